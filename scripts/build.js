@@ -1,0 +1,49 @@
+// Builds dist/: the command line and the library as one split bundle, the library's types, and the
+// licences of what the bundle carries.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const at = (...parts) => join(root, ...parts);
+const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+
+rmSync(at('dist'), { recursive: true, force: true });
+const bundle = await rolldown({
+  cwd: root,
+  input: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+  platform: 'node',
+  resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+  transform: { define: { __VERSION__: JSON.stringify(version) } },
+});
+const { output } = await bundle.write({
+  dir: at('dist'),
+  format: 'esm',
+  chunkFileNames: 'chunks/[name]-[hash].js',
+  minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
+});
+await bundle.close();
+
+writeFileSync(at('dist', 'THIRD-PARTY-LICENSES.txt'), licences(output));
+execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+
+function licences(chunks) {
+  const modules = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+  const packages = new Set(
+    modules.flatMap((id) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll('\\', '/'))?.[1] ?? []),
+  );
+  return [...packages]
+    .toSorted()
+    .map((folder) => {
+      const { name, version: its, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '';
+      return `${name} ${its} (${license})\n\n${text}`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}

@@ -1,0 +1,74 @@
+import type { Place } from './place.js';
+
+/** Every rule of the catalogue, in its order. */
+export const RULE_IDS = [
+  'syntax',
+  'request-shape',
+  'source-unknown',
+  'source-reserved',
+  'events-empty',
+  'not-completed',
+  'organization-mismatch',
+  'session-split',
+  'session-resent',
+  'missing-field',
+  'field-type',
+  'guid-format',
+  'guid-empty',
+  'session-id-shared',
+  'type-unknown',
+  'position-range',
+  'seq-range',
+  'timestamp-unit',
+  'timestamp-fraction',
+  'timestamp-future',
+  'unknown-property',
+  'clip-changed',
+  'organization-changed',
+  'source-changed',
+  'seq-start',
+  'seq-duplicate',
+  'seq-gap',
+  'repeated-event',
+  'stop-without-start',
+  'start-without-stop',
+  'session-open',
+  'position-reversed',
+  'timestamp-reversed',
+  'timestamps-at-flush',
+  'position-unit',
+  'playback-too-fast',
+  'playback-too-slow',
+  'position-beyond-clip',
+  'session-too-short',
+] as const;
+
+export type RuleId = (typeof RULE_IDS)[number];
+
+export const SEVERITIES = ['error', 'warning', 'info'] as const;
+
+/** `error`: broken, or listening would be lost. `warning`: probably a bug. `info`: worth knowing, no fault. */
+export type Severity = (typeof SEVERITIES)[number];
+
+/** A rule's condition, met somewhere: plain data, worded and coloured elsewhere. */
+export interface Finding {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  readonly place: Place;
+  /** The value wanted, as a phrase: `a Position of at least 0`. */
+  readonly expected: string;
+  /** The value seen, as a phrase: `-3`. */
+  readonly received: string;
+  /** What usually causes it and how to mend the player. */
+  readonly hint: string;
+  /** As written in the event; null where there is none or it is not well formed. */
+  readonly sessionId: string | null;
+  readonly seqNumber: number | null;
+  /** The points of the API document that it rests on: `API-4`; null where it rests on none (`syntax`). */
+  readonly reference: string | null;
+}
+
+/** The finding as one sentence. */
+export function messageOf(finding: Pick<Finding, 'expected' | 'received'>): string {
+  return `Expected ${finding.expected}, received ${finding.received}`;
+}

@@ -1,0 +1,157 @@
+import type { RuleId, Severity } from '../domain/finding.js';
+import type { Listening } from '../domain/listening.js';
+import type { ListeningEvent } from '../domain/event.js';
+import type { Session, SessionEvent } from '../domain/session.js';
+import type { JsonObject, ShapeFault } from '../wire/shape.js';
+
+/** What a user can set of the rules' conditions. */
+export interface RuleSettings {
+  /** Unix seconds that count as now. */
+  readonly now: number;
+  /** Seconds of played audio under which a session is filtered. */
+  readonly minDuration: number;
+  /** Fastest playback that is believed, as a factor. */
+  readonly maxSpeed: number;
+  /** Clip durations in seconds by ClipId in lower case. */
+  readonly clipDurations: ReadonlyMap<string, number>;
+}
+
+/** A condition met: what was wanted, what was seen, and a hint where the rule's own `mend` does not say it best. */
+export interface Problem {
+  readonly expected: string;
+  readonly received: string;
+  readonly hint?: string;
+  /** Where this problem rests on one point of several: `API-11`. */
+  readonly reference?: string;
+}
+
+/** A problem of a value: the JSON pointer below the event or body that was checked. */
+export interface ValueProblem extends Problem {
+  readonly pointer: string;
+}
+
+/** A problem of a session: the event at which it stands. */
+export interface SessionProblem extends Problem {
+  readonly at: SessionEvent;
+}
+
+interface RuleBase {
+  readonly id: RuleId;
+  readonly severity: Severity;
+  /** What the rule finds, in a few words: `Position is negative or not finite`. */
+  readonly title: string;
+  /** Why it matters, resting on what the document says; what is inferred is called so. */
+  readonly why: string;
+  /** What usually causes it and how to mend the player. The hint of a finding that has none of its own. */
+  readonly mend: string;
+  /** The points of the API contract that it rests on, as `rules.md` writes them; empty for `syntax`. */
+  readonly reference: string;
+}
+
+/** An event as the event rules see it. */
+export interface EventUnderCheck {
+  /** The JSON value, whatever it is. */
+  readonly value: unknown;
+  /** The value where it is an object, else null. */
+  readonly fields: JsonObject | null;
+  /** What the event's definition says of its seven fields. */
+  readonly faults: readonly ShapeFault[];
+  /** A bare event, which may carry a `Source` of its own. */
+  readonly bare: boolean;
+  /** No SeqNumber is due: the reader numbers these events later. */
+  readonly unnumbered: boolean;
+}
+
+/** How a session's part stands to what earlier requests of the input held of the same SessionId. */
+export type Standing = 'first' | 'resent' | 'split';
+
+/** One session's part of a request. */
+export interface RequestSession {
+  readonly session: Session;
+  readonly standing: Standing;
+}
+
+/** A request body as the request rules see it. */
+export interface RequestUnderCheck {
+  /** The JSON value, whatever it is. */
+  readonly value: unknown;
+  readonly body: JsonObject | null;
+  /** The organization it is for: the first well-formed one of its events; null where there is none. */
+  readonly organizationId: string | null;
+  readonly sessions: readonly RequestSession[];
+}
+
+/** A session as the session rules see it. `listening` only where all its events are sound and their order is known. */
+export interface SessionUnderCheck {
+  readonly session: Session;
+  /** Its events in order of SeqNumber. */
+  readonly events: readonly SessionEvent[];
+}
+
+/** An event of a sound session: its values, and the place it stands at. */
+export interface PlacedEvent extends ListeningEvent {
+  readonly at: SessionEvent;
+}
+
+/** A sound session whose order is known, with what was heard. */
+export interface ListeningUnderCheck {
+  readonly session: Session;
+  readonly events: readonly PlacedEvent[];
+  readonly listening: Listening<PlacedEvent>;
+}
+
+export interface SyntaxRule extends RuleBase {
+  readonly level: 'syntax';
+}
+
+export interface EventRule extends RuleBase {
+  readonly level: 'event';
+  check(event: EventUnderCheck, report: (problem: ValueProblem) => void, settings: RuleSettings): void;
+}
+
+export interface RequestRule extends RuleBase {
+  readonly level: 'request';
+  /** Rules that, where they fired for a session, keep this one from it. */
+  readonly unless?: readonly RuleId[];
+  /** Problems of the body itself. */
+  check?(request: RequestUnderCheck, report: (problem: ValueProblem) => void): void;
+  /** Problems of one session in a request. */
+  checkPart?(part: RequestSession, request: RequestUnderCheck, report: (problem: SessionProblem) => void): void;
+  /** Problems of a session of bare events. */
+  checkBare?(part: RequestSession, report: (problem: SessionProblem) => void): void;
+}
+
+interface SessionRuleBase extends RuleBase {
+  readonly level: 'session';
+  /** Rules that, where they fired for the session, keep this one from it. */
+  readonly unless?: readonly RuleId[];
+}
+
+/** A rule that compares ids: also applied where events of the session are broken. */
+export interface IdentityRule extends SessionRuleBase {
+  readonly needs: 'ids';
+  check(session: SessionUnderCheck, report: (problem: SessionProblem) => void): void;
+}
+
+/** A rule that needs sound events, in whatever order. */
+export interface SequenceRule extends SessionRuleBase {
+  readonly needs: 'sound';
+  check(
+    session: { readonly session: Session; readonly events: readonly PlacedEvent[] },
+    report: (problem: SessionProblem) => void,
+  ): void;
+}
+
+/** A rule that needs sound events whose order is known (no `seq-duplicate`). */
+export interface ListeningRule extends SessionRuleBase {
+  readonly needs: 'order';
+  check(session: ListeningUnderCheck, report: (problem: SessionProblem) => void, settings: RuleSettings): void;
+}
+
+export type SessionRule = IdentityRule | SequenceRule | ListeningRule;
+export type Rule = SyntaxRule | EventRule | RequestRule | SessionRule;
+
+/** Holds a rule to the contract, and keeps its own id and level in its type. */
+export function defineRule<const R extends Rule>(rule: R): R {
+  return rule;
+}

@@ -1,0 +1,36 @@
+import type { Finding } from '../domain/finding.js';
+import type { Session, SessionEvent } from '../domain/session.js';
+import type { Standing } from '../rules/define.js';
+
+/** A session with the verdict on it. */
+export interface InspectedSession {
+  readonly kind: 'session';
+  readonly session: Session;
+  /**
+   * Whether it, or the request that holds it, has a finding of severity error. A first part is told before a later request turns out to
+   * split it: look at `standing` of later parts too.
+   */
+  readonly invalid: boolean;
+  readonly standing: Standing;
+  /** Seconds of audio played; null where the intervals are not known (broken events, or a SeqNumber that stands twice). */
+  readonly playedSeconds: number | null;
+}
+
+/** An event that joins no session: its SessionId is unusable, or it is no object. */
+export interface StrayEvent {
+  readonly kind: 'stray';
+  readonly event: SessionEvent;
+}
+
+/** A request that has been read. */
+export interface InspectedRequest {
+  readonly kind: 'request';
+}
+
+export interface InspectedFinding {
+  readonly kind: 'finding';
+  readonly finding: Finding;
+}
+
+/** What inspection tells of an input, one thing at a time, in input order where it can: sessions of bare events come at the end. */
+export type Inspected = InspectedFinding | InspectedSession | StrayEvent | InspectedRequest;

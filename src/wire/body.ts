@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { eventSchema } from './event.js';
+
+/** The five documented Sources (API-4); `Web` is for Omny's own players. */
+export const SOURCES = ['MobileApp', 'SmartSpeaker', 'CustomWeb', 'Custom', 'Web'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** The Source of Omny's own embed and web player. */
+export const RESERVED_SOURCE = 'Web' satisfies Source;
+
+/** The Source of events that carry none. */
+export const DEFAULT_SOURCE = 'Custom' satisfies Source;
+
+/** A request body as the API takes it (API-3 to API-5). */
+export const bodySchema = z
+  .object({
+    Source: z.enum(SOURCES).describe('Where the listening was recorded; Web is Omny’s own players'),
+    Events: z.array(eventSchema).min(1).describe('The events of one or more completed sessions'),
+    Completed: z.literal(true).describe('Only completed sessions are sent'),
+  })
+  .describe('Completed listening sessions of one organization');
+
+export type WireBody = z.infer<typeof bodySchema>;
+export type BodyProperty = keyof WireBody;
+
+/** The three properties, in the order in which the API document gives them. */
+export const BODY_PROPERTIES = Object.keys(bodySchema.shape) as readonly BodyProperty[];
+
+/** What is documented of each property: its JSON type. */
+export const PROPERTY_DOCUMENTED: Readonly<Record<BodyProperty, 'string' | 'array' | 'boolean'>> = {
+  Source: 'string',
+  Events: 'array',
+  Completed: 'boolean',
+};
+
+/** The endpoint's answer (API-6). */
+export const responseSchema = z.object({ Enabled: z.boolean() });
+
+/** Path of the endpoint (API-1). */
+export const ENDPOINT_PATH = '/api/consumption/events';
+
+/** Name of the URL parameter that holds the organization (API-1). */
+export const ORGANIZATION_PARAMETER = 'organizationId';

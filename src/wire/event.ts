@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { ListeningEvent } from '../domain/event.js';
+
+const guid = z.guid();
+
+/** One event as the API takes it (API-8 to API-13). The types and the shape rules come from here. */
+export const eventSchema = z
+  .object({
+    OrganizationId: guid.describe('GUID of the clip’s organization'),
+    ClipId: guid.describe('GUID of the clip'),
+    SessionId: guid.describe('Made by the client, globally unique: one continuous play of one clip'),
+    Type: z.enum(['Start', 'Stop']).describe('Playback has started, or stopped, at Position'),
+    Position: z.number().min(0).describe('Seconds along the audio timeline, fractions allowed'),
+    SeqNumber: z
+      .number()
+      .min(1)
+      .refine(Number.isInteger)
+      .meta({ type: 'integer' })
+      .describe('From 1, one more for each new event of the session'),
+    Timestamp: z.number().describe('Unix time in seconds of the moment the event was emitted'),
+  })
+  .describe('A consumption analytics event');
+
+export type WireEvent = z.infer<typeof eventSchema>;
+export type EventField = keyof WireEvent;
+
+/** The seven fields, in the order in which the API document gives them. */
+export const EVENT_FIELDS = Object.keys(eventSchema.shape) as readonly EventField[];
+
+/** The fields that hold ids. */
+export const ID_FIELDS = ['OrganizationId', 'ClipId', 'SessionId'] as const satisfies readonly EventField[];
+
+/** What is documented of each field: its JSON type, and the point of the contract that says so. */
+export const FIELD_DOCUMENTED: Readonly<
+  Record<EventField, { readonly type: 'string' | 'number'; readonly reference: string }>
+> = {
+  OrganizationId: { type: 'string', reference: 'API-8' },
+  ClipId: { type: 'string', reference: 'API-8' },
+  SessionId: { type: 'string', reference: 'API-8' },
+  Type: { type: 'string', reference: 'API-10' },
+  Position: { type: 'number', reference: 'API-11' },
+  SeqNumber: { type: 'number', reference: 'API-12' },
+  Timestamp: { type: 'number', reference: 'API-13' },
+};
+
+/** The internal form of a wire event. */
+export function fromWire(event: WireEvent): ListeningEvent {
+  return {
+    organizationId: event.OrganizationId,
+    clipId: event.ClipId,
+    sessionId: event.SessionId,
+    type: event.Type,
+    position: event.Position,
+    seqNumber: event.SeqNumber,
+    timestamp: event.Timestamp,
+  };
+}
+
+/** The wire form of an event: the seven documented fields and no others. */
+export function toWire(event: ListeningEvent): WireEvent {
+  return {
+    OrganizationId: event.organizationId,
+    ClipId: event.clipId,
+    SessionId: event.sessionId,
+    Type: event.type,
+    Position: event.position,
+    SeqNumber: event.seqNumber,
+    Timestamp: event.timestamp,
+  };
+}
