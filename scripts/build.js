@@ -15,7 +15,7 @@ const bundle = await rolldown({
   cwd: root,
   input: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
   platform: 'node',
-  resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
+  resolve: { extensionAlias: { '.js': ['.ts', '.js'] }, mainFields: ['module', 'main'] },
   transform: { define: { __VERSION__: JSON.stringify(version) } },
 });
 const { output } = await bundle.write({

@@ -1,17 +1,14 @@
-import type { EventType } from './event.js';
+import type { EventType, ListeningEvent } from './event.js';
 
-/** What the rules of time and position look at: any event with these three. */
+/** What the rules of time and position look at: anything that stands for an event's values. */
 export interface Moment {
-  readonly type: EventType;
-  /** Seconds. */
-  readonly position: number;
-  /** Unix seconds. */
-  readonly timestamp: number;
+  readonly sound: Pick<ListeningEvent, 'type' | 'position' | 'timestamp'>;
 }
 
 /** An event that is kept, with its position and time in whole milliseconds. */
 export interface Kept<E extends Moment> {
   readonly event: E;
+  readonly type: EventType;
   readonly positionMs: number;
   readonly timestampMs: number;
 }
@@ -52,12 +49,13 @@ export function listen<E extends Moment>(events: Iterable<E>): Listening<E> {
   let playedMs = 0;
   let last: Kept<E> | undefined;
   for (const event of events) {
-    const next = { event, positionMs: toMs(event.position), timestampMs: toMs(event.timestamp) };
+    const { type, position, timestamp } = event.sound;
+    const next = { event, type, positionMs: toMs(position), timestampMs: toMs(timestamp) };
     if (last && repeats(next, last)) {
       repeated.push(event);
       continue;
     }
-    if (last?.event.type === 'Start' && event.type === 'Stop') {
+    if (last?.type === 'Start' && type === 'Stop') {
       const audioMs = next.positionMs - last.positionMs;
       intervals.push({ start: last, stop: next, audioMs, clockMs: next.timestampMs - last.timestampMs });
       playedMs += Math.max(0, audioMs);
@@ -69,7 +67,7 @@ export function listen<E extends Moment>(events: Iterable<E>): Listening<E> {
 }
 
 function repeats(later: Kept<Moment>, earlier: Kept<Moment>): boolean {
-  if (later.event.type !== earlier.event.type) return false;
+  if (later.type !== earlier.type) return false;
   if (Math.abs(later.positionMs - earlier.positionMs) > SECOND) return false;
-  return later.event.type === 'Stop' || Math.abs(later.timestampMs - earlier.timestampMs) <= SECOND;
+  return later.type === 'Stop' || Math.abs(later.timestampMs - earlier.timestampMs) <= SECOND;
 }

@@ -1,4 +1,4 @@
-import type { Place, TextPosition } from './place.js';
+import type { Input, Place, TextPosition } from './place.js';
 
 /**
  * Where in the text the value behind a JSON pointer stands; the pointer is relative to the record's own value. Of a value that is
@@ -37,5 +37,11 @@ export interface SyntaxRecord {
   readonly hint: string;
 }
 
+/** An input has been opened; its records follow. */
+export interface InputOpened {
+  readonly kind: 'input';
+  readonly input: Input;
+}
+
 /** What readers give, in chunks: one thing found in an input, with its place. */
-export type InputRecord = EventRecord | RequestRecord | SyntaxRecord;
+export type InputRecord = InputOpened | EventRecord | RequestRecord | SyntaxRecord;

@@ -18,9 +18,14 @@ export interface SessionEvent {
   readonly written: unknown;
 }
 
+/** An event that meets no condition of an event-level rule of default severity error. */
+export interface SoundEvent extends SessionEvent {
+  readonly sound: ListeningEvent;
+}
+
 /** A session all of whose events are sound. */
 export interface SoundSession extends Session {
-  readonly events: readonly (SessionEvent & { readonly sound: ListeningEvent })[];
+  readonly events: readonly SoundEvent[];
 }
 
 /** One listening session: bare events of one SessionId, or what one request holds of it (API-9). */

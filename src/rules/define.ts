@@ -1,7 +1,6 @@
 import type { RuleId, Severity } from '../domain/finding.js';
 import type { Listening } from '../domain/listening.js';
-import type { ListeningEvent } from '../domain/event.js';
-import type { Session, SessionEvent } from '../domain/session.js';
+import type { Session, SessionEvent, SoundEvent, SoundSession } from '../domain/session.js';
 import type { JsonObject, ShapeFault } from '../wire/shape.js';
 
 /** What a user can set of the rules' conditions. */
@@ -58,8 +57,6 @@ export interface EventUnderCheck {
   readonly faults: readonly ShapeFault[];
   /** A bare event, which may carry a `Source` of its own. */
   readonly bare: boolean;
-  /** No SeqNumber is due: the reader numbers these events later. */
-  readonly unnumbered: boolean;
 }
 
 /** How a session's part stands to what earlier requests of the input held of the same SessionId. */
@@ -81,23 +78,10 @@ export interface RequestUnderCheck {
   readonly sessions: readonly RequestSession[];
 }
 
-/** A session as the session rules see it. `listening` only where all its events are sound and their order is known. */
-export interface SessionUnderCheck {
-  readonly session: Session;
-  /** Its events in order of SeqNumber. */
-  readonly events: readonly SessionEvent[];
-}
-
-/** An event of a sound session: its values, and the place it stands at. */
-export interface PlacedEvent extends ListeningEvent {
-  readonly at: SessionEvent;
-}
-
 /** A sound session whose order is known, with what was heard. */
-export interface ListeningUnderCheck {
-  readonly session: Session;
-  readonly events: readonly PlacedEvent[];
-  readonly listening: Listening<PlacedEvent>;
+export interface OrderedSession {
+  readonly session: SoundSession;
+  readonly listening: Listening<SoundEvent>;
 }
 
 export interface SyntaxRule extends RuleBase {
@@ -107,6 +91,8 @@ export interface SyntaxRule extends RuleBase {
 export interface EventRule extends RuleBase {
   readonly level: 'event';
   check(event: EventUnderCheck, report: (problem: ValueProblem) => void, settings: RuleSettings): void;
+  /** Where the same holds for the properties of a request body. */
+  checkBody?(body: JsonObject, report: (problem: ValueProblem) => void): void;
 }
 
 export interface RequestRule extends RuleBase {
@@ -115,10 +101,12 @@ export interface RequestRule extends RuleBase {
   readonly unless?: readonly RuleId[];
   /** Problems of the body itself. */
   check?(request: RequestUnderCheck, report: (problem: ValueProblem) => void): void;
-  /** Problems of one session in a request. */
-  checkPart?(part: RequestSession, request: RequestUnderCheck, report: (problem: SessionProblem) => void): void;
-  /** Problems of a session of bare events. */
-  checkBare?(part: RequestSession, report: (problem: SessionProblem) => void): void;
+  /** Problems of one session: its part of a request, or (`request` null) a session of bare events. */
+  checkSession?(
+    part: RequestSession,
+    report: (problem: SessionProblem) => void,
+    request: RequestUnderCheck | null,
+  ): void;
 }
 
 interface SessionRuleBase extends RuleBase {
@@ -127,25 +115,22 @@ interface SessionRuleBase extends RuleBase {
   readonly unless?: readonly RuleId[];
 }
 
-/** A rule that compares ids: also applied where events of the session are broken. */
+/** A rule that compares what stands in single events: also applied where events of the session are broken. */
 export interface IdentityRule extends SessionRuleBase {
   readonly needs: 'ids';
-  check(session: SessionUnderCheck, report: (problem: SessionProblem) => void): void;
+  check(session: Session, report: (problem: SessionProblem) => void): void;
 }
 
 /** A rule that needs sound events, in whatever order. */
 export interface SequenceRule extends SessionRuleBase {
   readonly needs: 'sound';
-  check(
-    session: { readonly session: Session; readonly events: readonly PlacedEvent[] },
-    report: (problem: SessionProblem) => void,
-  ): void;
+  check(session: SoundSession, report: (problem: SessionProblem) => void): void;
 }
 
 /** A rule that needs sound events whose order is known (no `seq-duplicate`). */
 export interface ListeningRule extends SessionRuleBase {
   readonly needs: 'order';
-  check(session: ListeningUnderCheck, report: (problem: SessionProblem) => void, settings: RuleSettings): void;
+  check(session: OrderedSession, report: (problem: SessionProblem) => void, settings: RuleSettings): void;
 }
 
 export type SessionRule = IdentityRule | SequenceRule | ListeningRule;

@@ -1,4 +1,5 @@
 import type { Finding } from '../domain/finding.js';
+import type { InputOpened } from '../domain/record.js';
 import type { Session, SessionEvent } from '../domain/session.js';
 import type { Standing } from '../rules/define.js';
 
@@ -33,4 +34,9 @@ export interface InspectedFinding {
 }
 
 /** What inspection tells of an input, one thing at a time, in input order where it can: sessions of bare events come at the end. */
-export type Inspected = InspectedFinding | InspectedSession | StrayEvent | InspectedRequest;
+export type Inspected = InputOpened | InspectedFinding | InspectedSession | StrayEvent | InspectedRequest;
+
+/** Findings as part of what inspection tells. */
+export function asInspected(findings: readonly Finding[]): InspectedFinding[] {
+  return findings.map((finding) => ({ kind: 'finding', finding }));
+}

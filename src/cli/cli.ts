@@ -1,0 +1,11 @@
+import type { Readable } from 'node:stream';
+
+/** What the command line touches of the world; handed in, so that tests can stand in for it. */
+export interface Cli {
+  readonly stdin: Readable & { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The wall clock, in unix seconds. */
+  now(): number;
+}

@@ -1,0 +1,53 @@
+import { CommanderError } from 'commander';
+import { UserError } from '../domain/errors.js';
+import type { Cli } from './cli.js';
+import { EXIT, type ExitCode, exitCodeOf } from './exit-code.js';
+import { OutputClosed } from './output.js';
+import { createProgram } from './program.js';
+import { Interrupted } from './signals.js';
+import { VERSION } from './version.js';
+
+const cli: Cli = {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  now: () => Date.now() / 1000,
+};
+
+process.exitCode = await main(process.argv);
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  // Without a listener a closed standard error (`2>&1 | head -1`) would end the process in the middle of its work.
+  cli.stderr.on('error', () => {});
+  let code: ExitCode = EXIT.ok;
+  try {
+    const program = createProgram(cli, async (run) => {
+      code = await run(cli);
+    });
+    if (argv.length <= 2) {
+      program.outputHelp({ error: true });
+      return EXIT.usage;
+    }
+    await program.parseAsync(argv);
+    return code;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function failed(error: unknown): ExitCode {
+  if (error instanceof OutputClosed) return EXIT.ok;
+  if (error instanceof Interrupted) return error.code;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof UserError) {
+    const advice = error.advice === undefined ? '' : `. ${error.advice}`;
+    cli.stderr.write(`error: ${error.message}${advice}\n`);
+    return exitCodeOf(error.kind);
+  }
+  const stack = error instanceof Error ? error.stack : String(error);
+  cli.stderr.write(
+    `${stack}\n\nThis is a bug in omny-consume ${VERSION}. Please report it with the lines above: npm bugs omny-consume tells where.\n`,
+  );
+  return EXIT.bug;
+}

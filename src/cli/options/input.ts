@@ -1,0 +1,90 @@
+import type { Command } from 'commander';
+import { UserError } from '../../domain/errors.js';
+import type { InputFormat } from '../../read/detect.js';
+import type { ReadOptions } from '../../read/read.js';
+import type { InputSource } from '../../read/source.js';
+import type { Cli } from '../cli.js';
+import { valueOption } from './option.js';
+import { guid, pair } from './parsers.js';
+
+/** What commands take that read listening data. */
+export interface InputFlags {
+  readonly inputFormat: InputFormat | 'auto';
+  readonly map?: ReadonlyMap<string, string>;
+  readonly delimiter?: string;
+  readonly timezone?: string;
+  readonly timestampUnit?: 's' | 'ms';
+  readonly organization?: string;
+}
+
+const STDIN = '<stdin>';
+
+export function addInputOptions(command: Command): Command {
+  command.argument('[files...]', 'inputs; none, or -, reads standard input');
+  valueOption(command, '--input-format <format>', 'format of the inputs', {
+    choices: ['auto', 'json', 'ndjson', 'csv'],
+    default: 'auto',
+    env: true,
+  });
+  valueOption(command, '--map <column=header>', 'CSV: a column that is called otherwise (repeatable)', {
+    parse: pair,
+  });
+  valueOption(command, '--delimiter <char>', 'CSV: what stands between cells (default: detected)', {
+    env: true,
+  });
+  valueOption(command, '--timezone <zone>', 'CSV: zone of times without an offset, such as Europe/Berlin', {
+    env: true,
+  });
+  valueOption(command, '--timestamp-unit <unit>', 'CSV: unit of times that are numbers', {
+    choices: ['s', 'ms'],
+    env: true,
+  });
+  valueOption(
+    command,
+    '--organization <guid>',
+    'fills an absent OrganizationId in CSV; data of another organization is refused',
+    { parse: guid, env: true },
+  );
+  return command;
+}
+
+/** How the inputs are to be read. */
+export function readOptionsOf(flags: InputFlags): ReadOptions {
+  const { inputFormat, map = new Map(), delimiter, timezone, timestampUnit, organization } = flags;
+  return {
+    format: inputFormat,
+    map,
+    delimiter: delimiterOf(delimiter),
+    timezone,
+    timestampUnit,
+    organization,
+  };
+}
+
+/** The inputs that the arguments name. @throws UserError of kind `usage` where standard input is a terminal, or named twice. */
+export function sourcesOf(files: readonly string[], { stdin }: Cli): readonly InputSource[] {
+  const names = files.length === 0 ? ['-'] : files;
+  if (names.filter((name) => name === '-').length > 1) {
+    throw new UserError('usage', 'standard input (-) is named more than once: it can be read only once');
+  }
+  if (names.includes('-') && stdin.isTTY) {
+    throw new UserError(
+      'usage',
+      'no input: standard input is a terminal',
+      'Name a file, or pipe data in: omny-consume simulate | omny-consume validate',
+    );
+  }
+  return names.map((name) => (name === '-' ? { name: STDIN, bytes: stdin } : name));
+}
+
+/** Whether standard input is among the inputs. */
+export function readsStdin(sources: readonly InputSource[]): boolean {
+  return sources.some((source) => typeof source !== 'string');
+}
+
+function delimiterOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const char = text === '\\t' || text === 'tab' ? '\t' : text;
+  if (char.length === 1 && !'"\r\n'.includes(char)) return char;
+  throw new UserError('usage', `--delimiter takes one character (or tab), received ${JSON.stringify(text)}`);
+}

@@ -1,0 +1,26 @@
+import { type Command, Option } from 'commander';
+
+interface Settings<T> {
+  readonly parse?: (text: string, before: T | undefined) => T;
+  readonly choices?: readonly string[];
+  readonly default?: T;
+  /** How the default reads in the help. */
+  readonly defaultText?: string;
+  /** May also be set in the environment, as OMNY_CONSUME_ and its name. */
+  readonly env?: boolean;
+}
+
+/** Adds an option that takes a value. */
+export function valueOption<T>(
+  command: Command,
+  flags: string,
+  description: string,
+  settings: Settings<T> = {},
+): void {
+  const option = new Option(flags, description);
+  if (settings.parse) option.argParser(settings.parse);
+  if (settings.choices) option.choices(settings.choices);
+  if (settings.default !== undefined) option.default(settings.default, settings.defaultText);
+  if (settings.env) option.env(`OMNY_CONSUME_${option.name().replaceAll('-', '_').toUpperCase()}`);
+  command.addOption(option);
+}

@@ -1,0 +1,48 @@
+import { InvalidArgumentError } from 'commander';
+import { isGuid } from '../../domain/guid.js';
+
+/** A whole number of at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < least) {
+      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    }
+    return value;
+  };
+}
+
+/** A finite number above, or at least, `least`. */
+export function finiteNumber(least: number, { above = false } = {}): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < least || (above && value === least)) {
+      throw new InvalidArgumentError(`Expected a number ${above ? 'above' : 'of at least'} ${least}.`);
+    }
+    return value;
+  };
+}
+
+export function guid(text: string): string {
+  if (!isGuid(text)) throw new InvalidArgumentError('Expected a GUID: 8-4-4-4-12 hexadecimal digits.');
+  return text;
+}
+
+/** `NAME=VALUE`, collected over the option's uses. */
+export function pair(text: string, before: ReadonlyMap<string, string> = new Map()): Map<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('Expected NAME=VALUE.');
+  return new Map([...before, [text.slice(0, at), text.slice(at + 1)]]);
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** A length of time such as `90s`, `30m`, `12h`, `7d`, `2w`, in seconds. */
+export function duration(text: string): number {
+  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text.trim()) ?? [];
+  const seconds = Number(amount) * (UNITS[unit] ?? Number.NaN);
+  if (amount === '' || !(seconds > 0)) {
+    throw new InvalidArgumentError('Expected a length of time such as 90s, 30m, 12h, 7d or 2w.');
+  }
+  return seconds;
+}

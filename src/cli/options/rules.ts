@@ -1,0 +1,70 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { RULE_IDS, type RuleId, SEVERITIES } from '../../domain/finding.js';
+import { guidKey } from '../../domain/guid.js';
+import { readClips } from '../../read/clips.js';
+import { nearest } from '../../read/csv-nearest.js';
+import type { InspectOptions, SeverityInForce } from '../../validate/options.js';
+import type { Cli } from '../cli.js';
+import { valueOption } from './option.js';
+import { finiteNumber } from './parsers.js';
+
+/** What commands take that apply rules. */
+export interface RuleFlags {
+  readonly rule?: ReadonlyMap<RuleId, SeverityInForce>;
+  readonly minDuration: number;
+  readonly maxSpeed: number;
+  readonly clips?: string;
+  readonly now?: number;
+}
+
+const LEVELS: readonly SeverityInForce[] = [...SEVERITIES, 'off'];
+
+export function addRuleOptions(command: Command): Command {
+  valueOption<ReadonlyMap<RuleId, SeverityInForce>>(
+    command,
+    '--rule <id=severity>',
+    `set a rule's severity: ${LEVELS.join(', ')} (repeatable)`,
+    { parse: ruleSeverity },
+  );
+  valueOption(command, '--min-duration <seconds>', 'played time under which a session is filtered', {
+    parse: finiteNumber(0),
+    default: 10,
+    env: true,
+  });
+  valueOption(command, '--max-speed <factor>', 'fastest playback that is believed', {
+    parse: finiteNumber(0, { above: true }),
+    default: 4,
+    env: true,
+  });
+  valueOption(command, '--clips <file>', 'CSV with ClipId and Duration in seconds', { env: true });
+  return command;
+}
+
+/** The settings of the rules. Reads the file of `--clips`. */
+export async function inspectOptionsOf(flags: RuleFlags, cli: Cli): Promise<InspectOptions> {
+  const clips = flags.clips === undefined ? [] : await readClips(flags.clips);
+  return {
+    now: flags.now ?? cli.now(),
+    minDuration: flags.minDuration,
+    maxSpeed: flags.maxSpeed,
+    clipDurations: new Map(clips.map(({ id, seconds }) => [guidKey(id), seconds])),
+    severities: flags.rule ?? new Map(),
+  };
+}
+
+function ruleSeverity(
+  text: string,
+  before: ReadonlyMap<RuleId, SeverityInForce> = new Map(),
+): ReadonlyMap<RuleId, SeverityInForce> {
+  const [id = '', severity = '', ...more] = text.split('=');
+  const rule = RULE_IDS.find((known) => known === id);
+  const level = LEVELS.find((known) => known === severity);
+  if (!rule) {
+    const near = nearest(id, RULE_IDS);
+    throw new InvalidArgumentError(`No rule is called "${id}".${near ? ` Did you mean ${near}?` : ''}`);
+  }
+  if (!level || more.length > 0) {
+    throw new InvalidArgumentError(`Expected ID=SEVERITY with a severity of ${LEVELS.join(', ')}.`);
+  }
+  return new Map([...before, [rule, level]]);
+}

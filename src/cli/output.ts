@@ -1,0 +1,133 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { UserError } from '../domain/errors.js';
+
+/** The reader of our output has gone (`| head -1`): nothing is wrong, and nothing more is to be written. */
+export class OutputClosed extends Error {
+  override readonly name = 'OutputClosed';
+}
+
+/** Where a command's data goes. */
+export interface Output {
+  /** Resolves when more can be taken. @throws OutputClosed, or UserError of kind `output` where it cannot be written. */
+  write(text: string): Promise<void>;
+  /** Ends it: a file takes its name only now, whole. */
+  close(): Promise<void>;
+  /** Gives up: of a file nothing stays. */
+  abandon(): Promise<void>;
+}
+
+/** The output that `-o` names, or stdout. */
+export async function openOutput(path: string | undefined, stdout: NodeJS.WriteStream): Promise<Output> {
+  return path === undefined || path === '-'
+    ? new StreamOutput(stdout, 'standard output')
+    : await openFile(path);
+}
+
+/** Writes all of a stream of text to an output. @throws Interrupted once the signal is aborted. */
+export async function writeAll(
+  output: Output,
+  chunks: AsyncIterable<string> | Iterable<string>,
+  signal?: AbortSignal,
+): Promise<void> {
+  try {
+    for await (const chunk of chunks) {
+      signal?.throwIfAborted();
+      await output.write(chunk);
+    }
+    await output.close();
+  } catch (error) {
+    await output.abandon();
+    throw error;
+  }
+}
+
+class StreamOutput implements Output {
+  #fault: NodeJS.ErrnoException | null = null;
+  #wake: () => void = () => {};
+
+  constructor(
+    private readonly stream: Writable,
+    private readonly name: string,
+  ) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      this.#fault ??= error;
+      this.#wake();
+    });
+    stream.on('drain', () => this.#wake());
+  }
+
+  async write(text: string): Promise<void> {
+    this.#check();
+    if (text === '' || this.stream.write(text)) return;
+    await this.#woken();
+    this.#check();
+  }
+
+  async close(): Promise<void> {
+    this.#check();
+    if (this.stream.writableLength > 0)
+      await new Promise<void>((done) => this.stream.write('', () => done()));
+    this.#check();
+  }
+
+  async abandon(): Promise<void> {}
+
+  #woken(): Promise<void> {
+    return new Promise((done) => {
+      this.#wake = done;
+    });
+  }
+
+  #check(): void {
+    if (!this.#fault) return;
+    if (this.#fault.code === 'EPIPE') throw new OutputClosed();
+    throw cannotWrite(this.name, this.#fault);
+  }
+}
+
+/** A file beside its final name, which it takes when it is whole; what is no regular file (`/dev/null`) is written straight. */
+async function openFile(path: string): Promise<Output> {
+  const status = await stat(path).catch(() => null);
+  if (status?.isDirectory()) throw new UserError('output', `${path}: is a folder, expected a file to write`);
+  const straight = status !== null && !status.isFile();
+  const written = straight ? path : join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+  const stream = await opened(written, path);
+  const output = new StreamOutput(stream, path);
+  return {
+    write: (text) => output.write(text),
+    async close() {
+      await output.close();
+      await ended(stream);
+      if (!straight) await rename(written, path);
+    },
+    async abandon() {
+      stream.destroy();
+      if (!straight) await rm(written, { force: true });
+    },
+  };
+}
+
+function opened(written: string, path: string): Promise<WriteStream> {
+  const stream = createWriteStream(written);
+  return new Promise((done, fail) => {
+    stream.once('open', () => done(stream));
+    stream.once('error', (error) => fail(cannotWrite(path, error)));
+  });
+}
+
+function ended(stream: WriteStream): Promise<void> {
+  return new Promise((done) => stream.end(done));
+}
+
+function cannotWrite(name: string, { code, message }: NodeJS.ErrnoException): UserError {
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: 'its folder does not exist',
+    EACCES: 'no permission',
+    EROFS: 'the disk is read-only',
+    ENOSPC: 'no space left on the disk',
+  };
+  return new UserError('output', `${name}: cannot be written: ${reasons[code ?? ''] ?? message}`);
+}

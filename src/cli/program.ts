@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import type { Cli } from './cli.js';
+import { addConvert } from './convert/command.js';
+import type { ExitCode } from './exit-code.js';
+import { withExamples } from './options/common.js';
+import { addSend } from './send/command.js';
+import { addSimulate } from './simulate/command.js';
+import { addValidate } from './validate/command.js';
+import { VERSION } from './version.js';
+
+/** Runs what a command does, and takes its exit code. */
+export type Start = (run: (cli: Cli) => Promise<ExitCode>) => Promise<void>;
+
+/** The command line: its commands, their options and help. What they do is imported only when one is run. */
+export function createProgram(cli: Cli, start: Start): Command {
+  const program = new Command('omny-consume')
+    .description('Test and replay podcast listening data for Omny Studio’s consumption API.')
+    .version(VERSION)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => cli.stdout.write(text),
+      writeErr: (text) => cli.stderr.write(text),
+      getOutHelpWidth: () => Math.min(cli.stdout.columns ?? 100, 110),
+      getErrHelpWidth: () => Math.min(cli.stderr.columns ?? 100, 110),
+    });
+  withExamples(program, [
+    'omny-consume validate plays.csv',
+    'omny-consume simulate --sessions 20 | omny-consume send --endpoint mock',
+    'omny-consume send --endpoint omny --dry-run plays.csv',
+  ]);
+  addValidate(program, start);
+  addSimulate(program, start);
+  addSend(program, start);
+  addConvert(program, start);
+  for (const command of program.commands)
+    command.copyInheritedSettings(program).showHelpAfterError(`See omny-consume ${command.name()} --help`);
+  return program;
+}

@@ -1,0 +1,81 @@
+import type { Command } from 'commander';
+import { addCommonOptions, type CommonFlags, withExamples } from '../options/common.js';
+import { addInputOptions, type InputFlags } from '../options/input.js';
+import { valueOption } from '../options/option.js';
+import { addBatchOptions, type BatchFlags } from '../options/output.js';
+import { finiteNumber, wholeNumber } from '../options/parsers.js';
+import { addRuleOptions, type RuleFlags } from '../options/rules.js';
+import type { Start } from '../program.js';
+
+export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlags {
+  readonly endpoint?: string;
+  readonly concurrency: number;
+  /** Requests a second. */
+  readonly rate?: number;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly format: 'pretty' | 'json';
+  readonly deadLetter?: string;
+  readonly dryRun?: boolean;
+  readonly printCurl?: boolean;
+  readonly skipInvalid?: boolean;
+  readonly yes?: boolean;
+  readonly allowSimulated?: boolean;
+}
+
+export function addSend(program: Command, start: Start): void {
+  const command = program
+    .command('send')
+    .summary('check sessions and post them to an endpoint')
+    .description(
+      'Reads and checks everything first, then posts the sessions in batches and reports the Enabled flag. Nothing can be deleted at Omny.',
+    );
+  withExamples(command, [
+    'omny-consume send --endpoint mock plays.csv',
+    'omny-consume send --endpoint omny --dry-run plays.csv',
+    'omny-consume send --endpoint http://127.0.0.1:8787 --format json events.ndjson',
+  ]);
+  addInputOptions(command);
+  valueOption(
+    command,
+    '--endpoint <omny|mock|url>',
+    'where to post: omny is the real host, mock a stand-in inside this process',
+    { env: true },
+  );
+  addBatchOptions(command);
+  valueOption(command, '--concurrency <n>', 'requests at once', {
+    parse: wholeNumber(1),
+    default: 4,
+    env: true,
+  });
+  valueOption(command, '--rate <n>', 'most requests a second (default: 10 off loopback, no limit on it)', {
+    parse: finiteNumber(0, { above: true }),
+    env: true,
+  });
+  valueOption(command, '--timeout <seconds>', 'for one whole exchange', {
+    parse: finiteNumber(0, { above: true }),
+    default: 30,
+    env: true,
+  });
+  valueOption(command, '--format <format>', 'how to tell what became of it', {
+    choices: ['pretty', 'json'],
+    default: 'pretty',
+  });
+  command.option('--skip-invalid', 'leave out invalid sessions instead of refusing the input');
+  valueOption(
+    command,
+    '--dead-letter <file>',
+    'where sessions left out go (default: <input>.refused.ndjson)',
+    {
+      env: true,
+    },
+  );
+  command.option('--dry-run', 'print the plan, send nothing');
+  command.option('--print-curl', 'print a curl command a request, send nothing');
+  command.option('-y, --yes', 'off loopback: do not ask');
+  command.option('--allow-simulated', 'off loopback: let simulated sessions through');
+  addCommonOptions(addRuleOptions(command));
+  command.action((files: string[], flags: SendFlags) =>
+    start(async (cli) => (await import('./run.js')).runSend(files, flags, cli)),
+  );
+}

@@ -1,0 +1,55 @@
+import { createInterface } from 'node:readline/promises';
+import { UserError } from '../../domain/errors.js';
+import type { Endpoint } from '../../send/endpoint.js';
+import type { Plan } from '../../send/plan.js';
+import type { Prepared } from '../../send/prepare.js';
+import type { Cli } from '../cli.js';
+import { count, span } from '../words.js';
+import type { SendFlags } from './command.js';
+
+/** @throws UserError of kind `usage` where simulated sessions would leave for a real host unasked. */
+export function refuseSimulated({ simulated }: Prepared, { host }: Endpoint, flags: SendFlags): void {
+  if (!simulated || flags.allowSimulated) return;
+  throw new UserError(
+    'usage',
+    `the input holds sessions that simulate made, and ${host} is not on this machine: nothing was sent`,
+    'Nothing can be deleted at Omny; --allow-simulated sends them all the same.',
+  );
+}
+
+/** Asks before anything goes off this machine. @throws UserError of kind `usage` where the answer is no, or nobody can be asked. */
+export async function confirm(
+  plan: Plan,
+  { host }: Endpoint,
+  { yes, interactive }: { readonly yes: boolean; readonly interactive: boolean },
+  cli: Cli,
+): Promise<void> {
+  if (yes) return;
+  if (!interactive || !cli.stdin.isTTY || !cli.stderr.isTTY) {
+    throw new UserError(
+      'usage',
+      `${host} is not on this machine, and nobody can be asked: nothing was sent`,
+      'Look at --dry-run first, then add --yes.',
+    );
+  }
+  cli.stderr.write(question(plan, host));
+  const lines = createInterface({ input: cli.stdin, output: cli.stderr });
+  const answer = await lines.question('Send it? [y/N] ');
+  lines.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('usage', 'not sent: the answer was no');
+}
+
+function question(
+  { groups, organizations, sessions, playedSeconds, requests, seconds }: Plan,
+  host: string,
+): string {
+  const whom =
+    organizations === 1 ? `organization ${groups[0]?.organizationId}` : count(organizations, 'organization');
+  const time = seconds === null ? '' : `, about ${span(seconds)}`;
+  return [
+    `To ${host}, ${whom}:`,
+    `  ${count(sessions, 'session')}, ${span(playedSeconds)} of listening, in ${count(requests, 'request')}${time}`,
+    '  Nothing can be deleted at Omny once it is sent.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,24 @@
+import { EXIT, type ExitCode } from './exit-code.js';
+
+/** The user asked the command to stop; what was begun has been settled. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+
+  constructor(readonly code: ExitCode) {
+    super('stopped by a signal');
+  }
+}
+
+const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
+
+/** Aborted, with an `Interrupted`, by the first SIGINT or SIGTERM; the second leaves at once. */
+export function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const [name, code] of Object.entries(CODES)) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(code);
+      controller.abort(new Interrupted(code));
+    });
+  }
+  return controller.signal;
+}

@@ -1,0 +1,84 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { isGuid } from '../../domain/guid.js';
+import type { Clip } from '../../read/clips.js';
+import { addCommonOptions, type CommonFlags, withExamples } from '../options/common.js';
+import { valueOption } from '../options/option.js';
+import { addOutputOptions, type OutputFlags } from '../options/output.js';
+import { duration, guid, wholeNumber } from '../options/parsers.js';
+import type { Start } from '../program.js';
+
+/** A clip as `--clip` names it. */
+export type NamedClip = Pick<Clip, 'id'> & Partial<Clip>;
+
+export interface SimulateFlags extends CommonFlags, OutputFlags {
+  readonly sessions: number;
+  readonly seed?: number;
+  readonly organization?: string;
+  readonly clip?: readonly NamedClip[];
+  readonly clips?: string;
+  readonly start?: string;
+  /** Seconds. */
+  readonly period: number;
+  /** `NAME[=WEIGHT],...` */
+  readonly profile?: string;
+}
+
+export function addSimulate(program: Command, start: Start): void {
+  const command = program
+    .command('simulate')
+    .summary('make synthetic listening sessions')
+    .description(
+      'Makes listening sessions that pause, seek, stop early and finish. The same seed gives the same bytes.',
+    );
+  withExamples(command, [
+    'omny-consume simulate --seed 1 | omny-consume validate',
+    'omny-consume simulate --sessions 1000 --profile complete=2,skipper --output-format csv -o plays.csv',
+    'omny-consume simulate | omny-consume send --endpoint mock',
+  ]);
+  valueOption(command, '--sessions <n>', 'how many', { parse: wholeNumber(0), default: 100, env: true });
+  valueOption(command, '--seed <n>', 'makes the same sessions again (default: drawn, and told)', {
+    parse: wholeNumber(0),
+    env: true,
+  });
+  valueOption(
+    command,
+    '--organization <guid>',
+    'OrganizationId of all events (default: made from the seed)',
+    {
+      parse: guid,
+      env: true,
+    },
+  );
+  valueOption<readonly NamedClip[]>(
+    command,
+    '--clip <id[:seconds]>',
+    'a clip to listen to (repeatable; default: made)',
+    {
+      parse: clip,
+    },
+  );
+  valueOption(command, '--clips <file>', 'CSV with ClipId and Duration in seconds', { env: true });
+  valueOption(command, '--start <time>', 'when listening begins (default: 2025-01-06T00:00:00Z)', {
+    env: true,
+  });
+  valueOption(command, '--period <time>', 'over how long sessions begin', {
+    parse: duration,
+    default: 7 * 86_400,
+    defaultText: '7d',
+    env: true,
+  });
+  valueOption(command, '--profile <name[=weight],...>', 'kinds of listeners (default: a mix)', { env: true });
+  addCommonOptions(addOutputOptions(command));
+  command.action((flags: SimulateFlags) =>
+    start(async (cli) => (await import('./run.js')).runSimulate(flags, cli)),
+  );
+}
+
+function clip(text: string, before: readonly NamedClip[] = []): readonly NamedClip[] {
+  const [id = '', seconds, ...more] = text.split(':');
+  const length = Number(seconds);
+  if (!isGuid(id) || more.length > 0 || (seconds !== undefined && !(length > 0 && Number.isFinite(length)))) {
+    throw new InvalidArgumentError('Expected a clip’s GUID, or GUID:SECONDS.');
+  }
+  return [...before, seconds === undefined ? { id } : { id, seconds: length }];
+}

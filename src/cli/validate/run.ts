@@ -1,0 +1,52 @@
+import { UserError } from '../../domain/errors.js';
+import { readInputs } from '../../read/read.js';
+import { OrganizationGuard } from '../../validate/organization-guard.js';
+import { type ValidationReport, validate } from '../../validate/validate.js';
+import type { Cli } from '../cli.js';
+import { colorsFor } from '../colors.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { readOptionsOf, sourcesOf } from '../options/input.js';
+import { inspectOptionsOf } from '../options/rules.js';
+import { openOutput, writeAll } from '../output.js';
+import type { ValidateFlags } from './command.js';
+import { reportJson } from './report-json.js';
+import { reportPretty } from './report-pretty.js';
+
+/** The formats of a validation report. */
+const REPORTERS = {
+  pretty: (report: ValidationReport, flags: ValidateFlags, cli: Cli) =>
+    reportPretty(report, {
+      colors: colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env),
+      all: flags.verbose === true,
+    }),
+  json: reportJson,
+} as const satisfies Record<ValidateFlags['format'], unknown>;
+
+export async function runValidate(
+  files: readonly string[],
+  flags: ValidateFlags,
+  cli: Cli,
+): Promise<ExitCode> {
+  const sources = sourcesOf(files, cli);
+  const guard = new OrganizationGuard(flags.organization);
+  const report = await validate(guard.watch(readInputs(sources, readOptionsOf(flags))), {
+    ...(await inspectOptionsOf(flags, cli)),
+    maxFindings: flags.maxFindings,
+  });
+  if (isNothing(report)) {
+    throw new UserError('input', 'nothing to validate: no event and no request in the input');
+  }
+  await writeAll(await openOutput(flags.output, cli.stdout), REPORTERS[flags.format](report, flags, cli));
+  guard.refuse();
+  return exitCode(report, flags);
+}
+
+function isNothing({ summary }: ValidationReport): boolean {
+  const { events, requests, errors, warnings, infos } = summary;
+  return events + requests + errors + warnings + infos === 0;
+}
+
+function exitCode({ summary }: ValidationReport, { maxWarnings }: ValidateFlags): ExitCode {
+  const tooMany = maxWarnings !== undefined && summary.warnings > maxWarnings;
+  return summary.errors > 0 || tooMany ? EXIT.invalid : EXIT.ok;
+}

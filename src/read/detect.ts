@@ -1,0 +1,98 @@
+import { visit } from 'jsonc-parser';
+import { UserError } from '../domain/errors.js';
+import { MAX_LINE_BYTES } from './limits.js';
+import { withPlainSpaces } from './plain-spaces.js';
+
+export const INPUT_FORMATS = ['json', 'ndjson', 'csv'] as const;
+export type InputFormat = (typeof INPUT_FORMATS)[number];
+
+const ENDINGS: Readonly<Record<string, InputFormat>> = {
+  json: 'json',
+  ndjson: 'ndjson',
+  jsonl: 'ndjson',
+  csv: 'csv',
+  tsv: 'csv',
+};
+
+const HEAD_BYTES = 64 * 1024;
+const DELIMITERS = /[,;\t|]/;
+
+/** Whether so many first bytes tell the format: two lines, or more than any line may have. */
+export function tellsFormat(head: Uint8Array): boolean {
+  if (head.length > MAX_LINE_BYTES) return true;
+  const end = head.indexOf(0x0a, firstNonBlank(head));
+  return end >= 0 && head.length > end + 1 && firstNonBlank(head.subarray(end)) < head.length - end;
+}
+
+/**
+ * The format of an input, by its name's ending, else by its first bytes. A `.json` that holds a value a line is ndjson.
+ * @throws UserError of kind `input` where the bytes are binary or of no known format.
+ */
+export function detectFormat(name: string, head: Uint8Array): InputFormat {
+  refuseBinary(name, head);
+  const ending = /\.([^./\\]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
+  const named = Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined;
+  if (named && named !== 'json') return named;
+  const text = Buffer.from(head)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+  const [first] = text.trimStart();
+  if (named === 'json' || first === '{' || first === '[') return holdsValueALine(text) ? 'ndjson' : 'json';
+  if (first === undefined) return 'ndjson';
+  const header = text.split(/[\r\n]/, 1)[0] ?? '';
+  if (DELIMITERS.test(header)) return 'csv';
+  throw new UserError(
+    'input',
+    `${name}: of no known format: expected JSON, a JSON value a line, or CSV with a header row`,
+    'Name the format with --input-format json, ndjson or csv.',
+  );
+}
+
+/** @throws UserError of kind `input` where the first bytes are no UTF-8 text. */
+export function refuseBinary(name: string, head: Uint8Array): void {
+  const [a, b] = head;
+  if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
+    throw new UserError('input', `${name}: is UTF-16, expected UTF-8`, 'Save it as UTF-8.');
+  }
+  if (head.subarray(0, 4096).includes(0)) {
+    throw new UserError('input', `${name}: is binary, expected JSON, a JSON value a line, or CSV`);
+  }
+}
+
+function holdsValueALine(text: string): boolean {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length < 2) return false;
+  const [first = ''] = lines;
+  if (isContainer(first)) return true;
+  const document = text.slice(0, HEAD_BYTES);
+  return breaksBefore(document) && lines.slice(1).some(isContainer);
+}
+
+function isContainer(line: string): boolean {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a text breaks JSON's grammar somewhere before its end, so that no continuation can make it a document. */
+function breaksBefore(text: string): boolean {
+  let broken = false;
+  try {
+    visit(text, {
+      onError: (_code, offset, length) => {
+        if (offset + length < text.trimEnd().length) broken = true;
+      },
+    });
+  } catch {
+    return false;
+  }
+  return broken;
+}
+
+function firstNonBlank(bytes: Uint8Array): number {
+  const at = bytes.findIndex((byte) => byte > 0x20);
+  return at < 0 ? bytes.length : at;
+}

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createGunzip } from 'node:zlib';
+import { BrokenStream } from './broken-stream.js';
+import { MAX_GZIP_RATIO } from './limits.js';
+
+const SLICE_BYTES = 16 * 1024;
+
+/**
+ * Unpacks gzip, several members too. What could be unpacked before a fault is given before the fault is thrown.
+ * @throws BrokenStream where the data is cut short, damaged, or unpacks to more than `MAX_GZIP_RATIO` times its size.
+ */
+export async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const unzip = createGunzip();
+  const unpacked: Buffer[] = [];
+  let fault: NodeJS.ErrnoException | undefined;
+  let given = 0;
+  let taken = 0;
+  unzip.on('data', (chunk: Buffer) => {
+    given += chunk.length;
+    unpacked.push(chunk);
+  });
+  unzip.on('error', (error) => {
+    fault ??= error;
+  });
+  try {
+    for await (const chunk of bytes) {
+      for (let from = 0; from < chunk.length && !fault; from += SLICE_BYTES) {
+        const slice = chunk.subarray(from, from + SLICE_BYTES);
+        taken += slice.length;
+        await new Promise<void>((done) => {
+          unzip.write(slice, () => done());
+        });
+        yield* unpacked.splice(0);
+        if (given > MAX_GZIP_RATIO * taken) throw tooMuch();
+      }
+      if (fault) break;
+    }
+    if (!fault) {
+      unzip.end();
+      await once(unzip, 'end').catch(() => undefined);
+      yield* unpacked.splice(0);
+    }
+    if (fault) throw broken(fault);
+  } finally {
+    unzip.destroy();
+  }
+}
+
+function tooMuch(): BrokenStream {
+  return new BrokenStream(
+    `gzip data that unpacks to at most ${MAX_GZIP_RATIO} times its size`,
+    'more: it looks like a gzip bomb',
+    'Unpack it yourself where you trust it, and give the unpacked file.',
+  );
+}
+
+function broken(fault: NodeJS.ErrnoException): BrokenStream {
+  return fault.code === 'Z_BUF_ERROR'
+    ? new BrokenStream(
+        'whole gzip data',
+        'its end in the middle',
+        'The file was cut short: copy or download it again.',
+      )
+    : new BrokenStream('sound gzip data', `damage (${fault.message})`, 'Copy or download the file again.');
+}

@@ -1,0 +1,53 @@
+import type { Input } from '../domain/place.js';
+import type { InputRecord } from '../domain/record.js';
+import { type CsvOptions, readCsv } from './csv.js';
+import { detectFormat, type InputFormat, refuseBinary, tellsFormat } from './detect.js';
+import { readJson } from './json.js';
+import { readNdjson } from './ndjson.js';
+import { checkReadable, type InputSource, nameOf, openSource, peek } from './source.js';
+
+export interface ReadOptions extends CsvOptions {
+  /** `auto` goes by each input's name, then by its first bytes. */
+  readonly format: InputFormat | 'auto';
+}
+
+type Reader = (
+  bytes: AsyncIterable<Uint8Array>,
+  input: Input,
+  options: ReadOptions,
+) => AsyncIterable<readonly InputRecord[]>;
+
+const READERS: Readonly<Record<InputFormat, Reader>> = {
+  json: readJson,
+  ndjson: readNdjson,
+  csv: readCsv,
+};
+
+/**
+ * Reads inputs one after the other, as located records in chunks.
+ * @throws UserError of kind `input` where one cannot be read at all; nothing has been read of any where it is missing or a folder.
+ */
+export async function* readInputs(
+  sources: readonly InputSource[],
+  options: Partial<ReadOptions> = {},
+): AsyncGenerator<readonly InputRecord[]> {
+  const settings: ReadOptions = { format: 'auto', map: new Map(), ...options };
+  await checkReadable(sources);
+  for (const [index, source] of sources.entries()) {
+    const input = { index, name: nameOf(source) };
+    yield [{ kind: 'input', input }];
+    const { head, whole } = await peek(openSource(source), tellsFormat);
+    refuseBinary(input.name, head);
+    const format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
+    yield* READERS[format](withoutBom(whole), input, settings);
+  }
+}
+
+async function* withoutBom(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let first = true;
+  for await (const chunk of bytes) {
+    const bom = first && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;
+    yield bom ? chunk.subarray(3) : chunk;
+    first = false;
+  }
+}

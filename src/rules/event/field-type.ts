@@ -1,0 +1,38 @@
+import { FIELD_DOCUMENTED } from '../../wire/event.js';
+import { defineRule } from '../define.js';
+import { pointerTo } from '../pointer.js';
+import { shown } from '../words.js';
+
+export const fieldType = defineRule({
+  id: 'field-type',
+  level: 'event',
+  severity: 'error',
+  title: 'A field has another JSON type than documented',
+  why: 'The document gives each field its JSON type; a number in quotes or a null is not what it describes.',
+  mend: 'Ids and Type are strings; Position, SeqNumber and Timestamp are numbers, without quotes. Look for a value that is not known yet when the event is made.',
+  reference: 'API-8..13',
+  check({ value, fields, faults, bare }, report) {
+    if (!fields) {
+      report({ pointer: '', expected: 'an event that is a JSON object', received: shown(value) });
+      return;
+    }
+    for (const { kind, field, value: found } of faults) {
+      if (kind !== 'type') continue;
+      const { type, reference } = FIELD_DOCUMENTED[field];
+      report({
+        pointer: pointerTo(field),
+        expected: `${field} to be a ${type}`,
+        received: shown(found),
+        reference,
+      });
+    }
+    if (bare && Object.hasOwn(fields, 'Source') && typeof fields.Source !== 'string') {
+      report({
+        pointer: pointerTo('Source'),
+        expected: 'Source to be a string',
+        received: shown(fields.Source),
+        reference: 'API-4',
+      });
+    }
+  },
+});

@@ -1,0 +1,23 @@
+import { defineRule } from '../define.js';
+import { pointerTo } from '../pointer.js';
+import { shown } from '../words.js';
+
+export const guidFormat = defineRule({
+  id: 'guid-format',
+  level: 'event',
+  severity: 'error',
+  title: 'An id is not a GUID',
+  why: 'The three ids are GUIDs; another text names no organization, clip or session that Omny knows.',
+  mend: 'Write ids as 8-4-4-4-12 hexadecimal digits without braces: SessionId from crypto.randomUUID(), the other two as Omny Studio shows them.',
+  reference: 'API-8',
+  check({ faults }, report) {
+    for (const { kind, field, value } of faults) {
+      if (kind !== 'guid') continue;
+      report({
+        pointer: pointerTo(field),
+        expected: `${field} to be a GUID (8-4-4-4-12 hexadecimal)`,
+        received: shown(value),
+      });
+    }
+  },
+});

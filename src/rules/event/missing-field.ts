@@ -1,0 +1,26 @@
+import { FIELD_DOCUMENTED } from '../../wire/event.js';
+import { defineRule } from '../define.js';
+import { nearProperty } from '../near.js';
+
+export const missingField = defineRule({
+  id: 'missing-field',
+  level: 'event',
+  severity: 'error',
+  title: 'One of the seven fields is absent',
+  why: 'All seven fields are required; an event without one says less than what was heard, when or where.',
+  mend: 'Send all seven fields with every event; a value that is undefined in JavaScript is left out by JSON.stringify.',
+  reference: 'API-8..13',
+  check({ fields, faults }, report) {
+    for (const { kind, field } of faults) {
+      if (kind !== 'missing') continue;
+      const near = fields ? nearProperty(fields, field) : undefined;
+      report({
+        pointer: '',
+        expected: `${field}, a ${FIELD_DOCUMENTED[field].type}`,
+        received: 'an event without it',
+        reference: FIELD_DOCUMENTED[field].reference,
+        ...(near && { hint: `The event has "${near}": field names are case-sensitive, write "${field}".` }),
+      });
+    }
+  },
+});

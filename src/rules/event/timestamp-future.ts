@@ -1,0 +1,25 @@
+import { defineRule } from '../define.js';
+import { pointerTo } from '../pointer.js';
+import { shown } from '../words.js';
+import { isOtherUnit } from './timestamp-unit.js';
+
+const ALLOWED_SECONDS = 300;
+
+export const timestampFuture = defineRule({
+  id: 'timestamp-future',
+  level: 'event',
+  severity: 'warning',
+  title: 'Timestamp lies in the future',
+  why: 'Timestamp is the moment the event was emitted, which has been; a device clock that is ahead files listening on wrong days.',
+  mend: 'Look at the device’s clock and time zone: unix time has no zone. With recorded data, --now sets the time that counts as now.',
+  reference: 'API-13',
+  check({ fields }, report, { now }) {
+    const timestamp = fields?.Timestamp;
+    if (typeof timestamp !== 'number' || isOtherUnit(timestamp) || timestamp <= now + ALLOWED_SECONDS) return;
+    report({
+      pointer: pointerTo('Timestamp'),
+      expected: `a Timestamp of at most ${ALLOWED_SECONDS} s after now (${now})`,
+      received: shown(timestamp),
+    });
+  },
+});

@@ -1,0 +1,37 @@
+import { defineRule } from '../define.js';
+import { pointerTo } from '../pointer.js';
+import { shown } from '../words.js';
+
+const EARLIEST = 1e9;
+const LATEST = 1e11;
+
+/** Whether a Timestamp cannot be unix time in seconds of our days: milliseconds, microseconds, or seconds since page load. */
+export function isOtherUnit(timestamp: number): boolean {
+  return !(timestamp >= EARLIEST && timestamp < LATEST);
+}
+
+export const timestampUnit = defineRule({
+  id: 'timestamp-unit',
+  level: 'event',
+  severity: 'error',
+  title: 'Timestamp is not unix time in seconds',
+  why: 'Timestamp is unix time in seconds of the moment the event was emitted; in another unit the listening lies decades away.',
+  mend: 'Use Math.floor(Date.now() / 1000).',
+  reference: 'API-13',
+  check({ fields }, report) {
+    const timestamp = fields?.Timestamp;
+    if (typeof timestamp !== 'number' || !isOtherUnit(timestamp)) return;
+    report({
+      pointer: pointerTo('Timestamp'),
+      expected: 'unix time in seconds (1e9 to 1e11)',
+      received: `${shown(timestamp)}${looksLike(timestamp)}`,
+    });
+  },
+});
+
+function looksLike(timestamp: number): string {
+  if (timestamp >= 1e12 && timestamp < 1e14) return ', which looks like milliseconds';
+  if (timestamp >= 1e15 && timestamp < 1e17) return ', which looks like microseconds';
+  if (timestamp >= 0 && timestamp < 1e7) return ', which looks like seconds since the page was loaded';
+  return '';
+}

@@ -1,0 +1,48 @@
+import { eventSchema } from '../../wire/event.js';
+import { defineRule } from '../define.js';
+import { pointerTo } from '../pointer.js';
+import { list, shown } from '../words.js';
+
+const TYPES = eventSchema.shape.Type.options;
+
+const NEAR: Readonly<Record<string, (typeof TYPES)[number]>> = {
+  play: 'Start',
+  playing: 'Start',
+  resume: 'Start',
+  started: 'Start',
+  begin: 'Start',
+  pause: 'Stop',
+  paused: 'Stop',
+  stopped: 'Stop',
+  end: 'Stop',
+  ended: 'Stop',
+};
+
+export const typeUnknown = defineRule({
+  id: 'type-unknown',
+  level: 'event',
+  severity: 'error',
+  title: 'Type is neither Start nor Stop',
+  why: 'The document knows two types: playback has started, or stopped, at the position.',
+  mend: 'Report play and the end of a seek as Start; pause, the begin of a seek and the end as Stop.',
+  reference: 'API-10',
+  check({ faults }, report) {
+    for (const { kind, field, value } of faults) {
+      if (kind !== 'choice') continue;
+      const near = nearType(String(value));
+      report({
+        pointer: pointerTo(field),
+        expected: `a Type of ${list(TYPES, 'or')}`,
+        received: shown(value),
+        ...(near && { hint: `Write "${near}": letter case counts, and there are no other types.` }),
+      });
+    }
+  },
+});
+
+function nearType(text: string): string | undefined {
+  const word = text.trim().toLowerCase();
+  return (
+    TYPES.find((type) => type.toLowerCase() === word) ?? (Object.hasOwn(NEAR, word) ? NEAR[word] : undefined)
+  );
+}

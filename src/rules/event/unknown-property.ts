@@ -1,0 +1,50 @@
+import { BODY_PROPERTIES } from '../../wire/body.js';
+import { EVENT_FIELDS } from '../../wire/event.js';
+import type { JsonObject } from '../../wire/shape.js';
+import { defineRule, type ValueProblem } from '../define.js';
+import { pointerTo } from '../pointer.js';
+import { escaped, list } from '../words.js';
+
+const EVENT_REFERENCE = 'API-8..13';
+const BODY_REFERENCE = 'API-3';
+
+export const unknownProperty = defineRule({
+  id: 'unknown-property',
+  level: 'event',
+  severity: 'warning',
+  title: 'A property that the document does not define',
+  why: 'What Omny does with further properties is not documented; a misspelt name loses its value.',
+  mend: 'Send the documented properties only, and keep your own data in your own log.',
+  reference: `${BODY_REFERENCE}, ${EVENT_REFERENCE}`,
+  check({ fields, bare }, report) {
+    if (!fields) return;
+    for (const name of undefinedNames(fields, EVENT_FIELDS)) {
+      if (bare && name === 'Source') continue;
+      report(problem(name, 'event', EVENT_FIELDS, EVENT_REFERENCE));
+    }
+  },
+  checkBody(body, report) {
+    for (const name of undefinedNames(body, BODY_PROPERTIES)) {
+      report(problem(name, 'body', BODY_PROPERTIES, BODY_REFERENCE));
+    }
+  },
+});
+
+/** The object's names that are none of `defined`, nor stand in another letter case for one that is absent. */
+function* undefinedNames(object: JsonObject, defined: readonly string[]): Generator<string> {
+  for (const name of Object.keys(object)) {
+    if (defined.includes(name)) continue;
+    const lower = name.toLowerCase();
+    const meant = defined.find((known) => known.toLowerCase() === lower);
+    if (meant === undefined || Object.hasOwn(object, meant)) yield name;
+  }
+}
+
+function problem(name: string, of: string, defined: readonly string[], reference: string): ValueProblem {
+  return {
+    pointer: pointerTo(name),
+    expected: `no property but ${list(defined)} in the ${of}`,
+    received: `"${escaped(name)}"`,
+    reference,
+  };
+}

@@ -1,0 +1,17 @@
+import { defineRule } from '../define.js';
+import { pointerTo } from '../pointer.js';
+
+export const eventsEmpty = defineRule({
+  id: 'events-empty',
+  level: 'request',
+  severity: 'error',
+  title: 'Events is empty',
+  why: 'The document asks for at least one event a request.',
+  mend: 'Send nothing when nothing was heard; look whether the queue was emptied before the body was built.',
+  reference: 'API-3',
+  check({ body }, report) {
+    if (Array.isArray(body?.Events) && body.Events.length === 0) {
+      report({ pointer: pointerTo('Events'), expected: 'at least one event in Events', received: '[]' });
+    }
+  },
+});

@@ -1,0 +1,17 @@
+import { defineRule } from '../define.js';
+import { pointerTo } from '../pointer.js';
+
+export const notCompleted = defineRule({
+  id: 'not-completed',
+  level: 'request',
+  severity: 'error',
+  title: 'Completed is false',
+  why: 'The document says that Completed must be true: sessions are sent once, when no further event is possible.',
+  mend: 'Keep events in the local queue while the session may go on (a pause does not end it), and send them with Completed true.',
+  reference: 'API-3',
+  check({ body }, report) {
+    if (body?.Completed === false) {
+      report({ pointer: pointerTo('Completed'), expected: 'Completed to be true', received: 'false' });
+    }
+  },
+});

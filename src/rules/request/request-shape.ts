@@ -1,0 +1,44 @@
+import { BODY_PROPERTIES, PROPERTY_DOCUMENTED } from '../../wire/body.js';
+import { jsonType } from '../../wire/shape.js';
+import { defineRule } from '../define.js';
+import { nearProperty } from '../near.js';
+import { pointerTo } from '../pointer.js';
+import { shown } from '../words.js';
+
+const ARTICLE = { string: 'a string', array: 'an array', boolean: 'a boolean' } as const;
+
+export const requestShape = defineRule({
+  id: 'request-shape',
+  level: 'request',
+  severity: 'error',
+  title: 'The body lacks Source, Events or Completed, or holds another JSON type there',
+  why: 'The document names three body properties with their types; a body without them is not the documented request.',
+  mend: 'Build the body as {"Source": "CustomWeb", "Events": [...], "Completed": true}.',
+  reference: 'API-3',
+  check({ value, body }, report) {
+    if (!body) {
+      report({ pointer: '', expected: 'a body that is a JSON object', received: shown(value) });
+      return;
+    }
+    for (const property of BODY_PROPERTIES) {
+      const wanted = `${property}, ${ARTICLE[PROPERTY_DOCUMENTED[property]]},`;
+      if (!Object.hasOwn(body, property)) {
+        const near = nearProperty(body, property);
+        report({
+          pointer: '',
+          expected: `${wanted} in the body`,
+          received: 'a body without it',
+          ...(near && {
+            hint: `The body has "${near}": property names are case-sensitive, write "${property}".`,
+          }),
+        });
+      } else if (jsonType(body[property]) !== PROPERTY_DOCUMENTED[property]) {
+        report({
+          pointer: pointerTo(property),
+          expected: `${property} to be ${ARTICLE[PROPERTY_DOCUMENTED[property]]}`,
+          received: shown(body[property]),
+        });
+      }
+    }
+  },
+});

@@ -1,0 +1,18 @@
+import { defineRule } from '../define.js';
+import { standingCheck } from './standing.js';
+
+const checkSession = standingCheck('resent', (id) => ({
+  expected: `session ${id} in one request`,
+  received: 'the same events again: a retry',
+}));
+
+export const sessionResent = defineRule({
+  id: 'session-resent',
+  level: 'request',
+  severity: 'info',
+  title: 'The session already stood in an earlier request, with the same events',
+  why: 'A retry after a lost answer looks like this. It is counted once here; whether Omny does so is not documented.',
+  mend: 'Nothing to mend where it was a retry. Else remove a session from the queue once it was sent.',
+  reference: 'API-9',
+  checkSession,
+});

@@ -1,0 +1,18 @@
+import { defineRule } from '../define.js';
+import { standingCheck } from './standing.js';
+
+const checkSession = standingCheck('split', (id) => ({
+  expected: `all events of session ${id} in one request`,
+  received: 'other events of it than an earlier request held',
+}));
+
+export const sessionSplit = defineRule({
+  id: 'session-split',
+  level: 'request',
+  severity: 'error',
+  title: 'The SessionId already stood in an earlier request, with other events',
+  why: 'A session is sent once, complete: what a second request says of it may be lost or counted apart (inferred).',
+  mend: 'Flush only when the session is over (not on pause), and make a new SessionId for every play.',
+  reference: 'API-9, API-14',
+  checkSession,
+});

@@ -1,0 +1,14 @@
+import { RESERVED_SOURCE } from '../../wire/body.js';
+import { defineRule } from '../define.js';
+import { sourceChecks } from './source.js';
+
+export const sourceReserved = defineRule({
+  id: 'source-reserved',
+  level: 'request',
+  severity: 'warning',
+  title: 'Source is Web, which Omny’s own players use',
+  why: 'The document gives Web to the Omny embed player and the Omny.fm site: a custom player’s numbers would mix with theirs.',
+  mend: 'A custom web player sends CustomWeb, an app MobileApp, a speaker SmartSpeaker, anything else Custom.',
+  reference: 'API-4',
+  ...sourceChecks((source) => source === RESERVED_SOURCE, 'a Source for custom players'),
+});

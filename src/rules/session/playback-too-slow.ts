@@ -1,0 +1,27 @@
+import { defineRule } from '../define.js';
+import { secs } from '../words.js';
+
+const SLOWEST = 2;
+const TOLERANCE_MS = 60_000;
+
+export const playbackTooSlow = defineRule({
+  id: 'playback-too-slow',
+  level: 'session',
+  needs: 'order',
+  severity: 'info',
+  title: 'Much more time than audio between a Start and its Stop',
+  why: 'A pause that is not reported as a Stop looks like this; so does long buffering.',
+  mend: 'Emit Stop on pause and on stalls, and Start when playback goes on.',
+  reference: 'API-10, API-14',
+  check({ listening: { intervals } }, report) {
+    for (const { stop, audioMs, clockMs } of intervals) {
+      const most = SLOWEST * Math.max(0, audioMs) + TOLERANCE_MS;
+      if (clockMs <= most) continue;
+      report({
+        at: stop.event,
+        expected: `at most ${secs(most)} for ${secs(audioMs)} of audio`,
+        received: secs(clockMs),
+      });
+    }
+  },
+});

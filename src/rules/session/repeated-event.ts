@@ -1,0 +1,22 @@
+import { defineRule } from '../define.js';
+
+export const repeatedEvent = defineRule({
+  id: 'repeated-event',
+  level: 'session',
+  needs: 'order',
+  severity: 'info',
+  title: 'An event says again what the one before said',
+  why: 'Players often report a Stop on pause and once more when the page unloads. The later one is ignored by the other rules and the report.',
+  mend: 'Nothing is lost. Remember whether playback is on, and emit only on a change.',
+  reference: 'API-10, OBS-2',
+  check({ listening }, report) {
+    for (const at of listening.repeated) {
+      const { type, position } = at.sound;
+      report({
+        at,
+        expected: `no second ${type} straight after one at the same place`,
+        received: `another ${type} at ${position} s`,
+      });
+    }
+  },
+});

@@ -1,0 +1,32 @@
+import { defineRule } from '../define.js';
+import { secs } from '../words.js';
+
+const SPAN_MS = 1000;
+const PLAYED_MS = 15_000;
+
+export const timestampsAtFlush = defineRule({
+  id: 'timestamps-at-flush',
+  level: 'session',
+  needs: 'order',
+  severity: 'error',
+  title: 'All events carry the time at which they were sent',
+  why: 'The document asks for the moment the event was emitted, not of the flush: so much audio cannot be heard in a second.',
+  mend: 'Take the Timestamp when the event happens and keep it in the queue; do not stamp events while the body is built.',
+  reference: 'API-13',
+  check({ listening: { kept, playedMs } }, report) {
+    const [first] = kept;
+    if (!first || playedMs < PLAYED_MS) return;
+    let earliest = first.timestampMs;
+    let latest = earliest;
+    for (const { timestampMs } of kept) {
+      earliest = Math.min(earliest, timestampMs);
+      latest = Math.max(latest, timestampMs);
+    }
+    if (latest - earliest > SPAN_MS) return;
+    report({
+      at: first.event,
+      expected: `Timestamps spread over the ${secs(playedMs)} that were played`,
+      received: `all ${kept.length} within ${secs(latest - earliest)}`,
+    });
+  },
+});

@@ -1,0 +1,70 @@
+import { responseSchema } from '../wire/body.js';
+import { isJsonObject, jsonType } from '../wire/shape.js';
+
+/** Why an answer's `Enabled` cannot be read; `detail` is what was there instead. */
+export interface AnswerFault {
+  readonly kind: 'encoded' | 'too-large' | 'empty' | 'html' | 'not-json' | 'no-enabled' | 'not-boolean';
+  /** Of `encoded` the encoding, of `html` the page's title, of `not-boolean` the JSON type; else empty. */
+  readonly detail: string;
+}
+
+/** An answer's body as it came off the wire. */
+export interface AnswerBody {
+  readonly bytes: Buffer;
+  /** More than the largest answer came; `bytes` is its beginning. */
+  readonly tooLarge: boolean;
+  /** The Content-Encoding header. None is asked for, so none is undone. */
+  readonly encoding: string | null;
+}
+
+export interface Reading {
+  readonly enabled: boolean | null;
+  readonly fault: AnswerFault | null;
+  /** The first characters, fit for a terminal. */
+  readonly excerpt: string;
+}
+
+const EXCERPT = 200;
+
+/** Reads the endpoint's answer (API-6): nothing but a JSON object with a boolean `Enabled` counts. */
+export function readAnswer({ bytes, tooLarge, encoding }: AnswerBody): Reading {
+  if (encoding !== null && encoding.toLowerCase() !== 'identity') {
+    return { enabled: null, fault: { kind: 'encoded', detail: printable(encoding, 40) }, excerpt: '' };
+  }
+  const text = new TextDecoder().decode(bytes);
+  const excerpt = printable(text, EXCERPT);
+  if (tooLarge) return { enabled: null, fault: { kind: 'too-large', detail: '' }, excerpt };
+  const value = parsed(text);
+  const answer = responseSchema.safeParse(value);
+  if (answer.success) return { enabled: answer.data.Enabled, fault: null, excerpt };
+  return { enabled: null, fault: faultOf(text, value), excerpt };
+}
+
+/** A text from outside on one line, without control characters, cut to a length. */
+export function printable(text: string, most: number): string {
+  const line = text
+    .slice(0, most * 4)
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, '\u{fffd}')
+    .trim();
+  const letters = Array.from(line);
+  return letters.length > most ? `${letters.slice(0, most).join('')}…` : line;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function faultOf(text: string, value: unknown): AnswerFault {
+  if (text.trim() === '') return { kind: 'empty', detail: '' };
+  if (value === undefined) {
+    if (!/^\s*<(!doctype|html|head|body|!--)/i.test(text)) return { kind: 'not-json', detail: '' };
+    return { kind: 'html', detail: printable(/<title[^>]*>([^<]*)/i.exec(text)?.[1] ?? '', 80) };
+  }
+  if (!isJsonObject(value) || !Object.hasOwn(value, 'Enabled')) return { kind: 'no-enabled', detail: '' };
+  return { kind: 'not-boolean', detail: jsonType(value.Enabled) };
+}

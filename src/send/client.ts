@@ -1,0 +1,66 @@
+import { Agent, type Dispatcher } from 'undici';
+import type { Batch } from '../write/batches.js';
+import type { Attempt } from './attempt.js';
+import { type Clock, systemClock } from './clock.js';
+import { type Endpoint, requestUrl } from './endpoint.js';
+import { exchange } from './exchange.js';
+
+/** Posts a batch once, and tells what became of it; it never throws for what the network does. */
+export type Post = (batch: Pick<Batch, 'organizationId' | 'body'>) => Promise<Attempt>;
+
+export interface Client {
+  readonly post: Post;
+  /** Closes all connections; a post that is not settled fails. */
+  close(): Promise<void>;
+}
+
+export interface ClientOptions {
+  readonly endpoint: Endpoint;
+  /** This program's, for the User-Agent. */
+  readonly version: string;
+  /** Connections that are kept; as many posts may run at once. */
+  readonly concurrency: number;
+  /** For one exchange, from connecting to the last byte of the answer. */
+  readonly timeoutMs: number;
+  readonly clock?: Clock | undefined;
+  /** In place of own connections; closed with the client. */
+  readonly dispatcher?: Dispatcher | undefined;
+}
+
+const MAX_ANSWER_BYTES = 65_536;
+
+/** Under the 5 s after which common servers close an idle connection: one closed in mid-request leaves a batch ambiguous. */
+const KEEP_ALIVE_MS = 4_000;
+
+/** Connections to an endpoint (API-1, API-2): kept alive, one request at a time on each, redirects never followed. */
+export function openClient(options: ClientOptions): Client {
+  const { endpoint, version, timeoutMs, clock = systemClock } = options;
+  const dispatcher = options.dispatcher ?? connections(options);
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'user-agent': `omny-consume/${version}`,
+    ...(endpoint.authorization === null ? {} : { authorization: endpoint.authorization }),
+  };
+  const limits = { timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES, clock };
+  return {
+    post({ organizationId, body }) {
+      const { origin, pathname, search } = new URL(requestUrl(endpoint, organizationId));
+      const request = { origin, path: pathname + search, method: 'POST', headers, body } as const;
+      return exchange(dispatcher, request, limits);
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function connections({ concurrency, timeoutMs }: ClientOptions): Agent {
+  return new Agent({
+    connections: concurrency,
+    pipelining: 1,
+    connect: { timeout: timeoutMs },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+  });
+}

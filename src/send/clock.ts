@@ -1,0 +1,30 @@
+/** Time as sending sees it: monotonic, never the time of day. Tests hand in one that does not wait. */
+export interface Clock {
+  /** Milliseconds from some fixed moment. */
+  now(): number;
+  /** Calls `run` once after so many milliseconds; gives what calls it off. */
+  after(delayMs: number, run: () => void): () => void;
+}
+
+/** The machine's own monotonic clock and timers. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after(delayMs, run) {
+    const timer = setTimeout(run, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** Waits so many milliseconds, or until the signal is aborted: then it ends early, without an error. */
+export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      cancel();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = clock.after(delayMs, end);
+    signal.addEventListener('abort', end);
+  });
+}

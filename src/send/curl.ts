@@ -1,0 +1,26 @@
+import type { Batch } from '../write/batches.js';
+import { type Endpoint, requestUrl } from './endpoint.js';
+
+/** Linux takes no single argument of 128 KiB or more: a longer body is handed over as a here-document. */
+const LONGEST_ARGUMENT = 100_000;
+
+/**
+ * A command for a POSIX shell that posts the batch (API-1, API-2), ending in a newline. Credentials of the endpoint are not in it.
+ */
+export function curlCommand(batch: Pick<Batch, 'organizationId' | 'body'>, endpoint: Endpoint): string {
+  const url = requestUrl(endpoint, batch.organizationId);
+  const body = batch.body.toString();
+  const long = batch.body.length > LONGEST_ARGUMENT;
+  const lines = [
+    `curl -X POST${/[[\]{}]/.test(url) ? ' --globoff' : ''}`,
+    `  ${quoted(url)}`,
+    `  -H 'Content-Type: application/json'`,
+    long ? `  --data-binary @- <<'END_OF_BODY'\n${body}\nEND_OF_BODY` : `  --data-raw ${quoted(body)}`,
+  ];
+  return `${lines.join(' \\\n')}\n`;
+}
+
+/** A text as one word of a POSIX shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

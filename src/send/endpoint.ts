@@ -1,0 +1,92 @@
+import { isIPv4 } from 'node:net';
+import { UserError } from '../domain/errors.js';
+import { ENDPOINT_PATH, ORGANIZATION_PARAMETER } from '../wire/body.js';
+
+/** Where batches are posted to. */
+export interface Endpoint {
+  /** `omny`: the real host by name. `mock`: the built-in stand-in. `url`: whatever the user named. */
+  readonly kind: 'omny' | 'mock' | 'url';
+  /** Without an organization, and without credentials: fit to be shown. */
+  readonly url: string;
+  /** Name and port. */
+  readonly host: string;
+  /** 127.0.0.0/8, ::1 or localhost. */
+  readonly loopback: boolean;
+  /** The Authorization header that the URL's credentials ask for. Never shown. */
+  readonly authorization: string | null;
+}
+
+const OMNY = `https://traffic.omny.fm${ENDPOINT_PATH}`;
+const MOCK_DEFAULT = 'http://127.0.0.1:8787';
+const FORMS = '`omny` (the real host), `mock` (a stand-in inside this process), or an http or https URL';
+
+/**
+ * The endpoint of `--endpoint`: `omny`, `mock` or a URL. Of `mock` it has the address that the command `mock` listens at by default,
+ * until `mockEndpoint` names the running one's.
+ *
+ * @throws UserError `usage` where the text is none of the three; credentials in it are not repeated
+ */
+export function parseEndpoint(text: string): Endpoint {
+  if (text === 'omny') return endpointAt('omny', new URL(OMNY));
+  if (text === 'mock') return mockEndpoint(MOCK_DEFAULT);
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new UserError(
+      'usage',
+      `The endpoint ${JSON.stringify(masked(text))} is not known`,
+      `Give ${FORMS}.`,
+    );
+  }
+  return endpointAt('url', url);
+}
+
+/** The built-in stand-in where it listens. */
+export function mockEndpoint(url: string): Endpoint {
+  return endpointAt('mock', new URL(url));
+}
+
+/** The URL that a batch of an organization is posted to (API-1). */
+export function requestUrl(endpoint: Endpoint, organizationId: string): string {
+  const joint = endpoint.url.includes('?') ? '&' : '?';
+  return `${endpoint.url}${joint}${ORGANIZATION_PARAMETER}=${encodeURIComponent(organizationId)}`;
+}
+
+function endpointAt(kind: Endpoint['kind'], url: URL): Endpoint {
+  const path = url.pathname === '/' ? ENDPOINT_PATH : url.pathname;
+  const query = url.search.slice(1).split('&').filter(isKept).join('&');
+  return {
+    kind,
+    url: `${url.origin}${path}${query === '' ? '' : `?${query}`}`,
+    host: url.host,
+    loopback: isLoopback(url.hostname),
+    authorization: url.username === '' && url.password === '' ? null : basic(url),
+  };
+}
+
+/** Whether a part of a query stays: everything but an organization, in whatever letter case. */
+function isKept(parameter: string): boolean {
+  const [name] = new URLSearchParams(parameter).keys();
+  return name?.toLowerCase() !== ORGANIZATION_PARAMETER.toLowerCase();
+}
+
+function isLoopback(hostname: string): boolean {
+  return (
+    hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'))
+  );
+}
+
+function basic({ username, password }: URL): string {
+  return `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function masked(text: string): string {
+  return text.replace(/^.*@/s, '***@');
+}

@@ -1,0 +1,103 @@
+import { STATUS_CODES } from 'node:http';
+import type { AnswerFault } from './answer.js';
+import type { Answered, Attempt } from './attempt.js';
+
+/** What an attempt means for its batch, and for the run. */
+export type OutcomeKind =
+  /** A 2xx whose JSON has `Enabled: true`. */
+  | 'delivered'
+  /** A 2xx whose JSON has `Enabled: false`: no more for this organization (API-6). */
+  | 'disabled'
+  /** It surely was not counted, and may be sent again. */
+  | 'not-sent'
+  /** It may have been counted. */
+  | 'ambiguous'
+  /** The endpoint does not take this data. */
+  | 'refused'
+  /** About the way, not the data: nothing else would get through either. */
+  | 'stop';
+
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  /** What was seen, as a phrase that can follow a colon. */
+  readonly sentence: string;
+  /** The answer's first characters; empty where there are none. */
+  readonly excerpt: string;
+}
+
+const NOT_SENT = new Set([408, 425, 429, 503]);
+const REFUSED = new Set([400, 413, 422]);
+
+/** The one place that decides what an attempt means. */
+export function classify(attempt: Attempt): Outcome {
+  switch (attempt.kind) {
+    case 'answered':
+      return { kind: kindOf(attempt), sentence: answerSentence(attempt), excerpt: attempt.excerpt };
+    case 'not-connected':
+      return { kind: 'not-sent', sentence: `no connection was made (${reason(attempt)})`, excerpt: '' };
+    case 'no-answer': {
+      const begun = attempt.status === null ? '' : ` after the status ${attempt.status}`;
+      const sentence = `the request left, but no whole answer came${begun} (${reason(attempt)})`;
+      return { kind: 'ambiguous', sentence, excerpt: '' };
+    }
+    case 'tls':
+      return { kind: 'stop', sentence: `the TLS connection failed (${reason(attempt)})`, excerpt: '' };
+  }
+}
+
+function kindOf({ status, enabled }: Answered): OutcomeKind {
+  if (status >= 200 && status < 300) {
+    if (enabled === null) return 'ambiguous';
+    return enabled ? 'delivered' : 'disabled';
+  }
+  if (NOT_SENT.has(status)) return 'not-sent';
+  if (REFUSED.has(status)) return 'refused';
+  return status < 500 ? 'stop' : 'ambiguous';
+}
+
+function answerSentence({ status, enabled, fault, retryAfter, location }: Answered): string {
+  const name = STATUS_CODES[status];
+  const seen = name === undefined ? `${status}` : `${status} ${name}`;
+  if (status >= 200 && status < 300) {
+    if (fault === null) return `${seen} with "Enabled": ${enabled}`;
+    return `${seen}, but ${FAULT_SEEN[fault.kind](fault.detail)}${LIKELY_CAUSE[fault.kind] ?? ''}`;
+  }
+  if (status >= 300 && status < 400) {
+    return location === null
+      ? `${seen}, a redirect without a target`
+      : `${seen}, a redirect to ${location}, which is not followed`;
+  }
+  const page = fault?.kind === 'html' ? ` with ${FAULT_SEEN.html(fault.detail)}` : '';
+  return retryAfter === null ? `${seen}${page}` : `${seen}${page}, Retry-After ${retryAfter}`;
+}
+
+const FAULT_SEEN: Readonly<Record<AnswerFault['kind'], (detail: string) => string>> = {
+  encoded: (encoding) => `the answer is ${encoding}-encoded, which was not asked for`,
+  'too-large': () => 'the answer is too large to be the endpoint’s',
+  empty: () => 'the answer is empty',
+  html: (title) => (title === '' ? 'an HTML page' : `an HTML page, “${title}”`),
+  'not-json': () => 'the answer is no JSON',
+  'no-enabled': () => 'the answer has no "Enabled"',
+  'not-boolean': (type) => `"Enabled" is ${type === 'null' ? 'null' : `a JSON ${type}`}, not true or false`,
+};
+
+const LIKELY_CAUSE: Readonly<Partial<Record<AnswerFault['kind'], string>>> = {
+  html: ' instead of the endpoint’s JSON: a firewall or a captive portal answered',
+};
+
+const CODE_MEANS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'no such host',
+  EAI_AGAIN: 'the host name could not be looked up',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was closed',
+  TIMEOUT: 'the time was up',
+  UND_ERR_CONNECT_TIMEOUT: 'the time was up',
+};
+
+function reason({ code, message }: { readonly code: string; readonly message: string }): string {
+  const means = CODE_MEANS[code] ?? message;
+  return means === '' || means === code ? code : `${code}: ${means}`;
+}

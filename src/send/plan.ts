@@ -1,0 +1,98 @@
+import type { ListeningEvent } from '../domain/event.js';
+import { guidKey } from '../domain/guid.js';
+import { listen } from '../domain/listening.js';
+import type { Batch } from '../write/batches.js';
+import type { WritableEvent, WritableSession } from '../write/writable.js';
+
+/** What a delivery would send. */
+export interface Load {
+  readonly requests: number;
+  readonly sessions: number;
+  readonly events: number;
+  /** Of the request bodies. */
+  readonly bytes: number;
+  /** Seconds of audio played. */
+  readonly playedSeconds: number;
+}
+
+/** The part of a plan for one organization and one Source. */
+export interface PlanGroup extends Load {
+  readonly organizationId: string;
+  readonly source: string;
+}
+
+export interface Plan extends Load {
+  /** Requests of a single session that is larger than the limit of bytes. */
+  readonly oversize: number;
+  /** How many organizations are sent to. */
+  readonly organizations: number;
+  /** Seconds that the requests take at the rate; null without a rate. */
+  readonly seconds: number | null;
+  /** In order of first appearance. */
+  readonly groups: readonly PlanGroup[];
+}
+
+/** Adds up what batches would send, at `rate` requests a second where there is one. Touches no network. */
+export async function planOf(batches: Iterable<Batch> | AsyncIterable<Batch>, rate?: number): Promise<Plan> {
+  const groups = new Map<string, Sum>();
+  const total = new Sum();
+  const organizations = new Set<string>();
+  let oversize = 0;
+  for await (const batch of batches) {
+    const organization = guidKey(batch.organizationId);
+    organizations.add(organization);
+    const key = `${organization.length}:${organization}${batch.source}`;
+    const group = groups.get(key) ?? new Sum(batch);
+    groups.set(key, group);
+    const playedMs = batch.sessions.reduce((sum, session) => sum + playedMsOf(session), 0);
+    total.add(batch, playedMs);
+    group.add(batch, playedMs);
+    if (batch.oversize) oversize += 1;
+  }
+  return {
+    ...total.load,
+    oversize,
+    organizations: organizations.size,
+    seconds: rate === undefined || rate === Number.POSITIVE_INFINITY ? null : total.load.requests / rate,
+    groups: [...groups.values()].map((group) => ({ ...group.named, ...group.load })),
+  };
+}
+
+class Sum {
+  #requests = 0;
+  #sessions = 0;
+  #events = 0;
+  #bytes = 0;
+  #playedMs = 0;
+  readonly named: Pick<PlanGroup, 'organizationId' | 'source'>;
+
+  constructor({ organizationId = '', source = '' }: Partial<Batch> = {}) {
+    this.named = { organizationId, source };
+  }
+
+  add(batch: Batch, playedMs: number): void {
+    this.#requests += 1;
+    this.#sessions += batch.sessions.length;
+    this.#events += batch.events;
+    this.#bytes += batch.body.length;
+    this.#playedMs += playedMs;
+  }
+
+  get load(): Load {
+    return {
+      requests: this.#requests,
+      sessions: this.#sessions,
+      events: this.#events,
+      bytes: this.#bytes,
+      playedSeconds: this.#playedMs / 1000,
+    };
+  }
+}
+
+function playedMsOf(session: WritableSession): number {
+  return listen(session.events.filter(isSound)).playedMs;
+}
+
+function isSound(event: WritableEvent): event is WritableEvent & { readonly sound: ListeningEvent } {
+  return event.sound !== null;
+}

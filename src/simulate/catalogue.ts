@@ -1,0 +1,109 @@
+import { randomBates } from 'd3-random';
+import { guidKey } from '../domain/guid.js';
+import { Chance, type Quantiles } from './chance.js';
+import { madeGuid } from './identity.js';
+import { wordsOfText } from './scramble.js';
+
+/** A clip that listeners play. */
+export interface Clip {
+  readonly id: string;
+  readonly durationMs: number;
+  /** Whether the caller told the duration: one that is made is nobody's business outside. */
+  readonly durationTold: boolean;
+  /** Where its chapters begin, rising; the first at 0. */
+  readonly chaptersMs: readonly number[];
+}
+
+/** The clips of a simulation, the most popular first. */
+export interface Catalogue {
+  readonly length: number;
+  clip(index: number): Clip;
+  /** The index of a clip, by popularity. */
+  choose(chance: Chance): number;
+}
+
+/** A clip as the caller names it. */
+export interface ClipOption {
+  readonly id: string;
+  /** Length of the audio; made from the seed where absent. */
+  readonly seconds?: number | undefined;
+}
+
+/** How many clips a simulation makes where none are given: a season. */
+const CLIPS = 20;
+
+/**
+ * Lengths of podcast episodes in seconds. Dan Misener's count of 18.8 million episodes (rainnews.com, December 2019) gives a median of
+ * 36:34 and a mean of 41:31, which these have too; the other quantiles are ours.
+ */
+const DURATIONS: Quantiles = [
+  [0, 180],
+  [0.1, 600],
+  [0.25, 1380],
+  [0.5, 2194],
+  [0.75, 3240],
+  [0.95, 5100],
+  [1, 9000],
+];
+
+/** About one chapter in so many milliseconds. */
+const CHAPTER = 420_000;
+
+/**
+ * The clips given, or made ones. Popularity falls off by Zipf's law: the clip of rank n is played 1/n times as often as the first.
+ */
+export function catalogueOf(seed: number, given: readonly ClipOption[] | undefined): Catalogue {
+  const options = given ?? madeClips(seed);
+  const clips: (Clip | undefined)[] = [];
+  const cumulated = cumulate(options.length);
+  return {
+    length: options.length,
+    clip: (index) => (clips[index] ??= clipOf(seed, options[index]!)),
+    choose: (chance) => indexOf(cumulated, chance.fraction()),
+  };
+}
+
+function madeClips(seed: number): ClipOption[] {
+  const chance = new Chance(seed, 0, 'catalogue');
+  return Array.from({ length: CLIPS }, () => ({ id: madeGuid(chance) }));
+}
+
+function clipOf(seed: number, { id, seconds }: ClipOption): Clip {
+  const [a] = wordsOfText(guidKey(id));
+  const chance = new Chance(seed, a, 'catalogue');
+  const made = Math.round(chance.of(DURATIONS));
+  const durationMs = Math.round((seconds ?? made) * 1000);
+  return { id, durationMs, durationTold: seconds !== undefined, chaptersMs: chaptersOf(durationMs, chance) };
+}
+
+function chaptersOf(durationMs: number, chance: Chance): number[] {
+  const count = Math.max(1, Math.round(durationMs / CHAPTER));
+  const length = durationMs / count;
+  // Bates: a bell without the logarithms of the normal distribution.
+  const shift = randomBates.source(chance.fraction)(3);
+  return Array.from({ length: count }, (_, n) =>
+    n === 0 ? 0 : Math.round((length * (n + (shift() - 0.5) * 0.8)) / 1000) * 1000,
+  );
+}
+
+function cumulate(length: number): Float64Array {
+  const sums = new Float64Array(length);
+  let sum = 0;
+  for (let index = 0; index < length; index += 1) {
+    sum += 1 / (index + 1);
+    sums[index] = sum;
+  }
+  return sums.map((value) => value / sum);
+}
+
+/** The first index whose cumulated share is above the one given. */
+function indexOf(cumulated: Float64Array, share: number): number {
+  let low = 0;
+  let high = cumulated.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (share < cumulated[middle]!) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

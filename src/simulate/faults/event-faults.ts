@@ -1,0 +1,136 @@
+import { type EventField, toWire, type WireEvent } from '../../wire/event.js';
+import type { SimulatedEvent } from '../player.js';
+import { asSimulated, type Breakage, type Carrier, type Draft, type Fault, type Material } from './define.js';
+
+/** An event of raw JSON: any of the seven fields, with any value. */
+type Raw = { -readonly [F in EventField]?: unknown };
+
+/** Fields whose absence breaks nothing else; an event without a SessionId would leave its session. */
+const LEFT_OUT = [
+  'ClipId',
+  'Type',
+  'Position',
+  'SeqNumber',
+  'Timestamp',
+] as const satisfies readonly EventField[];
+const EMPTY = '00000000-0000-0000-0000-000000000000';
+/** Seconds by which a clock is ahead that lives in the future: 50 years, so that it is wrong at any hour this is run. */
+const FUTURE = 50 * 31_557_600;
+
+/** One event of the session, broken. */
+function one(change: (raw: Raw, material: Material) => void): Fault {
+  return {
+    carrier: 'any',
+    break(material) {
+      const chosen = material.chance.pick(material.events);
+      const events = asSimulated(material.events, material);
+      return {
+        events: events.map((event) => (event.sound === chosen ? raw(event, material, change) : event)),
+      };
+    },
+  };
+}
+
+/** Every event of the session, broken alike: a bug of the player's code. */
+function every(change: (raw: Raw, material: Material) => void): Fault {
+  return {
+    carrier: 'any',
+    break(material) {
+      const events = asSimulated(material.events, material).map((event) => raw(event, material, change));
+      return { events, times: events.length };
+    },
+  };
+}
+
+/** Every event changed within what its fields can hold. */
+function everyValue(change: (draft: Draft, material: Material) => void): Fault {
+  return {
+    carrier: 'any',
+    break(material) {
+      for (const draft of material.events) change(draft, material);
+      return { events: asSimulated(material.events, material), times: material.events.length };
+    },
+  };
+}
+
+function raw(
+  event: SimulatedEvent,
+  material: Material,
+  change: (raw: Raw, material: Material) => void,
+): SimulatedEvent {
+  const written: Raw = { ...wireOf(event) };
+  change(written, material);
+  return { sound: null, written, source: event.source };
+}
+
+function wireOf({ sound }: SimulatedEvent): WireEvent | null {
+  return sound && toWire(sound);
+}
+
+/** `h:mm:ss`, as a person writes a position: in CSV, where all is text, it is no number either. */
+function clockText(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const parts = [Math.floor(whole / 60) % 60, whole % 60].map((part) => String(part).padStart(2, '0'));
+  return [Math.floor(whole / 3600), ...parts].join(':');
+}
+
+const unknownProperty = {
+  carrier: 'json' satisfies Carrier,
+  break(material: Material): Breakage {
+    const chosen = material.chance.pick(material.events);
+    const events = asSimulated(material.events, material);
+    return {
+      events: events.map((event) =>
+        event.sound === chosen ? { ...event, written: { ...toWire(chosen), PlaybackRate: 1 } } : event,
+      ),
+    };
+  },
+} satisfies Fault;
+
+/** Faults of single events. */
+export const EVENT_FAULTS = {
+  'missing-field': one((raw, { chance }) => delete raw[chance.pick(LEFT_OUT)]),
+  'field-type': one((raw) => {
+    raw.Position = clockText(Number(raw.Position));
+  }),
+  'guid-format': one((raw) => {
+    raw.ClipId = String(raw.ClipId).replaceAll('-', '');
+  }),
+  // On every event: zeros are well formed, and one alone would be another clip than the rest has.
+  'guid-empty': every((raw) => {
+    raw.ClipId = EMPTY;
+  }),
+  'session-id-shared': every((raw) => {
+    raw.ClipId = raw.SessionId;
+  }),
+  'type-unknown': one((raw) => {
+    raw.Type = String(raw.Type).toLowerCase();
+  }),
+  'position-range': one((raw) => {
+    raw.Position = -1 - Number(raw.Position);
+  }),
+  'seq-range': {
+    carrier: 'any',
+    break(material) {
+      const fromZero = (event: Raw): void => {
+        event.SeqNumber = Number(event.SeqNumber) - 1;
+      };
+      const [first, ...rest] = asSimulated(material.events, material);
+      const lower = rest.map(({ sound, source }) => ({
+        sound: sound && { ...sound, seqNumber: sound.seqNumber - 1 },
+        source,
+      }));
+      return { events: [raw(first!, material, fromZero), ...lower] };
+    },
+  },
+  'timestamp-unit': every((raw) => {
+    raw.Timestamp = Number(raw.Timestamp) * 1000;
+  }),
+  'timestamp-fraction': everyValue((draft) => {
+    draft.timestamp += 0.25;
+  }),
+  'timestamp-future': everyValue((draft) => {
+    draft.timestamp += FUTURE;
+  }),
+  'unknown-property': unknownProperty,
+} as const satisfies Record<string, Fault>;

@@ -1,0 +1,132 @@
+import {
+  asSimulated,
+  type Draft,
+  type DraftInterval,
+  type Fault,
+  intervalsOf,
+  type Material,
+  numbered,
+  toMillisecond,
+} from './define.js';
+
+/** Seconds. An interval that can be broken is at least this long. */
+const LONG = 20;
+
+/** A fault that gives other events; null where the session has nothing to break. */
+function listening(change: (events: Draft[], material: Material) => readonly Draft[] | null): Fault {
+  return {
+    carrier: 'any',
+    break(material) {
+      const events = change(material.events, material);
+      return events && { events: asSimulated(numbered(events), material) };
+    },
+  };
+}
+
+/** A fault of one interval that meets a condition. */
+function interval(
+  fits: (interval: DraftInterval) => boolean,
+  change: (interval: DraftInterval, events: Draft[], material: Material) => readonly Draft[],
+): Fault {
+  return listening((events, material) => {
+    const fit = intervalsOf(events).filter(fits);
+    return fit.length === 0 ? null : change(material.chance.pick(fit), events, material);
+  });
+}
+
+/** Moves the clock of all events from an index on. */
+function shiftClock(events: Draft[], from: number, seconds: number): Draft[] {
+  for (const event of events.slice(from)) event.timestamp += seconds;
+  return events;
+}
+
+function played(events: readonly Draft[]): number {
+  return intervalsOf(events).reduce((sum, { audio }) => sum + Math.max(0, audio), 0);
+}
+
+/** Faults of what was heard when. */
+export const LISTENING_FAULTS = {
+  // The pause button stopped playback, and closing the page stopped it again.
+  'repeated-event': listening((events, { chance }) => {
+    const last = events.at(-1)!;
+    return [...events, { ...last, timestamp: last.timestamp + chance.whole(5, 60) }];
+  }),
+  'stop-without-start': listening((events, { chance }) => {
+    const last = events.at(-1)!;
+    const later = chance.whole(3, 30);
+    const position = last.position >= later ? last.position - later : last.position + later;
+    return [...events, { ...last, position: toMillisecond(position), timestamp: last.timestamp + later }];
+  }),
+  // Buffering ended, and the player said once more that it plays.
+  'start-without-stop': interval(
+    ({ audio, clock }) => audio >= LONG && clock >= 6,
+    ({ index, start, audio, clock }, events) => {
+      const again = {
+        ...start,
+        position: toMillisecond(start.position + audio / 2),
+        timestamp: start.timestamp + Math.floor(clock / 2),
+      };
+      return [...events.slice(0, index + 1), again, ...events.slice(index + 1)];
+    },
+  ),
+  'session-open': listening((events) => events.slice(0, -1)),
+  // A seek told by the Stop of where it went, not of where it came from.
+  'position-reversed': interval(
+    ({ start }) => start.position >= 5,
+    ({ start, stop }, events) => {
+      stop.position = toMillisecond(start.position - 5);
+      return events;
+    },
+  ),
+  // The device's clock was set back.
+  'timestamp-reversed': listening((events, { chance }) => {
+    const [before, last] = events.slice(-2);
+    last!.timestamp = before!.timestamp - chance.whole(5, 600);
+    return events;
+  }),
+  'timestamps-at-flush': listening((events) => {
+    if (played(events) < LONG) return null;
+    const flush = events.at(-1)!.timestamp;
+    for (const event of events) event.timestamp = flush;
+    return events;
+  }),
+  // At least two intervals, or a single one of ten seconds, with positions in milliseconds.
+  'position-unit': listening((events) => {
+    const long = intervalsOf(events).filter(({ clock }) => clock >= 2);
+    if (long.length < 2 || long.some(({ audio, clock }) => audio < 0.4 * clock || audio > 6 * clock))
+      return null;
+    for (const event of events) event.position = Math.round(event.position * 1000);
+    return events;
+  }),
+  'playback-too-fast': interval(
+    ({ audio, clock }) => audio >= LONG && clock >= 4,
+    ({ index, audio, clock }, events) =>
+      shiftClock(events, index + 1, Math.max(2, Math.floor(audio / 10)) - clock),
+  ),
+  // The call that interrupted playback was not reported as a Stop.
+  'playback-too-slow': interval(
+    () => true,
+    ({ index, audio, clock }, events, { chance }) => {
+      const wanted = Math.ceil(2 * audio) + chance.whole(61, 3600);
+      return shiftClock(events, index + 1, Math.max(0, wanted - clock));
+    },
+  ),
+  'position-beyond-clip': listening((events, { chance, session }) => {
+    const last = events.at(-1)!;
+    const end = toMillisecond(session.clip.durationMs / 1000 + chance.whole(5, 120));
+    last.timestamp += Math.ceil(end - last.position);
+    last.position = end;
+    return events;
+  }),
+  'session-too-short': listening(([start, stop], { chance }) => {
+    const seconds = Math.min(chance.whole(1, 9), stop!.position - start!.position);
+    return [
+      start!,
+      {
+        ...stop!,
+        position: toMillisecond(start!.position + seconds),
+        timestamp: start!.timestamp + Math.ceil(seconds),
+      },
+    ];
+  }),
+} as const satisfies Record<string, Fault>;

@@ -1,0 +1,125 @@
+import { UserError } from '../domain/errors.js';
+import { isEmptyGuid, isGuid } from '../domain/guid.js';
+import { type Catalogue, type ClipOption, catalogueOf } from './catalogue.js';
+import { Chance } from './chance.js';
+import { type FaultShare, SHORTEST_CLIP } from './faults/choose.js';
+import { madeGuid, type SessionIds, sessionIds } from './identity.js';
+import { type ProfileShare, type Shard, SIMULATE_DEFAULTS, type SimulateOptions } from './options.js';
+import { BEHAVIOURS, PROFILES, type Profile } from './profiles.js';
+import type { Script } from './script.js';
+
+/** How often each profile is drawn for a listener. */
+export interface Mix {
+  readonly profiles: readonly Profile[];
+  readonly weights: readonly number[];
+  readonly total: number;
+  /** Whether nothing but binges is asked for. */
+  readonly onlyBinges: boolean;
+}
+
+/** The options, checked and with everything filled in. */
+export interface Plan {
+  readonly seed: number;
+  readonly sessions: number;
+  readonly start: number;
+  readonly period: number;
+  readonly organizationId: string;
+  readonly source: string | undefined;
+  readonly catalogue: Catalogue;
+  readonly mix: Mix;
+  readonly script: Script | undefined;
+  readonly faults: readonly FaultShare[];
+  readonly shard: Shard;
+  readonly sessionId: SessionIds;
+}
+
+/** How many sessions a binge has, on average. */
+const BINGE_LENGTH = 3.5;
+/** Largest number of sessions: their numbers take 51 bits of a SessionId. */
+const SESSIONS_AT_MOST = 2 ** 50;
+
+/** @throws UserError (`usage`) for an option out of its range. */
+export function planOf(options: SimulateOptions): Plan {
+  const { sessions, start, period, profiles } = { ...SIMULATE_DEFAULTS, ...defined(options) };
+  const { seed, organization, clips, source, script, faults = [], shard = { index: 1, count: 1 } } = options;
+  checkFaults(faults, clips);
+  expect(!script || faults.length === 0, 'either a script or faults', 'both');
+  expect(Number.isSafeInteger(seed), `a whole number as the seed, from -(2^53 - 1) to 2^53 - 1`, seed);
+  expect(
+    Number.isInteger(sessions) && sessions >= 0 && sessions <= SESSIONS_AT_MOST,
+    'a whole number of sessions',
+    sessions,
+  );
+  expect(start >= 1e9 && start < 1e11, 'a start in unix seconds, from 1e9 to 1e11', start);
+  expect(period > 0 && start + period < 1e11, 'a period of more than 0 seconds', period);
+  expect(organization === undefined || usable(organization), 'a GUID as the organization', organization);
+  expect(clips === undefined || clips.length > 0, 'at least one clip', 0);
+  for (const { id, seconds } of clips ?? []) {
+    expect(usable(id), 'a GUID as the clip', id);
+    expect(
+      seconds === undefined || (seconds >= 1 && seconds <= 1e7),
+      `at least 1 second of clip ${id}`,
+      seconds,
+    );
+  }
+  expect(
+    [shard.index, shard.count].every(Number.isInteger) && shard.index >= 1 && shard.index <= shard.count,
+    'a shard from 1/N to N/N',
+    `${shard.index}/${shard.count}`,
+  );
+  const settings = JSON.stringify([organization, clips, source, start, period, script ?? profiles]);
+  return {
+    seed,
+    sessions,
+    start,
+    period,
+    organizationId: organization ?? madeGuid(new Chance(seed, 1, 'catalogue')),
+    source,
+    catalogue: catalogueOf(seed, clips),
+    mix: mixOf(profiles),
+    script,
+    faults,
+    shard,
+    sessionId: sessionIds(seed, settings),
+  };
+}
+
+/** A binge is drawn once and makes several sessions, so that it is drawn that much more rarely. */
+function mixOf(shares: readonly ProfileShare[]): Mix {
+  for (const { name, weight } of shares) {
+    expect(Object.hasOwn(BEHAVIOURS, name), `one of the profiles ${PROFILES.join(', ')}`, name);
+    expect(weight >= 0 && Number.isFinite(weight), `a weight of at least 0 for ${name}`, weight);
+  }
+  const weights = shares.map(({ name, weight }) => (name === 'binge' ? weight / BINGE_LENGTH : weight));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  expect(total > 0, 'a profile whose weight is above 0', total);
+  const onlyBinges = shares.every(({ name, weight }) => name === 'binge' || weight === 0);
+  return { profiles: shares.map(({ name }) => name), weights, total, onlyBinges };
+}
+
+function checkFaults(faults: readonly FaultShare[], clips: readonly ClipOption[] = []): void {
+  for (const { rule, share } of faults) {
+    expect(share >= 0 && share <= 1, `a share from 0 to 1 of ${rule}`, share);
+  }
+  const sum = faults.reduce((total, { share }) => total + share, 0);
+  expect(sum <= 1 + 1e-9, 'shares of faults that add up to at most 1, since a session has one fault', sum);
+  for (const { id, seconds = SHORTEST_CLIP } of faults.length > 0 ? clips : []) {
+    expect(
+      seconds >= SHORTEST_CLIP,
+      `clips of at least ${SHORTEST_CLIP} s, where sessions are to have faults`,
+      `${id}:${seconds}`,
+    );
+  }
+}
+
+function usable(id: string): boolean {
+  return isGuid(id) && !isEmptyGuid(id);
+}
+
+function defined<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+}
+
+function expect(holds: boolean, wanted: string, seen: unknown): void {
+  if (!holds) throw new UserError('usage', `Expected ${wanted}, received ${String(seen)}`);
+}

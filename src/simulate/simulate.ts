@@ -1,0 +1,42 @@
+import { BLOCK, type PlayedSession, playBlock } from './block.js';
+import { faultOf } from './faults/choose.js';
+import { inject } from './faults/inject.js';
+import type { SimulateOptions } from './options.js';
+import { type Plan, planOf } from './plan.js';
+import type { SimulatedSession } from './session.js';
+
+export type { ClipOption } from './catalogue.js';
+export type { FaultShare } from './faults/choose.js';
+export { type Carrier, carrierOf, FAULT_IDS, type FaultId, isFault } from './faults/index.js';
+export type { InjectedFault } from './faults/inject.js';
+export { type Label, labelsOf } from './label.js';
+export { type ProfileShare, type Shard, SIMULATE_DEFAULTS, type SimulateOptions } from './options.js';
+export type { SimulatedEvent } from './player.js';
+export { PROFILES, type Profile } from './profiles.js';
+export type { SimulatedSession } from './session.js';
+
+/**
+ * Makes listening sessions one after another, in constant memory. Session k depends on the seed and the settings, not on how many are made, on
+ * the machine or the Node version: all arithmetic is exact or rounded as IEEE 754 defines it (see `Chance`), positions are whole
+ * milliseconds and Timestamps whole seconds. SessionIds are marked: see `isSimulatedId`.
+ * @throws UserError (`usage`) for an option out of its range.
+ */
+export function simulate(options: SimulateOptions): Generator<SimulatedSession, void, undefined> {
+  return sessionsOf(planOf(options));
+}
+
+function* sessionsOf(plan: Plan): Generator<SimulatedSession, void, undefined> {
+  const { index, count } = plan.shard;
+  for (let block = index - 1; block * BLOCK < plan.sessions; block += count) {
+    const left = plan.sessions - block * BLOCK;
+    for (const session of playBlock(plan, block).slice(0, left)) yield simulated(session, plan);
+  }
+}
+
+function simulated(session: PlayedSession, plan: Plan): SimulatedSession {
+  const { sessionId: key, events, profile, number } = session;
+  const rule = plan.faults.length > 0 ? faultOf(plan.faults, number) : null;
+  if (rule === null) return { key, source: plan.source, events, profile, fault: null };
+  const { events: broken, ...fault } = inject(rule, session, plan);
+  return { key, source: broken[0]?.source, events: broken, profile, fault };
+}

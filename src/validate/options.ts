@@ -1,0 +1,27 @@
+import type { RuleId, Severity } from '../domain/finding.js';
+import type { RuleSettings } from '../rules/define.js';
+import { RULES } from '../rules/index.js';
+
+/** A rule's severity in force; `off` draws no finding. */
+export type SeverityInForce = Severity | 'off';
+
+export interface InspectOptions extends RuleSettings {
+  /** Where a user set a severity other than the rule's own. */
+  readonly severities: ReadonlyMap<RuleId, SeverityInForce>;
+}
+
+/** The defaults of everything but `now`, which only the caller knows. */
+export const INSPECT_DEFAULTS = {
+  minDuration: 10,
+  maxSpeed: 4,
+  clipDurations: new Map<string, number>(),
+  severities: new Map<RuleId, SeverityInForce>(),
+} as const satisfies Omit<InspectOptions, 'now'>;
+
+/** The severity in force of a rule. */
+export function severityOf(
+  rule: RuleId,
+  { severities }: Pick<InspectOptions, 'severities'>,
+): SeverityInForce {
+  return severities.get(rule) ?? RULES[rule].severity;
+}

@@ -1,0 +1,67 @@
+import type { RuleId, Severity } from '../domain/finding.js';
+import type { Inspected } from './inspected.js';
+
+/** The counts of a run, as `cli.md` gives them. */
+export interface Summary {
+  readonly files: number;
+  readonly requests: number;
+  /** Each SessionId once; a re-sent session once. */
+  readonly sessions: number;
+  /** Without those of re-sent sessions. */
+  readonly events: number;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly infos: number;
+  /** Seconds of audio played, over the sessions whose intervals are known. */
+  readonly playedSeconds: number;
+}
+
+const COUNTED = { error: 'errors', warning: 'warnings', info: 'infos' } as const satisfies Record<
+  Severity,
+  keyof Summary
+>;
+
+/** Counts what inspection tells. */
+export class Tally {
+  readonly #counts = { files: 0, requests: 0, sessions: 0, events: 0, errors: 0, warnings: 0, infos: 0 };
+  readonly #byRule = new Map<RuleId, number>();
+  #playedMs = 0;
+
+  add(inspected: Inspected): void {
+    switch (inspected.kind) {
+      case 'input':
+        this.#counts.files += 1;
+        break;
+      case 'finding':
+        this.#counts[COUNTED[inspected.finding.severity]] += 1;
+        this.#byRule.set(inspected.finding.rule, this.ofRule(inspected.finding.rule) + 1);
+        break;
+      case 'request':
+        this.#counts.requests += 1;
+        break;
+      case 'stray':
+        this.#counts.events += 1;
+        break;
+      case 'session':
+        if (inspected.standing === 'first') this.#counts.sessions += 1;
+        if (inspected.standing !== 'resent') this.#counts.events += inspected.session.events.length;
+        this.#playedMs += Math.round((inspected.playedSeconds ?? 0) * 1000);
+        break;
+    }
+  }
+
+  /** How many findings a rule has. */
+  ofRule(rule: RuleId): number {
+    return this.#byRule.get(rule) ?? 0;
+  }
+
+  /** Whether nothing was there at all: no event, no request and no finding. */
+  get nothing(): boolean {
+    const { requests, events } = this.#counts;
+    return requests === 0 && events === 0 && this.#byRule.size === 0;
+  }
+
+  summary(): Summary {
+    return { ...this.#counts, playedSeconds: Math.min(this.#playedMs / 1000, Number.MAX_VALUE) };
+  }
+}

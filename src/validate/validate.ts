@@ -1,0 +1,43 @@
+import type { Finding } from '../domain/finding.js';
+import type { InputRecord } from '../domain/record.js';
+import { FindingList } from './finding-list.js';
+import { inspect } from './inspect.js';
+import { INSPECT_DEFAULTS, type InspectOptions } from './options.js';
+import { type Summary, Tally } from './tally.js';
+
+export interface ValidateOptions extends InspectOptions {
+  /** How many findings to keep; 0 keeps all. The summary counts all. */
+  readonly maxFindings: number;
+}
+
+/** The verdict on an input. */
+export interface ValidationReport {
+  readonly summary: Summary;
+  /** In output order, at most `maxFindings`. */
+  readonly findings: readonly Finding[];
+  /** How many findings were not kept. */
+  readonly omitted: number;
+}
+
+export const DEFAULT_MAX_FINDINGS = 10_000;
+
+/**
+ * Checks what readers give against every rule of the catalogue.
+ * @param records What `readInputs` gives.
+ * @param options `now`, in unix seconds, is needed; the rest has defaults.
+ */
+export async function validate(
+  records: AsyncIterable<readonly InputRecord[]>,
+  options: Partial<ValidateOptions> & Pick<ValidateOptions, 'now'>,
+): Promise<ValidationReport> {
+  const settings = { ...INSPECT_DEFAULTS, maxFindings: DEFAULT_MAX_FINDINGS, ...options };
+  const findings = new FindingList(settings.maxFindings);
+  const tally = new Tally();
+  for await (const chunk of inspect(records, settings)) {
+    for (const inspected of chunk) {
+      tally.add(inspected);
+      if (inspected.kind === 'finding') findings.add(inspected.finding);
+    }
+  }
+  return { summary: tally.summary(), findings: findings.sorted(), omitted: findings.omitted };
+}

@@ -1,0 +1,42 @@
+import { stringify } from 'csv-stringify/sync';
+import { isJsonObject } from '../wire/shape.js';
+import { EVENT_COLUMNS } from './events.js';
+
+/** How a format writes a stream of events. */
+export interface EventFormat {
+  readonly head: string;
+  /** @param first Whether it is the first event that is written. */
+  event(value: unknown, first: boolean): string;
+  /** @param empty Whether no event was written. */
+  tail(empty: boolean): string;
+}
+
+const ndjson: EventFormat = {
+  head: '',
+  event: (value) => `${JSON.stringify(value)}\n`,
+  tail: () => '',
+};
+
+const json: EventFormat = {
+  head: '[',
+  event: (value, first) => `${first ? '\n' : ',\n'}${JSON.stringify(value)}`,
+  tail: (empty) => (empty ? ']\n' : '\n]\n'),
+};
+
+const csv: EventFormat = {
+  head: stringify([[...EVENT_COLUMNS]]),
+  event: (value) =>
+    stringify([EVENT_COLUMNS.map((column) => cell(isJsonObject(value) ? value[column] : undefined))]),
+  tail: () => '',
+};
+
+/** The formats that write events one after the other. */
+export const EVENT_FORMATS = { ndjson, json, csv } as const satisfies Record<string, EventFormat>;
+
+export const OUTPUT_FORMATS = ['ndjson', 'json', 'csv', 'bodies'] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+function cell(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

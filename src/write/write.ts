@@ -1,0 +1,78 @@
+import { DEFAULT_SOURCE } from '../wire/body.js';
+import { isJsonObject } from '../wire/shape.js';
+import { batches } from './batches.js';
+import { eventValue } from './events.js';
+import { EVENT_FORMATS, type OutputFormat } from './formats.js';
+import type { WritableEvent, WritableSession } from './writable.js';
+
+/** What is written: a session, or an event that joins none. */
+export type Writable =
+  | { readonly kind: 'session'; readonly session: WritableSession }
+  | { readonly kind: 'stray'; readonly event: WritableEvent };
+
+export interface WriteOptions {
+  readonly format: OutputFormat;
+  /** The Source of what carries none; absent, event formats write none and bodies the API's default. */
+  readonly defaultSource: string | undefined;
+  /** Of bodies. */
+  readonly maxSessions: number;
+  readonly maxBytes: number;
+}
+
+/** What a format had no room for. */
+export interface LeftOut {
+  events: number;
+}
+
+/** Writes sessions as text, piece by piece. Counts in `leftOut` the events that the format cannot hold. */
+export async function* write(
+  items: AsyncIterable<readonly Writable[]>,
+  options: WriteOptions,
+  leftOut: LeftOut,
+): AsyncGenerator<string> {
+  if (options.format === 'bodies') yield* writeBodies(items, options, leftOut);
+  else yield* writeEvents(items, options.format, options.defaultSource, leftOut);
+}
+
+async function* writeEvents(
+  items: AsyncIterable<readonly Writable[]>,
+  format: keyof typeof EVENT_FORMATS,
+  defaultSource: string | undefined,
+  leftOut: LeftOut,
+): AsyncGenerator<string> {
+  const { head, event: write, tail } = EVENT_FORMATS[format];
+  let first = true;
+  yield head;
+  for await (const chunk of items) {
+    let text = '';
+    for (const item of chunk) {
+      for (const event of item.kind === 'session' ? item.session.events : [item.event]) {
+        const value = eventValue(event, defaultSource);
+        if (format === 'csv' && !isJsonObject(value)) leftOut.events += 1;
+        else {
+          text += write(value, first);
+          first = false;
+        }
+      }
+    }
+    yield text;
+  }
+  yield tail(first);
+}
+
+async function* writeBodies(
+  items: AsyncIterable<readonly Writable[]>,
+  { maxSessions, maxBytes, defaultSource = DEFAULT_SOURCE }: WriteOptions,
+  leftOut: LeftOut,
+): AsyncGenerator<string> {
+  async function* sessions(): AsyncGenerator<WritableSession> {
+    for await (const chunk of items) {
+      for (const item of chunk) {
+        if (item.kind === 'session') yield item.session;
+        else leftOut.events += 1;
+      }
+    }
+  }
+  for await (const { body } of batches(sessions(), { maxSessions, maxBytes, defaultSource }))
+    yield `${body}\n`;
+}

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Finding, RULE_IDS } from '../../src/domain/finding.js';
+import { validate } from '../../src/validate/validate.js';
+import { CATALOGUE } from './catalogue.js';
+import { type NaiveResult, naive } from './naive.js';
+import { asFiles, asRecords, CLIP_SECONDS, cases, LONG, SEED, SETTINGS } from './run.js';
+import { scenario } from './scenario.js';
+
+const SEVERITY = new Map(CATALOGUE.map(([rule, severity]) => [rule, severity]));
+
+const sorted = (keys: readonly unknown[][]) => keys.map((key) => JSON.stringify(key)).toSorted();
+
+const ofReal = (findings: readonly Finding[]) =>
+  sorted(
+    findings.map(({ rule, sessionId, seqNumber, place }) => [
+      rule,
+      sessionId,
+      String(seqNumber),
+      place.request,
+      place.line - 1,
+      place.pointer,
+    ]),
+  );
+
+const ofNaive = ({ findings }: NaiveResult) =>
+  sorted(
+    findings.map(({ rule, sessionId, seqNumber, request, input, path }) => [
+      rule,
+      sessionId,
+      String(seqNumber),
+      request,
+      input,
+      path,
+    ]),
+  );
+
+/** What a summary says, by the naive reading. */
+function summaryOf({ findings, requests, sessions, events, playedSeconds }: NaiveResult) {
+  const of = (severity: string) => findings.filter(({ rule }) => SEVERITY.get(rule) === severity).length;
+  const counts = { errors: of('error'), warnings: of('warning'), infos: of('info') };
+  return { files: 1, requests, sessions, events, ...counts, playedSeconds };
+}
+
+describe('the validator agrees with a naive reading of the catalogue', () => {
+  it(
+    'on the findings, on where they stand, and on the summary',
+    () =>
+      fc.assert(
+        fc.asyncProperty(scenario, async (inputs) => {
+          const wanted = naive(inputs, { ...SETTINGS, clips: CLIP_SECONDS });
+          const { findings, summary } = await validate(asRecords(inputs), SETTINGS);
+          expect(ofReal(findings)).toEqual(ofNaive(wanted));
+          expect(summary).toEqual(summaryOf(wanted));
+        }),
+        cases(),
+      ),
+    LONG,
+  );
+
+  it(
+    'also where the inputs are read from text',
+    () =>
+      fc.assert(
+        fc.asyncProperty(scenario, async (inputs) => {
+          const wanted = naive(inputs, { ...SETTINGS, clips: CLIP_SECONDS });
+          const { findings, summary } = await validate(asFiles([inputs]), SETTINGS);
+          expect(ofReal(findings)).toEqual(ofNaive(wanted));
+          expect(summary).toEqual(summaryOf(wanted));
+        }),
+        cases(0.3),
+      ),
+    LONG,
+  );
+
+  it('in cases that meet every rule', () => {
+    const met = new Map<string, number>();
+    for (const inputs of fc.sample(scenario, { seed: SEED, numRuns: 1500 })) {
+      const { findings } = naive(inputs, { ...SETTINGS, clips: CLIP_SECONDS });
+      for (const rule of new Set(findings.map((finding) => finding.rule)))
+        met.set(rule, (met.get(rule) ?? 0) + 1);
+    }
+    const seldom = RULE_IDS.filter((rule) => rule !== 'syntax' && (met.get(rule) ?? 0) < 15);
+    expect(seldom.map((rule) => [rule, met.get(rule)])).toEqual([]);
+  });
+});

@@ -1,0 +1,193 @@
+import { type NaiveEvent, naiveEventRules } from './naive-event.js';
+import {
+  FIELDS,
+  has,
+  isGuid,
+  isObject,
+  type Json,
+  lower,
+  type NaiveSettings,
+  pointerTo,
+  unknownProperties,
+  ZEROS,
+} from './naive-json.js';
+import { naiveSessionRules } from './naive-session.js';
+
+/** What stands in an input, one after the other. */
+export interface NaiveInput {
+  readonly kind: 'event' | 'request';
+  readonly value: unknown;
+}
+
+export interface NaiveFinding {
+  readonly rule: string;
+  readonly sessionId: string | null;
+  readonly seqNumber: number | null;
+  readonly request: number | null;
+  /** Which input it stands in, from 0. */
+  readonly input: number;
+  readonly path: string;
+}
+
+export interface NaiveResult {
+  readonly findings: readonly NaiveFinding[];
+  readonly requests: number;
+  readonly sessions: number;
+  readonly events: number;
+  readonly playedSeconds: number;
+}
+
+/**
+ * A second reading of the rule catalogue, written from its text: as plain as it can be, quadratic where that is plainer, and sharing nothing
+ * with src. The property tests hold the real validator to it.
+ *
+ * Takes a list of inputs; gives the findings, in no order, and the summary's figures.
+ */
+export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): NaiveResult {
+  const findings: NaiveFinding[] = [];
+  const firstParts = new Map<string, NaiveEvent[]>();
+  const bare: NaiveEvent[] = [];
+  let requests = 0;
+  let events = 0;
+  let playedMs = 0;
+
+  const reportAt = (event: NaiveEvent, rule: string, path = '') =>
+    findings.push({
+      rule,
+      sessionId: isObject(event.value) && isGuid(event.value.SessionId) ? event.value.SessionId : null,
+      seqNumber:
+        isObject(event.value) && typeof event.value.SeqNumber === 'number' ? event.value.SeqNumber : null,
+      request: event.request,
+      input: event.input,
+      path: event.path + path,
+    });
+
+  function checkEvent(event: NaiveEvent) {
+    events += 1;
+    for (const { rule, path } of naiveEventRules(event, settings)) reportAt(event, rule, path);
+  }
+
+  function checkSession(key: string, session: NaiveEvent[]) {
+    const first = firstParts.get(key);
+    if (first === undefined) {
+      firstParts.set(key, session);
+      const { problems, playedMs: played } = naiveSessionRules(session, settings);
+      for (const { rule, at } of problems) reportAt(at, rule);
+      playedMs += played;
+      return;
+    }
+    const same = sameEvents(session, first);
+    reportAt(session[0] as NaiveEvent, same ? 'session-resent' : 'session-split');
+    if (same) events -= session.length;
+  }
+
+  function checkRequest(body: Json, input: number, request: number) {
+    const report = (rule: string, path: string) =>
+      findings.push({ rule, sessionId: null, seqNumber: null, request, input, path });
+    if (!isObject(body)) {
+      report('request-shape', '');
+      return;
+    }
+    for (const [name, isRight] of [
+      ['Source', (value: Json) => typeof value === 'string'],
+      ['Events', (value: Json) => Array.isArray(value)],
+      ['Completed', (value: Json) => typeof value === 'boolean'],
+    ] as const) {
+      if (!has(body, name)) report('request-shape', '');
+      else if (!isRight(body[name])) report('request-shape', `/${name}`);
+    }
+    if (typeof body.Source === 'string' && !SOURCES.includes(body.Source))
+      report('source-unknown', '/Source');
+    if (body.Source === 'Web') report('source-reserved', '/Source');
+    if (body.Completed === false) report('not-completed', '/Completed');
+    for (const key of unknownProperties(body, ['Source', 'Events', 'Completed'])) {
+      report('unknown-property', pointerTo(key));
+    }
+    if (!Array.isArray(body.Events)) return;
+    if (body.Events.length === 0) report('events-empty', '/Events');
+
+    const held: NaiveEvent[] = body.Events.map((value: Json, index: number) => ({
+      value,
+      input,
+      request,
+      path: `/Events/${index}`,
+      bare: false,
+    }));
+    for (const event of held) checkEvent(event);
+    const organization = held.find((event) => isObject(event.value) && isGuid(event.value.OrganizationId));
+    for (const [key, session] of group(held)) {
+      checkSession(key, session);
+      if (distinct(session, 'OrganizationId') > 1) continue;
+      const other = session.find(
+        ({ value }) =>
+          isGuid(value.OrganizationId) &&
+          lower(value.OrganizationId) !== lower(organization?.value.OrganizationId),
+      );
+      if (other) reportAt(other, 'organization-mismatch');
+    }
+  }
+
+  for (const [input, { kind, value }] of inputs.entries()) {
+    if (kind === 'request') {
+      checkRequest(value, input, requests);
+      requests += 1;
+    } else {
+      const event = { value, input, request: null, path: '', bare: true };
+      checkEvent(event);
+      bare.push(event);
+    }
+  }
+  for (const [key, session] of group(bare)) {
+    checkSession(key, session);
+    const unknown = session.find(
+      ({ value }) => typeof value.Source === 'string' && !SOURCES.includes(value.Source),
+    );
+    if (unknown) reportAt(unknown, 'source-unknown');
+    const reserved = session.find(({ value }) => value.Source === 'Web');
+    if (reserved) reportAt(reserved, 'source-reserved');
+  }
+  return { findings, requests, sessions: firstParts.size, events, playedSeconds: playedMs / 1000 };
+}
+
+const SOURCES = ['MobileApp', 'SmartSpeaker', 'CustomWeb', 'Custom', 'Web'];
+
+/** Events with a usable SessionId by SessionId, each group sorted by SeqNumber; those that have none come last. */
+function group(events: readonly NaiveEvent[]): Map<string, NaiveEvent[]> {
+  const groups = new Map<string, NaiveEvent[]>();
+  for (const event of events) {
+    if (!isObject(event.value) || !isGuid(event.value.SessionId) || event.value.SessionId === ZEROS) continue;
+    const key = lower(event.value.SessionId);
+    groups.set(key, [...(groups.get(key) ?? []), event]);
+  }
+  const order = ({ value }: NaiveEvent) =>
+    typeof value.SeqNumber === 'number' ? value.SeqNumber : Number.POSITIVE_INFINITY;
+  for (const [key, session] of groups) {
+    groups.set(
+      key,
+      session.toSorted((a, b) => (order(a) === order(b) ? 0 : order(a) - order(b))),
+    );
+  }
+  return groups;
+}
+
+/** How many different well-formed ids the events have in a field. */
+function distinct(session: readonly NaiveEvent[], field: string): number {
+  return new Set(session.filter(({ value }) => isGuid(value[field])).map(({ value }) => lower(value[field])))
+    .size;
+}
+
+function sameEvents(left: readonly NaiveEvent[], right: readonly NaiveEvent[]): boolean {
+  const text = ({ value }: NaiveEvent) =>
+    JSON.stringify(
+      FIELDS.map((field) => {
+        if (!has(value, field)) return 'absent';
+        return [
+          isGuid(value[field]) ? lower(value[field]) : (JSON.stringify(value[field]) ?? ''),
+          typeof value[field],
+        ];
+      }),
+    );
+  return (
+    left.length === right.length && left.every((event, i) => text(event) === text(right[i] as NaiveEvent))
+  );
+}
