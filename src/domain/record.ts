@@ -19,6 +19,28 @@ export interface EventRecord {
   readonly clipDuration?: number | undefined;
 }
 
+/** How a request went over the wire, where the input tells it (HAR captures, the mock). */
+export interface Exchange {
+  /** The value of the URL's organizationId parameter, whatever the name's letter case; null where there is none. */
+  readonly organizationParameter: string | null;
+  /** The media type of the Content-Type header in lower case, without parameters; null where there is no header. */
+  readonly mediaType: string | null;
+  /** Unix seconds, with fractions, at which it began. */
+  readonly beganAt: number;
+  /** The page of the browser that sent it (a HAR's `pageref`); null where that is not known. */
+  readonly page: string | null;
+  /** The answer, where there is one already. */
+  readonly answer: Answer | null;
+}
+
+/** The endpoint's answer to a request. */
+export interface Answer {
+  /** Unix seconds, with fractions, at which it was there. */
+  readonly at: number;
+  /** The Enabled flag (API-6); null where the answer has none. */
+  readonly enabled: boolean | null;
+}
+
 /** A request body. */
 export interface RequestRecord {
   readonly kind: 'request';
@@ -26,6 +48,8 @@ export interface RequestRecord {
   readonly value: unknown;
   readonly place: Place;
   readonly locate: Locate;
+  /** Absent where the input is bodies alone. */
+  readonly exchange?: Exchange;
 }
 
 /** A document, line or row that could not be parsed: the finding `syntax`. */

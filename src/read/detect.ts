@@ -33,9 +33,11 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
   const ending = /\.([^./\\]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   const named = Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined;
   if (named && named !== 'json') return named;
-  const text = Buffer.from(head)
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
+  const text = withPlainSpaces(
+    Buffer.from(head)
+      .toString('utf8')
+      .replace(/^\ufeff/, ''),
+  );
   const [first] = text.trimStart();
   if (named === 'json' || first === '{' || first === '[') return holdsValueALine(text) ? 'ndjson' : 'json';
   if (first === undefined) return 'ndjson';

@@ -5,5 +5,7 @@ const STRING_OR_SPACE = /"(?:[^"\\]|\\.)*"|\u00a0/g;
  * know: gives the text with plain ones outside strings, every character at its old place.
  */
 export function withPlainSpaces(text: string): string {
-  return text.includes('\u00a0') ? text.replace(STRING_OR_SPACE, (found) => (found === '\u00a0' ? ' ' : found)) : text;
+  return text.includes('\u00a0')
+    ? text.replace(STRING_OR_SPACE, (found) => (found === '\u00a0' ? ' ' : found))
+    : text;
 }

@@ -1,15 +1,8 @@
+import type { Behaviour } from './behaviour.js';
 import type { Clip } from './catalogue.js';
 import type { Chance } from './chance.js';
+import { OUTRO, PAUSED_AT_MOST, PAUSES, REPLAYED, SKIP_AHEAD, SKIP_BACK } from './habits.js';
 import type { Player } from './player.js';
-import {
-  type Behaviour,
-  OUTRO,
-  PAUSED_AT_MOST,
-  PAUSES,
-  REPLAYED,
-  SKIP_AHEAD,
-  SKIP_BACK,
-} from './profiles.js';
 
 const HOUR_MS = 3_600_000;
 /** Nobody acts faster: milliseconds of audio between two actions. */
@@ -51,7 +44,7 @@ export class Listener {
           : Math.max(REACTION_MS, Math.round(chance.waiting(HOUR_MS / this.#rate)));
       const left = Math.min(this.#endMs - player.positionMs, this.#patienceMs);
       if (left <= toAction) {
-        this.#hear(left);
+        if (left > 0) this.#hear(left);
         break;
       }
       this.#hear(toAction);
@@ -90,7 +83,7 @@ export class Listener {
       case 'pause':
         return this.#pause();
       case 'ahead':
-        return this.#tap(SKIP_AHEAD * 1000, 4);
+        return this.#tap(SKIP_AHEAD * 1000, 3);
       case 'back':
         return this.#tap(-SKIP_BACK * 1000, 2);
       case 'chapter':

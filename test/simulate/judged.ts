@@ -1,0 +1,52 @@
+import { RULE_IDS, type RuleId } from '../../src/domain/finding.js';
+import type { InputRecord } from '../../src/domain/record.js';
+import type { SimulatedSession } from '../../src/simulate/simulate.js';
+import { Inspector } from '../../src/validate/inspect.js';
+import { INSPECT_DEFAULTS, type InspectOptions } from '../../src/validate/options.js';
+import { eventValue } from '../../src/write/events.js';
+
+/** Long after any simulation with the default start. */
+export const NOW = 1_800_000_000;
+
+const INPUT = { index: 0, name: '<simulated>' };
+
+/** What a session came to, by its SessionId; of requests without one under `null`. */
+export type Findings = ReadonlyMap<string | null, readonly RuleId[]>;
+
+/** The rules that the real checks find in sessions as they are written, infos too, in the order of the catalogue. */
+export function findingsOf(
+  sessions: Iterable<SimulatedSession>,
+  options: Partial<InspectOptions> = {},
+): Findings {
+  const found = new Map<string | null, RuleId[]>();
+  const inspector = new Inspector({ ...INSPECT_DEFAULTS, now: NOW, ...options });
+  const take = (inspected: Iterable<ReturnType<Inspector['take']>[number]>): void => {
+    for (const one of inspected) {
+      if (one.kind !== 'finding') continue;
+      const key = one.finding.sessionId?.toLowerCase() ?? null;
+      found.set(key, [...(found.get(key) ?? []), one.finding.rule]);
+    }
+  };
+  for (const session of sessions) {
+    for (const record of recordsOf(session)) take(inspector.take(record));
+  }
+  take(inspector.end());
+  for (const rules of found.values()) rules.sort((a, b) => RULE_IDS.indexOf(a) - RULE_IDS.indexOf(b));
+  return found;
+}
+
+let line = 0;
+
+function* recordsOf({ events, fault }: SimulatedSession): Generator<InputRecord> {
+  const values = fault?.requests ?? events.map((event) => eventValue(event, undefined));
+  for (const value of values) {
+    line += 1;
+    const place = { input: INPUT, line, column: 1, pointer: '', request: null };
+    yield {
+      kind: fault?.requests ? 'request' : 'event',
+      value: JSON.parse(JSON.stringify(value)),
+      place,
+      locate: () => ({ line: place.line, column: 1 }),
+    };
+  }
+}
