@@ -13,7 +13,8 @@ const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 rmSync(at('dist'), { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  input: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+  input: { cli: 'src/cli/main.ts', index: 'src/index.ts', vitest: 'src/vitest.ts' },
+  external: ['vitest'],
   platform: 'node',
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] }, mainFields: ['module', 'main'] },
   transform: { define: { __VERSION__: JSON.stringify(version) } },
@@ -35,7 +36,9 @@ execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'ts
 function licences(chunks) {
   const modules = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
   const packages = new Set(
-    modules.flatMap((id) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll('\\', '/'))?.[1] ?? []),
+    modules.flatMap(
+      (id) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll('\\', '/'))?.[1] ?? [],
+    ),
   );
   return [...packages]
     .toSorted()
