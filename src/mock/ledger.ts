@@ -102,7 +102,7 @@ export class Ledger {
   }
 
   tell(message: PageMessage): void {
-    for (const listener of [...this.#listeners]) listener(message);
+    for (const listener of this.#listeners) listener(message);
   }
 
   /** Gives what ends it. */
