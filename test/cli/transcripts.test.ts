@@ -16,6 +16,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'help-send': ['send', '--help'],
   'help-simulate': ['simulate', '--help'],
   'help-convert': ['convert', '--help'],
+  'help-mock': ['mock', '--help'],
   'unknown-command': ['vaildate'],
   'unknown-option': ['validate', '--fromat', 'json'],
   'bad-number': ['validate', '--max-warnings', 'few', DOCUMENT],
@@ -73,6 +74,13 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   ],
   'send-invalid': ['send', '--endpoint', 'mock', ...NOW, ...ORGANIZATION, BROKEN],
   'send-nobody-there': ['send', '--endpoint', 'http://127.0.0.1:1', DOCUMENT],
+  'mock-bad-fault': ['mock', '--fault', '503@sometimes'],
+  'mock-bad-port': ['mock', '--port', '65536'],
+  'mock-half-a-pair': ['mock', '--tls-cert', 'test/mock/localhost-cert.pem'],
+  'mock-no-pem': ['mock', '--tls-cert', DOCUMENT, '--tls-key', DOCUMENT],
+  'mock-forward-off-loopback': ['mock', '--forward', 'omny'],
+  'mock-no-such-command': ['mock', '--port', '0', '--', 'no-such-command'],
+  'mock-silence': ['mock', '--port', '0', '--', 'true'],
 };
 
 describe('the program, as a user sees it', () => {
