@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { guidKey } from '../domain/guid.js';
-import { HashTally } from './csv-hash-tally.js';
+import { guidKey } from '../../domain/guid.js';
+import { HashTally } from './hash-tally.js';
 
 /** The namespace of SessionIds made from rows; never to be changed, or the same file would give other ids. */
 const NAMESPACE = Buffer.from('b5a1c7e27d3f4c0c9a53d1c4f1de6a08', 'hex');

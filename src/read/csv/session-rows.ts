@@ -1,16 +1,16 @@
-import type { EventRecord } from '../domain/record.js';
-import type { WireEvent } from '../wire/event.js';
-import { readDuration } from './csv-amount.js';
-import { type ColumnName, SOURCE } from './csv-columns.js';
-import { BrokenCell, cellOf, type Heard, heardColumn, readHeard, sound } from './csv-heard.js';
-import { locateCell } from './csv-locate.js';
-import { toMicroseconds } from './csv-number.js';
-import { ownCopy } from './csv-own-copy.js';
-import type { Row } from './csv-rows.js';
-import { RowSessionIds } from './csv-session-ids.js';
-import { brokenCell, placeOfRow, type RowReader, type Table } from './csv-table.js';
-import { type CellTime, cellTimeReader } from './csv-time.js';
-import type { TimeOptions } from './times.js';
+import type { EventRecord } from '../../domain/record.js';
+import type { WireEvent } from '../../wire/event.js';
+import { toMicroseconds } from '../number.js';
+import type { TimeOptions } from '../times.js';
+import { readDuration } from './amount.js';
+import { type ColumnName, SOURCE } from './columns.js';
+import { BrokenCell, cellOf, type Heard, heardColumn, readHeard, sound } from './heard.js';
+import { locateCell } from './locate.js';
+import { ownCopy } from './own-copy.js';
+import type { Row } from './rows.js';
+import { RowSessionIds } from './session-ids.js';
+import { brokenCell, placeOfRow, type RowReader, type Table } from './table.js';
+import { type CellTime, cellTimeReader } from './time.js';
 
 /** A reader of rows that are one listening session each: a Start and a Stop for each stretch heard, all at the place of their row. */
 export function sessionRowReader(table: Table, times: TimeOptions): RowReader {

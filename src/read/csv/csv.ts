@@ -1,10 +1,10 @@
 import { StringDecoder } from 'node:string_decoder';
-import type { Input } from '../domain/place.js';
-import type { InputRecord } from '../domain/record.js';
-import { BrokenStream } from './broken-stream.js';
-import { CsvFile, type CsvOptions } from './csv-file.js';
+import type { Input } from '../../domain/place.js';
+import type { InputRecord } from '../../domain/record.js';
+import { BrokenStream } from '../broken-stream.js';
+import { CsvFile, type CsvOptions } from './file.js';
 
-export type { CsvOptions } from './csv-file.js';
+export type { CsvOptions } from './file.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 

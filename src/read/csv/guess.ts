@@ -1,5 +1,5 @@
-import { type ColumnName, columnKey } from './csv-columns.js';
-import { nearest } from './csv-nearest.js';
+import { nearest } from '../../domain/nearest.js';
+import { type ColumnName, columnKey } from './columns.js';
 
 /** Words that warehouses and players use in the headers of what the API names otherwise, the more telling first. */
 const WORDS: Readonly<Record<ColumnName, readonly string[]>> = {

@@ -1,5 +1,5 @@
-import type { TextPosition } from '../domain/place.js';
-import type { Row } from './csv-rows.js';
+import type { TextPosition } from '../../domain/place.js';
+import type { Row } from './rows.js';
 
 /** Where a cell of a row begins, its opening quote included; `index` counts from 0. */
 export function locateCell(row: Row, delimiter: string, index: number): TextPosition {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../src/domain/errors.js';
-import { type Options, readFixture, readText, told } from './csv-reading.js';
+import { UserError } from '../../../src/domain/errors.js';
+import { type Options, readFixture, readText, told } from './reading.js';
 
 const ALL = 'OrganizationId,ClipId,SessionId,Type,Position,SeqNumber,Timestamp';
 const SESSION = 'ClipId,StartedAt,ListenedSeconds';

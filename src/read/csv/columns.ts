@@ -1,7 +1,7 @@
-import { UserError } from '../domain/errors.js';
-import type { BodyProperty } from '../wire/body.js';
-import { EVENT_FIELDS, type EventField } from '../wire/event.js';
-import { nearest } from './csv-nearest.js';
+import { UserError } from '../../domain/errors.js';
+import { nearest } from '../../domain/nearest.js';
+import type { BodyProperty } from '../../wire/body.js';
+import { EVENT_FIELDS, type EventField } from '../../wire/event.js';
 
 /** The columns that are ours, of session rows and of both shapes. */
 const OWN_COLUMNS = [

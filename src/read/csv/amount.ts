@@ -1,6 +1,6 @@
-import type { RowFault } from './csv-cells.js';
-import { excerpt } from './csv-excerpt.js';
-import { readNumber } from './csv-number.js';
+import { excerpt } from '../excerpt.js';
+import { readNumber } from '../number.js';
+import type { RowFault } from './cells.js';
 
 /** The seconds that a clip lasts; undefined where the cell is empty. */
 export function readDuration(cell: string): number | undefined | RowFault {

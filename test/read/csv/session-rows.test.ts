@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { eventsOf, readFixture, readText, syntaxOf, told } from './csv-reading.js';
+import { eventsOf, readFixture, readText, syntaxOf, told } from './reading.js';
 
 const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
 const ORGANIZATION = '126281f8-200e-4c9f-8378-a4870055423b';

@@ -1,13 +1,13 @@
-import { EVENT_FIELDS, FIELD_DOCUMENTED } from '../wire/event.js';
-import { readDuration } from './csv-amount.js';
-import type { RowFault } from './csv-cells.js';
-import { type ColumnName, SOURCE } from './csv-columns.js';
-import { locateCell } from './csv-locate.js';
-import { readNumber } from './csv-number.js';
-import { ownCopy } from './csv-own-copy.js';
-import { brokenCell, placeOfRow, type RowReader, type Table } from './csv-table.js';
-import { cellTimeReader } from './csv-time.js';
-import type { TimeOptions } from './times.js';
+import { EVENT_FIELDS, FIELD_DOCUMENTED } from '../../wire/event.js';
+import { readNumber } from '../number.js';
+import type { TimeOptions } from '../times.js';
+import { readDuration } from './amount.js';
+import type { RowFault } from './cells.js';
+import { type ColumnName, SOURCE } from './columns.js';
+import { locateCell } from './locate.js';
+import { ownCopy } from './own-copy.js';
+import { brokenCell, placeOfRow, type RowReader, type Table } from './table.js';
+import { cellTimeReader } from './time.js';
 
 type ReadCell = (cell: string) => string | number | RowFault;
 

@@ -1,9 +1,9 @@
-import { readAmount } from './csv-amount.js';
-import type { RowFault } from './csv-cells.js';
-import type { ColumnName, Columns } from './csv-columns.js';
-import { toMicroseconds } from './csv-number.js';
-import { readSegments, type Segment } from './csv-segments.js';
-import type { CellTime } from './csv-time.js';
+import { toMicroseconds } from '../number.js';
+import { readAmount } from './amount.js';
+import type { RowFault } from './cells.js';
+import type { ColumnName, Columns } from './columns.js';
+import { readSegments, type Segment } from './segments.js';
+import type { CellTime } from './time.js';
 
 /** When a session was listened to and what was heard, as its row tells it. */
 export interface Heard {

@@ -1,9 +1,9 @@
-import type { Input, Place } from '../domain/place.js';
-import type { InputRecord, SyntaxRecord } from '../domain/record.js';
-import type { RowFault } from './csv-cells.js';
-import type { ColumnName, Columns } from './csv-columns.js';
-import { locateCell } from './csv-locate.js';
-import type { Row } from './csv-rows.js';
+import type { Input, Place } from '../../domain/place.js';
+import type { InputRecord, SyntaxRecord } from '../../domain/record.js';
+import type { RowFault } from './cells.js';
+import type { ColumnName, Columns } from './columns.js';
+import { locateCell } from './locate.js';
+import type { Row } from './rows.js';
 
 /** What is known of a CSV file once its header has been read. */
 export interface Table {

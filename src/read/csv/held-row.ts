@@ -1,4 +1,4 @@
-import { MAX_LINE_BYTES } from './limits.js';
+import { MAX_LINE_BYTES } from '../limits.js';
 
 /** What has been read of a row whose end is yet to come; past the limit nothing of it is kept. */
 export class HeldRow {

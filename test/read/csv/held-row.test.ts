@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { HeldRow } from '../../src/read/csv-held-row.js';
-import { MAX_LINE_BYTES } from '../../src/read/limits.js';
+import { HeldRow } from '../../../src/read/csv/held-row.js';
+import { MAX_LINE_BYTES } from '../../../src/read/limits.js';
 
 it('keeps nothing of a row past the limit, and begins afresh after it', () => {
   const held = new HeldRow();

@@ -1,6 +1,6 @@
-import { UserError } from '../domain/errors.js';
-import { type ColumnName, type Columns, listed, mapping } from './csv-columns.js';
-import { guessHeader } from './csv-guess.js';
+import { UserError } from '../../domain/errors.js';
+import { type ColumnName, type Columns, listed, mapping } from './columns.js';
+import { guessHeader } from './guess.js';
 
 export type RowShape = 'event' | 'session';
 

@@ -1,7 +1,7 @@
 import { setTimeout as later } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { BrokenStream } from '../../src/read/broken-stream.js';
-import { eventsOf, pieces, readBytes, readFixture, readText, syntaxOf, told } from './csv-reading.js';
+import { BrokenStream } from '../../../src/read/broken-stream.js';
+import { eventsOf, pieces, readBytes, readFixture, readText, syntaxOf, told } from './reading.js';
 
 const HEADER = 'ClipId,StartedAt,ListenedSeconds,Title,SessionId\n';
 const MiB = 1024 * 1024;
@@ -120,14 +120,14 @@ it('gives rows as soon as they are there', async () => {
     expect(given).toBe(4);
     yield Buffer.from(row('c'));
   }
-  const { readCsv } = await import('../../src/read/csv.js');
+  const { readCsv } = await import('../../../src/read/csv/csv.js');
   for await (const records of readCsv(slow(), { index: 0, name: '<stdin>' }, { map: new Map() }))
     given += records.length;
   expect(given).toBe(6);
 });
 
 it('gives many rows in chunks of a moderate size', async () => {
-  const { readCsv } = await import('../../src/read/csv.js');
+  const { readCsv } = await import('../../../src/read/csv/csv.js');
   const bytes = pieces(Buffer.from(HEADER + row('a').repeat(5000)), MiB);
   let events = 0;
   for await (const records of readCsv(bytes, { index: 0, name: 'x' }, { map: new Map() })) {

@@ -1,7 +1,7 @@
-import type { RowFault } from './csv-cells.js';
-import { excerpt } from './csv-excerpt.js';
-import { toMicroseconds } from './csv-number.js';
-import type { CellTime } from './csv-time.js';
+import { excerpt } from '../excerpt.js';
+import { toMicroseconds } from '../number.js';
+import type { RowFault } from './cells.js';
+import type { CellTime } from './time.js';
 
 /** A stretch of a clip that was heard without a break. */
 export interface Segment {

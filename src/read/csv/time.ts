@@ -1,5 +1,5 @@
-import type { RowFault } from './csv-cells.js';
-import { type TimeOptions, timeReader } from './times.js';
+import { type TimeOptions, timeReader } from '../times.js';
+import type { RowFault } from './cells.js';
 
 /** Reads the time in a cell: unix seconds, fractions kept, or why there are none. */
 export type CellTime = (text: string) => number | RowFault;

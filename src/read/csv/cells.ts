@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import type { Row } from './csv-rows.js';
-import { MAX_LINE_BYTES } from './limits.js';
+import { MAX_LINE_BYTES } from '../limits.js';
+import type { Row } from './rows.js';
 
 /** Why a row has no cells, as a `SyntaxRecord` tells it. */
 export interface RowFault {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { EventRecord, InputRecord, SyntaxRecord } from '../../src/domain/record.js';
-import { type CsvOptions, readCsv } from '../../src/read/csv.js';
+import type { EventRecord, InputRecord, SyntaxRecord } from '../../../src/domain/record.js';
+import { type CsvOptions, readCsv } from '../../../src/read/csv/csv.js';
 
 export type Options = Omit<Partial<CsvOptions>, 'map'> & { readonly map?: Readonly<Record<string, string>> };
 
@@ -29,7 +29,7 @@ export function readText(text: string, options: Options = {}): Promise<InputReco
 
 /** All records of a file in `fixtures/csv`. */
 export async function readFixture(name: string, options: Options = {}): Promise<InputRecord[]> {
-  return readBytes(pieces(await readFile(new URL(`../../fixtures/csv/${name}`, import.meta.url))), options);
+  return readBytes(pieces(await readFile(new URL(`../../../fixtures/csv/${name}`, import.meta.url))), options);
 }
 
 export function eventsOf(records: readonly InputRecord[]): EventRecord[] {

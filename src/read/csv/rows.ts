@@ -1,5 +1,5 @@
-import type { TextPosition } from '../domain/place.js';
-import { HeldRow } from './csv-held-row.js';
+import type { TextPosition } from '../../domain/place.js';
+import { HeldRow } from './held-row.js';
 
 /** One row of a CSV text as it is written. */
 export interface Row {

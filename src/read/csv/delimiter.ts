@@ -1,4 +1,4 @@
-import { UserError } from '../domain/errors.js';
+import { UserError } from '../../domain/errors.js';
 
 /** The delimiters that are detected, the likeliest first. */
 export const DELIMITERS = ',;\t|';

@@ -1,15 +1,15 @@
-import type { Input } from '../domain/place.js';
-import type { InputRecord } from '../domain/record.js';
-import { type RowFault, readCells } from './csv-cells.js';
-import { type ColumnName, findColumns, readMap } from './csv-columns.js';
-import { DELIMITERS, detectDelimiter, readDelimiter } from './csv-delimiter.js';
-import { eventRowReader } from './csv-event-rows.js';
-import { excerpt } from './csv-excerpt.js';
-import { type Row, RowScanner } from './csv-rows.js';
-import { sessionRowReader } from './csv-session-rows.js';
-import { shapeOf } from './csv-shape.js';
-import { brokenCell, brokenRow, type RowReader, type Table } from './csv-table.js';
-import { timeReader } from './times.js';
+import type { Input } from '../../domain/place.js';
+import type { InputRecord } from '../../domain/record.js';
+import { excerpt } from '../excerpt.js';
+import { timeReader } from '../times.js';
+import { type RowFault, readCells } from './cells.js';
+import { type ColumnName, findColumns, readMap } from './columns.js';
+import { DELIMITERS, detectDelimiter, readDelimiter } from './delimiter.js';
+import { eventRowReader } from './event-rows.js';
+import { type Row, RowScanner } from './rows.js';
+import { sessionRowReader } from './session-rows.js';
+import { shapeOf } from './shape.js';
+import { brokenCell, brokenRow, type RowReader, type Table } from './table.js';
 
 export interface CsvOptions {
   /** Headers by the column they stand for: `ClipId` to `episode_guid`. */
