@@ -29,7 +29,10 @@ export function readText(text: string, options: Options = {}): Promise<InputReco
 
 /** All records of a file in `fixtures/csv`. */
 export async function readFixture(name: string, options: Options = {}): Promise<InputRecord[]> {
-  return readBytes(pieces(await readFile(new URL(`../../../fixtures/csv/${name}`, import.meta.url))), options);
+  return readBytes(
+    pieces(await readFile(new URL(`../../../fixtures/csv/${name}`, import.meta.url))),
+    options,
+  );
 }
 
 export function eventsOf(records: readonly InputRecord[]): EventRecord[] {
