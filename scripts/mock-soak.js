@@ -50,6 +50,7 @@ try {
 
 async function soak() {
   const began = performance.now();
+  const busy = cpuSeconds();
   const late = [];
   let sent = 0;
   let failed = 0;
@@ -80,6 +81,9 @@ async function soak() {
   const { summary } = await (await fetch(`${new URL(url).origin}/_mock/summary`)).json();
   console.log(
     `${sent} requests of ${sessions} sessions in ${took.toFixed(1)} s (${(sent / took).toFixed(0)}/s), ${failed} failed; answered in ${at(0.5)} ms (median), ${at(0.99)} ms (99 %)`,
+  );
+  console.log(
+    `the mock took ${(((cpuSeconds() - busy) * 1000) / sent).toFixed(1)} ms of a processor a request`,
   );
   console.log(`the mock counts ${summary.requests} requests, ${summary.sessions} sessions; ${memory()} MiB`);
 }
@@ -138,6 +142,12 @@ function body(count) {
     });
   }
   return JSON.stringify({ Source: 'CustomWeb', Events: events, Completed: true });
+}
+
+/** What the mock has had of processors so far; Linux counts a hundred a second. */
+function cpuSeconds() {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** Resident, in MiB. */
