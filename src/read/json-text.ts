@@ -1,4 +1,4 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type Node, type ParseErrorCode, parseTree, printParseErrorCode, visit } from 'jsonc-parser';
 import type { TextPosition } from '../domain/place.js';
 import { MAX_NESTING } from './limits.js';
 
@@ -56,9 +56,11 @@ export class JsonText {
   fault(): JsonFault {
     const deep = offsetBelow(this.text, MAX_NESTING);
     if (deep !== null) return { ...this.#positionOf(deep), ...TOO_DEEP };
-    const errors: ParseError[] = [];
-    parseTree(this.text, errors, STRICT);
-    const [first] = errors.toSorted((a, b) => a.offset - b.offset);
+    let first: { readonly error: ParseErrorCode; readonly offset: number } | undefined;
+    const onError = (error: ParseErrorCode, offset: number): void => {
+      if (!first || offset < first.offset) first = { error, offset };
+    };
+    visit(this.text, { onError }, STRICT);
     const offset = first?.offset ?? 0;
     return {
       ...this.#positionOf(offset),

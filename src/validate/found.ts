@@ -1,7 +1,7 @@
 import type { Finding, RuleId } from '../domain/finding.js';
 import type { Place } from '../domain/place.js';
 import type { Problem } from '../rules/define.js';
-import { RULES } from '../rules/index.js';
+import { RULES, refuses } from '../rules/index.js';
 import { type InspectOptions, severityOf } from './options.js';
 
 /** Who a finding is about. */
@@ -20,7 +20,7 @@ export class Found {
 
   constructor(readonly options: InspectOptions) {}
 
-  /** Whether a finding of severity error, as it is in force, is among them. */
+  /** Whether a finding of severity error, as it is in force, is among them, besides those about how a request went. */
   get invalid(): boolean {
     return this.#errors > 0;
   }
@@ -29,7 +29,7 @@ export class Found {
     this.fired.add(id);
     const severity = severityOf(id, this.options);
     if (severity === 'off') return;
-    if (severity === 'error') this.#errors += 1;
+    if (severity === 'error' && refuses(id)) this.#errors += 1;
     const rule = RULES[id];
     this.findings.push({
       rule: id,

@@ -32,7 +32,7 @@ const POLITE_RATE = 10;
 export async function runSend(files: readonly string[], flags: SendFlags, cli: Cli): Promise<ExitCode> {
   const endpoint = endpointOf(flags);
   const sources = sourcesOf(files, cli);
-  const prepared = await firstPass(sources, flags, cli);
+  const prepared = await firstPass(sources, endpoint, flags, cli);
   const rate = flags.rate ?? (endpoint.loopback ? undefined : POLITE_RATE);
   const refused = prepared.errors.length > 0 && flags.skipInvalid !== true;
   if (refused) {
@@ -53,6 +53,11 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
   if (!endpoint.loopback) {
     refuseSimulated(prepared, endpoint, flags);
     await confirm(plan, endpoint, { yes: flags.yes === true, interactive: !readsStdin(sources) }, cli);
+  }
+  if (prepared.transportErrors > 0 && !flags.quiet) {
+    cli.stderr.write(
+      `${count(prepared.transportErrors, 'error')} in how the capture’s requests were sent, which does not matter here: omny-consume validate explains\n`,
+    );
   }
   if (plan.oversize > 0) {
     cli.stderr.write(`${count(plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
@@ -80,10 +85,17 @@ function endpointOf({ endpoint }: SendFlags): Endpoint {
   );
 }
 
-async function firstPass(sources: readonly InputSource[], flags: SendFlags, cli: Cli): Promise<Prepared> {
+async function firstPass(
+  sources: readonly InputSource[],
+  endpoint: Endpoint,
+  flags: SendFlags,
+  cli: Cli,
+): Promise<Prepared> {
   const guard = new OrganizationGuard(flags.organization);
-  const records = guard.watch(readInputs(sources, readOptionsOf(flags)));
-  const prepared = await prepare(records, await inspectOptionsOf(flags, cli));
+  const records = guard.watch(readInputs(sources, readOptionsOf(flags, cli)));
+  // The built-in stand-in has only just begun: it has answered nothing yet.
+  const host = endpoint.kind === 'mock' ? undefined : endpoint.host;
+  const prepared = await prepare(records, { ...(await inspectOptionsOf(flags, cli)), host });
   guard.refuse();
   const { events, requests } = prepared.summary;
   if (events + requests + prepared.errors.length === 0) {
