@@ -35,10 +35,12 @@ execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'ts
 function licences(chunks) {
   const modules = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
   const packages = new Set(
-    modules.flatMap((id) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll('\\', '/'))?.[1] ?? []),
+    modules.flatMap(
+      (id) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll('\\', '/'))?.[1] ?? [],
+    ),
   );
   return [...packages]
-    .toSorted()
+    .toSorted((a, b) => a.localeCompare(b))
     .map((folder) => {
       const { name, version: its, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
       const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));

@@ -42,7 +42,7 @@ function failed(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof UserError) {
     const advice = error.advice === undefined ? '' : `. ${error.advice}`;
-    cli.stderr.write(`error: ${error.message}${advice}\n`);
+    for (const line of error.message.split('\n')) cli.stderr.write(`error: ${line}${advice}\n`);
     return exitCodeOf(error.kind);
   }
   const stack = error instanceof Error ? error.stack : String(error);

@@ -3,10 +3,14 @@ import type { Cli } from './cli.js';
 import { addConvert } from './convert/command.js';
 import type { ExitCode } from './exit-code.js';
 import { withExamples } from './options/common.js';
+import { optionHelp } from './options/option.js';
 import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
 import { addValidate } from './validate/command.js';
 import { VERSION } from './version.js';
+
+const ENVIRONMENT =
+  'an option with a value that is given once can be set there too, as\nOMNY_CONSUME_ENDPOINT for --endpoint. Flags win.';
 
 /** Runs what a command does, and takes its exit code. */
 export type Start = (run: (cli: Cli) => Promise<ExitCode>) => Promise<void>;
@@ -18,6 +22,7 @@ export function createProgram(cli: Cli, start: Start): Command {
     .version(VERSION)
     .showSuggestionAfterError()
     .exitOverride()
+    .configureHelp({ optionDescription: optionHelp })
     .configureOutput({
       writeOut: (text) => cli.stdout.write(text),
       writeErr: (text) => cli.stderr.write(text),
@@ -33,7 +38,11 @@ export function createProgram(cli: Cli, start: Start): Command {
   addSimulate(program, start);
   addSend(program, start);
   addConvert(program, start);
-  for (const command of program.commands)
-    command.copyInheritedSettings(program).showHelpAfterError(`See omny-consume ${command.name()} --help`);
+  for (const command of program.commands) {
+    command
+      .copyInheritedSettings(program)
+      .showHelpAfterError(`See omny-consume ${command.name()} --help`)
+      .addHelpText('after', `\nEnvironment: ${ENVIRONMENT}`);
+  }
   return program;
 }

@@ -78,20 +78,19 @@ async function answer(
   }
 }
 
-/** The body; null where it is too large or breaks off. */
+/** The body, read to its end; null where it is too large or breaks off. */
 async function bodyOf(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > LARGEST_BODY) return null;
-      chunks.push(chunk);
+      if (size <= LARGEST_BODY) chunks.push(chunk);
     }
   } catch {
     return null;
   }
-  return Buffer.concat(chunks).toString();
+  return size > LARGEST_BODY ? null : Buffer.concat(chunks).toString();
 }
 
 function reject(

@@ -6,9 +6,9 @@ import { EVENT_COLUMNS } from './events.js';
 export interface EventFormat {
   readonly head: string;
   /** @param first Whether it is the first event that is written. */
-  event(value: unknown, first: boolean): string;
+  readonly event: (value: unknown, first: boolean) => string;
   /** @param empty Whether no event was written. */
-  tail(empty: boolean): string;
+  readonly tail: (empty: boolean) => string;
 }
 
 const ndjson: EventFormat = {

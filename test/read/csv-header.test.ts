@@ -65,8 +65,19 @@ describe('the header row', () => {
   it('names the columns found and the --map that would help where one is missing', async () => {
     const refused = await refusal('event_time,episode_guid,listen_id,action,playhead_seconds,organization');
     expect(refused.kind).toBe('input');
-    expect(refused.message).toMatchInlineSnapshot(`"plays.csv: no column for ClipId, StartedAt, Segments or ListenedSeconds; found event_time, episode_guid, listen_id, action, playhead_seconds, organization"`);
-    expect(refused.advice).toMatchInlineSnapshot(`"Perhaps --map ClipId=episode_guid --map StartedAt=event_time --map ListenedSeconds=playhead_seconds; rows without a Type are sessions"`);
+    expect(refused.message).toMatchInlineSnapshot(
+      `"plays.csv: no column for OrganizationId, ClipId, SessionId, Type, Position, Timestamp; found event_time, episode_guid, listen_id, action, playhead_seconds, organization"`,
+    );
+    expect(refused.advice).toMatchInlineSnapshot(
+      `"Perhaps --map OrganizationId=organization --map ClipId=episode_guid --map SessionId=listen_id --map Type=action --map Position=playhead_seconds --map Timestamp=event_time; --organization GUID fills in OrganizationId; rows with a Type are events"`,
+    );
+    const sessions = await refusal('Episode,Date,Seconds heard');
+    expect(sessions.message).toMatchInlineSnapshot(
+      `"plays.csv: no column for ClipId, StartedAt, Segments or ListenedSeconds; found Episode, Date, "Seconds heard""`,
+    );
+    expect(sessions.advice).toMatchInlineSnapshot(
+      `"Perhaps --map ClipId=Episode --map StartedAt=Date --map "ListenedSeconds=Seconds heard"; rows without a Type are sessions"`,
+    );
   });
 
   it('tells of --organization where only that is missing', async () => {

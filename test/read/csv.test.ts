@@ -46,7 +46,7 @@ describe('broken rows', () => {
     const records = await readFixture('latin1.csv');
     expect(outcome(records)).toEqual([
       '2:1 Start 0 1 1540270724',
-      '3:62 Expected UTF-8 text in SessionId, received "Sitzung-f\uFFFDr-mich"',
+      '3:57 Expected UTF-8 text in SessionId, received "Sitzung-f\uFFFDr-mich"',
     ]);
   });
 
@@ -54,7 +54,7 @@ describe('broken rows', () => {
     const text =
       HEADER +
       row('x'.repeat(16 * MiB)) +
-      row('"é"'.repeat(0) + 'é'.repeat(8 * MiB)) +
+      row('é'.repeat(8 * MiB)) +
       row(`"\n${'x'.repeat(17 * MiB)}"`) +
       row('ok');
     for (const size of [1000, 64 * 1024, 64 * MiB]) {
@@ -77,12 +77,12 @@ describe('broken rows', () => {
     async function* open(): AsyncGenerator<Uint8Array> {
       yield Buffer.from(`${HEADER}c,1540270724,30,"`);
       const filler = Buffer.alloc(MiB, 'filler line\n');
-      for (let i = 0; i < 400; i++) yield filler;
+      for (let i = 0; i < 200; i++) yield filler;
     }
     const before = process.memoryUsage().rss;
     const records = await readBytes(open());
     expect(told(records)).toEqual(['2:1 Expected a row of at most 16 MiB, received a longer one']);
-    expect(process.memoryUsage().rss - before).toBeLessThan(250 * MiB);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150 * MiB);
   });
 });
 
