@@ -87,6 +87,7 @@ function holdsLog(text: string): boolean {
   if (!head.includes('"log"')) return false;
   let found = false;
   let ended = false;
+  // The ends are given too: without them the visitor would not come back from what it does not look into.
   const onObjectBegin = (
     _o: number,
     _l: number,
@@ -101,7 +102,9 @@ function holdsLog(text: string): boolean {
   try {
     visit(head, {
       onObjectBegin,
+      onObjectEnd: () => {},
       onArrayBegin: () => false,
+      onArrayEnd: () => {},
       onError: () => {
         ended = true;
       },

@@ -10,49 +10,41 @@ export interface HarEntryPlace {
   body: TextPosition;
 }
 
-/** The entries of a HAR's text by their index, as far as they stand before the first place that breaks JSON's grammar. */
+/** The entries of a HAR's text by their index. */
 export function harPlaces(text: string): ReadonlyMap<number, HarEntryPlace> {
   const entries = new Map<number, HarEntryPlace>();
-  let [depth, faultAt] = [0, Number.POSITIVE_INFINITY];
+  let depth = 0;
   let entry: HarEntryPlace | undefined;
   let due = false;
-  visit(
-    text,
-    {
-      onObjectBegin(offset, _length, line, character, pathOf) {
-        depth += 1;
-        const path = pathOf();
-        if (!isPrefix(path)) return false;
-        if (path.length === ENTRY_DEPTH) {
-          entry = { start: offset, end: null, body: { line: line + 1, column: character + 1 } };
-          entries.set(Number(path[2]), entry);
-        }
-        return true;
-      },
-      onObjectEnd(offset, length) {
-        if (depth === ENTRY_DEPTH && entry) {
-          entry.end = offset + length;
-          entry = undefined;
-        }
-        depth -= 1;
-      },
-      onArrayBegin: (_offset, _length, _line, _character, pathOf) => isPrefix(pathOf()),
-      onObjectProperty(property, _offset, _length, _line, _character, pathOf) {
-        due = property === 'text' && depth === BODY_DEPTH && pathOf().length === PATH.length;
-      },
-      onLiteralValue(_value, _offset, _length, line, character) {
-        if (due && entry) entry.body = { line: line + 1, column: character + 1 };
-        due = false;
-      },
-      onError(_code, offset) {
-        faultAt = Math.min(faultAt, offset);
-      },
+  visit(text, {
+    onObjectBegin(offset, _length, line, character, pathOf) {
+      depth += 1;
+      const path = pathOf();
+      if (!isPrefix(path)) return false;
+      if (path.length === ENTRY_DEPTH) {
+        entry = { start: offset, end: null, body: { line: line + 1, column: character + 1 } };
+        entries.set(Number(path[2]), entry);
+      }
+      return true;
     },
-    { disallowComments: true, allowTrailingComma: false },
-  );
-  for (const [index, { end }] of entries) {
-    if (faultAt < Number.POSITIVE_INFINITY && (end === null || end > faultAt)) entries.delete(index);
-  }
+    onObjectEnd(offset, length) {
+      if (depth === ENTRY_DEPTH && entry) {
+        entry.end = offset + length;
+        entry = undefined;
+      }
+      depth -= 1;
+    },
+    onArrayBegin: (_offset, _length, _line, _character, pathOf) => isPrefix(pathOf()),
+    // Without it, what follows an array that is not looked into would not be either.
+    onArrayEnd: () => {},
+    onObjectProperty(property, _offset, _length, _line, _character, pathOf) {
+      due = property === 'text' && depth === BODY_DEPTH && pathOf().length === PATH.length;
+    },
+    onLiteralValue(_value, _offset, _length, line, character) {
+      if (due && entry) entry.body = { line: line + 1, column: character + 1 };
+      due = false;
+    },
+  });
   return entries;
 }
 

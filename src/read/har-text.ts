@@ -64,7 +64,10 @@ export function harEntries(
     value = JSON.parse(text);
   } catch {
     const tooDeep = source.tooDeep();
-    const places = tooDeep ? [] : [...harPlaces(text).values()];
+    const breaksAt = tooDeep ? 0 : source.breaksAt();
+    const places = tooDeep
+      ? []
+      : [...harPlaces(text).values()].filter(({ end }) => end !== null && end <= breaksAt);
     return {
       entries: places.map(({ start, end, body }) => ({
         value: parsed(text.slice(start, end ?? start)),

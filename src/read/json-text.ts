@@ -56,23 +56,32 @@ export class JsonText {
   fault(): JsonFault {
     const deep = offsetBelow(this.text, MAX_NESTING);
     if (deep !== null) return { ...this.#positionOf(deep), ...TOO_DEEP };
-    let first: { readonly error: ParseErrorCode; readonly offset: number } | undefined;
-    const onError = (error: ParseErrorCode, offset: number): void => {
-      if (!first || offset < first.offset) first = { error, offset };
-    };
-    visit(this.text, { onError }, STRICT);
-    const offset = first?.offset ?? 0;
+    const { offset, error } = this.#firstError();
     return {
       ...this.#positionOf(offset),
-      expected: (first && WANTED[printParseErrorCode(first.error)]) ?? 'JSON',
+      expected: (error !== undefined && WANTED[printParseErrorCode(error)]) || 'JSON',
       received: offset >= this.text.trimEnd().length ? 'the end' : excerpt(this.text, offset),
     };
+  }
+
+  /** The offset of the first place that breaks JSON's grammar. For a text that `JSON.parse` has refused, and that is not too deep. */
+  breaksAt(): number {
+    return this.#firstError().offset;
   }
 
   /** Where the text is nested deeper than the limit; null where it is not. */
   tooDeep(): JsonFault | null {
     const offset = offsetBelow(this.text, MAX_NESTING);
     return offset === null ? null : { ...this.#positionOf(offset), ...TOO_DEEP };
+  }
+
+  #firstError(): { readonly offset: number; readonly error?: ParseErrorCode } {
+    let first: { readonly offset: number; readonly error: ParseErrorCode } | undefined;
+    const onError = (error: ParseErrorCode, offset: number): void => {
+      if (!first || offset < first.offset) first = { offset, error };
+    };
+    visit(this.text, { onError }, STRICT);
+    return first ?? { offset: 0 };
   }
 
   #positionOf(offset: number): TextPosition {

@@ -13,7 +13,11 @@ export function captureText({
   disabled,
 }: Capture): string {
   const told: string[] = [];
-  if (requests === 0) told.push(`no POST to /api/consumption/events among ${entries} entries`);
+  if (requests === 0) {
+    told.push(
+      `no POST to /api/consumption/events among ${entries} entries (a beacon may leave with its page unrecorded: omny-consume mock sees all)`,
+    );
+  }
   if (withoutBody > 0) {
     told.push(
       `${withoutBody} of ${count(requests, 'request')} without a body, which the browser did not record: left out (omny-consume mock sees all)`,
