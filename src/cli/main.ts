@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander';
 import { UserError } from '../domain/errors.js';
+import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.js';
 import { OutputClosed } from './output.js';
 import { createProgram } from './program.js';
 import { Interrupted } from './signals.js';
-import { VERSION } from './version.js';
 
 const cli: Cli = {
   stdin: process.stdin,

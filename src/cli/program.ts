@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
 import { addConvert } from './convert/command.js';
 import type { ExitCode } from './exit-code.js';
@@ -7,7 +8,6 @@ import { optionHelp } from './options/option.js';
 import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
 import { addValidate } from './validate/command.js';
-import { VERSION } from './version.js';
 
 const ENVIRONMENT =
   'an option with a value that is given once can be set there too, as\nOMNY_CONSUME_ENDPOINT for --endpoint. Flags win.';

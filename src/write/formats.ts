@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { isJsonObject } from '../wire/shape.js';
 import { EVENT_COLUMNS } from './events.js';
+import { jsonText } from './json-text.js';
 
 /** How a format writes a stream of events. */
 export interface EventFormat {
@@ -13,13 +14,13 @@ export interface EventFormat {
 
 const ndjson: EventFormat = {
   head: '',
-  event: (value) => `${JSON.stringify(value)}\n`,
+  event: (value) => `${jsonText(value)}\n`,
   tail: () => '',
 };
 
 const json: EventFormat = {
   head: '[',
-  event: (value, first) => `${first ? '\n' : ',\n'}${JSON.stringify(value)}`,
+  event: (value, first) => `${first ? '\n' : ',\n'}${jsonText(value)}`,
   tail: (empty) => (empty ? ']\n' : '\n]\n'),
 };
 
@@ -38,5 +39,5 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 function cell(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : jsonText(value);
 }

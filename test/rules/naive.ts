@@ -1,6 +1,7 @@
+import type { Exchange } from '../../src/domain/record.js';
 import { type NaiveEvent, naiveEventRules } from './naive-event.js';
+import { distinct, group, sameEvents } from './naive-group.js';
 import {
-  FIELDS,
   has,
   isGuid,
   isObject,
@@ -9,17 +10,19 @@ import {
   type NaiveSettings,
   pointerTo,
   unknownProperties,
-  ZEROS,
 } from './naive-json.js';
 import { naiveSessionRules } from './naive-session.js';
+import { NaiveTraffic } from './naive-traffic.js';
 
 /** What stands in an input, one after the other. */
 export interface NaiveInput {
   readonly kind: 'event' | 'request';
   readonly value: unknown;
+  /** How a request went over the wire, where the input tells it. */
+  readonly exchange?: Exchange | undefined;
 }
 
-export interface NaiveFinding {
+interface NaiveFinding {
   readonly rule: string;
   readonly sessionId: string | null;
   readonly seqNumber: number | null;
@@ -47,6 +50,7 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
   const findings: NaiveFinding[] = [];
   const firstParts = new Map<string, NaiveEvent[]>();
   const bare: NaiveEvent[] = [];
+  const traffic = new NaiveTraffic();
   let requests = 0;
   let events = 0;
   let playedMs = 0;
@@ -67,7 +71,7 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
     for (const { rule, path } of naiveEventRules(event, settings)) reportAt(event, rule, path);
   }
 
-  function checkSession(key: string, session: NaiveEvent[]) {
+  function checkSession(key: string, session: NaiveEvent[], exchange?: Exchange) {
     const first = firstParts.get(key);
     if (first === undefined) {
       firstParts.set(key, session);
@@ -77,15 +81,26 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
       return;
     }
     const same = sameEvents(session, first);
-    reportAt(session[0] as NaiveEvent, same ? 'session-resent' : 'session-split');
+    const again = exchange && traffic.wasDelivered(key, session) ? 'session-sent-again' : 'session-resent';
+    reportAt(session[0] as NaiveEvent, same ? again : 'session-split');
     if (same) events -= session.length;
   }
 
-  function checkRequest(body: Json, input: number, request: number) {
+  function checkRequest(body: Json, input: number, request: number, exchange?: Exchange) {
     const report = (rule: string, path: string) =>
       findings.push({ rule, sessionId: null, seqNumber: null, request, input, path });
+    const events = isObject(body) && Array.isArray(body.Events) ? body.Events : [];
+    const written = events.find(
+      (event: Json) => isObject(event) && isGuid(event.OrganizationId),
+    )?.OrganizationId;
+    const named = exchange?.organizationParameter;
+    const organization: string | undefined = isGuid(named) ? String(named) : written;
+    if (exchange) {
+      for (const rule of traffic.requestRules(exchange, organization)) report(rule, '');
+    }
     if (!isObject(body)) {
       report('request-shape', '');
+      if (exchange) traffic.sent(exchange, organization, new Map());
       return;
     }
     for (const [name, isRight] of [
@@ -103,10 +118,9 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
     for (const key of unknownProperties(body, ['Source', 'Events', 'Completed'])) {
       report('unknown-property', pointerTo(key));
     }
-    if (!Array.isArray(body.Events)) return;
-    if (body.Events.length === 0) report('events-empty', '/Events');
+    if (Array.isArray(body.Events) && body.Events.length === 0) report('events-empty', '/Events');
 
-    const held: NaiveEvent[] = body.Events.map((value: Json, index: number) => ({
+    const held: NaiveEvent[] = events.map((value: Json, index: number) => ({
       value,
       input,
       request,
@@ -114,22 +128,21 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
       bare: false,
     }));
     for (const event of held) checkEvent(event);
-    const organization = held.find((event) => isObject(event.value) && isGuid(event.value.OrganizationId));
     for (const [key, session] of group(held)) {
-      checkSession(key, session);
+      checkSession(key, session, exchange);
+      if (exchange) for (const event of traffic.leaks(key, session)) reportAt(event, 'event-leaked');
       if (distinct(session, 'OrganizationId') > 1) continue;
       const other = session.find(
-        ({ value }) =>
-          isGuid(value.OrganizationId) &&
-          lower(value.OrganizationId) !== lower(organization?.value.OrganizationId),
+        ({ value }) => isGuid(value.OrganizationId) && lower(value.OrganizationId) !== lower(organization),
       );
       if (other) reportAt(other, 'organization-mismatch');
     }
+    if (exchange) traffic.sent(exchange, organization, group(held));
   }
 
-  for (const [input, { kind, value }] of inputs.entries()) {
+  for (const [input, { kind, value, exchange }] of inputs.entries()) {
     if (kind === 'request') {
-      checkRequest(value, input, requests);
+      checkRequest(value, input, requests, exchange);
       requests += 1;
     } else {
       const event = { value, input, request: null, path: '', bare: true };
@@ -150,44 +163,3 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
 }
 
 const SOURCES = ['MobileApp', 'SmartSpeaker', 'CustomWeb', 'Custom', 'Web'];
-
-/** Events with a usable SessionId by SessionId, each group sorted by SeqNumber; those that have none come last. */
-function group(events: readonly NaiveEvent[]): Map<string, NaiveEvent[]> {
-  const groups = new Map<string, NaiveEvent[]>();
-  for (const event of events) {
-    if (!isObject(event.value) || !isGuid(event.value.SessionId) || event.value.SessionId === ZEROS) continue;
-    const key = lower(event.value.SessionId);
-    groups.set(key, [...(groups.get(key) ?? []), event]);
-  }
-  const order = ({ value }: NaiveEvent) =>
-    typeof value.SeqNumber === 'number' ? value.SeqNumber : Number.POSITIVE_INFINITY;
-  for (const [key, session] of groups) {
-    groups.set(
-      key,
-      session.toSorted((a, b) => (order(a) === order(b) ? 0 : order(a) - order(b))),
-    );
-  }
-  return groups;
-}
-
-/** How many different well-formed ids the events have in a field. */
-function distinct(session: readonly NaiveEvent[], field: string): number {
-  return new Set(session.filter(({ value }) => isGuid(value[field])).map(({ value }) => lower(value[field])))
-    .size;
-}
-
-function sameEvents(left: readonly NaiveEvent[], right: readonly NaiveEvent[]): boolean {
-  const text = ({ value }: NaiveEvent) =>
-    JSON.stringify(
-      FIELDS.map((field) => {
-        if (!has(value, field)) return 'absent';
-        return [
-          isGuid(value[field]) ? lower(value[field]) : (JSON.stringify(value[field]) ?? ''),
-          typeof value[field],
-        ];
-      }),
-    );
-  return (
-    left.length === right.length && left.every((event, i) => text(event) === text(right[i] as NaiveEvent))
-  );
-}

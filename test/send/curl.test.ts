@@ -57,7 +57,7 @@ test('a body too long for an argument comes as input', () => {
     curlCommand({ organizationId: ORGANIZATION, body }, parseEndpoint('omny')),
   );
   expect(seen.slice(-2)).toEqual(['--data-binary', '@-']);
-  expect(input).toBe(`${body}\n`);
+  expect(input).toBe(`${body.toString()}\n`);
 });
 
 test('shows no credentials', () => {

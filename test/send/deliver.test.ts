@@ -233,6 +233,12 @@ describe('Enabled: false', () => {
     expect(delivery.sessions.taken).toBeLessThan(5);
   });
 
+  test('is not waited for: what it keeps back takes no turn of the rate', async () => {
+    const delivery = await run(manyHeard(100), () => DISABLED, { rate: 1 });
+    expect(delivery.sessions.left).toBe(100);
+    expect(delivery.seconds).toBeLessThan(2);
+  });
+
   test('is not told where nothing was answered', async () => {
     const { enabled } = await run(manyHeard(1), () => FAILURES['busy']!);
     expect(enabled).toBe(null);
@@ -289,6 +295,20 @@ describe('the signal', () => {
     expect(delivery.end).toEqual({ kind: 'interrupted' });
     expect(delivery.sessions.delivered).toBe(2);
     expect(delivery.left.map(({ reason }) => reason)).toEqual(['untried']);
+  });
+
+  test('stays the reason, whatever is answered after it', async () => {
+    const stop = new AbortController();
+    const delivery = await run(
+      manyHeard(3),
+      () => {
+        stop.abort();
+        return answered(403);
+      },
+      { signal: stop.signal },
+    );
+    expect(delivery.end).toEqual({ kind: 'interrupted' });
+    expect(delivery.left.map(({ reason }) => reason)).toContain('stop');
   });
 
   test('ends a wait for the rate', async () => {
@@ -359,6 +379,19 @@ describe('an error', () => {
     });
     expect(delivery.end).toEqual({ kind: 'broken', error: new Error('a bug') });
     expect(delivery.left[0]).toMatchObject({ reason: 'ambiguous', sessions: 1 });
+  });
+
+  test('of ours is told even where the run had been stopped before', async () => {
+    const stop = new AbortController();
+    const delivery = await run(
+      manyHeard(5),
+      () => {
+        stop.abort();
+        throw new Error('a bug');
+      },
+      { signal: stop.signal },
+    );
+    expect(delivery.end).toMatchObject({ kind: 'broken' });
   });
 
   test('an input that is not read to its end is closed', async () => {

@@ -8,8 +8,9 @@ const [ONE, OTHER] = ORGANIZATIONS;
 
 test('adds up what would be sent, for each organization and Source', async () => {
   const sessions = [
-    ...manyHeard(25, { seconds: 60.25 }),
+    ...manyHeard(20, { seconds: 60.25 }),
     heard(30, { organizationId: ONE.toUpperCase(), seconds: 1 }),
+    ...manyHeard(5, { seconds: 60.25 }),
     heard(31, { organizationId: OTHER, source: 'CustomWeb', seconds: 0.5 }),
     heard(32, { organizationId: ONE, source: 'CustomWeb', seconds: 2 }),
   ];

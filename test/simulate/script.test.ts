@@ -68,6 +68,7 @@ describe('what a script plays', () => {
       'Stop 20 @115',
     ]);
     expect(played('seek 500; play 5s; seek 0; play 1s', 100)).toEqual(['Start 0 @5', 'Stop 1 @6']);
+    expect(played('seek 500; seek -10; play 5s', 100)).toEqual(['Start 90 @0', 'Stop 95 @5']);
   });
 });
 
