@@ -42,7 +42,7 @@ try {
   await browser.close();
 }
 
-async function record(name, { sends, leave = false, failed = 0, disabledFrom = Infinity, apart = 50 }) {
+async function record(name, { sends, leave = false, failed = 0, disabledFrom = Infinity, apart = 300 }) {
   const folder = mkdtempSync(join(tmpdir(), 'record-har-'));
   let asked = 0;
   const endpoint = await listen((request, response) => {
@@ -114,11 +114,13 @@ function play({ url, send, session, leave, organization }) {
       navigator.sendBeacon(url, new Blob([body], { type: 'application/json' }));
     else {
       const headers = { 'Content-Type': 'application/json' };
-      fetch(url, { method: 'POST', body, keepalive: true, headers }).catch(() => {});
+      return fetch(url, { method: 'POST', body, keepalive: true, headers })
+        .then((response) => response.text())
+        .catch(() => {});
     }
   };
   if (leave) addEventListener('pagehide', flush);
-  else flush();
+  else return flush();
 }
 
 async function listen(handle) {

@@ -102,6 +102,10 @@ function holdsLog(text: string): boolean {
   try {
     visit(head, {
       onObjectBegin,
+      // Where there are events beside it, it is a body.
+      onObjectProperty: (name, _o, _l, _line, _c, pathOf) => {
+        ended ||= name === 'Events' && pathOf().length === 0;
+      },
       onObjectEnd: () => {},
       onArrayBegin: () => false,
       onArrayEnd: () => {},

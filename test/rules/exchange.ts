@@ -10,15 +10,15 @@ export const exchange: fc.Arbitrary<Exchange> = fc
   .record({
     host: fc.constant('traffic.omny.fm'),
     organizationParameter: fc.oneof(
-      { weight: 3, arbitrary: pick(ORGANIZATIONS[0]!, ORGANIZATIONS[0]!.toUpperCase()) },
+      { weight: 6, arbitrary: pick(ORGANIZATIONS[0]!, ORGANIZATIONS[0]!.toUpperCase()) },
       { weight: 1, arbitrary: pick(ORGANIZATIONS[1]!, ZEROS, '', null) },
     ),
     mediaType: pick('application/json', 'application/json', 'application/json', 'text/plain', null),
     beganAt: pick(NOW, NOW + 0.04, NOW + 0.5, NOW + 1.039, NOW + 1.04, NOW + 1.5, NOW + 60, null),
-    page: pick('page_1', 'page_1', 'page_1', 'page_2', null),
+    page: pick('page_1', 'page_1', 'page_1', 'page_1', 'page_2', null),
     answer: fc.option(
-      fc.record({ after: pick(0, 0.04, 0.5, null), enabled: pick(true, true, false, false, false, null) }),
-      { freq: 6 },
+      fc.record({ after: pick(0, 0.04, 0.04, 0.5, null), enabled: pick(true, true, false, false, false, null) }),
+      { freq: 12 },
     ),
   })
   .map(({ answer, ...rest }) => {

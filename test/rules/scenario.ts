@@ -64,7 +64,7 @@ const delivery = fc.record({
 export const scenario: fc.Arbitrary<NaiveInput[]> = fc
   .tuple(
     fc.tuple(...SESSIONS.map(broken)),
-    fc.array(delivery, { minLength: 1, maxLength: 3 }),
+    fc.array(delivery, { minLength: 1, maxLength: 4 }),
     fc.array(fc.nat(50), { minLength: 1, maxLength: 9 }),
     fc.boolean(),
   )
@@ -76,7 +76,7 @@ export const scenario: fc.Arbitrary<NaiveInput[]> = fc
           const seenBefore = deliveries.slice(0, i).some((earlier) => earlier.held.includes(k));
           return seenBefore ? redo.reduce(applied, told) : told;
         });
-        if (bare) {
+        if (bare && !isCapture) {
           return events.map((event, at) => {
             const Source = sources[at % sources.length];
             return { kind: 'event', value: Source === undefined ? event : { Source, ...event } };
