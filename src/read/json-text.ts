@@ -29,10 +29,17 @@ export interface JsonFault extends TextPosition {
   readonly received: string;
 }
 
+/** Where a text first breaks JSON's grammar, and how where that is known. */
+interface JsonBreak {
+  readonly offset: number;
+  readonly error?: ParseErrorCode;
+}
+
 /** The text of one JSON value, for what is asked only when something is wrong: where a value stands, and where it breaks. */
 export class JsonText {
   #tree: Node | undefined;
   #lineStarts: number[] | undefined;
+  #broken: JsonBreak | undefined;
 
   /** @param start Where the text begins in its input. */
   constructor(
@@ -75,13 +82,15 @@ export class JsonText {
     return offset === null ? null : { ...this.#positionOf(offset), ...TOO_DEEP };
   }
 
-  #firstError(): { readonly offset: number; readonly error?: ParseErrorCode } {
-    let first: { readonly offset: number; readonly error: ParseErrorCode } | undefined;
+  #firstError(): JsonBreak {
+    if (this.#broken) return this.#broken;
+    let first: JsonBreak | undefined;
     const onError = (error: ParseErrorCode, offset: number): void => {
       if (!first || offset < first.offset) first = { offset, error };
     };
     visit(this.text, { onError }, STRICT);
-    return first ?? { offset: 0 };
+    this.#broken = first ?? { offset: 0 };
+    return this.#broken;
   }
 
   #positionOf(offset: number): TextPosition {

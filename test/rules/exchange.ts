@@ -17,7 +17,10 @@ export const exchange: fc.Arbitrary<Exchange> = fc
     beganAt: pick(NOW, NOW + 0.04, NOW + 0.5, NOW + 1.039, NOW + 1.04, NOW + 1.5, NOW + 60, null),
     page: pick('page_1', 'page_1', 'page_1', 'page_1', 'page_2', null),
     answer: fc.option(
-      fc.record({ after: pick(0, 0.04, 0.04, 0.5, null), enabled: pick(true, true, false, false, false, null) }),
+      fc.record({
+        after: pick(0, 0.04, 0.04, 0.5, null),
+        enabled: pick(true, true, false, false, false, null),
+      }),
       { freq: 12 },
     ),
   })

@@ -15,7 +15,7 @@ export function captureText({
   const told: string[] = [];
   if (requests === 0) {
     told.push(
-      `no POST to /api/consumption/events among ${entries} entries (a beacon may leave with its page unrecorded: omny-consume mock sees all)`,
+      `no POST to /api/consumption/events among ${count(entries, 'exchange')} (a beacon may leave with its page unrecorded: omny-consume mock sees all)`,
     );
   }
   if (withoutBody > 0) {

@@ -5,7 +5,7 @@ import { count, size, span } from '../words.js';
 
 /** Why sessions of a capture are not sent again. */
 export function alreadyDelivered({ host }: Endpoint): string {
-  return `${host} answered them with Enabled: true in the capture`;
+  return `${host} answered Enabled: true in the capture`;
 }
 
 /** What `--dry-run` prints: what would be sent, and where. */

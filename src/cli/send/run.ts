@@ -46,7 +46,7 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
     await print([planText(plan, prepared, endpoint)], flags, cli);
     return EXIT.ok;
   }
-  if (!endpoint.loopback) {
+  if (!endpoint.loopback && plan.sessions > 0) {
     refuseSimulated(prepared, endpoint, flags);
     await confirm(plan, endpoint, { yes: flags.yes === true, interactive: !readsStdin(sources) }, cli);
   }
