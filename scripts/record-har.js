@@ -119,7 +119,7 @@ function play({ url, send, session, leave, organization }) {
         .catch(() => {});
     }
   };
-  if (leave) addEventListener('pagehide', flush);
+  if (leave) addEventListener('pagehide', () => void flush());
   else return flush();
 }
 

@@ -1,9 +1,9 @@
 import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
-import type { CaptureOptions } from './capture.js';
-import { type CsvOptions, readCsv } from './csv.js';
+import { type CsvOptions, readCsv } from './csv/csv.js';
 import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
-import { readHar } from './har.js';
+import type { CaptureOptions } from './har/capture.js';
+import { readHar } from './har/har.js';
 import { readJson } from './json.js';
 import { readNdjson } from './ndjson.js';
 import { checkReadable, type InputSource, nameOf, openSource, peek } from './source.js';

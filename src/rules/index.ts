@@ -98,9 +98,3 @@ const ALL: readonly Rule[] = Object.values(RULES);
 export const EVENT_RULES: readonly EventRule[] = ALL.filter((rule) => rule.level === 'event');
 export const REQUEST_RULES: readonly RequestRule[] = ALL.filter((rule) => rule.level === 'request');
 export const SESSION_RULES: readonly SessionRule[] = ALL.filter((rule) => rule.level === 'session');
-
-/** Whether a finding of the rule, where its severity is error, is a reason not to send what it is about. */
-export function refuses(id: RuleId): boolean {
-  const rule = RULES[id];
-  return rule.level !== 'request' || rule.ofTransport !== true;
-}

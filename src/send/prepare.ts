@@ -2,11 +2,11 @@ import type { Finding } from '../domain/finding.js';
 import { isSimulatedId } from '../domain/guid.js';
 import type { InputRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
-import { refuses } from '../rules/index.js';
 import { FindingList } from '../validate/finding-list.js';
 import { inspect } from '../validate/inspect.js';
 import type { InspectedSession } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
+import { refuses } from '../validate/refuses.js';
 import { type Summary, Tally } from '../validate/tally.js';
 
 /** A session that can be sent. */

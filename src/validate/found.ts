@@ -1,8 +1,9 @@
 import type { Finding, RuleId } from '../domain/finding.js';
 import type { Place } from '../domain/place.js';
 import type { Problem } from '../rules/define.js';
-import { RULES, refuses } from '../rules/index.js';
+import { RULES } from '../rules/index.js';
 import { type InspectOptions, severityOf } from './options.js';
+import { refuses } from './refuses.js';
 
 /** Who a finding is about. */
 export interface Subject {

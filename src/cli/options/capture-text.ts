@@ -1,4 +1,4 @@
-import type { Capture } from '../../read/capture.js';
+import type { Capture } from '../../read/har/capture.js';
 import { escaped } from '../../rules/words.js';
 import { count } from '../words.js';
 
