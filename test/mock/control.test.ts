@@ -194,6 +194,7 @@ describe('changes', () => {
     await post(mock.url, '{}');
     mock.setEnabled(false);
     mock.setFaults(['418']);
+    expect((await post(mock.url)).status).toBe(418);
     const reset = await tell(`${mock.baseUrl}/_mock/reset`);
     expect(await reset.json()).toMatchObject({
       settings: { enabled: true, faults: ['503@#1'] },
