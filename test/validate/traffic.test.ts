@@ -7,6 +7,7 @@ import { INSPECT_DEFAULTS, type InspectOptions } from '../../src/validate/option
 const NOW = 1767225600;
 const ORGANIZATION = '126281f8-200e-4c9f-8378-a4870055423b';
 const INPUT = { index: 0, name: '<mock>' };
+const OTHER = { index: 1, name: 'other.har' };
 
 const idOf = (session: number) => `a039f83d-1916-436b-a090-${String(session).padStart(12, '0')}`;
 
@@ -162,4 +163,15 @@ it('tells sessions apart up to a limit where all have one Stop', () => {
   );
   expect(found.slice(0, 65)).toEqual(Array.from({ length: 65 }, (_, before) => before));
   expect(Math.max(...found)).toBe(64);
+});
+
+it('keeps two captures apart: their pages and players are not the same, though a session may be', () => {
+  const both = inspector();
+  const inOther = (record: RequestRecord) => ({ ...record, place: { ...record.place, input: OTHER } });
+  both.take(request(1, 42.125, { page: 'page_1', answer: { at: NOW, enabled: false } }));
+  both.take(request(2, 42, { page: 'page_1', answer: { at: NOW, enabled: true } }));
+  const late = { page: 'page_1', beganAt: NOW + 60 };
+  expect(rulesOf(both.take(inOther(request(3, 42.125, late))))).toEqual([]);
+  expect(rulesOf(both.take(inOther(request(2, 42, late))))).toEqual(['session-sent-again']);
+  expect(rulesOf(both.take(request(4, 42.125, late)))).toEqual(['sent-after-disabled', 'event-leaked']);
 });
