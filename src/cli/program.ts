@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 import type { Cli } from './cli.js';
 import { addConvert } from './convert/command.js';
-import type { ExitCode } from './exit-code.js';
+import { addMock } from './mock/command.js';
 import { withExamples } from './options/common.js';
 import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
 import { addValidate } from './validate/command.js';
 import { VERSION } from './version.js';
 
-/** Runs what a command does, and takes its exit code. */
-export type Start = (run: (cli: Cli) => Promise<ExitCode>) => Promise<void>;
+/** Runs what a command does, and takes its exit code: a documented one, or that of a command which `mock` ran. */
+export type Start = (run: (cli: Cli) => Promise<number>) => Promise<void>;
 
 /** The command line: its commands, their options and help. What they do is imported only when one is run. */
 export function createProgram(cli: Cli, start: Start): Command {
@@ -33,6 +33,7 @@ export function createProgram(cli: Cli, start: Start): Command {
   addSimulate(program, start);
   addSend(program, start);
   addConvert(program, start);
+  addMock(program, start);
   for (const command of program.commands)
     command.copyInheritedSettings(program).showHelpAfterError(`See omny-consume ${command.name()} --help`);
   return program;

@@ -34,10 +34,12 @@ export interface SessionsMessage {
 export interface RequestMessage {
   readonly type: 'request';
   readonly request: MockRequest;
-  /** Those it held, as they are now. One whose `key` is known already takes the place of the one before. */
+  /** Those it held, as they are now, at most `MOST_SESSIONS`. One whose `key` is known already takes the place of the one before. */
   readonly sessions: readonly MockSession[];
-  /** Those of the request itself and of events without a usable SessionId; each session carries its own. */
+  readonly sessionsOmitted: number;
+  /** Those of the request itself and of events without a usable SessionId, at most `MOST_FINDINGS`; each session carries its own. */
   readonly findings: readonly ReportedFinding[];
+  readonly findingsOmitted: number;
   readonly summary: MockSummary;
 }
 
@@ -79,7 +81,7 @@ export interface MockRequest {
   readonly userAgent: string | null;
   /** Of the body. */
   readonly bytes: number;
-  /** What was answered; null where nothing was (`hang`, `refuse`, `reset`). */
+  /** What was answered, or would have been by a fault that breaks it off (`cut`); null where nothing was (`hang`, `refuse`, `reset`, `reset-after`). */
   readonly status: number | null;
   /** The `Enabled` that was answered; null where the answer had none. */
   readonly enabled: boolean | null;
@@ -132,5 +134,7 @@ export interface MockSession {
 
 /** Of one session. */
 export const MOST_INTERVALS = 200;
-/** Of one session. */
+/** Of one message. */
+export const MOST_SESSIONS = 500;
+/** Of one session, and of one message. */
 export const MOST_FINDINGS = 50;

@@ -40,10 +40,13 @@ export class Inspector {
   readonly #invalid = new Set<string>();
   /** What the first request that held a session held of it. */
   readonly #earlier = new Map<string, string>();
+  readonly #remembered: number;
   #requests = 0;
 
-  constructor(options: InspectOptions) {
+  /** @param remembered How many SessionIds of requests are remembered, the newest; without end unless told. */
+  constructor(options: InspectOptions, remembered = Number.POSITIVE_INFINITY) {
     this.#options = options;
+    this.#remembered = remembered;
   }
 
   take(record: InputRecord): readonly Inspected[] {
@@ -94,8 +97,16 @@ export class Inspector {
 
   #standingInRequest(session: Session): Standing {
     const standing = this.#standingOf(session);
-    if (standing === 'first') this.#earlier.set(session.key, fingerprint(session));
+    if (standing === 'first') this.#remember(session);
     return standing;
+  }
+
+  #remember(session: Session): void {
+    this.#earlier.set(session.key, fingerprint(session));
+    for (const oldest of this.#earlier.keys()) {
+      if (this.#earlier.size <= this.#remembered) break;
+      this.#earlier.delete(oldest);
+    }
   }
 
   #standingOf(session: Session): Standing {

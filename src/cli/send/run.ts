@@ -115,9 +115,9 @@ interface SecondPass {
 async function secondPass(prepared: Prepared, named: Endpoint, pass: SecondPass): Promise<Result> {
   const { flags, cli, rate } = pass;
   const signal = stopSignal();
-  const standIn =
-    named.kind === 'mock' ? await (await import('../../mock/stand-in.js')).startStandIn({ keep: 0 }) : null;
-  const endpoint = standIn ? mockEndpoint(standIn.url) : named;
+  const mock =
+    named.kind === 'mock' ? await (await import('../../mock/start.js')).startMockEndpoint({ port: 0 }) : null;
+  const endpoint = mock ? mockEndpoint(mock.url) : named;
   const { concurrency } = flags;
   const client = openClient({ endpoint, version: VERSION, concurrency, timeoutMs: flags.timeout * 1000 });
   const progress = new Progress(prepared.sessions.length, flags, cli);
@@ -144,7 +144,7 @@ async function secondPass(prepared: Prepared, named: Endpoint, pass: SecondPass)
   } finally {
     progress.end();
     await client.close();
-    await standIn?.close();
+    await mock?.close();
   }
 }
 
