@@ -127,6 +127,6 @@ function wrong(spec: string, expected: string, received: string): UserError {
   return new UserError(
     'usage',
     `the fault ${JSON.stringify(spec)}: expected ${expected}, received ${JSON.stringify(received)}`,
-    `A fault is KIND[=ARG][@WHEN]: ${FORMS}; when: ${WHENS}, absent always.`,
+    'A fault is KIND[=ARG][@WHEN], as 503, 429=5s, delay=200ms@p0.1, reset@#3.',
   );
 }

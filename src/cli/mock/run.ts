@@ -27,6 +27,7 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   if (recorder?.fault) throw new UserError('output', recorder.fault);
   const lines = flags.quiet ? null : new RequestLines(flags, cli);
   const findings = new Newest<Finding>(KEPT_FINDINGS);
+  let requests = 0;
   let unmatched = 0;
   let bug: unknown;
   const mock = await started({
@@ -34,7 +35,8 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
     record: recorder?.write,
     onFinding: (finding) => findings.add(finding),
     onRequest(told) {
-      if (told.request.unmatched !== null) unmatched += 1;
+      if (told.request.unmatched === null) requests += 1;
+      else unmatched += 1;
       lines?.tell(told);
     },
     onBug(error) {
@@ -56,7 +58,7 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   const summary = mock.total();
   const { failOn, expectSessions } = flags;
   const code = verdictOf({ summary, failOn, expectSessions, commandCode });
-  if (!flags.quiet || code !== EXIT.ok) {
+  if (requests + unmatched > 0 && (!flags.quiet || code !== EXIT.ok)) {
     const toError = flags.output === undefined && (command.length > 0 || flags.record === '-');
     const stream = toError ? cli.stderr : cli.stdout;
     const colors = colorsFor(stream, flags.output === undefined ? flags.color : 'never', cli.env);
@@ -67,7 +69,10 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
     await writeAll(await openOutput(flags.output, stream), text);
   }
   const missing = sessionsMissing(summary.sessions, expectSessions);
-  if (missing !== null) cli.stderr.write(`error: ${missing}: point the player at ${mock.url}\n`);
+  if (missing !== null) {
+    const instead = requests > 0 ? `${count(requests, 'request')} came` : `point the player at ${mock.url}`;
+    cli.stderr.write(`error: ${missing}: ${instead}\n`);
+  }
   return code === EXIT.ok && recorder?.fault ? EXIT.usage : code;
 }
 
