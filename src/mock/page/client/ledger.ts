@@ -4,6 +4,7 @@ import type {
   MockSettings,
   MockSummary,
   PageMessage,
+  RequestApart,
   RequestMessage,
 } from '../../page-data.js';
 import { farthest, type HeardInterval } from './heard.js';
@@ -24,7 +25,7 @@ export interface SessionRow {
   readonly session: MockSession;
 }
 
-/** A request with findings that no session tells: a body that could not be read, no events, events that join no session. */
+/** A request that held no session but has findings: a body that could not be read, no events, no usable SessionId. */
 export interface RequestRow {
   readonly kind: 'request';
   readonly id: string;
@@ -55,7 +56,7 @@ const MOST_REQUESTS = 50;
 export class Ledger {
   endpoint = '';
   name: string | null = null;
-  settings: MockSettings = { enabled: true, strict: false, faults: [] };
+  settings: MockSettings = { enabled: true, strict: false, faults: [], minDuration: 10 };
   summary: MockSummary | null = null;
   /** Newest first. */
   unmatched: MockRequest[] = [];
@@ -72,14 +73,15 @@ export class Ledger {
 
   /** The rows, newest first. */
   rows(): Row[] {
-    return [...this.#rows.values()].reverse();
+    return [...this.#rows.values()].reverse().toSorted((a, b) => b.receivedAt - a.receivedAt);
   }
 
   /** The intervals of the plays that the portal would count for the clip. */
   plays(clip: string): (readonly HeardInterval[])[] {
+    const { minDuration } = this.settings;
     const found: (readonly HeardInterval[])[] = [];
     for (const row of this.#rows.values()) {
-      if (row.kind === 'session' && row.clip === clip && countsAsPlay(row.session))
+      if (row.kind === 'session' && row.clip === clip && countsAsPlay(row.session, minDuration))
         found.push(row.session.intervals);
     }
     return found;
@@ -98,34 +100,29 @@ export class Ledger {
       this.settings = message.settings;
       this.summary = message.summary;
       this.#keeps = message.keeps;
+    } else if (message.type === 'requests') {
+      for (const request of message.requests) this.#takeApart(request);
     } else {
       for (const session of message.sessions) this.#hold(rowOf(session));
-      if (message.type === 'request') {
-        this.summary = message.summary;
-        this.#takeRequest(message);
-      }
+      if (message.type === 'request') this.#takeRequest(message);
     }
   }
 
-  #takeRequest({ request, sessions, findings }: RequestMessage): void {
+  #takeRequest({ request, sessions, findings, summary }: RequestMessage): void {
+    this.summary = summary;
+    this.#takeApart({ request, findings: sessions.length === 0 ? findings : [] });
+  }
+
+  #takeApart({ request, findings }: RequestApart): void {
     if (request.unmatched !== null) {
       this.unmatched = [request, ...this.unmatched].slice(0, MOST_REQUESTS);
       return;
     }
     if (request.fault !== null) this.faulted = [request, ...this.faulted].slice(0, MOST_REQUESTS);
-    const untold = besides(findings, sessions);
-    if (untold.length === 0) return;
+    if (findings.length === 0) return;
     const { receivedAt } = request;
     const id = `request ${request.number ?? receivedAt}`;
-    this.#hold({
-      kind: 'request',
-      id,
-      state: worst(untold),
-      findings: untold,
-      receivedAt,
-      clip: null,
-      request,
-    });
+    this.#hold({ kind: 'request', id, state: worst(findings), findings, receivedAt, clip: null, request });
   }
 
   #hold(row: Row): void {
@@ -152,16 +149,6 @@ function rowOf(session: MockSession): SessionRow {
   const { key, state, findings, receivedAt } = session;
   const clip = session.clipId?.toLowerCase() ?? null;
   return { kind: 'session', id: key, state, findings, receivedAt, clip, session };
-}
-
-/** The findings that no session of the request tells: of a body that holds none, of events without a usable SessionId. */
-function besides(findings: Findings, sessions: readonly MockSession[]): Findings {
-  const told = new Set(sessions.flatMap((session) => session.findings.map(identity)));
-  return findings.filter((finding) => !told.has(identity(finding)));
-}
-
-function identity({ rule, request, path, message }: Findings[number]): string {
-  return JSON.stringify([rule, request, path, message]);
 }
 
 function worst(findings: Findings): State {

@@ -1,7 +1,7 @@
 import type { MockRequest } from '../../page-data.js';
 import { byId, element } from './element.js';
 import type { Ledger } from './ledger.js';
-import { bounded, clockText, counted, spanText } from './words.js';
+import { bounded, clockText, counted, plural, spanText } from './words.js';
 
 /** The counts over everything that ever arrived. */
 export function showTotals({ summary }: Ledger): void {
@@ -26,11 +26,12 @@ export function showTotals({ summary }: Ledger): void {
 /** Requests with another path or method, and those that were answered with a fault. */
 export function showOtherRequests({ unmatched, faulted, summary }: Ledger): void {
   const total = summary?.unmatched ?? unmatched.length;
+  const left = total - unmatched.length;
   byId('unmatched-note').textContent =
     total === 0
       ? 'None. A request with another path or method would show here.'
-      : total > unmatched.length && unmatched.length > 0
-        ? `The newest ${counted(unmatched.length)} of ${counted(total)}.`
+      : left > 0
+        ? `${plural(left, 'older one')} not shown.`
         : '';
   byId('unmatched').replaceChildren(
     ...unmatched.map((request) => drawRequest(request, request.unmatched ?? '')),

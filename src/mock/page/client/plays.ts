@@ -1,8 +1,5 @@
 import type { MockSession } from '../../page-data.js';
 
-/** Seconds of audio from which on the portal counts a play (OBS-4). */
-export const SHORTEST_PLAY = 10;
-
 /** Rules about a request: they leave what its sessions tell as it is. */
 export const REQUEST_RULES: readonly string[] = [
   'request-shape',
@@ -21,7 +18,10 @@ export const REQUEST_RULES: readonly string[] = [
 ];
 
 /** Whether the session is a verified play as `report` has it: no error in its events or order, and long enough. */
-export function countsAsPlay({ played, findings }: Pick<MockSession, 'played' | 'findings'>): boolean {
-  if (played === null || played < SHORTEST_PLAY) return false;
+export function countsAsPlay(
+  { played, findings }: Pick<MockSession, 'played' | 'findings'>,
+  minDuration: number,
+): boolean {
+  if (played === null || played < minDuration) return false;
   return !findings.some(({ severity, rule }) => severity === 'error' && !REQUEST_RULES.includes(rule));
 }

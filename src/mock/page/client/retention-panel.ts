@@ -1,7 +1,6 @@
 import type { Curve } from './curve.js';
 import { byId } from './element.js';
 import { durationOf, type Ledger } from './ledger.js';
-import { SHORTEST_PLAY } from './plays.js';
 import { retention } from './retention.js';
 import { bounded, counted, plural, positionText } from './words.js';
 
@@ -16,9 +15,9 @@ export function showRetention(curve: Curve, ledger: Ledger, clip: string | null,
   curve.show(figures);
   byId('retention-note').textContent = figures
     ? `${plural(plays.length, 'verified play')}. Clip of ${lengthText(duration, Boolean(known?.known))}, a step is ${counted(figures.bin)} s.${
-        chosen || ledger.clips.size < 2 ? '' : ' The clip with the most sessions; choose another above.'
+        chosen || ledger.clips.size < 2 ? '' : ' The clip with the most sessions; choose another with Clip.'
       }`
-    : `No verified play yet: a play counts from ${SHORTEST_PLAY} s on, if nothing in its events is an error.`;
+    : `No verified play yet: a play counts from ${ledger.settings.minDuration} s on, if nothing in its events is an error.`;
 }
 
 function lengthText(duration: number, told: boolean): string {

@@ -89,13 +89,7 @@ function glance(row: Row, scale: number): HTMLElement[] {
     : `Request ${row.kind === 'request' ? (row.request.number ?? '') : ''}`;
   const under = session
     ? [clipMark(row.clip), element('span', { class: 'id' }, shortId(session.clipId))]
-    : [
-        element(
-          'span',
-          {},
-          row.kind === 'request' && row.request.sessions.length > 0 ? 'stray events' : 'no session',
-        ),
-      ];
+    : [element('span', {}, 'no session')];
   const source = session?.source ?? null;
   const late = session?.lateSeconds ?? null;
   const lateClass = late !== null && Math.abs(late) > NOTABLY_LATE ? 'late notable' : 'late';
