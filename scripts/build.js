@@ -43,7 +43,7 @@ function licences(chunks) {
     ),
   );
   return [...packages]
-    .toSorted()
+    .toSorted((a, b) => a.localeCompare(b))
     .map((folder) => {
       const { name, version: its, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
       const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));

@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander';
 import { UserError } from '../domain/errors.js';
+import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.js';
 import { OutputClosed } from './output.js';
 import { createProgram } from './program.js';
 import { Interrupted } from './signals.js';
-import { VERSION } from './version.js';
 
 const cli: Cli = {
   stdin: process.stdin,
@@ -42,7 +42,7 @@ function failed(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof UserError) {
     const advice = error.advice === undefined ? '' : `. ${error.advice}`;
-    cli.stderr.write(`error: ${error.message}${advice}\n`);
+    for (const line of error.message.split('\n')) cli.stderr.write(`error: ${line}${advice}\n`);
     return exitCodeOf(error.kind);
   }
   const stack = error instanceof Error ? error.stack : String(error);

@@ -1,12 +1,16 @@
 import { Command } from 'commander';
+import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
 import { addConvert } from './convert/command.js';
 import { addMock } from './mock/command.js';
 import { withExamples } from './options/common.js';
+import { optionHelp } from './options/option.js';
 import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
 import { addValidate } from './validate/command.js';
-import { VERSION } from './version.js';
+
+const ENVIRONMENT =
+  'an option with a value that is given once can be set there too, as\nOMNY_CONSUME_ENDPOINT for --endpoint. Flags win.';
 
 /** Runs what a command does, and takes its exit code: a documented one, or that of a command which `mock` ran. */
 export type Start = (run: (cli: Cli) => Promise<number>) => Promise<void>;
@@ -18,6 +22,7 @@ export function createProgram(cli: Cli, start: Start): Command {
     .version(VERSION)
     .showSuggestionAfterError()
     .exitOverride()
+    .configureHelp({ optionDescription: optionHelp })
     .configureOutput({
       writeOut: (text) => cli.stdout.write(text),
       writeErr: (text) => cli.stderr.write(text),
@@ -34,7 +39,11 @@ export function createProgram(cli: Cli, start: Start): Command {
   addSend(program, start);
   addConvert(program, start);
   addMock(program, start);
-  for (const command of program.commands)
-    command.copyInheritedSettings(program).showHelpAfterError(`See omny-consume ${command.name()} --help`);
+  for (const command of program.commands) {
+    command
+      .copyInheritedSettings(program)
+      .showHelpAfterError(`See omny-consume ${command.name()} --help`)
+      .addHelpText('after', `\nEnvironment: ${ENVIRONMENT}`);
+  }
   return program;
 }

@@ -121,7 +121,7 @@ export class Ledger {
       const { request, sessions, findings } = message;
       this.#apart.add({ request, findings: sessions.length === 0 ? findings : [] });
     }
-    for (const listener of [...this.#listeners]) listener(message);
+    for (const listener of this.#listeners) listener(message);
   }
 
   /** Gives what ends it. */

@@ -10,9 +10,9 @@ const EVENT_NAMES: ReadonlySet<string> = new Set(EVENT_FIELDS.map((field) => fie
  * whatever their case, is an event; anything else counts as a body. The elements of an array are told apart the same way.
  */
 export function classify(value: unknown, place: Place, locate: Locate): InputRecord[] {
-  if (Array.isArray(value)) {
+  if (Array.isArray(value) && place.pointer === '') {
     return value.map((element: unknown, i) =>
-      recordOf(element, { ...place, pointer: `${place.pointer ?? ''}/${i}`, ...locate(`/${i}`) }, (below) =>
+      recordOf(element, { ...place, pointer: `/${i}`, ...locate(`/${i}`) }, (below) =>
         locate(`/${i}${below}`),
       ),
     );

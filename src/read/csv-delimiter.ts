@@ -19,6 +19,6 @@ export function readDelimiter(name: string): string {
 /** The delimiter that stands most often in a header row outside quotes; a comma where none does. */
 export function detectDelimiter(header: string): string {
   const unquoted = header.replaceAll(/"(?:[^"]|"")*"/g, '');
-  const counts = [...DELIMITERS].map((delimiter) => unquoted.split(delimiter).length);
+  const counts = DELIMITERS.split('').map((delimiter) => unquoted.split(delimiter).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
 }

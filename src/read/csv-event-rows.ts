@@ -1,5 +1,6 @@
 import { EVENT_FIELDS, FIELD_DOCUMENTED } from '../wire/event.js';
 import { readDuration } from './csv-amount.js';
+import type { RowFault } from './csv-cells.js';
 import { type ColumnName, SOURCE } from './csv-columns.js';
 import { locateCell } from './csv-locate.js';
 import { readNumber } from './csv-number.js';
@@ -8,12 +9,12 @@ import { brokenCell, placeOfRow, type RowReader, type Table } from './csv-table.
 import { cellTimeReader } from './csv-time.js';
 import type { TimeOptions } from './times.js';
 
+type ReadCell = (cell: string) => string | number | RowFault;
+
 interface EventColumn {
   readonly name: ColumnName;
   readonly index: number;
-  readonly kind: 'text' | 'number' | 'time';
-  /** The text of the row before: ids repeat, and a copy a repetition would be a waste. */
-  last: string;
+  readonly read: ReadCell;
 }
 
 /**
@@ -21,45 +22,31 @@ interface EventColumn {
  * where one is due stays text: what is wrong with either is for the rules.
  */
 export function eventRowReader(table: Table, times: TimeOptions): RowReader {
-  const columns = eventColumns(table);
+  const { input, delimiter, organization } = table;
+  const columns = eventColumns(table, times);
   const unnumbered = !table.columns.has('SeqNumber');
   const durationAt = table.columns.get('ClipDuration');
-  const timeOf = cellTimeReader(times);
-  const inMilliseconds = times.unit === 'ms';
   return (row, cells, into) => {
-    const value: Record<string, unknown> = {};
-    for (const column of columns) {
-      const cell = column.index === -1 ? '' : cells[column.index]!;
-      if (cell === '') {
-        if (column.name === 'OrganizationId' && table.organization) value[column.name] = table.organization;
-        continue;
-      }
-      if (column.kind === 'text') {
-        if (cell !== column.last) column.last = ownCopy(cell);
-        value[column.name] = column.last;
-        continue;
-      }
-      const number = readNumber(cell);
-      if (column.kind === 'number') {
-        value[column.name] = number ?? ownCopy(cell);
-      } else if (number !== undefined) {
-        value[column.name] = inMilliseconds ? number / 1000 : number;
-      } else {
-        const time = timeOf(cell);
-        if (typeof time !== 'number') return void into.push(brokenCell(table, row, column.name, time));
-        value[column.name] = time;
-      }
+    const value: Partial<Record<ColumnName, string | number>> = organization
+      ? { OrganizationId: organization }
+      : {};
+    for (const { name, index, read } of columns) {
+      const cell = cells[index]!;
+      if (cell === '') continue;
+      const content = read(cell);
+      if (typeof content === 'object') return void into.push(brokenCell(table, row, name, content));
+      value[name] = content;
     }
     const duration = durationAt === undefined ? undefined : readDuration(cells[durationAt]!);
     if (typeof duration === 'object') return void into.push(brokenCell(table, row, 'ClipDuration', duration));
     into.push({
       kind: 'event',
       value,
-      place: placeOfRow(table.input, row.line),
+      place: placeOfRow(input, row.line),
       locate: (pointer) => {
         const name = pointer.slice(1) as ColumnName;
         const index = value[name] === undefined ? undefined : table.columns.get(name);
-        return index === undefined ? { line: row.line, column: 1 } : locateCell(row, table.delimiter, index);
+        return index === undefined ? { line: row.line, column: 1 } : locateCell(row, delimiter, index);
       },
       ...(unnumbered && { unnumbered }),
       ...(duration !== undefined && { clipDuration: duration }),
@@ -67,13 +54,38 @@ export function eventRowReader(table: Table, times: TimeOptions): RowReader {
   };
 }
 
-function eventColumns(table: Table): EventColumn[] {
-  const names: readonly ColumnName[] = [...EVENT_FIELDS, SOURCE];
-  return names.flatMap((name) => {
-    const index = table.columns.get(name) ?? -1;
-    if (index === -1 && name !== 'OrganizationId') return [];
-    const number =
-      name !== SOURCE && FIELD_DOCUMENTED[name as keyof typeof FIELD_DOCUMENTED].type === 'number';
-    return [{ name, index, kind: name === 'Timestamp' ? 'time' : number ? 'number' : 'text', last: '' }];
+function eventColumns({ columns }: Table, times: TimeOptions): EventColumn[] {
+  const readers: readonly (readonly [ColumnName, ReadCell])[] = [
+    ...EVENT_FIELDS.map((name) => {
+      if (name === 'Timestamp') return [name, timeReader(times)] as const;
+      return [name, FIELD_DOCUMENTED[name].type === 'number' ? numberOrText : textReader()] as const;
+    }),
+    [SOURCE, textReader()],
+  ];
+  return readers.flatMap(([name, read]) => {
+    const index = columns.get(name);
+    return index === undefined ? [] : [{ name, index, read }];
   });
+}
+
+/** Ids often repeat those of the row before: a copy is made only of others. */
+function textReader(): ReadCell {
+  let last = '';
+  return (cell) => {
+    if (cell !== last) last = ownCopy(cell);
+    return last;
+  };
+}
+
+function numberOrText(cell: string): string | number {
+  return readNumber(cell) ?? ownCopy(cell);
+}
+
+function timeReader(times: TimeOptions): ReadCell {
+  const timeOf = cellTimeReader(times);
+  const scale = times.unit === 'ms' ? 1000 : 1;
+  return (cell) => {
+    const number = readNumber(cell);
+    return number === undefined ? timeOf(cell) : number / scale;
+  };
 }

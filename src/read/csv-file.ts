@@ -64,7 +64,7 @@ export class CsvFile {
     const records: InputRecord[] = [];
     const filled = rows.filter((row) => row.text !== '' || row.fault);
     const [first] = filled;
-    if (!first || this.unreadable) return records;
+    if (!first) return records;
     if (!this.#rows) {
       this.#readHeader(first, records);
       return records;

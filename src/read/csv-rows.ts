@@ -138,11 +138,14 @@ export class RowScanner {
   }
 
   #countLines(quote: number): void {
-    const end = Math.min(quote, this.#text.length);
-    for (let index = this.#at; index < end; index++) {
-      const character = this.#text[index];
-      if (character === '\r' || (character === '\n' && !this.#returnPending)) this.#line++;
-      this.#returnPending = character === '\r';
+    const limit = Math.min(quote, this.#text.length);
+    for (let end = this.#lineEnd(); end < limit; end = this.#lineEnd()) {
+      const feed = end === this.#nextFeed;
+      const pairs = feed && this.#returnPending && end === this.#at;
+      if (!pairs) this.#line++;
+      this.#returnPending = !feed;
+      this.#at = end + 1;
     }
+    if (this.#at < limit) this.#returnPending = false;
   }
 }

@@ -29,7 +29,7 @@ export function shapeOf(
   organization: string | undefined,
 ): RowShape {
   const lacks = (column: ColumnName): boolean => !columns.has(column);
-  const shape = likelyShape(columns);
+  const shape = likelyShape(columns, header);
   const missing: ColumnName[] = NEEDS[shape].filter(
     (column) => lacks(column) && !(column === 'OrganizationId' && organization),
   );
@@ -42,10 +42,13 @@ export function shapeOf(
   );
 }
 
-function likelyShape(columns: Columns): RowShape {
+/** The shape by the columns there are; where they tell nothing, by what their names sound like. */
+function likelyShape(columns: Columns, header: readonly string[]): RowShape {
   const has = (column: ColumnName): boolean => columns.has(column);
   if (has('Type')) return 'event';
-  return OWN.event.some(has) && !OWN.session.some(has) ? 'event' : 'session';
+  if (OWN.session.some(has)) return 'session';
+  const soundsLike = (column: ColumnName): boolean => guessHeader(column, header) !== undefined;
+  return OWN.event.some(has) || (soundsLike('Type') && soundsLike('Position')) ? 'event' : 'session';
 }
 
 function advice(

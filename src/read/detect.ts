@@ -2,6 +2,7 @@ import { visit } from 'jsonc-parser';
 import { UserError } from '../domain/errors.js';
 import { MAX_LINE_BYTES } from './limits.js';
 import { withPlainSpaces } from './plain-spaces.js';
+import type { Enough } from './source.js';
 
 export const INPUT_FORMATS = ['json', 'ndjson', 'csv'] as const;
 export type InputFormat = (typeof INPUT_FORMATS)[number];
@@ -15,13 +16,30 @@ const ENDINGS: Readonly<Record<string, InputFormat>> = {
 };
 
 const HEAD_BYTES = 64 * 1024;
+const NEWLINE = 0x0a;
+const BLANK = 0x20;
 const DELIMITERS = /[,;\t|]/;
 
-/** Whether so many first bytes tell the format: two lines, or more than any line may have. */
-export function tellsFormat(head: Uint8Array): boolean {
-  if (head.length > MAX_LINE_BYTES) return true;
-  const end = head.indexOf(0x0a, firstNonBlank(head));
-  return end >= 0 && head.length > end + 1 && firstNonBlank(head.subarray(end)) < head.length - end;
+/** Has seen enough of an input to tell its format with two lines that are not blank, or more than any line may have. */
+export function enoughForFormat(): Enough {
+  let seen = 0;
+  let lines = 0;
+  let inLine = false;
+  return (chunk) => {
+    seen += chunk.length;
+    for (let at = 0; at < chunk.length && lines < 2; at += 1) {
+      if (inLine) {
+        const end = chunk.indexOf(NEWLINE, at);
+        if (end < 0) break;
+        at = end;
+        inLine = false;
+      } else if (chunk[at]! > BLANK) {
+        lines += 1;
+        inLine = true;
+      }
+    }
+    return lines === 2 || seen > MAX_LINE_BYTES;
+  };
 }
 
 /**
@@ -92,9 +110,4 @@ function breaksBefore(text: string): boolean {
     return false;
   }
   return broken;
-}
-
-function firstNonBlank(bytes: Uint8Array): number {
-  const at = bytes.findIndex((byte) => byte > 0x20);
-  return at < 0 ? bytes.length : at;
 }

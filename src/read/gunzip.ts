@@ -3,7 +3,8 @@ import { createGunzip } from 'node:zlib';
 import { BrokenStream } from './broken-stream.js';
 import { MAX_GZIP_RATIO } from './limits.js';
 
-const SLICE_BYTES = 16 * 1024;
+/** What the slice with the damage unpacked to is lost: small slices lose little. */
+const SLICE_BYTES = 4 * 1024;
 
 /**
  * Unpacks gzip, several members too. What could be unpacked before a fault is given before the fault is thrown.
@@ -22,14 +23,14 @@ export async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
   unzip.on('error', (error) => {
     fault ??= error;
   });
+  // After a fault the callback of a write never comes.
+  const closed = once(unzip, 'close').catch(() => undefined);
   try {
     for await (const chunk of bytes) {
       for (let from = 0; from < chunk.length && !fault; from += SLICE_BYTES) {
         const slice = chunk.subarray(from, from + SLICE_BYTES);
         taken += slice.length;
-        await new Promise<void>((done) => {
-          unzip.write(slice, () => done());
-        });
+        await Promise.race([new Promise<void>((done) => unzip.write(slice, () => done())), closed]);
         yield* unpacked.splice(0);
         if (given > MAX_GZIP_RATIO * taken) throw tooMuch();
       }
@@ -37,7 +38,7 @@ export async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
     }
     if (!fault) {
       unzip.end();
-      await once(unzip, 'end').catch(() => undefined);
+      await closed;
       yield* unpacked.splice(0);
     }
     if (fault) throw broken(fault);

@@ -1,7 +1,7 @@
 import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
 import { type CsvOptions, readCsv } from './csv.js';
-import { detectFormat, type InputFormat, refuseBinary, tellsFormat } from './detect.js';
+import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
 import { readJson } from './json.js';
 import { readNdjson } from './ndjson.js';
 import { checkReadable, type InputSource, nameOf, openSource, peek } from './source.js';
@@ -36,7 +36,7 @@ export async function* readInputs(
   for (const [index, source] of sources.entries()) {
     const input = { index, name: nameOf(source) };
     yield [{ kind: 'input', input }];
-    const { head, whole } = await peek(openSource(source), tellsFormat);
+    const { head, whole } = await peek(openSource(source), enoughForFormat());
     refuseBinary(input.name, head);
     const format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
     yield* READERS[format](withoutBom(whole), input, settings);

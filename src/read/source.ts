@@ -4,6 +4,7 @@ import { UserError } from '../domain/errors.js';
 import { gunzip } from './gunzip.js';
 
 const READ_BYTES = 256 * 1024;
+const GZIP_MARK = [0x1f, 0x8b];
 
 /** An input: a path, or bytes with a name for messages. */
 export type InputSource = string | { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> };
@@ -18,9 +19,7 @@ export function nameOf(source: InputSource): string {
  * @throws UserError of kind `input`, naming every one of them.
  */
 export async function checkReadable(sources: readonly InputSource[]): Promise<void> {
-  const problems = await Promise.all(
-    sources.map((source) => (typeof source === 'string' ? problemOf(source) : null)),
-  );
+  const problems = await Promise.all(sources.filter((source) => typeof source === 'string').map(problemOf));
   const found = problems.filter((problem) => problem !== null);
   if (found.length > 0) throw new UserError('input', found.join('\n'));
 }
@@ -46,8 +45,12 @@ function describe(path: string, error: unknown): string {
 export async function* openSource(source: InputSource): AsyncGenerator<Uint8Array> {
   const name = nameOf(source);
   const bytes = typeof source === 'string' ? fileBytes(source) : source.bytes;
-  const { head, whole } = await peek(bytes, (bytesSoFar) => bytesSoFar.length >= 2);
-  const packed = head[0] === 0x1f && head[1] === 0x8b;
+  let seen = 0;
+  const { head, whole } = await peek(bytes, (chunk) => {
+    seen += chunk.length;
+    return seen >= GZIP_MARK.length;
+  });
+  const packed = GZIP_MARK.every((byte, i) => head[i] === byte);
   if (!packed && name.toLowerCase().endsWith('.gz') && head.length > 0) {
     throw new UserError('input', `${name}: is named .gz but does not hold gzip data`);
   }
@@ -62,32 +65,30 @@ async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** Looks at bytes as they come, and tells when it has seen enough. */
+export type Enough = (chunk: Uint8Array) => boolean;
+
 /** The first bytes, as many as `enough` asks for or there are, and all of them from the start. */
 export async function peek(
   bytes: AsyncIterable<Uint8Array>,
-  enough: (head: Uint8Array) => boolean,
-): Promise<{
-  readonly head: Uint8Array;
-  readonly whole: AsyncGenerator<Uint8Array>;
-  readonly ended: boolean;
-}> {
+  enough: Enough,
+): Promise<{ readonly head: Uint8Array; readonly whole: AsyncGenerator<Uint8Array> }> {
   const rest = bytes[Symbol.asyncIterator]();
-  let head: Uint8Array = new Uint8Array(0);
+  const chunks: Uint8Array[] = [];
   let ended = false;
   let fault: { readonly error: unknown } | undefined;
-  while (!enough(head)) {
+  for (let seen = false; !seen && !ended && !fault; ) {
     try {
       const next = await rest.next();
-      if (next.done) {
-        ended = true;
-        break;
-      }
-      head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+      ended = next.done === true;
+      if (next.done) break;
+      chunks.push(next.value);
+      seen = enough(next.value);
     } catch (error) {
       fault = { error };
-      break;
     }
   }
+  const head = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   async function* whole(): AsyncGenerator<Uint8Array> {
     try {
       if (head.length > 0) yield head;
@@ -101,5 +102,5 @@ export async function peek(
       await rest.return?.();
     }
   }
-  return { head, whole: whole(), ended };
+  return { head, whole: whole() };
 }

@@ -6,13 +6,14 @@ export function shown(value: unknown): string {
   if (typeof value === 'number') return String(value);
   if (Array.isArray(value) && value.length > 0) return `an array of ${count(value.length, 'element')}`;
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) return 'an object';
-  const text = escaped(JSON.stringify(value) ?? String(value));
+  const text = escaped(JSON.stringify(value));
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }
 
 /** Text with its control characters shown as escapes, so that input never steers a terminal. */
 export function escaped(text: string): string {
   return text.replace(
+    // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
     /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -48,7 +48,7 @@ export function mockEndpoint(url: string): Endpoint {
 /** The URL that a batch of an organization is posted to (API-1). */
 export function requestUrl(endpoint: Endpoint, organizationId: string): string {
   const joint = endpoint.url.includes('?') ? '&' : '?';
-  return `${endpoint.url}${joint}${ORGANIZATION_PARAMETER}=${encodeURIComponent(organizationId)}`;
+  return `${endpoint.url}${joint}${new URLSearchParams({ [ORGANIZATION_PARAMETER]: organizationId }).toString()}`;
 }
 
 function endpointAt(kind: Endpoint['kind'], url: URL): Endpoint {

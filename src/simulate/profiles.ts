@@ -43,11 +43,11 @@ const USUAL_SPEEDS: Speeds = [
 ];
 
 const AVERAGE = {
-  resumes: 0.08,
+  resumes: 0.05,
   leavesEarly: 0.05,
   patience: FIRST_MINUTES,
-  leavesMidway: 0.15,
-  leavesAtOutro: 0.22,
+  leavesMidway: 0.2,
+  leavesAtOutro: 0.2,
   pauses: 0.8,
   skipsAhead: 0.5,
   skipsBack: 0.4,
@@ -62,9 +62,9 @@ export const BEHAVIOURS: Readonly<Record<Profile, Behaviour>> = {
   complete: {
     ...AVERAGE,
     weight: 0.3,
-    why: 'In Infinite Dial 2017 (Edison Research, Triton) 42 % say that they hear all of an episode and 44 % most of it: with the finishers of the other profiles, about 40 % of a default simulation reach the end.',
+    why: 'In Infinite Dial 2017 (Edison Research, Triton) about 40 % say that they hear all of an episode and 45 % most of it: with the finishers of the other profiles, about 40 % of a default simulation reach the end.',
     leavesEarly: 0,
-    leavesMidway: 0.02,
+    leavesMidway: 0.05,
   },
   'drop-off': {
     ...AVERAGE,
@@ -88,7 +88,7 @@ export const BEHAVIOURS: Readonly<Record<Profile, Behaviour>> = {
     ...AVERAGE,
     weight: 0.12,
     why: 'An episode of 40 minutes is longer than a way to work: it is heard in parts, over hours or days, in one session (API-14).',
-    leavesMidway: 0.2,
+    leavesMidway: 0.25,
     pauses: 7,
   },
   sampler: {
@@ -115,7 +115,7 @@ export const BEHAVIOURS: Readonly<Record<Profile, Behaviour>> = {
     ...AVERAGE,
     weight: 0.05,
     why: 'Learners and the easily distracted: what was missed is heard again.',
-    leavesMidway: 0.12,
+    leavesMidway: 0.15,
     skipsAhead: 0.3,
     skipsBack: 7,
     replays: 5,
@@ -140,8 +140,8 @@ export const BEHAVIOURS: Readonly<Record<Profile, Behaviour>> = {
     why: 'Stitcher (2014) counted 3 % (single episodes) to 21 % (Serial) of listening as binges.',
     resumes: 0,
     leavesEarly: 0.03,
-    leavesMidway: 0.12,
-    leavesAtOutro: 0.3,
+    leavesMidway: 0.15,
+    leavesAtOutro: 0.25,
   },
   bounce: {
     ...AVERAGE,

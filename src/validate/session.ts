@@ -3,7 +3,7 @@ import type { Place } from '../domain/place.js';
 import { isSound, type Session, type SessionEvent, type SoundEvent } from '../domain/session.js';
 import type { RequestSession, RequestUnderCheck, SessionProblem } from '../rules/define.js';
 import { REQUEST_RULES, SESSION_RULES } from '../rules/index.js';
-import type { Found } from './found.js';
+import { Found } from './found.js';
 import type { InspectedSession } from './inspected.js';
 
 /**
@@ -18,9 +18,11 @@ export function inspectPart(
   request: RequestUnderCheck | null,
 ): InspectedSession {
   const { session, standing } = part;
-  const listening = standing === 'first' ? inspectSession(session, found, placeOf) : null;
+  // A part that already stood draws no session-level finding, but its conditions still keep other rules from it.
+  const ofSession = standing === 'first' ? found : new Found(found.options);
+  const listening = inspectSession(session, ofSession, placeOf);
   for (const rule of REQUEST_RULES) {
-    if (rule.unless?.some((other) => found.fired.has(other))) continue;
+    if (rule.unless?.some((other) => ofSession.fired.has(other))) continue;
     rule.checkSession?.(
       part,
       (problem) => found.add(rule.id, problem, placeOf(problem.at), problem.at),
@@ -32,7 +34,7 @@ export function inspectPart(
     session,
     standing,
     invalid: found.invalid,
-    playedSeconds: listening && listening.playedMs / 1000,
+    playedSeconds: standing === 'first' && listening ? listening.playedMs / 1000 : null,
   };
 }
 

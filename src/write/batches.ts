@@ -1,7 +1,7 @@
 import { guidKey, isGuid } from '../domain/guid.js';
 import type { BodyProperty } from '../wire/body.js';
-import { EVENT_FIELDS, toWire } from '../wire/event.js';
-import { isJsonObject } from '../wire/shape.js';
+import { wireFields } from '../wire/fields.js';
+import { jsonText } from './json-text.js';
 import type { WritableEvent, WritableSession } from './writable.js';
 
 /** Whole sessions of one organization and one Source (API-1, API-4, API-5), with the request body that carries them. */
@@ -126,18 +126,8 @@ function envelope(source: string): [head: string, tail: string] {
   return [json.slice(0, cut), json.slice(cut)];
 }
 
-function eventJson({ sound, written }: WritableEvent): string {
-  if (sound) return JSON.stringify(toWire(sound));
-  const fields = isJsonObject(written) ? written : {};
-  const present = EVENT_FIELDS.filter((field) => Object.hasOwn(fields, field));
-  return `{${present.map((field) => `"${field}":${valueJson(fields[field])}`).join(',')}}`;
-}
-
-/** A number past all bounds, as `1e999` is read, is written as one: JSON.stringify would make it null. */
-function valueJson(value: unknown): string {
-  if (value === Number.POSITIVE_INFINITY) return '1e999';
-  if (value === Number.NEGATIVE_INFINITY) return '-1e999';
-  return JSON.stringify(value) ?? 'null';
+function eventJson(event: WritableEvent): string {
+  return jsonText(wireFields(event));
 }
 
 /** The first well-formed OrganizationId of its events; else what the first event has for one, or nothing. */
@@ -150,7 +140,6 @@ function organizationOf(session: WritableSession): string {
   return typeof first === 'string' ? first : '';
 }
 
-function writtenOrganization({ sound, written }: WritableEvent): unknown {
-  if (sound) return sound.organizationId;
-  return isJsonObject(written) && Object.hasOwn(written, 'OrganizationId') ? written.OrganizationId : null;
+function writtenOrganization(event: WritableEvent): unknown {
+  return wireFields(event).OrganizationId ?? null;
 }

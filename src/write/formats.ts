@@ -1,25 +1,26 @@
 import { stringify } from 'csv-stringify/sync';
 import { isJsonObject } from '../wire/shape.js';
 import { EVENT_COLUMNS } from './events.js';
+import { jsonText } from './json-text.js';
 
 /** How a format writes a stream of events. */
 export interface EventFormat {
   readonly head: string;
   /** @param first Whether it is the first event that is written. */
-  event(value: unknown, first: boolean): string;
+  readonly event: (value: unknown, first: boolean) => string;
   /** @param empty Whether no event was written. */
-  tail(empty: boolean): string;
+  readonly tail: (empty: boolean) => string;
 }
 
 const ndjson: EventFormat = {
   head: '',
-  event: (value) => `${JSON.stringify(value)}\n`,
+  event: (value) => `${jsonText(value)}\n`,
   tail: () => '',
 };
 
 const json: EventFormat = {
   head: '[',
-  event: (value, first) => `${first ? '\n' : ',\n'}${JSON.stringify(value)}`,
+  event: (value, first) => `${first ? '\n' : ',\n'}${jsonText(value)}`,
   tail: (empty) => (empty ? ']\n' : '\n]\n'),
 };
 
@@ -38,5 +39,5 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 function cell(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : jsonText(value);
 }

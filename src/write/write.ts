@@ -40,7 +40,7 @@ async function* writeEvents(
   defaultSource: string | undefined,
   leftOut: LeftOut,
 ): AsyncGenerator<string> {
-  const { head, event: write, tail } = EVENT_FORMATS[format];
+  const { head, event: eventText, tail } = EVENT_FORMATS[format];
   let first = true;
   yield head;
   for await (const chunk of items) {
@@ -50,7 +50,7 @@ async function* writeEvents(
         const value = eventValue(event, defaultSource);
         if (format === 'csv' && !isJsonObject(value)) leftOut.events += 1;
         else {
-          text += write(value, first);
+          text += eventText(value, first);
           first = false;
         }
       }
@@ -74,5 +74,5 @@ async function* writeBodies(
     }
   }
   for await (const { body } of batches(sessions(), { maxSessions, maxBytes, defaultSource }))
-    yield `${body}\n`;
+    yield `${body.toString()}\n`;
 }

@@ -113,10 +113,10 @@ describe('event rows', () => {
     const row = (time: string) => `${ORGANIZATION},${CLIP},${SESSION},Start,0,1,${time}\n`;
     const times = ['yesterday', '2018-10-23T04:58:44', '2018-02-29T04:58:44Z', '0x5bce', '1540270724'];
     expect(told(await readText(`${HEADER}\n${times.map(row).join('')}`))).toEqual([
-      '2:121 Expected unix seconds or an ISO 8601 time in Timestamp, received "yesterday"',
-      '3:121 Expected a time with an offset in Timestamp, received "2018-10-23T04:58:44"',
-      '4:121 Expected a real date in Timestamp, received "2018-02-29T04:58:44Z"',
-      '5:121 Expected unix seconds or an ISO 8601 time in Timestamp, received "0x5bce"',
+      '2:122 Expected unix seconds or an ISO 8601 time in Timestamp, received "yesterday"',
+      '3:122 Expected a time with an offset in Timestamp, received "2018-10-23T04:58:44"',
+      '4:122 Expected a real date in Timestamp, received "2018-02-29T04:58:44Z"',
+      '5:122 Expected unix seconds or an ISO 8601 time in Timestamp, received "0x5bce"',
       '6:1 Start 0 1 1540270724',
     ]);
   });
@@ -127,7 +127,7 @@ describe('event rows', () => {
     );
     const records = await readText(`${HEADER},clip_duration\n${rows.join('')}`);
     expect(eventsOf(records).map((event) => event.clipDuration)).toEqual([1804.2, undefined]);
-    expect(syntaxOf(records)[0]?.place).toMatchObject({ line: 4, column: 132 });
+    expect(syntaxOf(records)[0]?.place).toMatchObject({ line: 4, column: 133 });
   });
 
   it('locates each cell, past quotes and line breaks; what is absent at the beginning of the row', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/domain/errors.js';
-import { type Options, readFixture, readText } from './csv-reading.js';
+import { type Options, readFixture, readText, told } from './csv-reading.js';
 
 const ALL = 'OrganizationId,ClipId,SessionId,Type,Position,SeqNumber,Timestamp';
 const SESSION = 'ClipId,StartedAt,ListenedSeconds';
@@ -27,15 +27,17 @@ describe('the header row', () => {
     );
   });
 
-  it.each([
-    [',', ','],
-    [';', ';'],
-    ['\t', '\t'],
-    ['|', '|'],
-  ])('tells the delimiter %j', async (delimiter) => {
-    const text = `${ALL.replaceAll(',', delimiter)}${delimiter}"a,,,,;;;;\t\t||||,,,,"\n`;
-    expect(await readText(`${text}${'x,'.replace(',', delimiter).repeat(7)}x\n`)).toHaveLength(1);
-  });
+  it.each([',', ';', '\t', '|'])(
+    'tells the delimiter %j, whatever a quoted header holds',
+    async (delimiter) => {
+      const others = ',;\t|'.replace(delimiter, '').repeat(20);
+      const header = `${ALL.replaceAll(',', delimiter)}${delimiter}"${others} ""quoted"" "`;
+      const cells = ['o', 'c', 's', 'Start', '0', '1', '1540270724', 't'];
+      expect(told(await readText(`${header}\n${cells.join(delimiter)}\n`))).toEqual([
+        '2:1 Start 0 1 1540270724',
+      ]);
+    },
+  );
 
   it('uses the delimiter that is given', async () => {
     const header = `${ALL.replaceAll(',', ':')}:a,b,c,d,e,f,g,h,i`;
@@ -65,8 +67,19 @@ describe('the header row', () => {
   it('names the columns found and the --map that would help where one is missing', async () => {
     const refused = await refusal('event_time,episode_guid,listen_id,action,playhead_seconds,organization');
     expect(refused.kind).toBe('input');
-    expect(refused.message).toMatchInlineSnapshot(`"plays.csv: no column for ClipId, StartedAt, Segments or ListenedSeconds; found event_time, episode_guid, listen_id, action, playhead_seconds, organization"`);
-    expect(refused.advice).toMatchInlineSnapshot(`"Perhaps --map ClipId=episode_guid --map StartedAt=event_time --map ListenedSeconds=playhead_seconds; rows without a Type are sessions"`);
+    expect(refused.message).toMatchInlineSnapshot(
+      `"plays.csv: no column for OrganizationId, ClipId, SessionId, Type, Position, Timestamp; found event_time, episode_guid, listen_id, action, playhead_seconds, organization"`,
+    );
+    expect(refused.advice).toMatchInlineSnapshot(
+      `"Perhaps --map OrganizationId=organization --map ClipId=episode_guid --map SessionId=listen_id --map Type=action --map Position=playhead_seconds --map Timestamp=event_time; --organization GUID fills in OrganizationId; rows with a Type are events"`,
+    );
+    const sessions = await refusal('Episode,Date,Seconds heard');
+    expect(sessions.message).toMatchInlineSnapshot(
+      `"plays.csv: no column for ClipId, StartedAt, Segments or ListenedSeconds; found Episode, Date, "Seconds heard""`,
+    );
+    expect(sessions.advice).toMatchInlineSnapshot(
+      `"Perhaps --map ClipId=Episode --map StartedAt=Date --map "ListenedSeconds=Seconds heard"; rows without a Type are sessions"`,
+    );
   });
 
   it('tells of --organization where only that is missing', async () => {
@@ -117,6 +130,11 @@ describe('the header row', () => {
   it('reads a mapped column in place of the one of that name', async () => {
     const [event] = await readText(`${SESSION},guid\na,1540270724,9,b\n`, { map: { ClipId: 'guid' } });
     expect(event).toMatchObject({ value: { ClipId: 'b' } });
+    const taken = { map: { ClipId: 'SessionId' } };
+    const [other] = await readText('SessionId,StartedAt,ListenedSeconds\na,1540270724,9\n', taken);
+    expect(other).toMatchObject({
+      value: { ClipId: 'a', SessionId: expect.stringMatching(/^[\da-f-]{36}$/) },
+    });
   });
 
   it('refuses an unknown time zone before reading', async () => {

@@ -69,6 +69,28 @@ describe('rows of any text', () => {
     );
   });
 
+  it('begin after the line ends before them, those in quotes too', () => {
+    const cell = fc.stringMatching(/^[a"\r\n]{0,4}$/);
+    const table = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(table, fc.constantFrom(...LINE_ENDS), cuts, (cells, record_delimiter, where) => {
+        const rows = cells.map((row) =>
+          stringify([row], { quoted: true, quoted_empty: true, record_delimiter }),
+        );
+        const lines = rows.map(
+          (_, index) =>
+            rows
+              .slice(0, index)
+              .join('')
+              .split(/\r\n|\r|\n/).length,
+        );
+        const scanned = scan(rows.join(''), ',', where).filter((row) => row.text !== '');
+        expect(scanned.map((row) => row.line)).toEqual(lines);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('have each cell where it is located', () => {
     const cell = fc.stringMatching(/^[a ",\n]{0,5}$/);
     fc.assert(

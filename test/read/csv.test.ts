@@ -37,6 +37,13 @@ describe('broken rows', () => {
     ]);
   });
 
+  it('spoil only themselves where a quote stands after another delimiter than that of the file', async () => {
+    expect(outcome(await readText(HEADER + row('x;"y') + row('z')))).toEqual([
+      expect.stringMatching(/^2:1 Expected a quote only at the beginning/),
+      '3:1 Start 0 1 1540270724',
+    ]);
+  });
+
   it('count every kind of line end once, in quotes and out of them', async () => {
     const text = `${HEADER}${row('"a\r\nb\nc\rd\r\r\n\n"')}\r\r\n\n${row('x')}`;
     expect(outcome(await readText(text))).toEqual(['2:1 Start 0 1 1540270724', '12:1 Start 0 1 1540270724']);
@@ -46,7 +53,7 @@ describe('broken rows', () => {
     const records = await readFixture('latin1.csv');
     expect(outcome(records)).toEqual([
       '2:1 Start 0 1 1540270724',
-      '3:62 Expected UTF-8 text in SessionId, received "Sitzung-f\uFFFDr-mich"',
+      '3:57 Expected UTF-8 text in SessionId, received "Sitzung-f\uFFFDr-mich"',
     ]);
   });
 
@@ -54,7 +61,7 @@ describe('broken rows', () => {
     const text =
       HEADER +
       row('x'.repeat(16 * MiB)) +
-      row('"é"'.repeat(0) + 'é'.repeat(8 * MiB)) +
+      row('é'.repeat(8 * MiB)) +
       row(`"\n${'x'.repeat(17 * MiB)}"`) +
       row('ok');
     for (const size of [1000, 64 * 1024, 64 * MiB]) {
@@ -71,18 +78,6 @@ describe('broken rows', () => {
     const text = HEADER + row('x'.repeat(16 * MiB - row('').length + 1));
     expect(outcome(await readText(text))).toEqual(['2:1 Start 0 1 1540270724']);
     expect(syntaxOf(await readText(text.replace('xx', 'xxx')))).toHaveLength(1);
-  });
-
-  it('hold no more than a row in memory, however long a quote stays open', async () => {
-    async function* open(): AsyncGenerator<Uint8Array> {
-      yield Buffer.from(`${HEADER}c,1540270724,30,"`);
-      const filler = Buffer.alloc(MiB, 'filler line\n');
-      for (let i = 0; i < 400; i++) yield filler;
-    }
-    const before = process.memoryUsage().rss;
-    const records = await readBytes(open());
-    expect(told(records)).toEqual(['2:1 Expected a row of at most 16 MiB, received a longer one']);
-    expect(process.memoryUsage().rss - before).toBeLessThan(250 * MiB);
   });
 });
 

@@ -11,7 +11,7 @@ const pick = fc.constantFrom;
 
 /** Any 32 hexadecimal digits in either case: a GUID of whatever version. */
 const guid = fc
-  .array(pick(...'0123456789abcdefABCDEF'), { minLength: 32, maxLength: 32 })
+  .array(pick(...'0123456789abcdefABCDEF'.split('')), { minLength: 32, maxLength: 32 })
   .map((digits) => digits.join('').replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'));
 
 /** What a listener does: hears something at some speed, while it buffers, then pauses or seeks. */

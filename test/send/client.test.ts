@@ -1,6 +1,7 @@
+import type { ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { Agent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Attempt } from '../../src/send/attempt.js';
 import { type Client, type ClientOptions, openClient } from '../../src/send/client.js';
@@ -58,7 +59,7 @@ test('a request is as the API document wants it', async () => {
   expect(seen[0]).not.toHaveProperty('headers.accept-encoding');
 });
 
-test('connections are kept and used again', async () => {
+test('connections are kept and used again, no more than may be used at once', async () => {
   const ports = new Set<number | undefined>();
   const url = await serveHttp((request, response) => {
     ports.add(request.socket.remotePort);
@@ -66,7 +67,32 @@ test('connections are kept and used again', async () => {
   });
   const client = clientFor(url);
   for (let index = 0; index < 20; index += 1) await client.post(BATCH);
-  expect(ports.size).toBe(1);
+  expect(ports.size).toBeLessThanOrEqual(2);
+});
+
+test('as many requests run at once as may', async () => {
+  const waiting: ServerResponse[] = [];
+  const url = await serveHttp((_, response) => {
+    waiting.push(response);
+    if (waiting.length === 2) for (const held of waiting) held.end(TRUE);
+  });
+  const client = clientFor(url);
+  const attempts = await Promise.all([client.post(BATCH), client.post(BATCH)]);
+  expect(attempts).toMatchObject([{ enabled: true }, { enabled: true }]);
+});
+
+test('a request is never begun a second time behind our back', async () => {
+  const dispatcher = new Agent();
+  let aborted = 0;
+  dispatcher.dispatch = (_, handler) => {
+    const controller = { abort: () => (aborted += 1) } as unknown as Dispatcher.DispatchController;
+    handler.onRequestStart?.(controller, null);
+    handler.onRequestStart?.(controller, null);
+    return true;
+  };
+  const attempt = await clientFor('http://localhost', { dispatcher }).post(BATCH);
+  expect(attempt).toMatchObject({ kind: 'no-answer', code: 'REPEATED' });
+  expect(aborted).toBe(1);
 });
 
 describe('what an endpoint can do wrong', () => {
@@ -111,6 +137,11 @@ describe('what an endpoint can do wrong', () => {
       `HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n${TRUE}`,
     );
     expect(await postTo(url)).toMatchObject({ kind: 'answered', status: 200, enabled: true });
+  });
+
+  test('an interim answer alone is none', async () => {
+    const attempt = await postTo(await raw('HTTP/1.1 103 Early Hints\r\n\r\n'));
+    expect(attempt).toMatchObject({ kind: 'no-answer', status: null });
   });
 
   test('a connection that is closed after each answer', async () => {

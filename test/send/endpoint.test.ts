@@ -106,6 +106,7 @@ test.each([
     ORGANIZATION,
   ],
   ['https://example.org/x', 'https://example.org/x?organizationId=a%26b%23%2F', 'a&b#/'],
+  ['https://example.org/x', 'https://example.org/x?organizationId=%EF%BF%BD', '\ud800'],
 ])('the organization is a parameter of %s', (text, url, organizationId) => {
   expect(requestUrl(parseEndpoint(text), organizationId)).toBe(url);
 });

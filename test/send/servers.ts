@@ -16,7 +16,7 @@ export async function serveRaw(talk: (socket: Socket, request: string) => void):
     sockets.add(socket);
     let request = '';
     socket.on('error', () => {});
-    socket.on('data', (chunk) => {
+    socket.setEncoding('latin1').on('data', (chunk) => {
       request += chunk;
       const [, length] = /content-length: (\d+)\r\n/i.exec(request) ?? [];
       const body = request.indexOf('\r\n\r\n') + 4;

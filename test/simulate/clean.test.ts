@@ -9,9 +9,9 @@ function expectClean(sessions: readonly SimulatedSession[], clipDurations = new 
   for (const session of sessions) {
     const found = findings.get(session.key) ?? [];
     if (found.some((rule) => rule !== 'session-too-short'))
-      expect.fail(`${session.profile} ${session.key}: ${found}`);
+      expect.fail(`${session.profile} ${session.key}: ${found.join()}`);
     if (found.join() !== labelsOf(session)[0]!.findings.join())
-      expect.fail(`${session.key}: another label than ${found}`);
+      expect.fail(`${session.key}: another label than ${found.join()}`);
   }
   expect(findings.get(null)).toBeUndefined();
 }

@@ -10,7 +10,7 @@ export const NOW = 1_800_000_000;
 
 const INPUT = { index: 0, name: '<simulated>' };
 
-/** What a session came to, by its SessionId; of requests without one under `null`. */
+/** What a session came to, by its SessionId, what is said of its request included; of requests without one under `null`. */
 export type Findings = ReadonlyMap<string | null, readonly RuleId[]>;
 
 /** The rules that the real checks find in sessions as they are written, infos too, in the order of the catalogue. */
@@ -20,17 +20,18 @@ export function findingsOf(
 ): Findings {
   const found = new Map<string | null, RuleId[]>();
   const inspector = new Inspector({ ...INSPECT_DEFAULTS, now: NOW, ...options });
-  const take = (inspected: Iterable<ReturnType<Inspector['take']>[number]>): void => {
+  const take = (inspected: Iterable<ReturnType<Inspector['take']>[number]>, owner: string | null): void => {
     for (const one of inspected) {
       if (one.kind !== 'finding') continue;
-      const key = one.finding.sessionId?.toLowerCase() ?? null;
+      const key = one.finding.sessionId?.toLowerCase() ?? owner;
       found.set(key, [...(found.get(key) ?? []), one.finding.rule]);
     }
   };
   for (const session of sessions) {
-    for (const record of recordsOf(session)) take(inspector.take(record));
+    const owner = session.fault?.sessionless === false ? session.key : null;
+    for (const record of recordsOf(session)) take(inspector.take(record), owner);
   }
-  take(inspector.end());
+  take(inspector.end(), null);
   for (const rules of found.values()) rules.sort((a, b) => RULE_IDS.indexOf(a) - RULE_IDS.indexOf(b));
   return found;
 }

@@ -32,7 +32,7 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   let bug: unknown;
   const mock = await started({
     ...options,
-    record: recorder?.write,
+    record: recorder ? (body) => recorder.write(body) : undefined,
     onFinding: (finding) => findings.add(finding),
     onRequest(told) {
       if (told.request.unmatched === null) requests += 1;

@@ -10,6 +10,19 @@ interface Settings<T> {
   readonly env?: boolean;
 }
 
+/** How options read in the help: choices and default behind the text; that most can be set in the environment is told once, below. */
+export function optionHelp({
+  description,
+  argChoices,
+  defaultValue,
+  defaultValueDescription,
+}: Option): string {
+  const notes = [];
+  if (argChoices) notes.push(argChoices.join(', '));
+  if (defaultValue !== undefined) notes.push(`default: ${defaultValueDescription ?? String(defaultValue)}`);
+  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
+}
+
 /** Adds an option that takes a value. */
 export function valueOption<T>(
   command: Command,

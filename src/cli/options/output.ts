@@ -18,7 +18,7 @@ export interface OutputFlags extends BatchFlags {
 }
 
 export function addBatchOptions(command: Command): Command {
-  valueOption(command, '--source <name>', 'Source of sessions that carry none (default: Custom)', {
+  valueOption(command, '--source <name>', 'Source of sessions that carry none, Custom if not told', {
     choices: SOURCES,
     env: true,
   });

@@ -48,7 +48,7 @@ export function addSend(program: Command, start: Start): void {
     default: 4,
     env: true,
   });
-  valueOption(command, '--rate <n>', 'most requests a second (default: 10 off loopback, no limit on it)', {
+  valueOption(command, '--rate <n>', 'most requests a second; if not told 10 off loopback, no limit on it', {
     parse: finiteNumber(0, { above: true }),
     env: true,
   });

@@ -20,7 +20,7 @@ export async function appendDeadLetters(
 ): Promise<void> {
   const settings = { maxSessions: batchSessions, maxBytes: batchBytes, defaultSource: source };
   let text = '';
-  for await (const { body } of batches(sessions, settings)) text += `${body}\n`;
+  for await (const { body } of batches(sessions, settings)) text += `${body.toString()}\n`;
   await appendFile(path, text).catch((error: NodeJS.ErrnoException) => {
     throw new UserError('output', `${path}: the dead letters cannot be written: ${error.message}`);
   });

@@ -1,22 +1,20 @@
 import { UserError } from '../../domain/errors.js';
 import { readInputs } from '../../read/read.js';
 import { type InputSource, nameOf } from '../../read/source.js';
-import { openClient } from '../../send/client.js';
 import { curlCommand } from '../../send/curl.js';
-import { deliver } from '../../send/deliver.js';
-import { type Endpoint, mockEndpoint, parseEndpoint } from '../../send/endpoint.js';
+import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
 import { planOf } from '../../send/plan.js';
 import { type Prepared, prepare, type SendableSession } from '../../send/prepare.js';
+import { politeRate, send } from '../../send/send.js';
 import { OrganizationGuard } from '../../validate/organization-guard.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';
-import { type Batch, batches } from '../../write/batches.js';
+import { type Batch, type BatchSettings, batches } from '../../write/batches.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { readOptionsOf, readsStdin, sourcesOf } from '../options/input.js';
 import { inspectOptionsOf } from '../options/rules.js';
 import { openOutput, writeAll } from '../output.js';
 import { Interrupted, stopSignal } from '../signals.js';
-import { VERSION } from '../version.js';
 import { count } from '../words.js';
 import type { SendFlags } from './command.js';
 import { appendDeadLetters, deadLetterPath } from './dead-letters.js';
@@ -26,14 +24,12 @@ import { Progress } from './progress.js';
 import { refusal } from './refusal.js';
 import { type Result, resultJson, resultOf, resultText } from './result.js';
 
-const POLITE_RATE = 10;
-
 /** Two passes: the first reads and checks everything, the second sends. */
 export async function runSend(files: readonly string[], flags: SendFlags, cli: Cli): Promise<ExitCode> {
   const endpoint = endpointOf(flags);
   const sources = sourcesOf(files, cli);
   const prepared = await firstPass(sources, flags, cli);
-  const rate = flags.rate ?? (endpoint.loopback ? undefined : POLITE_RATE);
+  const rate = flags.rate ?? politeRate(endpoint);
   const refused = prepared.errors.length > 0 && flags.skipInvalid !== true;
   if (refused) {
     refusal(prepared, flags, cli);
@@ -93,11 +89,11 @@ async function firstPass(sources: readonly InputSource[], flags: SendFlags, cli:
 }
 
 function batchesOf({ sessions }: Prepared, flags: SendFlags): AsyncGenerator<Batch<SendableSession>> {
-  return batches(sessions, {
-    maxSessions: flags.batchSessions,
-    maxBytes: flags.batchBytes,
-    defaultSource: flags.source ?? DEFAULT_SOURCE,
-  });
+  return batches(sessions, batchSettings(flags));
+}
+
+function batchSettings({ batchSessions, batchBytes, source = DEFAULT_SOURCE }: SendFlags): BatchSettings {
+  return { maxSessions: batchSessions, maxBytes: batchBytes, defaultSource: source };
 }
 
 async function* curls(planned: AsyncIterable<Batch>, endpoint: Endpoint): AsyncGenerator<string> {
@@ -113,22 +109,19 @@ interface SecondPass {
 }
 
 async function secondPass(prepared: Prepared, named: Endpoint, pass: SecondPass): Promise<Result> {
-  const { flags, cli, rate } = pass;
+  const { flags, cli, rate, organizations, deadLetters } = pass;
   const signal = stopSignal();
-  const mock =
-    named.kind === 'mock' ? await (await import('../../mock/start.js')).startMockEndpoint({ port: 0 }) : null;
-  const endpoint = mock ? mockEndpoint(mock.url) : named;
-  const { concurrency } = flags;
-  const client = openClient({ endpoint, version: VERSION, concurrency, timeoutMs: flags.timeout * 1000 });
   const progress = new Progress(prepared.sessions.length, flags, cli);
   let shortSessions = 0;
   try {
-    const delivery = await deliver(batchesOf(prepared, flags), {
-      post: client.post,
-      concurrency,
+    const { endpoint, delivery } = await send(prepared.sessions, {
+      ...batchSettings(flags),
+      endpoint: named,
+      concurrency: flags.concurrency,
+      timeoutMs: flags.timeout * 1000,
       rate,
       signal,
-      organizations: pass.organizations,
+      organizations,
       onRequest(settled) {
         progress.request(settled);
         if (settled.outcome.kind !== 'delivered') return;
@@ -138,13 +131,10 @@ async function secondPass(prepared: Prepared, named: Endpoint, pass: SecondPass)
       },
       onProgress: (state) => progress.update(state),
     });
-    if (delivery.end.kind === 'broken') throw delivery.end.error;
     const stopped = signal.reason instanceof Interrupted ? signal.reason.code : EXIT.ok;
-    return resultOf(prepared, endpoint, stopped, { delivery, shortSessions, deadLetters: pass.deadLetters });
+    return resultOf(prepared, endpoint, stopped, { delivery, shortSessions, deadLetters });
   } finally {
     progress.end();
-    await client.close();
-    await mock?.close();
   }
 }
 

@@ -10,9 +10,6 @@ export interface FaultShare {
 /** Seconds: shorter clips have no room for every fault. */
 export const SHORTEST_CLIP = 60;
 
-/** Against sums of decimal fractions that fall a hair short. */
-const HAIR = 1e-9;
-
 /**
  * Which fault the session of a number has. The faulty ones are spread evenly, so that of the first n sessions n times the share are
  * faulty, to the nearest whole number, and no session has two faults.
@@ -33,7 +30,7 @@ export function faultOf(faults: readonly FaultShare[], number: number): FaultId 
 
 /** How many of those before a number are taken, where a share of all is. */
 function before(number: number, share: number): number {
-  return Math.floor(number * share + 0.5 + HAIR);
+  return Math.floor(number * share + 0.5);
 }
 
 /** Whether a number is taken, as its place among those that are; null where it is not. */

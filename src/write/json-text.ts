@@ -1,0 +1,20 @@
+/** A JSON value as text. A number past all bounds, as `1e999` is read, is written as one: `JSON.stringify` would make it null. */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'null';
+  return text.includes('null') && holdsInfinity(value) ? withInfinities(value) : text;
+}
+
+function holdsInfinity(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsInfinity);
+}
+
+function withInfinities(value: unknown): string {
+  if (value === Number.POSITIVE_INFINITY) return '1e999';
+  if (value === Number.NEGATIVE_INFINITY) return '-1e999';
+  if (Array.isArray(value)) return `[${value.map(withInfinities).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  return `{${Object.entries(value)
+    .map(([name, inner]) => `${JSON.stringify(name)}:${withInfinities(inner)}`)
+    .join(',')}}`;
+}

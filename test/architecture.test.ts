@@ -1,0 +1,104 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const SRC = join(dirname(fileURLToPath(import.meta.url)), '..', 'src');
+
+/** What each part may import, besides itself and packages. `lazy`: by `await import()` only. */
+const MAY_IMPORT: Readonly<
+  Record<string, { readonly parts: readonly string[]; readonly lazy?: readonly string[] }>
+> = {
+  domain: { parts: [] },
+  wire: { parts: ['domain'] },
+  rules: { parts: ['domain', 'wire'] },
+  read: { parts: ['domain', 'wire'] },
+  write: { parts: ['domain', 'wire'] },
+  sessions: { parts: ['domain', 'wire'] },
+  simulate: { parts: ['domain', 'wire'] },
+  validate: { parts: ['domain', 'wire', 'rules', 'sessions'] },
+  mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate'] },
+  send: { parts: ['domain', 'wire', 'validate', 'write'], lazy: ['mock'] },
+};
+
+const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  wire: ['zod'],
+  rules: [],
+  sessions: [],
+  validate: [],
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly lazy: boolean;
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.replaceAll('\\', '/'));
+
+const textOf = (file: string): string => readFileSync(join(SRC, file), 'utf8');
+const partOf = (file: string): string => file.split('/')[0] ?? '';
+/** What runs in a browser: the clock and the network are its own. */
+const inBrowser = (file: string): boolean => file.startsWith('mock/page/client/');
+const inParts = files.filter((file) => file.includes('/') && partOf(file) !== 'cli' && !inBrowser(file));
+
+const imports: readonly Import[] = files.flatMap((from) =>
+  [...textOf(from).matchAll(/(?:\bfrom|\bimport)\s*(\(?)\s*'([^']+)'/g)].map(([, paren, to = '']) => ({
+    from,
+    to: to.startsWith('.') ? posix.join(posix.dirname(from), to) : to,
+    lazy: paren === '(',
+  })),
+);
+
+describe('the dependency directions', () => {
+  it.each(Object.keys(MAY_IMPORT))('%s imports what it may and nothing else', (part) => {
+    const { parts, lazy = [] } = MAY_IMPORT[part]!;
+    const wrong = imports
+      .filter(({ from }) => partOf(from) === part)
+      .filter(({ to }) => files.includes(to.replace(/\.js$/, '.ts')))
+      .filter(({ to }) => partOf(to) !== part && !parts.includes(partOf(to)))
+      .filter((found) => !(found.lazy && lazy.includes(partOf(found.to))));
+    expect(wrong).toEqual([]);
+  });
+
+  it('cover every part of src', () => {
+    const parts = new Set(files.filter((file) => file.includes('/')).map(partOf));
+    expect([...parts].sort()).toEqual([...Object.keys(MAY_IMPORT), 'cli'].sort());
+  });
+
+  it('let nothing import the command line', () => {
+    expect(imports.filter(({ from, to }) => !from.startsWith('cli/') && to.startsWith('cli/'))).toEqual([]);
+  });
+
+  it.each(Object.keys(PACKAGES))('%s uses no package beyond its own', (part) => {
+    const used = imports
+      .filter(({ from, to }) => partOf(from) === part && !to.includes('.js') && !to.startsWith('node:'))
+      .map(({ to }) => to);
+    expect([...new Set(used)]).toEqual(PACKAGES[part]);
+  });
+});
+
+describe('only the command line touches the world', () => {
+  it.each([
+    ['the process', /\bprocess\./],
+    ['the console', /\bconsole\./],
+    ['the wall clock', /\bDate\.now\(|\bnew Date\(\)/, ['mock/clock.ts']],
+    ['chance', /\bMath\.random\(/],
+    ['fetch', /\bfetch\(/],
+  ] as const)('%s', (_name, pattern, but: readonly string[] = []) => {
+    const found = inParts.filter((file) => !but.includes(file) && pattern.test(code(textOf(file))));
+    expect(found.map((file) => relative('.', file))).toEqual([]);
+  });
+});
+
+/** The text without strings and comments, roughly: words in them are no uses. */
+function code(text: string): string {
+  return text
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/\/\/.*$/gm, '')
+    .replaceAll(/'(?:[^'\\\n]|\\.)*'/g, "''")
+    .replaceAll(/`(?:[^`\\]|\\.)*`/g, '``');
+}

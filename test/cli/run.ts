@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = resolve(fileURLToPath(import.meta.url), '../../..');
+const BIN = join(ROOT, 'bin', 'omny-consume.js');
+const PATIENCE_MS = 50_000;
+
+/** What one run of the built program did. */
+export interface Run {
+  readonly args: readonly string[];
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
+}
+
+export interface RunOptions {
+  readonly stdin?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+/** Runs the built program, in the project's folder unless told, with an environment of its own. */
+export function run(
+  args: readonly string[],
+  { stdin = '', env = {}, cwd = ROOT }: RunOptions = {},
+): Promise<Run> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, [BIN, ...args], {
+      cwd,
+      env: { PATH: process.env.PATH, TZ: 'UTC', ...env },
+      timeout: PATIENCE_MS,
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    // A program that ends before it has read its input is no failure of the test.
+    child.stdin.on('error', () => {});
+    child.stdin.end(stdin);
+    child.on('error', fail);
+    child.on('close', (code) => done({ args, stdout, stderr, code }));
+  });
+}
+
+/** A run as a readable record: the command, both streams and the exit code, with what differs from run to run masked. */
+export function transcript({ args, stdout, stderr, code }: Run): string {
+  const shown = args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg}'`)).join(' ');
+  return [
+    `$ omny-consume ${shown}`,
+    ...section('stdout', stdout),
+    ...section('stderr', stderr),
+    `exit ${code}`,
+    '',
+  ]
+    .join('\n')
+    .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
+    .replaceAll(/(\d+(?:\.\d+)? (?:B|KiB|MiB)), [\d.]+ s\)/g, '$1, TIME)')
+    .replaceAll(/"seconds":[\d.]+/g, '"seconds":TIME')
+    .replaceAll(/\(\d+ ms\)/g, '(TIME)');
+}
+
+function section(name: string, text: string): string[] {
+  if (text === '') return [];
+  return [`--- ${name}`, text.endsWith('\n') ? text.slice(0, -1) : `${text}(no newline at the end)`, '---'];
+}
