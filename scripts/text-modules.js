@@ -1,4 +1,4 @@
-// Lets source files import what a browser is to get as text: `./page.css?text` is the file as it stands,
+// Lets source files import what a browser is to get as text: `./style/head.css?text` is the file as it stands,
 // `./client/main.ts?script` is that module with all it imports as one script. For rolldown and for vitest alike.
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';

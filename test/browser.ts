@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -37,6 +37,7 @@ export function describeInBrowser(name: string, tests: (open: OpenPage) => void)
     beforeAll(async () => {
       if (executablePath === undefined)
         throw new Error('No Chromium in PATH: install it, or set OMNY_CONSUME_CHROMIUM');
+      const { chromium } = await import('playwright-core');
       browser = await chromium.launch({ executablePath, headless: true, args: FLAGS });
     });
     afterAll(() => browser?.close());

@@ -25,7 +25,7 @@ export async function startPlayerSite(): Promise<PlayerSite> {
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: (flush, endpoint) => `http://127.0.0.1:${port}/?${new URLSearchParams({ flush, endpoint })}`,
+    url: (flush, endpoint) => `http://127.0.0.1:${port}/?${String(new URLSearchParams({ flush, endpoint }))}`,
     close: () => closed(server),
   };
 }

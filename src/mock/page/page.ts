@@ -1,6 +1,16 @@
 import body from './body.html?text';
+// oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
 import script from './client/main.ts?script';
-import style from './page.css?text';
+import board from './style/board.css?text';
+import choosing from './style/choosing.css?text';
+import details from './style/details.css?text';
+import empty from './style/empty.css?text';
+import ground from './style/ground.css?text';
+import head from './style/head.css?text';
+import motion from './style/motion.css?text';
+import narrow from './style/narrow.css?text';
+import panels from './style/panels.css?text';
+import sessions from './style/sessions.css?text';
 
 /**
  * The page at `/`, also of each ledger at `/t/NAME/` (that path must end with its slash): one HTML document that talks only to `_mock/`
@@ -9,6 +19,9 @@ import style from './page.css?text';
 export function pageHtml(): string {
   return PAGE;
 }
+
+/** Later ones win. */
+const STYLE = [ground, head, empty, board, choosing, sessions, details, panels, narrow, motion].join('');
 
 const ICON = [
   "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%234457d6'/%3E",
@@ -24,7 +37,7 @@ const PAGE = `<!doctype html>
 <meta name="referrer" content="no-referrer">
 <title>omny-consume mock</title>
 <link rel="icon" href="data:image/svg+xml,${ICON}">
-<style>${style}</style>
+<style>${STYLE}</style>
 </head>
 <body>
 ${body}<script>${script}</script>

@@ -55,19 +55,19 @@ export class Filters {
   }
 
   #offer(rows: readonly Row[], clips: ReadonlyMap<string, Clip>): void {
-    if (document.activeElement === this.#select && this.#options !== '' && this.clip !== '') return;
+    if (document.activeElement === this.#select && this.#options !== '') return;
     const counts = byClip(rows);
     const offered = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, MOST_CLIPS);
     const options = [
-      element('option', { value: '' }, `All clips (${counted(counts.size)})`),
-      ...offered.map(([key, count]) =>
-        element('option', { value: key }, `${clips.get(key)?.id ?? key} (${counted(count)})`),
-      ),
-    ];
-    const text = options.map((option) => option.textContent).join('\n');
+      ['', `All clips (${counted(counts.size)})`],
+      ...offered.map(([key, count]) => [key, `${clips.get(key)?.id ?? key} (${counted(count)})`]),
+    ] as const;
+    const text = JSON.stringify(options);
     if (text === this.#options) return;
     this.#options = text;
-    this.#select.replaceChildren(...options);
+    this.#select.replaceChildren(
+      ...options.map(([value = '', label = '']) => element('option', { value }, label)),
+    );
     this.#select.value = this.clip;
   }
 }
