@@ -82,7 +82,7 @@ function drawHeard({ intervals, intervalsOmitted }: MockSession): HTMLElement {
       'tr',
       {},
       element('td', {}, `${positionText(from)} \u2013 ${positionText(to)}`),
-      element('td', {}, spanText(to - from)),
+      element('td', {}, positionText(to - from)),
       element('td', {}, clockText(clockFrom)),
       element('td', {}, clock > 0 && to > from ? `${((to - from) / clock).toFixed(2)}\u00d7` : '\u2013'),
       element('td', {}, next ? afterwards(next.kind, next.to, next.clock) : 'ended'),
@@ -144,8 +144,9 @@ function standingText({ standing, requests }: MockSession): string {
 function pairs(of: readonly (readonly [string, string | null])[]): HTMLDListElement {
   const list = element('dl', { class: 'pairs' });
   for (const [name, value] of of) {
-    if (value !== null && value !== '')
-      list.append(element('dt', {}, name), element('dd', {}, bounded(value)));
+    if (value === null || value === '') continue;
+    const shown = element('span', name.endsWith('Id') ? { class: 'id' } : {}, bounded(value));
+    list.append(element('dt', {}, name), element('dd', {}, shown));
   }
   return list;
 }

@@ -31,6 +31,8 @@ const list = new WindowList<ShownRow>({
 
 let drawing = false;
 let drawMs = 0;
+/** What the mock held before the page was opened has come, and is no news. */
+let caughtUp = false;
 /** Sessions that came in above what is in sight. */
 let unseen = 0;
 let newest: string | null = null;
@@ -54,6 +56,7 @@ follow('_mock/events', {
   message(message) {
     ledger.take(message);
     if (message.type === 'start') started();
+    if (message.type === 'sessions') caughtUp = true;
     drawSoon();
   },
 });
@@ -96,7 +99,8 @@ function draw(fromTop: boolean): void {
   showOtherRequests(ledger);
   const rows = ledger.rows();
   const wanted = filters.apply(rows, ledger.clips);
-  countUnseen(wanted, fromTop);
+  countUnseen(wanted, fromTop || caughtUp);
+  caughtUp = false;
   list.setItems(wanted.map(shown), { fromTop });
   showUnseen();
   showNothing(rows.length, wanted.length);
