@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
 import { addConvert } from './convert/command.js';
+import { addExpect } from './expect/command.js';
 import { addMock } from './mock/command.js';
 import { withExamples } from './options/common.js';
 import { optionHelp } from './options/option.js';
@@ -39,6 +40,7 @@ export function createProgram(cli: Cli, start: Start): Command {
   addSend(program, start);
   addConvert(program, start);
   addMock(program, start);
+  addExpect(program, start);
   for (const command of program.commands) {
     command
       .copyInheritedSettings(program)

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_BODY_BYTES_AT_ONCE, MAX_DISCARDED_BYTES } from './limits.js';
 
 /** A body, or why there is none: `aborted` where its sender went away. */
@@ -8,9 +8,13 @@ export type BodyBytes = Buffer | 'too-large' | 'busy' | 'aborted';
 export class BodyReader {
   #held = 0;
 
-  /** @param most In bytes. */
-  async read(request: IncomingMessage, most: number): Promise<BodyBytes> {
+  /**
+   * @param response Tells a client to go on that asks first.
+   * @param most In bytes.
+   */
+  async read(request: IncomingMessage, response: ServerResponse, most: number): Promise<BodyBytes> {
     if (Number(request.headers['content-length'] ?? 0) > most) return 'too-large';
+    if (request.headers.expect !== undefined) response.writeContinue();
     const chunks: Buffer[] = [];
     let size = 0;
     try {

@@ -132,8 +132,7 @@ function numberOf(text: string | null, otherwise: number): number | null {
 }
 
 async function jsonOf({ request, response }: Question, bodies: BodyReader): Promise<unknown> {
-  if (request.headers.expect !== undefined) response.writeContinue();
-  const bytes = await bodies.read(request, MAX_CONTROL_BYTES);
+  const bytes = await bodies.read(request, response, MAX_CONTROL_BYTES);
   if (typeof bytes === 'string') {
     discard(request);
     return undefined;

@@ -71,8 +71,7 @@ export async function answerEndpoint(incoming: Incoming, parts: EndpointParts): 
     discard(request);
     return;
   }
-  if (request.headers.expect !== undefined) response.writeContinue();
-  const bytes = await parts.bodies.read(request, MAX_BODY_BYTES);
+  const bytes = await parts.bodies.read(request, response, MAX_BODY_BYTES);
   if (bytes === 'aborted') return;
   if (bytes === 'busy') {
     send(response, messageAnswer(503, 'The mock is reading too many large bodies at once'));

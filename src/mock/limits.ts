@@ -4,11 +4,14 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** Of all bodies being read at once, in bytes; past it a request is answered 503. */
 export const MAX_BODY_BYTES_AT_ONCE = 256 * 1024 * 1024;
 
-/** Events in a request. More than 10 MB hold of real ones: it keeps a body of ten million `{}` from drawing findings without end. */
-export const MAX_EVENTS = 60_000;
+/** Events in a request: 5 MB of real ones. It keeps a body of a million `{}` from drawing findings without end. */
+export const MAX_EVENTS = 20_000;
 
 /** Values in a request body, at all levels. */
-export const MAX_VALUES = 600_000;
+export const MAX_VALUES = 200_000;
+
+/** A body of more is looked at for its nesting before it is parsed, in UTF-16 units. */
+export const SHALLOW_LENGTH = 64 * 1024;
 
 /** Larger bodies are not kept for `/_mock/requests`, and findings in them are not located, in bytes. */
 export const LARGE_BODY_BYTES = 1024 * 1024;

@@ -3,7 +3,7 @@ import type { Input } from '../domain/place.js';
 import type { Exchange, RequestRecord, SyntaxRecord } from '../domain/record.js';
 import { isTooDeep, type JsonFault, JsonText } from '../read/json-text.js';
 import { syntaxRecord } from '../read/json-value.js';
-import { LARGE_BODY_BYTES, MAX_BODY_BYTES } from './limits.js';
+import { LARGE_BODY_BYTES, MAX_BODY_BYTES, SHALLOW_LENGTH } from './limits.js';
 import { hostile } from './survey.js';
 
 /** A body that arrived: what is to be checked of it, and what it is answered with where it cannot be taken. */
@@ -60,6 +60,8 @@ export function readReceived(
 function readText(text: string, input: Input, exchange: Exchange): Received {
   const json = new JsonText(text, START);
   const large = text.length > LARGE_BODY_BYTES;
+  const nested = text.length > SHALLOW_LENGTH ? json.tooDeep() : null;
+  if (nested) return refuse(400, input, nested);
   let value: unknown;
   try {
     value = JSON.parse(text);

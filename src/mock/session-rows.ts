@@ -1,10 +1,11 @@
+import { NewestMap } from '../domain/newest-map.js';
 import type { InspectedSession } from '../validate/inspected.js';
 import type { MockSession } from './page-data.js';
 import { type RowContext, rowAgain, rowOf } from './session-row.js';
 
 /** The newest sessions by SessionId, one row each. */
 export class SessionRows {
-  readonly #rows = new Map<string, MockSession>();
+  readonly #rows = new NewestMap<string, MockSession>();
   #weight = 0;
 
   /** @param mostWeight Of all rows together: an interval weighs 1, a finding 5. */
@@ -20,10 +21,9 @@ export class SessionRows {
     const row = before ? rowAgain(before, part, context) : rowOf(part, context);
     this.#weight += weightOf(row) - (before ? weightOf(before) : 0);
     this.#rows.set(key, row);
-    for (const [oldest, its] of this.#rows) {
-      if (this.#rows.size <= this.most && (this.#weight <= this.mostWeight || this.#rows.size === 1)) break;
-      this.#rows.delete(oldest);
-      this.#weight -= weightOf(its);
+    while (this.#rows.size > this.most || (this.#weight > this.mostWeight && this.#rows.size > 1)) {
+      const [, its] = this.#rows.forgetOldest() ?? [];
+      if (its) this.#weight -= weightOf(its);
     }
     return row;
   }

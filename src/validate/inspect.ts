@@ -1,3 +1,4 @@
+import { NewestMap } from '../domain/newest-map.js';
 import type { EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
 import type { Standing } from '../rules/define.js';
@@ -39,7 +40,7 @@ export class Inspector {
   /** Sessions of bare events that have an event of severity error. */
   readonly #invalid = new Set<string>();
   /** What the first request that held a session held of it. */
-  readonly #earlier = new Map<string, string>();
+  readonly #earlier = new NewestMap<string, string>();
   readonly #remembered: number;
   #requests = 0;
 
@@ -103,10 +104,7 @@ export class Inspector {
 
   #remember(session: Session): void {
     this.#earlier.set(session.key, fingerprint(session));
-    for (const oldest of this.#earlier.keys()) {
-      if (this.#earlier.size <= this.#remembered) break;
-      this.#earlier.delete(oldest);
-    }
+    if (this.#earlier.size > this.#remembered) this.#earlier.forgetOldest();
   }
 
   #standingOf(session: Session): Standing {

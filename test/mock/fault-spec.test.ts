@@ -3,7 +3,7 @@ import { faultFor } from '../../src/mock/fault-plan.js';
 import { parseFault } from '../../src/mock/fault-spec.js';
 
 describe('a fault is read', () => {
-  test.each([
+  test.each<[string, object]>([
     ['503', { kind: 'status', status: 503, retryAfterSeconds: null }],
     ['429=5s', { kind: 'status', status: 429, retryAfterSeconds: 5 }],
     ['429=1500ms', { kind: 'status', status: 429, retryAfterSeconds: 2 }],
@@ -16,7 +16,7 @@ describe('a fault is read', () => {
     ['redirect=http://ann@example.com/', { kind: 'redirect', location: 'http://ann@example.com/' }],
     ['redirect=/elsewhere', { kind: 'redirect', location: '/elsewhere' }],
     ...['hang', 'refuse', 'reset', 'reset-after', 'cut', 'html', 'bad-json', 'empty', 'huge', 'disabled'].map(
-      (kind) => [kind, { kind }] as const,
+      (kind): [string, object] => [kind, { kind }],
     ),
   ])('%s', (spec, what) => {
     expect(parseFault(spec)).toEqual({ spec, what, when: { kind: 'always' } });

@@ -45,11 +45,13 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   });
   let commandCode: number = EXIT.ok;
   try {
+    const stop = command.length > 0 ? null : stopSignal();
     greet(mock, command, flags, cli);
-    if (command.length > 0) {
+    if (stop) await aborted(stop);
+    else {
       const env = { OMNY_CONSUME_ENDPOINT: mock.url, OMNY_CONSUME_MOCK: mock.baseUrl };
       commandCode = await runCommand(command, env, cli);
-    } else await stopped();
+    }
   } finally {
     await mock.close();
     await recorder?.close();
@@ -89,8 +91,7 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
 
-function stopped(): Promise<void> {
-  const signal = stopSignal();
+function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
 }
 
