@@ -15,7 +15,9 @@ describe('the heights of rows', () => {
         const heights = new RowHeights();
         heights.row = 68;
         heights.setRows(ids(extras.length));
-        extras.forEach((extra, i) => void heights.measured(`row ${i}`, 68 + extra));
+        extras.forEach((extra, i) => {
+          heights.measured(`row ${i}`, 68 + extra);
+        });
         const tops = extras.map((_, i) => extras.slice(0, i).reduce((sum, extra) => sum + 68 + extra, 0));
         expect(extras.map((_, i) => heights.topOf(i))).toEqual(tops);
         expect(heights.total).toBe(extras.reduce((sum, extra) => sum + 68 + extra, 0));
