@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import type { Locator, Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { MockEndpoint } from '../../src/mock/mock-endpoint.js';
@@ -234,6 +236,22 @@ describeInBrowser('the mock’s page', (open) => {
     await post(mock.url, play(2, [[0, 100]]));
     await rowOf(page, 2).waitFor();
     expect(await shown(page)).toEqual([2]);
+  });
+
+  it('connects again after something else has answered in the mock’s place', async () => {
+    const { page } = await open(mock.baseUrl);
+    await page.getByText('Live', { exact: true }).waitFor();
+    const port = Number(new URL(mock.baseUrl).port);
+    await mock.close();
+    const other = createServer((_request, response) => response.writeHead(503).end());
+    const asked = once(other, 'request');
+    await once(other.listen(port, '127.0.0.1'), 'listening');
+    await asked;
+    await page.getByText('Connection lost, trying again').waitFor();
+    other.closeAllConnections();
+    await once(other.close(), 'close');
+    mock = await startMockEndpoint({ port });
+    await page.getByText('Live', { exact: true }).waitFor();
   });
 
   it('shows a ledger of its own under /t/NAME/, and clears it', async () => {
