@@ -50,6 +50,7 @@ try {
 
 async function soak() {
   const began = performance.now();
+  const busy = cpuSeconds();
   const late = [];
   let sent = 0;
   let failed = 0;
@@ -65,12 +66,13 @@ async function soak() {
         late.push(performance.now() - start);
         if (!ok) failed += 1;
         waiting.delete(one);
+        if (late.length % Math.round((rate * seconds) / 12) !== 0) return;
+        console.log(
+          `${((performance.now() - began) / 1000).toFixed(0)} s: ${late.length} requests, ${memory()} MiB`,
+        );
       });
       waiting.add(one);
       if (waiting.size > 2000) await Promise.race(waiting);
-    }
-    if (second % Math.max(1, Math.round(seconds / 12)) === 0) {
-      console.log(`${second} s: ${sent} requests, ${memory()} MiB, ${waiting.size} on their way`);
     }
   }
   await Promise.all(waiting);
@@ -80,6 +82,9 @@ async function soak() {
   const { summary } = await (await fetch(`${new URL(url).origin}/_mock/summary`)).json();
   console.log(
     `${sent} requests of ${sessions} sessions in ${took.toFixed(1)} s (${(sent / took).toFixed(0)}/s), ${failed} failed; answered in ${at(0.5)} ms (median), ${at(0.99)} ms (99 %)`,
+  );
+  console.log(
+    `the mock took ${(((cpuSeconds() - busy) * 1000) / sent).toFixed(1)} ms of a processor a request`,
   );
   console.log(`the mock counts ${summary.requests} requests, ${summary.sessions} sessions; ${memory()} MiB`);
 }
@@ -138,6 +143,12 @@ function body(count) {
     });
   }
   return JSON.stringify({ Source: 'CustomWeb', Events: events, Completed: true });
+}
+
+/** What the mock has had of processors so far; Linux counts a hundred a second. */
+function cpuSeconds() {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** Resident, in MiB. */

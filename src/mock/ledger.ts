@@ -21,7 +21,8 @@ export interface LedgerStart {
   readonly seed: number;
   readonly enabled: boolean;
   readonly strict: boolean;
-  readonly inspect: InspectOptions;
+  /** @param remember SessionIds by which a session sent again is known. */
+  readonly inspect: (remember: number) => InspectOptions;
   readonly keep: Keep;
   readonly clock: MockClock;
   /** Told of everything that is checked. */
@@ -158,7 +159,7 @@ export class Ledger {
 
   #newBook(): Book {
     const { inspect, keep, onInspected } = this.start;
-    return new Book(inspect, keep, onInspected);
+    return new Book(inspect(keep.remembered), keep, onInspected);
   }
 
   #newPlan(faults: readonly Fault[], seed: number): FaultPlan {
