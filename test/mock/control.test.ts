@@ -265,6 +265,10 @@ describe('the page’s events', () => {
       type: 'sessions',
       sessions: [{ key: sessionId(1) }, { state: 'warning' }],
     });
+    expect(await next()).toMatchObject({
+      type: 'requests',
+      requests: [{ request: { unmatched: expect.any(String) }, findings: [] }],
+    });
     await post(mock.url, { ...bodyOf(events(1)), Completed: false });
     expect(await next()).toMatchObject({
       type: 'request',
