@@ -63,7 +63,7 @@ export class Ledger {
       enabled: this.#enabled,
       strict: this.start.strict,
       faults: this.#plan.faults.map(({ spec }) => spec),
-      minDuration: this.start.inspect.minDuration,
+      minDuration: this.#book.options.minDuration,
     };
   }
 
