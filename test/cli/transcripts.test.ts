@@ -17,6 +17,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'help-simulate': ['simulate', '--help'],
   'help-convert': ['convert', '--help'],
   'help-report': ['report', '--help'],
+  'report-text': ['report', ...NOW, ...ORGANIZATION, GOOD],
   'report-json': ['report', '--format', 'json', '--bin', '600', ...NOW, ...ORGANIZATION, GOOD],
   'report-csv': ['report', '--format', 'csv', ...NOW, ...ORGANIZATION, GOOD],
   'report-graphs': ['report', '--format', 'csv', '--graphs', '--bin', '600', ...NOW, ...ORGANIZATION, GOOD],

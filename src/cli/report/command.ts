@@ -8,7 +8,7 @@ import { addRuleOptions, type RuleFlags } from '../options/rules.js';
 import type { Start } from '../program.js';
 
 export interface ReportFlags extends CommonFlags, InputFlags, RuleFlags {
-  readonly format: 'json' | 'csv';
+  readonly format: 'text' | 'html' | 'json' | 'csv';
   readonly bin: number;
   readonly graphs?: boolean;
   readonly includeInvalid?: boolean;
@@ -24,10 +24,14 @@ export function addReport(program: Command, start: Start): void {
   withExamples(command, [
     'omny-consume report plays.csv',
     'omny-consume report --format json --bin 10 events.ndjson',
+    'omny-consume report --format html -o report.html --clips clips.csv plays.csv',
     'omny-consume simulate | omny-consume report',
   ]);
   addInputOptions(command);
-  valueOption(command, '--format <format>', 'how to report', { choices: ['json', 'csv'], default: 'json' });
+  valueOption(command, '--format <format>', 'how to report', {
+    choices: ['text', 'html', 'json', 'csv'],
+    default: 'text',
+  });
   valueOption(command, '--bin <seconds>', 'length of the graphs’ bins', {
     parse: wholeMilliseconds,
     default: 1,

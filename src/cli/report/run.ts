@@ -2,6 +2,7 @@ import { graphsCsv, reportCsv } from '../../report/csv.js';
 import type { Report } from '../../report/figures.js';
 import { reportJson } from '../../report/json.js';
 import type { Cli } from '../cli.js';
+import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { sourcesOf } from '../options/input.js';
 import { openOutput, writeAll } from '../output.js';
@@ -9,17 +10,34 @@ import { count } from '../words.js';
 import type { ReportFlags } from './command.js';
 import { computeFigures } from './figures.js';
 
+type Renderer = (
+  figures: Report,
+  flags: ReportFlags,
+  cli: Cli,
+) => Iterable<string> | Promise<Iterable<string>>;
+
 /** The formats of a report. */
 const RENDERERS = {
-  json: (figures: Report) => reportJson(figures),
-  csv: (figures: Report, { graphs }: ReportFlags) => (graphs ? graphsCsv(figures) : reportCsv(figures)),
-} as const satisfies Record<ReportFlags['format'], unknown>;
+  text: async (figures, flags, cli) => {
+    const { reportText } = await import('../../report/text/text.js');
+    const toFile = flags.output !== undefined;
+    return reportText(figures, {
+      colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
+      columns: toFile ? null : (cli.stdout.columns ?? null),
+      all: flags.verbose === true,
+    });
+  },
+  html: async (figures) => (await import('../../report/html/html.js')).reportHtml(figures),
+  json: (figures) => reportJson(figures),
+  csv: (figures, { graphs }) => (graphs ? graphsCsv(figures) : reportCsv(figures)),
+} as const satisfies Record<ReportFlags['format'], Renderer>;
 
 export async function runReport(files: readonly string[], flags: ReportFlags, cli: Cli): Promise<ExitCode> {
   const { figures, lost } = await computeFigures(sourcesOf(files, cli), flags, cli);
-  await writeAll(await openOutput(flags.output, cli.stdout), RENDERERS[flags.format](figures, flags));
+  const text = await RENDERERS[flags.format](figures, flags, cli);
+  await writeAll(await openOutput(flags.output, cli.stdout), text);
   const { invalidSessions } = figures.totals;
-  if (invalidSessions > 0 && !flags.quiet) {
+  if (invalidSessions > 0 && flags.format !== 'text' && !flags.quiet) {
     cli.stderr.write(
       `${count(invalidSessions, 'session')} with errors left out: omny-consume validate explains\n`,
     );
