@@ -87,7 +87,7 @@ ${totals(report)}
 <section aria-labelledby="clips-title">
 <h2 id="clips-title">Clips</h2>
 <p class="note">A column’s head sorts by it. A clip’s name shows its graphs, or takes them away.</p>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="clips-title">
+<div class="scroll" tabindex="0" role="region" aria-label="Table of clips">
 <table id="clips">
 <thead><tr><th scope="col">Clip</th>${COLUMNS.map(headCell).join('')}</tr></thead>
 <tbody>
