@@ -3,7 +3,7 @@ import { toMs } from '../../domain/listening.js';
 import { addCommonOptions, type CommonFlags, withExamples } from '../options/common.js';
 import { addInputOptions, type InputFlags } from '../options/input.js';
 import { valueOption } from '../options/option.js';
-import { finiteNumber } from '../options/parsers.js';
+import { finiteNumber, guid } from '../options/parsers.js';
 import { addRuleOptions, type RuleFlags } from '../options/rules.js';
 import type { Start } from '../program.js';
 
@@ -11,6 +11,7 @@ export interface ReportFlags extends CommonFlags, InputFlags, RuleFlags {
   readonly format: 'text' | 'html' | 'json' | 'csv';
   readonly bin: number;
   readonly graphs?: boolean;
+  readonly session?: string;
   readonly includeInvalid?: boolean;
 }
 
@@ -39,6 +40,9 @@ export function addReport(program: Command, start: Start): void {
   });
   command.option('--graphs', 'csv: a row a bin, with the four graphs, instead of a row a clip');
   command.option('--include-invalid', 'take in what intervals sessions with errors have');
+  valueOption(command, '--session <guid>', 'tell of one session: what was heard when, and its findings', {
+    parse: guid,
+  });
   addCommonOptions(addRuleOptions(command));
   command.action((files: string[], flags: ReportFlags) =>
     start(async (cli) => (await import('./run.js')).runReport(files, flags, cli)),

@@ -1,6 +1,8 @@
+import { UserError } from '../../domain/errors.js';
 import { graphsCsv, reportCsv } from '../../report/csv.js';
 import type { Report } from '../../report/figures.js';
 import { reportJson } from '../../report/json.js';
+import { Tally } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -33,6 +35,14 @@ const RENDERERS = {
 } as const satisfies Record<ReportFlags['format'], Renderer>;
 
 export async function runReport(files: readonly string[], flags: ReportFlags, cli: Cli): Promise<ExitCode> {
+  refuseMixtures(flags);
+  if (flags.session !== undefined) {
+    const { oneSession } = await import('./session.js');
+    const tally = new Tally();
+    const text = oneSession(flags.session, sourcesOf(files, cli), flags, cli, tally);
+    await writeAll(await openOutput(flags.output, cli.stdout), text);
+    return tally.ofRule('syntax') > 0 ? EXIT.invalid : EXIT.ok;
+  }
   const { figures, lost } = await computeFigures(sourcesOf(files, cli), flags, cli);
   const text = await RENDERERS[flags.format](figures, flags, cli);
   await writeAll(await openOutput(flags.output, cli.stdout), text);
@@ -43,4 +53,11 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
     );
   }
   return lost > 0 ? EXIT.invalid : EXIT.ok;
+}
+
+/** Flags that would say nothing together. @throws UserError of kind `usage`. */
+function refuseMixtures({ format, graphs, session }: ReportFlags): void {
+  if (graphs && format !== 'csv') throw new UserError('usage', '--graphs goes with --format csv');
+  if (session !== undefined && format !== 'text')
+    throw new UserError('usage', '--session goes with --format text');
 }
