@@ -7,6 +7,9 @@ const DOCUMENT = 'fixtures/document/curl-body.json';
 const GOOD = 'fixtures/demo/plays.csv';
 const BROKEN = 'fixtures/demo/plays-broken.csv';
 
+const BEFORE = 'fixtures/report/as-documented/input.csv';
+const AFTER = 'fixtures/report/heard-once/input.csv';
+
 /** Each is recorded in `transcripts/`, to be read by people: command, output, errors and exit code together. */
 const CASES: Readonly<Record<string, readonly string[]>> = {
   'no-command': [],
@@ -40,6 +43,29 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   ],
   'report-session-unknown': ['report', '--session', '00000000-0000-4000-8000-000000000009', DOCUMENT],
   'report-graphs-of-text': ['report', '--graphs', DOCUMENT],
+  'report-compare': ['report', AFTER, '--compare', BEFORE, '--fail-if', 'completion<-5%'],
+  'report-compare-failed': [
+    'report',
+    AFTER,
+    '--compare',
+    BEFORE,
+    '--fail-if',
+    'plays>=0',
+    '--fail-if',
+    'average<-50%',
+  ],
+  'report-compare-json': ['report', AFTER, '--compare', BEFORE, '--format', 'json'],
+  'report-compare-saved-findings': [
+    'report',
+    AFTER,
+    '--compare',
+    'fixtures/report/saved.json',
+    '--fail-if',
+    'findings>0',
+  ],
+  'report-compare-broken-saved': ['report', AFTER, '--compare', 'fixtures/report/saved-broken.json'],
+  'report-fail-if-unknown': ['report', AFTER, '--compare', BEFORE, '--fail-if', 'completeness<-5%'],
+  'report-fail-if-alone': ['report', AFTER, '--fail-if', 'completion<-5%'],
   'report-json': ['report', '--format', 'json', '--bin', '600', ...NOW, ...ORGANIZATION, GOOD],
   'report-csv': ['report', '--format', 'csv', ...NOW, ...ORGANIZATION, GOOD],
   'report-graphs': ['report', '--format', 'csv', '--graphs', '--bin', '600', ...NOW, ...ORGANIZATION, GOOD],

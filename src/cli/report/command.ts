@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { toMs } from '../../domain/listening.js';
+import { MEASURES } from '../../report/compare/compare.js';
+import { type Limit, parseLimit } from '../../report/compare/limit.js';
 import { addCommonOptions, type CommonFlags, withExamples } from '../options/common.js';
 import { addInputOptions, type InputFlags } from '../options/input.js';
 import { valueOption } from '../options/option.js';
@@ -12,6 +14,8 @@ export interface ReportFlags extends CommonFlags, InputFlags, RuleFlags {
   readonly bin: number;
   readonly graphs?: boolean;
   readonly session?: string;
+  readonly compare?: string;
+  readonly failIf?: readonly Limit[];
   readonly includeInvalid?: boolean;
 }
 
@@ -26,6 +30,7 @@ export function addReport(program: Command, start: Start): void {
     'omny-consume report plays.csv',
     'omny-consume report --format json --bin 10 events.ndjson',
     'omny-consume report --format html -o report.html --clips clips.csv plays.csv',
+    'omny-consume report after.ndjson --compare before.ndjson --fail-if "completion<-5%"',
     'omny-consume simulate | omny-consume report',
   ]);
   addInputOptions(command);
@@ -43,6 +48,17 @@ export function addReport(program: Command, start: Start): void {
   valueOption(command, '--session <guid>', 'tell of one session: what was heard when, and its findings', {
     parse: guid,
   });
+  valueOption(
+    command,
+    '--compare <file>',
+    'compare with another input, or a report saved as JSON, from before',
+  );
+  valueOption<readonly Limit[]>(
+    command,
+    '--fail-if <change>',
+    `exit 1 on such a change: ${MEASURES.join(', ')}, then < <= > >=, then a share of before such as -5%, or a difference (repeatable)`,
+    { parse: limit },
+  );
   addCommonOptions(addRuleOptions(command));
   command.action((files: string[], flags: ReportFlags) =>
     start(async (cli) => (await import('./run.js')).runReport(files, flags, cli)),
@@ -54,4 +70,10 @@ function wholeMilliseconds(text: string): number {
   const seconds = finiteNumber(0, { above: true })(text);
   if (toMs(seconds) / 1000 !== seconds) throw new InvalidArgumentError('Expected whole milliseconds.');
   return seconds;
+}
+
+function limit(text: string, before: readonly Limit[] = []): readonly Limit[] {
+  const parsed = parseLimit(text);
+  if (!parsed) throw new InvalidArgumentError('Expected a measure and a change such as completion<-5%.');
+  return [...before, parsed];
 }

@@ -43,6 +43,9 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
     await writeAll(await openOutput(flags.output, cli.stdout), text);
     return tally.ofRule('syntax') > 0 ? EXIT.invalid : EXIT.ok;
   }
+  if (flags.compare !== undefined) {
+    return (await import('./compare.js')).runCompare(files, flags.compare, flags, cli);
+  }
   const { figures, lost } = await computeFigures(sourcesOf(files, cli), flags, cli);
   const text = await RENDERERS[flags.format](figures, flags, cli);
   await writeAll(await openOutput(flags.output, cli.stdout), text);
@@ -56,8 +59,15 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
 }
 
 /** Flags that would say nothing together. @throws UserError of kind `usage`. */
-function refuseMixtures({ format, graphs, session }: ReportFlags): void {
-  if (graphs && format !== 'csv') throw new UserError('usage', '--graphs goes with --format csv');
-  if (session !== undefined && format !== 'text')
-    throw new UserError('usage', '--session goes with --format text');
+function refuseMixtures({ format, graphs, session, compare, failIf }: ReportFlags): void {
+  const refuse = (message: string): never => {
+    throw new UserError('usage', message);
+  };
+  if (graphs && format !== 'csv') refuse('--graphs goes with --format csv');
+  if (session !== undefined && format !== 'text') refuse('--session goes with --format text');
+  if (session !== undefined && compare !== undefined) refuse('--session and --compare do not go together');
+  if (compare !== undefined && format !== 'text' && format !== 'json') {
+    refuse('--compare goes with --format text and json');
+  }
+  if (failIf !== undefined && compare === undefined) refuse('--fail-if needs --compare');
 }
