@@ -38,7 +38,7 @@ export async function computeFigures(
   const guard = new OrganizationGuard(flags.organization);
   const tally = new Tally();
   const broken: Finding[] = [];
-  const figures = await report(guard.watch(readInputs(sources, readOptionsOf(flags))), {
+  const figures = await report(guard.watch(readInputs(sources, readOptionsOf(flags, cli))), {
     ...(await inspectOptionsOf(flags, cli)),
     bin: flags.bin,
     includeInvalid: flags.includeInvalid === true,

@@ -30,7 +30,7 @@ export async function* oneSession(
   tally: Tally,
 ): AsyncGenerator<string> {
   const guard = new OrganizationGuard(flags.organization);
-  const records = guard.watch(readInputs(sources, readOptionsOf(flags)));
+  const records = guard.watch(readInputs(sources, readOptionsOf(flags, cli)));
   const key = guidKey(id);
   const parts: InspectedSession[] = [];
   const findings: Finding[] = [];

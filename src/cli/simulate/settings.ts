@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../../domain/errors.js';
+import { nearest } from '../../domain/nearest.js';
 import { readClips } from '../../read/clips.js';
-import { nearest } from '../../read/csv-nearest.js';
 import { parseTime } from '../../read/times.js';
 import { parseScript, type Script } from '../../simulate/script.js';
 import {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { explanation } from '../explain.js';
 import type { ClipFigures, Report } from '../figures.js';
 import { clock, grouped, moment, percent } from '../words.js';
+// oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
 import script from './client/main.ts?script';
 import { toText } from './counts-text.js';
 import style from './page.css?text';
