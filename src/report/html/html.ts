@@ -127,7 +127,7 @@ function totals({ totals: its, minDuration }: Report): string {
     ['Sessions', grouped(its.sessions)],
     ['Verified plays', grouped(its.verified)],
     ['of at least 60 s', grouped(its.verified60)],
-    [`Filtered, under ${minDuration} s`, grouped(its.filtered)],
+    [`Filtered (< ${minDuration} s)`, grouped(its.filtered)],
     ['Invalid', grouped(its.invalidSessions)],
     ['Hours heard', grouped(Math.round(its.totalSeconds / 360) / 10)],
     ['Clips', grouped(its.clips)],
