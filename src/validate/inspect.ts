@@ -69,7 +69,8 @@ export class Inspector {
       const part = { session, standing: this.#traffic.standingOf(session), delivered: false, leaks: [] };
       const inspected = inspectPart(part, found, ({ place }) => place, null);
       yield* asInspected(found.findings);
-      yield { ...inspected, invalid: inspected.invalid || this.#invalid.delete(session.key) };
+      const broken = this.#invalid.delete(session.key);
+      yield { ...inspected, invalid: inspected.invalid || broken, unsound: inspected.unsound || broken };
     }
   }
 
