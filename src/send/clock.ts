@@ -28,3 +28,8 @@ export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promi
     signal.addEventListener('abort', end);
   });
 }
+
+/** Unix seconds, with fractions, as the machine knew them when the process began: no jump of its clock moves them. */
+export function unixNow(): number {
+  return (performance.timeOrigin + performance.now()) / 1000;
+}

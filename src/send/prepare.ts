@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/finding.js';
-import { isSimulatedId } from '../domain/guid.js';
+import { guidKey, isSimulatedId } from '../domain/guid.js';
 import type { InputRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
 import { FindingList } from '../validate/finding-list.js';
@@ -27,6 +27,8 @@ export interface Prepared {
   /** The findings of severity error, in output order. */
   readonly errors: readonly Finding[];
   readonly summary: Summary;
+  /** Of the whole input, in lower case and sorted. */
+  readonly organizations: readonly string[];
   /** Whether a session among those to send was made by `simulate`. */
   readonly simulated: boolean;
 }
@@ -42,6 +44,7 @@ export async function prepare(
   const errors = new FindingList(MOST_ERRORS);
   const parts: InspectedSession[] = [];
   const split = new Set<string>();
+  const organizations = new Set<string>();
   let strayEvents = 0;
   for await (const chunk of inspect(records, options)) {
     for (const inspected of chunk) {
@@ -49,6 +52,7 @@ export async function prepare(
       if (inspected.kind === 'finding' && inspected.finding.severity === 'error')
         errors.add(inspected.finding);
       if (inspected.kind === 'stray') strayEvents += 1;
+      if (inspected.kind === 'session') organizations.add(organizationOf(inspected.session));
       if (inspected.kind !== 'session' || inspected.standing === 'resent') continue;
       parts.push(inspected);
       if (inspected.standing === 'split') split.add(inspected.session.key);
@@ -66,6 +70,11 @@ export async function prepare(
     strayEvents,
     errors: errors.sorted(),
     summary: tally.summary(),
+    organizations: [...organizations].toSorted(),
     simulated: sessions.some(({ key }) => isSimulatedId(key)),
   };
+}
+
+function organizationOf({ events }: Session): string {
+  return guidKey(events.find(({ organizationId }) => organizationId !== null)?.organizationId ?? '');
 }

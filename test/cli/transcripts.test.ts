@@ -16,6 +16,8 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'help-send': ['send', '--help'],
   'help-simulate': ['simulate', '--help'],
   'help-convert': ['convert', '--help'],
+  'help-journal': ['journal', '--help'],
+  'journal-of-something-else': ['journal', GOOD],
   'unknown-command': ['vaildate'],
   'unknown-option': ['validate', '--fromat', 'json'],
   'bad-number': ['validate', '--max-warnings', 'few', DOCUMENT],
@@ -72,7 +74,8 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
     GOOD,
   ],
   'send-invalid': ['send', '--endpoint', 'mock', ...NOW, ...ORGANIZATION, BROKEN],
-  'send-nobody-there': ['send', '--endpoint', 'http://127.0.0.1:1', DOCUMENT],
+  'send-nobody-there': ['send', '--endpoint', 'http://127.0.0.1:1', '--retries', '0', DOCUMENT],
+  'send-stdin-off-loopback': ['send', '--endpoint', 'omny', '--yes'],
 };
 
 describe('the program, as a user sees it', () => {

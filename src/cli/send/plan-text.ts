@@ -1,10 +1,14 @@
-import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
-import type { Prepared } from '../../send/prepare.js';
+import type { SelectionCounts } from '../../send/selection.js';
 import { count, size, span } from '../words.js';
+import type { Claim } from './journal-file.js';
+import type { Input } from './result.js';
 
 /** What `--dry-run` prints: what would be sent, and where. */
-export function planText(plan: Plan, prepared: Prepared, endpoint: Endpoint): string {
+export function planText(
+  { load: { plan, counts }, checked, invalid, endpoint }: Input,
+  claim: Claim | null,
+): string {
   const lines = [
     `Would send to ${endpoint.kind === 'mock' ? 'the built-in mock' : endpoint.url}:`,
     `  ${load(plan)}`,
@@ -17,15 +21,26 @@ export function planText(plan: Plan, prepared: Prepared, endpoint: Endpoint): st
         )),
   ];
   if (plan.seconds !== null) lines.push(`  at least ${span(plan.seconds)} at the rate of requests`);
-  if (prepared.invalidSessions > 0)
-    lines.push(`  ${count(prepared.invalidSessions, 'invalid session')} left out`);
-  if (prepared.strayEvents > 0)
-    lines.push(`  ${count(prepared.strayEvents, 'event')} without a usable SessionId left out`);
+  if (claim) lines.push(...journalLines(counts, claim.path));
+  if (counts.otherShard > 0) lines.push(`  ${count(counts.otherShard, 'session')} of other shards`);
+  if (invalid.length > 0) lines.push(`  ${count(invalid.length, 'invalid session')} left out`);
+  if (checked.strayEvents > 0)
+    lines.push(`  ${count(checked.strayEvents, 'event')} without a usable SessionId left out`);
   if (plan.oversize > 0)
     lines.push(`  ${count(plan.oversize, 'session')} larger than --batch-bytes, each alone`);
-  if (prepared.simulated)
+  if (checked.simulated)
     lines.push('  with sessions that simulate made: off loopback they need --allow-simulated');
   return `${lines.join('\n')}\nNothing was sent.\n`;
+}
+
+function journalLines({ alreadyDelivered, refused, held, inDoubt }: SelectionCounts, path: string): string[] {
+  const lines = [`  journal ${path}`];
+  if (alreadyDelivered > 0) lines.push(`    ${count(alreadyDelivered, 'session')} delivered already`);
+  if (refused > 0) lines.push(`    ${count(refused, 'session')} refused for good`);
+  if (held > 0) lines.push(`    ${count(held, 'session')} ambiguous, held`);
+  if (inDoubt > 0)
+    lines.push(`    ${count(inDoubt, 'session')} of those to be sent may have been counted already`);
+  return lines;
 }
 
 function load({

@@ -6,7 +6,11 @@ import { count } from '../words.js';
 import type { SendFlags } from './command.js';
 
 /** Tells, on standard error, why an input is not sent. */
-export function refusal({ errors, summary, invalidSessions }: Prepared, flags: SendFlags, cli: Cli): void {
+export function tellInvalid(
+  { errors, summary, invalidSessions }: Prepared,
+  flags: SendFlags,
+  cli: Cli,
+): void {
   const colors = colorsFor(cli.stderr, flags.color, cli.env);
   const report = { findings: errors, omitted: summary.errors - errors.length, summary };
   for (const text of reportPretty(report, { colors, all: flags.verbose === true })) cli.stderr.write(text);

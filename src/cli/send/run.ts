@@ -1,70 +1,152 @@
 import { UserError } from '../../domain/errors.js';
-import { readInputs } from '../../read/read.js';
 import { type InputSource, nameOf } from '../../read/source.js';
 import { curlCommand } from '../../send/curl.js';
 import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
-import { planOf } from '../../send/plan.js';
-import { type Prepared, prepare, type SendableSession } from '../../send/prepare.js';
-import { politeRate, send } from '../../send/send.js';
-import { OrganizationGuard } from '../../validate/organization-guard.js';
+import type { JournalSettings } from '../../send/journal/format.js';
+import { type Identity, identity, refuseOther } from '../../send/journal/identity.js';
+import { cautiousOnAmbiguous, politeRate } from '../../send/send.js';
+import { isInShard } from '../../send/shard.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';
-import { type Batch, type BatchSettings, batches } from '../../write/batches.js';
+import type { Batch, BatchSettings } from '../../write/batches.js';
 import type { Cli } from '../cli.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
-import { readOptionsOf, readsStdin, sourcesOf } from '../options/input.js';
-import { inspectOptionsOf } from '../options/rules.js';
-import { openOutput, writeAll } from '../output.js';
-import { Interrupted, stopSignal } from '../signals.js';
+import { EXIT, type ExitCode, strongest } from '../exit-code.js';
+import { readsStdin, sourcesOf } from '../options/input.js';
+import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
+import { stopSignal } from '../signals.js';
 import { count } from '../words.js';
 import type { SendFlags } from './command.js';
 import { appendDeadLetters, deadLetterPath } from './dead-letters.js';
 import { confirm, refuseSimulated } from './guards.js';
+import { type Checked, firstPass } from './input-pass.js';
+import { type Claim, claimJournal, journalPath, ofShard, refuseInput } from './journal-file.js';
+import { loadOf } from './load.js';
 import { planText } from './plan-text.js';
-import { Progress } from './progress.js';
-import { refusal } from './refusal.js';
-import { type Result, resultJson, resultOf, resultText } from './result.js';
+import { tellInvalid } from './refusal.js';
+import { type Result, resultJson, resultOf } from './result.js';
+import { resultText } from './result-text.js';
+import { secondPass } from './second-pass.js';
+import { WHOLE } from './shard-option.js';
+
+/** What a run of `send` was asked for. */
+interface Order {
+  readonly endpoint: Endpoint;
+  readonly sources: readonly InputSource[];
+  readonly names: readonly string[];
+  readonly claim: Claim | null;
+  readonly signal: AbortSignal;
+  readonly flags: SendFlags;
+  readonly cli: Cli;
+}
 
 /** Two passes: the first reads and checks everything, the second sends. */
 export async function runSend(files: readonly string[], flags: SendFlags, cli: Cli): Promise<ExitCode> {
   const endpoint = endpointOf(flags);
   const sources = sourcesOf(files, cli);
-  const prepared = await firstPass(sources, flags, cli);
+  const names = sources.map(nameOf);
+  const path = journalPath(flags, endpoint, names, WHOLE);
+  if (path !== null) refuseInput(path, 'journal', names);
+  const sends = !flags.dryRun && !flags.printCurl;
+  const signal = stopSignal();
+  const claim = path === null ? null : await claimJournal(path, sends);
+  try {
+    return await carryOut({ endpoint, sources, names, claim, signal, flags, cli });
+  } finally {
+    await claim?.release();
+  }
+}
+
+async function carryOut(order: Order): Promise<ExitCode> {
+  const { endpoint, sources, names, claim, signal, flags, cli } = order;
+  const shard = WHOLE;
+  const checked = await firstPass(sources, flags, cli, signal);
   const rate = flags.rate ?? politeRate(endpoint);
-  const refused = prepared.errors.length > 0 && flags.skipInvalid !== true;
-  if (refused) {
-    refusal(prepared, flags, cli);
+  const onAmbiguous = flags.onAmbiguous ?? cautiousOnAmbiguous(endpoint);
+  const settings = batchSettings(flags);
+  const load = await loadOf(
+    checked.sessions,
+    {
+      shard,
+      rewriting: { newSessionIds: false, setOrganization: undefined, setClip: undefined },
+      defaultSource: settings.defaultSource,
+      states: claim?.content.states ?? null,
+      onAmbiguous,
+      limit: Number.POSITIVE_INFINITY,
+    },
+    settings,
+    rate,
+  );
+  const invalid = checked.invalid.filter(({ key }) => isInShard(key, shard));
+  const own = identityOf(order, checked, settings);
+  const input = { checked, invalid, load, endpoint, identity: own };
+  if (checked.errors.length > 0 && flags.skipInvalid !== true) {
+    tellInvalid(checked, flags, cli);
     if (flags.format === 'json')
-      await print([resultJson(resultOf(prepared, endpoint, EXIT.invalid))], flags, cli);
+      await tell(resultOf(input, EXIT.invalid), await openOutput(flags.output, cli.stdout), order);
     return EXIT.invalid;
   }
+  if (claim?.content.header) refuseOther(claim.path, claim.content.header, own);
   if (flags.printCurl) {
-    await print(curls(batchesOf(prepared, flags), endpoint), flags, cli);
+    await writeAll(await openOutput(flags.output, cli.stdout), curls(load.batches(), endpoint));
     return EXIT.ok;
   }
-  const plan = await planOf(batchesOf(prepared, flags), rate);
   if (flags.dryRun) {
-    await print([planText(plan, prepared, endpoint)], flags, cli);
+    await writeAll(await openOutput(flags.output, cli.stdout), [planText(input, claim)]);
     return EXIT.ok;
   }
-  if (!endpoint.loopback) {
-    refuseSimulated(prepared, endpoint, flags);
-    await confirm(plan, endpoint, { yes: flags.yes === true, interactive: !readsStdin(sources) }, cli);
+  if (!endpoint.loopback && load.plan.sessions > 0) {
+    refuseSimulated(checked, endpoint, flags);
+    const interactive = !readsStdin(sources);
+    await confirm(load.plan, endpoint, { yes: flags.yes === true, interactive, signal }, cli);
   }
-  if (plan.oversize > 0) {
-    cli.stderr.write(`${count(plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
+  if (load.plan.oversize > 0) {
+    cli.stderr.write(`${count(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
   }
-  const deadLetters =
-    prepared.invalid.length === 0 ? null : deadLetterPath(flags.deadLetter, sources.map(nameOf));
-  if (deadLetters !== null) await appendDeadLetters(deadLetters, prepared.invalid, flags);
-  const result = await secondPass(prepared, endpoint, {
-    flags,
-    cli,
-    rate,
-    deadLetters,
-    organizations: plan.organizations,
+  const deadLetters = ofShard(deadLetterPath(flags.deadLetter, names), shard);
+  refuseInput(deadLetters, 'dead letters', names);
+  if (invalid.length > 0) await appendDeadLetters(deadLetters, invalid, settings);
+  const output = await openOutput(flags.output, cli.stdout);
+  try {
+    const pass = { claim, rate, onAmbiguous, settings, deadLetters, signal, flags, cli };
+    return await tell(await secondPass(input, pass), output, order);
+  } catch (error) {
+    await output.abandon();
+    throw error;
+  }
+}
+
+/** Writes the result. A reader that has gone, or a full disk, changes nothing of what was delivered. */
+async function tell(result: Result, output: Output, { flags, cli }: Order): Promise<ExitCode> {
+  try {
+    await writeAll(output, [flags.format === 'json' ? resultJson(result) : resultText(result, flags, cli)]);
+    return result.exitCode;
+  } catch (error) {
+    if (error instanceof OutputClosed) return result.exitCode;
+    if (!(error instanceof UserError)) throw error;
+    cli.stderr.write(`error: ${error.message}\n`);
+    return strongest(result.exitCode, EXIT.usage);
+  }
+}
+
+/** What a journal of this delivery belongs to. */
+function identityOf({ endpoint, flags }: Order, checked: Checked, settings: BatchSettings): Identity {
+  return identity({
+    endpoint: endpoint.kind === 'mock' ? 'mock' : endpoint.url,
+    organizations: checked.organizations,
+    input: checked.fingerprint,
+    settings: { source: settings.defaultSource, ...readingOf(flags) },
+    shiftedTo: null,
   });
-  await print([flags.format === 'json' ? resultJson(result) : resultText(result, flags, cli)], flags, cli);
-  return result.exitCode;
+}
+
+/** How the same bytes are read as other sessions. */
+function readingOf({ map = new Map(), delimiter, timezone, timestampUnit }: SendFlags): JournalSettings {
+  const pairs = [...map].map(([column, header]) => `${column}=${header}`).toSorted();
+  return {
+    map: pairs.length === 0 ? null : pairs.join(' '),
+    delimiter: delimiter ?? null,
+    timezone: timezone ?? null,
+    'timestamp-unit': timestampUnit ?? null,
+  };
 }
 
 function endpointOf({ endpoint }: SendFlags): Endpoint {
@@ -76,72 +158,10 @@ function endpointOf({ endpoint }: SendFlags): Endpoint {
   );
 }
 
-async function firstPass(sources: readonly InputSource[], flags: SendFlags, cli: Cli): Promise<Prepared> {
-  const guard = new OrganizationGuard(flags.organization);
-  const records = guard.watch(readInputs(sources, readOptionsOf(flags)));
-  const prepared = await prepare(records, await inspectOptionsOf(flags, cli));
-  guard.refuse();
-  const { events, requests } = prepared.summary;
-  if (events + requests + prepared.errors.length === 0) {
-    throw new UserError('input', 'nothing to send: no event and no request in the input');
-  }
-  return prepared;
-}
-
-function batchesOf({ sessions }: Prepared, flags: SendFlags): AsyncGenerator<Batch<SendableSession>> {
-  return batches(sessions, batchSettings(flags));
-}
-
 function batchSettings({ batchSessions, batchBytes, source = DEFAULT_SOURCE }: SendFlags): BatchSettings {
   return { maxSessions: batchSessions, maxBytes: batchBytes, defaultSource: source };
 }
 
 async function* curls(planned: AsyncIterable<Batch>, endpoint: Endpoint): AsyncGenerator<string> {
   for await (const batch of planned) yield curlCommand(batch, endpoint);
-}
-
-interface SecondPass {
-  readonly flags: SendFlags;
-  readonly cli: Cli;
-  readonly rate: number | undefined;
-  readonly deadLetters: string | null;
-  readonly organizations: number;
-}
-
-async function secondPass(prepared: Prepared, named: Endpoint, pass: SecondPass): Promise<Result> {
-  const { flags, cli, rate, organizations, deadLetters } = pass;
-  const signal = stopSignal();
-  const progress = new Progress(prepared.sessions.length, flags, cli);
-  let shortSessions = 0;
-  try {
-    const { endpoint, delivery } = await send(prepared.sessions, {
-      ...batchSettings(flags),
-      endpoint: named,
-      concurrency: flags.concurrency,
-      timeoutMs: flags.timeout * 1000,
-      rate,
-      signal,
-      organizations,
-      onRequest(settled) {
-        progress.request(settled);
-        if (settled.outcome.kind !== 'delivered') return;
-        shortSessions += settled.batch.sessions.filter(
-          ({ playedSeconds }) => (playedSeconds ?? 0) < flags.minDuration,
-        ).length;
-      },
-      onProgress: (state) => progress.update(state),
-    });
-    const stopped = signal.reason instanceof Interrupted ? signal.reason.code : EXIT.ok;
-    return resultOf(prepared, endpoint, stopped, { delivery, shortSessions, deadLetters });
-  } finally {
-    progress.end();
-  }
-}
-
-async function print(
-  chunks: Iterable<string> | AsyncIterable<string>,
-  flags: SendFlags,
-  cli: Cli,
-): Promise<void> {
-  await writeAll(await openOutput(flags.output, cli.stdout), chunks);
 }
