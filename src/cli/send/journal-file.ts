@@ -33,7 +33,7 @@ export function journalPath(
   if (dryRun || printCurl) return null;
   throw new UserError(
     'usage',
-    `${only === '<stdin>' ? 'standard input has' : 'several inputs have'} no journal of their own: nothing was sent`,
+    `${only === '<stdin>' ? 'standard input has no journal of its own' : 'several inputs have no journal of their own'}: nothing was sent`,
     'Name one with --journal FILE, so that the delivery can go on where it stops, or say --no-journal.',
   );
 }
