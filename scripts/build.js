@@ -13,7 +13,8 @@ const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 rmSync(at('dist'), { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  input: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+  input: { cli: 'src/cli/main.ts', index: 'src/index.ts', vitest: 'src/vitest.ts' },
+  external: ['vitest'],
   platform: 'node',
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] }, mainFields: ['module', 'main'] },
   transform: { define: { __VERSION__: JSON.stringify(version) } },

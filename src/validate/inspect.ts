@@ -1,3 +1,4 @@
+import { NewestMap } from '../domain/newest-map.js';
 import type { EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
 import type { Standing } from '../rules/define.js';
@@ -39,11 +40,14 @@ export class Inspector {
   /** Sessions of bare events that have an event of severity error. */
   readonly #invalid = new Set<string>();
   /** What the first request that held a session held of it. */
-  readonly #earlier = new Map<string, string>();
+  readonly #earlier = new NewestMap<string, string>();
+  readonly #remembered: number;
   #requests = 0;
 
-  constructor(options: InspectOptions) {
+  /** @param remembered How many SessionIds of requests are remembered, the newest; without end unless told. */
+  constructor(options: InspectOptions, remembered = Number.POSITIVE_INFINITY) {
     this.#options = options;
+    this.#remembered = remembered;
   }
 
   take(record: InputRecord): readonly Inspected[] {
@@ -94,8 +98,13 @@ export class Inspector {
 
   #standingInRequest(session: Session): Standing {
     const standing = this.#standingOf(session);
-    if (standing === 'first') this.#earlier.set(session.key, fingerprint(session));
+    if (standing === 'first') this.#remember(session);
     return standing;
+  }
+
+  #remember(session: Session): void {
+    this.#earlier.set(session.key, fingerprint(session));
+    if (this.#earlier.size > this.#remembered) this.#earlier.forgetOldest();
   }
 
   #standingOf(session: Session): Standing {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { startStandIn } from '../../src/mock/stand-in.js';
+import { startMockEndpoint } from '../../src/mock/start.js';
 import type { Attempt } from '../../src/send/attempt.js';
 import { openClient } from '../../src/send/client.js';
 import { systemClock } from '../../src/send/clock.js';
@@ -122,7 +122,7 @@ describe('the counts', () => {
           expect(delivered).toBe(sum(through.map(({ batch }) => batch.sessions.length)));
           expect(delivery.events.delivered).toBe(delivered * 2);
           expect(delivery.requests.delivered).toBe(through.length);
-          const onTheWire = posted.filter(({ attempt }) => attempt !== FAILURES['refused']);
+          const onTheWire = posted.filter(({ attempt }) => attempt !== FAILURES.refused);
           expect(delivery.requests.sent).toBe(onTheWire.length);
           expect(delivery.bytesSent).toBe(sum(onTheWire.map(({ batch }) => batch.body.length)));
           for (const { sessions } of told)
@@ -274,7 +274,7 @@ describe('Enabled: false', () => {
   });
 
   test('is not told where nothing was answered', async () => {
-    const { enabled } = await run(manyHeard(1), () => FAILURES['busy']!);
+    const { enabled } = await run(manyHeard(1), () => FAILURES.busy!);
     expect(enabled).toBe(null);
   });
 });
@@ -307,7 +307,7 @@ describe('a run that cannot go on', () => {
 
   test('goes on while something is delivered between failures', async () => {
     const delivery = await run(manyHeard(30), (_, number) =>
-      number % 3 === 2 ? DELIVERED : FAILURES['reset']!,
+      number % 3 === 2 ? DELIVERED : FAILURES.reset!,
     );
     expect(delivery).toMatchObject({
       end: { kind: 'finished' },
@@ -452,7 +452,7 @@ describe('an error', () => {
 
 test('each request is told with its outcome and its time', async () => {
   const told: unknown[] = [];
-  await run(manyHeard(2), (_, number) => (number === 0 ? DELIVERED : FAILURES['busy']!), {
+  await run(manyHeard(2), (_, number) => (number === 0 ? DELIVERED : FAILURES.busy!), {
     onRequest: ({ batch, outcome, elapsedMs }) => told.push([batch.sessions.length, outcome.kind, elapsedMs]),
   });
   expect(told).toEqual([
@@ -482,10 +482,10 @@ describe('over the network', () => {
   }
 
   test('every session arrives once', async () => {
-    const standIn = await startStandIn();
-    const delivery = await send(standIn.url, manyHeard(100));
-    await standIn.close();
-    const arrived = standIn.received().flatMap(({ body }) => (body as typeof DOCUMENT_BODY).Events);
+    const mock = await startMockEndpoint({ port: 0 });
+    const delivery = await send(mock.url, manyHeard(100));
+    await mock.close();
+    const arrived = mock.requests().flatMap(({ body }) => (body as typeof DOCUMENT_BODY).Events);
     expect(arrived.map(({ SessionId }) => SessionId).toSorted()).toEqual(
       manyHeard(100)
         .flatMap(({ key }) => [key, key])
@@ -500,7 +500,7 @@ describe('over the network', () => {
   });
 
   test('the document’s own body arrives with all its fields equal', async () => {
-    const standIn = await startStandIn();
+    const mock = await startMockEndpoint({ port: 0 });
     const events = DOCUMENT_BODY.Events.map((event) => ({
       source: DOCUMENT_BODY.Source,
       sound: {
@@ -514,9 +514,9 @@ describe('over the network', () => {
       },
     }));
     const session = { key: DOCUMENT_BODY.Events[0]!.SessionId, source: DOCUMENT_BODY.Source, events };
-    const delivery = await send(standIn.url, [session]);
-    await standIn.close();
-    expect(standIn.received()).toMatchObject([
+    const delivery = await send(mock.url, [session]);
+    await mock.close();
+    expect(mock.requests()).toMatchObject([
       {
         url: '/api/consumption/events?organizationId=126281f8-200e-4c9f-8378-a4870055423b',
         body: DOCUMENT_BODY,
