@@ -7,6 +7,7 @@ import { inspect } from '../validate/inspect.js';
 import type { InspectedSession } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
 import { type Summary, Tally } from '../validate/tally.js';
+import { lastTimestamp } from './paced.js';
 
 /** A session that can be sent. */
 export interface SendableSession extends Session {
@@ -27,6 +28,8 @@ export interface Prepared {
   /** The findings of severity error, in output order. */
   readonly errors: readonly Finding[];
   readonly summary: Summary;
+  /** Sessions that `window` keeps out: they are in no other count. */
+  readonly keptOut: number;
   /** Of the whole input, in lower case and sorted. */
   readonly organizations: readonly string[];
   /** Whether a session among those to send was made by `simulate`. */
@@ -35,19 +38,35 @@ export interface Prepared {
 
 const MOST_ERRORS = 10_000;
 
+/** Which sessions count, by the time of their last event, in unix seconds. */
+export interface Window {
+  readonly since: number;
+  /** Later ones are kept out: they may still be open. */
+  readonly until: number;
+}
+
 /** Reads and checks a whole input for `deliver`. */
 export async function prepare(
   records: AsyncIterable<readonly InputRecord[]>,
-  options: InspectOptions,
+  options: InspectOptions & { readonly window?: Window | undefined },
 ): Promise<Prepared> {
   const tally = new Tally();
-  const errors = new FindingList(MOST_ERRORS);
+  const { window } = options;
+  const errors = new FindingList(window ? 0 : MOST_ERRORS);
+  const outside = new Set<string>();
+  const outsideInvalid = new Set<string>();
   const parts: InspectedSession[] = [];
   const split = new Set<string>();
   const organizations = new Set<string>();
   let strayEvents = 0;
   for await (const chunk of inspect(records, options)) {
     for (const inspected of chunk) {
+      if (inspected.kind === 'session' && window && !isWithin(inspected.session, window)) {
+        outside.add(inspected.session.key);
+        if (inspected.invalid) outsideInvalid.add(inspected.session.key);
+        organizations.add(organizationOf(inspected.session));
+        continue;
+      }
       tally.add(inspected);
       if (inspected.kind === 'finding' && inspected.finding.severity === 'error')
         errors.add(inspected.finding);
@@ -63,13 +82,18 @@ export async function prepare(
   const sessions = parts
     .filter((part) => !isInvalid(part))
     .map(({ session, playedSeconds }) => ({ ...session, playedSeconds }));
+  const found = errors
+    .sorted()
+    .filter(({ sessionId }) => sessionId === null || !outsideInvalid.has(guidKey(sessionId)));
+  const summary = tally.summary();
   return {
     sessions,
     invalid,
     invalidSessions: new Set(invalid.map(({ key }) => key)).size,
     strayEvents,
-    errors: errors.sorted(),
-    summary: tally.summary(),
+    errors: found,
+    summary: window ? { ...summary, errors: found.length } : summary,
+    keptOut: outside.size,
     organizations: [...organizations].toSorted(),
     simulated: sessions.some(({ key }) => isSimulatedId(key)),
   };
@@ -77,4 +101,9 @@ export async function prepare(
 
 function organizationOf({ events }: Session): string {
   return guidKey(events.find(({ organizationId }) => organizationId !== null)?.organizationId ?? '');
+}
+
+function isWithin(session: Session, { since, until }: Window): boolean {
+  const last = lastTimestamp(session);
+  return last === Number.NEGATIVE_INFINITY || (last >= since && last <= until);
 }

@@ -7,8 +7,12 @@ import { addBatchOptions, type BatchFlags } from '../options/output.js';
 import { finiteNumber, wholeNumber } from '../options/parsers.js';
 import { addRuleOptions, type RuleFlags } from '../options/rules.js';
 import type { Start } from '../program.js';
+import { addRewritingOptions, type RewritingFlags } from './rewriting-options.js';
 
-export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlags {
+export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlags, RewritingFlags {
+  readonly shard?: string;
+  readonly shardCount?: number;
+  readonly ca?: string;
   readonly endpoint?: string;
   readonly concurrency: number;
   /** Requests a second. */
@@ -92,6 +96,20 @@ export function addSend(program: Command, start: Start): void {
     { env: true },
   );
   command.option('--no-journal', 'keep no journal');
+  addRewritingOptions(command);
+  valueOption(
+    command,
+    '--shard <i/n|auto>',
+    'only this part of the sessions; auto reads an array job’s number',
+    {
+      env: true,
+    },
+  );
+  valueOption(command, '--shard-count <n>', 'with --shard auto, where the array job does not tell how many', {
+    parse: wholeNumber(1),
+    env: true,
+  });
+  valueOption(command, '--ca <file>', 'PEM certificates to trust besides the well-known ones', { env: true });
   valueOption(command, '--format <format>', 'how to tell what became of it', {
     choices: ['pretty', 'json'],
     default: 'pretty',

@@ -1,6 +1,8 @@
 import type { Plan } from '../../send/plan.js';
 import type { SelectionCounts } from '../../send/selection.js';
 import { count, size, span } from '../words.js';
+import type { SendFlags } from './command.js';
+import type { Checked } from './input-pass.js';
 import type { Claim } from './journal-file.js';
 import type { Input } from './result.js';
 
@@ -8,6 +10,7 @@ import type { Input } from './result.js';
 export function planText(
   { load: { plan, counts }, checked, invalid, endpoint }: Input,
   claim: Claim | null,
+  flags: SendFlags,
 ): string {
   const lines = [
     `Would send to ${endpoint.kind === 'mock' ? 'the built-in mock' : endpoint.url}:`,
@@ -20,7 +23,14 @@ export function planText(
           ({ organizationId, source }) => `  organization ${organizationId}, Source ${source}`,
         )),
   ];
-  if (plan.seconds !== null) lines.push(`  at least ${span(plan.seconds)} at the rate of requests`);
+  if (plan.seconds !== null)
+    lines.push(
+      `  at least ${span(plan.seconds)} ${Number.isFinite(flags.pace) ? 'at this pace' : 'at the rate of requests'}`,
+    );
+  lines.push(...rewritingLines(checked, flags));
+  if (checked.keptOut > 0)
+    lines.push(`  ${count(checked.keptOut, 'session')} kept out by --since and --until`);
+  if (counts.beyondLimit > 0) lines.push(`  ${count(counts.beyondLimit, 'session')} beyond --limit`);
   if (claim) lines.push(...journalLines(counts, claim.path));
   if (counts.otherShard > 0) lines.push(`  ${count(counts.otherShard, 'session')} of other shards`);
   if (invalid.length > 0) lines.push(`  ${count(invalid.length, 'invalid session')} left out`);
@@ -31,6 +41,18 @@ export function planText(
   if (checked.simulated)
     lines.push('  with sessions that simulate made: off loopback they need --allow-simulated');
   return `${lines.join('\n')}\nNothing was sent.\n`;
+}
+
+function rewritingLines({ shiftedTo, clipMap }: Checked, flags: SendFlags): string[] {
+  const lines: string[] = [];
+  if (shiftedTo !== null)
+    lines.push(`  times moved: the earliest is ${new Date(shiftedTo * 1000).toISOString()}`);
+  if (flags.newSessionIds) lines.push('  with new SessionIds');
+  if (flags.setOrganization) lines.push(`  all as of organization ${flags.setOrganization}`);
+  if (flags.setClip) lines.push(`  all as of clip ${flags.setClip}`);
+  if (clipMap) lines.push(`  ClipIds by ${flags.clipMap}`);
+  if (Number.isFinite(flags.pace)) lines.push(`  at ${flags.pace} times the pace at which it was heard`);
+  return lines;
 }
 
 function journalLines({ alreadyDelivered, refused, held, inDoubt }: SelectionCounts, path: string): string[] {

@@ -5,7 +5,7 @@ import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
 import type { JournalSettings } from '../../send/journal/format.js';
 import { type Identity, identity, refuseOther } from '../../send/journal/identity.js';
 import { cautiousOnAmbiguous, politeRate } from '../../send/send.js';
-import { isInShard } from '../../send/shard.js';
+import { isInShard, type Shard } from '../../send/shard.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';
 import type { Batch, BatchSettings } from '../../write/batches.js';
 import type { Cli } from '../cli.js';
@@ -19,19 +19,21 @@ import { appendDeadLetters, deadLetterPath } from './dead-letters.js';
 import { confirm, refuseSimulated } from './guards.js';
 import { type Checked, firstPass } from './input-pass.js';
 import { type Claim, claimJournal, journalPath, ofShard, refuseInput } from './journal-file.js';
-import { loadOf } from './load.js';
+import { type Load, loadOf } from './load.js';
 import { planText } from './plan-text.js';
 import { tellInvalid } from './refusal.js';
 import { type Result, resultJson, resultOf } from './result.js';
 import { resultText } from './result-text.js';
+import { certificates, paceOf, rewritingOf, rewritingSettings } from './rewriting-options.js';
 import { secondPass } from './second-pass.js';
-import { WHOLE } from './shard-option.js';
+import { shardOf } from './shard-option.js';
 
 /** What a run of `send` was asked for. */
 interface Order {
   readonly endpoint: Endpoint;
   readonly sources: readonly InputSource[];
   readonly names: readonly string[];
+  readonly shard: Shard;
   readonly claim: Claim | null;
   readonly signal: AbortSignal;
   readonly flags: SendFlags;
@@ -43,38 +45,41 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
   const endpoint = endpointOf(flags);
   const sources = sourcesOf(files, cli);
   const names = sources.map(nameOf);
-  const path = journalPath(flags, endpoint, names, WHOLE);
+  const shard = shardOf(flags, cli);
+  const path = journalPath(flags, endpoint, names, shard);
   if (path !== null) refuseInput(path, 'journal', names);
   const sends = !flags.dryRun && !flags.printCurl;
   const signal = stopSignal();
   const claim = path === null ? null : await claimJournal(path, sends);
   try {
-    return await carryOut({ endpoint, sources, names, claim, signal, flags, cli });
+    return await carryOut({ endpoint, sources, names, shard, claim, signal, flags, cli });
   } finally {
     await claim?.release();
   }
 }
 
 async function carryOut(order: Order): Promise<ExitCode> {
-  const { endpoint, sources, names, claim, signal, flags, cli } = order;
-  const shard = WHOLE;
-  const checked = await firstPass(sources, flags, cli, signal);
+  const { endpoint, sources, names, shard, claim, signal, flags, cli } = order;
+  const pace = paceOf(flags);
+  const ca = await certificates(flags.ca);
+  const shiftedBefore = claim?.content.header?.shiftedTo ?? null;
+  const checked = await firstPass({ sources, shiftedBefore, signal, flags, cli });
   const rate = flags.rate ?? politeRate(endpoint);
   const onAmbiguous = flags.onAmbiguous ?? cautiousOnAmbiguous(endpoint);
   const settings = batchSettings(flags);
-  const load = await loadOf(
-    checked.sessions,
-    {
+  const load = await loadOf(checked.sessions, {
+    selection: {
       shard,
-      rewriting: { newSessionIds: false, setOrganization: undefined, setClip: undefined },
+      rewriting: rewritingOf(flags),
       defaultSource: settings.defaultSource,
       states: claim?.content.states ?? null,
       onAmbiguous,
-      limit: Number.POSITIVE_INFINITY,
+      limit: flags.limit ?? Number.POSITIVE_INFINITY,
     },
-    settings,
+    batches: settings,
     rate,
-  );
+    pace,
+  });
   const invalid = checked.invalid.filter(({ key }) => isInShard(key, shard));
   const own = identityOf(order, checked, settings);
   const input = { checked, invalid, load, endpoint, identity: own };
@@ -86,11 +91,11 @@ async function carryOut(order: Order): Promise<ExitCode> {
   }
   if (claim?.content.header) refuseOther(claim.path, claim.content.header, own);
   if (flags.printCurl) {
-    await writeAll(await openOutput(flags.output, cli.stdout), curls(load.batches(), endpoint));
+    await writeAll(await openOutput(flags.output, cli.stdout), curls(load.all(), endpoint));
     return EXIT.ok;
   }
   if (flags.dryRun) {
-    await writeAll(await openOutput(flags.output, cli.stdout), [planText(input, claim)]);
+    await writeAll(await openOutput(flags.output, cli.stdout), [planText(input, claim, flags)]);
     return EXIT.ok;
   }
   if (!endpoint.loopback && load.plan.sessions > 0) {
@@ -101,17 +106,26 @@ async function carryOut(order: Order): Promise<ExitCode> {
   if (load.plan.oversize > 0) {
     cli.stderr.write(`${count(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
   }
+  tellKeptOut(checked, load, flags, cli);
   const deadLetters = ofShard(deadLetterPath(flags.deadLetter, names), shard);
   refuseInput(deadLetters, 'dead letters', names);
   if (invalid.length > 0) await appendDeadLetters(deadLetters, invalid, settings);
   const output = await openOutput(flags.output, cli.stdout);
   try {
-    const pass = { claim, rate, onAmbiguous, settings, deadLetters, signal, flags, cli };
+    const pass = { claim, ca, rate, onAmbiguous, settings, deadLetters, signal, flags, cli };
     return await tell(await secondPass(input, pass), output, order);
   } catch (error) {
     await output.abandon();
     throw error;
   }
+}
+
+/** Tells of the sessions that are in no count. */
+function tellKeptOut({ keptOut }: Checked, { counts }: Load, { quiet }: SendFlags, cli: Cli): void {
+  if (quiet) return;
+  if (keptOut > 0) cli.stderr.write(`${count(keptOut, 'session')} kept out by --since and --until\n`);
+  if (counts.beyondLimit > 0)
+    cli.stderr.write(`${count(counts.beyondLimit, 'session')} beyond --limit: run again for the next\n`);
 }
 
 /** Writes the result. A reader that has gone, or a full disk, changes nothing of what was delivered. */
@@ -133,8 +147,12 @@ function identityOf({ endpoint, flags }: Order, checked: Checked, settings: Batc
     endpoint: endpoint.kind === 'mock' ? 'mock' : endpoint.url,
     organizations: checked.organizations,
     input: checked.fingerprint,
-    settings: { source: settings.defaultSource, ...readingOf(flags) },
-    shiftedTo: null,
+    settings: {
+      source: settings.defaultSource,
+      ...readingOf(flags),
+      ...rewritingSettings(flags, checked.clipMap),
+    },
+    shiftedTo: checked.shiftedTo,
   });
 }
 

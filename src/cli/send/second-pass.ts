@@ -2,6 +2,7 @@ import { systemClock } from '../../send/clock.js';
 import type { Delivery } from '../../send/delivery.js';
 import { type Journal, NO_LEDGER, openJournal } from '../../send/journal/journal.js';
 import type { OnAmbiguous } from '../../send/policy.js';
+import type { Proxies } from '../../send/proxies.js';
 import { dispatch } from '../../send/send.js';
 import type { BatchSettings } from '../../write/batches.js';
 import type { Cli } from '../cli.js';
@@ -15,6 +16,7 @@ import { type Input, type Result, resultOf } from './result.js';
 
 export interface PassOptions {
   readonly claim: Claim | null;
+  readonly ca: string | undefined;
   readonly rate: number | undefined;
   readonly onAmbiguous: OnAmbiguous;
   readonly settings: BatchSettings;
@@ -26,13 +28,16 @@ export interface PassOptions {
 
 /** The second pass: sends what is to be sent. */
 export async function secondPass(input: Input, options: PassOptions): Promise<Result> {
-  const { claim, rate, onAmbiguous, settings, deadLetters, signal, flags, cli } = options;
+  const { claim, ca, rate, onAmbiguous, settings, deadLetters, signal, flags, cli } = options;
   const { load } = input;
   const journal = await begun(input, options);
   const progress = new Progress(load.plan.sessions, flags, cli);
   let shortSessions = 0;
+  const over = new AbortController();
   try {
-    const { endpoint, delivery } = await dispatch(load.batches(), {
+    const { endpoint, delivery } = await dispatch(load.due(AbortSignal.any([signal, over.signal])), {
+      proxies: proxiesOf(cli),
+      ca,
       endpoint: input.endpoint,
       concurrency: flags.concurrency,
       timeoutMs: flags.timeout * 1000,
@@ -65,8 +70,18 @@ export async function secondPass(input: Input, options: PassOptions): Promise<Re
     const closed = await ended(journal, delivery, options);
     return resultOf({ ...input, endpoint }, stopped, closed, { delivery, shortSessions, deadLetters, claim });
   } finally {
+    over.abort();
     progress.end();
   }
+}
+
+/** The proxies of the environment, as common tools read it: lower case first. */
+function proxiesOf({ env }: Cli): Proxies {
+  return {
+    http: env.http_proxy || env.HTTP_PROXY,
+    https: env.https_proxy || env.HTTPS_PROXY,
+    except: env.no_proxy || env.NO_PROXY,
+  };
 }
 
 /** The journal, with this run begun in it. */
