@@ -44,6 +44,26 @@ test('tells what became of each session', async () => {
   ).toEqual([1, 2, 1, 0]);
 });
 
+test('a write that the disk lost, with later ones kept, is a torn end where none was known to be safe', async () => {
+  const file = new MemoryFile();
+  const journal = new Journal(file, await contentOf(Buffer.alloc(0)), {
+    clock: jumpingClock(),
+    now: () => 7,
+  });
+  await journal.begin(HEADER, 4);
+  const numbers: number[] = [];
+  for (let i = 1; i <= 3; i += 1)
+    numbers.push(await journal.sending({ attempt: 1, organization: 'o', sessions: [session(i)] }));
+  const [synced, safe] = [file.synced, file.bytes.length];
+  for (const number of numbers) {
+    await journal.settled(number, { outcome: 'delivered', status: 200, saw: '', answer: '' });
+    file.synced = synced;
+  }
+  const { length, states } = await contentOf(file.after((write) => write !== synced));
+  expect(length).toBe(safe);
+  expect(states.count('ambiguous')).toBe(3);
+});
+
 test('every line is JSON that jq reads', async () => {
   const lines = (await written())
     .toString()
