@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { textModules } from './text-modules.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => join(root, ...parts);
@@ -17,6 +18,7 @@ const bundle = await rolldown({
   external: ['vitest'],
   platform: 'node',
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] }, mainFields: ['module', 'main'] },
+  plugins: [textModules()],
   transform: { define: { __VERSION__: JSON.stringify(version) } },
 });
 const { output } = await bundle.write({

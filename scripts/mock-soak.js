@@ -66,12 +66,13 @@ async function soak() {
         late.push(performance.now() - start);
         if (!ok) failed += 1;
         waiting.delete(one);
+        if (late.length % Math.round((rate * seconds) / 12) !== 0) return;
+        console.log(
+          `${((performance.now() - began) / 1000).toFixed(0)} s: ${late.length} requests, ${memory()} MiB`,
+        );
       });
       waiting.add(one);
       if (waiting.size > 2000) await Promise.race(waiting);
-    }
-    if (second % Math.max(1, Math.round(seconds / 12)) === 0) {
-      console.log(`${second} s: ${sent} requests, ${memory()} MiB, ${waiting.size} on their way`);
     }
   }
   await Promise.all(waiting);

@@ -31,10 +31,20 @@ export function askedOf(
   };
 }
 
-/** How it went over the wire, as the rules see it. */
-export function exchangeOf({ organizationParameter, contentType, receivedAt }: Asked): Exchange {
+/** How it went over the wire, as the rules see it. @param host The Host header. */
+export function exchangeOf(
+  { organizationParameter, contentType, receivedAt }: Asked,
+  host: string | undefined,
+): Exchange {
   const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? null;
-  return { organizationParameter, mediaType, beganAt: receivedAt, page: null, answer: null };
+  return {
+    host: host?.toLowerCase() ?? '',
+    organizationParameter,
+    mediaType,
+    beganAt: receivedAt,
+    page: null,
+    answer: null,
+  };
 }
 
 function shortenedOrNull(text: string | undefined): string | null {

@@ -1,6 +1,6 @@
 import type { Finding } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
-import type { RequestRecord, SyntaxRecord } from '../domain/record.js';
+import type { Answer, RequestRecord, SyntaxRecord } from '../domain/record.js';
 import { Inspector } from '../validate/inspect.js';
 import type { Inspected, InspectedSession } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
@@ -57,7 +57,7 @@ export class Book {
     readonly keep: Keep,
     readonly onInspected: (inspected: Inspected) => void,
   ) {
-    this.#inspector = new Inspector(options, keep.remembered);
+    this.#inspector = new Inspector(options);
     this.#requests = new Newest(keep.requests, keep.parts, ({ about }) => about.sessions.length);
     this.#bodies = new Newest(keep.requests, keep.bodyLength, ({ body }) => body?.length ?? 0);
     this.#findings = new Newest(keep.findings);
@@ -101,6 +101,11 @@ export class Book {
     const all = [...ofRequest, ...[...ofSession.values()].flat()];
     const invalid = all.some(({ severity }) => severity === 'error');
     return { number, sessions: rows, findings: ofRequest, all, invalid, about };
+  }
+
+  /** Tells how a request that was checked is answered. */
+  answered(number: number, answer: Answer): void {
+    this.#inspector.answered(number, answer);
   }
 
   /** Keeps a request that has been answered. @param body Its text, where it was JSON. */

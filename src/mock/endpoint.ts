@@ -9,7 +9,7 @@ import type { MockClock } from './clock.js';
 import { allowOrigin, answerPreflight } from './cors.js';
 import { countsBody } from './fault-plan.js';
 import type { Fault } from './fault-spec.js';
-import { faultedAnswer, play } from './fault-wire.js';
+import { faultedAnswer, lateBy, play } from './fault-wire.js';
 import type { Forwarder } from './forward.js';
 import type { Ledger } from './ledger.js';
 import { MAX_BODY_BYTES } from './limits.js';
@@ -78,7 +78,8 @@ export async function answerEndpoint(incoming: Incoming, parts: EndpointParts): 
     return discard(request);
   }
   const input = inputOf(ledger);
-  const received = readReceived(bytes, request.headers['content-encoding'], input, exchangeOf(asked));
+  const { host, 'content-encoding': encoding } = request.headers;
+  const received = readReceived(bytes, encoding, input, exchangeOf(asked, host));
   const checked = book.check(received.record, asked.receivedAt);
   if (received.text !== null && parts.record) await parts.record(received.text.replaceAll(/[\r\n]+/g, ' '));
   const { answer, heldBack } = await answerTo({ received, checked, asked, fault, incoming, parts });
@@ -179,7 +180,7 @@ interface Outcome {
 /** Puts a request into the book, and tells those who listen. */
 function keep(
   { ledger }: Incoming,
-  { onRequest }: EndpointParts,
+  { onRequest, clock }: EndpointParts,
   book: Book,
   { asked, fault, answer, bytes, checked, text, heldBack }: Outcome,
   why: string | null = null,
@@ -194,6 +195,10 @@ function keep(
     unmatched: why,
     sessions: checked.about.sessions,
   };
+  if (checked.number !== null) {
+    const at = clock.now() + (fault && answer ? lateBy(fault.what, answer) / 1000 : 0);
+    book.answered(checked.number, { at, enabled: request.enabled });
+  }
   book.add(request, text, checked.about);
   onRequest?.({ request, ledger: ledger.name, findings: checked.all, heldBack });
   // A reset came in between: what was begun before it is not told behind it.

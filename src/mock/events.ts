@@ -31,6 +31,8 @@ export function streamEvents(response: ServerResponse, ledger: Ledger): void {
   for (let from = 0; from < sessions.length; from += MOST_SESSIONS) {
     tell({ type: 'sessions', sessions: sessions.slice(from, from + MOST_SESSIONS) });
   }
+  const requests = ledger.apart();
+  if (requests.length > 0) tell({ type: 'requests', requests });
   const unlisten = ledger.listen(tell);
   response.once('close', () => {
     unlisten();

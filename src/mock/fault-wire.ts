@@ -61,6 +61,12 @@ export function faultedAnswer(fault: FaultKind, answer: MockAnswer): MockAnswer 
   }
 }
 
+/** How much later than at once an answer is there, in milliseconds. */
+export function lateBy(fault: FaultKind, { body }: MockAnswer): number {
+  if (fault.kind === 'delay') return fault.ms;
+  return fault.kind === 'drip' ? fault.everyMs * body.length : 0;
+}
+
 /** Does on the wire what the fault says. @param answer What `faultedAnswer` gave. */
 export function play(fault: FaultKind, answer: MockAnswer | null, wire: Wire): void {
   const { response, socket, clock } = wire;

@@ -54,7 +54,8 @@ export class Forwarder {
         const value = answer.headers[name];
         if (typeof value === 'string') headers[name] = value;
       }
-      return { status: answer.statusCode, headers, body: bytes, enabled: enabledIn(bytes) };
+      const status = answer.statusCode;
+      return { status, headers, body: bytes, enabled: status < 300 ? enabledIn(bytes) : null };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       return messageAnswer(502, `${url} could not be reached: ${why}`);

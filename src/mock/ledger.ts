@@ -6,7 +6,14 @@ import { type FaultPlan, faultFor } from './fault-plan.js';
 import type { Fault } from './fault-spec.js';
 import type { Filter } from './filter.js';
 import type { Keep } from './limits.js';
-import type { MockSettings, PageMessage } from './page-data.js';
+import { Newest } from './newest.js';
+import {
+  MOST_APART,
+  type MockSettings,
+  type PageMessage,
+  type RequestApart,
+  type RequestMessage,
+} from './page-data.js';
 
 /** How a ledger begins, and what a reset returns it to. */
 export interface LedgerStart {
@@ -14,7 +21,8 @@ export interface LedgerStart {
   readonly seed: number;
   readonly enabled: boolean;
   readonly strict: boolean;
-  readonly inspect: InspectOptions;
+  /** @param remember SessionIds by which a session sent again is known. */
+  readonly inspect: (remember: number) => InspectOptions;
   readonly keep: Keep;
   readonly clock: MockClock;
   /** Told of everything that is checked. */
@@ -27,6 +35,7 @@ export class Ledger {
   #plan: FaultPlan;
   #enabled: boolean;
   #arrived = 0;
+  #apart = new Newest<RequestApart>(MOST_APART);
   readonly #listeners = new Set<(message: PageMessage) => void>();
 
   /** @param name NAME of `/t/NAME/`; null of the main one. @param endpoint The URL to point a player at. */
@@ -54,6 +63,7 @@ export class Ledger {
       enabled: this.#enabled,
       strict: this.start.strict,
       faults: this.#plan.faults.map(({ spec }) => spec),
+      minDuration: this.#book.options.minDuration,
     };
   }
 
@@ -86,6 +96,7 @@ export class Ledger {
     this.#plan = this.#newPlan(this.start.faults, this.start.seed);
     this.#enabled = this.start.enabled;
     this.#arrived = 0;
+    this.#apart = new Newest(MOST_APART);
     this.tell(this.beginning());
   }
 
@@ -101,7 +112,16 @@ export class Ledger {
     };
   }
 
+  /** What a page that is opened now must be told besides the sessions. */
+  apart(): RequestApart[] {
+    return this.#apart.items();
+  }
+
   tell(message: PageMessage): void {
+    if (message.type === 'request' && isApart(message)) {
+      const { request, sessions, findings } = message;
+      this.#apart.add({ request, findings: sessions.length === 0 ? findings : [] });
+    }
     for (const listener of this.#listeners) listener(message);
   }
 
@@ -139,10 +159,16 @@ export class Ledger {
 
   #newBook(): Book {
     const { inspect, keep, onInspected } = this.start;
-    return new Book(inspect, keep, onInspected);
+    return new Book(inspect(keep.remembered), keep, onInspected);
   }
 
   #newPlan(faults: readonly Fault[], seed: number): FaultPlan {
     return { faults, seed, stream: this.name ?? '' };
   }
+}
+
+function isApart({ request, sessions, findings }: RequestMessage): boolean {
+  return (
+    request.unmatched !== null || request.fault !== null || (sessions.length === 0 && findings.length > 0)
+  );
 }

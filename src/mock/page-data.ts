@@ -4,12 +4,12 @@ import type { Summary } from '../validate/tally.js';
 /**
  * What the page at `/` is told by `_mock/events` (server-sent events, relative to the page's own address, so that the page of a
  * ledger at `/t/NAME/` hears that ledger): every `data:` is one JSON `PageMessage`, no event has a name. First comes `start`, then
- * `sessions` with what the ledger holds, oldest first, then a `request` for each that arrives. After a lost connection a browser's
+ * `sessions` and `requests` with what the ledger holds, oldest first, then a `request` for each that arrives. After a lost connection a browser's
  * EventSource connects again and gets `start` again: forget everything then.
  *
  * Every text in it that came from outside (ids, Source, messages, URLs) is text, never markup.
  */
-export type PageMessage = StartMessage | SessionsMessage | RequestMessage | SettingsMessage;
+export type PageMessage = StartMessage | SessionsMessage | RequestsMessage | RequestMessage | SettingsMessage;
 
 /** The beginning, and what follows a reset: everything before it is void. */
 export interface StartMessage {
@@ -28,6 +28,19 @@ export interface StartMessage {
 export interface SessionsMessage {
   readonly type: 'sessions';
   readonly sessions: readonly MockSession[];
+}
+
+/** Requests that arrived before the page was opened and that no session tells of, oldest first, at most `MOST_APART`. */
+export interface RequestsMessage {
+  readonly type: 'requests';
+  readonly requests: readonly RequestApart[];
+}
+
+/** A request that was unmatched, was answered with a fault, or held no session but has findings. */
+export interface RequestApart {
+  readonly request: MockRequest;
+  /** Where it held no session; else its sessions carry them. */
+  readonly findings: readonly ReportedFinding[];
 }
 
 /** A request arrived. */
@@ -56,6 +69,8 @@ export interface MockSettings {
   readonly strict: boolean;
   /** The faults as they were written: `503@p0.1`. */
   readonly faults: readonly string[];
+  /** Seconds of audio from which on a session is a play. */
+  readonly minDuration: number;
 }
 
 /** `validate`'s counts, of all that ever arrived, kept or not. */
@@ -134,6 +149,8 @@ export interface MockSession {
 
 /** Of one session. */
 export const MOST_INTERVALS = 200;
+/** Of one ledger. */
+export const MOST_APART = 200;
 /** Of one message. */
 export const MOST_SESSIONS = 500;
 /** Of one session, and of one message. */

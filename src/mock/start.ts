@@ -39,7 +39,7 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
     seed: options.seed ?? 0,
     enabled: options.enabled ?? true,
     strict: options.strict ?? false,
-    inspect: inspectOptionsOf(options, () => clock.now()),
+    inspect: (remember) => inspectOptionsOf(options, () => clock.now(), remember),
     clock,
     onInspected(inspected) {
       total.add(inspected);

@@ -3,11 +3,13 @@ import type { InputRecord } from '../domain/record.js';
 import { type CsvOptions, readCsv } from './csv/csv.js';
 import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
 import type { Fingerprint } from './fingerprint.js';
+import type { CaptureOptions } from './har/capture.js';
+import { readHar } from './har/har.js';
 import { readJson } from './json.js';
 import { readNdjson } from './ndjson.js';
 import { checkReadable, type InputSource, nameOf, openSource, peek } from './source.js';
 
-export interface ReadOptions extends CsvOptions {
+export interface ReadOptions extends CsvOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
   readonly format: InputFormat | 'auto';
   /** Told of all bytes, unpacked. */
@@ -24,6 +26,7 @@ const READERS: Readonly<Record<InputFormat, Reader>> = {
   json: readJson,
   ndjson: readNdjson,
   csv: readCsv,
+  har: readHar,
 };
 
 /**

@@ -6,6 +6,7 @@ import { FindingList } from '../validate/finding-list.js';
 import { inspect } from '../validate/inspect.js';
 import type { InspectedSession } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
+import { refuses } from '../validate/refuses.js';
 import { type Summary, Tally } from '../validate/tally.js';
 import { lastTimestamp } from './paced.js';
 
@@ -25,62 +26,83 @@ export interface Prepared {
   readonly invalidSessions: number;
   /** Events that join no session. */
   readonly strayEvents: number;
-  /** The findings of severity error, in output order. */
-  readonly errors: readonly Finding[];
-  readonly summary: Summary;
-  /** Sessions that `window` keeps out: they are in no other count. */
+  /** The keys of sessions that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
+  readonly captured: readonly string[];
+  /** How many sessions `window` keeps out: they are in no other count. */
   readonly keptOut: number;
   /** Of the whole input, in lower case and sorted. */
   readonly organizations: readonly string[];
+  /** The findings of severity error that keep what they are about from being sent, in output order, at most so many. */
+  readonly errors: readonly Finding[];
+  /** How many more of them there are. */
+  readonly errorsOmitted: number;
+  /** How many findings of severity error are about how a capture's requests went: no reason not to send their sessions. */
+  readonly transportErrors: number;
+  readonly summary: Summary;
   /** Whether a session among those to send was made by `simulate`. */
   readonly simulated: boolean;
 }
 
-const MOST_ERRORS = 10_000;
+export interface PrepareOptions extends InspectOptions {
+  /** Where the sessions go, name and port: what this host has already, by a capture, is not sent again. Absent: nothing is known. */
+  readonly host?: string | undefined;
+  /** Which sessions count; absent: all. */
+  readonly window?: Window | undefined;
+}
 
-/** Which sessions count, by the time of their last event, in unix seconds. */
+/** Sessions by the time of their last event, in unix seconds. */
 export interface Window {
   readonly since: number;
   /** Later ones are kept out: they may still be open. */
   readonly until: number;
 }
 
+const MOST_ERRORS = 10_000;
+
 /** Reads and checks a whole input for `deliver`. */
 export async function prepare(
   records: AsyncIterable<readonly InputRecord[]>,
-  options: InspectOptions & { readonly window?: Window | undefined },
+  options: PrepareOptions,
 ): Promise<Prepared> {
   const tally = new Tally();
   const { window } = options;
   const errors = new FindingList(window ? 0 : MOST_ERRORS);
   const outside = new Set<string>();
   const outsideInvalid = new Set<string>();
+  const organizations = new Set<string>();
   const parts: InspectedSession[] = [];
   const split = new Set<string>();
-  const organizations = new Set<string>();
+  const delivered = new Set<string>();
   let strayEvents = 0;
+  let transportErrors = 0;
   for await (const chunk of inspect(records, options)) {
     for (const inspected of chunk) {
+      if (inspected.kind === 'session') organizations.add(organizationOf(inspected.session));
       if (inspected.kind === 'session' && window && !isWithin(inspected.session, window)) {
         outside.add(inspected.session.key);
         if (inspected.invalid) outsideInvalid.add(inspected.session.key);
-        organizations.add(organizationOf(inspected.session));
         continue;
       }
       tally.add(inspected);
-      if (inspected.kind === 'finding' && inspected.finding.severity === 'error')
-        errors.add(inspected.finding);
+      if (inspected.kind === 'finding' && inspected.finding.severity === 'error') {
+        if (refuses(inspected.finding.rule)) errors.add(inspected.finding);
+        else transportErrors += 1;
+      }
       if (inspected.kind === 'stray') strayEvents += 1;
-      if (inspected.kind === 'session') organizations.add(organizationOf(inspected.session));
-      if (inspected.kind !== 'session' || inspected.standing === 'resent') continue;
+      if (inspected.kind !== 'session') continue;
+      if (inspected.deliveredTo !== undefined && inspected.deliveredTo === options.host) {
+        delivered.add(inspected.session.key);
+      }
+      if (inspected.standing === 'resent') continue;
       parts.push(inspected);
       if (inspected.standing === 'split') split.add(inspected.session.key);
     }
   }
   const isInvalid = ({ invalid, session }: InspectedSession): boolean => invalid || split.has(session.key);
   const invalid = parts.filter(isInvalid).map(({ session }) => session);
-  const sessions = parts
-    .filter((part) => !isInvalid(part))
+  const valid = parts.filter((part) => !isInvalid(part));
+  const sessions = valid
+    .filter(({ session }) => !delivered.has(session.key))
     .map(({ session, playedSeconds }) => ({ ...session, playedSeconds }));
   const found = errors
     .sorted()
@@ -90,20 +112,23 @@ export async function prepare(
     sessions,
     invalid,
     invalidSessions: new Set(invalid.map(({ key }) => key)).size,
-    strayEvents,
-    errors: found,
-    summary: window ? { ...summary, errors: found.length } : summary,
+    captured: valid.map(({ session }) => session.key).filter((key) => delivered.has(key)),
     keptOut: outside.size,
     organizations: [...organizations].toSorted(),
+    strayEvents,
+    errors: found,
+    errorsOmitted: errors.omitted,
+    transportErrors,
+    summary: window ? { ...summary, errors: found.length } : summary,
     simulated: sessions.some(({ key }) => isSimulatedId(key)),
   };
-}
-
-function organizationOf({ events }: Session): string {
-  return guidKey(events.find(({ organizationId }) => organizationId !== null)?.organizationId ?? '');
 }
 
 function isWithin(session: Session, { since, until }: Window): boolean {
   const last = lastTimestamp(session);
   return last === Number.NEGATIVE_INFINITY || (last >= since && last <= until);
+}
+
+function organizationOf({ events }: Session): string {
+  return guidKey(events.find(({ organizationId }) => organizationId !== null)?.organizationId ?? '');
 }

@@ -1,15 +1,12 @@
-import { NewestMap } from '../domain/newest-map.js';
-import type { EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../domain/record.js';
-import type { Session } from '../domain/session.js';
-import type { Standing } from '../rules/define.js';
+import type { Answer, EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../domain/record.js';
 import { SessionGroups } from '../sessions/groups.js';
 import { inspectEvent, sessionKeyOf } from './event.js';
-import { fingerprint } from './fingerprint.js';
 import { Found, NO_SUBJECT } from './found.js';
 import { asInspected, type Inspected } from './inspected.js';
 import type { InspectOptions } from './options.js';
 import { inspectRequest } from './request.js';
 import { inspectPart } from './session.js';
+import { Traffic } from './traffic.js';
 
 const CHUNK = 512;
 
@@ -39,15 +36,12 @@ export class Inspector {
   readonly #groups = new SessionGroups();
   /** Sessions of bare events that have an event of severity error. */
   readonly #invalid = new Set<string>();
-  /** What the first request that held a session held of it. */
-  readonly #earlier = new NewestMap<string, string>();
-  readonly #remembered: number;
+  readonly #traffic: Traffic;
   #requests = 0;
 
-  /** @param remembered How many SessionIds of requests are remembered, the newest; without end unless told. */
-  constructor(options: InspectOptions, remembered = Number.POSITIVE_INFINITY) {
+  constructor(options: InspectOptions) {
     this.#options = options;
-    this.#remembered = remembered;
+    this.#traffic = new Traffic(options.remember ?? Number.POSITIVE_INFINITY);
   }
 
   take(record: InputRecord): readonly Inspected[] {
@@ -63,11 +57,16 @@ export class Inspector {
     }
   }
 
+  /** Tells how a request was answered whose answer was not there yet when it was taken; `number` as `take` gave it. */
+  answered(number: number, answer: Answer): void {
+    this.#traffic.answered(number, answer);
+  }
+
   /** The sessions of bare events, which are whole now. */
   *end(): Generator<Inspected> {
     for (const session of this.#groups.sessions()) {
       const found = new Found(this.#options);
-      const part = { session, standing: this.#standingOf(session) };
+      const part = { session, standing: this.#traffic.standingOf(session), delivered: false, leaks: [] };
       const inspected = inspectPart(part, found, ({ place }) => place, null);
       yield* asInspected(found.findings);
       yield { ...inspected, invalid: inspected.invalid || this.#invalid.delete(session.key) };
@@ -93,23 +92,6 @@ export class Inspector {
   #takeRequest(record: RequestRecord): readonly Inspected[] {
     const number = this.#requests;
     this.#requests += 1;
-    return inspectRequest(record, number, (session) => this.#standingInRequest(session), this.#options);
-  }
-
-  #standingInRequest(session: Session): Standing {
-    const standing = this.#standingOf(session);
-    if (standing === 'first') this.#remember(session);
-    return standing;
-  }
-
-  #remember(session: Session): void {
-    this.#earlier.set(session.key, fingerprint(session));
-    if (this.#earlier.size > this.#remembered) this.#earlier.forgetOldest();
-  }
-
-  #standingOf(session: Session): Standing {
-    const earlier = this.#earlier.get(session.key);
-    if (earlier === undefined) return 'first';
-    return earlier === fingerprint(session) ? 'resent' : 'split';
+    return inspectRequest(record, number, this.#traffic, this.#options);
   }
 }

@@ -8,6 +8,8 @@ export type SeverityInForce = Severity | 'off';
 export interface InspectOptions extends RuleSettings {
   /** Where a user set a severity other than the rule's own. */
   readonly severities: ReadonlyMap<RuleId, SeverityInForce>;
+  /** How many sessions of earlier requests are remembered, for an inspection that goes on for long; absent: all. */
+  readonly remember?: number | undefined;
 }
 
 /** The defaults of everything but `now`, which only the caller knows. */

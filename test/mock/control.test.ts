@@ -194,6 +194,7 @@ describe('changes', () => {
     await post(mock.url, '{}');
     mock.setEnabled(false);
     mock.setFaults(['418']);
+    expect((await post(mock.url)).status).toBe(418);
     const reset = await tell(`${mock.baseUrl}/_mock/reset`);
     expect(await reset.json()).toMatchObject({
       settings: { enabled: true, faults: ['503@#1'] },
@@ -263,6 +264,10 @@ describe('the page’s events', () => {
     expect(await next()).toMatchObject({
       type: 'sessions',
       sessions: [{ key: sessionId(1) }, { state: 'warning' }],
+    });
+    expect(await next()).toMatchObject({
+      type: 'requests',
+      requests: [{ request: { unmatched: expect.any(String) }, findings: [] }],
     });
     await post(mock.url, { ...bodyOf(events(1)), Completed: false });
     expect(await next()).toMatchObject({

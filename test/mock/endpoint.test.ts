@@ -133,6 +133,12 @@ describe('takes what players send, as Omny does', () => {
     expect(mock.summary()).toMatchObject({ errors: 1, warnings: 1 });
   });
 
+  test('a byte order mark is no fault', async () => {
+    const mock = await started();
+    expect((await post(mock.url, `\ufeff${JSON.stringify(bodyOf(events()))}`)).status).toBe(200);
+    expect(mock.findings()).toEqual([]);
+  });
+
   test('Enabled: false where it is asked to', async () => {
     const mock = await started({ enabled: false });
     expect(await (await post(mock.url)).json()).toEqual({ Enabled: false });

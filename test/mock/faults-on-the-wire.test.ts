@@ -162,18 +162,21 @@ describe('answers that take their time', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  test('a client that does not wait calls its timer off', async () => {
-    const clock = new HandClock();
-    const mock = await started({ faults: ['delay=90s'], clock });
-    const socket = rawSocket(mock.baseUrl, rawPost());
-    await mock.waitFor(1);
-    await turns();
-    expect(clock.waiting).toBe(1);
-    const closed = ended(socket);
-    socket.destroy();
-    await closed;
-    await until(() => clock.waiting === 0);
-  });
+  test.each(['delay=90s', 'drip=90s'])(
+    'a client that does not wait calls the timer of %s off',
+    async (fault) => {
+      const clock = new HandClock();
+      const mock = await started({ faults: [fault], clock });
+      const socket = rawSocket(mock.baseUrl, rawPost());
+      await mock.waitFor(1);
+      await turns();
+      expect(clock.waiting).toBe(1);
+      const closed = ended(socket);
+      socket.destroy();
+      await closed;
+      await until(() => clock.waiting === 0);
+    },
+  );
 });
 
 function untilText(socket: ReturnType<typeof rawSocket>, enough: (text: string) => boolean): Promise<string> {

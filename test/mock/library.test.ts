@@ -54,15 +54,27 @@ describe('the mock in a test of one’s own', () => {
     expect(await waiting).toBeDefined();
   });
 
-  test('closing takes what has been sent', async () => {
-    const mock = await started({ record: () => new Promise((resolve) => setImmediate(resolve)) });
-    const sent = Promise.allSettled(
-      Array.from({ length: 20 }, (_, i) => post(mock.url, bodyOf(events(i + 1)))),
-    );
-    await mock.waitFor(1);
-    await mock.close();
+  test('closing waits for what is being taken', async () => {
+    const order: string[] = [];
+    let written = () => {};
+    const mock = await started({
+      record: () =>
+        new Promise((resolve) => {
+          written = () => {
+            order.push('recorded');
+            resolve();
+          };
+        }),
+    });
+    const sent = post(mock.url).catch(() => null);
+    while (mock.summary().requests === 0) await new Promise((resolve) => setImmediate(resolve));
+    const closed = mock.close().then(() => order.push('closed'));
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    written();
+    await closed;
     await sent;
-    expect(mock.sessions().length).toBeGreaterThan(0);
+    expect(order).toEqual(['recorded', 'closed']);
+    expect(mock.requests()).toHaveLength(1);
   });
 
   test('record is handed each body on one line, before the answer', async () => {

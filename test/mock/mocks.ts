@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import type { MockClock } from '../../src/mock/clock.js';
+import { type MockClock, wallClock } from '../../src/mock/clock.js';
 import type { MockEndpoint } from '../../src/mock/mock-endpoint.js';
 import type { MockOptions } from '../../src/mock/options.js';
 import { startMockEndpoint } from '../../src/mock/start.js';
@@ -18,14 +18,9 @@ export async function started(options: MockOptions = {}): Promise<MockEndpoint> 
   return mock;
 }
 
-/** A clock at `NOW` whose timers run at once or, where told, when they are asked to. */
+/** A clock at `NOW` with the machine's timers. */
 export function standingClock(): MockClock {
-  return { now: () => NOW, after: (ms, run) => realTimer(ms, run) };
-}
-
-function realTimer(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
+  return { ...wallClock, now: () => NOW };
 }
 
 /** A clock whose timers run when `pass` is called. */

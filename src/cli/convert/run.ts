@@ -22,7 +22,7 @@ const SHOWN = 5;
 
 export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
   const guard = new OrganizationGuard(flags.organization);
-  const records = guard.watch(readInputs(sourcesOf(files, cli), readOptionsOf(flags)));
+  const records = guard.watch(readInputs(sourcesOf(files, cli), readOptionsOf(flags, cli)));
   const options = { ...INSPECT_DEFAULTS, now: flags.now ?? cli.now() };
   const tally = new Tally();
   const broken: Finding[] = [];

@@ -6,6 +6,7 @@ import { Fingerprint } from '../../read/fingerprint.js';
 import { readInputs } from '../../read/read.js';
 import { earliestTimestamp, shiftedBy } from '../../read/shift-times.js';
 import { type InputSource, nameOf } from '../../read/source.js';
+import type { Endpoint } from '../../send/endpoint.js';
 import { type Prepared, prepare, type Window } from '../../send/prepare.js';
 import { OrganizationGuard } from '../../validate/organization-guard.js';
 import type { Cli } from '../cli.js';
@@ -24,6 +25,7 @@ export interface Checked extends Prepared {
 
 export interface FirstPass {
   readonly sources: readonly InputSource[];
+  readonly endpoint: Endpoint;
   /** Unix seconds that a journal says the earliest time was moved to. */
   readonly shiftedBefore: number | null;
   readonly signal: AbortSignal;
@@ -32,19 +34,27 @@ export interface FirstPass {
 }
 
 /** The first pass: reads, rewrites and checks everything. @throws Interrupted once the signal is aborted. */
-export async function firstPass({ sources, shiftedBefore, signal, flags, cli }: FirstPass): Promise<Checked> {
+export async function firstPass({
+  sources,
+  endpoint,
+  shiftedBefore,
+  signal,
+  flags,
+  cli,
+}: FirstPass): Promise<Checked> {
   const fingerprint = new Fingerprint();
   const guard = new OrganizationGuard(flags.organization);
   const clipMap = flags.clipMap === undefined ? null : await readClipMap(flags.clipMap);
   const shiftedTo = shiftTarget(flags, shiftedBefore, cli);
   const replayed = shiftedTo === null ? sources : await Promise.all(sources.map(replayable));
-  const offset = shiftedTo === null ? 0 : await offsetTo(shiftedTo, replayed, flags);
-  const records = stoppable(readInputs(replayed, { ...readOptionsOf(flags), fingerprint }), signal);
+  const offset = shiftedTo === null ? 0 : await offsetTo(shiftedTo, replayed, flags, cli);
+  const records = stoppable(readInputs(replayed, { ...readOptionsOf(flags, cli), fingerprint }), signal);
   const mapped = clipMap ? changeEvents(records, clipMap.change) : records;
   const shifted = offset === 0 ? mapped : changeEvents(mapped, shiftedBy(offset));
   const prepared = await prepare(guard.watch(shifted), {
     ...(await inspectOptionsOf(flags, cli)),
     window: windowOf(flags, offset),
+    host: hostOf(endpoint, flags),
   });
   guard.refuse();
   clipMap?.refuseUnresolved();
@@ -55,6 +65,11 @@ export async function firstPass({ sources, shiftedBefore, signal, flags, cli }: 
   return { ...prepared, fingerprint: fingerprint.value, clipMap, shiftedTo };
 }
 
+/** The host whose answers in a capture count. The built-in mock has only just begun, and new sessions were answered nowhere. */
+function hostOf({ kind, host }: Endpoint, { newSessionIds }: SendFlags): string | undefined {
+  return kind === 'mock' || newSessionIds ? undefined : host;
+}
+
 function shiftTarget({ shiftTo, shard }: SendFlags, before: number | null, cli: Cli): number | null {
   if (shiftTo !== 'now') return shiftTo ?? null;
   if (shard !== undefined)
@@ -62,8 +77,15 @@ function shiftTarget({ shiftTo, shard }: SendFlags, before: number | null, cli: 
   return before ?? Math.floor(cli.now());
 }
 
-async function offsetTo(time: number, sources: readonly InputSource[], flags: SendFlags): Promise<number> {
-  const earliest = await earliestTimestamp(readInputs(sources, readOptionsOf(flags)));
+async function offsetTo(
+  time: number,
+  sources: readonly InputSource[],
+  flags: SendFlags,
+  cli: Cli,
+): Promise<number> {
+  // What a capture holds is told once, by the pass that follows.
+  const options = readOptionsOf({ ...flags, quiet: true }, cli);
+  const earliest = await earliestTimestamp(readInputs(sources, options));
   return earliest === null ? 0 : time - earliest;
 }
 

@@ -1,3 +1,4 @@
+import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
 import type { SelectionCounts } from '../../send/selection.js';
 import { count, size, span } from '../words.js';
@@ -6,9 +7,14 @@ import type { Checked } from './input-pass.js';
 import type { Claim } from './journal-file.js';
 import type { Input } from './result.js';
 
+/** Why sessions of a capture are not sent again. */
+export function alreadyDelivered({ host }: Endpoint): string {
+  return `${host} answered Enabled: true in the capture`;
+}
+
 /** What `--dry-run` prints: what would be sent, and where. */
 export function planText(
-  { load: { plan, counts }, checked, invalid, endpoint }: Input,
+  { load: { plan, counts }, captured, checked, invalid, endpoint }: Input,
   claim: Claim | null,
   flags: SendFlags,
 ): string {
@@ -34,6 +40,7 @@ export function planText(
   if (claim) lines.push(...journalLines(counts, claim.path));
   if (counts.otherShard > 0) lines.push(`  ${count(counts.otherShard, 'session')} of other shards`);
   if (invalid.length > 0) lines.push(`  ${count(invalid.length, 'invalid session')} left out`);
+  if (captured > 0) lines.push(`  ${count(captured, 'session')} left out: ${alreadyDelivered(endpoint)}`);
   if (checked.strayEvents > 0)
     lines.push(`  ${count(checked.strayEvents, 'event')} without a usable SessionId left out`);
   if (plan.oversize > 0)

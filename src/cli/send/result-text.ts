@@ -7,6 +7,7 @@ import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { count, size, span } from '../words.js';
 import type { SendFlags } from './command.js';
+import { alreadyDelivered } from './plan-text.js';
 import type { Result, SentPass } from './result.js';
 
 type Colors = ReturnType<typeof colorsFor>;
@@ -14,15 +15,17 @@ type Colors = ReturnType<typeof colorsFor>;
 /** The result for people: delivered, not, why, and what to do next. */
 export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
   const colors = colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env);
-  const { pass, sessions, checked, load } = result;
+  const { pass, sessions, checked, captured, load } = result;
   const lines: string[] = [];
   if (pass)
     lines.push(
       `Enabled: ${enabledText(pass.delivery, colors)}`,
       deliveredText(pass.delivery, load.plan.sessions),
     );
-  if (sessions.alreadyDelivered > 0)
-    lines.push(`already delivered: ${count(sessions.alreadyDelivered, 'session')}, in an earlier run`);
+  const before = load.counts.alreadyDelivered;
+  if (before > 0) lines.push(`already delivered: ${count(before, 'session')}, in an earlier run`);
+  if (captured > 0)
+    lines.push(`already delivered: ${count(captured, 'session')}: ${alreadyDelivered(result.endpoint)}`);
   if (sessions.invalid > 0)
     lines.push(`invalid: ${count(sessions.invalid, 'session')} left out, written to ${pass?.deadLetters}`);
   if (checked.strayEvents > 0)

@@ -12,6 +12,8 @@ export interface Input {
   readonly checked: Checked;
   /** The invalid sessions of this shard. */
   readonly invalid: readonly Session[];
+  /** Sessions of this shard that the host has already, by the capture that they stand in. */
+  readonly captured: number;
   readonly load: Load;
   readonly endpoint: Endpoint;
   readonly identity: Identity;
@@ -57,19 +59,19 @@ export function resultOf(input: Input, code: ExitCode, another: ExitCode = EXIT.
   return { ...input, sessions, exitCode: strongest(...codes), pass: pass ?? null };
 }
 
-function countsOf({ checked, invalid, load }: Input, delivery?: Delivery): SessionCounts {
+function countsOf({ checked, invalid, captured, load }: Input, delivery?: Delivery): SessionCounts {
   const { chosen, inDoubt, otherShard, alreadyDelivered, refused, held } = load.counts;
   const mine = new Set(invalid.map(({ key }) => key)).size;
   const run = delivery?.sessions ?? { delivered: 0, refused: 0, ambiguous: 0 };
   const ambiguous = run.ambiguous + inDoubt - (delivery?.takenInDoubt ?? 0);
   return {
     delivered: run.delivered,
-    alreadyDelivered,
+    alreadyDelivered: alreadyDelivered + captured,
     invalid: mine,
     refused: run.refused + refused,
     ambiguous: ambiguous + held,
     left: chosen - run.delivered - run.refused - ambiguous,
-    otherShard: otherShard + checked.invalidSessions - mine,
+    otherShard: otherShard + checked.invalidSessions - mine + checked.captured.length - captured,
   };
 }
 

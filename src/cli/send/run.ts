@@ -63,7 +63,7 @@ async function carryOut(order: Order): Promise<ExitCode> {
   const pace = paceOf(flags);
   const ca = await certificates(flags.ca);
   const shiftedBefore = claim?.content.header?.shiftedTo ?? null;
-  const checked = await firstPass({ sources, shiftedBefore, signal, flags, cli });
+  const checked = await firstPass({ sources, endpoint, shiftedBefore, signal, flags, cli });
   const rate = flags.rate ?? politeRate(endpoint);
   const onAmbiguous = flags.onAmbiguous ?? cautiousOnAmbiguous(endpoint);
   const settings = batchSettings(flags);
@@ -81,8 +81,9 @@ async function carryOut(order: Order): Promise<ExitCode> {
     pace,
   });
   const invalid = checked.invalid.filter(({ key }) => isInShard(key, shard));
+  const captured = checked.captured.filter((key) => isInShard(key, shard)).length;
   const own = identityOf(order, checked, settings);
-  const input = { checked, invalid, load, endpoint, identity: own };
+  const input = { checked, invalid, captured, load, endpoint, identity: own };
   if (checked.errors.length > 0 && flags.skipInvalid !== true) {
     tellInvalid(checked, flags, cli);
     if (flags.format === 'json')
@@ -102,6 +103,11 @@ async function carryOut(order: Order): Promise<ExitCode> {
     refuseSimulated(checked, endpoint, flags);
     const interactive = !readsStdin(sources);
     await confirm(load.plan, endpoint, { yes: flags.yes === true, interactive, signal }, cli);
+  }
+  if (checked.transportErrors > 0 && !flags.quiet) {
+    cli.stderr.write(
+      `${count(checked.transportErrors, 'error')} in how the capture’s requests were sent, which does not matter here: omny-consume validate explains\n`,
+    );
   }
   if (load.plan.oversize > 0) {
     cli.stderr.write(`${count(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);

@@ -29,7 +29,7 @@ export async function runValidate(
 ): Promise<ExitCode> {
   const sources = sourcesOf(files, cli);
   const guard = new OrganizationGuard(flags.organization);
-  const report = await validate(guard.watch(readInputs(sources, readOptionsOf(flags))), {
+  const report = await validate(guard.watch(readInputs(sources, readOptionsOf(flags, cli))), {
     ...(await inspectOptionsOf(flags, cli)),
     maxFindings: flags.maxFindings,
   });

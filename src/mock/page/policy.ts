@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /**
  * The Content-Security-Policy of a page: it may run and style itself with the `<script>` and `<style>` elements it came with, each
  * named by its hash, and talk to its own host. Everything else is refused: other scripts, `on…` and `style` attributes, images but
- * `data:`, frames. Styles set from a script (`element.style.width = …`, SVG attributes) work.
+ * `data:`, frames, and markup made of text (trusted types). Styles set from a script (`element.style.width = …`, SVG attributes) work.
  */
 export function contentSecurityPolicy(html: string): string {
   const hashes = (element: string): string => {
@@ -19,6 +19,8 @@ export function contentSecurityPolicy(html: string): string {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; ');
 }
 
