@@ -68,7 +68,7 @@ function run(
 }
 
 /** What the endpoint may have counted. */
-const COUNTED: readonly Attempt[] = [DELIVERED, FAILURES['reset']!, FAILURES['broken']!];
+const COUNTED: readonly Attempt[] = [DELIVERED, FAILURES.reset!, FAILURES.broken!];
 
 describe('the counts', () => {
   const attempt = fc.oneof(
@@ -155,7 +155,7 @@ describe('the counts', () => {
   });
 
   test('tell why sessions were not delivered', async () => {
-    const script = [FAILURES['reset']!, DELIVERED, FAILURES['reset']!, FAILURES['bad']!, DELIVERED];
+    const script = [FAILURES.reset!, DELIVERED, FAILURES.reset!, FAILURES.bad!, DELIVERED];
     const { undelivered, end } = await run(manyHeard(5), (_, number) => script[number]!);
     expect(undelivered).toEqual([
       { state: 'ambiguous', sentence: expect.stringContaining('ECONNRESET'), excerpt: '', sessions: 2 },

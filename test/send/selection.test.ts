@@ -31,7 +31,7 @@ describe('what is sent', () => {
   const sessions = manyHeard(10);
   const states = new SessionStates();
   const known = ['delivered', 'ambiguous', 'refused', 'unsent'] as const;
-  known.forEach((state, i) => states.set(sessionMark(sessions[i]!, 'Custom'), state));
+  for (const [i, state] of known.entries()) states.set(sessionMark(sessions[i]!, 'Custom'), state);
 
   test('is what a journal does not know to be done', async () => {
     const held = await chosen(sessions, { states });
