@@ -95,6 +95,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
     'send',
     '--endpoint',
     'omny',
+    '--no-journal',
     ...NOW,
     'fixtures/rules/session-sent-again/reject-delivered-before.har',
   ],

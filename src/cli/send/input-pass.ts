@@ -70,11 +70,11 @@ function hostOf({ kind, host }: Endpoint, { newSessionIds }: SendFlags): string 
   return kind === 'mock' || newSessionIds ? undefined : host;
 }
 
-function shiftTarget({ shiftTo, shard }: SendFlags, before: number | null, cli: Cli): number | null {
+function shiftTarget({ shiftTo, shard, now }: SendFlags, before: number | null, cli: Cli): number | null {
   if (shiftTo !== 'now') return shiftTo ?? null;
   if (shard !== undefined)
     throw new UserError('usage', '--shift-to now differs from shard to shard: name a time instead');
-  return before ?? Math.floor(cli.now());
+  return before ?? Math.floor(now ?? cli.now());
 }
 
 async function offsetTo(

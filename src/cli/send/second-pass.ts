@@ -86,7 +86,8 @@ function proxiesOf({ env }: Cli): Proxies {
 
 /** The journal, with this run begun in it. */
 async function begun({ load, identity }: Input, { claim, cli }: PassOptions): Promise<Journal | null> {
-  if (claim === null) return null;
+  // Where nothing is to be sent, there is nothing to write down.
+  if (claim === null || load.plan.sessions === 0) return null;
   const { counts } = load;
   const total = counts.chosen + counts.alreadyDelivered + counts.refused + counts.held + counts.beyondLimit;
   try {

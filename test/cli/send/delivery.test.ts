@@ -215,15 +215,35 @@ describe('a journal', () => {
 
   test('keeps the time that now was', async () => {
     const { input, folder } = await folderWithInput();
-    const args = ['--endpoint', 'mock', '--journal', join(folder, 'j'), '--shift-to', 'now', input];
-    expect((await send([...args, '--now', '1767225600', '--limit', '10'])).sessions).toMatchObject({
-      read: 10,
-      delivered: 10,
+    const times: number[] = [];
+    const { url } = await endpoint((body) => {
+      const { Events } = JSON.parse(body) as { Events: { Timestamp: number }[] };
+      times.push(...Events.map(({ Timestamp }) => Timestamp));
+      return { status: 200 };
     });
-    expect((await send([...args, '--now', '1767999999'])).sessions).toMatchObject({
-      alreadyDelivered: 10,
-      delivered: 50,
-    });
+    const args = ['--endpoint', url, '--journal', join(folder, 'j'), '--shift-to', 'now', input];
+    const first = await send([...args, '--now', '1767225600', '--limit', '10']);
+    expect(first.sessions).toMatchObject({ read: 10, delivered: 10 });
+    const second = await send([...args, '--now', '1767999999']);
+    expect(second.sessions).toMatchObject({ alreadyDelivered: 10, delivered: 50 });
+    expect(Math.min(...times)).toBe(1767225600);
+  });
+
+  test('is not asked for sessions that are kept out, whose errors refuse nothing', async () => {
+    const { input } = await folderWithInput();
+    const [first = ''] = simulated.split('\n');
+    const broken = {
+      ...(JSON.parse(first) as object),
+      SessionId: ORGANIZATIONS[1],
+      Type: 'Stop',
+      Timestamp: 1_000_000_000,
+    };
+    await writeFile(input, `${simulated}${JSON.stringify(broken)}\n`);
+    expect(
+      (await send(['--endpoint', 'mock', '--since', '2020-01-01T00:00:00Z', input])).sessions,
+    ).toMatchObject({ read: 60 });
+    const { code } = await run(['send', '--endpoint', 'mock', input]);
+    expect(code).toBe(1);
   });
 
   test('in a place that cannot be written sends nothing', async () => {
