@@ -11,6 +11,7 @@ const cli: Cli = {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
+  args: process.argv.slice(2),
   env: process.env,
   now: () => Date.now() / 1000,
 };

@@ -3,6 +3,7 @@ import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
 import { addConvert } from './convert/command.js';
 import { addExpect } from './expect/command.js';
+import { addJournal } from './journal/command.js';
 import { addMock } from './mock/command.js';
 import { withExamples } from './options/common.js';
 import { optionHelp } from './options/option.js';
@@ -41,6 +42,7 @@ export function createProgram(cli: Cli, start: Start): Command {
   addSend(program, start);
   addConvert(program, start);
   addReport(program, start);
+  addJournal(program, start);
   addMock(program, start);
   addExpect(program, start);
   for (const command of program.commands) {

@@ -1,6 +1,6 @@
 /** A number and its noun, with thousands told apart: `1,204 sessions`. */
-export function count(n: number, noun: string): string {
-  return `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
+export function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${grouped(n)} ${n === 1 ? noun : plural}`;
 }
 
 /** A number with its thousands told apart. */

@@ -2,6 +2,7 @@ import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
 import { type CsvOptions, readCsv } from './csv/csv.js';
 import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
+import type { Fingerprint } from './fingerprint.js';
 import type { CaptureOptions } from './har/capture.js';
 import { readHar } from './har/har.js';
 import { readJson } from './json.js';
@@ -11,6 +12,8 @@ import { checkReadable, type InputSource, nameOf, openSource, peek } from './sou
 export interface ReadOptions extends CsvOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
   readonly format: InputFormat | 'auto';
+  /** Told of all bytes, unpacked. */
+  readonly fingerprint?: Fingerprint | undefined;
 }
 
 type Reader = (
@@ -39,11 +42,15 @@ export async function* readInputs(
   for (const [index, source] of sources.entries()) {
     const input = { index, name: nameOf(source) };
     yield [{ kind: 'input', input }];
-    const { head, whole } = await peek(openSource(source), enoughForFormat());
+    const { head, whole } = await peek(watched(openSource(source), settings), enoughForFormat());
     refuseBinary(input.name, head);
     const format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
     yield* READERS[format](withoutBom(whole), input, settings);
   }
+}
+
+function watched(bytes: AsyncIterable<Uint8Array>, { fingerprint }: ReadOptions): AsyncIterable<Uint8Array> {
+  return fingerprint ? fingerprint.watch(bytes) : bytes;
 }
 
 async function* withoutBom(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

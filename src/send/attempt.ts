@@ -39,5 +39,11 @@ export interface TlsFailure {
   readonly message: string;
 }
 
+/** A proxy let nothing through. */
+export interface ProxyFailure {
+  readonly kind: 'proxy';
+  readonly status: number;
+}
+
 /** What became of one request on the wire: plain data, whatever happened. */
-export type Attempt = Answered | NotConnected | NoAnswer | TlsFailure;
+export type Attempt = Answered | NotConnected | NoAnswer | TlsFailure | ProxyFailure;

@@ -1,9 +1,10 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Batch } from '../write/batches.js';
 import type { Attempt } from './attempt.js';
 import { type Clock, systemClock } from './clock.js';
 import { type Endpoint, requestUrl } from './endpoint.js';
 import { exchange } from './exchange.js';
+import { type ConnectionOptions, connections } from './proxies.js';
 
 /** Posts a batch once, and tells what became of it; it never throws for what the network does. */
 export type Post = (batch: Pick<Batch, 'organizationId' | 'body'>) => Promise<Attempt>;
@@ -14,14 +15,10 @@ export interface Client {
   close(): Promise<void>;
 }
 
-export interface ClientOptions {
+export interface ClientOptions extends Omit<ConnectionOptions, 'loopback'> {
   readonly endpoint: Endpoint;
   /** This program's, for the User-Agent. */
   readonly version: string;
-  /** Connections that are kept; as many posts may run at once. */
-  readonly concurrency: number;
-  /** For one exchange, from connecting to the last byte of the answer. */
-  readonly timeoutMs: number;
   readonly clock?: Clock | undefined;
   /** In place of own connections; closed with the client. */
   readonly dispatcher?: Dispatcher | undefined;
@@ -29,13 +26,10 @@ export interface ClientOptions {
 
 const MAX_ANSWER_BYTES = 65_536;
 
-/** Under the 5 s after which common servers close an idle connection: one closed in mid-request leaves a batch ambiguous. */
-const KEEP_ALIVE_MS = 4_000;
-
 /** Connections to an endpoint (API-1, API-2): kept alive, one request at a time on each, redirects never followed. */
 export function openClient(options: ClientOptions): Client {
   const { endpoint, version, timeoutMs, clock = systemClock } = options;
-  const dispatcher = options.dispatcher ?? connections(options);
+  const dispatcher = options.dispatcher ?? connections({ ...options, loopback: endpoint.loopback });
   const headers = {
     'content-type': 'application/json',
     accept: 'application/json',
@@ -51,16 +45,4 @@ export function openClient(options: ClientOptions): Client {
     },
     close: () => dispatcher.destroy(),
   };
-}
-
-function connections({ concurrency, timeoutMs }: ClientOptions): Agent {
-  return new Agent({
-    connections: concurrency,
-    pipelining: 1,
-    connect: { timeout: timeoutMs },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MS,
-  });
 }

@@ -6,11 +6,14 @@ export interface Clock {
   after(delayMs: number, run: () => void): () => void;
 }
 
+/** Timers past it would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The machine's own monotonic clock and timers. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(delayMs, run) {
-    const timer = setTimeout(run, delayMs);
+    const timer = setTimeout(run, Math.min(delayMs, LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
   },
 };
@@ -27,4 +30,9 @@ export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promi
     const cancel = clock.after(delayMs, end);
     signal.addEventListener('abort', end);
   });
+}
+
+/** Unix seconds, with fractions, as the machine knew them when the process began: no jump of its clock moves them. */
+export function unixNow(): number {
+  return (performance.timeOrigin + performance.now()) / 1000;
 }

@@ -20,6 +20,11 @@ export function curlCommand(batch: Pick<Batch, 'organizationId' | 'body'>, endpo
   return `${lines.join(' \\\n')}\n`;
 }
 
+/** Words as a POSIX shell takes them, quoted where they need it. */
+export function shellWords(words: readonly string[]): string {
+  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word))).join(' ');
+}
+
 /** A text as one word of a POSIX shell. */
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;

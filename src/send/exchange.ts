@@ -37,7 +37,9 @@ export function exchange(
       resolve(attempt);
     };
     const fail = (code: string, message: string) => {
-      if (secure && isTlsCode(code)) settle({ kind: 'tls', code, message });
+      const byProxy = /^Proxy response \((\d+)\)/.exec(message)?.[1];
+      if (byProxy !== undefined) settle({ kind: 'proxy', status: Number(byProxy) });
+      else if (secure && isTlsCode(code)) settle({ kind: 'tls', code, message });
       else if (controller === null) settle({ kind: 'not-connected', code, message });
       else settle({ kind: 'no-answer', code, message, status: head?.statusCode ?? null });
     };

@@ -40,6 +40,11 @@ export function classify(attempt: Attempt): Outcome {
       const sentence = `the request left, but no whole answer came${begun} (${reason(attempt)})`;
       return { kind: 'ambiguous', sentence, excerpt: '' };
     }
+    case 'proxy': {
+      const name = STATUS_CODES[attempt.status] ?? '';
+      const sentence = `the proxy answered ${`${attempt.status} ${name}`.trim()}, and nothing was sent`;
+      return { kind: attempt.status < 500 ? 'stop' : 'not-sent', sentence, excerpt: '' };
+    }
     case 'tls':
       return { kind: 'stop', sentence: `the TLS connection failed (${reason(attempt)})`, excerpt: '' };
   }

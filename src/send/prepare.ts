@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/finding.js';
-import { isSimulatedId } from '../domain/guid.js';
+import { guidKey, isSimulatedId } from '../domain/guid.js';
 import type { InputRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
 import { FindingList } from '../validate/finding-list.js';
@@ -8,6 +8,7 @@ import type { InspectedSession } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
 import { refuses } from '../validate/refuses.js';
 import { type Summary, Tally } from '../validate/tally.js';
+import { lastTimestamp } from './paced.js';
 
 /** A session that can be sent. */
 export interface SendableSession extends Session {
@@ -25,8 +26,12 @@ export interface Prepared {
   readonly invalidSessions: number;
   /** Events that join no session. */
   readonly strayEvents: number;
-  /** How many sessions the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
-  readonly alreadyDelivered: number;
+  /** The keys of sessions that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
+  readonly captured: readonly string[];
+  /** How many sessions `window` keeps out: they are in no other count. */
+  readonly keptOut: number;
+  /** Of the whole input, in lower case and sorted. */
+  readonly organizations: readonly string[];
   /** The findings of severity error that keep what they are about from being sent, in output order, at most so many. */
   readonly errors: readonly Finding[];
   /** How many more of them there are. */
@@ -41,6 +46,15 @@ export interface Prepared {
 export interface PrepareOptions extends InspectOptions {
   /** Where the sessions go, name and port: what this host has already, by a capture, is not sent again. Absent: nothing is known. */
   readonly host?: string | undefined;
+  /** Which sessions count; absent: all. */
+  readonly window?: Window | undefined;
+}
+
+/** Sessions by the time of their last event, in unix seconds. */
+export interface Window {
+  readonly since: number;
+  /** Later ones are kept out: they may still be open. */
+  readonly until: number;
 }
 
 const MOST_ERRORS = 10_000;
@@ -51,7 +65,11 @@ export async function prepare(
   options: PrepareOptions,
 ): Promise<Prepared> {
   const tally = new Tally();
-  const errors = new FindingList(MOST_ERRORS);
+  const { window } = options;
+  const errors = new FindingList(window ? 0 : MOST_ERRORS);
+  const outside = new Set<string>();
+  const outsideInvalid = new Set<string>();
+  const organizations = new Set<string>();
   const parts: InspectedSession[] = [];
   const split = new Set<string>();
   const delivered = new Set<string>();
@@ -59,6 +77,12 @@ export async function prepare(
   let transportErrors = 0;
   for await (const chunk of inspect(records, options)) {
     for (const inspected of chunk) {
+      if (inspected.kind === 'session') organizations.add(organizationOf(inspected.session));
+      if (inspected.kind === 'session' && window && !isWithin(inspected.session, window)) {
+        outside.add(inspected.session.key);
+        if (inspected.invalid) outsideInvalid.add(inspected.session.key);
+        continue;
+      }
       tally.add(inspected);
       if (inspected.kind === 'finding' && inspected.finding.severity === 'error') {
         if (refuses(inspected.finding.rule)) errors.add(inspected.finding);
@@ -80,16 +104,31 @@ export async function prepare(
   const sessions = valid
     .filter(({ session }) => !delivered.has(session.key))
     .map(({ session, playedSeconds }) => ({ ...session, playedSeconds }));
+  const found = errors
+    .sorted()
+    .filter(({ sessionId }) => sessionId === null || !outsideInvalid.has(guidKey(sessionId)));
+  const summary = tally.summary();
   return {
     sessions,
     invalid,
     invalidSessions: new Set(invalid.map(({ key }) => key)).size,
-    alreadyDelivered: valid.length - sessions.length,
+    captured: valid.map(({ session }) => session.key).filter((key) => delivered.has(key)),
+    keptOut: outside.size,
+    organizations: [...organizations].toSorted(),
     strayEvents,
-    errors: errors.sorted(),
+    errors: found,
     errorsOmitted: errors.omitted,
     transportErrors,
-    summary: tally.summary(),
+    summary: window ? { ...summary, errors: found.length } : summary,
     simulated: sessions.some(({ key }) => isSimulatedId(key)),
   };
+}
+
+function isWithin(session: Session, { since, until }: Window): boolean {
+  const last = lastTimestamp(session);
+  return last === Number.NEGATIVE_INFINITY || (last >= since && last <= until);
+}
+
+function organizationOf({ events }: Session): string {
+  return guidKey(events.find(({ organizationId }) => organizationId !== null)?.organizationId ?? '');
 }

@@ -1,11 +1,16 @@
+import { randomInt } from 'node:crypto';
 import { VERSION } from '../domain/version.js';
 import { DEFAULT_SOURCE } from '../wire/body.js';
-import { type BatchSettings, batches } from '../write/batches.js';
+import { type Batch, type BatchSettings, batches } from '../write/batches.js';
 import type { WritableSession } from '../write/writable.js';
-import { openClient } from './client.js';
+import { type ClientOptions, openClient } from './client.js';
+import { systemClock, unixNow } from './clock.js';
 import { type DeliverOptions, deliver } from './deliver.js';
 import type { Delivery } from './delivery.js';
 import { type Endpoint, mockEndpoint, parseEndpoint } from './endpoint.js';
+import { NO_LEDGER } from './journal/journal.js';
+import { type Outgoing, outgoing } from './outgoing.js';
+import type { OnAmbiguous } from './policy.js';
 
 /** How sessions are put into requests unless told: what browsers may send as a beacon (OBS-1). */
 export const BATCH_DEFAULTS = {
@@ -16,19 +21,21 @@ export const BATCH_DEFAULTS = {
 
 const POLITE_RATE = 10;
 
-export interface SendOptions<S extends WritableSession = WritableSession>
-  extends Partial<BatchSettings>,
-    Partial<
-      Pick<
-        DeliverOptions<S>,
-        'concurrency' | 'rate' | 'organizations' | 'signal' | 'onRequest' | 'onProgress'
-      >
-    > {
+/** How a delivery meets failures unless told. */
+export const POLICY_DEFAULTS = { retries: 8, maxRefused: 20 } as const;
+
+export interface DispatchOptions<S extends WritableSession = WritableSession>
+  extends Partial<Omit<DeliverOptions<S>, 'post'>>,
+    Pick<Partial<ClientOptions>, 'proxies' | 'ca'> {
   /** `omny` (the real host), `mock` (a stand-in inside this process) or a URL. */
   readonly endpoint: string | Endpoint;
   /** For one exchange, from connecting to the last byte of the answer; 30,000 unless told. */
   readonly timeoutMs?: number;
 }
+
+export interface SendOptions<S extends WritableSession = WritableSession>
+  extends Partial<BatchSettings>,
+    Omit<DispatchOptions<S>, 'ledger' | 'clock'> {}
 
 /** What was sent, and where to. */
 export interface Sent {
@@ -42,24 +49,52 @@ export function politeRate({ loopback }: Endpoint): number | undefined {
   return loopback ? undefined : POLITE_RATE;
 }
 
+/** What is done with what may have been counted, unless told: sent again on this machine only. */
+export function cautiousOnAmbiguous({ loopback }: Endpoint): OnAmbiguous {
+  return loopback ? 'resend' : 'hold';
+}
+
 /**
- * Posts sessions in batches, each once, and tells what became of them; network failures are in the result, not thrown. Checks nothing:
- * `prepare` does. Asks nothing either: that something leaves this machine is the caller's decision.
+ * Posts sessions in batches, and tells what became of them; network failures are in the result, not thrown. What surely was not counted is
+ * tried again; what may have been, too, where `onAmbiguous` is `resend`, as it is on loopback. Checks nothing: `prepare` does. Asks nothing
+ * either: that something leaves this machine is the caller's decision.
  * @throws UserError of kind `usage` where the endpoint is none; whatever `sessions` throws.
  */
 export async function send<S extends WritableSession>(
   sessions: Iterable<S> | AsyncIterable<S>,
-  { endpoint: named, timeoutMs = 30_000, ...options }: SendOptions<S>,
+  options: SendOptions<S>,
+): Promise<Sent> {
+  async function* goingOut(): AsyncGenerator<Outgoing<S>> {
+    for await (const session of sessions) yield outgoing(session);
+  }
+  return dispatch(batches(goingOut(), { ...BATCH_DEFAULTS, ...options }), options);
+}
+
+/** Posts batches, as `send` does. */
+export async function dispatch<S extends WritableSession>(
+  planned: Iterable<Batch<Outgoing<S>>> | AsyncIterable<Batch<Outgoing<S>>>,
+  { endpoint: named, timeoutMs = 30_000, proxies, ca, ...options }: DispatchOptions<S>,
 ): Promise<Sent> {
   const target = typeof named === 'string' ? parseEndpoint(named) : named;
   const mock =
     target.kind === 'mock' ? await (await import('../mock/start.js')).startMockEndpoint({ port: 0 }) : null;
   const endpoint = mock ? mockEndpoint(mock.url) : target;
-  const { concurrency = 4, rate = politeRate(endpoint), ...rest } = options;
-  const client = openClient({ endpoint, version: VERSION, concurrency, timeoutMs });
+  const { concurrency = 4, rate = politeRate(endpoint) } = options;
+  const client = openClient({ endpoint, version: VERSION, concurrency, timeoutMs, proxies, ca });
   try {
-    const planned = batches(sessions, { ...BATCH_DEFAULTS, ...options });
-    const delivery = await deliver(planned, { ...rest, concurrency, rate, post: client.post });
+    const delivery = await deliver(planned, {
+      ...POLICY_DEFAULTS,
+      onAmbiguous: cautiousOnAmbiguous(endpoint),
+      clock: systemClock,
+      now: unixNow,
+      random: () => randomInt(2 ** 32) / 2 ** 32,
+      ledger: NO_LEDGER,
+      deadLetters: async () => {},
+      ...options,
+      concurrency,
+      rate,
+      post: client.post,
+    });
     if (delivery.end.kind === 'broken') throw delivery.end.error;
     return { endpoint, delivery };
   } finally {

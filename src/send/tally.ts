@@ -1,82 +1,95 @@
 import { guidKey } from '../domain/guid.js';
 import type { Batch } from '../write/batches.js';
 import type { Attempt } from './attempt.js';
-import type { Outcome, OutcomeKind } from './outcome.js';
+import type { Outcome } from './outcome.js';
+import type { Outgoing } from './outgoing.js';
 
-/** Why sessions were left. `untried`: the run ended before their turn. */
-export type LeftReason = Exclude<OutcomeKind, 'delivered'> | 'untried';
+/** Where a session that was not delivered stands. `left`: it was surely not counted. */
+export type Standing = 'left' | 'ambiguous' | 'refused';
 
-/** Sessions that were left for one reason. */
-export interface Left {
-  readonly reason: LeftReason;
+/** Sessions that were not delivered for one reason. */
+export interface Undelivered {
+  readonly state: Standing;
   /** What was seen, or why there was no request. */
   readonly sentence: string;
   /** The first characters of the first such answer. */
   readonly excerpt: string;
   readonly sessions: number;
-  readonly batches: number;
 }
 
-/** How far a delivery is. `taken` = `delivered` + `left` + those in flight. */
+/** How far a delivery is. `taken` = all others of `sessions` + those in flight. */
 export interface Progress {
-  readonly sessions: { readonly taken: number; readonly delivered: number; readonly left: number };
+  readonly sessions: { readonly taken: number; readonly delivered: number } & Readonly<
+    Record<Standing, number>
+  >;
   readonly events: { readonly delivered: number };
-  /** `sent`: requests that left this machine. */
+  /** `sent`: requests that left this machine; `retried`: requests that were a further try. */
   readonly requests: { readonly sent: number; readonly delivered: number; readonly retried: number };
   /** Of the bodies of the requests sent. */
   readonly bytesSent: number;
 }
 
-type Sized = Pick<Batch, 'organizationId' | 'sessions' | 'events' | 'body'>;
+type Sized = Pick<Batch<Outgoing>, 'organizationId' | 'sessions' | 'events' | 'body'>;
 
-/** So many different answers are told apart; further ones of a reason count as one. */
+/** So many different answers are told apart; further ones of a state count as one. */
 const MOST_SENTENCES = 20;
 
-/** Counts what becomes of each batch, so that every session taken is in exactly one place. */
+/** Counts what becomes of each session, so that every one taken is in exactly one place. */
 export class Tally {
-  #taken = 0;
-  #delivered = 0;
+  readonly #sessions = { taken: 0, delivered: 0, left: 0, ambiguous: 0, refused: 0 };
+  readonly #requests = { sent: 0, delivered: 0, retried: 0 };
   #eventsDelivered = 0;
-  #sent = 0;
-  #requestsDelivered = 0;
   #bytesSent = 0;
-  #left = 0;
-  readonly #reasons = new Map<string, Left>();
+  #takenInDoubt = 0;
+  readonly #undelivered = new Map<string, Undelivered>();
   readonly #disabled = new Map<string, string>();
 
   /** A batch was taken from the input. */
-  take(batch: Sized): void {
-    this.#taken += batch.sessions.length;
+  take({ sessions }: Sized): void {
+    this.#sessions.taken += sessions.length;
+    this.#takenInDoubt += sessions.filter(({ doubtful }) => doubtful).length;
   }
 
-  /** A request ended so; its batch is delivered or left. */
-  settle(batch: Sized, attempt: Attempt, outcome: Outcome): void {
-    if (attempt.kind === 'answered' || attempt.kind === 'no-answer') {
-      this.#sent += 1;
-      this.#bytesSent += batch.body.length;
+  /** A request ended. */
+  request({ body, organizationId }: Sized, result: Attempt, outcome: Outcome, retried: boolean): void {
+    if (result.kind === 'answered' || result.kind === 'no-answer') {
+      this.#requests.sent += 1;
+      this.#bytesSent += body.length;
+      if (retried) this.#requests.retried += 1;
     }
-    if (outcome.kind === 'disabled') this.#disabled.set(guidKey(batch.organizationId), batch.organizationId);
-    if (outcome.kind !== 'delivered') {
-      this.leave(batch, outcome.kind, outcome.sentence, outcome.excerpt);
-      return;
-    }
-    this.#requestsDelivered += 1;
-    this.#delivered += batch.sessions.length;
-    this.#eventsDelivered += batch.events;
+    if (outcome.kind === 'delivered') this.#requests.delivered += 1;
+    if (outcome.kind === 'disabled') this.#disabled.set(guidKey(organizationId), organizationId);
   }
 
-  /** A batch is left. */
-  leave(batch: Sized, reason: LeftReason, sentence: string, excerpt = ''): void {
-    this.#left += batch.sessions.length;
-    const told = `${reason} ${sentence}`;
-    const key = this.#reasons.has(told) || this.#reasons.size < MOST_SENTENCES ? told : reason;
-    const before = this.#reasons.get(key);
-    this.#reasons.set(key, {
-      reason,
+  /** A batch is delivered. */
+  deliver({ sessions, events }: Sized): void {
+    this.#sessions.delivered += sessions.length;
+    this.#eventsDelivered += events;
+  }
+
+  /** A batch is given up: of its sessions those in doubt are ambiguous, the others left. */
+  leave({ sessions }: Pick<Sized, 'sessions'>, sentence: string, excerpt = ''): void {
+    const doubtful = sessions.filter((session) => session.doubtful).length;
+    this.#add('ambiguous', doubtful, sentence, excerpt);
+    this.#add('left', sessions.length - doubtful, sentence, excerpt);
+  }
+
+  /** A session is refused for good. */
+  refuse(sentence: string, excerpt: string): void {
+    this.#add('refused', 1, sentence, excerpt);
+  }
+
+  #add(state: Standing, sessions: number, sentence: string, excerpt: string): void {
+    if (sessions === 0) return;
+    this.#sessions[state] += sessions;
+    const told = `${state} ${sentence}`;
+    const key = this.#undelivered.has(told) || this.#undelivered.size < MOST_SENTENCES ? told : state;
+    const before = this.#undelivered.get(key);
+    this.#undelivered.set(key, {
+      state,
       sentence: before?.sentence ?? (key === told ? sentence : 'other answers'),
       excerpt: before?.excerpt ?? excerpt,
-      sessions: (before?.sessions ?? 0) + batch.sessions.length,
-      batches: (before?.batches ?? 0) + 1,
+      sessions: (before?.sessions ?? 0) + sessions,
     });
   }
 
@@ -90,21 +103,26 @@ export class Tally {
   }
 
   /** The reasons in the order in which they came up. */
-  get reasons(): readonly Left[] {
-    return [...this.#reasons.values()];
+  get undelivered(): readonly Undelivered[] {
+    return [...this.#undelivered.values()];
+  }
+
+  /** How many of the sessions taken had been in doubt before. */
+  get takenInDoubt(): number {
+    return this.#takenInDoubt;
   }
 
   /** What the answers said: null where none said anything, false where any said false. */
   get enabled(): boolean | null {
     if (this.#disabled.size > 0) return false;
-    return this.#requestsDelivered > 0 ? true : null;
+    return this.#requests.delivered > 0 ? true : null;
   }
 
   get progress(): Progress {
     return {
-      sessions: { taken: this.#taken, delivered: this.#delivered, left: this.#left },
+      sessions: { ...this.#sessions },
       events: { delivered: this.#eventsDelivered },
-      requests: { sent: this.#sent, delivered: this.#requestsDelivered, retried: 0 },
+      requests: { ...this.#requests },
       bytesSent: this.#bytesSent,
     };
   }

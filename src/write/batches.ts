@@ -69,6 +69,23 @@ export async function* batches<S extends WritableSession>(
   for (const batch of open.values()) yield batch.close();
 }
 
+/** The two halves of a batch of at least two sessions, as batches of their own. */
+export function halves<S extends WritableSession>({ sessions, ...batch }: Batch<S>): readonly Batch<S>[] {
+  const middle = Math.ceil(sessions.length / 2);
+  return [sessions.slice(0, middle), sessions.slice(middle)].map((half) => {
+    const settings = { maxSessions: half.length, maxBytes: batch.body.length, defaultSource: batch.source };
+    const [first, ...rest] = half.map((session) => {
+      const json = session.events.map(eventJson).join(',');
+      return { session, json, bytes: Buffer.byteLength(json) };
+    });
+    if (!first) throw new RangeError('a batch of one session has no halves');
+    const { session, json, bytes } = first;
+    const open = new OpenBatch(batch.organizationId, batch.source, settings, session, json, bytes);
+    for (const next of rest) open.add(next.session, next.json, next.bytes);
+    return open.close();
+  });
+}
+
 class OpenBatch<S extends WritableSession> {
   readonly #head: string;
   readonly #tail: string;

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = resolve(fileURLToPath(import.meta.url), '../../..');
-const BIN = join(ROOT, 'bin', 'omny-consume.js');
+export const BIN = join(ROOT, 'bin', 'omny-consume.js');
 const PATIENCE_MS = 50_000;
 
 /** What one run of the built program did. */

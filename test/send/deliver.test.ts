@@ -3,13 +3,18 @@ import { describe, expect, test } from 'vitest';
 import { startMockEndpoint } from '../../src/mock/start.js';
 import type { Attempt } from '../../src/send/attempt.js';
 import { openClient } from '../../src/send/client.js';
+import { systemClock } from '../../src/send/clock.js';
 import { type DeliverOptions, deliver } from '../../src/send/deliver.js';
 import type { Delivery } from '../../src/send/delivery.js';
 import { parseEndpoint } from '../../src/send/endpoint.js';
+import { NO_LEDGER } from '../../src/send/journal/journal.js';
+import { type Outgoing, outgoing } from '../../src/send/outgoing.js';
+import { ON_AMBIGUOUS } from '../../src/send/policy.js';
 import type { Progress } from '../../src/send/tally.js';
-import { type Batch, batches } from '../../src/write/batches.js';
+import { type Batch, batches as batched } from '../../src/write/batches.js';
 import type { WritableSession } from '../../src/write/writable.js';
 import { heard, manyHeard, ORGANIZATIONS } from '../write/sessions.js';
+import { answered } from './attempts.js';
 import { jumpingClock } from './clocks.js';
 import { DOCUMENT_BODY } from './document-body.js';
 import { nobody, serveHttp } from './servers.js';
@@ -19,8 +24,24 @@ const DELIVERED = answered(200, true);
 const DISABLED = answered(200, false);
 const SETTINGS = { maxSessions: 1, maxBytes: 65_536, defaultSource: 'Custom' };
 
-function answered(status: number, enabled: boolean | null = null): Attempt {
-  return { kind: 'answered', status, enabled, fault: null, retryAfter: null, location: null, excerpt: '' };
+const POLICY = {
+  retries: 0,
+  maxRefused: 3,
+  onAmbiguous: 'hold',
+  now: () => 0,
+  random: () => 0.5,
+  ledger: NO_LEDGER,
+  deadLetters: async () => {},
+} as const;
+
+async function* batches(
+  sessions: Iterable<WritableSession> | AsyncIterable<WritableSession>,
+  settings: Parameters<typeof batched>[1],
+): AsyncGenerator<Batch<Outgoing>> {
+  async function* going(): AsyncGenerator<Outgoing> {
+    for await (const session of sessions) yield outgoing(session);
+  }
+  yield* batched(going(), settings);
 }
 
 const FAILURES: Readonly<Record<string, Attempt>> = {
@@ -38,12 +59,16 @@ function run(
 ): Promise<Delivery> {
   let number = 0;
   return deliver(batches(sessions, SETTINGS), {
+    ...POLICY,
     concurrency: 1,
     clock: jumpingClock(),
     ...options,
     post: async (batch) => post(batch as Batch, number++),
   });
 }
+
+/** What the endpoint may have counted. */
+const COUNTED: readonly Attempt[] = [DELIVERED, FAILURES.reset!, FAILURES.broken!];
 
 describe('the counts', () => {
   const attempt = fc.oneof(
@@ -60,7 +85,9 @@ describe('the counts', () => {
         fc.integer({ min: 1, max: 5 }),
         fc.integer({ min: 1, max: 3 }),
         fc.option(fc.nat(30), { nil: null }),
-        async (scheduler, script, concurrency, maxSessions, interruptAt) => {
+        fc.constantFrom(...ON_AMBIGUOUS),
+        fc.nat(2),
+        async (scheduler, script, concurrency, maxSessions, interruptAt, onAmbiguous, retries) => {
           const sessions = script.map(([organization], number) =>
             heard(number, { organizationId: ORGANIZATIONS[organization]! }),
           );
@@ -68,6 +95,9 @@ describe('the counts', () => {
           const posted: { batch: Batch; attempt: Attempt }[] = [];
           const told: Progress[] = [];
           const running = deliver(batches(sessions, { ...SETTINGS, maxSessions }), {
+            ...POLICY,
+            retries,
+            onAmbiguous,
             concurrency,
             signal: stop.signal,
             clock: jumpingClock(),
@@ -82,11 +112,11 @@ describe('the counts', () => {
           });
           const delivery = await scheduler.waitFor(running);
 
-          const { taken, delivered, left } = delivery.sessions;
-          expect(delivered + left).toBe(taken);
+          const { taken, delivered, left, ambiguous, refused } = delivery.sessions;
+          expect(delivered + left + ambiguous + refused).toBe(taken);
           expect(taken).toBeLessThanOrEqual(sessions.length);
           if (delivery.end.kind === 'finished') expect(taken).toBe(sessions.length);
-          expect(sum(delivery.left.map((reason) => reason.sessions))).toBe(left);
+          expect(sum(delivery.undelivered.map((reason) => reason.sessions))).toBe(left + ambiguous + refused);
 
           const through = posted.filter(({ attempt }) => attempt === DELIVERED);
           expect(delivered).toBe(sum(through.map(({ batch }) => batch.sessions.length)));
@@ -96,10 +126,14 @@ describe('the counts', () => {
           expect(delivery.requests.sent).toBe(onTheWire.length);
           expect(delivery.bytesSent).toBe(sum(onTheWire.map(({ batch }) => batch.body.length)));
           for (const { sessions } of told)
-            expect(sessions.delivered + sessions.left).toBeLessThanOrEqual(sessions.taken);
-          if (told.length > 0) expect(told.at(-1)?.sessions).toEqual(delivery.sessions);
-          const sent = posted.flatMap(({ batch }) => batch.sessions.map((session) => session.key));
-          expect(new Set(sent).size).toBe(sent.length);
+            expect(
+              sessions.delivered + sessions.left + sessions.ambiguous + sessions.refused,
+            ).toBeLessThanOrEqual(sessions.taken);
+          expect(told.at(-1)?.sessions).toEqual(delivery.sessions);
+          const keysOf = (some: typeof posted) =>
+            some.flatMap(({ batch }) => batch.sessions.map(({ key }) => key));
+          const counted = keysOf(posted.filter(({ attempt }) => COUNTED.includes(attempt)));
+          if (onAmbiguous === 'hold') expect(new Set(counted).size).toBe(counted.length);
         },
       ),
     );
@@ -107,24 +141,25 @@ describe('the counts', () => {
 
   test('of nothing are nothing', async () => {
     expect(await run([], () => DELIVERED)).toEqual({
-      sessions: { taken: 0, delivered: 0, left: 0 },
+      sessions: { taken: 0, delivered: 0, left: 0, ambiguous: 0, refused: 0 },
       events: { delivered: 0 },
       requests: { sent: 0, delivered: 0, retried: 0 },
       bytesSent: 0,
       enabled: null,
       disabled: [],
-      left: [],
+      undelivered: [],
+      takenInDoubt: 0,
       end: { kind: 'finished' },
       seconds: 0,
     });
   });
 
-  test('tell why sessions were left', async () => {
-    const script = [FAILURES.busy!, DELIVERED, FAILURES.busy!, FAILURES.bad!, DELIVERED];
-    const { left, end } = await run(manyHeard(5), (_, number) => script[number]!);
-    expect(left).toEqual([
-      { reason: 'not-sent', sentence: '503 Service Unavailable', excerpt: '', sessions: 2, batches: 2 },
-      { reason: 'refused', sentence: '400 Bad Request', excerpt: '', sessions: 1, batches: 1 },
+  test('tell why sessions were not delivered', async () => {
+    const script = [FAILURES.reset!, DELIVERED, FAILURES.reset!, FAILURES.bad!, DELIVERED];
+    const { undelivered, end } = await run(manyHeard(5), (_, number) => script[number]!);
+    expect(undelivered).toEqual([
+      { state: 'ambiguous', sentence: expect.stringContaining('ECONNRESET'), excerpt: '', sessions: 2 },
+      { state: 'refused', sentence: '400 Bad Request', excerpt: '', sessions: 1 },
     ]);
     expect(end).toEqual({ kind: 'finished' });
   });
@@ -133,8 +168,8 @@ describe('the counts', () => {
     const delivery = await run(manyHeard(400), (_, number) =>
       number % 2 === 0 ? DELIVERED : { kind: 'no-answer', code: `E${number}`, message: '', status: null },
     );
-    expect(delivery.left.length).toBeLessThan(30);
-    expect(sum(delivery.left.map(({ sessions }) => sessions))).toBe(200);
+    expect(delivery.undelivered.length).toBeLessThan(30);
+    expect(sum(delivery.undelivered.map(({ sessions }) => sessions))).toBe(200);
   });
 });
 
@@ -209,7 +244,6 @@ describe('Enabled: false', () => {
       sessions: { taken: 20, delivered: 10, left: 10 },
       end: { kind: 'finished' },
     });
-    expect(new Set(delivery.left.map(({ reason }) => reason))).toEqual(new Set(['disabled']));
   });
 
   test('settles what is on its way', async () => {
@@ -223,7 +257,7 @@ describe('Enabled: false', () => {
     answers[2]!(DISABLED);
     const delivery = await running;
     expect(answers).toHaveLength(3);
-    expect(delivery.sessions).toEqual({ taken: 10, delivered: 1, left: 9 });
+    expect(delivery.sessions).toMatchObject({ taken: 10, delivered: 1, left: 9 });
     expect(delivery.enabled).toBe(false);
   });
 
@@ -250,16 +284,24 @@ describe('a run that cannot go on', () => {
     const delivery = await run(manyHeard(100), (_, number) => (number < 2 ? DELIVERED : answered(403)));
     expect(delivery.end).toMatchObject({
       kind: 'stopped',
+      why: 'way',
       outcome: { kind: 'stop', sentence: '403 Forbidden' },
     });
     expect(delivery).toMatchObject({ requests: { sent: 3 }, sessions: { delivered: 2 } });
     expect(delivery.sessions.taken).toBeLessThan(10);
   });
 
-  test.each(Object.entries(FAILURES))('gives up after three failures in a row: %s', async (_, failure) => {
-    const delivery = await run(manyHeard(100), () => failure);
-    expect(delivery.end).toMatchObject({ kind: 'failing' });
-    expect(delivery.left[0]).toMatchObject({ sessions: 3 });
+  test.each([
+    ['refused', 'retries', { left: 4 }],
+    ['reset', 'doubt', { ambiguous: 3 }],
+    ['busy', 'retries', { left: 4 }],
+    ['broken', 'doubt', { ambiguous: 3 }],
+    ['bad', 'refused', { left: 4 }],
+  ] as const)('ends soon where all fail: %s', async (failure, why, sessions) => {
+    const delivery = await run(manyHeard(100), () => FAILURES[failure]!);
+    expect(delivery.end).toMatchObject({ kind: 'stopped', why });
+    for (const [state, least] of Object.entries(sessions))
+      expect(delivery.sessions[state as keyof typeof sessions]).toBeLessThanOrEqual(least);
     expect(delivery.sessions.taken).toBeLessThan(10);
   });
 
@@ -269,7 +311,7 @@ describe('a run that cannot go on', () => {
     );
     expect(delivery).toMatchObject({
       end: { kind: 'finished' },
-      sessions: { taken: 30, delivered: 10, left: 20 },
+      sessions: { taken: 30, delivered: 10, ambiguous: 20 },
     });
   });
 });
@@ -294,7 +336,7 @@ describe('the signal', () => {
     expect(answers).toHaveLength(2);
     expect(delivery.end).toEqual({ kind: 'interrupted' });
     expect(delivery.sessions.delivered).toBe(2);
-    expect(delivery.left.map(({ reason }) => reason)).toEqual(['untried']);
+    expect(delivery.undelivered).toMatchObject([{ state: 'left' }]);
   });
 
   test('stays the reason, whatever is answered after it', async () => {
@@ -308,7 +350,7 @@ describe('the signal', () => {
       { signal: stop.signal },
     );
     expect(delivery.end).toEqual({ kind: 'interrupted' });
-    expect(delivery.left.map(({ reason }) => reason)).toContain('stop');
+    expect(delivery.undelivered).toMatchObject([{ sentence: '403 Forbidden' }]);
   });
 
   test('ends a wait for the rate', async () => {
@@ -323,7 +365,7 @@ describe('the signal', () => {
     );
     expect(delivery).toMatchObject({
       end: { kind: 'interrupted' },
-      sessions: { taken: 2, delivered: 1, left: 1 },
+      sessions: { delivered: 1, left: 2 },
     });
   });
 
@@ -370,7 +412,7 @@ describe('an error', () => {
       },
     );
     expect(delivery.end).toEqual({ kind: 'broken', error: new Error('disk gone') });
-    expect(delivery.sessions).toEqual({ taken: 5, delivered: 5, left: 0 });
+    expect(delivery.sessions).toMatchObject({ taken: 5, delivered: 5, left: 0 });
   });
 
   test('of ours leaves the batch as perhaps counted', async () => {
@@ -378,7 +420,7 @@ describe('an error', () => {
       throw new Error('a bug');
     });
     expect(delivery.end).toEqual({ kind: 'broken', error: new Error('a bug') });
-    expect(delivery.left[0]).toMatchObject({ reason: 'ambiguous', sessions: 1 });
+    expect(delivery.undelivered[0]).toMatchObject({ state: 'ambiguous', sessions: 1 });
   });
 
   test('of ours is told even where the run had been stopped before', async () => {
@@ -429,6 +471,8 @@ describe('over the network', () => {
     });
     try {
       return await deliver(batches(sessions, { ...SETTINGS, maxSessions }), {
+        ...POLICY,
+        clock: systemClock,
         post: client.post,
         concurrency: 4,
       });
@@ -499,7 +543,7 @@ describe('over the network', () => {
 
   test('a dead endpoint is left alone', async () => {
     const delivery = await send(await nobody(), manyHeard(1000), 1);
-    expect(delivery.end.kind).toBe('failing');
+    expect(delivery.end.kind).toBe('stopped');
     expect(delivery).toMatchObject({
       enabled: null,
       bytesSent: 0,

@@ -119,6 +119,8 @@ const TABLE: readonly [what: string, attempt: Attempt, kind: OutcomeKind, senten
     'ambiguous',
     /400/,
   ],
+  ['a proxy wants a name', { kind: 'proxy', status: 407 }, 'stop', /the proxy answered 407 Proxy Auth/],
+  ['a proxy does not reach it', { kind: 'proxy', status: 502 }, 'not-sent', /502 Bad Gateway/],
   [
     'certificate',
     { kind: 'tls', code: 'CERT_HAS_EXPIRED', message: 'certificate has expired' },

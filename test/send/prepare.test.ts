@@ -9,14 +9,14 @@ const OMNY = 'traffic.omny.fm';
 
 async function prepared(file: string, options: Partial<PrepareOptions> = {}) {
   const settings = { ...INSPECT_DEFAULTS, now: 1767225600, ...options };
-  const { sessions, invalidSessions, alreadyDelivered, errors, transportErrors } = await prepare(
+  const { sessions, invalidSessions, captured, errors, transportErrors } = await prepare(
     readInputs([`${FIXTURES}/${file}`]),
     settings,
   );
   return {
     sessions: sessions.length,
     invalidSessions,
-    alreadyDelivered,
+    alreadyDelivered: captured.length,
     errors: errors.map(({ rule }) => rule),
     transportErrors,
   };

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { ON_AMBIGUOUS, type OnAmbiguous } from '../../send/policy.js';
 import { addCommonOptions, type CommonFlags, withExamples } from '../options/common.js';
 import { addInputOptions, type InputFlags } from '../options/input.js';
 import { valueOption } from '../options/option.js';
@@ -6,14 +7,25 @@ import { addBatchOptions, type BatchFlags } from '../options/output.js';
 import { finiteNumber, wholeNumber } from '../options/parsers.js';
 import { addRuleOptions, type RuleFlags } from '../options/rules.js';
 import type { Start } from '../program.js';
+import { addRewritingOptions, type RewritingFlags } from './rewriting-options.js';
 
-export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlags {
+export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlags, RewritingFlags {
+  readonly shard?: string;
+  readonly shardCount?: number;
+  readonly ca?: string;
   readonly endpoint?: string;
   readonly concurrency: number;
   /** Requests a second. */
   readonly rate?: number;
   /** Seconds. */
   readonly timeout: number;
+  readonly retries: number;
+  /** Seconds. */
+  readonly deadline?: number;
+  readonly maxRefused: number;
+  readonly onAmbiguous?: OnAmbiguous;
+  /** False: none is kept. */
+  readonly journal?: string | false;
   readonly format: 'pretty' | 'json';
   readonly deadLetter?: string;
   readonly dryRun?: boolean;
@@ -57,6 +69,47 @@ export function addSend(program: Command, start: Start): void {
     default: 30,
     env: true,
   });
+  valueOption(command, '--retries <n>', 'how often a request is tried again', {
+    parse: wholeNumber(0),
+    default: 8,
+    env: true,
+  });
+  valueOption(command, '--deadline <seconds>', 'ends the run after so long; it can be gone on with', {
+    parse: finiteNumber(0, { above: true }),
+    env: true,
+  });
+  valueOption(command, '--max-refused <n>', 'stop after so many refused sessions in a row', {
+    parse: wholeNumber(1),
+    default: 20,
+    env: true,
+  });
+  valueOption(
+    command,
+    '--on-ambiguous <what>',
+    'what may have been counted already: send it again, or hold it back; if not told hold off loopback',
+    { choices: ON_AMBIGUOUS, env: true },
+  );
+  valueOption(
+    command,
+    '--journal <file>',
+    'writes down what was delivered, so that the same command goes on (default off loopback: <input>.journal)',
+    { env: true },
+  );
+  command.option('--no-journal', 'keep no journal');
+  addRewritingOptions(command);
+  valueOption(
+    command,
+    '--shard <i/n|auto>',
+    'only this part of the sessions; auto reads an array job’s number',
+    {
+      env: true,
+    },
+  );
+  valueOption(command, '--shard-count <n>', 'with --shard auto, where the array job does not tell how many', {
+    parse: wholeNumber(1),
+    env: true,
+  });
+  valueOption(command, '--ca <file>', 'PEM certificates to trust besides the well-known ones', { env: true });
   valueOption(command, '--format <format>', 'how to tell what became of it', {
     choices: ['pretty', 'json'],
     default: 'pretty',
@@ -65,7 +118,7 @@ export function addSend(program: Command, start: Start): void {
   valueOption(
     command,
     '--dead-letter <file>',
-    'where sessions left out go (default: <input>.refused.ndjson)',
+    'where sessions left out or refused go (default: <input>.refused.ndjson)',
     {
       env: true,
     },

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { UserError } from '../../domain/errors.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
@@ -21,7 +21,11 @@ export function refuseSimulated({ simulated }: Prepared, { host }: Endpoint, fla
 export async function confirm(
   plan: Plan,
   { host }: Endpoint,
-  { yes, interactive }: { readonly yes: boolean; readonly interactive: boolean },
+  {
+    yes,
+    interactive,
+    signal,
+  }: { readonly yes: boolean; readonly interactive: boolean; readonly signal: AbortSignal },
   cli: Cli,
 ): Promise<void> {
   if (yes) return;
@@ -34,9 +38,20 @@ export async function confirm(
   }
   cli.stderr.write(question(plan, host));
   const lines = createInterface({ input: cli.stdin, output: cli.stderr });
-  const answer = await lines.question('Send it? [y/N] ');
-  lines.close();
+  const answer = await answerTo(lines, signal);
   if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('usage', 'not sent: the answer was no');
+}
+
+async function answerTo(lines: Interface, signal: AbortSignal): Promise<string> {
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  try {
+    return await lines.question('Send it? [y/N] ', { signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    lines.close();
+  }
 }
 
 function question(

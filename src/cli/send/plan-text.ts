@@ -1,7 +1,11 @@
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
-import type { Prepared } from '../../send/prepare.js';
+import type { SelectionCounts } from '../../send/selection.js';
 import { count, size, span } from '../words.js';
+import type { SendFlags } from './command.js';
+import type { Checked } from './input-pass.js';
+import type { Claim } from './journal-file.js';
+import type { Input } from './result.js';
 
 /** Why sessions of a capture are not sent again. */
 export function alreadyDelivered({ host }: Endpoint): string {
@@ -9,7 +13,11 @@ export function alreadyDelivered({ host }: Endpoint): string {
 }
 
 /** What `--dry-run` prints: what would be sent, and where. */
-export function planText(plan: Plan, prepared: Prepared, endpoint: Endpoint): string {
+export function planText(
+  { load: { plan, counts }, captured, checked, invalid, endpoint }: Input,
+  claim: Claim | null,
+  flags: SendFlags,
+): string {
   const lines = [
     `Would send to ${endpoint.kind === 'mock' ? 'the built-in mock' : endpoint.url}:`,
     `  ${load(plan)}`,
@@ -21,18 +29,47 @@ export function planText(plan: Plan, prepared: Prepared, endpoint: Endpoint): st
           ({ organizationId, source }) => `  organization ${organizationId}, Source ${source}`,
         )),
   ];
-  if (plan.seconds !== null) lines.push(`  at least ${span(plan.seconds)} at the rate of requests`);
-  if (prepared.invalidSessions > 0)
-    lines.push(`  ${count(prepared.invalidSessions, 'invalid session')} left out`);
-  if (prepared.alreadyDelivered > 0)
-    lines.push(`  ${count(prepared.alreadyDelivered, 'session')} left out: ${alreadyDelivered(endpoint)}`);
-  if (prepared.strayEvents > 0)
-    lines.push(`  ${count(prepared.strayEvents, 'event')} without a usable SessionId left out`);
+  if (plan.seconds !== null)
+    lines.push(
+      `  at least ${span(plan.seconds)} ${Number.isFinite(flags.pace) ? 'at this pace' : 'at the rate of requests'}`,
+    );
+  lines.push(...rewritingLines(checked, flags));
+  if (checked.keptOut > 0)
+    lines.push(`  ${count(checked.keptOut, 'session')} kept out by --since and --until`);
+  if (counts.beyondLimit > 0) lines.push(`  ${count(counts.beyondLimit, 'session')} beyond --limit`);
+  if (claim) lines.push(...journalLines(counts, claim.path));
+  if (counts.otherShard > 0) lines.push(`  ${count(counts.otherShard, 'session')} of other shards`);
+  if (invalid.length > 0) lines.push(`  ${count(invalid.length, 'invalid session')} left out`);
+  if (captured > 0) lines.push(`  ${count(captured, 'session')} left out: ${alreadyDelivered(endpoint)}`);
+  if (checked.strayEvents > 0)
+    lines.push(`  ${count(checked.strayEvents, 'event')} without a usable SessionId left out`);
   if (plan.oversize > 0)
     lines.push(`  ${count(plan.oversize, 'session')} larger than --batch-bytes, each alone`);
-  if (prepared.simulated)
+  if (checked.simulated)
     lines.push('  with sessions that simulate made: off loopback they need --allow-simulated');
   return `${lines.join('\n')}\nNothing was sent.\n`;
+}
+
+function rewritingLines({ shiftedTo, clipMap }: Checked, flags: SendFlags): string[] {
+  const lines: string[] = [];
+  if (shiftedTo !== null)
+    lines.push(`  times moved: the earliest is ${new Date(shiftedTo * 1000).toISOString()}`);
+  if (flags.newSessionIds) lines.push('  with new SessionIds');
+  if (flags.setOrganization) lines.push(`  all as of organization ${flags.setOrganization}`);
+  if (flags.setClip) lines.push(`  all as of clip ${flags.setClip}`);
+  if (clipMap) lines.push(`  ClipIds by ${flags.clipMap}`);
+  if (Number.isFinite(flags.pace)) lines.push(`  at ${flags.pace} times the pace at which it was heard`);
+  return lines;
+}
+
+function journalLines({ alreadyDelivered, refused, held, inDoubt }: SelectionCounts, path: string): string[] {
+  const lines = [`  journal ${path}`];
+  if (alreadyDelivered > 0) lines.push(`    ${count(alreadyDelivered, 'session')} delivered already`);
+  if (refused > 0) lines.push(`    ${count(refused, 'session')} refused for good`);
+  if (held > 0) lines.push(`    ${count(held, 'session')} ambiguous, held`);
+  if (inDoubt > 0)
+    lines.push(`    ${count(inDoubt, 'session')} of those to be sent may have been counted already`);
+  return lines;
 }
 
 function load({

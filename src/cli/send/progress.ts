@@ -1,15 +1,17 @@
 import type { SingleBar } from 'cli-progress';
 import type { SettledRequest } from '../../send/delivery.js';
+import type { Verdict } from '../../send/policy.js';
 import type { Progress as State } from '../../send/tally.js';
 import type { Cli } from '../cli.js';
 import { progressBar } from '../progress-bar.js';
-import { count, grouped, size } from '../words.js';
+import { count, grouped, size, span } from '../words.js';
 import type { SendFlags } from './command.js';
 
 const PLAIN_EVERY_MS = 5000;
 
 /** How far a delivery is, on standard error: a bar on a terminal, elsewhere a plain line every few seconds. */
 export class Progress {
+  #ended = false;
   readonly #total: number;
   readonly #cli: Cli;
   readonly #requests: boolean;
@@ -31,15 +33,17 @@ export class Progress {
     this.#bar?.update(state.sessions.delivered);
   }
 
-  request({ batch, outcome, elapsedMs }: SettledRequest): void {
+  request({ batch, outcome, verdict, elapsedMs }: SettledRequest): void {
     if (!this.#requests) return;
     const what = `${count(batch.sessions.length, 'session')}, ${size(batch.body.length)}`;
     this.#cli.stderr.write(
-      `${batch.organizationId} ${batch.source}: ${what}: ${outcome.sentence} (${Math.round(elapsedMs)} ms)\n`,
+      `${batch.organizationId} ${batch.source}: ${what}: ${outcome.sentence} (${Math.round(elapsedMs)} ms)${follows(verdict)}\n`,
     );
   }
 
   end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
     this.#bar?.stop();
     if (this.#timer) clearInterval(this.#timer);
   }
@@ -47,5 +51,19 @@ export class Progress {
   #line(): void {
     const delivered = this.#state?.sessions.delivered ?? 0;
     this.#cli.stderr.write(`delivered ${grouped(delivered)} of ${count(this.#total, 'session')}\n`);
+  }
+}
+
+/** What follows on a request, where it is not its end. */
+function follows(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'wait':
+      return `, again in ${span(verdict.ms / 1000)}`;
+    case 'halve':
+      return ', again in halves';
+    case 'set-aside':
+      return ', held';
+    default:
+      return '';
   }
 }

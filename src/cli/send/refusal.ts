@@ -6,7 +6,7 @@ import { count } from '../words.js';
 import type { SendFlags } from './command.js';
 
 /** Tells, on standard error, why an input is not sent. */
-export function refusal(
+export function tellInvalid(
   { errors, errorsOmitted, summary, invalidSessions }: Prepared,
   flags: SendFlags,
   cli: Cli,

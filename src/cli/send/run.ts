@@ -1,75 +1,176 @@
 import { UserError } from '../../domain/errors.js';
-import { readInputs } from '../../read/read.js';
 import { type InputSource, nameOf } from '../../read/source.js';
 import { curlCommand } from '../../send/curl.js';
 import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
-import { planOf } from '../../send/plan.js';
-import { type Prepared, prepare, type SendableSession } from '../../send/prepare.js';
-import { politeRate, send } from '../../send/send.js';
-import { OrganizationGuard } from '../../validate/organization-guard.js';
+import type { JournalSettings } from '../../send/journal/format.js';
+import { type Identity, identity, refuseOther } from '../../send/journal/identity.js';
+import { cautiousOnAmbiguous, politeRate } from '../../send/send.js';
+import { isInShard, type Shard } from '../../send/shard.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';
-import { type Batch, type BatchSettings, batches } from '../../write/batches.js';
+import type { Batch, BatchSettings } from '../../write/batches.js';
 import type { Cli } from '../cli.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
-import { readOptionsOf, readsStdin, sourcesOf } from '../options/input.js';
-import { inspectOptionsOf } from '../options/rules.js';
-import { openOutput, writeAll } from '../output.js';
-import { Interrupted, stopSignal } from '../signals.js';
+import { EXIT, type ExitCode, strongest } from '../exit-code.js';
+import { readsStdin, sourcesOf } from '../options/input.js';
+import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
+import { stopSignal } from '../signals.js';
 import { count } from '../words.js';
 import type { SendFlags } from './command.js';
 import { appendDeadLetters, deadLetterPath } from './dead-letters.js';
 import { confirm, refuseSimulated } from './guards.js';
+import { type Checked, firstPass } from './input-pass.js';
+import { type Claim, claimJournal, journalPath, ofShard, refuseInput } from './journal-file.js';
+import { type Load, loadOf } from './load.js';
 import { planText } from './plan-text.js';
-import { Progress } from './progress.js';
-import { refusal } from './refusal.js';
-import { type Result, resultJson, resultOf, resultText } from './result.js';
+import { tellInvalid } from './refusal.js';
+import { type Result, resultJson, resultOf } from './result.js';
+import { resultText } from './result-text.js';
+import { certificates, paceOf, rewritingOf, rewritingSettings } from './rewriting-options.js';
+import { secondPass } from './second-pass.js';
+import { shardOf } from './shard-option.js';
+
+/** What a run of `send` was asked for. */
+interface Order {
+  readonly endpoint: Endpoint;
+  readonly sources: readonly InputSource[];
+  readonly names: readonly string[];
+  readonly shard: Shard;
+  readonly claim: Claim | null;
+  readonly signal: AbortSignal;
+  readonly flags: SendFlags;
+  readonly cli: Cli;
+}
 
 /** Two passes: the first reads and checks everything, the second sends. */
 export async function runSend(files: readonly string[], flags: SendFlags, cli: Cli): Promise<ExitCode> {
   const endpoint = endpointOf(flags);
   const sources = sourcesOf(files, cli);
-  const prepared = await firstPass(sources, endpoint, flags, cli);
+  const names = sources.map(nameOf);
+  const shard = shardOf(flags, cli);
+  const path = journalPath(flags, endpoint, names, shard);
+  if (path !== null) refuseInput(path, 'journal', names);
+  const sends = !flags.dryRun && !flags.printCurl;
+  const signal = stopSignal();
+  const claim = path === null ? null : await claimJournal(path, sends);
+  try {
+    return await carryOut({ endpoint, sources, names, shard, claim, signal, flags, cli });
+  } finally {
+    await claim?.release();
+  }
+}
+
+async function carryOut(order: Order): Promise<ExitCode> {
+  const { endpoint, sources, names, shard, claim, signal, flags, cli } = order;
+  const pace = paceOf(flags);
+  const ca = await certificates(flags.ca);
+  const shiftedBefore = claim?.content.header?.shiftedTo ?? null;
+  const checked = await firstPass({ sources, endpoint, shiftedBefore, signal, flags, cli });
   const rate = flags.rate ?? politeRate(endpoint);
-  const refused = prepared.errors.length > 0 && flags.skipInvalid !== true;
-  if (refused) {
-    refusal(prepared, flags, cli);
+  const onAmbiguous = flags.onAmbiguous ?? cautiousOnAmbiguous(endpoint);
+  const settings = batchSettings(flags);
+  const load = await loadOf(checked.sessions, {
+    selection: {
+      shard,
+      rewriting: rewritingOf(flags),
+      defaultSource: settings.defaultSource,
+      states: claim?.content.states ?? null,
+      onAmbiguous,
+      limit: flags.limit ?? Number.POSITIVE_INFINITY,
+    },
+    batches: settings,
+    rate,
+    pace,
+  });
+  const invalid = checked.invalid.filter(({ key }) => isInShard(key, shard));
+  const captured = checked.captured.filter((key) => isInShard(key, shard)).length;
+  const own = identityOf(order, checked, settings);
+  const input = { checked, invalid, captured, load, endpoint, identity: own };
+  if (checked.errors.length > 0 && flags.skipInvalid !== true) {
+    tellInvalid(checked, flags, cli);
     if (flags.format === 'json')
-      await print([resultJson(resultOf(prepared, endpoint, EXIT.invalid))], flags, cli);
+      await tell(resultOf(input, EXIT.invalid), await openOutput(flags.output, cli.stdout), order);
     return EXIT.invalid;
   }
+  if (claim?.content.header) refuseOther(claim.path, claim.content.header, own);
   if (flags.printCurl) {
-    await print(curls(batchesOf(prepared, flags), endpoint), flags, cli);
+    await writeAll(await openOutput(flags.output, cli.stdout), curls(load.all(), endpoint));
     return EXIT.ok;
   }
-  const plan = await planOf(batchesOf(prepared, flags), rate);
   if (flags.dryRun) {
-    await print([planText(plan, prepared, endpoint)], flags, cli);
+    await writeAll(await openOutput(flags.output, cli.stdout), [planText(input, claim, flags)]);
     return EXIT.ok;
   }
-  if (!endpoint.loopback && plan.sessions > 0) {
-    refuseSimulated(prepared, endpoint, flags);
-    await confirm(plan, endpoint, { yes: flags.yes === true, interactive: !readsStdin(sources) }, cli);
+  if (!endpoint.loopback && load.plan.sessions > 0) {
+    refuseSimulated(checked, endpoint, flags);
+    const interactive = !readsStdin(sources);
+    await confirm(load.plan, endpoint, { yes: flags.yes === true, interactive, signal }, cli);
   }
-  if (prepared.transportErrors > 0 && !flags.quiet) {
+  if (checked.transportErrors > 0 && !flags.quiet) {
     cli.stderr.write(
-      `${count(prepared.transportErrors, 'error')} in how the capture’s requests were sent, which does not matter here: omny-consume validate explains\n`,
+      `${count(checked.transportErrors, 'error')} in how the capture’s requests were sent, which does not matter here: omny-consume validate explains\n`,
     );
   }
-  if (plan.oversize > 0) {
-    cli.stderr.write(`${count(plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
+  if (load.plan.oversize > 0) {
+    cli.stderr.write(`${count(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
   }
-  const deadLetters =
-    prepared.invalid.length === 0 ? null : deadLetterPath(flags.deadLetter, sources.map(nameOf));
-  if (deadLetters !== null) await appendDeadLetters(deadLetters, prepared.invalid, flags);
-  const result = await secondPass(prepared, endpoint, {
-    flags,
-    cli,
-    rate,
-    deadLetters,
-    organizations: plan.organizations,
+  tellKeptOut(checked, load, flags, cli);
+  const deadLetters = ofShard(deadLetterPath(flags.deadLetter, names), shard);
+  refuseInput(deadLetters, 'dead letters', names);
+  if (invalid.length > 0) await appendDeadLetters(deadLetters, invalid, settings);
+  const output = await openOutput(flags.output, cli.stdout);
+  try {
+    const pass = { claim, ca, rate, onAmbiguous, settings, deadLetters, signal, flags, cli };
+    return await tell(await secondPass(input, pass), output, order);
+  } catch (error) {
+    await output.abandon();
+    throw error;
+  }
+}
+
+/** Tells of the sessions that are in no count. */
+function tellKeptOut({ keptOut }: Checked, { counts }: Load, { quiet }: SendFlags, cli: Cli): void {
+  if (quiet) return;
+  if (keptOut > 0) cli.stderr.write(`${count(keptOut, 'session')} kept out by --since and --until\n`);
+  if (counts.beyondLimit > 0)
+    cli.stderr.write(`${count(counts.beyondLimit, 'session')} beyond --limit: run again for the next\n`);
+}
+
+/** Writes the result. A reader that has gone, or a full disk, changes nothing of what was delivered. */
+async function tell(result: Result, output: Output, { flags, cli }: Order): Promise<ExitCode> {
+  try {
+    await writeAll(output, [flags.format === 'json' ? resultJson(result) : resultText(result, flags, cli)]);
+    return result.exitCode;
+  } catch (error) {
+    if (error instanceof OutputClosed) return result.exitCode;
+    if (!(error instanceof UserError)) throw error;
+    cli.stderr.write(`error: ${error.message}\n`);
+    return strongest(result.exitCode, EXIT.usage);
+  }
+}
+
+/** What a journal of this delivery belongs to. */
+function identityOf({ endpoint, flags }: Order, checked: Checked, settings: BatchSettings): Identity {
+  return identity({
+    endpoint: endpoint.kind === 'mock' ? 'mock' : endpoint.url,
+    organizations: checked.organizations,
+    input: checked.fingerprint,
+    settings: {
+      source: settings.defaultSource,
+      ...readingOf(flags),
+      ...rewritingSettings(flags, checked.clipMap),
+    },
+    shiftedTo: checked.shiftedTo,
   });
-  await print([flags.format === 'json' ? resultJson(result) : resultText(result, flags, cli)], flags, cli);
-  return result.exitCode;
+}
+
+/** How the same bytes are read as other sessions. */
+function readingOf({ map = new Map(), delimiter, timezone, timestampUnit }: SendFlags): JournalSettings {
+  const pairs = [...map].map(([column, header]) => `${column}=${header}`).toSorted();
+  return {
+    map: pairs.length === 0 ? null : pairs.join(' '),
+    delimiter: delimiter ?? null,
+    timezone: timezone ?? null,
+    'timestamp-unit': timestampUnit ?? null,
+  };
 }
 
 function endpointOf({ endpoint }: SendFlags): Endpoint {
@@ -81,79 +182,10 @@ function endpointOf({ endpoint }: SendFlags): Endpoint {
   );
 }
 
-async function firstPass(
-  sources: readonly InputSource[],
-  endpoint: Endpoint,
-  flags: SendFlags,
-  cli: Cli,
-): Promise<Prepared> {
-  const guard = new OrganizationGuard(flags.organization);
-  const records = guard.watch(readInputs(sources, readOptionsOf(flags, cli)));
-  // The built-in stand-in has only just begun: it has answered nothing yet.
-  const host = endpoint.kind === 'mock' ? undefined : endpoint.host;
-  const prepared = await prepare(records, { ...(await inspectOptionsOf(flags, cli)), host });
-  guard.refuse();
-  const { events, requests } = prepared.summary;
-  if (events + requests + prepared.errors.length === 0) {
-    throw new UserError('input', 'nothing to send: no event and no request in the input');
-  }
-  return prepared;
-}
-
-function batchesOf({ sessions }: Prepared, flags: SendFlags): AsyncGenerator<Batch<SendableSession>> {
-  return batches(sessions, batchSettings(flags));
-}
-
 function batchSettings({ batchSessions, batchBytes, source = DEFAULT_SOURCE }: SendFlags): BatchSettings {
   return { maxSessions: batchSessions, maxBytes: batchBytes, defaultSource: source };
 }
 
 async function* curls(planned: AsyncIterable<Batch>, endpoint: Endpoint): AsyncGenerator<string> {
   for await (const batch of planned) yield curlCommand(batch, endpoint);
-}
-
-interface SecondPass {
-  readonly flags: SendFlags;
-  readonly cli: Cli;
-  readonly rate: number | undefined;
-  readonly deadLetters: string | null;
-  readonly organizations: number;
-}
-
-async function secondPass(prepared: Prepared, named: Endpoint, pass: SecondPass): Promise<Result> {
-  const { flags, cli, rate, organizations, deadLetters } = pass;
-  const signal = stopSignal();
-  const progress = new Progress(prepared.sessions.length, flags, cli);
-  let shortSessions = 0;
-  try {
-    const { endpoint, delivery } = await send(prepared.sessions, {
-      ...batchSettings(flags),
-      endpoint: named,
-      concurrency: flags.concurrency,
-      timeoutMs: flags.timeout * 1000,
-      rate,
-      signal,
-      organizations,
-      onRequest(settled) {
-        progress.request(settled);
-        if (settled.outcome.kind !== 'delivered') return;
-        shortSessions += settled.batch.sessions.filter(
-          ({ playedSeconds }) => (playedSeconds ?? 0) < flags.minDuration,
-        ).length;
-      },
-      onProgress: (state) => progress.update(state),
-    });
-    const stopped = signal.reason instanceof Interrupted ? signal.reason.code : EXIT.ok;
-    return resultOf(prepared, endpoint, stopped, { delivery, shortSessions, deadLetters });
-  } finally {
-    progress.end();
-  }
-}
-
-async function print(
-  chunks: Iterable<string> | AsyncIterable<string>,
-  flags: SendFlags,
-  cli: Cli,
-): Promise<void> {
-  await writeAll(await openOutput(flags.output, cli.stdout), chunks);
 }

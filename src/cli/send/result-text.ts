@@ -1,0 +1,123 @@
+import { escaped } from '../../rules/words.js';
+import { shellWords } from '../../send/curl.js';
+import type { Delivery, DeliveryEnd } from '../../send/delivery.js';
+import type { StopReason } from '../../send/policy.js';
+import type { Undelivered } from '../../send/tally.js';
+import type { Cli } from '../cli.js';
+import { colorsFor } from '../colors.js';
+import { count, size, span } from '../words.js';
+import type { SendFlags } from './command.js';
+import { alreadyDelivered } from './plan-text.js';
+import type { Result, SentPass } from './result.js';
+
+type Colors = ReturnType<typeof colorsFor>;
+
+/** The result for people: delivered, not, why, and what to do next. */
+export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
+  const colors = colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env);
+  const { pass, sessions, checked, captured, load } = result;
+  const lines: string[] = [];
+  if (pass)
+    lines.push(
+      `Enabled: ${enabledText(pass.delivery, colors)}`,
+      deliveredText(pass.delivery, load.plan.sessions),
+    );
+  const before = load.counts.alreadyDelivered;
+  if (before > 0) lines.push(`already delivered: ${count(before, 'session')}, in an earlier run`);
+  if (captured > 0)
+    lines.push(`already delivered: ${count(captured, 'session')}: ${alreadyDelivered(result.endpoint)}`);
+  if (sessions.invalid > 0)
+    lines.push(`invalid: ${count(sessions.invalid, 'session')} left out, written to ${pass?.deadLetters}`);
+  if (checked.strayEvents > 0)
+    lines.push(`left out: ${count(checked.strayEvents, 'event')} without a usable SessionId`);
+  if (pass) {
+    lines.push(...undeliveredText(result, pass).map((line) => colors.red(line)));
+    const why = WHY_ENDED[pass.delivery.end.kind](pass.delivery.end as never);
+    if (why !== '') lines.push(colors.red(why));
+    lines.push(...next(result, pass, cli), ...afterwards(result, pass, flags));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function enabledText(delivery: Delivery, colors: Colors): string {
+  if (delivery.enabled === true) return colors.green('true');
+  if (delivery.enabled === null) return 'no answer';
+  const whose = delivery.disabled.map((id) => `organization ${escaped(id)}`).join(', ');
+  return `${colors.red('false')} (${whose}: stopped, as the API asks)`;
+}
+
+function deliveredText(delivery: Delivery, planned: number): string {
+  const { sessions, events, requests, bytesSent, seconds } = delivery;
+  const again = requests.retried === 0 ? '' : `, ${count(requests.retried, 'retry', 'retries')}`;
+  return `delivered: ${sessions.delivered} of ${count(planned, 'session')}, ${count(events.delivered, 'event')}, in ${count(requests.delivered, 'request')}${again} (${size(bytesSent)}, ${span(seconds)})`;
+}
+
+/** A line for each reason, and one for what no request was made for. */
+function undeliveredText({ sessions, load }: Result, { delivery, deadLetters }: SentPass): string[] {
+  const lines = delivery.undelivered.map(({ state, sessions: some, sentence, excerpt }) => {
+    const answer =
+      excerpt.trim() === '' ? '' : `; the answer begins ${JSON.stringify(excerpt.slice(0, 120))}`;
+    return `${state}: ${count(some, 'session')}: ${escaped(sentence)}${escaped(answer)}`;
+  });
+  const { held, refused } = load.counts;
+  if (held > 0) lines.push(`ambiguous: ${count(held, 'session')} of an earlier run, not sent again`);
+  if (refused > 0) lines.push(`refused: ${count(refused, 'session')} in an earlier run, not sent again`);
+  if (sessions.refused > 0) lines.push(`What was refused is in ${deadLetters}: mend it, and send that file`);
+  const told = (state: Undelivered['state']): number =>
+    delivery.undelivered.reduce((sum, some) => sum + (some.state === state ? some.sessions : 0), 0);
+  const untold = {
+    ambiguous: sessions.ambiguous - held - told('ambiguous'),
+    left: sessions.left - told('left'),
+  };
+  for (const [state, some] of Object.entries(untold))
+    if (some > 0) lines.push(`${state}: ${count(some, 'session')}: the run ended before their turn`);
+  return lines;
+}
+
+const WHY_STOPPED: Readonly<Record<StopReason, (waitMs: number) => string>> = {
+  way: () => 'Stopped: such an answer is about the way, not the data, and nothing else would get through',
+  retries: () => 'Stopped: the retries are used up (--retries)',
+  'long-wait': (waitMs) =>
+    `Stopped: it asks to wait ${span(waitMs / 1000)}, and over 5 minutes are not waited`,
+  deadline: () => 'Stopped: the wait would end after the --deadline',
+  doubt: () =>
+    'Stopped: three requests in a row may have been counted, or not, with nothing delivered between',
+  refused: () =>
+    'Stopped: so many sessions in a row were refused (--max-refused) that the data may not be why; they count as left',
+};
+
+const WHY_ENDED: { readonly [K in DeliveryEnd['kind']]: (end: Extract<DeliveryEnd, { kind: K }>) => string } =
+  {
+    finished: () => '',
+    disabled: () => '',
+    broken: () => '',
+    interrupted: () => 'Stopped by a signal; what was on its way was settled',
+    deadline: () => 'Stopped: the --deadline was reached',
+    stopped: ({ why, waitMs }) => WHY_STOPPED[why](waitMs),
+    unwritable: ({ error }) => `Stopped, since it could not be written down: ${escaped(error.message)}`,
+  };
+
+function next({ sessions }: Result, { claim }: SentPass, { args }: Cli): string[] {
+  if (sessions.left + sessions.ambiguous === 0) return [];
+  const command = `omny-consume ${shellWords(args)}`;
+  if (claim === null) {
+    return [
+      'There is no journal: running the same command again sends everything again, what was delivered too.',
+    ];
+  }
+  if (sessions.left > 0) return [`Next: the same command goes on where it stopped: ${command}`];
+  return [
+    `Next: look in Omny Studio whether these sessions were counted (omny-consume journal ${shellWords([claim.path])} lists them).`,
+    `If not, send them again: ${command} --on-ambiguous resend`,
+  ];
+}
+
+function afterwards({ endpoint }: Result, { delivery, shortSessions }: SentPass, flags: SendFlags): string[] {
+  if (delivery.sessions.delivered === 0) return [];
+  const short =
+    shortSessions === 0
+      ? ''
+      : ` ${count(shortSessions, 'session')} under ${flags.minDuration} s will not show.`;
+  if (endpoint.kind === 'mock') return [`The built-in mock took it: nothing left this machine.${short}`];
+  return [`Results show in Omny Studio after up to 10 minutes.${short}`];
+}

@@ -1,0 +1,132 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { UserError } from '../../domain/errors.js';
+import { isEmptyGuid } from '../../domain/guid.js';
+import type { ClipMap } from '../../read/clip-map.js';
+import { parseTime } from '../../read/times.js';
+import type { JournalSettings } from '../../send/journal/format.js';
+import type { Pace } from '../../send/paced.js';
+import type { Rewriting } from '../../send/rewrite.js';
+import { valueOption } from '../options/option.js';
+import { finiteNumber, guid, wholeNumber } from '../options/parsers.js';
+
+/** What of the input is sent, when, and how it is changed. */
+export interface RewritingFlags {
+  /** Unix seconds. */
+  readonly since?: number;
+  readonly until?: number;
+  readonly limit?: number;
+  readonly pace: number;
+  /** Seconds. */
+  readonly maxGap?: number;
+  readonly shiftTo?: number | 'now';
+  readonly newSessionIds?: boolean;
+  readonly setOrganization?: string;
+  readonly setClip?: string;
+  readonly clipMap?: string;
+}
+
+export function addRewritingOptions(command: Command): void {
+  valueOption(command, '--since <time>', 'only sessions whose last event is at this time or later', {
+    parse: time,
+    env: true,
+  });
+  valueOption(command, '--until <time>', 'only sessions whose last event is at this time or earlier', {
+    parse: time,
+    env: true,
+  });
+  valueOption(command, '--limit <n>', 'only the first so many sessions that are not delivered yet', {
+    parse: wholeNumber(1),
+    env: true,
+  });
+  valueOption(command, '--pace <speed>', 'as fast as may be, or as it was heard: max, 1x, 10x', {
+    parse: speed,
+    default: Number.POSITIVE_INFINITY,
+    defaultText: 'max',
+    env: true,
+  });
+  valueOption(command, '--max-gap <seconds>', 'with --pace, the longest wait between two sessions', {
+    parse: finiteNumber(0),
+    env: true,
+  });
+  valueOption(command, '--shift-to <time>', 'move all times so that the earliest is this one, or now', {
+    parse: (text: string) => (text === 'now' ? ('now' as const) : time(text)),
+    env: true,
+  });
+  command.option('--new-session-ids', 'give sessions new ids; the same input gives the same ones');
+  valueOption(command, '--set-organization <guid>', 'send everything as of this organization', {
+    parse: realGuid,
+    env: true,
+  });
+  valueOption(command, '--set-clip <guid>', 'send everything as of this clip', {
+    parse: realGuid,
+    env: true,
+  });
+  valueOption(command, '--clip-map <file>', 'CSV with from and ClipId: turns other ids into ClipIds', {
+    env: true,
+  });
+}
+
+/** How sessions are changed before they are sent. */
+export function rewritingOf({ newSessionIds = false, setOrganization, setClip }: RewritingFlags): Rewriting {
+  return { newSessionIds, setOrganization, setClip };
+}
+
+/** What a journal keeps of the rewriting, since it may not change between runs. */
+export function rewritingSettings(flags: RewritingFlags, clipMap: ClipMap | null): JournalSettings {
+  const { shiftTo, newSessionIds, setOrganization, setClip } = flags;
+  const hash =
+    clipMap && createHash('sha256').update(JSON.stringify(clipMap.entries)).digest('hex').slice(0, 16);
+  return {
+    'shift-to': shiftTo === undefined ? null : String(shiftTo),
+    'new-session-ids': newSessionIds ? 'yes' : null,
+    'set-organization': setOrganization?.toLowerCase() ?? null,
+    'set-clip': setClip?.toLowerCase() ?? null,
+    'clip-map': hash,
+  };
+}
+
+/** How sessions follow each other; null where as fast as may be. */
+export function paceOf({ pace, maxGap }: RewritingFlags): Pace | null {
+  if (pace === Number.POSITIVE_INFINITY) {
+    if (maxGap === undefined) return null;
+    throw new UserError('usage', '--max-gap is for --pace 1x or 10x: at --pace max nothing waits');
+  }
+  return { speed: pace, maxGapMs: (maxGap ?? Number.POSITIVE_INFINITY) * 1000 };
+}
+
+/** The certificates of `--ca`. @throws UserError of kind `input` where it holds none */
+export async function certificates(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError('input', `${path}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`);
+  });
+  try {
+    void new X509Certificate(text);
+  } catch {
+    throw new UserError('input', `${path}: expected certificates in PEM (-----BEGIN CERTIFICATE-----)`);
+  }
+  return text;
+}
+
+function time(text: string): number {
+  const parsed = parseTime(text);
+  if ('seconds' in parsed) return parsed.seconds;
+  const { expected, received, hint } = parsed.problem;
+  throw new InvalidArgumentError(`Expected ${expected}, received ${received}. ${hint}.`);
+}
+
+function speed(text: string): number {
+  if (text === 'max') return Number.POSITIVE_INFINITY;
+  const factor = Number(/^(\d+(?:\.\d+)?)x$/.exec(text)?.[1] ?? Number.NaN);
+  if (!(factor > 0)) throw new InvalidArgumentError('Expected max, 1x or 10x.');
+  return factor;
+}
+
+function realGuid(text: string): string {
+  const id = guid(text);
+  if (isEmptyGuid(id)) throw new InvalidArgumentError('All zeros are no id.');
+  return id;
+}

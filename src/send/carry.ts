@@ -1,0 +1,203 @@
+import { type Batch, halves } from '../write/batches.js';
+import type { WritableSession } from '../write/writable.js';
+import type { Attempt } from './attempt.js';
+import { pause } from './clock.js';
+import { classify, type Outcome } from './outcome.js';
+import type { Outgoing } from './outgoing.js';
+import { decide, type Verdict } from './policy.js';
+import { retryAfterMs } from './retry-after.js';
+import type { Run } from './run.js';
+
+const SWITCHED_OFF = 'their organization was answered "Enabled": false before their turn';
+const FAILED = 'this program failed while it sent them';
+
+/**
+ * Carries a batch to where it ends: delivered, refused, left or ambiguous. Before each request the journal says that it leaves, and
+ * after its answer what came.
+ */
+export async function carry<S extends WritableSession>(
+  batch: Batch<Outgoing<S>>,
+  run: Run<S>,
+): Promise<void> {
+  let last: Outcome | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    if (!mayGo(batch, run, last)) return;
+    await run.gate.pass(run.halted);
+    if (!mayGo(batch, run, last)) return;
+    const request = await begin(batch, attempt, run);
+    if (request === null) return run.leave(batch, last?.sentence);
+    if (run.halted.aborted || run.tally.isDisabled(batch.organizationId)) {
+      await write(run, () => settleUnsent(request, run));
+      mayGo(batch, run, last);
+      return;
+    }
+    const { outcome, verdict, written } = await send(batch, { attempt, request }, run);
+    last = outcome;
+    const ends = written ? await follow(batch, outcome, verdict, run) : unwritten(batch, outcome, run);
+    if (ends) return;
+  }
+}
+
+/** Whether a batch may be sent now; where not, it is left. */
+function mayGo<S extends WritableSession>(batch: Batch<Outgoing<S>>, run: Run<S>, last?: Outcome): boolean {
+  if (run.tally.isDisabled(batch.organizationId)) run.leave(batch, SWITCHED_OFF);
+  else if (run.halted.aborted) run.leave(batch, last?.sentence, last?.excerpt);
+  else return true;
+  return false;
+}
+
+/** Writes down that a request leaves, and gives its number; null where that cannot be written. */
+async function begin<S extends WritableSession>(
+  { organizationId, sessions }: Batch<Outgoing<S>>,
+  attempt: number,
+  run: Run<S>,
+): Promise<number | null> {
+  let request: number | null = null;
+  await write(run, async () => {
+    request = await run.options.ledger.sending({
+      attempt,
+      organization: organizationId,
+      sessions: sessions.map(({ key, mark }) => [key, mark] as const),
+    });
+  });
+  return request;
+}
+
+function settleUnsent<S extends WritableSession>(request: number, run: Run<S>): Promise<void> {
+  const settled = {
+    outcome: 'stopped',
+    status: null,
+    saw: 'it was stopped before it left',
+    answer: '',
+  } as const;
+  return run.options.ledger.settled(request, settled);
+}
+
+interface Sent {
+  readonly outcome: Outcome;
+  readonly verdict: Verdict;
+  /** The journal knows. */
+  readonly written: boolean;
+}
+
+async function send<S extends WritableSession>(
+  batch: Batch<Outgoing<S>>,
+  { attempt, request }: { readonly attempt: number; readonly request: number },
+  run: Run<S>,
+): Promise<Sent> {
+  const { post, clock, now, random, ledger } = run.options;
+  const started = clock.now();
+  let result: Attempt;
+  try {
+    result = await post(batch);
+  } catch (error) {
+    for (const session of batch.sessions) session.doubtful = true;
+    run.leave(batch, FAILED);
+    throw error;
+  }
+  const outcome = classify(result);
+  const elapsedMs = clock.now() - started;
+  run.tally.request(batch, result, outcome, attempt > 1);
+  if (outcome.kind === 'ambiguous') {
+    run.ambiguousInRow += 1;
+    for (const session of batch.sessions) session.doubtful = true;
+  } else if (outcome.kind === 'delivered') run.ambiguousInRow = 0;
+  const verdict = decide(
+    {
+      outcome: outcome.kind,
+      retryAfterMs: result.kind === 'answered' ? retryAfterMs(result.retryAfter, now()) : null,
+      sessions: batch.sessions.length,
+      attempt,
+      ambiguousInRow: run.ambiguousInRow,
+      refusedInRow: run.refusals.inRow + 1,
+      budget: run.budget.left,
+      leftMs: run.leftMs,
+      random: random(),
+    },
+    run.options,
+  );
+  if ('holdMs' in verdict) run.gate.hold(verdict.holdMs);
+  const written = await write(run, () =>
+    ledger.settled(request, {
+      outcome: verdict.kind === 'halve' ? 'halved' : outcome.kind,
+      status: 'status' in result ? result.status : null,
+      saw: outcome.sentence,
+      answer: outcome.excerpt,
+    }),
+  );
+  run.told({ batch, attempt, result, outcome, verdict, elapsedMs });
+  return { outcome, verdict, written };
+}
+
+/** Does what the policy says; whether the batch has ended with it. */
+async function follow<S extends WritableSession>(
+  batch: Batch<Outgoing<S>>,
+  outcome: Outcome,
+  verdict: Verdict,
+  run: Run<S>,
+): Promise<boolean> {
+  switch (verdict.kind) {
+    case 'done':
+      run.budget.delivered();
+      run.tally.deliver(batch);
+      await settleRefusals(run);
+      return true;
+    case 'wait':
+      run.budget.retried();
+      await pause(run.options.clock, verdict.ms, run.halted);
+      return false;
+    case 'halve':
+      for (const half of halves(batch)) await carry(half, run);
+      return true;
+    case 'refuse':
+      run.refusals.add({ session: batch.sessions[0]!, source: batch.source, outcome });
+      return true;
+    case 'set-aside':
+      run.leave(batch, outcome.sentence, outcome.excerpt);
+      return true;
+    case 'disable':
+      run.leave(batch, outcome.sentence, outcome.excerpt);
+      if (run.tally.disabled.length >= (run.options.organizations ?? Number.POSITIVE_INFINITY))
+        run.stop({ kind: 'disabled' });
+      return true;
+    case 'stop':
+      if (verdict.why === 'refused') {
+        for (const { session, outcome: its } of run.refusals.takeBack())
+          run.leave({ sessions: [session] }, its.sentence, its.excerpt);
+      }
+      run.leave(batch, outcome.sentence, outcome.excerpt);
+      run.stop({ kind: 'stopped', why: verdict.why, outcome, waitMs: verdict.waitMs });
+      return true;
+  }
+}
+
+/** What was refused in a row is refused for itself, now that something was delivered or the run ends. */
+export async function settleRefusals<S extends WritableSession>(run: Run<S>): Promise<void> {
+  await write(run, () =>
+    run.refusals.settle(({ outcome }) => run.tally.refuse(outcome.sentence, outcome.excerpt)),
+  );
+}
+
+/** The answer could not be written down: as far as the journal knows, the sessions may have been counted. */
+function unwritten<S extends WritableSession>(
+  batch: Batch<Outgoing<S>>,
+  outcome: Outcome,
+  run: Run<S>,
+): true {
+  if (['delivered', 'ambiguous'].includes(outcome.kind)) {
+    for (const session of batch.sessions) session.doubtful = true;
+  }
+  run.leave(batch, `${outcome.sentence}, which could not be written down`, outcome.excerpt);
+  return true;
+}
+
+/** Writes something down; whether it could be. Where not, the run ends. */
+async function write<S extends WritableSession>(run: Run<S>, what: () => Promise<void>): Promise<boolean> {
+  try {
+    await what();
+    return true;
+  } catch (error) {
+    run.stop({ kind: 'unwritable', error: error instanceof Error ? error : new Error(String(error)) });
+    return false;
+  }
+}

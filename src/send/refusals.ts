@@ -1,0 +1,70 @@
+import type { WritableSession } from '../write/writable.js';
+import type { Ledger } from './journal/journal.js';
+import type { Outcome } from './outcome.js';
+import type { Outgoing } from './outgoing.js';
+
+/** A session that the endpoint does not take. */
+export interface Refusal<S extends WritableSession = WritableSession> {
+  readonly session: Outgoing<S>;
+  readonly source: string;
+  readonly outcome: Outcome;
+}
+
+/** Writes refused sessions where they can be mended, before the journal says that they are there. */
+export type DeadLetters<S extends WritableSession> = (refusals: readonly Refusal<S>[]) => Promise<void>;
+
+/**
+ * Refused sessions in a row. Only when something is delivered after them, or the run ends, is it sure that they were refused for
+ * themselves; then they go to the dead letters.
+ */
+export class Refusals<S extends WritableSession> {
+  readonly #deadLetters: DeadLetters<S>;
+  readonly #ledger: Ledger;
+  #inRow: Refusal<S>[] = [];
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(deadLetters: DeadLetters<S>, ledger: Ledger) {
+    this.#deadLetters = deadLetters;
+    this.#ledger = ledger;
+  }
+
+  get inRow(): number {
+    return this.#inRow.length;
+  }
+
+  add(refusal: Refusal<S>): void {
+    this.#inRow.push(refusal);
+  }
+
+  /** Takes those in the row back: they were not refused for themselves. */
+  takeBack(): readonly Refusal<S>[] {
+    const row = this.#inRow;
+    this.#inRow = [];
+    return row;
+  }
+
+  /** Ends the row: it is in the dead letters and the journal when this resolves, with how many they were. */
+  async settle(done: (refusal: Refusal<S>) => void): Promise<void> {
+    const row = this.takeBack();
+    if (row.length === 0) return;
+    const writing = this.#writing.then(() => this.#write(row, done));
+    this.#writing = writing.catch(() => {});
+    await writing;
+  }
+
+  async #write(row: readonly Refusal<S>[], done: (refusal: Refusal<S>) => void): Promise<void> {
+    let written = 0;
+    try {
+      await this.#deadLetters(row);
+      for (const refusal of row) {
+        const { session, outcome } = refusal;
+        await this.#ledger.refused([session.key, session.mark], outcome.sentence, outcome.excerpt);
+        written += 1;
+        done(refusal);
+      }
+    } catch (error) {
+      this.#inRow.push(...row.slice(written));
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import type { Batch } from '../write/batches.js';
+import type { WritableSession } from '../write/writable.js';
+import type { Post } from './client.js';
+import type { Clock } from './clock.js';
+import type { DeliveryEnd, SettledRequest } from './delivery.js';
+import { Gate } from './gate.js';
+import type { Ledger } from './journal/journal.js';
+import type { Outgoing } from './outgoing.js';
+import type { PolicySettings } from './policy.js';
+import { type DeadLetters, Refusals } from './refusals.js';
+import { RetryBudget } from './retry-budget.js';
+import { type Progress, Tally } from './tally.js';
+
+export interface RunOptions<S extends WritableSession = WritableSession> extends PolicySettings {
+  readonly post: Post;
+  /** Starts a second; absent: as fast as the endpoint answers. */
+  readonly rate?: number | undefined;
+  /** For the whole run; in flight is what has not been settled by then, and is settled. */
+  readonly deadlineMs?: number | undefined;
+  /** How many organizations the input has, where known: once all are disabled, no more is read. */
+  readonly organizations?: number | undefined;
+  readonly clock: Clock;
+  /** Unix seconds, for a Retry-After that is a date. */
+  readonly now: () => number;
+  /** From 0 to below 1: the jitter of waits. */
+  readonly random: () => number;
+  readonly ledger: Ledger;
+  readonly deadLetters: DeadLetters<S>;
+  readonly onRequest?: ((request: SettledRequest<S>) => void) | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+const UNTOLD = 'the run ended before their turn';
+
+/** What all batches of a run share: its counts, its waits, and whether it goes on. */
+export class Run<S extends WritableSession> {
+  readonly options: RunOptions<S>;
+  readonly tally = new Tally();
+  readonly gate: Gate;
+  readonly budget = new RetryBudget();
+  readonly refusals: Refusals<S>;
+  /** Ambiguous requests with nothing delivered between. */
+  ambiguousInRow = 0;
+  readonly #began: number;
+  readonly #halt = new AbortController();
+  #end: DeliveryEnd = { kind: 'finished' };
+
+  constructor(options: RunOptions<S>) {
+    this.options = options;
+    this.gate = new Gate(options.rate, options.clock);
+    this.refusals = new Refusals(options.deadLetters, options.ledger);
+    this.#began = options.clock.now();
+  }
+
+  /** Aborted once nothing more is to be begun. */
+  get halted(): AbortSignal {
+    return this.#halt.signal;
+  }
+
+  get end(): DeliveryEnd {
+    return this.#end;
+  }
+
+  get elapsedMs(): number {
+    return this.options.clock.now() - this.#began;
+  }
+
+  /** Milliseconds until the deadline. */
+  get leftMs(): number {
+    return (this.options.deadlineMs ?? Number.POSITIVE_INFINITY) - this.elapsedMs;
+  }
+
+  /** Takes no new work from now on. The first reason stays, unless a worse one comes. */
+  stop(why: DeliveryEnd): void {
+    const worse = why.kind === 'broken' || (why.kind === 'unwritable' && this.#end.kind !== 'broken');
+    if (this.#end.kind === 'finished' || worse) this.#end = why;
+    this.#halt.abort();
+  }
+
+  /** Gives a batch up. */
+  leave(batch: Pick<Batch<Outgoing<S>>, 'sessions'>, sentence = UNTOLD, excerpt = ''): void {
+    this.tally.leave(batch, sentence, excerpt);
+  }
+
+  told(request: SettledRequest<S>): void {
+    this.options.onRequest?.(request);
+    this.progressed();
+  }
+
+  progressed(): void {
+    this.options.onProgress?.(this.tally.progress);
+  }
+}

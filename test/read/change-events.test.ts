@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { changeEvents } from '../../src/read/change-events.js';
+import { readClipMap } from '../../src/read/clip-map.js';
+import { Fingerprint } from '../../src/read/fingerprint.js';
+import { readInputs } from '../../src/read/read.js';
+import { earliestTimestamp, shiftedBy } from '../../src/read/shift-times.js';
+
+const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
+
+function input(text: string, pieces = 1) {
+  const bytes = Buffer.from(text);
+  const size = Math.ceil(bytes.length / pieces);
+  async function* chunks() {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  }
+  return { name: 'in.ndjson', bytes: chunks() };
+}
+
+async function values(records: ReturnType<typeof changeEvents>): Promise<unknown[]> {
+  const found: unknown[] = [];
+  for await (const chunk of records)
+    for (const record of chunk)
+      if (record.kind === 'event' || record.kind === 'request') found.push(record.value);
+  return found;
+}
+
+const TEXT =
+  '{"Timestamp":1540270730.25}\n{"Source":"Custom","Completed":true,"Events":[{"Timestamp":1540270724},{"Timestamp":1540270724000}]}\n{"Timestamp":"x"}\n';
+
+test('times are moved in bare events and in requests, what is no time stays', async () => {
+  expect(await earliestTimestamp(readInputs([input(TEXT)]))).toBe(1540270724);
+  expect(await values(changeEvents(readInputs([input(TEXT)]), shiftedBy(1000)))).toEqual([
+    { Timestamp: 1540271730.25 },
+    { Source: 'Custom', Completed: true, Events: [{ Timestamp: 1540271724 }, { Timestamp: 1540270724000 }] },
+    { Timestamp: 'x' },
+  ]);
+});
+
+describe('a clip map', () => {
+  async function mapOf(text: string) {
+    const folder = await mkdtemp(join(tmpdir(), 'map-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await writeFile(join(folder, 'map.csv'), text);
+    return readClipMap(join(folder, 'map.csv'));
+  }
+
+  test('turns ids into ClipIds, and lists those it does not hold', async () => {
+    const map = await mapOf(`from,ClipId\nepisode-1,${CLIP}\n17,${CLIP}\n`);
+    const text = ['"episode-1"', '17', `"${CLIP.toUpperCase()}"`, '"other"', '"other"', 'null']
+      .map((id) => `{"ClipId":${id},"Type":"Start"}\n`)
+      .join('');
+    const ids = await values(changeEvents(readInputs([input(text)]), map.change));
+    expect(ids.map((value) => (value as { ClipId: unknown }).ClipId)).toEqual([
+      CLIP,
+      CLIP,
+      CLIP.toUpperCase(),
+      'other',
+      'other',
+      null,
+    ]);
+    expect(() => map.refuseUnresolved()).toThrow(/"other" \(2 events\)/);
+  });
+
+  test.each([
+    ['a ClipId that is none', 'from,ClipId\na,b\n', /map.csv:2: expected ClipId to be a GUID/],
+    ['an id for two clips', `from,ClipId\na,${CLIP}\na,126281f8-200e-4c9f-8378-a4870055423b\n`, /map.csv:3/],
+    ['no such columns', 'id,clip\n', /expected the columns from and ClipId/],
+  ])('with %s is refused', async (_, text, message) => expect(mapOf(text)).rejects.toThrow(message));
+});
+
+test('a fingerprint is that of the bytes, however they come and however much of them is wanted', async () => {
+  const of = async (text: string, pieces: number): Promise<string> => {
+    const fingerprint = new Fingerprint();
+    for await (const _ of readInputs([input(text, pieces)], { fingerprint }));
+    return fingerprint.value;
+  };
+  const whole = await of(TEXT, 1);
+  expect(await of(TEXT, 9)).toBe(whole);
+  expect(await of(`${TEXT} `, 1)).not.toBe(whole);
+
+  const cut = new Fingerprint();
+  for await (const _ of cut.watch(input(TEXT, 9).bytes)) break;
+  expect(cut.value).toBe(whole);
+});
