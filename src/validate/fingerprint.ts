@@ -5,7 +5,7 @@ import { EVENT_FIELDS } from '../wire/event.js';
 import { wireFields } from '../wire/fields.js';
 
 /** Tells two sessions' contents apart: the seven fields of the events by SeqNumber, ids without regard to case. */
-export function fingerprint(session: Session): string {
+export function fingerprint(session: Session): Buffer {
   const hash = createHash('sha1');
   for (const event of session.events) {
     const fields = wireFields(event);
@@ -18,5 +18,5 @@ export function fingerprint(session: Session): string {
       ),
     );
   }
-  return hash.digest('base64');
+  return hash.digest();
 }

@@ -2,6 +2,7 @@ import type { EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../d
 import type { Session } from '../domain/session.js';
 import type { Standing } from '../rules/define.js';
 import { SessionGroups } from '../sessions/groups.js';
+import { PRINT_BYTES, SeenSessions } from '../sessions/seen.js';
 import { inspectEvent, sessionKeyOf } from './event.js';
 import { fingerprint } from './fingerprint.js';
 import { Found, NO_SUBJECT } from './found.js';
@@ -21,29 +22,32 @@ export async function* inspect(
   options: InspectOptions,
 ): AsyncGenerator<readonly Inspected[]> {
   const inspector = new Inspector(options);
-  for await (const records of chunks) yield records.flatMap((record) => inspector.take(record));
-  let chunk: Inspected[] = [];
-  for (const inspected of inspector.end()) {
-    chunk.push(inspected);
-    if (chunk.length < CHUNK) continue;
+  try {
+    for await (const records of chunks) yield records.flatMap((record) => inspector.take(record));
+    let chunk: Inspected[] = [];
+    for (const inspected of inspector.end()) {
+      chunk.push(inspected);
+      if (chunk.length < CHUNK) continue;
+      yield chunk;
+      chunk = [];
+    }
     yield chunk;
-    chunk = [];
+  } finally {
+    inspector.close();
   }
-  yield chunk;
 }
 
 /** Checks records one by one; what needs the whole input is told by `end`. */
 export class Inspector {
   readonly #options: InspectOptions;
-  readonly #groups = new SessionGroups();
-  /** Sessions of bare events that have an event of severity error. */
-  readonly #invalid = new Set<string>();
+  readonly #groups: SessionGroups;
   /** What the first request that held a session held of it. */
-  readonly #earlier = new Map<string, string>();
+  readonly #earlier = new SeenSessions();
   #requests = 0;
 
   constructor(options: InspectOptions) {
     this.#options = options;
+    this.#groups = new SessionGroups(options.memory);
   }
 
   take(record: InputRecord): readonly Inspected[] {
@@ -61,13 +65,18 @@ export class Inspector {
 
   /** The sessions of bare events, which are whole now. */
   *end(): Generator<Inspected> {
-    for (const session of this.#groups.sessions()) {
+    for (const { session, invalid } of this.#groups.sessions()) {
       const found = new Found(this.#options);
       const part = { session, standing: this.#standingOf(session) };
       const inspected = inspectPart(part, found, ({ place }) => place, null);
       yield* asInspected(found.findings);
-      yield { ...inspected, invalid: inspected.invalid || this.#invalid.delete(session.key) };
+      yield { ...inspected, invalid: inspected.invalid || invalid };
     }
+  }
+
+  /** Lets go of temporary files. */
+  close(): void {
+    this.#groups.close();
   }
 
   #takeSyntax({ place, ...problem }: SyntaxRecord): readonly Inspected[] {
@@ -81,8 +90,7 @@ export class Inspector {
     const event = inspectEvent({ value, place, locate, bare: true, unnumbered }, found);
     const key = sessionKeyOf(value);
     if (key === null) return [...asInspected(found.findings), { kind: 'stray', event }];
-    this.#groups.add(key, { event, unnumbered, clipDuration });
-    if (found.invalid) this.#invalid.add(key);
+    this.#groups.add(key, { event, unnumbered, clipDuration, invalid: found.invalid });
     return asInspected(found.findings);
   }
 
@@ -94,13 +102,13 @@ export class Inspector {
 
   #standingInRequest(session: Session): Standing {
     const standing = this.#standingOf(session);
-    if (standing === 'first') this.#earlier.set(session.key, fingerprint(session));
+    if (standing === 'first') this.#earlier.add(session.key, fingerprint(session));
     return standing;
   }
 
   #standingOf(session: Session): Standing {
     const earlier = this.#earlier.get(session.key);
     if (earlier === undefined) return 'first';
-    return earlier === fingerprint(session) ? 'resent' : 'split';
+    return fingerprint(session).subarray(0, PRINT_BYTES).equals(earlier) ? 'resent' : 'split';
   }
 }

@@ -1,6 +1,7 @@
 import type { RuleId, Severity } from '../domain/finding.js';
 import type { RuleSettings } from '../rules/define.js';
 import { RULES } from '../rules/index.js';
+import type { MemoryBudget } from '../sessions/memory.js';
 
 /** A rule's severity in force; `off` draws no finding. */
 export type SeverityInForce = Severity | 'off';
@@ -8,6 +9,8 @@ export type SeverityInForce = Severity | 'off';
 export interface InspectOptions extends RuleSettings {
   /** Where a user set a severity other than the rule's own. */
   readonly severities: ReadonlyMap<RuleId, SeverityInForce>;
+  /** What sessions of bare events may take until they are whole; 96 MiB unless told, and disk beyond it. */
+  readonly memory?: MemoryBudget;
 }
 
 /** The defaults of everything but `now`, which only the caller knows. */
