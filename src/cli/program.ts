@@ -3,6 +3,7 @@ import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
 import { addConvert } from './convert/command.js';
 import type { ExitCode } from './exit-code.js';
+import { addExpect } from './expect/command.js';
 import { withExamples } from './options/common.js';
 import { optionHelp } from './options/option.js';
 import { addSend } from './send/command.js';
@@ -38,6 +39,7 @@ export function createProgram(cli: Cli, start: Start): Command {
   addSimulate(program, start);
   addSend(program, start);
   addConvert(program, start);
+  addExpect(program, start);
   for (const command of program.commands) {
     command
       .copyInheritedSettings(program)

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { UserError } from '../domain/errors.js';
 import { isGuid } from '../domain/guid.js';
-import { columnKey } from './csv-columns.js';
-import { detectDelimiter } from './csv-delimiter.js';
+import { columnKey } from './csv/columns.js';
+import { detectDelimiter } from './csv/delimiter.js';
 
 /** A clip of a catalogue. */
 export interface Clip {

@@ -1,6 +1,6 @@
 import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
-import { type CsvOptions, readCsv } from './csv.js';
+import { type CsvOptions, readCsv } from './csv/csv.js';
 import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
 import { readJson } from './json.js';
 import { readNdjson } from './ndjson.js';

@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.js';
-import { nearest } from './csv-nearest.js';
+import { nearest } from '../domain/nearest.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

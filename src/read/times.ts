@@ -1,5 +1,5 @@
-import { excerpt } from './csv-excerpt.js';
-import { readNumber } from './csv-number.js';
+import { excerpt } from './excerpt.js';
+import { readNumber } from './number.js';
 import { readIso } from './time-iso.js';
 import { TimeZone } from './time-zone.js';
 

@@ -5,13 +5,10 @@ import type { SimulateOptions } from './options.js';
 import { type Plan, planOf } from './plan.js';
 import type { SimulatedSession } from './session.js';
 
-export type { ClipOption } from './catalogue.js';
 export type { FaultShare } from './faults/choose.js';
-export { type Carrier, carrierOf, FAULT_IDS, type FaultId, isFault } from './faults/index.js';
-export type { InjectedFault } from './faults/inject.js';
+export { type Carrier, carrierOf, FAULT_IDS, type FaultId } from './faults/index.js';
 export { type Label, labelsOf } from './label.js';
 export { type ProfileShare, type Shard, SIMULATE_DEFAULTS, type SimulateOptions } from './options.js';
-export type { SimulatedEvent } from './player.js';
 export { PROFILES, type Profile } from './profiles.js';
 export type { SimulatedSession } from './session.js';
 

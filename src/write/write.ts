@@ -3,12 +3,14 @@ import { isJsonObject } from '../wire/shape.js';
 import { batches } from './batches.js';
 import { eventValue } from './events.js';
 import { EVENT_FORMATS, type OutputFormat } from './formats.js';
+import { jsonText } from './json-text.js';
 import type { WritableEvent, WritableSession } from './writable.js';
 
-/** What is written: a session, or an event that joins none. */
+/** What is written: a session, an event that joins none, or a request body as it stands, for bodies only. */
 export type Writable =
   | { readonly kind: 'session'; readonly session: WritableSession }
-  | { readonly kind: 'stray'; readonly event: WritableEvent };
+  | { readonly kind: 'stray'; readonly event: WritableEvent }
+  | { readonly kind: 'request'; readonly body: unknown };
 
 export interface WriteOptions {
   readonly format: OutputFormat;
@@ -46,6 +48,7 @@ async function* writeEvents(
   for await (const chunk of items) {
     let text = '';
     for (const item of chunk) {
+      if (item.kind === 'request') continue;
       for (const event of item.kind === 'session' ? item.session.events : [item.event]) {
         const value = eventValue(event, defaultSource);
         if (format === 'csv' && !isJsonObject(value)) leftOut.events += 1;
@@ -65,14 +68,19 @@ async function* writeBodies(
   { maxSessions, maxBytes, defaultSource = DEFAULT_SOURCE }: WriteOptions,
   leftOut: LeftOut,
 ): AsyncGenerator<string> {
+  const asTheyStand: string[] = [];
   async function* sessions(): AsyncGenerator<WritableSession> {
     for await (const chunk of items) {
       for (const item of chunk) {
         if (item.kind === 'session') yield item.session;
-        else leftOut.events += 1;
+        else if (item.kind === 'stray') leftOut.events += 1;
+        else asTheyStand.push(`${jsonText(item.body)}\n`);
       }
     }
   }
-  for await (const { body } of batches(sessions(), { maxSessions, maxBytes, defaultSource }))
+  for await (const { body } of batches(sessions(), { maxSessions, maxBytes, defaultSource })) {
+    yield* asTheyStand.splice(0);
     yield `${body.toString()}\n`;
+  }
+  yield* asTheyStand;
 }

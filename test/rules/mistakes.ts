@@ -6,7 +6,7 @@ const pick = fc.constantFrom;
 const place = fc.nat(7);
 
 /** A mistake, made somewhere in a session's events. */
-export type Mistake = (events: Json[]) => Json[];
+type Mistake = (events: Json[]) => Json[];
 
 const change =
   (at: number, mend: (event: Json) => Json): Mistake =>

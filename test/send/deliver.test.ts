@@ -92,7 +92,7 @@ describe('the counts', () => {
           expect(delivered).toBe(sum(through.map(({ batch }) => batch.sessions.length)));
           expect(delivery.events.delivered).toBe(delivered * 2);
           expect(delivery.requests.delivered).toBe(through.length);
-          const onTheWire = posted.filter(({ attempt }) => attempt !== FAILURES['refused']);
+          const onTheWire = posted.filter(({ attempt }) => attempt !== FAILURES.refused);
           expect(delivery.requests.sent).toBe(onTheWire.length);
           expect(delivery.bytesSent).toBe(sum(onTheWire.map(({ batch }) => batch.body.length)));
           for (const { sessions } of told)
@@ -120,7 +120,7 @@ describe('the counts', () => {
   });
 
   test('tell why sessions were left', async () => {
-    const script = [FAILURES['busy']!, DELIVERED, FAILURES['busy']!, FAILURES['bad']!, DELIVERED];
+    const script = [FAILURES.busy!, DELIVERED, FAILURES.busy!, FAILURES.bad!, DELIVERED];
     const { left, end } = await run(manyHeard(5), (_, number) => script[number]!);
     expect(left).toEqual([
       { reason: 'not-sent', sentence: '503 Service Unavailable', excerpt: '', sessions: 2, batches: 2 },
@@ -240,7 +240,7 @@ describe('Enabled: false', () => {
   });
 
   test('is not told where nothing was answered', async () => {
-    const { enabled } = await run(manyHeard(1), () => FAILURES['busy']!);
+    const { enabled } = await run(manyHeard(1), () => FAILURES.busy!);
     expect(enabled).toBe(null);
   });
 });
@@ -265,7 +265,7 @@ describe('a run that cannot go on', () => {
 
   test('goes on while something is delivered between failures', async () => {
     const delivery = await run(manyHeard(30), (_, number) =>
-      number % 3 === 2 ? DELIVERED : FAILURES['reset']!,
+      number % 3 === 2 ? DELIVERED : FAILURES.reset!,
     );
     expect(delivery).toMatchObject({
       end: { kind: 'finished' },
@@ -410,7 +410,7 @@ describe('an error', () => {
 
 test('each request is told with its outcome and its time', async () => {
   const told: unknown[] = [];
-  await run(manyHeard(2), (_, number) => (number === 0 ? DELIVERED : FAILURES['busy']!), {
+  await run(manyHeard(2), (_, number) => (number === 0 ? DELIVERED : FAILURES.busy!), {
     onRequest: ({ batch, outcome, elapsedMs }) => told.push([batch.sessions.length, outcome.kind, elapsedMs]),
   });
   expect(told).toEqual([

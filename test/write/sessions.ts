@@ -44,7 +44,7 @@ const brokenEvent = fc.record(
     ClipId: fc.string({ unit: 'grapheme' }),
     Position: fc.oneof(fc.double({ noNaN: true }), fc.constant(null)),
     SeqNumber: fc.integer(),
-    ['More']: fc.string(),
+    More: fc.string(),
   },
   { requiredKeys: [] },
 );

@@ -1,8 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { RULE_IDS, type RuleId, SEVERITIES } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
+import { nearest } from '../../domain/nearest.js';
 import { readClips } from '../../read/clips.js';
-import { nearest } from '../../read/csv-nearest.js';
 import { memoryBudget } from '../../sessions/memory.js';
 import type { InspectOptions, SeverityInForce } from '../../validate/options.js';
 import type { Cli } from '../cli.js';

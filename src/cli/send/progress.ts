@@ -1,7 +1,8 @@
-import { SingleBar } from 'cli-progress';
+import type { SingleBar } from 'cli-progress';
 import type { SettledRequest } from '../../send/delivery.js';
 import type { Progress as State } from '../../send/tally.js';
 import type { Cli } from '../cli.js';
+import { progressBar } from '../progress-bar.js';
 import { count, grouped, size } from '../words.js';
 import type { SendFlags } from './command.js';
 
@@ -21,8 +22,7 @@ export class Progress {
     this.#cli = cli;
     this.#requests = flags.verbose === true;
     const shown = !flags.quiet && !this.#requests;
-    this.#bar = shown && cli.stderr.isTTY && total > 0 ? bar(cli) : null;
-    this.#bar?.start(total, 0);
+    this.#bar = shown && cli.stderr.isTTY && total > 0 ? progressBar(cli, 'sending', total) : null;
     this.#timer = shown && !this.#bar ? setInterval(() => this.#line(), PLAIN_EVERY_MS) : null;
   }
 
@@ -48,14 +48,4 @@ export class Progress {
     const delivered = this.#state?.sessions.delivered ?? 0;
     this.#cli.stderr.write(`delivered ${grouped(delivered)} of ${count(this.#total, 'session')}\n`);
   }
-}
-
-function bar(cli: Cli): SingleBar {
-  return new SingleBar({
-    stream: cli.stderr,
-    format: 'sending {bar} {percentage}%  {value}/{total} sessions  {eta_formatted} left',
-    hideCursor: true,
-    clearOnComplete: true,
-    stopOnComplete: false,
-  });
 }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { isGuid } from '../../domain/guid.js';
 import type { Clip } from '../../read/clips.js';
+import type { Shard } from '../../simulate/simulate.js';
 import { addCommonOptions, type CommonFlags, withExamples } from '../options/common.js';
 import { valueOption } from '../options/option.js';
 import { addOutputOptions, type OutputFlags } from '../options/output.js';
@@ -21,6 +22,11 @@ export interface SimulateFlags extends CommonFlags, OutputFlags {
   readonly period: number;
   /** `NAME[=WEIGHT],...` */
   readonly profile?: string;
+  readonly script?: string;
+  /** `RULE[=SHARE]` */
+  readonly fault?: readonly string[];
+  readonly labels?: string;
+  readonly shard?: Shard;
 }
 
 export function addSimulate(program: Command, start: Start): void {
@@ -33,7 +39,7 @@ export function addSimulate(program: Command, start: Start): void {
   withExamples(command, [
     'omny-consume simulate --seed 1 | omny-consume validate',
     'omny-consume simulate --sessions 1000 --profile complete=2,skipper --output-format csv -o plays.csv',
-    'omny-consume simulate | omny-consume send --endpoint mock',
+    'omny-consume simulate --fault seq-gap=0.1 --labels labels.ndjson | omny-consume validate',
   ]);
   valueOption(command, '--sessions <n>', 'how many', { parse: wholeNumber(0), default: 100, env: true });
   valueOption(command, '--seed <n>', 'makes the same sessions again (default: drawn, and told)', {
@@ -68,6 +74,22 @@ export function addSimulate(program: Command, start: Start): void {
     env: true,
   });
   valueOption(command, '--profile <name[=weight],...>', 'kinds of listeners (default: a mix)', { env: true });
+  valueOption(
+    command,
+    '--script <file>',
+    'play a described session instead: play 30s; pause 5m; seek 300; play 1m',
+  );
+  valueOption<readonly string[]>(
+    command,
+    '--fault <rule[=share]>',
+    'break exactly that rule in a share of the sessions, all if not told (repeatable)',
+    { parse: collected },
+  );
+  valueOption(command, '--labels <file>', 'write what to expect of each session, as NDJSON');
+  valueOption(command, '--shard <i/n>', 'make only part I of N; together they are the whole', {
+    parse: shard,
+    env: true,
+  });
   addCommonOptions(addOutputOptions(command));
   command.action((flags: SimulateFlags) =>
     start(async (cli) => (await import('./run.js')).runSimulate(flags, cli)),
@@ -81,4 +103,16 @@ function clip(text: string, before: readonly NamedClip[] = []): readonly NamedCl
     throw new InvalidArgumentError('Expected a clip’s GUID, or GUID:SECONDS.');
   }
   return [...before, seconds === undefined ? { id } : { id, seconds: length }];
+}
+
+function collected(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+function shard(text: string): Shard {
+  const [, index = '', count = ''] = /^(\d{1,9})\/(\d{1,9})$/.exec(text.trim()) ?? [];
+  if (!(Number(index) >= 1 && Number(index) <= Number(count))) {
+    throw new InvalidArgumentError('Expected I/N, with I from 1 to N.');
+  }
+  return { index: Number(index), count: Number(count) };
 }

@@ -1,87 +1,74 @@
 import { randomInt } from 'node:crypto';
-import { UserError } from '../../domain/errors.js';
-import { readClips } from '../../read/clips.js';
-import { nearest } from '../../read/csv-nearest.js';
-import { parseTime } from '../../read/times.js';
-import {
-  PROFILES,
-  type ProfileShare,
-  SIMULATE_DEFAULTS,
-  type SimulateOptions,
-  simulate,
-} from '../../simulate/simulate.js';
+import { labelsOf, type SimulatedSession, simulate } from '../../simulate/simulate.js';
+import type { OutputFormat } from '../../write/formats.js';
 import { type Writable, write } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { writeOptionsOf } from '../options/output.js';
-import { openOutput, writeAll } from '../output.js';
+import { type Output, openOutput, writeAll } from '../output.js';
+import { progressBar } from '../progress-bar.js';
 import { stopSignal } from '../signals.js';
-import type { NamedClip, SimulateFlags } from './command.js';
+import type { SimulateFlags } from './command.js';
+import { optionsOf } from './settings.js';
 
 const CHUNK = 64;
+const LONG_RUN = 20_000;
 
 export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitCode> {
-  const options = await optionsOf(flags);
+  const seed = flags.seed ?? randomInt(2 ** 32);
+  const options = await optionsOf(flags, seed);
+  const sessions = simulate(options);
   if (flags.seed === undefined && !flags.quiet) {
-    cli.stderr.write(`seed ${options.seed}: --seed ${options.seed} makes the same sessions again\n`);
+    cli.stderr.write(`seed ${seed}: --seed ${seed} makes the same sessions again\n`);
   }
+  const labels = flags.labels === undefined ? null : await openOutput(flags.labels, cli.stdout);
   const output = await openOutput(flags.output, cli.stdout);
-  await writeAll(output, write(chunks(options), writeOptionsOf(flags), { events: 0 }), stopSignal());
+  const bar = isLong(flags, cli) ? progressBar(cli, 'simulating', flags.sessions) : null;
+  try {
+    const items = chunks(sessions, flags.outputFormat, labels, (made) => bar?.increment(made));
+    await writeAll(output, write(items, writeOptionsOf(flags), { events: 0 }), stopSignal());
+    await labels?.close();
+  } catch (error) {
+    await labels?.abandon();
+    throw error;
+  } finally {
+    bar?.stop();
+  }
   return EXIT.ok;
 }
 
-async function optionsOf(flags: SimulateFlags): Promise<SimulateOptions> {
-  const { sessions, seed = randomInt(2 ** 32), organization, source, period } = flags;
-  return {
-    sessions,
-    seed,
-    organization,
-    source,
-    period,
-    start: flags.start === undefined ? SIMULATE_DEFAULTS.start : startOf(flags.start),
-    clips: await clipsOf(flags),
-    profiles: flags.profile === undefined ? undefined : profilesOf(flags.profile),
-  };
+/** Whether a bar helps: a long run, watched, whose data does not go to the same terminal. */
+function isLong({ sessions, output, quiet }: SimulateFlags, { stdout, stderr }: Cli): boolean {
+  return sessions >= LONG_RUN && !quiet && stderr.isTTY && (output !== undefined || !stdout.isTTY);
 }
 
-async function* chunks(options: SimulateOptions): AsyncGenerator<readonly Writable[]> {
+async function* chunks(
+  sessions: Iterable<SimulatedSession>,
+  format: OutputFormat,
+  labels: Output | null,
+  onMade: (sessions: number) => void,
+): AsyncGenerator<readonly Writable[]> {
   let chunk: Writable[] = [];
-  for (const session of simulate(options)) {
-    chunk.push({ kind: 'session', session });
-    if (chunk.length < CHUNK) continue;
+  let labelled = '';
+  let made = 0;
+  for (const session of sessions) {
+    chunk.push(...written(session, format));
+    made += 1;
+    if (labels) for (const label of labelsOf(session)) labelled += `${JSON.stringify(label)}\n`;
+    if (made < CHUNK) continue;
+    await labels?.write(labelled);
+    labelled = '';
+    onMade(made);
+    made = 0;
     yield chunk;
     chunk = [];
   }
+  await labels?.write(labelled);
   yield chunk;
 }
 
-function startOf(text: string): number {
-  const time = parseTime(text);
-  if ('seconds' in time) return Math.floor(time.seconds);
-  const { expected, received, hint } = time.problem;
-  throw new UserError('usage', `--start: expected ${expected}, received ${received}`, hint);
-}
-
-async function clipsOf({ clip, clips }: SimulateFlags): Promise<readonly NamedClip[] | undefined> {
-  if (clip && clips !== undefined) throw new UserError('usage', 'give --clip or --clips, not both');
-  return clips === undefined ? clip : await readClips(clips);
-}
-
-function profilesOf(text: string): ProfileShare[] {
-  return text.split(',').map((item) => {
-    const [name = '', weight = '1'] = item.trim().split('=');
-    const profile = PROFILES.find((known) => known === name);
-    if (!profile) {
-      const near = nearest(name, PROFILES);
-      throw new UserError(
-        'usage',
-        `--profile: no profile is called ${JSON.stringify(name)}`,
-        near ? `Did you mean ${near}?` : `There are ${PROFILES.join(', ')}.`,
-      );
-    }
-    if (!(Number(weight) > 0) || Number(weight) === Number.POSITIVE_INFINITY) {
-      throw new UserError('usage', `--profile: expected a weight above 0, received ${JSON.stringify(item)}`);
-    }
-    return { name: profile, weight: Number(weight) };
-  });
+function written(session: SimulatedSession, format: OutputFormat): Writable[] {
+  const requests = session.fault?.requests;
+  if (format !== 'bodies' || !requests) return [{ kind: 'session', session }];
+  return requests.map((body) => ({ kind: 'request', body }));
 }

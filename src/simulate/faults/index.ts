@@ -1,4 +1,3 @@
-import type { RuleId } from '../../domain/finding.js';
 import type { Carrier, Fault, FaultId } from './define.js';
 import { EVENT_FAULTS } from './event-faults.js';
 import { LISTENING_FAULTS } from './listening-faults.js';
@@ -17,10 +16,6 @@ export const FAULTS: Readonly<Record<FaultId, Fault>> = {
 
 /** The rules that `simulate` can break. */
 export const FAULT_IDS = Object.keys(FAULTS) as readonly FaultId[];
-
-export function isFault(rule: string): rule is FaultId {
-  return Object.hasOwn(FAULTS, rule as RuleId);
-}
 
 /** Which outputs can carry a rule's fault. */
 export function carrierOf(rule: FaultId): Carrier {

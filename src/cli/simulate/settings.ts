@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { UserError } from '../../domain/errors.js';
+import { nearest } from '../../domain/nearest.js';
+import { readClips } from '../../read/clips.js';
+import { parseTime } from '../../read/times.js';
+import { parseScript, type Script } from '../../simulate/script.js';
+import {
+  type Carrier,
+  carrierOf,
+  FAULT_IDS,
+  type FaultShare,
+  PROFILES,
+  type ProfileShare,
+  SIMULATE_DEFAULTS,
+  type SimulateOptions,
+} from '../../simulate/simulate.js';
+import type { OutputFormat } from '../../write/formats.js';
+import type { NamedClip, SimulateFlags } from './command.js';
+
+const CARRIERS: Readonly<Record<Carrier, readonly OutputFormat[]>> = {
+  any: ['ndjson', 'json', 'csv', 'bodies'],
+  events: ['ndjson', 'json', 'csv'],
+  json: ['ndjson', 'json'],
+  bodies: ['bodies'],
+};
+
+/** What the flags ask `simulate` for. Reads the files they name. */
+export async function optionsOf(flags: SimulateFlags, seed: number): Promise<SimulateOptions> {
+  const { sessions, organization, source, period, shard } = flags;
+  return {
+    sessions,
+    seed,
+    organization,
+    source,
+    period,
+    shard,
+    start: flags.start === undefined ? SIMULATE_DEFAULTS.start : startOf(flags.start),
+    clips: await clipsOf(flags),
+    profiles: flags.profile === undefined ? undefined : profilesOf(flags.profile),
+    script: flags.script === undefined ? undefined : await scriptOf(flags.script),
+    faults: flags.fault?.map((text) => faultOf(text, flags.outputFormat)),
+  };
+}
+
+/** The described session in a file. */
+export async function scriptOf(path: string): Promise<Script> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError('input', `${path}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`);
+  });
+  return parseScript(text, path);
+}
+
+function faultOf(text: string, format: OutputFormat): FaultShare {
+  const [id = '', written, ...more] = text.split('=');
+  const rule = known('--fault', 'fault', id, FAULT_IDS);
+  const share = written === undefined ? 1 : Number(written);
+  if (more.length > 0 || written === '' || !(share >= 0 && share <= 1)) {
+    throw new UserError(
+      'usage',
+      `--fault: expected RULE or RULE=SHARE, with a share from 0 to 1, received ${JSON.stringify(text)}`,
+    );
+  }
+  const formats = CARRIERS[carrierOf(rule)];
+  if (!formats.includes(format)) {
+    throw new UserError(
+      'usage',
+      `--fault ${rule} cannot be told in ${format}: it needs --output-format ${formats.join(' or ')}`,
+    );
+  }
+  return { rule, share };
+}
+
+function startOf(text: string): number {
+  const time = parseTime(text);
+  if ('seconds' in time) return Math.floor(time.seconds);
+  const { expected, received, hint } = time.problem;
+  throw new UserError('usage', `--start: expected ${expected}, received ${received}`, hint);
+}
+
+async function clipsOf({ clip, clips }: SimulateFlags): Promise<readonly NamedClip[] | undefined> {
+  if (clip && clips !== undefined) throw new UserError('usage', 'give --clip or --clips, not both');
+  return clips === undefined ? clip : await readClips(clips);
+}
+
+function profilesOf(text: string): ProfileShare[] {
+  return text.split(',').map((item) => {
+    const [id = '', weight = '1'] = item.trim().split('=');
+    const name = known('--profile', 'profile', id, PROFILES);
+    if (!(Number(weight) > 0) || Number(weight) === Number.POSITIVE_INFINITY) {
+      throw new UserError('usage', `--profile: expected a weight above 0, received ${JSON.stringify(item)}`);
+    }
+    return { name, weight: Number(weight) };
+  });
+}
+
+function known<N extends string>(option: string, noun: string, name: string, names: readonly N[]): N {
+  const found = names.find((candidate) => candidate === name);
+  if (found) return found;
+  const near = nearest(name, names);
+  throw new UserError(
+    'usage',
+    `${option}: no ${noun} is called ${JSON.stringify(name)}`,
+    near ? `Did you mean ${near}?` : `There are ${names.join(', ')}.`,
+  );
+}

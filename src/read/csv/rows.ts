@@ -1,0 +1,151 @@
+import type { TextPosition } from '../../domain/place.js';
+import { HeldRow } from './held-row.js';
+
+/** One row of a CSV text as it is written. */
+export interface Row {
+  /** The line it begins at, from 1. */
+  readonly line: number;
+  /** Without its line end; empty where the row has a fault. */
+  readonly text: string;
+  /** Whether a quote stands in it. */
+  readonly quoted: boolean;
+  readonly fault: 'too-long' | 'quote-open' | null;
+}
+
+/**
+ * Finds where rows begin and end in a text that comes in pieces, quotes heeded, and counts lines. csv-parse would count CRLF inside
+ * quotes twice, give up the rest of the input at a row that is too long, and after a stray quote read on as if inside quotes; here a
+ * quote opens at the beginning of a cell only and closes at the first that is not doubled, so that a stray one spoils its own row.
+ */
+export class RowScanner {
+  #text = '';
+  /** Where to look on, and where the row in hand begins in this piece of the text. */
+  #at = 0;
+  #from = 0;
+  #nextQuote = -1;
+  #nextFeed = -1;
+  #nextReturn = -1;
+
+  /** What earlier pieces had of the row in hand. */
+  readonly #held = new HeldRow();
+  #line = 1;
+  #rowLine = 1;
+  #quoted = false;
+  #inQuotes = false;
+  /** What the last piece ended with: a quote that may be half of a doubled one, a CR that an LF may follow. */
+  #quotePending = false;
+  #returnPending = false;
+
+  /** `delimiters`: the characters that may delimit cells; a single one as soon as it is known. */
+  constructor(public delimiters: string) {}
+
+  /** Takes the next piece of the text; the rows of the one before must have been taken with `next`. */
+  push(text: string): void {
+    if (text === '') return;
+    this.#text = text;
+    this.#at = this.#from = 0;
+    this.#nextQuote = this.#nextFeed = this.#nextReturn = -1;
+    if (this.#quotePending) {
+      this.#quotePending = false;
+      if (text[0] === '"') this.#at = 1;
+      else this.#inQuotes = false;
+    } else if (this.#returnPending && !this.#inQuotes) {
+      this.#returnPending = false;
+      if (text[0] === '\n') this.#at = this.#from = 1;
+    }
+  }
+
+  /** The next whole row; undefined where that needs more text. */
+  next(): Row | undefined {
+    for (;;) {
+      if (this.#nextQuote < this.#at) this.#nextQuote = this.#find('"');
+      const quote = this.#nextQuote;
+      if (this.#inQuotes) {
+        this.#countLines(quote);
+        if (quote === Infinity) return this.#hold();
+        this.#passClosing(quote);
+        if (this.#quotePending) return this.#hold();
+        continue;
+      }
+      const end = this.#lineEnd();
+      if (end < quote) return this.#endRow(end);
+      if (quote === Infinity) return this.#hold();
+      this.#quoted = true;
+      this.#inQuotes = this.#beginsCell(quote);
+      this.#at = quote + 1;
+    }
+  }
+
+  /** The row that the end of the text completes, if any. */
+  end(): Row | undefined {
+    if (this.#quotePending) this.#inQuotes = false;
+    return this.#held.last === '' ? undefined : this.#finish('', this.#inQuotes);
+  }
+
+  /** Where the text ends so far. */
+  get position(): TextPosition {
+    const lastLine = this.#held.text.split(/[\r\n]/).at(-1) ?? '';
+    return { line: this.#line, column: lastLine.length + 1 };
+  }
+
+  #endRow(end: number): Row {
+    const row = this.#finish(this.#text.slice(this.#from, end), false);
+    this.#at = end + 1;
+    if (end === this.#nextReturn) {
+      if (this.#at === this.#text.length) this.#returnPending = true;
+      else if (this.#nextFeed === this.#at) this.#at++;
+    }
+    this.#from = this.#at;
+    this.#rowLine = ++this.#line;
+    return row;
+  }
+
+  #finish(tail: string, quoteOpen: boolean): Row {
+    const text = this.#held.finish(tail);
+    const fault = text === null ? 'too-long' : quoteOpen ? 'quote-open' : null;
+    const row: Row = { line: this.#rowLine, text: fault ? '' : text!, quoted: this.#quoted, fault };
+    this.#quoted = false;
+    return row;
+  }
+
+  #hold(): undefined {
+    this.#held.add(this.#text.slice(this.#from));
+    this.#at = this.#from = this.#text.length;
+  }
+
+  #passClosing(quote: number): void {
+    this.#returnPending = false;
+    this.#at = quote + 1;
+    if (this.#at === this.#text.length) this.#quotePending = true;
+    else if (this.#text[this.#at] === '"') this.#at++;
+    else this.#inQuotes = false;
+  }
+
+  #lineEnd(): number {
+    if (this.#nextFeed < this.#at) this.#nextFeed = this.#find('\n');
+    if (this.#nextReturn < this.#at) this.#nextReturn = this.#find('\r');
+    return Math.min(this.#nextFeed, this.#nextReturn);
+  }
+
+  #find(sought: string): number {
+    const index = this.#text.indexOf(sought, this.#at);
+    return index === -1 ? Infinity : index;
+  }
+
+  #beginsCell(quote: number): boolean {
+    const before = quote > this.#from ? this.#text[quote - 1]! : this.#held.last;
+    return before === '' || this.delimiters.includes(before);
+  }
+
+  #countLines(quote: number): void {
+    const limit = Math.min(quote, this.#text.length);
+    for (let end = this.#lineEnd(); end < limit; end = this.#lineEnd()) {
+      const feed = end === this.#nextFeed;
+      const pairs = feed && this.#returnPending && end === this.#at;
+      if (!pairs) this.#line++;
+      this.#returnPending = !feed;
+      this.#at = end + 1;
+    }
+    if (this.#at < limit) this.#returnPending = false;
+  }
+}
