@@ -3,10 +3,10 @@ import type { InputRecord } from '../domain/record.js';
 import { type CsvOptions, readCsv } from './csv/csv.js';
 import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
 import { readJson } from './json.js';
-import { readNdjson } from './ndjson.js';
+import { type NdjsonOptions, readNdjson } from './ndjson.js';
 import { checkReadable, type InputSource, nameOf, openSource, peek } from './source.js';
 
-export interface ReadOptions extends CsvOptions {
+export interface ReadOptions extends CsvOptions, NdjsonOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
   readonly format: InputFormat | 'auto';
 }

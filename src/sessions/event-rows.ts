@@ -1,15 +1,18 @@
 import { deserialize, serialize } from 'node:v8';
 import type { ListeningEvent } from '../domain/event.js';
+import { readGuid, writeGuid } from '../domain/guid-words.js';
 import type { Input, Place } from '../domain/place.js';
+import { ID_WORDS, ID_WORDS_AN_EVENT, type PlainEvents } from '../domain/plain-events.js';
 import type { SessionEvent } from '../domain/session.js';
 import { Blobs } from './blobs.js';
 import type { GroupedEvent } from './grouped-event.js';
-import { readGuid, writeGuid } from './guid-words.js';
+import { GuidNumbers } from './guid-numbers.js';
 import { Interned } from './interned.js';
 import type { MemoryBudget } from './memory.js';
 import { REAL, ROW_WORDS, type Rows, WORD } from './rows.js';
 
-const FLAG = { stop: 1, upperCase: 2, unnumbered: 4, invalid: 8, whole: 16 } as const;
+/** The flags of a row. */
+export const FLAG = { stop: 1, upperCase: 2, unnumbered: 4, invalid: 8, whole: 16 } as const;
 
 const HALF = 0x1_0000;
 const WORDS = 0x1_0000_0000;
@@ -38,12 +41,16 @@ export class EventRows {
   readonly #sources: Interned<string>;
   readonly #durations: Interned<number>;
   readonly #inputs: Input[] = [];
+  readonly #clipNumbers: GuidNumbers;
+  readonly #organizationNumbers: GuidNumbers;
 
   constructor({ bytes, folder }: MemoryBudget) {
     const most = Math.max(16, Math.floor(bytes / INTERNED_SHARE / INTERNED_BYTES));
     this.#blobs = new Blobs(folder);
     this.#clips = new Interned(most);
     this.#organizations = new Interned(Math.min(most, HALF));
+    this.#clipNumbers = new GuidNumbers(this.#clips);
+    this.#organizationNumbers = new GuidNumbers(this.#organizations);
     this.#sources = new Interned(Math.min(most, HALF - 1));
     this.#durations = new Interned(Math.min(most, HALF - 1));
   }
@@ -70,6 +77,32 @@ export class EventRows {
     writeGuid(key, rows.words, at + WORD.key);
     rows.words[at + WORD.ordinal] = ordinal;
     if (!this.#writePlain(rows, row, key, grouped)) this.#writeWhole(rows, row, grouped);
+  }
+
+  /** Writes event `i` of those a reader found sound. */
+  writeRead(rows: Rows, ordinal: number, input: Input, events: PlainEvents, i: number): void {
+    const ids = i * ID_WORDS_AN_EVENT;
+    const clip = this.#clipNumbers.numberOf(events.ids, ids + ID_WORDS.clip);
+    const organization = this.#organizationNumbers.numberOf(events.ids, ids + ID_WORDS.organization);
+    const inputNumber = this.#inputNumber(input);
+    if (clip === undefined || organization === undefined || inputNumber >= HALF) {
+      const key = readGuid(events.ids, ids + ID_WORDS.session);
+      this.write(rows, ordinal, key, groupedEvent(input, events, i));
+      return;
+    }
+    const at = rows.push() * ROW_WORDS;
+    const { words, reals } = rows;
+    for (let word = 0; word < 4; word += 1) words[at + WORD.key + word] = events.ids[ids + word]!;
+    reals[(at >> 1) + REAL.position] = events.positions[i]!;
+    reals[(at >> 1) + REAL.timestamp] = events.timestamps[i]!;
+    words[at + WORD.seqNumber] = events.seqNumbers[i]!;
+    words[at + WORD.line] = events.lines[i]!;
+    words[at + WORD.ordinal] = ordinal;
+    words[at + WORD.clip] = clip;
+    words[at + WORD.organizationAndSource] = organization;
+    words[at + WORD.pointer] = POINTER.root;
+    words[at + WORD.inputAndColumn] = inputNumber | (events.columns[i]! << 16);
+    words[at + WORD.flags] = events.stops[i]! === 1 ? FLAG.stop : 0;
   }
 
   read(rows: Rows, row: number): GroupedEvent {
@@ -177,6 +210,38 @@ export class EventRows {
     const known = this.#inputs.indexOf(input);
     return known >= 0 ? known : this.#inputs.push(input) - 1;
   }
+}
+
+/** Event `i` of those a reader found sound, as what it is on the general path. */
+function groupedEvent(input: Input, events: PlainEvents, i: number): GroupedEvent {
+  const ids = i * ID_WORDS_AN_EVENT;
+  const organizationId = readGuid(events.ids, ids + ID_WORDS.organization);
+  const clipId = readGuid(events.ids, ids + ID_WORDS.clip);
+  const sessionId = readGuid(events.ids, ids + ID_WORDS.session);
+  const seqNumber = events.seqNumbers[i]!;
+  return {
+    event: {
+      place: { input, line: events.lines[i]!, column: events.columns[i]!, pointer: '', request: null },
+      organizationId,
+      clipId,
+      sessionId,
+      seqNumber,
+      source: undefined,
+      sound: {
+        organizationId,
+        clipId,
+        sessionId,
+        type: events.stops[i]! === 1 ? 'Stop' : 'Start',
+        position: events.positions[i]!,
+        seqNumber,
+        timestamp: events.timestamps[i]!,
+      },
+      written: undefined,
+    },
+    unnumbered: false,
+    clipDuration: undefined,
+    invalid: false,
+  };
 }
 
 /** Whether `sound` says everything that the event holds. */

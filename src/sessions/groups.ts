@@ -1,13 +1,13 @@
 import { guidKey } from '../domain/guid.js';
+import { readGuid } from '../domain/guid-words.js';
+import type { PlainEventsRecord } from '../domain/record.js';
 import type { Session, SessionEvent } from '../domain/session.js';
 import { EventRows } from './event-rows.js';
 import type { GroupedEvent } from './grouped-event.js';
-import { readGuid } from './guid-words.js';
 import { type MemoryBudget, memoryBudget } from './memory.js';
 import { bySeqNumber } from './order.js';
 import { GROUPING_BYTES, groupRows } from './row-groups.js';
-import { ROW_BYTES, ROW_WORDS, Rows, WORD } from './rows.js';
-import type { RunCursor } from './run-cursor.js';
+import { ROW_BYTES, Rows, WORD } from './rows.js';
 import { Spill } from './spill.js';
 
 /** A session that is whole, and whether one of its events has a finding of severity error. */
@@ -15,6 +15,9 @@ export interface WholeSession {
   readonly session: Session;
   readonly invalid: boolean;
 }
+
+/** Looks at a session's rows, from the first to the last of `rows`, before it is made of them: true where it need not be. */
+export type Shortcut = (rows: Rows) => boolean;
 
 const LEAST_ROWS = 8;
 
@@ -39,21 +42,28 @@ export class SessionGroups {
 
   /** Takes an event whose SessionId is usable. @throws UserError of kind `output` where the disk cannot hold it. */
   add(sessionId: string, grouped: GroupedEvent): void {
-    const { count } = this.#rows;
-    if (count === this.#capacity || (count > 0 && this.#heldBytes > this.#budget.bytes)) this.#toDisk();
+    this.#makeRoom();
     this.#events.write(this.#rows, this.#ordinal, guidKey(sessionId), grouped);
     this.#ordinal += 1;
   }
 
-  /** The whole sessions, in the order in which each first appeared. */
-  *sessions(): Generator<WholeSession> {
-    if (!this.#spill) {
-      yield* this.#inMemory();
-      return;
+  /** Takes events that a reader found sound. */
+  addPlain({ input, events, from, to }: PlainEventsRecord): void {
+    for (let i = from; i < to; i += 1) {
+      this.#makeRoom();
+      this.#events.writeRead(this.#rows, this.#ordinal, input, events, i);
+      this.#ordinal += 1;
     }
-    if (this.#rows.count > 0) this.#toDisk();
-    this.#rows = new Rows(0);
-    yield* this.#spill.sessions(this.#capacity, (cursor) => this.#readRun(cursor));
+  }
+
+  /**
+   * The whole sessions, in the order in which each first appeared.
+   * @param shortcut Sessions for which it says true are not given.
+   */
+  *sessions(shortcut: Shortcut = () => false): Generator<WholeSession> {
+    for (const rows of this.#spill ? this.#onDisk(this.#spill) : this.#inMemory()) {
+      if (!shortcut(rows)) yield this.#wholeSession(rows);
+    }
   }
 
   /** Lets go of what is on disk. */
@@ -66,6 +76,11 @@ export class SessionGroups {
     return this.#rows.count * (ROW_BYTES + GROUPING_BYTES) + this.#events.heldBytes;
   }
 
+  #makeRoom(): void {
+    const { count } = this.#rows;
+    if (count === this.#capacity || (count > 0 && this.#heldBytes > this.#budget.bytes)) this.#toDisk();
+  }
+
   #toDisk(): void {
     this.#spill ??= new Spill(this.#budget);
     this.#events.spill();
@@ -73,24 +88,27 @@ export class SessionGroups {
     this.#rows.clear();
   }
 
-  *#inMemory(): Generator<WholeSession> {
+  /** The rows of one session after the other; the same table is used again for the next. */
+  *#inMemory(): Generator<Rows> {
     const rows = this.#rows;
     const { sessions, first, next } = groupRows(rows);
+    const its = new Rows(rows.count);
     for (let session = 0; session < sessions; session += 1) {
-      const group: GroupedEvent[] = [];
-      for (let row = first[session]!; row >= 0; row = next[row]!) group.push(this.#events.read(rows, row));
-      yield wholeSession(readGuid(rows.words, first[session]! * ROW_WORDS + WORD.key), group);
+      its.clear();
+      for (let row = first[session]!; row >= 0; row = next[row]!) its.copy(rows, row);
+      yield its;
     }
   }
 
-  #readRun(cursor: RunCursor): WholeSession {
-    const group: GroupedEvent[] = [];
-    let key = '';
-    cursor.session((rows, row) => {
-      if (key === '') key = readGuid(rows.words, row * ROW_WORDS + WORD.key);
-      group.push(this.#events.read(rows, row));
-    });
-    return wholeSession(key, group);
+  *#onDisk(spill: Spill): Generator<Rows> {
+    if (this.#rows.count > 0) this.#toDisk();
+    this.#rows = new Rows(0);
+    yield* spill.sessions(this.#capacity);
+  }
+
+  #wholeSession(rows: Rows): WholeSession {
+    const group = Array.from({ length: rows.count }, (_, row) => this.#events.read(rows, row));
+    return wholeSession(readGuid(rows.words, WORD.key), group);
   }
 }
 

@@ -1,4 +1,4 @@
-import { hashGuid } from './guid-words.js';
+import { hashGuid } from '../domain/guid-words.js';
 import { ROW_BYTES, ROW_WORDS, Rows, WORD } from './rows.js';
 import type { TempFile } from './temp-file.js';
 

@@ -1,4 +1,4 @@
-import { hashGuid, sameGuid } from './guid-words.js';
+import { hashGuid, sameGuid } from '../domain/guid-words.js';
 import { ROW_WORDS, type Rows, WORD } from './rows.js';
 
 /** Rows grouped by SessionId: for every session, in the order of first appearance, its rows as a list in their order. */

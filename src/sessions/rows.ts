@@ -24,6 +24,7 @@ export const WORD = {
 export const REAL = { position: 2, timestamp: 3 } as const;
 
 const FIRST_ROWS = 2048;
+const GROWTH = 8;
 
 /** Rows of a fixed size in typed columns side by side. */
 export class Rows {
@@ -39,7 +40,7 @@ export class Rows {
 
   /** Makes room for a row and gives its number. The system gives memory only where it is written. */
   push(): number {
-    if (this.count * ROW_WORDS === this.words.length) this.#grow();
+    if (this.count * ROW_WORDS === this.words.length) this.#grow(this.count + 1);
     this.count += 1;
     return this.count - 1;
   }
@@ -47,7 +48,7 @@ export class Rows {
   /** Makes room for many rows, whatever stands in it, and gives the number of the first. */
   extend(rows: number): number {
     const first = this.count;
-    if ((first + rows) * ROW_WORDS > this.words.length) this.#grow();
+    if ((first + rows) * ROW_WORDS > this.words.length) this.#grow(first + rows);
     this.count += rows;
     return first;
   }
@@ -69,9 +70,10 @@ export class Rows {
     this.count = 0;
   }
 
-  #grow(): void {
-    const words = new Uint32Array(this.capacity * ROW_WORDS);
-    words.set(this.words);
+  #grow(least: number): void {
+    const rows = Math.max(least, Math.min(this.capacity, GROWTH * (this.words.length / ROW_WORDS)));
+    const words = new Uint32Array(rows * ROW_WORDS);
+    words.set(this.words.subarray(0, this.count * ROW_WORDS));
     this.words = words;
     this.reals = new Float64Array(words.buffer);
   }

@@ -1,4 +1,4 @@
-import { sameGuid } from './guid-words.js';
+import { sameGuid } from '../domain/guid-words.js';
 import type { Extent } from './partitions.js';
 import { ROW_BYTES, ROW_WORDS, Rows, WORD } from './rows.js';
 import type { TempFile } from './temp-file.js';
@@ -29,12 +29,12 @@ export class RunCursor {
     return this.#rows.words[this.#at * ROW_WORDS + WORD.ordinal]!;
   }
 
-  /** Hands the rows of the next session to `take`, one by one. */
-  session(take: (rows: Rows, row: number) => void): void {
+  /** Appends the rows of the next session. */
+  session(into: Rows): void {
     const key = this.#key;
     key.set(this.#rows.words.subarray(this.#at * ROW_WORDS, this.#at * ROW_WORDS + key.length));
     while (!this.done && sameGuid(this.#rows.words, this.#at * ROW_WORDS + WORD.key, key, 0)) {
-      take(this.#rows, this.#at);
+      into.copy(this.#rows, this.#at);
       this.#at += 1;
       if (this.#at === this.#rows.count) this.#fill();
     }

@@ -1,4 +1,4 @@
-import { hashGuid, sameGuid, writeGuid } from './guid-words.js';
+import { hashGuid, sameGuid, writeGuid } from '../domain/guid-words.js';
 
 const GUID_WORDS = 4;
 const PRINT_WORDS = 4;

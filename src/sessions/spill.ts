@@ -32,18 +32,21 @@ export class Spill {
   }
 
   /**
-   * Goes through the sessions in order of first appearance: `give` is called for each with a function that hands over its rows.
+   * The rows of one session after the other, in order of first appearance; the same table is used again for the next.
    * @param capacity How many rows memory holds.
    */
-  *sessions<S>(capacity: number, read: (cursor: RunCursor) => S): Generator<S> {
+  *sessions(capacity: number): Generator<Rows> {
     const runs = this.#writeRuns(capacity);
     const share = Math.floor(this.#budget.bytes / 2 / ROW_BYTES / runs.length);
     const bufferRows = Math.max(LEAST_BUFFER_ROWS, Math.min(MOST_BUFFER_ROWS, share));
     const heap = runs.map((run) => new RunCursor(this.#runs!, run, bufferRows));
+    const session = new Rows(Number.POSITIVE_INFINITY);
     heap.sort((a, b) => a.ordinal - b.ordinal);
     while (heap.length > 0) {
       const [first] = heap as [RunCursor];
-      yield read(first);
+      session.clear();
+      first.session(session);
+      yield session;
       if (first.done) {
         const last = heap.pop()!;
         if (heap.length > 0) heap[0] = last;

@@ -2,12 +2,14 @@ import type { EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../d
 import type { Session } from '../domain/session.js';
 import type { Standing } from '../rules/define.js';
 import { SessionGroups } from '../sessions/groups.js';
+import type { Rows } from '../sessions/rows.js';
 import { PRINT_BYTES, SeenSessions } from '../sessions/seen.js';
 import { inspectEvent, sessionKeyOf } from './event.js';
 import { fingerprint } from './fingerprint.js';
 import { Found, NO_SUBJECT } from './found.js';
 import { asInspected, type Inspected } from './inspected.js';
 import type { InspectOptions } from './options.js';
+import { SoundSessions } from './plain-session.js';
 import { inspectRequest } from './request.js';
 import { inspectPart } from './session.js';
 
@@ -58,6 +60,9 @@ export class Inspector {
         return this.#takeSyntax(record);
       case 'event':
         return this.#takeEvent(record);
+      case 'plain':
+        this.#groups.addPlain(record);
+        return [];
       case 'request':
         return this.#takeRequest(record);
     }
@@ -65,13 +70,19 @@ export class Inspector {
 
   /** The sessions of bare events, which are whole now. */
   *end(): Generator<Inspected> {
-    for (const { session, invalid } of this.#groups.sessions()) {
+    const counter = new SoundSessions(this.#options);
+    const shortcut =
+      this.#options.countSound === true && this.#earlier.size === 0
+        ? (rows: Rows) => counter.count(rows)
+        : undefined;
+    for (const { session, invalid } of this.#groups.sessions(shortcut)) {
       const found = new Found(this.#options);
       const part = { session, standing: this.#standingOf(session) };
       const inspected = inspectPart(part, found, ({ place }) => place, null);
       yield* asInspected(found.findings);
       yield { ...inspected, invalid: inspected.invalid || invalid };
     }
+    if (counter.counted.sessions > 0) yield counter.counted;
   }
 
   /** Lets go of temporary files. */

@@ -11,6 +11,8 @@ export interface InspectOptions extends RuleSettings {
   readonly severities: ReadonlyMap<RuleId, SeverityInForce>;
   /** What sessions of bare events may take until they are whole; 96 MiB unless told, and disk beyond it. */
   readonly memory?: MemoryBudget;
+  /** Count the sessions of bare events in which nothing is found, as `CountedSessions`, instead of giving each. */
+  readonly countSound?: boolean;
 }
 
 /** The defaults of everything but `now`, which only the caller knows. */
