@@ -1,5 +1,8 @@
 import { TempFile } from './temp-file.js';
 
+/** So many are written at once. */
+const TOGETHER = 256;
+
 /** Bytes of any length, in memory until they are put on disk; they keep their address. */
 export class Blobs {
   readonly #folder: string;
@@ -38,7 +41,9 @@ export class Blobs {
   spill(): void {
     if (this.#heldBytes === 0) return;
     this.#file ??= new TempFile(this.#folder);
-    this.#file.append(Buffer.concat(this.#held));
+    for (let from = 0; from < this.#held.length; from += TOGETHER) {
+      this.#file.append(Buffer.concat(this.#held.slice(from, from + TOGETHER)));
+    }
     this.#onDisk += this.#heldBytes;
     this.#held = [];
     this.#starts = [];

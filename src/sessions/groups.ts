@@ -29,7 +29,7 @@ export class SessionGroups {
   readonly #budget: MemoryBudget;
   readonly #events: EventRows;
   readonly #capacity: number;
-  #rows: Rows;
+  readonly #rows: Rows;
   #ordinal = 0;
   #spill: Spill | undefined;
 
@@ -102,8 +102,7 @@ export class SessionGroups {
 
   *#onDisk(spill: Spill): Generator<Rows> {
     if (this.#rows.count > 0) this.#toDisk();
-    this.#rows = new Rows(0);
-    yield* spill.sessions(this.#capacity);
+    yield* spill.sessions(this.#rows);
   }
 
   #wholeSession(rows: Rows): WholeSession {

@@ -71,7 +71,9 @@ export class Rows {
   }
 
   #grow(least: number): void {
-    const rows = Math.max(least, Math.min(this.capacity, GROWTH * (this.words.length / ROW_WORDS)));
+    const grown = GROWTH * (this.words.length / ROW_WORDS);
+    // Two large tables side by side would take twice the memory for a moment.
+    const rows = Math.max(least, grown * GROWTH > this.capacity ? this.capacity : grown);
     const words = new Uint32Array(rows * ROW_WORDS);
     words.set(this.words.subarray(0, this.count * ROW_WORDS));
     this.words = words;

@@ -8,7 +8,7 @@ import { TempFile } from './temp-file.js';
 /** A part that is too large is parted again, so often at most: what is left then is sessions that are too large. */
 const MOST_DEPTH = 4;
 
-const MOST_BUFFER_ROWS = 1024;
+const MOST_BUFFER_ROWS = 512;
 const LEAST_BUFFER_ROWS = 4;
 
 /**
@@ -33,10 +33,10 @@ export class Spill {
 
   /**
    * The rows of one session after the other, in order of first appearance; the same table is used again for the next.
-   * @param capacity How many rows memory holds.
+   * @param workspace A table for as many rows as memory holds; what is in it is lost.
    */
-  *sessions(capacity: number): Generator<Rows> {
-    const runs = this.#writeRuns(capacity);
+  *sessions(workspace: Rows): Generator<Rows> {
+    const runs = this.#writeRuns(workspace);
     const share = Math.floor(this.#budget.bytes / 2 / ROW_BYTES / runs.length);
     const bufferRows = Math.max(LEAST_BUFFER_ROWS, Math.min(MOST_BUFFER_ROWS, share));
     const heap = runs.map((run) => new RunCursor(this.#runs!, run, bufferRows));
@@ -60,10 +60,9 @@ export class Spill {
     this.#runs?.close();
   }
 
-  #writeRuns(capacity: number): readonly Extent[] {
+  #writeRuns(rows: Rows): readonly Extent[] {
     const file = new TempFile(this.#budget.folder);
     this.#runs = file;
-    const rows = new Rows(capacity);
     return this.#partitions.parts().flatMap((part) => this.#runsOf(part, rows, file, 1));
   }
 
