@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { textModules } from './scripts/text-modules.js';
 
 export default defineConfig({
+  plugins: [textModules()],
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 60_000,

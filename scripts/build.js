@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { textModules } from './text-modules.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...parts) => join(root, ...parts);
@@ -13,9 +14,11 @@ const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 rmSync(at('dist'), { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  input: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+  input: { cli: 'src/cli/main.ts', index: 'src/index.ts', vitest: 'src/vitest.ts' },
+  external: ['vitest'],
   platform: 'node',
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] }, mainFields: ['module', 'main'] },
+  plugins: [textModules()],
   transform: { define: { __VERSION__: JSON.stringify(version) } },
 });
 const { output } = await bundle.write({

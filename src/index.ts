@@ -1,13 +1,19 @@
 /**
- * omny-consume as a library: what the command line does, as functions. Nothing here touches the process, the console or the clock: `now` is
- * handed in.
+ * omny-consume as a library: what the command line does, as functions. Nothing here touches the process, the console or the clock (`now` is
+ * handed in) but `startMockEndpoint`, which lives in time unless it is handed a clock.
  */
+export { type Checked, type CheckOptions, check } from './check.js';
 export { UserError } from './domain/errors.js';
 export type { EventType, ListeningEvent } from './domain/event.js';
 export { type Finding, messageOf, RULE_IDS, type RuleId, type Severity } from './domain/finding.js';
 export type { Place } from './domain/place.js';
 export type { InputRecord } from './domain/record.js';
 export type { Session, SessionEvent } from './domain/session.js';
+export type { MockClock } from './mock/clock.js';
+export type { MockEndpoint, MockLedger } from './mock/mock-endpoint.js';
+export type { ForwardSettings, MockOptions, ToldRequest } from './mock/options.js';
+export type { MockInterval, MockRequest, MockSession, MockSummary } from './mock/page-data.js';
+export { startMockEndpoint } from './mock/start.js';
 export { type ReadOptions, readInputs } from './read/read.js';
 export type { InputSource } from './read/source.js';
 export { RULES } from './rules/index.js';
@@ -19,6 +25,7 @@ export { type SimulatedSession, type SimulateOptions, simulate } from './simulat
 export { inspect } from './validate/inspect.js';
 export type { Inspected } from './validate/inspected.js';
 export { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';
+export type { ReportedFinding } from './validate/reported-finding.js';
 export type { Summary } from './validate/tally.js';
 export { type ValidateOptions, type ValidationReport, validate } from './validate/validate.js';
 export type { OutputFormat } from './write/formats.js';

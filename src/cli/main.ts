@@ -17,10 +17,10 @@ const cli: Cli = {
 
 process.exitCode = await main(process.argv);
 
-async function main(argv: readonly string[]): Promise<ExitCode> {
+async function main(argv: readonly string[]): Promise<number> {
   // Without a listener a closed standard error (`2>&1 | head -1`) would end the process in the middle of its work.
   cli.stderr.on('error', () => {});
-  let code: ExitCode = EXIT.ok;
+  let code: number = EXIT.ok;
   try {
     const program = createProgram(cli, async (run) => {
       code = await run(cli);

@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
 import { addConvert } from './convert/command.js';
-import type { ExitCode } from './exit-code.js';
 import { addExpect } from './expect/command.js';
+import { addMock } from './mock/command.js';
 import { withExamples } from './options/common.js';
 import { optionHelp } from './options/option.js';
 import { addSend } from './send/command.js';
@@ -13,8 +13,8 @@ import { addValidate } from './validate/command.js';
 const ENVIRONMENT =
   'an option with a value that is given once can be set there too, as\nOMNY_CONSUME_ENDPOINT for --endpoint. Flags win.';
 
-/** Runs what a command does, and takes its exit code. */
-export type Start = (run: (cli: Cli) => Promise<ExitCode>) => Promise<void>;
+/** Runs what a command does, and takes its exit code: a documented one, or that of a command which `mock` ran. */
+export type Start = (run: (cli: Cli) => Promise<number>) => Promise<void>;
 
 /** The command line: its commands, their options and help. What they do is imported only when one is run. */
 export function createProgram(cli: Cli, start: Start): Command {
@@ -39,6 +39,7 @@ export function createProgram(cli: Cli, start: Start): Command {
   addSimulate(program, start);
   addSend(program, start);
   addConvert(program, start);
+  addMock(program, start);
   addExpect(program, start);
   for (const command of program.commands) {
     command

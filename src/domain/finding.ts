@@ -11,6 +11,11 @@ export const RULE_IDS = [
   'organization-mismatch',
   'session-split',
   'session-resent',
+  'session-sent-again',
+  'sent-after-disabled',
+  'content-type',
+  'event-leaked',
+  'organization-parameter',
   'missing-field',
   'field-type',
   'guid-format',
@@ -44,6 +49,15 @@ export const RULE_IDS = [
 ] as const;
 
 export type RuleId = (typeof RULE_IDS)[number];
+
+/** The rules about how requests go over the wire: of captures and the mock, since no file of bodies or events tells it. */
+export const TRAFFIC_RULE_IDS = [
+  'session-sent-again',
+  'sent-after-disabled',
+  'content-type',
+  'event-leaked',
+  'organization-parameter',
+] as const satisfies readonly RuleId[];
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 

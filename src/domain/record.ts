@@ -31,12 +31,14 @@ export interface PlainEventsRecord {
 
 /** How a request went over the wire, where the input tells it (HAR captures, the mock). */
 export interface Exchange {
+  /** The host it went to, name and port as `URL.host` writes them. */
+  readonly host: string;
   /** The value of the URL's organizationId parameter, whatever the name's letter case; null where there is none. */
   readonly organizationParameter: string | null;
   /** The media type of the Content-Type header in lower case, without parameters; null where there is no header. */
   readonly mediaType: string | null;
-  /** Unix seconds, with fractions, at which it began. */
-  readonly beganAt: number;
+  /** Unix seconds, with fractions, at which it began; null where that is not known. */
+  readonly beganAt: number | null;
   /** The page of the browser that sent it (a HAR's `pageref`); null where that is not known. */
   readonly page: string | null;
   /** The answer, where there is one already. */
@@ -45,9 +47,9 @@ export interface Exchange {
 
 /** The endpoint's answer to a request. */
 export interface Answer {
-  /** Unix seconds, with fractions, at which it was there. */
-  readonly at: number;
-  /** The Enabled flag (API-6); null where the answer has none. */
+  /** Unix seconds, with fractions, at which it was there; null where that is not known. */
+  readonly at: number | null;
+  /** The Enabled flag of a 2xx (API-6); null where the answer has none. */
   readonly enabled: boolean | null;
 }
 

@@ -4,7 +4,7 @@ import { MAX_LINE_BYTES } from './limits.js';
 import { withPlainSpaces } from './plain-spaces.js';
 import type { Enough } from './source.js';
 
-export const INPUT_FORMATS = ['json', 'ndjson', 'csv'] as const;
+export const INPUT_FORMATS = ['json', 'ndjson', 'csv', 'har'] as const;
 export type InputFormat = (typeof INPUT_FORMATS)[number];
 
 const ENDINGS: Readonly<Record<string, InputFormat>> = {
@@ -13,6 +13,7 @@ const ENDINGS: Readonly<Record<string, InputFormat>> = {
   jsonl: 'ndjson',
   csv: 'csv',
   tsv: 'csv',
+  har: 'har',
 };
 
 const HEAD_BYTES = 64 * 1024;
@@ -57,14 +58,15 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
       .replace(/^\ufeff/, ''),
   );
   const [first] = text.trimStart();
+  if (!named && first === '{' && holdsLog(text)) return 'har';
   if (named === 'json' || first === '{' || first === '[') return holdsValueALine(text) ? 'ndjson' : 'json';
   if (first === undefined) return 'ndjson';
   const header = text.split(/[\r\n]/, 1)[0] ?? '';
   if (DELIMITERS.test(header)) return 'csv';
   throw new UserError(
     'input',
-    `${name}: of no known format: expected JSON, a JSON value a line, or CSV with a header row`,
-    'Name the format with --input-format json, ndjson or csv.',
+    `${name}: of no known format: expected JSON, a JSON value a line, a HAR, or CSV with a header row`,
+    'Name the format with --input-format json, ndjson, csv or har.',
   );
 }
 
@@ -77,6 +79,44 @@ export function refuseBinary(name: string, head: Uint8Array): void {
   if (head.subarray(0, 4096).includes(0)) {
     throw new UserError('input', `${name}: is binary, expected JSON, a JSON value a line, or CSV`);
   }
+}
+
+/** Whether a text begins with an object that has a `log` object, as a HAR does, as far as its first bytes tell. */
+function holdsLog(text: string): boolean {
+  const head = text.slice(0, HEAD_BYTES);
+  if (!head.includes('"log"')) return false;
+  let found = false;
+  let ended = false;
+  // The ends are given too: without them the visitor would not come back from what it does not look into.
+  const onObjectBegin = (
+    _o: number,
+    _l: number,
+    _line: number,
+    _c: number,
+    pathOf: () => unknown[],
+  ): boolean => {
+    const path = pathOf();
+    found ||= !ended && path.length === 1 && path[0] === 'log';
+    return path.length === 0;
+  };
+  try {
+    visit(head, {
+      onObjectBegin,
+      // Where there are events beside it, it is a body.
+      onObjectProperty: (name, _o, _l, _line, _c, pathOf) => {
+        ended ||= name === 'Events' && pathOf().length === 0;
+      },
+      onObjectEnd: () => {},
+      onArrayBegin: () => false,
+      onArrayEnd: () => {},
+      onError: () => {
+        ended = true;
+      },
+    });
+  } catch {
+    return false;
+  }
+  return found;
 }
 
 function holdsValueALine(text: string): boolean {

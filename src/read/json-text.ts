@@ -1,4 +1,4 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { type Node, type ParseErrorCode, parseTree, printParseErrorCode, visit } from 'jsonc-parser';
 import type { TextPosition } from '../domain/place.js';
 import { MAX_NESTING } from './limits.js';
 
@@ -29,10 +29,17 @@ export interface JsonFault extends TextPosition {
   readonly received: string;
 }
 
+/** Where a text first breaks JSON's grammar, and how where that is known. */
+interface JsonBreak {
+  readonly offset: number;
+  readonly error?: ParseErrorCode;
+}
+
 /** The text of one JSON value, for what is asked only when something is wrong: where a value stands, and where it breaks. */
 export class JsonText {
   #tree: Node | undefined;
   #lineStarts: number[] | undefined;
+  #broken: JsonBreak | undefined;
 
   /** @param start Where the text begins in its input. */
   constructor(
@@ -56,21 +63,34 @@ export class JsonText {
   fault(): JsonFault {
     const deep = offsetBelow(this.text, MAX_NESTING);
     if (deep !== null) return { ...this.#positionOf(deep), ...TOO_DEEP };
-    const errors: ParseError[] = [];
-    parseTree(this.text, errors, STRICT);
-    const [first] = errors.toSorted((a, b) => a.offset - b.offset);
-    const offset = first?.offset ?? 0;
+    const { offset, error } = this.#firstError();
     return {
       ...this.#positionOf(offset),
-      expected: (first && WANTED[printParseErrorCode(first.error)]) ?? 'JSON',
+      expected: (error !== undefined && WANTED[printParseErrorCode(error)]) || 'JSON',
       received: offset >= this.text.trimEnd().length ? 'the end' : excerpt(this.text, offset),
     };
+  }
+
+  /** The offset of the first place that breaks JSON's grammar. For a text that `JSON.parse` has refused, and that is not too deep. */
+  breaksAt(): number {
+    return this.#firstError().offset;
   }
 
   /** Where the text is nested deeper than the limit; null where it is not. */
   tooDeep(): JsonFault | null {
     const offset = offsetBelow(this.text, MAX_NESTING);
     return offset === null ? null : { ...this.#positionOf(offset), ...TOO_DEEP };
+  }
+
+  #firstError(): JsonBreak {
+    if (this.#broken) return this.#broken;
+    let first: JsonBreak | undefined;
+    const onError = (error: ParseErrorCode, offset: number): void => {
+      if (!first || offset < first.offset) first = { offset, error };
+    };
+    visit(this.text, { onError }, STRICT);
+    this.#broken = first ?? { offset: 0 };
+    return this.#broken;
   }
 
   #positionOf(offset: number): TextPosition {

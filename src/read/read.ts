@@ -2,11 +2,13 @@ import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
 import { type CsvOptions, readCsv } from './csv/csv.js';
 import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
+import type { CaptureOptions } from './har/capture.js';
+import { readHar } from './har/har.js';
 import { readJson } from './json.js';
 import { type NdjsonOptions, readNdjson } from './ndjson.js';
 import { checkReadable, type InputSource, nameOf, openSource, peek } from './source.js';
 
-export interface ReadOptions extends CsvOptions, NdjsonOptions {
+export interface ReadOptions extends CsvOptions, NdjsonOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
   readonly format: InputFormat | 'auto';
 }
@@ -21,6 +23,7 @@ const READERS: Readonly<Record<InputFormat, Reader>> = {
   json: readJson,
   ndjson: readNdjson,
   csv: readCsv,
+  har: readHar,
 };
 
 /**

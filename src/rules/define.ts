@@ -1,5 +1,6 @@
 import type { RuleId, Severity } from '../domain/finding.js';
 import type { Listening } from '../domain/listening.js';
+import type { Exchange } from '../domain/record.js';
 import type { Session, SessionEvent, SoundEvent, SoundSession } from '../domain/session.js';
 import type { JsonObject, ShapeFault } from '../wire/shape.js';
 
@@ -62,10 +63,21 @@ export interface EventUnderCheck {
 /** How a session's part stands to what earlier requests of the input held of the same SessionId. */
 export type Standing = 'first' | 'resent' | 'split';
 
+/** A Stop that a session seen before has too, at the same time and place. */
+export interface Leak {
+  readonly at: SessionEvent;
+  /** The SessionId of the session seen before, in lower case. */
+  readonly from: string;
+}
+
 /** One session's part of a request. */
 export interface RequestSession {
   readonly session: Session;
   readonly standing: Standing;
+  /** Whether an earlier request that held the same of it was answered `Enabled: true`; false where the input does not tell. */
+  readonly delivered: boolean;
+  /** At most one for each pair of sessions; none where the input is no traffic of one player. */
+  readonly leaks: readonly Leak[];
 }
 
 /** A request body as the request rules see it. */
@@ -73,8 +85,12 @@ export interface RequestUnderCheck {
   /** The JSON value, whatever it is. */
   readonly value: unknown;
   readonly body: JsonObject | null;
-  /** The organization it is for: the first well-formed one of its events; null where there is none. */
+  /** The organization it is for: the URL's where that is known, else the first well-formed one of its events; null where there is none. */
   readonly organizationId: string | null;
+  /** How it went over the wire; null where the input is bodies alone. */
+  readonly exchange: Exchange | null;
+  /** Unix seconds at which that organization was first answered `Enabled: false`, on the same page; null where it never was. */
+  readonly disabledAt: number | null;
   readonly sessions: readonly RequestSession[];
 }
 
@@ -97,6 +113,8 @@ export interface EventRule extends RuleBase {
 
 export interface RequestRule extends RuleBase {
   readonly level: 'request';
+  /** It is about how a request went, not about what it holds: no reason not to send the sessions again, in requests of our own. */
+  readonly ofTransport?: true;
   /** Rules that, where they fired for a session, keep this one from it. */
   readonly unless?: readonly RuleId[];
   /** Problems of the body itself. */

@@ -12,11 +12,16 @@ import { timestampFuture } from './event/timestamp-future.js';
 import { timestampUnit } from './event/timestamp-unit.js';
 import { typeUnknown } from './event/type-unknown.js';
 import { unknownProperty } from './event/unknown-property.js';
+import { contentType } from './request/content-type.js';
+import { eventLeaked } from './request/event-leaked.js';
 import { eventsEmpty } from './request/events-empty.js';
 import { notCompleted } from './request/not-completed.js';
 import { organizationMismatch } from './request/organization-mismatch.js';
+import { organizationParameter } from './request/organization-parameter.js';
 import { requestShape } from './request/request-shape.js';
+import { sentAfterDisabled } from './request/sent-after-disabled.js';
 import { sessionResent } from './request/session-resent.js';
+import { sessionSentAgain } from './request/session-sent-again.js';
 import { sessionSplit } from './request/session-split.js';
 import { sourceReserved } from './request/source-reserved.js';
 import { sourceUnknown } from './request/source-unknown.js';
@@ -51,6 +56,11 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   'organization-mismatch': organizationMismatch,
   'session-split': sessionSplit,
   'session-resent': sessionResent,
+  'session-sent-again': sessionSentAgain,
+  'sent-after-disabled': sentAfterDisabled,
+  'content-type': contentType,
+  'event-leaked': eventLeaked,
+  'organization-parameter': organizationParameter,
   'missing-field': missingField,
   'field-type': fieldType,
   'guid-format': guidFormat,

@@ -52,9 +52,9 @@ export async function send<S extends WritableSession>(
   { endpoint: named, timeoutMs = 30_000, ...options }: SendOptions<S>,
 ): Promise<Sent> {
   const target = typeof named === 'string' ? parseEndpoint(named) : named;
-  const standIn =
-    target.kind === 'mock' ? await (await import('../mock/stand-in.js')).startStandIn({ keep: 0 }) : null;
-  const endpoint = standIn ? mockEndpoint(standIn.url) : target;
+  const mock =
+    target.kind === 'mock' ? await (await import('../mock/start.js')).startMockEndpoint({ port: 0 }) : null;
+  const endpoint = mock ? mockEndpoint(mock.url) : target;
   const { concurrency = 4, rate = politeRate(endpoint), ...rest } = options;
   const client = openClient({ endpoint, version: VERSION, concurrency, timeoutMs });
   try {
@@ -64,6 +64,6 @@ export async function send<S extends WritableSession>(
     return { endpoint, delivery };
   } finally {
     await client.close();
-    await standIn?.close();
+    await mock?.close();
   }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { guidKey, isGuid } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
+import { PRINT_BYTES } from '../sessions/seen.js';
 import { EVENT_FIELDS } from '../wire/event.js';
 import { wireFields } from '../wire/fields.js';
 
 /** Tells two sessions' contents apart: the seven fields of the events by SeqNumber, ids without regard to case. */
-export function fingerprint(session: Session): Buffer {
+export function fingerprint(session: Session): string {
   const hash = createHash('sha1');
   for (const event of session.events) {
     const fields = wireFields(event);
@@ -18,5 +19,5 @@ export function fingerprint(session: Session): Buffer {
       ),
     );
   }
-  return hash.digest();
+  return hash.digest().subarray(0, PRINT_BYTES).toString('base64');
 }

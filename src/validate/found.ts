@@ -3,6 +3,7 @@ import type { Place } from '../domain/place.js';
 import type { Problem } from '../rules/define.js';
 import { RULES } from '../rules/index.js';
 import { type InspectOptions, severityOf } from './options.js';
+import { refuses } from './refuses.js';
 
 /** Who a finding is about. */
 export interface Subject {
@@ -20,7 +21,7 @@ export class Found {
 
   constructor(readonly options: InspectOptions) {}
 
-  /** Whether a finding of severity error, as it is in force, is among them. */
+  /** Whether a finding of severity error, as it is in force, is among them, besides those about how a request went. */
   get invalid(): boolean {
     return this.#errors > 0;
   }
@@ -29,7 +30,7 @@ export class Found {
     this.fired.add(id);
     const severity = severityOf(id, this.options);
     if (severity === 'off') return;
-    if (severity === 'error') this.#errors += 1;
+    if (severity === 'error' && refuses(id)) this.#errors += 1;
     const rule = RULES[id];
     this.findings.push({
       rule: id,

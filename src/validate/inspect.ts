@@ -1,17 +1,14 @@
-import type { EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../domain/record.js';
-import type { Session } from '../domain/session.js';
-import type { Standing } from '../rules/define.js';
+import type { Answer, EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../domain/record.js';
 import { SessionGroups } from '../sessions/groups.js';
 import type { Rows } from '../sessions/rows.js';
-import { PRINT_BYTES, SeenSessions } from '../sessions/seen.js';
 import { inspectEvent, sessionKeyOf } from './event.js';
-import { fingerprint } from './fingerprint.js';
 import { Found, NO_SUBJECT } from './found.js';
 import { asInspected, type Inspected } from './inspected.js';
 import type { InspectOptions } from './options.js';
 import { SoundSessions } from './plain-session.js';
 import { inspectRequest } from './request.js';
 import { inspectPart } from './session.js';
+import { Traffic } from './traffic.js';
 
 const CHUNK = 512;
 
@@ -43,13 +40,13 @@ export async function* inspect(
 export class Inspector {
   readonly #options: InspectOptions;
   readonly #groups: SessionGroups;
-  /** What the first request that held a session held of it. */
-  readonly #earlier = new SeenSessions();
+  readonly #traffic: Traffic;
   #requests = 0;
 
   constructor(options: InspectOptions) {
     this.#options = options;
     this.#groups = new SessionGroups(options.memory);
+    this.#traffic = new Traffic(options.remember ?? Number.POSITIVE_INFINITY);
   }
 
   take(record: InputRecord): readonly Inspected[] {
@@ -68,16 +65,21 @@ export class Inspector {
     }
   }
 
+  /** Tells how a request was answered whose answer was not there yet when it was taken; `number` as `take` gave it. */
+  answered(number: number, answer: Answer): void {
+    this.#traffic.answered(number, answer);
+  }
+
   /** The sessions of bare events, which are whole now. */
   *end(): Generator<Inspected> {
     const counter = new SoundSessions(this.#options);
     const shortcut =
-      this.#options.countSound === true && this.#earlier.size === 0
+      this.#options.countSound === true && this.#traffic.empty
         ? (rows: Rows) => counter.count(rows)
         : undefined;
     for (const { session, invalid } of this.#groups.sessions(shortcut)) {
       const found = new Found(this.#options);
-      const part = { session, standing: this.#standingOf(session) };
+      const part = { session, standing: this.#traffic.standingOf(session), delivered: false, leaks: [] };
       const inspected = inspectPart(part, found, ({ place }) => place, null);
       yield* asInspected(found.findings);
       yield { ...inspected, invalid: inspected.invalid || invalid };
@@ -108,18 +110,6 @@ export class Inspector {
   #takeRequest(record: RequestRecord): readonly Inspected[] {
     const number = this.#requests;
     this.#requests += 1;
-    return inspectRequest(record, number, (session) => this.#standingInRequest(session), this.#options);
-  }
-
-  #standingInRequest(session: Session): Standing {
-    const standing = this.#standingOf(session);
-    if (standing === 'first') this.#earlier.add(session.key, fingerprint(session));
-    return standing;
-  }
-
-  #standingOf(session: Session): Standing {
-    const earlier = this.#earlier.get(session.key);
-    if (earlier === undefined) return 'first';
-    return fingerprint(session).subarray(0, PRINT_BYTES).equals(earlier) ? 'resent' : 'split';
+    return inspectRequest(record, number, this.#traffic, this.#options);
   }
 }

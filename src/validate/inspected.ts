@@ -8,13 +8,15 @@ export interface InspectedSession {
   readonly kind: 'session';
   readonly session: Session;
   /**
-   * Whether it, or the request that holds it, has a finding of severity error. A first part is told before a later request turns out to
+   * Whether it, or the request that holds it, has a finding of severity error (one about how the request went aside). A first part is told before a later request turns out to
    * split it: look at `standing` of later parts too.
    */
   readonly invalid: boolean;
   readonly standing: Standing;
   /** Seconds of audio played; null where the intervals are not known (broken events, or a SeqNumber that stands twice). */
   readonly playedSeconds: number | null;
+  /** The host that answered its request with `Enabled: true`; absent where the input does not tell of one. */
+  readonly deliveredTo?: string | undefined;
 }
 
 /** An event that joins no session: its SessionId is unusable, or it is no object. */
@@ -34,6 +36,8 @@ export interface CountedSessions {
 /** A request that has been read. */
 export interface InspectedRequest {
   readonly kind: 'request';
+  /** Which one of the run, from 0. */
+  readonly number: number;
 }
 
 export interface InspectedFinding {

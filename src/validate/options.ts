@@ -13,6 +13,8 @@ export interface InspectOptions extends RuleSettings {
   readonly memory?: MemoryBudget;
   /** Count the sessions of bare events in which nothing is found, as `CountedSessions`, instead of giving each. */
   readonly countSound?: boolean;
+  /** How many sessions of earlier requests are remembered, for an inspection that goes on for long; absent: all. */
+  readonly remember?: number | undefined;
 }
 
 /** The defaults of everything but `now`, which only the caller knows. */

@@ -1,8 +1,9 @@
 import type { RuleId } from '../domain/finding.js';
+import { isGuid } from '../domain/guid.js';
 import type { Place } from '../domain/place.js';
 import type { Locate, RequestRecord } from '../domain/record.js';
-import type { Session, SessionEvent } from '../domain/session.js';
-import type { RequestUnderCheck, Standing, ValueProblem } from '../rules/define.js';
+import type { SessionEvent } from '../domain/session.js';
+import type { RequestUnderCheck, ValueProblem } from '../rules/define.js';
 import { EVENT_RULES, REQUEST_RULES } from '../rules/index.js';
 import { bySeqNumber } from '../sessions/order.js';
 import { isJsonObject } from '../wire/shape.js';
@@ -12,19 +13,21 @@ import { asInspected, type Inspected, type StrayEvent } from './inspected.js';
 import type { InspectOptions } from './options.js';
 import { placeBelow } from './place.js';
 import { inspectPart } from './session.js';
+import type { Traffic } from './traffic.js';
 
 /**
  * Checks one request: the body, its events, and its sessions, which are whole in it.
  * @param number Which request of the run it is, from 0.
- * @param standingOf How a session stands to earlier requests.
+ * @param traffic What earlier requests held, and how they were answered. This one is added.
  */
 export function inspectRequest(
   record: RequestRecord,
   number: number,
-  standingOf: (session: Session) => Standing,
+  traffic: Traffic,
   options: InspectOptions,
 ): Inspected[] {
   const place: Place = { ...record.place, request: number };
+  const exchange = record.exchange ?? null;
   const body = isJsonObject(record.value) ? record.value : null;
   const events = Array.isArray(body?.Events) ? body.Events : [];
   const source = typeof body?.Source === 'string' ? body.Source : undefined;
@@ -32,7 +35,8 @@ export function inspectRequest(
   const groups = new Map<string, { events: SessionEvent[]; found: Found }>();
   const strays: StrayEvent[] = [];
   const ofStrays = new Found(options);
-  let organizationId: string | null = null;
+  const parameter = exchange?.organizationParameter;
+  let organizationId: string | null = isGuid(parameter) ? parameter : null;
   events.forEach((value: unknown, i) => {
     const pointer = `/Events/${i}`;
     const key = sessionKeyOf(value);
@@ -56,28 +60,37 @@ export function inspectRequest(
 
   const parts = [...groups].map(([key, { events: its, found }]) => {
     const session = { key, events: bySeqNumber(its), request: number, source, clipDuration: undefined };
-    return { found, part: { session, standing: standingOf(session) } };
+    return { found, part: traffic.meet(session, exchange && place.input) };
   });
+  const sessions = parts.map(({ part }) => part);
+  const sighting = exchange && { input: place.input, exchange, organizationId };
   const request: RequestUnderCheck = {
     value: record.value,
     body,
     organizationId,
-    sessions: parts.map(({ part }) => part),
+    exchange,
+    disabledAt: sighting && traffic.disabledAt(sighting),
+    sessions,
   };
+  if (sighting) traffic.sent(number, sighting, sessions);
   const ofBody = inspectBody(request, place, record.locate, options);
+  const deliveredTo = exchange?.answer?.enabled === true ? exchange.host : undefined;
   const base = record.place.pointer?.length ?? 0;
   const placeOf = (event: SessionEvent): Place => ({
     ...event.place,
     ...record.locate((event.place.pointer ?? '').slice(base)),
   });
   return [
-    { kind: 'request' },
+    { kind: 'request', number },
     ...asInspected(ofBody.findings),
     ...asInspected(ofStrays.findings),
     ...strays,
     ...parts.flatMap(({ part, found }) => {
       const session = inspectPart(part, found, placeOf, request);
-      return [...asInspected(found.findings), { ...session, invalid: session.invalid || ofBody.invalid }];
+      return [
+        ...asInspected(found.findings),
+        { ...session, invalid: session.invalid || ofBody.invalid, deliveredTo },
+      ];
     }),
   ];
 }

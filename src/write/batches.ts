@@ -1,5 +1,6 @@
 import { guidKey, isGuid } from '../domain/guid.js';
 import type { BodyProperty } from '../wire/body.js';
+import { soundEventJson } from '../wire/event-json.js';
 import { wireFields } from '../wire/fields.js';
 import { jsonText } from './json-text.js';
 import type { WritableEvent, WritableSession } from './writable.js';
@@ -127,7 +128,7 @@ function envelope(source: string): [head: string, tail: string] {
 }
 
 function eventJson(event: WritableEvent): string {
-  return jsonText(wireFields(event));
+  return event.sound ? soundEventJson(event.sound) : jsonText(wireFields(event));
 }
 
 /** The first well-formed OrganizationId of its events; else what the first event has for one, or nothing. */

@@ -1,5 +1,7 @@
 import { EVENT_FIELDS, toWire } from '../wire/event.js';
+import { soundEventJson } from '../wire/event-json.js';
 import { isJsonObject } from '../wire/shape.js';
+import { jsonText } from './json-text.js';
 import type { WritableEvent } from './writable.js';
 
 /** The columns and properties of a written event: the seven fields, and the Source, which is ours. */
@@ -14,4 +16,11 @@ export function eventValue(event: WritableEvent, defaultSource: string | undefin
   const source = event.source ?? defaultSource;
   if (source === undefined || !isJsonObject(value) || Object.hasOwn(value, 'Source')) return value;
   return { ...value, Source: source };
+}
+
+/** `eventValue` as JSON text. */
+export function eventJson(event: WritableEvent, defaultSource: string | undefined): string {
+  if (!event.sound || event.written !== undefined) return jsonText(eventValue(event, defaultSource));
+  const source = event.source ?? defaultSource;
+  return soundEventJson(event.sound, source === undefined ? '' : `,"Source":${JSON.stringify(source)}`);
 }

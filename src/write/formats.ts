@@ -1,33 +1,39 @@
 import { stringify } from 'csv-stringify/sync';
 import { isJsonObject } from '../wire/shape.js';
-import { EVENT_COLUMNS } from './events.js';
+import { EVENT_COLUMNS, eventJson, eventValue } from './events.js';
 import { jsonText } from './json-text.js';
+import type { WritableEvent } from './writable.js';
 
 /** How a format writes a stream of events. */
 export interface EventFormat {
   readonly head: string;
-  /** @param first Whether it is the first event that is written. */
-  readonly event: (value: unknown, first: boolean) => string;
+  /**
+   * One event; null where the format has no room for it.
+   * @param first Whether it is the first event that is written.
+   */
+  readonly event: (event: WritableEvent, defaultSource: string | undefined, first: boolean) => string | null;
   /** @param empty Whether no event was written. */
   readonly tail: (empty: boolean) => string;
 }
 
 const ndjson: EventFormat = {
   head: '',
-  event: (value) => `${jsonText(value)}\n`,
+  event: (event, defaultSource) => `${eventJson(event, defaultSource)}\n`,
   tail: () => '',
 };
 
 const json: EventFormat = {
   head: '[',
-  event: (value, first) => `${first ? '\n' : ',\n'}${jsonText(value)}`,
+  event: (event, defaultSource, first) => `${first ? '\n' : ',\n'}${eventJson(event, defaultSource)}`,
   tail: (empty) => (empty ? ']\n' : '\n]\n'),
 };
 
 const csv: EventFormat = {
   head: stringify([[...EVENT_COLUMNS]]),
-  event: (value) =>
-    stringify([EVENT_COLUMNS.map((column) => cell(isJsonObject(value) ? value[column] : undefined))]),
+  event(event, defaultSource) {
+    const value = eventValue(event, defaultSource);
+    return isJsonObject(value) ? stringify([EVENT_COLUMNS.map((column) => cell(value[column]))]) : null;
+  },
   tail: () => '',
 };
 

@@ -1,7 +1,5 @@
 import { DEFAULT_SOURCE } from '../wire/body.js';
-import { isJsonObject } from '../wire/shape.js';
 import { batches } from './batches.js';
-import { eventValue } from './events.js';
 import { EVENT_FORMATS, type OutputFormat } from './formats.js';
 import { jsonText } from './json-text.js';
 import type { WritableEvent, WritableSession } from './writable.js';
@@ -50,10 +48,10 @@ async function* writeEvents(
     for (const item of chunk) {
       if (item.kind === 'request') continue;
       for (const event of item.kind === 'session' ? item.session.events : [item.event]) {
-        const value = eventValue(event, defaultSource);
-        if (format === 'csv' && !isJsonObject(value)) leftOut.events += 1;
+        const piece = eventText(event, defaultSource, first);
+        if (piece === null) leftOut.events += 1;
         else {
-          text += eventText(value, first);
+          text += piece;
           first = false;
         }
       }

@@ -16,6 +16,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'help-send': ['send', '--help'],
   'help-simulate': ['simulate', '--help'],
   'help-convert': ['convert', '--help'],
+  'help-mock': ['mock', '--help'],
   'unknown-command': ['vaildate'],
   'unknown-option': ['validate', '--fromat', 'json'],
   'bad-number': ['validate', '--max-warnings', 'few', DOCUMENT],
@@ -40,6 +41,14 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'validate-header-only': ['validate', 'fixtures/csv/header-only.csv'],
   'validate-warehouse-columns': ['validate', 'fixtures/csv/event-rows-warehouse.csv'],
   'validate-equal-headers': ['validate', 'fixtures/csv/equal-headers.csv'],
+  'validate-har': ['validate', ...NOW, 'fixtures/har/string-beacon.har'],
+  'validate-har-after-disabled': ['validate', ...NOW, 'fixtures/har/going-on-after-disabled.har'],
+  'validate-har-retried': ['validate', ...NOW, 'fixtures/har/failed-and-retried.har'],
+  'validate-har-some-without-body': ['validate', ...NOW, 'fixtures/har/blob-beacon-and-fetch.har'],
+  'validate-har-all-without-body': ['validate', ...NOW, 'fixtures/har/blob-beacon.har'],
+  'validate-har-without-requests': ['validate', ...NOW, 'fixtures/har/beacon-on-unload.har'],
+  'validate-no-har': ['validate', '--input-format', 'har', DOCUMENT],
+  'convert-har': ['convert', ...NOW, 'fixtures/har/string-beacon.har'],
   'convert-csv': ['convert', ...ORGANIZATION, '--output-format', 'bodies', '--batch-sessions', '2', GOOD],
   'convert-broken': ['convert', ...NOW, ...ORGANIZATION, BROKEN],
   'convert-other-organization': [
@@ -78,6 +87,15 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'send-off-loopback-without-yes': ['send', '--endpoint', 'omny', DOCUMENT],
   'send-dry-run': ['send', '--endpoint', 'omny', '--dry-run', ...NOW, ...ORGANIZATION, GOOD],
   'send-print-curl': ['send', '--endpoint', 'omny', '--print-curl', DOCUMENT],
+  'send-har-dry-run': ['send', '--endpoint', 'omny', '--dry-run', ...NOW, 'fixtures/har/string-beacon.har'],
+  'send-har-mock': ['send', '--endpoint', 'mock', ...NOW, 'fixtures/har/string-beacon.har'],
+  'send-har-already-delivered': [
+    'send',
+    '--endpoint',
+    'omny',
+    ...NOW,
+    'fixtures/rules/session-sent-again/reject-delivered-before.har',
+  ],
   'send-mock': ['send', '--endpoint', 'mock', ...NOW, ...ORGANIZATION, GOOD],
   'send-mock-json': ['send', '--endpoint', 'mock', '--format', 'json', ...NOW, ...ORGANIZATION, GOOD],
   'send-verbose': [
@@ -95,6 +113,13 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   ],
   'send-invalid': ['send', '--endpoint', 'mock', ...NOW, ...ORGANIZATION, BROKEN],
   'send-nobody-there': ['send', '--endpoint', 'http://127.0.0.1:1', DOCUMENT],
+  'mock-bad-fault': ['mock', '--fault', '503@sometimes'],
+  'mock-bad-port': ['mock', '--port', '65536'],
+  'mock-half-a-pair': ['mock', '--tls-cert', 'test/mock/localhost-cert.pem'],
+  'mock-no-pem': ['mock', '--tls-cert', DOCUMENT, '--tls-key', DOCUMENT],
+  'mock-forward-off-loopback': ['mock', '--forward', 'omny'],
+  'mock-no-such-command': ['mock', '--port', '0', '--', 'no-such-command'],
+  'mock-silence': ['mock', '--port', '0', '--', 'true'],
 };
 
 describe('the program, as a user sees it', () => {

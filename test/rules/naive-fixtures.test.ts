@@ -2,26 +2,30 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type ExpectedFinding, type Fixture, FOLDERS, fixturesOf, NOW } from './fixtures.js';
 import { type NaiveInput, naive } from './naive.js';
+import { naiveHar } from './naive-har.js';
 import { FIELDS, isObject, type Json, lower } from './naive-json.js';
 
 /** The inputs of a JSON or NDJSON text, each with the line it stands on and its pointer there. */
-function inputsOf({ path, name }: Fixture): { inputs: NaiveInput[]; pointers: string[]; lines: number[] } {
+function inputsOf({ path, name }: Fixture): { inputs: NaiveInput[]; pointers: string[] } {
   const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  if (name.endsWith('.har')) {
+    const inputs = naiveHar(text);
+    return { inputs, pointers: inputs.map(() => '') };
+  }
   const values = name.endsWith('.json')
     ? [JSON.parse(text)]
     : text
         .split(/\r?\n/)
         .filter(Boolean)
         .map((line) => JSON.parse(line));
-  const parts = values.flatMap((value: Json, line) =>
+  const parts = values.flatMap((value: Json) =>
     Array.isArray(value)
-      ? value.map((element: Json, i) => ({ value: element, pointer: `/${i}`, line: line + 1 }))
-      : [{ value, pointer: '', line: line + 1 }],
+      ? value.map((element: Json, i) => ({ value: element, pointer: `/${i}` }))
+      : [{ value, pointer: '' }],
   );
   return {
     inputs: parts.map(({ value }) => ({ kind: isEvent(value) ? 'event' : 'request', value })),
     pointers: parts.map(({ pointer }) => pointer),
-    lines: parts.map(({ line }) => line),
   };
 }
 

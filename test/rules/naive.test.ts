@@ -4,7 +4,7 @@ import { type Finding, RULE_IDS } from '../../src/domain/finding.js';
 import { validate } from '../../src/validate/validate.js';
 import { CATALOGUE } from './catalogue.js';
 import { type NaiveResult, naive } from './naive.js';
-import { asFiles, asRecords, CLIP_SECONDS, cases, LONG, SEED, SETTINGS } from './run.js';
+import { asFiles, asHar, asRecords, CLIP_SECONDS, captured, cases, LONG, SEED, SETTINGS } from './run.js';
 import { scenario } from './scenario.js';
 
 const SEVERITY = new Map(CATALOGUE.map(([rule, severity]) => [rule, severity]));
@@ -63,12 +63,32 @@ describe('the validator agrees with a naive reading of the catalogue', () => {
     () =>
       fc.assert(
         fc.asyncProperty(scenario, async (inputs) => {
-          const wanted = naive(inputs, { ...SETTINGS, clips: CLIP_SECONDS });
-          const { findings, summary } = await validate(asFiles([inputs]), SETTINGS);
+          const untold = inputs.map(({ kind, value }) => ({ kind, value }));
+          const wanted = naive(untold, { ...SETTINGS, clips: CLIP_SECONDS });
+          const { findings, summary } = await validate(asFiles([untold]), SETTINGS);
           expect(ofReal(findings)).toEqual(ofNaive(wanted));
           expect(summary).toEqual(summaryOf(wanted));
         }),
         cases(0.3),
+      ),
+    LONG,
+  );
+
+  it(
+    'also where requests are read from a capture',
+    () =>
+      fc.assert(
+        fc.asyncProperty(scenario.map(captured), async (inputs) => {
+          const wanted = naive(inputs, { ...SETTINGS, clips: CLIP_SECONDS });
+          const { findings, summary } = await validate(asHar(inputs), SETTINGS);
+          const moved = findings.map(({ place, ...rest }) => ({
+            ...rest,
+            place: { ...place, line: place.line - 1 },
+          }));
+          expect(ofReal(moved)).toEqual(ofNaive(wanted));
+          expect(summary).toEqual(summaryOf(wanted));
+        }),
+        cases(0.5),
       ),
     LONG,
   );

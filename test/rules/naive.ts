@@ -1,3 +1,4 @@
+import type { Exchange } from '../../src/domain/record.js';
 import { type NaiveEvent, naiveEventRules } from './naive-event.js';
 import { distinct, group, sameEvents } from './naive-group.js';
 import {
@@ -11,11 +12,14 @@ import {
   unknownProperties,
 } from './naive-json.js';
 import { naiveSessionRules } from './naive-session.js';
+import { NaiveTraffic } from './naive-traffic.js';
 
 /** What stands in an input, one after the other. */
 export interface NaiveInput {
   readonly kind: 'event' | 'request';
   readonly value: unknown;
+  /** How a request went over the wire, where the input tells it. */
+  readonly exchange?: Exchange | undefined;
 }
 
 interface NaiveFinding {
@@ -46,6 +50,7 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
   const findings: NaiveFinding[] = [];
   const firstParts = new Map<string, NaiveEvent[]>();
   const bare: NaiveEvent[] = [];
+  const traffic = new NaiveTraffic();
   let requests = 0;
   let events = 0;
   let playedMs = 0;
@@ -66,7 +71,7 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
     for (const { rule, path } of naiveEventRules(event, settings)) reportAt(event, rule, path);
   }
 
-  function checkSession(key: string, session: NaiveEvent[]) {
+  function checkSession(key: string, session: NaiveEvent[], exchange?: Exchange) {
     const first = firstParts.get(key);
     if (first === undefined) {
       firstParts.set(key, session);
@@ -76,15 +81,26 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
       return;
     }
     const same = sameEvents(session, first);
-    reportAt(session[0] as NaiveEvent, same ? 'session-resent' : 'session-split');
+    const again = exchange && traffic.wasDelivered(key, session) ? 'session-sent-again' : 'session-resent';
+    reportAt(session[0] as NaiveEvent, same ? again : 'session-split');
     if (same) events -= session.length;
   }
 
-  function checkRequest(body: Json, input: number, request: number) {
+  function checkRequest(body: Json, input: number, request: number, exchange?: Exchange) {
     const report = (rule: string, path: string) =>
       findings.push({ rule, sessionId: null, seqNumber: null, request, input, path });
+    const events = isObject(body) && Array.isArray(body.Events) ? body.Events : [];
+    const written = events.find(
+      (event: Json) => isObject(event) && isGuid(event.OrganizationId),
+    )?.OrganizationId;
+    const named = exchange?.organizationParameter;
+    const organization: string | undefined = isGuid(named) ? String(named) : written;
+    if (exchange) {
+      for (const rule of traffic.requestRules(exchange, organization)) report(rule, '');
+    }
     if (!isObject(body)) {
       report('request-shape', '');
+      if (exchange) traffic.sent(exchange, organization, new Map());
       return;
     }
     for (const [name, isRight] of [
@@ -102,10 +118,9 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
     for (const key of unknownProperties(body, ['Source', 'Events', 'Completed'])) {
       report('unknown-property', pointerTo(key));
     }
-    if (!Array.isArray(body.Events)) return;
-    if (body.Events.length === 0) report('events-empty', '/Events');
+    if (Array.isArray(body.Events) && body.Events.length === 0) report('events-empty', '/Events');
 
-    const held: NaiveEvent[] = body.Events.map((value: Json, index: number) => ({
+    const held: NaiveEvent[] = events.map((value: Json, index: number) => ({
       value,
       input,
       request,
@@ -113,22 +128,21 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
       bare: false,
     }));
     for (const event of held) checkEvent(event);
-    const organization = held.find((event) => isObject(event.value) && isGuid(event.value.OrganizationId));
     for (const [key, session] of group(held)) {
-      checkSession(key, session);
+      checkSession(key, session, exchange);
+      if (exchange) for (const event of traffic.leaks(key, session)) reportAt(event, 'event-leaked');
       if (distinct(session, 'OrganizationId') > 1) continue;
       const other = session.find(
-        ({ value }) =>
-          isGuid(value.OrganizationId) &&
-          lower(value.OrganizationId) !== lower(organization?.value.OrganizationId),
+        ({ value }) => isGuid(value.OrganizationId) && lower(value.OrganizationId) !== lower(organization),
       );
       if (other) reportAt(other, 'organization-mismatch');
     }
+    if (exchange) traffic.sent(exchange, organization, group(held));
   }
 
-  for (const [input, { kind, value }] of inputs.entries()) {
+  for (const [input, { kind, value, exchange }] of inputs.entries()) {
     if (kind === 'request') {
-      checkRequest(value, input, requests);
+      checkRequest(value, input, requests, exchange);
       requests += 1;
     } else {
       const event = { value, input, request: null, path: '', bare: true };

@@ -1,5 +1,5 @@
 import type { RuleId, Severity } from '../../src/domain/finding.js';
-import type { InputRecord } from '../../src/domain/record.js';
+import type { Exchange, InputRecord } from '../../src/domain/record.js';
 import { readInputs } from '../../src/read/read.js';
 import { CLIPS, NOW } from './listening.js';
 import type { NaiveInput } from './naive.js';
@@ -25,11 +25,12 @@ export const SETTINGS = {
 export async function* asRecords(inputs: readonly NaiveInput[]): AsyncGenerator<readonly InputRecord[]> {
   const input = { index: 0, name: 'inputs.ndjson' };
   yield [{ kind: 'input', input }];
-  yield inputs.map(({ kind, value }, i) => ({
+  yield inputs.map(({ kind, value, exchange }, i) => ({
     kind,
     value,
     place: { input, line: i + 1, column: 1, pointer: '', request: null },
     locate: () => ({ line: i + 1, column: 1 }),
+    ...(exchange && { exchange }),
   }));
 }
 
@@ -55,4 +56,41 @@ export function asFiles(files: readonly (readonly NaiveInput[])[]) {
       })(),
     })),
   );
+}
+
+/** The requests of which it is known how they went, in the order in which they began. */
+export function captured(inputs: readonly NaiveInput[]): readonly NaiveInput[] {
+  const began = ({ exchange }: NaiveInput) => exchange?.beganAt ?? 0;
+  return inputs
+    .filter(({ exchange }) => typeof exchange?.beganAt === 'number')
+    .toSorted((a, b) => began(a) - began(b));
+}
+
+/** Those requests as a HAR, an entry a line: `line` - 2 is the index. */
+export function asHar(inputs: readonly NaiveInput[]) {
+  const entries = inputs.map(({ value, exchange }) => (exchange ? entryOf(textOf(value), exchange) : {}));
+  const lines = entries.map((entry) => JSON.stringify(entry)).join(',\n');
+  const bytes = async function* () {
+    yield Buffer.from(`{"log":{"version":"1.2","entries":[\n${lines}\n]}}\n`);
+  };
+  return readInputs([{ name: 'capture.har', bytes: bytes() }]);
+}
+
+function entryOf(text: string, { host, organizationParameter, mediaType, beganAt, page, answer }: Exchange) {
+  const query = organizationParameter === null ? '' : `?organizationId=${organizationParameter}`;
+  const time = answer?.at && beganAt ? (answer.at - beganAt) * 1000 : -1;
+  return {
+    ...(page !== null && { pageref: page }),
+    startedDateTime: new Date((beganAt ?? 0) * 1000).toISOString(),
+    time,
+    request: {
+      method: 'POST',
+      url: `https://${host}/api/consumption/events${query}`,
+      headers: mediaType === null ? [] : [{ name: 'content-type', value: `${mediaType}; charset=utf-8` }],
+      postData: { mimeType: mediaType ?? '', text },
+    },
+    response: answer
+      ? { status: 200, content: { text: JSON.stringify({ Enabled: answer.enabled }) } }
+      : { status: 0 },
+  };
 }

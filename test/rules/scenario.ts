@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { exchange } from './exchange.js';
 import { SESSIONS, session } from './listening.js';
 import { applied, EXTRA, mistakes, without } from './mistakes.js';
 import type { NaiveInput } from './naive.js';
@@ -37,11 +38,19 @@ const bodyFlaw: fc.Arbitrary<Flaw> = fc.oneof(
   pick(null, 42, 'ok', {}).map((value) => () => value),
 );
 
+/** The last event of a session as a listener of another one wrote it too. */
+const leak = (events: Json[]): Json[] =>
+  events.map((event, i) =>
+    i === events.length - 1 ? { ...event, Type: 'Stop', Position: 42.125, Timestamp: 1_733_050_000 } : event,
+  );
+
 /** What is done with the sessions: a request that holds some of them, or their events one by one. */
 const delivery = fc.record({
   bare: pick(true, true, false, false, false),
   held: fc.subarray([0, 1, 2], { minLength: 1 }),
   flaw: bodyFlaw,
+  exchange: fc.option(exchange, { nil: undefined, freq: 8 }),
+  leaks: pick(true, false, false, false, false, false),
   /** Mistakes where the session was delivered before. */
   redo: mistakes,
   /** What bare events carry, one after the other. */
@@ -55,24 +64,28 @@ const delivery = fc.record({
 export const scenario: fc.Arbitrary<NaiveInput[]> = fc
   .tuple(
     fc.tuple(...SESSIONS.map(broken)),
-    fc.array(delivery, { minLength: 1, maxLength: 3 }),
+    fc.array(delivery, { minLength: 1, maxLength: 4 }),
     fc.array(fc.nat(50), { minLength: 1, maxLength: 9 }),
+    fc.boolean(),
   )
-  .map(([sessions, deliveries, keys]) => {
-    const inputs = deliveries.flatMap(({ bare, held, flaw, redo, sources }, i): NaiveInput[] => {
-      const events = held.flatMap((k) => {
-        const told = sessions[k] ?? [];
-        const seenBefore = deliveries.slice(0, i).some((earlier) => earlier.held.includes(k));
-        return seenBefore ? redo.reduce(applied, told) : told;
-      });
-      if (bare) {
-        return events.map((event, at) => {
-          const Source = sources[at % sources.length];
-          return { kind: 'event', value: Source === undefined ? event : { Source, ...event } };
+  .map(([sessions, deliveries, keys, isCapture]) => {
+    const inputs = deliveries.flatMap(
+      ({ bare, held, flaw, exchange, leaks, redo, sources }, i): NaiveInput[] => {
+        const events = held.flatMap((k) => {
+          const told = leaks ? leak(sessions[k] ?? []) : (sessions[k] ?? []);
+          const seenBefore = deliveries.slice(0, i).some((earlier) => earlier.held.includes(k));
+          return seenBefore ? redo.reduce(applied, told) : told;
         });
-      }
-      return [{ kind: 'request', value: flaw({ Source: 'CustomWeb', Events: events, Completed: true }) }];
-    });
+        if (bare && !isCapture) {
+          return events.map((event, at) => {
+            const Source = sources[at % sources.length];
+            return { kind: 'event', value: Source === undefined ? event : { Source, ...event } };
+          });
+        }
+        const body = flaw({ Source: 'CustomWeb', Events: events, Completed: true });
+        return [{ kind: 'request', value: body, exchange: isCapture ? exchange : undefined }];
+      },
+    );
     return shuffled(inputs, keys);
   });
 

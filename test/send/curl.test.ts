@@ -1,7 +1,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { startStandIn } from '../../src/mock/stand-in.js';
+import { startMockEndpoint } from '../../src/mock/start.js';
 import { curlCommand } from '../../src/send/curl.js';
 import { mockEndpoint, parseEndpoint } from '../../src/send/endpoint.js';
 import { batches } from '../../src/write/batches.js';
@@ -69,23 +69,23 @@ test('shows no credentials', () => {
 });
 
 test.runIf(hasCurl)('runs', async () => {
-  const standIn = await startStandIn();
+  const mock = await startMockEndpoint({ port: 0 });
   for (const count of [1, 1000]) {
     const { value } = await batches(manyHeard(count), {
       maxSessions: count,
       maxBytes: 1e9,
       defaultSource: 'Custom',
     }).next();
-    const endpoint = mockEndpoint(`${standIn.url}?tag=[1]`);
+    const endpoint = mockEndpoint(`${mock.url}?tag=[1]`);
     const stdout = await shell(curlCommand(value!, endpoint));
     expect(JSON.parse(stdout)).toEqual({ Enabled: true });
-    expect(standIn.received().at(-1)).toMatchObject({
+    expect(mock.requests().at(-1)).toMatchObject({
       url: `/api/consumption/events?tag=[1]&organizationId=${ORGANIZATION}`,
-      headers: { 'content-type': 'application/json' },
+      contentType: 'application/json',
       body: JSON.parse(value!.body.toString()),
     });
   }
-  await standIn.close();
+  await mock.close();
 });
 
 function shell(script: string): Promise<string> {

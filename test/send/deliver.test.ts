@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { startStandIn } from '../../src/mock/stand-in.js';
+import { startMockEndpoint } from '../../src/mock/start.js';
 import type { Attempt } from '../../src/send/attempt.js';
 import { openClient } from '../../src/send/client.js';
 import { type DeliverOptions, deliver } from '../../src/send/deliver.js';
@@ -438,10 +438,10 @@ describe('over the network', () => {
   }
 
   test('every session arrives once', async () => {
-    const standIn = await startStandIn();
-    const delivery = await send(standIn.url, manyHeard(100));
-    await standIn.close();
-    const arrived = standIn.received().flatMap(({ body }) => (body as typeof DOCUMENT_BODY).Events);
+    const mock = await startMockEndpoint({ port: 0 });
+    const delivery = await send(mock.url, manyHeard(100));
+    await mock.close();
+    const arrived = mock.requests().flatMap(({ body }) => (body as typeof DOCUMENT_BODY).Events);
     expect(arrived.map(({ SessionId }) => SessionId).toSorted()).toEqual(
       manyHeard(100)
         .flatMap(({ key }) => [key, key])
@@ -456,7 +456,7 @@ describe('over the network', () => {
   });
 
   test('the document’s own body arrives with all its fields equal', async () => {
-    const standIn = await startStandIn();
+    const mock = await startMockEndpoint({ port: 0 });
     const events = DOCUMENT_BODY.Events.map((event) => ({
       source: DOCUMENT_BODY.Source,
       sound: {
@@ -470,9 +470,9 @@ describe('over the network', () => {
       },
     }));
     const session = { key: DOCUMENT_BODY.Events[0]!.SessionId, source: DOCUMENT_BODY.Source, events };
-    const delivery = await send(standIn.url, [session]);
-    await standIn.close();
-    expect(standIn.received()).toMatchObject([
+    const delivery = await send(mock.url, [session]);
+    await mock.close();
+    expect(mock.requests()).toMatchObject([
       {
         url: '/api/consumption/events?organizationId=126281f8-200e-4c9f-8378-a4870055423b',
         body: DOCUMENT_BODY,

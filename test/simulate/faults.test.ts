@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RULE_IDS, type RuleId } from '../../src/domain/finding.js';
+import { RULE_IDS, type RuleId, TRAFFIC_RULE_IDS } from '../../src/domain/finding.js';
 import { faultOf } from '../../src/simulate/faults/choose.js';
 import {
   carrierOf,
@@ -22,8 +22,9 @@ const CLIPS = [
 const clipDurations = (rule: FaultId): Map<string, number> =>
   new Map(rule === 'position-unit' ? [] : CLIPS.map(({ id, seconds }) => [id, seconds]));
 
-test('every rule but syntax has a fault', () => {
-  expect([...FAULT_IDS].sort()).toEqual(RULE_IDS.filter((rule) => rule !== 'syntax').sort());
+test('every rule that a file of events or bodies can break has a fault', () => {
+  const others: readonly RuleId[] = ['syntax', ...TRAFFIC_RULE_IDS];
+  expect([...FAULT_IDS].sort()).toEqual(RULE_IDS.filter((rule) => !others.includes(rule)).sort());
 });
 
 /** The labels as findings by SessionId, those without a finding left out. */

@@ -25,7 +25,7 @@ const SHOWN = 5;
 export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
   const guard = new OrganizationGuard(flags.organization);
   const options = { ...INSPECT_DEFAULTS, now: flags.now ?? cli.now(), memory: memoryBudget(flags.memory) };
-  const read = { ...readOptionsOf(flags), plainUntil: latestTimestamp(options) };
+  const read = { ...readOptionsOf(flags, cli), plainUntil: latestTimestamp(options) };
   const records = guard.watch(readInputs(sourcesOf(files, cli), read));
   const tally = new Tally();
   const broken: Finding[] = [];

@@ -45,7 +45,7 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
 
 async function* sessionsOf(files: readonly string[], flags: ExpectFlags, cli: Cli): AsyncGenerator<Session> {
   const guard = new OrganizationGuard(flags.organization);
-  const records = guard.watch(readInputs(sourcesOf(files, cli), readOptionsOf(flags)));
+  const records = guard.watch(readInputs(sourcesOf(files, cli), readOptionsOf(flags, cli)));
   for await (const chunk of inspect(records, { ...INSPECT_DEFAULTS, now: flags.now ?? cli.now() })) {
     guard.refuse();
     for (const inspected of chunk) {

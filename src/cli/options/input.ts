@@ -5,6 +5,8 @@ import type { ReadOptions } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
 import { DEFAULT_MEMORY_MIB } from '../../sessions/memory.js';
 import type { Cli } from '../cli.js';
+import { captureText } from './capture-text.js';
+import type { CommonFlags } from './common.js';
 import { valueOption } from './option.js';
 import { guid, pair, wholeNumber } from './parsers.js';
 
@@ -25,7 +27,7 @@ const STDIN = '<stdin>';
 export function addInputOptions(command: Command): Command {
   command.argument('[files...]', 'inputs; none, or -, reads standard input');
   valueOption(command, '--input-format <format>', 'format of the inputs', {
-    choices: ['auto', 'json', 'ndjson', 'csv'],
+    choices: ['auto', 'json', 'ndjson', 'csv', 'har'],
     default: 'auto',
     env: true,
   });
@@ -56,8 +58,8 @@ export function addInputOptions(command: Command): Command {
   return command;
 }
 
-/** How the inputs are to be read. */
-export function readOptionsOf(flags: InputFlags): ReadOptions {
+/** How the inputs are to be read. What is to be told of captures is written to standard error. */
+export function readOptionsOf(flags: InputFlags & CommonFlags, cli: Cli): ReadOptions {
   const { inputFormat, map = new Map(), delimiter, timezone, timestampUnit, organization } = flags;
   return {
     format: inputFormat,
@@ -66,6 +68,9 @@ export function readOptionsOf(flags: InputFlags): ReadOptions {
     timezone,
     timestampUnit,
     organization,
+    onCapture: (capture) => {
+      if (!flags.quiet) cli.stderr.write(captureText(capture));
+    },
   };
 }
 

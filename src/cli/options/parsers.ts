@@ -1,12 +1,13 @@
 import { InvalidArgumentError } from 'commander';
 import { isGuid } from '../../domain/guid.js';
 
-/** A whole number of at least `least`. */
-export function wholeNumber(least: number): (text: string) => number {
+/** A whole number of at least `least`, and at most `most`. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < least) {
-      throw new InvalidArgumentError(`Expected a whole number of at least ${least}.`);
+    if (!/^\d+$/.test(text.trim()) || !(value <= most) || value < least) {
+      const upTo = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+      throw new InvalidArgumentError(`Expected a whole number ${upTo}.`);
     }
     return value;
   };
@@ -26,6 +27,11 @@ export function finiteNumber(least: number, { above = false } = {}): (text: stri
 export function guid(text: string): string {
   if (!isGuid(text)) throw new InvalidArgumentError('Expected a GUID: 8-4-4-4-12 hexadecimal digits.');
   return text;
+}
+
+/** Any text, collected over the option's uses. */
+export function several(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 /** `NAME=VALUE`, collected over the option's uses. */

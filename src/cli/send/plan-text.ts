@@ -3,6 +3,11 @@ import type { Plan } from '../../send/plan.js';
 import type { Prepared } from '../../send/prepare.js';
 import { count, size, span } from '../words.js';
 
+/** Why sessions of a capture are not sent again. */
+export function alreadyDelivered({ host }: Endpoint): string {
+  return `${host} answered Enabled: true in the capture`;
+}
+
 /** What `--dry-run` prints: what would be sent, and where. */
 export function planText(plan: Plan, prepared: Prepared, endpoint: Endpoint): string {
   const lines = [
@@ -19,6 +24,8 @@ export function planText(plan: Plan, prepared: Prepared, endpoint: Endpoint): st
   if (plan.seconds !== null) lines.push(`  at least ${span(plan.seconds)} at the rate of requests`);
   if (prepared.invalidSessions > 0)
     lines.push(`  ${count(prepared.invalidSessions, 'invalid session')} left out`);
+  if (prepared.alreadyDelivered > 0)
+    lines.push(`  ${count(prepared.alreadyDelivered, 'session')} left out: ${alreadyDelivered(endpoint)}`);
   if (prepared.strayEvents > 0)
     lines.push(`  ${count(prepared.strayEvents, 'event')} without a usable SessionId left out`);
   if (plan.oversize > 0)

@@ -6,11 +6,15 @@ import { count } from '../words.js';
 import type { SendFlags } from './command.js';
 
 /** Tells, on standard error, why an input is not sent. */
-export function refusal({ errors, summary, invalidSessions }: Prepared, flags: SendFlags, cli: Cli): void {
+export function refusal(
+  { errors, errorsOmitted, summary, invalidSessions }: Prepared,
+  flags: SendFlags,
+  cli: Cli,
+): void {
   const colors = colorsFor(cli.stderr, flags.color, cli.env);
-  const report = { findings: errors, omitted: summary.errors - errors.length, summary };
+  const report = { findings: errors, omitted: errorsOmitted, summary };
   for (const text of reportPretty(report, { colors, all: flags.verbose === true })) cli.stderr.write(text);
   cli.stderr.write(
-    `error: nothing was sent: ${count(summary.errors, 'error')} in the input, ${count(invalidSessions, 'invalid session')}. Mend it, or --skip-invalid sends the rest.\n`,
+    `error: nothing was sent: ${count(errors.length + errorsOmitted, 'error')} in the input, ${count(invalidSessions, 'invalid session')}. Mend it, or --skip-invalid sends the rest.\n`,
   );
 }

@@ -7,6 +7,7 @@ import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode, strongest } from '../exit-code.js';
 import { count, size, span } from '../words.js';
 import type { SendFlags } from './command.js';
+import { alreadyDelivered } from './plan-text.js';
 
 /** What a run of `send` came to. */
 export interface Result {
@@ -60,7 +61,7 @@ export function resultJson({ endpoint, exitCode, prepared, delivery, left }: Res
     sessions: {
       read: sessions,
       delivered: delivery?.sessions.delivered ?? 0,
-      alreadyDelivered: 0,
+      alreadyDelivered: prepared.alreadyDelivered,
       invalid: prepared.invalidSessions,
       refused: 0,
       ambiguous: 0,
@@ -83,6 +84,11 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
   if (prepared.invalidSessions > 0) {
     lines.push(
       `invalid: ${count(prepared.invalidSessions, 'session')} left out, written to ${result.deadLetters}`,
+    );
+  }
+  if (prepared.alreadyDelivered > 0) {
+    lines.push(
+      `already delivered: ${count(prepared.alreadyDelivered, 'session')}: ${alreadyDelivered(result.endpoint)}`,
     );
   }
   if (prepared.strayEvents > 0) {

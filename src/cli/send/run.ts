@@ -28,7 +28,7 @@ import { type Result, resultJson, resultOf, resultText } from './result.js';
 export async function runSend(files: readonly string[], flags: SendFlags, cli: Cli): Promise<ExitCode> {
   const endpoint = endpointOf(flags);
   const sources = sourcesOf(files, cli);
-  const prepared = await firstPass(sources, flags, cli);
+  const prepared = await firstPass(sources, endpoint, flags, cli);
   const rate = flags.rate ?? politeRate(endpoint);
   const refused = prepared.errors.length > 0 && flags.skipInvalid !== true;
   if (refused) {
@@ -46,9 +46,14 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
     await print([planText(plan, prepared, endpoint)], flags, cli);
     return EXIT.ok;
   }
-  if (!endpoint.loopback) {
+  if (!endpoint.loopback && plan.sessions > 0) {
     refuseSimulated(prepared, endpoint, flags);
     await confirm(plan, endpoint, { yes: flags.yes === true, interactive: !readsStdin(sources) }, cli);
+  }
+  if (prepared.transportErrors > 0 && !flags.quiet) {
+    cli.stderr.write(
+      `${count(prepared.transportErrors, 'error')} in how the capture’s requests were sent, which does not matter here: omny-consume validate explains\n`,
+    );
   }
   if (plan.oversize > 0) {
     cli.stderr.write(`${count(plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
@@ -76,10 +81,17 @@ function endpointOf({ endpoint }: SendFlags): Endpoint {
   );
 }
 
-async function firstPass(sources: readonly InputSource[], flags: SendFlags, cli: Cli): Promise<Prepared> {
+async function firstPass(
+  sources: readonly InputSource[],
+  endpoint: Endpoint,
+  flags: SendFlags,
+  cli: Cli,
+): Promise<Prepared> {
   const guard = new OrganizationGuard(flags.organization);
-  const records = guard.watch(readInputs(sources, readOptionsOf(flags)));
-  const prepared = await prepare(records, await inspectOptionsOf(flags, cli));
+  const records = guard.watch(readInputs(sources, readOptionsOf(flags, cli)));
+  // The built-in stand-in has only just begun: it has answered nothing yet.
+  const host = endpoint.kind === 'mock' ? undefined : endpoint.host;
+  const prepared = await prepare(records, { ...(await inspectOptionsOf(flags, cli)), host });
   guard.refuse();
   const { events, requests } = prepared.summary;
   if (events + requests + prepared.errors.length === 0) {

@@ -31,7 +31,7 @@ export async function runValidate(
   const sources = sourcesOf(files, cli);
   const guard = new OrganizationGuard(flags.organization);
   const options = await inspectOptionsOf(flags, cli);
-  const records = readInputs(sources, { ...readOptionsOf(flags), plainUntil: latestTimestamp(options) });
+  const records = readInputs(sources, { ...readOptionsOf(flags, cli), plainUntil: latestTimestamp(options) });
   const report = await validate(guard.watch(records), { ...options, maxFindings: flags.maxFindings });
   if (isNothing(report)) {
     throw new UserError('input', 'nothing to validate: no event and no request in the input');

@@ -1,10 +1,13 @@
 import { defineRule } from '../define.js';
 import { standingCheck } from './standing.js';
 
-const checkSession = standingCheck('resent', (id) => ({
-  expected: `session ${id} in one request`,
-  received: 'the same events again: a retry',
-}));
+const checkSession = standingCheck(
+  ({ standing, delivered }) => standing === 'resent' && !delivered,
+  (id) => ({
+    expected: `session ${id} in one request`,
+    received: 'the same events again: a retry',
+  }),
+);
 
 export const sessionResent = defineRule({
   id: 'session-resent',

@@ -1,10 +1,13 @@
 import { defineRule } from '../define.js';
 import { standingCheck } from './standing.js';
 
-const checkSession = standingCheck('split', (id) => ({
-  expected: `all events of session ${id} in one request`,
-  received: 'other events of it than an earlier request held',
-}));
+const checkSession = standingCheck(
+  ({ standing }) => standing === 'split',
+  (id) => ({
+    expected: `all events of session ${id} in one request`,
+    received: 'other events of it than an earlier request held',
+  }),
+);
 
 export const sessionSplit = defineRule({
   id: 'session-split',

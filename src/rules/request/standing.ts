@@ -1,12 +1,12 @@
-import type { Problem, RequestRule, Standing } from '../define.js';
+import type { Problem, RequestRule, RequestSession } from '../define.js';
 
 /** The check of a rule about sessions that already stood in an earlier request. */
 export function standingCheck(
-  fires: Standing,
+  fires: (part: RequestSession) => boolean,
   problem: (sessionId: string) => Problem,
 ): NonNullable<RequestRule['checkSession']> {
-  return ({ session, standing }, report) => {
-    const at = session.events[0];
-    if (standing === fires && at) report({ at, ...problem(at.sessionId ?? session.key) });
+  return (part, report) => {
+    const at = part.session.events[0];
+    if (at && fires(part)) report({ at, ...problem(at.sessionId ?? part.session.key) });
   };
 }

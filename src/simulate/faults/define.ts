@@ -1,11 +1,11 @@
 import type { ListeningEvent } from '../../domain/event.js';
-import type { RuleId } from '../../domain/finding.js';
+import type { RuleId, TRAFFIC_RULE_IDS } from '../../domain/finding.js';
 import type { PlayedSession } from '../block.js';
 import type { Chance } from '../chance.js';
 import type { SimulatedEvent } from '../player.js';
 
-/** Every rule that data can break: `syntax` is broken by text. */
-export type FaultId = Exclude<RuleId, 'syntax'>;
+/** Every rule that data can break: `syntax` is broken by text, those of traffic by how requests are sent. */
+export type FaultId = Exclude<RuleId, 'syntax' | (typeof TRAFFIC_RULE_IDS)[number]>;
 
 /**
  * Which outputs can carry a fault. `any`; `events`: those that write events one by one (ndjson, json, csv); `json`: ndjson and json; `bodies`:

@@ -1,0 +1,158 @@
+// Soaks the mock, by hand: node scripts/mock-soak.js [--seconds 60] [--rate 200] [--sessions 50] [--connections 11000]
+// First so many requests a second of so many new sessions each; then more connections than it takes, held open.
+// Prints the mock's memory as it goes, and whether it answers, while and after.
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Agent, request } from 'undici';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    rate: { type: 'string', default: '200' },
+    sessions: { type: 'string', default: '50' },
+    connections: { type: 'string', default: '11000' },
+  },
+});
+const [seconds, rate, sessions, connections] = ['seconds', 'rate', 'sessions', 'connections'].map((name) =>
+  Number(values[name]),
+);
+const organization = randomUUID();
+const clips = Array.from({ length: 20 }, () => randomUUID());
+const dispatcher = new Agent({ connections: 32, pipelining: 1 });
+
+const child = spawn(process.execPath, [join(root, 'bin', 'omny-consume.js'), 'mock', '--port', '0'], {
+  stdio: ['ignore', 'ignore', 'pipe'],
+});
+const url = await new Promise((resolve, reject) => {
+  let text = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk) => {
+    if (text.length < 1000) text += chunk;
+    const [, found] = /endpoint {2}(\S+)[\s\S]*Ctrl-C/.exec(text) ?? [];
+    if (found) resolve(found);
+  });
+  child.once('exit', () => reject(new Error(text)));
+});
+
+try {
+  console.log(`node ${process.version}; at rest: ${memory()} MiB`);
+  await soak();
+  await flood();
+} finally {
+  child.kill('SIGINT');
+  await dispatcher.destroy();
+}
+
+async function soak() {
+  const began = performance.now();
+  const busy = cpuSeconds();
+  const late = [];
+  let sent = 0;
+  let failed = 0;
+  const waiting = new Set();
+  for (let second = 1; second <= seconds; second += 1) {
+    while (sent < rate * second) {
+      const due = began + (sent * 1000) / rate;
+      const wait = due - performance.now();
+      if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+      sent += 1;
+      const start = performance.now();
+      const one = post(body(sessions)).then((ok) => {
+        late.push(performance.now() - start);
+        if (!ok) failed += 1;
+        waiting.delete(one);
+        if (late.length % Math.round((rate * seconds) / 12) !== 0) return;
+        console.log(
+          `${((performance.now() - began) / 1000).toFixed(0)} s: ${late.length} requests, ${memory()} MiB`,
+        );
+      });
+      waiting.add(one);
+      if (waiting.size > 2000) await Promise.race(waiting);
+    }
+  }
+  await Promise.all(waiting);
+  const took = (performance.now() - began) / 1000;
+  late.sort((a, b) => a - b);
+  const at = (share) => late[Math.floor((late.length - 1) * share)].toFixed(1);
+  const { summary } = await (await fetch(`${new URL(url).origin}/_mock/summary`)).json();
+  console.log(
+    `${sent} requests of ${sessions} sessions in ${took.toFixed(1)} s (${(sent / took).toFixed(0)}/s), ${failed} failed; answered in ${at(0.5)} ms (median), ${at(0.99)} ms (99 %)`,
+  );
+  console.log(
+    `the mock took ${(((cpuSeconds() - busy) * 1000) / sent).toFixed(1)} ms of a processor a request`,
+  );
+  console.log(`the mock counts ${summary.requests} requests, ${summary.sessions} sessions; ${memory()} MiB`);
+}
+
+async function flood() {
+  const sockets = [];
+  let opened = 0;
+  for (let i = 0; i < connections; i += 1) {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.resume();
+    sockets.push(socket);
+    if (i % 200 !== 199) continue;
+    await new Promise((resolve) => {
+      socket.once('connect', resolve).once('close', resolve);
+    });
+  }
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  opened = sockets.filter((socket) => !socket.closed && !socket.connecting).length;
+  const start = performance.now();
+  const during = await post(body(1));
+  console.log(
+    `${connections} connections opened, ${opened} still held: ${during ? 'answers' : 'does not answer'} in ${(performance.now() - start).toFixed(0)} ms, ${memory()} MiB`,
+  );
+  for (const socket of sockets) socket.destroy();
+  console.log(`afterwards: ${(await post(body(1))) ? 'answers' : 'does not answer'}, ${memory()} MiB`);
+}
+
+async function post(text) {
+  try {
+    const answer = await request(`${url}?organizationId=${organization}`, {
+      dispatcher,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: text,
+    });
+    return (await answer.body.text()) === '{"Enabled":true}';
+  } catch {
+    return false;
+  }
+}
+
+function body(count) {
+  const now = Math.floor(Date.now() / 1000);
+  const events = [];
+  for (let i = 0; i < count; i += 1) {
+    const ids = { OrganizationId: organization, ClipId: clips[i % clips.length], SessionId: randomUUID() };
+    const played = 30 + i + 0.25;
+    events.push({ ...ids, Type: 'Start', Position: 0, SeqNumber: 1, Timestamp: now - 100 });
+    events.push({
+      ...ids,
+      Type: 'Stop',
+      Position: played,
+      SeqNumber: 2,
+      Timestamp: now - 100 + Math.floor(played),
+    });
+  }
+  return JSON.stringify({ Source: 'CustomWeb', Events: events, Completed: true });
+}
+
+/** What the mock has had of processors so far; Linux counts a hundred a second. */
+function cpuSeconds() {
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** Resident, in MiB. */
+function memory() {
+  const [, kib] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8')) ?? [];
+  return Math.round(Number(kib) / 1024);
+}

@@ -1,0 +1,29 @@
+import { readJsonValue } from './read/json-value.js';
+import { Inspector } from './validate/inspect.js';
+import { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';
+import { compareFindings } from './validate/order.js';
+import { type ReportedFinding, reported } from './validate/reported-finding.js';
+import { type Summary, Tally } from './validate/tally.js';
+
+/** The rules' settings; all but `now`, in unix seconds, have defaults. */
+export type CheckOptions = Partial<InspectOptions> & Pick<InspectOptions, 'now'>;
+
+/** What a value was found to be. */
+export interface Checked {
+  /** In output order. */
+  readonly findings: readonly ReportedFinding[];
+  readonly summary: Summary;
+}
+
+/** Checks what is at hand: a request body, as a value or as its JSON text, or an array of bodies or of events. */
+export function check(value: unknown, options: CheckOptions): Checked {
+  const inspector = new Inspector({ ...INSPECT_DEFAULTS, ...options });
+  const tally = new Tally();
+  const input = { index: 0, name: '<value>' };
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  const records = readJsonValue(text, input, { line: 1, column: 1 });
+  const inspected = [...records.flatMap((record) => inspector.take(record)), ...inspector.end()];
+  for (const each of inspected) tally.add(each);
+  const findings = inspected.flatMap((each) => (each.kind === 'finding' ? [each.finding] : []));
+  return { findings: findings.toSorted(compareFindings).map(reported), summary: tally.summary() };
+}

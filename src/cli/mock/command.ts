@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import { addCommonOptions, type CommonFlags, withExamples } from '../options/common.js';
+import { valueOption } from '../options/option.js';
+import { several, wholeNumber } from '../options/parsers.js';
+import { addRuleOptions, type RuleFlags } from '../options/rules.js';
+import type { Start } from '../program.js';
+import type { FailOn } from './verdict.js';
+
+export interface MockFlags extends CommonFlags, RuleFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly allowHost?: readonly string[];
+  readonly record?: string;
+  readonly fault?: readonly string[];
+  readonly seed?: number;
+  readonly strict?: boolean;
+  readonly disabled?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly forward?: string;
+  readonly yes?: boolean;
+  readonly allowSimulated?: boolean;
+  readonly failOn: FailOn;
+  readonly expectSessions?: number;
+}
+
+const LARGEST_PORT = 65_535;
+
+export function addMock(program: Command, start: Start): void {
+  const command = program
+    .command('mock')
+    .summary('stand in for the endpoint, and tell what a player does wrong')
+    .description(
+      'A local stand-in for Omny’s endpoint: checks what a player sends, shows it on a page, misbehaves on demand. With a command behind --, runs it against the mock and fails where it sent nothing or something wrong.',
+    )
+    .usage('[options] [-- command...]')
+    .argument('[command...]', 'run with OMNY_CONSUME_ENDPOINT and OMNY_CONSUME_MOCK set');
+  withExamples(command, [
+    'omny-consume mock',
+    'omny-consume mock --port 0 --fail-on warning -- npm test',
+    'omny-consume mock --fault 503@#1 --fault delay=2s@p0.1 --record bodies.ndjson',
+  ]);
+  valueOption(command, '--port <n>', 'port to listen at; 0 takes any free one', {
+    parse: wholeNumber(0, LARGEST_PORT),
+    default: 8787,
+    env: true,
+  });
+  valueOption(command, '--host <addr>', 'address to listen at', { default: '127.0.0.1', env: true });
+  valueOption(
+    command,
+    '--allow-host <name>',
+    'a further name under which page and control API answer (repeatable)',
+    { parse: several },
+  );
+  valueOption(command, '--record <file>', 'write each body that arrives, one a line (- is standard output)', {
+    env: true,
+  });
+  valueOption(
+    command,
+    '--fault <spec>',
+    'misbehave: KIND[=ARG][@WHEN], as 503, delay=200ms@p0.1, reset@#3 (repeatable)',
+    { parse: several },
+  );
+  valueOption(command, '--seed <n>', 'of faults with a probability (default: drawn, and told)', {
+    parse: wholeNumber(0),
+    env: true,
+  });
+  command.option('--strict', 'answer 400 to a request with an error');
+  command.option('--disabled', 'answer "Enabled": false');
+  valueOption(command, '--tls-cert <file>', 'speak https: the certificate, PEM', { env: true });
+  valueOption(command, '--tls-key <file>', 'its private key, PEM', { env: true });
+  valueOption(command, '--forward <url>', 'pass requests on to a real endpoint, and its answers back');
+  command.option('-y, --yes', 'let --forward leave this machine');
+  command.option('--allow-simulated', 'let --forward pass simulated sessions on, too');
+  valueOption(command, '--fail-on <severity>', 'exit 1 where findings reach it', {
+    choices: ['error', 'warning', 'never'],
+    default: 'error',
+    env: true,
+  });
+  valueOption(
+    command,
+    '--expect-sessions <n>',
+    'exit 2 unless so many sessions arrive (default: at least one)',
+    {
+      parse: wholeNumber(0),
+      env: true,
+    },
+  );
+  addCommonOptions(addRuleOptions(command));
+  command.action((words: string[], flags: MockFlags) =>
+    start(async (cli) => (await import('./run.js')).runMock(words, flags, cli)),
+  );
+}

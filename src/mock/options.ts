@@ -1,0 +1,66 @@
+import type { Finding, RuleId } from '../domain/finding.js';
+import type { SeverityInForce } from '../validate/options.js';
+import type { ReportedFinding } from '../validate/reported-finding.js';
+import type { MockClock } from './clock.js';
+import type { MockRequest } from './page-data.js';
+
+/** Where requests are passed on to. */
+export interface ForwardSettings {
+  /** The endpoint's URL, without an organization and without credentials. */
+  readonly url: string;
+  /** The Authorization header that it asks for. */
+  readonly authorization: string | null;
+  /** Passes on sessions, too, that `simulate` made. */
+  readonly allowSimulated: boolean;
+}
+
+/** How a mock endpoint is started. */
+export interface MockOptions {
+  /** 8787 unless told; 0 takes any free one. */
+  readonly port?: number | undefined;
+  /** The address to listen at; 127.0.0.1 unless told: nobody else on the network can reach it. */
+  readonly host?: string | undefined;
+  /** Names under which the page and the control API may be asked for, besides localhost and the address itself. */
+  readonly allowHosts?: readonly string[] | undefined;
+  /** `KIND[=ARG][@WHEN]`, as `--fault` takes them; the first that matches wins. */
+  readonly faults?: readonly string[] | undefined;
+  /** Of the faults with a share (`503@p0.1`); 0 unless told. */
+  readonly seed?: number | undefined;
+  /** What is answered for `Enabled`; true unless told. */
+  readonly enabled?: boolean | undefined;
+  /** Answers 400 to a request with an error. */
+  readonly strict?: boolean | undefined;
+  /** PEM texts: the mock speaks https. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+  readonly forward?: ForwardSettings | undefined;
+  /** Rules with a severity other than their own. */
+  readonly rules?: Readonly<Partial<Record<RuleId, SeverityInForce>>> | undefined;
+  /** Played seconds under which a session is too short; 10 unless told. */
+  readonly minDuration?: number | undefined;
+  /** Fastest playback that is believed, as a factor; 4 unless told. */
+  readonly maxSpeed?: number | undefined;
+  /** Durations in seconds by ClipId. */
+  readonly clipDurations?: Readonly<Record<string, number>> | ReadonlyMap<string, number> | undefined;
+  /** Unix seconds that count as now for the rules; the clock's unless told. */
+  readonly now?: number | undefined;
+  readonly clock?: MockClock | undefined;
+  /** Is handed each body that was JSON, on one line without its end, and is waited for before the request is answered. */
+  readonly record?: ((body: string) => Promise<void>) | undefined;
+  /** Told of each request when its answer is known. */
+  readonly onRequest?: ((told: ToldRequest) => void) | undefined;
+  /** Told of each finding, of whatever ledger. */
+  readonly onFinding?: ((finding: Finding) => void) | undefined;
+  /** Told of an error of the mock's own, whose request was answered 500; without it the error is thrown. */
+  readonly onBug?: ((error: unknown) => void) | undefined;
+}
+
+/** A request as it is told to who started the mock. */
+export interface ToldRequest {
+  readonly request: MockRequest;
+  /** NAME of `/t/NAME/`; null for the main ledger. */
+  readonly ledger: string | null;
+  /** Of the request and of its sessions. */
+  readonly findings: readonly ReportedFinding[];
+  /** It was not passed on, though `forward` is set: it holds sessions that `simulate` made. */
+  readonly heldBack: boolean;
+}

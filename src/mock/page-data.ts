@@ -1,0 +1,157 @@
+import type { ReportedFinding } from '../validate/reported-finding.js';
+import type { Summary } from '../validate/tally.js';
+
+/**
+ * What the page at `/` is told by `_mock/events` (server-sent events, relative to the page's own address, so that the page of a
+ * ledger at `/t/NAME/` hears that ledger): every `data:` is one JSON `PageMessage`, no event has a name. First comes `start`, then
+ * `sessions` and `requests` with what the ledger holds, oldest first, then a `request` for each that arrives. After a lost connection a browser's
+ * EventSource connects again and gets `start` again: forget everything then.
+ *
+ * Every text in it that came from outside (ids, Source, messages, URLs) is text, never markup.
+ */
+export type PageMessage = StartMessage | SessionsMessage | RequestsMessage | RequestMessage | SettingsMessage;
+
+/** The beginning, and what follows a reset: everything before it is void. */
+export interface StartMessage {
+  readonly type: 'start';
+  /** The endpoint's URL to point a player at. */
+  readonly endpoint: string;
+  /** The NAME of `/t/NAME/`; null of the main ledger. */
+  readonly ledger: string | null;
+  /** How many of the newest sessions the mock keeps; a page need not keep more. */
+  readonly keeps: number;
+  readonly settings: MockSettings;
+  readonly summary: MockSummary;
+}
+
+/** Sessions that arrived before the page was opened. Same meaning as those of a `request`. */
+export interface SessionsMessage {
+  readonly type: 'sessions';
+  readonly sessions: readonly MockSession[];
+}
+
+/** Requests that arrived before the page was opened and that no session tells of, oldest first, at most `MOST_APART`. */
+export interface RequestsMessage {
+  readonly type: 'requests';
+  readonly requests: readonly RequestApart[];
+}
+
+/** A request that was unmatched, was answered with a fault, or held no session but has findings. */
+export interface RequestApart {
+  readonly request: MockRequest;
+  /** Where it held no session; else its sessions carry them. */
+  readonly findings: readonly ReportedFinding[];
+}
+
+/** A request arrived. */
+export interface RequestMessage {
+  readonly type: 'request';
+  readonly request: MockRequest;
+  /** Those it held, as they are now, at most `MOST_SESSIONS`. One whose `key` is known already takes the place of the one before. */
+  readonly sessions: readonly MockSession[];
+  readonly sessionsOmitted: number;
+  /** Those of the request itself and of events without a usable SessionId, at most `MOST_FINDINGS`; each session carries its own. */
+  readonly findings: readonly ReportedFinding[];
+  readonly findingsOmitted: number;
+  readonly summary: MockSummary;
+}
+
+/** Someone changed how the mock answers. */
+export interface SettingsMessage {
+  readonly type: 'settings';
+  readonly settings: MockSettings;
+}
+
+export interface MockSettings {
+  /** What `Enabled` is answered. */
+  readonly enabled: boolean;
+  /** Whether a request with an error is answered with 400. */
+  readonly strict: boolean;
+  /** The faults as they were written: `503@p0.1`. */
+  readonly faults: readonly string[];
+  /** Seconds of audio from which on a session is a play. */
+  readonly minDuration: number;
+}
+
+/** `validate`'s counts, of all that ever arrived, kept or not. */
+export interface MockSummary extends Summary {
+  /** Requests with another path or method. */
+  readonly unmatched: number;
+}
+
+/** A request as the mock tells it. */
+export interface MockRequest {
+  /** From 0, as findings name it; null where its body was not counted (a fault, another path or method). */
+  readonly number: number | null;
+  /** Unix seconds, with fractions. */
+  readonly receivedAt: number;
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  /** The value of the organizationId parameter, whatever the name's letter case. */
+  readonly organizationParameter: string | null;
+  /** The Content-Type header as it came. */
+  readonly contentType: string | null;
+  readonly origin: string | null;
+  readonly userAgent: string | null;
+  /** Of the body. */
+  readonly bytes: number;
+  /** What was answered, or would have been by a fault that breaks it off (`cut`); null where nothing was (`hang`, `refuse`, `reset`, `reset-after`). */
+  readonly status: number | null;
+  /** The `Enabled` that was answered; null where the answer had none. */
+  readonly enabled: boolean | null;
+  /** The fault that was played, as it was written. */
+  readonly fault: string | null;
+  /** Why it did not reach the endpoint, with what would: `another path; POST to /api/consumption/events`. */
+  readonly unmatched: string | null;
+  /** Keys of the sessions it held. */
+  readonly sessions: readonly string[];
+}
+
+/** One interval of listening: positions in seconds along the clip, and the unix seconds at which they were reached. */
+export type MockInterval = readonly [from: number, to: number, clockFrom: number, clockTo: number];
+
+/** A session as the mock tells it, whole or broken. */
+export interface MockSession {
+  /** The SessionId in lower case: one session a key. */
+  readonly key: string;
+  /** As the player wrote it. */
+  readonly sessionId: string;
+  /** The first well-formed one; null where none is. */
+  readonly clipId: string | null;
+  readonly organizationId: string | null;
+  readonly source: string | null;
+  /** Unix seconds, earliest and latest of its sound events; null where it has none. */
+  readonly firstTimestamp: number | null;
+  readonly lastTimestamp: number | null;
+  /** Unix seconds, with fractions, at which it first arrived. */
+  readonly receivedAt: number;
+  /** `receivedAt` less `lastTimestamp`: late delivery where large, a clock that is ahead where negative. */
+  readonly lateSeconds: number | null;
+  /** Seconds of audio; null where it is not known (a broken event, or a SeqNumber that stands twice). */
+  readonly played: number | null;
+  readonly events: number;
+  /** In order of SeqNumber, where known; at most `MOST_INTERVALS`, the first. From > to: it runs backwards (`position-reversed`). */
+  readonly intervals: readonly MockInterval[];
+  readonly intervalsOmitted: number;
+  /** Seconds, where `--clips` tells it. */
+  readonly duration: number | null;
+  /** The severest of its findings and of those of the requests that held it. */
+  readonly state: 'ok' | 'warning' | 'error';
+  /** Its own, then those of its requests as a whole; at most `MOST_FINDINGS`, the first. */
+  readonly findings: readonly ReportedFinding[];
+  readonly findingsOmitted: number;
+  /** `first`; `resent`: it came again with the same events; `split`: again, with others. */
+  readonly standing: 'first' | 'resent' | 'split';
+  /** Numbers of the requests that held it; of a session sent again and again the newest. */
+  readonly requests: readonly number[];
+}
+
+/** Of one session. */
+export const MOST_INTERVALS = 200;
+/** Of one ledger. */
+export const MOST_APART = 200;
+/** Of one message. */
+export const MOST_SESSIONS = 500;
+/** Of one session, and of one message. */
+export const MOST_FINDINGS = 50;

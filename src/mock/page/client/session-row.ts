@@ -1,0 +1,170 @@
+import { drawDetails } from './details.js';
+import { drawn, element } from './element.js';
+import type { Row, State } from './ledger.js';
+import { drawTimeline, timelineText } from './timeline.js';
+import type { RowElement } from './window-list.js';
+import { bounded, clockText, latenessShort, latenessText, plural, positionText, shortId } from './words.js';
+
+/** A row with what decides how it looks besides itself. */
+export interface ShownRow {
+  readonly row: Row;
+  readonly open: boolean;
+  /** Seconds that the width of the timeline stands for. */
+  readonly scale: number;
+  /** It has just arrived. */
+  readonly fresh: boolean;
+}
+
+export const STATE_WORDS: Readonly<Record<State, string>> = {
+  ok: 'sound',
+  warning: 'warning',
+  error: 'error',
+};
+
+const MOST_BADGES = 2;
+/** A delay that deserves a second look, in seconds. */
+const NOTABLY_LATE = 300;
+
+/** A row of the list: a button with the session at a glance, and what it unfolds. */
+export function sessionRow(toggle: (row: Row) => void): RowElement<ShownRow> {
+  const button = element('button', { type: 'button', class: 'row' });
+  const all = element('li', { class: 'session' }, element('h3', {}, button));
+  let last: ShownRow | undefined;
+  let details: HTMLElement | undefined;
+  button.addEventListener('click', () => last && toggle(last.row));
+
+  const show = (shown: ShownRow, place: number, of: number) => {
+    all.setAttribute('aria-posinset', String(place));
+    all.setAttribute('aria-setsize', String(of));
+    if (last?.row === shown.row && last.open === shown.open && last.scale === shown.scale) return;
+    const { row, open, scale } = shown;
+    if (last?.row !== row || last.scale !== scale) {
+      button.replaceChildren(...glance(row, scale));
+      button.setAttribute('aria-label', spoken(row));
+      all.dataset.state = row.state;
+      all.classList.toggle('fresh', shown.fresh);
+    }
+    button.setAttribute('aria-expanded', String(open));
+    all.classList.toggle('open', open);
+    if (!open || last?.row !== row) {
+      details?.remove();
+      details = undefined;
+    }
+    if (open && !details) {
+      details = drawDetails(row);
+      all.append(details);
+    }
+    last = shown;
+  };
+  return { element: all, control: button, show };
+}
+
+/** The mark of a state: a shape of its own, so that it does not rest on colour. */
+export function stateMark(state: State): SVGSVGElement {
+  const shapes = {
+    ok: [
+      drawn('circle', { cx: 8, cy: 8, r: 7 }),
+      drawn('path', { class: 'sign', d: 'M4.8 8.3l2.2 2.2 4.2-4.8' }),
+    ],
+    warning: [
+      drawn('path', { d: 'M8 1.2 15.4 14.5H.6z' }),
+      drawn('path', { class: 'sign', d: 'M8 6v4M8 12v.3' }),
+    ],
+    error: [
+      drawn('path', { d: 'M5 .8h6L15.2 5v6L11 15.2H5L.8 11V5z' }),
+      drawn('path', { class: 'sign', d: 'M5.3 5.3l5.4 5.4M10.7 5.3l-5.4 5.4' }),
+    ],
+  };
+  return drawn(
+    'svg',
+    { class: `mark-${state}`, viewBox: '0 0 16 16', 'aria-hidden': 'true' },
+    ...shapes[state],
+  );
+}
+
+function glance(row: Row, scale: number): HTMLElement[] {
+  const session = row.kind === 'session' ? row.session : null;
+  const title = session
+    ? shortId(session.sessionId)
+    : `Request ${row.kind === 'request' ? (row.request.number ?? '') : ''}`;
+  const under = session
+    ? [clipMark(row.clip), element('span', { class: 'id' }, shortId(session.clipId))]
+    : [element('span', {}, 'no session')];
+  const source = session?.source ?? null;
+  const late = session?.lateSeconds ?? null;
+  const lateClass = late !== null && Math.abs(late) > NOTABLY_LATE ? 'late notable' : 'late';
+  return [
+    element('span', { class: 'state' }, stateMark(row.state)),
+    element(
+      'span',
+      { class: 'who' },
+      element('span', { class: 'id' }, title),
+      element('span', { class: 'under' }, ...under),
+    ),
+    element(
+      'span',
+      { class: 'what' },
+      session ? drawTimeline(session.intervals, scale) : element('span', { class: 'no-timeline' }),
+      element('span', { class: 'caption' }, ...caption(row)),
+    ),
+    element(
+      'span',
+      { class: 'played' },
+      element('b', {}, session?.played == null ? '\u2013' : positionText(session.played)),
+      element('span', { class: 'under' }, source === null ? '' : bounded(source)),
+    ),
+    element(
+      'span',
+      { class: 'when' },
+      element('span', {}, clockText(row.receivedAt)),
+      element('span', { class: `under ${lateClass}` }, late === null ? '' : latenessShort(late)),
+    ),
+    element('span', { class: 'chevron', 'aria-hidden': 'true' }),
+  ];
+}
+
+function caption(row: Row): (HTMLElement | string)[] {
+  const told = row.findings.toSorted((a, b) => rank(a.severity) - rank(b.severity));
+  const rules = [...new Map(told.map((finding) => [finding.rule, finding])).values()];
+  const badges = rules
+    .slice(0, MOST_BADGES)
+    .map(({ rule, severity }) => element('span', { class: `badge ${severity}` }, bounded(rule)));
+  const more = rules.length - badges.length;
+  if (more > 0) badges.push(element('span', { class: 'badge more' }, `+${more}`));
+  const heard =
+    row.kind === 'session' ? timelineText(row.session.intervals) : bounded(row.findings[0]?.message ?? '');
+  return [...badges, element('span', { class: 'heard-text' }, heard)];
+}
+
+function clipMark(clip: string | null): HTMLElement {
+  const mark = element('i', { class: 'clip-mark' });
+  if (clip !== null) mark.style.setProperty('--hue', String(hueOf(clip)));
+  return mark;
+}
+
+/** A colour that stays a clip's own. */
+export function hueOf(text: string): number {
+  let hash = 0;
+  for (let i = 0; i < text.length; i += 1) hash = (hash * 31 + text.charCodeAt(i)) | 0;
+  return Math.abs(hash * 47) % 360;
+}
+
+function spoken(row: Row): string {
+  const found = plural(row.findings.length, 'finding');
+  const received = `received ${clockText(row.receivedAt)}`;
+  if (row.kind === 'request')
+    return `Request ${row.request.number ?? ''}, ${STATE_WORDS[row.state]}, ${found}, ${received}`;
+  const { sessionId, played, lateSeconds } = row.session;
+  return [
+    `Session ${shortId(sessionId)}`,
+    STATE_WORDS[row.state],
+    played === null ? 'played unknown' : `played ${positionText(played)}`,
+    found,
+    received,
+    ...(lateSeconds === null ? [] : [latenessText(lateSeconds)]),
+  ].join(', ');
+}
+
+function rank(severity: string): number {
+  return ['error', 'warning', 'info'].indexOf(severity);
+}

@@ -1,0 +1,65 @@
+import { drawn } from './element.js';
+import { type Break, breaks, type HeardInterval, stretches } from './heard.js';
+import { plural, positionText } from './words.js';
+
+/** More breaks than this would be a smear: only what was heard is drawn then. */
+const MOST_BREAKS = 60;
+
+/** Draws what was heard along the clip, `duration` seconds wide; sizes are relative, so it needs no redraw on resize. */
+export function drawTimeline(intervals: readonly HeardInterval[], duration: number): SVGSVGElement {
+  const scale = Math.max(duration, 1);
+  const at = (position: number) => `${round((Math.max(0, position) / scale) * 100)}%`;
+  const all = drawn('svg', { class: 'timeline', 'aria-hidden': 'true' });
+  all.append(drawn('rect', { class: 'track', x: 0, y: 13, width: '100%', height: 8, rx: 4 }));
+  for (const { from, to, times } of stretches(intervals)) {
+    all.append(bar(times > 1 ? 'again' : 'heard', at(from), at(to - from)));
+  }
+  for (const [from, to] of intervals) if (to < from) all.append(bar('reversed', at(to), at(from - to)));
+  const between = breaks(intervals);
+  if (between.length <= MOST_BREAKS) all.append(...between.flatMap((each) => drawBreak(each, at)));
+  return all;
+}
+
+/** What the timeline shows, for those who do not see it. */
+export function timelineText(intervals: readonly HeardInterval[]): string {
+  if (intervals.length === 0) return 'nothing heard';
+  const kinds = breaks(intervals).map(({ kind }) => kind);
+  const count = (wanted: Break['kind']) => kinds.filter((kind) => kind === wanted).length;
+  const [pauses, ahead, back] = [count('pause'), count('ahead'), count('back')];
+  return [
+    `${positionText(intervals[0]![0])} to ${positionText(intervals.at(-1)![1])}`,
+    ...(pauses > 0 ? [plural(pauses, 'pause')] : []),
+    ...(ahead > 0 ? [plural(ahead, 'jump ahead', 'jumps ahead')] : []),
+    ...(back > 0 ? [plural(back, 'jump back', 'jumps back')] : []),
+  ].join(' \u00b7 ');
+}
+
+function bar(kind: string, x: string, width: string): SVGElement {
+  return drawn('rect', { class: kind, x, y: 13, width, height: 8, rx: 1.5 });
+}
+
+function drawBreak({ kind, from, to }: Break, at: (position: number) => string): SVGElement[] {
+  if (kind === 'pause') return [pinned(at(from), drawn('path', { class: 'pause', d: 'M-2 10v14M2 10v14' }))];
+  const arc = drawn(
+    'svg',
+    { x: at(Math.min(from, to)), y: kind === 'ahead' ? 1 : 21, width: at(Math.abs(to - from)), height: 12 },
+    drawn('path', {
+      class: kind,
+      d: kind === 'ahead' ? 'M0 12Q50 -9 100 12' : 'M0 0Q50 21 100 0',
+      'vector-effect': 'non-scaling-stroke',
+    }),
+  );
+  arc.setAttribute('viewBox', '0 0 100 12');
+  arc.setAttribute('preserveAspectRatio', 'none');
+  const tip = kind === 'ahead' ? 'M-3.5 7h7l-3.5 6z' : 'M-3.5 27h7l-3.5-6z';
+  return [arc, pinned(at(to), drawn('path', { class: `${kind} tip`, d: tip }))];
+}
+
+/** A mark of fixed size at a place along the clip. */
+function pinned(x: string, mark: SVGElement): SVGElement {
+  return drawn('svg', { x, y: 0, class: 'pinned' }, mark);
+}
+
+function round(number: number): number {
+  return Math.round(number * 1000) / 1000;
+}

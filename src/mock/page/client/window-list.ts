@@ -1,0 +1,167 @@
+import { RowHeights } from './row-heights.js';
+
+/** One row's element, kept while the row is near the window. */
+export interface RowElement<T> {
+  readonly element: HTMLElement;
+  /** The control that holds the keyboard. */
+  readonly control: HTMLElement;
+  /** Shows the item as it is now; cheap where nothing changed. @param place From 1. */
+  readonly show: (item: T, place: number, of: number) => void;
+}
+
+export interface WindowListOptions<T> {
+  readonly list: HTMLElement;
+  readonly idOf: (item: T) => string;
+  /** Whether the row is taller than the rest, and must be measured. */
+  readonly isOpen: (item: T) => boolean;
+  readonly make: () => RowElement<T>;
+}
+
+/** Rows further from the window than this have no element, in CSS pixels. */
+const MARGIN = 600;
+
+/**
+ * A list in the page's own scroll that has elements only for the rows near the window. Rows are as high as the list's `--row` says, open
+ * ones as high as they are. Arrow keys, Home and End move the focus; one row at a time is in the tab order.
+ */
+export class WindowList<T> {
+  readonly #heights = new RowHeights();
+  readonly #shown = new Map<string, RowElement<T>>();
+  #items: readonly T[] = [];
+  #ids: readonly string[] = [];
+  #current: string | null = null;
+
+  constructor(readonly options: WindowListOptions<T>) {
+    const { list } = options;
+    this.#measureRow();
+    addEventListener('scroll', () => this.show(), { passive: true });
+    addEventListener('resize', () => {
+      this.#measureRow();
+      this.show();
+    });
+    list.addEventListener('keydown', (event) => this.#key(event));
+    list.addEventListener('focusin', ({ target }) => {
+      for (const [id, { control }] of this.#shown) if (control === target) this.#setCurrent(id);
+    });
+  }
+
+  /** Whether rows have been scrolled out of sight above. */
+  get scrolledDown(): boolean {
+    return this.#above() > this.#heights.row / 2;
+  }
+
+  /** Takes the items, in order. What is in sight stays where it is, unless `fromTop`. */
+  setItems(items: readonly T[], { fromTop = false } = {}): void {
+    const above = this.#above();
+    const down = this.scrolledDown;
+    const place = this.#heights.placeAt(above);
+    const anchor = down && !fromTop ? this.#ids[place] : undefined;
+    const before = this.#heights.topOf(place);
+    this.#items = items;
+    this.#ids = items.map(this.options.idOf);
+    this.#heights.setRows(this.#ids);
+    this.#resize();
+    const now = anchor === undefined ? -1 : this.#ids.indexOf(anchor);
+    const by = now >= 0 ? this.#heights.topOf(now) - before : fromTop && down ? -above : 0;
+    if (by !== 0) scrollBy({ top: by, behavior: 'instant' });
+    this.show();
+  }
+
+  /** Brings the rows near the window up to date. */
+  show(): void {
+    const { list, isOpen } = this.options;
+    const above = this.#above();
+    const first = this.#heights.placeAt(above - MARGIN);
+    const wanted = this.#items.slice(first, this.#heights.placeAt(above + innerHeight + MARGIN) + 1);
+    const hadFocus = list.contains(document.activeElement);
+    this.#place(wanted, first);
+    for (const [i, item] of wanted.entries()) {
+      const id = this.#ids[first + i]!;
+      const height = isOpen(item) ? this.#shown.get(id)!.element.offsetHeight : this.#heights.row;
+      this.#heights.measured(id, height);
+    }
+    list.style.paddingTop = `${this.#heights.topOf(first)}px`;
+    this.#resize();
+    this.#keepFocus(hadFocus);
+  }
+
+  /** Moves the focus to a place in the list, which scrolls there. */
+  focusPlace(place: number): void {
+    const id = this.#ids[place];
+    if (id === undefined) return;
+    const { list } = this.options;
+    const { row } = this.#heights;
+    const y = list.getBoundingClientRect().top + this.#heights.topOf(place);
+    const inset = this.#inset();
+    if (y < inset) scrollBy({ top: y - inset, behavior: 'instant' });
+    else if (y + row > innerHeight) scrollBy({ top: y + row - innerHeight + 8, behavior: 'instant' });
+    this.#setCurrent(id);
+    this.show();
+    this.#shown.get(id)?.control.focus({ preventScroll: true });
+  }
+
+  /** Puts the rows into the list, in order, and nothing else. */
+  #place(wanted: readonly T[], first: number): void {
+    const { list, make } = this.options;
+    const ids = new Set(this.#ids.slice(first, first + wanted.length));
+    for (const [id, { element }] of this.#shown) {
+      if (ids.has(id)) continue;
+      this.#shown.delete(id);
+      element.remove();
+    }
+    let next = list.firstElementChild;
+    for (const [i, item] of wanted.entries()) {
+      const id = this.#ids[first + i]!;
+      const row = this.#shown.get(id) ?? make();
+      this.#shown.set(id, row);
+      if (row.element === next) next = next.nextElementSibling;
+      else list.insertBefore(row.element, next);
+      row.show(item, first + i + 1, this.#items.length);
+    }
+  }
+
+  #key(event: KeyboardEvent): void {
+    const onRow = [...this.#shown.values()].some(({ control }) => control === event.target);
+    if ((!onRow && event.target !== this.options.list) || this.#items.length === 0) return;
+    const at = this.#current === null ? 0 : Math.max(0, this.#ids.indexOf(this.#current));
+    const end = this.#items.length - 1;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: end }[event.key];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.focusPlace(Math.min(end, Math.max(0, to)));
+  }
+
+  #setCurrent(id: string): void {
+    this.#current = id;
+    for (const [each, { control }] of this.#shown) control.tabIndex = each === id ? 0 : -1;
+  }
+
+  /** Exactly one shown row is in the tab order; focus whose row left the window waits on the list itself. */
+  #keepFocus(hadFocus: boolean): void {
+    const { list } = this.options;
+    const current = this.#current === null ? undefined : this.#shown.get(this.#current);
+    const stop = current?.control ?? list.querySelector<HTMLElement>('button');
+    for (const { control } of this.#shown.values()) control.tabIndex = control === stop ? 0 : -1;
+    if (!hadFocus) return;
+    if (!list.contains(document.activeElement)) list.focus({ preventScroll: true });
+    if (document.activeElement === list && current) current.control.focus({ preventScroll: true });
+  }
+
+  #measureRow(): void {
+    this.#heights.row = Number.parseFloat(getComputedStyle(this.options.list).getPropertyValue('--row')) || 1;
+  }
+
+  /** How far the list's start lies above the place where rows come into sight. */
+  #above(): number {
+    return this.#inset() - this.options.list.getBoundingClientRect().top;
+  }
+
+  /** What stays in sight over the rows: the bar above the list. */
+  #inset(): number {
+    return Number.parseFloat(getComputedStyle(this.options.list).scrollMarginTop) || 0;
+  }
+
+  #resize(): void {
+    this.options.list.style.height = `${this.#heights.total}px`;
+  }
+}

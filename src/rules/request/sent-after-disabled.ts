@@ -1,0 +1,31 @@
+import { toMs } from '../../domain/listening.js';
+import { defineRule } from '../define.js';
+import { secs } from '../words.js';
+
+/** How long after the answer a request may still begin: it was on its way already. */
+const GRACE_MS = 1000;
+
+export const sentAfterDisabled = defineRule({
+  id: 'sent-after-disabled',
+  level: 'request',
+  severity: 'warning',
+  ofTransport: true,
+  title: 'A request follows the answer Enabled: false',
+  why: 'The document says that on false the client stops submitting events for the rest of its run.',
+  mend: 'Read Enabled from the answer and stop recording and sending when it is false, until the page or app starts anew.',
+  reference: 'API-6',
+  check({ exchange, organizationId, disabledAt }, report) {
+    if (!exchange || exchange.beganAt === null || disabledAt === null) return;
+    const after = toMs(exchange.beganAt) - toMs(disabledAt);
+    if (after < GRACE_MS) return;
+    report({
+      pointer: '',
+      expected: `no request for organization ${organizationId} after it was answered Enabled: false`,
+      received: `one that began ${secs(after)} later`,
+      ...(exchange.page === null && { hint: PAGE_UNKNOWN }),
+    });
+  },
+});
+
+const PAGE_UNKNOWN =
+  'Where the page or app was started anew in between, nothing is wrong: that cannot be told here. Else read Enabled from the answer and stop recording and sending when it is false.';

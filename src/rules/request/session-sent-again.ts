@@ -1,0 +1,21 @@
+import { defineRule } from '../define.js';
+import { standingCheck } from './standing.js';
+
+const checkSession = standingCheck(
+  ({ standing, delivered }) => standing === 'resent' && delivered,
+  (id) => ({
+    expected: `session ${id} to be sent once, since it was answered Enabled: true`,
+    received: 'the same events in another request',
+  }),
+);
+
+export const sessionSentAgain = defineRule({
+  id: 'session-sent-again',
+  level: 'request',
+  severity: 'warning',
+  title: 'A session that was answered Enabled: true is sent again',
+  why: 'A SessionId stands for one play, sent once. Whether Omny counts the second delivery is not documented.',
+  mend: 'Remove a session from the queue once its request was answered, and look whether two listeners (pagehide and visibilitychange) flush the same queue.',
+  reference: 'API-9',
+  checkSession,
+});

@@ -1,0 +1,281 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { verdictOf } from '../../src/cli/mock/verdict.js';
+import { bodyOf, events, post, sessionId } from '../mock/mocks.js';
+import { run } from './run.js';
+
+const ROOT = resolve(fileURLToPath(import.meta.url), '../../..');
+const CERT = 'test/mock/localhost-cert.pem';
+const KEY = 'test/mock/localhost-key.pem';
+
+/** A command that posts bodies one after the other, then ends with a code. */
+function player(bodies: readonly unknown[], code = 0): string[] {
+  const script = `
+    for (const body of ${JSON.stringify(bodies.map((body) => JSON.stringify(body)))}) {
+      await fetch(process.env.OMNY_CONSUME_ENDPOINT + '?organizationId=126281f8-200e-4c9f-8378-a4870055423b',
+        { method: 'POST', body, headers: { 'content-type': 'application/json' } }).catch(() => {});
+    }
+    process.exitCode = ${code};`;
+  return ['--', process.execPath, '--input-type=module', '-e', script];
+}
+
+const sound = bodyOf(events());
+const warned = { ...sound, Source: 'Web' };
+const broken = { ...sound, Completed: false };
+
+describe('a command is judged by what it sent', () => {
+  const counts = { sessions: 1, errors: 0, warnings: 0 };
+
+  test.each<[string, Partial<Parameters<typeof verdictOf>[0]>, number]>([
+    ['all is well', {}, 0],
+    ['an error', { summary: { ...counts, errors: 1 } }, 1],
+    ['its own code comes first', { summary: { ...counts, errors: 1 }, commandCode: 7 }, 7],
+    ['a warning', { summary: { ...counts, warnings: 1 } }, 0],
+    ['a warning that counts', { summary: { ...counts, warnings: 1 }, failOn: 'warning' }, 1],
+    ['an error where warnings count', { summary: { ...counts, errors: 1 }, failOn: 'warning' }, 1],
+    ['an error that does not', { summary: { ...counts, errors: 1 }, failOn: 'never' }, 0],
+    ['silence', { summary: { ...counts, sessions: 0 } }, 2],
+    ['silence, by its own code', { summary: { ...counts, sessions: 0 }, commandCode: 3 }, 3],
+    ['silence is never forgiven', { summary: { ...counts, sessions: 0 }, failOn: 'never' }, 2],
+    ['silence that was expected', { summary: { ...counts, sessions: 0 }, expectSessions: 0 }, 0],
+    ['as many as expected', { summary: { ...counts, sessions: 2 }, expectSessions: 2 }, 0],
+    ['fewer than expected', { expectSessions: 2 }, 2],
+    ['more than expected', { summary: { ...counts, sessions: 3 }, expectSessions: 2 }, 2],
+    ['an error before a number', { summary: { ...counts, errors: 1 }, expectSessions: 2 }, 1],
+  ])('%s', (_, input, code) => {
+    expect(
+      verdictOf({ summary: counts, failOn: 'error', expectSessions: undefined, commandCode: 0, ...input }),
+    ).toBe(code);
+  });
+
+  test.concurrent.for<[string, string[], unknown[], number, number]>([
+    ['a sound session', [], [sound], 0, 0],
+    ['an error', [], [broken], 0, 1],
+    ['an error, and a code of its own', [], [broken], 7, 7],
+    ['an error that was made a warning', ['--rule', 'not-completed=warning'], [broken], 0, 0],
+    ['a warning that counts', ['--fail-on', 'warning'], [warned], 0, 1],
+    ['fewer sessions than expected', ['--expect-sessions', '2'], [sound, sound], 0, 2],
+    ['only what a fault did not count', ['--fault', '503'], [sound], 0, 2],
+  ])('%s', async ([, flags, bodies, own, code], { expect }) => {
+    const result = await run(['mock', '--port', '0', ...flags, ...player(bodies, own)]);
+    expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
+  });
+
+  test('what it is told, and what it prints', async () => {
+    const script = 'console.log(process.env.OMNY_CONSUME_ENDPOINT, process.env.OMNY_CONSUME_MOCK)';
+    const { stdout, stderr, code } = await run(['mock', '--port', '0', '--', process.execPath, '-e', script]);
+    expect(stdout).toMatch(/^(http:\/\/127\.0\.0\.1:\d+)\/api\/consumption\/events \1\n$/);
+    expect(stderr).toContain(`endpoint  ${stdout.split(' ')[0]}`);
+    expect(stderr).toContain('no session arrived');
+    expect(code).toBe(2);
+  });
+
+  test('a command that a signal ends has the code a shell gives it', async () => {
+    const script = 'process.kill(process.pid, "SIGTERM"); setInterval(() => {}, 1000)';
+    expect((await run(['mock', '--port', '0', '--', process.execPath, '-e', script])).code).toBe(143);
+  });
+
+  test('findings and hints are told as they come; -q is quiet', async () => {
+    const loud = await run(['mock', '--port', '0', ...player([broken, { ...broken, Events: events(2) }])]);
+    expect(loud.stderr).toMatch(/POST 200 {2}1 session, \d+ B\n +error not-completed: .*\n +hint: /);
+    expect(loud.stderr.match(/ hint: /g)).toHaveLength(1 + 1);
+    expect((await run(['mock', '-q', '--port', '0', ...player([sound])])).stderr).toBe('');
+  });
+
+  test('send takes the mock from its environment', async () => {
+    const command = [
+      '--',
+      process.execPath,
+      'bin/omny-consume.js',
+      'send',
+      'fixtures/document/curl-body.json',
+    ];
+    const { code, stdout } = await run(['mock', '--port', '0', ...command]);
+    expect(stdout).toContain('Enabled: true');
+    expect(code).toBe(0);
+  });
+});
+
+describe('a recording is read back', () => {
+  test('by validate and by send', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mock-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'bodies.ndjson');
+    const made = await run(['simulate', '--seed', '5', '--sessions', '40', '--output-format', 'bodies']);
+    const bodies = made.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+    const recorded = await run(['mock', '--port', '0', '--record', file, ...player(bodies)]);
+    expect(recorded.code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe(made.stdout);
+    const checked = await run(['validate', '--format', 'json', file]);
+    expect(JSON.parse(checked.stdout)).toMatchObject({
+      summary: { sessions: 40, errors: 0, requests: bodies.length },
+    });
+    const sent = await run(['send', '--endpoint', 'mock', '--format', 'json', file]);
+    expect(JSON.parse(sent.stdout)).toMatchObject({ sessions: { read: 40, delivered: 40 }, exitCode: 0 });
+  });
+
+  test('from standard output, too', async () => {
+    const { stdout, code } = await run(['mock', '--port', '0', '--record', '-', ...player([sound, warned])]);
+    expect(stdout).toBe(`${JSON.stringify(sound)}\n${JSON.stringify(warned)}\n`);
+    expect(code).toBe(0);
+  });
+
+  test('where it cannot be written, nothing is begun', async () => {
+    const { code, stderr } = await run(['mock', '--port', '0', '--record', '/nowhere/x', ...player([sound])]);
+    expect(stderr).toMatch(/^error: \/nowhere\/x: cannot be written/);
+    expect(code).toBe(2);
+  });
+});
+
+describe('without a command it runs until it is stopped', () => {
+  test.each<[NodeJS.Signals, unknown, number]>([
+    ['SIGINT', sound, 0],
+    ['SIGTERM', broken, 1],
+    ['SIGINT', null, 2],
+  ])('%s after %j', async (signal, body, code) => {
+    const { child, url } = await startedMock([]);
+    if (body !== null) await post(url, body);
+    const { stdout, code: ended } = await stopped(child, signal);
+    expect(ended).toBe(code);
+    expect(stdout).toContain(body === null ? '' : '1 session, 2 events');
+  });
+
+  test('shows a page, and says where', async () => {
+    const { child, url, stderr } = await startedMock([]);
+    const [, page] = /page {6}(\S+)/.exec(stderr()) ?? [];
+    const response = await fetch(page!);
+    expect(response.headers.get('content-security-policy')).toMatch(
+      /default-src 'none'.*script-src 'sha256-/,
+    );
+    expect(await response.text()).toContain('<!doctype html>');
+    await post(url);
+    await stopped(child, 'SIGINT');
+  });
+
+  test('faults, TLS, Enabled: false and strict are as the flags say', async () => {
+    const flags = [
+      '--fault',
+      '418@#1',
+      '--disabled',
+      '--strict',
+      '--tls-cert',
+      CERT,
+      '--tls-key',
+      KEY,
+      '--seed',
+      '1',
+    ];
+    const { child, url } = await startedMock(flags);
+    expect(url).toMatch(/^https:\/\/localhost:/);
+    const command = `for (const body of process.argv.slice(1)) {
+      const answer = await fetch(process.env.URL, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+      console.log(answer.status, await answer.text());
+    }`;
+    const client = spawn(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        command,
+        JSON.stringify(sound),
+        JSON.stringify(sound),
+        JSON.stringify(broken),
+      ],
+      {
+        cwd: ROOT,
+        env: { URL: `${url}?organizationId=126281f8-200e-4c9f-8378-a4870055423b`, NODE_EXTRA_CA_CERTS: CERT },
+      },
+    );
+    const { stdout } = await ended(client);
+    expect(stdout).toMatch(/^418 .*\n200 \{"Enabled":false\}\n400 .*not-completed/);
+    await stopped(child, 'SIGINT');
+  });
+
+  test('a recording is there while it runs', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mock-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'bodies.ndjson');
+    const { child, url } = await startedMock(['--record', file]);
+    await post(url);
+    expect(readFileSync(file, 'utf8')).toBe(`${JSON.stringify(sound)}\n`);
+    await stopped(child, 'SIGTERM');
+  });
+});
+
+test('a port that is taken is told in a line', async () => {
+  const server = createServer();
+  onTestFinished(() => {
+    server.close();
+  });
+  const port = await new Promise<number>((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+  });
+  const { code, stderr } = await run(['mock', '--port', String(port)]);
+  expect(stderr).toBe(
+    `error: port ${port} is taken. Another mock? --port takes another one, 0 any free one.\n`,
+  );
+  expect(code).toBe(2);
+});
+
+test('beyond loopback it warns', async () => {
+  const { stderr } = await run(['mock', '--port', '0', '--host', '0.0.0.0', ...player([sound])]);
+  expect(stderr).toMatch(/^warning: --host 0\.0\.0\.0: .*\nendpoint {2}http:\/\/127\.0\.0\.1:/);
+});
+
+test('--forward passes on, and keeps simulated sessions here', async () => {
+  const behind = await startedMock([]);
+  const passed = await run(['mock', '--port', '0', '--forward', behind.url, ...player([sound])]);
+  expect(passed.code).toBe(0);
+  const simulated = JSON.parse(
+    JSON.stringify(sound).replaceAll(sessionId(1), '5eed0000-0000-8000-8000-000000000001'),
+  );
+  const held = await run(['mock', '--port', '0', '--forward', behind.url, ...player([simulated])]);
+  expect(held.stderr).toContain('--allow-simulated');
+  const { stdout } = await stopped(behind.child, 'SIGINT');
+  expect(stdout).toContain('1 session,');
+});
+
+async function startedMock(flags: readonly string[]) {
+  const child = spawn(process.execPath, ['bin/omny-consume.js', 'mock', '--port', '0', ...flags], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, TZ: 'UTC' },
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  let stderr = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      const [, found] = /endpoint {2}(\S+)[\s\S]*Ctrl-C/.exec(stderr) ?? [];
+      if (found) resolve(found);
+    });
+    child.once('exit', () => reject(new Error(stderr)));
+  });
+  return { child, url, stderr: () => stderr };
+}
+
+function stopped(
+  child: ChildProcess,
+  signal: NodeJS.Signals,
+): Promise<{ stdout: string; code: number | null }> {
+  const result = ended(child);
+  child.kill(signal);
+  return result;
+}
+
+function ended(child: ChildProcess): Promise<{ stdout: string; code: number | null }> {
+  let stdout = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  return new Promise((resolve) => child.once('close', (code) => resolve({ stdout, code })));
+}

@@ -1,0 +1,321 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Locator, Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { MockEndpoint } from '../../src/mock/mock-endpoint.js';
+import { startMockEndpoint } from '../../src/mock/start.js';
+import { describeInBrowser } from '../browser.js';
+import { CLIP, guid, OTHER_CLIP, play, post } from './plays.js';
+
+const HOSTILE = '<img src=http://127.0.0.1:9/x onerror="alert(1)"><script>alert(2)</script>';
+
+describeInBrowser('the mock’s page', (open) => {
+  let mock: MockEndpoint;
+  beforeEach(async () => {
+    mock = await startMockEndpoint({ port: 0 });
+  });
+  afterEach(() => mock.close());
+
+  it('says where to point a player while nothing has arrived, and copies it', async () => {
+    const { page, trouble } = await open(mock.baseUrl, {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    await page.getByRole('heading', { name: 'Nothing has arrived yet' }).waitFor();
+    await page.getByRole('button', { name: 'Copy URL' }).click();
+    await page.getByRole('button', { name: 'Copied' }).waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(mock.url);
+    await page.getByRole('button', { name: 'Copy the simulate command' }).click();
+    await page.locator('#copy-simulate.done').waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(
+      `omny-consume simulate --sessions 20 | omny-consume send --endpoint ${mock.url}`,
+    );
+    expect(trouble).toEqual([]);
+  });
+
+  it('shows a curl command that draws no finding', async () => {
+    const { page } = await open(mock.baseUrl);
+    const line = await page.locator('#try-curl').textContent();
+    const [, body = '', url = ''] =
+      /^curl -H 'Content-Type: application\/json' --data '([^']+)' '([^']+)'$/.exec(line ?? '') ?? [];
+    await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    await page.locator('li.session[data-state="ok"]').waitFor();
+    expect(mock.findings()).toEqual([]);
+    expect(mock.summary()).toMatchObject({ sessions: 1, playedSeconds: 42 });
+  });
+
+  it('shows sessions as they arrive, newest first, each with what was heard', async () => {
+    const { page, trouble } = await open(mock.baseUrl);
+    await post(mock.url, play(1, [[0, 100]]));
+    await rowOf(page, 1).waitFor();
+    const parts = [
+      [0, 20],
+      [20, 40, 60],
+      [70, 100],
+      [30, 50],
+    ] as const;
+    await post(mock.url, play(2, parts));
+    await rowOf(page, 2).waitFor();
+    expect(await shown(page)).toEqual([2, 1]);
+    const drawn = rowOf(page, 2).locator('.timeline');
+    expect(await extents(drawn.locator('.heard'))).toEqual(['0% 30%', '40% 10%', '70% 30%']);
+    expect(await extents(drawn.locator('.again'))).toEqual(['30% 10%']);
+    expect(await drawn.locator('.pause').count()).toBe(1);
+    expect(await drawn.locator('.ahead:not(.tip)').count()).toBe(1);
+    expect(await drawn.locator('.back:not(.tip)').count()).toBe(1);
+    expect(await rowOf(page, 2).textContent()).toContain('1 pause · 1 jump ahead · 1 jump back');
+    expect(trouble).toEqual([]);
+  });
+
+  it('unfolds a session’s findings with their hints', async () => {
+    await post(mock.url, play(1, [[0, 100]]), { Source: 'Web' });
+    const { page } = await open(mock.baseUrl);
+    const row = page.getByRole('button', { name: /^Session 00000001…, warning, played 1:40, 1 finding/ });
+    expect(await row.getAttribute('aria-expanded')).toBe('false');
+    await row.click();
+    const finding = page.getByRole('list', { name: 'Findings' }).getByRole('listitem');
+    const [told] = mock.findings();
+    expect(await finding.locator('code').textContent()).toBe('source-reserved');
+    expect(await finding.locator('.message').textContent()).toBe(told!.message);
+    expect(await finding.locator('.hint').textContent()).toBe(told!.hint);
+    expect(await page.locator('.details').textContent()).toContain(guid(1));
+    expect(await row.getAttribute('aria-expanded')).toBe('true');
+    await row.click();
+    expect(await finding.count()).toBe(0);
+  });
+
+  it('filters by state and by clip', async () => {
+    await post(mock.url, play(1, [[0, 100]]));
+    await post(mock.url, play(2, [[0, 100]], { clip: OTHER_CLIP }), { Source: 'Web' });
+    await post(mock.url, play(3, [[0, 100]]).slice(1));
+    const { page } = await open(mock.baseUrl);
+    await rowOf(page, 3).waitFor();
+    expect(await counts(page)).toEqual(['3', '1', '1', '1']);
+    await page.locator('.states label.error').click();
+    expect(await shown(page)).toEqual([3]);
+    await page.locator('.states label.warning').click();
+    expect(await shown(page)).toEqual([2]);
+    await page.getByLabel('Clip', { exact: true }).selectOption(CLIP);
+    expect(await shown(page)).toEqual([]);
+    await page.getByText('No session matches this choice.').waitFor();
+    await page.locator('.states label.all').click();
+    expect(await shown(page)).toEqual([3, 1]);
+    expect(await counts(page)).toEqual(['2', '1', '0', '1']);
+  });
+
+  it('shows hostile ids, sources, paths and headers as text', async () => {
+    const { page, trouble } = await open(mock.baseUrl);
+    await post(mock.url, play(1, [[0, 100]]), { Source: HOSTILE });
+    await post(mock.url, play(2, [[0, 100]], { sessionId: HOSTILE }));
+    await post(mock.url, play(3, [[0, 100]], { clip: HOSTILE }));
+    await fetch(`${mock.baseUrl}/${encodeURIComponent(HOSTILE)}`, { headers: { 'user-agent': HOSTILE } });
+    await page.locator('#unmatched li').waitFor();
+    const buttons = page.locator('button.row');
+    expect(await buttons.count()).toBe(3);
+    for (const button of await buttons.all()) await button.click();
+    expect(await rowOf(page, 1).locator('.played').textContent()).toContain(HOSTILE);
+    const details = await page.locator('.details').allTextContents();
+    expect(details.map((text) => text.includes('<img src=http'))).toEqual([true, true, true]);
+    expect(await page.locator('img, main script').count()).toBe(0);
+    expect(trouble).toEqual([]);
+  });
+
+  it('may load nothing from elsewhere, and make no markup of text', async () => {
+    const { page } = await open(mock.baseUrl);
+    const refused = page.waitForEvent('console', (message) =>
+      message.text().includes('Content Security Policy'),
+    );
+    await page.evaluate(
+      `document.body.append(Object.assign(new Image(), { src: 'http://127.0.0.1:9/x' })); undefined`,
+    );
+    await refused;
+    await expect(page.evaluate(`document.body.innerHTML = '<b>x</b>'`)).rejects.toThrow(/TrustedHTML/);
+  });
+
+  it('draws a clip’s retention as it grows', async () => {
+    const { page } = await open(mock.baseUrl);
+    const curve = page.getByRole('slider', { name: 'Retention along the clip' });
+    await post(mock.url, play(1, [[0, 16]]));
+    await page.getByText(/^1 verified play\./).waitFor();
+    const skipped = play(2, [
+      [0, 16],
+      [20, 40],
+    ]);
+    await post(mock.url, [...skipped, ...play(3, [[0, 4]])]);
+    await page.getByText(/^2 verified plays\./).waitFor();
+    const at = async (second: number) => {
+      await curve.press('Home');
+      for (let i = 0; i < second; i += 4) await curve.press('PageUp');
+      return curve.getAttribute('aria-valuetext');
+    };
+    expect(await at(12)).toBe('0:12 – 0:13: 100 %, 2 of 2 plays');
+    expect(await at(16)).toBe('0:16 – 0:17: 0 %, 0 of 2 plays');
+    expect(await at(20)).toBe('0:20 – 0:21: 50 %, 1 of 2 plays');
+  });
+
+  it('tells requests that matched nothing or held no session, also when it is opened later', async () => {
+    const live = await open(mock.baseUrl);
+    await fetch(`${mock.baseUrl}/api/consumption/event`, { method: 'POST' });
+    await post(mock.url, []);
+    const late = await open(mock.baseUrl);
+    for (const { page } of [live, late]) {
+      await page.locator('#unmatched').getByText('/api/consumption/event', { exact: true }).waitFor();
+      await page.getByRole('button', { name: /^Request 0, error/ }).click();
+      expect(await page.locator('.findings code').textContent()).toBe('events-empty');
+    }
+  });
+
+  it('is worked with the keyboard', async () => {
+    await post(
+      mock.url,
+      [1, 2, 3].flatMap((number) => play(number, [[0, 100]])),
+    );
+    const { page } = await open(mock.baseUrl);
+    await rowOf(page, 3).waitFor();
+    const focused = () => page.locator(':focus .who > .id').textContent();
+    await page.getByLabel('Clip', { exact: true }).focus();
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe(shortened(guid(3)));
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe(shortened(guid(1)));
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toBe(shortened(guid(2)));
+    await page.keyboard.press('Enter');
+    await rowOf(page, 2).locator('.details').waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Copy the SessionId');
+  });
+
+  it('holds thousands of sessions with a few dozen rows', async () => {
+    const { page, trouble } = await open(mock.baseUrl);
+    for (let batch = 0; batch < 10; batch += 1) {
+      await post(mock.url, Array.from({ length: 500 }, (_, i) => play(batch * 500 + i, [[0, 100]])).flat());
+    }
+    await page.locator('.states label.all').getByText('5,000').waitFor();
+    expect(await rows(page).count()).toBeLessThan(60);
+    await page.locator('button.row').first().focus();
+    await page.keyboard.press('End');
+    await page.locator('li[aria-posinset="5000"][aria-setsize="5000"] button:focus').waitFor();
+    expect(await rows(page).count()).toBeLessThan(60);
+    await page.keyboard.press('Home');
+    await page.locator('li[aria-posinset="1"] button:focus').waitFor();
+    expect(trouble).toEqual([]);
+  });
+
+  it('keeps what is in sight where it is while sessions arrive above', async () => {
+    await post(mock.url, Array.from({ length: 100 }, (_, i) => play(i, [[0, 100]])).flat());
+    const { page } = await open(mock.baseUrl);
+    await rowOf(page, 99).waitFor();
+    await page.evaluate('scrollTo(0, 3000)');
+    const watched = rowOf(page, 50);
+    await watched.waitFor();
+    const before = await watched.boundingBox();
+    await post(
+      mock.url,
+      [1001, 1002].flatMap((number) => play(number, [[0, 100]])),
+    );
+    const newer = page.getByRole('button', { name: '2 new sessions' });
+    await newer.waitFor();
+    expect((await watched.boundingBox())?.y).toBeCloseTo(before!.y, 0);
+    await newer.click();
+    await rowOf(page, 1002).waitFor();
+    await newer.waitFor({ state: 'hidden' });
+  });
+
+  it('connects again by itself, and forgets what the mock before it told', async () => {
+    const { page } = await open(mock.baseUrl);
+    await post(mock.url, play(1, [[0, 100]]));
+    await rowOf(page, 1).waitFor();
+    const port = Number(new URL(mock.baseUrl).port);
+    await mock.close();
+    await page.getByText('Connection lost, trying again').waitFor();
+    mock = await startMockEndpoint({ port });
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'Nothing has arrived yet' }).waitFor();
+    await post(mock.url, play(2, [[0, 100]]));
+    await rowOf(page, 2).waitFor();
+    expect(await shown(page)).toEqual([2]);
+  });
+
+  it('connects again after something else has answered in the mock’s place', async () => {
+    const { page } = await open(mock.baseUrl);
+    await page.getByText('Live', { exact: true }).waitFor();
+    const port = Number(new URL(mock.baseUrl).port);
+    await mock.close();
+    const other = createServer((_request, response) => response.writeHead(503).end());
+    const asked = once(other, 'request');
+    await once(other.listen(port, '127.0.0.1'), 'listening');
+    await asked;
+    await page.getByText('Connection lost, trying again').waitFor();
+    other.closeAllConnections();
+    await once(other.close(), 'close');
+    mock = await startMockEndpoint({ port });
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
+  it('shows a ledger of its own under /t/NAME/, and clears it', async () => {
+    const { page } = await open(`${mock.baseUrl}/t/first`);
+    const { url } = mock.ledger('first');
+    await post(mock.url, play(1, [[0, 100]]));
+    await post(url, play(2, [[0, 100]]));
+    await rowOf(page, 2).waitFor();
+    expect(await shown(page)).toEqual([2]);
+    expect(await page.locator('#endpoint').textContent()).toBe(url);
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await page.getByRole('heading', { name: 'Nothing has arrived yet' }).waitFor();
+    expect([mock.summary().sessions, mock.ledger('first').summary().sessions]).toEqual([1, 0]);
+  });
+
+  it('tells how the mock answers where that is not as Omny does', async () => {
+    const { page } = await open(mock.baseUrl);
+    mock.setEnabled(false);
+    mock.setFaults(['503@#1']);
+    await page.getByText('answers Enabled: false').waitFor();
+    await post(mock.url, play(1, [[0, 100]]));
+    await page.locator('#faulted').getByText('503@#1 · answered 503 · not counted').waitFor();
+    expect(await rows(page).count()).toBe(0);
+  });
+
+  it('is dark or light as the reader has it, and still where motion is not wanted', async () => {
+    const grounds: unknown[] = [];
+    for (const colorScheme of ['dark', 'light'] as const) {
+      const { page } = await open(mock.baseUrl, { colorScheme, reducedMotion: 'reduce' });
+      grounds.push(await page.evaluate('getComputedStyle(document.body).backgroundColor'));
+      expect(
+        await page.evaluate(`getComputedStyle(document.getElementById('copy-empty')).transitionDuration`),
+      ).toBe('0s');
+    }
+    expect(grounds).toEqual(['rgb(13, 18, 25)', 'rgb(244, 246, 249)']);
+  });
+});
+
+function rows(page: Page): Locator {
+  return page.locator('#list > li');
+}
+
+function rowOf(page: Page, number: number): Locator {
+  return rows(page).filter({ has: page.locator('.who > .id', { hasText: shortened(guid(number)) }) });
+}
+
+function shortened(id: string): string {
+  return `${id.slice(0, 8)}…`;
+}
+
+/** Numbers of the sessions in the list, from its top. */
+async function shown(page: Page): Promise<number[]> {
+  const ids = await rows(page).locator('.who > .id').allTextContents();
+  return ids.map((id) => Number.parseInt(id, 16));
+}
+
+/** How many there are of all, with errors, with warnings, and sound, as the filter says. */
+function counts(page: Page): Promise<string[]> {
+  return page.locator('.states .count').allTextContents();
+}
+
+async function extents(bars: Locator): Promise<string[]> {
+  const found = await bars.all();
+  return Promise.all(
+    found.map(async (bar) => `${await bar.getAttribute('x')} ${await bar.getAttribute('width')}`),
+  );
+}

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import type { MockEndpoint } from '../../src/mock/mock-endpoint.js';
+import { bodyOf, CLIP, events, HEARD, NOW, ORGANIZATION, post, sessionId, started } from './mocks.js';
+
+/** What a player’s traffic draws, as rule and request. */
+const found = (mock: MockEndpoint) => mock.findings().map(({ rule, request }) => `${rule} ${request}`);
+
+test('a string beacon has the wrong type, a JSON Blob and a fetch the right one', async () => {
+  const mock = await started();
+  await post(mock.url, bodyOf(events(1)), { type: 'text/plain;charset=UTF-8' });
+  await post(mock.url, bodyOf(events(2)), { type: 'application/json' });
+  await post(mock.url, bodyOf(events(3)), { type: 'Application/JSON; charset=utf-8' });
+  expect(found(mock)).toEqual(['content-type 0']);
+  expect(mock.sessions().map(({ state }) => state)).toEqual(['error', 'ok', 'ok']);
+});
+
+test.each([
+  ['none', '', ['organization-parameter 0']],
+  ['no GUID', '?organizationId=x', ['organization-parameter 0']],
+  ['another letter case', `?OrganizationID=${ORGANIZATION}`, []],
+])('the organization in the URL: %s', async (_, query, rules) => {
+  const mock = await started();
+  await post(mock.url + query, bodyOf(events()), { organization: null });
+  expect(found(mock)).toEqual(rules);
+});
+
+test('a session sent again though it was taken is told apart from a retry', async () => {
+  const mock = await started({ faults: ['reset-after@#1'] });
+  await post(mock.url).catch(() => {});
+  await post(mock.url);
+  await post(mock.url);
+  expect(found(mock)).toEqual(['session-resent 1', 'session-sent-again 2']);
+});
+
+test('sending on after Enabled: false is told, once the answer is a second old', async () => {
+  let now = NOW;
+  const mock = await started({ clock: { now: () => now, after: () => () => {} }, faults: ['disabled@#1'] });
+  await post(mock.url, bodyOf(events(1)));
+  now += 0.5;
+  await post(mock.url, bodyOf(events(2)));
+  now += 5;
+  await post(mock.url, bodyOf(events(0)));
+  expect(found(mock)).toEqual(['sent-after-disabled 2']);
+});
+
+test('an answer that comes late counts from when it comes', async () => {
+  let now = NOW;
+  let run = () => {};
+  const clock = {
+    now: () => now,
+    after(_: number, timer: () => void) {
+      run = timer;
+      return () => {};
+    },
+  };
+  const mock = await started({ clock, faults: ['delay=60s@#1'], enabled: false });
+  const first = post(mock.url, bodyOf(events(0)));
+  while (mock.summary().requests === 0) await new Promise((resolve) => setImmediate(resolve));
+  now += 30;
+  await post(mock.url, bodyOf(events(1)));
+  expect(found(mock)).toEqual([]);
+  run();
+  await first;
+});
+
+test('a listener that was never removed is found', async () => {
+  const mock = await started();
+  const ids = { OrganizationId: ORGANIZATION, ClipId: CLIP };
+  const stop = { Type: 'Stop', SeqNumber: 2, Position: 12.345, Timestamp: HEARD + 12 };
+  const heard = (number: number) => {
+    const start = { Type: 'Start', SeqNumber: 1, Position: 0, Timestamp: HEARD };
+    return [start, stop].map((event) => ({ ...ids, SessionId: sessionId(number), ...event }));
+  };
+  await post(mock.url, bodyOf(heard(1)));
+  await post(mock.url, bodyOf(heard(2)));
+  expect(found(mock)).toEqual(['event-leaked 1']);
+});
+
+test('after a reset, and in another ledger, nothing is known of what was before', async () => {
+  const mock = await started();
+  await post(mock.url);
+  await post(mock.ledger('other').url);
+  mock.reset();
+  await post(mock.url);
+  expect([...found(mock), ...mock.ledger('other').findings()]).toEqual([]);
+});

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Finding } from '../../src/domain/finding.js';
+import { FindingList } from '../../src/validate/finding-list.js';
+
+const INPUTS = [
+  { index: 0, name: 'a.ndjson' },
+  { index: 1, name: 'b.ndjson' },
+] as const;
+
+const finding: fc.Arbitrary<Finding> = fc
+  .record({
+    input: fc.constantFrom(...INPUTS),
+    line: fc.integer({ min: 1, max: 20 }),
+    pointer: fc.constantFrom('/Events/2/Type', '/Events/10/Type', '/Events/2', null),
+    rule: fc.constantFrom('seq-gap', 'guid-format', 'type-unknown'),
+  })
+  .map(({ input, line, pointer, rule }) => ({
+    rule,
+    severity: 'error',
+    place: { input, line, column: 1, pointer, request: null },
+    expected: 'this',
+    received: 'that',
+    hint: '',
+    sessionId: null,
+    seqNumber: null,
+    reference: null,
+  }));
+
+it('keeps the first findings in output order, whatever order they come in, and counts the rest', () => {
+  fc.assert(
+    fc.property(fc.array(finding, { maxLength: 300 }), fc.integer({ min: 1, max: 40 }), (findings, most) => {
+      const all = new FindingList(0);
+      const few = new FindingList(most);
+      for (const one of findings) {
+        all.add(one);
+        few.add(one);
+      }
+      expect(all.sorted()).toHaveLength(findings.length);
+      expect(all.omitted).toBe(0);
+      expect(few.sorted()).toEqual(all.sorted().slice(0, most));
+      expect(few.omitted).toBe(Math.max(0, findings.length - most));
+    }),
+  );
+});
+
+it('orders by file, line, path with its numbers as numbers, then rule', () => {
+  const at = (index: 0 | 1, line: number, pointer: string | null, rule: Finding['rule']): Finding => ({
+    rule,
+    severity: 'info',
+    place: { input: INPUTS[index], line, column: 1, pointer, request: null },
+    expected: '',
+    received: '',
+    hint: '',
+    sessionId: null,
+    seqNumber: null,
+    reference: null,
+  });
+  const ordered = [
+    at(0, 1, '/Events/2', 'seq-gap'),
+    at(0, 1, '/Events/2/Type', 'guid-format'),
+    at(0, 1, '/Events/2/Type', 'seq-gap'),
+    at(0, 1, '/Events/10', 'guid-format'),
+    at(0, 2, null, 'guid-format'),
+    at(1, 1, null, 'guid-format'),
+  ];
+  const list = new FindingList(0);
+  for (const one of ordered.toReversed()) list.add(one);
+  expect(list.sorted()).toEqual(ordered);
+});
