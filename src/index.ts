@@ -16,6 +16,8 @@ export type { MockInterval, MockRequest, MockSession, MockSummary } from './mock
 export { startMockEndpoint } from './mock/start.js';
 export { type ReadOptions, readInputs } from './read/read.js';
 export type { InputSource } from './read/source.js';
+export type { ClipFigures, Completion, Graph, Reached, Report, ReportTotals } from './report/figures.js';
+export { REPORT_DEFAULTS, type ReportOptions, report } from './report/report.js';
 export { RULES } from './rules/index.js';
 export type { Delivery } from './send/delivery.js';
 export { type Prepared, prepare, type SendableSession } from './send/prepare.js';

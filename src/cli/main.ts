@@ -18,7 +18,8 @@ const cli: Cli = {
 process.exitCode = await main(process.argv);
 
 async function main(argv: readonly string[]): Promise<number> {
-  // Without a listener a closed standard error (`2>&1 | head -1`) would end the process in the middle of its work.
+  // Without listeners a closed pipe (`--help | head -1`) would end the process in the middle of its work; data has its own, in `Output`.
+  cli.stdout.on('error', () => {});
   cli.stderr.on('error', () => {});
   let code: number = EXIT.ok;
   try {

@@ -6,6 +6,7 @@ import { addExpect } from './expect/command.js';
 import { addMock } from './mock/command.js';
 import { withExamples } from './options/common.js';
 import { optionHelp } from './options/option.js';
+import { addReport } from './report/command.js';
 import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
 import { addValidate } from './validate/command.js';
@@ -39,6 +40,7 @@ export function createProgram(cli: Cli, start: Start): Command {
   addSimulate(program, start);
   addSend(program, start);
   addConvert(program, start);
+  addReport(program, start);
   addMock(program, start);
   addExpect(program, start);
   for (const command of program.commands) {

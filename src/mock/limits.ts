@@ -57,7 +57,7 @@ export const MAIN_KEEP: Keep = {
   findings: 10_000,
   bodyLength: 32 * 1024 * 1024,
   parts: 400_000,
-  remembered: 50_000,
+  remembered: 20_000,
 };
 
 /** Of a ledger at `/t/NAME/`. */

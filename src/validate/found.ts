@@ -26,6 +26,13 @@ export class Found {
     return this.#errors > 0;
   }
 
+  /** Whether an event- or session-level one of severity error is among them. */
+  get unsound(): boolean {
+    return this.findings.some(
+      ({ rule, severity }) => severity === 'error' && RULES[rule].level !== 'request',
+    );
+  }
+
   add(id: RuleId, problem: Problem, place: Place, { sessionId, seqNumber }: Subject): void {
     this.fired.add(id);
     const severity = severityOf(id, this.options);

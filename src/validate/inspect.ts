@@ -82,7 +82,7 @@ export class Inspector {
       const part = { session, standing: this.#traffic.standingOf(session), delivered: false, leaks: [] };
       const inspected = inspectPart(part, found, ({ place }) => place, null);
       yield* asInspected(found.findings);
-      yield { ...inspected, invalid: inspected.invalid || invalid };
+      yield { ...inspected, invalid: inspected.invalid || invalid, unsound: inspected.unsound || invalid };
     }
     if (counter.counted.sessions > 0) yield counter.counted;
   }

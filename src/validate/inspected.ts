@@ -12,6 +12,8 @@ export interface InspectedSession {
    * split it: look at `standing` of later parts too.
    */
   readonly invalid: boolean;
+  /** Whether it has an event- or session-level finding of severity error itself, whatever is wrong with its request. */
+  readonly unsound: boolean;
   readonly standing: Standing;
   /** Seconds of audio played; null where the intervals are not known (broken events, or a SeqNumber that stands twice). */
   readonly playedSeconds: number | null;

@@ -34,6 +34,7 @@ export function inspectPart(
     session,
     standing,
     invalid: found.invalid,
+    unsound: found.unsound,
     playedSeconds: standing === 'first' && listening ? listening.playedMs / 1000 : null,
   };
 }

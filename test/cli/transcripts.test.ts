@@ -7,6 +7,9 @@ const DOCUMENT = 'fixtures/document/curl-body.json';
 const GOOD = 'fixtures/demo/plays.csv';
 const BROKEN = 'fixtures/demo/plays-broken.csv';
 
+const BEFORE = 'fixtures/report/as-documented/input.csv';
+const AFTER = 'fixtures/report/heard-once/input.csv';
+
 /** Each is recorded in `transcripts/`, to be read by people: command, output, errors and exit code together. */
 const CASES: Readonly<Record<string, readonly string[]>> = {
   'no-command': [],
@@ -16,6 +19,60 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'help-send': ['send', '--help'],
   'help-simulate': ['simulate', '--help'],
   'help-convert': ['convert', '--help'],
+  'help-report': ['report', '--help'],
+  'report-text': ['report', ...NOW, ...ORGANIZATION, GOOD],
+  'report-session': [
+    'report',
+    '--session',
+    'A039F83D-1916-436B-A090-EFBC08698506',
+    'fixtures/document/curl-body.json',
+  ],
+  'report-session-parts': [
+    'report',
+    '--session',
+    '00000000-0000-4000-8000-000000000001',
+    ...NOW,
+    'fixtures/report/left-out/input.ndjson',
+  ],
+  'report-session-broken': [
+    'report',
+    '--session',
+    '00000000-0000-4000-8000-000000000004',
+    ...NOW,
+    'fixtures/report/left-out/input.ndjson',
+  ],
+  'report-session-unknown': ['report', '--session', '00000000-0000-4000-8000-000000000009', DOCUMENT],
+  'report-graphs-of-text': ['report', '--graphs', DOCUMENT],
+  'report-compare': ['report', AFTER, '--compare', BEFORE, '--fail-if', 'completion<-5%'],
+  'report-compare-failed': [
+    'report',
+    AFTER,
+    '--compare',
+    BEFORE,
+    '--fail-if',
+    'plays>=0',
+    '--fail-if',
+    'average<-50%',
+  ],
+  'report-compare-json': ['report', AFTER, '--compare', BEFORE, '--format', 'json'],
+  'report-compare-saved-findings': [
+    'report',
+    AFTER,
+    '--compare',
+    'fixtures/report/saved.json',
+    '--fail-if',
+    'findings>0',
+  ],
+  'report-compare-broken-saved': ['report', AFTER, '--compare', 'fixtures/report/saved-broken.json'],
+  'report-fail-if-unknown': ['report', AFTER, '--compare', BEFORE, '--fail-if', 'completeness<-5%'],
+  'report-fail-if-alone': ['report', AFTER, '--fail-if', 'completion<-5%'],
+  'report-json': ['report', '--format', 'json', '--bin', '600', ...NOW, ...ORGANIZATION, GOOD],
+  'report-csv': ['report', '--format', 'csv', ...NOW, ...ORGANIZATION, GOOD],
+  'report-graphs': ['report', '--format', 'csv', '--graphs', '--bin', '600', ...NOW, ...ORGANIZATION, GOOD],
+  'report-broken': ['report', '--format', 'csv', ...NOW, ...ORGANIZATION, BROKEN],
+  'report-bad-bin': ['report', '--bin', '0.0005', GOOD],
+  'report-too-many-bins': ['report', '--bin', '0.001', ...ORGANIZATION, GOOD],
+  'report-nothing': ['report', 'fixtures/csv/header-only.csv'],
   'help-mock': ['mock', '--help'],
   'unknown-command': ['vaildate'],
   'unknown-option': ['validate', '--fromat', 'json'],

@@ -42,7 +42,7 @@ describe('keeps the newest', () => {
         state: 'ok',
       } as const;
       rows.put(
-        { kind: 'session', session, invalid: false, standing: 'first', playedSeconds: null },
+        { kind: 'session', session, invalid: false, unsound: false, standing: 'first', playedSeconds: null },
         {
           receivedAt: 0,
           request: 0,

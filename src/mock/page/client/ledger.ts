@@ -1,3 +1,4 @@
+import { SEVERITIES } from '../../../domain/finding.js';
 import type {
   MockRequest,
   MockSession,
@@ -146,9 +147,14 @@ export function durationOf(clip: Clip | undefined): number {
 }
 
 function rowOf(session: MockSession): SessionRow {
-  const { key, state, findings, receivedAt } = session;
+  const { key, state, receivedAt } = session;
+  const findings = worstFirst(session.findings);
   const clip = session.clipId?.toLowerCase() ?? null;
   return { kind: 'session', id: key, state, findings, receivedAt, clip, session };
+}
+
+function worstFirst(findings: Findings): Findings {
+  return findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
 function worst(findings: Findings): State {

@@ -124,8 +124,7 @@ function glance(row: Row, scale: number): HTMLElement[] {
 }
 
 function caption(row: Row): (HTMLElement | string)[] {
-  const told = row.findings.toSorted((a, b) => rank(a.severity) - rank(b.severity));
-  const rules = [...new Map(told.map((finding) => [finding.rule, finding])).values()];
+  const rules = [...new Map(row.findings.map((finding) => [finding.rule, finding])).values()];
   const badges = rules
     .slice(0, MOST_BADGES)
     .map(({ rule, severity }) => element('span', { class: `badge ${severity}` }, bounded(rule)));
@@ -163,8 +162,4 @@ function spoken(row: Row): string {
     received,
     ...(lateSeconds === null ? [] : [latenessText(lateSeconds)]),
   ].join(', ');
-}
-
-function rank(severity: string): number {
-  return ['error', 'warning', 'info'].indexOf(severity);
 }

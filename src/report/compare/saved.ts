@@ -1,0 +1,56 @@
+import { open, readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { UserError } from '../../domain/errors.js';
+import type { Side } from './compare.js';
+
+const count = z.number().int().min(0);
+const share = z.number().min(0);
+
+const SAVED = z.object({
+  version: z.literal(1),
+  minDuration: share,
+  totals: z.object({ verified: count, filtered: count, totalSeconds: share }),
+  clips: z.array(
+    z.object({
+      clipId: z.string(),
+      plays: count,
+      filtered: count,
+      averageSeconds: share,
+      completion: z.object({ average: share }),
+    }),
+  ),
+});
+
+/** How a report that was written as JSON begins, whoever indented it; no listening data does. */
+const BEGINS = /^\uFEFF?\s*\{\s*"version"\s*:\s*1\s*,/;
+const HEAD = 256;
+
+/** A report that was saved as JSON; null where the file is something else, or cannot be opened. @throws UserError of kind `input` where it is broken. */
+export async function readSaved(path: string): Promise<Side | null> {
+  if (!BEGINS.test(await headOf(path))) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new UserError('input', `${path}: expected a report as JSON: ${(error as Error).message}`);
+  }
+  const { data, error } = SAVED.safeParse(value);
+  if (data) return { ...data, summary: null };
+  const [issue] = error.issues;
+  throw new UserError(
+    'input',
+    `${path}: expected a report as JSON: /${issue?.path.join('/')}: ${issue?.message}`,
+  );
+}
+
+async function headOf(path: string): Promise<string> {
+  const file = await open(path).catch(() => null);
+  if (!file) return '';
+  try {
+    if (!(await file.stat()).isFile()) return '';
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,102 @@
+import type { ChalkInstance } from 'chalk';
+import { escaped } from '../../rules/words.js';
+import { clock, count, grouped, percent } from '../words.js';
+import type { Comparison, Difference, Measure } from './compare.js';
+
+interface Shown {
+  readonly name: string;
+  readonly value: (value: number) => string;
+  readonly change: (change: number) => string;
+}
+
+const points = (share: number): string => `${Math.abs(Math.round(share * 1000) / 10)} points`;
+const PLAYS: Shown = { name: 'verified plays', value: grouped, change: (n) => grouped(Math.abs(n)) };
+const AVERAGE: Shown = { name: 'average time', value: clock, change: (s) => clock(Math.abs(s)) };
+const COMPLETION: Shown = { name: 'completion', value: percent, change: points };
+
+const SHOWN: Readonly<Record<Measure, Shown>> = {
+  plays: PLAYS,
+  filtered: { name: 'filtered share', value: percent, change: points },
+  average: AVERAGE,
+  completion: COMPLETION,
+  findings: {
+    name: 'findings a session',
+    value: (n) => n.toFixed(2),
+    change: (n) => Math.abs(n).toFixed(2),
+  },
+};
+
+/** How many clips are listed. */
+const LISTED = 20;
+
+export interface ComparisonTextOptions {
+  readonly before: string;
+  readonly after: string;
+  readonly colors: ChalkInstance;
+  /** List every clip. */
+  readonly all: boolean;
+}
+
+/** The comparison for people: all together, then clip by clip. */
+export function* comparisonText(
+  { measures, clips }: Comparison,
+  { before, after, colors, all }: ComparisonTextOptions,
+): Generator<string> {
+  yield `before: ${escaped(before)}\nafter:  ${escaped(after)}\n\n`;
+  const rows = Object.entries(SHOWN).map(([measure, shown]) => [
+    shown.name,
+    ...cells(measures[measure as Measure], shown),
+  ]);
+  yield* aligned([['', 'before', 'after', 'change'], ...rows], colors);
+  const listed = all ? clips : clips.slice(0, LISTED);
+  if (listed.length === 0) return;
+  yield '\n';
+  const heads = ['clip', 'plays', '', 'average', '', 'completion', ''];
+  yield* aligned(
+    [
+      heads,
+      ...listed.map((clip) => [
+        escaped(clip.clipId),
+        ...brief(clip.plays, PLAYS),
+        ...brief(clip.average, AVERAGE),
+        ...brief(clip.completion, COMPLETION),
+      ]),
+    ],
+    colors,
+  );
+  const more = clips.length - listed.length;
+  if (more > 0) yield `${count(more, 'more clip')}: -v lists all, so does --format json\n`;
+}
+
+function cells(difference: Difference, shown: Shown): string[] {
+  const { before, after, change, relative } = difference;
+  const text = (value: number | null): string => (value === null ? '–' : shown.value(value));
+  if (change === null) return [text(before), text(after), '–'];
+  const share = relative === null || change === 0 ? '' : ` (${sign(relative)}${percent(Math.abs(relative))})`;
+  return [
+    text(before),
+    text(after),
+    change === 0 ? 'none' : `${sign(change)}${shown.change(change)}${share}`,
+  ];
+}
+
+function brief(difference: Difference, shown: Shown): string[] {
+  const [before = '', after = '', change = ''] = cells(difference, shown);
+  return [`${before} → ${after}`, change === 'none' || change === '–' ? '' : change.replace(/ \(.*/, '')];
+}
+
+function sign(value: number): string {
+  return value < 0 ? '−' : '+';
+}
+
+/** Rows in columns: the first to the left, the others to the right. The first row is the head. */
+function* aligned(rows: readonly (readonly string[])[], colors: ChalkInstance): Generator<string> {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  for (const [r, row] of rows.entries()) {
+    const line = row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd();
+    yield `${r === 0 ? colors.bold(line) : line}\n`;
+  }
+}

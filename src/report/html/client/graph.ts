@@ -1,0 +1,160 @@
+import { drawn, element } from './element.js';
+import { areaPath, barsPath, columnsOf } from './shapes.js';
+import { valuesTable } from './values-table.js';
+import { clock, grouped, percent } from './words.js';
+
+export interface GraphOptions {
+  readonly name: string;
+  /** What is counted: `plays that began here`. */
+  readonly about: string;
+  /** A count a bin. */
+  readonly counts: readonly number[];
+  /** Seconds. */
+  readonly bin: number;
+  /** Seconds. */
+  readonly duration: number;
+  readonly plays: number;
+  /** The counts are shares of the plays. */
+  readonly share?: boolean;
+}
+
+const TICKS = [0, 0.25, 0.5, 0.75, 1];
+
+/** One graph, with the value where the pointer or the keyboard is, and its values as a table. */
+export class Graph {
+  readonly figure: HTMLElement;
+  readonly #options: GraphOptions;
+  readonly #svg: SVGSVGElement;
+  readonly #cursor = drawn('line', { class: 'cursor', y1: 0, y2: '100%', visibility: 'hidden' });
+  readonly #readout = element('output', { class: 'readout', 'aria-hidden': 'true' });
+  readonly #choose: (bin: number | null) => void;
+  #bin: number | null = null;
+
+  /** @param choose Is told the bin that is pointed at, null for none: for this graph and those linked to it. */
+  constructor(options: GraphOptions, choose: (bin: number | null) => void) {
+    this.#options = options;
+    this.#choose = choose;
+    const { name, about, counts, plays, share = false } = options;
+    const columns = columnsOf(counts, share);
+    const top = share ? plays : Math.max(1, ...columns);
+    const shape = drawn('path', {
+      class: share ? 'area' : 'bars',
+      d: (share ? areaPath : barsPath)(columns, top),
+    });
+    const grid = ['0', '50%', '100%'].map((y) =>
+      drawn('line', { class: 'grid', x1: 0, x2: '100%', y1: y, y2: y }),
+    );
+    this.#svg = drawn(
+      'svg',
+      {
+        class: 'plot',
+        role: 'slider',
+        tabindex: 0,
+        'aria-label': `${name} along the clip`,
+        'aria-orientation': 'horizontal',
+        'aria-valuemin': 0,
+        'aria-valuemax': counts.length - 1,
+      },
+      ...grid,
+      drawn(
+        'svg',
+        { viewBox: `0 0 ${columns.length} 100`, preserveAspectRatio: 'none', width: '100%', height: '100%' },
+        shape,
+      ),
+      this.#cursor,
+    );
+    this.figure = element(
+      'figure',
+      {},
+      element('figcaption', {}, element('b', {}, name), ` ${about}`, this.#readout),
+      element(
+        'div',
+        { class: 'plot-box' },
+        element(
+          'div',
+          { class: 'scale', 'aria-hidden': 'true' },
+          ...this.#scale(top).map((text) => element('span', {}, text)),
+        ),
+        this.#svg,
+      ),
+      element(
+        'div',
+        { class: 'axis', 'aria-hidden': 'true' },
+        ...TICKS.map((tick) => element('span', {}, clock(options.duration * tick))),
+      ),
+      valuesTable(options),
+    );
+    this.#listen();
+    this.point(null);
+  }
+
+  /** Shows the value of a bin, or none. */
+  point(bin: number | null): void {
+    this.#bin = bin;
+    const { counts, bin: length, duration } = this.#options;
+    this.#svg.setAttribute('aria-valuenow', String(bin ?? 0));
+    this.#svg.setAttribute('aria-valuetext', this.#valueText(bin ?? 0));
+    this.#readout.textContent = bin === null ? '' : this.#valueText(bin);
+    this.#cursor.setAttribute('visibility', bin === null ? 'hidden' : 'visible');
+    if (bin === null) return;
+    const middle = (bin * length + Math.min((bin + 1) * length, duration)) / 2;
+    const x = `${counts.length === 0 ? 0 : (middle / duration) * 100}%`;
+    this.#cursor.setAttribute('x1', x);
+    this.#cursor.setAttribute('x2', x);
+  }
+
+  #scale(top: number): readonly string[] {
+    return this.#options.share
+      ? ['100 %', '50 %', '0']
+      : [grouped(top), top % 2 === 0 ? grouped(top / 2) : '', '0'];
+  }
+
+  #valueText(bin: number): string {
+    const { counts, bin: length, duration, plays, share } = this.#options;
+    const value = counts[bin] ?? 0;
+    const from = clock(bin * length);
+    const to = clock(Math.min((bin + 1) * length, duration));
+    const at = from === to ? from : `${from}–${to}`;
+    return share
+      ? `${at}: ${percent(value / Math.max(1, plays))}, ${grouped(value)} of ${grouped(plays)}`
+      : `${at}: ${grouped(value)}`;
+  }
+
+  #listen(): void {
+    this.#svg.addEventListener('pointermove', ({ clientX }) => {
+      const { left, width } = this.#svg.getBoundingClientRect();
+      const { bin, duration } = this.#options;
+      this.#select(Math.floor((((clientX - left) / width) * duration) / bin));
+    });
+    this.#svg.addEventListener('pointerleave', () => this.#choose(null));
+    this.#svg.addEventListener('blur', () => this.#choose(null));
+    this.#svg.addEventListener('focus', () => this.#select(this.#bin ?? 0));
+    this.#svg.addEventListener('keydown', (event) => {
+      const to = this.#destination(event.key);
+      if (to === undefined) return;
+      event.preventDefault();
+      this.#select(to);
+    });
+  }
+
+  #destination(key: string): number | undefined {
+    const at = this.#bin ?? 0;
+    const last = this.#options.counts.length - 1;
+    const page = Math.max(1, Math.round(last / 10));
+    const to: Readonly<Record<string, number>> = {
+      ArrowRight: at + 1,
+      ArrowUp: at + 1,
+      ArrowLeft: at - 1,
+      ArrowDown: at - 1,
+      PageUp: at + page,
+      PageDown: at - page,
+      Home: 0,
+      End: last,
+    };
+    return to[key];
+  }
+
+  #select(bin: number): void {
+    this.#choose(Math.min(this.#options.counts.length - 1, Math.max(0, bin)));
+  }
+}

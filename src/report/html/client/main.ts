@@ -1,0 +1,12 @@
+import type { PageData } from '../page-data.js';
+import { byId } from './element.js';
+import { Panels } from './panels.js';
+import { makeSortable } from './sorting.js';
+
+const data = JSON.parse(byId('data').textContent ?? '') as PageData;
+const table = byId('clips') as HTMLTableElement;
+
+makeSortable(table, (text) => {
+  byId('said').textContent = text;
+});
+new Panels(data, table, byId('graphs')).start();

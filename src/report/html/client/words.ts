@@ -1,0 +1,1 @@
+export { clock, count, grouped, percent } from '../../words.js';

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import { explanation } from '../explain.js';
+import type { ClipFigures, Report } from '../figures.js';
+import { clock, grouped, moment, percent } from '../words.js';
+// oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
+import script from './client/main.ts?script';
+import { toText } from './counts-text.js';
+import style from './page.css?text';
+import type { PageClip } from './page-data.js';
+
+interface Column {
+  readonly head: string;
+  readonly title?: string;
+  /** What the column is sorted by. */
+  readonly value: (clip: ClipFigures) => number;
+  readonly cell: (clip: ClipFigures) => string;
+}
+
+const share = (part: number, { plays }: ClipFigures): string =>
+  plays === 0 ? '–' : `${grouped(part)} <small>${percent(part / plays)}</small>`;
+
+const COLUMNS: readonly Column[] = [
+  {
+    head: 'Plays',
+    title: 'Verified plays',
+    value: ({ plays }) => plays,
+    cell: ({ plays }) => grouped(plays),
+  },
+  {
+    head: '≥ 60 s',
+    title: 'Sessions that played at least 60 s',
+    value: ({ verified60 }) => verified60,
+    cell: ({ verified60 }) => grouped(verified60),
+  },
+  {
+    head: 'Filtered',
+    title: 'Sessions that played too little',
+    value: ({ filtered }) => filtered,
+    cell: ({ filtered }) => grouped(filtered),
+  },
+  {
+    head: 'Average time',
+    value: ({ averageSeconds }) => averageSeconds,
+    cell: ({ averageSeconds }) => clock(averageSeconds),
+  },
+  {
+    head: 'Duration',
+    value: ({ duration }) => duration,
+    cell: ({ duration, durationKnown }) => `${durationKnown ? '' : '~'}${clock(duration)}`,
+  },
+  {
+    head: 'Completion',
+    title: 'Average share of the clip heard',
+    value: ({ completion }) => completion.average,
+    cell: ({ completion, plays }) => (plays === 0 ? '–' : percent(completion.average)),
+  },
+  ...(['25', '50', '75', '100'] as const).map(
+    (mark): Column => ({
+      head: `${mark} %`,
+      title: `Plays that reached ${mark} %`,
+      value: ({ completion }) => completion.reached[mark],
+      cell: (clip) => share(clip.completion.reached[mark], clip),
+    }),
+  ),
+];
+
+/** The report as one page that needs no network: whatever comes from the input is text in it, never markup. */
+export function* reportHtml(report: Report): Generator<string> {
+  const policy = `default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'`;
+  yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>Listening report</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<h1>Listening report</h1>
+<p>${period(report)}</p>
+</header>
+<main>
+${totals(report)}
+<section aria-labelledby="clips-title">
+<h2 id="clips-title">Clips</h2>
+<p class="note">A column’s head sorts by it. A clip’s name shows its graphs, or takes them away.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="Table of clips">
+<table id="clips">
+<thead><tr><th scope="col">Clip</th>${COLUMNS.map(headCell).join('')}</tr></thead>
+<tbody>
+`;
+  for (const [i, clip] of report.clips.entries()) yield row(clip, i);
+  yield `</tbody>
+</table>
+</div>
+</section>
+<section id="graphs" aria-label="Graphs"><noscript><p>The graphs are drawn by a script, which this browser does not run.</p></noscript></section>
+<section aria-labelledby="how-title" class="how">
+<h2 id="how-title">What is counted</h2>
+<ul>${explanation(report)
+    .map((sentence) => `<li>${escaped(sentence)}</li>`)
+    .join('')}</ul>
+</section>
+<p id="said" role="status" class="hidden"></p>
+</main>
+<script type="application/json" id="data">{"bin":${report.bin},"clips":[`;
+  for (const [i, clip] of report.clips.entries()) yield `${i === 0 ? '' : ','}\n${inScript(pageClip(clip))}`;
+  yield `]}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function period({ totals: { firstTimestamp, lastTimestamp } }: Report): string {
+  if (firstTimestamp === null || lastTimestamp === null) return 'No session';
+  return `${moment(firstTimestamp)} to ${moment(lastTimestamp)}`;
+}
+
+function totals({ totals: its, minDuration }: Report): string {
+  const sources = Object.entries(its.sources).map(([name, sessions]) => `${name} ${grouped(sessions)}`);
+  const tiles = [
+    ['Sessions', grouped(its.sessions)],
+    ['Verified plays', grouped(its.verified)],
+    ['of at least 60 s', grouped(its.verified60)],
+    [`Filtered (< ${minDuration} s)`, grouped(its.filtered)],
+    ['Invalid', grouped(its.invalidSessions)],
+    ['Hours heard', grouped(Math.round(its.totalSeconds / 360) / 10)],
+    ['Clips', grouped(its.clips)],
+    ['Sources', sources.join(', ')],
+  ];
+  const list = tiles.map(
+    ([name = '', value = '']) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`,
+  );
+  return `<section aria-label="Totals"><dl class="totals">${list.join('')}</dl></section>`;
+}
+
+function headCell({ head, title }: Column, i: number): string {
+  const told = title === undefined ? '' : ` title="${escaped(title)}"`;
+  return `<th scope="col" aria-sort="${i === 0 ? 'descending' : 'none'}"${told}><button type="button">${head}</button></th>`;
+}
+
+function row(clip: ClipFigures, i: number): string {
+  const cells = COLUMNS.map(({ value, cell }) => `<td data-value="${value(clip)}">${cell(clip)}</td>`);
+  return `<tr><th scope="row"><button type="button" data-clip="${i}" aria-pressed="false">${escaped(clip.clipId)}</button></th>${cells.join('')}</tr>\n`;
+}
+
+function pageClip(clip: ClipFigures): PageClip {
+  return {
+    id: clip.clipId,
+    duration: clip.duration,
+    known: clip.durationKnown,
+    plays: clip.plays,
+    retention: toText(clip.retention),
+    startAt: toText(clip.startAt),
+    dropOff: toText(clip.dropOff),
+    skips: toText(clip.skips),
+  };
+}
+
+/** JSON that ends no script element and begins none. */
+function inScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escaped(text: string): string {
+  return text.replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+}
+
+function hash(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}

@@ -1,0 +1,105 @@
+import type { ChalkInstance } from 'chalk';
+import { type Finding, messageOf } from '../../domain/finding.js';
+import { escaped } from '../../rules/words.js';
+import type { InspectedSession } from '../../validate/inspected.js';
+import { playOf } from '../play.js';
+import { type Step, timelineOf } from '../timeline.js';
+import { clock, count, moment } from '../words.js';
+
+export interface SessionTextOptions {
+  readonly colors: ChalkInstance;
+  readonly width: number;
+}
+
+/** One session as people read it: what was heard when, what lies between, and its findings. */
+export function* sessionText(
+  { session, standing }: Pick<InspectedSession, 'session' | 'standing'>,
+  findings: readonly Finding[],
+  { colors, width }: SessionTextOptions,
+): Generator<string> {
+  const steps = timelineOf(session);
+  const play = playOf(session);
+  yield `${colors.bold(`Session ${session.key}`)}${standing === 'first' ? '' : ` (${STANDINGS[standing]})`}\n`;
+  if (play) {
+    const began = play.firstTimestampMs === null ? '' : `, from ${moment(play.firstTimestampMs / 1000)}`;
+    yield `clip ${play.clipId}, ${escaped(session.source ?? 'Custom')}${began}\n`;
+    yield `${count(session.events.length, 'event')}, ${play.playedMs / 1000} s played, ${play.heardMs / 1000} s of the clip heard\n`;
+    if (play.parts.length > 0) yield `\n${bar(play.parts, width, colors)}`;
+  }
+  yield '\n';
+  for (const step of steps) yield `${stepText(step, colors)}\n`;
+  yield findings.length === 0 ? '\nNo findings\n' : `\n${count(findings.length, 'finding')}\n`;
+  for (const finding of findings) {
+    const paint = { error: colors.red, warning: colors.yellow, info: colors.blue }[finding.severity];
+    const seq = finding.seqNumber === null ? '' : ` (event ${finding.seqNumber})`;
+    yield `${paint(`${finding.severity} ${finding.rule}`)}${seq}: ${escaped(messageOf(finding))}\n`;
+    yield `  ${colors.dim(escaped(finding.hint))}\n`;
+  }
+}
+
+const STANDINGS = { split: 'a later part of it, in another request', resent: 'sent again' } as const;
+
+/** The clip up to the farthest part heard, in one line. */
+function bar(parts: readonly number[], width: number, colors: ChalkInstance): string {
+  const end = parts.at(-1) ?? 0;
+  const [first, last] = ['0:00 ', ` ${clock(end / 1000)}`];
+  const columns = Math.max(10, width - first.length - last.length);
+  let line = '';
+  for (let column = 0; column < columns; column += 1) {
+    const middle = ((column + 0.5) / columns) * end;
+    line += parts.filter((at) => at <= middle).length % 2 === 1 ? '█' : '·';
+  }
+  return `${first}${colors.cyan(line)}${last}\n`;
+}
+
+function stepText(step: Step, colors: ChalkInstance): string {
+  switch (step.kind) {
+    case 'heard':
+      return `${time(step.at)}  ▶ ${place(step.from)} – ${place(step.to)}  ${heardText(step.to - step.from, step.clockMs)}`;
+    case 'paused':
+      return colors.dim(`${MARGIN}⏸ paused ${span(step.ms)}`);
+    case 'jumped':
+      return colors.dim(
+        step.to > step.from
+          ? `${MARGIN}» jumped ahead ${span(step.to - step.from)}, to ${place(step.to)}`
+          : `${MARGIN}« jumped back ${span(step.from - step.to)}, to ${place(step.to)}`,
+      );
+    case 'alone':
+      return colors.yellow(
+        `${time(step.at)}  ? ${step.type} at ${place(step.position)}, with no ${step.type === 'Start' ? 'Stop behind it' : 'Start before it'}`,
+      );
+    case 'broken':
+      return colors.red(
+        `${MARGIN}✗ a broken event${step.seqNumber === null ? '' : `, SeqNumber ${step.seqNumber}`}`,
+      );
+  }
+}
+
+function heardText(audioMs: number, clockMs: number): string {
+  if (audioMs <= 0) return 'nothing heard';
+  // Timestamps are whole seconds: of a few of them no speed can be told.
+  const speed = clockMs >= 5000 ? `, ${Math.round((audioMs / clockMs) * 100) / 100}x` : '';
+  return `${span(audioMs)} in ${span(Math.max(0, clockMs))}${speed}`;
+}
+
+const MARGIN = ' '.repeat(10);
+
+/** The time of day in UTC. */
+function time(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? '--:--:--' : date.toISOString().slice(11, 19);
+}
+
+/** A position, with what it has beyond whole seconds. */
+function place(ms: number): string {
+  const rest = ms % 1000;
+  return `${clock(Math.floor(ms / 1000))}${rest === 0 ? '' : String(rest / 1000).slice(1)}`;
+}
+
+function span(ms: number): string {
+  if (ms < 60_000) return `${ms / 1000} s`;
+  const minutes = Math.round(ms / 60_000);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.round(hours / 24)} days`;
+}

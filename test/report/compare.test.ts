@@ -1,0 +1,142 @@
+import { Chalk } from 'chalk';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readInputs } from '../../src/read/read.js';
+import { compare, MEASURES, type Side } from '../../src/report/compare/compare.js';
+import { exceeds, parseLimit } from '../../src/report/compare/limit.js';
+import { readSaved } from '../../src/report/compare/saved.js';
+import { comparisonText } from '../../src/report/compare/text.js';
+import { report } from '../../src/report/report.js';
+import { NOW, recordsOf, sessions } from './sessions.js';
+
+const NOTHING_FOUND = { sessions: 100, errors: 0, warnings: 0 };
+
+function side(
+  plays: number,
+  filtered: number,
+  completion: number,
+  summary: Side['summary'] = NOTHING_FOUND,
+): Side {
+  return {
+    minDuration: 10,
+    totals: { verified: plays, filtered, totalSeconds: plays * 100 * completion },
+    clips: [
+      { clipId: 'a', plays, filtered, averageSeconds: 100 * completion, completion: { average: completion } },
+    ],
+    summary,
+  };
+}
+
+describe('a comparison', () => {
+  it('tells the difference in every measure', () => {
+    const { measures } = compare(
+      side(90, 10, 0.8, { sessions: 100, errors: 3, warnings: 2 }),
+      side(80, 20, 0.6, { sessions: 100, errors: 6, warnings: 4 }),
+    );
+    expect(measures).toEqual({
+      plays: { before: 90, after: 80, change: -10, relative: -0.111111111 },
+      filtered: { before: 0.1, after: 0.2, change: 0.1, relative: 1 },
+      average: { before: 80, after: 60, change: -20, relative: -0.25 },
+      completion: { before: 0.8, after: 0.6, change: -0.2, relative: -0.25 },
+      findings: { before: 0.05, after: 0.1, change: 0.05, relative: 1 },
+    });
+  });
+
+  it('of an input with itself finds nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(sessions, async (all) => {
+        const its = { ...(await report(recordsOf(all), { now: NOW })), summary: NOTHING_FOUND };
+        const comparison = compare(its, its);
+        const all5 = [
+          ...Object.values(comparison.measures),
+          ...comparison.clips.flatMap(({ plays, average, completion }) => [plays, average, completion]),
+        ];
+        for (const { before, change, relative } of all5) {
+          expect([change, relative]).toEqual(before === null ? [null, null] : [0, 0]);
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('puts clips that only one side has beside nothing', () => {
+    const after = { ...side(5, 0, 1), clips: [{ ...side(5, 0, 1).clips[0]!, clipId: 'b' }] };
+    const { clips } = compare(side(9, 0, 0.5), after);
+    expect(clips.map(({ clipId, plays }) => [clipId, plays.before, plays.after])).toEqual([
+      ['a', 9, 0],
+      ['b', 0, 5],
+    ]);
+    expect(clips[0]?.completion).toEqual({ before: 0.5, after: null, change: null, relative: null });
+  });
+
+  it('of a saved report is that of its input', async () => {
+    const figures = await report(readInputs(['fixtures/report/as-documented/input.csv']), { now: NOW });
+    const saved = await readSaved('fixtures/report/saved.json');
+    expect(saved).not.toBeNull();
+    if (saved)
+      expect(compare(saved, side(2, 1, 0.5))).toEqual(
+        compare({ ...figures, summary: null }, side(2, 1, 0.5)),
+      );
+  });
+
+  it('takes no listening data for a saved report', async () => {
+    expect(await readSaved('fixtures/document/curl-body.json')).toBeNull();
+    expect(await readSaved('fixtures/demo/plays.csv')).toBeNull();
+    expect(await readSaved('fixtures/no-such-file')).toBeNull();
+    expect(await readSaved('fixtures')).toBeNull();
+  });
+
+  it('lets no id steer the terminal', () => {
+    const hostile = { ...side(1, 0, 1), clips: [{ ...side(1, 0, 1).clips[0]!, clipId: '\u001b[31m' }] };
+    const options = { before: 'a', after: 'b', colors: new Chalk({ level: 0 }), all: false };
+    const text = [...comparisonText(compare(hostile, hostile), options)].join('');
+    expect(text).toContain('\\u001b[31m');
+    expect(text).not.toContain('\u001b');
+  });
+});
+
+describe('a limit', () => {
+  const before = side(100, 0, 1, { sessions: 100, errors: 0, warnings: 10 });
+  const after = side(95, 5, 0.95, { sessions: 100, errors: 5, warnings: 15 });
+
+  it.each([
+    ['completion<-5%', false, 'exactly 5 % less is not more than 5 % less'],
+    ['completion<=-5%', true, 'at least 5 % less'],
+    ['completion<-4.9%', true, 'more than 4.9 % less'],
+    ['completion<-0.04', true, 'a difference of 0.05'],
+    ['completion>0', false, 'it fell'],
+    ['plays<-5', false, 'five fewer'],
+    ['plays<-4', true, 'more than four fewer'],
+    [' plays < -4.5 % ', true, 'spaces are fine'],
+    ['filtered>0.04', true, 'from none to 5 of 100'],
+    ['filtered>1000%', true, 'from nothing to something is without measure'],
+    ['average<-6%', true, '95 s times 95 plays, 9.0 s less a play'],
+    ['findings>+50%', true, 'from 0.1 to 0.2 a session'],
+    ['findings>=100%', true, 'twice as many'],
+    ['findings>100%', false, 'and not more'],
+  ])('%s: %s (%s)', (text, failed) => {
+    const limit = parseLimit(text);
+    const shorter = { ...after, totals: { ...after.totals, totalSeconds: 95 * 91 } };
+    expect(limit && exceeds(compare(before, shorter), limit)).toBe(failed);
+  });
+
+  it.each([
+    '',
+    'completion',
+    'completion<',
+    '<5',
+    'completion<5%%',
+    'Completion<5',
+    'completion=5',
+    'completion<five',
+    'plays<1e3',
+  ])('%j is none', (text) => expect(parseLimit(text)).toBeNull());
+
+  it('fails where the change cannot be told', () => {
+    const nothing = side(0, 0, 0);
+    for (const measure of MEASURES.filter((name) => name !== 'plays' && name !== 'findings')) {
+      const limit = parseLimit(`${measure}<-5%`);
+      expect(limit && exceeds(compare(before, nothing), limit)).toBe(true);
+    }
+  });
+});
