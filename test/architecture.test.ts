@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<
   validate: { parts: ['domain', 'wire', 'rules', 'sessions'] },
   report: { parts: ['domain', 'wire', 'rules', 'validate'] },
   mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate'] },
-  send: { parts: ['domain', 'wire', 'validate', 'write'], lazy: ['mock'] },
+  send: { parts: ['domain', 'wire', 'sessions', 'validate', 'write'], lazy: ['mock'] },
 };
 
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {

@@ -150,7 +150,9 @@ async function follow<S extends WritableSession>(
       for (const half of halves(batch)) await carry(half, run);
       return true;
     case 'refuse':
-      run.refusals.add({ session: batch.sessions[0]!, source: batch.source, outcome });
+      // One that was in flight when the run was stopped for its refusals belongs to them.
+      if (run.refusesAll) run.leave(batch, outcome.sentence, outcome.excerpt);
+      else run.refusals.add({ session: batch.sessions[0]!, source: batch.source, outcome });
       return true;
     case 'set-aside':
       run.leave(batch, outcome.sentence, outcome.excerpt);

@@ -2,9 +2,9 @@ import type { Finding } from '../domain/finding.js';
 import { guidKey, isSimulatedId } from '../domain/guid.js';
 import type { InputRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
+import { SessionStore } from '../sessions/store.js';
 import { FindingList } from '../validate/finding-list.js';
 import { inspect } from '../validate/inspect.js';
-import type { InspectedSession } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
 import { refuses } from '../validate/refuses.js';
 import { type Summary, Tally } from '../validate/tally.js';
@@ -18,10 +18,10 @@ export interface SendableSession extends Session {
 
 /** What the first pass of a delivery found: everything is read and checked before a byte is sent. */
 export interface Prepared {
-  /** The sessions to send, in input order, each once. */
-  readonly sessions: readonly SendableSession[];
+  /** The sessions to send, in input order, each once; to be gone through as often as one likes. */
+  readonly sessions: Iterable<SendableSession>;
   /** The sessions with a finding of severity error, or in a request that has one; each part of a split one. */
-  readonly invalid: readonly Session[];
+  readonly invalid: Iterable<Session>;
   /** How many sessions those are. */
   readonly invalidSessions: number;
   /** Events that join no session. */
@@ -39,8 +39,10 @@ export interface Prepared {
   /** How many findings of severity error are about how a capture's requests went: no reason not to send their sessions. */
   readonly transportErrors: number;
   readonly summary: Summary;
-  /** Whether a session among those to send was made by `simulate`. */
+  /** Whether a sound session of the input was made by `simulate`. */
   readonly simulated: boolean;
+  /** Lets go of the sessions. */
+  close(): void;
 }
 
 export interface PrepareOptions extends InspectOptions {
@@ -59,7 +61,7 @@ export interface Window {
 
 const MOST_ERRORS = 10_000;
 
-/** Reads and checks a whole input for `deliver`. */
+/** Reads and checks a whole input for `deliver`. Sessions are kept in memory up to `memory`, on disk beyond it. */
 export async function prepare(
   records: AsyncIterable<readonly InputRecord[]>,
   options: PrepareOptions,
@@ -70,11 +72,14 @@ export async function prepare(
   const outside = new Set<string>();
   const outsideInvalid = new Set<string>();
   const organizations = new Set<string>();
-  const parts: InspectedSession[] = [];
+  const sound = new SessionStore<SendableSession>(options.memory);
+  const broken = new SessionStore<Session>(options.memory);
+  const invalidKeys = new Set<string>();
   const split = new Set<string>();
   const delivered = new Set<string>();
   let strayEvents = 0;
   let transportErrors = 0;
+  let simulated = false;
   for await (const chunk of inspect(records, options)) {
     for (const inspected of chunk) {
       if (inspected.kind === 'session') organizations.add(organizationOf(inspected.session));
@@ -94,25 +99,31 @@ export async function prepare(
         delivered.add(inspected.session.key);
       }
       if (inspected.standing === 'resent') continue;
-      parts.push(inspected);
-      if (inspected.standing === 'split') split.add(inspected.session.key);
+      const { session, playedSeconds } = inspected;
+      if (inspected.standing === 'split') split.add(session.key);
+      if (inspected.invalid || inspected.standing === 'split') {
+        invalidKeys.add(session.key);
+        broken.add(session);
+      } else {
+        simulated ||= isSimulatedId(session.key);
+        sound.add({ ...session, playedSeconds });
+      }
     }
   }
-  const isInvalid = ({ invalid, session }: InspectedSession): boolean => invalid || split.has(session.key);
-  const invalid = parts.filter(isInvalid).map(({ session }) => session);
-  const valid = parts.filter((part) => !isInvalid(part));
-  const sessions = valid
-    .filter(({ session }) => !delivered.has(session.key))
-    .map(({ session, playedSeconds }) => ({ ...session, playedSeconds }));
   const found = errors
     .sorted()
     .filter(({ sessionId }) => sessionId === null || !outsideInvalid.has(guidKey(sessionId)));
   const summary = tally.summary();
   return {
-    sessions,
-    invalid,
-    invalidSessions: new Set(invalid.map(({ key }) => key)).size,
-    captured: valid.map(({ session }) => session.key).filter((key) => delivered.has(key)),
+    sessions: only(sound, ({ key }) => !split.has(key) && !delivered.has(key)),
+    invalid: {
+      *[Symbol.iterator]() {
+        yield* broken;
+        yield* only(sound, ({ key }) => split.has(key));
+      },
+    },
+    invalidSessions: invalidKeys.size,
+    captured: [...delivered].filter((key) => !invalidKeys.has(key)),
     keptOut: outside.size,
     organizations: [...organizations].toSorted(),
     strayEvents,
@@ -120,7 +131,20 @@ export async function prepare(
     errorsOmitted: errors.omitted,
     transportErrors,
     summary: window ? { ...summary, errors: found.length } : summary,
-    simulated: sessions.some(({ key }) => isSimulatedId(key)),
+    simulated,
+    close() {
+      sound.close();
+      broken.close();
+    },
+  };
+}
+
+/** Those of some sessions that a condition holds for, each time they are gone through. */
+function only<S extends Session>(sessions: Iterable<S>, holds: (session: S) => boolean): Iterable<S> {
+  return {
+    *[Symbol.iterator]() {
+      for (const session of sessions) if (holds(session)) yield session;
+    },
   };
 }
 

@@ -61,6 +61,11 @@ export class Run<S extends WritableSession> {
     return this.#end;
   }
 
+  /** Whether the run was stopped since the endpoint refuses whatever comes: nothing is refused for itself then. */
+  get refusesAll(): boolean {
+    return this.#end.kind === 'stopped' && this.#end.why === 'refused';
+  }
+
   get elapsedMs(): number {
     return this.options.clock.now() - this.#began;
   }

@@ -305,6 +305,19 @@ describe('a run that cannot go on', () => {
     expect(delivery.sessions.taken).toBeLessThan(10);
   });
 
+  test('stopped for its refusals, what was in flight belongs to them: left, not refused', async () => {
+    const late = new Promise<Attempt>((resolve) => setImmediate(() => resolve(FAILURES.bad!)));
+    const delivery = await run(manyHeard(20), (_, number) => (number === 3 ? late : FAILURES.bad!), {
+      concurrency: 4,
+      maxRefused: 2,
+    });
+    expect(delivery).toMatchObject({
+      end: { kind: 'stopped', why: 'refused' },
+      sessions: { delivered: 0, refused: 0 },
+    });
+    expect(delivery.sessions.left).toBe(delivery.sessions.taken);
+  });
+
   test('goes on while something is delivered between failures', async () => {
     const delivery = await run(manyHeard(30), (_, number) =>
       number % 3 === 2 ? DELIVERED : FAILURES.reset!,

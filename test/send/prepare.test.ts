@@ -14,7 +14,7 @@ async function prepared(file: string, options: Partial<PrepareOptions> = {}) {
     settings,
   );
   return {
-    sessions: sessions.length,
+    sessions: [...sessions].length,
     invalidSessions,
     alreadyDelivered: captured.length,
     errors: errors.map(({ rule }) => rule),

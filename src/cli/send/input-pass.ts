@@ -6,6 +6,7 @@ import { Fingerprint } from '../../read/fingerprint.js';
 import { readInputs } from '../../read/read.js';
 import { earliestTimestamp, shiftedBy } from '../../read/shift-times.js';
 import { type InputSource, nameOf } from '../../read/source.js';
+import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { type Prepared, prepare, type Window } from '../../send/prepare.js';
 import { OrganizationGuard } from '../../validate/organization-guard.js';
@@ -48,11 +49,15 @@ export async function firstPass({
   const shiftedTo = shiftTarget(flags, shiftedBefore, cli);
   const replayed = shiftedTo === null ? sources : await Promise.all(sources.map(replayable));
   const offset = shiftedTo === null ? 0 : await offsetTo(shiftedTo, replayed, flags, cli);
-  const records = stoppable(readInputs(replayed, { ...readOptionsOf(flags, cli), fingerprint }), signal);
+  const rules = await inspectOptionsOf(flags, cli);
+  // What is rewritten must be looked at event by event.
+  const plainUntil = clipMap || offset !== 0 ? undefined : latestTimestamp(rules);
+  const reading = { ...readOptionsOf(flags, cli), fingerprint, plainUntil };
+  const records = stoppable(readInputs(replayed, reading), signal);
   const mapped = clipMap ? changeEvents(records, clipMap.change) : records;
   const shifted = offset === 0 ? mapped : changeEvents(mapped, shiftedBy(offset));
   const prepared = await prepare(guard.watch(shifted), {
-    ...(await inspectOptionsOf(flags, cli)),
+    ...rules,
     window: windowOf(flags, offset),
     host: hostOf(endpoint, flags),
   });

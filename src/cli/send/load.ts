@@ -27,7 +27,7 @@ export interface Load {
 }
 
 /** Plans what is to be sent of an input's sessions. Touches no network. */
-export async function loadOf(sessions: readonly SendableSession[], settings: LoadSettings): Promise<Load> {
+export async function loadOf(sessions: Iterable<SendableSession>, settings: LoadSettings): Promise<Load> {
   const { selection, rate, pace } = settings;
   const counts = noCounts();
   const chosen = (into?: SelectionCounts) => select(sessions, selection, into);

@@ -4,6 +4,7 @@ import { curlCommand } from '../../send/curl.js';
 import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
 import type { JournalSettings } from '../../send/journal/format.js';
 import { type Identity, identity, refuseOther } from '../../send/journal/identity.js';
+import type { Pace } from '../../send/paced.js';
 import { cautiousOnAmbiguous, politeRate } from '../../send/send.js';
 import { isInShard, type Shard } from '../../send/shard.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';
@@ -40,6 +41,12 @@ interface Order {
   readonly cli: Cli;
 }
 
+/** How sessions go out. */
+interface Way {
+  readonly pace: Pace | null;
+  readonly ca: Awaited<ReturnType<typeof certificates>>;
+}
+
 /** Two passes: the first reads and checks everything, the second sends. */
 export async function runSend(files: readonly string[], flags: SendFlags, cli: Cli): Promise<ExitCode> {
   const endpoint = endpointOf(flags);
@@ -59,11 +66,20 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
 }
 
 async function carryOut(order: Order): Promise<ExitCode> {
-  const { endpoint, sources, names, shard, claim, signal, flags, cli } = order;
+  const { endpoint, sources, claim, signal, flags, cli } = order;
   const pace = paceOf(flags);
   const ca = await certificates(flags.ca);
   const shiftedBefore = claim?.content.header?.shiftedTo ?? null;
   const checked = await firstPass({ sources, endpoint, shiftedBefore, signal, flags, cli });
+  try {
+    return await carryOutChecked(checked, order, { pace, ca });
+  } finally {
+    checked.close();
+  }
+}
+
+async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way): Promise<ExitCode> {
+  const { endpoint, names, sources, shard, claim, signal, flags, cli } = order;
   const rate = flags.rate ?? politeRate(endpoint);
   const onAmbiguous = flags.onAmbiguous ?? cautiousOnAmbiguous(endpoint);
   const settings = batchSettings(flags);
@@ -80,7 +96,7 @@ async function carryOut(order: Order): Promise<ExitCode> {
     rate,
     pace,
   });
-  const invalid = checked.invalid.filter(({ key }) => isInShard(key, shard));
+  const invalid = [...checked.invalid].filter(({ key }) => isInShard(key, shard));
   const captured = checked.captured.filter((key) => isInShard(key, shard)).length;
   const own = identityOf(order, checked, settings);
   const input = { checked, invalid, captured, load, endpoint, identity: own };
