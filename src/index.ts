@@ -22,6 +22,7 @@ export { RULES } from './rules/index.js';
 export type { Delivery } from './send/delivery.js';
 export { type Prepared, prepare, type SendableSession } from './send/prepare.js';
 export { type SendOptions, type Sent, send } from './send/send.js';
+export { type MemoryBudget, memoryBudget } from './sessions/memory.js';
 export { type SimulatedSession, type SimulateOptions, simulate } from './simulate/simulate.js';
 export { inspect } from './validate/inspect.js';
 export type { Inspected } from './validate/inspected.js';

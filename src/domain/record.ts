@@ -1,4 +1,5 @@
 import type { Input, Place, TextPosition } from './place.js';
+import type { PlainEvents } from './plain-events.js';
 
 /**
  * Where in the text the value behind a JSON pointer stands; the pointer is relative to the record's own value. Of a value that is
@@ -17,6 +18,15 @@ export interface EventRecord {
   readonly unnumbered?: boolean;
   /** Seconds, where a row told it. */
   readonly clipDuration?: number | undefined;
+}
+
+/** Bare events that a reader has found sound while reading: those of `events` from `from`, up to `to`. Only while they are being handled. */
+export interface PlainEventsRecord {
+  readonly kind: 'plain';
+  readonly input: Input;
+  readonly events: PlainEvents;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** How a request went over the wire, where the input tells it (HAR captures, the mock). */
@@ -70,4 +80,4 @@ export interface InputOpened {
 }
 
 /** What readers give, in chunks: one thing found in an input, with its place. */
-export type InputRecord = InputOpened | EventRecord | RequestRecord | SyntaxRecord;
+export type InputRecord = InputOpened | EventRecord | PlainEventsRecord | RequestRecord | SyntaxRecord;

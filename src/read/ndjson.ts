@@ -1,18 +1,28 @@
 import { isUtf8 } from 'node:buffer';
 import type { Input } from '../domain/place.js';
+import { PlainEvents } from '../domain/plain-events.js';
 import type { InputRecord } from '../domain/record.js';
 import { BrokenStream } from './broken-stream.js';
 import { readJsonValue, syntaxRecord } from './json-value.js';
 import { MAX_LINE_BYTES } from './limits.js';
+import { LEAST_PLAIN_BYTES, PlainLines } from './ndjson-plain.js';
 
 const NEWLINE = 0x0a;
+/** Line numbers of plain events are held in 32 bits. */
+const MOST_PLAIN_LINES = 2 ** 32;
+
+export interface NdjsonOptions {
+  /** Lines that hold a sound event of at most this Timestamp may be given as `PlainEventsRecord`s; absent, none is. */
+  readonly plainUntil?: number | undefined;
+}
 
 /** Reads a JSON value a line: events, arrays of events, request bodies. A broken line is a record of its own; the rest is read. */
 export async function* readNdjson(
   bytes: AsyncIterable<Uint8Array>,
   input: Input,
+  { plainUntil }: NdjsonOptions = {},
 ): AsyncGenerator<readonly InputRecord[]> {
-  const lines = new Lines(input);
+  const lines = new Lines(input, plainUntil);
   try {
     for await (const chunk of bytes) yield lines.take(chunk);
   } catch (error) {
@@ -23,15 +33,22 @@ export async function* readNdjson(
   yield lines.end();
 }
 
+function part(bytes: Uint8Array, from: number, to: number): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+}
+
 /** Cuts bytes into lines, and keeps count of them. */
 class Lines {
   readonly #input: Input;
+  readonly #plain: PlainLines | undefined;
+  #events = new PlainEvents(0);
   #line = 1;
   #held: Uint8Array[] = [];
   #heldBytes = 0;
 
-  constructor(input: Input) {
+  constructor(input: Input, plainUntil: number | undefined) {
     this.#input = input;
+    this.#plain = plainUntil === undefined ? undefined : new PlainLines(plainUntil);
   }
 
   take(chunk: Uint8Array): readonly InputRecord[] {
@@ -43,8 +60,8 @@ class Lines {
     const first = chunk.indexOf(NEWLINE);
     this.#hold(chunk.subarray(0, first));
     const records = [...this.#heldLine()];
-    if (end > first)
-      records.push(...this.#block(Buffer.from(chunk.buffer, chunk.byteOffset + first + 1, end - first - 1)));
+    if (end > first && this.#plain) this.#plainly(chunk, first + 1, end, this.#plain, records);
+    else if (end > first) records.push(...this.#block(part(chunk, first + 1, end)));
     this.#hold(chunk.subarray(end + 1));
     return records;
   }
@@ -72,9 +89,50 @@ class Lines {
     return this.#block(held.length === 1 ? Buffer.from(held[0]!) : Buffer.concat(held));
   }
 
+  /** Reads whole lines: those that are plain on the fast path, what stands between them on the general one. */
+  #plainly(chunk: Uint8Array, from: number, end: number, plain: PlainLines, records: InputRecord[]): void {
+    const room = Math.ceil(chunk.length / LEAST_PLAIN_BYTES);
+    if (this.#events.capacity < room) this.#events = new PlainEvents(room);
+    const events = this.#events;
+    events.count = 0;
+    let given = 0;
+    let general = -1;
+    let line = this.#line;
+    const flush = (until: number, generalEnd: number): void => {
+      if (until > given) records.push({ kind: 'plain', input: this.#input, events, from: given, to: until });
+      given = until;
+      if (general >= 0) records.push(...this.#block(part(chunk, general, generalEnd)));
+      general = -1;
+    };
+    for (let start = from; start <= end; line += 1) {
+      const lineEnd = chunk.indexOf(NEWLINE, start);
+      const before = events.count;
+      const taken = line < MOST_PLAIN_LINES && plain.take(chunk, start, lineEnd, line, events);
+      if (taken && general >= 0) flush(before, start - 1);
+      if (!taken && general < 0) {
+        flush(before, before);
+        general = start;
+        this.#line = line;
+      }
+      start = lineEnd + 1;
+    }
+    flush(events.count, end);
+    this.#line = line;
+  }
+
   #block(block: Buffer): readonly InputRecord[] {
     const sound = isUtf8(block);
     const records: InputRecord[] = [];
+    if (!sound && block.includes(NEWLINE)) {
+      // What is no UTF-8 spoils its own line only.
+      for (let start = 0; start <= block.length; ) {
+        const feed = block.indexOf(NEWLINE, start);
+        const end = feed < 0 ? block.length : feed;
+        records.push(...this.#block(block.subarray(start, end)));
+        start = end + 1;
+      }
+      return records;
+    }
     for (const text of block.toString('utf8').split('\n')) {
       if (text.length > MAX_LINE_BYTES) records.push(...this.#tooLong(text.length));
       else {

@@ -6,10 +6,10 @@ import type { Fingerprint } from './fingerprint.js';
 import type { CaptureOptions } from './har/capture.js';
 import { readHar } from './har/har.js';
 import { readJson } from './json.js';
-import { readNdjson } from './ndjson.js';
+import { type NdjsonOptions, readNdjson } from './ndjson.js';
 import { checkReadable, type InputSource, nameOf, openSource, peek } from './source.js';
 
-export interface ReadOptions extends CsvOptions, CaptureOptions {
+export interface ReadOptions extends CsvOptions, NdjsonOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
   readonly format: InputFormat | 'auto';
   /** Told of all bytes, unpacked. */

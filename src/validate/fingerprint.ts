@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { guidKey, isGuid } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
+import { PRINT_BYTES } from '../sessions/seen.js';
 import { EVENT_FIELDS } from '../wire/event.js';
 import { wireFields } from '../wire/fields.js';
 
@@ -18,5 +19,5 @@ export function fingerprint(session: Session): string {
       ),
     );
   }
-  return hash.digest('base64');
+  return hash.digest().subarray(0, PRINT_BYTES).toString('base64');
 }

@@ -1,9 +1,11 @@
 import type { Answer, EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../domain/record.js';
 import { SessionGroups } from '../sessions/groups.js';
+import type { Rows } from '../sessions/rows.js';
 import { inspectEvent, sessionKeyOf } from './event.js';
 import { Found, NO_SUBJECT } from './found.js';
 import { asInspected, type Inspected } from './inspected.js';
 import type { InspectOptions } from './options.js';
+import { SoundSessions } from './plain-session.js';
 import { inspectRequest } from './request.js';
 import { inspectPart } from './session.js';
 import { Traffic } from './traffic.js';
@@ -19,28 +21,31 @@ export async function* inspect(
   options: InspectOptions,
 ): AsyncGenerator<readonly Inspected[]> {
   const inspector = new Inspector(options);
-  for await (const records of chunks) yield records.flatMap((record) => inspector.take(record));
-  let chunk: Inspected[] = [];
-  for (const inspected of inspector.end()) {
-    chunk.push(inspected);
-    if (chunk.length < CHUNK) continue;
+  try {
+    for await (const records of chunks) yield records.flatMap((record) => inspector.take(record));
+    let chunk: Inspected[] = [];
+    for (const inspected of inspector.end()) {
+      chunk.push(inspected);
+      if (chunk.length < CHUNK) continue;
+      yield chunk;
+      chunk = [];
+    }
     yield chunk;
-    chunk = [];
+  } finally {
+    inspector.close();
   }
-  yield chunk;
 }
 
 /** Checks records one by one; what needs the whole input is told by `end`. */
 export class Inspector {
   readonly #options: InspectOptions;
-  readonly #groups = new SessionGroups();
-  /** Sessions of bare events that have an event of severity error. */
-  readonly #invalid = new Set<string>();
+  readonly #groups: SessionGroups;
   readonly #traffic: Traffic;
   #requests = 0;
 
   constructor(options: InspectOptions) {
     this.#options = options;
+    this.#groups = new SessionGroups(options.memory);
     this.#traffic = new Traffic(options.remember ?? Number.POSITIVE_INFINITY);
   }
 
@@ -52,6 +57,9 @@ export class Inspector {
         return this.#takeSyntax(record);
       case 'event':
         return this.#takeEvent(record);
+      case 'plain':
+        this.#groups.addPlain(record);
+        return [];
       case 'request':
         return this.#takeRequest(record);
     }
@@ -64,14 +72,24 @@ export class Inspector {
 
   /** The sessions of bare events, which are whole now. */
   *end(): Generator<Inspected> {
-    for (const session of this.#groups.sessions()) {
+    const counter = new SoundSessions(this.#options);
+    const shortcut =
+      this.#options.countSound === true && this.#traffic.empty
+        ? (rows: Rows) => counter.count(rows)
+        : undefined;
+    for (const { session, invalid } of this.#groups.sessions(shortcut)) {
       const found = new Found(this.#options);
       const part = { session, standing: this.#traffic.standingOf(session), delivered: false, leaks: [] };
       const inspected = inspectPart(part, found, ({ place }) => place, null);
       yield* asInspected(found.findings);
-      const broken = this.#invalid.delete(session.key);
-      yield { ...inspected, invalid: inspected.invalid || broken, unsound: inspected.unsound || broken };
+      yield { ...inspected, invalid: inspected.invalid || invalid, unsound: inspected.unsound || invalid };
     }
+    if (counter.counted.sessions > 0) yield counter.counted;
+  }
+
+  /** Lets go of temporary files. */
+  close(): void {
+    this.#groups.close();
   }
 
   #takeSyntax({ place, ...problem }: SyntaxRecord): readonly Inspected[] {
@@ -85,8 +103,7 @@ export class Inspector {
     const event = inspectEvent({ value, place, locate, bare: true, unnumbered }, found);
     const key = sessionKeyOf(value);
     if (key === null) return [...asInspected(found.findings), { kind: 'stray', event }];
-    this.#groups.add(key, { event, unnumbered, clipDuration });
-    if (found.invalid) this.#invalid.add(key);
+    this.#groups.add(key, { event, unnumbered, clipDuration, invalid: found.invalid });
     return asInspected(found.findings);
   }
 

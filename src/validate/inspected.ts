@@ -27,6 +27,14 @@ export interface StrayEvent {
   readonly event: SessionEvent;
 }
 
+/** Sessions of bare events in which nothing was found, counted instead of told one by one. */
+export interface CountedSessions {
+  readonly kind: 'counted';
+  readonly sessions: number;
+  readonly events: number;
+  readonly playedMs: number;
+}
+
 /** A request that has been read. */
 export interface InspectedRequest {
   readonly kind: 'request';
@@ -40,7 +48,13 @@ export interface InspectedFinding {
 }
 
 /** What inspection tells of an input, one thing at a time, in input order where it can: sessions of bare events come at the end. */
-export type Inspected = InputOpened | InspectedFinding | InspectedSession | StrayEvent | InspectedRequest;
+export type Inspected =
+  | InputOpened
+  | InspectedFinding
+  | InspectedSession
+  | CountedSessions
+  | StrayEvent
+  | InspectedRequest;
 
 /** Findings as part of what inspection tells. */
 export function asInspected(findings: readonly Finding[]): InspectedFinding[] {

@@ -1,6 +1,7 @@
 import type { RuleId, Severity } from '../domain/finding.js';
 import type { RuleSettings } from '../rules/define.js';
 import { RULES } from '../rules/index.js';
+import type { MemoryBudget } from '../sessions/memory.js';
 
 /** A rule's severity in force; `off` draws no finding. */
 export type SeverityInForce = Severity | 'off';
@@ -8,6 +9,10 @@ export type SeverityInForce = Severity | 'off';
 export interface InspectOptions extends RuleSettings {
   /** Where a user set a severity other than the rule's own. */
   readonly severities: ReadonlyMap<RuleId, SeverityInForce>;
+  /** What sessions of bare events may take until they are whole; 96 MiB unless told, and disk beyond it. */
+  readonly memory?: MemoryBudget;
+  /** Count the sessions of bare events in which nothing is found, as `CountedSessions`, instead of giving each. */
+  readonly countSound?: boolean;
   /** How many sessions of earlier requests are remembered, for an inspection that goes on for long; absent: all. */
   readonly remember?: number | undefined;
 }

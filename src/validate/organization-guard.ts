@@ -1,18 +1,22 @@
 import { UserError } from '../domain/errors.js';
 import { guidKey, isGuid } from '../domain/guid.js';
+import { readGuid, sameGuid, writeGuid } from '../domain/guid-words.js';
 import type { Place } from '../domain/place.js';
-import type { InputRecord } from '../domain/record.js';
+import { ID_WORDS, ID_WORDS_AN_EVENT } from '../domain/plain-events.js';
+import type { InputRecord, PlainEventsRecord } from '../domain/record.js';
 import { isJsonObject } from '../wire/shape.js';
 
 /** Watches an input for data of another organization than the one it is said to be of. */
 export class OrganizationGuard {
   readonly #key: string | undefined;
+  readonly #words = new Uint32Array(4);
   #first: { readonly place: Place; readonly organization: string } | undefined;
   #events = 0;
 
   /** @param organization Absent, everything is let through. */
   constructor(private readonly organization: string | undefined) {
     this.#key = organization === undefined ? undefined : guidKey(organization);
+    if (this.#key !== undefined) writeGuid(this.#key, this.#words, 0);
   }
 
   /** The records as they come, each looked at. */
@@ -35,15 +39,29 @@ export class OrganizationGuard {
   }
 
   #look(record: InputRecord): void {
+    if (record.kind === 'plain') this.#lookAtPlain(record);
     if (record.kind === 'event') this.#lookAt(record.value, record.place);
     if (record.kind !== 'request' || !isJsonObject(record.value)) return;
     const { Events: events } = record.value;
     if (Array.isArray(events)) for (const event of events) this.#lookAt(event, record.place);
   }
 
+  #lookAtPlain({ input, events, from, to }: PlainEventsRecord): void {
+    for (let i = from; i < to; i += 1) {
+      const at = i * ID_WORDS_AN_EVENT + ID_WORDS.organization;
+      if (sameGuid(events.ids, at, this.#words, 0)) continue;
+      const place = { input, line: events.lines[i]!, column: events.columns[i]!, pointer: '', request: null };
+      this.#tell(place, readGuid(events.ids, at));
+    }
+  }
+
   #lookAt(event: unknown, place: Place): void {
     const organization = isJsonObject(event) ? event.OrganizationId : undefined;
     if (!isGuid(organization) || guidKey(organization) === this.#key) return;
+    this.#tell(place, organization);
+  }
+
+  #tell(place: Place, organization: string): void {
     this.#events += 1;
     this.#first ??= { place, organization };
   }

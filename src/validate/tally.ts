@@ -21,11 +21,15 @@ const COUNTED = { error: 'errors', warning: 'warnings', info: 'infos' } as const
   keyof Summary
 >;
 
+const ENDLESS_MS = 2 ** 40;
+
 /** Counts what inspection tells. */
 export class Tally {
   readonly #counts = { files: 0, requests: 0, sessions: 0, events: 0, errors: 0, warnings: 0, infos: 0 };
   readonly #byRule = new Map<RuleId, number>();
   #playedMs = 0;
+  /** What is too large to be added without loss, apart, so that the rest adds up to the same in any order. */
+  #endlessMs = 0;
 
   add(inspected: Inspected): void {
     switch (inspected.kind) {
@@ -45,7 +49,12 @@ export class Tally {
       case 'session':
         if (inspected.standing === 'first') this.#counts.sessions += 1;
         if (inspected.standing !== 'resent') this.#counts.events += inspected.session.events.length;
-        this.#playedMs += Math.round((inspected.playedSeconds ?? 0) * 1000);
+        this.#played(Math.round((inspected.playedSeconds ?? 0) * 1000));
+        break;
+      case 'counted':
+        this.#counts.sessions += inspected.sessions;
+        this.#counts.events += inspected.events;
+        this.#played(inspected.playedMs);
         break;
     }
   }
@@ -62,6 +71,14 @@ export class Tally {
   }
 
   summary(): Summary {
-    return { ...this.#counts, playedSeconds: Math.min(this.#playedMs / 1000, Number.MAX_VALUE) };
+    return {
+      ...this.#counts,
+      playedSeconds: Math.min((this.#playedMs + this.#endlessMs) / 1000, Number.MAX_VALUE),
+    };
+  }
+
+  #played(ms: number): void {
+    if (ms < ENDLESS_MS) this.#playedMs += ms;
+    else this.#endlessMs += ms;
   }
 }

@@ -5,6 +5,7 @@ import type { Answer, Exchange } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
 import type { Leak, RequestSession, Standing } from '../rules/define.js';
 import { tellingStop } from '../rules/request/event-leaked.js';
+import { SeenSessions } from '../sessions/seen.js';
 import { fingerprint } from './fingerprint.js';
 
 /** Of sessions that all have one and the same Stop so many are told apart: pairs grow with the square. */
@@ -42,6 +43,8 @@ export interface Sighting {
 /** Remembers what requests held and how they were answered, for the rules that compare a request with earlier ones. */
 export class Traffic {
   readonly #sessions = new NewestMap<string, SeenSession>();
+  /** Of requests that are no traffic, where all are remembered: a fingerprint each is all there is to know. */
+  readonly #bodies = new SeenSessions();
   readonly #stops = new Map<string, string[]>();
   readonly #disabled = new NewestMap<string, number>();
   readonly #unanswered = new NewestMap<number, SentRequest>();
@@ -49,10 +52,15 @@ export class Traffic {
   /** @param most So many sessions, and as many requests and organizations, are remembered: the newest. */
   constructor(private readonly most: number) {}
 
+  /** Whether no session is remembered. */
+  get empty(): boolean {
+    return this.#sessions.size === 0 && this.#bodies.size === 0;
+  }
+
   /** How a session stands to what earlier requests held of it. */
   standingOf(session: Session): Standing {
-    const seen = this.#sessions.get(session.key);
-    return seen === undefined ? 'first' : standing(fingerprint(session), seen);
+    const earlier = this.#earlierPrint(session.key);
+    return earlier === undefined ? 'first' : standing(fingerprint(session), earlier);
   }
 
   /**
@@ -61,14 +69,20 @@ export class Traffic {
    */
   meet(session: Session, capture: Input | null): RequestSession {
     const print = fingerprint(session);
+    const earlier = this.#earlierPrint(session.key);
+    const known = earlier === undefined ? 'first' : standing(print, earlier);
+    if (capture === null && this.most === Number.POSITIVE_INFINITY) {
+      if (earlier === undefined) this.#bodies.add(session.key, Buffer.from(print, 'base64'));
+      return { session, standing: known, delivered: false, leaks: [] };
+    }
     const before = this.#sessions.get(session.key);
-    const seen = before ?? { fingerprint: print, delivered: false, stops: [], alike: new Set() };
+    const seen = before ?? { fingerprint: earlier ?? print, delivered: false, stops: [], alike: new Set() };
     if (!before) this.#sessions.set(session.key, seen);
     const leaks = capture === null ? [] : this.#leaksOf(session, seen, capture);
     this.#forget();
     return {
       session,
-      standing: before ? standing(print, before) : 'first',
+      standing: known,
       delivered: capture !== null && seen.delivered && seen.fingerprint === print,
       leaks,
     };
@@ -103,6 +117,13 @@ export class Traffic {
       this.#disabled.set(request.sender, Math.min(before, at));
       if (this.#disabled.size > this.most) this.#disabled.forgetOldest();
     }
+  }
+
+  #earlierPrint(key: string): string | undefined {
+    const seen = this.#sessions.get(key);
+    if (seen) return seen.fingerprint;
+    const print = this.#bodies.get(key);
+    return print && Buffer.from(print).toString('base64');
   }
 
   #leaksOf(session: Session, seen: SeenSession, capture: Input): Leak[] {
@@ -144,8 +165,8 @@ export class Traffic {
   }
 }
 
-function standing(print: string, seen: SeenSession): Standing {
-  return seen.fingerprint === print ? 'resent' : 'split';
+function standing(print: string, earlier: string): Standing {
+  return earlier === print ? 'resent' : 'split';
 }
 
 /** Who sent it: a page of a capture, for an organization; null where the organization is not known. */

@@ -30,7 +30,7 @@ export async function validate(
   records: AsyncIterable<readonly InputRecord[]>,
   options: Partial<ValidateOptions> & Pick<ValidateOptions, 'now'>,
 ): Promise<ValidationReport> {
-  const settings = { ...INSPECT_DEFAULTS, maxFindings: DEFAULT_MAX_FINDINGS, ...options };
+  const settings = { ...INSPECT_DEFAULTS, maxFindings: DEFAULT_MAX_FINDINGS, countSound: true, ...options };
   const findings = new FindingList(settings.maxFindings);
   const tally = new Tally();
   for await (const chunk of inspect(records, settings)) {

@@ -1,7 +1,9 @@
 import { UserError } from '../../domain/errors.js';
 import { type Finding, messageOf } from '../../domain/finding.js';
 import { readInputs } from '../../read/read.js';
+import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import { escaped } from '../../rules/words.js';
+import { memoryBudget } from '../../sessions/memory.js';
 import { inspect } from '../../validate/inspect.js';
 import type { Inspected } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS } from '../../validate/options.js';
@@ -22,8 +24,9 @@ const SHOWN = 5;
 
 export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
   const guard = new OrganizationGuard(flags.organization);
-  const records = guard.watch(readInputs(sourcesOf(files, cli), readOptionsOf(flags, cli)));
-  const options = { ...INSPECT_DEFAULTS, now: flags.now ?? cli.now() };
+  const options = { ...INSPECT_DEFAULTS, now: flags.now ?? cli.now(), memory: memoryBudget(flags.memory) };
+  const read = { ...readOptionsOf(flags, cli), plainUntil: latestTimestamp(options) };
+  const records = guard.watch(readInputs(sourcesOf(files, cli), read));
   const tally = new Tally();
   const broken: Finding[] = [];
   async function* items(): AsyncGenerator<readonly Writable[]> {

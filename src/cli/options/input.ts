@@ -3,11 +3,12 @@ import { UserError } from '../../domain/errors.js';
 import type { InputFormat } from '../../read/detect.js';
 import type { ReadOptions } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
+import { DEFAULT_MEMORY_MIB } from '../../sessions/memory.js';
 import type { Cli } from '../cli.js';
 import { captureText } from './capture-text.js';
 import type { CommonFlags } from './common.js';
 import { valueOption } from './option.js';
-import { guid, pair } from './parsers.js';
+import { guid, pair, wholeNumber } from './parsers.js';
 
 /** What commands take that read listening data. */
 export interface InputFlags {
@@ -17,6 +18,8 @@ export interface InputFlags {
   readonly timezone?: string;
   readonly timestampUnit?: 's' | 'ms';
   readonly organization?: string;
+  /** MiB for sessions held. */
+  readonly memory: number;
 }
 
 const STDIN = '<stdin>';
@@ -47,6 +50,11 @@ export function addInputOptions(command: Command): Command {
     'fills an absent OrganizationId in CSV; data of another organization is refused',
     { parse: guid, env: true },
   );
+  valueOption(command, '--memory <mb>', 'for sessions held; what is more goes to temporary files (TMPDIR)', {
+    parse: wholeNumber(1),
+    default: DEFAULT_MEMORY_MIB,
+    env: true,
+  });
   return command;
 }
 

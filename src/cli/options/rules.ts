@@ -3,8 +3,10 @@ import { RULE_IDS, type RuleId, SEVERITIES } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { nearest } from '../../domain/nearest.js';
 import { readClips } from '../../read/clips.js';
+import { memoryBudget } from '../../sessions/memory.js';
 import type { InspectOptions, SeverityInForce } from '../../validate/options.js';
 import type { Cli } from '../cli.js';
+import type { InputFlags } from './input.js';
 import { valueOption } from './option.js';
 import { finiteNumber } from './parsers.js';
 
@@ -41,7 +43,10 @@ export function addRuleOptions(command: Command): Command {
 }
 
 /** The settings of the rules. Reads the file of `--clips`. */
-export async function inspectOptionsOf(flags: RuleFlags, cli: Cli): Promise<InspectOptions> {
+export async function inspectOptionsOf(
+  flags: RuleFlags & Partial<Pick<InputFlags, 'memory'>>,
+  cli: Cli,
+): Promise<InspectOptions> {
   const clips = flags.clips === undefined ? [] : await readClips(flags.clips);
   return {
     now: flags.now ?? cli.now(),
@@ -49,6 +54,7 @@ export async function inspectOptionsOf(flags: RuleFlags, cli: Cli): Promise<Insp
     maxSpeed: flags.maxSpeed,
     clipDurations: new Map(clips.map(({ id, seconds }) => [guidKey(id), seconds])),
     severities: flags.rule ?? new Map(),
+    memory: memoryBudget(flags.memory),
   };
 }
 

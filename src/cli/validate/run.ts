@@ -1,5 +1,6 @@
 import { UserError } from '../../domain/errors.js';
 import { readInputs } from '../../read/read.js';
+import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import { OrganizationGuard } from '../../validate/organization-guard.js';
 import { type ValidationReport, validate } from '../../validate/validate.js';
 import type { Cli } from '../cli.js';
@@ -29,10 +30,9 @@ export async function runValidate(
 ): Promise<ExitCode> {
   const sources = sourcesOf(files, cli);
   const guard = new OrganizationGuard(flags.organization);
-  const report = await validate(guard.watch(readInputs(sources, readOptionsOf(flags, cli))), {
-    ...(await inspectOptionsOf(flags, cli)),
-    maxFindings: flags.maxFindings,
-  });
+  const options = await inspectOptionsOf(flags, cli);
+  const records = readInputs(sources, { ...readOptionsOf(flags, cli), plainUntil: latestTimestamp(options) });
+  const report = await validate(guard.watch(records), { ...options, maxFindings: flags.maxFindings });
   if (isNothing(report)) {
     throw new UserError('input', 'nothing to validate: no event and no request in the input');
   }

@@ -1,9 +1,14 @@
-import { defineRule } from '../define.js';
+import { defineRule, type RuleSettings } from '../define.js';
 import { pointerTo } from '../pointer.js';
 import { shown } from '../words.js';
 import { isOtherUnit } from './timestamp-unit.js';
 
 const ALLOWED_SECONDS = 300;
+
+/** The latest Timestamp that is none of the future. */
+export function latestTimestamp({ now }: Pick<RuleSettings, 'now'>): number {
+  return now + ALLOWED_SECONDS;
+}
 
 export const timestampFuture = defineRule({
   id: 'timestamp-future',
@@ -15,7 +20,8 @@ export const timestampFuture = defineRule({
   reference: 'API-13',
   check({ fields }, report, { now }) {
     const timestamp = fields?.Timestamp;
-    if (typeof timestamp !== 'number' || isOtherUnit(timestamp) || timestamp <= now + ALLOWED_SECONDS) return;
+    if (typeof timestamp !== 'number' || isOtherUnit(timestamp) || timestamp <= latestTimestamp({ now }))
+      return;
     report({
       pointer: pointerTo('Timestamp'),
       expected: `a Timestamp of at most ${ALLOWED_SECONDS} s after now (${now})`,

@@ -46,7 +46,7 @@ export function syntaxOf(records: readonly InputRecord[]): SyntaxRecord[] {
 /** Records as short lines: events by place, type, position and time, faults by place and message. */
 export function told(records: readonly InputRecord[]): string[] {
   return records.map((record) => {
-    if (record.kind === 'input') return record.input.name;
+    if (record.kind === 'input' || record.kind === 'plain') return record.input.name;
     const at = `${record.place.line}:${record.place.column}`;
     if (record.kind === 'syntax') return `${at} Expected ${record.expected}, received ${record.received}`;
     const { Type, Position, SeqNumber, Timestamp } = record.value as Record<string, unknown>;

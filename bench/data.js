@@ -1,0 +1,90 @@
+// Seeded data for the benchmarks: the same bytes on every machine.
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const FOLDER = process.env.BENCH_DATA ?? join(tmpdir(), 'omny-consume-bench');
+const ORGANIZATION = '126281f8-200e-4c9f-8378-a4870055423b';
+const CLIPS = 500;
+const OPEN_SESSIONS = 20_000;
+const START = 1_736_121_600;
+const CSV_HEADER = 'OrganizationId,ClipId,SessionId,Type,Position,SeqNumber,Timestamp\n';
+
+const FORMS = {
+  ndjson: {
+    head: '',
+    event: (s, type, position, seq, time) =>
+      `{"OrganizationId":"${ORGANIZATION}","ClipId":"${s.clip}","SessionId":"${s.id}","Type":"${type}","Position":${position},"SeqNumber":${seq},"Timestamp":${time}}\n`,
+  },
+  csv: {
+    head: CSV_HEADER,
+    event: (s, type, position, seq, time) =>
+      `${ORGANIZATION},${s.clip},${s.id},${type},${position},${seq},${time}\n`,
+  },
+};
+
+/** The path of a file of so many sound events, made where it is not there yet. */
+export function eventsFile(form, events, { interleaved = false } = {}) {
+  const path = join(FOLDER, `${interleaved ? 'interleaved' : 'events'}-${events}.${form}`);
+  if (existsSync(path)) return path;
+  mkdirSync(FOLDER, { recursive: true });
+  const part = `${path}.part`;
+  const file = openSync(part, 'w');
+  let text = FORMS[form].head;
+  for (const line of lines(FORMS[form], events, interleaved ? OPEN_SESSIONS : 1)) {
+    text += line;
+    if (text.length < 1 << 20) continue;
+    writeSync(file, text);
+    text = '';
+  }
+  writeSync(file, text);
+  closeSync(file);
+  renameSync(part, path);
+  return path;
+}
+
+/** Events of sound sessions; of so many open ones the next event is drawn. */
+function* lines({ event }, count, open) {
+  const random = mulberry32(20_260_101);
+  const clips = Array.from({ length: CLIPS }, () => guid(random));
+  const begin = () => ({
+    id: guid(random),
+    clip: clips[Math.floor(random() * random() * CLIPS)],
+    left: 2 * (1 + Math.floor(random() * 5)),
+    seq: 0,
+    position: Math.floor(random() * 600_000) / 1000,
+    time: START + Math.floor(random() * 30_000_000),
+  });
+  const sessions = Array.from({ length: open }, begin);
+  for (let made = 0; made < count; made += 1) {
+    const at = Math.floor(random() * open);
+    const session = sessions[at];
+    const starts = session.seq % 2 === 0;
+    const pause = 1 + Math.floor(random() * 90);
+    session.seq += 1;
+    session.time += pause;
+    if (!starts) session.position = Math.round((session.position + pause) * 1000) / 1000;
+    yield event(session, starts ? 'Start' : 'Stop', session.position, session.seq, session.time);
+    session.left -= 1;
+    if (session.left === 0) sessions[at] = begin();
+  }
+}
+
+function guid(random) {
+  const hex = Array.from({ length: 4 }, () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0'),
+  ).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+function mulberry32(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,54 @@
+const HEX = '0123456789abcdef';
+const VALUES = new Uint8Array(128);
+for (let value = 0; value < 16; value += 1) {
+  VALUES[HEX.charCodeAt(value)] = value;
+  VALUES[HEX.toUpperCase().charCodeAt(value)] = value;
+}
+
+/** Where the eight digits of each of the four words stand in a GUID's text. */
+const DIGITS = Uint8Array.from(
+  [
+    0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 17, 19, 20, 21, 22, 24, 25, 26, 27, 28, 29, 30, 31,
+  ].concat([32, 33, 34, 35]),
+);
+const DASH = '-'.charCodeAt(0);
+const text = Buffer.alloc(36, DASH);
+
+/** Writes the 128 bits of a GUID as four words. */
+export function writeGuid(guid: string, words: Uint32Array, at: number): void {
+  for (let word = 0; word < 4; word += 1) {
+    let bits = 0;
+    for (let digit = word * 8; digit < word * 8 + 8; digit += 1) {
+      bits = (bits << 4) | VALUES[guid.charCodeAt(DIGITS[digit]!)]!;
+    }
+    words[at + word] = bits;
+  }
+}
+
+/** The GUID of four words, in lower case. */
+export function readGuid(words: Uint32Array, at: number): string {
+  for (let word = 0; word < 4; word += 1) {
+    const bits = words[at + word]!;
+    for (let digit = 0; digit < 8; digit += 1) {
+      text[DIGITS[word * 8 + digit]!] = HEX.charCodeAt((bits >>> (28 - digit * 4)) & 15);
+    }
+  }
+  return text.toString('latin1');
+}
+
+/** Whether two GUIDs are the same. */
+export function sameGuid(a: Uint32Array, i: number, b: Uint32Array, j: number): boolean {
+  return a[i] === b[j] && a[i + 1] === b[j + 1] && a[i + 2] === b[j + 2] && a[i + 3] === b[j + 3];
+}
+
+/** A hash of a GUID in 32 bits, another for every seed. */
+export function hashGuid(words: Uint32Array, at: number, seed = 0): number {
+  let hash = seed ^ 0x9e3779b9;
+  for (let i = 0; i < 4; i += 1) {
+    hash = Math.imul(hash ^ words[at + i]!, 0x85ebca6b);
+    hash ^= hash >>> 15;
+    hash = Math.imul(hash, 0xc2b2ae35);
+    hash ^= hash >>> 13;
+  }
+  return hash >>> 0;
+}

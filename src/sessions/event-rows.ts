@@ -1,0 +1,270 @@
+import { deserialize, serialize } from 'node:v8';
+import type { ListeningEvent } from '../domain/event.js';
+import { readGuid, writeGuid } from '../domain/guid-words.js';
+import type { Input, Place } from '../domain/place.js';
+import { ID_WORDS, ID_WORDS_AN_EVENT, type PlainEvents } from '../domain/plain-events.js';
+import type { SessionEvent } from '../domain/session.js';
+import { Blobs } from './blobs.js';
+import type { GroupedEvent } from './grouped-event.js';
+import { GuidNumbers } from './guid-numbers.js';
+import { Interned } from './interned.js';
+import type { MemoryBudget } from './memory.js';
+import { REAL, ROW_WORDS, type Rows, WORD } from './rows.js';
+
+/** The flags of a row. */
+export const FLAG = { stop: 1, upperCase: 2, unnumbered: 4, invalid: 8, whole: 16 } as const;
+
+const HALF = 0x1_0000;
+const WORDS = 0x1_0000_0000;
+/** Of the pointer: none, the empty one, `/0` and so on. */
+const POINTER = { none: 0, root: 1, element: 2 } as const;
+const ELEMENT = /^\/(0|[1-9]\d{0,8})$/;
+
+/** What a text that repeats takes, roughly, with its entry in the table. */
+const INTERNED_BYTES = 160;
+const INTERNED_SHARE = 8;
+
+interface WholeEvent extends Omit<GroupedEvent, 'event'> {
+  readonly event: Omit<SessionEvent, 'place'>;
+  readonly place: Omit<Place, 'input'>;
+  readonly input: number;
+}
+
+/**
+ * Writes bare events into rows and reads them back, each as it was. A sound event with nothing unusual takes a row and no more; any other is
+ * kept whole beside it, so that no value is lost.
+ */
+export class EventRows {
+  readonly #blobs: Blobs;
+  readonly #clips: Interned<string>;
+  readonly #organizations: Interned<string>;
+  readonly #sources: Interned<string>;
+  readonly #durations: Interned<number>;
+  readonly #inputs: Input[] = [];
+  readonly #clipNumbers: GuidNumbers;
+  readonly #organizationNumbers: GuidNumbers;
+
+  constructor({ bytes, folder }: MemoryBudget) {
+    const most = Math.max(16, Math.floor(bytes / INTERNED_SHARE / INTERNED_BYTES));
+    this.#blobs = new Blobs(folder);
+    this.#clips = new Interned(most);
+    this.#organizations = new Interned(Math.min(most, HALF));
+    this.#clipNumbers = new GuidNumbers(this.#clips);
+    this.#organizationNumbers = new GuidNumbers(this.#organizations);
+    this.#sources = new Interned(Math.min(most, HALF - 1));
+    this.#durations = new Interned(Math.min(most, HALF - 1));
+  }
+
+  /** Bytes in memory besides the rows. */
+  get heldBytes(): number {
+    const interned = this.#clips.size + this.#organizations.size + this.#sources.size + this.#durations.size;
+    return this.#blobs.heldBytes + interned * INTERNED_BYTES;
+  }
+
+  /** Puts on disk what can be. */
+  spill(): void {
+    this.#blobs.spill();
+  }
+
+  close(): void {
+    this.#blobs.close();
+  }
+
+  /** @param key The SessionId in lower case. */
+  write(rows: Rows, ordinal: number, key: string, grouped: GroupedEvent): void {
+    const row = rows.push();
+    const at = row * ROW_WORDS;
+    writeGuid(key, rows.words, at + WORD.key);
+    rows.words[at + WORD.ordinal] = ordinal;
+    if (!this.#writePlain(rows, row, key, grouped)) this.#writeWhole(rows, row, grouped);
+  }
+
+  /** Writes event `i` of those a reader found sound. */
+  writeRead(rows: Rows, ordinal: number, input: Input, events: PlainEvents, i: number): void {
+    const ids = i * ID_WORDS_AN_EVENT;
+    const clip = this.#clipNumbers.numberOf(events.ids, ids + ID_WORDS.clip);
+    const organization = this.#organizationNumbers.numberOf(events.ids, ids + ID_WORDS.organization);
+    const inputNumber = this.#inputNumber(input);
+    if (clip === undefined || organization === undefined || inputNumber >= HALF) {
+      const key = readGuid(events.ids, ids + ID_WORDS.session);
+      this.write(rows, ordinal, key, groupedEvent(input, events, i));
+      return;
+    }
+    const at = rows.push() * ROW_WORDS;
+    const { words, reals } = rows;
+    for (let word = 0; word < 4; word += 1) words[at + WORD.key + word] = events.ids[ids + word]!;
+    reals[(at >> 1) + REAL.position] = events.positions[i]!;
+    reals[(at >> 1) + REAL.timestamp] = events.timestamps[i]!;
+    words[at + WORD.seqNumber] = events.seqNumbers[i]!;
+    words[at + WORD.line] = events.lines[i]!;
+    words[at + WORD.ordinal] = ordinal;
+    words[at + WORD.clip] = clip;
+    words[at + WORD.organizationAndSource] = organization;
+    words[at + WORD.pointer] = POINTER.root;
+    words[at + WORD.inputAndColumn] = inputNumber | (events.columns[i]! << 16);
+    words[at + WORD.flags] = events.stops[i]! === 1 ? FLAG.stop : 0;
+  }
+
+  read(rows: Rows, row: number): GroupedEvent {
+    return (rows.words[row * ROW_WORDS + WORD.flags]! & FLAG.whole) === 0
+      ? this.#readPlain(rows, row)
+      : this.#readWhole(rows, row);
+  }
+
+  #writePlain({ words, reals }: Rows, row: number, key: string, grouped: GroupedEvent): boolean {
+    const { event, unnumbered, clipDuration, invalid } = grouped;
+    const { sound, place } = event;
+    if (!sound || !isPlain(event, sound, unnumbered) || place.request !== null) return false;
+    const upperCase = sound.sessionId !== key;
+    if (upperCase && sound.sessionId !== key.toUpperCase()) return false;
+    const pointer = pointerNumber(place.pointer);
+    const clip = this.#clips.numberOf(sound.clipId);
+    const organization = this.#organizations.numberOf(sound.organizationId);
+    const source = event.source === undefined ? -1 : this.#sources.numberOf(event.source);
+    const duration = clipDuration === undefined ? -1 : this.#durations.numberOf(clipDuration);
+    const input = this.#inputNumber(place.input);
+    if (clip === undefined || organization === undefined || source === undefined) return false;
+    if (duration === undefined || pointer === undefined || input >= HALF) return false;
+    if (place.line >= WORDS || place.column >= HALF) return false;
+    const at = row * ROW_WORDS;
+    reals[(at >> 1) + REAL.position] = sound.position;
+    reals[(at >> 1) + REAL.timestamp] = sound.timestamp;
+    words[at + WORD.seqNumber] = sound.seqNumber;
+    words[at + WORD.line] = place.line;
+    words[at + WORD.clip] = clip;
+    words[at + WORD.organizationAndSource] = organization | ((source + 1) << 16);
+    words[at + WORD.pointer] = pointer;
+    words[at + WORD.inputAndColumn] = input | (place.column << 16);
+    words[at + WORD.flags] =
+      (sound.type === 'Stop' ? FLAG.stop : 0) |
+      (upperCase ? FLAG.upperCase : 0) |
+      (unnumbered ? FLAG.unnumbered : 0) |
+      (invalid ? FLAG.invalid : 0) |
+      ((duration + 1) << 16);
+    return true;
+  }
+
+  #readPlain({ words, reals }: Rows, row: number): GroupedEvent {
+    const at = row * ROW_WORDS;
+    const flags = words[at + WORD.flags]!;
+    const key = readGuid(words, at + WORD.key);
+    const sessionId = (flags & FLAG.upperCase) === 0 ? key : key.toUpperCase();
+    const shared = words[at + WORD.organizationAndSource]!;
+    const where = words[at + WORD.inputAndColumn]!;
+    const unnumbered = (flags & FLAG.unnumbered) !== 0;
+    const organizationId = this.#organizations.valueOf(shared % HALF);
+    const clipId = this.#clips.valueOf(words[at + WORD.clip]!);
+    const seqNumber = words[at + WORD.seqNumber]!;
+    return {
+      event: {
+        place: {
+          input: this.#inputs[where % HALF]!,
+          line: words[at + WORD.line]!,
+          column: where >>> 16,
+          pointer: pointerOf(words[at + WORD.pointer]!),
+          request: null,
+        },
+        organizationId,
+        clipId,
+        sessionId,
+        seqNumber: unnumbered ? null : seqNumber,
+        source: shared >>> 16 === 0 ? undefined : this.#sources.valueOf((shared >>> 16) - 1),
+        sound: {
+          organizationId,
+          clipId,
+          sessionId,
+          type: (flags & FLAG.stop) === 0 ? 'Start' : 'Stop',
+          position: reals[(at >> 1) + REAL.position]!,
+          seqNumber,
+          timestamp: reals[(at >> 1) + REAL.timestamp]!,
+        },
+        written: undefined,
+      },
+      unnumbered,
+      clipDuration: flags >>> 16 === 0 ? undefined : this.#durations.valueOf((flags >>> 16) - 1),
+      invalid: (flags & FLAG.invalid) !== 0,
+    };
+  }
+
+  #writeWhole({ words, reals }: Rows, row: number, { event, ...rest }: GroupedEvent): void {
+    const { place, ...values } = event;
+    const { input, ...where } = place;
+    const whole: WholeEvent = { ...rest, event: values, place: where, input: this.#inputNumber(input) };
+    const bytes = serialize(whole);
+    const at = row * ROW_WORDS;
+    reals[(at >> 1) + REAL.position] = this.#blobs.add(bytes);
+    words[at + WORD.seqNumber] = bytes.length;
+    words[at + WORD.flags] = FLAG.whole;
+  }
+
+  #readWhole({ words, reals }: Rows, row: number): GroupedEvent {
+    const at = row * ROW_WORDS;
+    const bytes = this.#blobs.read(reals[(at >> 1) + REAL.position]!, words[at + WORD.seqNumber]!);
+    const { event, place, input, ...rest } = deserialize(bytes) as WholeEvent;
+    return { ...rest, event: { ...event, place: { ...place, input: this.#inputs[input]! } } };
+  }
+
+  #inputNumber(input: Input): number {
+    const last = this.#inputs.length - 1;
+    if (this.#inputs[last] === input) return last;
+    const known = this.#inputs.indexOf(input);
+    return known >= 0 ? known : this.#inputs.push(input) - 1;
+  }
+}
+
+/** Event `i` of those a reader found sound, as what it is on the general path. */
+function groupedEvent(input: Input, events: PlainEvents, i: number): GroupedEvent {
+  const ids = i * ID_WORDS_AN_EVENT;
+  const organizationId = readGuid(events.ids, ids + ID_WORDS.organization);
+  const clipId = readGuid(events.ids, ids + ID_WORDS.clip);
+  const sessionId = readGuid(events.ids, ids + ID_WORDS.session);
+  const seqNumber = events.seqNumbers[i]!;
+  return {
+    event: {
+      place: { input, line: events.lines[i]!, column: events.columns[i]!, pointer: '', request: null },
+      organizationId,
+      clipId,
+      sessionId,
+      seqNumber,
+      source: undefined,
+      sound: {
+        organizationId,
+        clipId,
+        sessionId,
+        type: events.stops[i]! === 1 ? 'Stop' : 'Start',
+        position: events.positions[i]!,
+        seqNumber,
+        timestamp: events.timestamps[i]!,
+      },
+      written: undefined,
+    },
+    unnumbered: false,
+    clipDuration: undefined,
+    invalid: false,
+  };
+}
+
+/** Whether `sound` says everything that the event holds. */
+function isPlain(event: SessionEvent, sound: ListeningEvent, unnumbered: boolean): boolean {
+  return (
+    event.written === undefined &&
+    event.sessionId === sound.sessionId &&
+    event.clipId === sound.clipId &&
+    event.organizationId === sound.organizationId &&
+    event.seqNumber === (unnumbered ? null : sound.seqNumber) &&
+    sound.seqNumber >>> 0 === sound.seqNumber &&
+    sound.seqNumber > 0
+  );
+}
+
+function pointerNumber(pointer: string | null): number | undefined {
+  if (pointer === null) return POINTER.none;
+  if (pointer === '') return POINTER.root;
+  const [, index] = ELEMENT.exec(pointer) ?? [];
+  return index === undefined ? undefined : POINTER.element + Number(index);
+}
+
+function pointerOf(number: number): string | null {
+  if (number === POINTER.none) return null;
+  return number === POINTER.root ? '' : `/${number - POINTER.element}`;
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../domain/errors.js';
+
+/**
+ * A temporary file that is appended to and read. It loses its name as soon as it is open, so that on every way out, a `kill -9` among
+ * them, nothing stays of it.
+ * @throws UserError of kind `output` where the folder cannot be written or the disk is full.
+ */
+export class TempFile {
+  readonly #folder: string;
+  readonly #file: number;
+  #size = 0;
+  #closed = false;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    const path = join(folder, `omny-consume-${randomUUID()}.tmp`);
+    try {
+      this.#file = openSync(path, 'wx+', 0o600);
+      unlinkSync(path);
+    } catch (error) {
+      throw cannotHold(folder, error);
+    }
+  }
+
+  /** Bytes written so far. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Gives the offset at which the bytes stand. */
+  append(bytes: Uint8Array): number {
+    const offset = this.#size;
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        done += writeSync(this.#file, bytes, done, bytes.length - done, offset + done);
+      }
+    } catch (error) {
+      throw cannotHold(this.#folder, error);
+    }
+    this.#size += bytes.length;
+    return offset;
+  }
+
+  /** Fills `into` from an offset. */
+  read(into: Uint8Array, offset: number): void {
+    for (let done = 0; done < into.length; ) {
+      const read = readSync(this.#file, into, done, into.length - done, offset + done);
+      if (read === 0) throw new Error('a temporary file is shorter than what was written');
+      done += read;
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    closeSync(this.#file);
+  }
+}
+
+function cannotHold(folder: string, error: unknown): UserError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reasons: Readonly<Record<string, string>> = {
+    ENOSPC: 'no space left on the disk',
+    EDQUOT: 'no space left in the quota',
+    EACCES: 'no permission',
+    EROFS: 'the disk is read-only',
+    ENOENT: 'there is no such folder',
+    ENOTDIR: 'it is no folder',
+  };
+  return new UserError(
+    'output',
+    `${folder}: temporary files cannot be written: ${reasons[code ?? ''] ?? message}`,
+    'Set TMPDIR to a folder with more room (about half the size of the input), or raise --memory',
+  );
+}

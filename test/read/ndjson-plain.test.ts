@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readGuid } from '../../src/domain/guid-words.js';
+import type { Place } from '../../src/domain/place.js';
+import { ID_WORDS, ID_WORDS_AN_EVENT } from '../../src/domain/plain-events.js';
+import type { InputRecord } from '../../src/domain/record.js';
+import { readNdjson } from '../../src/read/ndjson.js';
+import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
+import { validate } from '../../src/validate/validate.js';
+import { input } from './lines.js';
+
+const NOW = 1_800_000_000;
+const INPUT = { index: 0, name: 'x.ndjson' };
+
+interface Read {
+  readonly kind: string;
+  readonly value?: unknown;
+  readonly place: Place;
+  readonly problem?: unknown;
+}
+
+async function* chunked(chunks: readonly Buffer[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}
+
+/** What is read, the events of the fast path told as the general one tells them; and how many those were. */
+async function readAll(
+  chunks: readonly Buffer[],
+  plainUntil?: number,
+): Promise<{ read: Read[]; plain: number }> {
+  const read: Read[] = [];
+  let plain = 0;
+  for await (const records of readNdjson(chunked(chunks), INPUT, { plainUntil })) {
+    for (const record of records) {
+      read.push(...asRead(record));
+      if (record.kind === 'plain') plain += record.to - record.from;
+    }
+  }
+  return { read, plain };
+}
+
+function asRead(record: InputRecord): Read[] {
+  if (record.kind === 'input') return [];
+  if (record.kind === 'syntax') {
+    const { kind, place, ...problem } = record;
+    return [{ kind, place, problem }];
+  }
+  if (record.kind !== 'plain') return [{ kind: record.kind, value: record.value, place: record.place }];
+  const { events, from, to } = record;
+  return Array.from({ length: to - from }, (_, k) => {
+    const i = from + k;
+    const at = i * ID_WORDS_AN_EVENT;
+    return {
+      kind: 'event',
+      value: {
+        OrganizationId: readGuid(events.ids, at + ID_WORDS.organization),
+        ClipId: readGuid(events.ids, at + ID_WORDS.clip),
+        SessionId: readGuid(events.ids, at + ID_WORDS.session),
+        Type: events.stops[i] === 1 ? 'Stop' : 'Start',
+        Position: events.positions[i],
+        SeqNumber: events.seqNumbers[i],
+        Timestamp: events.timestamps[i],
+      },
+      place: { input: INPUT, line: events.lines[i]!, column: events.columns[i]!, pointer: '', request: null },
+    };
+  });
+}
+
+describe('the fast path for events', () => {
+  it('reads what the general path reads, to the digit and the column', async () => {
+    let plain = 0;
+    await fc.assert(
+      fc.asyncProperty(input, async (chunks) => {
+        const fast = await readAll(chunks, NOW + 300);
+        plain += fast.plain;
+        expect(fast.read).toStrictEqual((await readAll(chunks)).read);
+      }),
+      { numRuns: 200 },
+    );
+    expect(plain).toBeGreaterThan(200);
+  });
+
+  it('takes no event in which an event rule finds something', async () => {
+    await fc.assert(
+      fc.asyncProperty(input, async (chunks) => {
+        async function* only(): AsyncGenerator<InputRecord[]> {
+          for (const { kind, value, place } of await plainOf(chunks)) {
+            if (kind === 'event') yield [{ kind, value, place, locate: () => ({ line: 1, column: 1 }) }];
+          }
+        }
+        const { findings } = await validate(only(), { ...INSPECT_DEFAULTS, now: NOW });
+        expect(findings.filter(({ place }) => place.pointer !== '')).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('is not taken unless it is asked for', async () => {
+    const line =
+      '{"OrganizationId":"126281f8-200e-4c9f-8378-a4870055423b","ClipId":"4ddf17e1-0c8c-4ed0-ab3a-151071fc4da4","SessionId":"2ec9d456-c870-4694-ad69-844eea3d02ef","Type":"Start","Position":1.5,"SeqNumber":1,"Timestamp":1700000000}\n';
+    const chunks = [Buffer.from(line.repeat(4))];
+    expect((await readAll(chunks)).plain).toBe(0);
+    // The first line of a chunk may have begun in the one before.
+    expect((await readAll(chunks, NOW)).plain).toBe(3);
+    expect((await readAll(chunks, 1_699_999_999)).plain).toBe(0);
+  });
+});
+
+async function plainOf(chunks: readonly Buffer[]): Promise<Read[]> {
+  const read: Read[] = [];
+  for await (const records of readNdjson(chunked(chunks), INPUT, { plainUntil: NOW + 300 })) {
+    for (const record of records) if (record.kind === 'plain') read.push(...asRead(record));
+  }
+  return read;
+}

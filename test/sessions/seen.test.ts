@@ -1,0 +1,17 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { PRINT_BYTES, SeenSessions } from '../../src/sessions/seen.js';
+
+describe('sessions seen', () => {
+  it('are remembered with their fingerprints, others are not', () => {
+    const seen = new SeenSessions();
+    const prints = new Map(Array.from({ length: 3000 }, () => [randomUUID() as string, randomBytes(20)]));
+    for (const [key, print] of prints) seen.add(key, print);
+    expect(seen.size).toBe(prints.size);
+    const wrong = [...prints].filter(
+      ([key, print]) => !print.subarray(0, PRINT_BYTES).equals(seen.get(key)!),
+    );
+    expect(wrong).toEqual([]);
+    expect(seen.get(randomUUID())).toBeUndefined();
+  });
+});
