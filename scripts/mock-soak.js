@@ -86,7 +86,9 @@ async function soak() {
   console.log(
     `the mock took ${(((cpuSeconds() - busy) * 1000) / sent).toFixed(1)} ms of a processor a request`,
   );
-  console.log(`the mock counts ${summary.requests} requests, ${summary.sessions} sessions; ${memory()} MiB`);
+  console.log(
+    `the mock counts ${summary.requests} requests, ${summary.sessions} sessions, ${summary.errors + summary.warnings} findings; ${memory()} MiB`,
+  );
 }
 
 async function flood() {
@@ -132,15 +134,11 @@ function body(count) {
   const events = [];
   for (let i = 0; i < count; i += 1) {
     const ids = { OrganizationId: organization, ClipId: clips[i % clips.length], SessionId: randomUUID() };
-    const played = 30 + i + 0.25;
-    events.push({ ...ids, Type: 'Start', Position: 0, SeqNumber: 1, Timestamp: now - 100 });
-    events.push({
-      ...ids,
-      Type: 'Stop',
-      Position: played,
-      SeqNumber: 2,
-      Timestamp: now - 100 + Math.floor(played),
-    });
+    const played = Math.round(Math.random() * 1_800_000) / 1000;
+    const start = now - 2000 - Math.floor(Math.random() * 3600);
+    const end = start + Math.ceil(played);
+    events.push({ ...ids, Type: 'Start', Position: 0, SeqNumber: 1, Timestamp: start });
+    events.push({ ...ids, Type: 'Stop', Position: played, SeqNumber: 2, Timestamp: end });
   }
   return JSON.stringify({ Source: 'CustomWeb', Events: events, Completed: true });
 }

@@ -4,8 +4,8 @@
  */
 export class NewestMap<K, V> {
   readonly #map = new Map<K, V>();
-  /** Stands behind what has been deleted. */
-  #oldest = this.#map.keys();
+  /** Stands behind what has been forgotten. An iterator keeps alive what the map has outgrown since it was last asked: never keep an idle one. */
+  #oldest: Iterator<K> | null = null;
 
   get size(): number {
     return this.#map.size;
@@ -21,6 +21,7 @@ export class NewestMap<K, V> {
   }
 
   delete(key: K): boolean {
+    this.#oldest = null;
     return this.#map.delete(key);
   }
 
@@ -31,13 +32,13 @@ export class NewestMap<K, V> {
 
   /** Lets go of the oldest entry, and gives it; null where there is none. */
   forgetOldest(): readonly [K, V] | null {
-    let { value: key, done } = this.#oldest.next();
-    if (done) {
-      // An iterator that has come to the end stays there.
-      this.#oldest = this.#map.keys();
-      ({ value: key, done } = this.#oldest.next());
+    this.#oldest ??= this.#map.keys();
+    const next = this.#oldest.next();
+    if (next.done) {
+      this.#oldest = null;
+      return this.#map.size === 0 ? null : this.forgetOldest();
     }
-    if (done || key === undefined) return null;
+    const key = next.value;
     const value = this.#map.get(key) as V;
     this.#map.delete(key);
     return [key, value];

@@ -52,11 +52,11 @@ export interface Keep {
 }
 
 export const MAIN_KEEP: Keep = {
-  requests: 10_000,
+  requests: 5000,
   sessions: 10_000,
   findings: 10_000,
-  bodyLength: 32 * 1024 * 1024,
-  parts: 400_000,
+  bodyLength: 16 * 1024 * 1024,
+  parts: 200_000,
   remembered: 20_000,
 };
 
