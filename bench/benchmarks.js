@@ -1,7 +1,7 @@
 // What is measured, against what, and the goal: rows of the table that `run.js` prints.
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventsFile } from './data.js';
+import { eventsFile, lineCount, simulatedFile } from './data.js';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const NODE = process.execPath;
@@ -10,6 +10,7 @@ const yardstick = (name, file) => [NODE, join(ROOT, 'bench', 'yardsticks.js'), n
 
 const MILLION = 1_000_000;
 const PEER_EVENTS = 100_000;
+const SIMULATED = 100_000;
 const FILES = {
   plain: () => eventsFile('ndjson', MILLION),
   interleaved: () => eventsFile('ndjson', 5 * MILLION, { interleaved: true }),
@@ -19,7 +20,7 @@ const FILES = {
 };
 
 /**
- * `most` bounds our time over the yardstick's, `least` the yardstick's over ours (how many times as fast we are), `memory` our peak in MiB.
+ * `most` bounds our time over the yardstick's, `rate` is events a second, `least` the yardstick's over ours (how many times as fast we are), `memory` our peak in MiB.
  * `needs` is a command that must be there; `install` tells how it comes there.
  */
 export const BENCHMARKS = {
@@ -61,6 +62,16 @@ export const BENCHMARKS = {
       yardstick: yardstick('parse-loop', file),
       ours: ours('convert', '-q', file),
       goal: {},
+    };
+  },
+  simulate: () => {
+    const file = simulatedFile(SIMULATED);
+    return {
+      title: 'simulate, 100 k sessions / writing the same bytes from memory',
+      events: lineCount(file),
+      yardstick: yardstick('write-loop', file),
+      ours: ours('simulate', '-q', '--seed', '1', '--sessions', String(SIMULATED)),
+      goal: { rate: MILLION, memory: 150 },
     };
   },
   'peer-jq': () => {

@@ -1,5 +1,6 @@
 // Seeded data for the benchmarks: the same bytes on every machine.
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -41,6 +42,34 @@ export function eventsFile(form, events, { interleaved = false } = {}) {
   closeSync(file);
   renameSync(part, path);
   return path;
+}
+
+/** The path of what `simulate` writes of so many sessions, made where it is not there yet. */
+export function simulatedFile(sessions) {
+  const path = join(FOLDER, `simulated-${sessions}.ndjson`);
+  if (existsSync(path)) return path;
+  mkdirSync(FOLDER, { recursive: true });
+  const bin = new URL('../bin/omny-consume.js', import.meta.url).pathname;
+  execFileSync(process.execPath, [
+    bin,
+    'simulate',
+    '-q',
+    '--seed',
+    '1',
+    '--sessions',
+    String(sessions),
+    '-o',
+    path,
+  ]);
+  return path;
+}
+
+/** How many lines a file has. */
+export function lineCount(path) {
+  let lines = 0;
+  const bytes = readFileSync(path);
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) lines += 1;
+  return lines;
 }
 
 /** Events of sound sessions; of so many open ones the next event is drawn. */

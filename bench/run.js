@@ -47,11 +47,13 @@ function row({ title, events, goal }, theirs, our) {
   const met = [
     goal.most === undefined || ratio <= goal.most,
     goal.least === undefined || ratio >= goal.least,
+    goal.rate === undefined || events / our.seconds >= goal.rate,
     goal.memory === undefined || our.mebibytes === null || our.mebibytes <= goal.memory,
   ];
   const wanted = [
     goal.most !== undefined && `<= ${goal.most}`,
     goal.least !== undefined && `>= ${goal.least}x`,
+    goal.rate !== undefined && `>= ${goal.rate.toLocaleString('en-US')} events/s`,
     goal.memory !== undefined && `<= ${goal.memory} MiB`,
   ].filter(Boolean);
   const cells = [

@@ -11,7 +11,7 @@ import { stopSignal } from '../signals.js';
 import type { SimulateFlags } from './command.js';
 import { optionsOf } from './settings.js';
 
-const CHUNK = 64;
+const CHUNK = 16;
 const LONG_RUN = 20_000;
 
 export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitCode> {
