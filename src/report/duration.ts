@@ -86,10 +86,12 @@ export class OpenDuration implements DurationCounts {
       for (const [heard, plays] of this.#quarters) if (heard >= quarters) sum += plays;
       return sum;
     };
+    // Of a clip without a length completion is 0, as `ratio` has it.
+    const completed = (quarters: number): number => (seconds === 0 ? 0 : atLeast(quarters * seconds));
     return {
-      '25': atLeast(seconds),
-      '50': atLeast(2 * seconds),
-      '75': atLeast(3 * seconds),
+      '25': completed(1),
+      '50': completed(2),
+      '75': completed(3),
       '100': atLeast(4 * (seconds - 1)),
     };
   }

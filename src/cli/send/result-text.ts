@@ -119,5 +119,6 @@ function afterwards({ endpoint }: Result, { delivery, shortSessions }: SentPass,
       ? ''
       : ` ${count(shortSessions, 'session')} under ${flags.minDuration} s will not show.`;
   if (endpoint.kind === 'mock') return [`The built-in mock took it: nothing left this machine.${short}`];
+  if (endpoint.loopback) return [`It went to ${endpoint.host} on this machine, not to Omny.${short}`];
   return [`Results show in Omny Studio after up to 10 minutes.${short}`];
 }
