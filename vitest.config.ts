@@ -5,6 +5,7 @@ export default defineConfig({
   plugins: [textModules()],
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/seed.ts'],
     testTimeout: 60_000,
     env: { NO_COLOR: '1', TZ: 'UTC' },
     coverage: { include: ['src/**'] },
