@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -16,6 +16,10 @@ const EXAMPLES = [...README.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(([, 
 );
 
 describe('the README shows what its commands print', () => {
+  it.each(['validate', 'simulate', 'send', 'report', 'expect'])('of %s, too', (command) => {
+    expect(EXAMPLES.map(([line]) => line).join('\n')).toContain(`omny-consume ${command} `);
+  });
+
   it.concurrent.for(EXAMPLES)('%s', async ([command, shown], { expect }) => {
     expect(masked(await output(command))).toBe(masked(shown));
   });
