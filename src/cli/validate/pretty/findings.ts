@@ -36,9 +36,9 @@ function* groupText(
   const many = share !== null && total > 1 ? colors.dim(`, ${share}`) : '';
   yield `${paint(severity)} ${colors.bold(rule)}: ${RULES[rule].title}${basis}${many}\n`;
   const width = Math.max(NARROWEST, columns ?? WIDTH);
-  for (const finding of shown) {
+  for (const [i, finding] of shown.entries()) {
     yield `  ${placeText(finding, colors)}\n    ${escaped(messageOf(finding))}\n`;
-    yield lineText(finding, textAt, width, colors, paint);
+    if (!samePlace(finding, shown[i + 1])) yield lineText(finding, textAt, width, colors, paint);
   }
   const more = total - shown.length;
   if (more > 0) yield `  ${colors.dim(`… and ${count(more, 'more place')} (-v shows all)`)}\n`;
@@ -70,6 +70,16 @@ function lineText(
   const length = place.pointer === null ? 1 : tokenLength(excerpt);
   const { text, indent, carets } = snippet(excerpt, length, width - gutter.length);
   return `${colors.dim(gutter)}${text}\n${colors.dim(blank)}${' '.repeat(indent)}${paint('^'.repeat(carets))}\n`;
+}
+
+/** Whether the line is shown with the next finding anyway. */
+function samePlace({ place }: Finding, next: Finding | undefined): boolean {
+  return (
+    next !== undefined &&
+    next.place.input.index === place.input.index &&
+    next.place.line === place.line &&
+    next.place.column === place.column
+  );
 }
 
 function painter(severity: Severity, colors: ChalkInstance): ChalkInstance {
