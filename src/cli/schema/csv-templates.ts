@@ -39,7 +39,10 @@ const SESSIONS: readonly Row[] = [
   },
 ];
 
-const EVENTS: readonly Row[] = EXAMPLE_BODY.Events.map((event) => ({ ...event, Source: EXAMPLE_BODY.Source }));
+const EVENTS: readonly Row[] = EXAMPLE_BODY.Events.map((event) => ({
+  ...event,
+  Source: EXAMPLE_BODY.Source,
+}));
 
 const TEMPLATES: Readonly<
   Record<CsvShape, { readonly columns: readonly ColumnName[]; readonly rows: readonly Row[] }>
