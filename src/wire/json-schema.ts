@@ -59,8 +59,9 @@ export function eventJsonSchema(): JsonSchema {
  */
 export function bodyDefinition(eventReference: string): JsonSchema {
   const body = definitionOf(bodySchema);
-  const { Events: events, ...others } = body.properties as Record<string, JsonSchema>;
-  return { ...body, properties: { ...others, Events: { ...events, items: { $ref: eventReference } } } };
+  const { Events: events } = body.properties as Record<string, JsonSchema>;
+  const Events = { ...events, items: { $ref: eventReference } };
+  return { ...body, properties: { ...body.properties, Events } };
 }
 
 /** An event's definition without its dialect. */

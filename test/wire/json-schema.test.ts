@@ -48,7 +48,11 @@ function found({ kind, value }: Checkable): readonly RuleId[] {
 function agree(each: Checkable): void {
   const rules = found(each);
   const schema = SAYS[each.kind];
-  const told = { value: each.value, schema: schema(each.value), zod: DEFINES[each.kind].safeParse(each.value).success };
+  const told = {
+    value: each.value,
+    schema: schema(each.value),
+    zod: DEFINES[each.kind].safeParse(each.value).success,
+  };
   expect({ ...told, rules }, JSON.stringify(schema.errors)).toEqual({
     ...told,
     schema: rules.length === 0,
@@ -146,7 +150,10 @@ const GUIDS = [
 const NUMBERS = [0, -0, 1, -1, 0.5, 1.5, 1e9, 1e9 - 1, 1e11, 1e11 - 1, 1e11 - 0.001, 1e21, 2 ** 53 + 2];
 const anything = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom<unknown>(...NUMBERS, Number.POSITIVE_INFINITY, 1.7e308) },
-  { weight: 4, arbitrary: fc.constantFrom<unknown>(...GUIDS, 'Start', 'Stop', 'start', 'Web', 'web', 'Custom') },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom<unknown>(...GUIDS, 'Start', 'Stop', 'start', 'Web', 'web', 'Custom'),
+  },
   { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
   { weight: 1, arbitrary: fc.constantFrom<unknown>(true, false, null, [], {}) },
 );

@@ -18,7 +18,11 @@ interface Content {
   };
 }
 interface Operation {
-  readonly parameters: readonly { readonly name: string; readonly schema: object; readonly example: string }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly schema: object;
+    readonly example: string;
+  }[];
   readonly requestBody: Content;
   readonly responses: Readonly<Record<string, Content>>;
 }
@@ -61,7 +65,8 @@ it('has examples that its own schemas allow and in which no rule finds anything'
   for (const { content } of [requestBody, responses['200']!]) {
     const { schema, examples } = content['application/json'];
     const validate = ajv.compile(schema);
-    for (const { value } of Object.values(examples)) expect(validate(value), JSON.stringify(value)).toBe(true);
+    for (const { value } of Object.values(examples))
+      expect(validate(value), JSON.stringify(value)).toBe(true);
   }
   const bodies = Object.values(requestBody.content['application/json'].examples);
   for (const { value } of bodies) expect(check(value, { now: NOW }).findings).toEqual([]);

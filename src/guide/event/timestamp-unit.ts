@@ -8,5 +8,5 @@ export const timestampUnit: RuleGuide = {
   broken: bare(allChanged(MINUTE, (event) => ({ Timestamp: Number(event.Timestamp) * 1000 }))),
   mended: bare(MINUTE),
   shows: LISTENING_FIELDS,
-  code: `const Timestamp = Math.floor(Date.now() / 1000); // Date.now() is in milliseconds`,
+  code: `const Timestamp = Math.floor(Date.now() / 1000);`,
 };
