@@ -35,6 +35,7 @@ export function addInputOptions(command: Command): Command {
   });
   valueOption(command, '--map <column=header>', 'CSV: a column that is called otherwise (repeatable)', {
     parse: pair,
+    several: 'pairs',
   });
   valueOption(command, '--delimiter <char>', 'CSV: what stands between cells (default: detected)', {
     env: true,
