@@ -13,6 +13,7 @@ const cli: Cli = {
   stderr: process.stderr,
   args: process.argv.slice(2),
   env: process.env,
+  cwd: () => process.cwd(),
   now: () => Date.now() / 1000,
 };
 
