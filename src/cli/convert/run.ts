@@ -9,7 +9,7 @@ import type { Inspected } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS } from '../../validate/options.js';
 import { OrganizationGuard } from '../../validate/organization-guard.js';
 import { Tally } from '../../validate/tally.js';
-import { type Writable, write } from '../../write/write.js';
+import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { readOptionsOf, sourcesOf } from '../options/input.js';
@@ -45,7 +45,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   }
   const leftOut = { events: 0 };
   const output = await openOutput(flags.output, cli.stdout);
-  await writeAll(output, write(items(), writeOptionsOf(flags), leftOut), stopSignal());
+  await writeAll(output, writeBytes(items(), writeOptionsOf(flags), leftOut), stopSignal());
   tell();
   return tally.ofRule('syntax') > 0 ? EXIT.invalid : EXIT.ok;
 
