@@ -98,8 +98,8 @@ describe('bytes are those of the text', () => {
     });
     const many = session(manyHeard(2000).flatMap(({ events }) => events));
     const large = session([{ sound: null, written: { ClipId: 'ü'.repeat(300_000) }, source: undefined }]);
-    const sourced = session(manyHeard(300, { source: 'x'.repeat(900) }).flatMap(({ events }) => events));
-    const items = [[many, large, many], [], [many, sourced]];
+    const sourced = session(manyHeard(300, { source: 'x'.repeat(3000) }).flatMap(({ events }) => events));
+    const items = [[sourced], [many, large, many], [], [many]];
     const bytes = await written(writeBytes, items, format);
     expect(bytes.text).toBe((await written(write, items, format)).text);
     expect(bytes.largest).toBeGreaterThan(600_000);
