@@ -61,7 +61,7 @@ export async function computeFigures(
 function tellLost(broken: readonly Finding[], lost: number, cli: Cli): void {
   for (const finding of broken) {
     const { input, line, column } = finding.place;
-    cli.stderr.write(`error: ${input.name}:${line}:${column}: ${escaped(messageOf(finding))}\n`);
+    cli.stderr.write(`error: ${escaped(`${input.name}:${line}:${column}: ${messageOf(finding)}`)}\n`);
   }
   if (lost > 0) {
     cli.stderr.write(
