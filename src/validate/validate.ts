@@ -23,6 +23,8 @@ export interface ValidationReport {
   readonly rules: readonly RuleTotal[];
   /** What was read, in input order. */
   readonly inputs: readonly Input[];
+  /** How many sessions `within` keeps out: they are in no other count. */
+  readonly keptOut: number;
 }
 
 export const DEFAULT_MAX_FINDINGS = 10_000;
@@ -56,5 +58,6 @@ export async function validate(
     omitted: findings.omitted,
     rules: totals.totals(),
     inputs,
+    keptOut: tally.keptOut,
   };
 }

@@ -1,16 +1,16 @@
 import { UserError } from '../../domain/errors.js';
-import { readInputs } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
 import { SourcesAgain } from '../../read/sources-again.js';
 import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import { severityOf } from '../../validate/options.js';
-import { OrganizationGuard } from '../../validate/organization-guard.js';
 import { type ValidationReport, validate } from '../../validate/validate.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { readOptionsOf, sourcesOf } from '../options/input.js';
+import { sourcesOf } from '../options/input.js';
+import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
+import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { writeAll } from '../output.js';
 import { closingText } from './closing.js';
 import type { ValidateFlags } from './command.js';
@@ -34,14 +34,13 @@ export async function runValidate(
   const again = destinations.some(({ format }) => SHOWS_TEXT.has(format))
     ? await SourcesAgain.of(given)
     : null;
-  const guard = new OrganizationGuard(flags.organization);
   const options = await inspectOptionsOf(flags, cli);
-  const reading = { ...readOptionsOf(flags, cli), plainUntil: latestTimestamp(options) };
-  const records = readInputs(again?.sources ?? given, reading);
-  const report = await validate(guard.watch(records), { ...options, maxFindings: flags.maxFindings });
-  if (isNothing(report)) {
-    throw new UserError('input', 'nothing to validate: no event and no request in the input');
-  }
+  const plainUntil = latestTimestamp(options);
+  const reading = await openReading(again?.sources ?? given, flags, cli, { plainUntil });
+  const { maxFindings } = flags;
+  const report = await validate(reading.records, { ...options, within: withinOf(flags), maxFindings });
+  if (isNothing(report)) throw new UserError('input', nothingText('validate', report.keptOut));
+  tellKeptOut(report.keptOut, flags, cli);
   const code = exitCode(report, flags);
   const shared = {
     report,
@@ -51,12 +50,14 @@ export async function runValidate(
     pathOf: ({ index, name }) =>
       typeof given[index] === 'string' ? repositoryPath(name, cli.env.GITHUB_WORKSPACE) : null,
     textsOf: async (findings): Promise<TextAt> =>
-      again ? (await import('./place-texts.js')).textsOf(findings, again, reading.format) : () => undefined,
+      again
+        ? (await import('./place-texts.js')).textsOf(findings, again, flags.inputFormat)
+        : () => undefined,
     all: flags.verbose === true,
     tell: (line) => void (flags.quiet || cli.stderr.write(`${line}\n`)),
   } satisfies Partial<Reported>;
   await write(destinations, shared, flags, cli);
-  guard.refuse();
+  reading.refuse();
   return code;
 }
 

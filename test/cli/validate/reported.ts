@@ -60,6 +60,7 @@ export function reportedOf(findings: readonly Finding[], changes: Partial<Report
       },
       findings,
       omitted: 0,
+      keptOut: 0,
       rules: totalsOf(findings),
       inputs,
     },

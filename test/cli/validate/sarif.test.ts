@@ -164,7 +164,7 @@ describe('SARIF', () => {
       expect(shortDescription?.text.length).toBeLessThanOrEqual(1024);
       expect(fullDescription?.text.length).toBeLessThanOrEqual(1024);
       expect(help?.text).not.toBe('');
-      expect(help?.markdown).toContain('How to mend the player');
+      expect(help?.markdown).toContain('How to mend a player');
       expect((properties?.tags ?? []).length).toBeLessThanOrEqual(10);
     }
   });

@@ -1,6 +1,8 @@
 import type { ReportingConfiguration, ReportingDescriptor, ToolComponent } from 'sarif';
 import { RULE_IDS, type RuleId, type Severity } from '../../../domain/finding.js';
 import { VERSION } from '../../../domain/version.js';
+import { pointsOf } from '../../../guide/contract.js';
+import { GUIDES } from '../../../guide/index.js';
 import { RULES } from '../../../rules/index.js';
 
 const INFORMATION = 'https://www.npmjs.com/package/omny-consume';
@@ -27,16 +29,12 @@ export const DRIVER: ToolComponent = {
 };
 
 function descriptorOf(id: RuleId): ReportingDescriptor {
-  const { title, why, mend, reference, severity, level } = RULES[id];
-  const basis = reference === '' ? '' : `Rests on ${reference} of Omny’s document.`;
+  const { title, why, mend, severity, level } = RULES[id];
   return {
     id,
     shortDescription: { text: title },
     fullDescription: { text: why },
-    help: {
-      text: [why, mend, basis].filter(Boolean).join('\n'),
-      markdown: [why, `**How to mend the player:** ${mend}`, basis].filter(Boolean).join('\n\n'),
-    },
+    help: { text: `${why}\n\nHow to mend a player: ${mend}`, markdown: markdownOf(id) },
     defaultConfiguration: { level: LEVELS[severity] },
     properties: {
       precision: 'very-high',
@@ -44,4 +42,21 @@ function descriptorOf(id: RuleId): ReportingDescriptor {
       tags: ['listening-data', level],
     },
   };
+}
+
+function markdownOf(id: RuleId): string {
+  const { why, mend, reference } = RULES[id];
+  const { firesWhen, inferred, code } = GUIDES[id];
+  const points = pointsOf(reference).map((point) =>
+    point.documented ? `- ${point.id}: “${point.text}”` : `- ${point.id}, observed: ${point.text}`,
+  );
+  if (inferred !== null) points.push(`- Not in the API document: ${inferred}`);
+  const parts = [
+    `**Fires when** ${firesWhen}.`,
+    why,
+    `**How to mend a player:** ${mend}`,
+    ...(code === undefined ? [] : [`\`\`\`js\n${code}\n\`\`\``]),
+    ...(points.length === 0 ? [] : [`**Rests on**\n\n${points.join('\n')}`]),
+  ];
+  return parts.join('\n\n');
 }
