@@ -57,45 +57,47 @@ async function pick(bytes: AsyncIterable<Uint8Array>, ends: LineEnds, picked: Pi
 /** Collects the lines that hold the places that are asked for, one at a time. */
 class Picked {
   readonly excerpts = new Map<string, LineExcerpt>();
-  readonly #columns = new Map<number, Set<number>>();
+  /** The columns that are asked for of each line, the first line last. */
+  readonly #wanted: (readonly [line: number, columns: ReadonlySet<number>])[];
   #line = 1;
-  #wanted: ReadonlySet<number> | undefined;
   #held: Uint8Array[] = [];
   #room = MAX_LINE_BYTES;
 
   constructor(places: readonly TextPosition[]) {
+    const wanted = new Map<number, Set<number>>();
     for (const { line, column } of places) {
-      const columns = this.#columns.get(line) ?? new Set();
-      this.#columns.set(line, columns.add(column));
+      const columns = wanted.get(line);
+      if (columns) columns.add(column);
+      else wanted.set(line, new Set([column]));
     }
-    this.#wanted = this.#columns.get(1);
+    this.#wanted = [...wanted].sort(([a], [b]) => b - a);
   }
 
   get done(): boolean {
-    return this.#columns.size === 0;
+    return this.#wanted.length === 0;
   }
 
   take(chunk: Uint8Array, from: number, to: number): void {
-    if (!this.#wanted || this.#room <= 0) return;
+    if (this.#wanted.at(-1)?.[0] !== this.#line || this.#room <= 0) return;
     const part = chunk.subarray(from, Math.min(to, from + this.#room));
     this.#held.push(part);
     this.#room -= part.length;
   }
 
   endLine(): void {
-    if (this.#wanted) {
+    const wanted = this.#wanted.at(-1);
+    if (wanted?.[0] === this.#line) {
+      this.#wanted.pop();
       const text = Buffer.concat(this.#held).toString('utf8').replace(/\r$/, '');
-      for (const column of this.#wanted) {
+      for (const column of wanted[1]) {
         if (column > 0 && column <= text.length + 1) {
           this.excerpts.set(`${this.#line}:${column}`, excerptAt(text, column - 1));
         }
       }
-      this.#columns.delete(this.#line);
+      this.#held = [];
+      this.#room = MAX_LINE_BYTES;
     }
-    this.#held = [];
-    this.#room = MAX_LINE_BYTES;
     this.#line += 1;
-    this.#wanted = this.#columns.get(this.#line);
   }
 }
 

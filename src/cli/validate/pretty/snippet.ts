@@ -42,7 +42,7 @@ export function snippet({ text, at, cut }: LineExcerpt, length: number, room: nu
 
 /** What a reader sees as characters, as they are shown. */
 function shapes(text: string): readonly string[] {
-  if (ASCII.test(text)) return [...text];
+  if (ASCII.test(text)) return text.split('');
   return Array.from(segmenter.segment(text), ({ segment }) => escaped(segment.replaceAll('\t', ' ')));
 }
 
