@@ -64,6 +64,8 @@ describe('the line with a caret', () => {
           expect(columns).toContain(indent);
           expect(carets).toBe(1);
           expect(stringWidth(line)).toBeLessThanOrEqual(room);
+          const end = snippet({ text, at: text.length, cut: WHOLE }, 1, room);
+          expect(end.indent + end.carets).toBeLessThanOrEqual(room);
         },
       ),
     );

@@ -25,7 +25,8 @@ export function snippet({ text, at, cut }: LineExcerpt, length: number, room: nu
   const marked = shapes(text.slice(at, at + length));
   const after = shapes(text.slice(at + length));
   const rest = [...marked, ...after];
-  const restRoom = widthOf(rest) + Number(cut.after);
+  // The caret takes a column even at the end of the line.
+  const restRoom = Math.max(1, widthOf(rest) + Number(cut.after));
   const left = fitting(
     before.toReversed(),
     Math.max(Math.floor(room * SHARE_BEFORE), room - restRoom),
