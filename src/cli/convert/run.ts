@@ -1,5 +1,6 @@
 import { UserError } from '../../domain/errors.js';
 import { type Finding, messageOf } from '../../domain/finding.js';
+import type { InputRecord } from '../../domain/record.js';
 import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import { escaped } from '../../rules/words.js';
 import { memoryBudget } from '../../sessions/memory.js';
@@ -18,6 +19,7 @@ import { openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
 import { count } from '../words.js';
 import type { ConvertFlags } from './command.js';
+import { Fixing } from './fixing.js';
 
 /** How many broken lines are told one by one. */
 const SHOWN = 5;
@@ -30,7 +32,11 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     within: withinOf(flags),
   };
   const plainUntil = latestTimestamp(options);
-  const reading = await openReading(sourcesOf(files, cli), flags, cli, { plainUntil });
+  const fixing = await Fixing.open(flags, options, cli);
+  const pass = fixing
+    ? (chunks: AsyncIterable<readonly InputRecord[]>) => fixing.fixer.spelled(chunks)
+    : undefined;
+  const reading = await openReading(sourcesOf(files, cli), flags, cli, { plainUntil, pass });
   const tally = new Tally();
   const broken: Finding[] = [];
   async function* items(): AsyncGenerator<readonly Writable[]> {
@@ -41,13 +47,20 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
           broken.push(inspected.finding);
         }
       }
-      yield chunk.filter(isWritten);
+      yield fixing ? await fixing.fixed(chunk) : chunk.filter(isWritten);
     }
+    if (fixing) yield* fixing.end();
     if (tally.nothing) throw new UserError('input', nothingText('convert', tally.keptOut));
   }
   const leftOut = { events: 0 };
-  const output = await openOutput(flags.output, cli.stdout);
-  await writeAll(output, write(items(), writeOptionsOf(flags), leftOut), stopSignal());
+  try {
+    const output = await openOutput(flags.output, cli.stdout);
+    await writeAll(output, write(items(), writeOptionsOf(flags), leftOut), stopSignal());
+    await fixing?.close();
+  } catch (error) {
+    await fixing?.abandon();
+    throw error;
+  }
   tell();
   return tally.ofRule('syntax') > 0 ? EXIT.invalid : EXIT.ok;
 
@@ -70,8 +83,10 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
         `${count(leftOut.events, 'event')} left out: no session that ${flags.outputFormat} could hold it in\n`,
       );
     }
-    cli.stderr.write(`converted ${count(sessions, 'session')}, ${count(events, 'event')}\n`);
-    if (errors > lost) {
+    const written = events + (fixing?.addedEvents ?? 0);
+    cli.stderr.write(`converted ${count(sessions, 'session')}, ${count(written, 'event')}\n`);
+    fixing?.tell();
+    if (!fixing && errors > lost) {
       cli.stderr.write(`${count(errors - lost, 'error')} in the data: omny-consume validate explains\n`);
     }
   }
