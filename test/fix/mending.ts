@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import type { InputRecord } from '../../src/domain/record.js';
 import type { Change } from '../../src/fix/define.js';
 import { Fixer } from '../../src/fix/fixer.js';
@@ -9,15 +10,21 @@ import { type Writable, write } from '../../src/write/write.js';
 
 export const NOW = 1_800_000_000;
 const INPUT = { index: 0, name: 'x.ndjson' };
-const OPTIONS = { ...INSPECT_DEFAULTS, now: NOW };
+export const OPTIONS = {
+  ...INSPECT_DEFAULTS,
+  now: NOW,
+  memory: { bytes: 1e5, folder: tmpdir() },
+};
 const WRITING = { format: 'ndjson', defaultSource: undefined, maxSessions: 50, maxBytes: 65_536 } as const;
 
-/** Bare events, or request bodies, as lines. */
+/** Bare events, or request bodies: values, or the text of their lines. */
 export type Values = readonly unknown[];
 
 async function* records(values: Values): AsyncGenerator<readonly InputRecord[]> {
   async function* bytes(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from(values.map((value) => JSON.stringify(value)).join('\n'));
+    yield Buffer.from(
+      values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join('\n'),
+    );
   }
   yield* readNdjson(bytes(), INPUT, { plainUntil: NOW + 300 });
 }
