@@ -7,6 +7,7 @@ import type { Inspected } from '../../validate/inspected.js';
 import type { InspectOptions } from '../../validate/options.js';
 import type { Writable } from '../../write/write.js';
 import type { Cli } from '../cli.js';
+import { saysMore } from '../options/common.js';
 import { type Output, openOutput } from '../output.js';
 import { count, grouped } from '../words.js';
 import type { ConvertFlags } from './command.js';
@@ -27,7 +28,7 @@ export class Fixing {
       closeOpen: flags.closeOpen === true,
       onChange: (change) => {
         if (this.log) this.#lines += lineOf(change);
-        if (flags.verbose && !flags.quiet) cli.stderr.write(`${changeText(change)}\n`);
+        if (saysMore(flags)) cli.stderr.write(`${changeText(change)}\n`);
       },
     });
   }
@@ -95,7 +96,7 @@ export class Fixing {
     }
     if (kept > 0) {
       const rules = [...keptFor].map(([rule, times]) => `${rule} (${grouped(times)})`).join(', ');
-      stderr.write(`${count(kept, 'session')} left as they stand, since mending would bring up ${rules}\n`);
+      stderr.write(`${count(kept, 'session')} left unmended: mending would bring up ${rules}\n`);
     }
     if (unsound > 0) {
       stderr.write(`${count(unsound, 'session')} with errors left: omny-consume validate explains\n`);

@@ -1,8 +1,6 @@
 import { UserError } from '../../domain/errors.js';
-import { type Finding, messageOf } from '../../domain/finding.js';
 import type { InputRecord } from '../../domain/record.js';
 import { latestTimestamp } from '../../rules/event/timestamp-future.js';
-import { escaped } from '../../rules/words.js';
 import { memoryBudget } from '../../sessions/memory.js';
 import { inspect } from '../../validate/inspect.js';
 import type { Inspected } from '../../validate/inspected.js';
@@ -11,6 +9,7 @@ import { Tally } from '../../validate/tally.js';
 import { type Writable, write } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import { LostPlaces } from '../lost-places.js';
 import { sourcesOf } from '../options/input.js';
 import { writeOptionsOf } from '../options/output.js';
 import { openReading, refusing } from '../options/reading.js';
@@ -20,9 +19,6 @@ import { stopSignal } from '../signals.js';
 import { count } from '../words.js';
 import type { ConvertFlags } from './command.js';
 import { Fixing } from './fixing.js';
-
-/** How many broken lines are told one by one. */
-const SHOWN = 5;
 
 export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
   const options = {
@@ -38,14 +34,12 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     : undefined;
   const reading = await openReading(sourcesOf(files, cli), flags, cli, { plainUntil, pass });
   const tally = new Tally();
-  const broken: Finding[] = [];
+  const lost = new LostPlaces(flags);
   async function* items(): AsyncGenerator<readonly Writable[]> {
     for await (const chunk of inspect(refusing(reading), options)) {
       for (const inspected of chunk) {
         tally.add(inspected);
-        if (inspected.kind === 'finding' && inspected.finding.rule === 'syntax' && broken.length < SHOWN) {
-          broken.push(inspected.finding);
-        }
+        lost.note(inspected);
       }
       yield fixing ? await fixing.fixed(chunk) : chunk.filter(isWritten);
     }
@@ -62,19 +56,10 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     throw error;
   }
   tell();
-  return tally.ofRule('syntax') > 0 ? EXIT.invalid : EXIT.ok;
+  return lost.count > 0 ? EXIT.invalid : EXIT.ok;
 
   function tell(): void {
-    const lost = tally.ofRule('syntax');
-    for (const finding of broken) {
-      const { input, line, column } = finding.place;
-      cli.stderr.write(`error: ${input.name}:${line}:${column}: ${escaped(messageOf(finding))}\n`);
-    }
-    if (lost > 0) {
-      cli.stderr.write(
-        `${count(lost, 'place')} could not be read: what stood there is missing from the output\n`,
-      );
-    }
+    lost.tell(cli, 'the output');
     if (flags.quiet) return;
     tellKeptOut(tally.keptOut, flags, cli);
     const { sessions, events, errors } = tally.summary();
@@ -86,8 +71,10 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     const written = events + (fixing?.addedEvents ?? 0);
     cli.stderr.write(`converted ${count(sessions, 'session')}, ${count(written, 'event')}\n`);
     fixing?.tell();
-    if (!fixing && errors > lost) {
-      cli.stderr.write(`${count(errors - lost, 'error')} in the data: omny-consume validate explains\n`);
+    if (!fixing && errors > lost.count) {
+      cli.stderr.write(
+        `${count(errors - lost.count, 'error')} in the data: omny-consume validate explains\n`,
+      );
     }
   }
 }
