@@ -35,7 +35,7 @@ export class LostPlaces {
     if (this.#count === 0) return;
     for (const finding of this.#first) {
       const { input, line, column } = finding.place;
-      stderr.write(`error: ${input.name}:${line}:${column}: ${escaped(messageOf(finding))}\n`);
+      stderr.write(`error: ${escaped(`${input.name}:${line}:${column}: ${messageOf(finding)}`)}\n`);
     }
     const places = count(this.#count, 'place');
     stderr.write(`${places} could not be read: what stood there is missing from ${from}\n`);

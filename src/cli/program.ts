@@ -9,6 +9,8 @@ import { addMock } from './mock/command.js';
 import { withExamples } from './options/common.js';
 import { optionHelp } from './options/option.js';
 import { addReport } from './report/command.js';
+import { addRules } from './rules/command.js';
+import { addSchema } from './schema/command.js';
 import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
 import { addValidate } from './validate/command.js';
@@ -50,6 +52,8 @@ export function createProgram(cli: Cli, start: Start): Command {
   addJournal(program, start);
   addMock(program, start);
   addExpect(program, start);
+  addRules(program, start);
+  addSchema(program, start);
   for (const command of program.commands) {
     command
       .copyInheritedSettings(program)

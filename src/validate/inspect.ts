@@ -23,8 +23,17 @@ export async function* inspect(
 ): AsyncGenerator<readonly Inspected[]> {
   const inspector = new Inspector(options);
   try {
-    for await (const records of chunks) yield records.flatMap((record) => inspector.take(record));
     let chunk: Inspected[] = [];
+    for await (const records of chunks) {
+      for (const record of records) {
+        for (const inspected of inspector.take(record)) chunk.push(inspected);
+        if (chunk.length < CHUNK) continue;
+        yield chunk;
+        chunk = [];
+      }
+      if (chunk.length > 0) yield chunk;
+      chunk = [];
+    }
     for (const inspected of inspector.end()) {
       chunk.push(inspected);
       if (chunk.length < CHUNK) continue;

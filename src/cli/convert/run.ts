@@ -6,7 +6,7 @@ import { inspect } from '../../validate/inspect.js';
 import type { Inspected } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS } from '../../validate/options.js';
 import { Tally } from '../../validate/tally.js';
-import { type Writable, write } from '../../write/write.js';
+import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { LostPlaces } from '../lost-places.js';
@@ -49,7 +49,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   const leftOut = { events: 0 };
   try {
     const output = await openOutput(flags.output, cli.stdout);
-    await writeAll(output, write(items(), writeOptionsOf(flags), leftOut), stopSignal());
+    await writeAll(output, writeBytes(items(), writeOptionsOf(flags), leftOut), stopSignal());
     await fixing?.close();
   } catch (error) {
     await fixing?.abandon();
