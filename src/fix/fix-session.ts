@@ -32,8 +32,8 @@ export function fixSession(of: Session, settings: MendSettings, options: Inspect
   const before = judge(of.events.map(asRead), of, options);
   let now = judge(of.events.map(asSpelled), of, options);
   let changes: readonly Change[] = of.events.flatMap(respellings);
-  for (const { mend } of MENDS) {
-    const mended = mend(now, settings);
+  for (const each of MENDS) {
+    const mended = each.mend(now, settings);
     if (!mended) continue;
     changes = [...changes, ...mended.changes];
     now = judge(mended.events, of, options);

@@ -14,8 +14,8 @@ export function spellEvent(
   if (!isJsonObject(value)) return null;
   let event = value;
   const changes: Respelled[] = [];
-  for (const { spell } of SPELLINGS) {
-    const spelled = spell(event);
+  for (const each of SPELLINGS) {
+    const spelled = each.spell(event);
     if (!spelled) continue;
     event = spelled.event;
     changes.push(...spelled.changes);

@@ -166,7 +166,7 @@ describe('left as it stands is', () => {
     ],
     [
       'a field in lower case, and another that is absent',
-      session(({ Timestamp, ClipId: _, ...event }) => ({ ...event, timestamp: Timestamp })),
+      session(({ Timestamp, ClipId, ...event }) => ({ ...event, timestamp: Timestamp, Clip: ClipId })),
       ['missing-field'],
     ],
     [

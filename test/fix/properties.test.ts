@@ -18,6 +18,9 @@ const one =
   (events, pick) =>
     events.map((event, i) => (i === pick % events.length ? change(event) : event));
 
+const without = (event: Event, field: string): Event =>
+  Object.fromEntries(Object.entries(event).filter(([name]) => name !== field));
+
 const renamed = (event: Event, to: (name: string) => string): Event =>
   Object.fromEntries(Object.entries(event).map(([name, value]) => [to(name), value]));
 
@@ -52,8 +55,8 @@ const OTHER = {
   'a number twice': one((event) => ({ ...event, SeqNumber: 2 })),
   'a negative position': one((event) => ({ ...event, Position: -1 })),
   'a position as text': one((event) => ({ ...event, Position: String(event.Position) })),
-  'no clip': one(({ ClipId: _, ...event }) => event),
-  'no session': one(({ SessionId: _, ...event }) => event),
+  'no clip': one((event) => without(event, 'ClipId')),
+  'no session': one((event) => without(event, 'SessionId')),
   'two of a name': one((event) => ({ type: event.Type, TYPE: 'x', ...event, Type: undefined })),
   'another Type': one((event) => ({ ...event, Type: 'pause' })),
   'another clip': one((event) => ({ ...event, ClipId: event.SessionId })),
