@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<
   sessions: { parts: ['domain', 'wire'] },
   simulate: { parts: ['domain', 'wire'] },
   validate: { parts: ['domain', 'wire', 'rules', 'sessions'] },
+  fix: { parts: ['domain', 'wire', 'rules', 'sessions', 'validate'] },
   report: { parts: ['domain', 'wire', 'rules', 'validate', 'browser'] },
   mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate', 'browser'] },
   send: { parts: ['domain', 'wire', 'sessions', 'validate', 'write'], lazy: ['mock'] },
