@@ -56,7 +56,8 @@ function watched(bytes: AsyncIterable<Uint8Array>, { fingerprint }: ReadOptions)
   return fingerprint ? fingerprint.watch(bytes) : bytes;
 }
 
-async function* withoutBom(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The bytes without a byte order mark. */
+export async function* withoutBom(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let first = true;
   for await (const chunk of bytes) {
     const bom = first && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;

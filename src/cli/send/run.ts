@@ -102,7 +102,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   const own = identityOf(order, checked, settings);
   const input = { checked, invalid, captured, load, endpoint, identity: own };
   if (checked.errors.length > 0 && flags.skipInvalid !== true) {
-    tellInvalid(checked, flags, cli);
+    await tellInvalid(checked, flags, cli);
     if (flags.format === 'json')
       await tell(resultOf(input, EXIT.invalid), await openOutput(flags.output, cli.stdout), order);
     return EXIT.invalid;
