@@ -12,6 +12,8 @@ import { checkReadable, type InputSource, nameOf, openSource, peek } from './sou
 export interface ReadOptions extends CsvOptions, NdjsonOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
   readonly format: InputFormat | 'auto';
+  /** Told of each input once it is known what it is read as. */
+  readonly onInput?: ((input: Input, format: InputFormat) => void) | undefined;
   /** Told of all bytes, unpacked. */
   readonly fingerprint?: Fingerprint | undefined;
 }
@@ -45,6 +47,7 @@ export async function* readInputs(
     const { head, whole } = await peek(watched(openSource(source), settings), enoughForFormat());
     refuseBinary(input.name, head);
     const format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
+    settings.onInput?.(input, format);
     yield* READERS[format](withoutBom(whole), input, settings);
   }
 }

@@ -93,10 +93,10 @@ async function* verdictText(report: AsyncIterable<string>, unmatched: number): A
 }
 
 function greet(mock: MockEndpoint, command: readonly string[], flags: MockFlags, { stderr }: Cli): void {
+  if (flags.quiet) return;
   if (!isLoopback(flags.host)) {
     stderr.write(`warning: --host ${flags.host}: others on the network can reach the endpoint\n`);
   }
-  if (flags.quiet) return;
   stderr.write(`endpoint  ${mock.url}\n`);
   if (command.length === 0) stderr.write(`page      ${mock.baseUrl}/\nCtrl-C ends it.\n`);
 }

@@ -126,7 +126,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
       `${count(checked.transportErrors, 'error')} in how the capture’s requests were sent, which does not matter here: omny-consume validate explains\n`,
     );
   }
-  if (load.plan.oversize > 0) {
+  if (load.plan.oversize > 0 && !flags.quiet) {
     cli.stderr.write(`${count(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
   }
   tellNotCounted(checked, load, flags, cli);

@@ -343,11 +343,6 @@ describe('every option', () => {
     const unset = options
       .filter((option) => !set.has(keyOf(option)) || option.negate)
       .map(({ long }) => long);
-    expect([...new Set(unset)].toSorted()).toEqual([
-      '--allow-simulated',
-      '--no-journal',
-      '--skip-invalid',
-      '--yes',
-    ]);
+    expect(new Set(unset)).toEqual(new Set(['--allow-simulated', '--no-journal', '--skip-invalid', '--yes']));
   });
 });
