@@ -95,26 +95,26 @@ class Lines {
     if (this.#events.capacity < room) this.#events = new PlainEvents(room);
     const events = this.#events;
     events.count = 0;
+    plain.begin(chunk, events);
     let given = 0;
     let general = -1;
     let line = this.#line;
     const flush = (until: number, generalEnd: number): void => {
-      if (until > given) records.push({ kind: 'plain', input: this.#input, events, from: given, to: until });
+      if (until > given) records.push({ kind: 'plain', input: this.#input, pointer: '', events, from: given, to: until });
       given = until;
       if (general >= 0) records.push(...this.#block(part(chunk, general, generalEnd)));
       general = -1;
     };
     for (let start = from; start <= end; line += 1) {
-      const lineEnd = chunk.indexOf(NEWLINE, start);
       const before = events.count;
-      const taken = line < MOST_PLAIN_LINES && plain.take(chunk, start, lineEnd, line, events);
-      if (taken && general >= 0) flush(before, start - 1);
-      if (!taken && general < 0) {
+      const next = line < MOST_PLAIN_LINES ? plain.take(start, line) : -1;
+      if (next >= 0 && general >= 0) flush(before, start - 1);
+      if (next < 0 && general < 0) {
         flush(before, before);
         general = start;
         this.#line = line;
       }
-      start = lineEnd + 1;
+      start = next >= 0 ? next : chunk.indexOf(NEWLINE, start) + 1;
     }
     flush(events.count, end);
     this.#line = line;

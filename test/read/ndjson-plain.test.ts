@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readGuid } from '../../src/domain/guid-words.js';
 import type { Place } from '../../src/domain/place.js';
-import { ID_WORDS, ID_WORDS_AN_EVENT } from '../../src/domain/plain-events.js';
+import { readPlainId } from '../../src/domain/plain-events.js';
 import type { InputRecord } from '../../src/domain/record.js';
 import { readNdjson } from '../../src/read/ndjson.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
 import { validate } from '../../src/validate/validate.js';
+import { SOURCES } from '../../src/wire/body.js';
 import { input } from './lines.js';
 
 const NOW = 1_800_000_000;
@@ -46,22 +46,23 @@ function asRead(record: InputRecord): Read[] {
     return [{ kind, place, problem }];
   }
   if (record.kind !== 'plain') return [{ kind: record.kind, value: record.value, place: record.place }];
-  const { events, from, to } = record;
+  const { events, pointer, from, to } = record;
   return Array.from({ length: to - from }, (_, k) => {
     const i = from + k;
-    const at = i * ID_WORDS_AN_EVENT;
+    const source = events.sources[i]!;
     return {
       kind: 'event',
       value: {
-        OrganizationId: readGuid(events.ids, at + ID_WORDS.organization),
-        ClipId: readGuid(events.ids, at + ID_WORDS.clip),
-        SessionId: readGuid(events.ids, at + ID_WORDS.session),
+        OrganizationId: readPlainId(events, i, 'organization'),
+        ClipId: readPlainId(events, i, 'clip'),
+        SessionId: readPlainId(events, i, 'session'),
         Type: events.stops[i] === 1 ? 'Stop' : 'Start',
         Position: events.positions[i],
         SeqNumber: events.seqNumbers[i],
         Timestamp: events.timestamps[i],
+        ...(source > 0 && { Source: SOURCES[source - 1] }),
       },
-      place: { input: INPUT, line: events.lines[i]!, column: events.columns[i]!, pointer: '', request: null },
+      place: { input: INPUT, line: events.lines[i]!, column: events.columns[i]!, pointer, request: null },
     };
   });
 }
