@@ -82,7 +82,7 @@ export class SessionGroups {
   }
 
   #onDisk(spill: Spill, shortcut: Shortcut): Generator<Rows> {
-    if (this.#held.sessions > 0) this.#toDisk();
+    if (this.#held.heldBytes > 0) this.#toDisk();
     return spill.sessions(this.#held, shortcut);
   }
 

@@ -17,40 +17,63 @@ const LEAN = { timestamp: 2, line: 3, seqAndType: 4, next: 5 } as const;
 const NONE = 0xffff_ffff;
 const MOST_SEQ_NUMBER = 0x7fff_ffff;
 
+/**
+ * Sessions are parted by a hash of their SessionId, and those of a part stand together in blocks, their lean rows too: whoever goes through
+ * a part stays in a small piece of memory.
+ */
+export const PARTS = 256;
+export const PART_SEED = 1;
+const SESSION_BLOCK = 64;
+const LEAN_BLOCK = 512;
+
 const FIRST_SLOTS = 4096;
 /** A session's share in the table of slots, at most. */
 const SLOT_BYTES = 16;
 const LEAN_BYTES = LEAN_WORDS * 4;
-const LEAST_ROWS = 8;
 
-/** Events grouped by SessionId as they come. Sessions are numbered in the order of first appearance. */
+/** Events grouped by SessionId as they come. */
 export class HeldSessions {
   readonly #sessions: Rows;
   readonly #lean: Table;
-  readonly #unlike: Rows;
+  readonly #unlike: Rows = new Rows();
+  /** Of each part, where its next session and its next lean row stand; at the beginning of a block: there is none yet. */
+  readonly #nextSessions = new Int32Array(PARTS);
+  readonly #nextLean = new Int32Array(PARTS);
+  #partOfBlock: number[] = [];
   #slots = new Int32Array(FIRST_SLOTS).fill(-1);
   /** The session of the last event: the next is often of the same. */
   #recent = -1;
+  #sessionCount = 0;
+  #leanCount = 0;
 
   /** @param bytes What it may take: the caller minds it. */
   constructor(bytes: number) {
-    const rows = (each: number): number => Math.max(LEAST_ROWS, Math.ceil(bytes / each) + 1);
-    this.#sessions = new Rows(rows(ROW_BYTES + SLOT_BYTES));
-    this.#lean = new Table(rows(LEAN_BYTES), LEAN_WORDS);
-    this.#unlike = new Rows(rows(ROW_BYTES));
-  }
-
-  get sessions(): number {
-    return this.#sessions.count;
+    this.#sessions = new Rows(PARTS * SESSION_BLOCK + Math.ceil(bytes / (ROW_BYTES + SLOT_BYTES)));
+    this.#lean = new Table(PARTS * LEAN_BLOCK + Math.ceil(bytes / LEAN_BYTES), LEAN_WORDS);
   }
 
   /** Bytes in memory. */
   get heldBytes(): number {
     return (
-      this.#sessions.count * (ROW_BYTES + SLOT_BYTES) +
-      this.#lean.count * LEAN_BYTES +
+      this.#sessionCount * (ROW_BYTES + SLOT_BYTES) +
+      this.#leanCount * LEAN_BYTES +
       this.#unlike.count * ROW_BYTES
     );
+  }
+
+  /** The numbers of the sessions, those of a part together, and there in the order of first appearance. */
+  numbers(): Int32Array {
+    const blocks = this.#partOfBlock.map((part, block) => ({ part, block }));
+    blocks.sort((a, b) => a.part - b.part || a.block - b.block);
+    const numbers = new Int32Array(this.#sessionCount);
+    let found = 0;
+    for (const { part, block } of blocks) {
+      const from = block * SESSION_BLOCK;
+      const next = this.#nextSessions[part]!;
+      const to = next > from && next < from + SESSION_BLOCK ? next : from + SESSION_BLOCK;
+      for (let session = from; session < to; session += 1, found += 1) numbers[found] = session;
+    }
+    return numbers;
   }
 
   /** What a session takes of them. */
@@ -67,7 +90,7 @@ export class HeldSessions {
     const session = this.#sessionOf(rows, row);
     const { words } = this.#sessions;
     const its = session * ROW_WORDS;
-    const added = this.#lean.push();
+    const added = this.#pushLean(this.#partOfBlock[Math.floor(session / SESSION_BLOCK)]!);
     if (words[its + ITS.count] === 0) words[its + ITS.first] = added;
     else this.#lean.words[words[its + ITS.last]! * LEAN_WORDS + LEAN.next] = added;
     words[its + ITS.last] = added;
@@ -109,13 +132,25 @@ export class HeldSessions {
     }
   }
 
-  /** The rows of one session after the other, where the shortcut does not take them; the same table is used again for the next. */
+  /**
+   * The rows of one session after the other, where the shortcut does not take them, in the order of first appearance; the same table is
+   * used again for the next.
+   */
   *each(shortcut: Shortcut): Generator<Rows> {
     const rows = new Rows();
-    for (let session = 0; session < this.#sessions.count; session += 1) {
+    const left: number[] = [];
+    for (const session of this.numbers()) {
       rows.clear();
       this.rowsOf(session, rows);
-      if (!shortcut(rows)) yield rows;
+      if (!shortcut(rows)) left.push(session);
+    }
+    const { words } = this.#sessions;
+    const ordinalOf = (session: number): number => words[session * ROW_WORDS + WORD.ordinal]!;
+    left.sort((a, b) => ordinalOf(a) - ordinalOf(b));
+    for (const session of left) {
+      rows.clear();
+      this.rowsOf(session, rows);
+      yield rows;
     }
   }
 
@@ -129,6 +164,11 @@ export class HeldSessions {
     this.#sessions.clear();
     this.#lean.clear();
     this.#unlike.clear();
+    this.#nextSessions.fill(0);
+    this.#nextLean.fill(0);
+    this.#partOfBlock = [];
+    this.#sessionCount = 0;
+    this.#leanCount = 0;
     this.#slots.fill(-1);
     this.#recent = -1;
   }
@@ -146,13 +186,33 @@ export class HeldSessions {
   }
 
   #begin(rows: Rows, row: number, slot: number): number {
-    const session = this.#sessions.copy(rows, row);
-    const { words, count } = this.#sessions;
+    const session = this.#pushSession(hashGuid(rows.words, row * ROW_WORDS + WORD.key, PART_SEED) >>> 24);
+    this.#sessions.set(session, rows, row);
+    const { words } = this.#sessions;
     words[session * ROW_WORDS + ITS.count] = 0;
     words[session * ROW_WORDS + ITS.unlike] = 0;
     this.#slots[slot] = session;
-    if (count * 2 > this.#slots.length) this.#growSlots();
+    if (this.#sessionCount * 2 > this.#slots.length) this.#growSlots();
     return session;
+  }
+
+  #pushSession(part: number): number {
+    let session = this.#nextSessions[part]!;
+    if (session % SESSION_BLOCK === 0) {
+      session = this.#sessions.push(SESSION_BLOCK);
+      this.#partOfBlock.push(part);
+    }
+    this.#nextSessions[part] = session + 1;
+    this.#sessionCount += 1;
+    return session;
+  }
+
+  #pushLean(part: number): number {
+    let row = this.#nextLean[part]!;
+    if (row % LEAN_BLOCK === 0) row = this.#lean.push(LEAN_BLOCK);
+    this.#nextLean[part] = row + 1;
+    this.#leanCount += 1;
+    return row;
   }
 
   /** Where the session of a key stands, or is to stand. */
@@ -169,8 +229,8 @@ export class HeldSessions {
 
   #growSlots(): void {
     this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
-    const { words, count } = this.#sessions;
-    for (let session = 0; session < count; session += 1) {
+    const { words } = this.#sessions;
+    for (const session of this.numbers()) {
       this.#slots[this.#slotOf(words, session * ROW_WORDS + WORD.key)] = session;
     }
   }

@@ -1,10 +1,7 @@
-import type { HeldSessions } from './held-sessions.js';
+import { type HeldSessions, PART_SEED, PARTS } from './held-sessions.js';
 import { type Extent, ParcelWriter } from './parcels.js';
 import { Rows } from './rows.js';
 import type { TempFile } from './temp-file.js';
-
-/** How many parts sessions are parted in. */
-const PARTS = 256;
 
 /** The parcels of some sessions, and what these would take in memory. */
 export interface Part {
@@ -19,7 +16,7 @@ export class Partitions {
   readonly #parts: readonly Part[] = Array.from({ length: PARTS }, () => ({ extents: [], heldBytes: 0 }));
 
   /** @param seed Another seed parts otherwise: for a part that is parted again. */
-  constructor(file: TempFile, seed = 0) {
+  constructor(file: TempFile, seed = PART_SEED) {
     this.#file = file;
     this.#seed = seed;
   }
@@ -47,20 +44,17 @@ export class Partitions {
     return this.#parts.filter(({ extents }) => extents.length > 0);
   }
 
-  /** The sessions by their part, in their order, and where each part begins. */
+  /** The sessions by their part, there in the order of first appearance, and where each part begins. */
   #ordered(held: HeldSessions): { readonly starts: Int32Array; readonly order: Int32Array } {
-    const { sessions } = held;
+    const numbers = held.numbers();
     const starts = new Int32Array(PARTS + 1);
-    const partOf = new Uint8Array(sessions);
-    for (let session = 0; session < sessions; session += 1) {
-      partOf[session] = held.hashOf(session, this.#seed + 1) >>> 24;
-      starts[partOf[session]! + 1]! += 1;
-    }
+    const partOf = Uint8Array.from(numbers, (session) => held.hashOf(session, this.#seed) >>> 24);
+    for (const part of partOf) starts[part + 1]! += 1;
     for (let part = 0; part < PARTS; part += 1) starts[part + 1]! += starts[part]!;
     const free = starts.slice();
-    const order = new Int32Array(sessions);
-    for (let session = 0; session < sessions; session += 1) {
-      const part = partOf[session]!;
+    const order = new Int32Array(numbers.length);
+    for (const [i, session] of numbers.entries()) {
+      const part = partOf[i]!;
       order[free[part]!] = session;
       free[part]! += 1;
     }

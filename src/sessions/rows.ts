@@ -38,10 +38,15 @@ export class Rows extends Table {
   /** Appends a row of another table. Gives its number. */
   copy(from: Rows, row: number): number {
     const added = this.push();
-    const { words } = this;
-    const at = row * ROW_WORDS;
-    for (let word = 0; word < ROW_WORDS; word += 1) words[added * ROW_WORDS + word] = from.words[at + word]!;
+    this.set(added, from, row);
     return added;
+  }
+
+  /** Makes a row the same as one of another table. */
+  set(row: number, from: Rows, other: number): void {
+    const { words } = this;
+    const [to, at] = [row * ROW_WORDS, other * ROW_WORDS];
+    for (let word = 0; word < ROW_WORDS; word += 1) words[to + word] = from.words[at + word]!;
   }
 }
 

@@ -1,4 +1,4 @@
-import { HeldSessions } from './held-sessions.js';
+import { HeldSessions, PART_SEED } from './held-sessions.js';
 import type { MemoryBudget } from './memory.js';
 import { type Extent, ParcelReader, ParcelWriter } from './parcels.js';
 import { type Part, Partitions } from './partitions.js';
@@ -72,7 +72,7 @@ export class Spill {
     if (part.heldBytes <= this.#budget.bytes) return [this.#runOf(part, held, writer, shortcut)];
     const alone = () => [this.#runOf(part, new HeldSessions(part.heldBytes), writer, shortcut)];
     if (depth > MOST_DEPTH) return alone();
-    const partitions = new Partitions(this.#file, depth);
+    const partitions = new Partitions(this.#file, PART_SEED + depth);
     held.clear();
     for (const _ of this.#load(part, held)) {
       if (held.heldBytes <= this.#budget.bytes) continue;

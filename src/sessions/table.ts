@@ -16,11 +16,12 @@ export class Table {
     this.reals = new Float64Array(this.words.buffer);
   }
 
-  /** Makes room for a row and gives its number. The system gives memory only where it is written. */
-  push(): number {
-    if (this.count * this.rowWords === this.words.length) this.#grow();
-    this.count += 1;
-    return this.count - 1;
+  /** Makes room for rows and gives the number of the first. The system gives memory only where it is written. */
+  push(rows = 1): number {
+    const first = this.count;
+    this.count += rows;
+    if (this.count * this.rowWords > this.words.length) this.#grow();
+    return first;
   }
 
   /** Forgets all rows; their room stays. */
@@ -29,7 +30,7 @@ export class Table {
   }
 
   #grow(): void {
-    const grown = GROWTH * Math.max(1, this.count);
+    const grown = GROWTH * this.count;
     // Two large tables side by side would take twice the memory for a moment.
     const rows = grown * GROWTH > this.capacity ? Math.max(this.capacity, 2 * this.count) : grown;
     const words = new Uint32Array(rows * this.rowWords);
