@@ -100,7 +100,8 @@ class Lines {
     let general = -1;
     let line = this.#line;
     const flush = (until: number, generalEnd: number): void => {
-      if (until > given) records.push({ kind: 'plain', input: this.#input, pointer: '', events, from: given, to: until });
+      if (until > given)
+        records.push({ kind: 'plain', input: this.#input, pointer: '', events, from: given, to: until });
       given = until;
       if (general >= 0) records.push(...this.#block(part(chunk, general, generalEnd)));
       general = -1;

@@ -2,13 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { ListeningEvent } from '../domain/event.js';
 import { readGuid, writeGuid } from '../domain/guid-words.js';
 import type { Input, Place } from '../domain/place.js';
-import {
-  ID_WORDS,
-  ID_WORDS_AN_EVENT,
-  type PlainEvents,
-  readPlainId,
-  UPPER,
-} from '../domain/plain-events.js';
+import { ID_WORDS, ID_WORDS_AN_EVENT, type PlainEvents, readPlainId, UPPER } from '../domain/plain-events.js';
 import type { PlainEventsRecord } from '../domain/record.js';
 import type { SessionEvent } from '../domain/session.js';
 import { SOURCES } from '../wire/body.js';

@@ -1,4 +1,4 @@
-import { areAlike, FLAG, ROW_WORDS, Rows, WORD } from './rows.js';
+import { areAlike, FLAG, ROW_WORDS, type Rows, WORD } from './rows.js';
 import type { TempFile } from './temp-file.js';
 
 /*
