@@ -7,7 +7,7 @@ const NEWLINE = 0x0a;
 /** Line numbers of plain events are held in 32 bits. */
 const MOST_LINES = 2 ** 32;
 /** Where fewer plain rows stand between others, more of what follows goes the general way at once. */
-const FEW_ROWS = 64;
+const FEW_ROWS = 8;
 const MOST_GENERAL_LINES = 4096;
 
 /** Parts the bytes of a file into rows that the fast lane takes and others, which are for the general path. */

@@ -98,7 +98,7 @@ export const table = fc
           .map(([columns, without]) => columns.filter((column) => column !== without)),
       },
     ),
-    rows: fc.array(row, { minLength: 1, maxLength: 120 }),
+    rows: fc.array(row, { minLength: 1, maxLength: 60, size: 'max' }),
     delimiter: fc.constantFrom(',', ',', ';', '\t', '|'),
     feed: fc.constantFrom('\n', '\n', '\r\n', '\r'),
     ends: fc.boolean(),
