@@ -82,7 +82,6 @@ const row = fc.record({
     { weight: 40, arbitrary: fc.constant('sound') },
     { weight: 1, arbitrary: fc.constantFrom('more', 'fewer', 'empty', 'blank') },
   ),
-  ),
 });
 
 /** The bytes of a CSV of events, sound rows, unusual, broken and hostile ones, in chunks of any size. */
