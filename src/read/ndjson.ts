@@ -43,7 +43,7 @@ class Lines {
   readonly #plain: PlainLines | undefined;
   #events = new PlainEvents(0);
   #line = 1;
-  #held: Uint8Array[] = [];
+  #held: Buffer[] = [];
   #heldBytes = 0;
 
   constructor(input: Input, plainUntil: number | undefined) {
@@ -77,7 +77,7 @@ class Lines {
   #hold(bytes: Uint8Array): void {
     this.#heldBytes += bytes.length;
     if (this.#heldBytes > MAX_LINE_BYTES) this.#held = [];
-    else if (bytes.length > 0) this.#held.push(bytes);
+    else if (bytes.length > 0) this.#held.push(Buffer.from(bytes));
   }
 
   #heldLine(): readonly InputRecord[] {
@@ -86,7 +86,7 @@ class Lines {
     this.#held = [];
     this.#heldBytes = 0;
     if (length > MAX_LINE_BYTES) return this.#tooLong(length);
-    return this.#block(held.length === 1 ? Buffer.from(held[0]!) : Buffer.concat(held));
+    return this.#block(held.length === 1 ? held[0]! : Buffer.concat(held));
   }
 
   /** Reads whole lines: those that are plain on the fast path, what stands between them on the general one. */
