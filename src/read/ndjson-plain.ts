@@ -127,13 +127,13 @@ class Layout {
   /** Reads the values of a line that is written so; gives where the next line begins, or -1. */
   read(values: PlainValues, start: number): number {
     if (!this.#known) return -1;
-    const { view } = values;
+    const { bytes, view } = values;
     const text = this.#view;
     const starts = this.#starts;
     const fields = this.#fields;
     const last = fields.length;
     // With so many bytes left no comparison reaches beyond them.
-    if (start + starts[last + 1]! + MOST_VALUE_BYTES > view.byteLength) return -1;
+    if (start + starts[last + 1]! + MOST_VALUE_BYTES > bytes.length) return -1;
     values.open();
     let at = start;
     let literal = 0;

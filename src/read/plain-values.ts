@@ -112,7 +112,7 @@ export class PlainValues {
 
   #guid(at: number, word: number, upper: number): number {
     const end = at + GUID_LENGTH;
-    if (end > this.#view.byteLength) return -1;
+    if (end > this.#bytes.length) return -1;
     const known = this.#idsAt[word]!;
     if (known < 0 || !sameText(this.#view, known, this.#view, at, GUID_LENGTH)) {
       this.#idsAt[word] = -1;
@@ -132,7 +132,7 @@ export class PlainValues {
   }
 
   #type(at: number): number {
-    if (at + START.length > this.#view.byteLength) return -1;
+    if (at + START.length > this.#bytes.length) return -1;
     const four = this.#view.getUint32(at, true);
     const stops = four === STOP;
     if (!stops && (four !== STAR || this.#bytes[at + 4] !== LAST_OF_START)) return -1;

@@ -1,5 +1,6 @@
 import { guidKey } from '../domain/guid.js';
 import { readGuid } from '../domain/guid-words.js';
+import { ID_WORDS_AN_EVENT } from '../domain/plain-events.js';
 import type { PlainEventsRecord } from '../domain/record.js';
 import type { Session, SessionEvent } from '../domain/session.js';
 import { EventRows } from './event-rows.js';
@@ -27,6 +28,8 @@ export class SessionGroups {
   readonly #held: HeldSessions;
   /** An event on its way to its session. */
   readonly #row = new Rows(1);
+  /** The sessions that the plain events in hand are likely of. */
+  #likely = new Int32Array(0);
   #ordinal = 0;
   #spill: Spill | undefined;
 
@@ -45,10 +48,13 @@ export class SessionGroups {
 
   /** Takes events that a reader found sound. */
   addPlain({ input, events, pointer, from, to }: PlainEventsRecord): void {
+    if (this.#likely.length < to) this.#likely = new Int32Array(events.capacity);
+    this.#held.lookAhead(events.ids, ID_WORDS_AN_EVENT, from, to, this.#likely);
+    const origin = { input, pointer };
     for (let i = from; i < to; i += 1) {
       this.#row.clear();
-      this.#events.writeRead(this.#row, this.#ordinal, { input, pointer }, events, i);
-      this.#hold();
+      this.#events.writeRead(this.#row, this.#ordinal, origin, events, i);
+      this.#hold(this.#likely[i]);
     }
   }
 
@@ -68,8 +74,8 @@ export class SessionGroups {
     this.#events.close();
   }
 
-  #hold(): void {
-    this.#held.add(this.#row, 0);
+  #hold(likely?: number): void {
+    this.#held.add(this.#row, 0, likely);
     this.#ordinal += 1;
     if (this.#held.heldBytes + this.#events.heldBytes > this.#budget.bytes) this.#toDisk();
   }
@@ -79,6 +85,7 @@ export class SessionGroups {
     this.#events.spill();
     this.#spill.write(this.#held);
     this.#held.clear();
+    this.#likely.fill(-1);
   }
 
   #onDisk(spill: Spill, shortcut: Shortcut): Generator<Rows> {

@@ -26,7 +26,7 @@ export const PART_SEED = 1;
 const SESSION_BLOCK = 64;
 const LEAN_BLOCK = 512;
 
-const FIRST_SLOTS = 4096;
+const FIRST_SLOTS = 8192;
 /** A session's share in the table of slots, at most. */
 const SLOT_BYTES = 16;
 const LEAN_BYTES = LEAN_WORDS * 4;
@@ -43,6 +43,8 @@ export class HeldSessions {
   #slots = new Int32Array(FIRST_SLOTS).fill(-1);
   /** The session of the last event: the next is often of the same. */
   #recent = -1;
+  /** What looking ahead came to: of no use, but without it looking would be left out as useless. */
+  lookedAt = 0;
   #sessionCount = 0;
   #leanCount = 0;
 
@@ -84,10 +86,10 @@ export class HeldSessions {
     return ROW_BYTES + SLOT_BYTES + lean + words[at + ITS.unlike]! * ROW_BYTES;
   }
 
-  /** Takes an event: a row of another table. */
-  add(rows: Rows, row: number): void {
+  /** Takes an event: a row of another table. `likely`: a session that it may be of. */
+  add(rows: Rows, row: number, likely = -1): void {
     const at = row * ROW_WORDS;
-    const session = this.#sessionOf(rows, row);
+    const session = this.#sessionOf(rows, row, likely);
     const { words } = this.#sessions;
     const its = session * ROW_WORDS;
     const added = this.#pushLean(this.#partOfBlock[Math.floor(session / SESSION_BLOCK)]!);
@@ -109,6 +111,24 @@ export class HeldSessions {
       lean[to + LEAN.seqAndType] = 0;
       words[its + ITS.unlike]! += 1;
     }
+  }
+
+  /**
+   * Finds the likely sessions of events that are to be added, -1 where there is none, and looks at what adding them will look at. In short
+   * loops like these the processor waits for many places of memory at once; while adding it would wait for one after the other.
+   * @param keys The SessionIds, `stride` words apart.
+   */
+  lookAhead(keys: Uint32Array, stride: number, from: number, to: number, likely: Int32Array): void {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let i = from; i < to; i += 1) likely[i] = slots[hashGuid(keys, i * stride) & mask]!;
+    const { words } = this.#sessions;
+    const lean = this.#lean.words;
+    let seen = 0;
+    for (let i = from; i < to; i += 1) {
+      if (likely[i]! >= 0) seen ^= lean[words[likely[i]! * ROW_WORDS + ITS.last]! * LEAN_WORDS + LEAN.next]!;
+    }
+    this.lookedAt = seen;
   }
 
   /** Appends the rows of a session, in the order in which they came. */
@@ -169,15 +189,20 @@ export class HeldSessions {
     this.#partOfBlock = [];
     this.#sessionCount = 0;
     this.#leanCount = 0;
-    this.#slots.fill(-1);
+    // What comes may be much less.
+    this.#slots = new Int32Array(FIRST_SLOTS).fill(-1);
     this.#recent = -1;
   }
 
-  #sessionOf(rows: Rows, row: number): number {
+  #sessionOf(rows: Rows, row: number, likely: number): number {
     const key = row * ROW_WORDS + WORD.key;
     const { words } = this.#sessions;
     if (this.#recent >= 0 && sameGuid(words, this.#recent * ROW_WORDS + WORD.key, rows.words, key)) {
       return this.#recent;
+    }
+    if (likely >= 0 && sameGuid(words, likely * ROW_WORDS + WORD.key, rows.words, key)) {
+      this.#recent = likely;
+      return likely;
     }
     const slot = this.#slotOf(rows.words, key);
     const known = this.#slots[slot]!;
