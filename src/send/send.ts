@@ -76,8 +76,7 @@ export async function dispatch<S extends WritableSession>(
   { endpoint: named, timeoutMs = 30_000, proxies, ca, ...options }: DispatchOptions<S>,
 ): Promise<Sent> {
   const target = typeof named === 'string' ? parseEndpoint(named) : named;
-  const mock =
-    target.kind === 'mock' ? await (await import('../mock/start.js')).startMockEndpoint({ port: 0 }) : null;
+  const mock = target.kind === 'mock' ? await (await import('../mock/stand-in.js')).startStandIn() : null;
   const endpoint = mock ? mockEndpoint(mock.url) : target;
   const { concurrency = 4, rate = politeRate(endpoint) } = options;
   const client = openClient({ endpoint, version: VERSION, concurrency, timeoutMs, proxies, ca });
