@@ -179,6 +179,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'mock-half-a-pair': ['mock', '--tls-cert', 'test/mock/localhost-cert.pem'],
   'mock-no-pem': ['mock', '--tls-cert', DOCUMENT, '--tls-key', DOCUMENT],
   'mock-forward-off-loopback': ['mock', '--forward', 'omny'],
+  'mock-stray-word': ['mock', '--port', '0', 'npm', '--', 'test'],
   'mock-no-such-command': ['mock', '--port', '0', '--', 'no-such-command'],
   'mock-silence': ['mock', '--port', '0', '--', 'true'],
 };

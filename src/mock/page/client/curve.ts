@@ -1,4 +1,4 @@
-import { byId, drawn, element } from './element.js';
+import { byId, drawn, element } from '../../../browser/element.js';
 import type { Retention } from './retention.js';
 import { plural, positionText } from './words.js';
 

@@ -1,4 +1,4 @@
-import { drawn, element } from './element.js';
+import { drawn, element } from '../../../browser/element.js';
 import { areaPath, barsPath, columnsOf } from './shapes.js';
 import { valuesTable } from './values-table.js';
 import { clock, grouped, percent } from './words.js';
