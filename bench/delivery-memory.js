@@ -82,7 +82,7 @@ async function deliverAll(
     clock: send.systemClock,
     now: () => Date.now() / 1000,
   });
-  const header = { version: 1, endpoint, organizations: [], input: '', settings: {}, shiftedTo: null };
+  const header = { version: 2, endpoint, organizations: [], input: '', settings: {}, shiftedTo: null };
   await open.begin(content.header === null ? header : null, sessions);
   const counts = selection.noCounts();
   const settings = { ...send.BATCH_DEFAULTS };

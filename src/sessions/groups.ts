@@ -66,8 +66,9 @@ export class SessionGroups {
     }
   }
 
-  /** Lets go of what is on disk. */
+  /** Lets go of what is in memory and on disk. */
   close(): void {
+    this.#rows.free();
     this.#spill?.close();
     this.#events.close();
   }

@@ -70,6 +70,13 @@ export class Rows {
     this.count = 0;
   }
 
+  /** Forgets all rows and gives their room back; there is none for others then. */
+  free(): void {
+    this.count = 0;
+    this.words = new Uint32Array(0);
+    this.reals = new Float64Array(0);
+  }
+
   #grow(least: number): void {
     const grown = GROWTH * (this.words.length / ROW_WORDS);
     // Two large tables side by side would take twice the memory for a moment.

@@ -37,6 +37,7 @@ export class Spill {
    */
   *sessions(workspace: Rows): Generator<Rows> {
     const runs = this.#writeRuns(workspace);
+    workspace.free();
     const share = Math.floor(this.#budget.bytes / 2 / ROW_BYTES / runs.length);
     const bufferRows = Math.max(LEAST_BUFFER_ROWS, Math.min(MOST_BUFFER_ROWS, share));
     const heap = runs.map((run) => new RunCursor(this.#runs!, run, bufferRows));

@@ -9,10 +9,12 @@ import { type InputSource, nameOf } from '../../read/source.js';
 import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { type Prepared, prepare, type Window } from '../../send/prepare.js';
+import type { Shard } from '../../send/shard.js';
 import { OrganizationGuard } from '../../validate/organization-guard.js';
 import type { Cli } from '../cli.js';
 import { readOptionsOf } from '../options/input.js';
 import { inspectOptionsOf } from '../options/rules.js';
+import { turns } from '../signals.js';
 import type { SendFlags } from './command.js';
 
 /** An input that was read and checked. */
@@ -27,6 +29,7 @@ export interface Checked extends Prepared {
 export interface FirstPass {
   readonly sources: readonly InputSource[];
   readonly endpoint: Endpoint;
+  readonly shard: Shard;
   /** Unix seconds that a journal says the earliest time was moved to. */
   readonly shiftedBefore: number | null;
   readonly signal: AbortSignal;
@@ -38,6 +41,7 @@ export interface FirstPass {
 export async function firstPass({
   sources,
   endpoint,
+  shard,
   shiftedBefore,
   signal,
   flags,
@@ -60,6 +64,8 @@ export async function firstPass({
     ...rules,
     window: windowOf(flags, offset),
     host: hostOf(endpoint, flags),
+    shard,
+    between: turns(signal),
   });
   guard.refuse();
   clipMap?.refuseUnresolved();

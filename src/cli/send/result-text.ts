@@ -15,7 +15,7 @@ type Colors = ReturnType<typeof colorsFor>;
 /** The result for people: delivered, not, why, and what to do next. */
 export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
   const colors = colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env);
-  const { pass, sessions, checked, captured, load } = result;
+  const { pass, sessions, checked, load } = result;
   const lines: string[] = [];
   if (pass)
     lines.push(
@@ -24,8 +24,10 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
     );
   const before = load.counts.alreadyDelivered;
   if (before > 0) lines.push(`already delivered: ${count(before, 'session')}, in an earlier run`);
-  if (captured > 0)
-    lines.push(`already delivered: ${count(captured, 'session')}: ${alreadyDelivered(result.endpoint)}`);
+  if (checked.captured > 0)
+    lines.push(
+      `already delivered: ${count(checked.captured, 'session')}: ${alreadyDelivered(result.endpoint)}`,
+    );
   if (sessions.invalid > 0)
     lines.push(`invalid: ${count(sessions.invalid, 'session')} left out, written to ${pass?.deadLetters}`);
   if (checked.strayEvents > 0)

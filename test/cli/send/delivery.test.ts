@@ -209,7 +209,7 @@ describe('a journal', () => {
     };
     await writeFile(join(folder, 'j'), encodeRecord({ kind: 'journal', ...header, at: 1 }, 0));
     const { stderr, code } = await run(['send', '--endpoint', 'mock', '--journal', join(folder, 'j'), input]);
-    expect(stderr).toMatch(/version 1, received version 9/);
+    expect(stderr).toMatch(/version 2, received version 9/);
     expect(code).toBe(2);
   });
 
