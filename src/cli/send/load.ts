@@ -43,9 +43,9 @@ export async function loadOf(sessions: PreparedSessions, settings: LoadSettings)
   const plan = (planned: Planned): Promise<Plan> =>
     planOf(interrupted(planned, settings.between), ({ of }) => of.playedSeconds ?? 0, rate);
   if (pace === null) {
-    const planned = (into?: SelectionCounts): Planned =>
-      batches(select(sessions, selection, into), settings.batches);
-    return { plan: await plan(planned(counts)), counts, all: () => planned(), due: () => planned() };
+    const planned = await plan(batches(select(sessions, selection, counts), settings.batches));
+    const again = (): Planned => batches(first(counts.chosen, select(sessions, selection)), settings.batches);
+    return { plan: planned, counts, all: again, due: again };
   }
   const paced = await pacedLoad(sessions, settings, pace, counts);
   const planned = await plan(batchesDue(paced(), settings.batches));
@@ -85,6 +85,17 @@ async function pacedLoad(
 /** Later times behind earlier ones, infinite ones too. */
 function byTime(a: number, b: number): number {
   return a < b ? -1 : Number(a > b);
+}
+
+/** The first so many, without a look at what follows. */
+async function* first<T>(many: number, things: AsyncIterable<T>): AsyncGenerator<T> {
+  let left = many;
+  if (left === 0) return;
+  for await (const thing of things) {
+    yield thing;
+    left -= 1;
+    if (left === 0) return;
+  }
 }
 
 async function* interrupted(planned: Planned, between: () => Promise<void>): Planned {
