@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<
   browser: { parts: [] },
   wire: { parts: ['domain'] },
   rules: { parts: ['domain', 'wire'] },
+  guide: { parts: ['domain', 'wire'] },
   read: { parts: ['domain', 'wire'] },
   write: { parts: ['domain', 'wire'] },
   sessions: { parts: ['domain', 'wire'] },

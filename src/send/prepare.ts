@@ -5,7 +5,7 @@ import type { Session } from '../domain/session.js';
 import { memoryBudget } from '../sessions/memory.js';
 import { FindingList } from '../validate/finding-list.js';
 import { inspect } from '../validate/inspect.js';
-import type { InspectedSession } from '../validate/inspected.js';
+import type { InspectedSession, KeptOutSession } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
 import { refuses } from '../validate/refuses.js';
 import { type Summary, Tally } from '../validate/tally.js';
@@ -37,7 +37,7 @@ export interface Prepared {
   readonly captured: number;
   /** Sessions of other shards, whatever they are. */
   readonly otherShard: number;
-  /** How many sessions `window` keeps out: they are in no other count. */
+  /** How many sessions `within` keeps out: they are in no other count. */
   readonly keptOut: number;
   /** Of the whole input, in lower case and sorted. */
   readonly organizations: readonly string[];
@@ -57,19 +57,10 @@ export interface Prepared {
 export interface PrepareOptions extends InspectOptions {
   /** Where the sessions go, name and port: what this host has already, by a capture, is not sent again. Absent: nothing is known. */
   readonly host?: string | undefined;
-  /** Which sessions count; absent: all. */
-  readonly window?: Window | undefined;
   /** Which part of the sessions is to be sent, by their SessionIds as read; absent: all. */
   readonly shard?: Shard | undefined;
   /** Waited for now and then, so that the caller can do something else; what it throws ends the work. */
   readonly between?: (() => Promise<void>) | undefined;
-}
-
-/** Sessions by the time of their last event, in unix seconds. */
-export interface Window {
-  readonly since: number;
-  /** Later ones are kept out: they may still be open. */
-  readonly until: number;
 }
 
 const MOST_ERRORS = 10_000;
@@ -77,16 +68,16 @@ const MOST_ERRORS = 10_000;
 /** Of the memory there is, what grouping bare events takes; what is found is held in the rest. */
 const GROUPING_SHARE = 0.75;
 
-const FLAG = { invalid: 1, split: 2, delivered: 4, outside: 8, other: 16 } as const;
+const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8 } as const;
 
 /** Reads and checks a whole input for `deliver`. Sessions are kept in memory up to `memory`, on disk beyond it. */
 export async function prepare(
   records: AsyncIterable<readonly InputRecord[]>,
   options: PrepareOptions,
 ): Promise<Prepared> {
-  const { window, between, memory = memoryBudget() } = options;
+  const { between, memory = memoryBudget() } = options;
   const tally = new Tally();
-  const errors = new FindingList(window ? 0 : MOST_ERRORS);
+  const errors = new FindingList(MOST_ERRORS);
   const sorting = new Sorting(options);
   let strayEvents = 0;
   let transportErrors = 0;
@@ -95,8 +86,9 @@ export async function prepare(
     for await (const chunk of inspect(records, { ...options, memory: grouping })) {
       await between?.();
       for (const inspected of chunk) {
-        if (inspected.kind === 'session' && !sorting.take(inspected)) continue;
         tally.add(inspected);
+        if (inspected.kind === 'session') sorting.take(inspected);
+        if (inspected.kind === 'kept-out') sorting.keepOut(inspected);
         if (inspected.kind === 'stray') strayEvents += 1;
         if (inspected.kind !== 'finding' || inspected.finding.severity !== 'error') continue;
         if (refuses(inspected.finding.rule)) errors.add(inspected.finding);
@@ -107,17 +99,14 @@ export async function prepare(
     sorting.close();
     throw error;
   }
-  const found = errors
-    .sorted()
-    .filter(({ sessionId }) => sessionId === null || !sorting.isInvalidOutside(guidKey(sessionId)));
-  const summary = tally.summary();
   return {
     ...sorting.result(),
     strayEvents,
-    errors: found,
+    keptOut: tally.keptOut,
+    errors: errors.sorted(),
     errorsOmitted: errors.omitted,
     transportErrors,
-    summary: window ? { ...summary, errors: found.length } : summary,
+    summary: tally.summary(),
     close: () => sorting.close(),
   };
 }
@@ -132,7 +121,6 @@ class Sorting {
   readonly #organizations = new Set<string>();
   #invalid = 0;
   #otherShard = 0;
-  #keptOut = 0;
   #simulated = false;
 
   constructor(options: PrepareOptions) {
@@ -144,19 +132,14 @@ class Sorting {
     this.#broken = new SendableSessions(held);
   }
 
-  /** Whether the session counts. */
-  take(inspected: InspectedSession): boolean {
+  take(inspected: InspectedSession): void {
     const { session, standing, deliveredTo } = inspected;
-    const { window, host } = this.#options;
+    const { host } = this.#options;
     this.#organizations.add(organizationOf(session));
-    if (window && !isWithin(session, window)) {
-      this.#keepOut(inspected);
-      return false;
-    }
     const other = isInShard(session.key, this.#shard) ? 0 : FLAG.other;
     if (deliveredTo !== undefined && deliveredTo === host)
       this.#flags.add(session.key, FLAG.delivered | other);
-    if (standing === 'resent') return true;
+    if (standing === 'resent') return;
     if (other !== 0) {
       if (standing === 'first') this.#otherShard += 1;
     } else if (inspected.invalid || standing === 'split') this.#refuse(inspected);
@@ -164,16 +147,16 @@ class Sorting {
       this.#simulated ||= isSimulatedId(session.key);
       this.#sound.add(sendable(inspected));
     }
-    return true;
   }
 
-  isInvalidOutside(key: string): boolean {
-    return this.#flags.has(key, FLAG.outside) && this.#flags.has(key, FLAG.invalid);
+  /** Takes what is known of a session that does not count. */
+  keepOut({ session }: KeptOutSession): void {
+    this.#organizations.add(organizationOf(session));
   }
 
   result(): Omit<
     Prepared,
-    'strayEvents' | 'errors' | 'errorsOmitted' | 'transportErrors' | 'summary' | 'close'
+    'strayEvents' | 'keptOut' | 'errors' | 'errorsOmitted' | 'transportErrors' | 'summary' | 'close'
   > {
     const [sound, broken, flags] = [this.#sound, this.#broken, this.#flags];
     const goes = ({ key }: SendableSession) => !flags.has(key, FLAG.split | FLAG.delivered);
@@ -196,7 +179,6 @@ class Sorting {
       invalidSessions: this.#invalid,
       captured: flags.count(FLAG.delivered, FLAG.delivered | FLAG.invalid | FLAG.other),
       otherShard: this.#otherShard,
-      keptOut: this.#keptOut,
       organizations: [...this.#organizations].toSorted(),
       simulated: this.#simulated,
     };
@@ -217,13 +199,6 @@ class Sorting {
     if (!once) this.#flags.add(session.key, flags);
     this.#broken.add(sendable(inspected));
   }
-
-  #keepOut({ session, standing, invalid }: InspectedSession): void {
-    const flags = FLAG.outside | (invalid ? FLAG.invalid : 0);
-    const known = this.#flags.has(session.key, FLAG.outside);
-    if (!known && standing !== 'resent') this.#keptOut += 1;
-    this.#flags.add(session.key, flags);
-  }
 }
 
 function sendable({ session, playedSeconds }: InspectedSession): SendableSession {
@@ -231,11 +206,6 @@ function sendable({ session, playedSeconds }: InspectedSession): SendableSession
   const ended = lastTimestamp(session);
   const endedAt = ended === Number.NEGATIVE_INFINITY ? null : ended;
   return { key, source, packed: packedEvents(session), playedSeconds, endedAt };
-}
-
-function isWithin(session: Session, { since, until }: Window): boolean {
-  const last = lastTimestamp(session);
-  return last === Number.NEGATIVE_INFINITY || (last >= since && last <= until);
 }
 
 function organizationOf({ events }: Session): string {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { labelsOf, type SimulatedSession, simulate } from '../../simulate/simulate.js';
 import type { OutputFormat } from '../../write/formats.js';
-import { type Writable, write } from '../../write/write.js';
+import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { writeOptionsOf } from '../options/output.js';
@@ -11,7 +11,7 @@ import { stopSignal } from '../signals.js';
 import type { SimulateFlags } from './command.js';
 import { optionsOf } from './settings.js';
 
-const CHUNK = 16;
+const CHUNK = 64;
 const LONG_RUN = 20_000;
 
 export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitCode> {
@@ -26,7 +26,7 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
   const bar = isLong(flags, cli) ? progressBar(cli, 'simulating', flags.sessions) : null;
   try {
     const items = chunks(sessions, flags.outputFormat, labels, (made) => bar?.increment(made));
-    await writeAll(output, write(items, writeOptionsOf(flags), { events: 0 }), stopSignal());
+    await writeAll(output, writeBytes(items, writeOptionsOf(flags), { events: 0 }), stopSignal());
     await labels?.close();
   } catch (error) {
     await labels?.abandon();
