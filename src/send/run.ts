@@ -30,7 +30,8 @@ export interface RunOptions<S extends BatchSession = BatchSession> extends Polic
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-const UNTOLD = 'the run ended before their turn';
+/** Why a session was left whose turn never came. */
+export const UNTOLD = 'the run ended before their turn';
 
 /** What all batches of a run share: its counts, its waits, and whether it goes on. */
 export class Run<S extends BatchSession> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { diskReason } from '../../domain/disk-reason.js';
 import { UserError } from '../../domain/errors.js';
 import { GuidTable } from '../../sessions/guid-table.js';
 import { type BatchSettings, batches } from '../../write/batches.js';
@@ -33,25 +34,23 @@ export class DeadLetters {
     { maxSessions }: Pick<BatchSettings, 'maxSessions'> = this.settings,
   ): Promise<void> {
     try {
-      this.#known ??= await bodiesIn(this.path);
-      const known = this.#known;
       const file = await open(this.path, 'a');
       try {
+        const regular = (await file.stat()).isFile();
+        this.#known ??= regular ? await bodiesIn(this.path) : new GuidTable();
+        const known = this.#known;
         for await (const { body } of batches(sessions, { ...this.settings, maxSessions })) {
           const its = digest(body);
           if (known.find(its) >= 0) continue;
           await file.appendFile(Buffer.concat([body, NEWLINE]));
           known.add(its);
         }
-        await file.datasync();
+        if (regular) await file.datasync();
       } finally {
         await file.close();
       }
     } catch (error) {
-      throw new UserError(
-        'output',
-        `${this.path}: the dead letters cannot be written: ${(error as Error).message}`,
-      );
+      throw new UserError('output', `${this.path}: the dead letters cannot be written: ${diskReason(error)}`);
     }
   }
 }
@@ -60,12 +59,7 @@ const NEWLINE = Buffer.from('\n');
 
 async function bodiesIn(path: string): Promise<GuidTable> {
   const known = new GuidTable();
-  const stream = createReadStream(path);
-  try {
-    for await (const line of createInterface({ input: stream })) known.add(digest(line));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  for await (const line of createInterface({ input: createReadStream(path) })) known.add(digest(line));
   return known;
 }
 
