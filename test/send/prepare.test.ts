@@ -100,8 +100,9 @@ describe('shards', () => {
     const parts = await Promise.all(
       [1, 2].map((index) => prepare(readInputs([file]), { ...options, shard: { index, count: 2 } })),
     );
-    expect(parts.map(({ captured }) => captured).toSorted()).toEqual([0, 1]);
-    expect(parts.map(({ otherShard }) => otherShard).toSorted()).toEqual([0, 1]);
+    expect(new Set(parts.map(({ captured, otherShard }) => `${captured} ${otherShard}`))).toEqual(
+      new Set(['1 0', '0 1']),
+    );
   });
 });
 

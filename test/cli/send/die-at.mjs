@@ -38,22 +38,25 @@ FileHandle.datasync = async function () {
 
 const isOurs = (socket) => socket.remotePort === Number(STEPS_PORT);
 
-const { write, push } = Socket.prototype;
+const sockets = Object.assign(Object.create(null), {
+  write: Socket.prototype.write,
+  push: Socket.prototype.push,
+});
 Socket.prototype.write = function (chunk, ...rest) {
-  if (!isOurs(this)) return write.call(this, chunk, ...rest);
+  if (!isOurs(this)) return sockets.write.call(this, chunk, ...rest);
   step('before a part of a request leaves');
-  const written = write.call(this, chunk, ...rest);
+  const written = sockets.write.call(this, chunk, ...rest);
   setImmediate(() => step('after a part of a request left'));
   return written;
 };
 Socket.prototype.push = function (chunk, ...rest) {
-  if (!isOurs(this) || chunk === null) return push.call(this, chunk, ...rest);
+  if (!isOurs(this) || chunk === null) return sockets.push.call(this, chunk, ...rest);
   step('before an answer');
   const cut = chunk.indexOf('\r\n\r\n') + 4;
-  push.call(this, chunk.subarray(0, cut), ...rest);
+  sockets.push.call(this, chunk.subarray(0, cut), ...rest);
   setImmediate(() => {
     step('between the headers and the body of an answer');
-    push.call(this, chunk.subarray(cut), ...rest);
+    sockets.push.call(this, chunk.subarray(cut), ...rest);
     setImmediate(() => step('after an answer'));
   });
   return true;
