@@ -27,7 +27,7 @@ export function addRules(program: Command, start: Start): void {
     default: 'pretty',
   });
   command.addOption(
-    new Option('--example <which>', 'print an example alone, whole, as a file that every command reads')
+    new Option('--example <which>', 'print an example alone, whole, as every command reads it')
       .choices(['broken', 'mended'])
       .conflicts('format'),
   );
