@@ -14,7 +14,7 @@ import { EXIT, type ExitCode, strongest } from '../exit-code.js';
 import { readsStdin, sourcesOf } from '../options/input.js';
 import { tellKeptOut } from '../options/window.js';
 import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
-import { stopSignal, turns } from '../signals.js';
+import { Interrupted, stopSignal, turns } from '../signals.js';
 import { count } from '../words.js';
 import type { SendFlags } from './command.js';
 import { DeadLetters, deadLetterPath } from './dead-letters.js';
@@ -61,6 +61,10 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
   const claim = path === null ? null : await claimJournal(path, sends);
   try {
     return await carryOut({ endpoint, sources, names, shard, claim, signal, flags, cli });
+  } catch (error) {
+    if (error instanceof Interrupted && !flags.quiet)
+      cli.stderr.write('Stopped by a signal: nothing was sent\n');
+    throw error;
   } finally {
     await claim?.release();
   }
