@@ -71,8 +71,9 @@ export class SessionGroups {
     }
   }
 
-  /** Lets go of what is on disk. */
+  /** Lets go of what is in memory and on disk. */
   close(): void {
+    this.#held.free();
     this.#spill?.close();
     this.#events.close();
   }
