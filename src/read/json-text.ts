@@ -35,7 +35,7 @@ export interface JsonFault extends TextPosition {
 /** The text of one JSON value, for what is asked only when something is wrong: where a value stands, and where it breaks. */
 export class JsonText {
   #tree: Node | undefined;
-  readonly #names = new Map<Node, ReadonlyMap<string, Node>>();
+  #names: Map<Node, ReadonlyMap<string, Node>> | undefined;
   #lineStarts: LineStarts | undefined;
   #broken: JsonBreak | undefined;
 
@@ -94,6 +94,7 @@ export class JsonText {
 
   #childOf(node: Node, segment: string): Node | undefined {
     if (node.type === 'array') return node.children?.[Number(segment)];
+    this.#names ??= new Map();
     let names = this.#names.get(node);
     if (!names) {
       names = namesIn(node);
