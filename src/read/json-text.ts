@@ -1,7 +1,7 @@
 import { type Node, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { TextPosition } from '../domain/place.js';
 import { firstBreak, type JsonBreak } from './json-break.js';
-import { offsetOfTooMany } from './json-values.js';
+import { firstExcess } from './json-values.js';
 import { MAX_NESTING, MAX_VALUES } from './limits.js';
 import { LineStarts } from './line-starts.js';
 
@@ -73,12 +73,12 @@ export class JsonText {
     return this.#firstBreak().offset;
   }
 
-  /** Where the text comes to hold more values than are read; null where it does not. */
+  /** Where the text holds more than is read; null where it does not. */
   tooMany(most = MAX_VALUES): JsonFault | null {
-    const offset = offsetOfTooMany(this.text, most);
-    if (offset === null) return null;
-    const expected = `at most ${most.toLocaleString('en-US')} values, an object counted for 8 more`;
-    return { ...this.#positionOf(offset), expected, received: 'more' };
+    const excess = firstExcess(this.text, most);
+    return (
+      excess && { ...this.#positionOf(excess.offset), expected: `at most ${excess.most}`, received: 'more' }
+    );
   }
 
   /** Where the text is nested deeper than the limit; null where it is not. */
