@@ -19,6 +19,8 @@ const METHODS = { some: 'every', every: 'some', min: 'max', max: 'min', find: 'f
 const DROPPED = new Set(['toLowerCase', 'trim', 'filter', 'toSorted']);
 /** Strings with spaces in them are words for people: what they say is not logic. */
 const NO_WORDS = /^[\w-]{1,24}$/;
+/** Properties of a rule whose values are closed types: the compiler refuses any other string there. */
+const CLOSED = new Set(['id', 'level', 'needs', 'severity', 'unless']);
 const WITH_EXPRESSION = new Set(['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression']);
 
 /**
@@ -34,6 +36,7 @@ export function withMutants(source, file, first) {
   const lineOf = (offset) => source.slice(0, offset).split('\n').length;
 
   const text = (node) => {
+    if (node.type === 'Property' && CLOSED.has(node.key.name)) return source.slice(node.start, node.end);
     if (isType(node) || /^Import|^ExportSpecifier/.test(node.type)) return source.slice(node.start, node.end);
     const inFunction = /Function|MethodDefinition/.test(node.type);
     if (inFunction) functions += 1;
