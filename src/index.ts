@@ -30,5 +30,5 @@ export { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';
 export type { ReportedFinding } from './validate/reported-finding.js';
 export type { Summary } from './validate/tally.js';
 export { type ValidateOptions, type ValidationReport, validate } from './validate/validate.js';
-export type { OutputFormat } from './write/formats.js';
+export type { OutputFormat } from './write/output-formats.js';
 export { type Writable, type WriteOptions, write } from './write/write.js';

@@ -7,21 +7,24 @@ import { OutputClosed } from './output.js';
 import { createProgram } from './program.js';
 import { Interrupted } from './signals.js';
 
+/** The streams are opened when they are first used: each takes its time. */
 const cli: Cli = {
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
+  get stdin() {
+    return process.stdin;
+  },
+  get stdout() {
+    return heedless(process.stdout);
+  },
+  get stderr() {
+    return heedless(process.stderr);
+  },
   args: process.argv.slice(2),
   env: process.env,
   now: () => Date.now() / 1000,
 };
 
-process.exitCode = await main(process.argv);
-
-async function main(argv: readonly string[]): Promise<number> {
-  // Without listeners a closed pipe (`--help | head -1`) would end the process in the middle of its work; data has its own, in `Output`.
-  cli.stdout.on('error', () => {});
-  cli.stderr.on('error', () => {});
+/** Runs the program, and gives its exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
   let code: number = EXIT.ok;
   try {
     const program = createProgram(cli, async (run) => {
@@ -37,6 +40,14 @@ async function main(argv: readonly string[]): Promise<number> {
     return failed(error);
   }
 }
+
+/** Without a listener a closed pipe (`--help | head -1`) would end the process in the middle of its work; data has its own, in `Output`. */
+function heedless<S extends NodeJS.WriteStream>(stream: S): S {
+  if (stream.listenerCount('error', ignore) === 0) stream.on('error', ignore);
+  return stream;
+}
+
+function ignore(): void {}
 
 function failed(error: unknown): ExitCode {
   if (error instanceof OutputClosed) return EXIT.ok;

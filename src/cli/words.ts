@@ -3,9 +3,10 @@ export function count(n: number, noun: string, plural = `${noun}s`): string {
   return `${grouped(n)} ${n === 1 ? noun : plural}`;
 }
 
-/** A number with its thousands told apart. */
+/** A number with its thousands told apart. Whole numbers go without `toLocaleString`, which first loads all of a language. */
 export function grouped(n: number): string {
-  return n.toLocaleString('en-US');
+  if (!Number.isSafeInteger(n)) return n.toLocaleString('en-US');
+  return String(n).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 /** Seconds in the two largest units that fit: `3 h 20 min`, `42 s`. */

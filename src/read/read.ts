@@ -1,10 +1,9 @@
 import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
-import { type CsvOptions, readCsv } from './csv/csv.js';
+import type { CsvOptions } from './csv/csv.js';
 import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { CaptureOptions } from './har/capture.js';
-import { readHar } from './har/har.js';
 import { readJson } from './json.js';
 import { type NdjsonOptions, readNdjson } from './ndjson.js';
 import { checkReadable, type InputSource, nameOf, openSource, peek } from './source.js';
@@ -22,11 +21,12 @@ type Reader = (
   options: ReadOptions,
 ) => AsyncIterable<readonly InputRecord[]>;
 
-const READERS: Readonly<Record<InputFormat, Reader>> = {
-  json: readJson,
-  ndjson: readNdjson,
-  csv: readCsv,
-  har: readHar,
+/** Those that need much code of their own are loaded when an input needs them. */
+const READERS: Readonly<Record<InputFormat, () => Reader | Promise<Reader>>> = {
+  json: () => readJson,
+  ndjson: () => readNdjson,
+  csv: async () => (await import('./csv/csv.js')).readCsv,
+  har: async () => (await import('./har/har.js')).readHar,
 };
 
 /**
@@ -45,7 +45,8 @@ export async function* readInputs(
     const { head, whole } = await peek(watched(openSource(source), settings), enoughForFormat());
     refuseBinary(input.name, head);
     const format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
-    yield* READERS[format](withoutBom(whole), input, settings);
+    const read = await READERS[format]();
+    yield* read(withoutBom(whole), input, settings);
   }
 }
 

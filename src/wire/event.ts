@@ -1,25 +1,30 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { ListeningEvent } from '../domain/event.js';
 
-const guid = z.guid();
+// `zod/mini` throughout: the same checks in a third of the code, which every run has to load.
+const guid = (of: string) => z.guid().check(z.describe(of));
 
 /** One event as the API takes it (API-8 to API-13). The types and the shape rules come from here. */
 export const eventSchema = z
   .object({
-    OrganizationId: guid.describe('GUID of the clip’s organization'),
-    ClipId: guid.describe('GUID of the clip'),
-    SessionId: guid.describe('Made by the client, globally unique: one continuous play of one clip'),
-    Type: z.enum(['Start', 'Stop']).describe('Playback has started, or stopped, at Position'),
-    Position: z.number().min(0).describe('Seconds along the audio timeline, fractions allowed'),
+    OrganizationId: guid('GUID of the clip’s organization'),
+    ClipId: guid('GUID of the clip'),
+    SessionId: guid('Made by the client, globally unique: one continuous play of one clip'),
+    Type: z.enum(['Start', 'Stop']).check(z.describe('Playback has started, or stopped, at Position')),
+    Position: z
+      .number()
+      .check(z.minimum(0), z.describe('Seconds along the audio timeline, fractions allowed')),
     SeqNumber: z
       .number()
-      .min(1)
-      .refine(Number.isInteger)
-      .meta({ type: 'integer' })
-      .describe('From 1, one more for each new event of the session'),
-    Timestamp: z.number().describe('Unix time in seconds of the moment the event was emitted'),
+      .check(
+        z.minimum(1),
+        z.refine(Number.isInteger),
+        z.meta({ type: 'integer' }),
+        z.describe('From 1, one more for each new event of the session'),
+      ),
+    Timestamp: z.number().check(z.describe('Unix time in seconds of the moment the event was emitted')),
   })
-  .describe('A consumption analytics event');
+  .check(z.describe('A consumption analytics event'));
 
 export type WireEvent = z.infer<typeof eventSchema>;
 export type EventField = keyof WireEvent;
