@@ -10,15 +10,17 @@ const MAY_IMPORT: Readonly<
   Record<string, { readonly parts: readonly string[]; readonly lazy?: readonly string[] }>
 > = {
   domain: { parts: [] },
+  browser: { parts: [] },
   wire: { parts: ['domain'] },
   rules: { parts: ['domain', 'wire'] },
+  guide: { parts: ['domain', 'wire'] },
   read: { parts: ['domain', 'wire'] },
   write: { parts: ['domain', 'wire'] },
   sessions: { parts: ['domain', 'wire'] },
   simulate: { parts: ['domain', 'wire'] },
   validate: { parts: ['domain', 'wire', 'rules', 'sessions'] },
-  report: { parts: ['domain', 'wire', 'rules', 'validate'] },
-  mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate'] },
+  report: { parts: ['domain', 'wire', 'rules', 'validate', 'browser'] },
+  mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate', 'browser'] },
   send: { parts: ['domain', 'wire', 'sessions', 'validate', 'write'], lazy: ['mock'] },
 };
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
+import { findConfig } from './config/find.js';
 import { addConvert } from './convert/command.js';
 import { addExpect } from './expect/command.js';
 import { addJournal } from './journal/command.js';
@@ -8,12 +9,14 @@ import { addMock } from './mock/command.js';
 import { withExamples } from './options/common.js';
 import { optionHelp } from './options/option.js';
 import { addReport } from './report/command.js';
+import { addRules } from './rules/command.js';
+import { addSchema } from './schema/command.js';
 import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
 import { addValidate } from './validate/command.js';
 
 const ENVIRONMENT =
-  'an option with a value that is given once can be set there too, as\nOMNY_CONSUME_ENDPOINT for --endpoint. Flags win.';
+  'an option with a value that is given once can be set there too, as\nOMNY_CONSUME_ENDPOINT for --endpoint. Flags win.\nConfig file: omny-consume.config.json, in this folder or one above, sets options by\nname, as {"maxWarnings": 0}. Flags and environment win.';
 
 /** What adds each command, in the order of the help. */
 const COMMANDS: Readonly<Record<string, (program: Command, start: Start) => void>> = {
@@ -25,6 +28,8 @@ const COMMANDS: Readonly<Record<string, (program: Command, start: Start) => void
   journal: addJournal,
   mock: addMock,
   expect: addExpect,
+  rules: addRules,
+  schema: addSchema,
 };
 
 /** Runs what a command does, and takes its exit code: a documented one, or that of a command which `mock` ran. */
@@ -52,8 +57,16 @@ export function createProgram(cli: Cli, start: Start): Command {
     'omny-consume simulate --sessions 20 | omny-consume send --endpoint mock',
     'omny-consume send --endpoint omny --dry-run plays.csv',
   ]);
+  const config = findConfig(cli.cwd());
+  if (config !== null) {
+    program.hook('preAction', async (_, command) => {
+      await (await import('./config/apply.js')).applyConfig(config, command, cli);
+    });
+  }
   const [word = ''] = cli.args;
-  const asked = Object.hasOwn(COMMANDS, word) ? [COMMANDS[word]!] : Object.values(COMMANDS);
+  // What a config file sets is checked against the options of all commands.
+  const one = config === null && Object.hasOwn(COMMANDS, word);
+  const asked = one ? [COMMANDS[word]!] : Object.values(COMMANDS);
   for (const add of asked) add(program, start);
   for (const command of program.commands) {
     command

@@ -112,8 +112,9 @@ export class EventRows {
   }
 
   #writePlain({ words, reals }: Rows, row: number, key: string, grouped: GroupedEvent): boolean {
-    const { event, unnumbered, clipDuration, invalid } = grouped;
+    const { event, unnumbered, clipDuration, invalid, findings = [] } = grouped;
     const { sound, place } = event;
+    if (findings.length > 0) return false;
     if (!sound || !isPlain(event, sound, unnumbered) || place.request !== null) return false;
     const upperCase = sound.sessionId !== key;
     if (upperCase && sound.sessionId !== key.toUpperCase()) return false;

@@ -17,6 +17,8 @@ export interface ValidationReport {
   readonly findings: readonly Finding[];
   /** How many findings were not kept. */
   readonly omitted: number;
+  /** How many sessions `within` keeps out: they are in no other count. */
+  readonly keptOut: number;
 }
 
 export const DEFAULT_MAX_FINDINGS = 10_000;
@@ -39,5 +41,10 @@ export async function validate(
       if (inspected.kind === 'finding') findings.add(inspected.finding);
     }
   }
-  return { summary: tally.summary(), findings: findings.sorted(), omitted: findings.omitted };
+  return {
+    summary: tally.summary(),
+    findings: findings.sorted(),
+    omitted: findings.omitted,
+    keptOut: tally.keptOut,
+  };
 }

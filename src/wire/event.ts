@@ -1,19 +1,36 @@
+// The same checks as `zod` in a third of the code, which every run has to load.
 import * as z from 'zod/mini';
 import type { ListeningEvent } from '../domain/event.js';
+import { EMPTY_GUID, isEmptyGuid } from '../domain/guid.js';
 
-// `zod/mini` throughout: the same checks in a third of the code, which every run has to load.
-const guid = (of: string) => z.guid().check(z.describe(of));
+/**
+ * A GUID that names something (API-8). `format: uuid` is left out of its JSON Schema, since that stands for the versions and variants of RFC 9562
+ * alone; the length is in it for validators whose `$` matches before a line end too.
+ */
+export const guidSchema = z.guid().check(
+  z.refine((id) => !isEmptyGuid(id)),
+  z.meta({ format: undefined, maxLength: EMPTY_GUID.length, not: { const: EMPTY_GUID } }),
+);
+
+/** Unix time in seconds lies from the first to below the second (API-13): what lies outside is milliseconds, microseconds, or seconds since page load. */
+export const TIMESTAMPS = { from: 1e9, below: 1e11 } as const;
 
 /** One event as the API takes it (API-8 to API-13). The types and the shape rules come from here. */
 export const eventSchema = z
   .object({
-    OrganizationId: guid('GUID of the clip’s organization'),
-    ClipId: guid('GUID of the clip'),
-    SessionId: guid('Made by the client, globally unique: one continuous play of one clip'),
+    OrganizationId: guidSchema.check(z.describe('GUID of the clip’s organization')),
+    ClipId: guidSchema.check(z.describe('GUID of the clip')),
+    SessionId: guidSchema.check(
+      z.describe('Made by the client, globally unique: one continuous play of one clip'),
+    ),
     Type: z.enum(['Start', 'Stop']).check(z.describe('Playback has started, or stopped, at Position')),
     Position: z
       .number()
-      .check(z.minimum(0), z.describe('Seconds along the audio timeline, fractions allowed')),
+      .check(
+        z.minimum(0),
+        z.meta({ maximum: Number.MAX_VALUE }),
+        z.describe('Seconds along the audio timeline, fractions allowed'),
+      ),
     SeqNumber: z
       .number()
       .check(
@@ -22,7 +39,13 @@ export const eventSchema = z
         z.meta({ type: 'integer' }),
         z.describe('From 1, one more for each new event of the session'),
       ),
-    Timestamp: z.number().check(z.describe('Unix time in seconds of the moment the event was emitted')),
+    Timestamp: z
+      .number()
+      .check(
+        z.minimum(TIMESTAMPS.from),
+        z.lt(TIMESTAMPS.below),
+        z.describe('Unix time in seconds of the moment the event was emitted'),
+      ),
   })
   .check(z.describe('A consumption analytics event'));
 

@@ -1,19 +1,19 @@
 import { UserError } from '../../domain/errors.js';
 import { type Finding, messageOf } from '../../domain/finding.js';
-import { readInputs } from '../../read/read.js';
 import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import { escaped } from '../../rules/words.js';
 import { memoryBudget } from '../../sessions/memory.js';
 import { inspect } from '../../validate/inspect.js';
 import type { Inspected } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS } from '../../validate/options.js';
-import { OrganizationGuard } from '../../validate/organization-guard.js';
 import { Tally } from '../../validate/tally.js';
 import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { readOptionsOf, sourcesOf } from '../options/input.js';
+import { sourcesOf } from '../options/input.js';
 import { writeOptionsOf } from '../options/output.js';
+import { openReading, refusing } from '../options/reading.js';
+import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
 import { count } from '../words.js';
@@ -23,15 +23,18 @@ import type { ConvertFlags } from './command.js';
 const SHOWN = 5;
 
 export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
-  const guard = new OrganizationGuard(flags.organization);
-  const options = { ...INSPECT_DEFAULTS, now: flags.now ?? cli.now(), memory: memoryBudget(flags.memory) };
-  const read = { ...readOptionsOf(flags, cli), plainUntil: latestTimestamp(options) };
-  const records = guard.watch(readInputs(sourcesOf(files, cli), read));
+  const options = {
+    ...INSPECT_DEFAULTS,
+    now: flags.now ?? cli.now(),
+    memory: memoryBudget(flags.memory),
+    within: withinOf(flags),
+  };
+  const plainUntil = latestTimestamp(options);
+  const reading = await openReading(sourcesOf(files, cli), flags, cli, { plainUntil });
   const tally = new Tally();
   const broken: Finding[] = [];
   async function* items(): AsyncGenerator<readonly Writable[]> {
-    for await (const chunk of inspect(records, options)) {
-      guard.refuse();
+    for await (const chunk of inspect(refusing(reading), options)) {
       for (const inspected of chunk) {
         tally.add(inspected);
         if (inspected.kind === 'finding' && inspected.finding.rule === 'syntax' && broken.length < SHOWN) {
@@ -40,8 +43,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
       }
       yield chunk.filter(isWritten);
     }
-    if (tally.nothing)
-      throw new UserError('input', 'nothing to convert: no event and no request in the input');
+    if (tally.nothing) throw new UserError('input', nothingText('convert', tally.keptOut));
   }
   const leftOut = { events: 0 };
   const output = await openOutput(flags.output, cli.stdout);
@@ -53,7 +55,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     const lost = tally.ofRule('syntax');
     for (const finding of broken) {
       const { input, line, column } = finding.place;
-      cli.stderr.write(`error: ${input.name}:${line}:${column}: ${escaped(messageOf(finding))}\n`);
+      cli.stderr.write(`error: ${escaped(`${input.name}:${line}:${column}: ${messageOf(finding)}`)}\n`);
     }
     if (lost > 0) {
       cli.stderr.write(
@@ -61,6 +63,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
       );
     }
     if (flags.quiet) return;
+    tellKeptOut(tally.keptOut, flags, cli);
     const { sessions, events, errors } = tally.summary();
     if (leftOut.events > 0) {
       cli.stderr.write(

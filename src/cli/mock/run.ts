@@ -22,6 +22,7 @@ const KEPT_FINDINGS = 10_000;
 
 /** Runs the mock until the command has ended, or a signal stops it, and gives the verdict on what arrived. */
 export async function runMock(command: readonly string[], flags: MockFlags, cli: Cli): Promise<number> {
+  refuseStrayWords(command, cli);
   const options = await mockOptionsOf(flags, cli);
   const recorder = flags.record === undefined ? null : await openRecorder(flags.record, cli);
   if (recorder?.fault) throw new UserError('output', recorder.fault);
@@ -65,7 +66,7 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
     const stream = toError ? cli.stderr : cli.stdout;
     const colors = colorsFor(stream, flags.output === undefined ? flags.color : 'never', cli.env);
     const omitted = summary.errors + summary.warnings + summary.infos - findings.size;
-    const report = { summary, findings: findings.items(), omitted };
+    const report = { summary, findings: findings.items(), omitted, keptOut: 0 };
     const text = [...reportPretty(report, { colors, all: flags.verbose === true })];
     if (unmatched > 0) text.push(`${count(unmatched, 'request')} with another path or method\n`);
     await writeAll(await openOutput(flags.output, stream), text);
@@ -131,4 +132,15 @@ function notStarted({ port, host }: MockOptions, error: NodeJS.ErrnoException): 
     );
   }
   return error;
+}
+
+/** A command stands behind `--`, whole: else its own options would be taken for ours. */
+function refuseStrayWords(command: readonly string[], { args }: Cli): void {
+  const behind = args.includes('--') ? args.length - args.indexOf('--') - 1 : 0;
+  if (command.length === behind) return;
+  throw new UserError(
+    'usage',
+    `unexpected ${JSON.stringify(command[0])}: a command to run stands behind --`,
+    `As in: omny-consume mock -- ${command[0]}`,
+  );
 }

@@ -1,16 +1,15 @@
 import { UserError } from '../../domain/errors.js';
 import { type Finding, messageOf } from '../../domain/finding.js';
-import { readInputs } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
 import type { Report } from '../../report/figures.js';
 import { report } from '../../report/report.js';
 import { escaped } from '../../rules/words.js';
 import type { Inspected } from '../../validate/inspected.js';
-import { OrganizationGuard } from '../../validate/organization-guard.js';
 import { type Summary, Tally } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
-import { readOptionsOf } from '../options/input.js';
+import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
+import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { count } from '../words.js';
 import type { ReportFlags } from './command.js';
 
@@ -35,11 +34,12 @@ export async function computeFigures(
   cli: Cli,
   onInspected: (inspected: Inspected) => void = () => {},
 ): Promise<Computed> {
-  const guard = new OrganizationGuard(flags.organization);
+  const reading = await openReading(sources, flags, cli);
   const tally = new Tally();
   const broken: Finding[] = [];
-  const figures = await report(guard.watch(readInputs(sources, readOptionsOf(flags, cli))), {
+  const figures = await report(reading.records, {
     ...(await inspectOptionsOf(flags, cli)),
+    within: withinOf(flags),
     bin: flags.bin,
     includeInvalid: flags.includeInvalid === true,
     onInspected: (inspected) => {
@@ -50,8 +50,9 @@ export async function computeFigures(
       }
     },
   });
-  guard.refuse();
-  if (tally.nothing) throw new UserError('input', 'nothing to report: no event and no request in the input');
+  reading.refuse();
+  if (tally.nothing) throw new UserError('input', nothingText('report', tally.keptOut));
+  tellKeptOut(tally.keptOut, flags, cli);
   const lost = tally.ofRule('syntax');
   tellLost(broken, lost, cli);
   return { figures, summary: tally.summary(), lost };
@@ -60,7 +61,7 @@ export async function computeFigures(
 function tellLost(broken: readonly Finding[], lost: number, cli: Cli): void {
   for (const finding of broken) {
     const { input, line, column } = finding.place;
-    cli.stderr.write(`error: ${input.name}:${line}:${column}: ${escaped(messageOf(finding))}\n`);
+    cli.stderr.write(`error: ${escaped(`${input.name}:${line}:${column}: ${messageOf(finding)}`)}\n`);
   }
   if (lost > 0) {
     cli.stderr.write(

@@ -7,12 +7,12 @@ import type { SendFlags } from './command.js';
 
 /** Tells, on standard error, why an input is not sent. */
 export function tellInvalid(
-  { errors, errorsOmitted, summary, invalidSessions }: Prepared,
+  { errors, errorsOmitted, summary, invalidSessions, keptOut }: Prepared,
   flags: SendFlags,
   cli: Cli,
 ): void {
   const colors = colorsFor(cli.stderr, flags.color, cli.env);
-  const report = { findings: errors, omitted: errorsOmitted, summary };
+  const report = { findings: errors, omitted: errorsOmitted, summary, keptOut };
   for (const text of reportPretty(report, { colors, all: flags.verbose === true })) cli.stderr.write(text);
   cli.stderr.write(
     `error: nothing was sent: ${count(errors.length + errorsOmitted, 'error')} in the input, ${count(invalidSessions, 'invalid session')}. Mend it, or --skip-invalid sends the rest.\n`,

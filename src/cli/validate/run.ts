@@ -1,13 +1,13 @@
 import { UserError } from '../../domain/errors.js';
-import { readInputs } from '../../read/read.js';
 import { latestTimestamp } from '../../rules/event/timestamp-future.js';
-import { OrganizationGuard } from '../../validate/organization-guard.js';
 import { type ValidationReport, validate } from '../../validate/validate.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { readOptionsOf, sourcesOf } from '../options/input.js';
+import { sourcesOf } from '../options/input.js';
+import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
+import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { openOutput, writeAll } from '../output.js';
 import type { ValidateFlags } from './command.js';
 import { reportJson } from './report-json.js';
@@ -29,15 +29,14 @@ export async function runValidate(
   cli: Cli,
 ): Promise<ExitCode> {
   const sources = sourcesOf(files, cli);
-  const guard = new OrganizationGuard(flags.organization);
   const options = await inspectOptionsOf(flags, cli);
-  const records = readInputs(sources, { ...readOptionsOf(flags, cli), plainUntil: latestTimestamp(options) });
-  const report = await validate(guard.watch(records), { ...options, maxFindings: flags.maxFindings });
-  if (isNothing(report)) {
-    throw new UserError('input', 'nothing to validate: no event and no request in the input');
-  }
+  const reading = await openReading(sources, flags, cli, { plainUntil: latestTimestamp(options) });
+  const { maxFindings } = flags;
+  const report = await validate(reading.records, { ...options, within: withinOf(flags), maxFindings });
+  if (isNothing(report)) throw new UserError('input', nothingText('validate', report.keptOut));
+  tellKeptOut(report.keptOut, flags, cli);
   await writeAll(await openOutput(flags.output, cli.stdout), REPORTERS[flags.format](report, flags, cli));
-  guard.refuse();
+  reading.refuse();
   return exitCode(report, flags);
 }
 
