@@ -249,6 +249,7 @@ function groupedEvent(input: Input, events: PlainEvents, i: number): GroupedEven
 function isPlain(event: SessionEvent, sound: ListeningEvent, unnumbered: boolean): boolean {
   return (
     event.written === undefined &&
+    event.was === undefined &&
     event.sessionId === sound.sessionId &&
     event.clipId === sound.clipId &&
     event.organizationId === sound.organizationId &&

@@ -114,9 +114,16 @@ export class Inspector {
     return asInspected(found.findings);
   }
 
-  #takeEvent({ value, place, locate, unnumbered = false, clipDuration }: EventRecord): readonly Inspected[] {
+  #takeEvent({
+    value,
+    place,
+    locate,
+    unnumbered = false,
+    clipDuration,
+    was,
+  }: EventRecord): readonly Inspected[] {
     const found = new Found(this.#options);
-    const event = inspectEvent({ value, place, locate, bare: true, unnumbered }, found);
+    const event = inspectEvent({ value, place, locate, bare: true, unnumbered, was }, found);
     const key = sessionKeyOf(value);
     if (key === null) return [...asInspected(found.findings), { kind: 'stray', event }];
     const { invalid, findings } = found;

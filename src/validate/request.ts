@@ -49,6 +49,7 @@ export function inspectRequest(
         locate: (below) => record.locate(pointer + below),
         bare: false,
         source,
+        was: record.were?.get(i),
       },
       group?.found ?? ofStrays,
     );

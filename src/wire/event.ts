@@ -12,6 +12,9 @@ export const guidSchema = z.guid().check(
   z.meta({ format: undefined, maxLength: EMPTY_GUID.length, not: { const: EMPTY_GUID } }),
 );
 
+/** What refuses 1e999 in validators that take it for a number, as zod does not. */
+const FINITE = { maximum: Number.MAX_VALUE } as const;
+
 /** Unix time in seconds lies from the first to below the second (API-13): what lies outside is milliseconds, microseconds, or seconds since page load. */
 export const TIMESTAMPS = { from: 1e9, below: 1e11 } as const;
 
@@ -26,17 +29,13 @@ export const eventSchema = z
     Type: z.enum(['Start', 'Stop']).check(z.describe('Playback has started, or stopped, at Position')),
     Position: z
       .number()
-      .check(
-        z.minimum(0),
-        z.meta({ maximum: Number.MAX_VALUE }),
-        z.describe('Seconds along the audio timeline, fractions allowed'),
-      ),
+      .check(z.minimum(0), z.meta(FINITE), z.describe('Seconds along the audio timeline, fractions allowed')),
     SeqNumber: z
       .number()
       .check(
         z.minimum(1),
         z.refine(Number.isInteger),
-        z.meta({ type: 'integer' }),
+        z.meta({ type: 'integer', ...FINITE }),
         z.describe('From 1, one more for each new event of the session'),
       ),
     Timestamp: z

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { UserError } from '../../domain/errors.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Cli } from '../cli.js';
-import type { CommonFlags } from '../options/common.js';
+import { type CommonFlags, saysMore } from '../options/common.js';
 import { checkKeys, configurable, flagOnly, sectionOf } from './keys.js';
 import { type Config, readConfig } from './read.js';
 import { type Setting, valueIn } from './values.js';
@@ -32,8 +32,7 @@ export async function applyConfig(path: string, command: Command, cli: Cli): Pro
     const given = source === 'cli' || source === 'env' ? command.getOptionValue(name) : undefined;
     command.setOptionValueWithSource(name, joined(value, given), given === undefined ? 'config' : source);
   }
-  const { verbose, quiet } = command.opts<CommonFlags>();
-  if (verbose && !quiet) cli.stderr.write(`settings from ${config.name}\n`);
+  if (saysMore(command.opts<CommonFlags>())) cli.stderr.write(`settings from ${config.name}\n`);
 }
 
 /** From the weakest. */

@@ -3,10 +3,11 @@ import { UserError } from '../../domain/errors.js';
 import type { InputFormat } from '../../read/detect.js';
 import type { ReadOptions } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
+import { escaped } from '../../rules/words.js';
 import { DEFAULT_MEMORY_MIB } from '../../sessions/memory.js';
 import type { Cli } from '../cli.js';
 import { captureText } from './capture-text.js';
-import type { CommonFlags } from './common.js';
+import { type CommonFlags, saysMore } from './common.js';
 import { valueOption } from './option.js';
 import { guid, pair, wholeNumber } from './parsers.js';
 import { addWindowOptions, type WindowFlags } from './window.js';
@@ -75,6 +76,9 @@ export function readOptionsOf(flags: InputFlags & CommonFlags, cli: Cli): ReadOp
     timezone,
     timestampUnit,
     organization,
+    onInput: (input, format) => {
+      if (saysMore(flags)) cli.stderr.write(`${escaped(input.name)}: read as ${format}\n`);
+    },
     onCapture: (capture) => {
       if (!flags.quiet) cli.stderr.write(captureText(capture));
     },

@@ -22,6 +22,10 @@ export interface Reading {
 }
 
 export interface ReadingOptions extends Partial<Pick<ReadOptions, 'plainUntil' | 'fingerprint'>> {
+  /** What records pass first. */
+  readonly pass?:
+    | ((chunks: AsyncIterable<readonly InputRecord[]>) => AsyncIterable<readonly InputRecord[]>)
+    | undefined;
   /** A further change of each event, after the clip map. */
   readonly change?: EventChange | undefined;
 }
@@ -31,13 +35,14 @@ export async function openReading(
   sources: readonly InputSource[],
   flags: InputFlags & CommonFlags,
   cli: Cli,
-  { plainUntil, fingerprint, change }: ReadingOptions = {},
+  { plainUntil, fingerprint, pass = (chunks) => chunks, change }: ReadingOptions = {},
 ): Promise<Reading> {
   const guard = new OrganizationGuard(flags.organization);
   const clipMap = flags.clipMap === undefined ? null : await readClipMap(flags.clipMap);
   // What is changed must be looked at event by event.
   const plain = clipMap || change ? undefined : plainUntil;
-  const read = readInputs(sources, { ...readOptionsOf(flags, cli), fingerprint, plainUntil: plain });
+  const options = { ...readOptionsOf(flags, cli), fingerprint, plainUntil: plain };
+  const read = pass(readInputs(sources, options));
   const mapped = clipMap ? changeEvents(read, clipMap.change) : read;
   return {
     records: guard.watch(change ? changeEvents(mapped, change) : mapped),

@@ -31,7 +31,7 @@ export async function runCompare(
   const after = await sideOf(files, flags, cli);
   const limits = flags.failIf ?? [];
   refuseUntold(limits, before.side, after.side);
-  if (before.side.minDuration !== after.side.minDuration) {
+  if (before.side.minDuration !== after.side.minDuration && !flags.quiet) {
     cli.stderr.write(
       `the two count plays from different durations on: ${before.side.minDuration} s before, ${after.side.minDuration} s after\n`,
     );

@@ -101,7 +101,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   const own = identityOf(order, checked, settings);
   const input = { checked, invalid, captured, load, endpoint, identity: own };
   if (checked.errors.length > 0 && flags.skipInvalid !== true) {
-    tellInvalid(checked, flags, cli);
+    await tellInvalid(checked, flags, cli);
     if (flags.format === 'json')
       await tell(resultOf(input, EXIT.invalid), await openOutput(flags.output, cli.stdout), order);
     return EXIT.invalid;
@@ -125,7 +125,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
       `${count(checked.transportErrors, 'error')} in how the capture’s requests were sent, which does not matter here: omny-consume validate explains\n`,
     );
   }
-  if (load.plan.oversize > 0) {
+  if (load.plan.oversize > 0 && !flags.quiet) {
     cli.stderr.write(`${count(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
   }
   tellNotCounted(checked, load, flags, cli);

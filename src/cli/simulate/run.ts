@@ -4,10 +4,12 @@ import type { OutputFormat } from '../../write/output-formats.js';
 import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import { saysMore } from '../options/common.js';
 import { writeOptionsOf } from '../options/output.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { progressBar } from '../progress-bar.js';
 import { stopSignal } from '../signals.js';
+import { count } from '../words.js';
 import type { SimulateFlags } from './command.js';
 import { optionsOf } from './settings.js';
 
@@ -23,9 +25,14 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
   }
   const labels = flags.labels === undefined ? null : await openOutput(flags.labels, cli.stdout);
   const output = await openOutput(flags.output, cli.stdout);
+  const made = { sessions: 0, events: 0 };
   const bar = isLong(flags, cli) ? progressBar(cli, 'simulating', flags.sessions) : null;
   try {
-    const items = chunks(sessions, flags.outputFormat, labels, (made) => bar?.increment(made));
+    const items = chunks(sessions, flags.outputFormat, labels, (sessions, events) => {
+      made.sessions += sessions;
+      made.events += events;
+      bar?.increment(sessions);
+    });
     await writeAll(output, writeBytes(items, writeOptionsOf(flags), { events: 0 }), stopSignal());
     await labels?.close();
   } catch (error) {
@@ -33,6 +40,9 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
     throw error;
   } finally {
     bar?.stop();
+  }
+  if (saysMore(flags)) {
+    cli.stderr.write(`made ${count(made.sessions, 'session')}, ${count(made.events, 'event')}\n`);
   }
   return EXIT.ok;
 }
@@ -46,24 +56,28 @@ async function* chunks(
   sessions: Iterable<SimulatedSession>,
   format: OutputFormat,
   labels: Output | null,
-  onMade: (sessions: number) => void,
+  onMade: (sessions: number, events: number) => void,
 ): AsyncGenerator<readonly Writable[]> {
   let chunk: Writable[] = [];
   let labelled = '';
   let made = 0;
+  let events = 0;
   for (const session of sessions) {
     chunk.push(...written(session, format));
     made += 1;
+    events += session.events.length;
     if (labels) for (const label of labelsOf(session)) labelled += `${JSON.stringify(label)}\n`;
     if (made < CHUNK) continue;
     await labels?.write(labelled);
     labelled = '';
-    onMade(made);
+    onMade(made, events);
     made = 0;
+    events = 0;
     yield chunk;
     chunk = [];
   }
   await labels?.write(labelled);
+  onMade(made, events);
   yield chunk;
 }
 
