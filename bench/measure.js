@@ -25,11 +25,14 @@ export function runOnce(words, input) {
   });
 }
 
-/** Runs every candidate `rounds` times, in turn; gives the medians in the candidates' order. */
-export async function alternate(candidates, rounds) {
+/** Runs every command line `rounds` times, in turn, and `after` each run; gives the medians in their order. */
+export async function alternate(candidates, rounds, after) {
   const runs = candidates.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [i, { words }] of candidates.entries()) runs[i].push(await runOnce(words));
+    for (const [i, words] of candidates.entries()) {
+      runs[i].push(await runOnce(words));
+      await after(words);
+    }
   }
   return runs.map((its) => ({
     seconds: median(its.map(({ seconds }) => seconds)),

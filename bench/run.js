@@ -2,6 +2,7 @@
 import { execSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { BENCHMARKS } from './benchmarks.js';
+import { startEndpoint } from './endpoint.js';
 import { alternate } from './measure.js';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
@@ -21,15 +22,22 @@ console.log(
 console.log('| benchmark | yardstick | ours | ratio | goal | events/s | peak RSS | met |');
 console.log('|---|---|---|---|---|---|---|---|');
 const missing = [];
+const endpoint = await startEndpoint();
 for (const name of asked.length > 0 ? asked : Object.keys(BENCHMARKS)) {
-  const benchmark = BENCHMARKS[name]();
+  const benchmark = BENCHMARKS[name](endpoint.url);
   if (benchmark.needs !== undefined && !isThere(benchmark.needs)) {
     missing.push(`${name} was left out: ${benchmark.install}`);
     continue;
   }
-  const [theirs, our] = await alternate([{ words: benchmark.yardstick }, { words: benchmark.ours }], ROUNDS);
+  const { posts } = benchmark;
+  const [theirs, our] = await alternate([benchmark.yardstick, benchmark.ours], ROUNDS, async (words) => {
+    if (posts === undefined) return;
+    const { requests } = await endpoint.count();
+    if (requests !== posts) throw new Error(`${words.join(' ')}: ${requests} requests arrived, not ${posts}`);
+  });
   console.log(row(benchmark, theirs, our));
 }
+endpoint.stop();
 for (const line of missing) console.log(`\n${line}`);
 
 function isThere(command) {

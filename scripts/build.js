@@ -31,7 +31,11 @@ const { output } = await bundle.write({
   codeSplitting: {
     groups: [
       { name: 'version', test: /src[\\/]domain[\\/]version\.ts$/, priority: 3 },
-      { name: 'main', test: /src[\\/]cli[\\/](?:main|validate[\\/]run)\.ts$/, priority: 2 },
+      {
+        name: 'main',
+        test: /src[\\/]cli[\\/](?:main|validate[\\/](?:run|reporters[\\/]pretty))\.ts$/,
+        priority: 2,
+      },
     ],
   },
   minify: { mangle: { toplevel: false }, compress: true, codegen: { removeWhitespace: true } },
