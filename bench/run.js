@@ -19,8 +19,10 @@ if (unknown.length > 0) {
 console.log(
   `Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB; median of ${ROUNDS}\n`,
 );
-console.log('| benchmark | yardstick | ours | ratio | goal | events/s | peak RSS | met |');
-console.log('|---|---|---|---|---|---|---|---|');
+console.log(
+  '| benchmark | yardstick | ours | ratio | by processor time | goal | events/s | peak RSS | met |',
+);
+console.log('|---|---|---|---|---|---|---|---|---|');
 const missing = [];
 const endpoint = await startEndpoint();
 for (const name of asked.length > 0 ? asked : Object.keys(BENCHMARKS)) {
@@ -51,7 +53,7 @@ function isThere(command) {
 
 function row({ title, events, goal }, theirs, our) {
   const faster = goal.least !== undefined;
-  const ratio = faster ? theirs.seconds / our.seconds : our.seconds / theirs.seconds;
+  const ratio = ratioOf(theirs.seconds, our.seconds, faster);
   const met = [
     goal.most === undefined || ratio <= goal.most,
     goal.least === undefined || ratio >= goal.least,
@@ -69,10 +71,18 @@ function row({ title, events, goal }, theirs, our) {
     `${theirs.seconds.toFixed(2)} s`,
     `${our.seconds.toFixed(2)} s`,
     `${ratio.toFixed(2)}${faster ? 'x' : ''}`,
+    our.processor === null
+      ? '-'
+      : `${ratioOf(theirs.processor, our.processor, faster).toFixed(2)}${faster ? 'x' : ''}`,
     wanted.join(', ') || '-',
     events === undefined ? '-' : Math.round(events / our.seconds).toLocaleString('en-US'),
     our.mebibytes === null ? '-' : `${Math.round(our.mebibytes)} MiB`,
     wanted.length === 0 ? '-' : met.every(Boolean) ? 'yes' : 'no',
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** How many times as fast ours is, or our time as a share of the yardstick's. */
+function ratioOf(theirs, ours, faster) {
+  return faster ? theirs / ours : ours / theirs;
 }
