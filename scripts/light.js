@@ -3,6 +3,8 @@
 const FUNCTIONS = {
   'node:crypto': ['createHash', 'hash', 'randomInt', 'randomUUID', 'X509Certificate'],
   'node:child_process': ['spawn'],
+  'node:v8': ['deserialize', 'serialize'],
+  'node:zlib': ['crc32', 'createGunzip'],
 };
 const OURS = /[\\/](?:src|commander[\\/]lib)[\\/]/;
 const GUESS = '#supports-color';

@@ -9,5 +9,5 @@ if ((word === '--version' || word === '-V') && more.length === 0) {
 } else {
   (nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
   const { main } = await import('./main.js');
-  process.exitCode = await main(process.argv);
+  await main();
 }

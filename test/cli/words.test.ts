@@ -1,11 +1,14 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { grouped } from '../../src/cli/words.js';
 
-test('thousands are told apart as the language does it', () => {
+it('tells the thousands of every number apart as the language does', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.maxSafeInteger(), fc.integer(), fc.double({ noNaN: true })), (n) => {
-      expect(grouped(n)).toBe(Object.is(n, -0) ? '0' : n.toLocaleString('en-US'));
-    }),
+    fc.property(
+      fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -2000, max: 2_000_000 }), fc.double()),
+      (n) => {
+        expect(grouped(n)).toBe(Object.is(n, -0) ? '0' : n.toLocaleString('en-US'));
+      },
+    ),
   );
 });
