@@ -27,7 +27,8 @@ const { output } = await bundle.write({
   dir: at('dist'),
   format: 'esm',
   chunkFileNames: 'chunks/[name]-[hash].js',
-  // A file costs its reading and linking, so what every run needs is one, and what checks data another.
+  // A file costs its reading and linking, so what most runs need is one (the command line, and what
+  // checks data), and what `send` needs besides is another.
   codeSplitting: {
     groups: [
       { name: 'version', test: /src[\\/]domain[\\/]version\.ts$/, priority: 3 },
@@ -36,6 +37,7 @@ const { output } = await bundle.write({
         test: /src[\\/]cli[\\/](?:main|validate[\\/](?:run|reporters[\\/]pretty))\.ts$/,
         priority: 2,
       },
+      { name: 'sending', test: /src[\\/]cli[\\/]send[\\/]run\.ts$/, priority: 1 },
     ],
   },
   minify: { mangle: { toplevel: false }, compress: true, codegen: { removeWhitespace: true } },
