@@ -27,7 +27,7 @@ const MAY_IMPORT: Readonly<
 
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   domain: [],
-  wire: ['zod'],
+  wire: ['zod/mini'],
   rules: [],
   sessions: [],
   validate: [],

@@ -1,7 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { UserError } from '../domain/errors.js';
 import { escaped } from '../domain/escaped.js';
-import { gunzip } from './gunzip.js';
 
 const READ_BYTES = 256 * 1024;
 const GZIP_MARK = [0x1f, 0x8b];
@@ -64,7 +63,7 @@ export async function* openSource(
   if (!packed && name.toLowerCase().endsWith('.gz') && head.length > 0) {
     throw new UserError('input', `${escaped(name)}: is named .gz but does not hold gzip data`);
   }
-  yield* packed ? gunzip(whole) : whole;
+  yield* packed ? (await import('./gunzip.js')).gunzip(whole) : whole;
 }
 
 async function* fileBytes(path: string, handling: Readonly<Handling>): AsyncGenerator<Uint8Array> {
