@@ -77,6 +77,15 @@ describe('the dependency directions', () => {
     expect(imports.filter(({ from, to }) => !from.startsWith('cli/') && to.startsWith('cli/'))).toEqual([]);
   });
 
+  it('load what is told of rules only where it is told', () => {
+    const outside = imports.filter(({ from, to }) => partOf(from) !== 'guide' && to.startsWith('guide/'));
+    expect(outside.filter(({ from }) => !from.startsWith('cli/rules/'))).toEqual([]);
+    const entry = imports.filter(
+      ({ from, to }) => from === 'cli/rules/command.ts' && to.startsWith('cli/rules/'),
+    );
+    expect(entry).toEqual([{ from: 'cli/rules/command.ts', to: 'cli/rules/run.js', lazy: true }]);
+  });
+
   it.each(Object.keys(PACKAGES))('%s uses no package beyond its own', (part) => {
     const used = imports
       .filter(({ from, to }) => partOf(from) === part && !to.includes('.js') && !to.startsWith('node:'))

@@ -6,7 +6,7 @@ export const NOTE = `const note = (Type, Position = audio.currentTime) =>
     Timestamp: Math.floor(Date.now() / 1000), // now, not when it is sent
   });`;
 
-/** Start and Stop as a browser's audio element tells them, each only on a change. */
+/** Start and Stop as a browser's audio element tells them, each only on a change: `emit`. Needs `note`. */
 export const ON_CHANGE = `let playing = false;
 let position = 0; // at 'seeking', currentTime is the new place already
 function emit(Type, at) {
@@ -24,7 +24,7 @@ audio.addEventListener('seeking', () => emit('Stop', position));
 audio.addEventListener('waiting', stop);
 audio.addEventListener('pause', stop);`;
 
-/** Sends a session once, when it is over. */
+/** Sends a session once, when it is over: `flush`. Needs `emit`. */
 export const FLUSH = `function flush() {
   const Events = queue.splice(0); // taken out first: a second call finds nothing
   if (Events.length === 0) return;
@@ -33,13 +33,13 @@ export const FLUSH = `function flush() {
   SessionId = crypto.randomUUID(); // what comes after this is another session
 }
 addEventListener('pagehide', () => {
-  if (!audio.paused) note('Stop');
+  emit('Stop', audio.currentTime); // only where it still plays
   flush(); // here and on a change of clip, never on pause
 });`;
 
-/** A session for every play of a clip. */
+/** A session for every play of a clip. Needs `emit` and `flush`. */
 export const PLAY = `function play(clip) {
-  if (!audio.paused) note('Stop'); // of the clip that is left, before anything changes
+  emit('Stop', audio.currentTime); // of the clip that is left, before anything changes
   flush(); // empties the queue, so that SeqNumber begins at 1 again
   SessionId = crypto.randomUUID();
   ({ ClipId, OrganizationId } = clip);

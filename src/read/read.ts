@@ -7,7 +7,7 @@ import type { CaptureOptions } from './har/capture.js';
 import { readHar } from './har/har.js';
 import { readJson } from './json.js';
 import { type NdjsonOptions, readNdjson } from './ndjson.js';
-import { checkReadable, type InputSource, nameOf, openSource, peek } from './source.js';
+import { checkReadable, type Handling, type InputSource, nameOf, openSource, peek } from './source.js';
 
 export interface ReadOptions extends CsvOptions, NdjsonOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
@@ -31,6 +31,9 @@ const READERS: Readonly<Record<InputFormat, Reader>> = {
   har: readHar,
 };
 
+/** The formats whose readers keep no bytes that they were given. */
+const PASSING: ReadonlySet<InputFormat> = new Set(['ndjson', 'csv']);
+
 /**
  * Reads inputs one after the other, as located records in chunks.
  * @throws UserError of kind `input` where one cannot be read at all; nothing has been read of any where it is missing or a folder.
@@ -44,10 +47,13 @@ export async function* readInputs(
   for (const [index, source] of sources.entries()) {
     const input = { index, name: nameOf(source) };
     yield [{ kind: 'input', input }];
-    const { head, whole } = await peek(watched(openSource(source), settings), enoughForFormat());
+    const handling: Handling = { passing: false };
+    const bytes = watched(openSource(source, handling), settings);
+    const { head, whole } = await peek(bytes, enoughForFormat());
     refuseBinary(input.name, head);
     const format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
     settings.onInput?.(input, format);
+    handling.passing = PASSING.has(format);
     yield* READERS[format](withoutBom(whole), input, settings);
   }
 }
@@ -56,7 +62,8 @@ function watched(bytes: AsyncIterable<Uint8Array>, { fingerprint }: ReadOptions)
   return fingerprint ? fingerprint.watch(bytes) : bytes;
 }
 
-async function* withoutBom(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The bytes without a byte order mark. */
+export async function* withoutBom(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let first = true;
   for await (const chunk of bytes) {
     const bom = first && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;

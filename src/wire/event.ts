@@ -11,6 +11,9 @@ export const guidSchema = z
   .refine((id) => !isEmptyGuid(id))
   .meta({ format: undefined, maxLength: EMPTY_GUID.length, not: { const: EMPTY_GUID } });
 
+/** What refuses 1e999 in validators that take it for a number, as zod does not. */
+const FINITE = { maximum: Number.MAX_VALUE } as const;
+
 /** Unix time in seconds lies from the first to below the second (API-13): what lies outside is milliseconds, microseconds, or seconds since page load. */
 export const TIMESTAMPS = { from: 1e9, below: 1e11 } as const;
 
@@ -21,16 +24,12 @@ export const eventSchema = z
     ClipId: guidSchema.describe('GUID of the clip'),
     SessionId: guidSchema.describe('Made by the client, globally unique: one continuous play of one clip'),
     Type: z.enum(['Start', 'Stop']).describe('Playback has started, or stopped, at Position'),
-    Position: z
-      .number()
-      .min(0)
-      .meta({ maximum: Number.MAX_VALUE })
-      .describe('Seconds along the audio timeline, fractions allowed'),
+    Position: z.number().min(0).meta(FINITE).describe('Seconds along the audio timeline, fractions allowed'),
     SeqNumber: z
       .number()
       .min(1)
       .refine(Number.isInteger)
-      .meta({ type: 'integer' })
+      .meta({ type: 'integer', ...FINITE })
       .describe('From 1, one more for each new event of the session'),
     Timestamp: z
       .number()

@@ -1,6 +1,6 @@
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { RULE_IDS } from '../../src/domain/finding.js';
+import { messageOf, RULE_IDS } from '../../src/domain/finding.js';
 import { pointsOf } from '../../src/guide/contract.js';
 import type { Example } from '../../src/guide/define.js';
 import { inputOf } from '../../src/guide/example-input.js';
@@ -24,9 +24,7 @@ async function rulesFiring(example: Example): Promise<readonly string[]> {
     validate(readInputs([{ name: '<stdin>', bytes: bytes() }], { format: told }), { now: NOW }),
   );
   const [first, second] = await Promise.all(verdicts);
-  expect(first!.findings.map(({ place: _, ...finding }) => finding)).toEqual(
-    second!.findings.map(({ place: _, ...finding }) => finding),
-  );
+  expect(first!.findings.map(messageOf)).toEqual(second!.findings.map(messageOf));
   expect(first!.summary.events + first!.summary.requests + first!.findings.length).toBeGreaterThan(0);
   return [...new Set(first!.findings.map(({ rule }) => rule))];
 }

@@ -21,9 +21,15 @@ interface Checkable {
 }
 
 const ajv = new Ajv2020({ allErrors: true });
+/** Takes 1e999 for a number, as most validators do. */
+const loose = new Ajv2020({ strictNumbers: false });
 const SAYS: Readonly<Record<Checkable['kind'], ValidateFunction>> = {
   request: ajv.compile(bodyJsonSchema()),
   event: ajv.compile(eventJsonSchema()),
+};
+const SAYS_LOOSELY: typeof SAYS = {
+  request: loose.compile(bodyJsonSchema()),
+  event: loose.compile(eventJsonSchema()),
 };
 const DEFINES = { request: bodySchema, event: eventSchema };
 const input = { index: 0, name: 'value' };
@@ -48,17 +54,14 @@ function found({ kind, value }: Checkable): readonly RuleId[] {
 function agree(each: Checkable): void {
   const rules = found(each);
   const schema = SAYS[each.kind];
-  const told = {
-    value: each.value,
+  const sound = rules.length === 0;
+  const verdicts = {
     schema: schema(each.value),
+    loosely: SAYS_LOOSELY[each.kind](each.value),
     zod: DEFINES[each.kind].safeParse(each.value).success,
   };
-  expect({ ...told, rules }, JSON.stringify(schema.errors)).toEqual({
-    ...told,
-    schema: rules.length === 0,
-    zod: rules.length === 0,
-    rules,
-  });
+  if (Object.values(verdicts).every((verdict) => verdict === sound)) return;
+  expect.fail(JSON.stringify({ value: each.value, rules, ...verdicts, errors: schema.errors }));
 }
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
@@ -101,7 +104,7 @@ describe('the JSON Schema says what the shape rules say', () => {
       fc.property(scenario, (inputs) => {
         for (const { kind, value } of inputs) agree({ kind, value });
       }),
-      cases(0.4),
+      cases(0.15),
     );
   });
 

@@ -55,7 +55,7 @@ it('refers only to schemas that it holds', () => {
   const text = JSON.stringify(document);
   const { schemas } = document.components as { schemas: object };
   const referred = [...text.matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name);
-  expect([...new Set(referred)].toSorted()).toEqual(Object.keys(schemas).toSorted());
+  expect(new Set(referred)).toEqual(new Set(Object.keys(schemas)));
   expect(text.match(/"\$ref":/g)).toHaveLength(referred.length);
 });
 

@@ -27,7 +27,7 @@ export function valueIn(setting: Setting, option: Option, { name, folder }: Conf
     return refuse(setting, `expected ${FORMS[form].expected}, received ${shown(setting.value)}`);
   if (option.isBoolean()) return setting.value;
   return parts.reduce<unknown>((before, part) => {
-    const text = option.flags.includes('<file>') ? pathFrom(folder, part.text, cwd) : part.text;
+    const text = withPath(part.text, option.flags, (path) => pathFrom(folder, path, cwd));
     try {
       return option.parseArg ? option.parseArg(text, before as never) : text;
     } catch (error) {
@@ -96,6 +96,13 @@ function takesNumbers({ parseArg, argChoices }: Option): boolean {
 function saidOf({ message }: Error, { value }: Part): string {
   const said = `${message[0]?.toLowerCase()}${message.slice(1).replace(/\.$/, '')}`;
   return /^expected (?!.*received)/.test(said) ? `${said}, received ${shown(value)}` : said;
+}
+
+/** A text with the path in it as `from` gives it: of a `<file>` all of it is one, of a `[:file]` what stands behind a colon. */
+function withPath(text: string, flags: string, from: (path: string) => string): string {
+  if (flags.includes('<file>')) return from(text);
+  const at = flags.includes('[:file]') ? text.indexOf(':') + 1 : 0;
+  return at === 0 || at === text.length ? text : text.slice(0, at) + from(text.slice(at));
 }
 
 /** A path that is written from the config file's folder, from the working folder. */

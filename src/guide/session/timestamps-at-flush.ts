@@ -4,7 +4,7 @@ import { NOTE } from '../snippets.js';
 
 export const timestampsAtFlush: RuleGuide = {
   firesWhen: 'all Timestamps of the session lie within 1 s, and at least 15 s were played',
-  inferred: 'The two limits, by which it is told.',
+  inferred: 'The limits of 1 s and 15 s.',
   broken: bare(allChanged(WITH_JUMP, () => ({ Timestamp: BEGAN + 200 }))),
   mended: bare(WITH_JUMP),
   shows: LISTENING_FIELDS,

@@ -142,11 +142,17 @@ describe('the config file', () => {
   it('names files from its own folder', async () => {
     const below = join(folder, 'below');
     await mkdir(below);
-    const config = { clips: 'data/clips.csv', clipMap: '/etc/map.csv', output: '-' };
+    const config = {
+      clips: 'data/clips.csv',
+      clipMap: '/etc/map.csv',
+      output: '-',
+      validate: { format: ['pretty', 'junit:out.xml', 'json:-'] },
+    };
     expect(await flags(config, ['validate'], below)).toMatchObject({
       clips: '../data/clips.csv',
       clipMap: '/etc/map.csv',
       output: '-',
+      format: [{ format: 'pretty' }, { format: 'junit', file: '../out.xml' }, { format: 'json' }],
     });
   });
 
@@ -326,7 +332,8 @@ describe('every option', () => {
 
   it('that names a file says so', () => {
     const wrong = options.filter(
-      (option) => /\bfile\b/i.test(option.description) && option.required && !option.flags.includes('<file>'),
+      (option) =>
+        /\bfile\b/i.test(option.description) && option.required && !/<file>|\[:file\]/.test(option.flags),
     );
     expect(wrong.map(({ long }) => long)).toEqual([]);
   });
