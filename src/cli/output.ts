@@ -72,14 +72,14 @@ class StreamOutput implements Output {
 
   async close(): Promise<void> {
     this.#check();
-    if (this.stream.writableLength > 0)
-      await new Promise<void>((done) => this.stream.write('', () => done()));
+    if (this.stream.writableLength > 0) await this.#written('');
     this.#check();
   }
 
   async abandon(): Promise<void> {}
 
-  #written(bytes: Uint8Array): Promise<void> {
+  /** What was written before is written too, or its fault known. */
+  #written(bytes: Uint8Array | string): Promise<void> {
     return new Promise((done) => {
       this.stream.write(bytes, (error) => {
         if (error) this.#fault ??= error;
@@ -95,9 +95,10 @@ class StreamOutput implements Output {
   }
 
   #check(): void {
-    if (!this.#fault) return;
-    if (this.#fault.code === 'EPIPE') throw new OutputClosed();
-    throw cannotWrite(this.name, this.#fault);
+    const fault: NodeJS.ErrnoException | null = this.#fault ?? this.stream.errored;
+    if (!fault) return;
+    if (fault.code === 'EPIPE') throw new OutputClosed();
+    throw cannotWrite(this.name, fault);
   }
 }
 
