@@ -1,3 +1,4 @@
+import { UserError } from '../domain/errors.js';
 import { guidKey } from '../domain/guid.js';
 import { readGuid } from '../domain/guid-words.js';
 import type { PlainEventsRecord } from '../domain/record.js';
@@ -20,6 +21,9 @@ export interface WholeSession {
 export type Shortcut = (rows: Rows) => boolean;
 
 const LEAST_ROWS = 8;
+
+/** A session is held whole, in some 600 bytes an event. */
+const MOST_EVENTS = 1_000_000;
 
 /**
  * Groups bare events by SessionId, whatever their order: in memory up to a budget, on disk beyond it. Sessions come in the order in which
@@ -106,9 +110,20 @@ export class SessionGroups {
   }
 
   #wholeSession(rows: Rows): WholeSession {
+    if (rows.count > MOST_EVENTS) {
+      throw new UserError(
+        'data',
+        `session ${readGuid(rows.words, WORD.key)} has ${written(rows.count)} events: expected at most ${written(MOST_EVENTS)}, since a session is held whole`,
+        'A session is one listening of one clip: look whether the player, or the query that made this file, gives all the same SessionId',
+      );
+    }
     const group = Array.from({ length: rows.count }, (_, row) => this.#events.read(rows, row));
     return wholeSession(readGuid(rows.words, WORD.key), group);
   }
+}
+
+function written(number: number): string {
+  return number.toLocaleString('en-US');
 }
 
 function wholeSession(key: string, group: readonly GroupedEvent[]): WholeSession {
