@@ -1,3 +1,4 @@
+import { UserError } from '../domain/errors.js';
 import type { Finding } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import { readGuid } from '../domain/guid-words.js';
@@ -20,6 +21,9 @@ export interface WholeSession {
   /** What was found in its events and is to be told with it. */
   readonly findings: readonly Finding[];
 }
+
+/** A session is held whole, in some 600 bytes an event. */
+const MOST_EVENTS = 1_000_000;
 
 /**
  * Groups bare events by SessionId, whatever their order: in memory up to a budget, on disk beyond it. Sessions come in the order in which
@@ -98,9 +102,20 @@ export class SessionGroups {
   }
 
   #wholeSession(rows: Rows): WholeSession {
+    if (rows.count > MOST_EVENTS) {
+      throw new UserError(
+        'data',
+        `session ${readGuid(rows.words, WORD.key)} has ${written(rows.count)} events: expected at most ${written(MOST_EVENTS)}, since a session is held whole`,
+        'A session is one listening of one clip: look whether the player, or the query that made this file, gives all the same SessionId',
+      );
+    }
     const group = Array.from({ length: rows.count }, (_, row) => this.#events.read(rows, row));
     return wholeSession(readGuid(rows.words, WORD.key), group);
   }
+}
+
+function written(number: number): string {
+  return number.toLocaleString('en-US');
 }
 
 function wholeSession(key: string, group: readonly GroupedEvent[]): WholeSession {
