@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
+
 import { UserError } from '../domain/errors.js';
 
 /** The reader of our output has gone (`| head -1`): nothing is wrong, and nothing more is to be written. */
@@ -37,7 +37,7 @@ export async function writeAll(
     for await (const piece of pieces) {
       await output.write(piece);
       // Files are written at once: without a turn of the event loop neither a signal nor a progress bar would be heard.
-      if (signal) await setImmediate();
+      if (signal) await new Promise((done) => setImmediate(done));
       signal?.throwIfAborted();
     }
     await output.close();
