@@ -17,7 +17,8 @@ const MAY_IMPORT: Readonly<
   write: { parts: ['domain', 'wire'] },
   sessions: { parts: ['domain', 'wire'] },
   simulate: { parts: ['domain', 'wire'] },
-  validate: { parts: ['domain', 'wire', 'rules', 'sessions'] },
+  causes: { parts: ['domain', 'wire', 'rules'] },
+  validate: { parts: ['domain', 'wire', 'rules', 'sessions', 'causes'] },
   report: { parts: ['domain', 'wire', 'rules', 'validate', 'browser'] },
   mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate', 'browser'] },
   send: { parts: ['domain', 'wire', 'sessions', 'validate', 'write'], lazy: ['mock'] },
@@ -28,6 +29,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   wire: ['zod'],
   rules: [],
   sessions: [],
+  causes: [],
   validate: [],
 };
 

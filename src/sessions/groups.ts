@@ -66,6 +66,11 @@ export class SessionGroups {
     }
   }
 
+  /** The ClipId with a number that rows hold. */
+  clipIdOf(number: number): string {
+    return this.#events.clipIdOf(number);
+  }
+
   /** Lets go of what is on disk. */
   close(): void {
     this.#spill?.close();

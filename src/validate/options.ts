@@ -1,3 +1,4 @@
+import type { Causes } from '../causes/causes.js';
 import type { RuleId, Severity } from '../domain/finding.js';
 import type { RuleSettings } from '../rules/define.js';
 import { RULES } from '../rules/index.js';
@@ -13,6 +14,8 @@ export interface InspectOptions extends RuleSettings {
   readonly memory?: MemoryBudget;
   /** Count the sessions of bare events in which nothing is found, as `CountedSessions`, instead of giving each. */
   readonly countSound?: boolean;
+  /** Looks at every session, for the causes behind what is found. */
+  readonly causes?: Causes;
   /** How many sessions of earlier requests are remembered, for an inspection that goes on for long; absent: all. */
   readonly remember?: number | undefined;
 }

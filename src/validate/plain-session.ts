@@ -1,3 +1,6 @@
+import { textHash } from '../causes/content-hash.js';
+import { Course } from '../causes/course.js';
+import { guidKey } from '../domain/guid.js';
 import { toMs } from '../domain/listening.js';
 import { FLAG } from '../sessions/event-rows.js';
 import { REAL, ROW_WORDS, type Rows, WORD } from '../sessions/rows.js';
@@ -26,12 +29,24 @@ export class SoundSessions {
   #events = 0;
   #playedMs = 0;
 
-  constructor(readonly options: InspectOptions) {}
+  readonly #course = new Course();
+  readonly #clipHashes: number[] = [];
+
+  /** @param clipOf The ClipId with a number that rows hold. */
+  constructor(
+    readonly options: InspectOptions,
+    readonly clipOf: (number: number) => string,
+  ) {}
 
   /** Counts a session; false where it is not plainly sound. */
   count(rows: Rows): boolean {
-    const playedMs = plainlyPlayedMs(rows, this.options);
+    const course = this.#begin(rows);
+    const playedMs = plainlyPlayedMs(rows, this.options, course);
     if (playedMs < 0) return false;
+    if (this.options.causes) {
+      course.reckon();
+      this.options.causes.take(course);
+    }
     this.#sessions += 1;
     this.#events += rows.count;
     this.#playedMs += playedMs;
@@ -41,13 +56,25 @@ export class SoundSessions {
   get counted(): CountedSessions {
     return { kind: 'counted', sessions: this.#sessions, events: this.#events, playedMs: this.#playedMs };
   }
+
+  #begin({ words, count }: Rows): Course {
+    const course = this.#course;
+    const clip = words[WORD.clip]!;
+    this.#clipHashes[clip] ??= textHash(guidKey(this.clipOf(clip)));
+    course.begin(count);
+    course.clip = this.#clipHashes[clip];
+    for (let word = 0; word < 4; word += 1) course.session[word] = words[WORD.key + word]!;
+    course.lowestSeq = 1;
+    course.highestSeq = count;
+    return course;
+  }
 }
 
 /**
  * Milliseconds played in a session whose rows are in the order of arrival; -1 where the general path is to be asked: a row that is
  * unusual, a Source, an order that is not that of SeqNumber, or anything that comes near to a finding.
  */
-function plainlyPlayedMs({ words, reals, count }: Rows, options: InspectOptions): number {
+function plainlyPlayedMs({ words, reals, count }: Rows, options: InspectOptions, course: Course): number {
   if (count % 2 === 1 || options.clipDurations.size > 0) return -1;
   const clip = words[WORD.clip]!;
   const organization = words[WORD.organizationAndSource]!;
@@ -73,6 +100,7 @@ function plainlyPlayedMs({ words, reals, count }: Rows, options: InspectOptions)
       if (!isBelievable(audioMs, clockMs, options.maxSpeed)) return -1;
       playedMs += audioMs;
     }
+    course.take(stops, positionMs, timestampMs);
     fromMs = positionMs;
     beforeMs = timestampMs;
   }

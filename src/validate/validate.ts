@@ -1,8 +1,10 @@
+import { Causes } from '../causes/causes.js';
+import type { Cause } from '../domain/cause.js';
 import type { Finding } from '../domain/finding.js';
 import type { InputRecord } from '../domain/record.js';
 import { FindingList } from './finding-list.js';
 import { inspect } from './inspect.js';
-import { INSPECT_DEFAULTS, type InspectOptions } from './options.js';
+import { INSPECT_DEFAULTS, type InspectOptions, severityOf } from './options.js';
 import { type Summary, Tally } from './tally.js';
 
 export interface ValidateOptions extends InspectOptions {
@@ -15,6 +17,8 @@ export interface ValidationReport {
   readonly summary: Summary;
   /** In output order, at most `maxFindings`. */
   readonly findings: readonly Finding[];
+  /** The player's bugs behind patterns over the whole input, where the evidence is clear. */
+  readonly causes: readonly Cause[];
   /** How many findings were not kept. */
   readonly omitted: number;
 }
@@ -30,7 +34,9 @@ export async function validate(
   records: AsyncIterable<readonly InputRecord[]>,
   options: Partial<ValidateOptions> & Pick<ValidateOptions, 'now'>,
 ): Promise<ValidationReport> {
-  const settings = { ...INSPECT_DEFAULTS, maxFindings: DEFAULT_MAX_FINDINGS, countSound: true, ...options };
+  const defaults = { ...INSPECT_DEFAULTS, maxFindings: DEFAULT_MAX_FINDINGS, countSound: true };
+  const causes = new Causes({ ...defaults, ...options });
+  const settings = { ...defaults, ...options, causes };
   const findings = new FindingList(settings.maxFindings);
   const tally = new Tally();
   for await (const chunk of inspect(records, settings)) {
@@ -39,5 +45,10 @@ export async function validate(
       if (inspected.kind === 'finding') findings.add(inspected.finding);
     }
   }
-  return { summary: tally.summary(), findings: findings.sorted(), omitted: findings.omitted };
+  return {
+    summary: tally.summary(),
+    findings: findings.sorted(),
+    causes: causes.end().filter(({ rules }) => rules.some((rule) => severityOf(rule, settings) !== 'off')),
+    omitted: findings.omitted,
+  };
 }

@@ -66,7 +66,7 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
     const stream = toError ? cli.stderr : cli.stdout;
     const colors = colorsFor(stream, flags.output === undefined ? flags.color : 'never', cli.env);
     const omitted = summary.errors + summary.warnings + summary.infos - findings.size;
-    const report = { summary, findings: findings.items(), omitted };
+    const report = { summary, findings: findings.items(), causes: [], omitted };
     const text = [...reportPretty(report, { colors, all: flags.verbose === true })];
     if (unmatched > 0) text.push(`${count(unmatched, 'request')} with another path or method\n`);
     await writeAll(await openOutput(flags.output, stream), text);

@@ -12,7 +12,7 @@ export function tellInvalid(
   cli: Cli,
 ): void {
   const colors = colorsFor(cli.stderr, flags.color, cli.env);
-  const report = { findings: errors, omitted: errorsOmitted, summary };
+  const report = { findings: errors, causes: [], omitted: errorsOmitted, summary };
   for (const text of reportPretty(report, { colors, all: flags.verbose === true })) cli.stderr.write(text);
   cli.stderr.write(
     `error: nothing was sent: ${count(errors.length + errorsOmitted, 'error')} in the input, ${count(invalidSessions, 'invalid session')}. Mend it, or --skip-invalid sends the rest.\n`,

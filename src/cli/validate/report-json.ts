@@ -2,10 +2,12 @@ import { reported } from '../../validate/reported-finding.js';
 import type { ValidationReport } from '../../validate/validate.js';
 
 /** The report as the JSON that `cli.md` documents. */
-export function* reportJson({ summary, findings, omitted }: ValidationReport): Generator<string> {
+export function* reportJson({ summary, findings, causes, omitted }: ValidationReport): Generator<string> {
   yield `{ "version": 1,\n  "summary": ${JSON.stringify(summary)},\n  "findings": [`;
   for (const [i, finding] of findings.entries()) {
     yield `${i === 0 ? '' : ','}\n    ${JSON.stringify(reported(finding))}`;
   }
-  yield `${findings.length === 0 ? '' : '\n  '}],\n  "omitted": ${omitted} }\n`;
+  yield `${findings.length === 0 ? '' : '\n  '}],\n  "causes": [`;
+  for (const [i, cause] of causes.entries()) yield `${i === 0 ? '' : ','}\n    ${JSON.stringify(cause)}`;
+  yield `${causes.length === 0 ? '' : '\n  '}],\n  "omitted": ${omitted} }\n`;
 }

@@ -4,6 +4,7 @@ import { RULES } from '../../rules/index.js';
 import { escaped } from '../../rules/words.js';
 import type { ValidationReport } from '../../validate/validate.js';
 import { count, span } from '../words.js';
+import { causesText } from './causes-text.js';
 
 /** How many places of one cause are shown. */
 const SHOWN = 3;
@@ -20,6 +21,7 @@ export function* reportPretty(report: ValidationReport, { colors, all }: PrettyO
   if (report.omitted > 0) {
     yield `${colors.dim(`${count(report.omitted, 'more finding')} not listed: --max-findings sets how many are.`)}\n\n`;
   }
+  yield* causesText(report.causes, colors);
   yield closing(report, colors);
 }
 
