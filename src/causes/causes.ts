@@ -56,7 +56,9 @@ export class Causes {
     const clear = new Map<CauseId, Cause>();
     for (const [{ id, title, mend, rules }, watch] of this.#watches) {
       const evidence = watch.end(this.#overview);
-      if (evidence) clear.set(id, { cause: id, title, ...evidence, mend, rules });
+      if (!evidence) continue;
+      const { sessions, of, evidence: text, examples } = evidence;
+      clear.set(id, { cause: id, title, sessions, of, evidence: text, mend, rules, examples });
     }
     return [...clear.values()].filter(
       ({ cause }) => !CAUSES[cause].unless?.some((other) => clear.has(other)),

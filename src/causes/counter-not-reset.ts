@@ -5,9 +5,11 @@ import { Shown } from './examples.js';
 import { chained, type Numbered } from './number-chains.js';
 import { sessionsOf } from './sentence.js';
 
-const LEAST_CHAINED = 2;
-const LEAST_SHARE = 0.5;
-const TIMES_BY_CHANCE = 4;
+/** So many, or a tenth of all sessions where that is more, up to `ENOUGH`. */
+const LEAST = 2;
+const ENOUGH = 10;
+const CLEARER = 4;
+const LEAST_ASTRAY = 0.1;
 const MOST_LATE = 8192;
 const MOST_EARLY = 4096;
 
@@ -16,7 +18,7 @@ export const counterNotReset = defineCause({
   title: 'SeqNumber runs on from one session to the next',
   sees: 'the lowest SeqNumber is not 1 (`seq-start`), the first event a Start, and another session that ended before has the number before it as its highest; three such sessions or more one after the other',
   threshold:
-    '2 sessions that go on so, half of those that begin with a Start at another number than 1, and 4 times as many as would seem so if the counter had jumped by 2 ahead or back (where sessions are many, numbers meet by chance)',
+    '2 sessions that go on so, and a tenth of all (10 are enough); and of those that begin with a Start at another number than 1 at most a quarter as many do not as would not, had the counter jumped by 2 ahead or back (which must be half or 10 of them, and a tenth): of many sessions one has any number',
   mend: 'Set the counter to 0 where the SessionId is made, so that the first event of each session has SeqNumber 1.',
   rules: ['seq-start'],
   watch() {
@@ -32,12 +34,11 @@ export const counterNotReset = defineCause({
           else early.push(numbered(course, null));
         }
       },
-      end() {
+      end({ sessions }) {
         const all = [...late, ...(early ?? [])];
         const going = chained(all, 0);
-        const byChance = Math.max(chained(all, 2).length, chained(all, -2).length);
-        if (going.length < Math.max(LEAST_CHAINED, LEAST_SHARE * late.length)) return null;
-        if (going.length < TIMES_BY_CHANCE * byChance) return null;
+        const least = Math.max(LEAST, Math.min(ENOUGH, sessions / 10));
+        if (going.length < least || !isClear(all, late.length, going.length)) return null;
         const shown = new Shown();
         for (const key of going) shown.add(key);
         const evidence = `${sessionsOf(shown.sessions, late.length, 'that begin at another SeqNumber than 1')} go on where a session before ended, in rows of ${count(3, 'session')} or more.`;
@@ -46,6 +47,14 @@ export const counterNotReset = defineCause({
     };
   },
 });
+
+/** Whether numbers that are 2 off meet much more rarely: of many sessions some has any number. */
+function isClear(all: readonly Numbered[], late: number, going: number): boolean {
+  const astray = late - Math.max(chained(all, 2).length, chained(all, -2).length);
+  return (
+    astray >= Math.min(ENOUGH, late) && astray >= LEAST_ASTRAY * late && CLEARER * (late - going) <= astray
+  );
+}
 
 function numbered({ lowestSeq, highestSeq, firstMs, lastMs }: Course, late: string | null): Numbered {
   return { lowest: lowestSeq, highest: highestSeq, firstMs, lastMs, late };

@@ -11,7 +11,7 @@ const PAUSED_MS = 2000;
 export const BEGINNING_MS = 1000;
 
 /** A Stop from here on has left the beginning. */
-const UNDERWAY_MS = 30_000;
+export const UNDERWAY_MS = 30_000;
 
 /** After a Stop for so long, a Start at the beginning is another play. */
 const LONG_AGO_MS = 30 * 60_000;

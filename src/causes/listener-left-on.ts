@@ -1,5 +1,4 @@
 import { NewestMap } from '../domain/newest-map.js';
-import { contentHash } from './content-hash.js';
 import type { Course } from './course.js';
 import { defineCause, enough } from './define.js';
 import { Shown } from './examples.js';
@@ -11,20 +10,20 @@ const MOST_REMEMBERED = 10_000;
 export const listenerLeftOn = defineCause({
   id: 'listener-left-on',
   title: 'A listener of an ended session goes on recording',
-  sees: 'a Stop that an earlier session of the same player has too (`event-leaked`: HAR captures), the sessions otherwise not the same',
+  sees: 'a Stop that an earlier session of the same player has too (`event-leaked`: HAR captures); not where a session before begins with the same event, and may be the same play',
   threshold: '2 sessions, and 1 % of all',
   mend: 'Remove a session’s listeners (pause, ended, pagehide) when it ends, before those of the next are added; an AbortController for each session does it at once.',
   rules: ['event-leaked'],
   watch() {
     const shown = new Shown();
-    const contents = new NewestMap<string, true>();
+    const beginnings = new NewestMap<string, true>();
     return {
       look({ session, fired, course }) {
         if (!course || session.request === null) return;
-        const content = contentOf(course);
-        if (fired.has('event-leaked') && !contents.get(content)) shown.add(session.key);
-        contents.set(content, true);
-        if (contents.size > MOST_REMEMBERED) contents.forgetOldest();
+        const beginning = beginningOf(course);
+        if (fired.has('event-leaked') && !beginnings.get(beginning)) shown.add(session.key);
+        beginnings.set(beginning, true);
+        if (beginnings.size > MOST_REMEMBERED) beginnings.forgetOldest();
       },
       end({ sessions }) {
         if (!enough(shown.sessions, sessions, SURE)) return null;
@@ -35,7 +34,6 @@ export const listenerLeftOn = defineCause({
   },
 });
 
-function contentOf(course: Course): string {
-  const { a, b } = contentHash(course);
-  return `${a} ${b}`;
+function beginningOf({ clip, firstMs, positionsMs }: Course): string {
+  return `${clip} ${firstMs} ${positionsMs[0]}`;
 }

@@ -5,7 +5,7 @@ import { defineCause, enough, type SeenSession } from './define.js';
 import { Shown } from './examples.js';
 import { LONG_ONES, sessionsOf } from './sentence.js';
 
-const LEAST = { sessions: 3, share: 0.05 } as const;
+const LEAST = { sessions: 3, share: 0.01 } as const;
 const LEAST_STEADY = 3;
 const TOLERANCE_MS = 1000;
 
@@ -14,7 +14,7 @@ export const seeksNotReported = defineCause({
   title: 'Seeks are not reported',
   sees: 'a jump between a Start and its Stop with 30 s of clock or more: ahead (`playback-too-fast`), or back (`position-reversed`) but not to the first second',
   threshold:
-    '3 sessions, and 5 % of those with an interval of 30 s of clock or more, of which 3 go on steadily; no session of the input reports a seek (a Start elsewhere than the Stop before it)',
+    '3 sessions, and 1 % of those with an interval of 30 s of clock or more, of which 3 go on steadily; no session of the input reports a seek (a Start elsewhere than the Stop before it)',
   mend: 'On a seek emit Stop at the position that is left (before currentTime changes) and Start at the new one.',
   rules: ['playback-too-fast', 'position-reversed'],
   unless: ['positions-in-milliseconds', 'stamps-at-flush'],

@@ -40,13 +40,11 @@ export class SoundSessions {
 
   /** Counts a session; false where it is not plainly sound. */
   count(rows: Rows): boolean {
-    const course = this.#begin(rows);
+    const course = this.#course;
+    course.begin(rows.count);
     const playedMs = plainlyPlayedMs(rows, this.options, course);
     if (playedMs < 0) return false;
-    if (this.options.causes) {
-      course.reckon();
-      this.options.causes.take(course);
-    }
+    this.#tell(course, rows);
     this.#sessions += 1;
     this.#events += rows.count;
     this.#playedMs += playedMs;
@@ -57,16 +55,17 @@ export class SoundSessions {
     return { kind: 'counted', sessions: this.#sessions, events: this.#events, playedMs: this.#playedMs };
   }
 
-  #begin({ words, count }: Rows): Course {
-    const course = this.#course;
+  #tell(course: Course, { words, count }: Rows): void {
+    const { causes } = this.options;
+    if (!causes) return;
     const clip = words[WORD.clip]!;
     this.#clipHashes[clip] ??= textHash(guidKey(this.clipOf(clip)));
-    course.begin(count);
     course.clip = this.#clipHashes[clip];
     for (let word = 0; word < 4; word += 1) course.session[word] = words[WORD.key + word]!;
     course.lowestSeq = 1;
     course.highestSeq = count;
-    return course;
+    course.reckon();
+    causes.take(course);
   }
 }
 
