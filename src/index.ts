@@ -30,6 +30,7 @@ export { inspect } from './validate/inspect.js';
 export type { Inspected } from './validate/inspected.js';
 export { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';
 export type { ReportedFinding } from './validate/reported-finding.js';
+export type { RuleTotal } from './validate/rule-totals.js';
 export type { Summary } from './validate/tally.js';
 export { type ValidateOptions, type ValidationReport, validate } from './validate/validate.js';
 export type { OutputFormat } from './write/formats.js';

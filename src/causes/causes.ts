@@ -55,10 +55,10 @@ export class Causes {
   end(): readonly Cause[] {
     const clear = new Map<CauseId, Cause>();
     for (const [{ id, title, mend, rules }, watch] of this.#watches) {
-      const evidence = watch.end(this.#overview);
-      if (!evidence) continue;
-      const { sessions, of, evidence: text, examples } = evidence;
-      clear.set(id, { cause: id, title, sessions, of, evidence: text, mend, rules, examples });
+      const found = watch.end(this.#overview);
+      if (!found) continue;
+      const { sessions, of, evidence, examples } = found;
+      clear.set(id, { cause: id, title, sessions, of, evidence, mend, rules, examples });
     }
     return [...clear.values()].filter(
       ({ cause }) => !CAUSES[cause].unless?.some((other) => clear.has(other)),

@@ -8,7 +8,6 @@ import { inspect } from '../validate/inspect.js';
 import type { InspectOptions } from '../validate/options.js';
 import { refuses } from '../validate/refuses.js';
 import { type Summary, Tally } from '../validate/tally.js';
-import { lastTimestamp } from './paced.js';
 
 /** A session that can be sent. */
 export interface SendableSession extends Session {
@@ -28,7 +27,7 @@ export interface Prepared {
   readonly strayEvents: number;
   /** The keys of sessions that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
   readonly captured: readonly string[];
-  /** How many sessions `window` keeps out: they are in no other count. */
+  /** How many sessions `within` keeps out: they are in no other count. */
   readonly keptOut: number;
   /** Of the whole input, in lower case and sorted. */
   readonly organizations: readonly string[];
@@ -48,15 +47,6 @@ export interface Prepared {
 export interface PrepareOptions extends InspectOptions {
   /** Where the sessions go, name and port: what this host has already, by a capture, is not sent again. Absent: nothing is known. */
   readonly host?: string | undefined;
-  /** Which sessions count; absent: all. */
-  readonly window?: Window | undefined;
-}
-
-/** Sessions by the time of their last event, in unix seconds. */
-export interface Window {
-  readonly since: number;
-  /** Later ones are kept out: they may still be open. */
-  readonly until: number;
 }
 
 const MOST_ERRORS = 10_000;
@@ -67,10 +57,8 @@ export async function prepare(
   options: PrepareOptions,
 ): Promise<Prepared> {
   const tally = new Tally();
-  const { window } = options;
-  const errors = new FindingList(window ? 0 : MOST_ERRORS);
+  const errors = new FindingList(MOST_ERRORS);
   const outside = new Set<string>();
-  const outsideInvalid = new Set<string>();
   const organizations = new Set<string>();
   const sound = new SessionStore<SendableSession>(options.memory);
   const broken = new SessionStore<Session>(options.memory);
@@ -82,13 +70,11 @@ export async function prepare(
   let simulated = false;
   for await (const chunk of inspect(records, options)) {
     for (const inspected of chunk) {
-      if (inspected.kind === 'session') organizations.add(organizationOf(inspected.session));
-      if (inspected.kind === 'session' && window && !isWithin(inspected.session, window)) {
-        outside.add(inspected.session.key);
-        if (inspected.invalid) outsideInvalid.add(inspected.session.key);
-        continue;
-      }
       tally.add(inspected);
+      if (inspected.kind === 'session' || inspected.kind === 'kept-out') {
+        organizations.add(organizationOf(inspected.session));
+      }
+      if (inspected.kind === 'kept-out') outside.add(inspected.session.key);
       if (inspected.kind === 'finding' && inspected.finding.severity === 'error') {
         if (refuses(inspected.finding.rule)) errors.add(inspected.finding);
         else transportErrors += 1;
@@ -110,10 +96,6 @@ export async function prepare(
       }
     }
   }
-  const found = errors
-    .sorted()
-    .filter(({ sessionId }) => sessionId === null || !outsideInvalid.has(guidKey(sessionId)));
-  const summary = tally.summary();
   return {
     sessions: only(sound, ({ key }) => !split.has(key) && !delivered.has(key)),
     invalid: {
@@ -127,10 +109,10 @@ export async function prepare(
     keptOut: outside.size,
     organizations: [...organizations].toSorted(),
     strayEvents,
-    errors: found,
+    errors: errors.sorted(),
     errorsOmitted: errors.omitted,
     transportErrors,
-    summary: window ? { ...summary, errors: found.length } : summary,
+    summary: tally.summary(),
     simulated,
     close() {
       sound.close();
@@ -146,11 +128,6 @@ function only<S extends Session>(sessions: Iterable<S>, holds: (session: S) => b
       for (const session of sessions) if (holds(session)) yield session;
     },
   };
-}
-
-function isWithin(session: Session, { since, until }: Window): boolean {
-  const last = lastTimestamp(session);
-  return last === Number.NEGATIVE_INFINITY || (last >= since && last <= until);
 }
 
 function organizationOf({ events }: Session): string {

@@ -1,3 +1,4 @@
+import type { Finding } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import { readGuid } from '../domain/guid-words.js';
 import type { PlainEventsRecord } from '../domain/record.js';
@@ -14,6 +15,8 @@ import { Spill } from './spill.js';
 export interface WholeSession {
   readonly session: Session;
   readonly invalid: boolean;
+  /** What was found in its events and is to be told with it. */
+  readonly findings: readonly Finding[];
 }
 
 /** Looks at a session's rows, from the first to the last of `rows`, before it is made of them: true where it need not be. */
@@ -127,6 +130,7 @@ function wholeSession(key: string, group: readonly GroupedEvent[]): WholeSession
       clipDuration: group.find(({ clipDuration }) => clipDuration !== undefined)?.clipDuration,
     },
     invalid: group.some(({ invalid }) => invalid),
+    findings: group.flatMap(({ findings = [] }) => findings),
   };
 }
 

@@ -1,18 +1,18 @@
 import { UserError } from '../../domain/errors.js';
 import type { InputRecord } from '../../domain/record.js';
-import { changeEvents } from '../../read/change-events.js';
-import { type ClipMap, readClipMap } from '../../read/clip-map.js';
+import type { ClipMap } from '../../read/clip-map.js';
 import { Fingerprint } from '../../read/fingerprint.js';
 import { readInputs } from '../../read/read.js';
 import { earliestTimestamp, shiftedBy } from '../../read/shift-times.js';
 import { type InputSource, nameOf } from '../../read/source.js';
 import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import type { Endpoint } from '../../send/endpoint.js';
-import { type Prepared, prepare, type Window } from '../../send/prepare.js';
-import { OrganizationGuard } from '../../validate/organization-guard.js';
+import { type Prepared, prepare } from '../../send/prepare.js';
 import type { Cli } from '../cli.js';
 import { readOptionsOf } from '../options/input.js';
+import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
+import { withinOf } from '../options/window.js';
 import type { SendFlags } from './command.js';
 
 /** An input that was read and checked. */
@@ -44,30 +44,26 @@ export async function firstPass({
   cli,
 }: FirstPass): Promise<Checked> {
   const fingerprint = new Fingerprint();
-  const guard = new OrganizationGuard(flags.organization);
-  const clipMap = flags.clipMap === undefined ? null : await readClipMap(flags.clipMap);
   const shiftedTo = shiftTarget(flags, shiftedBefore, cli);
   const replayed = shiftedTo === null ? sources : await Promise.all(sources.map(replayable));
   const offset = shiftedTo === null ? 0 : await offsetTo(shiftedTo, replayed, flags, cli);
   const rules = await inspectOptionsOf(flags, cli);
-  // What is rewritten must be looked at event by event.
-  const plainUntil = clipMap || offset !== 0 ? undefined : latestTimestamp(rules);
-  const reading = { ...readOptionsOf(flags, cli), fingerprint, plainUntil };
-  const records = stoppable(readInputs(replayed, reading), signal);
-  const mapped = clipMap ? changeEvents(records, clipMap.change) : records;
-  const shifted = offset === 0 ? mapped : changeEvents(mapped, shiftedBy(offset));
-  const prepared = await prepare(guard.watch(shifted), {
+  const reading = await openReading(replayed, flags, cli, {
+    plainUntil: latestTimestamp(rules),
+    fingerprint,
+    change: offset === 0 ? undefined : shiftedBy(offset),
+  });
+  const prepared = await prepare(stoppable(reading.records, signal), {
     ...rules,
-    window: windowOf(flags, offset),
+    within: withinOf(flags, offset),
     host: hostOf(endpoint, flags),
   });
-  guard.refuse();
-  clipMap?.refuseUnresolved();
+  reading.refuse();
   const { events, requests } = prepared.summary;
   if (events + requests + prepared.errors.length + prepared.keptOut === 0) {
     throw new UserError('input', 'nothing to send: no event and no request in the input');
   }
-  return { ...prepared, fingerprint: fingerprint.value, clipMap, shiftedTo };
+  return { ...prepared, fingerprint: fingerprint.value, clipMap: reading.clipMap, shiftedTo };
 }
 
 /** The host whose answers in a capture count. The built-in mock has only just begun, and new sessions were answered nowhere. */
@@ -105,15 +101,6 @@ async function replayable(source: InputSource): Promise<InputSource> {
     },
   };
   return { name: nameOf(source), bytes };
-}
-
-/** What `--since` and `--until` let in, by the times as they are moved. */
-function windowOf({ since, until }: SendFlags, offset: number): Window | undefined {
-  if (since === undefined && until === undefined) return undefined;
-  return {
-    since: since === undefined ? Number.NEGATIVE_INFINITY : since + offset,
-    until: until === undefined ? Number.POSITIVE_INFINITY : until + offset,
-  };
 }
 
 async function* stoppable(

@@ -12,6 +12,7 @@ import type { Batch, BatchSettings } from '../../write/batches.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode, strongest } from '../exit-code.js';
 import { readsStdin, sourcesOf } from '../options/input.js';
+import { tellKeptOut } from '../options/window.js';
 import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
 import { count } from '../words.js';
@@ -101,7 +102,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   const own = identityOf(order, checked, settings);
   const input = { checked, invalid, captured, load, endpoint, identity: own };
   if (checked.errors.length > 0 && flags.skipInvalid !== true) {
-    tellInvalid(checked, flags, cli);
+    await tellInvalid(checked, flags, cli);
     if (flags.format === 'json')
       await tell(resultOf(input, EXIT.invalid), await openOutput(flags.output, cli.stdout), order);
     return EXIT.invalid;
@@ -125,10 +126,10 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
       `${count(checked.transportErrors, 'error')} in how the capture’s requests were sent, which does not matter here: omny-consume validate explains\n`,
     );
   }
-  if (load.plan.oversize > 0) {
+  if (load.plan.oversize > 0 && !flags.quiet) {
     cli.stderr.write(`${count(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
   }
-  tellKeptOut(checked, load, flags, cli);
+  tellNotCounted(checked, load, flags, cli);
   const deadLetters = ofShard(deadLetterPath(flags.deadLetter, names), shard);
   refuseInput(deadLetters, 'dead letters', names);
   if (invalid.length > 0) await appendDeadLetters(deadLetters, invalid, settings);
@@ -143,10 +144,9 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
 }
 
 /** Tells of the sessions that are in no count. */
-function tellKeptOut({ keptOut }: Checked, { counts }: Load, { quiet }: SendFlags, cli: Cli): void {
-  if (quiet) return;
-  if (keptOut > 0) cli.stderr.write(`${count(keptOut, 'session')} kept out by --since and --until\n`);
-  if (counts.beyondLimit > 0)
+function tellNotCounted({ keptOut }: Checked, { counts }: Load, flags: SendFlags, cli: Cli): void {
+  tellKeptOut(keptOut, flags, cli);
+  if (counts.beyondLimit > 0 && !flags.quiet)
     cli.stderr.write(`${count(counts.beyondLimit, 'session')} beyond --limit: run again for the next\n`);
 }
 
