@@ -1,6 +1,5 @@
 import type { ValidationReport } from '../../../validate/validate.js';
 import { count } from '../../words.js';
-import { causesText } from '../causes-text.js';
 import { closingOf } from '../closing.js';
 import type { Reported } from './reporter.js';
 
@@ -20,11 +19,14 @@ export async function* pretty(reported: PrettyReported): AsyncGenerator<string> 
   if (report.omitted > 0) {
     yield `${colors.dim(`${count(report.omitted, 'more finding')} not listed: --max-findings sets how many are.`)}\n\n`;
   }
+  if (report.causes && report.causes.length > 0) {
+    const { causesText } = await import('../pretty/causes.js');
+    yield* causesText(report.causes, colors);
+  }
   if (report.rules.length > 1) {
     const { ruleTable } = await import('../pretty/rule-table.js');
     yield `${ruleTable(reported)}\n\n`;
   }
-  yield* causesText(report.causes ?? [], colors);
   const { worst, verdict, checked } = closingOf(report);
   const paint = worst === null ? colors.green : { error: colors.red, warning: colors.yellow }[worst];
   yield `${paint(verdict)}${checked}\n`;

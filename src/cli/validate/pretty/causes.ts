@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import type { Cause } from '../../domain/cause.js';
+import type { Cause } from '../../../domain/cause.js';
 
 /** The causes for people: what is wrong with the player, how many sessions say so, how to mend it. */
 export function* causesText(causes: readonly Cause[], colors: ChalkInstance): Generator<string> {
