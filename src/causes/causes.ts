@@ -20,7 +20,7 @@ export class Causes {
 
   constructor(settings: RuleSettings) {
     this.#watches = Object.values(CAUSES).map((kind) => [kind, kind.watch(settings)]);
-    this.#taking = this.#watches.map(([, watch]) => watch).filter(({ take }) => take !== undefined);
+    this.#taking = this.#watches.map(([, watch]) => watch).filter((watch) => 'take' in watch);
   }
 
   /**

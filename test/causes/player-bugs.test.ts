@@ -94,3 +94,10 @@ it('a cause is not told where the rules that it explains are off', async () => {
     (await reportOn(lines, { severities: new Map([['timestamps-at-flush', 'info']]) })).causes,
   ).toHaveLength(1);
 });
+
+it('sessions that `within` keeps out count for no cause', async () => {
+  const lines = linesOf(PLAYER_BUGS['stamps-at-flush'](sound(1, { sessions: 8 })));
+  expect(
+    (await reportOn(lines, { within: { since: 1_790_000_000, until: Number.POSITIVE_INFINITY } })).causes,
+  ).toEqual([]);
+});
