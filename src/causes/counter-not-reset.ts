@@ -18,7 +18,7 @@ export const counterNotReset = defineCause({
   title: 'SeqNumber runs on from one session to the next',
   sees: 'the lowest SeqNumber is not 1 (`seq-start`), the first event a Start, and another session that ended before has the number before it as its highest; three such sessions or more one after the other',
   threshold:
-    '2 sessions that go on so, and a tenth of all (10 are enough); and of those that begin with a Start at another number than 1 at most a quarter as many do not as would not, had the counter jumped by 2 ahead or back (which must be half or 10 of them, and a tenth): of many sessions one has any number',
+    '2 sessions that go on so, and a tenth of all (10 are enough). Of many sessions one has any number: so it is counted, too, how many would seem to go on had the counter jumped by 2, ahead or back. Of those that begin late, half (or 10) and a tenth must not seem so, and at most a quarter as many may truly not go on',
   mend: 'Set the counter to 0 where the SessionId is made, so that the first event of each session has SeqNumber 1.',
   rules: ['seq-start'],
   watch() {
