@@ -99,6 +99,10 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'validate-rule-error': ['validate', '--rule', 'source-reserved=error', DOCUMENT],
   'validate-good-csv': ['validate', ...NOW, ...ORGANIZATION, GOOD],
   'validate-broken-csv': ['validate', ...NOW, ...ORGANIZATION, BROKEN],
+  'validate-github': ['validate', ...NOW, '--format', 'github', ...ORGANIZATION, BROKEN],
+  'validate-ndjson': ['validate', '--format', 'ndjson', DOCUMENT],
+  'validate-two-on-stdout': ['validate', '--format', 'json', '--format', 'sarif', DOCUMENT],
+  'validate-unknown-format': ['validate', '--format', 'juint:out.xml', DOCUMENT],
   'validate-color': ['validate', '--color', 'always', DOCUMENT],
   'validate-max-findings': ['validate', ...NOW, '--max-findings', '2', ...ORGANIZATION, BROKEN],
   'validate-other-organization': [

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { appendStepSummary } from '../../../src/cli/validate/github/step-summary.js';
+import { summaryMarkdown } from '../../../src/cli/validate/github/summary-markdown.js';
 import { github } from '../../../src/cli/validate/reporters/github.js';
 import type { Finding, RuleId } from '../../../src/domain/finding.js';
 import { RULES } from '../../../src/rules/index.js';
@@ -70,7 +71,7 @@ describe('workflow annotations', () => {
     };
     const findings = [
       finding('seq-gap', 1),
-      finding('session-open', 2, { received: '100% of\n::error::it' }),
+      finding('session-open', 2, { received: '100%25 of\n::error::it' }),
       finding('session-too-short', 4, { place: odd }),
     ];
     const text = await textOf(github, reportedOf(findings));
@@ -83,7 +84,7 @@ describe('workflow annotations', () => {
       {
         name: 'warning',
         properties: { file: 'a.json', line: '2', col: '2', title: 'session-open' },
-        message: 'Expected this, received 100% of\\u000a::error::it\nMend it.',
+        message: 'Expected this, received 100%25 of\\u000a::error::it\nMend it.',
       },
       {
         name: 'notice',
@@ -165,6 +166,17 @@ describe('the summary of a workflow’s step', () => {
     expect(text).toContain(
       `\n${(6000 - shown).toLocaleString('en-US')} more causes left out: a step’s summary holds 1 MiB.\n`,
     );
+  });
+
+  it('never takes more than its room, and always says what is left out', () => {
+    const { report } = reportedOf(causes.slice(0, 20));
+    const whole = Buffer.byteLength(summaryMarkdown(report, LIMIT));
+    for (let room = 0; room < whole + 300; room += 1) {
+      const text = summaryMarkdown(report, room);
+      const shown = text.match(/^\*\*error seq-gap/gm)?.length ?? 0;
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(room);
+      expect(text === '' || shown === 20 || text.includes('left out')).toBe(true);
+    }
   });
 
   it('is told where there is no room, and where it cannot be written', async () => {

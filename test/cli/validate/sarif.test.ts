@@ -104,6 +104,7 @@ describe('SARIF', () => {
     ['a folder/50%/ä#1.json', 'a%20folder/50%25/%C3%A4%231.json'],
     ['/srv/a b.json', 'file:///srv/a%20b.json'],
     ['C:/data/a b.json', 'file:///C:/data/a%20b.json'],
+    ['half a \ud83d', 'half%20a%20%EF%BF%BD'],
     [null, 'stdin'],
   ])('writes the path %s as %s', async (path, uri) => {
     const [result] = await resultsOf([FINDING], { pathOf: () => path });

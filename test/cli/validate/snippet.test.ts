@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
+import { ANY_GLYPHS } from '../../../src/cli/validate/pretty/any-glyphs.js';
+import { glyphsFor } from '../../../src/cli/validate/pretty/glyphs.js';
 import { snippet } from '../../../src/cli/validate/pretty/snippet.js';
 import { tokenLength } from '../../../src/cli/validate/token.js';
 
@@ -9,7 +11,7 @@ const WHOLE = { before: false, after: false };
 /** The line over the carets, as a terminal shows them. */
 function shown(text: string, at: number, room = 60, cut = WHOLE): readonly string[] {
   const excerpt = { text, at, cut };
-  const { text: line, indent, carets } = snippet(excerpt, tokenLength(excerpt), room);
+  const { text: line, indent, carets } = snippet(excerpt, tokenLength(excerpt), room, ANY_GLYPHS);
   return [line, ' '.repeat(indent) + '^'.repeat(carets)];
 }
 
@@ -57,13 +59,36 @@ describe('the line with a caret', () => {
         (before, after, room) => {
           const start = before.join('');
           const text = `${start}@${after.join('')}`;
-          const { text: line, indent, carets } = snippet({ text, at: start.length, cut: WHOLE }, 1, room);
+          const {
+            text: line,
+            indent,
+            carets,
+          } = snippet({ text, at: start.length, cut: WHOLE }, 1, room, ANY_GLYPHS);
           const at = line.indexOf('@', 0);
           const columns = [...line.matchAll(/@/g)].map(({ index }) => stringWidth(line.slice(0, index)));
           expect(at).toBeGreaterThanOrEqual(0);
           expect(columns).toContain(indent);
           expect(carets).toBe(1);
           expect(stringWidth(line)).toBeLessThanOrEqual(room);
+          const end = snippet({ text, at: text.length, cut: WHOLE }, 1, room, ANY_GLYPHS);
+          expect(end.indent + end.carets).toBeLessThanOrEqual(room);
+        },
+      ),
+    );
+  });
+
+  it('is the same of plain text without what knows other scripts', async () => {
+    const plain = await glyphsFor(['\t"Web"', '']);
+    expect(plain).not.toBe(ANY_GLYPHS);
+    expect(await glyphsFor(['"Web"', '"\x1b"'])).toBe(ANY_GLYPHS);
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('\t', ' ', 'a', '"', '~'), minLength: 1, maxLength: 90 }),
+        fc.nat(),
+        fc.integer({ min: 12, max: 60 }),
+        (text, position, room) => {
+          const excerpt = { text, at: position % text.length, cut: WHOLE };
+          expect(snippet(excerpt, 2, room, plain)).toEqual(snippet(excerpt, 2, room, ANY_GLYPHS));
         },
       ),
     );

@@ -7,6 +7,7 @@ import { type FindingGroup, findingGroups } from '../finding-groups.js';
 import type { TextAt } from '../place-texts.js';
 import type { PrettyReported } from '../reporters/pretty.js';
 import { tokenLength } from '../token.js';
+import { type Glyphs, glyphsFor } from './glyphs.js';
 import { snippet } from './snippet.js';
 
 /** How many places of one cause are shown. */
@@ -15,19 +16,27 @@ const SHOWN = 3;
 const WIDTH = 110;
 const NARROWEST = 40;
 
+/** The lines of the input that are shown, and how. */
+interface Lines {
+  readonly textAt: TextAt;
+  readonly glyphs: Glyphs;
+}
+
 /** The findings, those of one cause together, each with the line that it stands in. */
 export async function* findingsText(reported: PrettyReported): AsyncGenerator<string> {
   const { report, all, textsOf } = reported;
   const groups = findingGroups(report);
   const shown = groups.map(({ findings }) => (all ? findings : findings.slice(0, SHOWN)));
   const textAt = await textsOf(shown.flat());
-  for (const [i, group] of groups.entries()) yield* groupText(group, shown[i]!, textAt, reported);
+  const glyphs = await glyphsFor(shown.flat().map(({ place }) => textAt(place)?.text ?? ''));
+  const lines = { textAt, glyphs };
+  for (const [i, group] of groups.entries()) yield* groupText(group, shown[i]!, lines, reported);
 }
 
 function* groupText(
   { rule, findings, total, share }: FindingGroup,
   shown: readonly Finding[],
-  textAt: TextAt,
+  lines: Lines,
   { colors, columns }: PrettyReported,
 ): Generator<string> {
   const [{ severity, reference, hint }] = findings;
@@ -38,7 +47,7 @@ function* groupText(
   const width = Math.max(NARROWEST, columns ?? WIDTH);
   for (const [i, finding] of shown.entries()) {
     yield `  ${placeText(finding, colors)}\n    ${escaped(messageOf(finding))}\n`;
-    if (!samePlace(finding, shown[i + 1])) yield lineText(finding, textAt, width, colors, paint);
+    if (!samePlace(finding, shown[i + 1])) yield lineText(finding, lines, width, colors, paint);
   }
   const more = total - shown.length;
   if (more > 0) yield `  ${colors.dim(`… and ${count(more, 'more place')} (-v shows all)`)}\n`;
@@ -58,7 +67,7 @@ function placeText({ place, sessionId, seqNumber }: Finding, colors: ChalkInstan
 /** The line of the input that a finding stands in, with a caret under the place; nothing where it is not to be had. */
 function lineText(
   { place }: Finding,
-  textAt: TextAt,
+  { textAt, glyphs }: Lines,
   width: number,
   colors: ChalkInstance,
   paint: ChalkInstance,
@@ -68,7 +77,7 @@ function lineText(
   const gutter = `    ${place.line} | `;
   const blank = `${' '.repeat(gutter.length - 2)}| `;
   const length = place.pointer === null ? 1 : tokenLength(excerpt);
-  const { text, indent, carets } = snippet(excerpt, length, width - gutter.length);
+  const { text, indent, carets } = snippet(excerpt, length, width - gutter.length, glyphs);
   return `${colors.dim(gutter)}${text}\n${colors.dim(blank)}${' '.repeat(indent)}${paint('^'.repeat(carets))}\n`;
 }
 

@@ -1,6 +1,5 @@
-import stringWidth from 'string-width';
 import type { LineExcerpt } from '../../../read/line-excerpts.js';
-import { escaped } from '../../../rules/words.js';
+import type { Glyphs } from './glyphs.js';
 
 /** A line as a terminal shows it, and what of it is marked, in columns. */
 export interface Snippet {
@@ -10,64 +9,57 @@ export interface Snippet {
 }
 
 const CUT = '…';
-const ASCII = /^[\x20-\x7e]*$/;
 /** What of the room may stand before the place where the line does not fit. */
 const SHARE_BEFORE = 0.4;
-const segmenter = new Intl.Segmenter('en');
 
 /**
- * A line with a place in it, shortened around the place. Control characters are shown escaped, a tab as a blank.
+ * A line with a place in it, shortened around the place.
  * @param length Of what is marked, in UTF-16 units of the line.
  * @param room In columns.
  */
-export function snippet({ text, at, cut }: LineExcerpt, length: number, room: number): Snippet {
-  const before = shapes(text.slice(0, at));
-  const marked = shapes(text.slice(at, at + length));
-  const after = shapes(text.slice(at + length));
-  const rest = [...marked, ...after];
-  const restRoom = widthOf(rest) + Number(cut.after);
-  const left = fitting(
-    before.toReversed(),
-    Math.max(Math.floor(room * SHARE_BEFORE), room - restRoom),
-    cut.before,
-  );
-  const right = fitting(rest, room - left.width, cut.after);
-  const carets = Math.min(widthOf(marked), right.width - Number(right.cut));
+export function snippet(
+  { text, at, cut }: LineExcerpt,
+  length: number,
+  room: number,
+  glyphs: Glyphs,
+): Snippet {
+  const before = glyphs.of(text.slice(0, at));
+  const marked = glyphs.of(text.slice(at, at + length));
+  const rest = [...marked, ...glyphs.of(text.slice(at + length))];
+  // The caret takes a column even at the end of the line.
+  const restRoom = Math.max(1, widthOf(rest, glyphs) + Number(cut.after));
+  const leftRoom = Math.max(Math.floor(room * SHARE_BEFORE), room - restRoom);
+  const left = fitting(before.toReversed(), leftRoom, cut.before, glyphs);
+  const right = fitting(rest, room - left.width, cut.after, glyphs);
+  const carets = Math.min(widthOf(marked, glyphs), right.width - Number(right.cut));
   return {
-    text: `${left.cut ? CUT : ''}${left.shapes.toReversed().join('')}${right.shapes.join('')}${right.cut ? CUT : ''}`,
+    text: `${left.cut ? CUT : ''}${left.shown.toReversed().join('')}${right.shown.join('')}${right.cut ? CUT : ''}`,
     indent: left.width,
     carets: Math.max(1, carets),
   };
 }
 
-/** What a reader sees as characters, as they are shown. */
-function shapes(text: string): readonly string[] {
-  if (ASCII.test(text)) return text.split('');
-  return Array.from(segmenter.segment(text), ({ segment }) => escaped(segment.replaceAll('\t', ' ')));
-}
-
-function widthOf(of: readonly string[]): number {
-  return of.reduce((width, shape) => width + columnsOf(shape), 0);
-}
-
-function columnsOf(shape: string): number {
-  return ASCII.test(shape) ? shape.length : stringWidth(shape);
+interface Fitting {
+  readonly shown: readonly string[];
+  readonly width: number;
+  readonly cut: boolean;
 }
 
 /** As many from the front as fit, with room left for the mark where it is cut. */
-function fitting(
-  of: readonly string[],
-  room: number,
-  cutAlready: boolean,
-): { readonly shapes: readonly string[]; readonly width: number; readonly cut: boolean } {
-  if (!cutAlready && widthOf(of) <= room) return { shapes: of, width: widthOf(of), cut: false };
-  const taken: string[] = [];
+function fitting(of: readonly string[], room: number, cutAlready: boolean, glyphs: Glyphs): Fitting {
+  const all = widthOf(of, glyphs);
+  if (!cutAlready && all <= room) return { shown: of, width: all, cut: false };
+  const shown: string[] = [];
   let width = 1;
-  for (const shape of of) {
-    const columns = columnsOf(shape);
+  for (const glyph of of) {
+    const columns = glyphs.columns(glyph);
     if (width + columns > room) break;
-    taken.push(shape);
+    shown.push(glyph);
     width += columns;
   }
-  return { shapes: taken, width, cut: true };
+  return { shown, width, cut: true };
+}
+
+function widthOf(of: readonly string[], { columns }: Glyphs): number {
+  return of.reduce((width, glyph) => width + columns(glyph), 0);
 }

@@ -12,7 +12,11 @@ import { LEVELS, RULE_INDEX } from './rules.js';
  */
 export function artifactLocation(path: string | null): ArtifactLocation {
   if (path === null) return { uri: 'stdin', description: { text: 'standard input' } };
-  const uri = path.split('/').map(encodeURIComponent).join('/');
+  const uri = path
+    .replaceAll(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
   if (path.startsWith('/')) return { uri: `file://${uri}` };
   if (/^[A-Za-z]:\//.test(path)) return { uri: `file:///${path[0]}:${uri.slice(uri.indexOf('/'))}` };
   return { uri, uriBaseId: '%SRCROOT%' };
