@@ -75,6 +75,11 @@ export class SessionGroups {
     }
   }
 
+  /** The ClipId with a number that rows hold. */
+  clipIdOf(number: number): string {
+    return this.#events.clipIdOf(number);
+  }
+
   /** Lets go of what is in memory and on disk. */
   close(): void {
     this.#held.free();
