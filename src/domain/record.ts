@@ -26,6 +26,8 @@ export interface EventRecord {
 export interface PlainEventsRecord {
   readonly kind: 'plain';
   readonly input: Input;
+  /** Of every one of them, as its place has it. */
+  readonly pointer: '' | null;
   readonly events: PlainEvents;
   readonly from: number;
   readonly to: number;

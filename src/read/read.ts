@@ -7,7 +7,7 @@ import type { CaptureOptions } from './har/capture.js';
 import { readHar } from './har/har.js';
 import { readJson } from './json.js';
 import { type NdjsonOptions, readNdjson } from './ndjson.js';
-import { checkReadable, type InputSource, nameOf, openSource, peek } from './source.js';
+import { checkReadable, type Handling, type InputSource, nameOf, openSource, peek } from './source.js';
 
 export interface ReadOptions extends CsvOptions, NdjsonOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
@@ -31,6 +31,9 @@ const READERS: Readonly<Record<InputFormat, Reader>> = {
   har: readHar,
 };
 
+/** The formats whose readers keep no bytes that they were given. */
+const PASSING: ReadonlySet<InputFormat> = new Set(['ndjson', 'csv']);
+
 /**
  * Reads inputs one after the other, as located records in chunks.
  * @throws UserError of kind `input` where one cannot be read at all; nothing has been read of any where it is missing or a folder.
@@ -44,10 +47,13 @@ export async function* readInputs(
   for (const [index, source] of sources.entries()) {
     const input = { index, name: nameOf(source) };
     yield [{ kind: 'input', input }];
-    const { head, whole } = await peek(watched(openSource(source), settings), enoughForFormat());
+    const handling: Handling = { passing: false };
+    const bytes = watched(openSource(source, handling), settings);
+    const { head, whole } = await peek(bytes, enoughForFormat());
     refuseBinary(input.name, head);
     const format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
     settings.onInput?.(input, format);
+    handling.passing = PASSING.has(format);
     yield* READERS[format](withoutBom(whole), input, settings);
   }
 }

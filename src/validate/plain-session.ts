@@ -1,6 +1,5 @@
 import { toMs } from '../domain/listening.js';
-import { FLAG } from '../sessions/event-rows.js';
-import { REAL, ROW_WORDS, type Rows, WORD } from '../sessions/rows.js';
+import { FLAG, REAL, ROW_WORDS, type Rows, WORD } from '../sessions/rows.js';
 import type { CountedSessions } from './inspected.js';
 import type { InspectOptions } from './options.js';
 import { holds } from './within.js';
