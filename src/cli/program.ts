@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { escaped } from '../domain/escaped.js';
 import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
 import { findConfig } from './config/find.js';
@@ -31,7 +32,7 @@ export function createProgram(cli: Cli, start: Start): Command {
     .configureHelp({ optionDescription: optionHelp })
     .configureOutput({
       writeOut: (text) => cli.stdout.write(text),
-      writeErr: (text) => cli.stderr.write(text),
+      writeErr: (text) => cli.stderr.write(text.split('\n').map(escaped).join('\n')),
       getOutHelpWidth: () => Math.min(cli.stdout.columns ?? 100, 110),
       getErrHelpWidth: () => Math.min(cli.stderr.columns ?? 100, 110),
     });
