@@ -43,7 +43,9 @@ export class SessionGroups {
   add(sessionId: string, grouped: GroupedEvent): void {
     this.#row.clear();
     this.#events.write(this.#row, this.#ordinal, guidKey(sessionId), grouped);
-    this.#hold();
+    this.#held.add(this.#row, 0);
+    this.#ordinal += 1;
+    this.#keepToBudget();
   }
 
   /** Takes events that a reader found sound. */
@@ -54,8 +56,10 @@ export class SessionGroups {
     for (let i = from; i < to; i += 1) {
       this.#row.clear();
       this.#events.writeRead(this.#row, this.#ordinal, origin, events, i);
-      this.#hold(this.#likely[i]);
+      this.#held.add(this.#row, 0, this.#likely[i]);
+      this.#ordinal += 1;
     }
+    this.#keepToBudget();
   }
 
   /**
@@ -74,9 +78,7 @@ export class SessionGroups {
     this.#events.close();
   }
 
-  #hold(likely?: number): void {
-    this.#held.add(this.#row, 0, likely);
-    this.#ordinal += 1;
+  #keepToBudget(): void {
     if (this.#held.heldBytes + this.#events.heldBytes > this.#budget.bytes) this.#toDisk();
   }
 
@@ -85,7 +87,6 @@ export class SessionGroups {
     this.#events.spill();
     this.#spill.write(this.#held);
     this.#held.clear();
-    this.#likely.fill(-1);
   }
 
   #onDisk(spill: Spill, shortcut: Shortcut): Generator<Rows> {
