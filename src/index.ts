@@ -20,14 +20,16 @@ export type { ClipFigures, Completion, Graph, Reached, Report, ReportTotals } fr
 export { REPORT_DEFAULTS, type ReportOptions, report } from './report/report.js';
 export { RULES } from './rules/index.js';
 export type { Delivery } from './send/delivery.js';
-export { type Prepared, prepare, type SendableSession } from './send/prepare.js';
+export { type Prepared, type PreparedSessions, prepare } from './send/prepare.js';
 export { type SendOptions, type Sent, send } from './send/send.js';
+export type { SendableSession } from './send/sendable.js';
 export { type MemoryBudget, memoryBudget } from './sessions/memory.js';
 export { type SimulatedSession, type SimulateOptions, simulate } from './simulate/simulate.js';
 export { inspect } from './validate/inspect.js';
 export type { Inspected } from './validate/inspected.js';
 export { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';
 export type { ReportedFinding } from './validate/reported-finding.js';
+export type { RuleTotal } from './validate/rule-totals.js';
 export type { Summary } from './validate/tally.js';
 export { type ValidateOptions, type ValidationReport, validate } from './validate/validate.js';
 export type { OutputFormat } from './write/formats.js';

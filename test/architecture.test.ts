@@ -10,15 +10,18 @@ const MAY_IMPORT: Readonly<
   Record<string, { readonly parts: readonly string[]; readonly lazy?: readonly string[] }>
 > = {
   domain: { parts: [] },
+  browser: { parts: [] },
   wire: { parts: ['domain'] },
   rules: { parts: ['domain', 'wire'] },
+  guide: { parts: ['domain', 'wire'] },
   read: { parts: ['domain', 'wire'] },
   write: { parts: ['domain', 'wire'] },
   sessions: { parts: ['domain', 'wire'] },
   simulate: { parts: ['domain', 'wire'] },
   validate: { parts: ['domain', 'wire', 'rules', 'sessions'] },
-  report: { parts: ['domain', 'wire', 'rules', 'validate'] },
-  mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate'] },
+  fix: { parts: ['domain', 'wire', 'rules', 'sessions', 'validate'] },
+  report: { parts: ['domain', 'wire', 'rules', 'validate', 'browser'] },
+  mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate', 'browser'] },
   send: { parts: ['domain', 'wire', 'sessions', 'validate', 'write'], lazy: ['mock'] },
 };
 
@@ -72,6 +75,15 @@ describe('the dependency directions', () => {
 
   it('let nothing import the command line', () => {
     expect(imports.filter(({ from, to }) => !from.startsWith('cli/') && to.startsWith('cli/'))).toEqual([]);
+  });
+
+  it('load what is told of rules only where it is told', () => {
+    const outside = imports.filter(({ from, to }) => partOf(from) !== 'guide' && to.startsWith('guide/'));
+    expect(outside.filter(({ from }) => !from.startsWith('cli/rules/'))).toEqual([]);
+    const entry = imports.filter(
+      ({ from, to }) => from === 'cli/rules/command.ts' && to.startsWith('cli/rules/'),
+    );
+    expect(entry).toEqual([{ from: 'cli/rules/command.ts', to: 'cli/rules/run.js', lazy: true }]);
   });
 
   it.each(Object.keys(PACKAGES))('%s uses no package beyond its own', (part) => {

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { UserError } from '../domain/errors.js';
+import { escaped } from '../domain/escaped.js';
 import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.js';
@@ -13,6 +14,7 @@ const cli: Cli = {
   stderr: process.stderr,
   args: process.argv.slice(2),
   env: process.env,
+  cwd: () => process.cwd(),
   now: () => Date.now() / 1000,
 };
 
@@ -44,7 +46,7 @@ function failed(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof UserError) {
     const advice = error.advice === undefined ? '' : `. ${error.advice}`;
-    for (const line of error.message.split('\n')) cli.stderr.write(`error: ${line}${advice}\n`);
+    for (const line of error.message.split('\n')) cli.stderr.write(`error: ${escaped(line + advice)}\n`);
     return exitCodeOf(error.kind);
   }
   const stack = error instanceof Error ? error.stack : String(error);

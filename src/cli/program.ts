@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
+import { findConfig } from './config/find.js';
 import { addConvert } from './convert/command.js';
 import { addExpect } from './expect/command.js';
 import { addJournal } from './journal/command.js';
@@ -8,12 +9,14 @@ import { addMock } from './mock/command.js';
 import { withExamples } from './options/common.js';
 import { optionHelp } from './options/option.js';
 import { addReport } from './report/command.js';
+import { addRules } from './rules/command.js';
+import { addSchema } from './schema/command.js';
 import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
 import { addValidate } from './validate/command.js';
 
 const ENVIRONMENT =
-  'an option with a value that is given once can be set there too, as\nOMNY_CONSUME_ENDPOINT for --endpoint. Flags win.';
+  'an option with a value that is given once can be set there too, as\nOMNY_CONSUME_ENDPOINT for --endpoint. Flags win.\nConfig file: omny-consume.config.json, in this folder or one above, sets options by\nname, as {"maxWarnings": 0}. Flags and environment win.';
 
 /** Runs what a command does, and takes its exit code: a documented one, or that of a command which `mock` ran. */
 export type Start = (run: (cli: Cli) => Promise<number>) => Promise<void>;
@@ -37,6 +40,10 @@ export function createProgram(cli: Cli, start: Start): Command {
     'omny-consume simulate --sessions 20 | omny-consume send --endpoint mock',
     'omny-consume send --endpoint omny --dry-run plays.csv',
   ]);
+  program.hook('preAction', async (_, command) => {
+    const path = findConfig(cli.cwd());
+    if (path !== null) await (await import('./config/apply.js')).applyConfig(path, command, cli);
+  });
   addValidate(program, start);
   addSimulate(program, start);
   addSend(program, start);
@@ -45,6 +52,8 @@ export function createProgram(cli: Cli, start: Start): Command {
   addJournal(program, start);
   addMock(program, start);
   addExpect(program, start);
+  addRules(program, start);
+  addSchema(program, start);
   for (const command of program.commands) {
     command
       .copyInheritedSettings(program)

@@ -3,6 +3,7 @@ export function nearest<N extends string>(wanted: string, names: Iterable<N>): N
   let best: N | undefined;
   let fewest = Math.max(2, Math.floor(wanted.length / 3)) + 1;
   for (const name of names) {
+    if (Math.abs(name.length - wanted.length) >= fewest) continue;
     const changes = changesBetween(wanted.toLowerCase(), name.toLowerCase());
     if (changes < fewest) [best, fewest] = [name, changes];
   }

@@ -1,6 +1,9 @@
-import { type Node, type ParseErrorCode, parseTree, printParseErrorCode, visit } from 'jsonc-parser';
+import { type Node, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { TextPosition } from '../domain/place.js';
-import { MAX_NESTING } from './limits.js';
+import { firstBreak, type JsonBreak } from './json-break.js';
+import { offsetOfTooMany } from './json-values.js';
+import { MAX_NESTING, MAX_VALUES } from './limits.js';
+import { LineStarts } from './line-starts.js';
 
 const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false };
 
@@ -29,16 +32,11 @@ export interface JsonFault extends TextPosition {
   readonly received: string;
 }
 
-/** Where a text first breaks JSON's grammar, and how where that is known. */
-interface JsonBreak {
-  readonly offset: number;
-  readonly error?: ParseErrorCode;
-}
-
 /** The text of one JSON value, for what is asked only when something is wrong: where a value stands, and where it breaks. */
 export class JsonText {
   #tree: Node | undefined;
-  #lineStarts: number[] | undefined;
+  readonly #names = new Map<Node, ReadonlyMap<string, Node>>();
+  #lineStarts: LineStarts | undefined;
   #broken: JsonBreak | undefined;
 
   /** @param start Where the text begins in its input. */
@@ -52,7 +50,7 @@ export class JsonText {
     this.#tree ??= parseTree(this.text, [], STRICT);
     let node = this.#tree;
     for (const segment of pointer.split('/').slice(1)) {
-      const next = node && childOf(node, segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+      const next = node && this.#childOf(node, segment.replaceAll('~1', '/').replaceAll('~0', '~'));
       if (!next) break;
       node = next;
     }
@@ -61,9 +59,8 @@ export class JsonText {
 
   /** Where and how the text breaks JSON's grammar. For a text that `JSON.parse` has refused. */
   fault(): JsonFault {
-    const deep = offsetBelow(this.text, MAX_NESTING);
-    if (deep !== null) return { ...this.#positionOf(deep), ...TOO_DEEP };
-    const { offset, error } = this.#firstError();
+    const { offset, error, deep } = this.#firstBreak();
+    if (deep) return { ...this.#positionOf(offset), ...TOO_DEEP };
     return {
       ...this.#positionOf(offset),
       expected: (error !== undefined && WANTED[printParseErrorCode(error)]) || 'JSON',
@@ -71,9 +68,17 @@ export class JsonText {
     };
   }
 
-  /** The offset of the first place that breaks JSON's grammar. For a text that `JSON.parse` has refused, and that is not too deep. */
+  /** The offset of the place that `fault` tells. */
   breaksAt(): number {
-    return this.#firstError().offset;
+    return this.#firstBreak().offset;
+  }
+
+  /** Where the text comes to hold more values than are read; null where it does not. */
+  tooMany(most = MAX_VALUES): JsonFault | null {
+    const offset = offsetOfTooMany(this.text, most);
+    if (offset === null) return null;
+    const expected = `at most ${most.toLocaleString('en-US')} values, an object counted for 8 more`;
+    return { ...this.#positionOf(offset), expected, received: 'more' };
   }
 
   /** Where the text is nested deeper than the limit; null where it is not. */
@@ -82,29 +87,28 @@ export class JsonText {
     return offset === null ? null : { ...this.#positionOf(offset), ...TOO_DEEP };
   }
 
-  #firstError(): JsonBreak {
-    if (this.#broken) return this.#broken;
-    let first: JsonBreak | undefined;
-    const onError = (error: ParseErrorCode, offset: number): void => {
-      if (!first || offset < first.offset) first = { offset, error };
-    };
-    visit(this.text, { onError }, STRICT);
-    this.#broken = first ?? { offset: 0 };
+  #firstBreak(): JsonBreak {
+    this.#broken ??= firstBreak(this.text);
     return this.#broken;
   }
 
-  #positionOf(offset: number): TextPosition {
-    this.#lineStarts ??= lineStarts(this.text);
-    let [low, high] = [0, this.#lineStarts.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#lineStarts[middle]! <= offset) low = middle;
-      else high = middle - 1;
+  #childOf(node: Node, segment: string): Node | undefined {
+    if (node.type === 'array') return node.children?.[Number(segment)];
+    let names = this.#names.get(node);
+    if (!names) {
+      names = namesIn(node);
+      this.#names.set(node, names);
     }
-    const column = offset - this.#lineStarts[low]!;
+    return names.get(segment);
+  }
+
+  #positionOf(offset: number): TextPosition {
+    this.#lineStarts ??= new LineStarts(this.text);
+    const { line, start } = this.#lineStarts.at(offset);
+    const column = offset - start;
     return {
-      line: this.start.line + low,
-      column: low === 0 ? this.start.column + column : column + 1,
+      line: this.start.line + line,
+      column: line === 0 ? this.start.column + column : column + 1,
     };
   }
 }
@@ -138,15 +142,11 @@ function offsetBelow(text: string, levels: number): number | null {
   return null;
 }
 
-function childOf(node: Node, segment: string): Node | undefined {
-  if (node.type === 'array') return node.children?.[Number(segment)];
-  return node.children?.findLast(({ children }) => children?.[0]?.value === segment)?.children?.[1];
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
+/** An object's values by their names, of equal ones the last. */
+function namesIn({ children = [] }: Node): ReadonlyMap<string, Node> {
+  const names = new Map<string, Node>();
+  for (const { children: [name, value] = [] } of children) if (name && value) names.set(name.value, value);
+  return names;
 }
 
 function excerpt(text: string, offset: number): string {

@@ -7,6 +7,8 @@ import { withPlainSpaces } from './plain-spaces.js';
 const BROKEN_JSON =
   'Write JSON with a JSON library, one value whole, and look whether the file was cut short.';
 
+const SMALLER = 'Write an event or a body a line (NDJSON), or an array of them: those are read one by one.';
+
 /**
  * The records of one JSON text.
  * @param start Where the text begins in the input.
@@ -18,6 +20,8 @@ export function readJsonValue(
   start: TextPosition,
   pointer = '',
 ): readonly InputRecord[] {
+  const many = new JsonText(written, start).tooMany();
+  if (many) return [syntaxRecord(input, many, SMALLER)];
   let text = written;
   let value: unknown;
   try {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
+import { addAll } from './add-all.js';
 import { BrokenStream } from './broken-stream.js';
 import { type JsonElement, JsonElements } from './json-elements.js';
 import { readJsonValue, syntaxRecord } from './json-value.js';
@@ -23,7 +24,7 @@ export async function* readJson(
       const records: InputRecord[] = [];
       for (const element of elements.take(chunk)) {
         const found = read(element);
-        records.push(...found);
+        addAll(records, found);
         if (found.some(({ kind }) => kind === 'syntax')) {
           yield records;
           return;

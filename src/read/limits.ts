@@ -7,6 +7,21 @@ export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 /** Largest JSON document that is one value, in bytes. */
 export const MAX_VALUE_BYTES = 256 * 1024 * 1024;
 
+/**
+ * How many values a JSON text may hold that is taken as one (a line, a body, an element of a document's array): every value counts, and an
+ * object for 8 more, since an empty one lacks as many fields. It keeps a body of a million `{}` from drawing findings without end.
+ */
+export const MAX_VALUES = 1_000_000;
+
+/** The same in all of a HAR, whose responses nobody looks into. */
+export const MAX_HAR_VALUES = 20_000_000;
+
+/** How many stretches a session row may list. */
+export const MAX_SEGMENTS = 10_000;
+
+/** Among how many headers the one that was meant is looked for. */
+export const MAX_HEADERS_GUESSED = 1000;
+
 /** Largest HAR, in bytes. */
 export const MAX_HAR_BYTES = 256 * 1024 * 1024;
 

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Input } from '../domain/place.js';
 import { PlainEvents } from '../domain/plain-events.js';
 import type { InputRecord } from '../domain/record.js';
+import { addAll } from './add-all.js';
 import { BrokenStream } from './broken-stream.js';
 import { readJsonValue, syntaxRecord } from './json-value.js';
 import { MAX_LINE_BYTES } from './limits.js';
@@ -61,7 +62,7 @@ class Lines {
     this.#hold(chunk.subarray(0, first));
     const records = [...this.#heldLine()];
     if (end > first && this.#plain) this.#plainly(chunk, first + 1, end, this.#plain, records);
-    else if (end > first) records.push(...this.#block(part(chunk, first + 1, end)));
+    else if (end > first) addAll(records, this.#block(part(chunk, first + 1, end)));
     this.#hold(chunk.subarray(end + 1));
     return records;
   }
@@ -103,7 +104,7 @@ class Lines {
       if (until > given)
         records.push({ kind: 'plain', input: this.#input, pointer: '', events, from: given, to: until });
       given = until;
-      if (general >= 0) records.push(...this.#block(part(chunk, general, generalEnd)));
+      if (general >= 0) addAll(records, this.#block(part(chunk, general, generalEnd)));
       general = -1;
     };
     for (let start = from; start <= end; line += 1) {
@@ -129,7 +130,7 @@ class Lines {
       for (let start = 0; start <= block.length; ) {
         const feed = block.indexOf(NEWLINE, start);
         const end = feed < 0 ? block.length : feed;
-        records.push(...this.#block(block.subarray(start, end)));
+        addAll(records, this.#block(block.subarray(start, end)));
         start = end + 1;
       }
       return records;
@@ -137,7 +138,7 @@ class Lines {
     for (const text of block.toString('utf8').split('\n')) {
       if (text.length > MAX_LINE_BYTES) records.push(...this.#tooLong(text.length));
       else {
-        if (text.trim() !== '') records.push(...this.#readLine(text, sound));
+        if (text.trim() !== '') addAll(records, this.#readLine(text, sound));
         this.#line += 1;
       }
     }

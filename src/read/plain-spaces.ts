@@ -1,11 +1,15 @@
-const STRING_OR_SPACE = /"(?:[^"\\]|\\.)*"|\u00a0/g;
+const ESCAPE_QUOTE_OR_SPACE = /\\.|"|\u00a0/gs;
 
 /**
  * JSON as it is copied from a web page (the API document's own example among them) is indented with no-break spaces, which JSON does not
  * know: gives the text with plain ones outside strings, every character at its old place.
  */
 export function withPlainSpaces(text: string): string {
-  return text.includes('\u00a0')
-    ? text.replace(STRING_OR_SPACE, (found) => (found === '\u00a0' ? ' ' : found))
-    : text;
+  if (!text.includes('\u00a0')) return text;
+  // One short match after the other: an expression for a whole string runs out of stack at a long one.
+  let quoted = false;
+  return text.replace(ESCAPE_QUOTE_OR_SPACE, (found) => {
+    if (found === '"') quoted = !quoted;
+    return found === '\u00a0' && !quoted ? ' ' : found;
+  });
 }

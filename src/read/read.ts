@@ -12,6 +12,8 @@ import { checkReadable, type Handling, type InputSource, nameOf, openSource, pee
 export interface ReadOptions extends CsvOptions, NdjsonOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
   readonly format: InputFormat | 'auto';
+  /** Told of each input once it is known what it is read as. */
+  readonly onInput?: ((input: Input, format: InputFormat) => void) | undefined;
   /** Told of all bytes, unpacked. */
   readonly fingerprint?: Fingerprint | undefined;
 }
@@ -50,6 +52,7 @@ export async function* readInputs(
     const { head, whole } = await peek(bytes, enoughForFormat());
     refuseBinary(input.name, head);
     const format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
+    settings.onInput?.(input, format);
     handling.passing = PASSING.has(format);
     yield* READERS[format](withoutBom(whole), input, settings);
   }
@@ -59,7 +62,8 @@ function watched(bytes: AsyncIterable<Uint8Array>, { fingerprint }: ReadOptions)
   return fingerprint ? fingerprint.watch(bytes) : bytes;
 }
 
-async function* withoutBom(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The bytes without a byte order mark. */
+export async function* withoutBom(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let first = true;
   for await (const chunk of bytes) {
     const bom = first && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;

@@ -1,3 +1,7 @@
+import { escaped } from '../domain/escaped.js';
+
+export { escaped };
+
 const LONGEST = 60;
 
 /** A JSON value as it is shown in a message: shortened, with control characters escaped. */
@@ -8,15 +12,6 @@ export function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) return 'an object';
   const text = escaped(JSON.stringify(value));
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-}
-
-/** Text with its control characters shown as escapes, so that input never steers a terminal. */
-export function escaped(text: string): string {
-  return text.replace(
-    // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** Milliseconds as seconds: `12.5 s`. */

@@ -125,8 +125,9 @@ export class EventRows {
   }
 
   #writePlain({ words, reals }: Rows, row: number, key: string, grouped: GroupedEvent): boolean {
-    const { event, unnumbered, clipDuration, invalid } = grouped;
+    const { event, unnumbered, clipDuration, invalid, findings = [] } = grouped;
     const { sound, place } = event;
+    if (findings.length > 0) return false;
     if (!sound || !isPlain(event, sound, unnumbered) || place.request !== null) return false;
     const upperCase = sound.sessionId !== key;
     if (upperCase && sound.sessionId !== key.toUpperCase()) return false;
@@ -270,6 +271,7 @@ function casesOf(interned: Interned<string>): Cases {
 function isPlain(event: SessionEvent, sound: ListeningEvent, unnumbered: boolean): boolean {
   return (
     event.written === undefined &&
+    event.was === undefined &&
     event.sessionId === sound.sessionId &&
     event.clipId === sound.clipId &&
     event.organizationId === sound.organizationId &&

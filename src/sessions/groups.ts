@@ -1,3 +1,4 @@
+import type { Finding } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import { readGuid } from '../domain/guid-words.js';
 import { ID_WORDS_AN_EVENT } from '../domain/plain-events.js';
@@ -16,6 +17,8 @@ import { Spill } from './spill.js';
 export interface WholeSession {
   readonly session: Session;
   readonly invalid: boolean;
+  /** What was found in its events and is to be told with it. */
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -72,8 +75,9 @@ export class SessionGroups {
     }
   }
 
-  /** Lets go of what is on disk. */
+  /** Lets go of what is in memory and on disk. */
   close(): void {
+    this.#held.free();
     this.#spill?.close();
     this.#events.close();
   }
@@ -111,6 +115,7 @@ function wholeSession(key: string, group: readonly GroupedEvent[]): WholeSession
       clipDuration: group.find(({ clipDuration }) => clipDuration !== undefined)?.clipDuration,
     },
     invalid: group.some(({ invalid }) => invalid),
+    findings: group.flatMap(({ findings = [] }) => findings),
   };
 }
 

@@ -196,6 +196,14 @@ export class HeldSessions {
     this.#recent = -1;
   }
 
+  /** Forgets all sessions and gives their room back; there is none for others then. */
+  free(): void {
+    this.clear();
+    this.#sessions.free();
+    this.#lean.free();
+    this.#unlike.free();
+  }
+
   #sessionOf(rows: Rows, row: number, likely: number): number {
     const key = row * ROW_WORDS + WORD.key;
     const { words } = this.#sessions;

@@ -38,6 +38,7 @@ export class Spill {
    */
   *sessions(workspace: HeldSessions, shortcut: Shortcut): Generator<Rows> {
     const runs = this.#writeRuns(workspace, shortcut);
+    workspace.free();
     const bufferBytes = Math.min(MOST_BUFFER_BYTES, Math.floor(this.#budget.bytes / 2 / runs.length));
     const heap = runs.map((run) => new ParcelReader(this.#runs!, run, bufferBytes));
     const session = new Rows();

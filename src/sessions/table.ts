@@ -29,6 +29,13 @@ export class Table {
     this.count = 0;
   }
 
+  /** Forgets all rows and gives their room back; there is none for others then. */
+  free(): void {
+    this.count = 0;
+    this.words = new Uint32Array(0);
+    this.reals = new Float64Array(0);
+  }
+
   #grow(): void {
     const grown = GROWTH * this.count;
     // Two large tables side by side would take twice the memory for a moment.

@@ -34,7 +34,18 @@ export const PROPERTY_DOCUMENTED: Readonly<Record<BodyProperty, 'string' | 'arra
 };
 
 /** The endpoint's answer (API-6). */
-export const responseSchema = z.object({ Enabled: z.boolean() });
+export const responseSchema = z
+  .object({
+    Enabled: z
+      .boolean()
+      .describe(
+        'Whether consumption analytics is enabled; on false the client stops submitting for the rest of its run',
+      ),
+  })
+  .describe('The endpoint’s answer');
+
+/** The host of the endpoint (API-1). */
+export const ENDPOINT_ORIGIN = 'https://traffic.omny.fm';
 
 /** Path of the endpoint (API-1). */
 export const ENDPOINT_PATH = '/api/consumption/events';

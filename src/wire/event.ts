@@ -1,23 +1,41 @@
 import { z } from 'zod';
 import type { ListeningEvent } from '../domain/event.js';
+import { EMPTY_GUID, isEmptyGuid } from '../domain/guid.js';
 
-const guid = z.guid();
+/**
+ * A GUID that names something (API-8). `format: uuid` is left out of its JSON Schema, since that stands for the versions and variants of RFC 9562
+ * alone; the length is in it for validators whose `$` matches before a line end too.
+ */
+export const guidSchema = z
+  .guid()
+  .refine((id) => !isEmptyGuid(id))
+  .meta({ format: undefined, maxLength: EMPTY_GUID.length, not: { const: EMPTY_GUID } });
+
+/** What refuses 1e999 in validators that take it for a number, as zod does not. */
+const FINITE = { maximum: Number.MAX_VALUE } as const;
+
+/** Unix time in seconds lies from the first to below the second (API-13): what lies outside is milliseconds, microseconds, or seconds since page load. */
+export const TIMESTAMPS = { from: 1e9, below: 1e11 } as const;
 
 /** One event as the API takes it (API-8 to API-13). The types and the shape rules come from here. */
 export const eventSchema = z
   .object({
-    OrganizationId: guid.describe('GUID of the clip’s organization'),
-    ClipId: guid.describe('GUID of the clip'),
-    SessionId: guid.describe('Made by the client, globally unique: one continuous play of one clip'),
+    OrganizationId: guidSchema.describe('GUID of the clip’s organization'),
+    ClipId: guidSchema.describe('GUID of the clip'),
+    SessionId: guidSchema.describe('Made by the client, globally unique: one continuous play of one clip'),
     Type: z.enum(['Start', 'Stop']).describe('Playback has started, or stopped, at Position'),
-    Position: z.number().min(0).describe('Seconds along the audio timeline, fractions allowed'),
+    Position: z.number().min(0).meta(FINITE).describe('Seconds along the audio timeline, fractions allowed'),
     SeqNumber: z
       .number()
       .min(1)
       .refine(Number.isInteger)
-      .meta({ type: 'integer' })
+      .meta({ type: 'integer', ...FINITE })
       .describe('From 1, one more for each new event of the session'),
-    Timestamp: z.number().describe('Unix time in seconds of the moment the event was emitted'),
+    Timestamp: z
+      .number()
+      .min(TIMESTAMPS.from)
+      .lt(TIMESTAMPS.below)
+      .describe('Unix time in seconds of the moment the event was emitted'),
   })
   .describe('A consumption analytics event');
 

@@ -18,7 +18,8 @@ export function readDelimiter(name: string): string {
 
 /** The delimiter that stands most often in a header row outside quotes; a comma where none does. */
 export function detectDelimiter(header: string): string {
-  const unquoted = header.replaceAll(/"(?:[^"]|"")*"/g, '');
+  const parts = header.split('"');
+  const unquoted = parts.length % 2 === 0 ? header : parts.filter((_, i) => i % 2 === 0).join('');
   const counts = DELIMITERS.split('').map((delimiter) => unquoted.split(delimiter).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
 }

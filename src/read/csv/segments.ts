@@ -1,4 +1,5 @@
 import { excerpt } from '../excerpt.js';
+import { MAX_SEGMENTS } from '../limits.js';
 import { toMicroseconds } from '../number.js';
 import type { RowFault } from './cells.js';
 import type { CellTime } from './time.js';
@@ -17,15 +18,27 @@ const CLOCK = /^(?:(\d+):([0-5]\d)|(\d+)):([0-5]\d(?:\.\d+)?)$/;
 const WANTED = 'segments like 0-4.554;308.053-542.643';
 const HINT = 'Positions are seconds or h:mm:ss, each segment start-end, perhaps with @time after it';
 
+const TOO_MANY = 'One session a row: look whether the segments of many were joined';
+
 /** Reads the stretches that were heard, as the column `Segments` writes them, or why they cannot be read. */
 export function readSegments(text: string, timeOf: CellTime): Segment[] | RowFault {
   const segments: Segment[] = [];
+  const length = countParts(text);
+  if (length > MAX_SEGMENTS) {
+    return { expected: `at most ${MAX_SEGMENTS} segments`, received: String(length), hint: TOO_MANY };
+  }
   for (const part of text.split(';')) {
     const segment = readSegment(part, timeOf);
     if (!('at' in segment)) return segment;
     segments.push(segment);
   }
   return segments;
+}
+
+function countParts(text: string): number {
+  let parts = 1;
+  for (let at = text.indexOf(';'); at >= 0; at = text.indexOf(';', at + 1)) parts += 1;
+  return parts;
 }
 
 function readSegment(part: string, timeOf: CellTime): Segment | RowFault {

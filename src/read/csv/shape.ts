@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.js';
+import { MAX_HEADERS_GUESSED } from '../limits.js';
 import { type ColumnName, type Columns, listed, mapping } from './columns.js';
 import { guessHeader } from './guess.js';
 
@@ -29,7 +30,8 @@ export function shapeOf(
   organization: string | undefined,
 ): RowShape {
   const lacks = (column: ColumnName): boolean => !columns.has(column);
-  const shape = likelyShape(columns, header);
+  const guessed = header.slice(0, MAX_HEADERS_GUESSED);
+  const shape = likelyShape(columns, guessed);
   const missing: ColumnName[] = NEEDS[shape].filter(
     (column) => lacks(column) && !(column === 'OrganizationId' && organization),
   );
@@ -38,7 +40,7 @@ export function shapeOf(
   throw new UserError(
     'input',
     `${file}: no column for ${[...missing, ...(unheard ? [HEARD.join(' or ')] : [])].join(', ')}; found ${listed(header)}`,
-    advice(unheard ? [...missing, ...HEARD] : missing, columns, header, shape),
+    advice(unheard ? [...missing, ...HEARD] : missing, columns, guessed, shape),
   );
 }
 

@@ -69,7 +69,7 @@ export function harRequest(entry: unknown): HarRequest | null {
 
 function bytesOf({ text, encoding }: Content): Buffer | 'broken' {
   if (encoding?.toLowerCase() !== 'base64') return Buffer.from(text);
-  return /^[\w+/\s-]*=*\s*$/.test(text) ? Buffer.from(text, 'base64') : 'broken';
+  return /^[\w+/\s-]*(?:=[=\s]*)?$/.test(text) ? Buffer.from(text, 'base64') : 'broken';
 }
 
 function organizationOf(url: URL): string | null {

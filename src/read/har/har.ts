@@ -32,7 +32,7 @@ export async function* readHar(
   const capture = captureOf(input, entries.length, requests);
   if (capture.withoutBody > 0 && capture.withoutBody === capture.requests && !broken) refuse(capture);
   if (!broken || entries.length > 0) onCapture?.(capture);
-  yield inOrder(requests).flatMap((request) => recordsOf(request, input));
+  for (const request of inOrder(requests)) yield recordsOf(request, input);
   if (broken) yield [syntaxRecord(input, broken, broken.hint)];
 }
 
@@ -82,6 +82,8 @@ function recordsOf({ body, exchange, at }: LocatedRequest, input: Input): InputR
   if (body === 'broken') return broken('a body in base64, as the HAR says', 'other characters');
   if (!isUtf8(body)) return broken('a body in UTF-8', 'bytes that are not');
   const text = body.toString();
+  const many = new JsonText(text, { line: 1, column: 1 }).tooMany();
+  if (many) return broken(`${many.expected} in a body`, many.received);
   let value: unknown;
   try {
     value = JSON.parse(text);

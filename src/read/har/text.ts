@@ -4,7 +4,7 @@ import type { Input, TextPosition } from '../../domain/place.js';
 import { isJsonObject } from '../../wire/shape.js';
 import { BrokenStream } from '../broken-stream.js';
 import { isTooDeep, type JsonFault, JsonText } from '../json-text.js';
-import { MAX_HAR_BYTES } from '../limits.js';
+import { MAX_HAR_BYTES, MAX_HAR_VALUES } from '../limits.js';
 import { harPlaces } from './places.js';
 
 const START: TextPosition = { line: 1, column: 1 };
@@ -59,21 +59,20 @@ export function harEntries(
   fault: Fault | null,
 ): { readonly entries: readonly HarEntry[]; readonly broken: (JsonFault & Pick<Fault, 'hint'>) | null } {
   const source = new JsonText(text, START);
+  const many = source.tooMany(MAX_HAR_VALUES);
+  if (many) return { entries: [], broken: { ...many, hint: TOO_LARGE.hint } };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    const tooDeep = source.tooDeep();
-    const breaksAt = tooDeep ? 0 : source.breaksAt();
-    const places = tooDeep
-      ? []
-      : [...harPlaces(text).values()].filter(({ end }) => end !== null && end <= breaksAt);
+    const sound = text.slice(0, source.breaksAt());
+    const places = [...harPlaces(sound).values()].filter(({ end }) => end !== null);
     return {
       entries: places.map(({ start, end, body }) => ({
         value: parsed(text.slice(start, end ?? start)),
         at: body,
       })),
-      broken: brokenBy(tooDeep ?? source.fault(), fault),
+      broken: brokenBy(source.fault(), fault),
     };
   }
   const tooDeep = isTooDeep(value) ? source.tooDeep() : null;

@@ -1,8 +1,8 @@
-import { reported } from '../../validate/reported-finding.js';
-import type { ValidationReport } from '../../validate/validate.js';
+import { reported } from '../../../validate/reported-finding.js';
+import type { Reported } from './reporter.js';
 
 /** The report as the JSON that `cli.md` documents. */
-export function* reportJson({ summary, findings, omitted }: ValidationReport): Generator<string> {
+export function* json({ report: { summary, findings, omitted } }: Reported): Generator<string> {
   yield `{ "version": 1,\n  "summary": ${JSON.stringify(summary)},\n  "findings": [`;
   for (const [i, finding] of findings.entries()) {
     yield `${i === 0 ? '' : ','}\n    ${JSON.stringify(reported(finding))}`;
