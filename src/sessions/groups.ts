@@ -95,7 +95,8 @@ export class SessionGroups {
 
   #onDisk(spill: Spill, shortcut: Shortcut): Generator<Rows> {
     if (this.#held.heldBytes > 0) this.#toDisk();
-    return spill.sessions(this.#held, shortcut);
+    this.#held.free();
+    return spill.sessions(shortcut);
   }
 
   #wholeSession(rows: Rows): WholeSession {
