@@ -32,5 +32,5 @@ export type { ReportedFinding } from './validate/reported-finding.js';
 export type { RuleTotal } from './validate/rule-totals.js';
 export type { Summary } from './validate/tally.js';
 export { type ValidateOptions, type ValidationReport, validate } from './validate/validate.js';
-export type { OutputFormat } from './write/formats.js';
+export type { OutputFormat } from './write/output-formats.js';
 export { type Writable, type WriteOptions, write } from './write/write.js';

@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
+
 import { UserError } from '../domain/errors.js';
 
 /** The reader of our output has gone (`| head -1`): nothing is wrong, and nothing more is to be written. */
@@ -37,7 +37,7 @@ export async function writeAll(
     for await (const piece of pieces) {
       await output.write(piece);
       // Files are written at once: without a turn of the event loop neither a signal nor a progress bar would be heard.
-      if (signal) await setImmediate();
+      if (signal) await new Promise((done) => setImmediate(done));
       signal?.throwIfAborted();
     }
     await output.close();
@@ -72,14 +72,14 @@ class StreamOutput implements Output {
 
   async close(): Promise<void> {
     this.#check();
-    if (this.stream.writableLength > 0)
-      await new Promise<void>((done) => this.stream.write('', () => done()));
+    if (this.stream.writableLength > 0) await this.#written('');
     this.#check();
   }
 
   async abandon(): Promise<void> {}
 
-  #written(bytes: Uint8Array): Promise<void> {
+  /** What was written before is written too, or its fault known. */
+  #written(bytes: Uint8Array | string): Promise<void> {
     return new Promise((done) => {
       this.stream.write(bytes, (error) => {
         if (error) this.#fault ??= error;
@@ -95,9 +95,10 @@ class StreamOutput implements Output {
   }
 
   #check(): void {
-    if (!this.#fault) return;
-    if (this.#fault.code === 'EPIPE') throw new OutputClosed();
-    throw cannotWrite(this.name, this.#fault);
+    const fault: NodeJS.ErrnoException | null = this.#fault ?? this.stream.errored;
+    if (!fault) return;
+    if (fault.code === 'EPIPE') throw new OutputClosed();
+    throw cannotWrite(this.name, fault);
   }
 }
 

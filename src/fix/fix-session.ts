@@ -29,7 +29,6 @@ export interface Outcome {
  * or where an error or a warning would come up that was not there; that it ends with a Start is no such warning, since no mend makes that.
  */
 export function fixSession(of: Session, settings: MendSettings, options: InspectOptions): Outcome | null {
-  const before = judge(of.events.map(asRead), of, options);
   let now = judge(of.events.map(asSpelled), of, options);
   let changes: readonly Change[] = of.events.flatMap(respellings);
   for (const each of MENDS) {
@@ -39,13 +38,19 @@ export function fixSession(of: Session, settings: MendSettings, options: Inspect
     now = judge(mended.events, of, options);
   }
   if (changes.length === 0) return null;
-  const kept = doubts(before, now, changes);
-  if (kept.length > 0) return { ...asItStood(of), changes: [], kept, unsound: isUnsound(before) };
-  return { session: now.session, strays: now.strays, changes, kept, unsound: isUnsound(now) };
+  const mended = new Set(changes.map(({ rule }) => rule));
+  const doubtful = [...now.fired].filter((rule) => mended.has(rule) || isDoubtful(rule));
+  // What it was is asked only where that matters: it costs as much again.
+  const before = doubtful.length > 0 ? judge(of.events.map(asRead), of, options) : null;
+  const kept = doubtful.filter((rule) => mended.has(rule) || !before?.fired.has(rule));
+  if (before && kept.length > 0) {
+    return { ...asItStood(of), changes: [], kept, unsound: isUnsound(before) };
+  }
+  return { session: now.session, strays: now.strays, changes, kept: [], unsound: isUnsound(now) };
 }
 
 /** A session before its events were respelled. */
-export function asItStood(of: Session): Pick<Outcome, 'session' | 'strays'> {
+function asItStood(of: Session): Pick<Outcome, 'session' | 'strays'> {
   const [its, strays]: [SessionEvent[], SessionEvent[]] = [[], []];
   for (const { was, ...event } of of.events) {
     const usable = was === undefined || sessionKeyOf(was) !== null;
@@ -58,13 +63,9 @@ function isUnsound({ fired }: Judged): boolean {
   return [...fired].some((rule) => RULES[rule].severity === 'error');
 }
 
-function doubts(before: Judged, now: Judged, changes: readonly Change[]): RuleId[] {
-  const mended = new Set(changes.map(({ rule }) => rule));
-  return [...now.fired].filter(
-    (rule) =>
-      mended.has(rule) ||
-      (!before.fired.has(rule) && RULES[rule].severity !== 'info' && rule !== 'session-open'),
-  );
+/** Whether a finding of the rule that was not there before tells against what was mended. */
+function isDoubtful(rule: RuleId): boolean {
+  return RULES[rule].severity !== 'info' && rule !== 'session-open';
 }
 
 function asRead(event: SessionEvent): FixEvent {

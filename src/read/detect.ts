@@ -1,5 +1,6 @@
 import { visit } from 'jsonc-parser';
 import { UserError } from '../domain/errors.js';
+import { escaped } from '../domain/escaped.js';
 import { MAX_LINE_BYTES } from './limits.js';
 import { withPlainSpaces } from './plain-spaces.js';
 import type { Enough } from './source.js';
@@ -65,7 +66,7 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
   if (DELIMITERS.test(header)) return 'csv';
   throw new UserError(
     'input',
-    `${name}: of no known format: expected JSON, a JSON value a line, a HAR, or CSV with a header row`,
+    `${escaped(name)}: of no known format: expected JSON, a JSON value a line, a HAR, or CSV with a header row`,
     'Name the format with --input-format json, ndjson, csv or har.',
   );
 }
@@ -74,10 +75,10 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
 export function refuseBinary(name: string, head: Uint8Array): void {
   const [a, b] = head;
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
-    throw new UserError('input', `${name}: is UTF-16, expected UTF-8`, 'Save it as UTF-8.');
+    throw new UserError('input', `${escaped(name)}: is UTF-16, expected UTF-8`, 'Save it as UTF-8.');
   }
   if (head.subarray(0, 4096).includes(0)) {
-    throw new UserError('input', `${name}: is binary, expected JSON, a JSON value a line, or CSV`);
+    throw new UserError('input', `${escaped(name)}: is binary, expected JSON, a JSON value a line, or CSV`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Node, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { TextPosition } from '../domain/place.js';
 import { firstBreak, type JsonBreak } from './json-break.js';
-import { offsetOfTooMany } from './json-values.js';
+import { firstExcess } from './json-values.js';
 import { MAX_NESTING, MAX_VALUES } from './limits.js';
 import { LineStarts } from './line-starts.js';
 
@@ -35,7 +35,7 @@ export interface JsonFault extends TextPosition {
 /** The text of one JSON value, for what is asked only when something is wrong: where a value stands, and where it breaks. */
 export class JsonText {
   #tree: Node | undefined;
-  readonly #names = new Map<Node, ReadonlyMap<string, Node>>();
+  #names: Map<Node, ReadonlyMap<string, Node>> | undefined;
   #lineStarts: LineStarts | undefined;
   #broken: JsonBreak | undefined;
 
@@ -73,12 +73,12 @@ export class JsonText {
     return this.#firstBreak().offset;
   }
 
-  /** Where the text comes to hold more values than are read; null where it does not. */
+  /** Where the text holds more than is read; null where it does not. */
   tooMany(most = MAX_VALUES): JsonFault | null {
-    const offset = offsetOfTooMany(this.text, most);
-    if (offset === null) return null;
-    const expected = `at most ${most.toLocaleString('en-US')} values, an object counted for 8 more`;
-    return { ...this.#positionOf(offset), expected, received: 'more' };
+    const excess = firstExcess(this.text, most);
+    return (
+      excess && { ...this.#positionOf(excess.offset), expected: `at most ${excess.most}`, received: 'more' }
+    );
   }
 
   /** Where the text is nested deeper than the limit; null where it is not. */
@@ -94,6 +94,7 @@ export class JsonText {
 
   #childOf(node: Node, segment: string): Node | undefined {
     if (node.type === 'array') return node.children?.[Number(segment)];
+    this.#names ??= new Map();
     let names = this.#names.get(node);
     if (!names) {
       names = namesIn(node);

@@ -7,6 +7,9 @@ import { withPlainSpaces } from './plain-spaces.js';
 const BROKEN_JSON =
   'Write JSON with a JSON library, one value whole, and look whether the file was cut short.';
 
+/** No shorter text holds too many values. */
+const FEW_VALUES_LENGTH = 64 * 1024;
+
 const SMALLER = 'Write an event or a body a line (NDJSON), or an array of them: those are read one by one.';
 
 /**
@@ -20,8 +23,10 @@ export function readJsonValue(
   start: TextPosition,
   pointer = '',
 ): readonly InputRecord[] {
-  const many = new JsonText(written, start).tooMany();
-  if (many) return [syntaxRecord(input, many, SMALLER)];
+  if (written.length > FEW_VALUES_LENGTH) {
+    const many = new JsonText(written, start).tooMany();
+    if (many) return [syntaxRecord(input, many, SMALLER)];
+  }
   let text = written;
   let value: unknown;
   try {

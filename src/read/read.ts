@@ -1,10 +1,9 @@
 import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
-import { type CsvOptions, readCsv } from './csv/csv.js';
+import type { CsvOptions } from './csv/csv.js';
 import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { CaptureOptions } from './har/capture.js';
-import { readHar } from './har/har.js';
 import { readJson } from './json.js';
 import { type NdjsonOptions, readNdjson } from './ndjson.js';
 import { checkReadable, type Handling, type InputSource, nameOf, openSource, peek } from './source.js';
@@ -24,11 +23,12 @@ type Reader = (
   options: ReadOptions,
 ) => AsyncIterable<readonly InputRecord[]>;
 
-const READERS: Readonly<Record<InputFormat, Reader>> = {
-  json: readJson,
-  ndjson: readNdjson,
-  csv: readCsv,
-  har: readHar,
+/** Those that need much code of their own are loaded when an input needs them. */
+const READERS: Readonly<Record<InputFormat, () => Reader | Promise<Reader>>> = {
+  json: () => readJson,
+  ndjson: () => readNdjson,
+  csv: async () => (await import('./csv/csv.js')).readCsv,
+  har: async () => (await import('./har/har.js')).readHar,
 };
 
 /** The formats whose readers keep no bytes that they were given. */
@@ -54,7 +54,8 @@ export async function* readInputs(
     const format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
     settings.onInput?.(input, format);
     handling.passing = PASSING.has(format);
-    yield* READERS[format](withoutBom(whole), input, settings);
+    const read = await READERS[format]();
+    yield* read(withoutBom(whole), input, settings);
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'csv-parse/sync';
 import { UserError } from '../domain/errors.js';
+import { escaped } from '../domain/escaped.js';
 import { columnKey } from './csv/columns.js';
 import { detectDelimiter } from './csv/delimiter.js';
 
@@ -13,14 +13,17 @@ export async function readSmallTable<Column extends string>(
   columns: readonly Column[],
 ): Promise<readonly (Readonly<Record<Column, string>> & { readonly line: number })[]> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UserError('input', `${path}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`);
+    throw new UserError(
+      'input',
+      `${escaped(path)}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`,
+    );
   });
-  const [header = [], ...rows] = rowsOf(text, path);
+  const [header = [], ...rows] = await rowsOf(text, path);
   const at = columns.map((column) => header.findIndex((name) => columnKey(name) === columnKey(column)));
   if (at.includes(-1)) {
     throw new UserError(
       'input',
-      `${path}: expected the columns ${columns.join(' and ')}, received ${header.join(', ') || 'nothing'}`,
+      `${escaped(path)}: expected the columns ${columns.join(' and ')}, received ${header.join(', ') || 'nothing'}`,
     );
   }
   return rows.map((row, i) => {
@@ -29,7 +32,8 @@ export async function readSmallTable<Column extends string>(
   });
 }
 
-function rowsOf(text: string, path: string): string[][] {
+async function rowsOf(text: string, path: string): Promise<string[][]> {
+  const { parse } = await import('csv-parse/sync');
   try {
     return parse(text, {
       bom: true,
@@ -40,6 +44,6 @@ function rowsOf(text: string, path: string): string[][] {
       skip_empty_lines: true,
     });
   } catch (error) {
-    throw new UserError('input', `${path}: cannot be read as CSV: ${(error as Error).message}`);
+    throw new UserError('input', `${escaped(path)}: cannot be read as CSV: ${(error as Error).message}`);
   }
 }

@@ -1,6 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { UserError } from '../domain/errors.js';
-import { gunzip } from './gunzip.js';
+import { escaped } from '../domain/escaped.js';
 
 const READ_BYTES = 256 * 1024;
 const GZIP_MARK = [0x1f, 0x8b];
@@ -26,13 +26,14 @@ export async function checkReadable(sources: readonly InputSource[]): Promise<vo
 async function problemOf(path: string): Promise<string | null> {
   try {
     const status = await stat(path);
-    return status.isDirectory() ? `${path}: is a folder, expected a file` : null;
+    return status.isDirectory() ? `${escaped(path)}: is a folder, expected a file` : null;
   } catch (error) {
     return describe(path, error);
   }
 }
 
-function describe(path: string, error: unknown): string {
+function describe(written: string, error: unknown): string {
+  const path = escaped(written);
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return `${path}: no such file`;
   if (code === 'EACCES' || code === 'EPERM') return `${path}: no permission to read it`;
@@ -60,9 +61,9 @@ export async function* openSource(
   });
   const packed = GZIP_MARK.every((byte, i) => head[i] === byte);
   if (!packed && name.toLowerCase().endsWith('.gz') && head.length > 0) {
-    throw new UserError('input', `${name}: is named .gz but does not hold gzip data`);
+    throw new UserError('input', `${escaped(name)}: is named .gz but does not hold gzip data`);
   }
-  yield* packed ? gunzip(whole) : whole;
+  yield* packed ? (await import('./gunzip.js')).gunzip(whole) : whole;
 }
 
 async function* fileBytes(path: string, handling: Readonly<Handling>): AsyncGenerator<Uint8Array> {

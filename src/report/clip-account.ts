@@ -123,7 +123,7 @@ export class ClipAccount {
         : `it lasts ${whole / 1000} s, and session ${this.#farthest} plays it`;
     throw new UserError(
       'usage',
-      `clip ${this.clipId}: expected at most ${MOST_BINS.toLocaleString('en-US')} bins of ${this.#binMs / 1000} s, received ${bins.toLocaleString('en-US')}: ${why}`,
+      `clip ${this.clipId}: expected at most ${MOST_BINS.toLocaleString('en-US')} bins of ${this.#binMs / 1000} s, received ${bins < 1e15 ? bins.toLocaleString('en-US') : bins}: ${why}`,
       'Give longer bins with --bin, or the clip’s true duration with --clips.',
     );
   }

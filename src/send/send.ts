@@ -3,6 +3,7 @@ import { VERSION } from '../domain/version.js';
 import { DEFAULT_SOURCE } from '../wire/body.js';
 import { type Batch, type BatchSettings, batches } from '../write/batches.js';
 import type { BatchSession } from '../write/packed.js';
+import { cautiousOnAmbiguous, politeRate } from './caution.js';
 import { type ClientOptions, openClient } from './client.js';
 import { systemClock, unixNow } from './clock.js';
 import { type DeliverOptions, deliver } from './deliver.js';
@@ -10,7 +11,6 @@ import type { Delivery } from './delivery.js';
 import { type Endpoint, mockEndpoint, parseEndpoint } from './endpoint.js';
 import { NO_LEDGER } from './journal/journal.js';
 import { type Outgoing, outgoing } from './outgoing.js';
-import type { OnAmbiguous } from './policy.js';
 
 /** How sessions are put into requests unless told: what browsers may send as a beacon (OBS-1). */
 export const BATCH_DEFAULTS = {
@@ -18,8 +18,6 @@ export const BATCH_DEFAULTS = {
   maxBytes: 65_536,
   defaultSource: DEFAULT_SOURCE,
 } as const satisfies BatchSettings;
-
-const POLITE_RATE = 10;
 
 /** How a delivery meets failures unless told. */
 export const POLICY_DEFAULTS = { retries: 8, maxRefused: 20 } as const;
@@ -42,16 +40,6 @@ export interface Sent {
   /** With `mock`, the stand-in's real address. */
   readonly endpoint: Endpoint;
   readonly delivery: Delivery;
-}
-
-/** Requests a second that an endpoint is sent unless told: 10 off loopback, as many as it answers on it (undefined). */
-export function politeRate({ loopback }: Endpoint): number | undefined {
-  return loopback ? undefined : POLITE_RATE;
-}
-
-/** What is done with what may have been counted, unless told: sent again on this machine only. */
-export function cautiousOnAmbiguous({ loopback }: Endpoint): OnAmbiguous {
-  return loopback ? 'resend' : 'hold';
 }
 
 /**

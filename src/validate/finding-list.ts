@@ -5,11 +5,17 @@ import { compareFindings } from './order.js';
 export class FindingList {
   #kept: Finding[] = [];
   #omitted = 0;
+  /** The last of those kept, once there are as many as may be: what comes behind it is not. */
+  #last: Finding | undefined;
 
   /** @param most How many to keep; 0 keeps all. */
   constructor(readonly most: number) {}
 
   add(finding: Finding): void {
+    if (this.#last && compareFindings(finding, this.#last) >= 0) {
+      this.#omitted += 1;
+      return;
+    }
     this.#kept.push(finding);
     if (this.most > 0 && this.#kept.length > 2 * this.most + 64) this.#trim();
   }
@@ -31,5 +37,6 @@ export class FindingList {
     if (this.most === 0 || this.#kept.length <= this.most) return;
     this.#omitted += this.#kept.length - this.most;
     this.#kept.length = this.most;
+    this.#last = this.#kept.at(-1);
   }
 }

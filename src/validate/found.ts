@@ -1,3 +1,4 @@
+import { escaped } from '../domain/escaped.js';
 import type { Finding, RuleId } from '../domain/finding.js';
 import type { Place } from '../domain/place.js';
 import type { Problem } from '../rules/define.js';
@@ -43,9 +44,9 @@ export class Found {
       rule: id,
       severity,
       place,
-      expected: problem.expected,
-      received: problem.received,
-      hint: problem.hint ?? rule.mend,
+      expected: escaped(problem.expected),
+      received: escaped(problem.received),
+      hint: escaped(problem.hint ?? rule.mend),
       sessionId,
       seqNumber,
       reference: (problem.reference ?? rule.reference) || null,

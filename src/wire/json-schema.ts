@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { RuleId } from '../domain/finding.js';
 import { bodySchema } from './body.js';
 import { eventSchema } from './event.js';
@@ -70,7 +70,7 @@ export function eventDefinition(): JsonSchema {
 }
 
 /** Any definition of the wire, as JSON Schema without its dialect. */
-export function definitionOf(definition: z.ZodType): JsonSchema {
+export function definitionOf(definition: z.ZodMiniType): JsonSchema {
   const { $schema: _, ...schema } = z.toJSONSchema(definition, { io: 'input' });
   return schema;
 }

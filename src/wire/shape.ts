@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type { core } from 'zod/mini';
 import { EVENT_FIELDS, type EventField, eventSchema, FIELD_DOCUMENTED, ID_FIELDS } from './event.js';
 
 /** How a field can miss its definition. */
@@ -30,7 +30,7 @@ export function jsonType(value: unknown): string {
 export function shapeFaults(event: JsonObject): readonly ShapeFault[] {
   const parsed = eventSchema.safeParse(event);
   if (parsed.success) return [];
-  const first = new Map<string, z.core.$ZodIssue>();
+  const first = new Map<string, core.$ZodIssue>();
   for (const issue of parsed.error.issues) {
     const field = String(issue.path[0]);
     if (!first.has(field)) first.set(field, issue);
@@ -43,7 +43,7 @@ export function shapeFaults(event: JsonObject): readonly ShapeFault[] {
 
 const ID_NAMES: ReadonlySet<EventField> = new Set(ID_FIELDS);
 
-function kindOf(issue: z.core.$ZodIssue, event: JsonObject, field: EventField): ShapeFaultKind {
+function kindOf(issue: core.$ZodIssue, event: JsonObject, field: EventField): ShapeFaultKind {
   if (!Object.hasOwn(event, field)) return 'missing';
   if (typeof event[field] !== FIELD_DOCUMENTED[field].type) return 'type';
   if (issue.code === 'invalid_format') return 'guid';

@@ -1,8 +1,9 @@
 import { DEFAULT_SOURCE } from '../wire/body.js';
 import { batches } from './batches.js';
 import { ByteSheet } from './byte-sheet.js';
-import { EVENT_FORMATS, type OutputFormat } from './formats.js';
+import { EVENT_FORMATS } from './formats.js';
 import { jsonText } from './json-text.js';
+import type { OutputFormat } from './output-formats.js';
 import { type Sheet, TextSheet } from './sheet.js';
 import type { WritableEvent, WritableSession } from './writable.js';
 

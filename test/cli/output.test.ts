@@ -45,3 +45,18 @@ describe('writing all of a stream', () => {
     expect(written).toBeLessThan(100);
   });
 });
+
+describe('an output', () => {
+  it('is not closed as if it were whole while a fault is still on its way', async () => {
+    const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
+    const stream = new Writable({
+      write: (_chunk, _encoding, done) => done(full),
+      // As a file does, which is closed before its fault is told.
+      destroy: () => {},
+    }) as NodeJS.WriteStream;
+    const output = await openOutput(undefined, stream);
+    stream.write('x');
+    await new Promise((done) => setImmediate(done));
+    await expect(output.close()).rejects.toThrow('no space left on the disk');
+  });
+});

@@ -43,14 +43,17 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
       }
       yield fixing ? await fixing.fixed(chunk) : chunk.filter(isWritten);
     }
-    if (fixing) yield* fixing.end();
     if (tally.nothing) throw new UserError('input', nothingText('convert', tally.keptOut));
+    if (fixing) {
+      yield* fixing.end();
+      // Nothing is mended silently: without its log whole, no output takes its name.
+      await fixing.close();
+    }
   }
   const leftOut = { events: 0 };
   try {
     const output = await openOutput(flags.output, cli.stdout);
     await writeAll(output, writeBytes(items(), writeOptionsOf(flags), leftOut), stopSignal());
-    await fixing?.close();
   } catch (error) {
     await fixing?.abandon();
     throw error;

@@ -86,19 +86,19 @@ export function readOptionsOf(flags: InputFlags & CommonFlags, cli: Cli): ReadOp
 }
 
 /** The inputs that the arguments name. @throws UserError of kind `usage` where standard input is a terminal, or named twice. */
-export function sourcesOf(files: readonly string[], { stdin }: Cli): readonly InputSource[] {
+export function sourcesOf(files: readonly string[], cli: Cli): readonly InputSource[] {
   const names = files.length === 0 ? ['-'] : files;
   if (names.filter((name) => name === '-').length > 1) {
     throw new UserError('usage', 'standard input (-) is named more than once: it can be read only once');
   }
-  if (names.includes('-') && stdin.isTTY) {
+  if (names.includes('-') && cli.stdin.isTTY) {
     throw new UserError(
       'usage',
       'no input: standard input is a terminal',
       'Name a file, or pipe data in: omny-consume simulate | omny-consume validate',
     );
   }
-  return names.map((name) => (name === '-' ? { name: STDIN, bytes: stdin } : name));
+  return names.map((name) => (name === '-' ? { name: STDIN, bytes: cli.stdin } : name));
 }
 
 /** Whether standard input is among the inputs. */

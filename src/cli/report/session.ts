@@ -5,9 +5,9 @@ import type { InputSource } from '../../read/source.js';
 import { sessionText } from '../../report/text/session-text.js';
 import { inspect } from '../../validate/inspect.js';
 import type { InspectedSession } from '../../validate/inspected.js';
-import type { Tally } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
+import type { LostPlaces } from '../lost-places.js';
 import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
 import { withinOf } from '../options/window.js';
@@ -18,7 +18,7 @@ const WIDEST = 120;
 
 /**
  * Tells of one session, as it stands in each request that holds some of it.
- * @param tally Counts everything that is found on the way.
+ * @param lost Told of what could not be read.
  * @throws UserError where there is none of that id.
  */
 export async function* oneSession(
@@ -26,7 +26,7 @@ export async function* oneSession(
   sources: readonly InputSource[],
   flags: ReportFlags,
   cli: Cli,
-  tally: Tally,
+  lost: LostPlaces,
 ): AsyncGenerator<string> {
   const reading = await openReading(sources, flags, cli);
   const options = { ...(await inspectOptionsOf(flags, cli)), within: withinOf(flags) };
@@ -36,7 +36,7 @@ export async function* oneSession(
   const findings: Finding[] = [];
   for await (const chunk of inspect(reading.records, options)) {
     for (const inspected of chunk) {
-      tally.add(inspected);
+      lost.note(inspected);
       keptOut ||= inspected.kind === 'kept-out' && inspected.session.key === key;
       if (inspected.kind === 'session' && inspected.session.key === key) parts.push(inspected);
       if (inspected.kind !== 'finding' || inspected.finding.sessionId === null) continue;

@@ -1,11 +1,11 @@
 import { UserError } from '../../domain/errors.js';
 import { type InputSource, nameOf } from '../../read/source.js';
+import { cautiousOnAmbiguous, politeRate } from '../../send/caution.js';
 import { curlCommand } from '../../send/curl.js';
 import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
 import type { JournalSettings } from '../../send/journal/format.js';
 import { type Identity, identity, refuseOther } from '../../send/journal/identity.js';
 import type { Pace } from '../../send/paced.js';
-import { cautiousOnAmbiguous, politeRate } from '../../send/send.js';
 import type { Shard } from '../../send/shard.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';
 import type { Batch, BatchSettings } from '../../write/batches.js';
@@ -27,7 +27,6 @@ import { tellInvalid } from './refusal.js';
 import { type Result, resultJson, resultOf } from './result.js';
 import { resultText } from './result-text.js';
 import { certificates, paceOf, rewritingOf, rewritingSettings } from './rewriting-options.js';
-import { secondPass } from './second-pass.js';
 import { shardOf } from './shard-option.js';
 
 /** What a run of `send` was asked for. */
@@ -137,6 +136,8 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   if (checked.invalidSessions > 0) await deadLetters.append(checked.invalid);
   const output = await openOutput(flags.output, cli.stdout);
   try {
+    // The network is loaded only where something is to be sent.
+    const { secondPass } = await import('./second-pass.js');
     const pass = { claim, ca, rate, onAmbiguous, deadLetters, signal, flags, cli };
     return await tell(await secondPass(input, pass), output, order);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { labelsOf, type SimulatedSession, simulate } from '../../simulate/simulate.js';
-import type { OutputFormat } from '../../write/formats.js';
+import type { OutputFormat } from '../../write/output-formats.js';
 import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';

@@ -1,3 +1,4 @@
+import { escaped } from '../../domain/escaped.js';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
 import { excerpt } from '../excerpt.js';
@@ -82,7 +83,7 @@ export class CsvFile {
       return;
     }
     this.scanner.delimiters = delimiter;
-    const { name } = this.input;
+    const name = escaped(this.input.name);
     const { organization, timezone, timestampUnit: unit } = this.options;
     const columns = findColumns(header, this.#map, name);
     const table: Table = { input: this.input, delimiter, columns, organization };

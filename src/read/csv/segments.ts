@@ -25,7 +25,11 @@ export function readSegments(text: string, timeOf: CellTime): Segment[] | RowFau
   const segments: Segment[] = [];
   const length = countParts(text);
   if (length > MAX_SEGMENTS) {
-    return { expected: `at most ${MAX_SEGMENTS} segments`, received: String(length), hint: TOO_MANY };
+    return {
+      expected: `at most ${MAX_SEGMENTS.toLocaleString('en-US')} segments`,
+      received: String(length),
+      hint: TOO_MANY,
+    };
   }
   for (const part of text.split(';')) {
     const segment = readSegment(part, timeOf);

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { UserError } from '../../domain/errors.js';
+import { escaped } from '../../domain/escaped.js';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
 import { isTooDeep, JsonText } from '../json-text.js';
@@ -57,7 +58,7 @@ function refuse({ input, requests }: Capture): never {
   const whose = requests === 1 ? 'the one request' : `none of the ${requests} requests`;
   throw new UserError(
     'input',
-    `${input.name}: ${whose} to the endpoint has ${requests === 1 ? 'no' : 'a'} body: the browser did not record it`,
+    `${escaped(input.name)}: ${whose} to the endpoint has ${requests === 1 ? 'no' : 'a'} body: the browser did not record it`,
     'Some browsers do not for beacons: let the player send to omny-consume mock instead, which sees all',
   );
 }

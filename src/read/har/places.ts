@@ -29,7 +29,8 @@ export function harPlaces(text: string): ReadonlyMap<number, HarEntryPlace> {
     },
     onObjectEnd(offset, length) {
       if (depth === ENTRY_DEPTH && entry) {
-        entry.end = offset + length;
+        // Where the text breaks off, the visitor closes what is open, with nothing.
+        entry.end = length > 0 ? offset + length : null;
         entry = undefined;
       }
       depth -= 1;

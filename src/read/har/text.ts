@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { UserError } from '../../domain/errors.js';
+import { escaped } from '../../domain/escaped.js';
 import type { Input, TextPosition } from '../../domain/place.js';
 import { isJsonObject } from '../../wire/shape.js';
 import { BrokenStream } from '../broken-stream.js';
@@ -80,7 +81,10 @@ export function harEntries(
   const log = isJsonObject(value) ? value.log : undefined;
   const listed = isJsonObject(log) ? log.entries : undefined;
   if (!Array.isArray(listed)) {
-    throw new UserError('input', `${input.name}: is no HAR: expected an object with log.entries, an array`);
+    throw new UserError(
+      'input',
+      `${escaped(input.name)}: is no HAR: expected an object with log.entries, an array`,
+    );
   }
   const places = harPlaces(text);
   const entries = listed.map((entry: unknown, i) => ({ value: entry, at: places.get(i)?.body ?? START }));

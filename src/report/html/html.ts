@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escaped } from '../../domain/escaped.js';
 import { explanation } from '../explain.js';
 import type { ClipFigures, Report } from '../figures.js';
 import { clock, grouped, moment, percent } from '../words.js';
@@ -102,7 +103,7 @@ ${totals(report)}
 <section aria-labelledby="how-title" class="how">
 <h2 id="how-title">What is counted</h2>
 <ul>${explanation(report)
-    .map((sentence) => `<li>${escaped(sentence)}</li>`)
+    .map((sentence) => `<li>${asText(sentence)}</li>`)
     .join('')}</ul>
 </section>
 <p id="said" role="status" class="hidden"></p>
@@ -134,19 +135,19 @@ function totals({ totals: its, minDuration }: Report): string {
     ['Sources', sources.join(', ')],
   ];
   const list = tiles.map(
-    ([name = '', value = '']) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`,
+    ([name = '', value = '']) => `<div><dt>${asText(name)}</dt><dd>${asText(value)}</dd></div>`,
   );
   return `<section aria-label="Totals"><dl class="totals">${list.join('')}</dl></section>`;
 }
 
 function headCell({ head, title }: Column, i: number): string {
-  const told = title === undefined ? '' : ` title="${escaped(title)}"`;
+  const told = title === undefined ? '' : ` title="${asText(title)}"`;
   return `<th scope="col" aria-sort="${i === 0 ? 'descending' : 'none'}"${told}><button type="button">${head}</button></th>`;
 }
 
 function row(clip: ClipFigures, i: number): string {
   const cells = COLUMNS.map(({ value, cell }) => `<td data-value="${value(clip)}">${cell(clip)}</td>`);
-  return `<tr><th scope="row"><button type="button" data-clip="${i}" aria-pressed="false">${escaped(clip.clipId)}</button></th>${cells.join('')}</tr>\n`;
+  return `<tr><th scope="row"><button type="button" data-clip="${i}" aria-pressed="false">${asText(clip.clipId)}</button></th>${cells.join('')}</tr>\n`;
 }
 
 function pageClip(clip: ClipFigures): PageClip {
@@ -175,8 +176,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escaped(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+function asText(text: string): string {
+  return escaped(text).replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }
 
 function hash(text: string): string {

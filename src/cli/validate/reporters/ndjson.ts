@@ -1,3 +1,4 @@
+import { escaped } from '../../../domain/escaped.js';
 import { reported } from '../../../validate/reported-finding.js';
 import type { Reported } from './reporter.js';
 
@@ -8,5 +9,5 @@ export function* ndjson({ report: { summary, findings, omitted } }: Reported): G
 }
 
 function line(value: object): string {
-  return `${JSON.stringify(value)}\n`;
+  return `${escaped(JSON.stringify(value))}\n`;
 }

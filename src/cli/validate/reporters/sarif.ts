@@ -1,4 +1,5 @@
 import type { Log, Run } from 'sarif';
+import { escaped } from '../../../domain/escaped.js';
 import type { Finding, Severity } from '../../../domain/finding.js';
 import { grouped } from '../../words.js';
 import { Fingerprints } from '../sarif/fingerprints.js';
@@ -43,7 +44,7 @@ export async function* sarif(reported: Reported): AsyncGenerator<string> {
   yield `${head},\n      "results": [`;
   for (const [i, finding] of kept.entries()) {
     const result = resultOf(finding, pathOf(finding.place.input), textAt(finding.place), fingerprints);
-    yield `${i === 0 ? '' : ','}\n        ${JSON.stringify(result)}`;
+    yield `${i === 0 ? '' : ','}\n        ${escaped(JSON.stringify(result))}`;
   }
   yield `${kept.length === 0 ? '' : '\n      '}]${tail}\n`;
 }

@@ -1,0 +1,37 @@
+import { PassThrough } from 'node:stream';
+import type { Cli } from '../../src/cli/cli.js';
+import { start } from '../../src/cli/start.js';
+
+/** What a command line told and ended with. */
+export interface Told {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
+/** Runs a command line in this process: much quicker than the built program where there are many. */
+export async function runHere(args: readonly string[], stdin = new PassThrough()): Promise<Told> {
+  const stdout = sink();
+  const stderr = sink();
+  const cli: Cli = {
+    stdin,
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    args,
+    env: { NO_COLOR: '1' },
+    cwd: () => process.cwd(),
+    now: () => 1_767_225_600,
+  };
+  const code = await start(['node', 'omny-consume', ...args], cli);
+  return { stdout: stdout.text(), stderr: stderr.text(), code };
+}
+
+function sink(): { readonly stream: NodeJS.WriteStream; text(): string } {
+  const chunks: Buffer[] = [];
+  const stream = new PassThrough();
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return {
+    stream: stream as unknown as NodeJS.WriteStream,
+    text: () => Buffer.concat(chunks).toString(),
+  };
+}

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { messageOf } from '../../src/domain/finding.js';
+import { guidKey } from '../../src/domain/guid.js';
+import { readInputs } from '../../src/read/read.js';
+import { inspect } from '../../src/validate/inspect.js';
+import { validate } from '../../src/validate/validate.js';
+import { FOLDERS, fixturesOf } from './fixtures.js';
+import { SETTINGS } from './run.js';
+
+it('what every fixture is told, with its hints, and which sessions would not be sent, is as recorded', async () => {
+  const lines: string[] = [];
+  for (const folder of FOLDERS) {
+    for (const { name, path, clips } of fixturesOf(folder)) {
+      const clipDurations = new Map(Object.entries(clips).map(([id, seconds]) => [guidKey(id), seconds]));
+      const { findings } = await validate(readInputs([path]), { ...SETTINGS, clipDurations });
+      if (findings.length > 0) lines.push(`# ${folder}/${name}`);
+      for (const finding of findings) {
+        lines.push(`${finding.rule}: ${messageOf(finding)}`, `  ${finding.hint}`);
+      }
+      for await (const chunk of inspect(readInputs([path]), { ...SETTINGS, clipDurations })) {
+        for (const inspected of chunk) {
+          if (inspected.kind === 'session' && inspected.invalid)
+            lines.push(`would not be sent: ${inspected.session.key}`);
+        }
+      }
+    }
+  }
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('wording.txt');
+});
