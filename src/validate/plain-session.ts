@@ -12,7 +12,7 @@ import { holds } from './within.js';
  * general path"; a test holds it to what the rules say. Without it everything is the same, and slower.
  */
 
-const UNUSUAL = FLAG.whole | FLAG.unnumbered | FLAG.invalid | FLAG.upperCase;
+const UNUSUAL = FLAG.whole | FLAG.unnumbered | FLAG.invalid;
 const FLAGS = 0xffff;
 const ORGANIZATION = 0xffff;
 const SECOND = 1000;
@@ -97,13 +97,13 @@ function isKeptOut({ words, reals, count }: Rows, { within }: InspectOptions): b
 
 /**
  * Milliseconds played in a session whose rows are in the order of arrival; -1 where the general path is to be asked: a row that is
- * unusual, a Source, an order that is not that of SeqNumber, or anything that comes near to a finding.
+ * unusual, a Source that a rule may find, an order that is not that of SeqNumber, or anything that comes near to a finding.
  */
 function plainlyPlayedMs({ words, reals, count }: Rows, options: InspectOptions, course: Course): number {
   if (count % 2 === 1 || options.clipDurations.size > 0) return -1;
   const clip = words[WORD.clip]!;
   const organization = words[WORD.organizationAndSource]!;
-  if (organization > ORGANIZATION) return -1;
+  if (organization > ORGANIZATION && (words[WORD.flags]! & FLAG.customSource) === 0) return -1;
   let playedMs = 0;
   let fromMs = 0;
   let beforeMs = Number.NEGATIVE_INFINITY;
