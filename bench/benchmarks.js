@@ -1,7 +1,7 @@
 // What is measured, against what, and the goal: rows of the table that `run.js` prints.
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventsFile, lineCount, simulatedFile } from './data.js';
+import { arrayFile, arraySchema, bodyFiles, eventsFile, lineCount, PEERS, simulatedFile } from './data.js';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const NODE = process.execPath;
@@ -11,6 +11,12 @@ const yardstick = (name, file) => [NODE, join(ROOT, 'bench', 'yardsticks.js'), n
 const MILLION = 1_000_000;
 const PEER_EVENTS = 100_000;
 const SIMULATED = 100_000;
+/** Of about six events a session. */
+const SINGLE_EVENTS = 60_000;
+const BULK_EVENTS = 300_000;
+const BULK_SESSIONS = 50;
+const CONNECTIONS = 16;
+const FROM_REGISTRY = `npm install --prefix ${PEERS} ajv-cli @duckdb/node-api`;
 const FILES = {
   plain: () => eventsFile('ndjson', MILLION),
   interleaved: () => eventsFile('ndjson', 5 * MILLION, { interleaved: true }),
@@ -19,7 +25,15 @@ const FILES = {
   small: () => eventsFile('ndjson', 12),
 };
 
+/** Sends all of a file's sessions to an endpoint on this machine. */
+const sending = (url, sessions, connections, file) =>
+  ours(
+    ...['send', '-q', '--endpoint', url, '--no-journal', '--batch-sessions', String(sessions)],
+    ...['--batch-bytes', '1000000', '--concurrency', String(connections), file],
+  );
+
 /**
+ * Each is handed the URL of an endpoint on this machine, and gives a row. `posts`: both sides are to post the same number of requests there.
  * `most` bounds our time over the yardstick's, `rate` is events a second, `least` the yardstick's over ours (how many times as fast we are), `memory` our peak in MiB.
  * `needs` is a command that must be there; `install` tells how it comes there.
  */
@@ -96,6 +110,70 @@ export const BENCHMARKS = {
       yardstick: ['python3', join(ROOT, 'bench', 'peer_jsonschema.py'), file],
       ours: ours('validate', '--format', 'json', file),
       goal: { least: 15 },
+    };
+  },
+  'peer-ajv': () => ({
+    title: 'validate, 100 k events / ajv-cli, the schema part only',
+    events: PEER_EVENTS,
+    needs: `test -x ${join(PEERS, 'node_modules', '.bin', 'ajv')}`,
+    install: FROM_REGISTRY,
+    yardstick: [
+      join(PEERS, 'node_modules', '.bin', 'ajv'),
+      ...['validate', '-s', arraySchema(), '-d', arrayFile(PEER_EVENTS)],
+    ],
+    ours: ours('validate', '--format', 'json', FILES.peers()),
+    goal: { least: 2 },
+  }),
+  'peer-duckdb': () => ({
+    title: 'validate, 100 k events / DuckDB, the schema part only',
+    events: PEER_EVENTS,
+    needs: `test -d ${join(PEERS, 'node_modules', '@duckdb', 'node-api')}`,
+    install: FROM_REGISTRY,
+    yardstick: [NODE, join(ROOT, 'bench', 'peer_duckdb.js'), PEERS, FILES.peers()],
+    ours: ours('validate', '--format', 'json', FILES.peers()),
+    goal: { least: 1.5 },
+  }),
+  'send-single': (url) => {
+    const { paths } = bodyFiles(SINGLE_EVENTS, 1, url);
+    const posts = paths.length;
+    return {
+      title: `send, ${posts} sessions, each in a request / ab -k -c 16 posting one body as often`,
+      posts,
+      needs: 'ab',
+      install: 'apt-get install apache2-utils',
+      yardstick: [
+        ...['ab', '-q', '-k', '-c', String(CONNECTIONS), '-n', String(posts)],
+        ...['-p', paths[0], '-T', 'application/json', url],
+      ],
+      ours: sending(url, 1, CONNECTIONS, eventsFile('ndjson', SINGLE_EVENTS)),
+      goal: { least: 0.3 },
+    };
+  },
+  'send-curl': (url) => {
+    const { paths, curl } = bodyFiles(BULK_EVENTS, BULK_SESSIONS, url);
+    return {
+      title: `send, ${BULK_SESSIONS} sessions a request, ${paths.length} requests / curl --parallel on the same bodies`,
+      events: BULK_EVENTS,
+      posts: paths.length,
+      needs: 'curl',
+      install: 'apt-get install curl',
+      yardstick: ['curl', '-s', '--parallel', '--parallel-max', String(CONNECTIONS), '-K', curl],
+      ours: sending(url, BULK_SESSIONS, CONNECTIONS, eventsFile('ndjson', BULK_EVENTS)),
+      goal: { least: 1 },
+    };
+  },
+  'send-xargs': (url) => {
+    const { paths, list } = bodyFiles(BULK_EVENTS, BULK_SESSIONS, url);
+    const post = `curl -s -o /dev/null -H Content-Type:application/json --data-binary @{} ${url}`;
+    return {
+      title: `send, ${BULK_SESSIONS} sessions a request, ${paths.length} requests / xargs -P8 curl on the same bodies`,
+      events: BULK_EVENTS,
+      posts: paths.length,
+      needs: 'curl',
+      install: 'apt-get install curl',
+      yardstick: ['sh', '-c', `xargs -P8 -I{} ${post} < ${list}`],
+      ours: sending(url, BULK_SESSIONS, CONNECTIONS, eventsFile('ndjson', BULK_EVENTS)),
+      goal: { least: 20 },
     };
   },
   version: () => ({

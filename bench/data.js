@@ -1,10 +1,22 @@
 // Seeded data for the benchmarks: the same bytes on every machine.
 import { execFileSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const FOLDER = process.env.BENCH_DATA ?? join(tmpdir(), 'omny-consume-bench');
+/** Where peers from the package registry are installed. */
+export const PEERS = process.env.BENCH_PEERS ?? join(FOLDER, 'peers');
+const BIN = new URL('../bin/omny-consume.js', import.meta.url).pathname;
 const ORGANIZATION = '126281f8-200e-4c9f-8378-a4870055423b';
 const CLIPS = 500;
 const OPEN_SESSIONS = 20_000;
@@ -49,9 +61,8 @@ export function simulatedFile(sessions) {
   const path = join(FOLDER, `simulated-${sessions}.ndjson`);
   if (existsSync(path)) return path;
   mkdirSync(FOLDER, { recursive: true });
-  const bin = new URL('../bin/omny-consume.js', import.meta.url).pathname;
   execFileSync(process.execPath, [
-    bin,
+    BIN,
     'simulate',
     '-q',
     '--seed',
@@ -62,6 +73,77 @@ export function simulatedFile(sessions) {
     path,
   ]);
   return path;
+}
+
+/** The path of the same events as one JSON array, for a peer that reads nothing else. */
+export function arrayFile(events) {
+  const lines = eventsFile('ndjson', events);
+  const path = join(FOLDER, `events-${events}.json`);
+  if (!existsSync(path))
+    writeFileSync(path, `[${readFileSync(lines, 'utf8').trimEnd().replaceAll('\n', ',')}]`);
+  return path;
+}
+
+/** The path of the JSON Schema of such an array. */
+export function arraySchema() {
+  const path = join(FOLDER, 'events.schema.json');
+  const guid = { type: 'string', pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' };
+  const properties = {
+    OrganizationId: guid,
+    ClipId: guid,
+    SessionId: guid,
+    Type: { enum: ['Start', 'Stop'] },
+    Position: { type: 'number', minimum: 0 },
+    SeqNumber: { type: 'integer', minimum: 1 },
+    Timestamp: { type: 'number' },
+  };
+  const items = { type: 'object', required: Object.keys(properties), properties };
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(path, JSON.stringify({ type: 'array', items }));
+  return path;
+}
+
+/**
+ * The request bodies in which `send` posts the events, a file each, with a list of them and a configuration that lets curl post them to a URL.
+ * @param sessions in a request.
+ */
+export function bodyFiles(events, sessions, url) {
+  const folder = join(FOLDER, `bodies-${events}-${sessions}`);
+  const list = join(folder, 'list');
+  if (!existsSync(list)) {
+    mkdirSync(folder, { recursive: true });
+    const settings = [
+      '--output-format',
+      'bodies',
+      '--batch-bytes',
+      '1000000',
+      '--batch-sessions',
+      String(sessions),
+    ];
+    const all = join(folder, 'all');
+    execFileSync(process.execPath, [
+      BIN,
+      'convert',
+      '-q',
+      ...settings,
+      '-o',
+      all,
+      eventsFile('ndjson', events),
+    ]);
+    const bodies = readFileSync(all, 'utf8').trimEnd().split('\n');
+    const paths = bodies.map((body, n) => {
+      const path = join(folder, `${n}.json`);
+      writeFileSync(path, body);
+      return path;
+    });
+    writeFileSync(list, `${paths.join('\n')}\n`);
+  }
+  const paths = readFileSync(list, 'utf8').trimEnd().split('\n');
+  const curl = join(folder, 'curl');
+  const post = (path) =>
+    `url = "${url}"\ndata-binary = "@${path}"\nheader = "Content-Type: application/json"\noutput = "/dev/null"\n`;
+  writeFileSync(curl, paths.map(post).join('next\n'));
+  return { paths, list, curl };
 }
 
 /** How many lines a file has. */

@@ -2,6 +2,7 @@
 import { execSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { BENCHMARKS } from './benchmarks.js';
+import { startEndpoint } from './endpoint.js';
 import { alternate } from './measure.js';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 7);
@@ -18,18 +19,27 @@ if (unknown.length > 0) {
 console.log(
   `Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 2 ** 30)} GiB; median of ${ROUNDS}\n`,
 );
-console.log('| benchmark | yardstick | ours | ratio | goal | events/s | peak RSS | met |');
-console.log('|---|---|---|---|---|---|---|---|');
+console.log(
+  '| benchmark | yardstick | ours | ratio | by processor time | goal | events/s | peak RSS | met |',
+);
+console.log('|---|---|---|---|---|---|---|---|---|');
 const missing = [];
+const endpoint = await startEndpoint();
 for (const name of asked.length > 0 ? asked : Object.keys(BENCHMARKS)) {
-  const benchmark = BENCHMARKS[name]();
+  const benchmark = BENCHMARKS[name](endpoint.url);
   if (benchmark.needs !== undefined && !isThere(benchmark.needs)) {
     missing.push(`${name} was left out: ${benchmark.install}`);
     continue;
   }
-  const [theirs, our] = await alternate([{ words: benchmark.yardstick }, { words: benchmark.ours }], ROUNDS);
+  const { posts } = benchmark;
+  const [theirs, our] = await alternate([benchmark.yardstick, benchmark.ours], ROUNDS, async (words) => {
+    if (posts === undefined) return;
+    const { requests } = await endpoint.count();
+    if (requests !== posts) throw new Error(`${words.join(' ')}: ${requests} requests arrived, not ${posts}`);
+  });
   console.log(row(benchmark, theirs, our));
 }
+endpoint.stop();
 for (const line of missing) console.log(`\n${line}`);
 
 function isThere(command) {
@@ -43,7 +53,7 @@ function isThere(command) {
 
 function row({ title, events, goal }, theirs, our) {
   const faster = goal.least !== undefined;
-  const ratio = faster ? theirs.seconds / our.seconds : our.seconds / theirs.seconds;
+  const ratio = ratioOf(theirs.seconds, our.seconds, faster);
   const met = [
     goal.most === undefined || ratio <= goal.most,
     goal.least === undefined || ratio >= goal.least,
@@ -61,10 +71,18 @@ function row({ title, events, goal }, theirs, our) {
     `${theirs.seconds.toFixed(2)} s`,
     `${our.seconds.toFixed(2)} s`,
     `${ratio.toFixed(2)}${faster ? 'x' : ''}`,
+    our.processor === null
+      ? '-'
+      : `${ratioOf(theirs.processor, our.processor, faster).toFixed(2)}${faster ? 'x' : ''}`,
     wanted.join(', ') || '-',
     events === undefined ? '-' : Math.round(events / our.seconds).toLocaleString('en-US'),
     our.mebibytes === null ? '-' : `${Math.round(our.mebibytes)} MiB`,
     wanted.length === 0 ? '-' : met.every(Boolean) ? 'yes' : 'no',
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** How many times as fast ours is, or our time as a share of the yardstick's. */
+function ratioOf(theirs, ours, faster) {
+  return faster ? theirs / ours : ours / theirs;
 }

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { light } from './light.js';
 import { textModules } from './text-modules.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -14,18 +15,32 @@ const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 rmSync(at('dist'), { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
-  input: { cli: 'src/cli/main.ts', index: 'src/index.ts', vitest: 'src/vitest.ts' },
+  input: { cli: 'src/cli/entry.ts', index: 'src/index.ts', vitest: 'src/vitest.ts' },
   external: ['vitest'],
   platform: 'node',
+  preserveEntrySignatures: 'allow-extension',
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] }, mainFields: ['module', 'main'] },
-  plugins: [textModules()],
+  plugins: [textModules(), light()],
   transform: { define: { __VERSION__: JSON.stringify(version) } },
 });
 const { output } = await bundle.write({
   dir: at('dist'),
   format: 'esm',
   chunkFileNames: 'chunks/[name]-[hash].js',
-  minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
+  // A file costs its reading and linking, so what most runs need is one (the command line, and what
+  // checks data), and what `send` needs besides is another.
+  codeSplitting: {
+    groups: [
+      { name: 'version', test: /src[\\/]domain[\\/]version\.ts$/, priority: 3 },
+      {
+        name: 'main',
+        test: /src[\\/]cli[\\/](?:main|validate[\\/](?:run|reporters[\\/]pretty))\.ts$/,
+        priority: 2,
+      },
+      { name: 'sending', test: /src[\\/]cli[\\/]send[\\/]run\.ts$/, priority: 1 },
+    ],
+  },
+  minify: { mangle: { toplevel: false }, compress: true, codegen: { removeWhitespace: true } },
 });
 await bundle.close();
 

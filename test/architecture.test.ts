@@ -10,21 +10,24 @@ const MAY_IMPORT: Readonly<
   Record<string, { readonly parts: readonly string[]; readonly lazy?: readonly string[] }>
 > = {
   domain: { parts: [] },
+  browser: { parts: [] },
   wire: { parts: ['domain'] },
   rules: { parts: ['domain', 'wire'] },
+  guide: { parts: ['domain', 'wire'] },
   read: { parts: ['domain', 'wire'] },
   write: { parts: ['domain', 'wire'] },
   sessions: { parts: ['domain', 'wire'] },
   simulate: { parts: ['domain', 'wire'] },
   validate: { parts: ['domain', 'wire', 'rules', 'sessions'] },
-  report: { parts: ['domain', 'wire', 'rules', 'validate'] },
-  mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate'] },
+  fix: { parts: ['domain', 'wire', 'rules', 'sessions', 'validate'] },
+  report: { parts: ['domain', 'wire', 'rules', 'validate', 'browser'] },
+  mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate', 'browser'] },
   send: { parts: ['domain', 'wire', 'sessions', 'validate', 'write'], lazy: ['mock'] },
 };
 
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   domain: [],
-  wire: ['zod'],
+  wire: ['zod/mini'],
   rules: [],
   sessions: [],
   validate: [],
@@ -72,6 +75,20 @@ describe('the dependency directions', () => {
 
   it('let nothing import the command line', () => {
     expect(imports.filter(({ from, to }) => !from.startsWith('cli/') && to.startsWith('cli/'))).toEqual([]);
+  });
+
+  it('load what is told of rules only where it is told', () => {
+    const outside = imports.filter(({ from, to }) => partOf(from) !== 'guide' && to.startsWith('guide/'));
+    const tellers = /^cli\/(rules|validate\/sarif)\//;
+    expect(outside.filter(({ from }) => !tellers.test(from))).toEqual([]);
+    const lazily = imports.filter(
+      ({ from, to }) =>
+        (from === 'cli/rules/command.ts' && to.startsWith('cli/rules/')) || to.endsWith('reporters/sarif.js'),
+    );
+    expect(lazily.map(({ from, lazy }) => [from, lazy])).toEqual([
+      ['cli/rules/command.ts', true],
+      ['cli/validate/reporters/index.ts', true],
+    ]);
   });
 
   it.each(Object.keys(PACKAGES))('%s uses no package beyond its own', (part) => {

@@ -8,6 +8,8 @@ export interface Cli {
   /** The words behind the program's name. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The working folder. */
+  cwd(): string;
   /** The wall clock, in unix seconds. */
   now(): number;
 }

@@ -2,6 +2,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
+
 import { UserError } from '../domain/errors.js';
 
 /** The reader of our output has gone (`| head -1`): nothing is wrong, and nothing more is to be written. */
@@ -11,8 +12,8 @@ export class OutputClosed extends Error {
 
 /** Where a command's data goes. */
 export interface Output {
-  /** Resolves when more can be taken. @throws OutputClosed, or UserError of kind `output` where it cannot be written. */
-  write(text: string): Promise<void>;
+  /** Resolves when more can be taken, and the memory of bytes may be used again. @throws OutputClosed, or UserError of kind `output` where it cannot be written. */
+  write(piece: string | Uint8Array): Promise<void>;
   /** Ends it: a file takes its name only now, whole. */
   close(): Promise<void>;
   /** Gives up: of a file nothing stays. */
@@ -26,16 +27,18 @@ export async function openOutput(path: string | undefined, stdout: NodeJS.WriteS
     : await openFile(path);
 }
 
-/** Writes all of a stream of text to an output. @throws Interrupted once the signal is aborted. */
+/** Writes all of a stream to an output. @throws Interrupted once the signal is aborted. */
 export async function writeAll(
   output: Output,
-  chunks: AsyncIterable<string> | Iterable<string>,
+  pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
   signal?: AbortSignal,
 ): Promise<void> {
   try {
-    for await (const chunk of chunks) {
+    for await (const piece of pieces) {
+      await output.write(piece);
+      // Files are written at once: without a turn of the event loop neither a signal nor a progress bar would be heard.
+      if (signal) await new Promise((done) => setImmediate(done));
       signal?.throwIfAborted();
-      await output.write(chunk);
     }
     await output.close();
   } catch (error) {
@@ -59,21 +62,31 @@ class StreamOutput implements Output {
     stream.on('drain', () => this.#wake());
   }
 
-  async write(text: string): Promise<void> {
+  async write(piece: string | Uint8Array): Promise<void> {
     this.#check();
-    if (text === '' || this.stream.write(text)) return;
-    await this.#woken();
+    if (piece.length === 0) return;
+    if (typeof piece !== 'string') await this.#written(piece);
+    else if (!this.stream.write(piece)) await this.#woken();
     this.#check();
   }
 
   async close(): Promise<void> {
     this.#check();
-    if (this.stream.writableLength > 0)
-      await new Promise<void>((done) => this.stream.write('', () => done()));
+    if (this.stream.writableLength > 0) await this.#written('');
     this.#check();
   }
 
   async abandon(): Promise<void> {}
+
+  /** What was written before is written too, or its fault known. */
+  #written(bytes: Uint8Array | string): Promise<void> {
+    return new Promise((done) => {
+      this.stream.write(bytes, (error) => {
+        if (error) this.#fault ??= error;
+        done();
+      });
+    });
+  }
 
   #woken(): Promise<void> {
     return new Promise((done) => {
@@ -82,9 +95,10 @@ class StreamOutput implements Output {
   }
 
   #check(): void {
-    if (!this.#fault) return;
-    if (this.#fault.code === 'EPIPE') throw new OutputClosed();
-    throw cannotWrite(this.name, this.#fault);
+    const fault: NodeJS.ErrnoException | null = this.#fault ?? this.stream.errored;
+    if (!fault) return;
+    if (fault.code === 'EPIPE') throw new OutputClosed();
+    throw cannotWrite(this.name, fault);
   }
 }
 
@@ -97,7 +111,7 @@ async function openFile(path: string): Promise<Output> {
   const stream = await opened(written, path);
   const output = new StreamOutput(stream, path);
   return {
-    write: (text) => output.write(text),
+    write: (piece) => output.write(piece),
     async close() {
       await output.close();
       await ended(stream);

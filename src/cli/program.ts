@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { escaped } from '../domain/escaped.js';
 import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
+import { findConfig } from './config/find.js';
 import { addConvert } from './convert/command.js';
 import { addExpect } from './expect/command.js';
 import { addJournal } from './journal/command.js';
@@ -9,17 +10,36 @@ import { addMock } from './mock/command.js';
 import { withExamples } from './options/common.js';
 import { optionHelp } from './options/option.js';
 import { addReport } from './report/command.js';
+import { addRules } from './rules/command.js';
+import { addSchema } from './schema/command.js';
 import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
 import { addValidate } from './validate/command.js';
 
 const ENVIRONMENT =
-  'an option with a value that is given once can be set there too, as\nOMNY_CONSUME_ENDPOINT for --endpoint. Flags win.';
+  'an option with a value that is given once can be set there too, as\nOMNY_CONSUME_ENDPOINT for --endpoint. Flags win.\nConfig file: omny-consume.config.json, in this folder or one above, sets options by\nname, as {"maxWarnings": 0}. Flags and environment win.';
+
+/** What adds each command, in the order of the help. */
+const COMMANDS: Readonly<Record<string, (program: Command, start: Start) => void>> = {
+  validate: addValidate,
+  simulate: addSimulate,
+  send: addSend,
+  convert: addConvert,
+  report: addReport,
+  journal: addJournal,
+  mock: addMock,
+  expect: addExpect,
+  rules: addRules,
+  schema: addSchema,
+};
 
 /** Runs what a command does, and takes its exit code: a documented one, or that of a command which `mock` ran. */
 export type Start = (run: (cli: Cli) => Promise<number>) => Promise<void>;
 
-/** The command line: its commands, their options and help. What they do is imported only when one is run. */
+/**
+ * The command line: its commands, their options and help. What they do is imported only when one is run; where the first word names a
+ * command, the options of the others are not even put together.
+ */
 export function createProgram(cli: Cli, start: Start): Command {
   const program = new Command('omny-consume')
     .description('Test and replay podcast listening data for Omny Studio’s consumption API.')
@@ -38,14 +58,17 @@ export function createProgram(cli: Cli, start: Start): Command {
     'omny-consume simulate --sessions 20 | omny-consume send --endpoint mock',
     'omny-consume send --endpoint omny --dry-run plays.csv',
   ]);
-  addValidate(program, start);
-  addSimulate(program, start);
-  addSend(program, start);
-  addConvert(program, start);
-  addReport(program, start);
-  addJournal(program, start);
-  addMock(program, start);
-  addExpect(program, start);
+  const config = findConfig(cli.cwd());
+  if (config !== null) {
+    program.hook('preAction', async (_, command) => {
+      await (await import('./config/apply.js')).applyConfig(config, command, cli);
+    });
+  }
+  const [word = ''] = cli.args;
+  // What a config file sets is checked against the options of all commands.
+  const one = config === null && Object.hasOwn(COMMANDS, word);
+  const asked = one ? [COMMANDS[word]!] : Object.values(COMMANDS);
+  for (const add of asked) add(program, start);
   for (const command of program.commands) {
     command
       .copyInheritedSettings(program)

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { EXIT, type ExitCode } from './exit-code.js';
 
 /** The user asked the command to stop; what was begun has been settled. */
@@ -21,4 +22,19 @@ export function stopSignal(): AbortSignal {
     });
   }
   return controller.signal;
+}
+
+/** Work that never waits notices a signal this soon. */
+const TURN_MS = 50;
+
+/** To be awaited now and then by work that never waits: lets signals come in, and throws what the signal was aborted with. */
+export function turns(signal: AbortSignal): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last >= TURN_MS) {
+      await setImmediate();
+      last = performance.now();
+    }
+    signal.throwIfAborted();
+  };
 }

@@ -5,7 +5,8 @@ export function count(n: number, noun: string, plural = `${noun}s`): string {
 
 /** A number with its thousands told apart. */
 export function grouped(n: number): string {
-  return n.toLocaleString('en-US');
+  // Loading what knows a language's numbers takes longer than a small input does.
+  return Number.isSafeInteger(n) ? String(n).replace(/\B(?=(?:\d{3})+$)/g, ',') : n.toLocaleString('en-US');
 }
 
 /** Seconds in the two largest units that fit: `3 h 20 min`, `42 s`. */

@@ -18,12 +18,16 @@ export interface EventRecord {
   readonly unnumbered?: boolean;
   /** Seconds, where a row told it. */
   readonly clipDuration?: number | undefined;
+  /** The value as it was before it was mended on the way; absent where it was not. */
+  readonly was?: unknown;
 }
 
 /** Bare events that a reader has found sound while reading: those of `events` from `from`, up to `to`. Only while they are being handled. */
 export interface PlainEventsRecord {
   readonly kind: 'plain';
   readonly input: Input;
+  /** Of every one of them, as its place has it. */
+  readonly pointer: '' | null;
   readonly events: PlainEvents;
   readonly from: number;
   readonly to: number;
@@ -62,6 +66,8 @@ export interface RequestRecord {
   readonly locate: Locate;
   /** Absent where the input is bodies alone. */
   readonly exchange?: Exchange;
+  /** The events that were mended on the way, as they were before, by their place in `Events`. */
+  readonly were?: ReadonlyMap<number, unknown>;
 }
 
 /** A document, line or row that could not be parsed: the finding `syntax`. */

@@ -16,6 +16,8 @@ export interface SessionEvent {
   readonly sound: ListeningEvent | null;
   /** The JSON value as read, where `sound` does not say it all: a broken event, or one with further properties. */
   readonly written: unknown;
+  /** The JSON value before it was mended on the way; absent where it was not. */
+  readonly was?: unknown;
 }
 
 /** An event that meets no condition of an event-level rule of default severity error. */

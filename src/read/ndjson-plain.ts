@@ -1,150 +1,157 @@
-import { sameGuid } from '../domain/guid-words.js';
-import { ID_WORDS, ID_WORDS_AN_EVENT, type PlainEvents } from '../domain/plain-events.js';
-import { EVENT_FIELDS, type EventField } from '../wire/event.js';
+import type { PlainEvents } from '../domain/plain-events.js';
+import { EVENT_FIELDS } from '../wire/event.js';
+import { sameText } from './plain-text.js';
+import { MOST_VALUE_BYTES, type PlainField, PlainValues } from './plain-values.js';
 
 /*
- * The fast path for events, a line each. It only ever says "this is sound: here are its seven values" or "ask the general path"; a test
+ * The fast path for events, a line each. It only ever says "this is sound: here are its values" or "ask the general path"; a test
  * holds it to what the general path says. Without it everything is the same, and slower.
  */
 
-const [QUOTE, COLON, COMMA, OPEN, CLOSE, DASH, POINT, ZERO] = Array.from('":,{}-.0', (char) =>
-  char.charCodeAt(0),
-) as [number, number, number, number, number, number, number, number];
-const [SPACE, TAB, RETURN] = [0x20, 0x09, 0x0d];
+const [QUOTE, COLON, COMMA, OPEN, CLOSE] = Array.from('":,{}', (char) => char.charCodeAt(0)) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+];
+const [SPACE, TAB, RETURN, NEWLINE] = [0x20, 0x09, 0x0d, 0x0a];
 
-const NO_DIGIT = 0xff;
-const DIGITS = new Uint8Array(256).fill(NO_DIGIT);
-for (const [value, digit] of Array.from('0123456789abcdef').entries()) DIGITS[digit.charCodeAt(0)] = value;
-
-const GUID_LENGTH = 36;
-/** So many decimal digits are a whole number that a double holds exactly, and ten to that power too. */
-const EXACT_DIGITS = 15;
-const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power);
-const SEQ_DIGITS = 9;
-const LEAST_TIMESTAMP = 1e9;
-const BEYOND_TIMESTAMP = 1e11;
-
-const KEYS = EVENT_FIELDS.map((field) => Buffer.from(`${field}"`));
-const START = Buffer.from('Start"');
-const STOP = Buffer.from('Stop"');
+const FIELDS: readonly PlainField[] = [...EVENT_FIELDS, 'Source'];
+const KEYS = FIELDS.map((field) => Buffer.from(`${field}"`));
+const IS_TEXT = FIELDS.map((field) => !['Position', 'SeqNumber', 'Timestamp'].includes(field));
 const ALL = (1 << EVENT_FIELDS.length) - 1;
+const MOST_COLUMN = 0xffff;
+const MOST_LAYOUT_BYTES = 1024;
 
 /** Shorter lines hold no event: three ids and seven names. */
 export const LEAST_PLAIN_BYTES = 160;
 
 /** Finds sound events in lines that are written plainly. */
 export class PlainLines {
-  readonly #latest: number;
-  /** Where the last number that was read ended; -1 where it was none. */
-  #end = 0;
+  readonly #values: PlainValues;
+  readonly #layout = new Layout();
 
   /** @param latest The latest Timestamp that is no finding. */
   constructor(latest: number) {
-    this.#latest = latest;
+    this.#values = new PlainValues(latest);
+  }
+
+  /** Turns to other bytes, whose events go into `into`, which has room for them. */
+  begin(bytes: Uint8Array, into: PlainEvents): void {
+    this.#values.begin(bytes, into);
   }
 
   /**
-   * Adds the event of a line to `into`, which has room for it.
-   * @param end Where the line ends: a line feed stands there.
-   * @returns Whether it is one; false says nothing about the line.
+   * Takes the event of the line that begins at a place, as far as a line feed ends it.
+   * @returns Where the next line begins; -1 where it holds no plain event, which says nothing about the line.
    */
-  take(bytes: Uint8Array, start: number, end: number, line: number, into: PlainEvents): boolean {
-    const event = into.count;
+  take(start: number, line: number): number {
+    const next = this.#layout.read(this.#values, start);
+    if (next >= 0) return this.#values.close(line, this.#layout.column) ? next : -1;
+    return this.#search(start, line);
+  }
+
+  /** Takes a line in whatever order and spacing, and learns them. */
+  #search(start: number, line: number): number {
+    const values = this.#values;
+    const { bytes } = values;
+    const layout = this.#layout;
+    layout.forget();
+    values.open();
     let at = afterSpace(bytes, start);
-    if (bytes[at] !== OPEN || at - start >= 0xffff) return false;
-    into.columns[event] = at - start + 1;
+    const column = at - start + 1;
+    if (bytes[at] !== OPEN || column > MOST_COLUMN) return -1;
+    let literal = start;
     let seen = 0;
     for (let turn = 0; ; turn += 1) {
       at = afterSpace(bytes, at + 1);
-      if (bytes[at] !== QUOTE) return false;
+      if (bytes[at] !== QUOTE) return -1;
       const field = fieldAt(bytes, at + 1, turn);
-      if (field < 0 || (seen & (1 << field)) !== 0) return false;
+      if (field < 0 || (seen & (1 << field)) !== 0) return -1;
       seen |= 1 << field;
       at = afterSpace(bytes, at + 1 + KEYS[field]!.length);
-      if (bytes[at] !== COLON) return false;
-      at = this.#value(bytes, afterSpace(bytes, at + 1), EVENT_FIELDS[field]!, into);
-      if (at < 0) return false;
+      if (bytes[at] !== COLON) return -1;
+      at = afterSpace(bytes, at + 1);
+      if (IS_TEXT[field]) {
+        if (bytes[at] !== QUOTE) return -1;
+        at += 1;
+      }
+      layout.add(bytes, literal, at, FIELDS[field]!);
+      at = literal = values.read(FIELDS[field]!, at);
+      if (at < 0) return -1;
+      if (IS_TEXT[field]) {
+        if (bytes[at] !== QUOTE) return -1;
+        at += 1;
+      }
       at = afterSpace(bytes, at);
       if (bytes[at] === COMMA) continue;
       if (bytes[at] === CLOSE) break;
-      return false;
+      return -1;
     }
-    if (seen !== ALL || afterSpace(bytes, at + 1) !== end || !hasUsableIds(into.ids, event)) return false;
-    into.lines[event] = line;
-    into.count += 1;
-    return true;
+    at = afterSpace(bytes, at + 1);
+    if ((seen & ALL) !== ALL || bytes[at] !== NEWLINE || !values.close(line, column)) return -1;
+    layout.end(bytes, literal, at + 1, column);
+    return at + 1;
+  }
+}
+
+/** How the last plain line was written: what stands between the values. Most lines of a file are written alike. */
+class Layout {
+  column = 0;
+  readonly #text = Buffer.alloc(MOST_LAYOUT_BYTES);
+  readonly #view = new DataView(this.#text.buffer, this.#text.byteOffset, MOST_LAYOUT_BYTES);
+  /** Where in the text the literal before each value begins, and that after the last. */
+  readonly #starts = new Int32Array(FIELDS.length + 2);
+  readonly #fields: PlainField[] = [];
+  #known = false;
+
+  forget(): void {
+    this.#known = false;
+    this.#fields.length = 0;
   }
 
-  /** Reads a field's value; gives where it ends, or -1. */
-  #value(bytes: Uint8Array, at: number, field: EventField, into: PlainEvents): number {
-    const event = into.count;
-    switch (field) {
-      case 'OrganizationId':
-        return guidAt(bytes, at, into.ids, event * ID_WORDS_AN_EVENT + ID_WORDS.organization);
-      case 'ClipId':
-        return guidAt(bytes, at, into.ids, event * ID_WORDS_AN_EVENT + ID_WORDS.clip);
-      case 'SessionId':
-        return guidAt(bytes, at, into.ids, event * ID_WORDS_AN_EVENT + ID_WORDS.session);
-      case 'Type': {
-        if (bytes[at] !== QUOTE) return -1;
-        const stops = isAt(bytes, at + 1, STOP);
-        if (!stops && !isAt(bytes, at + 1, START)) return -1;
-        into.stops[event] = stops ? 1 : 0;
-        return at + 1 + (stops ? STOP.length : START.length);
-      }
-      case 'Position':
-        into.positions[event] = this.#decimal(bytes, at);
-        return this.#end;
-      case 'SeqNumber': {
-        const seqNumber = this.#whole(bytes, at, SEQ_DIGITS);
-        into.seqNumbers[event] = seqNumber;
-        return seqNumber >= 1 ? this.#end : -1;
-      }
-      case 'Timestamp': {
-        const timestamp = this.#whole(bytes, at, EXACT_DIGITS);
-        into.timestamps[event] = timestamp;
-        const known = timestamp >= LEAST_TIMESTAMP && timestamp < BEYOND_TIMESTAMP;
-        return known && timestamp <= this.#latest ? this.#end : -1;
-      }
-    }
+  /** Takes down the text before a field's value. */
+  add(bytes: Uint8Array, from: number, to: number, field: PlainField): void {
+    this.#copy(bytes, from, to);
+    this.#fields.push(field);
   }
 
-  /** A whole number without sign, point or exponent. */
-  #whole(bytes: Uint8Array, from: number, mostDigits: number): number {
-    let at = from;
-    let value = 0;
-    for (let digit = DIGITS[bytes[at]!]!; digit < 10; digit = DIGITS[bytes[at]!]!) {
-      value = value * 10 + digit;
-      at += 1;
-    }
-    const digits = at - from;
-    const zeroFirst = digits > 1 && bytes[from] === ZERO;
-    this.#end = digits === 0 || digits > mostDigits || zeroFirst || !endsNumber(bytes[at]!) ? -1 : at;
-    return this.#end < 0 ? -1 : value;
+  /** Takes down the text after the last value. */
+  end(bytes: Uint8Array, from: number, to: number, column: number): void {
+    this.#copy(bytes, from, to);
+    this.column = column;
+    this.#known = this.#starts[this.#fields.length + 1]! <= MOST_LAYOUT_BYTES;
   }
 
-  /** A number without sign and exponent, with few enough digits that dividing gives just what JSON.parse gives. */
-  #decimal(bytes: Uint8Array, from: number): number {
-    let at = from;
-    let value = 0;
-    let point = -1;
-    for (;;) {
-      const digit = DIGITS[bytes[at]!]!;
-      if (digit < 10) value = value * 10 + digit;
-      else if (bytes[at] === POINT && point < 0) point = at;
-      else break;
-      at += 1;
+  /** Reads the values of a line that is written so; gives where the next line begins, or -1. */
+  read(values: PlainValues, start: number): number {
+    if (!this.#known) return -1;
+    const { bytes, view } = values;
+    const text = this.#view;
+    const starts = this.#starts;
+    const fields = this.#fields;
+    const last = fields.length;
+    // With so many bytes left no comparison reaches beyond them.
+    if (start + starts[last + 1]! + MOST_VALUE_BYTES > bytes.length) return -1;
+    values.open();
+    let at = start;
+    let literal = 0;
+    for (let i = 0; i < last; i += 1) {
+      const next = starts[i + 1]!;
+      if (!sameText(text, literal, view, at, next - literal)) return -1;
+      at = values.read(fields[i]!, at + next - literal);
+      if (at < 0) return -1;
+      literal = next;
     }
-    const whole = (point < 0 ? at : point) - from;
-    const fraction = point < 0 ? 0 : at - point - 1;
-    const sound =
-      whole > 0 &&
-      (point < 0 || fraction > 0) &&
-      whole + fraction <= EXACT_DIGITS &&
-      (whole === 1 || bytes[from] !== ZERO) &&
-      endsNumber(bytes[at]!);
-    this.#end = sound ? at : -1;
-    return value / POWERS[sound ? fraction : 0]!;
+    const length = starts[last + 1]! - literal;
+    return sameText(text, literal, view, at, length) ? at + length : -1;
+  }
+
+  #copy(bytes: Uint8Array, from: number, to: number): void {
+    const at = this.#starts[this.#fields.length]!;
+    if (at + to - from <= MOST_LAYOUT_BYTES) this.#text.set(bytes.subarray(from, to), at);
+    this.#starts[this.#fields.length + 1] = at + to - from;
   }
 }
 
@@ -163,59 +170,4 @@ function fieldAt(bytes: Uint8Array, at: number, turn: number): number {
 function isAt(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
   for (let i = 0; i < text.length; i += 1) if (bytes[at + i] !== text[i]) return false;
   return true;
-}
-
-/** Reads a GUID in quotes, in lower case; gives where it ends, or -1. */
-function guidAt(bytes: Uint8Array, quote: number, words: Uint32Array, to: number): number {
-  const at = quote + 1;
-  const end = at + GUID_LENGTH;
-  if (bytes[quote] !== QUOTE || bytes[end] !== QUOTE) return -1;
-  if (bytes[at + 8] !== DASH || bytes[at + 13] !== DASH) return -1;
-  if (bytes[at + 18] !== DASH || bytes[at + 23] !== DASH) return -1;
-  const a = halfWordAt(bytes, at);
-  const b = halfWordAt(bytes, at + 4);
-  const c = halfWordAt(bytes, at + 9);
-  const d = halfWordAt(bytes, at + 14);
-  const e = halfWordAt(bytes, at + 19);
-  const f = halfWordAt(bytes, at + 24);
-  const g = halfWordAt(bytes, at + 28);
-  const h = halfWordAt(bytes, at + 32);
-  if ((a | b | c | d | e | f | g | h) < 0) return -1;
-  words[to] = (a << 16) | b;
-  words[to + 1] = (c << 16) | d;
-  words[to + 2] = (e << 16) | f;
-  words[to + 3] = (g << 16) | h;
-  return end + 1;
-}
-
-/** Four hexadecimal digits; -1 where one is none. */
-function halfWordAt(bytes: Uint8Array, at: number): number {
-  const a = DIGITS[bytes[at]!]!;
-  const b = DIGITS[bytes[at + 1]!]!;
-  const c = DIGITS[bytes[at + 2]!]!;
-  const d = DIGITS[bytes[at + 3]!]!;
-  return (a | b | c | d) > 15 ? -1 : (a << 12) | (b << 8) | (c << 4) | d;
-}
-
-/** None of the ids is all zeros, and the SessionId is neither of the others. */
-function hasUsableIds(ids: Uint32Array, event: number): boolean {
-  const session = event * ID_WORDS_AN_EVENT + ID_WORDS.session;
-  const clip = event * ID_WORDS_AN_EVENT + ID_WORDS.clip;
-  const organization = event * ID_WORDS_AN_EVENT + ID_WORDS.organization;
-  return (
-    !isEmpty(ids, session) &&
-    !isEmpty(ids, clip) &&
-    !isEmpty(ids, organization) &&
-    !sameGuid(ids, session, ids, clip) &&
-    !sameGuid(ids, session, ids, organization)
-  );
-}
-
-function isEmpty(ids: Uint32Array, at: number): boolean {
-  return (ids[at]! | ids[at + 1]! | ids[at + 2]! | ids[at + 3]!) === 0;
-}
-
-/** Whether a byte may follow a number: JSON.parse refuses others, or reads more than was read here. */
-function endsNumber(byte: number): boolean {
-  return byte === COMMA || byte === CLOSE || byte === SPACE || byte === TAB || byte === RETURN;
 }

@@ -44,7 +44,7 @@ class Lines {
   readonly #plain: PlainLines | undefined;
   #events = new PlainEvents(0);
   #line = 1;
-  #held: Uint8Array[] = [];
+  #held: Buffer[] = [];
   #heldBytes = 0;
 
   constructor(input: Input, plainUntil: number | undefined) {
@@ -78,7 +78,7 @@ class Lines {
   #hold(bytes: Uint8Array): void {
     this.#heldBytes += bytes.length;
     if (this.#heldBytes > MAX_LINE_BYTES) this.#held = [];
-    else if (bytes.length > 0) this.#held.push(bytes);
+    else if (bytes.length > 0) this.#held.push(Buffer.from(bytes));
   }
 
   #heldLine(): readonly InputRecord[] {
@@ -87,7 +87,7 @@ class Lines {
     this.#held = [];
     this.#heldBytes = 0;
     if (length > MAX_LINE_BYTES) return this.#tooLong(length);
-    return this.#block(held.length === 1 ? Buffer.from(held[0]!) : Buffer.concat(held));
+    return this.#block(held.length === 1 ? held[0]! : Buffer.concat(held));
   }
 
   /** Reads whole lines: those that are plain on the fast path, what stands between them on the general one. */
@@ -96,26 +96,27 @@ class Lines {
     if (this.#events.capacity < room) this.#events = new PlainEvents(room);
     const events = this.#events;
     events.count = 0;
+    plain.begin(chunk, events);
     let given = 0;
     let general = -1;
     let line = this.#line;
     const flush = (until: number, generalEnd: number): void => {
-      if (until > given) records.push({ kind: 'plain', input: this.#input, events, from: given, to: until });
+      if (until > given)
+        records.push({ kind: 'plain', input: this.#input, pointer: '', events, from: given, to: until });
       given = until;
       if (general >= 0) addAll(records, this.#block(part(chunk, general, generalEnd)));
       general = -1;
     };
     for (let start = from; start <= end; line += 1) {
-      const lineEnd = chunk.indexOf(NEWLINE, start);
       const before = events.count;
-      const taken = line < MOST_PLAIN_LINES && plain.take(chunk, start, lineEnd, line, events);
-      if (taken && general >= 0) flush(before, start - 1);
-      if (!taken && general < 0) {
+      const next = line < MOST_PLAIN_LINES ? plain.take(start, line) : -1;
+      if (next >= 0 && general >= 0) flush(before, start - 1);
+      if (next < 0 && general < 0) {
         flush(before, before);
         general = start;
         this.#line = line;
       }
-      start = lineEnd + 1;
+      start = next >= 0 ? next : chunk.indexOf(NEWLINE, start) + 1;
     }
     flush(events.count, end);
     this.#line = line;

@@ -1,17 +1,18 @@
 import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
-import { type CsvOptions, readCsv } from './csv/csv.js';
+import type { CsvOptions } from './csv/csv.js';
 import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { CaptureOptions } from './har/capture.js';
-import { readHar } from './har/har.js';
 import { readJson } from './json.js';
 import { type NdjsonOptions, readNdjson } from './ndjson.js';
-import { checkReadable, type InputSource, nameOf, openSource, peek } from './source.js';
+import { checkReadable, type Handling, type InputSource, nameOf, openSource, peek } from './source.js';
 
 export interface ReadOptions extends CsvOptions, NdjsonOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
   readonly format: InputFormat | 'auto';
+  /** Told of each input once it is known what it is read as. */
+  readonly onInput?: ((input: Input, format: InputFormat) => void) | undefined;
   /** Told of all bytes, unpacked. */
   readonly fingerprint?: Fingerprint | undefined;
 }
@@ -22,12 +23,16 @@ type Reader = (
   options: ReadOptions,
 ) => AsyncIterable<readonly InputRecord[]>;
 
-const READERS: Readonly<Record<InputFormat, Reader>> = {
-  json: readJson,
-  ndjson: readNdjson,
-  csv: readCsv,
-  har: readHar,
+/** Those that need much code of their own are loaded when an input needs them. */
+const READERS: Readonly<Record<InputFormat, () => Reader | Promise<Reader>>> = {
+  json: () => readJson,
+  ndjson: () => readNdjson,
+  csv: async () => (await import('./csv/csv.js')).readCsv,
+  har: async () => (await import('./har/har.js')).readHar,
 };
+
+/** The formats whose readers keep no bytes that they were given. */
+const PASSING: ReadonlySet<InputFormat> = new Set(['ndjson', 'csv']);
 
 /**
  * Reads inputs one after the other, as located records in chunks.
@@ -42,10 +47,15 @@ export async function* readInputs(
   for (const [index, source] of sources.entries()) {
     const input = { index, name: nameOf(source) };
     yield [{ kind: 'input', input }];
-    const { head, whole } = await peek(watched(openSource(source), settings), enoughForFormat());
+    const handling: Handling = { passing: false };
+    const bytes = watched(openSource(source, handling), settings);
+    const { head, whole } = await peek(bytes, enoughForFormat());
     refuseBinary(input.name, head);
     const format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
-    yield* READERS[format](withoutBom(whole), input, settings);
+    settings.onInput?.(input, format);
+    handling.passing = PASSING.has(format);
+    const read = await READERS[format]();
+    yield* read(withoutBom(whole), input, settings);
   }
 }
 
@@ -53,7 +63,8 @@ function watched(bytes: AsyncIterable<Uint8Array>, { fingerprint }: ReadOptions)
   return fingerprint ? fingerprint.watch(bytes) : bytes;
 }
 
-async function* withoutBom(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+/** The bytes without a byte order mark. */
+export async function* withoutBom(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let first = true;
   for await (const chunk of bytes) {
     const bom = first && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf;

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'csv-parse/sync';
 import { UserError } from '../domain/errors.js';
 import { escaped } from '../domain/escaped.js';
 import { columnKey } from './csv/columns.js';
@@ -19,7 +18,7 @@ export async function readSmallTable<Column extends string>(
       `${escaped(path)}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`,
     );
   });
-  const [header = [], ...rows] = rowsOf(text, path);
+  const [header = [], ...rows] = await rowsOf(text, path);
   const at = columns.map((column) => header.findIndex((name) => columnKey(name) === columnKey(column)));
   if (at.includes(-1)) {
     throw new UserError(
@@ -33,7 +32,8 @@ export async function readSmallTable<Column extends string>(
   });
 }
 
-function rowsOf(text: string, path: string): string[][] {
+async function rowsOf(text: string, path: string): Promise<string[][]> {
+  const { parse } = await import('csv-parse/sync');
   try {
     return parse(text, {
       bom: true,

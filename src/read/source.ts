@@ -1,8 +1,6 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { UserError } from '../domain/errors.js';
 import { escaped } from '../domain/escaped.js';
-import { gunzip } from './gunzip.js';
 
 const READ_BYTES = 256 * 1024;
 const GZIP_MARK = [0x1f, 0x8b];
@@ -43,10 +41,19 @@ function describe(written: string, error: unknown): string {
   return `${path}: cannot be read: ${message}`;
 }
 
+/** How those who read an input handle its bytes. */
+export interface Handling {
+  /** Whether bytes are let go of before more are asked for, so that their memory may be used again. It may become so while they are read. */
+  passing: boolean;
+}
+
 /** The bytes of an input, unpacked where they are gzip. */
-export async function* openSource(source: InputSource): AsyncGenerator<Uint8Array> {
+export async function* openSource(
+  source: InputSource,
+  handling: Readonly<Handling> = { passing: false },
+): AsyncGenerator<Uint8Array> {
   const name = nameOf(source);
-  const bytes = typeof source === 'string' ? fileBytes(source) : source.bytes;
+  const bytes = typeof source === 'string' ? fileBytes(source, handling) : source.bytes;
   let seen = 0;
   const { head, whole } = await peek(bytes, (chunk) => {
     seen += chunk.length;
@@ -56,15 +63,45 @@ export async function* openSource(source: InputSource): AsyncGenerator<Uint8Arra
   if (!packed && name.toLowerCase().endsWith('.gz') && head.length > 0) {
     throw new UserError('input', `${escaped(name)}: is named .gz but does not hold gzip data`);
   }
-  yield* packed ? gunzip(whole) : whole;
+  yield* packed ? (await import('./gunzip.js')).gunzip(whole) : whole;
 }
 
-async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
+async function* fileBytes(path: string, handling: Readonly<Handling>): AsyncGenerator<Uint8Array> {
   try {
-    yield* createReadStream(path, { highWaterMark: READ_BYTES });
+    const file = await open(path);
+    try {
+      yield* readAhead(file, handling);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     throw new UserError('input', describe(path, error));
   }
+}
+
+/** The bytes of a file, the next of which are read while some are handled. */
+async function* readAhead(file: FileHandle, handling: Readonly<Handling>): AsyncGenerator<Uint8Array> {
+  let spare: Buffer | undefined;
+  let ahead = readSome(file, Buffer.allocUnsafeSlow(READ_BYTES));
+  try {
+    for (;;) {
+      const { buffer, bytesRead } = await ahead;
+      if (bytesRead === 0) return;
+      ahead = readSome(file, spare ?? Buffer.allocUnsafeSlow(READ_BYTES));
+      const { passing } = handling;
+      yield buffer.subarray(0, bytesRead);
+      spare = passing ? buffer : undefined;
+    }
+  } finally {
+    await ahead.catch(() => undefined);
+  }
+}
+
+function readSome(file: FileHandle, into: Buffer): Promise<{ buffer: Buffer; bytesRead: number }> {
+  const reading = file.read(into, 0, into.length, null);
+  // It is awaited after what was read before it has been handled: until then nobody hears of a fault.
+  reading.catch(() => undefined);
+  return reading;
 }
 
 /** Looks at bytes as they come, and tells when it has seen enough. */

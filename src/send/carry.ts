@@ -1,5 +1,5 @@
 import { type Batch, halves } from '../write/batches.js';
-import type { WritableSession } from '../write/writable.js';
+import type { BatchSession } from '../write/packed.js';
 import type { Attempt } from './attempt.js';
 import { pause } from './clock.js';
 import { classify, type Outcome } from './outcome.js';
@@ -15,10 +15,7 @@ const FAILED = 'this program failed while it sent them';
  * Carries a batch to where it ends: delivered, refused, left or ambiguous. Before each request the journal says that it leaves, and
  * after its answer what came.
  */
-export async function carry<S extends WritableSession>(
-  batch: Batch<Outgoing<S>>,
-  run: Run<S>,
-): Promise<void> {
+export async function carry<S extends BatchSession>(batch: Batch<Outgoing<S>>, run: Run<S>): Promise<void> {
   let last: Outcome | undefined;
   for (let attempt = 1; ; attempt += 1) {
     if (!mayGo(batch, run, last)) return;
@@ -39,7 +36,7 @@ export async function carry<S extends WritableSession>(
 }
 
 /** Whether a batch may be sent now; where not, it is left. */
-function mayGo<S extends WritableSession>(batch: Batch<Outgoing<S>>, run: Run<S>, last?: Outcome): boolean {
+function mayGo<S extends BatchSession>(batch: Batch<Outgoing<S>>, run: Run<S>, last?: Outcome): boolean {
   if (run.tally.isDisabled(batch.organizationId)) run.leave(batch, SWITCHED_OFF);
   else if (run.halted.aborted) run.leave(batch, last?.sentence, last?.excerpt);
   else return true;
@@ -47,7 +44,7 @@ function mayGo<S extends WritableSession>(batch: Batch<Outgoing<S>>, run: Run<S>
 }
 
 /** Writes down that a request leaves, and gives its number; null where that cannot be written. */
-async function begin<S extends WritableSession>(
+async function begin<S extends BatchSession>(
   { organizationId, sessions }: Batch<Outgoing<S>>,
   attempt: number,
   run: Run<S>,
@@ -63,7 +60,7 @@ async function begin<S extends WritableSession>(
   return request;
 }
 
-function settleUnsent<S extends WritableSession>(request: number, run: Run<S>): Promise<void> {
+function settleUnsent<S extends BatchSession>(request: number, run: Run<S>): Promise<void> {
   const settled = {
     outcome: 'stopped',
     status: null,
@@ -80,7 +77,7 @@ interface Sent {
   readonly written: boolean;
 }
 
-async function send<S extends WritableSession>(
+async function send<S extends BatchSession>(
   batch: Batch<Outgoing<S>>,
   { attempt, request }: { readonly attempt: number; readonly request: number },
   run: Run<S>,
@@ -130,7 +127,7 @@ async function send<S extends WritableSession>(
 }
 
 /** Does what the policy says; whether the batch has ended with it. */
-async function follow<S extends WritableSession>(
+async function follow<S extends BatchSession>(
   batch: Batch<Outgoing<S>>,
   outcome: Outcome,
   verdict: Verdict,
@@ -174,18 +171,14 @@ async function follow<S extends WritableSession>(
 }
 
 /** What was refused in a row is refused for itself, now that something was delivered or the run ends. */
-export async function settleRefusals<S extends WritableSession>(run: Run<S>): Promise<void> {
+export async function settleRefusals<S extends BatchSession>(run: Run<S>): Promise<void> {
   await write(run, () =>
     run.refusals.settle(({ outcome }) => run.tally.refuse(outcome.sentence, outcome.excerpt)),
   );
 }
 
 /** The answer could not be written down: as far as the journal knows, the sessions may have been counted. */
-function unwritten<S extends WritableSession>(
-  batch: Batch<Outgoing<S>>,
-  outcome: Outcome,
-  run: Run<S>,
-): true {
+function unwritten<S extends BatchSession>(batch: Batch<Outgoing<S>>, outcome: Outcome, run: Run<S>): true {
   if (['delivered', 'ambiguous'].includes(outcome.kind)) {
     for (const session of batch.sessions) session.doubtful = true;
   }
@@ -194,7 +187,7 @@ function unwritten<S extends WritableSession>(
 }
 
 /** Writes something down; whether it could be. Where not, the run ends. */
-async function write<S extends WritableSession>(run: Run<S>, what: () => Promise<void>): Promise<boolean> {
+async function write<S extends BatchSession>(run: Run<S>, what: () => Promise<void>): Promise<boolean> {
   try {
     await what();
     return true;

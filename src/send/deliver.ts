@@ -1,5 +1,5 @@
 import type { Batch } from '../write/batches.js';
-import type { WritableSession } from '../write/writable.js';
+import type { BatchSession } from '../write/packed.js';
 import { carry, settleRefusals } from './carry.js';
 import type { Delivery } from './delivery.js';
 import { Intake } from './intake.js';
@@ -7,7 +7,7 @@ import type { Outgoing } from './outgoing.js';
 import { Run, type RunOptions } from './run.js';
 import { Slots } from './slots.js';
 
-export interface DeliverOptions<S extends WritableSession = WritableSession> extends RunOptions<S> {
+export interface DeliverOptions<S extends BatchSession = BatchSession> extends RunOptions<S> {
   /** Requests that may be on their way at once. */
   readonly concurrency: number;
   /** Takes no new work once aborted; what is in flight is settled. */
@@ -21,7 +21,7 @@ export interface DeliverOptions<S extends WritableSession = WritableSession> ext
  *
  * Never throws: an error of the input is in `end`.
  */
-export async function deliver<S extends WritableSession>(
+export async function deliver<S extends BatchSession>(
   batches: Iterable<Batch<Outgoing<S>>> | AsyncIterable<Batch<Outgoing<S>>>,
   options: DeliverOptions<S>,
 ): Promise<Delivery> {
@@ -56,7 +56,7 @@ export async function deliver<S extends WritableSession>(
   return summary(run, intake.exhausted);
 }
 
-function summary<S extends WritableSession>({ tally, end, elapsedMs }: Run<S>, exhausted: boolean): Delivery {
+function summary<S extends BatchSession>({ tally, end, elapsedMs }: Run<S>, exhausted: boolean): Delivery {
   const { progress, undelivered, enabled, disabled, takenInDoubt } = tally;
   const { taken, delivered, refused } = progress.sessions;
   const nothingOpen = exhausted && delivered + refused === taken;

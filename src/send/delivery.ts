@@ -1,5 +1,5 @@
 import type { Batch } from '../write/batches.js';
-import type { WritableSession } from '../write/writable.js';
+import type { BatchSession } from '../write/packed.js';
 import type { Attempt } from './attempt.js';
 import type { Outcome } from './outcome.js';
 import type { Outgoing } from './outgoing.js';
@@ -39,7 +39,7 @@ export interface Delivery extends Progress {
 }
 
 /** One request that has ended. */
-export interface SettledRequest<S extends WritableSession = WritableSession> {
+export interface SettledRequest<S extends BatchSession = BatchSession> {
   readonly batch: Batch<Outgoing<S>>;
   /** Which try it was, from 1. */
   readonly attempt: number;

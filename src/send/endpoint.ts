@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { UserError } from '../domain/errors.js';
-import { ENDPOINT_PATH, ORGANIZATION_PARAMETER } from '../wire/body.js';
+import { ENDPOINT_ORIGIN, ENDPOINT_PATH, ORGANIZATION_PARAMETER } from '../wire/body.js';
 
 /** Where batches are posted to. */
 export interface Endpoint {
@@ -16,7 +16,7 @@ export interface Endpoint {
   readonly authorization: string | null;
 }
 
-const OMNY = `https://traffic.omny.fm${ENDPOINT_PATH}`;
+const OMNY = `${ENDPOINT_ORIGIN}${ENDPOINT_PATH}`;
 const MOCK_DEFAULT = 'http://127.0.0.1:8787';
 const FORMS = '`omny` (the real host), `mock` (a stand-in inside this process), or an http or https URL';
 

@@ -1,7 +1,7 @@
-import type { WritableSession } from '../write/writable.js';
+import { type BatchSession, type PackedSession, packedEvents } from '../write/packed.js';
 
 /** A session on its way out. */
-export interface Outgoing<S extends WritableSession = WritableSession> extends WritableSession {
+export interface Outgoing<S extends BatchSession = BatchSession> extends PackedSession {
   /** The session as it was given. */
   readonly of: S;
   /** Its mark in the journal (`journal/session-mark.ts`); empty without a journal. */
@@ -11,7 +11,7 @@ export interface Outgoing<S extends WritableSession = WritableSession> extends W
 }
 
 /** A session that nothing is known of. */
-export function outgoing<S extends WritableSession>(session: S): Outgoing<S> {
-  const { key, source, events } = session;
-  return { of: session, key, source, events, mark: '', doubtful: false };
+export function outgoing<S extends BatchSession>(session: S): Outgoing<S> {
+  const { key, source } = session;
+  return { of: session, key, source, packed: packedEvents(session), mark: '', doubtful: false };
 }

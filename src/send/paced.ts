@@ -1,4 +1,5 @@
 import { type Batch, type BatchSettings, batches } from '../write/batches.js';
+import type { BatchSession } from '../write/packed.js';
 import type { WritableSession } from '../write/writable.js';
 import { type Clock, pause } from './clock.js';
 
@@ -13,42 +14,49 @@ export interface Pace {
 /** Sessions that fall into one such span go together. */
 const TOGETHER_MS = 1000;
 
-/** Sessions that are due at one moment. */
-export interface Due<S> {
+/** What is due at one moment. */
+export interface Due<T> {
   /** From the first session's time. */
   readonly atMs: number;
-  readonly sessions: readonly S[];
+  readonly sessions: readonly T[];
 }
 
-/** Sorts sessions by when they ended (API-14: a player sends them then), and says when each is due at a pace. */
-export function schedule<S extends WritableSession>(
-  sessions: readonly S[],
+/**
+ * Says when each session is due at a pace.
+ * @param sessions In the order in which they ended (API-14: a player sends them then).
+ * @param endedAt Unix seconds; null where that is not known: such a session follows at once.
+ */
+export function* schedule<T>(
+  sessions: Iterable<T>,
+  endedAt: (session: T) => number | null,
   { speed, maxGapMs }: Pace,
-): Due<S>[] {
-  const ended = sessions
-    .map((session) => ({ session, at: lastTimestamp(session) }))
-    .toSorted((one, other) => one.at - other.at);
-  const due: { atMs: number; sessions: S[] }[] = [];
+): Generator<Due<T>> {
+  let due: { readonly atMs: number; readonly sessions: T[] } | null = null;
   let atMs = 0;
-  let before = ended[0]?.at ?? 0;
-  for (const { session, at } of ended) {
-    atMs += Math.min(maxGapMs, ((at - before) * 1000) / speed);
+  let before: number | null = null;
+  for (const session of sessions) {
+    const at: number | null = endedAt(session) ?? before;
+    if (at !== null && before !== null) atMs += Math.min(maxGapMs, ((at - before) * 1000) / speed);
     before = at;
-    const group = due.at(-1);
-    if (group && atMs - group.atMs < TOGETHER_MS) group.sessions.push(session);
-    else due.push({ atMs, sessions: [session] });
+    if (due && atMs - due.atMs < TOGETHER_MS) due.sessions.push(session);
+    else {
+      if (due) yield due;
+      due = { atMs, sessions: [session] };
+    }
   }
-  return due;
+  if (due) yield due;
 }
 
 /** Seconds from the first session of a schedule to the last. */
-export function scheduledSeconds(due: readonly Due<unknown>[]): number {
-  return (due.at(-1)?.atMs ?? 0) / 1000;
+export function scheduledSeconds(schedule: Iterable<Due<unknown>>): number {
+  let last = 0;
+  for (const { atMs } of schedule) last = atMs;
+  return last / 1000;
 }
 
 /** Batches of what is due, each when it is due: at once without a clock. */
-export async function* batchesDue<S extends WritableSession>(
-  due: readonly Due<S>[],
+export async function* batchesDue<S extends BatchSession>(
+  due: Iterable<Due<S>>,
   settings: BatchSettings,
   waiting?: { readonly clock: Clock; readonly signal: AbortSignal },
 ): AsyncGenerator<Batch<S>> {

@@ -1,8 +1,6 @@
-import type { ListeningEvent } from '../domain/event.js';
 import { guidKey } from '../domain/guid.js';
-import { listen } from '../domain/listening.js';
 import type { Batch } from '../write/batches.js';
-import type { WritableEvent, WritableSession } from '../write/writable.js';
+import type { BatchSession } from '../write/packed.js';
 
 /** What a delivery would send. */
 export interface Load {
@@ -32,8 +30,15 @@ export interface Plan extends Load {
   readonly groups: readonly PlanGroup[];
 }
 
-/** Adds up what batches would send, at `rate` requests a second where there is one. Touches no network. */
-export async function planOf(batches: Iterable<Batch> | AsyncIterable<Batch>, rate?: number): Promise<Plan> {
+/**
+ * Adds up what batches would send, at `rate` requests a second where there is one. Touches no network.
+ * @param playedSeconds Seconds of audio played in a session.
+ */
+export async function planOf<S extends BatchSession>(
+  batches: Iterable<Batch<S>> | AsyncIterable<Batch<S>>,
+  playedSeconds: (session: S) => number,
+  rate?: number,
+): Promise<Plan> {
   const groups = new Map<string, Sum>();
   const total = new Sum();
   const organizations = new Set<string>();
@@ -44,7 +49,10 @@ export async function planOf(batches: Iterable<Batch> | AsyncIterable<Batch>, ra
     const key = `${organization.length}:${organization}${batch.source}`;
     const group = groups.get(key) ?? new Sum(batch);
     groups.set(key, group);
-    const playedMs = batch.sessions.reduce((sum, session) => sum + playedMsOf(session), 0);
+    const playedMs = batch.sessions.reduce(
+      (sum, session) => sum + Math.round(playedSeconds(session) * 1000),
+      0,
+    );
     total.add(batch, playedMs);
     group.add(batch, playedMs);
     if (batch.oversize) oversize += 1;
@@ -58,6 +66,8 @@ export async function planOf(batches: Iterable<Batch> | AsyncIterable<Batch>, ra
   };
 }
 
+type Sized = Pick<Batch, 'organizationId' | 'source' | 'sessions' | 'events' | 'body'>;
+
 class Sum {
   #requests = 0;
   #sessions = 0;
@@ -66,11 +76,11 @@ class Sum {
   #playedMs = 0;
   readonly named: Pick<PlanGroup, 'organizationId' | 'source'>;
 
-  constructor({ organizationId = '', source = '' }: Partial<Batch> = {}) {
+  constructor({ organizationId = '', source = '' }: Partial<Sized> = {}) {
     this.named = { organizationId, source };
   }
 
-  add(batch: Batch, playedMs: number): void {
+  add(batch: Sized, playedMs: number): void {
     this.#requests += 1;
     this.#sessions += batch.sessions.length;
     this.#events += batch.events;
@@ -87,12 +97,4 @@ class Sum {
       playedSeconds: this.#playedMs / 1000,
     };
   }
-}
-
-function playedMsOf(session: WritableSession): number {
-  return listen(session.events.filter(isSound)).playedMs;
-}
-
-function isSound(event: WritableEvent): event is WritableEvent & { readonly sound: ListeningEvent } {
-  return event.sound !== null;
 }

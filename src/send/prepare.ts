@@ -2,33 +2,42 @@ import type { Finding } from '../domain/finding.js';
 import { guidKey, isSimulatedId } from '../domain/guid.js';
 import type { InputRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
-import { SessionStore } from '../sessions/store.js';
+import { memoryBudget } from '../sessions/memory.js';
 import { FindingList } from '../validate/finding-list.js';
 import { inspect } from '../validate/inspect.js';
+import type { InspectedSession, KeptOutSession } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
 import { refuses } from '../validate/refuses.js';
 import { type Summary, Tally } from '../validate/tally.js';
+import { packedEvents } from '../write/packed.js';
+import { KeyFlags } from './key-flags.js';
 import { lastTimestamp } from './paced.js';
+import { type SendableSession, SendableSessions } from './sendable.js';
+import { isInShard, type Shard, WHOLE } from './shard.js';
 
-/** A session that can be sent. */
-export interface SendableSession extends Session {
-  /** Seconds of audio played. */
-  readonly playedSeconds: number | null;
+/** Sessions to be gone through as often as one likes. */
+export interface PreparedSessions extends Iterable<SendableSession> {
+  /** Each with its address. */
+  addressed(): Iterable<readonly [address: number, session: SendableSession]>;
+  /** The session of an address. */
+  at(address: number): SendableSession;
 }
 
 /** What the first pass of a delivery found: everything is read and checked before a byte is sent. */
 export interface Prepared {
-  /** The sessions to send, in input order, each once; to be gone through as often as one likes. */
-  readonly sessions: Iterable<SendableSession>;
-  /** The sessions with a finding of severity error, or in a request that has one; each part of a split one. */
-  readonly invalid: Iterable<Session>;
+  /** The sessions of the shard that are to be sent, in input order, each once. */
+  readonly sessions: PreparedSessions;
+  /** The sessions of the shard with a finding of severity error, or in a request that has one; each part of a split one. */
+  readonly invalid: Iterable<SendableSession>;
   /** How many sessions those are. */
   readonly invalidSessions: number;
   /** Events that join no session. */
   readonly strayEvents: number;
-  /** The keys of sessions that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
-  readonly captured: readonly string[];
-  /** How many sessions `window` keeps out: they are in no other count. */
+  /** Sessions of the shard that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
+  readonly captured: number;
+  /** Sessions of other shards, whatever they are. */
+  readonly otherShard: number;
+  /** How many sessions `within` keeps out: they are in no other count. */
   readonly keptOut: number;
   /** Of the whole input, in lower case and sorted. */
   readonly organizations: readonly string[];
@@ -39,7 +48,7 @@ export interface Prepared {
   /** How many findings of severity error are about how a capture's requests went: no reason not to send their sessions. */
   readonly transportErrors: number;
   readonly summary: Summary;
-  /** Whether a sound session of the input was made by `simulate`. */
+  /** Whether a sound session of the shard was made by `simulate`. */
   readonly simulated: boolean;
   /** Lets go of the sessions. */
   close(): void;
@@ -48,109 +57,155 @@ export interface Prepared {
 export interface PrepareOptions extends InspectOptions {
   /** Where the sessions go, name and port: what this host has already, by a capture, is not sent again. Absent: nothing is known. */
   readonly host?: string | undefined;
-  /** Which sessions count; absent: all. */
-  readonly window?: Window | undefined;
-}
-
-/** Sessions by the time of their last event, in unix seconds. */
-export interface Window {
-  readonly since: number;
-  /** Later ones are kept out: they may still be open. */
-  readonly until: number;
+  /** Which part of the sessions is to be sent, by their SessionIds as read; absent: all. */
+  readonly shard?: Shard | undefined;
+  /** Waited for now and then, so that the caller can do something else; what it throws ends the work. */
+  readonly between?: (() => Promise<void>) | undefined;
 }
 
 const MOST_ERRORS = 10_000;
+
+/** Of the memory there is, what grouping bare events takes; what is found is held in the rest. */
+const GROUPING_SHARE = 0.75;
+
+const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8 } as const;
 
 /** Reads and checks a whole input for `deliver`. Sessions are kept in memory up to `memory`, on disk beyond it. */
 export async function prepare(
   records: AsyncIterable<readonly InputRecord[]>,
   options: PrepareOptions,
 ): Promise<Prepared> {
+  const { between, memory = memoryBudget() } = options;
   const tally = new Tally();
-  const { window } = options;
-  const errors = new FindingList(window ? 0 : MOST_ERRORS);
-  const outside = new Set<string>();
-  const outsideInvalid = new Set<string>();
-  const organizations = new Set<string>();
-  const sound = new SessionStore<SendableSession>(options.memory);
-  const broken = new SessionStore<Session>(options.memory);
-  const invalidKeys = new Set<string>();
-  const split = new Set<string>();
-  const delivered = new Set<string>();
+  const errors = new FindingList(MOST_ERRORS);
+  const sorting = new Sorting(options);
   let strayEvents = 0;
   let transportErrors = 0;
-  let simulated = false;
-  for await (const chunk of inspect(records, options)) {
-    for (const inspected of chunk) {
-      if (inspected.kind === 'session') organizations.add(organizationOf(inspected.session));
-      if (inspected.kind === 'session' && window && !isWithin(inspected.session, window)) {
-        outside.add(inspected.session.key);
-        if (inspected.invalid) outsideInvalid.add(inspected.session.key);
-        continue;
-      }
-      tally.add(inspected);
-      if (inspected.kind === 'finding' && inspected.finding.severity === 'error') {
+  const grouping = { ...memory, bytes: memory.bytes * GROUPING_SHARE };
+  try {
+    for await (const chunk of inspect(records, { ...options, memory: grouping })) {
+      await between?.();
+      for (const inspected of chunk) {
+        tally.add(inspected);
+        if (inspected.kind === 'session') sorting.take(inspected);
+        if (inspected.kind === 'kept-out') sorting.keepOut(inspected);
+        if (inspected.kind === 'stray') strayEvents += 1;
+        if (inspected.kind !== 'finding' || inspected.finding.severity !== 'error') continue;
         if (refuses(inspected.finding.rule)) errors.add(inspected.finding);
         else transportErrors += 1;
       }
-      if (inspected.kind === 'stray') strayEvents += 1;
-      if (inspected.kind !== 'session') continue;
-      if (inspected.deliveredTo !== undefined && inspected.deliveredTo === options.host) {
-        delivered.add(inspected.session.key);
-      }
-      if (inspected.standing === 'resent') continue;
-      const { session, playedSeconds } = inspected;
-      if (inspected.standing === 'split') split.add(session.key);
-      if (inspected.invalid || inspected.standing === 'split') {
-        invalidKeys.add(session.key);
-        broken.add(session);
-      } else {
-        simulated ||= isSimulatedId(session.key);
-        sound.add({ ...session, playedSeconds });
-      }
     }
+  } catch (error) {
+    sorting.close();
+    throw error;
   }
-  const found = errors
-    .sorted()
-    .filter(({ sessionId }) => sessionId === null || !outsideInvalid.has(guidKey(sessionId)));
-  const summary = tally.summary();
   return {
-    sessions: only(sound, ({ key }) => !split.has(key) && !delivered.has(key)),
-    invalid: {
-      *[Symbol.iterator]() {
-        yield* broken;
-        yield* only(sound, ({ key }) => split.has(key));
-      },
-    },
-    invalidSessions: invalidKeys.size,
-    captured: [...delivered].filter((key) => !invalidKeys.has(key)),
-    keptOut: outside.size,
-    organizations: [...organizations].toSorted(),
+    ...sorting.result(),
     strayEvents,
-    errors: found,
+    keptOut: tally.keptOut,
+    errors: errors.sorted(),
     errorsOmitted: errors.omitted,
     transportErrors,
-    summary: window ? { ...summary, errors: found.length } : summary,
-    simulated,
-    close() {
-      sound.close();
-      broken.close();
-    },
+    summary: tally.summary(),
+    close: () => sorting.close(),
   };
 }
 
-/** Those of some sessions that a condition holds for, each time they are gone through. */
-function only<S extends Session>(sessions: Iterable<S>, holds: (session: S) => boolean): Iterable<S> {
-  return {
-    *[Symbol.iterator]() {
-      for (const session of sessions) if (holds(session)) yield session;
-    },
-  };
+/** Sorts sessions into those to be sent and those not. */
+class Sorting {
+  readonly #options: PrepareOptions;
+  readonly #shard: Shard;
+  readonly #sound: SendableSessions;
+  readonly #broken: SendableSessions;
+  readonly #flags = new KeyFlags();
+  readonly #organizations = new Set<string>();
+  #invalid = 0;
+  #otherShard = 0;
+  #simulated = false;
+
+  constructor(options: PrepareOptions) {
+    const { memory = memoryBudget(), shard = WHOLE } = options;
+    const held = { ...memory, bytes: (memory.bytes * (1 - GROUPING_SHARE)) / 2 };
+    this.#options = options;
+    this.#shard = shard;
+    this.#sound = new SendableSessions(held);
+    this.#broken = new SendableSessions(held);
+  }
+
+  take(inspected: InspectedSession): void {
+    const { session, standing, deliveredTo } = inspected;
+    const { host } = this.#options;
+    this.#organizations.add(organizationOf(session));
+    const other = isInShard(session.key, this.#shard) ? 0 : FLAG.other;
+    if (deliveredTo !== undefined && deliveredTo === host)
+      this.#flags.add(session.key, FLAG.delivered | other);
+    if (standing === 'resent') return;
+    if (other !== 0) {
+      if (standing === 'first') this.#otherShard += 1;
+    } else if (inspected.invalid || standing === 'split') this.#refuse(inspected);
+    else {
+      this.#simulated ||= isSimulatedId(session.key);
+      this.#sound.add(sendable(inspected));
+    }
+  }
+
+  /** Takes what is known of a session that does not count. */
+  keepOut({ session }: KeptOutSession): void {
+    this.#organizations.add(organizationOf(session));
+  }
+
+  result(): Omit<
+    Prepared,
+    'strayEvents' | 'keptOut' | 'errors' | 'errorsOmitted' | 'transportErrors' | 'summary' | 'close'
+  > {
+    const [sound, broken, flags] = [this.#sound, this.#broken, this.#flags];
+    const goes = ({ key }: SendableSession) => !flags.has(key, FLAG.split | FLAG.delivered);
+    return {
+      sessions: {
+        *[Symbol.iterator]() {
+          for (const session of sound) if (goes(session)) yield session;
+        },
+        *addressed() {
+          for (const entry of sound.addressed()) if (goes(entry[1])) yield entry;
+        },
+        at: (address) => sound.at(address),
+      },
+      invalid: {
+        *[Symbol.iterator]() {
+          yield* broken;
+          for (const session of sound) if (flags.has(session.key, FLAG.split)) yield session;
+        },
+      },
+      invalidSessions: this.#invalid,
+      captured: flags.count(FLAG.delivered, FLAG.delivered | FLAG.invalid | FLAG.other),
+      otherShard: this.#otherShard,
+      organizations: [...this.#organizations].toSorted(),
+      simulated: this.#simulated,
+    };
+  }
+
+  close(): void {
+    this.#sound.close();
+    this.#broken.close();
+  }
+
+  #refuse(inspected: InspectedSession): void {
+    const { session, standing } = inspected;
+    // A session of bare events comes once; those of requests may come again.
+    const once = session.request === null && standing === 'first';
+    const flags = FLAG.invalid | (standing === 'split' ? FLAG.split : 0);
+    const known = !once && this.#flags.has(session.key, FLAG.invalid);
+    if (!known) this.#invalid += 1;
+    if (!once) this.#flags.add(session.key, flags);
+    this.#broken.add(sendable(inspected));
+  }
 }
 
-function isWithin(session: Session, { since, until }: Window): boolean {
-  const last = lastTimestamp(session);
-  return last === Number.NEGATIVE_INFINITY || (last >= since && last <= until);
+function sendable({ session, playedSeconds }: InspectedSession): SendableSession {
+  const { key, source } = session;
+  const ended = lastTimestamp(session);
+  const endedAt = ended === Number.NEGATIVE_INFINITY ? null : ended;
+  return { key, source, packed: packedEvents(session), playedSeconds, endedAt };
 }
 
 function organizationOf({ events }: Session): string {

@@ -1,23 +1,23 @@
-import type { WritableSession } from '../write/writable.js';
+import type { BatchSession } from '../write/packed.js';
 import type { Ledger } from './journal/journal.js';
 import type { Outcome } from './outcome.js';
 import type { Outgoing } from './outgoing.js';
 
 /** A session that the endpoint does not take. */
-export interface Refusal<S extends WritableSession = WritableSession> {
+export interface Refusal<S extends BatchSession = BatchSession> {
   readonly session: Outgoing<S>;
   readonly source: string;
   readonly outcome: Outcome;
 }
 
 /** Writes refused sessions where they can be mended, before the journal says that they are there. */
-export type DeadLetters<S extends WritableSession> = (refusals: readonly Refusal<S>[]) => Promise<void>;
+export type DeadLetters<S extends BatchSession> = (refusals: readonly Refusal<S>[]) => Promise<void>;
 
 /**
  * Refused sessions in a row. Only when something is delivered after them, or the run ends, is it sure that they were refused for
  * themselves; then they go to the dead letters.
  */
-export class Refusals<S extends WritableSession> {
+export class Refusals<S extends BatchSession> {
   readonly #deadLetters: DeadLetters<S>;
   readonly #ledger: Ledger;
   #inRow: Refusal<S>[] = [];

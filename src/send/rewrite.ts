@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import type { ListeningEvent } from '../domain/event.js';
 import { guidKey, isSimulatedId } from '../domain/guid.js';
-import type { WritableSession } from '../write/writable.js';
+import { withIds } from '../wire/fields.js';
+import { jsonText } from '../write/json-text.js';
+import type { PackedSession } from '../write/packed.js';
 
 /** What is changed in sessions that were found sound, before they are sent. */
 export interface Rewriting {
@@ -10,24 +11,30 @@ export interface Rewriting {
   readonly setClip: string | undefined;
 }
 
+export const NO_REWRITING: Rewriting = {
+  newSessionIds: false,
+  setOrganization: undefined,
+  setClip: undefined,
+};
+
 /** The namespace of new SessionIds; never to be changed, or the same input would give other ids. */
 const NAMESPACE = Buffer.from('6d1f0c3b9a5e4f27b8c2e07d54a1936e', 'hex');
 
 /** Changes a session; gives it back as it is where there is nothing to change. */
-export function rewritten<S extends WritableSession>(session: S, how: Rewriting): S {
+export function rewritten<S extends PackedSession>(session: S, how: Rewriting): S {
   const { newSessionIds, setOrganization, setClip } = how;
   if (!newSessionIds && setOrganization === undefined && setClip === undefined) return session;
-  const key = newSessionIds ? newSessionId(session.key) : session.key;
-  const changed = (sound: ListeningEvent): ListeningEvent => ({
-    ...sound,
-    organizationId: setOrganization ?? sound.organizationId,
-    clipId: setClip ?? sound.clipId,
-    sessionId: newSessionIds ? key : sound.sessionId,
-  });
-  const events = session.events.map((event) =>
-    event.sound ? { ...event, sound: changed(event.sound) } : event,
-  );
-  return { ...session, key, events };
+  const { key: before, packed } = session;
+  const key = newSessionIds ? newSessionId(before) : before;
+  const ids = {
+    organizationId: setOrganization,
+    clipId: setClip,
+    sessionId: newSessionIds ? key : undefined,
+  };
+  const events = JSON.parse(`[${packed.json.toString()}]`) as unknown[];
+  const json = Buffer.from(events.map((event) => jsonText(withIds(event, ids))).join(','));
+  const organizationId = setOrganization ?? packed.organizationId;
+  return { ...session, key, packed: { ...packed, organizationId, json } };
 }
 
 /** Another SessionId, the same for the same one: a version 5 UUID, or of a simulated session one that is marked so for ever. */

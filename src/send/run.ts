@@ -1,5 +1,5 @@
 import type { Batch } from '../write/batches.js';
-import type { WritableSession } from '../write/writable.js';
+import type { BatchSession } from '../write/packed.js';
 import type { Post } from './client.js';
 import type { Clock } from './clock.js';
 import type { DeliveryEnd, SettledRequest } from './delivery.js';
@@ -11,7 +11,7 @@ import { type DeadLetters, Refusals } from './refusals.js';
 import { RetryBudget } from './retry-budget.js';
 import { type Progress, Tally } from './tally.js';
 
-export interface RunOptions<S extends WritableSession = WritableSession> extends PolicySettings {
+export interface RunOptions<S extends BatchSession = BatchSession> extends PolicySettings {
   readonly post: Post;
   /** Starts a second; absent: as fast as the endpoint answers. */
   readonly rate?: number | undefined;
@@ -30,10 +30,11 @@ export interface RunOptions<S extends WritableSession = WritableSession> extends
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-const UNTOLD = 'the run ended before their turn';
+/** Why a session was left whose turn never came. */
+export const UNTOLD = 'the run ended before their turn';
 
 /** What all batches of a run share: its counts, its waits, and whether it goes on. */
-export class Run<S extends WritableSession> {
+export class Run<S extends BatchSession> {
   readonly options: RunOptions<S>;
   readonly tally = new Tally();
   readonly gate: Gate;

@@ -1,13 +1,11 @@
-import type { WritableSession } from '../write/writable.js';
+import type { PackedSession } from '../write/packed.js';
 import { sessionMark } from './journal/session-mark.js';
 import type { SessionStates } from './journal/session-states.js';
-import type { Outgoing } from './outgoing.js';
+import { type Outgoing, outgoing } from './outgoing.js';
 import type { OnAmbiguous } from './policy.js';
 import { type Rewriting, rewritten } from './rewrite.js';
-import { isInShard, type Shard } from './shard.js';
 
 export interface SelectionSettings {
-  readonly shard: Shard;
   readonly rewriting: Rewriting;
   /** Source of sessions that carry none. */
   readonly defaultSource: string;
@@ -24,7 +22,6 @@ export interface SelectionCounts {
   chosen: number;
   /** Of those, how many an earlier run may have delivered. */
   inDoubt: number;
-  otherShard: number;
   alreadyDelivered: number;
   /** Refused for good in an earlier run. */
   refused: number;
@@ -34,33 +31,48 @@ export interface SelectionCounts {
 }
 
 export function noCounts(): SelectionCounts {
-  return { chosen: 0, inDoubt: 0, otherShard: 0, alreadyDelivered: 0, refused: 0, held: 0, beyondLimit: 0 };
+  return { chosen: 0, inDoubt: 0, alreadyDelivered: 0, refused: 0, held: 0, beyondLimit: 0 };
 }
 
 /** Chooses, in input order, the sessions that are to be sent, and counts the others by why they are not. */
-export async function* select<S extends WritableSession>(
+export async function* select<S extends PackedSession>(
   sessions: Iterable<S> | AsyncIterable<S>,
   settings: SelectionSettings,
   counts: SelectionCounts = noCounts(),
 ): AsyncGenerator<Outgoing<S>> {
-  const { shard, rewriting, defaultSource, states, onAmbiguous, limit } = settings;
   for await (const session of sessions) {
-    if (!isInShard(session.key, shard)) {
-      counts.otherShard += 1;
-      continue;
-    }
-    const of = rewritten(session, rewriting);
-    const mark = states ? sessionMark(of, of.source ?? defaultSource) : '';
-    const state = states?.get(mark) ?? 'unknown';
-    if (state === 'delivered') counts.alreadyDelivered += 1;
-    else if (state === 'refused') counts.refused += 1;
-    else if (state === 'ambiguous' && onAmbiguous === 'hold') counts.held += 1;
-    else if (counts.chosen >= limit) counts.beyondLimit += 1;
-    else {
-      const doubtful = state === 'ambiguous';
-      counts.chosen += 1;
-      if (doubtful) counts.inDoubt += 1;
-      yield { of, key: of.key, source: of.source, events: of.events, mark, doubtful };
-    }
+    const chosen = choose(session, settings, counts);
+    if (chosen) yield chosen;
   }
+}
+
+/** A session on its way out, where it is to be sent, and null where it is not, which is counted. */
+export function choose<S extends PackedSession>(
+  session: S,
+  settings: SelectionSettings,
+  counts: SelectionCounts,
+): Outgoing<S> | null {
+  const its = marked(session, settings);
+  const state = settings.states?.get(its.mark) ?? 'unknown';
+  if (state === 'delivered') counts.alreadyDelivered += 1;
+  else if (state === 'refused') counts.refused += 1;
+  else if (state === 'ambiguous' && settings.onAmbiguous === 'hold') counts.held += 1;
+  else if (counts.chosen >= settings.limit) counts.beyondLimit += 1;
+  else {
+    counts.chosen += 1;
+    if (its.doubtful) counts.inDoubt += 1;
+    return its;
+  }
+  return null;
+}
+
+/** A session as it is sent, with what a journal knows of it. */
+export function marked<S extends PackedSession>(
+  session: S,
+  { rewriting, states, defaultSource }: Pick<SelectionSettings, 'rewriting' | 'states' | 'defaultSource'>,
+): Outgoing<S> {
+  const its = outgoing(rewritten(session, rewriting));
+  if (states === null) return its;
+  const mark = sessionMark(its, its.source ?? defaultSource);
+  return { ...its, mark, doubtful: states.get(mark) === 'ambiguous' };
 }

@@ -2,7 +2,8 @@ import { randomInt } from 'node:crypto';
 import { VERSION } from '../domain/version.js';
 import { DEFAULT_SOURCE } from '../wire/body.js';
 import { type Batch, type BatchSettings, batches } from '../write/batches.js';
-import type { WritableSession } from '../write/writable.js';
+import type { BatchSession } from '../write/packed.js';
+import { cautiousOnAmbiguous, politeRate } from './caution.js';
 import { type ClientOptions, openClient } from './client.js';
 import { systemClock, unixNow } from './clock.js';
 import { type DeliverOptions, deliver } from './deliver.js';
@@ -10,7 +11,6 @@ import type { Delivery } from './delivery.js';
 import { type Endpoint, mockEndpoint, parseEndpoint } from './endpoint.js';
 import { NO_LEDGER } from './journal/journal.js';
 import { type Outgoing, outgoing } from './outgoing.js';
-import type { OnAmbiguous } from './policy.js';
 
 /** How sessions are put into requests unless told: what browsers may send as a beacon (OBS-1). */
 export const BATCH_DEFAULTS = {
@@ -19,12 +19,10 @@ export const BATCH_DEFAULTS = {
   defaultSource: DEFAULT_SOURCE,
 } as const satisfies BatchSettings;
 
-const POLITE_RATE = 10;
-
 /** How a delivery meets failures unless told. */
 export const POLICY_DEFAULTS = { retries: 8, maxRefused: 20 } as const;
 
-export interface DispatchOptions<S extends WritableSession = WritableSession>
+export interface DispatchOptions<S extends BatchSession = BatchSession>
   extends Partial<Omit<DeliverOptions<S>, 'post'>>,
     Pick<Partial<ClientOptions>, 'proxies' | 'ca'> {
   /** `omny` (the real host), `mock` (a stand-in inside this process) or a URL. */
@@ -33,7 +31,7 @@ export interface DispatchOptions<S extends WritableSession = WritableSession>
   readonly timeoutMs?: number;
 }
 
-export interface SendOptions<S extends WritableSession = WritableSession>
+export interface SendOptions<S extends BatchSession = BatchSession>
   extends Partial<BatchSettings>,
     Omit<DispatchOptions<S>, 'ledger' | 'clock'> {}
 
@@ -44,23 +42,13 @@ export interface Sent {
   readonly delivery: Delivery;
 }
 
-/** Requests a second that an endpoint is sent unless told: 10 off loopback, as many as it answers on it (undefined). */
-export function politeRate({ loopback }: Endpoint): number | undefined {
-  return loopback ? undefined : POLITE_RATE;
-}
-
-/** What is done with what may have been counted, unless told: sent again on this machine only. */
-export function cautiousOnAmbiguous({ loopback }: Endpoint): OnAmbiguous {
-  return loopback ? 'resend' : 'hold';
-}
-
 /**
  * Posts sessions in batches, and tells what became of them; network failures are in the result, not thrown. What surely was not counted is
  * tried again; what may have been, too, where `onAmbiguous` is `resend`, as it is on loopback. Checks nothing: `prepare` does. Asks nothing
  * either: that something leaves this machine is the caller's decision.
  * @throws UserError of kind `usage` where the endpoint is none; whatever `sessions` throws.
  */
-export async function send<S extends WritableSession>(
+export async function send<S extends BatchSession>(
   sessions: Iterable<S> | AsyncIterable<S>,
   options: SendOptions<S>,
 ): Promise<Sent> {
@@ -71,13 +59,12 @@ export async function send<S extends WritableSession>(
 }
 
 /** Posts batches, as `send` does. */
-export async function dispatch<S extends WritableSession>(
+export async function dispatch<S extends BatchSession>(
   planned: Iterable<Batch<Outgoing<S>>> | AsyncIterable<Batch<Outgoing<S>>>,
   { endpoint: named, timeoutMs = 30_000, proxies, ca, ...options }: DispatchOptions<S>,
 ): Promise<Sent> {
   const target = typeof named === 'string' ? parseEndpoint(named) : named;
-  const mock =
-    target.kind === 'mock' ? await (await import('../mock/start.js')).startMockEndpoint({ port: 0 }) : null;
+  const mock = target.kind === 'mock' ? await (await import('../mock/stand-in.js')).startStandIn() : null;
   const endpoint = mock ? mockEndpoint(mock.url) : target;
   const { concurrency = 4, rate = politeRate(endpoint) } = options;
   const client = openClient({ endpoint, version: VERSION, concurrency, timeoutMs, proxies, ca });

@@ -7,6 +7,9 @@ export interface Shard {
   readonly count: number;
 }
 
+/** All of an input. */
+export const WHOLE: Shard = { index: 1, count: 1 };
+
 /** Whether a session belongs to a shard. @param key Its SessionId in lower case, as the input has it. */
 export function isInShard(key: string, { index, count }: Shard): boolean {
   if (count === 1) return true;

@@ -2,17 +2,16 @@ import { deserialize, serialize } from 'node:v8';
 import type { ListeningEvent } from '../domain/event.js';
 import { readGuid, writeGuid } from '../domain/guid-words.js';
 import type { Input, Place } from '../domain/place.js';
-import { ID_WORDS, ID_WORDS_AN_EVENT, type PlainEvents } from '../domain/plain-events.js';
+import { ID_WORDS, ID_WORDS_AN_EVENT, type PlainEvents, readPlainId, UPPER } from '../domain/plain-events.js';
+import type { PlainEventsRecord } from '../domain/record.js';
 import type { SessionEvent } from '../domain/session.js';
+import { SOURCES } from '../wire/body.js';
 import { Blobs } from './blobs.js';
 import type { GroupedEvent } from './grouped-event.js';
 import { GuidNumbers } from './guid-numbers.js';
 import { Interned } from './interned.js';
 import type { MemoryBudget } from './memory.js';
-import { REAL, ROW_WORDS, type Rows, WORD } from './rows.js';
-
-/** The flags of a row. */
-export const FLAG = { stop: 1, upperCase: 2, unnumbered: 4, invalid: 8, whole: 16 } as const;
+import { FLAG, REAL, ROW_WORDS, type Rows, WORD } from './rows.js';
 
 const HALF = 0x1_0000;
 const WORDS = 0x1_0000_0000;
@@ -23,6 +22,14 @@ const ELEMENT = /^\/(0|[1-9]\d{0,8})$/;
 /** What a text that repeats takes, roughly, with its entry in the table. */
 const INTERNED_BYTES = 160;
 const INTERNED_SHARE = 8;
+
+/** Where sound events were read. */
+export type PlainOrigin = Pick<PlainEventsRecord, 'input' | 'pointer'>;
+
+interface Cases {
+  readonly lower: GuidNumbers;
+  readonly upper: GuidNumbers;
+}
 
 interface WholeEvent extends Omit<GroupedEvent, 'event'> {
   readonly event: Omit<SessionEvent, 'place'>;
@@ -41,16 +48,16 @@ export class EventRows {
   readonly #sources: Interned<string>;
   readonly #durations: Interned<number>;
   readonly #inputs: Input[] = [];
-  readonly #clipNumbers: GuidNumbers;
-  readonly #organizationNumbers: GuidNumbers;
+  readonly #clipNumbers: Cases;
+  readonly #organizationNumbers: Cases;
 
   constructor({ bytes, folder }: MemoryBudget) {
     const most = Math.max(16, Math.floor(bytes / INTERNED_SHARE / INTERNED_BYTES));
     this.#blobs = new Blobs(folder);
     this.#clips = new Interned(most);
     this.#organizations = new Interned(Math.min(most, HALF));
-    this.#clipNumbers = new GuidNumbers(this.#clips);
-    this.#organizationNumbers = new GuidNumbers(this.#organizations);
+    this.#clipNumbers = casesOf(this.#clips);
+    this.#organizationNumbers = casesOf(this.#organizations);
     this.#sources = new Interned(Math.min(most, HALF - 1));
     this.#durations = new Interned(Math.min(most, HALF - 1));
   }
@@ -80,14 +87,19 @@ export class EventRows {
   }
 
   /** Writes event `i` of those a reader found sound. */
-  writeRead(rows: Rows, ordinal: number, input: Input, events: PlainEvents, i: number): void {
+  writeRead(rows: Rows, ordinal: number, of: PlainOrigin, events: PlainEvents, i: number): void {
     const ids = i * ID_WORDS_AN_EVENT;
-    const clip = this.#clipNumbers.numberOf(events.ids, ids + ID_WORDS.clip);
-    const organization = this.#organizationNumbers.numberOf(events.ids, ids + ID_WORDS.organization);
-    const inputNumber = this.#inputNumber(input);
-    if (clip === undefined || organization === undefined || inputNumber >= HALF) {
+    const upper = events.upper[i]!;
+    const clips = (upper & UPPER.clip) === 0 ? this.#clipNumbers.lower : this.#clipNumbers.upper;
+    const clip = clips.numberOf(events.ids, ids + ID_WORDS.clip);
+    const { lower, upper: higher } = this.#organizationNumbers;
+    const organizations = (upper & UPPER.organization) === 0 ? lower : higher;
+    const organization = organizations.numberOf(events.ids, ids + ID_WORDS.organization);
+    const source = this.#sourceNumber(events.sources[i]!);
+    const input = this.#inputNumber(of.input);
+    if (clip === undefined || organization === undefined || source === undefined || input >= HALF) {
       const key = readGuid(events.ids, ids + ID_WORDS.session);
-      this.write(rows, ordinal, key, groupedEvent(input, events, i));
+      this.write(rows, ordinal, key, groupedEvent(of, events, i));
       return;
     }
     const at = rows.push() * ROW_WORDS;
@@ -99,10 +111,11 @@ export class EventRows {
     words[at + WORD.line] = events.lines[i]!;
     words[at + WORD.ordinal] = ordinal;
     words[at + WORD.clip] = clip;
-    words[at + WORD.organizationAndSource] = organization;
-    words[at + WORD.pointer] = POINTER.root;
-    words[at + WORD.inputAndColumn] = inputNumber | (events.columns[i]! << 16);
-    words[at + WORD.flags] = events.stops[i]! === 1 ? FLAG.stop : 0;
+    words[at + WORD.organizationAndSource] = organization | ((source + 1) << 16);
+    words[at + WORD.pointer] = of.pointer === null ? POINTER.none : POINTER.root;
+    words[at + WORD.inputAndColumn] = input | (events.columns[i]! << 16);
+    words[at + WORD.flags] =
+      (events.stops[i]! === 1 ? FLAG.stop : 0) | ((upper & UPPER.session) === 0 ? 0 : FLAG.upperCase);
   }
 
   read(rows: Rows, row: number): GroupedEvent {
@@ -112,8 +125,9 @@ export class EventRows {
   }
 
   #writePlain({ words, reals }: Rows, row: number, key: string, grouped: GroupedEvent): boolean {
-    const { event, unnumbered, clipDuration, invalid } = grouped;
+    const { event, unnumbered, clipDuration, invalid, findings = [] } = grouped;
     const { sound, place } = event;
+    if (findings.length > 0) return false;
     if (!sound || !isPlain(event, sound, unnumbered) || place.request !== null) return false;
     const upperCase = sound.sessionId !== key;
     if (upperCase && sound.sessionId !== key.toUpperCase()) return false;
@@ -204,6 +218,11 @@ export class EventRows {
     return { ...rest, event: { ...event, place: { ...place, input: this.#inputs[input]! } } };
   }
 
+  /** The number of a documented Source by its place among them, from 1; -1 of none; undefined where there is no room for it. */
+  #sourceNumber(place: number): number | undefined {
+    return place === 0 ? -1 : this.#sources.numberOf(SOURCES[place - 1]!);
+  }
+
   #inputNumber(input: Input): number {
     const last = this.#inputs.length - 1;
     if (this.#inputs[last] === input) return last;
@@ -213,20 +232,20 @@ export class EventRows {
 }
 
 /** Event `i` of those a reader found sound, as what it is on the general path. */
-function groupedEvent(input: Input, events: PlainEvents, i: number): GroupedEvent {
-  const ids = i * ID_WORDS_AN_EVENT;
-  const organizationId = readGuid(events.ids, ids + ID_WORDS.organization);
-  const clipId = readGuid(events.ids, ids + ID_WORDS.clip);
-  const sessionId = readGuid(events.ids, ids + ID_WORDS.session);
+function groupedEvent({ input, pointer }: PlainOrigin, events: PlainEvents, i: number): GroupedEvent {
+  const organizationId = readPlainId(events, i, 'organization');
+  const clipId = readPlainId(events, i, 'clip');
+  const sessionId = readPlainId(events, i, 'session');
   const seqNumber = events.seqNumbers[i]!;
+  const source = events.sources[i]!;
   return {
     event: {
-      place: { input, line: events.lines[i]!, column: events.columns[i]!, pointer: '', request: null },
+      place: { input, line: events.lines[i]!, column: events.columns[i]!, pointer, request: null },
       organizationId,
       clipId,
       sessionId,
       seqNumber,
-      source: undefined,
+      source: source === 0 ? undefined : SOURCES[source - 1],
       sound: {
         organizationId,
         clipId,
@@ -244,10 +263,15 @@ function groupedEvent(input: Input, events: PlainEvents, i: number): GroupedEven
   };
 }
 
+function casesOf(interned: Interned<string>): Cases {
+  return { lower: new GuidNumbers(interned), upper: new GuidNumbers(interned, true) };
+}
+
 /** Whether `sound` says everything that the event holds. */
 function isPlain(event: SessionEvent, sound: ListeningEvent, unnumbered: boolean): boolean {
   return (
     event.written === undefined &&
+    event.was === undefined &&
     event.sessionId === sound.sessionId &&
     event.clipId === sound.clipId &&
     event.organizationId === sound.organizationId &&

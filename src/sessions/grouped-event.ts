@@ -1,3 +1,4 @@
+import type { Finding } from '../domain/finding.js';
 import type { SessionEvent } from '../domain/session.js';
 
 /** A bare event on its way to its session. */
@@ -9,4 +10,6 @@ export interface GroupedEvent {
   readonly clipDuration: number | undefined;
   /** Has a finding of severity error. */
   readonly invalid: boolean;
+  /** What was found in it, where that is not to be told before its session is whole. */
+  readonly findings?: readonly Finding[] | undefined;
 }

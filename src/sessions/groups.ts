@@ -1,26 +1,26 @@
 import { UserError } from '../domain/errors.js';
+import type { Finding } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import { readGuid } from '../domain/guid-words.js';
+import { ID_WORDS_AN_EVENT } from '../domain/plain-events.js';
 import type { PlainEventsRecord } from '../domain/record.js';
 import type { Session, SessionEvent } from '../domain/session.js';
 import { EventRows } from './event-rows.js';
 import type { GroupedEvent } from './grouped-event.js';
+import { HeldSessions } from './held-sessions.js';
 import { type MemoryBudget, memoryBudget } from './memory.js';
 import { bySeqNumber } from './order.js';
-import { GROUPING_BYTES, groupRows } from './row-groups.js';
-import { ROW_BYTES, Rows, WORD } from './rows.js';
+import { Rows, WORD } from './rows.js';
+import type { Shortcut } from './shortcut.js';
 import { Spill } from './spill.js';
 
 /** A session that is whole, and whether one of its events has a finding of severity error. */
 export interface WholeSession {
   readonly session: Session;
   readonly invalid: boolean;
+  /** What was found in its events and is to be told with it. */
+  readonly findings: readonly Finding[];
 }
-
-/** Looks at a session's rows, from the first to the last of `rows`, before it is made of them: true where it need not be. */
-export type Shortcut = (rows: Rows) => boolean;
-
-const LEAST_ROWS = 8;
 
 /** A session is held whole, in some 600 bytes an event. */
 const MOST_EVENTS = 1_000_000;
@@ -32,8 +32,11 @@ const MOST_EVENTS = 1_000_000;
 export class SessionGroups {
   readonly #budget: MemoryBudget;
   readonly #events: EventRows;
-  readonly #capacity: number;
-  readonly #rows: Rows;
+  readonly #held: HeldSessions;
+  /** An event on its way to its session. */
+  readonly #row = new Rows(1);
+  /** The sessions that the plain events in hand are likely of. */
+  #likely = new Int32Array(0);
   #ordinal = 0;
   #spill: Spill | undefined;
 
@@ -43,23 +46,25 @@ export class SessionGroups {
   ) {
     this.#budget = budget;
     this.#events = new EventRows(budget);
-    this.#capacity = Math.max(LEAST_ROWS, Math.floor(budget.bytes / (ROW_BYTES + GROUPING_BYTES)));
-    this.#rows = new Rows(this.#capacity);
+    this.#held = new HeldSessions(budget.bytes);
   }
 
   /** Takes an event whose SessionId is usable. @throws UserError of kind `output` where the disk cannot hold it. */
   add(sessionId: string, grouped: GroupedEvent): void {
-    this.#makeRoom();
-    this.#events.write(this.#rows, this.#ordinal, guidKey(sessionId), grouped);
-    this.#ordinal += 1;
+    this.#row.clear();
+    this.#events.write(this.#row, this.#ordinal, guidKey(sessionId), grouped);
+    this.#hold();
   }
 
   /** Takes events that a reader found sound. */
-  addPlain({ input, events, from, to }: PlainEventsRecord): void {
+  addPlain({ input, events, pointer, from, to }: PlainEventsRecord): void {
+    if (this.#likely.length < to) this.#likely = new Int32Array(events.capacity);
+    this.#held.lookAhead(events.ids, ID_WORDS_AN_EVENT, from, to, this.#likely);
+    const origin = { input, pointer };
     for (let i = from; i < to; i += 1) {
-      this.#makeRoom();
-      this.#events.writeRead(this.#rows, this.#ordinal, input, events, i);
-      this.#ordinal += 1;
+      this.#row.clear();
+      this.#events.writeRead(this.#row, this.#ordinal, origin, events, i);
+      this.#hold(this.#likely[i]);
     }
   }
 
@@ -68,48 +73,35 @@ export class SessionGroups {
    * @param shortcut Sessions for which it says true are not given.
    */
   *sessions(shortcut: Shortcut = () => false): Generator<WholeSession> {
-    for (const rows of this.#spill ? this.#onDisk(this.#spill) : this.#inMemory()) {
-      if (!shortcut(rows)) yield this.#wholeSession(rows);
+    for (const rows of this.#spill ? this.#onDisk(this.#spill, shortcut) : this.#held.each(shortcut)) {
+      yield this.#wholeSession(rows);
     }
   }
 
-  /** Lets go of what is on disk. */
+  /** Lets go of what is in memory and on disk. */
   close(): void {
+    this.#held.free();
     this.#spill?.close();
     this.#events.close();
   }
 
-  get #heldBytes(): number {
-    return this.#rows.count * (ROW_BYTES + GROUPING_BYTES) + this.#events.heldBytes;
-  }
-
-  #makeRoom(): void {
-    const { count } = this.#rows;
-    if (count === this.#capacity || (count > 0 && this.#heldBytes > this.#budget.bytes)) this.#toDisk();
+  #hold(likely?: number): void {
+    this.#held.add(this.#row, 0, likely);
+    this.#ordinal += 1;
+    if (this.#held.heldBytes + this.#events.heldBytes > this.#budget.bytes) this.#toDisk();
   }
 
   #toDisk(): void {
     this.#spill ??= new Spill(this.#budget);
     this.#events.spill();
-    this.#spill.write(this.#rows);
-    this.#rows.clear();
+    this.#spill.write(this.#held);
+    this.#held.clear();
+    this.#likely.fill(-1);
   }
 
-  /** The rows of one session after the other; the same table is used again for the next. */
-  *#inMemory(): Generator<Rows> {
-    const rows = this.#rows;
-    const { sessions, first, next } = groupRows(rows);
-    const its = new Rows(rows.count);
-    for (let session = 0; session < sessions; session += 1) {
-      its.clear();
-      for (let row = first[session]!; row >= 0; row = next[row]!) its.copy(rows, row);
-      yield its;
-    }
-  }
-
-  *#onDisk(spill: Spill): Generator<Rows> {
-    if (this.#rows.count > 0) this.#toDisk();
-    yield* spill.sessions(this.#rows);
+  #onDisk(spill: Spill, shortcut: Shortcut): Generator<Rows> {
+    if (this.#held.heldBytes > 0) this.#toDisk();
+    return spill.sessions(this.#held, shortcut);
   }
 
   #wholeSession(rows: Rows): WholeSession {
@@ -140,6 +132,7 @@ function wholeSession(key: string, group: readonly GroupedEvent[]): WholeSession
       clipDuration: group.find(({ clipDuration }) => clipDuration !== undefined)?.clipDuration,
     },
     invalid: group.some(({ invalid }) => invalid),
+    findings: group.flatMap(({ findings = [] }) => findings),
   };
 }
 

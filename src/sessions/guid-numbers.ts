@@ -7,17 +7,20 @@ const GUID_WORDS = 4;
 /** The numbers of interned GUIDs by their words, without making a text of each. */
 export class GuidNumbers {
   readonly #interned: Interned<string>;
+  readonly #upperCase: boolean;
   #keys = new Uint32Array((FIRST_SLOTS / 2) * GUID_WORDS);
   #numbers = new Int32Array(FIRST_SLOTS / 2);
   #slots = new Int32Array(FIRST_SLOTS).fill(-1);
   #count = 0;
   #last = -1;
 
-  constructor(interned: Interned<string>) {
+  /** @param upperCase Whether the GUIDs are written in upper case, or in lower case. */
+  constructor(interned: Interned<string>, upperCase = false) {
     this.#interned = interned;
+    this.#upperCase = upperCase;
   }
 
-  /** The number of a GUID in lower case; undefined where there is no room for another. */
+  /** The number of a GUID; undefined where there is no room for another. */
   numberOf(words: Uint32Array, at: number): number | undefined {
     if (this.#last >= 0 && sameGuid(this.#keys, this.#last * GUID_WORDS, words, at)) {
       return this.#numbers[this.#last];
@@ -28,7 +31,8 @@ export class GuidNumbers {
       this.#last = known;
       return this.#numbers[known];
     }
-    const number = this.#interned.numberOf(readGuid(words, at));
+    const guid = readGuid(words, at);
+    const number = this.#interned.numberOf(this.#upperCase ? guid.toUpperCase() : guid);
     if (number !== undefined) this.#remember(words, at, slot, number);
     return number;
   }

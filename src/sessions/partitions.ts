@@ -1,84 +1,63 @@
-import { hashGuid } from '../domain/guid-words.js';
-import { ROW_BYTES, ROW_WORDS, Rows, WORD } from './rows.js';
+import { type HeldSessions, PART_SEED, PARTS } from './held-sessions.js';
+import { type Extent, ParcelWriter } from './parcels.js';
+import { Rows } from './rows.js';
 import type { TempFile } from './temp-file.js';
 
-/** How many parts rows are parted in. */
-const PARTS = 256;
-
-const STAGED_ROWS = 8192;
-
-/** Rows that stand one after the other in a file. */
-export interface Extent {
-  /** In bytes. */
-  readonly offset: number;
-  readonly rows: number;
+/** The parcels of some sessions, and what these would take in memory. */
+export interface Part {
+  readonly extents: Extent[];
+  heldBytes: number;
 }
 
-/** Parts rows by a hash of their SessionId, so that the rows of a session meet in one part, in their order. */
+/** Parts sessions by a hash of their SessionId, so that all events of a session meet in one part, in their order. */
 export class Partitions {
   readonly #file: TempFile;
   readonly #seed: number;
-  readonly #extents: Extent[][] = Array.from({ length: PARTS }, () => []);
+  readonly #parts: readonly Part[] = Array.from({ length: PARTS }, () => ({ extents: [], heldBytes: 0 }));
 
   /** @param seed Another seed parts otherwise: for a part that is parted again. */
-  constructor(file: TempFile, seed = 0) {
+  constructor(file: TempFile, seed = PART_SEED) {
     this.#file = file;
     this.#seed = seed;
   }
 
-  /** Writes all rows to the file, each part's together. */
-  write(rows: Rows): void {
-    const starts = this.#startsOf(rows);
-    const order = this.#orderOf(rows, starts);
-    const begin = this.#file.size;
-    writeInOrder(rows, order, this.#file);
-    for (const [part, extents] of this.#extents.entries()) {
-      const count = starts[part + 1]! - starts[part]!;
-      if (count > 0) extents.push({ offset: begin + starts[part]! * ROW_BYTES, rows: count });
+  /** Writes all sessions to the file, each part's together. */
+  write(held: HeldSessions): void {
+    const { starts, order } = this.#ordered(held);
+    const writer = new ParcelWriter(this.#file);
+    const rows = new Rows();
+    for (const [number, part] of this.#parts.entries()) {
+      const { offset } = writer;
+      for (let i = starts[number]!; i < starts[number + 1]!; i += 1) {
+        rows.clear();
+        held.rowsOf(order[i]!, rows);
+        writer.write(rows);
+        part.heldBytes += held.heldBytesOf(order[i]!);
+      }
+      if (writer.offset > offset) part.extents.push({ offset, bytes: writer.offset - offset });
     }
+    writer.flush();
   }
 
-  /** The extents of each part that has any. */
-  parts(): readonly (readonly Extent[])[] {
-    return this.#extents.filter((extents) => extents.length > 0);
+  /** The parts in which there is something. */
+  parts(): readonly Part[] {
+    return this.#parts.filter(({ extents }) => extents.length > 0);
   }
 
-  #partOf(rows: Rows, row: number): number {
-    return hashGuid(rows.words, row * ROW_WORDS + WORD.key, this.#seed + 1) >>> 24;
-  }
-
-  #startsOf(rows: Rows): Int32Array {
+  /** The sessions by their part, there in the order of first appearance, and where each part begins. */
+  #ordered(held: HeldSessions): { readonly starts: Int32Array; readonly order: Int32Array } {
+    const numbers = held.numbers();
     const starts = new Int32Array(PARTS + 1);
-    for (let row = 0; row < rows.count; row += 1) starts[this.#partOf(rows, row) + 1]! += 1;
+    const partOf = Uint8Array.from(numbers, (session) => held.hashOf(session, this.#seed) >>> 24);
+    for (const part of partOf) starts[part + 1]! += 1;
     for (let part = 0; part < PARTS; part += 1) starts[part + 1]! += starts[part]!;
-    return starts;
-  }
-
-  #orderOf(rows: Rows, starts: Int32Array): Int32Array {
     const free = starts.slice();
-    const order = new Int32Array(rows.count);
-    for (let row = 0; row < rows.count; row += 1) {
-      const part = this.#partOf(rows, row);
-      order[free[part]!] = row;
+    const order = new Int32Array(numbers.length);
+    for (const [i, session] of numbers.entries()) {
+      const part = partOf[i]!;
+      order[free[part]!] = session;
       free[part]! += 1;
     }
-    return order;
-  }
-}
-
-/** Appends rows to a file in another order. Gives the offset at which they stand. */
-export function writeInOrder(rows: Rows, order: Iterable<number>, file: TempFile): number {
-  const offset = file.size;
-  const staged = new Rows(Math.min(STAGED_ROWS, Math.max(1, rows.count)));
-  for (const row of order) {
-    if (staged.count === staged.capacity) flush();
-    staged.copy(rows, row);
-  }
-  flush();
-  return offset;
-
-  function flush(): void {
-    file.append(staged.bytes());
-    staged.clear();
+    return { starts, order };
   }
 }

@@ -1,4 +1,6 @@
-/** A row is 16 words of 32 bits: the same in memory and on disk. */
+import { Table } from './table.js';
+
+/** A row is 16 words of 32 bits. */
 export const ROW_WORDS = 16;
 export const ROW_BYTES = ROW_WORDS * 4;
 
@@ -23,60 +25,38 @@ export const WORD = {
 /** The doubles of a row, counted in doubles. */
 export const REAL = { position: 2, timestamp: 3 } as const;
 
-const FIRST_ROWS = 2048;
-const GROWTH = 8;
+/** The flags of a row. */
+export const FLAG = { stop: 1, upperCase: 2, unnumbered: 4, invalid: 8, whole: 16 } as const;
 
-/** Rows of a fixed size in typed columns side by side. */
-export class Rows {
-  words: Uint32Array;
-  reals: Float64Array;
-  count = 0;
-
-  /** @param capacity How many rows there is room for. */
-  constructor(readonly capacity: number) {
-    this.words = new Uint32Array(Math.min(capacity, FIRST_ROWS) * ROW_WORDS);
-    this.reals = new Float64Array(this.words.buffer);
+/** Events, a row each, with all that is known of them. */
+export class Rows extends Table {
+  /** @param capacity How many rows are expected at most. */
+  constructor(capacity = Number.POSITIVE_INFINITY) {
+    super(capacity, ROW_WORDS);
   }
 
-  /** Makes room for a row and gives its number. The system gives memory only where it is written. */
-  push(): number {
-    if (this.count * ROW_WORDS === this.words.length) this.#grow(this.count + 1);
-    this.count += 1;
-    return this.count - 1;
+  /** Appends a row of another table. Gives its number. */
+  copy(from: Rows, row: number): number {
+    const added = this.push();
+    this.set(added, from, row);
+    return added;
   }
 
-  /** Makes room for many rows, whatever stands in it, and gives the number of the first. */
-  extend(rows: number): number {
-    const first = this.count;
-    if ((first + rows) * ROW_WORDS > this.words.length) this.#grow(first + rows);
-    this.count += rows;
-    return first;
+  /** Makes a row the same as one of another table. */
+  set(row: number, from: Rows, other: number): void {
+    const { words } = this;
+    const [to, at] = [row * ROW_WORDS, other * ROW_WORDS];
+    for (let word = 0; word < ROW_WORDS; word += 1) words[to + word] = from.words[at + word]!;
   }
+}
 
-  /** The bytes of the first `rows` rows. */
-  bytes(rows = this.count): Uint8Array {
-    return new Uint8Array(this.words.buffer, 0, rows * ROW_BYTES);
-  }
-
-  /** Appends a row of another table. */
-  copy(from: Rows, row: number): void {
-    const to = this.push() * ROW_WORDS;
-    const { words } = from;
-    for (let word = 0; word < ROW_WORDS; word += 1) this.words[to + word] = words[row * ROW_WORDS + word]!;
-  }
-
-  /** Forgets all rows; their room stays. */
-  clear(): void {
-    this.count = 0;
-  }
-
-  #grow(least: number): void {
-    const grown = GROWTH * (this.words.length / ROW_WORDS);
-    // Two large tables side by side would take twice the memory for a moment.
-    const rows = Math.max(least, grown * GROWTH > this.capacity ? this.capacity : grown);
-    const words = new Uint32Array(rows * ROW_WORDS);
-    words.set(this.words.subarray(0, this.count * ROW_WORDS));
-    this.words = words;
-    this.reals = new Float64Array(words.buffer);
-  }
+/** Whether two rows differ in nothing but position, time, SeqNumber, line, order and Start or Stop. */
+export function areAlike(a: Uint32Array, i: number, b: Uint32Array, j: number): boolean {
+  return (
+    ((a[i + WORD.flags]! ^ b[j + WORD.flags]!) & ~FLAG.stop) === 0 &&
+    a[i + WORD.clip] === b[j + WORD.clip] &&
+    a[i + WORD.organizationAndSource] === b[j + WORD.organizationAndSource] &&
+    a[i + WORD.pointer] === b[j + WORD.pointer] &&
+    a[i + WORD.inputAndColumn] === b[j + WORD.inputAndColumn]
+  );
 }

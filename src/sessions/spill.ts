@@ -1,19 +1,20 @@
+import { HeldSessions, PART_SEED } from './held-sessions.js';
 import type { MemoryBudget } from './memory.js';
-import { type Extent, Partitions, writeInOrder } from './partitions.js';
-import { groupRows, type RowGroups } from './row-groups.js';
-import { ROW_BYTES, Rows } from './rows.js';
-import { RunCursor } from './run-cursor.js';
+import { type Extent, ParcelReader, ParcelWriter } from './parcels.js';
+import { type Part, Partitions } from './partitions.js';
+import { Rows } from './rows.js';
+import type { Shortcut } from './shortcut.js';
 import { TempFile } from './temp-file.js';
 
 /** A part that is too large is parted again, so often at most: what is left then is sessions that are too large. */
 const MOST_DEPTH = 4;
 
-const MOST_BUFFER_ROWS = 512;
-const LEAST_BUFFER_ROWS = 4;
+const MOST_BUFFER_BYTES = 32 * 1024;
+const PART_BUFFER_BYTES = 256 * 1024;
 
 /**
- * Rows on disk, for what memory does not hold. They are parted by SessionId as they come; at the end each part is grouped in memory and
- * written as a run, its sessions in order of first appearance; the runs are merged by that order.
+ * Sessions on disk, for what memory does not hold. They are parted by SessionId as they come; at the end each part is gathered in memory
+ * and what is to be given of it written as a run, sessions in order of first appearance; the runs are merged by that order.
  */
 export class Spill {
   readonly #budget: MemoryBudget;
@@ -27,25 +28,25 @@ export class Spill {
     this.#partitions = new Partitions(this.#file);
   }
 
-  write(rows: Rows): void {
-    this.#partitions.write(rows);
+  write(held: HeldSessions): void {
+    this.#partitions.write(held);
   }
 
   /**
    * The rows of one session after the other, in order of first appearance; the same table is used again for the next.
-   * @param workspace A table for as many rows as memory holds; what is in it is lost.
+   * @param workspace What is in it is lost.
    */
-  *sessions(workspace: Rows): Generator<Rows> {
-    const runs = this.#writeRuns(workspace);
-    const share = Math.floor(this.#budget.bytes / 2 / ROW_BYTES / runs.length);
-    const bufferRows = Math.max(LEAST_BUFFER_ROWS, Math.min(MOST_BUFFER_ROWS, share));
-    const heap = runs.map((run) => new RunCursor(this.#runs!, run, bufferRows));
-    const session = new Rows(Number.POSITIVE_INFINITY);
+  *sessions(workspace: HeldSessions, shortcut: Shortcut): Generator<Rows> {
+    const runs = this.#writeRuns(workspace, shortcut);
+    workspace.free();
+    const bufferBytes = Math.min(MOST_BUFFER_BYTES, Math.floor(this.#budget.bytes / 2 / runs.length));
+    const heap = runs.map((run) => new ParcelReader(this.#runs!, run, bufferBytes));
+    const session = new Rows();
     heap.sort((a, b) => a.ordinal - b.ordinal);
     while (heap.length > 0) {
-      const [first] = heap as [RunCursor];
+      const [first] = heap as [ParcelReader];
       session.clear();
-      first.session(session);
+      first.read(session);
       yield session;
       if (first.done) {
         const last = heap.pop()!;
@@ -60,50 +61,57 @@ export class Spill {
     this.#runs?.close();
   }
 
-  #writeRuns(rows: Rows): readonly Extent[] {
-    const file = new TempFile(this.#budget.folder);
-    this.#runs = file;
-    return this.#partitions.parts().flatMap((part) => this.#runsOf(part, rows, file, 1));
+  #writeRuns(held: HeldSessions, shortcut: Shortcut): readonly Extent[] {
+    this.#runs = new TempFile(this.#budget.folder);
+    const writer = new ParcelWriter(this.#runs);
+    const runs = this.#partitions.parts().flatMap((part) => this.#runsOf(part, held, writer, shortcut, 1));
+    writer.flush();
+    return runs.filter(({ bytes }) => bytes > 0);
   }
 
-  #runsOf(part: readonly Extent[], rows: Rows, file: TempFile, depth: number): Extent[] {
-    const count = part.reduce((sum, extent) => sum + extent.rows, 0);
-    if (count <= rows.capacity) return [this.#runOf(part, rows, file)];
-    if (depth > MOST_DEPTH) return [this.#runOf(part, new Rows(count), file)];
-    const partitions = new Partitions(this.#file, depth);
-    for (const { offset, rows: length } of part) {
-      for (let done = 0; done < length; done += rows.capacity) {
-        rows.clear();
-        this.#load(rows, { offset: offset + done * ROW_BYTES, rows: Math.min(rows.capacity, length - done) });
-        partitions.write(rows);
-      }
+  #runsOf(part: Part, held: HeldSessions, writer: ParcelWriter, shortcut: Shortcut, depth: number): Extent[] {
+    if (part.heldBytes <= this.#budget.bytes) return [this.#runOf(part, held, writer, shortcut)];
+    const alone = () => [this.#runOf(part, new HeldSessions(part.heldBytes), writer, shortcut)];
+    if (depth > MOST_DEPTH) return alone();
+    const partitions = new Partitions(this.#file, PART_SEED + depth);
+    held.clear();
+    for (const _ of this.#load(part, held)) {
+      if (held.heldBytes <= this.#budget.bytes) continue;
+      partitions.write(held);
+      held.clear();
     }
+    partitions.write(held);
     const parts = partitions.parts();
     // One session alone cannot be parted.
-    if (parts.length === 1) return [this.#runOf(part, new Rows(count), file)];
-    return parts.flatMap((its) => this.#runsOf(its, rows, file, depth + 1));
+    if (parts.length === 1) return alone();
+    return parts.flatMap((its) => this.#runsOf(its, held, writer, shortcut, depth + 1));
   }
 
-  #runOf(part: readonly Extent[], rows: Rows, file: TempFile): Extent {
-    rows.clear();
-    for (const extent of part) this.#load(rows, extent);
-    return { offset: writeInOrder(rows, inGroups(groupRows(rows)), file), rows: rows.count };
+  #runOf(part: Part, held: HeldSessions, writer: ParcelWriter, shortcut: Shortcut): Extent {
+    held.clear();
+    for (const _ of this.#load(part, held));
+    const { offset } = writer;
+    for (const rows of held.each(shortcut)) writer.write(rows);
+    return { offset, bytes: writer.offset - offset };
   }
 
-  #load(rows: Rows, extent: Extent): void {
-    const from = rows.extend(extent.rows);
-    this.#file.read(rows.bytes().subarray(from * ROW_BYTES), extent.offset);
-  }
-}
-
-function* inGroups({ sessions, first, next }: RowGroups): Generator<number> {
-  for (let session = 0; session < sessions; session += 1) {
-    for (let row = first[session]!; row >= 0; row = next[row]!) yield row;
+  /** Adds the events of a part to what is held; gives way after each parcel. */
+  *#load(part: Part, held: HeldSessions): Generator<void> {
+    const rows = new Rows();
+    for (const extent of part.extents) {
+      const reader = new ParcelReader(this.#file, extent, PART_BUFFER_BYTES);
+      while (!reader.done) {
+        rows.clear();
+        reader.read(rows);
+        for (let row = 0; row < rows.count; row += 1) held.add(rows, row);
+        yield;
+      }
+    }
   }
 }
 
 /** Puts the first of a heap where it belongs. */
-function sink(heap: RunCursor[]): void {
+function sink(heap: ParcelReader[]): void {
   for (let at = 0; ; ) {
     let least = at;
     for (const child of [2 * at + 1, 2 * at + 2]) {

@@ -1,9 +1,9 @@
 import { deserialize, serialize } from 'node:v8';
 import type { Input } from '../domain/place.js';
 import type { Session } from '../domain/session.js';
-import { Blobs } from './blobs.js';
-import { type MemoryBudget, memoryBudget } from './memory.js';
+import type { MemoryBudget } from './memory.js';
 import { type PackedEvent, packEvent, Texts, unpackEvent } from './packed-event.js';
+import { Records } from './records.js';
 
 /** So many sessions are packed together: texts that repeat among them stand once. */
 const TOGETHER = 64;
@@ -22,16 +22,13 @@ interface Pack {
  * it. What else a session carries comes back too, as far as it can be cloned (`structuredClone`).
  */
 export class SessionStore<S extends Session> implements Iterable<S> {
-  readonly #budget: MemoryBudget;
-  readonly #blobs: Blobs;
+  readonly #packs: Records;
   readonly #inputs: Input[] = [];
-  readonly #packs: { readonly address: number; readonly length: number }[] = [];
   #open: S[] = [];
   #size = 0;
 
-  constructor(budget: MemoryBudget = memoryBudget()) {
-    this.#budget = budget;
-    this.#blobs = new Blobs(budget.folder);
+  constructor(budget?: MemoryBudget) {
+    this.#packs = new Records(budget);
   }
 
   /** How many sessions there are. */
@@ -44,23 +41,19 @@ export class SessionStore<S extends Session> implements Iterable<S> {
     this.#open.push(session);
     this.#size += 1;
     if (this.#open.length < TOGETHER) return;
-    const bytes = serialize(this.#pack(this.#open));
+    this.#packs.add(serialize(this.#pack(this.#open)));
     this.#open = [];
-    this.#packs.push({ address: this.#blobs.add(bytes), length: bytes.length });
-    if (this.#blobs.heldBytes > this.#budget.bytes) this.#blobs.spill();
   }
 
   /** The sessions so far, from the first. */
   *[Symbol.iterator](): Generator<S> {
-    for (const { address, length } of this.#packs) {
-      yield* this.#unpack(deserialize(this.#blobs.read(address, length)) as Pack);
-    }
+    for (const pack of this.#packs) yield* this.#unpack(deserialize(pack) as Pack);
     yield* this.#open;
   }
 
   /** Lets go of everything. */
   close(): void {
-    this.#blobs.close();
+    this.#packs.close();
   }
 
   #pack(sessions: readonly S[]): Pack {

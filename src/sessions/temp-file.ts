@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { diskReason } from '../domain/disk-reason.js';
 import { UserError } from '../domain/errors.js';
 
 /**
@@ -61,18 +62,9 @@ export class TempFile {
 }
 
 function cannotHold(folder: string, error: unknown): UserError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const reasons: Readonly<Record<string, string>> = {
-    ENOSPC: 'no space left on the disk',
-    EDQUOT: 'no space left in the quota',
-    EACCES: 'no permission',
-    EROFS: 'the disk is read-only',
-    ENOENT: 'there is no such folder',
-    ENOTDIR: 'it is no folder',
-  };
   return new UserError(
     'output',
-    `${folder}: temporary files cannot be written: ${reasons[code ?? ''] ?? message}`,
+    `${folder}: temporary files cannot be written: ${diskReason(error)}`,
     'Set TMPDIR to a folder with more room (about half the size of the input), or raise --memory',
   );
 }

@@ -21,6 +21,8 @@ export interface RawEvent {
   readonly unnumbered?: boolean | undefined;
   /** The Source of the request that holds it. */
   readonly source?: string | undefined;
+  /** The value before it was mended on the way. */
+  readonly was?: unknown;
 }
 
 /** Applies the event rules, and gives the event as a session holds it. */
@@ -47,7 +49,7 @@ export function inspectEvent(raw: RawEvent, found: Found): SessionEvent {
       found.options,
     );
   }
-  return {
+  const inspected = {
     place,
     organizationId: idOf(fields, 'OrganizationId'),
     clipId: idOf(fields, 'ClipId'),
@@ -57,6 +59,7 @@ export function inspectEvent(raw: RawEvent, found: Found): SessionEvent {
     sound: sound ? fromWire(fields as unknown as WireEvent) : null,
     written: sound && !hasMore(fields, bare) ? undefined : raw.value,
   };
+  return raw.was === undefined ? inspected : { ...inspected, was: raw.was };
 }
 
 /** The form in which an event's SessionId is compared; null where it is unusable: no GUID, or all zeros. */

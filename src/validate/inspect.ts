@@ -9,6 +9,7 @@ import { SoundSessions } from './plain-session.js';
 import { inspectRequest } from './request.js';
 import { inspectPart } from './session.js';
 import { Traffic } from './traffic.js';
+import { isWithin } from './within.js';
 
 const CHUNK = 512;
 
@@ -86,14 +87,20 @@ export class Inspector {
       this.#options.countSound === true && this.#traffic.empty
         ? (rows: Rows) => counter.count(rows)
         : undefined;
-    for (const { session, invalid } of this.#groups.sessions(shortcut)) {
+    for (const { session, invalid, findings } of this.#groups.sessions(shortcut)) {
+      const standing = this.#traffic.standingOf(session);
+      if (!isWithin(session, this.#options.within)) {
+        yield { kind: 'kept-out', session, standing };
+        continue;
+      }
+      yield* asInspected(findings);
       const found = new Found(this.#options);
-      const part = { session, standing: this.#traffic.standingOf(session), delivered: false, leaks: [] };
+      const part = { session, standing, delivered: false, leaks: [] };
       const inspected = inspectPart(part, found, ({ place }) => place, null);
       yield* asInspected(found.findings);
       yield { ...inspected, invalid: inspected.invalid || invalid, unsound: inspected.unsound || invalid };
     }
-    if (counter.counted.sessions > 0) yield counter.counted;
+    if (counter.any) yield counter.counted;
   }
 
   /** Lets go of temporary files. */
@@ -107,13 +114,23 @@ export class Inspector {
     return asInspected(found.findings);
   }
 
-  #takeEvent({ value, place, locate, unnumbered = false, clipDuration }: EventRecord): readonly Inspected[] {
+  #takeEvent({
+    value,
+    place,
+    locate,
+    unnumbered = false,
+    clipDuration,
+    was,
+  }: EventRecord): readonly Inspected[] {
     const found = new Found(this.#options);
-    const event = inspectEvent({ value, place, locate, bare: true, unnumbered }, found);
+    const event = inspectEvent({ value, place, locate, bare: true, unnumbered, was }, found);
     const key = sessionKeyOf(value);
     if (key === null) return [...asInspected(found.findings), { kind: 'stray', event }];
-    this.#groups.add(key, { event, unnumbered, clipDuration, invalid: found.invalid });
-    return asInspected(found.findings);
+    const { invalid, findings } = found;
+    // Whether its session counts is known only when that is whole.
+    const held = this.#options.within ? findings : undefined;
+    this.#groups.add(key, { event, unnumbered, clipDuration, invalid, findings: held });
+    return held ? [] : asInspected(findings);
   }
 
   #takeRequest(record: RequestRecord): readonly Inspected[] {

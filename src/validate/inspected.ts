@@ -27,9 +27,18 @@ export interface StrayEvent {
   readonly event: SessionEvent;
 }
 
+/** A session that `within` keeps out: it is in no count, and nothing is told of what was found in it. */
+export interface KeptOutSession {
+  readonly kind: 'kept-out';
+  readonly session: Session;
+  readonly standing: Standing;
+}
+
 /** Sessions of bare events in which nothing was found, counted instead of told one by one. */
 export interface CountedSessions {
   readonly kind: 'counted';
+  /** How many more `within` keeps out. */
+  readonly keptOut: number;
   readonly sessions: number;
   readonly events: number;
   readonly playedMs: number;
@@ -52,6 +61,7 @@ export type Inspected =
   | InputOpened
   | InspectedFinding
   | InspectedSession
+  | KeptOutSession
   | CountedSessions
   | StrayEvent
   | InspectedRequest;

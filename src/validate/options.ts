@@ -2,6 +2,7 @@ import type { RuleId, Severity } from '../domain/finding.js';
 import type { RuleSettings } from '../rules/define.js';
 import { RULES } from '../rules/index.js';
 import type { MemoryBudget } from '../sessions/memory.js';
+import type { Within } from './within.js';
 
 /** A rule's severity in force; `off` draws no finding. */
 export type SeverityInForce = Severity | 'off';
@@ -13,6 +14,8 @@ export interface InspectOptions extends RuleSettings {
   readonly memory?: MemoryBudget;
   /** Count the sessions of bare events in which nothing is found, as `CountedSessions`, instead of giving each. */
   readonly countSound?: boolean;
+  /** Which sessions count; absent: all. What is kept out is counted, and nothing else is told of it. */
+  readonly within?: Within | undefined;
   /** How many sessions of earlier requests are remembered, for an inspection that goes on for long; absent: all. */
   readonly remember?: number | undefined;
 }

@@ -1,8 +1,8 @@
 import { UserError } from '../domain/errors.js';
 import { guidKey, isGuid } from '../domain/guid.js';
-import { readGuid, sameGuid, writeGuid } from '../domain/guid-words.js';
+import { sameGuid, writeGuid } from '../domain/guid-words.js';
 import type { Place } from '../domain/place.js';
-import { ID_WORDS, ID_WORDS_AN_EVENT } from '../domain/plain-events.js';
+import { ID_WORDS, ID_WORDS_AN_EVENT, readPlainId } from '../domain/plain-events.js';
 import type { InputRecord, PlainEventsRecord } from '../domain/record.js';
 import { isJsonObject } from '../wire/shape.js';
 
@@ -46,12 +46,12 @@ export class OrganizationGuard {
     if (Array.isArray(events)) for (const event of events) this.#lookAt(event, record.place);
   }
 
-  #lookAtPlain({ input, events, from, to }: PlainEventsRecord): void {
+  #lookAtPlain({ input, pointer, events, from, to }: PlainEventsRecord): void {
     for (let i = from; i < to; i += 1) {
       const at = i * ID_WORDS_AN_EVENT + ID_WORDS.organization;
       if (sameGuid(events.ids, at, this.#words, 0)) continue;
-      const place = { input, line: events.lines[i]!, column: events.columns[i]!, pointer: '', request: null };
-      this.#tell(place, readGuid(events.ids, at));
+      const place = { input, line: events.lines[i]!, column: events.columns[i]!, pointer, request: null };
+      this.#tell(place, readPlainId(events, i, 'organization'));
     }
   }
 

@@ -1,8 +1,8 @@
 import { toMs } from '../domain/listening.js';
-import { FLAG } from '../sessions/event-rows.js';
-import { REAL, ROW_WORDS, type Rows, WORD } from '../sessions/rows.js';
+import { FLAG, REAL, ROW_WORDS, type Rows, WORD } from '../sessions/rows.js';
 import type { CountedSessions } from './inspected.js';
 import type { InspectOptions } from './options.js';
+import { holds } from './within.js';
 
 /*
  * The fast path for sessions of bare events. It only ever says "no session rule finds anything here: so much was played" or "ask the
@@ -25,11 +25,16 @@ export class SoundSessions {
   #sessions = 0;
   #events = 0;
   #playedMs = 0;
+  #keptOut = 0;
 
   constructor(readonly options: InspectOptions) {}
 
-  /** Counts a session; false where it is not plainly sound. */
+  /** Counts a session; false where it is neither plainly sound nor plainly kept out. */
   count(rows: Rows): boolean {
+    if (isKeptOut(rows, this.options)) {
+      this.#keptOut += 1;
+      return true;
+    }
     const playedMs = plainlyPlayedMs(rows, this.options);
     if (playedMs < 0) return false;
     this.#sessions += 1;
@@ -39,8 +44,29 @@ export class SoundSessions {
   }
 
   get counted(): CountedSessions {
-    return { kind: 'counted', sessions: this.#sessions, events: this.#events, playedMs: this.#playedMs };
+    return {
+      kind: 'counted',
+      sessions: this.#sessions,
+      events: this.#events,
+      playedMs: this.#playedMs,
+      keptOut: this.#keptOut,
+    };
   }
+
+  /** Whether anything was counted. */
+  get any(): boolean {
+    return this.#sessions + this.#keptOut > 0;
+  }
+}
+
+function isKeptOut({ words, reals, count }: Rows, { within }: InspectOptions): boolean {
+  if (within === undefined) return false;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let at = 0; at < count * ROW_WORDS; at += ROW_WORDS) {
+    if ((words[at + WORD.flags]! & FLAG.whole) !== 0) return false;
+    last = Math.max(last, reals[(at >> 1) + REAL.timestamp]!);
+  }
+  return !holds(within, last);
 }
 
 /**

@@ -14,6 +14,7 @@ import type { InspectOptions } from './options.js';
 import { placeBelow } from './place.js';
 import { inspectPart } from './session.js';
 import type { Traffic } from './traffic.js';
+import { isWithin } from './within.js';
 
 /**
  * Checks one request: the body, its events, and its sessions, which are whole in it.
@@ -48,6 +49,7 @@ export function inspectRequest(
         locate: (below) => record.locate(pointer + below),
         bare: false,
         source,
+        was: record.were?.get(i),
       },
       group?.found ?? ofStrays,
     );
@@ -80,18 +82,24 @@ export function inspectRequest(
     ...event.place,
     ...record.locate((event.place.pointer ?? '').slice(base)),
   });
+  const ofSessions = parts.flatMap(({ part, found }): Inspected[] => {
+    const { session, standing } = part;
+    if (!isWithin(session, options.within)) return [{ kind: 'kept-out', session, standing }];
+    const inspected = inspectPart(part, found, placeOf, request);
+    return [
+      ...asInspected(found.findings),
+      { ...inspected, invalid: inspected.invalid || ofBody.invalid, deliveredTo },
+    ];
+  });
+  // A request of kept-out sessions alone is kept out with them.
+  const only = strays.length === 0 && ofSessions.length > 0;
+  if (only && ofSessions.every(({ kind }) => kind === 'kept-out')) return ofSessions;
   return [
     { kind: 'request', number },
     ...asInspected(ofBody.findings),
     ...asInspected(ofStrays.findings),
     ...strays,
-    ...parts.flatMap(({ part, found }) => {
-      const session = inspectPart(part, found, placeOf, request);
-      return [
-        ...asInspected(found.findings),
-        { ...session, invalid: session.invalid || ofBody.invalid, deliveredTo },
-      ];
-    }),
+    ...ofSessions,
   ];
 }
 

@@ -27,6 +27,7 @@ const ENDLESS_MS = 2 ** 40;
 export class Tally {
   readonly #counts = { files: 0, requests: 0, sessions: 0, events: 0, errors: 0, warnings: 0, infos: 0 };
   readonly #byRule = new Map<RuleId, number>();
+  #keptOut = 0;
   #playedMs = 0;
   /** What is too large to be added without loss, apart, so that the rest adds up to the same in any order. */
   #endlessMs = 0;
@@ -51,7 +52,11 @@ export class Tally {
         if (inspected.standing !== 'resent') this.#counts.events += inspected.session.events.length;
         this.#played(Math.round((inspected.playedSeconds ?? 0) * 1000));
         break;
+      case 'kept-out':
+        if (inspected.standing === 'first') this.#keptOut += 1;
+        break;
       case 'counted':
+        this.#keptOut += inspected.keptOut;
         this.#counts.sessions += inspected.sessions;
         this.#counts.events += inspected.events;
         this.#played(inspected.playedMs);
@@ -62,6 +67,11 @@ export class Tally {
   /** How many findings a rule has. */
   ofRule(rule: RuleId): number {
     return this.#byRule.get(rule) ?? 0;
+  }
+
+  /** How many sessions `within` keeps out: they are in no other count. */
+  get keptOut(): number {
+    return this.#keptOut;
   }
 
   /** Whether nothing was there at all: no event, no request and no finding. */

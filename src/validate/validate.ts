@@ -1,8 +1,10 @@
 import type { Finding } from '../domain/finding.js';
+import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
 import { FindingList } from './finding-list.js';
 import { inspect } from './inspect.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from './options.js';
+import { type RuleTotal, RuleTotals } from './rule-totals.js';
 import { type Summary, Tally } from './tally.js';
 
 export interface ValidateOptions extends InspectOptions {
@@ -17,6 +19,12 @@ export interface ValidationReport {
   readonly findings: readonly Finding[];
   /** How many findings were not kept. */
   readonly omitted: number;
+  /** What each rule found, in the catalogue's order, over all findings; a rule that found nothing is not among them. */
+  readonly rules: readonly RuleTotal[];
+  /** What was read, in input order. */
+  readonly inputs: readonly Input[];
+  /** How many sessions `within` keeps out: they are in no other count. */
+  readonly keptOut: number;
 }
 
 export const DEFAULT_MAX_FINDINGS = 10_000;
@@ -33,11 +41,23 @@ export async function validate(
   const settings = { ...INSPECT_DEFAULTS, maxFindings: DEFAULT_MAX_FINDINGS, countSound: true, ...options };
   const findings = new FindingList(settings.maxFindings);
   const tally = new Tally();
+  const totals = new RuleTotals();
+  const inputs: Input[] = [];
   for await (const chunk of inspect(records, settings)) {
     for (const inspected of chunk) {
       tally.add(inspected);
-      if (inspected.kind === 'finding') findings.add(inspected.finding);
+      if (inspected.kind === 'input') inputs.push(inspected.input);
+      if (inspected.kind !== 'finding') continue;
+      findings.add(inspected.finding);
+      totals.add(inspected.finding);
     }
   }
-  return { summary: tally.summary(), findings: findings.sorted(), omitted: findings.omitted };
+  return {
+    summary: tally.summary(),
+    findings: findings.sorted(),
+    omitted: findings.omitted,
+    rules: totals.totals(),
+    inputs,
+    keptOut: tally.keptOut,
+  };
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { eventSchema } from './event.js';
 
 /** The five documented Sources (API-4); `Web` is for Omny's own players. */
@@ -14,11 +14,13 @@ export const DEFAULT_SOURCE = 'Custom' satisfies Source;
 /** A request body as the API takes it (API-3 to API-5). */
 export const bodySchema = z
   .object({
-    Source: z.enum(SOURCES).describe('Where the listening was recorded; Web is Omny’s own players'),
-    Events: z.array(eventSchema).min(1).describe('The events of one or more completed sessions'),
-    Completed: z.literal(true).describe('Only completed sessions are sent'),
+    Source: z.enum(SOURCES).check(z.describe('Where the listening was recorded; Web is Omny’s own players')),
+    Events: z
+      .array(eventSchema)
+      .check(z.minLength(1), z.describe('The events of one or more completed sessions')),
+    Completed: z.literal(true).check(z.describe('Only completed sessions are sent')),
   })
-  .describe('Completed listening sessions of one organization');
+  .check(z.describe('Completed listening sessions of one organization'));
 
 export type WireBody = z.infer<typeof bodySchema>;
 export type BodyProperty = keyof WireBody;
@@ -34,7 +36,20 @@ export const PROPERTY_DOCUMENTED: Readonly<Record<BodyProperty, 'string' | 'arra
 };
 
 /** The endpoint's answer (API-6). */
-export const responseSchema = z.object({ Enabled: z.boolean() });
+export const responseSchema = z
+  .object({
+    Enabled: z
+      .boolean()
+      .check(
+        z.describe(
+          'Whether consumption analytics is enabled; on false the client stops submitting for the rest of its run',
+        ),
+      ),
+  })
+  .check(z.describe('The endpoint’s answer'));
+
+/** The host of the endpoint (API-1). */
+export const ENDPOINT_ORIGIN = 'https://traffic.omny.fm';
 
 /** Path of the endpoint (API-1). */
 export const ENDPOINT_PATH = '/api/consumption/events';

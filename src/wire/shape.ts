@@ -1,8 +1,8 @@
-import type { z } from 'zod';
-import { EVENT_FIELDS, type EventField, eventSchema, FIELD_DOCUMENTED } from './event.js';
+import type { core } from 'zod/mini';
+import { EVENT_FIELDS, type EventField, eventSchema, FIELD_DOCUMENTED, ID_FIELDS } from './event.js';
 
 /** How a field can miss its definition. */
-export type ShapeFaultKind = 'missing' | 'type' | 'guid' | 'choice' | 'range';
+export type ShapeFaultKind = 'missing' | 'type' | 'guid' | 'empty' | 'choice' | 'range';
 
 /** One field of an event that does not meet the definition. */
 export interface ShapeFault {
@@ -30,7 +30,7 @@ export function jsonType(value: unknown): string {
 export function shapeFaults(event: JsonObject): readonly ShapeFault[] {
   const parsed = eventSchema.safeParse(event);
   if (parsed.success) return [];
-  const first = new Map<string, z.core.$ZodIssue>();
+  const first = new Map<string, core.$ZodIssue>();
   for (const issue of parsed.error.issues) {
     const field = String(issue.path[0]);
     if (!first.has(field)) first.set(field, issue);
@@ -41,9 +41,12 @@ export function shapeFaults(event: JsonObject): readonly ShapeFault[] {
   });
 }
 
-function kindOf(issue: z.core.$ZodIssue, event: JsonObject, field: EventField): ShapeFaultKind {
+const ID_NAMES: ReadonlySet<EventField> = new Set(ID_FIELDS);
+
+function kindOf(issue: core.$ZodIssue, event: JsonObject, field: EventField): ShapeFaultKind {
   if (!Object.hasOwn(event, field)) return 'missing';
   if (typeof event[field] !== FIELD_DOCUMENTED[field].type) return 'type';
   if (issue.code === 'invalid_format') return 'guid';
-  return issue.code === 'invalid_value' ? 'choice' : 'range';
+  if (issue.code === 'invalid_value') return 'choice';
+  return ID_NAMES.has(field) ? 'empty' : 'range';
 }

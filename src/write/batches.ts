@@ -1,12 +1,9 @@
-import { guidKey, isGuid } from '../domain/guid.js';
+import { guidKey } from '../domain/guid.js';
 import type { BodyProperty } from '../wire/body.js';
-import { soundEventJson } from '../wire/event-json.js';
-import { wireFields } from '../wire/fields.js';
-import { jsonText } from './json-text.js';
-import type { WritableEvent, WritableSession } from './writable.js';
+import { type BatchSession, type PackedEvents, packedEvents } from './packed.js';
 
 /** Whole sessions of one organization and one Source (API-1, API-4, API-5), with the request body that carries them. */
-export interface Batch<S extends WritableSession = WritableSession> {
+export interface Batch<S extends BatchSession = BatchSession> {
   /** As the batch's first session writes it. */
   readonly organizationId: string;
   readonly source: string;
@@ -35,25 +32,26 @@ const MOST_OPEN = 256;
  * and settings give the same batches; sessions of one organization and Source keep their order. A full batch comes at once, the rest
  * at the end in the order in which they were begun.
  */
-export async function* batches<S extends WritableSession>(
+export async function* batches<S extends BatchSession>(
   sessions: Iterable<S> | AsyncIterable<S>,
   settings: BatchSettings,
 ): AsyncGenerator<Batch<S>, void, undefined> {
   const open = new Map<string, OpenBatch<S>>();
   for await (const session of sessions) {
-    const organizationId = organizationOf(session);
+    const packed = packedEvents(session);
+    const { organizationId } = packed;
     const source = session.source ?? settings.defaultSource;
     const key = `${organizationId.length}:${guidKey(organizationId)}${source}`;
-    const json = session.events.map(eventJson).join(',');
-    const bytes = Buffer.byteLength(json);
 
     const begun = open.get(key);
-    if (begun?.fits(bytes)) {
-      begun.add(session, json, bytes);
+    if (begun?.fits(packed)) {
+      begun.add(session, packed);
     } else {
       if (begun) yield begun.close();
       open.delete(key);
-      open.set(key, new OpenBatch(organizationId, source, settings, session, json, bytes));
+      const next = new OpenBatch<S>(organizationId, source, settings);
+      next.add(session, packed);
+      open.set(key, next);
     }
     const current = open.get(key);
     if (current?.full) {
@@ -70,27 +68,21 @@ export async function* batches<S extends WritableSession>(
 }
 
 /** The two halves of a batch of at least two sessions, as batches of their own. */
-export function halves<S extends WritableSession>({ sessions, ...batch }: Batch<S>): readonly Batch<S>[] {
+export function halves<S extends BatchSession>({ sessions, ...batch }: Batch<S>): readonly Batch<S>[] {
   const middle = Math.ceil(sessions.length / 2);
   return [sessions.slice(0, middle), sessions.slice(middle)].map((half) => {
+    if (half.length === 0) throw new RangeError('a batch of one session has no halves');
     const settings = { maxSessions: half.length, maxBytes: batch.body.length, defaultSource: batch.source };
-    const [first, ...rest] = half.map((session) => {
-      const json = session.events.map(eventJson).join(',');
-      return { session, json, bytes: Buffer.byteLength(json) };
-    });
-    if (!first) throw new RangeError('a batch of one session has no halves');
-    const { session, json, bytes } = first;
-    const open = new OpenBatch(batch.organizationId, batch.source, settings, session, json, bytes);
-    for (const next of rest) open.add(next.session, next.json, next.bytes);
+    const open = new OpenBatch<S>(batch.organizationId, batch.source, settings);
+    for (const session of half) open.add(session, packedEvents(session));
     return open.close();
   });
 }
 
-class OpenBatch<S extends WritableSession> {
-  readonly #head: string;
-  readonly #tail: string;
+class OpenBatch<S extends BatchSession> {
+  readonly #tail: Buffer;
   readonly #sessions: S[] = [];
-  readonly #json: string[] = [];
+  readonly #parts: Buffer[];
   #events = 0;
   #bytes: number;
 
@@ -98,28 +90,27 @@ class OpenBatch<S extends WritableSession> {
     readonly organizationId: string,
     readonly source: string,
     readonly settings: BatchSettings,
-    first: S,
-    json: string,
-    bytes: number,
   ) {
-    [this.#head, this.#tail] = envelope(source);
-    this.#bytes = Buffer.byteLength(this.#head) + Buffer.byteLength(this.#tail) - COMMA;
-    this.add(first, json, bytes);
+    const [head, tail] = envelope(source);
+    this.#parts = [head];
+    this.#tail = tail;
+    this.#bytes = head.length + tail.length - COMMA.length;
   }
 
-  fits(bytes: number): boolean {
-    return this.#bytes + COMMA + bytes <= this.settings.maxBytes;
+  fits({ json }: PackedEvents): boolean {
+    return this.#bytes + COMMA.length + json.length <= this.settings.maxBytes;
   }
 
   get full(): boolean {
     return this.#sessions.length >= this.settings.maxSessions || this.#bytes >= this.settings.maxBytes;
   }
 
-  add(session: S, json: string, bytes: number): void {
+  add(session: S, { json, count }: PackedEvents): void {
+    if (this.#sessions.length > 0) this.#parts.push(COMMA);
     this.#sessions.push(session);
-    this.#json.push(json);
-    this.#events += session.events.length;
-    this.#bytes += COMMA + bytes;
+    this.#parts.push(json);
+    this.#events += count;
+    this.#bytes += COMMA.length + json.length;
   }
 
   close(): Batch<S> {
@@ -128,36 +119,18 @@ class OpenBatch<S extends WritableSession> {
       source: this.source,
       sessions: this.#sessions,
       events: this.#events,
-      body: Buffer.from(this.#head + this.#json.join(',') + this.#tail),
+      body: Buffer.concat([...this.#parts, this.#tail]),
       oversize: this.#bytes > this.settings.maxBytes,
     };
   }
 }
 
-const COMMA = 1;
+const COMMA = Buffer.from(',');
 
 /** What stands before and after the events in a body. */
-function envelope(source: string): [head: string, tail: string] {
+function envelope(source: string): [head: Buffer, tail: Buffer] {
   const body = { Source: source, Events: [], Completed: true } satisfies Record<BodyProperty, unknown>;
   const json = JSON.stringify(body);
   const cut = json.lastIndexOf('[]') + 1;
-  return [json.slice(0, cut), json.slice(cut)];
-}
-
-function eventJson(event: WritableEvent): string {
-  return event.sound ? soundEventJson(event.sound) : jsonText(wireFields(event));
-}
-
-/** The first well-formed OrganizationId of its events; else what the first event has for one, or nothing. */
-function organizationOf(session: WritableSession): string {
-  for (const event of session.events) {
-    const id = writtenOrganization(event);
-    if (isGuid(id)) return id;
-  }
-  const first = session.events[0] && writtenOrganization(session.events[0]);
-  return typeof first === 'string' ? first : '';
-}
-
-function writtenOrganization(event: WritableEvent): unknown {
-  return wireFields(event).OrganizationId ?? null;
+  return [Buffer.from(json.slice(0, cut)), Buffer.from(json.slice(cut))];
 }

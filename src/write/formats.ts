@@ -40,9 +40,6 @@ const csv: EventFormat = {
 /** The formats that write events one after the other. */
 export const EVENT_FORMATS = { ndjson, json, csv } as const satisfies Record<string, EventFormat>;
 
-export const OUTPUT_FORMATS = ['ndjson', 'json', 'csv', 'bodies'] as const;
-export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
-
 function cell(value: unknown): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'string' ? value : jsonText(value);

@@ -1,7 +1,10 @@
 import { DEFAULT_SOURCE } from '../wire/body.js';
 import { batches } from './batches.js';
-import { EVENT_FORMATS, type OutputFormat } from './formats.js';
+import { ByteSheet } from './byte-sheet.js';
+import { EVENT_FORMATS } from './formats.js';
 import { jsonText } from './json-text.js';
+import type { OutputFormat } from './output-formats.js';
+import { type Sheet, TextSheet } from './sheet.js';
 import type { WritableEvent, WritableSession } from './writable.js';
 
 /** What is written: a session, an event that joins none, or a request body as it stands, for bodies only. */
@@ -30,35 +33,59 @@ export async function* write(
   options: WriteOptions,
   leftOut: LeftOut,
 ): AsyncGenerator<string> {
-  if (options.format === 'bodies') yield* writeBodies(items, options, leftOut);
-  else yield* writeEvents(items, options.format, options.defaultSource, leftOut);
+  const { format, defaultSource } = options;
+  if (format === 'bodies') yield* writeBodies(items, options, leftOut);
+  else yield* writeEvents(items, { format, defaultSource, sheet: new TextSheet(), leftOut });
 }
 
-async function* writeEvents(
+/** `write` as UTF-8, faster. A piece's memory is used again: it holds until the next is asked for. */
+export async function* writeBytes(
   items: AsyncIterable<readonly Writable[]>,
-  format: keyof typeof EVENT_FORMATS,
-  defaultSource: string | undefined,
+  options: WriteOptions,
   leftOut: LeftOut,
-): AsyncGenerator<string> {
+): AsyncGenerator<Uint8Array | string> {
+  const { format, defaultSource } = options;
+  if (format === 'bodies') yield* writeBodies(items, options, leftOut);
+  else {
+    const sheet = new ByteSheet(format, defaultSource);
+    yield* writeEvents(items, { format, defaultSource, sheet, leftOut });
+  }
+}
+
+interface EventsWriting<Piece> {
+  readonly format: keyof typeof EVENT_FORMATS;
+  readonly defaultSource: string | undefined;
+  readonly sheet: Sheet<Piece>;
+  readonly leftOut: LeftOut;
+}
+
+async function* writeEvents<Piece>(
+  items: AsyncIterable<readonly Writable[]>,
+  { format, defaultSource, sheet, leftOut }: EventsWriting<Piece>,
+): AsyncGenerator<Piece> {
   const { head, event: eventText, tail } = EVENT_FORMATS[format];
   let first = true;
-  yield head;
+  sheet.text(head);
   for await (const chunk of items) {
-    let text = '';
     for (const item of chunk) {
       if (item.kind === 'request') continue;
       for (const event of item.kind === 'session' ? item.session.events : [item.event]) {
-        const piece = eventText(event, defaultSource, first);
-        if (piece === null) leftOut.events += 1;
-        else {
-          text += piece;
-          first = false;
+        if (sheet.full) yield sheet.take();
+        if (!sheet.event(event, first)) {
+          const text = eventText(event, defaultSource, first);
+          if (text === null) {
+            leftOut.events += 1;
+            continue;
+          }
+          sheet.text(text);
         }
+        first = false;
       }
     }
-    yield text;
+    yield sheet.take();
   }
-  yield tail(first);
+  sheet.text(tail(first));
+  yield sheet.take();
 }
 
 async function* writeBodies(

@@ -22,6 +22,7 @@ export async function runHere(args: readonly string[], stdin = new PassThrough()
     stderr: stderr.stream,
     args,
     env: { NO_COLOR: '1' },
+    cwd: () => process.cwd(),
     now: () => 1_767_225_600,
   };
   const code = await start(['node', 'omny-consume', ...args], cli);

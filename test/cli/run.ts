@@ -18,15 +18,17 @@ export interface RunOptions {
   readonly stdin?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** For Node, before the program. */
+  readonly node?: readonly string[];
 }
 
 /** Runs the built program, in the project's folder unless told, with an environment of its own. */
 export function run(
   args: readonly string[],
-  { stdin = '', env = {}, cwd = ROOT }: RunOptions = {},
+  { stdin = '', env = {}, cwd = ROOT, node = [] }: RunOptions = {},
 ): Promise<Run> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [BIN, ...args], {
+    const child = spawn(process.execPath, [...node, BIN, ...args], {
       cwd,
       env: { PATH: process.env.PATH, TZ: 'UTC', ...env },
       timeout: PATIENCE_MS,

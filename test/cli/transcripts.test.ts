@@ -7,6 +7,8 @@ const DOCUMENT = 'fixtures/document/curl-body.json';
 const GOOD = 'fixtures/demo/plays.csv';
 const BROKEN = 'fixtures/demo/plays-broken.csv';
 
+const EPISODES = ['--input-format', 'csv', ...NOW, ...ORGANIZATION, 'fixtures/csv/warehouse-episodes.csv'];
+
 const BEFORE = 'fixtures/report/as-documented/input.csv';
 const AFTER = 'fixtures/report/heard-once/input.csv';
 
@@ -89,6 +91,10 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'validate-rule-error': ['validate', '--rule', 'source-reserved=error', DOCUMENT],
   'validate-good-csv': ['validate', ...NOW, ...ORGANIZATION, GOOD],
   'validate-broken-csv': ['validate', ...NOW, ...ORGANIZATION, BROKEN],
+  'validate-github': ['validate', ...NOW, '--format', 'github', ...ORGANIZATION, BROKEN],
+  'validate-ndjson': ['validate', '--format', 'ndjson', DOCUMENT],
+  'validate-two-on-stdout': ['validate', '--format', 'json', '--format', 'sarif', DOCUMENT],
+  'validate-unknown-format': ['validate', '--format', 'juint:out.xml', DOCUMENT],
   'validate-color': ['validate', '--color', 'always', DOCUMENT],
   'validate-max-findings': ['validate', ...NOW, '--max-findings', '2', ...ORGANIZATION, BROKEN],
   'validate-other-organization': [
@@ -96,6 +102,31 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
     '--organization',
     '5c20e0a4-7d3f-4b46-8a54-a8f001743e6f',
     DOCUMENT,
+  ],
+  'validate-since': ['validate', '--since', '2025-11-06T00:00:00Z', ...NOW, ...ORGANIZATION, BROKEN],
+  'validate-all-kept-out': ['validate', '--until', '2017-01-01T00:00:00Z', DOCUMENT],
+  'validate-clip-map': ['validate', '--clip-map', 'fixtures/csv/clip-map.csv', ...EPISODES],
+  'convert-clip-map': ['convert', '--clip-map', 'fixtures/csv/clip-map.csv', ...EPISODES],
+  'convert-until': ['convert', '--until', '2025-11-05T00:00:00Z', ...NOW, ...ORGANIZATION, GOOD],
+  'report-clip-map': ['report', '--clip-map', 'fixtures/csv/clip-map.csv', ...EPISODES],
+  'report-since-saved': ['report', AFTER, '--compare', 'fixtures/report/saved.json', '--since', '1540270000'],
+  'report-since': [
+    'report',
+    '--since',
+    '2025-11-06T00:00:00Z',
+    '--format',
+    'csv',
+    ...NOW,
+    ...ORGANIZATION,
+    GOOD,
+  ],
+  'expect-all-kept-out': [
+    'expect',
+    '--script',
+    'fixtures/scripts/pause-and-seek.txt',
+    '--until',
+    '2020-01-01T00:00:00Z',
+    'fixtures/scripts/as-described.ndjson',
   ],
   'validate-header-only': ['validate', 'fixtures/csv/header-only.csv'],
   'validate-warehouse-columns': ['validate', 'fixtures/csv/event-rows-warehouse.csv'],
@@ -110,6 +141,28 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'convert-har': ['convert', ...NOW, 'fixtures/har/string-beacon.har'],
   'convert-csv': ['convert', ...ORGANIZATION, '--output-format', 'bodies', '--batch-sessions', '2', GOOD],
   'convert-broken': ['convert', ...NOW, ...ORGANIZATION, BROKEN],
+  'convert-fix': [
+    'convert',
+    '--fix',
+    '-o',
+    '/dev/null',
+    '--fix-log',
+    '-',
+    ...NOW,
+    'fixtures/fix/events.ndjson',
+  ],
+  'convert-fix-close-open': [
+    'convert',
+    '--fix',
+    '--close-open',
+    '--output-format',
+    'csv',
+    ...NOW,
+    'fixtures/fix/events.ndjson',
+  ],
+  'convert-fix-nothing': ['convert', '--fix', '-o', '/dev/null', ...NOW, ...ORGANIZATION, GOOD],
+  'convert-fix-log-alone': ['convert', '--fix-log', 'changes.ndjson', DOCUMENT],
+  'convert-fix-both-to-stdout': ['convert', '--fix', '--fix-log', '-', DOCUMENT],
   'convert-other-organization': [
     'convert',
     '--organization',
@@ -179,8 +232,27 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'mock-half-a-pair': ['mock', '--tls-cert', 'test/mock/localhost-cert.pem'],
   'mock-no-pem': ['mock', '--tls-cert', DOCUMENT, '--tls-key', DOCUMENT],
   'mock-forward-off-loopback': ['mock', '--forward', 'omny'],
+  'mock-stray-word': ['mock', '--port', '0', 'npm', '--', 'test'],
   'mock-no-such-command': ['mock', '--port', '0', '--', 'no-such-command'],
   'mock-silence': ['mock', '--port', '0', '--', 'true'],
+  'help-rules': ['rules', '--help'],
+  rules: ['rules'],
+  'rules-seq-gap': ['rules', ...NOW, 'seq-gap'],
+  'rules-content-type': ['rules', ...NOW, 'content-type'],
+  'rules-json': ['rules', ...NOW, '--format', 'json', 'guid-empty'],
+  'rules-unknown': ['rules', 'seq-gpa'],
+  'rules-like-none': ['rules', 'everything-else\u001b[31m'],
+  'rules-example': ['rules', 'field-type', '--example', 'broken'],
+  'rules-example-of-none': ['rules', '--example', 'mended'],
+  'rules-example-as-json': ['rules', 'field-type', '--example', 'broken', '--format', 'json'],
+  'help-schema': ['schema', '--help'],
+  schema: ['schema'],
+  'schema-event': ['schema', '--event'],
+  'schema-csv': ['schema', '--csv'],
+  'schema-csv-events': ['schema', '--csv', 'events'],
+  'schema-csv-unknown': ['schema', '--csv', 'rows'],
+  'schema-two-at-once': ['schema', '--openapi', '--csv'],
+  'schema-of-a-file': ['schema', DOCUMENT],
 };
 
 describe('the program, as a user sees it', () => {

@@ -4,6 +4,8 @@ const SHARED = '00000000-0000-0000-0000-000000000001';
 const HOSTILE_IDS = [
   '"00000000-0000-0000-0000-000000000000"',
   '"2EC9D456-c870-4694-ad69-844eea3d02ef"',
+  '"2EC9D456-C870-4694-AD69-844EEA3D02EF"',
+  '"12345678-1234-4234-8234-123456789012"',
   '"2ec9d456-c870-4694-ad69-844eea3d02eg"',
   '"2ec9d456-c870-4694-ad69-844eea3d02e"',
   '"2ec9d456c8704694ad69844eea3d02ef"',
@@ -120,6 +122,10 @@ const event = fc
         weight: 1,
         arbitrary: fc.constantFrom<[string, string]>(
           ['"Source"', '"Custom"'],
+          ['"Source"', '"SmartSpeaker"'],
+          ['"Source"', '"Web"'],
+          ['"Source"', '"Customs"'],
+          ['"Source"', 'Custom'],
           ['"type"', '"Stop"'],
           ['"T\\u0079pe"', '"Stop"'],
           ['"__proto__"', '{}'],

@@ -1,23 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readGuid } from '../../src/domain/guid-words.js';
-import type { Place } from '../../src/domain/place.js';
-import { ID_WORDS, ID_WORDS_AN_EVENT } from '../../src/domain/plain-events.js';
 import type { InputRecord } from '../../src/domain/record.js';
 import { readNdjson } from '../../src/read/ndjson.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
 import { validate } from '../../src/validate/validate.js';
+import { asRead, type Read } from './as-read.js';
 import { input } from './lines.js';
 
 const NOW = 1_800_000_000;
 const INPUT = { index: 0, name: 'x.ndjson' };
-
-interface Read {
-  readonly kind: string;
-  readonly value?: unknown;
-  readonly place: Place;
-  readonly problem?: unknown;
-}
 
 async function* chunked(chunks: readonly Buffer[]): AsyncGenerator<Uint8Array> {
   yield* chunks;
@@ -37,33 +28,6 @@ async function readAll(
     }
   }
   return { read, plain };
-}
-
-function asRead(record: InputRecord): Read[] {
-  if (record.kind === 'input') return [];
-  if (record.kind === 'syntax') {
-    const { kind, place, ...problem } = record;
-    return [{ kind, place, problem }];
-  }
-  if (record.kind !== 'plain') return [{ kind: record.kind, value: record.value, place: record.place }];
-  const { events, from, to } = record;
-  return Array.from({ length: to - from }, (_, k) => {
-    const i = from + k;
-    const at = i * ID_WORDS_AN_EVENT;
-    return {
-      kind: 'event',
-      value: {
-        OrganizationId: readGuid(events.ids, at + ID_WORDS.organization),
-        ClipId: readGuid(events.ids, at + ID_WORDS.clip),
-        SessionId: readGuid(events.ids, at + ID_WORDS.session),
-        Type: events.stops[i] === 1 ? 'Stop' : 'Start',
-        Position: events.positions[i],
-        SeqNumber: events.seqNumbers[i],
-        Timestamp: events.timestamps[i],
-      },
-      place: { input: INPUT, line: events.lines[i]!, column: events.columns[i]!, pointer: '', request: null },
-    };
-  });
 }
 
 describe('the fast path for events', () => {

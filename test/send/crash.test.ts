@@ -5,14 +5,15 @@ import { deliver } from '../../src/send/deliver.js';
 import { Journal } from '../../src/send/journal/journal.js';
 import { sessionMark } from '../../src/send/journal/session-mark.js';
 import type { OnAmbiguous } from '../../src/send/policy.js';
+import { NO_REWRITING } from '../../src/send/rewrite.js';
 import { select } from '../../src/send/selection.js';
 import { type Batch, batches } from '../../src/write/batches.js';
-import { manyHeard } from '../write/sessions.js';
+import { manyHeard, packedSession } from '../write/sessions.js';
 import { answered } from './attempts.js';
 import { jumpingClock } from './clocks.js';
 import { contentOf, MemoryFile } from './journal/journal-bytes.js';
 
-const SESSIONS = manyHeard(12);
+const SESSIONS = manyHeard(12).map(packedSession);
 const KEYS = SESSIONS.map(({ key }) => key);
 
 /** The moment at which a process died. */
@@ -42,8 +43,7 @@ async function run(before: Buffer, world: World): Promise<MemoryFile> {
   const journal = new Journal(file, content, { clock, now: () => 0 });
   await journal.begin(content.header === null ? HEADER : null, SESSIONS.length);
   const chosen = select(SESSIONS, {
-    shard: { index: 1, count: 1 },
-    rewriting: { newSessionIds: false, setOrganization: undefined, setClip: undefined },
+    rewriting: NO_REWRITING,
     defaultSource: 'Custom',
     states: content.states,
     onAmbiguous: world.onAmbiguous,
@@ -76,7 +76,7 @@ async function run(before: Buffer, world: World): Promise<MemoryFile> {
 }
 
 const HEADER = {
-  version: 1,
+  version: 2,
   endpoint: 'e',
   organizations: [],
   input: 'i',

@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
 import type { RuleId, Severity } from '../../src/domain/finding.js';
 import { readInputs } from '../../src/read/read.js';
 import { type PrepareOptions, prepare } from '../../src/send/prepare.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
+import { toWire } from '../../src/wire/event.js';
+import { manyHeard } from '../write/sessions.js';
 
 const FIXTURES = 'fixtures';
 const OMNY = 'traffic.omny.fm';
@@ -16,7 +19,7 @@ async function prepared(file: string, options: Partial<PrepareOptions> = {}) {
   return {
     sessions: [...sessions].length,
     invalidSessions,
-    alreadyDelivered: captured.length,
+    alreadyDelivered: captured,
     errors: errors.map(({ rule }) => rule),
     transportErrors,
   };
@@ -67,3 +70,49 @@ describe('of a capture, send', () => {
     expect(found).toMatchObject({ sessions: 0, invalidSessions: 1, alreadyDelivered: 1 });
   });
 });
+
+describe('shards', () => {
+  const now = 1_767_225_600;
+
+  test('together are everything, once', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 9 }), fc.nat(40), async (count, size) => {
+        const all = manyHeard(size);
+        const lines = all.flatMap(({ events }) => events.map(({ sound }) => JSON.stringify(toWire(sound!))));
+        const keys: string[] = [];
+        for (let index = 1; index <= count; index += 1) {
+          const source = { name: 'all.ndjson', bytes: bytesOf(lines.join('\n')) };
+          const options = { ...INSPECT_DEFAULTS, now, shard: { index, count } };
+          const { sessions, otherShard } = await prepare(readInputs([source]), options);
+          const mine = [...sessions].map(({ key }) => key);
+          expect(mine.length + otherShard).toBe(size);
+          keys.push(...mine);
+        }
+        expect(keys.toSorted()).toEqual(all.map(({ key }) => key).toSorted());
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('count what is broken, and what was delivered, in their own part only', async () => {
+    const file = `${FIXTURES}/rules/session-sent-again/reject-retried-and-again.har`;
+    const options = { ...INSPECT_DEFAULTS, now, host: OMNY };
+    const parts = await Promise.all(
+      [1, 2].map((index) => prepare(readInputs([file]), { ...options, shard: { index, count: 2 } })),
+    );
+    expect(new Set(parts.map(({ captured, otherShard }) => `${captured} ${otherShard}`))).toEqual(
+      new Set(['1 0', '0 1']),
+    );
+  });
+});
+
+test('what is waited for between ends the work by what it throws', async () => {
+  const options = { ...INSPECT_DEFAULTS, now: 1_767_225_600 };
+  const between = () => Promise.reject(new Error('stopped'));
+  const records = readInputs([`${FIXTURES}/document/curl-body.json`]);
+  await expect(prepare(records, { ...options, between })).rejects.toThrow('stopped');
+});
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text);
+}

@@ -19,7 +19,7 @@ function expectClean(sessions: readonly SimulatedSession[], clipDurations = new 
 describe('a simulation is clean under the real checks', () => {
   test('10,000 seeds of the default mix', () => {
     for (let seed = 0; seed < 10_000; seed += 1) expectClean([...simulate({ seed, sessions: 16 })]);
-  });
+  }, 300_000);
 
   test.each(PROFILES)('profile %s alone, any seed', (name) => {
     fc.assert(

@@ -35,7 +35,7 @@ it.each([
 
 it('events without any finding are something', () => {
   const tally = new Tally();
-  tally.add({ kind: 'counted', sessions: 1, events: 2, playedMs: 30_000 });
+  tally.add({ kind: 'counted', sessions: 1, events: 2, playedMs: 30_000, keptOut: 0 });
   expect(tally.nothing).toBe(false);
   expect(tally.summary()).toMatchObject({ sessions: 1, events: 2, playedSeconds: 30 });
 });
@@ -64,7 +64,8 @@ it('adds what is endless to the same sum in any order', () => {
   const times = [0.1, 2 ** 50, 0.2, Number.MAX_VALUE, 0.3, Number.MAX_VALUE];
   const sums = [times, times.toReversed()].map((order) => {
     const tally = new Tally();
-    for (const playedMs of order) tally.add({ kind: 'counted', sessions: 1, events: 2, playedMs });
+    for (const playedMs of order)
+      tally.add({ kind: 'counted', sessions: 1, events: 2, playedMs, keptOut: 0 });
     return tally.summary().playedSeconds;
   });
   expect(sums).toEqual([Number.MAX_VALUE, Number.MAX_VALUE]);

@@ -10,8 +10,8 @@ const ROOMY: BatchSettings = { maxSessions: 50, maxBytes: 65_536, defaultSource:
 async function all(
   sessions: Iterable<WritableSession> | AsyncIterable<WritableSession>,
   settings: Partial<BatchSettings> = {},
-): Promise<Batch[]> {
-  const made: Batch[] = [];
+): Promise<Batch<WritableSession>[]> {
+  const made: Batch<WritableSession>[] = [];
   for await (const batch of batches(sessions, { ...ROOMY, ...settings })) made.push(batch);
   return made;
 }

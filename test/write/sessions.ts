@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { ListeningEvent } from '../../src/domain/event.js';
+import { type PackedSession, packedEvents } from '../../src/write/packed.js';
 import type { WritableEvent, WritableSession } from '../../src/write/writable.js';
 
 export const ORGANIZATIONS = [
@@ -32,6 +33,12 @@ export function heard(
 
 export function manyHeard(count: number, options: Parameters<typeof heard>[1] = {}): WritableSession[] {
   return Array.from({ length: count }, (_, number) => heard(number, options));
+}
+
+/** A session as it stands in a request body. */
+export function packedSession(session: WritableSession): PackedSession {
+  const { key, source } = session;
+  return { key, source, packed: packedEvents(session) };
 }
 
 const organizationId = fc

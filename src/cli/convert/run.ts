@@ -1,75 +1,83 @@
 import { UserError } from '../../domain/errors.js';
-import { type Finding, messageOf } from '../../domain/finding.js';
-import { readInputs } from '../../read/read.js';
+import type { InputRecord } from '../../domain/record.js';
 import { latestTimestamp } from '../../rules/event/timestamp-future.js';
-import { escaped } from '../../rules/words.js';
 import { memoryBudget } from '../../sessions/memory.js';
 import { inspect } from '../../validate/inspect.js';
 import type { Inspected } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS } from '../../validate/options.js';
-import { OrganizationGuard } from '../../validate/organization-guard.js';
 import { Tally } from '../../validate/tally.js';
-import { type Writable, write } from '../../write/write.js';
+import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { readOptionsOf, sourcesOf } from '../options/input.js';
+import { LostPlaces } from '../lost-places.js';
+import { sourcesOf } from '../options/input.js';
 import { writeOptionsOf } from '../options/output.js';
+import { openReading, refusing } from '../options/reading.js';
+import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
 import { count } from '../words.js';
 import type { ConvertFlags } from './command.js';
-
-/** How many broken lines are told one by one. */
-const SHOWN = 5;
+import { Fixing } from './fixing.js';
 
 export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
-  const guard = new OrganizationGuard(flags.organization);
-  const options = { ...INSPECT_DEFAULTS, now: flags.now ?? cli.now(), memory: memoryBudget(flags.memory) };
-  const read = { ...readOptionsOf(flags, cli), plainUntil: latestTimestamp(options) };
-  const records = guard.watch(readInputs(sourcesOf(files, cli), read));
+  const options = {
+    ...INSPECT_DEFAULTS,
+    now: flags.now ?? cli.now(),
+    memory: memoryBudget(flags.memory),
+    within: withinOf(flags),
+  };
+  const plainUntil = latestTimestamp(options);
+  const fixing = await Fixing.open(flags, options, cli);
+  const pass = fixing
+    ? (chunks: AsyncIterable<readonly InputRecord[]>) => fixing.fixer.spelled(chunks)
+    : undefined;
+  const reading = await openReading(sourcesOf(files, cli), flags, cli, { plainUntil, pass });
   const tally = new Tally();
-  const broken: Finding[] = [];
+  const lost = new LostPlaces(flags);
   async function* items(): AsyncGenerator<readonly Writable[]> {
-    for await (const chunk of inspect(records, options)) {
-      guard.refuse();
+    for await (const chunk of inspect(refusing(reading), options)) {
       for (const inspected of chunk) {
         tally.add(inspected);
-        if (inspected.kind === 'finding' && inspected.finding.rule === 'syntax' && broken.length < SHOWN) {
-          broken.push(inspected.finding);
-        }
+        lost.note(inspected);
       }
-      yield chunk.filter(isWritten);
+      yield fixing ? await fixing.fixed(chunk) : chunk.filter(isWritten);
     }
-    if (tally.nothing)
-      throw new UserError('input', 'nothing to convert: no event and no request in the input');
+    if (tally.nothing) throw new UserError('input', nothingText('convert', tally.keptOut));
+    if (fixing) {
+      yield* fixing.end();
+      // Nothing is mended silently: without its log whole, no output takes its name.
+      await fixing.close();
+    }
   }
   const leftOut = { events: 0 };
-  const output = await openOutput(flags.output, cli.stdout);
-  await writeAll(output, write(items(), writeOptionsOf(flags), leftOut), stopSignal());
+  try {
+    const output = await openOutput(flags.output, cli.stdout);
+    await writeAll(output, writeBytes(items(), writeOptionsOf(flags), leftOut), stopSignal());
+  } catch (error) {
+    await fixing?.abandon();
+    throw error;
+  }
   tell();
-  return tally.ofRule('syntax') > 0 ? EXIT.invalid : EXIT.ok;
+  return lost.count > 0 ? EXIT.invalid : EXIT.ok;
 
   function tell(): void {
-    const lost = tally.ofRule('syntax');
-    for (const finding of broken) {
-      const { input, line, column } = finding.place;
-      cli.stderr.write(`error: ${escaped(`${input.name}:${line}:${column}: ${messageOf(finding)}`)}\n`);
-    }
-    if (lost > 0) {
-      cli.stderr.write(
-        `${count(lost, 'place')} could not be read: what stood there is missing from the output\n`,
-      );
-    }
+    lost.tell(cli, 'the output');
     if (flags.quiet) return;
+    tellKeptOut(tally.keptOut, flags, cli);
     const { sessions, events, errors } = tally.summary();
     if (leftOut.events > 0) {
       cli.stderr.write(
         `${count(leftOut.events, 'event')} left out: no session that ${flags.outputFormat} could hold it in\n`,
       );
     }
-    cli.stderr.write(`converted ${count(sessions, 'session')}, ${count(events, 'event')}\n`);
-    if (errors > lost) {
-      cli.stderr.write(`${count(errors - lost, 'error')} in the data: omny-consume validate explains\n`);
+    const written = events + (fixing?.addedEvents ?? 0);
+    cli.stderr.write(`converted ${count(sessions, 'session')}, ${count(written, 'event')}\n`);
+    fixing?.tell();
+    if (!fixing && errors > lost.count) {
+      cli.stderr.write(
+        `${count(errors - lost.count, 'error')} in the data: omny-consume validate explains\n`,
+      );
     }
   }
 }

@@ -2,15 +2,16 @@ import { UserError } from '../../domain/errors.js';
 import { guidKey } from '../../domain/guid.js';
 import type { Session } from '../../domain/session.js';
 import { readClips } from '../../read/clips.js';
-import { readInputs } from '../../read/read.js';
 import { type Comparison, compareWithScript } from '../../simulate/expect.js';
 import { inspect } from '../../validate/inspect.js';
 import { INSPECT_DEFAULTS } from '../../validate/options.js';
-import { OrganizationGuard } from '../../validate/organization-guard.js';
+import { Tally } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { readOptionsOf, sourcesOf } from '../options/input.js';
+import { sourcesOf } from '../options/input.js';
+import { openReading, refusing } from '../options/reading.js';
+import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { openOutput, writeAll } from '../output.js';
 import { scriptOf } from '../simulate/settings.js';
 import type { ExpectFlags } from './command.js';
@@ -25,14 +26,20 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
     ]),
   );
   const comparisons: Comparison[] = [];
-  for await (const session of sessionsOf(files, flags, cli)) {
+  const tally = new Tally();
+  for await (const session of sessionsOf(files, flags, cli, tally)) {
     const clipId = session.events.find((event) => event.clipId !== null)?.clipId;
     const seconds = clipId ? durations.get(guidKey(clipId)) : undefined;
     comparisons.push(compareWithScript(script, session, seconds ?? session.clipDuration));
   }
   if (comparisons.length === 0) {
-    throw new UserError('input', 'nothing to compare: no session in the input');
+    const why =
+      tally.keptOut > 0
+        ? nothingText('compare', tally.keptOut)
+        : 'nothing to compare: no session in the input';
+    throw new UserError('input', why);
   }
+  tellKeptOut(tally.keptOut, flags, cli);
   const matches = comparisons.every((comparison) => comparison.matches);
   const colors = colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env);
   const text =
@@ -43,12 +50,17 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
   return matches ? EXIT.ok : EXIT.invalid;
 }
 
-async function* sessionsOf(files: readonly string[], flags: ExpectFlags, cli: Cli): AsyncGenerator<Session> {
-  const guard = new OrganizationGuard(flags.organization);
-  const records = guard.watch(readInputs(sourcesOf(files, cli), readOptionsOf(flags, cli)));
-  for await (const chunk of inspect(records, { ...INSPECT_DEFAULTS, now: flags.now ?? cli.now() })) {
-    guard.refuse();
+async function* sessionsOf(
+  files: readonly string[],
+  flags: ExpectFlags,
+  cli: Cli,
+  tally: Tally,
+): AsyncGenerator<Session> {
+  const reading = await openReading(sourcesOf(files, cli), flags, cli);
+  const options = { ...INSPECT_DEFAULTS, now: flags.now ?? cli.now(), within: withinOf(flags) };
+  for await (const chunk of inspect(refusing(reading), options)) {
     for (const inspected of chunk) {
+      tally.add(inspected);
       if (inspected.kind === 'session' && inspected.standing !== 'resent') yield inspected.session;
     }
   }

@@ -50,7 +50,7 @@ export function addMock(program: Command, start: Start): void {
     command,
     '--allow-host <name>',
     'a further name under which page and control API answer (repeatable)',
-    { parse: several },
+    { parse: several, several: 'list' },
   );
   valueOption(command, '--record <file>', 'write each body that arrives, one a line (- is standard output)', {
     env: true,
@@ -59,7 +59,7 @@ export function addMock(program: Command, start: Start): void {
     command,
     '--fault <spec>',
     'misbehave: KIND[=ARG][@WHEN], as 503, delay=200ms@p0.1, reset@#3 (repeatable)',
-    { parse: several },
+    { parse: several, several: 'list' },
   );
   valueOption(command, '--seed <n>', 'of faults with a probability (default: drawn, and told)', {
     parse: wholeNumber(0),

@@ -4,12 +4,13 @@ import type { MockEndpoint } from '../../mock/mock-endpoint.js';
 import { Newest } from '../../mock/newest.js';
 import type { MockOptions } from '../../mock/options.js';
 import { startMockEndpoint } from '../../mock/start.js';
+import { totalsOf } from '../../validate/rule-totals.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT } from '../exit-code.js';
 import { openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
-import { reportPretty } from '../validate/report-pretty.js';
+import { pretty } from '../validate/reporters/pretty.js';
 import { count } from '../words.js';
 import { runCommand } from './child.js';
 import type { MockFlags } from './command.js';
@@ -22,6 +23,7 @@ const KEPT_FINDINGS = 10_000;
 
 /** Runs the mock until the command has ended, or a signal stops it, and gives the verdict on what arrived. */
 export async function runMock(command: readonly string[], flags: MockFlags, cli: Cli): Promise<number> {
+  refuseStrayWords(command, cli);
   const options = await mockOptionsOf(flags, cli);
   const recorder = flags.record === undefined ? null : await openRecorder(flags.record, cli);
   if (recorder?.fault) throw new UserError('output', recorder.fault);
@@ -65,10 +67,17 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
     const stream = toError ? cli.stderr : cli.stdout;
     const colors = colorsFor(stream, flags.output === undefined ? flags.color : 'never', cli.env);
     const omitted = summary.errors + summary.warnings + summary.infos - findings.size;
-    const report = { summary, findings: findings.items(), omitted };
-    const text = [...reportPretty(report, { colors, all: flags.verbose === true })];
-    if (unmatched > 0) text.push(`${count(unmatched, 'request')} with another path or method\n`);
-    await writeAll(await openOutput(flags.output, stream), text);
+    const rules = omitted === 0 ? totalsOf(findings.items()) : [];
+    const report = { summary, findings: findings.items(), omitted, rules };
+    const columns = flags.output === undefined ? (stream.columns ?? null) : null;
+    const told = {
+      report,
+      colors,
+      columns,
+      all: flags.verbose === true,
+      textsOf: async () => () => undefined,
+    };
+    await writeAll(await openOutput(flags.output, stream), verdictText(pretty(told), unmatched));
   }
   const missing = sessionsMissing(summary.sessions, expectSessions);
   if (missing !== null) {
@@ -78,11 +87,16 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   return code === EXIT.ok && recorder?.fault ? EXIT.usage : code;
 }
 
+async function* verdictText(report: AsyncIterable<string>, unmatched: number): AsyncGenerator<string> {
+  yield* report;
+  if (unmatched > 0) yield `${count(unmatched, 'request')} with another path or method\n`;
+}
+
 function greet(mock: MockEndpoint, command: readonly string[], flags: MockFlags, { stderr }: Cli): void {
+  if (flags.quiet) return;
   if (!isLoopback(flags.host)) {
     stderr.write(`warning: --host ${flags.host}: others on the network can reach the endpoint\n`);
   }
-  if (flags.quiet) return;
   stderr.write(`endpoint  ${mock.url}\n`);
   if (command.length === 0) stderr.write(`page      ${mock.baseUrl}/\nCtrl-C ends it.\n`);
 }
@@ -131,4 +145,15 @@ function notStarted({ port, host }: MockOptions, error: NodeJS.ErrnoException): 
     );
   }
   return error;
+}
+
+/** A command stands behind `--`, whole: else its own options would be taken for ours. */
+function refuseStrayWords(command: readonly string[], { args }: Cli): void {
+  const behind = args.includes('--') ? args.length - args.indexOf('--') - 1 : 0;
+  if (command.length === behind) return;
+  throw new UserError(
+    'usage',
+    `unexpected ${JSON.stringify(command[0])}: a command to run stands behind --`,
+    `As in: omny-consume mock -- ${command[0]}`,
+  );
 }

@@ -25,6 +25,11 @@ export function addCommonOptions(command: Command): Command {
   return command;
 }
 
+/** Whether more is to be said on standard error. `-q` outdoes `-v`. */
+export function saysMore({ quiet, verbose }: Pick<CommonFlags, 'quiet' | 'verbose'>): boolean {
+  return verbose === true && quiet !== true;
+}
+
 /** Puts runnable examples before a command's help. */
 export function withExamples(command: Command, examples: readonly string[]): Command {
   return command.addHelpText('before', `Examples:\n${examples.map((line) => `  $ ${line}\n`).join('')}`);

@@ -8,6 +8,13 @@ interface Settings<T> {
   readonly defaultText?: string;
   /** May also be set in the environment, as OMNY_CONSUME_ and its name. */
   readonly env?: boolean;
+  /** May be given more than once: any texts, or pairs such as `NAME=VALUE`, of which the last of a name wins. */
+  readonly several?: 'list' | 'pairs';
+}
+
+/** An option that takes a value. */
+export class ValueOption extends Option {
+  several: Settings<unknown>['several'];
 }
 
 /** How options read in the help: choices and default behind the text; that most can be set in the environment is told once, below. */
@@ -30,7 +37,8 @@ export function valueOption<T>(
   description: string,
   settings: Settings<T> = {},
 ): void {
-  const option = new Option(flags, description);
+  const option = new ValueOption(flags, description);
+  option.several = settings.several;
   if (settings.parse) option.argParser(settings.parse);
   if (settings.choices) option.choices(settings.choices);
   if (settings.default !== undefined) option.default(settings.default, settings.defaultText);

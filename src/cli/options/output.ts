@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { SOURCES } from '../../wire/body.js';
-import { OUTPUT_FORMATS, type OutputFormat } from '../../write/formats.js';
+import { OUTPUT_FORMATS, type OutputFormat } from '../../write/output-formats.js';
 import type { WriteOptions } from '../../write/write.js';
 import { valueOption } from './option.js';
 import { wholeNumber } from './parsers.js';

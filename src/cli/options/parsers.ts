@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { isGuid } from '../../domain/guid.js';
+import { parseTime } from '../../read/times.js';
 
 /** A whole number of at least `least`, and at most `most`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -51,4 +52,12 @@ export function duration(text: string): number {
     throw new InvalidArgumentError('Expected a length of time such as 90s, 30m, 12h, 7d or 2w.');
   }
   return seconds;
+}
+
+/** A moment: unix seconds, or ISO 8601 with an offset; in unix seconds. */
+export function time(text: string): number {
+  const parsed = parseTime(text);
+  if ('seconds' in parsed) return parsed.seconds;
+  const { expected, received, hint } = parsed.problem;
+  throw new InvalidArgumentError(`Expected ${expected}, received ${received}. ${hint}.`);
 }

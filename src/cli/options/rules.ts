@@ -26,7 +26,7 @@ export function addRuleOptions(command: Command): Command {
     command,
     '--rule <id=severity>',
     `set a rule's severity: ${LEVELS.join(', ')} (repeatable)`,
-    { parse: ruleSeverity },
+    { parse: ruleSeverity, several: 'pairs' },
   );
   valueOption(command, '--min-duration <seconds>', 'played time under which a session is filtered', {
     parse: finiteNumber(0),

@@ -57,7 +57,7 @@ export function addReport(program: Command, start: Start): void {
     command,
     '--fail-if <change>',
     `exit 1 on such a change: ${MEASURES.join(', ')}, then < <= > >=, then a share of before such as -5%, or a difference (repeatable)`,
-    { parse: limit },
+    { parse: limit, several: 'list' },
   );
   addCommonOptions(addRuleOptions(command));
   command.action((files: string[], flags: ReportFlags) =>

@@ -31,7 +31,7 @@ export async function runCompare(
   const after = await sideOf(files, flags, cli);
   const limits = flags.failIf ?? [];
   refuseUntold(limits, before.side, after.side);
-  if (before.side.minDuration !== after.side.minDuration) {
+  if (before.side.minDuration !== after.side.minDuration && !flags.quiet) {
     cli.stderr.write(
       `the two count plays from different durations on: ${before.side.minDuration} s before, ${after.side.minDuration} s after\n`,
     );
@@ -52,9 +52,22 @@ export async function runCompare(
 async function sideOf(files: readonly string[], flags: ReportFlags, cli: Cli): Promise<ReadSide> {
   const [file] = files;
   const saved = files.length === 1 && file !== undefined && file !== '-' ? await readSaved(file) : null;
-  if (saved) return { side: saved, lost: 0 };
+  if (saved) {
+    refuseChosen(file ?? '', flags);
+    return { side: saved, lost: 0 };
+  }
   const { figures, summary, lost } = await computeFigures(sourcesOf(files, cli), flags, cli);
   return { side: { ...figures, summary }, lost };
+}
+
+/** A saved report cannot be made of fewer sessions, or of other clips. */
+function refuseChosen(file: string, { since, until, clipMap }: ReportFlags): void {
+  if (since === undefined && until === undefined && clipMap === undefined) return;
+  throw new UserError(
+    'usage',
+    `${file}: is a saved report: --since, --until and --clip-map cannot be applied to it`,
+    'Give the input it was made of.',
+  );
 }
 
 function refuseUntold(limits: readonly Limit[], before: Side, after: Side): void {

@@ -2,10 +2,10 @@ import { UserError } from '../../domain/errors.js';
 import { graphsCsv, reportCsv } from '../../report/csv.js';
 import type { Report } from '../../report/figures.js';
 import { reportJson } from '../../report/json.js';
-import { Tally } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import { LostPlaces } from '../lost-places.js';
 import { sourcesOf } from '../options/input.js';
 import { openOutput, writeAll } from '../output.js';
 import { count } from '../words.js';
@@ -38,10 +38,11 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
   refuseMixtures(flags);
   if (flags.session !== undefined) {
     const { oneSession } = await import('./session.js');
-    const tally = new Tally();
-    const text = oneSession(flags.session, sourcesOf(files, cli), flags, cli, tally);
+    const lost = new LostPlaces(flags);
+    const text = oneSession(flags.session, sourcesOf(files, cli), flags, cli, lost);
     await writeAll(await openOutput(flags.output, cli.stdout), text);
-    return tally.ofRule('syntax') > 0 ? EXIT.invalid : EXIT.ok;
+    lost.tell(cli, 'what is told here');
+    return lost.count > 0 ? EXIT.invalid : EXIT.ok;
   }
   if (flags.compare !== undefined) {
     return (await import('./compare.js')).runCompare(files, flags.compare, flags, cli);

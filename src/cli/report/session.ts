@@ -1,17 +1,16 @@
 import { UserError } from '../../domain/errors.js';
 import type { Finding } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
-import { readInputs } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
 import { sessionText } from '../../report/text/session-text.js';
 import { inspect } from '../../validate/inspect.js';
 import type { InspectedSession } from '../../validate/inspected.js';
-import { OrganizationGuard } from '../../validate/organization-guard.js';
-import type { Tally } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
-import { readOptionsOf } from '../options/input.js';
+import type { LostPlaces } from '../lost-places.js';
+import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
+import { withinOf } from '../options/window.js';
 import type { ReportFlags } from './command.js';
 
 const WIDTH = 80;
@@ -19,7 +18,7 @@ const WIDEST = 120;
 
 /**
  * Tells of one session, as it stands in each request that holds some of it.
- * @param tally Counts everything that is found on the way.
+ * @param lost Told of what could not be read.
  * @throws UserError where there is none of that id.
  */
 export async function* oneSession(
@@ -27,31 +26,38 @@ export async function* oneSession(
   sources: readonly InputSource[],
   flags: ReportFlags,
   cli: Cli,
-  tally: Tally,
+  lost: LostPlaces,
 ): AsyncGenerator<string> {
-  const guard = new OrganizationGuard(flags.organization);
-  const records = guard.watch(readInputs(sources, readOptionsOf(flags, cli)));
+  const reading = await openReading(sources, flags, cli);
+  const options = { ...(await inspectOptionsOf(flags, cli)), within: withinOf(flags) };
+  let keptOut = false;
   const key = guidKey(id);
   const parts: InspectedSession[] = [];
   const findings: Finding[] = [];
-  for await (const chunk of inspect(records, await inspectOptionsOf(flags, cli))) {
+  for await (const chunk of inspect(reading.records, options)) {
     for (const inspected of chunk) {
-      tally.add(inspected);
+      lost.note(inspected);
+      keptOut ||= inspected.kind === 'kept-out' && inspected.session.key === key;
       if (inspected.kind === 'session' && inspected.session.key === key) parts.push(inspected);
       if (inspected.kind !== 'finding' || inspected.finding.sessionId === null) continue;
       if (guidKey(inspected.finding.sessionId) === key) findings.push(inspected.finding);
     }
   }
-  guard.refuse();
-  if (parts.length === 0) throw new UserError('input', `no session ${id} in the input`);
+  reading.refuse();
+  if (parts.length === 0) {
+    const why = keptOut
+      ? `session ${id} is kept out by --since and --until`
+      : `no session ${id} in the input`;
+    throw new UserError('input', why);
+  }
   const toFile = flags.output !== undefined;
-  const options = {
+  const look = {
     colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
     width: Math.min(WIDEST, (toFile ? undefined : cli.stdout.columns) ?? WIDTH),
   };
   for (const [i, part] of parts.entries()) {
     if (i > 0) yield '\n';
     const its = findings.filter(({ place }) => parts.length === 1 || place.request === part.session.request);
-    yield* sessionText(part, its, options);
+    yield* sessionText(part, its, look);
   }
 }

@@ -1,19 +1,23 @@
 import { UserError } from '../../domain/errors.js';
 import type { InputRecord } from '../../domain/record.js';
-import { changeEvents } from '../../read/change-events.js';
-import { type ClipMap, readClipMap } from '../../read/clip-map.js';
+import type { ClipMap } from '../../read/clip-map.js';
 import { Fingerprint } from '../../read/fingerprint.js';
 import { readInputs } from '../../read/read.js';
 import { earliestTimestamp, shiftedBy } from '../../read/shift-times.js';
-import { type InputSource, nameOf } from '../../read/source.js';
+import type { InputSource } from '../../read/source.js';
 import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import type { Endpoint } from '../../send/endpoint.js';
-import { type Prepared, prepare, type Window } from '../../send/prepare.js';
-import { OrganizationGuard } from '../../validate/organization-guard.js';
+import { type Prepared, prepare } from '../../send/prepare.js';
+import type { Shard } from '../../send/shard.js';
+import { memoryBudget } from '../../sessions/memory.js';
 import type { Cli } from '../cli.js';
 import { readOptionsOf } from '../options/input.js';
+import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
+import { withinOf } from '../options/window.js';
+import { turns } from '../signals.js';
 import type { SendFlags } from './command.js';
+import { replayOf } from './replay.js';
 
 /** An input that was read and checked. */
 export interface Checked extends Prepared {
@@ -27,6 +31,7 @@ export interface Checked extends Prepared {
 export interface FirstPass {
   readonly sources: readonly InputSource[];
   readonly endpoint: Endpoint;
+  readonly shard: Shard;
   /** Unix seconds that a journal says the earliest time was moved to. */
   readonly shiftedBefore: number | null;
   readonly signal: AbortSignal;
@@ -35,39 +40,44 @@ export interface FirstPass {
 }
 
 /** The first pass: reads, rewrites and checks everything. @throws Interrupted once the signal is aborted. */
-export async function firstPass({
-  sources,
-  endpoint,
-  shiftedBefore,
-  signal,
-  flags,
-  cli,
-}: FirstPass): Promise<Checked> {
-  const fingerprint = new Fingerprint();
-  const guard = new OrganizationGuard(flags.organization);
-  const clipMap = flags.clipMap === undefined ? null : await readClipMap(flags.clipMap);
+export async function firstPass(pass: FirstPass): Promise<Checked> {
+  const { sources, shiftedBefore, signal, flags, cli } = pass;
   const shiftedTo = shiftTarget(flags, shiftedBefore, cli);
-  const replayed = shiftedTo === null ? sources : await Promise.all(sources.map(replayable));
-  const offset = shiftedTo === null ? 0 : await offsetTo(shiftedTo, replayed, flags, cli);
+  if (shiftedTo === null) return { ...(await checked(pass, 0)), shiftedTo };
+  const replay = await replayOf(sources, memoryBudget(flags.memory), signal);
+  try {
+    const again = { ...pass, sources: replay.sources };
+    return { ...(await checked(again, await offsetTo(shiftedTo, again))), shiftedTo };
+  } finally {
+    replay.close();
+  }
+}
+
+/** @param offset Seconds by which all times are moved. */
+async function checked(
+  { sources, endpoint, shard, signal, flags, cli }: FirstPass,
+  offset: number,
+): Promise<Omit<Checked, 'shiftedTo'>> {
+  const fingerprint = new Fingerprint();
   const rules = await inspectOptionsOf(flags, cli);
-  // What is rewritten must be looked at event by event.
-  const plainUntil = clipMap || offset !== 0 ? undefined : latestTimestamp(rules);
-  const reading = { ...readOptionsOf(flags, cli), fingerprint, plainUntil };
-  const records = stoppable(readInputs(replayed, reading), signal);
-  const mapped = clipMap ? changeEvents(records, clipMap.change) : records;
-  const shifted = offset === 0 ? mapped : changeEvents(mapped, shiftedBy(offset));
-  const prepared = await prepare(guard.watch(shifted), {
-    ...rules,
-    window: windowOf(flags, offset),
-    host: hostOf(endpoint, flags),
+  const reading = await openReading(sources, flags, cli, {
+    plainUntil: latestTimestamp(rules),
+    fingerprint,
+    change: offset === 0 ? undefined : shiftedBy(offset),
   });
-  guard.refuse();
-  clipMap?.refuseUnresolved();
+  const prepared = await prepare(stoppable(reading.records, signal), {
+    ...rules,
+    within: withinOf(flags, offset),
+    host: hostOf(endpoint, flags),
+    shard,
+    between: turns(signal),
+  });
+  reading.refuse();
   const { events, requests } = prepared.summary;
   if (events + requests + prepared.errors.length + prepared.keptOut === 0) {
     throw new UserError('input', 'nothing to send: no event and no request in the input');
   }
-  return { ...prepared, fingerprint: fingerprint.value, clipMap, shiftedTo };
+  return { ...prepared, fingerprint: fingerprint.value, clipMap: reading.clipMap };
 }
 
 /** The host whose answers in a capture count. The built-in mock has only just begun, and new sessions were answered nowhere. */
@@ -82,38 +92,11 @@ function shiftTarget({ shiftTo, shard, now }: SendFlags, before: number | null, 
   return before ?? Math.floor(now ?? cli.now());
 }
 
-async function offsetTo(
-  time: number,
-  sources: readonly InputSource[],
-  flags: SendFlags,
-  cli: Cli,
-): Promise<number> {
+async function offsetTo(time: number, { sources, signal, flags, cli }: FirstPass): Promise<number> {
   // What a capture holds is told once, by the pass that follows.
   const options = readOptionsOf({ ...flags, quiet: true }, cli);
-  const earliest = await earliestTimestamp(readInputs(sources, options));
+  const earliest = await earliestTimestamp(stoppable(readInputs(sources, options), signal));
   return earliest === null ? 0 : time - earliest;
-}
-
-/** An input that can be read more than once: what comes through a pipe is kept. */
-async function replayable(source: InputSource): Promise<InputSource> {
-  if (typeof source === 'string') return source;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of source.bytes) chunks.push(chunk);
-  const bytes = {
-    async *[Symbol.asyncIterator]() {
-      yield* chunks;
-    },
-  };
-  return { name: nameOf(source), bytes };
-}
-
-/** What `--since` and `--until` let in, by the times as they are moved. */
-function windowOf({ since, until }: SendFlags, offset: number): Window | undefined {
-  if (since === undefined && until === undefined) return undefined;
-  return {
-    since: since === undefined ? Number.NEGATIVE_INFINITY : since + offset,
-    until: until === undefined ? Number.POSITIVE_INFINITY : until + offset,
-  };
 }
 
 async function* stoppable(

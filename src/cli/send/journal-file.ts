@@ -59,6 +59,10 @@ export function refuseInput(path: string, what: string, inputs: readonly string[
 
 /** Takes the journal for this process, and reads it. @param write Without it nothing is locked or written. */
 export async function claimJournal(path: string, write: boolean): Promise<Claim> {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status && !status.isFile()) {
+    throw new UserError('usage', `${path}: is no regular file, and cannot be the journal: nothing was sent`);
+  }
   const release = write ? await locked(path) : async () => {};
   try {
     return { path, release, content: await contentOf(path) };

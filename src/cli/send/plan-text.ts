@@ -14,7 +14,7 @@ export function alreadyDelivered({ host }: Endpoint): string {
 
 /** What `--dry-run` prints: what would be sent, and where. */
 export function planText(
-  { load: { plan, counts }, captured, checked, invalid, endpoint }: Input,
+  { load: { plan, counts }, checked, endpoint }: Input,
   claim: Claim | null,
   flags: SendFlags,
 ): string {
@@ -38,9 +38,11 @@ export function planText(
     lines.push(`  ${count(checked.keptOut, 'session')} kept out by --since and --until`);
   if (counts.beyondLimit > 0) lines.push(`  ${count(counts.beyondLimit, 'session')} beyond --limit`);
   if (claim) lines.push(...journalLines(counts, claim.path));
-  if (counts.otherShard > 0) lines.push(`  ${count(counts.otherShard, 'session')} of other shards`);
-  if (invalid.length > 0) lines.push(`  ${count(invalid.length, 'invalid session')} left out`);
-  if (captured > 0) lines.push(`  ${count(captured, 'session')} left out: ${alreadyDelivered(endpoint)}`);
+  if (checked.otherShard > 0) lines.push(`  ${count(checked.otherShard, 'session')} of other shards`);
+  if (checked.invalidSessions > 0)
+    lines.push(`  ${count(checked.invalidSessions, 'invalid session')} left out`);
+  if (checked.captured > 0)
+    lines.push(`  ${count(checked.captured, 'session')} left out: ${alreadyDelivered(endpoint)}`);
   if (checked.strayEvents > 0)
     lines.push(`  ${count(checked.strayEvents, 'event')} without a usable SessionId left out`);
   if (plan.oversize > 0)

@@ -3,6 +3,7 @@ import type { SettledRequest } from '../../send/delivery.js';
 import type { Verdict } from '../../send/policy.js';
 import type { Progress as State } from '../../send/tally.js';
 import type { Cli } from '../cli.js';
+import { saysMore } from '../options/common.js';
 import { progressBar } from '../progress-bar.js';
 import { count, grouped, size, span } from '../words.js';
 import type { SendFlags } from './command.js';
@@ -22,7 +23,7 @@ export class Progress {
   constructor(total: number, flags: SendFlags, cli: Cli) {
     this.#total = total;
     this.#cli = cli;
-    this.#requests = flags.verbose === true;
+    this.#requests = saysMore(flags);
     const shown = !flags.quiet && !this.#requests;
     this.#bar = shown && cli.stderr.isTTY && total > 0 ? progressBar(cli, 'sending', total) : null;
     this.#timer = shown && !this.#bar ? setInterval(() => this.#line(), PLAIN_EVERY_MS) : null;

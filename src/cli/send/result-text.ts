@@ -2,6 +2,7 @@ import { escaped } from '../../rules/words.js';
 import { shellWords } from '../../send/curl.js';
 import type { Delivery, DeliveryEnd } from '../../send/delivery.js';
 import type { StopReason } from '../../send/policy.js';
+import { UNTOLD } from '../../send/run.js';
 import type { Undelivered } from '../../send/tally.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
@@ -15,7 +16,7 @@ type Colors = ReturnType<typeof colorsFor>;
 /** The result for people: delivered, not, why, and what to do next. */
 export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
   const colors = colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env);
-  const { pass, sessions, checked, captured, load } = result;
+  const { pass, sessions, checked, load } = result;
   const lines: string[] = [];
   if (pass)
     lines.push(
@@ -24,8 +25,10 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
     );
   const before = load.counts.alreadyDelivered;
   if (before > 0) lines.push(`already delivered: ${count(before, 'session')}, in an earlier run`);
-  if (captured > 0)
-    lines.push(`already delivered: ${count(captured, 'session')}: ${alreadyDelivered(result.endpoint)}`);
+  if (checked.captured > 0)
+    lines.push(
+      `already delivered: ${count(checked.captured, 'session')}: ${alreadyDelivered(result.endpoint)}`,
+    );
   if (sessions.invalid > 0)
     lines.push(`invalid: ${count(sessions.invalid, 'session')} left out, written to ${pass?.deadLetters}`);
   if (checked.strayEvents > 0)
@@ -52,25 +55,30 @@ function deliveredText(delivery: Delivery, planned: number): string {
   return `delivered: ${sessions.delivered} of ${count(planned, 'session')}, ${count(events.delivered, 'event')}, in ${count(requests.delivered, 'request')}${again} (${size(bytesSent)}, ${span(seconds)})`;
 }
 
-/** A line for each reason, and one for what no request was made for. */
+/** A line for each reason, and for what no request was made for. */
 function undeliveredText({ sessions, load }: Result, { delivery, deadLetters }: SentPass): string[] {
-  const lines = delivery.undelivered.map(({ state, sessions: some, sentence, excerpt }) => {
-    const answer =
-      excerpt.trim() === '' ? '' : `; the answer begins ${JSON.stringify(excerpt.slice(0, 120))}`;
-    return `${state}: ${count(some, 'session')}: ${escaped(sentence)}${escaped(answer)}`;
-  });
   const { held, refused } = load.counts;
-  if (held > 0) lines.push(`ambiguous: ${count(held, 'session')} of an earlier run, not sent again`);
-  if (refused > 0) lines.push(`refused: ${count(refused, 'session')} in an earlier run, not sent again`);
-  if (sessions.refused > 0) lines.push(`What was refused is in ${deadLetters}: mend it, and send that file`);
   const told = (state: Undelivered['state']): number =>
     delivery.undelivered.reduce((sum, some) => sum + (some.state === state ? some.sessions : 0), 0);
   const untold = {
     ambiguous: sessions.ambiguous - held - told('ambiguous'),
     left: sessions.left - told('left'),
   };
-  for (const [state, some] of Object.entries(untold))
-    if (some > 0) lines.push(`${state}: ${count(some, 'session')}: the run ended before their turn`);
+  const isUntold = (reason: Undelivered) => reason.sentence === UNTOLD && reason.state !== 'refused';
+  const reasons = delivery.undelivered.filter((reason) => !isUntold(reason));
+  for (const state of ['ambiguous', 'left'] as const) {
+    const same = delivery.undelivered.find((reason) => isUntold(reason) && reason.state === state);
+    const some = untold[state] + (same?.sessions ?? 0);
+    if (some > 0) reasons.push({ state, sentence: UNTOLD, excerpt: '', sessions: some });
+  }
+  const lines = reasons.map(({ state, sessions: some, sentence, excerpt }) => {
+    const answer =
+      excerpt.trim() === '' ? '' : `; the answer begins ${JSON.stringify(excerpt.slice(0, 120))}`;
+    return `${state}: ${count(some, 'session')}: ${escaped(sentence)}${escaped(answer)}`;
+  });
+  if (held > 0) lines.push(`ambiguous: ${count(held, 'session')} of an earlier run, not sent again`);
+  if (refused > 0) lines.push(`refused: ${count(refused, 'session')} in an earlier run, not sent again`);
+  if (sessions.refused > 0) lines.push(`What was refused is in ${deadLetters}: mend it, and send that file`);
   return lines;
 }
 

@@ -1,4 +1,3 @@
-import type { Session } from '../../domain/session.js';
 import type { Delivery } from '../../send/delivery.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Identity } from '../../send/journal/identity.js';
@@ -10,10 +9,6 @@ import type { Load } from './load.js';
 /** An input that was checked, and what of it is to be sent. */
 export interface Input {
   readonly checked: Checked;
-  /** The invalid sessions of this shard. */
-  readonly invalid: readonly Session[];
-  /** Sessions of this shard that the host has already, by the capture that they stand in. */
-  readonly captured: number;
   readonly load: Load;
   readonly endpoint: Endpoint;
   readonly identity: Identity;
@@ -59,19 +54,18 @@ export function resultOf(input: Input, code: ExitCode, another: ExitCode = EXIT.
   return { ...input, sessions, exitCode: strongest(...codes), pass: pass ?? null };
 }
 
-function countsOf({ checked, invalid, captured, load }: Input, delivery?: Delivery): SessionCounts {
-  const { chosen, inDoubt, otherShard, alreadyDelivered, refused, held } = load.counts;
-  const mine = new Set(invalid.map(({ key }) => key)).size;
+function countsOf({ checked, load }: Input, delivery?: Delivery): SessionCounts {
+  const { chosen, inDoubt, alreadyDelivered, refused, held } = load.counts;
   const run = delivery?.sessions ?? { delivered: 0, refused: 0, ambiguous: 0 };
   const ambiguous = run.ambiguous + inDoubt - (delivery?.takenInDoubt ?? 0);
   return {
     delivered: run.delivered,
-    alreadyDelivered: alreadyDelivered + captured,
-    invalid: mine,
+    alreadyDelivered: alreadyDelivered + checked.captured,
+    invalid: checked.invalidSessions,
     refused: run.refused + refused,
     ambiguous: ambiguous + held,
     left: chosen - run.delivered - run.refused - ambiguous,
-    otherShard: otherShard + checked.invalidSessions - mine + checked.captured.length - captured,
+    otherShard: checked.otherShard,
   };
 }
 

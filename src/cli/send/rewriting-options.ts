@@ -5,18 +5,14 @@ import { InvalidArgumentError } from 'commander';
 import { UserError } from '../../domain/errors.js';
 import { isEmptyGuid } from '../../domain/guid.js';
 import type { ClipMap } from '../../read/clip-map.js';
-import { parseTime } from '../../read/times.js';
 import type { JournalSettings } from '../../send/journal/format.js';
 import type { Pace } from '../../send/paced.js';
 import type { Rewriting } from '../../send/rewrite.js';
 import { valueOption } from '../options/option.js';
-import { finiteNumber, guid, wholeNumber } from '../options/parsers.js';
+import { finiteNumber, guid, time, wholeNumber } from '../options/parsers.js';
 
 /** What of the input is sent, when, and how it is changed. */
 export interface RewritingFlags {
-  /** Unix seconds. */
-  readonly since?: number;
-  readonly until?: number;
   readonly limit?: number;
   readonly pace: number;
   /** Seconds. */
@@ -25,18 +21,9 @@ export interface RewritingFlags {
   readonly newSessionIds?: boolean;
   readonly setOrganization?: string;
   readonly setClip?: string;
-  readonly clipMap?: string;
 }
 
 export function addRewritingOptions(command: Command): void {
-  valueOption(command, '--since <time>', 'only sessions whose last event is at this time or later', {
-    parse: time,
-    env: true,
-  });
-  valueOption(command, '--until <time>', 'only sessions whose last event is at this time or earlier', {
-    parse: time,
-    env: true,
-  });
   valueOption(command, '--limit <n>', 'only the first so many sessions that are not delivered yet', {
     parse: wholeNumber(1),
     env: true,
@@ -62,9 +49,6 @@ export function addRewritingOptions(command: Command): void {
   });
   valueOption(command, '--set-clip <guid>', 'send everything as of this clip', {
     parse: realGuid,
-    env: true,
-  });
-  valueOption(command, '--clip-map <file>', 'CSV with from and ClipId: turns other ids into ClipIds', {
     env: true,
   });
 }
@@ -109,13 +93,6 @@ export async function certificates(path: string | undefined): Promise<string | u
     throw new UserError('input', `${path}: expected certificates in PEM (-----BEGIN CERTIFICATE-----)`);
   }
   return text;
-}
-
-function time(text: string): number {
-  const parsed = parseTime(text);
-  if ('seconds' in parsed) return parsed.seconds;
-  const { expected, received, hint } = parsed.problem;
-  throw new InvalidArgumentError(`Expected ${expected}, received ${received}. ${hint}.`);
 }
 
 function speed(text: string): number {

@@ -1,22 +1,23 @@
 import { UserError } from '../../domain/errors.js';
 import { type InputSource, nameOf } from '../../read/source.js';
+import { cautiousOnAmbiguous, politeRate } from '../../send/caution.js';
 import { curlCommand } from '../../send/curl.js';
 import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
 import type { JournalSettings } from '../../send/journal/format.js';
 import { type Identity, identity, refuseOther } from '../../send/journal/identity.js';
 import type { Pace } from '../../send/paced.js';
-import { cautiousOnAmbiguous, politeRate } from '../../send/send.js';
-import { isInShard, type Shard } from '../../send/shard.js';
+import type { Shard } from '../../send/shard.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';
 import type { Batch, BatchSettings } from '../../write/batches.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode, strongest } from '../exit-code.js';
 import { readsStdin, sourcesOf } from '../options/input.js';
+import { tellKeptOut } from '../options/window.js';
 import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
-import { stopSignal } from '../signals.js';
+import { Interrupted, stopSignal, turns } from '../signals.js';
 import { count } from '../words.js';
 import type { SendFlags } from './command.js';
-import { appendDeadLetters, deadLetterPath } from './dead-letters.js';
+import { DeadLetters, deadLetterPath } from './dead-letters.js';
 import { confirm, refuseSimulated } from './guards.js';
 import { type Checked, firstPass } from './input-pass.js';
 import { type Claim, claimJournal, journalPath, ofShard, refuseInput } from './journal-file.js';
@@ -26,7 +27,6 @@ import { tellInvalid } from './refusal.js';
 import { type Result, resultJson, resultOf } from './result.js';
 import { resultText } from './result-text.js';
 import { certificates, paceOf, rewritingOf, rewritingSettings } from './rewriting-options.js';
-import { secondPass } from './second-pass.js';
 import { shardOf } from './shard-option.js';
 
 /** What a run of `send` was asked for. */
@@ -60,17 +60,21 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
   const claim = path === null ? null : await claimJournal(path, sends);
   try {
     return await carryOut({ endpoint, sources, names, shard, claim, signal, flags, cli });
+  } catch (error) {
+    if (error instanceof Interrupted && !flags.quiet)
+      cli.stderr.write('Stopped by a signal: nothing was sent\n');
+    throw error;
   } finally {
     await claim?.release();
   }
 }
 
 async function carryOut(order: Order): Promise<ExitCode> {
-  const { endpoint, sources, claim, signal, flags, cli } = order;
+  const { endpoint, sources, shard, claim, signal, flags, cli } = order;
   const pace = paceOf(flags);
   const ca = await certificates(flags.ca);
   const shiftedBefore = claim?.content.header?.shiftedTo ?? null;
-  const checked = await firstPass({ sources, endpoint, shiftedBefore, signal, flags, cli });
+  const checked = await firstPass({ sources, endpoint, shard, shiftedBefore, signal, flags, cli });
   try {
     return await carryOutChecked(checked, order, { pace, ca });
   } finally {
@@ -85,7 +89,6 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   const settings = batchSettings(flags);
   const load = await loadOf(checked.sessions, {
     selection: {
-      shard,
       rewriting: rewritingOf(flags),
       defaultSource: settings.defaultSource,
       states: claim?.content.states ?? null,
@@ -95,13 +98,12 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
     batches: settings,
     rate,
     pace,
+    between: turns(signal),
   });
-  const invalid = [...checked.invalid].filter(({ key }) => isInShard(key, shard));
-  const captured = checked.captured.filter((key) => isInShard(key, shard)).length;
   const own = identityOf(order, checked, settings);
-  const input = { checked, invalid, captured, load, endpoint, identity: own };
+  const input = { checked, load, endpoint, identity: own };
   if (checked.errors.length > 0 && flags.skipInvalid !== true) {
-    tellInvalid(checked, flags, cli);
+    await tellInvalid(checked, flags, cli);
     if (flags.format === 'json')
       await tell(resultOf(input, EXIT.invalid), await openOutput(flags.output, cli.stdout), order);
     return EXIT.invalid;
@@ -125,16 +127,18 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
       `${count(checked.transportErrors, 'error')} in how the capture’s requests were sent, which does not matter here: omny-consume validate explains\n`,
     );
   }
-  if (load.plan.oversize > 0) {
+  if (load.plan.oversize > 0 && !flags.quiet) {
     cli.stderr.write(`${count(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
   }
-  tellKeptOut(checked, load, flags, cli);
-  const deadLetters = ofShard(deadLetterPath(flags.deadLetter, names), shard);
-  refuseInput(deadLetters, 'dead letters', names);
-  if (invalid.length > 0) await appendDeadLetters(deadLetters, invalid, settings);
+  tellNotCounted(checked, load, flags, cli);
+  const deadLetters = new DeadLetters(ofShard(deadLetterPath(flags.deadLetter, names), shard), settings);
+  refuseInput(deadLetters.path, 'dead letters', names);
+  if (checked.invalidSessions > 0) await deadLetters.append(checked.invalid);
   const output = await openOutput(flags.output, cli.stdout);
   try {
-    const pass = { claim, ca, rate, onAmbiguous, settings, deadLetters, signal, flags, cli };
+    // The network is loaded only where something is to be sent.
+    const { secondPass } = await import('./second-pass.js');
+    const pass = { claim, ca, rate, onAmbiguous, deadLetters, signal, flags, cli };
     return await tell(await secondPass(input, pass), output, order);
   } catch (error) {
     await output.abandon();
@@ -143,10 +147,9 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
 }
 
 /** Tells of the sessions that are in no count. */
-function tellKeptOut({ keptOut }: Checked, { counts }: Load, { quiet }: SendFlags, cli: Cli): void {
-  if (quiet) return;
-  if (keptOut > 0) cli.stderr.write(`${count(keptOut, 'session')} kept out by --since and --until\n`);
-  if (counts.beyondLimit > 0)
+function tellNotCounted({ keptOut }: Checked, { counts }: Load, flags: SendFlags, cli: Cli): void {
+  tellKeptOut(keptOut, flags, cli);
+  if (counts.beyondLimit > 0 && !flags.quiet)
     cli.stderr.write(`${count(counts.beyondLimit, 'session')} beyond --limit: run again for the next\n`);
 }
 

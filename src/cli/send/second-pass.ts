@@ -4,12 +4,11 @@ import { type Journal, NO_LEDGER, openJournal } from '../../send/journal/journal
 import type { OnAmbiguous } from '../../send/policy.js';
 import type { Proxies } from '../../send/proxies.js';
 import { dispatch } from '../../send/send.js';
-import type { BatchSettings } from '../../write/batches.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { Interrupted } from '../signals.js';
 import type { SendFlags } from './command.js';
-import { appendDeadLetters } from './dead-letters.js';
+import type { DeadLetters } from './dead-letters.js';
 import { type Claim, cannotWrite } from './journal-file.js';
 import { Progress } from './progress.js';
 import { type Input, type Result, resultOf } from './result.js';
@@ -19,8 +18,7 @@ export interface PassOptions {
   readonly ca: string | undefined;
   readonly rate: number | undefined;
   readonly onAmbiguous: OnAmbiguous;
-  readonly settings: BatchSettings;
-  readonly deadLetters: string;
+  readonly deadLetters: DeadLetters;
   readonly signal: AbortSignal;
   readonly flags: SendFlags;
   readonly cli: Cli;
@@ -28,7 +26,7 @@ export interface PassOptions {
 
 /** The second pass: sends what is to be sent. */
 export async function secondPass(input: Input, options: PassOptions): Promise<Result> {
-  const { claim, ca, rate, onAmbiguous, settings, deadLetters, signal, flags, cli } = options;
+  const { claim, ca, rate, onAmbiguous, deadLetters, signal, flags, cli } = options;
   const { load } = input;
   const journal = await begun(input, options);
   const progress = new Progress(load.plan.sessions, flags, cli);
@@ -51,7 +49,7 @@ export async function secondPass(input: Input, options: PassOptions): Promise<Re
       ledger: journal ?? NO_LEDGER,
       deadLetters: async (refusals) => {
         const bySource = refusals.map(({ session, source }) => ({ ...session, source }));
-        await appendDeadLetters(deadLetters, bySource, { ...settings, maxSessions: 1 });
+        await deadLetters.append(bySource, { maxSessions: 1 });
       },
       onRequest(settled) {
         progress.request(settled);
@@ -68,7 +66,12 @@ export async function secondPass(input: Input, options: PassOptions): Promise<Re
         ? signal.reason.code
         : EXIT.ok;
     const closed = await ended(journal, delivery, options);
-    return resultOf({ ...input, endpoint }, stopped, closed, { delivery, shortSessions, deadLetters, claim });
+    return resultOf({ ...input, endpoint }, stopped, closed, {
+      delivery,
+      shortSessions,
+      deadLetters: deadLetters.path,
+      claim,
+    });
   } finally {
     over.abort();
     progress.end();

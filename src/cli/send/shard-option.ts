@@ -1,10 +1,7 @@
 import { UserError } from '../../domain/errors.js';
-import type { Shard } from '../../send/shard.js';
+import { type Shard, WHOLE } from '../../send/shard.js';
 import type { Cli } from '../cli.js';
 import type { SendFlags } from './command.js';
-
-/** The whole input. */
-const WHOLE: Shard = { index: 1, count: 1 };
 
 /**
  * The shard of `--shard I/N`, or what `auto` finds in the environment, told on standard error.

@@ -61,6 +61,7 @@ export function addSimulate(program: Command, start: Start): void {
     'a clip to listen to (repeatable; default: made)',
     {
       parse: clip,
+      several: 'list',
     },
   );
   valueOption(command, '--clips <file>', 'CSV with ClipId and Duration in seconds', { env: true });
@@ -83,7 +84,7 @@ export function addSimulate(program: Command, start: Start): void {
     command,
     '--fault <rule[=share]>',
     'break exactly that rule in a share of the sessions, all if not told (repeatable)',
-    { parse: collected },
+    { parse: collected, several: 'list' },
   );
   valueOption(command, '--labels <file>', 'write what to expect of each session, as NDJSON');
   valueOption(command, '--shard <i/n>', 'make only part I of N; together they are the whole', {

@@ -1,17 +1,19 @@
 import { randomInt } from 'node:crypto';
 import { labelsOf, type SimulatedSession, simulate } from '../../simulate/simulate.js';
-import type { OutputFormat } from '../../write/formats.js';
-import { type Writable, write } from '../../write/write.js';
+import type { OutputFormat } from '../../write/output-formats.js';
+import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import { saysMore } from '../options/common.js';
 import { writeOptionsOf } from '../options/output.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { progressBar } from '../progress-bar.js';
 import { stopSignal } from '../signals.js';
+import { count } from '../words.js';
 import type { SimulateFlags } from './command.js';
 import { optionsOf } from './settings.js';
 
-const CHUNK = 16;
+const CHUNK = 64;
 const LONG_RUN = 20_000;
 
 export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitCode> {
@@ -23,16 +25,24 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
   }
   const labels = flags.labels === undefined ? null : await openOutput(flags.labels, cli.stdout);
   const output = await openOutput(flags.output, cli.stdout);
+  const made = { sessions: 0, events: 0 };
   const bar = isLong(flags, cli) ? progressBar(cli, 'simulating', flags.sessions) : null;
   try {
-    const items = chunks(sessions, flags.outputFormat, labels, (made) => bar?.increment(made));
-    await writeAll(output, write(items, writeOptionsOf(flags), { events: 0 }), stopSignal());
+    const items = chunks(sessions, flags.outputFormat, labels, (sessions, events) => {
+      made.sessions += sessions;
+      made.events += events;
+      bar?.increment(sessions);
+    });
+    await writeAll(output, writeBytes(items, writeOptionsOf(flags), { events: 0 }), stopSignal());
     await labels?.close();
   } catch (error) {
     await labels?.abandon();
     throw error;
   } finally {
     bar?.stop();
+  }
+  if (saysMore(flags)) {
+    cli.stderr.write(`made ${count(made.sessions, 'session')}, ${count(made.events, 'event')}\n`);
   }
   return EXIT.ok;
 }
@@ -46,24 +56,28 @@ async function* chunks(
   sessions: Iterable<SimulatedSession>,
   format: OutputFormat,
   labels: Output | null,
-  onMade: (sessions: number) => void,
+  onMade: (sessions: number, events: number) => void,
 ): AsyncGenerator<readonly Writable[]> {
   let chunk: Writable[] = [];
   let labelled = '';
   let made = 0;
+  let events = 0;
   for (const session of sessions) {
     chunk.push(...written(session, format));
     made += 1;
+    events += session.events.length;
     if (labels) for (const label of labelsOf(session)) labelled += `${JSON.stringify(label)}\n`;
     if (made < CHUNK) continue;
     await labels?.write(labelled);
     labelled = '';
-    onMade(made);
+    onMade(made, events);
     made = 0;
+    events = 0;
     yield chunk;
     chunk = [];
   }
   await labels?.write(labelled);
+  onMade(made, events);
   yield chunk;
 }
 

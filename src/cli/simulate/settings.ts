@@ -14,7 +14,7 @@ import {
   SIMULATE_DEFAULTS,
   type SimulateOptions,
 } from '../../simulate/simulate.js';
-import type { OutputFormat } from '../../write/formats.js';
+import type { OutputFormat } from '../../write/output-formats.js';
 import type { NamedClip, SimulateFlags } from './command.js';
 
 const CARRIERS: Readonly<Record<Carrier, readonly OutputFormat[]>> = {

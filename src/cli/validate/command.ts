@@ -5,9 +5,11 @@ import { valueOption } from '../options/option.js';
 import { wholeNumber } from '../options/parsers.js';
 import { addRuleOptions, type RuleFlags } from '../options/rules.js';
 import type { Start } from '../program.js';
+import { REPORT_FORMATS, type ReportWanted, reportWanted } from './report-format.js';
 
 export interface ValidateFlags extends CommonFlags, InputFlags, RuleFlags {
-  readonly format: 'pretty' | 'json';
+  /** Absent: `pretty`, on standard output. */
+  readonly format?: readonly ReportWanted[];
   readonly maxWarnings?: number;
   readonly maxFindings: number;
 }
@@ -22,13 +24,16 @@ export function addValidate(program: Command, start: Start): void {
   withExamples(command, [
     'omny-consume validate plays.csv',
     'omny-consume validate --format json --max-warnings 0 events.ndjson',
+    'omny-consume validate --format pretty --format junit:validate.xml events.ndjson',
     'omny-consume simulate | omny-consume validate',
   ]);
   addInputOptions(command);
-  valueOption(command, '--format <format>', 'how to report', {
-    choices: ['pretty', 'json'],
-    default: 'pretty',
-  });
+  valueOption(
+    command,
+    '--format <format[:file]>',
+    `how to report: ${REPORT_FORMATS.join(', ')}; with :file into that file (repeatable; default: pretty)`,
+    { parse: reportWanted, env: true, several: 'list' },
+  );
   valueOption(command, '--max-warnings <n>', 'exit 1 above so many warnings (default: no limit)', {
     parse: wholeNumber(0),
     env: true,

@@ -1,44 +1,101 @@
 import { UserError } from '../../domain/errors.js';
-import { readInputs } from '../../read/read.js';
+import type { InputSource } from '../../read/source.js';
+import { SourcesAgain } from '../../read/sources-again.js';
 import { latestTimestamp } from '../../rules/event/timestamp-future.js';
-import { OrganizationGuard } from '../../validate/organization-guard.js';
+import { severityOf } from '../../validate/options.js';
 import { type ValidationReport, validate } from '../../validate/validate.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { readOptionsOf, sourcesOf } from '../options/input.js';
+import { sourcesOf } from '../options/input.js';
+import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
-import { openOutput, writeAll } from '../output.js';
+import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
+import { writeAll } from '../output.js';
+import { closingText } from './closing.js';
 import type { ValidateFlags } from './command.js';
-import { reportJson } from './report-json.js';
-import { reportPretty } from './report-pretty.js';
+import { type Destination, destinationsOf, openAll } from './destinations.js';
+import type { TextAt } from './place-texts.js';
+import type { ReportFormat } from './report-format.js';
+import { REPORTERS } from './reporters/index.js';
+import type { Reported } from './reporters/reporter.js';
+import { repositoryPath } from './repository-path.js';
 
-/** The formats of a validation report. */
-const REPORTERS = {
-  pretty: (report: ValidationReport, flags: ValidateFlags, cli: Cli) =>
-    reportPretty(report, {
-      colors: colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env),
-      all: flags.verbose === true,
-    }),
-  json: reportJson,
-} as const satisfies Record<ValidateFlags['format'], unknown>;
+/** Which formats show lines of the input. */
+const SHOWS_TEXT: ReadonlySet<ReportFormat> = new Set(['pretty', 'sarif']);
 
 export async function runValidate(
   files: readonly string[],
   flags: ValidateFlags,
   cli: Cli,
 ): Promise<ExitCode> {
-  const sources = sourcesOf(files, cli);
-  const guard = new OrganizationGuard(flags.organization);
+  const given = sourcesOf(files, cli);
+  const destinations = destinationsOf(flags.format ?? [{ format: 'pretty' }], flags.output, paths(given));
+  const again = destinations.some(({ format }) => SHOWS_TEXT.has(format))
+    ? await SourcesAgain.of(given)
+    : null;
   const options = await inspectOptionsOf(flags, cli);
-  const records = readInputs(sources, { ...readOptionsOf(flags, cli), plainUntil: latestTimestamp(options) });
-  const report = await validate(guard.watch(records), { ...options, maxFindings: flags.maxFindings });
-  if (isNothing(report)) {
-    throw new UserError('input', 'nothing to validate: no event and no request in the input');
+  const plainUntil = latestTimestamp(options);
+  const reading = await openReading(again?.sources ?? given, flags, cli, { plainUntil });
+  const { maxFindings } = flags;
+  const report = await validate(reading.records, { ...options, within: withinOf(flags), maxFindings });
+  if (isNothing(report)) throw new UserError('input', nothingText('validate', report.keptOut));
+  tellKeptOut(report.keptOut, flags, cli);
+  const code = exitCode(report, flags);
+  const shared = {
+    report,
+    exitCode: code,
+    warningsFail: tooManyWarnings(report, flags),
+    severityOf: (rule) => severityOf(rule, options),
+    pathOf: ({ index, name }) =>
+      typeof given[index] === 'string' ? repositoryPath(name, cli.env.GITHUB_WORKSPACE) : null,
+    textsOf: async (findings): Promise<TextAt> =>
+      again
+        ? (await import('./place-texts.js')).textsOf(findings, again, flags.inputFormat)
+        : () => undefined,
+    all: flags.verbose === true,
+    tell: (line) => void (flags.quiet || cli.stderr.write(`${line}\n`)),
+  } satisfies Partial<Reported>;
+  await write(destinations, shared, flags, cli);
+  reading.refuse();
+  return code;
+}
+
+type Shared = Omit<Reported, 'colors' | 'columns'>;
+
+async function write(
+  destinations: readonly Destination[],
+  shared: Shared,
+  flags: ValidateFlags,
+  cli: Cli,
+): Promise<void> {
+  const outputs = await openAll(destinations, cli.stdout);
+  try {
+    for (const [i, { format, file }] of destinations.entries()) {
+      const reporter = await REPORTERS[format]();
+      const reported: Reported = {
+        ...shared,
+        colors: colorsFor(cli.stdout, file === undefined ? flags.color : 'never', cli.env),
+        columns: file === undefined ? (cli.stdout.columns ?? null) : null,
+      };
+      await writeAll(outputs[i]!, reporter(reported));
+      if (format === 'github') await addStepSummary(reported, cli);
+    }
+  } catch (error) {
+    await Promise.all(outputs.map((output) => output.abandon()));
+    throw error;
   }
-  await writeAll(await openOutput(flags.output, cli.stdout), REPORTERS[flags.format](report, flags, cli));
-  guard.refuse();
-  return exitCode(report, flags);
+  if (destinations.every(({ file }) => file !== undefined)) shared.tell(closingText(shared.report));
+}
+
+async function addStepSummary(reported: Reported, { env }: Cli): Promise<void> {
+  if (!env.GITHUB_STEP_SUMMARY) return;
+  const { appendStepSummary } = await import('./github/step-summary.js');
+  await appendStepSummary(env.GITHUB_STEP_SUMMARY, reported);
+}
+
+function paths(sources: readonly InputSource[]): readonly string[] {
+  return sources.filter((source) => typeof source === 'string');
 }
 
 function isNothing({ summary }: ValidationReport): boolean {
@@ -46,7 +103,10 @@ function isNothing({ summary }: ValidationReport): boolean {
   return events + requests + errors + warnings + infos === 0;
 }
 
-function exitCode({ summary }: ValidationReport, { maxWarnings }: ValidateFlags): ExitCode {
-  const tooMany = maxWarnings !== undefined && summary.warnings > maxWarnings;
-  return summary.errors > 0 || tooMany ? EXIT.invalid : EXIT.ok;
+function exitCode(report: ValidationReport, flags: ValidateFlags): ExitCode {
+  return report.summary.errors > 0 || tooManyWarnings(report, flags) ? EXIT.invalid : EXIT.ok;
+}
+
+function tooManyWarnings({ summary }: ValidationReport, { maxWarnings }: ValidateFlags): boolean {
+  return maxWarnings !== undefined && summary.warnings > maxWarnings;
 }

@@ -2,9 +2,11 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
 import { BrokenStream } from '../broken-stream.js';
-import { CsvFile, type CsvOptions } from './file.js';
+import type { CsvOptions } from './csv-options.js';
+import { CsvFile } from './file.js';
+import { Lane } from './lane.js';
 
-export type { CsvOptions } from './file.js';
+export type { CsvOptions } from './csv-options.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
@@ -19,11 +21,13 @@ export async function* readCsv(
   options: CsvOptions,
 ): AsyncGenerator<InputRecord[]> {
   const file = new CsvFile(input, options);
+  const lane = new Lane(file);
+  const text = new Decoder();
   try {
-    for await (const text of decoded(bytes)) {
-      file.scanner.push(text);
-      for (let records = file.take(); records; records = file.take()) {
-        if (records.length > 0) yield records;
+    for await (const chunk of bytes) {
+      for (const part of lane.parts(chunk)) {
+        if (part instanceof Uint8Array) yield* recordsOf(file, text.write(part));
+        else yield [part];
         if (file.unreadable) return;
       }
     }
@@ -34,21 +38,37 @@ export async function* readCsv(
     yield [{ kind: 'syntax', place, expected, received, hint }];
     return;
   }
+  yield* recordsOf(file, text.end());
   const last = file.scanner.end();
-  const records = last ? file.records([last]) : [];
+  const records = last && !file.unreadable ? file.records([last]) : [];
   if (records.length > 0) yield records;
 }
 
-/** The bytes as text without a byte order mark; what is no UTF-8 becomes U+FFFD. */
-async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new StringDecoder('utf8');
-  let begun = false;
-  for await (const chunk of bytes) {
-    const text = decoder.write(chunk);
-    if (text === '') continue;
-    yield begun || !text.startsWith(BYTE_ORDER_MARK) ? text : text.slice(1);
-    begun = true;
+/** The records of the rows that a piece of the text completes. */
+function* recordsOf(file: CsvFile, text: string): Generator<InputRecord[]> {
+  file.scanner.push(text);
+  for (let records = file.take(); records; records = file.take()) {
+    if (records.length > 0) yield records;
+    if (file.unreadable) return;
   }
-  const rest = decoder.end();
-  if (rest !== '') yield rest;
+}
+
+/** Bytes as text without a byte order mark; what is no UTF-8 becomes U+FFFD. */
+class Decoder {
+  readonly #decoder = new StringDecoder('utf8');
+  #begun = false;
+
+  write(bytes: Uint8Array): string {
+    return this.#afterMark(this.#decoder.write(bytes));
+  }
+
+  end(): string {
+    return this.#afterMark(this.#decoder.end());
+  }
+
+  #afterMark(text: string): string {
+    const first = !this.#begun && text.startsWith(BYTE_ORDER_MARK);
+    this.#begun ||= text !== '';
+    return first ? text.slice(1) : text;
+  }
 }

@@ -5,25 +5,14 @@ import { excerpt } from '../excerpt.js';
 import { timeReader } from '../times.js';
 import { type RowFault, readCells } from './cells.js';
 import { type ColumnName, findColumns, readMap } from './columns.js';
+import type { CsvOptions } from './csv-options.js';
 import { DELIMITERS, detectDelimiter, readDelimiter } from './delimiter.js';
 import { eventRowReader } from './event-rows.js';
+import { type PlainRows, plainRowsOf } from './plain-rows.js';
 import { type Row, RowScanner } from './rows.js';
 import { sessionRowReader } from './session-rows.js';
 import { shapeOf } from './shape.js';
 import { brokenCell, brokenRow, type RowReader, type Table } from './table.js';
-
-export interface CsvOptions {
-  /** Headers by the column they stand for: `ClipId` to `episode_guid`. */
-  readonly map: ReadonlyMap<string, string>;
-  /** What delimits cells, one character; unless given, the header row tells. */
-  readonly delimiter?: string | undefined;
-  /** IANA name of the zone of times without an offset; without it they cannot be read. */
-  readonly timezone?: string | undefined;
-  /** Unit of times that are numbers; seconds unless given. */
-  readonly timestampUnit?: 's' | 'ms' | undefined;
-  /** OrganizationId of rows that have none. */
-  readonly organization?: string | undefined;
-}
 
 const BATCH = 256;
 const REPLACED = '\uFFFD';
@@ -36,6 +25,8 @@ export class CsvFile {
   #rows: { readonly table: Table; readonly cells: number; readonly read: RowReader } | undefined;
   /** Whether its header row cannot be read, so that nothing after it can be. */
   unreadable = false;
+  /** The fast lane; null where there is none, undefined until the header has been read. */
+  plain: PlainRows | null | undefined;
 
   /** Throws a `UserError` (usage) at a setting that cannot be followed. */
   constructor(
@@ -46,6 +37,7 @@ export class CsvFile {
     this.#delimiter = options.delimiter === undefined ? undefined : readDelimiter(options.delimiter);
     timeReader({ timezone: options.timezone });
     this.scanner = new RowScanner(this.#delimiter ?? DELIMITERS);
+    this.plain = options.plainUntil === undefined ? null : undefined;
   }
 
   /** The records of the next rows of the text that has come so far; undefined where that holds no further whole row. */
@@ -95,8 +87,9 @@ export class CsvFile {
     const { organization, timezone, timestampUnit: unit } = this.options;
     const columns = findColumns(header, this.#map, name);
     const table: Table = { input: this.input, delimiter, columns, organization };
-    const reader =
-      shapeOf(columns, header, name, organization) === 'event' ? eventRowReader : sessionRowReader;
+    const events = shapeOf(columns, header, name, organization) === 'event';
+    const reader = events ? eventRowReader : sessionRowReader;
+    this.plain = events ? plainRowsOf(table, header.length, this.options) : null;
     this.#rows = { table, cells: header.length, read: reader(table, { timezone, unit }) };
   }
 }

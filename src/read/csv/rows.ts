@@ -82,6 +82,23 @@ export class RowScanner {
     return this.#held.last === '' ? undefined : this.#finish('', this.#inQuotes);
   }
 
+  /** Whether the text so far is rows that are whole. */
+  get betweenRows(): boolean {
+    const taken = this.#from === this.#text.length && this.#held.last === '';
+    return taken && !this.#inQuotes && !this.#quotePending && !this.#returnPending;
+  }
+
+  /** The line at which the next row begins, between rows. */
+  get line(): number {
+    return this.#rowLine;
+  }
+
+  /** Counts lines whose rows are read elsewhere, between rows. */
+  passLines(lines: number): void {
+    this.#line += lines;
+    this.#rowLine = this.#line;
+  }
+
   /** Where the text ends so far. */
   get position(): TextPosition {
     const lastLine = this.#held.text.split(/[\r\n]/).at(-1) ?? '';

@@ -1,34 +1,29 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Answer, Exchange } from '../../domain/record.js';
 import { ENDPOINT_PATH, ORGANIZATION_PARAMETER, responseSchema } from '../../wire/body.js';
 import { parseTime } from '../times.js';
 
-const content = z.object({ text: z.string(), encoding: z.string().optional().catch(undefined) });
+/** What is missing or of another type counts as absent. */
+const orAbsent = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
+
+const content = z.object({ text: z.string(), encoding: orAbsent(z.string()) });
 type Content = z.infer<typeof content>;
 
-/** The few properties of a HAR's entry that are looked at; what is missing or of another type counts as absent. */
+/** The few properties of a HAR's entry that are looked at. */
 const entrySchema = z.object({
-  startedDateTime: z.string().optional().catch(undefined),
-  time: z.number().min(0).optional().catch(undefined),
-  pageref: z.string().optional().catch(undefined),
+  startedDateTime: orAbsent(z.string()),
+  time: orAbsent(z.number().check(z.minimum(0))),
+  pageref: orAbsent(z.string()),
   request: z.object({
     method: z.string(),
     url: z.string(),
-    headers: z
-      .array(z.object({ name: z.string(), value: z.string() }).catch({ name: '', value: '' }))
-      .catch([]),
-    postData: content
-      .extend({
-        text: z.string().optional().catch(undefined),
-        mimeType: z.string().optional().catch(undefined),
-      })
-      .optional()
-      .catch(undefined),
+    headers: z.catch(
+      z.array(z.catch(z.object({ name: z.string(), value: z.string() }), { name: '', value: '' })),
+      [],
+    ),
+    postData: orAbsent(z.extend(content, { text: orAbsent(z.string()), mimeType: orAbsent(z.string()) })),
   }),
-  response: z
-    .object({ status: z.number(), content: content.optional().catch(undefined) })
-    .optional()
-    .catch(undefined),
+  response: orAbsent(z.object({ status: z.number(), content: orAbsent(content) })),
 });
 
 /** A POST to the endpoint, as a HAR has it. */

@@ -1,10 +1,11 @@
 import { open, readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import { UserError } from '../../domain/errors.js';
 import type { Side } from './compare.js';
 
-const count = z.number().int().min(0);
-const share = z.number().min(0);
+const count = z.int().check(z.minimum(0));
+const share = z.number().check(z.minimum(0));
 
 const SAVED = z.object({
   version: z.literal(1),
@@ -34,7 +35,7 @@ export async function readSaved(path: string): Promise<Side | null> {
   } catch (error) {
     throw new UserError('input', `${path}: expected a report as JSON: ${(error as Error).message}`);
   }
-  const { data, error } = SAVED.safeParse(value);
+  const { data, error } = SAVED.safeParse(value, { error: (issue) => en().localeError(issue) });
   if (data) return { ...data, summary: null };
   const [issue] = error.issues;
   throw new UserError(

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
-import Table from 'cli-table3';
 import type { ClipFigures } from '../figures.js';
 import { clock, grouped, percent } from '../words.js';
+import { GAP, plainTable } from './plain-table.js';
 
 interface Column {
   readonly head: string;
@@ -27,13 +27,7 @@ const COLUMNS: readonly Column[] = [
   { head: '100 %', cell: ({ completion }) => grouped(completion.reached['100']), leaves: 7 },
 ];
 
-const GAP = '  ';
 const SHORTEST_ID = 8;
-const NO_LINES = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
-    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
-    .map((line) => [line, '']),
-);
 
 /** @param width Columns that it may take, for which ids are cut short and columns left out; null: as many as it needs. */
 export function clipTable(
@@ -42,15 +36,11 @@ export function clipTable(
   colors: ChalkInstance,
 ): string {
   const { columns, room } = fitted(clips, width);
-  const table = new Table({
-    head: ['clip', ...columns.map(({ head }) => head)].map((head) => colors.bold(head)),
-    colAligns: ['left', ...columns.map(() => 'right' as const)],
-    chars: { ...NO_LINES, middle: GAP },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
-  for (const clip of clips)
-    table.push([shortened(clip.clipId, room), ...columns.map(({ cell }) => cell(clip))]);
-  return table.toString().replaceAll(/ +$/gm, '');
+  return plainTable(
+    ['clip', ...columns.map(({ head }) => head)].map((head) => colors.bold(head)),
+    clips.map((clip) => [shortened(clip.clipId, room), ...columns.map(({ cell }) => cell(clip))]),
+    ['left', ...columns.map(() => 'right' as const)],
+  );
 }
 
 function fitted(clips: readonly ClipFigures[], width: number | null): { columns: Column[]; room: number } {

@@ -1,5 +1,3 @@
-import { isEmptyGuid } from '../../domain/guid.js';
-import { ID_FIELDS } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { pointerTo } from '../pointer.js';
 
@@ -11,13 +9,10 @@ export const guidEmpty = defineRule({
   why: 'A GUID of zeros is the mark of an id that was never set; it names nothing.',
   mend: 'Make events only once the clip and its organization are known, and make the SessionId when playback starts.',
   reference: 'API-8',
-  check({ fields }, report) {
-    if (!fields) return;
-    for (const field of ID_FIELDS) {
-      const id = fields[field];
-      if (typeof id === 'string' && isEmptyGuid(id)) {
-        report({ pointer: pointerTo(field), expected: `${field} to be a real id`, received: id });
-      }
+  check({ faults }, report) {
+    for (const { kind, field, value } of faults) {
+      if (kind !== 'empty') continue;
+      report({ pointer: pointerTo(field), expected: `${field} to be a real id`, received: String(value) });
     }
   },
 });

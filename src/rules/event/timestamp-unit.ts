@@ -1,13 +1,11 @@
+import { TIMESTAMPS } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { pointerTo } from '../pointer.js';
 import { shown } from '../words.js';
 
-const EARLIEST = 1e9;
-const LATEST = 1e11;
-
 /** Whether a Timestamp cannot be unix time in seconds of our days: milliseconds, microseconds, or seconds since page load. */
 export function isOtherUnit(timestamp: number): boolean {
-  return !(timestamp >= EARLIEST && timestamp < LATEST);
+  return !(timestamp >= TIMESTAMPS.from && timestamp < TIMESTAMPS.below);
 }
 
 export const timestampUnit = defineRule({

@@ -15,7 +15,7 @@ import type { OutcomeKind } from '../outcome.js';
  * all bytes of the line before `,"sum"`. A line that cannot be read is the torn end of the file where no later line says that it was on
  * the disk, and damage where one does.
  */
-export const JOURNAL_VERSION = 1;
+export const JOURNAL_VERSION = 2;
 
 /** A session in the journal: its SessionId, and its mark (`session-mark.ts`). */
 export type JournalSession = readonly [sessionId: string, mark: string];

@@ -1,3 +1,4 @@
+import { diskReason } from '../../domain/disk-reason.js';
 import type { Clock } from '../clock.js';
 import { type JournalFile, openJournalFile } from './file.js';
 import type { JournalHeader, JournalRecord, JournalSession, SettledRecord } from './format.js';
@@ -29,7 +30,7 @@ export class JournalFailure extends Error {
   override readonly name = 'JournalFailure';
 
   constructor(override readonly cause: NodeJS.ErrnoException) {
-    super(cause.code === 'ENOSPC' ? 'no space left on the disk' : cause.message);
+    super(diskReason(cause));
   }
 }
 

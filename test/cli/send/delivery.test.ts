@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -209,7 +209,7 @@ describe('a journal', () => {
     };
     await writeFile(join(folder, 'j'), encodeRecord({ kind: 'journal', ...header, at: 1 }, 0));
     const { stderr, code } = await run(['send', '--endpoint', 'mock', '--journal', join(folder, 'j'), input]);
-    expect(stderr).toMatch(/version 1, received version 9/);
+    expect(stderr).toMatch(/version 2, received version 9/);
     expect(code).toBe(2);
   });
 
@@ -305,40 +305,9 @@ describe('outputs that fail', () => {
     expect(await readFile(`${input}.code`, 'utf8')).toBe('0\n');
     expect(new Set(counted).size).toBe(60);
   });
-
-  test.skipIf(!canMount())(
-    'a journal on a disk that fills up: nothing leaves that is not written down',
-    async () => {
-      const { input, folder } = await folderWithInput();
-      const { url, counted } = await endpoint(() => ({ status: 200 }));
-      const disk = `mount -t tmpfs -o size=8k none ${folder}/disk`;
-      const command = `"${process.execPath}" "${BIN}" send --batch-sessions 1 --concurrency 1 --endpoint ${url} --journal ${folder}/disk/j ${input} > ${folder}/out`;
-      const keep = `cp ${folder}/disk/j ${folder}/j`;
-      const code = await shell(
-        `mkdir ${folder}/disk; unshare -rm sh -c '${disk}; ${command}; c=$?; ${keep}; exit $c'`,
-      );
-      expect(code).toBe(3);
-      expect(await readFile(`${folder}/out`, 'utf8')).toMatch(/could not be written down: no space left/);
-      expect(counted.length).toBeLessThan(60);
-      expect(counted.length).toBeGreaterThan(0);
-      const resumed = await send(['--endpoint', url, '--journal', `${folder}/j`, input]);
-      expect(resumed.code).toBe(0);
-      expect(new Set(counted).size).toBe(60);
-      expect(counted.length).toBeLessThanOrEqual(61);
-    },
-  );
 });
 
 function shell(command: string): Promise<number | null> {
   const child = spawn('sh', ['-c', command], { stdio: 'ignore' });
   return new Promise((resolve) => child.once('close', resolve));
-}
-
-function canMount(): boolean {
-  try {
-    execFileSync('unshare', ['-rm', 'sh', '-c', 'mount -t tmpfs none /mnt'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -5,7 +5,7 @@ import { Journal } from '../../../src/send/journal/journal.js';
 import { jumpingClock } from '../clocks.js';
 import { contentOf, MemoryFile } from './journal-bytes.js';
 
-const HEADER = { version: 1, endpoint: 'e', organizations: ['o'], input: 'i', settings: {}, shiftedTo: null };
+const HEADER = { version: 2, endpoint: 'e', organizations: ['o'], input: 'i', settings: {}, shiftedTo: null };
 const mark = (number: number): string => String(number).padStart(16, 'm');
 const session = (number: number) => [`s${number}`, mark(number)] as const;
 
@@ -123,8 +123,8 @@ test.each([
 });
 
 test('a journal of a later version is not touched', async () => {
-  const line = encodeRecord({ kind: 'journal', ...HEADER, version: 2, at: 1 }, 0);
-  await expect(contentOf(line)).rejects.toThrow(/version 1, received version 2/);
+  const line = encodeRecord({ kind: 'journal', ...HEADER, version: 3, at: 1 }, 0);
+  await expect(contentOf(line)).rejects.toThrow(/version 2, received version 3/);
 });
 
 test.each([0, 1, 10, 40])('a header cut after %i bytes is a journal that is empty yet', async (length) => {

@@ -1,4 +1,4 @@
-import { byId } from './element.js';
+import { byId } from '../../../browser/element.js';
 
 const SHOWN_MS = 1600;
 

@@ -1,4 +1,5 @@
-import { byId, drawn, element } from './element.js';
+import { binAfterKey } from '../../../browser/bin-keys.js';
+import { byId, drawn, element } from '../../../browser/element.js';
 import type { Retention } from './retention.js';
 import { plural, positionText } from './words.js';
 
@@ -89,22 +90,10 @@ export class Curve {
   }
 
   #key(event: KeyboardEvent): void {
-    const bins = this.#shown?.heard.length ?? 0;
-    const at = this.#bin ?? 0;
-    const page = Math.max(1, Math.round(bins / 10));
-    const to = {
-      ArrowRight: at + 1,
-      ArrowUp: at + 1,
-      ArrowLeft: at - 1,
-      ArrowDown: at - 1,
-      PageUp: at + page,
-      PageDown: at - page,
-      Home: 0,
-      End: bins - 1,
-    }[event.key];
-    if (to === undefined || bins === 0) return;
+    const to = binAfterKey(event.key, this.#bin ?? 0, this.#shown?.heard.length ?? 0);
+    if (to === null) return;
     event.preventDefault();
-    this.#select(Math.min(bins - 1, Math.max(0, to)));
+    this.#select(to);
   }
 }
 

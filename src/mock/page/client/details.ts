@@ -1,6 +1,6 @@
+import { element } from '../../../browser/element.js';
 import type { MockSession } from '../../page-data.js';
 import { copies } from './copy.js';
-import { element } from './element.js';
 import { breaks } from './heard.js';
 import type { Findings, Row } from './ledger.js';
 import { bounded, clockText, counted, latenessText, plural, positionText, spanText } from './words.js';

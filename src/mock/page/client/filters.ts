@@ -1,4 +1,4 @@
-import { byId, element } from './element.js';
+import { byId, element } from '../../../browser/element.js';
 import type { Clip, Row, State } from './ledger.js';
 import { counted } from './words.js';
 

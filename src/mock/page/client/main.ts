@@ -1,6 +1,6 @@
+import { byId } from '../../../browser/element.js';
 import { copies } from './copy.js';
 import { Curve } from './curve.js';
-import { byId } from './element.js';
 import { type Connection, follow } from './feed.js';
 import { busiestClip, Filters } from './filters.js';
 import { farthest } from './heard.js';

@@ -1,5 +1,5 @@
+import { byId, element } from '../../../browser/element.js';
 import type { MockRequest } from '../../page-data.js';
-import { byId, element } from './element.js';
 import type { Ledger } from './ledger.js';
 import { bounded, clockText, counted, plural, spanText } from './words.js';
 

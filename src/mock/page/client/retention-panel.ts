@@ -1,5 +1,5 @@
+import { byId } from '../../../browser/element.js';
 import type { Curve } from './curve.js';
-import { byId } from './element.js';
 import { durationOf, type Ledger } from './ledger.js';
 import { retention } from './retention.js';
 import { bounded, counted, plural, positionText } from './words.js';

@@ -1,5 +1,5 @@
+import { drawn, element } from '../../../browser/element.js';
 import { drawDetails } from './details.js';
-import { drawn, element } from './element.js';
 import type { Row, State } from './ledger.js';
 import { drawTimeline, timelineText } from './timeline.js';
 import type { RowElement } from './window-list.js';

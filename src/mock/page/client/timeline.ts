@@ -1,4 +1,4 @@
-import { drawn } from './element.js';
+import { drawn } from '../../../browser/element.js';
 import { type Break, breaks, type HeardInterval, stretches } from './heard.js';
 import { plural, positionText } from './words.js';
 

@@ -1,6 +1,6 @@
+import { element } from '../../../browser/element.js';
 import { fromText } from '../counts-text.js';
 import type { PageClip } from '../page-data.js';
-import { element } from './element.js';
 import { Graph, type GraphOptions } from './graph.js';
 import { clock, count } from './words.js';
 

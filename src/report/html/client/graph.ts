@@ -1,4 +1,5 @@
-import { drawn, element } from './element.js';
+import { binAfterKey } from '../../../browser/bin-keys.js';
+import { drawn, element } from '../../../browser/element.js';
 import { areaPath, barsPath, columnsOf } from './shapes.js';
 import { valuesTable } from './values-table.js';
 import { clock, grouped, percent } from './words.js';
@@ -130,28 +131,11 @@ export class Graph {
     this.#svg.addEventListener('blur', () => this.#choose(null));
     this.#svg.addEventListener('focus', () => this.#select(this.#bin ?? 0));
     this.#svg.addEventListener('keydown', (event) => {
-      const to = this.#destination(event.key);
-      if (to === undefined) return;
+      const to = binAfterKey(event.key, this.#bin ?? 0, this.#options.counts.length);
+      if (to === null) return;
       event.preventDefault();
       this.#select(to);
     });
-  }
-
-  #destination(key: string): number | undefined {
-    const at = this.#bin ?? 0;
-    const last = this.#options.counts.length - 1;
-    const page = Math.max(1, Math.round(last / 10));
-    const to: Readonly<Record<string, number>> = {
-      ArrowRight: at + 1,
-      ArrowUp: at + 1,
-      ArrowLeft: at - 1,
-      ArrowDown: at - 1,
-      PageUp: at + page,
-      PageDown: at - page,
-      Home: 0,
-      End: last,
-    };
-    return to[key];
   }
 
   #select(bin: number): void {

@@ -1,5 +1,5 @@
+import { byId } from '../../../browser/element.js';
 import type { PageData } from '../page-data.js';
-import { byId } from './element.js';
 import { Panels } from './panels.js';
 import { makeSortable } from './sorting.js';
 

@@ -1,4 +1,4 @@
-import { element } from './element.js';
+import { element } from '../../../browser/element.js';
 import type { GraphOptions } from './graph.js';
 import { clock, grouped, percent } from './words.js';
 

@@ -1,0 +1,37 @@
+// Keeps out of the start of every run what few runs need: Node's modules that are slow to load come with the first call of one of their
+// functions, and chalk's guess of what a terminal can show, which we make ourselves, not at all.
+const FUNCTIONS = {
+  'node:crypto': ['createHash', 'hash', 'randomInt', 'randomUUID', 'X509Certificate'],
+  'node:child_process': ['spawn'],
+  'node:v8': ['deserialize', 'serialize'],
+  'node:zlib': ['crc32', 'createGunzip'],
+};
+const OURS = /[\\/](?:src|commander[\\/]lib)[\\/]/;
+const GUESS = '#supports-color';
+
+export function light() {
+  return {
+    name: 'light',
+    resolveId(source, importer = '') {
+      if (source === GUESS) return `\0${GUESS}.js`;
+      return Object.hasOwn(FUNCTIONS, source) && OURS.test(importer) ? `\0${source}.js` : null;
+    },
+    load(id) {
+      const [, name] = /^\0(.*)\.js$/.exec(id) ?? [];
+      if (name === GUESS) return { code: 'export default {};', moduleType: 'js' };
+      return Object.hasOwn(FUNCTIONS, name ?? '') ? { code: lazily(name), moduleType: 'js' } : null;
+    },
+  };
+}
+
+/** A module in place of one of Node's: it has these functions, and classes to be made with `new`, and loads the real one when one is called. */
+function lazily(name) {
+  const functions = FUNCTIONS[name].map(
+    (of) => `export function ${of}(...args) {
+      return new.target ? new (loaded()).${of}(...args) : loaded().${of}(...args);
+    }`,
+  );
+  return `let real;
+    function loaded() { return (real ??= process.getBuiltinModule('${name}')); }
+    ${functions.join('\n')}`;
+}

@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { UserError } from '../../domain/errors.js';
+import type { Endpoint } from '../../send/endpoint.js';
+import type { Cli } from '../cli.js';
+import { type CommonFlags, saysMore } from '../options/common.js';
+import { checkKeys, configurable, flagOnly, sectionOf } from './keys.js';
+import { type Config, readConfig } from './read.js';
+import { type Setting, valueIn } from './values.js';
+
+/**
+ * Sets what flags and environment leave open: by the top level of a config file where the command knows the option, and by the command's
+ * own section, which wins.
+ * @throws UserError of kind `usage` where anything is wrong with the file.
+ */
+export async function applyConfig(path: string, command: Command, cli: Cli): Promise<void> {
+  const cwd = cli.cwd();
+  const config = await readConfig(path, cwd);
+  checkKeys(config, command.parent?.commands ?? []);
+  for (const [key, option] of configurable(command)) {
+    const settings = settingsOf(key, command, config);
+    if (settings.length === 0) continue;
+    const name = option.attributeName();
+    let value: unknown;
+    for (const setting of settings) {
+      if (setting.value === false && command.options.some(({ long }) => long === `--no-${option.name()}`)) {
+        throw flagOnly(setting.path, `--no-${option.name()}`, config);
+      }
+      if (option.long === '--endpoint') await refuseRemote(setting, config);
+      value = joined(value, valueIn(setting, option, config, cwd));
+    }
+    const source = command.getOptionValueSource(name);
+    const given = source === 'cli' || source === 'env' ? command.getOptionValue(name) : undefined;
+    command.setOptionValueWithSource(name, joined(value, given), given === undefined ? 'config' : source);
+  }
+  if (saysMore(command.opts<CommonFlags>())) cli.stderr.write(`settings from ${config.name}\n`);
+}
+
+/** From the weakest. */
+function settingsOf(key: string, command: Command, config: Config): Setting[] {
+  const { settings } = config;
+  const section = sectionOf(command, config);
+  const named = command.parent?.commands.find((other) => other.name() === key);
+  const atTop = Object.hasOwn(settings, key) && !(named && sectionOf(named, config));
+  return [
+    ...(atTop ? [{ path: key, value: settings[key] }] : []),
+    ...(section && Object.hasOwn(section, key)
+      ? [{ path: `${command.name()}.${key}`, value: section[key] }]
+      : []),
+  ];
+}
+
+/** The stronger value, and of pairs also what the weaker one has besides. */
+function joined(weaker: unknown, stronger: unknown): unknown {
+  if (weaker instanceof Map && stronger instanceof Map) return new Map([...weaker, ...stronger]);
+  return stronger ?? weaker;
+}
+
+/** Data leaves this machine only where a flag, or the environment, says so. */
+async function refuseRemote({ path, value }: Setting, { name }: Config): Promise<void> {
+  if (typeof value !== 'string') return;
+  const { parseEndpoint } = await import('../../send/endpoint.js');
+  let endpoint: Endpoint;
+  try {
+    endpoint = parseEndpoint(value);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError('usage', `${name}: ${path}: ${error.message}`, error.advice);
+  }
+  if (endpoint.loopback) return;
+  throw new UserError(
+    'usage',
+    `${name}: ${path}: ${endpoint.host} is not on this machine: a config file cannot send there`,
+    'Give --endpoint, or set OMNY_CONSUME_ENDPOINT.',
+  );
+}

@@ -1,0 +1,111 @@
+import { isAbsolute, join, relative } from 'node:path';
+import { InvalidArgumentError, type Option } from 'commander';
+import { UserError } from '../../domain/errors.js';
+import { escaped, shown } from '../../rules/words.js';
+import { isJsonObject } from '../../wire/shape.js';
+import { ValueOption } from '../options/option.js';
+import type { Config } from './read.js';
+
+/** A value in a config file, and where it stands: `validate.maxWarnings`. */
+export interface Setting {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/**
+ * The value of an option as the command sees it, as if its flag had been given.
+ * @throws UserError of kind `usage` where it is not one that the option takes.
+ */
+export function valueIn(setting: Setting, option: Option, { name, folder }: Config, cwd: string): unknown {
+  const refuse = ({ path }: Setting, why: string): never => {
+    throw new UserError('usage', `${name}: ${escaped(path)}: ${why}`);
+  };
+  const several = option instanceof ValueOption ? option.several : undefined;
+  const form = option.isBoolean() ? 'boolean' : (several ?? (takesNumbers(option) ? 'number' : 'text'));
+  const parts = FORMS[form].parts(setting);
+  if (parts === null)
+    return refuse(setting, `expected ${FORMS[form].expected}, received ${shown(setting.value)}`);
+  if (option.isBoolean()) return setting.value;
+  return parts.reduce<unknown>((before, part) => {
+    const text = withPath(part.text, option.flags, (path) => pathFrom(folder, path, cwd));
+    try {
+      return option.parseArg ? option.parseArg(text, before as never) : text;
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      return refuse(part, saidOf(error, part));
+    }
+  }, undefined);
+}
+
+/** One of the texts that flags would carry. */
+interface Part extends Setting {
+  readonly text: string;
+}
+
+interface Form {
+  readonly expected: string;
+  /** Null where the value has another form. */
+  readonly parts: (setting: Setting) => readonly Part[] | null;
+}
+
+const FORMS = {
+  boolean: {
+    expected: 'true or false',
+    parts: ({ value }) => (typeof value === 'boolean' ? [] : null),
+  },
+  text: { expected: 'a text', parts: (setting) => wholly([textOf(setting)]) },
+  number: { expected: 'a text or a number', parts: (setting) => wholly([textOf(setting, true)]) },
+  list: {
+    expected: 'a list of texts',
+    parts: ({ path, value }) =>
+      wholly(
+        Array.isArray(value)
+          ? value.map((each: unknown, i) => textOf({ path: `${path}[${i}]`, value: each }))
+          : [textOf({ path, value })],
+      ),
+  },
+  pairs: {
+    expected: 'an object, as {"NAME": "VALUE"}',
+    parts: ({ path, value }) =>
+      isJsonObject(value)
+        ? wholly(
+            Object.entries(value).map(([key, each]) => {
+              const part = textOf({ path: `${path}.${key}`, value: each });
+              return part && { ...part, text: `${key}=${part.text}` };
+            }),
+          )
+        : null,
+  },
+} as const satisfies Record<string, Form>;
+
+function textOf({ path, value }: Setting, numbers = false): Part | null {
+  const isText = (typeof value === 'string' && value !== '') || (numbers && typeof value === 'number');
+  return isText ? { path, value, text: String(value) } : null;
+}
+
+function wholly(parts: readonly (Part | null)[]): readonly Part[] | null {
+  const whole = parts.filter((part) => part !== null);
+  return whole.length === parts.length ? whole : null;
+}
+
+function takesNumbers({ parseArg, argChoices }: Option): boolean {
+  return parseArg !== undefined && argChoices === undefined;
+}
+
+/** Why an option does not take a value, in one line that says what was received. */
+function saidOf({ message }: Error, { value }: Part): string {
+  const said = `${message[0]?.toLowerCase()}${message.slice(1).replace(/\.$/, '')}`;
+  return /^expected (?!.*received)/.test(said) ? `${said}, received ${shown(value)}` : said;
+}
+
+/** A text with the path in it as `from` gives it: of a `<file>` all of it is one, of a `[:file]` what stands behind a colon. */
+function withPath(text: string, flags: string, from: (path: string) => string): string {
+  if (flags.includes('<file>')) return from(text);
+  const at = flags.includes('[:file]') ? text.indexOf(':') + 1 : 0;
+  return at === 0 || at === text.length ? text : text.slice(0, at) + from(text.slice(at));
+}
+
+/** A path that is written from the config file's folder, from the working folder. */
+function pathFrom(folder: string, path: string, cwd: string): string {
+  return path === '-' || isAbsolute(path) ? path : relative(cwd, join(folder, path));
+}

@@ -1,0 +1,62 @@
+import { UserError } from '../../domain/errors.js';
+import { RULE_IDS, type RuleId } from '../../domain/finding.js';
+import { nearest } from '../../domain/nearest.js';
+import { inputOf } from '../../guide/example-input.js';
+import { GUIDES } from '../../guide/index.js';
+import { escaped } from '../../rules/words.js';
+import type { Cli } from '../cli.js';
+import { colorsFor } from '../colors.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { openOutput, writeAll } from '../output.js';
+import type { RulesFlags } from './command.js';
+import { explained } from './explained.js';
+import { rulePage } from './page.js';
+import { ruleTable } from './table.js';
+
+const WIDTH = 80;
+const WIDEST = 100;
+
+export async function runRules(id: string | undefined, flags: RulesFlags, cli: Cli): Promise<ExitCode> {
+  const text = await textOf(id === undefined ? null : ruleNamed(id), flags, cli);
+  await writeAll(await openOutput(flags.output, cli.stdout), [text]);
+  return EXIT.ok;
+}
+
+async function textOf(id: RuleId | null, flags: RulesFlags, cli: Cli): Promise<string> {
+  if (flags.example) return exampleOf(id, flags.example);
+  const now = flags.now ?? cli.now();
+  const rules = await Promise.all((id === null ? RULE_IDS : [id]).map((each) => explained(each, now)));
+  if (flags.format === 'json') return `${JSON.stringify({ version: 1, rules }, null, 2)}\n`;
+  const toFile = flags.output !== undefined;
+  const style = {
+    colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
+    width: Math.min(WIDEST, (toFile ? undefined : cli.stdout.columns) ?? WIDTH),
+  };
+  const [only] = rules;
+  return id !== null && only
+    ? rulePage(only, style)
+    : ruleTable(rules, { ...style, all: flags.verbose === true });
+}
+
+/** @throws UserError of kind `usage` where no rule is called so. */
+function ruleNamed(text: string): RuleId {
+  const id = RULE_IDS.find((known) => known === text);
+  if (id) return id;
+  const near = nearest(text, RULE_IDS);
+  throw new UserError(
+    'usage',
+    `no rule is called "${escaped(text)}"`,
+    near ? `Did you mean ${near}?` : 'omny-consume rules lists them.',
+  );
+}
+
+function exampleOf(id: RuleId | null, which: 'broken' | 'mended'): string {
+  if (id === null) {
+    throw new UserError(
+      'usage',
+      '--example needs the id of a rule',
+      `omny-consume rules seq-gap --example ${which}`,
+    );
+  }
+  return inputOf(GUIDES[id][which]).text;
+}

@@ -1,0 +1,25 @@
+import { VERSION } from '../../domain/version.js';
+import { bodyJsonSchema, eventJsonSchema } from '../../wire/json-schema.js';
+import { openApi } from '../../wire/openapi.js';
+import type { Cli } from '../cli.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { openOutput, writeAll } from '../output.js';
+import type { SchemaFlags } from './command.js';
+
+export async function runSchema(flags: SchemaFlags, cli: Cli): Promise<ExitCode> {
+  await writeAll(await openOutput(flags.output, cli.stdout), [await textOf(flags)]);
+  if (flags.csv === true && !flags.quiet) {
+    cli.stderr.write('a listening session a row; --csv events is the template with an event a row\n');
+  }
+  return EXIT.ok;
+}
+
+async function textOf({ csv, openapi, event }: SchemaFlags): Promise<string> {
+  if (csv) return (await import('./csv-templates.js')).csvTemplate(csv === true ? 'sessions' : csv);
+  if (openapi) return json(openApi(VERSION));
+  return json(event ? eventJsonSchema() : bodyJsonSchema());
+}
+
+function json(document: object): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

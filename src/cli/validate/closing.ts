@@ -1,0 +1,32 @@
+import type { ValidationReport } from '../../validate/validate.js';
+import { count, span } from '../words.js';
+
+/** The verdict in one line. */
+export interface Closing {
+  /** The worst that was found, an info aside. */
+  readonly worst: 'error' | 'warning' | null;
+  /** `✖ 1 error, 2 warnings`. */
+  readonly verdict: string;
+  /** What was checked. */
+  readonly checked: string;
+}
+
+export function closingOf({ summary }: Pick<ValidationReport, 'summary'>): Closing {
+  const { files, requests, sessions, events, errors, warnings, infos, playedSeconds } = summary;
+  const held = [count(sessions, 'session'), count(events, 'event')];
+  if (requests > 0) held.push(count(requests, 'request'));
+  if (files > 1) held.push(count(files, 'file'));
+  const infoText = infos === 0 ? '' : `, ${count(infos, 'info')}`;
+  const checked = `${infoText} in ${held.join(', ')}; ${span(playedSeconds)} played`;
+  if (errors + warnings === 0) return { worst: null, verdict: '✔ No errors, no warnings', checked };
+  const found = `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  return errors > 0
+    ? { worst: 'error', verdict: `✖ ${found}`, checked }
+    : { worst: 'warning', verdict: `⚠ ${found}`, checked };
+}
+
+/** The verdict as plain text. */
+export function closingText(report: Pick<ValidationReport, 'summary'>): string {
+  const { verdict, checked } = closingOf(report);
+  return `${verdict}${checked}`;
+}

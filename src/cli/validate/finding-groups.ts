@@ -1,0 +1,69 @@
+import type { Finding, RuleId } from '../../domain/finding.js';
+import { guidKey } from '../../domain/guid.js';
+import type { RuleTotal } from '../../validate/rule-totals.js';
+import type { ValidationReport } from '../../validate/validate.js';
+import { count, grouped } from '../words.js';
+
+/** Findings of one rule with one hint: most likely one cause. */
+export interface FindingGroup {
+  readonly rule: RuleId;
+  /** Those that are listed, in output order. */
+  readonly findings: readonly [Finding, ...Finding[]];
+  /** How many there are, also those that are not listed, where that is known. */
+  readonly total: number;
+  /** `312 of 312 sessions`; null where it is about none, or where that is not known. */
+  readonly share: string | null;
+}
+
+/** The findings that are listed, those of one cause together, in the order in which the first of each stands. */
+export function findingGroups({
+  findings,
+  rules,
+  summary,
+}: Pick<ValidationReport, 'findings' | 'rules' | 'summary'>): readonly FindingGroup[] {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
+  const listed = new Map<RuleId, { findings: number; causes: number }>();
+  for (const finding of findings) {
+    const ofRule = listed.get(finding.rule) ?? { findings: 0, causes: 0 };
+    listed.set(finding.rule, ofRule);
+    ofRule.findings += 1;
+    const key = `${finding.rule} ${finding.hint}`;
+    const group = groups.get(key);
+    if (group) group.push(finding);
+    else {
+      groups.set(key, [finding]);
+      ofRule.causes += 1;
+    }
+  }
+  const totals = new Map(rules.map((total) => [total.rule, total]));
+  return [...groups.values()].map((group) => {
+    const { rule } = group[0];
+    const total = totals.get(rule);
+    const its = listed.get(rule);
+    const alone = total && its?.causes === 1 ? total : undefined;
+    const whole = total?.findings === its?.findings;
+    return {
+      rule,
+      findings: group,
+      total: alone?.findings ?? group.length,
+      share: alone || whole ? shareText(alone ?? distinct(group), summary.sessions) : null,
+    };
+  });
+}
+
+type Sessions = Pick<RuleTotal, 'sessions' | 'exact'>;
+
+function distinct(group: readonly Finding[]): Sessions {
+  const ids = new Set(group.flatMap(({ sessionId }) => (sessionId === null ? [] : [guidKey(sessionId)])));
+  return { sessions: ids.size, exact: true };
+}
+
+function shareText(found: Sessions, all: number): string | null {
+  if (found.sessions === 0 || found.sessions > all) return null;
+  return `${sessionCount(found)} of ${count(all, 'session')}`;
+}
+
+/** How many sessions: `about` where it is not known to the last one. */
+export function sessionCount({ sessions, exact }: Sessions): string {
+  return exact ? grouped(sessions) : `about ${grouped(sessions)}`;
+}

@@ -1,0 +1,12 @@
+import { escaped } from '../../../domain/escaped.js';
+import { reported } from '../../../validate/reported-finding.js';
+import type { Reported } from './reporter.js';
+
+/** The report as the JSON that `cli.md` documents. */
+export function* json({ report: { summary, findings, omitted } }: Reported): Generator<string> {
+  yield `{ "version": 1,\n  "summary": ${JSON.stringify(summary)},\n  "findings": [`;
+  for (const [i, finding] of findings.entries()) {
+    yield `${i === 0 ? '' : ','}\n    ${escaped(JSON.stringify(reported(finding)))}`;
+  }
+  yield `${findings.length === 0 ? '' : '\n  '}],\n  "omitted": ${omitted} }\n`;
+}

@@ -1,0 +1,51 @@
+/** A point of the API contract. */
+export interface ContractPoint {
+  readonly id: string;
+  /** The document's own words, shortened with `…`; of an observation ours. */
+  readonly text: string;
+  /** Whether the API document says it; else it is observed of public players and services. */
+  readonly documented: boolean;
+}
+
+/** What the API document says at each point, quoted from Omny Studio’s “Consumption analytics API for third-party players (beta)”. */
+const DOCUMENT: Readonly<Record<number, string>> = {
+  1: 'POST https://traffic.omny.fm/api/consumption/events?organizationId={organizationId} … OrganizationId The GUID of the Omny Studio organization',
+  2: 'Content-Type must be application/json',
+  3: 'Source (string) … Events (TrackConsumptionEvent[]) An array of consumption events being submitted. Must have at least one event included. … Completed (boolean) If the session has completed. Must be true',
+  4: 'The following sources are available for custom implementations: MobileApp … SmartSpeaker … CustomWeb … Custom … (By default the Omny embed player and Omny.fm website uses the Web source)',
+  5: 'you may optionally send multiple completed sessions in one API request as long as each SessionId is guaranteed to be unique',
+  6: 'If the response is false, the client should stop attempting to submit events for the web page/mobile app session.',
+  7: 'Note sessions totalling less than 10 seconds in duration are filtered from consumption analytics.',
+  8: 'OrganizationId (string) The GUID of the clip’s organization … ClipId (string) The GUID of the clip … SessionId (string) Client-side generated, globally unique ID (GUID/UUID)',
+  9: 'A session is considered a single continuous play. Changing clips is considered a new session … The SessionId should not be reused for other sessions.',
+  10: 'Type (string) The type of event emitted. … Start Playback has started at the current position … Stop Playback has stopped at the current position',
+  11: 'Position (number) Time of the listen position in fractional seconds, such as 1.5 which represents 1,500 milliseconds along the audio timeline.',
+  12: 'SeqNumber (number) A sequence number starting from 1 that must be incremented for each new event in the Session.',
+  13: 'Timestamp (number) A unix timestamp (in seconds) representing the moment this event was emitted. … not when the event is being flushed to the API.',
+  14: 'Events must only be flushed/sent to the server when the session is complete and no additional events for the session are possible … not when the user has just paused playback',
+  15: 'For browsers, we recommend using Navigator.sendBeacon() to send events on page unload. For apps, we recommend a persisted local storage',
+};
+
+const OBSERVED: Readonly<Record<number, string>> = {
+  1: 'Browsers send navigator.sendBeacon(url, text) as text/plain;charset=UTF-8; a Blob of type application/json sends the right header.',
+  2: 'Public players send a second Stop after the last one, keep a SessionId over a replay, flush on pause, leave listeners of ended sessions on.',
+};
+
+/**
+ * The points that a rule rests on.
+ * @param reference As rules write it: `API-9, API-14`, `API-8..13`, `API-2, OBS-1`; empty for none.
+ */
+export function pointsOf(reference: string): readonly ContractPoint[] {
+  return reference
+    .split(', ')
+    .filter((part) => part !== '')
+    .flatMap((part) => {
+      const [, kind = '', from = '', to = from] = /^(API|OBS)-(\d+)(?:\.\.(\d+))?$/.exec(part) ?? [];
+      const documented = kind === 'API';
+      const texts = documented ? DOCUMENT : OBSERVED;
+      return Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) => {
+        const n = Number(from) + i;
+        return { id: `${kind}-${n}`, text: texts[n] ?? '', documented };
+      });
+    });
+}

@@ -1,0 +1,117 @@
+import type { TextPosition } from '../domain/place.js';
+import { ownCopy } from './csv/own-copy.js';
+import { detectFormat, enoughForFormat, type InputFormat } from './detect.js';
+import { MAX_LINE_BYTES } from './limits.js';
+import { LineEnds } from './line-ends.js';
+import { withoutBom } from './read.js';
+import { type InputSource, nameOf, openSource, peek } from './source.js';
+
+/** How much of a line is given on either side of a place, in UTF-16 units. */
+const REACH = 300;
+
+/** The part of a line that a place stands in. */
+export interface LineExcerpt {
+  readonly text: string;
+  /** Where in it the place is, from 0. */
+  readonly at: number;
+  /** Whether the line has more before it, and after it. */
+  readonly cut: { readonly before: boolean; readonly after: boolean };
+}
+
+/**
+ * The text at places of one input, by `line:column`. Of places that are not in it, in too long a line, or past what can be read of it,
+ * there is none; nor of a HAR, whose lines may hold headers and cookies.
+ * @param format The input's, as it was read.
+ */
+export async function lineExcerpts(
+  source: InputSource,
+  places: readonly TextPosition[],
+  format: InputFormat | 'auto',
+): Promise<ReadonlyMap<string, LineExcerpt>> {
+  const picked = new Picked(places);
+  try {
+    const { head, whole } = await peek(openSource(source), enoughForFormat());
+    const its = format === 'auto' ? detectFormat(nameOf(source), head) : format;
+    if (its === 'har') return picked.excerpts;
+    await pick(withoutBom(whole), new LineEnds(its === 'csv'), picked);
+  } catch {
+    // What broke the first reading breaks this one too: what came before it is what there is.
+  }
+  return picked.excerpts;
+}
+
+async function pick(bytes: AsyncIterable<Uint8Array>, ends: LineEnds, picked: Picked): Promise<void> {
+  for await (const chunk of bytes) {
+    for (let from = ends.begin(chunk); from < chunk.length; ) {
+      const end = ends.endOf(chunk, from);
+      picked.take(chunk, from, end < 0 ? chunk.length : end);
+      if (end < 0) break;
+      picked.endLine();
+      if (picked.done) return;
+      from = ends.after(chunk, end);
+    }
+  }
+  picked.endLine();
+}
+
+/** Collects the lines that hold the places that are asked for, one at a time. */
+class Picked {
+  readonly excerpts = new Map<string, LineExcerpt>();
+  /** The columns that are asked for of each line, the first line last. */
+  readonly #wanted: (readonly [line: number, columns: ReadonlySet<number>])[];
+  #line = 1;
+  #held: Uint8Array[] = [];
+  #room = MAX_LINE_BYTES;
+
+  constructor(places: readonly TextPosition[]) {
+    const wanted = new Map<number, Set<number>>();
+    for (const { line, column } of places) {
+      const columns = wanted.get(line);
+      if (columns) columns.add(column);
+      else wanted.set(line, new Set([column]));
+    }
+    this.#wanted = [...wanted].sort(([a], [b]) => b - a);
+  }
+
+  get done(): boolean {
+    return this.#wanted.length === 0;
+  }
+
+  take(chunk: Uint8Array, from: number, to: number): void {
+    if (this.#wanted.at(-1)?.[0] !== this.#line || this.#room <= 0) return;
+    const part = chunk.subarray(from, Math.min(to, from + this.#room));
+    this.#held.push(part);
+    this.#room -= part.length;
+  }
+
+  endLine(): void {
+    const wanted = this.#wanted.at(-1);
+    if (wanted?.[0] === this.#line) {
+      this.#wanted.pop();
+      const text = Buffer.concat(this.#held).toString('utf8').replace(/\r$/, '');
+      for (const column of wanted[1]) {
+        if (column > 0 && column <= text.length + 1) {
+          this.excerpts.set(`${this.#line}:${column}`, excerptAt(text, column - 1));
+        }
+      }
+      this.#held = [];
+      this.#room = MAX_LINE_BYTES;
+    }
+    this.#line += 1;
+  }
+}
+
+function excerptAt(line: string, at: number): LineExcerpt {
+  const from = whole(line, Math.max(0, at - REACH));
+  const to = whole(line, Math.min(line.length, at + REACH));
+  return {
+    text: ownCopy(line.slice(from, to)),
+    at: at - from,
+    cut: { before: from > 0, after: to < line.length },
+  };
+}
+
+/** An offset that does not stand between the halves of a surrogate pair. */
+function whole(text: string, offset: number): number {
+  return /[\udc00-\udfff]/.test(text[offset] ?? '') ? offset + 1 : offset;
+}

@@ -1,0 +1,52 @@
+import { hashGuid, sameGuid, writeGuid } from '../domain/guid-words.js';
+
+const GUID_WORDS = 4;
+const FIRST_GUIDS = 1024;
+
+/** Numbers GUIDs from 0, in 24 to 48 bytes each. */
+export class GuidTable {
+  #guids = new Uint32Array(FIRST_GUIDS * GUID_WORDS);
+  #slots = new Int32Array(FIRST_GUIDS * 2).fill(-1);
+  #count = 0;
+  readonly #key = new Uint32Array(GUID_WORDS);
+
+  get size(): number {
+    return this.#count;
+  }
+
+  /** The number of a GUID; -1 where it was never added. */
+  find(guid: string): number {
+    writeGuid(guid, this.#key, 0);
+    return this.#slots[this.#slotOf(this.#key, 0)]!;
+  }
+
+  /** The number of a GUID, the next free one where it is new. */
+  add(guid: string): number {
+    const known = this.find(guid);
+    if (known >= 0) return known;
+    if (this.#count * GUID_WORDS === this.#guids.length) this.#grow();
+    this.#guids.set(this.#key, this.#count * GUID_WORDS);
+    this.#slots[this.#slotOf(this.#key, 0)] = this.#count;
+    this.#count += 1;
+    return this.#count - 1;
+  }
+
+  #slotOf(words: Uint32Array, at: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = hashGuid(words, at) & mask;
+    for (let guid = this.#slots[slot]!; guid >= 0; guid = this.#slots[slot]!) {
+      if (sameGuid(this.#guids, guid * GUID_WORDS, words, at)) return slot;
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  #grow(): void {
+    const guids = new Uint32Array(this.#guids.length * 2);
+    guids.set(this.#guids);
+    this.#guids = guids;
+    this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
+    for (let guid = 0; guid < this.#count; guid += 1)
+      this.#slots[this.#slotOf(guids, guid * GUID_WORDS)] = guid;
+  }
+}

@@ -1,0 +1,142 @@
+import { type MemoryBudget, memoryBudget } from './memory.js';
+import { TempFile } from './temp-file.js';
+
+/** Records are held, written and read in pieces of so many bytes; a longer one is a piece of its own. */
+const PIECE_BYTES = 64 * 1024;
+const LENGTH_BYTES = 4;
+
+type Entry = readonly [address: number, record: Buffer];
+
+/** Records that stand one after the other, whole. */
+interface Piece {
+  /** The address of the first. */
+  readonly start: number;
+  readonly bytes: Buffer;
+}
+
+/**
+ * Records of bytes in the order in which they were added, to be gone through as often as one likes: in memory up to a budget, on disk beyond
+ * it, where a piece at a time is in memory.
+ */
+export class Records implements Iterable<Buffer> {
+  readonly #budget: MemoryBudget;
+  #held: Piece[] = [];
+  #heldBytes = 0;
+  #file: TempFile | null = null;
+  /** What is being filled, and the address of its first record. */
+  #open = Buffer.alloc(0);
+  #filled = 0;
+  #start = 0;
+
+  constructor(budget: MemoryBudget = memoryBudget()) {
+    this.#budget = budget;
+  }
+
+  /** Gives the record's address, by which it can be read again. @throws UserError of kind `output` where the disk cannot hold it. */
+  add(...parts: readonly Uint8Array[]): number {
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    if (this.#filled + LENGTH_BYTES + length > this.#open.length) this.#turn(LENGTH_BYTES + length);
+    const address = this.#start + this.#filled;
+    this.#filled = this.#open.writeUInt32LE(length, this.#filled);
+    for (const part of parts) {
+      this.#open.set(part, this.#filled);
+      this.#filled += part.length;
+    }
+    return address;
+  }
+
+  /** The record of an address. */
+  at(address: number): Buffer {
+    if (address >= this.#start) return recordAt(this.#open, address - this.#start);
+    if (this.#file === null) {
+      const piece = this.#held[this.#pieceOf(address)]!;
+      return recordAt(piece.bytes, address - piece.start);
+    }
+    const length = this.#read(address, LENGTH_BYTES).readUInt32LE(0);
+    return this.#read(address + LENGTH_BYTES, length);
+  }
+
+  /** The records so far, from the first. Each stays as it is. */
+  *[Symbol.iterator](): Generator<Buffer> {
+    for (const [, record] of this.entries()) yield record;
+  }
+
+  /** The records so far with their addresses. */
+  *entries(): Generator<Entry> {
+    if (this.#file === null) for (const { start, bytes } of this.#held) yield* recordsIn(bytes, start);
+    else yield* this.#onDisk();
+    yield* recordsIn(this.#open.subarray(0, this.#filled), this.#start);
+  }
+
+  /** Lets go of everything. */
+  close(): void {
+    this.#file?.close();
+  }
+
+  /** Puts away what is filled, and begins anew with room for so many bytes. */
+  #turn(least: number): void {
+    const bytes = this.#open.subarray(0, this.#filled);
+    if (this.#file === null && bytes.length > 0) {
+      this.#held.push({ start: this.#start, bytes });
+      this.#heldBytes += bytes.length;
+      if (this.#heldBytes > this.#budget.bytes) this.#spill();
+    } else this.#file?.append(bytes);
+    this.#start += this.#filled;
+    this.#filled = 0;
+    // A piece that is held, or that a reader may have parts of, is not written to again.
+    this.#open = Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, least));
+  }
+
+  #spill(): void {
+    this.#file = new TempFile(this.#budget.folder);
+    for (const { bytes } of this.#held) this.#file.append(bytes);
+    this.#held = [];
+    this.#heldBytes = 0;
+  }
+
+  *#onDisk(): Generator<Entry> {
+    const end = this.#start;
+    for (let from = 0; from < end; ) {
+      let bytes = this.#read(from, Math.min(PIECE_BYTES, end - from));
+      const first = LENGTH_BYTES + bytes.readUInt32LE(0);
+      if (first > bytes.length) bytes = this.#read(from, first);
+      let next = from;
+      for (const entry of recordsIn(bytes, from)) {
+        yield entry;
+        next += LENGTH_BYTES + entry[1].length;
+      }
+      from = next;
+    }
+  }
+
+  #read(address: number, length: number): Buffer {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    this.#file!.read(bytes, address);
+    return bytes;
+  }
+
+  #pieceOf(address: number): number {
+    let [low, high] = [0, this.#held.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#held[middle]!.start <= address) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+function recordAt(bytes: Buffer, at: number): Buffer {
+  const from = at + LENGTH_BYTES;
+  return bytes.subarray(from, from + bytes.readUInt32LE(at));
+}
+
+/** The records that stand whole in some bytes. @param start The address of the first. */
+function* recordsIn(bytes: Buffer, start: number): Generator<Entry> {
+  for (let at = 0; at + LENGTH_BYTES <= bytes.length; ) {
+    const end = at + LENGTH_BYTES + bytes.readUInt32LE(at);
+    if (end > bytes.length) return;
+    yield [start + at, bytes.subarray(at + LENGTH_BYTES, end)];
+    at = end;
+  }
+}

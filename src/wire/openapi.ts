@@ -1,0 +1,77 @@
+import { ENDPOINT_ORIGIN, ENDPOINT_PATH, ORGANIZATION_PARAMETER, responseSchema } from './body.js';
+import { guidSchema } from './event.js';
+import { EXAMPLE_BATCH, EXAMPLE_BODY, EXAMPLE_ORGANIZATION } from './example.js';
+import { bodyDefinition, definitionOf, eventDefinition, type JsonSchema } from './json-schema.js';
+
+/** An OpenAPI 3.1 document, as data. */
+export type OpenApi = Readonly<Record<string, unknown>>;
+
+const SCHEMAS = '#/components/schemas/';
+
+/**
+ * The endpoint as an OpenAPI 3.1 document (API-1 to API-6), with examples.
+ * @param version Of this program: the API has none.
+ */
+export function openApi(version: string): OpenApi {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Omny Studio consumption analytics',
+      version,
+      summary: 'Where players report how a clip was listened to',
+      description:
+        'Made by omny-consume from Omny Studio’s help page “Consumption analytics API for third-party players (beta)”; not a document of Omny Studio’s. Answers other than 200 are not documented there.',
+    },
+    servers: [{ url: ENDPOINT_ORIGIN }],
+    security: [],
+    tags: [{ name: 'consumption', description: 'Reports of listening' }],
+    paths: { [ENDPOINT_PATH]: { post: operation() } },
+    components: {
+      schemas: {
+        ConsumptionRequest: bodyDefinition(`${SCHEMAS}TrackConsumptionEvent`),
+        TrackConsumptionEvent: eventDefinition(),
+        ConsumptionResponse: definitionOf(responseSchema),
+      },
+    },
+  };
+}
+
+function operation(): OpenApi {
+  return {
+    operationId: 'sendConsumptionEvents',
+    tags: ['consumption'],
+    summary: 'Send completed listening sessions of one organization',
+    description:
+      'Once for each session, when no further event of it is possible: playback has ended, the clip was changed or the app closed, but not on a pause. Several sessions may go in one request. Results show in Omny Studio after up to 10 minutes; sessions of less than 10 seconds are filtered out.',
+    parameters: [
+      {
+        name: ORGANIZATION_PARAMETER,
+        in: 'query',
+        required: true,
+        description: 'GUID of the organization, the OrganizationId of all events',
+        schema: definitionOf(guidSchema),
+        example: EXAMPLE_ORGANIZATION,
+      },
+    ],
+    requestBody: {
+      required: true,
+      content: jsonContent('ConsumptionRequest', {
+        session: { summary: 'One session', value: EXAMPLE_BODY },
+        batch: { summary: 'Two sessions in one request', value: EXAMPLE_BATCH },
+      }),
+    },
+    responses: {
+      200: {
+        description: 'Taken, or consumption analytics is switched off: Enabled tells',
+        content: jsonContent('ConsumptionResponse', {
+          enabled: { summary: 'Taken', value: { Enabled: true } },
+          disabled: { summary: 'Switched off: stop submitting', value: { Enabled: false } },
+        }),
+      },
+    },
+  };
+}
+
+function jsonContent(name: string, examples: JsonSchema): OpenApi {
+  return { 'application/json': { schema: { $ref: `${SCHEMAS}${name}` }, examples } };
+}

@@ -1,0 +1,72 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { run } from './run.js';
+
+const INPUT = 'fixtures/fix/events.ndjson';
+let folder = '';
+
+beforeEach(async () => {
+  const made = await mkdtemp(join(tmpdir(), 'omny-consume-fix-'));
+  folder = made;
+  return () => rm(made, { recursive: true });
+});
+
+describe('convert --fix', () => {
+  it('writes no output whose log is not whole', async () => {
+    const { stderr, code } = await run([
+      'convert',
+      '--fix',
+      '--fix-log',
+      '/dev/full',
+      '-o',
+      join(folder, 'x'),
+      INPUT,
+    ]);
+    expect(stderr).toBe('error: /dev/full: cannot be written: no space left on the disk\n');
+    expect(code).toBe(2);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('leaves neither of both where the input is refused', async () => {
+    const [log, output] = [join(folder, 'log'), join(folder, 'x')];
+    const other = ['--organization', '5c20e0a4-7d3f-4b46-8a54-a8f001743e6f'];
+    const { code } = await run(['convert', '--fix', '--fix-log', log, '-o', output, ...other, INPUT]);
+    expect(code).toBe(1);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('mends nothing of what --since keeps out', async () => {
+    const log = join(folder, 'log');
+    const { stdout } = await run([
+      ...['convert', '--fix', '--fix-log', log, '--since', '1540270850', '--now', '1767225600', INPUT],
+    ]);
+    const sessions = new Set(stdout.match(/"a039f83d[^"]*"/g));
+    // One ended later, of one no time can be read before it is mended.
+    expect([...sessions].map((id) => id.at(-2))).toEqual(['1', '4']);
+    expect(await readFile(log, 'utf8')).not.toContain('seq-duplicate');
+  });
+
+  it('mends names before ids are mapped', async () => {
+    const event = {
+      organizationId: '126281f8-200e-4c9f-8378-a4870055423b',
+      clipId: 'episode-7',
+      type: 'start',
+    };
+    const start = {
+      ...event,
+      sessionId: 'a039f83d-1916-436b-a090-efbc08698506',
+      position: 0,
+      seqNumber: 1,
+      timestamp: 1540270724,
+    };
+    const stop = { ...start, type: 'stop', position: 60, seqNumber: 2, timestamp: 1540270784 };
+    const stdin = `${JSON.stringify(start)}\n${JSON.stringify(stop)}\n`;
+    const { stdout, code } = await run(['convert', '--fix', '--clip-map', 'fixtures/csv/clip-map.csv', '-'], {
+      stdin,
+    });
+    expect(code).toBe(0);
+    expect(stdout.match(/"ClipId":"9b5c82f7-74cf-4841-a870-a670017cc8eb"/g)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,62 @@
+import { Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { openOutput, writeAll } from '../../src/cli/output.js';
+
+/** A stream that looks at what it was given only later, as a slow disk does. */
+function slowStream(): { readonly stream: NodeJS.WriteStream; text(): string } {
+  let text = '';
+  const stream = new Writable({
+    write(chunk: Uint8Array, _encoding, done) {
+      setImmediate(() => {
+        text += Buffer.from(chunk).toString();
+        done();
+      });
+    },
+  });
+  return { stream: stream as NodeJS.WriteStream, text: () => text };
+}
+
+describe('writing all of a stream', () => {
+  it('is done with bytes before their memory is used again', async () => {
+    const { stream, text } = slowStream();
+    const memory = Buffer.alloc(3);
+    function* pieces(): Generator<Uint8Array | string> {
+      for (let n = 100; n < 150; n += 1) {
+        memory.write(String(n));
+        yield memory;
+        yield ' ';
+      }
+    }
+    await writeAll(await openOutput(undefined, stream), pieces());
+    expect(text()).toBe(Array.from({ length: 50 }, (_, n) => `${n + 100} `).join(''));
+  });
+
+  it('hears a signal though the stream takes everything at once', async () => {
+    const stream = new Writable({ write: (_chunk, _encoding, done) => done() }) as NodeJS.WriteStream;
+    const controller = new AbortController();
+    const stopped = new Error('stopped');
+    setImmediate(() => controller.abort(stopped));
+    let written = 0;
+    function* pieces(): Generator<string> {
+      for (; written < 100_000; written += 1) yield 'x';
+    }
+    const all = writeAll(await openOutput(undefined, stream), pieces(), controller.signal);
+    await expect(all).rejects.toBe(stopped);
+    expect(written).toBeLessThan(100);
+  });
+});
+
+describe('an output', () => {
+  it('is not closed as if it were whole while a fault is still on its way', async () => {
+    const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
+    const stream = new Writable({
+      write: (_chunk, _encoding, done) => done(full),
+      // As a file does, which is closed before its fault is told.
+      destroy: () => {},
+    }) as NodeJS.WriteStream;
+    const output = await openOutput(undefined, stream);
+    stream.write('x');
+    await new Promise((done) => setImmediate(done));
+    await expect(output.close()).rejects.toThrow('no space left on the disk');
+  });
+});

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type LoadSettings, loadOf } from '../../../src/cli/send/load.js';
+import { SessionStates } from '../../../src/send/journal/session-states.js';
+import type { PreparedSessions } from '../../../src/send/prepare.js';
+import { NO_REWRITING } from '../../../src/send/rewrite.js';
+import { marked } from '../../../src/send/selection.js';
+import { SendableSessions } from '../../../src/send/sendable.js';
+import { jumpingClock } from '../../send/clocks.js';
+import { guid, heard, packedSession } from '../../write/sessions.js';
+
+const SELECTION = {
+  rewriting: NO_REWRITING,
+  defaultSource: 'Custom',
+  states: null,
+  onAmbiguous: 'resend',
+  limit: Number.POSITIVE_INFINITY,
+} as const;
+
+const SETTINGS: LoadSettings = {
+  selection: SELECTION,
+  batches: { maxSessions: 3, maxBytes: 65_536, defaultSource: 'Custom' },
+  rate: undefined,
+  pace: null,
+  between: async () => {},
+};
+
+/** Prepared sessions that ended at these times, numbered from 0. */
+function endedAt(ends: readonly (number | null)[]): PreparedSessions {
+  const sessions = new SendableSessions();
+  for (const [number, end] of ends.entries())
+    sessions.add({ ...packedSession(heard(number)), playedSeconds: 30, endedAt: end });
+  return sessions;
+}
+
+type Loaded = Awaited<ReturnType<typeof loadOf>>;
+
+async function keysOf(planned: ReturnType<Loaded['all']>): Promise<string[][]> {
+  const keys: string[][] = [];
+  for await (const { sessions } of planned) keys.push(sessions.map(({ key }) => key));
+  return keys;
+}
+
+describe('a load', () => {
+  test('is planned as it is then sent, as often as it is asked for', async () => {
+    const load = await loadOf(endedAt([5, 4, 3, 2, 1]), SETTINGS);
+    const wanted = [[0, 1, 2].map(guid), [3, 4].map(guid)];
+    expect(load.plan).toMatchObject({ requests: 2, sessions: 5, events: 10, playedSeconds: 150 });
+    expect(await keysOf(load.all())).toEqual(wanted);
+    expect(await keysOf(load.due(new AbortController().signal))).toEqual(wanted);
+  });
+
+  test('stops at its limit', async () => {
+    const load = await loadOf(endedAt([1, 2, 3, 4]), { ...SETTINGS, selection: { ...SELECTION, limit: 2 } });
+    expect(load.counts).toMatchObject({ chosen: 2, beyondLimit: 2 });
+    expect(await keysOf(load.all())).toEqual([[0, 1].map(guid)]);
+  });
+
+  test('of which all is delivered is empty', async () => {
+    const sessions = endedAt([1, 2]);
+    const states = new SessionStates();
+    const selection = { ...SELECTION, states };
+    for (const session of sessions) states.set(marked(session, selection).mark, 'delivered');
+    const load = await loadOf(sessions, { ...SETTINGS, selection });
+    expect(load.counts).toMatchObject({ chosen: 0, alreadyDelivered: 2 });
+    expect(await keysOf(load.all())).toEqual([]);
+  });
+
+  test('at a pace goes in the order in which its sessions ended, whatever that of the input', async () => {
+    const end = fc.option(fc.integer({ min: 1_700_000_000, max: 1_700_000_040 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(end, { maxLength: 30 }), async (ends) => {
+        const pace = { speed: 1, maxGapMs: Number.POSITIVE_INFINITY };
+        const load = await loadOf(endedAt(ends), { ...SETTINGS, pace });
+        const time = (key: string) => ends[Number.parseInt(key.slice(-12), 16)] ?? Number.NEGATIVE_INFINITY;
+        const all = (await keysOf(load.all())).flat();
+        expect(all.toSorted()).toEqual(ends.map((_, i) => guid(i)).toSorted());
+        expect(all.map(time)).toEqual(all.map(time).toSorted((a, b) => (a < b ? -1 : Number(a > b))));
+        const known = ends.filter((each) => each !== null);
+        const span = known.length === 0 ? 0 : Math.max(...known) - Math.min(...known);
+        expect(load.plan.seconds).toBe(span);
+        const clock = jumpingClock();
+        expect((await keysOf(load.due(new AbortController().signal, clock))).flat()).toEqual(all);
+        expect(clock.now()).toBe(span * 1000);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});

@@ -1,0 +1,14 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { grouped } from '../../src/cli/words.js';
+
+it('tells the thousands of every number apart as the language does', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -2000, max: 2_000_000 }), fc.double()),
+      (n) => {
+        expect(grouped(n)).toBe(Object.is(n, -0) ? '0' : n.toLocaleString('en-US'));
+      },
+    ),
+  );
+});

@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { check } from '../../src/check.js';
+import { simulate } from '../../src/simulate/simulate.js';
+import { toWire } from '../../src/wire/event.js';
+import { converted, mended, OPTIONS, valuesOf } from './mending.js';
+
+type Event = Readonly<Record<string, unknown>>;
+type Change = (events: readonly Event[], pick: number) => readonly Event[];
+
+const set =
+  (field: string, value: (event: Event) => unknown): Change =>
+  (events) =>
+    events.map((event) => ({ ...event, [field]: value(event) }));
+
+const one =
+  (change: (event: Event) => Event): Change =>
+  (events, pick) =>
+    events.map((event, i) => (i === pick % events.length ? change(event) : event));
+
+const without = (event: Event, field: string): Event =>
+  Object.fromEntries(Object.entries(event).filter(([name]) => name !== field));
+
+const renamed = (event: Event, to: (name: string) => string): Event =>
+  Object.fromEntries(Object.entries(event).map(([name, value]) => [to(name), value]));
+
+/** What can be mended for certain: what comes of it is what was there before. */
+const CERTAIN = {
+  'from 0': set('SeqNumber', ({ SeqNumber }) => Number(SeqNumber) - 1),
+  milliseconds: set('Timestamp', ({ Timestamp, SeqNumber }) => Number(Timestamp) * 1000 + Number(SeqNumber)),
+  repeats: (events, pick) => events.flatMap((event, i) => (pick % (i + 1) === 0 ? [event, event] : [event])),
+  'an id in capitals': one((event) => ({ ...event, SessionId: String(event.SessionId).toUpperCase() })),
+  shuffled: (events, pick) => [
+    ...events.slice(pick % events.length),
+    ...events.slice(0, pick % events.length),
+  ],
+  'one Type': one((event) => ({ ...event, Type: String(event.Type).toLowerCase() })),
+  'Type in capitals': set('Type', ({ Type }) => String(Type).toUpperCase()),
+  'one lower case': one((event) => renamed(event, (name) => name.toLowerCase())),
+  camelCase: (events) =>
+    events.map((event) => renamed(event, (name) => `${name[0]?.toLowerCase()}${name.slice(1)}`)),
+} as const satisfies Record<string, Change>;
+
+/** What cannot, or not always. */
+const OTHER = {
+  'positions in ms': set('Position', ({ Position }) => Number(Position) * 1000),
+  'a position in ms': one((event) => ({ ...event, Position: Number(event.Position) * 1000 })),
+  open: (events) => events.slice(0, -1),
+  gap: (events, pick) => events.filter((_, i) => i !== pick % events.length || i === 0),
+  'from 4': set('SeqNumber', ({ SeqNumber }) => Number(SeqNumber) + 3),
+  'a time in ms': one((event) => ({ ...event, Timestamp: Number(event.Timestamp) * 1000 })),
+  microseconds: set('Timestamp', ({ Timestamp }) => Number(Timestamp) * 1e6),
+  'from page load': set('Timestamp', ({ SeqNumber }) => Number(SeqNumber) * 60),
+  'ms of the future': set('Timestamp', ({ Timestamp }) => Number(Timestamp) * 1000 + 1e11),
+  'a number twice': one((event) => ({ ...event, SeqNumber: 2 })),
+  'a negative position': one((event) => ({ ...event, Position: -1 })),
+  'a position as text': one((event) => ({ ...event, Position: String(event.Position) })),
+  'no clip': one((event) => without(event, 'ClipId')),
+  'no session': one((event) => without(event, 'SessionId')),
+  'two of a name': one((event) => ({ type: event.Type, TYPE: 'x', ...event, Type: undefined })),
+  'another Type': one((event) => ({ ...event, Type: 'pause' })),
+  'another clip': one((event) => ({ ...event, ClipId: event.SessionId })),
+  more: one((event) => ({ ...event, Extra: 1e300 * 1e300 })),
+} as const satisfies Record<string, Change>;
+
+/** Sessions with changes to each, one after the other, as events of one input. */
+function inputs(kinds: Readonly<Record<string, Change>>, most: number) {
+  const change = fc.tuple(fc.constantFrom(...Object.keys(kinds)), fc.nat(1000));
+  return fc
+    .tuple(
+      fc.nat(500),
+      fc.array(fc.uniqueArray(change, { selector: ([kind]) => kind, maxLength: most }), {
+        minLength: 5,
+        maxLength: 5,
+      }),
+    )
+    .map(([seed, changes]) => {
+      const sound = [...simulate({ sessions: 5, seed })].map(({ events }) =>
+        events.map((event): Event => ({ ...toWire(event.sound!) })),
+      );
+      const changed = sound.map((events, i) =>
+        chosen(kinds, changes[i] ?? []).reduce(
+          (so, [kind, pick]) => kinds[kind]?.(so, pick) ?? so,
+          events as readonly Event[],
+        ),
+      );
+      return { sound: sound.flat(), changed: changed.flat() };
+    });
+}
+
+/** Changes of values come before those of names. */
+function chosen(
+  kinds: Readonly<Record<string, Change>>,
+  changes: readonly (readonly [kind: string, pick: number])[],
+): readonly (readonly [kind: string, pick: number])[] {
+  const order = Object.keys(kinds);
+  return changes.toSorted(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+/** The errors and warnings about a session, wherever its events stand and however its id is spelled. */
+function foundBySession(events: readonly Event[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const groups = grouped(events, (event) => {
+    const [, id] = Object.entries(event).find(([name]) => name.toLowerCase() === 'sessionid') ?? [];
+    return String(id).toLowerCase();
+  });
+  return new Map(
+    [...groups].map(([id, its]) => {
+      const { findings } = check(its, OPTIONS);
+      return [id, new Set(findings.filter(({ severity }) => severity !== 'info').map(({ rule }) => rule))];
+    }),
+  );
+}
+
+describe('mending', () => {
+  it('leaves what is sound byte for byte', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        inputs({ shuffled: CERTAIN.shuffled }, 1),
+        fc.boolean(),
+        async ({ changed }, closeOpen) => {
+          const { text, changes } = await mended(changed, closeOpen);
+          expect(text).toBe(await converted(changed));
+          expect(changes).toEqual([]);
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
+  it('gives back what was there before, where that is certain', async () => {
+    await fc.assert(
+      fc.asyncProperty(inputs(CERTAIN, 4), async ({ sound, changed }) => {
+        const lower = (text: string) => text.toLowerCase().split('\n').toSorted();
+        expect(lower((await mended(changed)).text)).toEqual(lower(await converted(sound)));
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('is done after one time', async () => {
+    await fc.assert(
+      fc.asyncProperty(inputs({ ...OTHER, ...CERTAIN }, 4), fc.boolean(), async ({ changed }, closeOpen) => {
+        const once = await mended(changed, closeOpen);
+        const again = await mended(valuesOf(once.text), closeOpen);
+        expect(again.text).toBe(once.text);
+        expect(again.changes).toEqual([]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('brings up no error and no warning, and takes away what it mends', async () => {
+    let kept = 0;
+    await fc.assert(
+      fc.asyncProperty(inputs({ ...OTHER, ...CERTAIN }, 3), fc.boolean(), async ({ changed }, closeOpen) => {
+        const { text, changes, fixer } = await mended(changed, closeOpen);
+        const [before, after] = [foundBySession(changed), foundBySession(valuesOf(text))];
+        const mendedRules = grouped(changes, ({ sessionId }) => String(sessionId).toLowerCase());
+        for (const [id, rules] of after) {
+          const not = new Set(mendedRules.get(id)?.map(({ rule }) => rule));
+          const fresh = [...rules].filter((rule) => not.has(rule as never) || !before.get(id)?.has(rule));
+          expect(fresh.filter((rule) => rule !== 'session-open' || closeOpen)).toEqual([]);
+        }
+        kept += fixer.kept;
+      }),
+      { numRuns: 60 },
+    );
+    expect(kept).toBeGreaterThan(10);
+  });
+
+  it('says the same of request bodies, event for event', async () => {
+    await fc.assert(
+      fc.asyncProperty(inputs(CERTAIN, 3), async ({ changed }) => {
+        const sessions = grouped(changed, (event) =>
+          String(event.SessionId ?? event.sessionId ?? event.sessionid).toLowerCase(),
+        );
+        const bodies = [...sessions.values()].map((events, i) =>
+          i % 2 === 0
+            ? { Source: 'Custom', Events: events, Completed: true }
+            : { source: 'Custom', events, COMPLETED: true },
+        );
+        const bare = valuesOf((await mended(changed)).text).map((event) =>
+          JSON.stringify({ ...event, Source: 'Custom' }),
+        );
+        const ofBodies = valuesOf((await mended(bodies)).text).map((event) => JSON.stringify(event));
+        expect(ofBodies.toSorted()).toEqual(bare.toSorted());
+      }),
+      { numRuns: 25 },
+    );
+  });
+});

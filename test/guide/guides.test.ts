@@ -1,0 +1,86 @@
+import { Script } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { messageOf, RULE_IDS } from '../../src/domain/finding.js';
+import { pointsOf } from '../../src/guide/contract.js';
+import type { Example } from '../../src/guide/define.js';
+import { inputOf } from '../../src/guide/example-input.js';
+import { exampleLines } from '../../src/guide/example-text.js';
+import { GUIDES } from '../../src/guide/index.js';
+import { readInputs } from '../../src/read/read.js';
+import { RULES } from '../../src/rules/index.js';
+import { validate } from '../../src/validate/validate.js';
+import { NOW } from '../rules/fixtures.js';
+
+/** Columns of a terminal, less what the text is indented by. */
+const WIDEST = 96;
+
+/** The rules that find something in an example, read as its own format and as one that is not told. */
+async function rulesFiring(example: Example): Promise<readonly string[]> {
+  const { format, text } = inputOf(example);
+  const bytes = async function* () {
+    yield Buffer.from(text);
+  };
+  const verdicts = (['auto', format] as const).map((told) =>
+    validate(readInputs([{ name: '<stdin>', bytes: bytes() }], { format: told }), { now: NOW }),
+  );
+  const [first, second] = await Promise.all(verdicts);
+  expect(first!.findings.map(messageOf)).toEqual(second!.findings.map(messageOf));
+  expect(first!.summary.events + first!.summary.requests + first!.findings.length).toBeGreaterThan(0);
+  return [...new Set(first!.findings.map(({ rule }) => rule))];
+}
+
+it('there is a guide for every rule, in the order of the catalogue', () => {
+  expect(Object.keys(GUIDES)).toEqual([...RULE_IDS]);
+});
+
+describe.each(RULE_IDS)('the guide to %s', (id) => {
+  const guide = GUIDES[id];
+
+  it('has an example in which that rule finds something and no other does', async () => {
+    expect(await rulesFiring(guide.broken)).toEqual([id]);
+  });
+
+  it('has the same mended, in which none finds anything', async () => {
+    expect(await rulesFiring(guide.mended)).toEqual([]);
+  });
+
+  it('shows in its examples what was mended, within a line each', () => {
+    const [broken, mended] = [exampleLines(guide.broken, guide), exampleLines(guide.mended, guide)];
+    expect(broken).not.toEqual(mended);
+    for (const line of [...broken, ...mended]) expect(line.length).toBeLessThanOrEqual(WIDEST);
+  });
+
+  it('says when it fires and what of that is inferred, in whole words', () => {
+    for (const text of [guide.firesWhen, guide.inferred ?? 'none']) {
+      expect(text.trim()).toBe(text);
+      expect(text).not.toBe('');
+    }
+    expect(guide.firesWhen).not.toMatch(/[.]$/);
+    if (guide.inferred !== null) expect(guide.inferred).toMatch(/^(That|The|What|Whether) .*[.]$/);
+  });
+
+  it('rests on points of the contract that are quoted', () => {
+    const points = pointsOf(RULES[id].reference);
+    expect(points.map((point) => point.text)).not.toContain('');
+    expect(points.length > 0).toBe(RULES[id].reference !== '');
+  });
+
+  it('has code that a browser would read, where it has some', () => {
+    if (guide.code === undefined) return;
+    expect(() => new Script(`async () => {\n${guide.code}\n}`)).not.toThrow();
+    for (const line of guide.code.split('\n')) expect(line.length).toBeLessThanOrEqual(WIDEST);
+  });
+});
+
+describe('the points of a reference', () => {
+  it.each([
+    ['', []],
+    ['API-9', ['API-9']],
+    ['API-2, OBS-1', ['API-2', 'OBS-1']],
+    ['API-3, API-8..11', ['API-3', 'API-8', 'API-9', 'API-10', 'API-11']],
+  ])('%s', (reference, ids) => {
+    const points = pointsOf(reference);
+    expect(points.map(({ id }) => id)).toEqual(ids);
+    for (const { id, documented } of points) expect(documented).toBe(id.startsWith('API'));
+  });
+});

@@ -1,0 +1,195 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RuleId } from '../../src/domain/finding.js';
+import { readInputs } from '../../src/read/read.js';
+import { Inspector } from '../../src/validate/inspect.js';
+import { bodySchema } from '../../src/wire/body.js';
+import { EVENT_FIELDS, eventSchema } from '../../src/wire/event.js';
+import { EXAMPLE_BATCH, EXAMPLE_BODY } from '../../src/wire/example.js';
+import { bodyJsonSchema, eventJsonSchema, SCHEMA_RULES } from '../../src/wire/json-schema.js';
+import { cases, SETTINGS } from '../rules/run.js';
+import { scenario } from '../rules/scenario.js';
+
+/** A body or an event, as a reader gives it. */
+interface Checkable {
+  readonly kind: 'request' | 'event';
+  readonly value: unknown;
+}
+
+const ajv = new Ajv2020({ allErrors: true });
+/** Takes 1e999 for a number, as most validators do. */
+const loose = new Ajv2020({ strictNumbers: false });
+const SAYS: Readonly<Record<Checkable['kind'], ValidateFunction>> = {
+  request: ajv.compile(bodyJsonSchema()),
+  event: ajv.compile(eventJsonSchema()),
+};
+const SAYS_LOOSELY: typeof SAYS = {
+  request: loose.compile(bodyJsonSchema()),
+  event: loose.compile(eventJsonSchema()),
+};
+const DEFINES = { request: bodySchema, event: eventSchema };
+const input = { index: 0, name: 'value' };
+
+/** What those rules find of the value alone that a schema can say. A bare event's `Source` is ours: no schema of the API's speaks of it. */
+function found({ kind, value }: Checkable): readonly RuleId[] {
+  const inspector = new Inspector(SETTINGS);
+  const place = { input, line: 1, column: 1, pointer: '', request: null };
+  const inspected = [
+    ...inspector.take({ kind, value, place, locate: () => ({ line: 1, column: 1 }) }),
+    ...inspector.end(),
+  ];
+  return inspected.flatMap((each) => {
+    if (each.kind !== 'finding') return [];
+    const { rule, place: at } = each.finding;
+    const ours = kind === 'event' && (at.pointer === '/Source' || rule === 'source-unknown');
+    return (SCHEMA_RULES as readonly RuleId[]).includes(rule) && !ours ? [rule] : [];
+  });
+}
+
+/** The schema, the definition and the rules agree. */
+function agree(each: Checkable): void {
+  const rules = found(each);
+  const schema = SAYS[each.kind];
+  const sound = rules.length === 0;
+  const verdicts = {
+    schema: schema(each.value),
+    loosely: SAYS_LOOSELY[each.kind](each.value),
+    zod: DEFINES[each.kind].safeParse(each.value).success,
+  };
+  if (Object.values(verdicts).every((verdict) => verdict === sound)) return;
+  expect.fail(JSON.stringify({ value: each.value, rules, ...verdicts, errors: schema.errors }));
+}
+
+const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
+const FORMATS = /\.(json|ndjson|jsonl|csv|har)(\.gz)?$/;
+const files = readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' })
+  .filter((file) => FORMATS.test(file) && !/(expected|options)\.json$/.test(file))
+  .toSorted();
+
+/** The bodies and events of a fixture; none where it cannot be read. */
+async function held(file: string): Promise<readonly Checkable[]> {
+  const values: Checkable[] = [];
+  try {
+    for await (const chunk of readInputs([join(FIXTURES, file)], { timezone: 'UTC' })) {
+      for (const record of chunk) {
+        if (record.kind === 'request') values.push(record);
+        if (record.kind !== 'event') continue;
+        const numbered = record.unnumbered ? { SeqNumber: 1, ...(record.value as object) } : record.value;
+        values.push({ kind: 'event', value: numbered });
+      }
+    }
+  } catch {
+    // A file that cannot be read at all: what came before it broke off counts.
+  }
+  return values;
+}
+
+describe('the JSON Schema says what the shape rules say', () => {
+  it('of every body and event of the fixtures, whichever of the rules finds something', async () => {
+    const all = (await Promise.all(files.map(held))).flat();
+    for (const each of all) agree(each);
+    const met = new Set(all.flatMap(found));
+    expect([...met].toSorted()).toEqual([...SCHEMA_RULES].toSorted());
+    const sound = (kind: string) =>
+      all.filter((each) => each.kind === kind && found(each).length === 0).length;
+    expect(Math.min(sound('request'), sound('event'))).toBeGreaterThan(50);
+  });
+
+  it('of sessions, broken at random', () => {
+    fc.assert(
+      fc.property(scenario, (inputs) => {
+        for (const { kind, value } of inputs) agree({ kind, value });
+      }),
+      cases(0.15),
+    );
+  });
+
+  it('of bodies and events in which any value stands anywhere', () => {
+    const fields = fc.dictionary(
+      fc.constantFrom(...EVENT_FIELDS, 'type', 'Source', 'toString', '__proto__'),
+      anything,
+      { maxKeys: 4 },
+    );
+    const [first] = EXAMPLE_BODY.Events;
+    const event = fc.oneof(
+      fields.map((broken) => ({ ...first, ...broken })),
+      fields,
+      anything,
+    );
+    const events = fc.oneof({ weight: 4, arbitrary: fc.array(event, { maxLength: 3 }) }, anything);
+    const flaw = fc.dictionary(
+      fc.constantFrom('Source', 'Events', 'Completed', 'events', 'valueOf'),
+      anything,
+      { maxKeys: 2 },
+    );
+    const body = fc.oneof(
+      fc.tuple(events, flaw).map(([Events, broken]) => ({ ...EXAMPLE_BODY, Events, ...broken })),
+      flaw,
+      anything,
+    );
+    fc.assert(
+      fc.property(event, body, (one, request) => {
+        agree({ kind: 'event', value: one });
+        agree({ kind: 'request', value: request });
+      }),
+      cases(),
+    );
+  });
+});
+
+const GUIDS = [
+  '126281f8-200e-4c9f-8378-a4870055423b',
+  '126281F8-200E-0C9F-F378-A4870055423B',
+  '00000000-0000-0000-0000-000000000000',
+  '00000000-0000-0000-0000-000000000001',
+  '126281f8-200e-4c9f-8378-a4870055423b\n',
+  '{126281f8-200e-4c9f-8378-a4870055423b}',
+  '126281f8200e4c9f8378a4870055423b',
+];
+const NUMBERS = [0, -0, 1, -1, 0.5, 1.5, 1e9, 1e9 - 1, 1e11, 1e11 - 1, 1e11 - 0.001, 1e21, 2 ** 53 + 2];
+const anything = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom<unknown>(...NUMBERS, Number.POSITIVE_INFINITY, 1.7e308) },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom<unknown>(...GUIDS, 'Start', 'Stop', 'start', 'Web', 'web', 'Custom'),
+  },
+  { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 2 }) },
+  { weight: 1, arbitrary: fc.constantFrom<unknown>(true, false, null, [], {}) },
+);
+
+describe('the JSON Schema', () => {
+  it.each([bodyJsonSchema, eventJsonSchema])('is valid 2020-12, examples included: %o', (make) => {
+    const { $schema, examples } = make();
+    expect($schema).toBe('https://json-schema.org/draft/2020-12/schema');
+    const strict = new Ajv2020({ strict: true, validateFormats: true });
+    const validate = strict.compile(make());
+    for (const example of examples ?? []) expect(validate(example)).toBe(true);
+  });
+
+  it('of an event is also reached within that of a body', () => {
+    const whole = new Ajv2020();
+    whole.addSchema({ ...bodyJsonSchema(), $id: 'https://example.org/body' });
+    const ofEvent = whole.getSchema('https://example.org/body#/$defs/event');
+    expect(EXAMPLE_BATCH.Events.map((event) => ofEvent?.(event))).not.toContain(false);
+    expect(ofEvent?.({ ...EXAMPLE_BATCH.Events[0], Type: 'Pause' })).toBe(false);
+  });
+
+  it('is for a reader, too: every property has its description', () => {
+    const { properties = {}, $defs = {} } = bodyJsonSchema();
+    const described = [...Object.values(properties), ...Object.values($defs.event?.properties ?? {})];
+    expect(described).toHaveLength(10);
+    for (const property of described) expect(property).toHaveProperty('description');
+  });
+
+  it('keeps to its own patterns where $ also matches before a line end, as in Python', () => {
+    const id = `${GUIDS[0]}\n`;
+    const { properties } = eventJsonSchema();
+    const { SessionId } = properties as Record<string, { pattern: string; maxLength: number }>;
+    expect(new RegExp(SessionId!.pattern, 'm').test(id)).toBe(true);
+    expect(id.length).toBeGreaterThan(SessionId!.maxLength);
+  });
+});
