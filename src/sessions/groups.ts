@@ -40,7 +40,10 @@ export class SessionGroups {
   #ordinal = 0;
   #spill: Spill | undefined;
 
-  constructor(budget: MemoryBudget = memoryBudget()) {
+  constructor(
+    budget: MemoryBudget = memoryBudget(),
+    private readonly mostEvents = MOST_EVENTS,
+  ) {
     this.#budget = budget;
     this.#events = new EventRows(budget);
     this.#held = new HeldSessions(budget.bytes);
@@ -109,10 +112,10 @@ export class SessionGroups {
   }
 
   #wholeSession(rows: Rows): WholeSession {
-    if (rows.count > MOST_EVENTS) {
+    if (rows.count > this.mostEvents) {
       throw new UserError(
         'data',
-        `session ${readGuid(rows.words, WORD.key)} has ${written(rows.count)} events: expected at most ${written(MOST_EVENTS)}, since a session is held whole`,
+        `session ${readGuid(rows.words, WORD.key)} has ${written(rows.count)} events: expected at most ${written(this.mostEvents)}, since a session is held whole`,
         'A session is one listening of one clip: look whether the player, or the query that made this file, gives all the same SessionId',
       );
     }
