@@ -4,13 +4,12 @@ import type { MockEndpoint } from '../../mock/mock-endpoint.js';
 import { Newest } from '../../mock/newest.js';
 import type { MockOptions } from '../../mock/options.js';
 import { startMockEndpoint } from '../../mock/start.js';
-import { totalsOf } from '../../validate/rule-totals.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT } from '../exit-code.js';
 import { openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
-import { pretty } from '../validate/reporters/pretty.js';
+import { foundText } from '../validate/found-text.js';
 import { count } from '../words.js';
 import { runCommand } from './child.js';
 import type { MockFlags } from './command.js';
@@ -67,17 +66,10 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
     const stream = toError ? cli.stderr : cli.stdout;
     const colors = colorsFor(stream, flags.output === undefined ? flags.color : 'never', cli.env);
     const omitted = summary.errors + summary.warnings + summary.infos - findings.size;
-    const rules = omitted === 0 ? totalsOf(findings.items()) : [];
-    const report = { summary, findings: findings.items(), omitted, rules };
+    const found = { summary, findings: findings.items(), omitted };
     const columns = flags.output === undefined ? (stream.columns ?? null) : null;
-    const told = {
-      report,
-      colors,
-      columns,
-      all: flags.verbose === true,
-      textsOf: async () => () => undefined,
-    };
-    await writeAll(await openOutput(flags.output, stream), verdictText(pretty(told), unmatched));
+    const text = foundText(found, { colors, columns, all: flags.verbose === true });
+    await writeAll(await openOutput(flags.output, stream), verdictText(text, unmatched));
   }
   const missing = sessionsMissing(summary.sessions, expectSessions);
   if (missing !== null) {

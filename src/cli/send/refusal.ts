@@ -1,8 +1,7 @@
 import type { Prepared } from '../../send/prepare.js';
-import { totalsOf } from '../../validate/rule-totals.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
-import { pretty } from '../validate/reporters/pretty.js';
+import { foundText } from '../validate/found-text.js';
 import { count } from '../words.js';
 import type { SendFlags } from './command.js';
 
@@ -13,11 +12,9 @@ export async function tellInvalid(
   cli: Cli,
 ): Promise<void> {
   const colors = colorsFor(cli.stderr, flags.color, cli.env);
-  const rules = errorsOmitted === 0 ? totalsOf(errors) : [];
-  const report = { findings: errors, omitted: errorsOmitted, summary, rules };
-  const columns = cli.stderr.columns ?? null;
-  const told = { report, colors, columns, all: flags.verbose === true, textsOf: async () => () => undefined };
-  for await (const text of pretty(told)) cli.stderr.write(text);
+  const look = { colors, columns: cli.stderr.columns ?? null, all: flags.verbose === true };
+  const found = { findings: errors, omitted: errorsOmitted, summary };
+  for await (const text of foundText(found, look)) cli.stderr.write(text);
   cli.stderr.write(
     `error: nothing was sent: ${count(errors.length + errorsOmitted, 'error')} in the input, ${count(invalidSessions, 'invalid session')}. Mend it, or --skip-invalid sends the rest.\n`,
   );

@@ -5,8 +5,6 @@ import { pointsOf } from '../../../guide/contract.js';
 import { GUIDES } from '../../../guide/index.js';
 import { RULES } from '../../../rules/index.js';
 
-const INFORMATION = 'https://www.npmjs.com/package/omny-consume';
-
 /** What SARIF calls a severity. */
 export const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<
   Severity,
@@ -24,7 +22,6 @@ export const DRIVER: ToolComponent = {
   name: 'omny-consume',
   version: VERSION,
   semanticVersion: VERSION,
-  informationUri: INFORMATION,
   rules: RULE_IDS.map(descriptorOf),
 };
 
