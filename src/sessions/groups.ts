@@ -1,3 +1,4 @@
+import { UserError } from '../domain/errors.js';
 import type { Finding } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import { readGuid } from '../domain/guid-words.js';
@@ -21,6 +22,9 @@ export interface WholeSession {
   readonly findings: readonly Finding[];
 }
 
+/** A session is held whole, in some 600 bytes an event. */
+const MOST_EVENTS = 1_000_000;
+
 /**
  * Groups bare events by SessionId, whatever their order: in memory up to a budget, on disk beyond it. Sessions come in the order in which
  * each first appeared, whatever the budget. A single session is held whole. Takes up to 2^32 events.
@@ -36,7 +40,10 @@ export class SessionGroups {
   #ordinal = 0;
   #spill: Spill | undefined;
 
-  constructor(budget: MemoryBudget = memoryBudget()) {
+  constructor(
+    budget: MemoryBudget = memoryBudget(),
+    private readonly mostEvents = MOST_EVENTS,
+  ) {
     this.#budget = budget;
     this.#events = new EventRows(budget);
     this.#held = new HeldSessions(budget.bytes);
@@ -46,7 +53,9 @@ export class SessionGroups {
   add(sessionId: string, grouped: GroupedEvent): void {
     this.#row.clear();
     this.#events.write(this.#row, this.#ordinal, guidKey(sessionId), grouped);
-    this.#hold();
+    this.#held.add(this.#row, 0);
+    this.#ordinal += 1;
+    this.#keepToBudget();
   }
 
   /** Takes events that a reader found sound. */
@@ -57,8 +66,10 @@ export class SessionGroups {
     for (let i = from; i < to; i += 1) {
       this.#row.clear();
       this.#events.writeRead(this.#row, this.#ordinal, origin, events, i);
-      this.#hold(this.#likely[i]);
+      this.#held.add(this.#row, 0, this.#likely[i]);
+      this.#ordinal += 1;
     }
+    this.#keepToBudget();
   }
 
   /**
@@ -71,6 +82,11 @@ export class SessionGroups {
     }
   }
 
+  /** The ClipId with a number that rows hold. */
+  clipIdOf(number: number): string {
+    return this.#events.clipIdOf(number);
+  }
+
   /** Lets go of what is in memory and on disk. */
   close(): void {
     this.#held.free();
@@ -78,9 +94,7 @@ export class SessionGroups {
     this.#events.close();
   }
 
-  #hold(likely?: number): void {
-    this.#held.add(this.#row, 0, likely);
-    this.#ordinal += 1;
+  #keepToBudget(): void {
     if (this.#held.heldBytes + this.#events.heldBytes > this.#budget.bytes) this.#toDisk();
   }
 
@@ -89,18 +103,29 @@ export class SessionGroups {
     this.#events.spill();
     this.#spill.write(this.#held);
     this.#held.clear();
-    this.#likely.fill(-1);
   }
 
   #onDisk(spill: Spill, shortcut: Shortcut): Generator<Rows> {
     if (this.#held.heldBytes > 0) this.#toDisk();
-    return spill.sessions(this.#held, shortcut);
+    this.#held.free();
+    return spill.sessions(shortcut);
   }
 
   #wholeSession(rows: Rows): WholeSession {
+    if (rows.count > this.mostEvents) {
+      throw new UserError(
+        'data',
+        `session ${readGuid(rows.words, WORD.key)} has ${written(rows.count)} events: expected at most ${written(this.mostEvents)}, since a session is held whole`,
+        'A session is one listening of one clip: look whether the player, or the query that made this file, gives all the same SessionId',
+      );
+    }
     const group = Array.from({ length: rows.count }, (_, row) => this.#events.read(rows, row));
     return wholeSession(readGuid(rows.words, WORD.key), group);
   }
+}
+
+function written(number: number): string {
+  return number.toLocaleString('en-US');
 }
 
 function wholeSession(key: string, group: readonly GroupedEvent[]): WholeSession {
