@@ -28,8 +28,18 @@ const FILES = {
 /** Sends all of a file's sessions to an endpoint on this machine. */
 const sending = (url, sessions, connections, file) =>
   ours(
-    ...['send', '-q', '--endpoint', url, '--no-journal', '--batch-sessions', String(sessions)],
-    ...['--batch-bytes', '1000000', '--concurrency', String(connections), file],
+    'send',
+    '-q',
+    '--endpoint',
+    url,
+    '--no-journal',
+    '--batch-sessions',
+    String(sessions),
+    '--batch-bytes',
+    '1000000',
+    '--concurrency',
+    String(connections),
+    file,
   );
 
 /**
@@ -119,7 +129,11 @@ export const BENCHMARKS = {
     install: FROM_REGISTRY,
     yardstick: [
       join(PEERS, 'node_modules', '.bin', 'ajv'),
-      ...['validate', '-s', arraySchema(), '-d', arrayFile(PEER_EVENTS)],
+      'validate',
+      '-s',
+      arraySchema(),
+      '-d',
+      arrayFile(PEER_EVENTS),
     ],
     ours: ours('validate', '--format', 'json', FILES.peers()),
     goal: { least: 2 },
@@ -142,8 +156,18 @@ export const BENCHMARKS = {
       needs: 'ab',
       install: 'apt-get install apache2-utils',
       yardstick: [
-        ...['ab', '-q', '-k', '-c', String(CONNECTIONS), '-n', String(posts)],
-        ...['-p', paths[0], '-T', 'application/json', url],
+        'ab',
+        '-q',
+        '-k',
+        '-c',
+        String(CONNECTIONS),
+        '-n',
+        String(posts),
+        '-p',
+        paths[0],
+        '-T',
+        'application/json',
+        url,
       ],
       ours: sending(url, 1, CONNECTIONS, eventsFile('ndjson', SINGLE_EVENTS)),
       goal: { least: 0.3 },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openOutput, writeAll } from '../../src/cli/output.js';
 
 /** A stream that looks at what it was given only later, as a slow disk does. */
-function slowStream(): { readonly stream: NodeJS.WriteStream; text(): string } {
+function slowStream(): { readonly stream: NodeJS.WriteStream; readonly text: () => string } {
   let text = '';
   const stream = new Writable({
     write(chunk: Uint8Array, _encoding, done) {
