@@ -142,9 +142,8 @@ async function work(from) {
   async function notices(early, id, file) {
     try {
       // What looks like the inside of a function may run when the module is loaded: who survives is loaded anew.
-      return early
-        ? await differs(await load(id), file)
-        : (await differs(sound, file)) || differs(await load(id), file);
+      if (!early && (await differs(sound, file))) return true;
+      return await differs(await load(id), file);
     } catch {
       return true;
     }

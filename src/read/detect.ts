@@ -18,11 +18,13 @@ const ENDINGS: Readonly<Record<string, InputFormat>> = {
 };
 
 const HEAD_BYTES = 64 * 1024;
+/** Among so many bytes a NUL tells that an input is binary, however it arrives. */
+const BINARY_BYTES = 4096;
 const NEWLINE = 0x0a;
 const BLANK = 0x20;
 const DELIMITERS = /[,;\t|]/;
 
-/** Has seen enough of an input to tell its format with two lines that are not blank, or more than any line may have. */
+/** Has seen enough of an input to tell its format with two lines that are not blank and as much as tells that it is text, or more than any line may have. */
 export function enoughForFormat(): Enough {
   let seen = 0;
   let lines = 0;
@@ -40,7 +42,7 @@ export function enoughForFormat(): Enough {
         inLine = true;
       }
     }
-    return lines === 2 || seen > MAX_LINE_BYTES;
+    return (lines === 2 && seen >= BINARY_BYTES) || seen > MAX_LINE_BYTES;
   };
 }
 
@@ -77,7 +79,7 @@ export function refuseBinary(name: string, head: Uint8Array): void {
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
     throw new UserError('input', `${escaped(name)}: is UTF-16, expected UTF-8`, 'Save it as UTF-8.');
   }
-  if (head.subarray(0, 4096).includes(0)) {
+  if (head.subarray(0, BINARY_BYTES).includes(0)) {
     throw new UserError('input', `${escaped(name)}: is binary, expected JSON, a JSON value a line, or CSV`);
   }
 }

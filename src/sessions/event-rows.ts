@@ -72,6 +72,11 @@ export class EventRows {
     return this.#blobs.heldBytes + interned * INTERNED_BYTES;
   }
 
+  /** The ClipId with a number that rows hold. */
+  clipIdOf(number: number): string {
+    return this.#clips.valueOf(number);
+  }
+
   /** Puts on disk what can be. */
   spill(): void {
     this.#blobs.spill();

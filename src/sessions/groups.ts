@@ -1,3 +1,4 @@
+import { UserError } from '../domain/errors.js';
 import type { Finding } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import { readGuid } from '../domain/guid-words.js';
@@ -21,6 +22,9 @@ export interface WholeSession {
   readonly findings: readonly Finding[];
 }
 
+/** A session is held whole, in some 600 bytes an event. */
+const MOST_EVENTS = 1_000_000;
+
 /**
  * Groups bare events by SessionId, whatever their order: in memory up to a budget, on disk beyond it. Sessions come in the order in which
  * each first appeared, whatever the budget. A single session is held whole. Takes up to 2^32 events.
@@ -36,7 +40,10 @@ export class SessionGroups {
   #ordinal = 0;
   #spill: Spill | undefined;
 
-  constructor(budget: MemoryBudget = memoryBudget()) {
+  constructor(
+    budget: MemoryBudget = memoryBudget(),
+    private readonly mostEvents = MOST_EVENTS,
+  ) {
     this.#budget = budget;
     this.#events = new EventRows(budget);
     this.#held = new HeldSessions(budget.bytes);
@@ -75,6 +82,11 @@ export class SessionGroups {
     }
   }
 
+  /** The ClipId with a number that rows hold. */
+  clipIdOf(number: number): string {
+    return this.#events.clipIdOf(number);
+  }
+
   /** Lets go of what is in memory and on disk. */
   close(): void {
     this.#held.free();
@@ -100,9 +112,20 @@ export class SessionGroups {
   }
 
   #wholeSession(rows: Rows): WholeSession {
+    if (rows.count > this.mostEvents) {
+      throw new UserError(
+        'data',
+        `session ${readGuid(rows.words, WORD.key)} has ${written(rows.count)} events: expected at most ${written(this.mostEvents)}, since a session is held whole`,
+        'A session is one listening of one clip: look whether the player, or the query that made this file, gives all the same SessionId',
+      );
+    }
     const group = Array.from({ length: rows.count }, (_, row) => this.#events.read(rows, row));
     return wholeSession(readGuid(rows.words, WORD.key), group);
   }
+}
+
+function written(number: number): string {
+  return number.toLocaleString('en-US');
 }
 
 function wholeSession(key: string, group: readonly GroupedEvent[]): WholeSession {

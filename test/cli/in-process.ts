@@ -2,6 +2,9 @@ import { PassThrough } from 'node:stream';
 import type { Cli } from '../../src/cli/cli.js';
 import { start } from '../../src/cli/start.js';
 
+// Each run listens for signals; here many run in one process.
+process.setMaxListeners(0);
+
 /** What a command line told and ended with. */
 export interface Told {
   readonly stdout: string;

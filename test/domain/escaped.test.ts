@@ -1,0 +1,20 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { escaped } from '../../src/domain/escaped.js';
+import { shown } from '../../src/rules/words.js';
+
+it('control characters and those that turn a text round are shown, all else stands', () => {
+  expect(escaped('a\u001b[31m\u202e\n\u009b\u2069é😀')).toBe('a\\u001b[31m\\u202e\\u000a\\u009b\\u2069é😀');
+  expect(shown('\u0007\u061c')).toBe('"\\u0007\\u061c"');
+  expect(shown(undefined)).toBe('nothing');
+});
+
+it('what is escaped in JSON is the same JSON', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, text) => {
+      for (const json of [JSON.stringify(value), JSON.stringify(text)]) {
+        expect(JSON.parse(escaped(json))).toEqual(JSON.parse(json));
+      }
+    }),
+  );
+});
