@@ -1,8 +1,10 @@
-// Makes anew what the README has from the program itself: its rule table.
+// Makes anew what the README has from the program itself: its tables of rules and of causes.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CAUSES } from '../dist/index.js';
+import { withCauseTable } from './cause-table.js';
 import { withRuleTable } from './rule-table.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -13,4 +15,5 @@ const told = execFileSync(
   [join(root, 'bin', 'omny-consume.js'), 'rules', '--format', 'json'],
   { encoding: 'utf8' },
 );
-writeFileSync(readme, withRuleTable(readFileSync(readme, 'utf8'), JSON.parse(told).rules));
+const withRules = withRuleTable(readFileSync(readme, 'utf8'), JSON.parse(told).rules);
+writeFileSync(readme, withCauseTable(withRules, Object.values(CAUSES)));

@@ -2,7 +2,9 @@
  * omny-consume as a library: what the command line does, as functions. Nothing here touches the process, the console or the clock (`now` is
  * handed in) but `startMockEndpoint`, which lives in time unless it is handed a clock.
  */
+export { CAUSES } from './causes/index.js';
 export { type Checked, type CheckOptions, check } from './check.js';
+export { CAUSE_IDS, type Cause, type CauseId } from './domain/cause.js';
 export { UserError } from './domain/errors.js';
 export type { EventType, ListeningEvent } from './domain/event.js';
 export { type Finding, messageOf, RULE_IDS, type RuleId, type Severity } from './domain/finding.js';

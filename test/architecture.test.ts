@@ -18,7 +18,8 @@ const MAY_IMPORT: Readonly<
   write: { parts: ['domain', 'wire'] },
   sessions: { parts: ['domain', 'wire'] },
   simulate: { parts: ['domain', 'wire'] },
-  validate: { parts: ['domain', 'wire', 'rules', 'sessions'] },
+  causes: { parts: ['domain', 'wire', 'rules'] },
+  validate: { parts: ['domain', 'wire', 'rules', 'sessions', 'causes'] },
   fix: { parts: ['domain', 'wire', 'rules', 'sessions', 'validate'] },
   report: { parts: ['domain', 'wire', 'rules', 'validate', 'browser'] },
   mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate', 'browser'] },
@@ -30,6 +31,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   wire: ['zod/mini'],
   rules: [],
   sessions: [],
+  causes: [],
   validate: [],
 };
 

@@ -4,7 +4,7 @@ import { detectFormat, enoughForFormat, type InputFormat } from './detect.js';
 import { MAX_LINE_BYTES } from './limits.js';
 import { LineEnds } from './line-ends.js';
 import { withoutBom } from './read.js';
-import { type InputSource, nameOf, openSource, peek } from './source.js';
+import { type Handling, type InputSource, nameOf, openSource, peek } from './source.js';
 
 /** How much of a line is given on either side of a place, in UTF-16 units. */
 const REACH = 300;
@@ -30,9 +30,11 @@ export async function lineExcerpts(
 ): Promise<ReadonlyMap<string, LineExcerpt>> {
   const picked = new Picked(places);
   try {
-    const { head, whole } = await peek(openSource(source), enoughForFormat());
+    const handling: Handling = { passing: false };
+    const { head, whole } = await peek(openSource(source, handling), enoughForFormat());
     const its = format === 'auto' ? detectFormat(nameOf(source), head) : format;
     if (its === 'har') return picked.excerpts;
+    handling.passing = true;
     await pick(withoutBom(whole), new LineEnds(its === 'csv'), picked);
   } catch {
     // What broke the first reading breaks this one too: what came before it is what there is.
@@ -79,7 +81,8 @@ class Picked {
 
   take(chunk: Uint8Array, from: number, to: number): void {
     if (this.#wanted.at(-1)?.[0] !== this.#line || this.#room <= 0) return;
-    const part = chunk.subarray(from, Math.min(to, from + this.#room));
+    // A copy: the chunk's memory is used again.
+    const part = Buffer.from(chunk.subarray(from, Math.min(to, from + this.#room)));
     this.#held.push(part);
     this.#room -= part.length;
   }

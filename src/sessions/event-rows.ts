@@ -5,7 +5,7 @@ import type { Input, Place } from '../domain/place.js';
 import { ID_WORDS, ID_WORDS_AN_EVENT, type PlainEvents, readPlainId, UPPER } from '../domain/plain-events.js';
 import type { PlainEventsRecord } from '../domain/record.js';
 import type { SessionEvent } from '../domain/session.js';
-import { SOURCES } from '../wire/body.js';
+import { RESERVED_SOURCE, SOURCES } from '../wire/body.js';
 import { Blobs } from './blobs.js';
 import type { GroupedEvent } from './grouped-event.js';
 import { GuidNumbers } from './guid-numbers.js';
@@ -18,6 +18,10 @@ const WORDS = 0x1_0000_0000;
 /** Of the pointer: none, the empty one, `/0` and so on. */
 const POINTER = { none: 0, root: 1, element: 2 } as const;
 const ELEMENT = /^\/(0|[1-9]\d{0,8})$/;
+
+const CUSTOM_SOURCES: ReadonlySet<string | undefined> = new Set(
+  SOURCES.filter((source) => source !== RESERVED_SOURCE),
+);
 
 /** What a text that repeats takes, roughly, with its entry in the table. */
 const INTERNED_BYTES = 160;
@@ -68,6 +72,11 @@ export class EventRows {
     return this.#blobs.heldBytes + interned * INTERNED_BYTES;
   }
 
+  /** The ClipId with a number that rows hold. */
+  clipIdOf(number: number): string {
+    return this.#clips.valueOf(number);
+  }
+
   /** Puts on disk what can be. */
   spill(): void {
     this.#blobs.spill();
@@ -115,7 +124,9 @@ export class EventRows {
     words[at + WORD.pointer] = of.pointer === null ? POINTER.none : POINTER.root;
     words[at + WORD.inputAndColumn] = input | (events.columns[i]! << 16);
     words[at + WORD.flags] =
-      (events.stops[i]! === 1 ? FLAG.stop : 0) | ((upper & UPPER.session) === 0 ? 0 : FLAG.upperCase);
+      (events.stops[i]! === 1 ? FLAG.stop : 0) |
+      ((upper & UPPER.session) === 0 ? 0 : FLAG.upperCase) |
+      (events.sources[i]! > 0 && isCustom(SOURCES[events.sources[i]! - 1]) ? FLAG.customSource : 0);
   }
 
   read(rows: Rows, row: number): GroupedEvent {
@@ -154,6 +165,7 @@ export class EventRows {
       (upperCase ? FLAG.upperCase : 0) |
       (unnumbered ? FLAG.unnumbered : 0) |
       (invalid ? FLAG.invalid : 0) |
+      (isCustom(event.source) ? FLAG.customSource : 0) |
       ((duration + 1) << 16);
     return true;
   }
@@ -261,6 +273,10 @@ function groupedEvent({ input, pointer }: PlainOrigin, events: PlainEvents, i: n
     clipDuration: undefined,
     invalid: false,
   };
+}
+
+function isCustom(source: string | undefined): boolean {
+  return CUSTOM_SOURCES.has(source);
 }
 
 function casesOf(interned: Interned<string>): Cases {

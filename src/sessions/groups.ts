@@ -53,7 +53,9 @@ export class SessionGroups {
   add(sessionId: string, grouped: GroupedEvent): void {
     this.#row.clear();
     this.#events.write(this.#row, this.#ordinal, guidKey(sessionId), grouped);
-    this.#hold();
+    this.#held.add(this.#row, 0);
+    this.#ordinal += 1;
+    this.#keepToBudget();
   }
 
   /** Takes events that a reader found sound. */
@@ -64,8 +66,10 @@ export class SessionGroups {
     for (let i = from; i < to; i += 1) {
       this.#row.clear();
       this.#events.writeRead(this.#row, this.#ordinal, origin, events, i);
-      this.#hold(this.#likely[i]);
+      this.#held.add(this.#row, 0, this.#likely[i]);
+      this.#ordinal += 1;
     }
+    this.#keepToBudget();
   }
 
   /**
@@ -78,6 +82,11 @@ export class SessionGroups {
     }
   }
 
+  /** The ClipId with a number that rows hold. */
+  clipIdOf(number: number): string {
+    return this.#events.clipIdOf(number);
+  }
+
   /** Lets go of what is in memory and on disk. */
   close(): void {
     this.#held.free();
@@ -85,9 +94,7 @@ export class SessionGroups {
     this.#events.close();
   }
 
-  #hold(likely?: number): void {
-    this.#held.add(this.#row, 0, likely);
-    this.#ordinal += 1;
+  #keepToBudget(): void {
     if (this.#held.heldBytes + this.#events.heldBytes > this.#budget.bytes) this.#toDisk();
   }
 
@@ -96,12 +103,12 @@ export class SessionGroups {
     this.#events.spill();
     this.#spill.write(this.#held);
     this.#held.clear();
-    this.#likely.fill(-1);
   }
 
   #onDisk(spill: Spill, shortcut: Shortcut): Generator<Rows> {
     if (this.#held.heldBytes > 0) this.#toDisk();
-    return spill.sessions(this.#held, shortcut);
+    this.#held.free();
+    return spill.sessions(shortcut);
   }
 
   #wholeSession(rows: Rows): WholeSession {

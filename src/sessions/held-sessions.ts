@@ -23,7 +23,8 @@ const MOST_SEQ_NUMBER = 0x7fff_ffff;
  */
 export const PARTS = 256;
 export const PART_SEED = 1;
-const SESSION_BLOCK = 64;
+const SESSION_BLOCK_BITS = 6;
+const SESSION_BLOCK = 1 << SESSION_BLOCK_BITS;
 const LEAN_BLOCK = 512;
 
 const FIRST_SLOTS = 8192;
@@ -48,10 +49,11 @@ export class HeldSessions {
   #sessionCount = 0;
   #leanCount = 0;
 
-  /** @param bytes What it may take: the caller minds it. */
+  /** @param bytes What it may take, roughly: the caller minds it. */
   constructor(bytes: number) {
-    this.#sessions = new Rows(PARTS * SESSION_BLOCK + Math.ceil(bytes / (ROW_BYTES + SLOT_BYTES)));
-    this.#lean = new Table(PARTS * LEAN_BLOCK + Math.ceil(bytes / LEAN_BYTES), LEAN_WORDS);
+    const begun = 2 * PARTS;
+    this.#sessions = new Rows(begun * SESSION_BLOCK + Math.ceil(bytes / (ROW_BYTES + SLOT_BYTES)));
+    this.#lean = new Table(begun * LEAN_BLOCK + Math.ceil(bytes / LEAN_BYTES), LEAN_WORDS);
   }
 
   /** Bytes in memory. */
@@ -92,7 +94,7 @@ export class HeldSessions {
     const session = this.#sessionOf(rows, row, likely);
     const { words } = this.#sessions;
     const its = session * ROW_WORDS;
-    const added = this.#pushLean(this.#partOfBlock[Math.floor(session / SESSION_BLOCK)]!);
+    const added = this.#pushLean(this.#partOfBlock[session >>> SESSION_BLOCK_BITS]!);
     if (words[its + ITS.count] === 0) words[its + ITS.first] = added;
     else this.#lean.words[words[its + ITS.last]! * LEAN_WORDS + LEAN.next] = added;
     words[its + ITS.last] = added;

@@ -48,14 +48,17 @@ export class Partitions {
   #ordered(held: HeldSessions): { readonly starts: Int32Array; readonly order: Int32Array } {
     const numbers = held.numbers();
     const starts = new Int32Array(PARTS + 1);
-    const partOf = Uint8Array.from(numbers, (session) => held.hashOf(session, this.#seed) >>> 24);
-    for (const part of partOf) starts[part + 1]! += 1;
+    const partOf = new Uint8Array(numbers.length);
+    for (let i = 0; i < numbers.length; i += 1) {
+      partOf[i] = held.hashOf(numbers[i]!, this.#seed) >>> 24;
+      starts[partOf[i]! + 1]! += 1;
+    }
     for (let part = 0; part < PARTS; part += 1) starts[part + 1]! += starts[part]!;
     const free = starts.slice();
     const order = new Int32Array(numbers.length);
-    for (const [i, session] of numbers.entries()) {
+    for (let i = 0; i < numbers.length; i += 1) {
       const part = partOf[i]!;
-      order[free[part]!] = session;
+      order[free[part]!] = numbers[i]!;
       free[part]! += 1;
     }
     return { starts, order };

@@ -26,7 +26,15 @@ export const WORD = {
 export const REAL = { position: 2, timestamp: 3 } as const;
 
 /** The flags of a row. */
-export const FLAG = { stop: 1, upperCase: 2, unnumbered: 4, invalid: 8, whole: 16 } as const;
+export const FLAG = {
+  stop: 1,
+  upperCase: 2,
+  unnumbered: 4,
+  invalid: 8,
+  whole: 16,
+  /** It has a Source, and that is a documented one for custom players. */
+  customSource: 32,
+} as const;
 
 /** Events, a row each, with all that is known of them. */
 export class Rows extends Table {

@@ -32,13 +32,9 @@ export class Spill {
     this.#partitions.write(held);
   }
 
-  /**
-   * The rows of one session after the other, in order of first appearance; the same table is used again for the next.
-   * @param workspace What is in it is lost.
-   */
-  *sessions(workspace: HeldSessions, shortcut: Shortcut): Generator<Rows> {
-    const runs = this.#writeRuns(workspace, shortcut);
-    workspace.free();
+  /** The rows of one session after the other, in order of first appearance; the same table is used again for the next. */
+  *sessions(shortcut: Shortcut): Generator<Rows> {
+    const runs = this.#writeRuns(shortcut);
     const bufferBytes = Math.min(MOST_BUFFER_BYTES, Math.floor(this.#budget.bytes / 2 / runs.length));
     const heap = runs.map((run) => new ParcelReader(this.#runs!, run, bufferBytes));
     const session = new Rows();
@@ -61,11 +57,15 @@ export class Spill {
     this.#runs?.close();
   }
 
-  #writeRuns(held: HeldSessions, shortcut: Shortcut): readonly Extent[] {
+  #writeRuns(shortcut: Shortcut): readonly Extent[] {
+    const parts = this.#partitions.parts();
+    const largest = Math.max(...parts.map(({ heldBytes }) => heldBytes));
+    const held = new HeldSessions(Math.min(largest, this.#budget.bytes));
     this.#runs = new TempFile(this.#budget.folder);
     const writer = new ParcelWriter(this.#runs);
-    const runs = this.#partitions.parts().flatMap((part) => this.#runsOf(part, held, writer, shortcut, 1));
+    const runs = parts.flatMap((part) => this.#runsOf(part, held, writer, shortcut, 1));
     writer.flush();
+    held.free();
     return runs.filter(({ bytes }) => bytes > 0);
   }
 

@@ -82,7 +82,7 @@ export class Inspector {
 
   /** The sessions of bare events, which are whole now. */
   *end(): Generator<Inspected> {
-    const counter = new SoundSessions(this.#options);
+    const counter = new SoundSessions(this.#options, (number) => this.#groups.clipIdOf(number));
     const shortcut =
       this.#options.countSound === true && this.#traffic.empty
         ? (rows: Rows) => counter.count(rows)

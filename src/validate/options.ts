@@ -1,3 +1,4 @@
+import type { Causes } from '../causes/causes.js';
 import type { RuleId, Severity } from '../domain/finding.js';
 import type { RuleSettings } from '../rules/define.js';
 import { RULES } from '../rules/index.js';
@@ -16,6 +17,8 @@ export interface InspectOptions extends RuleSettings {
   readonly countSound?: boolean;
   /** Which sessions count; absent: all. What is kept out is counted, and nothing else is told of it. */
   readonly within?: Within | undefined;
+  /** Looks at every session, for the causes behind what is found. */
+  readonly causes?: Causes;
   /** How many sessions of earlier requests are remembered, for an inspection that goes on for long; absent: all. */
   readonly remember?: number | undefined;
 }

@@ -1,3 +1,6 @@
+import { textHash } from '../causes/content-hash.js';
+import { Course } from '../causes/course.js';
+import { guidKey } from '../domain/guid.js';
 import { toMs } from '../domain/listening.js';
 import { FLAG, REAL, ROW_WORDS, type Rows, WORD } from '../sessions/rows.js';
 import type { CountedSessions } from './inspected.js';
@@ -9,7 +12,7 @@ import { holds } from './within.js';
  * general path"; a test holds it to what the rules say. Without it everything is the same, and slower.
  */
 
-const UNUSUAL = FLAG.whole | FLAG.unnumbered | FLAG.invalid | FLAG.upperCase;
+const UNUSUAL = FLAG.whole | FLAG.unnumbered | FLAG.invalid;
 const FLAGS = 0xffff;
 const ORGANIZATION = 0xffff;
 const SECOND = 1000;
@@ -27,7 +30,14 @@ export class SoundSessions {
   #playedMs = 0;
   #keptOut = 0;
 
-  constructor(readonly options: InspectOptions) {}
+  readonly #course = new Course();
+  readonly #clipHashes: number[] = [];
+
+  /** @param clipOf The ClipId with a number that rows hold. */
+  constructor(
+    readonly options: InspectOptions,
+    readonly clipOf: (number: number) => string,
+  ) {}
 
   /** Counts a session; false where it is neither plainly sound nor plainly kept out. */
   count(rows: Rows): boolean {
@@ -35,8 +45,11 @@ export class SoundSessions {
       this.#keptOut += 1;
       return true;
     }
-    const playedMs = plainlyPlayedMs(rows, this.options);
+    const course = this.#course;
+    course.begin(rows.count);
+    const playedMs = plainlyPlayedMs(rows, this.options, course);
     if (playedMs < 0) return false;
+    this.#tell(course, rows);
     this.#sessions += 1;
     this.#events += rows.count;
     this.#playedMs += playedMs;
@@ -51,6 +64,19 @@ export class SoundSessions {
       playedMs: this.#playedMs,
       keptOut: this.#keptOut,
     };
+  }
+
+  #tell(course: Course, { words, count }: Rows): void {
+    const { causes } = this.options;
+    if (!causes) return;
+    const clip = words[WORD.clip]!;
+    this.#clipHashes[clip] ??= textHash(guidKey(this.clipOf(clip)));
+    course.clip = this.#clipHashes[clip];
+    for (let word = 0; word < 4; word += 1) course.session[word] = words[WORD.key + word]!;
+    course.lowestSeq = 1;
+    course.highestSeq = count;
+    course.reckon();
+    causes.take(course);
   }
 
   /** Whether anything was counted. */
@@ -71,13 +97,13 @@ function isKeptOut({ words, reals, count }: Rows, { within }: InspectOptions): b
 
 /**
  * Milliseconds played in a session whose rows are in the order of arrival; -1 where the general path is to be asked: a row that is
- * unusual, a Source, an order that is not that of SeqNumber, or anything that comes near to a finding.
+ * unusual, a Source that a rule may find, an order that is not that of SeqNumber, or anything that comes near to a finding.
  */
-function plainlyPlayedMs({ words, reals, count }: Rows, options: InspectOptions): number {
+function plainlyPlayedMs({ words, reals, count }: Rows, options: InspectOptions, course: Course): number {
   if (count % 2 === 1 || options.clipDurations.size > 0) return -1;
   const clip = words[WORD.clip]!;
   const organization = words[WORD.organizationAndSource]!;
-  if (organization > ORGANIZATION) return -1;
+  if (organization > ORGANIZATION && (words[WORD.flags]! & FLAG.customSource) === 0) return -1;
   let playedMs = 0;
   let fromMs = 0;
   let beforeMs = Number.NEGATIVE_INFINITY;
@@ -99,6 +125,7 @@ function plainlyPlayedMs({ words, reals, count }: Rows, options: InspectOptions)
       if (!isBelievable(audioMs, clockMs, options.maxSpeed)) return -1;
       playedMs += audioMs;
     }
+    course.take(stops, positionMs, timestampMs);
     fromMs = positionMs;
     beforeMs = timestampMs;
   }

@@ -29,6 +29,7 @@ export function inspectPart(
       request,
     );
   }
+  found.options.causes?.look(part, found.fired, listening);
   return {
     kind: 'session',
     session,

@@ -1,9 +1,11 @@
+import { Causes } from '../causes/causes.js';
+import type { Cause } from '../domain/cause.js';
 import type { Finding } from '../domain/finding.js';
 import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
 import { FindingList } from './finding-list.js';
 import { inspect } from './inspect.js';
-import { INSPECT_DEFAULTS, type InspectOptions } from './options.js';
+import { INSPECT_DEFAULTS, type InspectOptions, severityOf } from './options.js';
 import { type RuleTotal, RuleTotals } from './rule-totals.js';
 import { type Summary, Tally } from './tally.js';
 
@@ -17,6 +19,8 @@ export interface ValidationReport {
   readonly summary: Summary;
   /** In output order, at most `maxFindings`. */
   readonly findings: readonly Finding[];
+  /** The player's bugs behind patterns over the whole input, where the evidence is clear. */
+  readonly causes: readonly Cause[];
   /** How many findings were not kept. */
   readonly omitted: number;
   /** What each rule found, in the catalogue's order, over all findings; a rule that found nothing is not among them. */
@@ -38,7 +42,9 @@ export async function validate(
   records: AsyncIterable<readonly InputRecord[]>,
   options: Partial<ValidateOptions> & Pick<ValidateOptions, 'now'>,
 ): Promise<ValidationReport> {
-  const settings = { ...INSPECT_DEFAULTS, maxFindings: DEFAULT_MAX_FINDINGS, countSound: true, ...options };
+  const defaults = { ...INSPECT_DEFAULTS, maxFindings: DEFAULT_MAX_FINDINGS, countSound: true };
+  const causes = new Causes({ ...defaults, ...options });
+  const settings = { ...defaults, ...options, causes };
   const findings = new FindingList(settings.maxFindings);
   const tally = new Tally();
   const totals = new RuleTotals();
@@ -55,6 +61,7 @@ export async function validate(
   return {
     summary: tally.summary(),
     findings: findings.sorted(),
+    causes: causes.end().filter(({ rules }) => rules.some((rule) => severityOf(rule, settings) !== 'off')),
     omitted: findings.omitted,
     rules: totals.totals(),
     inputs,

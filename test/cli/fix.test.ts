@@ -39,9 +39,8 @@ describe('convert --fix', () => {
 
   it('mends nothing of what --since keeps out', async () => {
     const log = join(folder, 'log');
-    const { stdout } = await run([
-      ...['convert', '--fix', '--fix-log', log, '--since', '1540270850', '--now', '1767225600', INPUT],
-    ]);
+    const since = ['--since', '1540270850', '--now', '1767225600'];
+    const { stdout } = await run(['convert', '--fix', '--fix-log', log, ...since, INPUT]);
     const sessions = new Set(stdout.match(/"a039f83d[^"]*"/g));
     // One ended later, of one no time can be read before it is mended.
     expect([...sessions].map((id) => id.at(-2))).toEqual(['1', '4']);

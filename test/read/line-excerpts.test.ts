@@ -1,6 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { InputFormat } from '../../src/read/detect.js';
 import { lineExcerpts } from '../../src/read/line-excerpts.js';
 import { chunked } from './reading.js';
@@ -48,6 +51,17 @@ describe('the text at a place', () => {
         },
       ),
     ));
+
+  it('is whole where a file is read into the same memory again and again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'long.ndjson');
+    const lines = Array.from({ length: 20_000 }, (_, i) => `{"line":${i},"of":"${'abcdefgh'.repeat(10)}"}`);
+    writeFileSync(file, lines.join('\n'));
+    const places = lines.map((_, i) => ({ line: i + 1, column: 1 }));
+    const found = await lineExcerpts(file, places, 'ndjson');
+    expect([...found.values()].map(({ text }) => text)).toEqual(lines);
+  });
 
   it('is a part of a long line', async () => {
     const line = `${'a'.repeat(1000)}X${'b'.repeat(1000)}`;

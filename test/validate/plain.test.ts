@@ -33,8 +33,18 @@ const nearlySound = fc
       { maxLength: 4 },
     ),
     swap: fc.nat(),
+    sources: fc.constantFrom<(i: number) => object>(
+      () => ({}),
+      () => ({}),
+      () => ({ Source: 'MobileApp' }),
+      () => ({ Source: 'Web' }),
+      () => ({ Source: 'Other' }),
+      (i) => ({ Source: i % 9 === 4 ? 'Custom' : 'MobileApp' }),
+      (i) => (i % 9 === 4 ? {} : { Source: 'Custom' }),
+    ),
+    upper: fc.constantFrom('none', 'none', 'all', 'some'),
   })
-  .map(({ seed, faults, swap }) => {
+  .map(({ seed, faults, swap, sources, upper }) => {
     const events = [...simulate({ sessions: 8, seed })].flatMap((session) =>
       session.events.map(({ sound }) => toWire(sound!)),
     );
@@ -51,7 +61,12 @@ const nearlySound = fc
     }
     const [moved] = events.splice(swap % events.length, 1);
     events.splice((swap * 7) % (events.length + 1), 0, moved!);
-    return [Buffer.from(events.map((event) => JSON.stringify(event)).join('\n'))];
+    const lines = events.map((event, i) => {
+      const line = JSON.stringify({ ...event, ...sources(i) });
+      const raised = upper === 'all' || (upper === 'some' && i % 7 === 3);
+      return raised ? line.replaceAll(/"[0-9a-f-]{36}"/g, (id) => id.toUpperCase()) : line;
+    });
+    return [Buffer.from(lines.join('\n'))];
   });
 
 describe('a report', () => {

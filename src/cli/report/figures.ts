@@ -2,6 +2,7 @@ import { UserError } from '../../domain/errors.js';
 import type { InputSource } from '../../read/source.js';
 import type { Report } from '../../report/figures.js';
 import { report } from '../../report/report.js';
+import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import type { Inspected } from '../../validate/inspected.js';
 import { type Summary, Tally } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
@@ -29,11 +30,12 @@ export async function computeFigures(
   cli: Cli,
   onInspected: (inspected: Inspected) => void = () => {},
 ): Promise<Computed> {
-  const reading = await openReading(sources, flags, cli);
+  const rules = await inspectOptionsOf(flags, cli);
+  const reading = await openReading(sources, flags, cli, { plainUntil: latestTimestamp(rules) });
   const tally = new Tally();
   const lost = new LostPlaces(flags);
   const figures = await report(reading.records, {
-    ...(await inspectOptionsOf(flags, cli)),
+    ...rules,
     within: withinOf(flags),
     bin: flags.bin,
     includeInvalid: flags.includeInvalid === true,

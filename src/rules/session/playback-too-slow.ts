@@ -4,6 +4,11 @@ import { secs } from '../words.js';
 const SLOWEST = 2;
 const TOLERANCE_MS = 60_000;
 
+/** Whether an interval takes too long for its audio. */
+export function isTooSlow(audioMs: number, clockMs: number): boolean {
+  return clockMs > longest(audioMs);
+}
+
 export const playbackTooSlow = defineRule({
   id: 'playback-too-slow',
   level: 'session',
@@ -15,13 +20,16 @@ export const playbackTooSlow = defineRule({
   reference: 'API-10, API-14',
   check({ listening: { intervals } }, report) {
     for (const { stop, audioMs, clockMs } of intervals) {
-      const most = SLOWEST * Math.max(0, audioMs) + TOLERANCE_MS;
-      if (clockMs <= most) continue;
+      if (!isTooSlow(audioMs, clockMs)) continue;
       report({
         at: stop.event,
-        expected: `at most ${secs(most)} for ${secs(audioMs)} of audio`,
+        expected: `at most ${secs(longest(audioMs))} for ${secs(audioMs)} of audio`,
         received: secs(clockMs),
       });
     }
   },
 });
+
+function longest(audioMs: number): number {
+  return SLOWEST * Math.max(0, audioMs) + TOLERANCE_MS;
+}

@@ -38,10 +38,10 @@ FileHandle.datasync = async function () {
 
 const isOurs = (socket) => socket.remotePort === Number(STEPS_PORT);
 
-const sockets = Object.assign(Object.create(null), {
-  write: Socket.prototype.write,
-  push: Socket.prototype.push,
-});
+const sockets = {
+  write: Reflect.get(Socket.prototype, 'write'),
+  push: Reflect.get(Socket.prototype, 'push'),
+};
 Socket.prototype.write = function (chunk, ...rest) {
   if (!isOurs(this)) return sockets.write.call(this, chunk, ...rest);
   step('before a part of a request leaves');

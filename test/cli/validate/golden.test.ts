@@ -48,7 +48,10 @@ describe('all formats in one run', () => {
   });
 
   it.each(REPORT_FORMATS)('%s', async (format) => {
-    const text = readFileSync(join(folder, GOLDEN[format]), 'utf8').replaceAll(`"${version}"`, '"VERSION"');
+    // What changes without this: the version, and the words of SARIF's rules, which stand on lines of their own.
+    const text = readFileSync(join(folder, GOLDEN[format]), 'utf8')
+      .replaceAll(`"${version}"`, '"VERSION"')
+      .replaceAll(/^( +"(?:text|markdown)": )".*"/gm, '$1"WORDS"');
     await expect(text).toMatchFileSnapshot(`golden/${GOLDEN[format]}`);
   });
 

@@ -59,6 +59,7 @@ export function reportedOf(findings: readonly Finding[], changes: Partial<Report
         playedSeconds: 0,
       },
       findings,
+      causes: [],
       omitted: 0,
       keptOut: 0,
       rules: totalsOf(findings),

@@ -49,7 +49,7 @@ describe('the fast lane for event rows', () => {
         plain += fast.plain;
         expect(fast.read).toStrictEqual((await readAll(chunks)).read);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
     expect(plain).toBeGreaterThan(1000);
   });
@@ -60,7 +60,7 @@ describe('the fast lane for event rows', () => {
         const fast = await report(chunks, true, { memory: { bytes, folder: tmpdir() } });
         expect(fast).toStrictEqual(await report(chunks, false));
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
