@@ -131,11 +131,10 @@ export function runHostile({ format, chunks }, command = ['validate']) {
     });
   }
   // It may end before it has read all.
-  const feeding = pipeline(Readable.from(chunks), child.stdin).catch(() => {});
+  void pipeline(Readable.from(chunks), child.stdin).catch(() => {});
   return new Promise((done, fail) => {
     child.on('error', fail);
-    child.on('close', async (code) => {
-      await feeding;
+    child.on('close', (code) => {
       const [kib, microseconds] = texts[2].split(' ').map(Number);
       done({ code, stdout: texts[0], stderr: texts[1], mib: kib / 1024, seconds: microseconds / 1e6 });
     });

@@ -6,7 +6,7 @@ import type { Fingerprint } from './fingerprint.js';
 import type { CaptureOptions } from './har/capture.js';
 import { readJson } from './json.js';
 import { type NdjsonOptions, readNdjson } from './ndjson.js';
-import { checkReadable, type Handling, type InputSource, nameOf, openSource, peek } from './source.js';
+import { checkReadable, type Handling, type InputSource, letGo, nameOf, openSource, peek } from './source.js';
 
 export interface ReadOptions extends CsvOptions, NdjsonOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
@@ -50,8 +50,14 @@ export async function* readInputs(
     const handling: Handling = { passing: false };
     const bytes = watched(openSource(source, handling), settings);
     const { head, whole } = await peek(bytes, enoughForFormat());
-    refuseBinary(input.name, head);
-    const format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
+    let format: InputFormat;
+    try {
+      refuseBinary(input.name, head);
+      format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
+    } catch (error) {
+      await letGo(whole);
+      throw error;
+    }
     settings.onInput?.(input, format);
     handling.passing = PASSING.has(format);
     const read = await READERS[format]();

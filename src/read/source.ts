@@ -61,6 +61,7 @@ export async function* openSource(
   });
   const packed = GZIP_MARK.every((byte, i) => head[i] === byte);
   if (!packed && name.toLowerCase().endsWith('.gz') && head.length > 0) {
+    await letGo(whole);
     throw new UserError('input', `${escaped(name)}: is named .gz but does not hold gzip data`);
   }
   yield* packed ? (await import('./gunzip.js')).gunzip(whole) : whole;
@@ -102,6 +103,12 @@ function readSome(file: FileHandle, into: Buffer): Promise<{ buffer: Buffer; byt
   // It is awaited after what was read before it has been handled: until then nobody hears of a fault.
   reading.catch(() => undefined);
   return reading;
+}
+
+/** Closes what bytes come from that nobody is going to read: a generator that has not begun would not. */
+export async function letGo(bytes: AsyncGenerator<Uint8Array>): Promise<void> {
+  await bytes.next().catch(() => undefined);
+  await bytes.return(undefined);
 }
 
 /** Looks at bytes as they come, and tells when it has seen enough. */

@@ -30,6 +30,6 @@ export async function told(command: readonly string[], file: string): Promise<To
 }
 
 /** Characters that steer a terminal: line feeds aside, none may come out of one. */
-// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 export const STEERING =
+  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
   /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;

@@ -61,7 +61,7 @@ export function harEntries(
 ): { readonly entries: readonly HarEntry[]; readonly broken: (JsonFault & Pick<Fault, 'hint'>) | null } {
   const source = new JsonText(text, START);
   const many = source.tooMany(MAX_HAR_VALUES);
-  if (many) return { entries: [], broken: { ...many, hint: TOO_LARGE.hint } };
+  if (many) return { entries: [], broken: fault ? brokenBy(many, fault) : { ...many, hint: TOO_LARGE.hint } };
   let value: unknown;
   try {
     value = JSON.parse(text);
