@@ -51,11 +51,7 @@ describe('the fast lane for event rows', () => {
       }),
       { numRuns: 150 },
     );
-<<<<<<< HEAD
-    expect(plain).toBeGreaterThan(500);
-=======
     expect(plain).toBeGreaterThan(400);
->>>>>>> lanes
   });
 
   it('changes no report', async () => {
