@@ -134,7 +134,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   if (load.plan.oversize > 0 && !flags.quiet) {
     cli.stderr.write(`${count(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
   }
-  tellNotCounted(checked, load, flags, cli);
+  tellNotCounted(checked, load, order);
   const deadLetters = new DeadLetters(order.deadLetters, settings);
   if (checked.invalidSessions > 0) await deadLetters.append(checked.invalid);
   const output = await openOutput(flags.output, cli.stdout);
@@ -150,10 +150,11 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
 }
 
 /** Tells of the sessions that are in no count. */
-function tellNotCounted({ keptOut }: Checked, { counts }: Load, flags: SendFlags, cli: Cli): void {
+function tellNotCounted({ keptOut }: Checked, { counts }: Load, { claim, flags, cli }: Order): void {
   tellKeptOut(keptOut, flags, cli);
-  if (counts.beyondLimit > 0 && !flags.quiet)
-    cli.stderr.write(`${count(counts.beyondLimit, 'session')} beyond --limit: run again for the next\n`);
+  if (counts.beyondLimit === 0 || flags.quiet) return;
+  const next = claim ? 'run again for the next' : 'without a journal (--journal) the next run begins anew';
+  cli.stderr.write(`${count(counts.beyondLimit, 'session')} beyond --limit: ${next}\n`);
 }
 
 /** Writes the result. A reader that has gone, or a full disk, changes nothing of what was delivered. */
