@@ -18,7 +18,7 @@ export interface Endpoint {
 
 const OMNY = `${ENDPOINT_ORIGIN}${ENDPOINT_PATH}`;
 const MOCK_DEFAULT = 'http://127.0.0.1:8787';
-const FORMS = '`omny` (the real host), `mock` (a stand-in inside this process), or an http or https URL';
+const FORMS = 'omny (the real host), mock (a stand-in inside this process), or an http or https URL';
 
 /**
  * The endpoint of `--endpoint`: `omny`, `mock` or a URL. Of `mock` it has the address that the command `mock` listens at by default,
@@ -33,7 +33,7 @@ export function parseEndpoint(text: string): Endpoint {
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
     throw new UserError(
       'usage',
-      `The endpoint ${JSON.stringify(masked(text))} is not known`,
+      `the endpoint ${JSON.stringify(masked(text))} is not known`,
       `Give ${FORMS}.`,
     );
   }

@@ -35,6 +35,8 @@ function textOf(path: string, name: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new UserError('usage', `${name}: cannot be read: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EISDIR' ? 'is a folder, expected a file' : `cannot be read: ${message}`;
+    throw new UserError('usage', `${name}: ${why}`);
   }
 }

@@ -9,6 +9,7 @@ import { Tally } from '../../validate/tally.js';
 import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import { keepApart } from '../files-apart.js';
 import { LostPlaces } from '../lost-places.js';
 import { sourcesOf } from '../options/input.js';
 import { writeOptionsOf } from '../options/output.js';
@@ -21,6 +22,8 @@ import type { ConvertFlags } from './command.js';
 import { Fixing } from './fixing.js';
 
 export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
+  keepApart({ 'the output': flags.output, 'the log of changes': flags.fixLog });
+  keepApart({ 'the log of changes': flags.fixLog }, files);
   const options = {
     ...INSPECT_DEFAULTS,
     now: flags.now ?? cli.now(),

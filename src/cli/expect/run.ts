@@ -9,6 +9,7 @@ import { Tally } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import { keepApart } from '../files-apart.js';
 import { sourcesOf } from '../options/input.js';
 import { openReading, refusing } from '../options/reading.js';
 import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
@@ -18,6 +19,7 @@ import type { ExpectFlags } from './command.js';
 import { comparisonText } from './comparison-text.js';
 
 export async function runExpect(files: readonly string[], flags: ExpectFlags, cli: Cli): Promise<ExitCode> {
+  keepApart({ 'the comparison': flags.output }, [flags.script, ...files]);
   const script = await scriptOf(flags.script);
   const durations = new Map(
     (flags.clips === undefined ? [] : await readClips(flags.clips)).map(({ id, seconds }) => [

@@ -2,6 +2,7 @@ import { escaped } from '../../rules/words.js';
 import { type JournalSurvey, surveyJournal } from '../../send/journal/survey.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import { keepApart } from '../files-apart.js';
 import { openOutput, writeAll } from '../output.js';
 import { count } from '../words.js';
 import type { JournalFlags } from './command.js';
@@ -10,6 +11,7 @@ import type { JournalFlags } from './command.js';
 const LISTED = 20;
 
 export async function runJournal(file: string, flags: JournalFlags, cli: Cli): Promise<ExitCode> {
+  keepApart({ 'what is told of it': flags.output }, [file]);
   const all = flags.format === 'json' || flags.verbose === true;
   const survey = await surveyJournal(file, all ? Number.POSITIVE_INFINITY : LISTED);
   const text = flags.format === 'json' ? json(survey) : pretty(survey);

@@ -7,6 +7,7 @@ import { startMockEndpoint } from '../../mock/start.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT } from '../exit-code.js';
+import { keepApart } from '../files-apart.js';
 import { openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
 import { foundText } from '../validate/found-text.js';
@@ -23,6 +24,7 @@ const KEPT_FINDINGS = 10_000;
 /** Runs the mock until the command has ended, or a signal stops it, and gives the verdict on what arrived. */
 export async function runMock(command: readonly string[], flags: MockFlags, cli: Cli): Promise<number> {
   refuseStrayWords(command, cli);
+  keepApart({ 'the output': flags.output, 'the record': flags.record });
   const options = await mockOptionsOf(flags, cli);
   const recorder = flags.record === undefined ? null : await openRecorder(flags.record, cli);
   if (recorder?.fault) throw new UserError('output', recorder.fault);

@@ -70,7 +70,7 @@ function ruleSeverity(
     throw new InvalidArgumentError(`No rule is called "${id}".${near ? ` Did you mean ${near}?` : ''}`);
   }
   if (!level || more.length > 0) {
-    throw new InvalidArgumentError(`Expected ID=SEVERITY with a severity of ${LEVELS.join(', ')}.`);
+    throw new InvalidArgumentError(`Expected error, warning, info or off as the severity of ${rule}.`);
   }
   return new Map([...before, [rule, level]]);
 }

@@ -5,6 +5,7 @@ import { reportJson } from '../../report/json.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import { keepApart } from '../files-apart.js';
 import { LostPlaces } from '../lost-places.js';
 import { sourcesOf } from '../options/input.js';
 import { openOutput, writeAll } from '../output.js';
@@ -36,6 +37,8 @@ const RENDERERS = {
 
 export async function runReport(files: readonly string[], flags: ReportFlags, cli: Cli): Promise<ExitCode> {
   refuseMixtures(flags);
+  const compared = flags.compare === undefined ? [] : [flags.compare];
+  keepApart({ 'the report': flags.output }, [...files, ...compared]);
   if (flags.session !== undefined) {
     const { oneSession } = await import('./session.js');
     const lost = new LostPlaces(flags);

@@ -1,8 +1,9 @@
 import { exampleLines } from '../../guide/example-text.js';
 import { GUIDES } from '../../guide/index.js';
 import { escaped } from '../../rules/words.js';
+import { indented } from '../wrapped.js';
 import type { ExplainedRule } from './explained.js';
-import { indented, painted, type RuleStyle } from './style.js';
+import { painted, type RuleStyle } from './style.js';
 
 /** A rule explained, for people. */
 export function rulePage(rule: ExplainedRule, style: RuleStyle): string {

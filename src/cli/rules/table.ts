@@ -1,7 +1,8 @@
 import { type RuleId, SEVERITIES } from '../../domain/finding.js';
 import { count } from '../words.js';
+import { indented } from '../wrapped.js';
 import { type ExplainedRule, SUBJECTS, type Subject } from './explained.js';
-import { indented, painted, type RuleStyle } from './style.js';
+import { painted, type RuleStyle } from './style.js';
 
 const HEADINGS: Readonly<Record<Subject, string>> = {
   input: 'Input',

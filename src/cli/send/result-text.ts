@@ -20,7 +20,7 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
   const lines: string[] = [];
   if (pass)
     lines.push(
-      `Enabled: ${enabledText(pass.delivery, colors)}`,
+      `Enabled: ${enabledText(pass.delivery, load.plan.sessions, colors)}`,
       deliveredText(pass.delivery, load.plan.sessions),
     );
   const before = load.counts.alreadyDelivered;
@@ -42,9 +42,9 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
   return `${lines.join('\n')}\n`;
 }
 
-function enabledText(delivery: Delivery, colors: Colors): string {
+function enabledText(delivery: Delivery, planned: number, colors: Colors): string {
   if (delivery.enabled === true) return colors.green('true');
-  if (delivery.enabled === null) return 'no answer';
+  if (delivery.enabled === null) return planned === 0 ? 'not asked: nothing was to be sent' : 'no answer';
   const whose = delivery.disabled.map((id) => `organization ${escaped(id)}`).join(', ');
   return `${colors.red('false')} (${whose}: stopped, as the API asks)`;
 }

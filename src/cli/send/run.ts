@@ -11,6 +11,7 @@ import { DEFAULT_SOURCE } from '../../wire/body.js';
 import type { Batch, BatchSettings } from '../../write/batches.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode, strongest } from '../exit-code.js';
+import { keepApart } from '../files-apart.js';
 import { readsStdin, sourcesOf } from '../options/input.js';
 import { tellKeptOut } from '../options/window.js';
 import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
@@ -20,7 +21,7 @@ import type { SendFlags } from './command.js';
 import { DeadLetters, deadLetterPath } from './dead-letters.js';
 import { confirm, refuseSimulated } from './guards.js';
 import { type Checked, firstPass } from './input-pass.js';
-import { type Claim, claimJournal, journalPath, ofShard, refuseInput } from './journal-file.js';
+import { type Claim, claimJournal, journalPath, ofShard } from './journal-file.js';
 import { type Load, loadOf } from './load.js';
 import { planText } from './plan-text.js';
 import { tellInvalid } from './refusal.js';
@@ -36,6 +37,8 @@ interface Order {
   readonly names: readonly string[];
   readonly shard: Shard;
   readonly claim: Claim | null;
+  /** Their path. */
+  readonly deadLetters: string;
   readonly signal: AbortSignal;
   readonly flags: SendFlags;
   readonly cli: Cli;
@@ -54,12 +57,13 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
   const names = sources.map(nameOf);
   const shard = shardOf(flags, cli);
   const path = journalPath(flags, endpoint, names, shard);
-  if (path !== null) refuseInput(path, 'journal', names);
+  const deadLetters = ofShard(deadLetterPath(flags.deadLetter, names), shard);
+  keepApart({ 'the journal': path, 'the dead letters': deadLetters, 'the result': flags.output }, names);
   const sends = !flags.dryRun && !flags.printCurl;
   const signal = stopSignal();
   const claim = path === null ? null : await claimJournal(path, sends);
   try {
-    return await carryOut({ endpoint, sources, names, shard, claim, signal, flags, cli });
+    return await carryOut({ endpoint, sources, names, shard, claim, deadLetters, signal, flags, cli });
   } catch (error) {
     if (error instanceof Interrupted && !flags.quiet)
       cli.stderr.write('Stopped by a signal: nothing was sent\n');
@@ -83,7 +87,7 @@ async function carryOut(order: Order): Promise<ExitCode> {
 }
 
 async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way): Promise<ExitCode> {
-  const { endpoint, names, sources, shard, claim, signal, flags, cli } = order;
+  const { endpoint, sources, claim, signal, flags, cli } = order;
   const rate = flags.rate ?? politeRate(endpoint);
   const onAmbiguous = flags.onAmbiguous ?? cautiousOnAmbiguous(endpoint);
   const settings = batchSettings(flags);
@@ -130,9 +134,8 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   if (load.plan.oversize > 0 && !flags.quiet) {
     cli.stderr.write(`${count(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
   }
-  tellNotCounted(checked, load, flags, cli);
-  const deadLetters = new DeadLetters(ofShard(deadLetterPath(flags.deadLetter, names), shard), settings);
-  refuseInput(deadLetters.path, 'dead letters', names);
+  tellNotCounted(checked, load, order);
+  const deadLetters = new DeadLetters(order.deadLetters, settings);
   if (checked.invalidSessions > 0) await deadLetters.append(checked.invalid);
   const output = await openOutput(flags.output, cli.stdout);
   try {
@@ -147,10 +150,11 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
 }
 
 /** Tells of the sessions that are in no count. */
-function tellNotCounted({ keptOut }: Checked, { counts }: Load, flags: SendFlags, cli: Cli): void {
+function tellNotCounted({ keptOut }: Checked, { counts }: Load, { claim, flags, cli }: Order): void {
   tellKeptOut(keptOut, flags, cli);
-  if (counts.beyondLimit > 0 && !flags.quiet)
-    cli.stderr.write(`${count(counts.beyondLimit, 'session')} beyond --limit: run again for the next\n`);
+  if (counts.beyondLimit === 0 || flags.quiet) return;
+  const next = claim ? 'run again for the next' : 'without a journal (--journal) the next run begins anew';
+  cli.stderr.write(`${count(counts.beyondLimit, 'session')} beyond --limit: ${next}\n`);
 }
 
 /** Writes the result. A reader that has gone, or a full disk, changes nothing of what was delivered. */

@@ -4,6 +4,7 @@ import type { OutputFormat } from '../../write/output-formats.js';
 import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import { keepApart } from '../files-apart.js';
 import { saysMore } from '../options/common.js';
 import { writeOptionsOf } from '../options/output.js';
 import { type Output, openOutput, writeAll } from '../output.js';
@@ -17,6 +18,7 @@ const CHUNK = 64;
 const LONG_RUN = 20_000;
 
 export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitCode> {
+  keepApart({ 'the output': flags.output, 'the labels': flags.labels });
   const seed = flags.seed ?? randomInt(2 ** 32);
   const options = await optionsOf(flags, seed);
   const sessions = simulate(options);

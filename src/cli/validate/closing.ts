@@ -11,22 +11,24 @@ export interface Closing {
   readonly checked: string;
 }
 
-export function closingOf({ summary }: Pick<ValidationReport, 'summary'>): Closing {
+/** @param warningsFail Whether there are more warnings than the user lets pass. */
+export function closingOf({ summary }: Pick<ValidationReport, 'summary'>, warningsFail = false): Closing {
   const { files, requests, sessions, events, errors, warnings, infos, playedSeconds } = summary;
   const held = [count(sessions, 'session'), count(events, 'event')];
   if (requests > 0) held.push(count(requests, 'request'));
   if (files > 1) held.push(count(files, 'file'));
   const infoText = infos === 0 ? '' : `, ${count(infos, 'info')}`;
-  const checked = `${infoText} in ${held.join(', ')}; ${span(playedSeconds)} played`;
+  const tooMany = warningsFail ? '; more warnings than --max-warnings' : '';
+  const checked = `${infoText} in ${held.join(', ')}; ${span(playedSeconds)} played${tooMany}`;
   if (errors + warnings === 0) return { worst: null, verdict: '✔ No errors, no warnings', checked };
   const found = `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
-  return errors > 0
+  return errors > 0 || warningsFail
     ? { worst: 'error', verdict: `✖ ${found}`, checked }
     : { worst: 'warning', verdict: `⚠ ${found}`, checked };
 }
 
 /** The verdict as plain text. */
-export function closingText(report: Pick<ValidationReport, 'summary'>): string {
-  const { verdict, checked } = closingOf(report);
+export function closingText(report: Pick<ValidationReport, 'summary'>, warningsFail: boolean): string {
+  const { verdict, checked } = closingOf(report, warningsFail);
   return `${verdict}${checked}`;
 }

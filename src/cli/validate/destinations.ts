@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { UserError } from '../../domain/errors.js';
+import { isSameFile } from '../files-apart.js';
 import { type Output, openOutput } from '../output.js';
 import type { ReportFormat, ReportWanted } from './report-format.js';
 
@@ -44,12 +44,12 @@ export function destinationsOf(
 }
 
 function refuseClashes(destinations: readonly Destination[], inputs: readonly string[]): void {
-  const taken = new Map(inputs.map((input) => [resolve(input), 'is read, it cannot be the report too']));
+  const taken = inputs.map((path) => ({ path, clash: 'is read, it cannot be the report too' }));
   for (const { file } of destinations) {
     if (file === undefined) continue;
-    const clash = taken.get(resolve(file));
-    if (clash) throw new UserError('usage', `${file}: ${clash}`, 'Name another file');
-    taken.set(resolve(file), 'is named for two reports');
+    const same = taken.find(({ path }) => isSameFile(path, file));
+    if (same) throw new UserError('usage', `${file}: ${same.clash}`, 'Name another file');
+    taken.push({ path: file, clash: 'is named for two reports' });
   }
 }
 

@@ -85,7 +85,8 @@ async function write(
     await Promise.all(outputs.map((output) => output.abandon()));
     throw error;
   }
-  if (destinations.every(({ file }) => file !== undefined)) shared.tell(closingText(shared.report));
+  if (destinations.every(({ file }) => file !== undefined))
+    shared.tell(closingText(shared.report, shared.warningsFail));
 }
 
 async function addStepSummary(reported: Reported, { env }: Cli): Promise<void> {

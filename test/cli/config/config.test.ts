@@ -259,7 +259,7 @@ describe('refused, with file and key, is', () => {
       'a severity that is none',
       { rules: { 'seq-gap': 'of' } },
       ['validate'],
-      'rules.seq-gap: expected ID=SEVERITY with a severity of error, warning, info, off, received "of"',
+      'rules.seq-gap: expected error, warning, info or off as the severity of seq-gap, received "of"',
     ],
     [
       'a rule’s severity',
@@ -304,7 +304,7 @@ describe('refused, with file and key, is', () => {
       'an endpoint that is none',
       { endpoint: 'omni' },
       ['send'],
-      'endpoint: The endpoint "omni" is not known',
+      'endpoint: the endpoint "omni" is not known',
     ],
   ])('%s', async (_, config, args, message) => {
     const told = await refusal(config, args);

@@ -2,6 +2,7 @@ import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import { pretty } from '../../../src/cli/validate/reporters/pretty.js';
 import type { Reported } from '../../../src/cli/validate/reporters/reporter.js';
+import type { Cause } from '../../../src/domain/cause.js';
 import type { Finding, RuleId } from '../../../src/domain/finding.js';
 import { RULES } from '../../../src/rules/index.js';
 import { reportedOf, textOf } from './reported.js';
@@ -45,6 +46,68 @@ describe('the report for people', () => {
       '✖ 312 errors, 0 warnings in 312 sessions, 9 events, 4 files; 0 s played',
       '',
     ]);
+  });
+
+  it('tells how to see the places that are not shown', async () => {
+    const all = reportedOf(many('seq-gap', 20));
+    const hidden = async (listed: number, changes: Partial<Reported> = {}) => {
+      const findings = many('seq-gap', listed);
+      const report = { ...all.report, findings, omitted: 20 - listed };
+      return (await lines(findings, { report, ...changes })).filter((line) => line.startsWith('  …'));
+    };
+    expect(await hidden(20)).toEqual(['  … and 17 more places (-v shows all)']);
+    expect(await hidden(5)).toEqual(['  … and 17 more places (-v shows 2 of them)']);
+    expect(await hidden(5, { all: true })).toEqual([
+      '  … and 15 more places (--max-findings sets how many are listed)',
+    ]);
+    expect(await hidden(3)).toEqual(['  … and 17 more places (--max-findings sets how many are listed)']);
+  });
+
+  it('breaks what is said between words, as wide as the terminal', async () => {
+    const said = await lines(
+      many('seq-gap', 1, { hint: 'Look for events that are dropped from the queue.' }),
+      {
+        columns: 50,
+      },
+    );
+    expect(said).toEqual([
+      'error seq-gap: SeqNumbers are missing between',
+      '  the lowest and the highest',
+      '  a.json:1:1  session',
+      `    ${session(1)}`,
+      '    Expected this, received that',
+      '  hint: Look for events that are dropped from',
+      '    the queue.',
+      '',
+      '✖ 1 error, 0 warnings in 1 session, 9 events, 4',
+      '  files; 0 s played',
+      '',
+    ]);
+  });
+
+  it('names of what a cause explains only what was found', async () => {
+    const { report } = reportedOf(many('seq-gap', 3));
+    const cause: Cause = {
+      cause: 'session-id-kept',
+      title: 'A SessionId is kept',
+      sessions: 3,
+      of: 3,
+      evidence: '3 of 3 sessions.',
+      mend: 'Make a new one.',
+      rules: ['clip-changed', 'seq-gap'],
+      examples: [session(1)],
+    };
+    const explained = async (rules: Cause['rules']) =>
+      (await lines(report.findings, { report: { ...report, causes: [{ ...cause, rules }] } })).filter(
+        (line) => line.includes('explains'),
+      );
+    expect(await explained(['clip-changed', 'seq-gap'])).toEqual(['  explains: seq-gap']);
+    expect(await explained(['clip-changed'])).toEqual([]);
+  });
+
+  it('says why warnings fail', async () => {
+    const [verdict] = (await lines(many('session-open', 1), { warningsFail: true })).slice(-2);
+    expect(verdict).toMatch(/^✖ 0 errors, 1 warning in .* played; more warnings than --max-warnings$/);
   });
 
   it('shows every place with -v', async () => {
@@ -101,7 +164,7 @@ describe('the report for people', () => {
       '✖ 3 errors, 1 warning in 4 sessions, 9 events, 4 files; 0 s played',
       '',
     ]);
-    expect((await lines(findings, { columns: 50 })).slice(-7, -5)).toEqual([
+    expect((await lines(findings, { columns: 50 })).slice(-8, -6)).toEqual([
       'rule          findings  sessions',
       'syntax               1         –',
     ]);

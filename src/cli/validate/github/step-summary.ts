@@ -9,9 +9,12 @@ const MOST_BYTES = 1024 * 1024;
  * Appends the report to the summary of a workflow's step; tells where that cannot be.
  * @param file As `GITHUB_STEP_SUMMARY` names it; other commands of the step may have written to it.
  */
-export async function appendStepSummary(file: string, { report, tell }: Reported): Promise<void> {
+export async function appendStepSummary(
+  file: string,
+  { report, warningsFail, tell }: Reported,
+): Promise<void> {
   const before = await stat(file).catch(() => null);
-  const text = summaryMarkdown(report, MOST_BYTES - (before?.size ?? 0));
+  const text = summaryMarkdown(report, MOST_BYTES - (before?.size ?? 0), warningsFail);
   if (text === '') {
     tell('GITHUB_STEP_SUMMARY: no room left, the report is not added');
     return;

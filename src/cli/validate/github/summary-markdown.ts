@@ -12,9 +12,9 @@ const LISTED = 10;
 const NOTE_BYTES = 200;
 
 /** @param room In bytes of UTF-8; what does not fit is left out, cause by cause, and counted. */
-export function summaryMarkdown(report: ValidationReport, room: number): string {
+export function summaryMarkdown(report: ValidationReport, room: number, warningsFail: boolean): string {
   const groups = findingGroups(report);
-  const parts = [heading(report), ruleRows(report)];
+  const parts = [heading(report, warningsFail), ruleRows(report)];
   let left = room - NOTE_BYTES - parts.reduce((bytes, part) => bytes + Buffer.byteLength(part), 0);
   if (left < 0) return '';
   for (const [i, group] of groups.entries()) {
@@ -29,8 +29,8 @@ export function summaryMarkdown(report: ValidationReport, room: number): string 
   return parts.join('');
 }
 
-function heading(report: ValidationReport): string {
-  const { verdict, checked } = closingOf(report);
+function heading(report: ValidationReport, warningsFail: boolean): string {
+  const { verdict, checked } = closingOf(report, warningsFail);
   return `### omny-consume validate\n\n${verdict}${checked}\n\n`;
 }
 

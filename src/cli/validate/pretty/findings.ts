@@ -2,7 +2,8 @@ import type { ChalkInstance } from 'chalk';
 import { type Finding, messageOf, type Severity } from '../../../domain/finding.js';
 import { RULES } from '../../../rules/index.js';
 import { escaped } from '../../../rules/words.js';
-import { count } from '../../words.js';
+import { count, grouped } from '../../words.js';
+import { hanging } from '../../wrapped.js';
 import { type FindingGroup, findingGroups } from '../finding-groups.js';
 import type { TextAt } from '../place-texts.js';
 import type { PrettyReported } from '../reporters/pretty.js';
@@ -43,15 +44,23 @@ function* groupText(
   const paint = painter(severity, colors);
   const basis = reference === null ? '' : colors.dim(` (${reference})`);
   const many = share !== null && total > 1 ? colors.dim(`, ${share}`) : '';
-  yield `${paint(severity)} ${colors.bold(rule)}: ${RULES[rule].title}${basis}${many}\n`;
+  yield `${hanging(`${paint(severity)} ${colors.bold(rule)}: ${RULES[rule].title}${basis}${many}`, columns)}\n`;
   const width = Math.max(NARROWEST, columns ?? WIDTH);
   for (const [i, finding] of shown.entries()) {
-    yield `  ${placeText(finding, colors)}\n    ${escaped(messageOf(finding))}\n`;
+    yield `${hanging(`  ${placeText(finding, colors)}`, columns)}\n`;
+    yield `${hanging(`    ${escaped(messageOf(finding))}`, columns)}\n`;
     if (!samePlace(finding, shown[i + 1])) yield lineText(finding, lines, width, colors, paint);
   }
   const more = total - shown.length;
-  if (more > 0) yield `  ${colors.dim(`… and ${count(more, 'more place')} (-v shows all)`)}\n`;
-  yield `  ${colors.cyan('hint:')} ${escaped(hint)}\n\n`;
+  const listed = findings.length - shown.length;
+  if (more > 0) yield `  ${colors.dim(`… and ${count(more, 'more place')} (${howToSee(more, listed)})`)}\n`;
+  yield `${hanging(`  ${colors.cyan('hint:')} ${escaped(hint)}`, columns)}\n\n`;
+}
+
+/** @param listed How many of them are kept, to be shown. */
+function howToSee(more: number, listed: number): string {
+  if (listed === 0) return '--max-findings sets how many are listed';
+  return listed === more ? '-v shows all' : `-v shows ${grouped(listed)} of them`;
 }
 
 function placeText({ place, sessionId, seqNumber }: Finding, colors: ChalkInstance): string {

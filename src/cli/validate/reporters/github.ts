@@ -25,7 +25,7 @@ export function* github(reported: Reported): Generator<string> {
     const more = findings - [...shown].filter((finding) => finding.severity === severity).length;
     if (more > 0) yield `… and ${count(more, `more ${severity}`)}: GitHub shows ${MOST} of a step\n`;
   }
-  yield `${closingText(report)}\n`;
+  yield `${closingText(report, reported.warningsFail)}\n`;
 }
 
 /** Which findings are shown: of each severity one of every cause before a second of any. */

@@ -1,5 +1,6 @@
 import type { ValidationReport } from '../../../validate/validate.js';
 import { count } from '../../words.js';
+import { hanging } from '../../wrapped.js';
 import { closingOf } from '../closing.js';
 import type { Reported } from './reporter.js';
 
@@ -7,6 +8,7 @@ import type { Reported } from './reporter.js';
 export interface PrettyReported extends Pick<Reported, 'colors' | 'columns' | 'all' | 'textsOf'> {
   readonly report: Pick<ValidationReport, 'summary' | 'findings' | 'omitted' | 'rules'> &
     Partial<Pick<ValidationReport, 'causes'>>;
+  readonly warningsFail?: boolean;
 }
 
 /** The report for people: what was found, what each rule found, and the verdict. */
@@ -21,13 +23,13 @@ export async function* pretty(reported: PrettyReported): AsyncGenerator<string> 
   }
   if (report.causes && report.causes.length > 0) {
     const { causesText } = await import('../pretty/causes.js');
-    yield* causesText(report.causes, colors);
+    yield* causesText(report.causes, reported);
   }
   if (report.rules.length > 1) {
     const { ruleTable } = await import('../pretty/rule-table.js');
     yield `${ruleTable(reported)}\n\n`;
   }
-  const { worst, verdict, checked } = closingOf(report);
+  const { worst, verdict, checked } = closingOf(report, reported.warningsFail);
   const paint = worst === null ? colors.green : { error: colors.red, warning: colors.yellow }[worst];
-  yield `${paint(verdict)}${checked}\n`;
+  yield `${hanging(`${paint(verdict)}${checked}`, reported.columns)}\n`;
 }
