@@ -9,6 +9,7 @@ import type { Writable } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { saysMore } from '../options/common.js';
 import { type Output, openOutput } from '../output.js';
+import { refuseInput, refuseOutput } from '../same-file.js';
 import { count, grouped } from '../words.js';
 import type { ConvertFlags } from './command.js';
 
@@ -33,19 +34,25 @@ export class Fixing {
     });
   }
 
-  /** Null where nothing is to be mended. @throws UserError where the log cannot be written. */
-  static async open(flags: ConvertFlags, options: InspectOptions, cli: Cli): Promise<Fixing | null> {
+  /**
+   * Null where nothing is to be mended.
+   * @param inputs Paths that the log must not take the place of.
+   * @throws UserError where the log cannot be written.
+   */
+  static async open(
+    flags: ConvertFlags,
+    inputs: readonly string[],
+    options: InspectOptions,
+    cli: Cli,
+  ): Promise<Fixing | null> {
     if (!flags.fix) {
       if (flags.closeOpen) throw new UserError('usage', '--close-open goes with --fix');
       if (flags.fixLog !== undefined) throw new UserError('usage', '--fix-log goes with --fix');
       return null;
     }
-    if (flags.fixLog === '-' && (flags.output === undefined || flags.output === '-')) {
-      throw new UserError(
-        'usage',
-        '--fix-log - and the data both go to standard output',
-        'Name a file for one.',
-      );
+    if (flags.fixLog !== undefined) {
+      refuseOutput('--fix-log', flags.fixLog, flags.output);
+      refuseInput(flags.fixLog, 'the log of changes', inputs);
     }
     const log = flags.fixLog === undefined ? null : await openOutput(flags.fixLog, cli.stdout);
     return new Fixing(log, flags, cli, options);

@@ -1,5 +1,6 @@
 import { UserError } from '../../domain/errors.js';
 import type { InputRecord } from '../../domain/record.js';
+import { nameOf } from '../../read/source.js';
 import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import { memoryBudget } from '../../sessions/memory.js';
 import { inspect } from '../../validate/inspect.js';
@@ -12,7 +13,7 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { LostPlaces } from '../lost-places.js';
 import { sourcesOf } from '../options/input.js';
 import { writeOptionsOf } from '../options/output.js';
-import { openReading, refusing } from '../options/reading.js';
+import { openReading, type Reading, refusing } from '../options/reading.js';
 import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
@@ -28,14 +29,14 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     within: withinOf(flags),
   };
   const plainUntil = latestTimestamp(options);
-  const fixing = await Fixing.open(flags, options, cli);
+  const sources = sourcesOf(files, cli);
+  const fixing = await Fixing.open(flags, sources.map(nameOf), options, cli);
   const pass = fixing
     ? (chunks: AsyncIterable<readonly InputRecord[]>) => fixing.fixer.spelled(chunks)
     : undefined;
-  const reading = await openReading(sourcesOf(files, cli), flags, cli, { plainUntil, pass });
   const tally = new Tally();
   const lost = new LostPlaces(flags);
-  async function* items(): AsyncGenerator<readonly Writable[]> {
+  async function* items(reading: Reading): AsyncGenerator<readonly Writable[]> {
     for await (const chunk of inspect(refusing(reading), options)) {
       for (const inspected of chunk) {
         tally.add(inspected);
@@ -52,8 +53,9 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   }
   const leftOut = { events: 0 };
   try {
+    const reading = await openReading(sources, flags, cli, { plainUntil, pass });
     const output = await openOutput(flags.output, cli.stdout);
-    await writeAll(output, writeBytes(items(), writeOptionsOf(flags), leftOut), stopSignal());
+    await writeAll(output, writeBytes(items(reading), writeOptionsOf(flags), leftOut), stopSignal());
   } catch (error) {
     await fixing?.abandon();
     throw error;

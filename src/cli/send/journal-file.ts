@@ -43,20 +43,6 @@ export function ofShard(path: string, { index, count }: Shard): string {
   return count === 1 ? path : `${path}.${index}-of-${count}`;
 }
 
-/** @throws UserError of kind `usage` where a file to be written is one of the inputs. */
-export function refuseInput(path: string, what: string, inputs: readonly string[]): void {
-  const status = statSync(path, { throwIfNoEntry: false });
-  const same = (input: string): boolean => {
-    if (input === path) return true;
-    const other = statSync(input, { throwIfNoEntry: false });
-    return (
-      other !== undefined && status !== undefined && other.ino === status.ino && other.dev === status.dev
-    );
-  };
-  if (!inputs.some(same)) return;
-  throw new UserError('usage', `${path}: is an input, and cannot be the ${what}: nothing was sent`);
-}
-
 /** Takes the journal for this process, and reads it. @param write Without it nothing is locked or written. */
 export async function claimJournal(path: string, write: boolean): Promise<Claim> {
   const status = statSync(path, { throwIfNoEntry: false });

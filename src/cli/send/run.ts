@@ -14,13 +14,14 @@ import { EXIT, type ExitCode, strongest } from '../exit-code.js';
 import { readsStdin, sourcesOf } from '../options/input.js';
 import { tellKeptOut } from '../options/window.js';
 import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
+import { refuseInput } from '../same-file.js';
 import { Interrupted, stopSignal, turns } from '../signals.js';
 import { count } from '../words.js';
 import type { SendFlags } from './command.js';
 import { DeadLetters, deadLetterPath } from './dead-letters.js';
 import { confirm, refuseSimulated } from './guards.js';
 import { type Checked, firstPass } from './input-pass.js';
-import { type Claim, claimJournal, journalPath, ofShard, refuseInput } from './journal-file.js';
+import { type Claim, claimJournal, journalPath, ofShard } from './journal-file.js';
 import { type Load, loadOf } from './load.js';
 import { planText } from './plan-text.js';
 import { tellInvalid } from './refusal.js';
@@ -54,7 +55,7 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
   const names = sources.map(nameOf);
   const shard = shardOf(flags, cli);
   const path = journalPath(flags, endpoint, names, shard);
-  if (path !== null) refuseInput(path, 'journal', names);
+  if (path !== null) refuseInput(path, 'the journal: nothing was sent', names);
   const sends = !flags.dryRun && !flags.printCurl;
   const signal = stopSignal();
   const claim = path === null ? null : await claimJournal(path, sends);
@@ -132,7 +133,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   }
   tellNotCounted(checked, load, flags, cli);
   const deadLetters = new DeadLetters(ofShard(deadLetterPath(flags.deadLetter, names), shard), settings);
-  refuseInput(deadLetters.path, 'dead letters', names);
+  refuseInput(deadLetters.path, 'the dead letters: nothing was sent', names);
   if (checked.invalidSessions > 0) await deadLetters.append(checked.invalid);
   const output = await openOutput(flags.output, cli.stdout);
   try {

@@ -8,6 +8,7 @@ import { saysMore } from '../options/common.js';
 import { writeOptionsOf } from '../options/output.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { progressBar } from '../progress-bar.js';
+import { refuseOutput } from '../same-file.js';
 import { stopSignal } from '../signals.js';
 import { count } from '../words.js';
 import type { SimulateFlags } from './command.js';
@@ -23,11 +24,12 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
   if (flags.seed === undefined && !flags.quiet) {
     cli.stderr.write(`seed ${seed}: --seed ${seed} makes the same sessions again\n`);
   }
+  if (flags.labels !== undefined) refuseOutput('--labels', flags.labels, flags.output);
   const labels = flags.labels === undefined ? null : await openOutput(flags.labels, cli.stdout);
-  const output = await openOutput(flags.output, cli.stdout);
   const made = { sessions: 0, events: 0 };
   const bar = isLong(flags, cli) ? progressBar(cli, 'simulating', flags.sessions) : null;
   try {
+    const output = await openOutput(flags.output, cli.stdout);
     const items = chunks(sessions, flags.outputFormat, labels, (sessions, events) => {
       made.sessions += sessions;
       made.events += events;

@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import { UserError } from '../../domain/errors.js';
 import { type Output, openOutput } from '../output.js';
+import { isSameFile } from '../same-file.js';
 import type { ReportFormat, ReportWanted } from './report-format.js';
 
 /** A report and the file that it goes to; to standard output where there is none. */
@@ -44,12 +44,13 @@ export function destinationsOf(
 }
 
 function refuseClashes(destinations: readonly Destination[], inputs: readonly string[]): void {
-  const taken = new Map(inputs.map((input) => [resolve(input), 'is read, it cannot be the report too']));
-  for (const { file } of destinations) {
-    if (file === undefined) continue;
-    const clash = taken.get(resolve(file));
+  const files = destinations.flatMap(({ file }) => file ?? []);
+  for (const [i, file] of files.entries()) {
+    const among = (others: readonly string[]) => others.some((other) => isSameFile(other, file));
+    const clash = among(inputs)
+      ? 'is read, it cannot be the report too'
+      : among(files.slice(0, i)) && 'is named for two reports';
     if (clash) throw new UserError('usage', `${file}: ${clash}`, 'Name another file');
-    taken.set(resolve(file), 'is named for two reports');
   }
 }
 
