@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSy
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { isSameFile } from '../../src/cli/same-file.js';
+import { isSameFile, refuseInput, refuseShared } from '../../src/cli/same-file.js';
 import { runHere } from './in-process.js';
 
 const INPUT = 'fixtures/fix/events.ndjson';
@@ -42,6 +42,31 @@ describe('what a flag names besides the data', () => {
       () => `--labels and -o both name ${at('x')}. Name another file for one.`,
     ],
     [
+      'a report in place of an input',
+      () => ['report', '-o', at('in.ndjson'), at('in.ndjson')],
+      () => `${at('in.ndjson')}: is an input, and cannot be the report`,
+    ],
+    [
+      'a comparison in place of an input',
+      () => ['expect', '--script', 'fixtures/none.json', '-o', at('in.ndjson'), at('in.ndjson')],
+      () => `${at('in.ndjson')}: is an input, and cannot be the comparison`,
+    ],
+    [
+      'the result of sending in place of an input',
+      () => ['send', '--endpoint', 'mock', '-o', at('in.ndjson'), at('in.ndjson')],
+      () => `${at('in.ndjson')}: is an input, and cannot be the result: nothing was sent`,
+    ],
+    [
+      'dead letters in the journal',
+      () => ['send', '--endpoint', 'mock', '--journal', at('x'), '--dead-letter', at('x'), INPUT],
+      () => `--journal and --dead-letter both name ${at('x')}. Name another file for one.`,
+    ],
+    [
+      'the result of sending in place of the journal',
+      () => ['send', '--endpoint', 'mock', '--journal', at('x'), '-o', at('x'), INPUT],
+      () => `--journal and -o both name ${at('x')}. Name another file for one.`,
+    ],
+    [
       'the labels on standard output, with the data',
       () => ['simulate', '--seed', '1', '--labels', '-'],
       () => '--labels - and the data both go to standard output. Name a file for one.',
@@ -50,6 +75,11 @@ describe('what a flag names besides the data', () => {
     expect(await runHere(args())).toEqual({ stdout: '', stderr: `error: ${message()}\n`, code: 2 });
     expect(readdirSync(folder)).toEqual(['in.ndjson']);
     expect(readFileSync(at('in.ndjson'))).toEqual(readFileSync(INPUT));
+  });
+
+  it('may be standard output where standard input is read', () => {
+    expect(() => refuseInput('-', 'the report', ['-'])).not.toThrow();
+    expect(() => refuseShared({ '--journal': null, '--dead-letter': '-', '-o': '-' })).not.toThrow();
   });
 
   it.each<[string, () => readonly string[]]>([

@@ -13,11 +13,13 @@ import { sourcesOf } from '../options/input.js';
 import { openReading, refusing } from '../options/reading.js';
 import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { openOutput, writeAll } from '../output.js';
+import { refuseInput } from '../same-file.js';
 import { scriptOf } from '../simulate/settings.js';
 import type { ExpectFlags } from './command.js';
 import { comparisonText } from './comparison-text.js';
 
 export async function runExpect(files: readonly string[], flags: ExpectFlags, cli: Cli): Promise<ExitCode> {
+  refuseInput(flags.output, 'the comparison', [...files, flags.script]);
   const script = await scriptOf(flags.script);
   const durations = new Map(
     (flags.clips === undefined ? [] : await readClips(flags.clips)).map(({ id, seconds }) => [

@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from '../exit-code.js';
 import { LostPlaces } from '../lost-places.js';
 import { sourcesOf } from '../options/input.js';
 import { openOutput, writeAll } from '../output.js';
+import { refuseInput } from '../same-file.js';
 import { count } from '../words.js';
 import type { ReportFlags } from './command.js';
 import { computeFigures } from './figures.js';
@@ -36,6 +37,7 @@ const RENDERERS = {
 
 export async function runReport(files: readonly string[], flags: ReportFlags, cli: Cli): Promise<ExitCode> {
   refuseMixtures(flags);
+  refuseInput(flags.output, 'the report', flags.compare === undefined ? files : [...files, flags.compare]);
   if (flags.session !== undefined) {
     const { oneSession } = await import('./session.js');
     const lost = new LostPlaces(flags);

@@ -14,7 +14,7 @@ import { EXIT, type ExitCode, strongest } from '../exit-code.js';
 import { readsStdin, sourcesOf } from '../options/input.js';
 import { tellKeptOut } from '../options/window.js';
 import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
-import { refuseInput } from '../same-file.js';
+import { refuseInput, refuseShared } from '../same-file.js';
 import { Interrupted, stopSignal, turns } from '../signals.js';
 import { count } from '../words.js';
 import type { SendFlags } from './command.js';
@@ -35,6 +35,8 @@ interface Order {
   readonly endpoint: Endpoint;
   readonly sources: readonly InputSource[];
   readonly names: readonly string[];
+  /** Where dead letters go. */
+  readonly letters: string;
   readonly shard: Shard;
   readonly claim: Claim | null;
   readonly signal: AbortSignal;
@@ -55,12 +57,15 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
   const names = sources.map(nameOf);
   const shard = shardOf(flags, cli);
   const path = journalPath(flags, endpoint, names, shard);
+  const letters = ofShard(deadLetterPath(flags.deadLetter, names), shard);
   if (path !== null) refuseInput(path, 'the journal: nothing was sent', names);
+  refuseInput(flags.output, 'the result: nothing was sent', names);
+  refuseShared({ '--journal': path, '--dead-letter': letters, '-o': flags.output });
   const sends = !flags.dryRun && !flags.printCurl;
   const signal = stopSignal();
   const claim = path === null ? null : await claimJournal(path, sends);
   try {
-    return await carryOut({ endpoint, sources, names, shard, claim, signal, flags, cli });
+    return await carryOut({ endpoint, sources, names, letters, shard, claim, signal, flags, cli });
   } catch (error) {
     if (error instanceof Interrupted && !flags.quiet)
       cli.stderr.write('Stopped by a signal: nothing was sent\n');
@@ -84,7 +89,7 @@ async function carryOut(order: Order): Promise<ExitCode> {
 }
 
 async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way): Promise<ExitCode> {
-  const { endpoint, names, sources, shard, claim, signal, flags, cli } = order;
+  const { endpoint, names, letters, sources, claim, signal, flags, cli } = order;
   const rate = flags.rate ?? politeRate(endpoint);
   const onAmbiguous = flags.onAmbiguous ?? cautiousOnAmbiguous(endpoint);
   const settings = batchSettings(flags);
@@ -132,7 +137,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
     cli.stderr.write(`${count(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
   }
   tellNotCounted(checked, load, flags, cli);
-  const deadLetters = new DeadLetters(ofShard(deadLetterPath(flags.deadLetter, names), shard), settings);
+  const deadLetters = new DeadLetters(letters, settings);
   refuseInput(deadLetters.path, 'the dead letters: nothing was sent', names);
   if (checked.invalidSessions > 0) await deadLetters.append(checked.invalid);
   const output = await openOutput(flags.output, cli.stdout);
