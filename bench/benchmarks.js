@@ -10,7 +10,7 @@ const yardstick = (name, file) => [NODE, join(ROOT, 'bench', 'yardsticks.js'), n
 
 const MILLION = 1_000_000;
 const PEER_EVENTS = 100_000;
-const SIMULATED = 100_000;
+const SIMULATED = 500_000;
 /** Of about six events a session. */
 const SINGLE_EVENTS = 60_000;
 const BULK_EVENTS = 300_000;
@@ -91,7 +91,7 @@ export const BENCHMARKS = {
   simulate: () => {
     const file = simulatedFile(SIMULATED);
     return {
-      title: 'simulate, 100 k sessions / writing the same bytes from memory',
+      title: 'simulate, 500 k sessions / writing the same bytes from memory',
       events: lineCount(file),
       yardstick: yardstick('write-loop', file),
       ours: ours('simulate', '-q', '--seed', '1', '--sessions', String(SIMULATED)),

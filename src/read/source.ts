@@ -2,7 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { UserError } from '../domain/errors.js';
 import { escaped } from '../domain/escaped.js';
 
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 1024 * 1024;
 const GZIP_MARK = [0x1f, 0x8b];
 
 /** An input: a path, or bytes with a name for messages. */
