@@ -38,6 +38,16 @@ export function isSameFile(one: string, other: string): boolean {
   return its !== undefined && others !== undefined && its.ino === others.ino && its.dev === others.dev;
 }
 
+/** @throws UserError of kind `usage` where what a flag names goes to standard output, and the data too. */
+export function keepFromData(flag: string, path: string | undefined, output = '-'): void {
+  if (path !== '-' || output !== '-') return;
+  throw new UserError('usage', `${flag} - and the data both go to standard output`, 'Name a file for one.');
+}
+
 function statusOf(path: string): Stats | undefined {
-  return statSync(path, { throwIfNoEntry: false });
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
 }

@@ -4,7 +4,7 @@ import { detectFormat, enoughForFormat, type InputFormat } from './detect.js';
 import { MAX_LINE_BYTES } from './limits.js';
 import { LineEnds } from './line-ends.js';
 import { withoutBom } from './read.js';
-import { type Handling, type InputSource, nameOf, openSource, peek } from './source.js';
+import { type Handling, type InputSource, letGo, nameOf, openSource, peek } from './source.js';
 
 /** How much of a line is given on either side of a place, in UTF-16 units. */
 const REACH = 300;
@@ -32,10 +32,13 @@ export async function lineExcerpts(
   try {
     const handling: Handling = { passing: false };
     const { head, whole } = await peek(openSource(source, handling), enoughForFormat());
-    const its = format === 'auto' ? detectFormat(nameOf(source), head) : format;
-    if (its === 'har') return picked.excerpts;
-    handling.passing = true;
-    await pick(withoutBom(whole), new LineEnds(its === 'csv'), picked);
+    try {
+      const its = format === 'auto' ? detectFormat(nameOf(source), head) : format;
+      handling.passing = true;
+      if (its !== 'har') await pick(withoutBom(whole), new LineEnds(its === 'csv'), picked);
+    } finally {
+      await letGo(whole);
+    }
   } catch {
     // What broke the first reading breaks this one too: what came before it is what there is.
   }

@@ -50,18 +50,16 @@ export async function* readInputs(
     const handling: Handling = { passing: false };
     const bytes = watched(openSource(source, handling), settings);
     const { head, whole } = await peek(bytes, enoughForFormat());
-    let format: InputFormat;
     try {
       refuseBinary(input.name, head);
-      format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
-    } catch (error) {
+      const format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
+      settings.onInput?.(input, format);
+      handling.passing = PASSING.has(format);
+      const read = await READERS[format]();
+      yield* read(withoutBom(whole), input, settings);
+    } finally {
       await letGo(whole);
-      throw error;
     }
-    settings.onInput?.(input, format);
-    handling.passing = PASSING.has(format);
-    const read = await READERS[format]();
-    yield* read(withoutBom(whole), input, settings);
   }
 }
 

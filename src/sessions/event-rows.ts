@@ -2,8 +2,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { ListeningEvent } from '../domain/event.js';
 import { readGuid, writeGuid } from '../domain/guid-words.js';
 import type { Input, Place } from '../domain/place.js';
-import { ID_WORDS, ID_WORDS_AN_EVENT, type PlainEvents, readPlainId, UPPER } from '../domain/plain-events.js';
-import type { PlainEventsRecord } from '../domain/record.js';
+import { ID_WORDS, ID_WORDS_AN_EVENT, type PlainEvents, UPPER } from '../domain/plain-events.js';
 import type { SessionEvent } from '../domain/session.js';
 import { RESERVED_SOURCE, SOURCES } from '../wire/body.js';
 import { Blobs } from './blobs.js';
@@ -11,13 +10,12 @@ import type { GroupedEvent } from './grouped-event.js';
 import { GuidNumbers } from './guid-numbers.js';
 import { Interned } from './interned.js';
 import type { MemoryBudget } from './memory.js';
+import { type PlainOrigin, plainlyGrouped } from './plain-grouped.js';
+import { POINTER, pointerNumber, pointerOf } from './row-pointer.js';
 import { FLAG, REAL, ROW_WORDS, type Rows, WORD } from './rows.js';
 
 const HALF = 0x1_0000;
 const WORDS = 0x1_0000_0000;
-/** Of the pointer: none, the empty one, `/0` and so on. */
-const POINTER = { none: 0, root: 1, element: 2 } as const;
-const ELEMENT = /^\/(0|[1-9]\d{0,8})$/;
 
 const CUSTOM_SOURCES: ReadonlySet<string | undefined> = new Set(
   SOURCES.filter((source) => source !== RESERVED_SOURCE),
@@ -26,9 +24,6 @@ const CUSTOM_SOURCES: ReadonlySet<string | undefined> = new Set(
 /** What a text that repeats takes, roughly, with its entry in the table. */
 const INTERNED_BYTES = 160;
 const INTERNED_SHARE = 8;
-
-/** Where sound events were read. */
-export type PlainOrigin = Pick<PlainEventsRecord, 'input' | 'pointer'>;
 
 interface Cases {
   readonly lower: GuidNumbers;
@@ -108,7 +103,7 @@ export class EventRows {
     const input = this.#inputNumber(of.input);
     if (clip === undefined || organization === undefined || source === undefined || input >= HALF) {
       const key = readGuid(events.ids, ids + ID_WORDS.session);
-      this.write(rows, ordinal, key, groupedEvent(of, events, i));
+      this.write(rows, ordinal, key, plainlyGrouped(of, events, i));
       return;
     }
     const at = rows.push() * ROW_WORDS;
@@ -243,38 +238,6 @@ export class EventRows {
   }
 }
 
-/** Event `i` of those a reader found sound, as what it is on the general path. */
-function groupedEvent({ input, pointer }: PlainOrigin, events: PlainEvents, i: number): GroupedEvent {
-  const organizationId = readPlainId(events, i, 'organization');
-  const clipId = readPlainId(events, i, 'clip');
-  const sessionId = readPlainId(events, i, 'session');
-  const seqNumber = events.seqNumbers[i]!;
-  const source = events.sources[i]!;
-  return {
-    event: {
-      place: { input, line: events.lines[i]!, column: events.columns[i]!, pointer, request: null },
-      organizationId,
-      clipId,
-      sessionId,
-      seqNumber,
-      source: source === 0 ? undefined : SOURCES[source - 1],
-      sound: {
-        organizationId,
-        clipId,
-        sessionId,
-        type: events.stops[i]! === 1 ? 'Stop' : 'Start',
-        position: events.positions[i]!,
-        seqNumber,
-        timestamp: events.timestamps[i]!,
-      },
-      written: undefined,
-    },
-    unnumbered: false,
-    clipDuration: undefined,
-    invalid: false,
-  };
-}
-
 function isCustom(source: string | undefined): boolean {
   return CUSTOM_SOURCES.has(source);
 }
@@ -295,16 +258,4 @@ function isPlain(event: SessionEvent, sound: ListeningEvent, unnumbered: boolean
     sound.seqNumber >>> 0 === sound.seqNumber &&
     sound.seqNumber > 0
   );
-}
-
-function pointerNumber(pointer: string | null): number | undefined {
-  if (pointer === null) return POINTER.none;
-  if (pointer === '') return POINTER.root;
-  const [, index] = ELEMENT.exec(pointer) ?? [];
-  return index === undefined ? undefined : POINTER.element + Number(index);
-}
-
-function pointerOf(number: number): string | null {
-  if (number === POINTER.none) return null;
-  return number === POINTER.root ? '' : `/${number - POINTER.element}`;
 }

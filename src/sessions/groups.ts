@@ -1,4 +1,3 @@
-import { UserError } from '../domain/errors.js';
 import type { Finding } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import { readGuid } from '../domain/guid-words.js';
@@ -8,6 +7,7 @@ import type { Session, SessionEvent } from '../domain/session.js';
 import { EventRows } from './event-rows.js';
 import type { GroupedEvent } from './grouped-event.js';
 import { HeldSessions } from './held-sessions.js';
+import { MOST_EVENTS } from './largest.js';
 import { type MemoryBudget, memoryBudget } from './memory.js';
 import { bySeqNumber } from './order.js';
 import { Rows, WORD } from './rows.js';
@@ -21,9 +21,6 @@ export interface WholeSession {
   /** What was found in its events and is to be told with it. */
   readonly findings: readonly Finding[];
 }
-
-/** A session is held whole, in some 600 bytes an event. */
-const MOST_EVENTS = 1_000_000;
 
 /**
  * Groups bare events by SessionId, whatever their order: in memory up to a budget, on disk beyond it. Sessions come in the order in which
@@ -46,10 +43,13 @@ export class SessionGroups {
   ) {
     this.#budget = budget;
     this.#events = new EventRows(budget);
-    this.#held = new HeldSessions(budget.bytes);
+    this.#held = new HeldSessions(budget.bytes, mostEvents);
   }
 
-  /** Takes an event whose SessionId is usable. @throws UserError of kind `output` where the disk cannot hold it. */
+  /**
+   * Takes an event whose SessionId is usable.
+   * @throws UserError of kind `output` where the disk cannot hold it, of kind `data` where its session has too many.
+   */
   add(sessionId: string, grouped: GroupedEvent): void {
     this.#row.clear();
     this.#events.write(this.#row, this.#ordinal, guidKey(sessionId), grouped);
@@ -99,7 +99,7 @@ export class SessionGroups {
   }
 
   #toDisk(): void {
-    this.#spill ??= new Spill(this.#budget);
+    this.#spill ??= new Spill(this.#budget, this.mostEvents);
     this.#events.spill();
     this.#spill.write(this.#held);
     this.#held.clear();
@@ -112,20 +112,9 @@ export class SessionGroups {
   }
 
   #wholeSession(rows: Rows): WholeSession {
-    if (rows.count > this.mostEvents) {
-      throw new UserError(
-        'data',
-        `session ${readGuid(rows.words, WORD.key)} has ${written(rows.count)} events: expected at most ${written(this.mostEvents)}, since a session is held whole`,
-        'A session is one listening of one clip: look whether the player, or the query that made this file, gives all the same SessionId',
-      );
-    }
     const group = Array.from({ length: rows.count }, (_, row) => this.#events.read(rows, row));
     return wholeSession(readGuid(rows.words, WORD.key), group);
   }
-}
-
-function written(number: number): string {
-  return number.toLocaleString('en-US');
 }
 
 function wholeSession(key: string, group: readonly GroupedEvent[]): WholeSession {

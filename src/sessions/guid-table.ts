@@ -17,16 +17,29 @@ export class GuidTable {
   /** The number of a GUID; -1 where it was never added. */
   find(guid: string): number {
     writeGuid(guid, this.#key, 0);
-    return this.#slots[this.#slotOf(this.#key, 0)]!;
+    return this.findWords(this.#key, 0);
+  }
+
+  /** The number of the GUID of four words; -1 where it was never added. */
+  findWords(words: Uint32Array, at: number): number {
+    return this.#slots[this.#slotOf(words, at)]!;
   }
 
   /** The number of a GUID, the next free one where it is new. */
   add(guid: string): number {
-    const known = this.find(guid);
+    writeGuid(guid, this.#key, 0);
+    return this.addWords(this.#key, 0);
+  }
+
+  /** The number of the GUID of four words, the next free one where it is new. */
+  addWords(words: Uint32Array, at: number): number {
+    const known = this.findWords(words, at);
     if (known >= 0) return known;
     if (this.#count * GUID_WORDS === this.#guids.length) this.#grow();
-    this.#guids.set(this.#key, this.#count * GUID_WORDS);
-    this.#slots[this.#slotOf(this.#key, 0)] = this.#count;
+    for (let word = 0; word < GUID_WORDS; word += 1) {
+      this.#guids[this.#count * GUID_WORDS + word] = words[at + word]!;
+    }
+    this.#slots[this.#slotOf(words, at)] = this.#count;
     this.#count += 1;
     return this.#count - 1;
   }

@@ -1,4 +1,6 @@
 import { hashGuid, sameGuid } from '../domain/guid-words.js';
+import { tooLarge } from './largest.js';
+import { PARTS, PartedRows } from './parted-rows.js';
 import { areAlike, FLAG, REAL, ROW_BYTES, ROW_WORDS, Rows, WORD } from './rows.js';
 import type { Shortcut } from './shortcut.js';
 import { Table } from './table.js';
@@ -17,15 +19,10 @@ const LEAN = { timestamp: 2, line: 3, seqAndType: 4, next: 5 } as const;
 const NONE = 0xffff_ffff;
 const MOST_SEQ_NUMBER = 0x7fff_ffff;
 
-/**
- * Sessions are parted by a hash of their SessionId, and those of a part stand together in blocks, their lean rows too: whoever goes through
- * a part stays in a small piece of memory.
- */
-export const PARTS = 256;
 export const PART_SEED = 1;
+/** The sessions of a part stand together in blocks, their lean rows too. */
 const SESSION_BLOCK_BITS = 6;
-const SESSION_BLOCK = 1 << SESSION_BLOCK_BITS;
-const LEAN_BLOCK = 512;
+const LEAN_BLOCK_BITS = 9;
 
 const FIRST_SLOTS = 8192;
 /** A session's share in the table of slots, at most. */
@@ -37,47 +34,40 @@ export class HeldSessions {
   readonly #sessions: Rows;
   readonly #lean: Table;
   readonly #unlike: Rows = new Rows();
-  /** Of each part, where its next session and its next lean row stand; at the beginning of a block: there is none yet. */
-  readonly #nextSessions = new Int32Array(PARTS);
-  readonly #nextLean = new Int32Array(PARTS);
-  #partOfBlock: number[] = [];
+  readonly #sessionRows: PartedRows;
+  readonly #leanRows: PartedRows;
+  readonly #mostEvents: number;
   #slots = new Int32Array(FIRST_SLOTS).fill(-1);
   /** The session of the last event: the next is often of the same. */
   #recent = -1;
   /** What looking ahead came to: of no use, but without it looking would be left out as useless. */
   lookedAt = 0;
-  #sessionCount = 0;
-  #leanCount = 0;
 
-  /** @param bytes What it may take, roughly: the caller minds it. */
-  constructor(bytes: number) {
+  /**
+   * @param bytes What it may take, roughly: the caller minds it.
+   * @param mostEvents How many events a session may have.
+   */
+  constructor(bytes: number, mostEvents: number) {
     const begun = 2 * PARTS;
-    this.#sessions = new Rows(begun * SESSION_BLOCK + Math.ceil(bytes / (ROW_BYTES + SLOT_BYTES)));
-    this.#lean = new Table(begun * LEAN_BLOCK + Math.ceil(bytes / LEAN_BYTES), LEAN_WORDS);
+    this.#sessions = new Rows((begun << SESSION_BLOCK_BITS) + Math.ceil(bytes / (ROW_BYTES + SLOT_BYTES)));
+    this.#lean = new Table((begun << LEAN_BLOCK_BITS) + Math.ceil(bytes / LEAN_BYTES), LEAN_WORDS);
+    this.#sessionRows = new PartedRows(this.#sessions, SESSION_BLOCK_BITS);
+    this.#leanRows = new PartedRows(this.#lean, LEAN_BLOCK_BITS);
+    this.#mostEvents = mostEvents;
   }
 
   /** Bytes in memory. */
   get heldBytes(): number {
     return (
-      this.#sessionCount * (ROW_BYTES + SLOT_BYTES) +
-      this.#leanCount * LEAN_BYTES +
+      this.#sessionRows.count * (ROW_BYTES + SLOT_BYTES) +
+      this.#leanRows.count * LEAN_BYTES +
       this.#unlike.count * ROW_BYTES
     );
   }
 
   /** The numbers of the sessions, those of a part together, and there in the order of first appearance. */
   numbers(): Int32Array {
-    const blocks = this.#partOfBlock.map((part, block) => ({ part, block }));
-    blocks.sort((a, b) => a.part - b.part || a.block - b.block);
-    const numbers = new Int32Array(this.#sessionCount);
-    let found = 0;
-    for (const { part, block } of blocks) {
-      const from = block * SESSION_BLOCK;
-      const next = this.#nextSessions[part]!;
-      const to = next > from && next < from + SESSION_BLOCK ? next : from + SESSION_BLOCK;
-      for (let session = from; session < to; session += 1, found += 1) numbers[found] = session;
-    }
-    return numbers;
+    return this.#sessionRows.numbers();
   }
 
   /** What a session takes of them. */
@@ -88,13 +78,18 @@ export class HeldSessions {
     return ROW_BYTES + SLOT_BYTES + lean + words[at + ITS.unlike]! * ROW_BYTES;
   }
 
-  /** Takes an event: a row of another table. `likely`: a session that it may be of. */
+  /**
+   * Takes an event: a row of another table.
+   * @param likely A session that it may be of.
+   * @throws UserError of kind `data` where its session has as many already as it may have.
+   */
   add(rows: Rows, row: number, likely = -1): void {
     const at = row * ROW_WORDS;
     const session = this.#sessionOf(rows, row, likely);
     const { words } = this.#sessions;
     const its = session * ROW_WORDS;
-    const added = this.#pushLean(this.#partOfBlock[session >>> SESSION_BLOCK_BITS]!);
+    if (words[its + ITS.count]! >= this.#mostEvents) throw tooLarge(words, its, this.#mostEvents);
+    const added = this.#leanRows.push(this.#sessionRows.partOf(session));
     if (words[its + ITS.count] === 0) words[its + ITS.first] = added;
     else this.#lean.words[words[its + ITS.last]! * LEAN_WORDS + LEAN.next] = added;
     words[its + ITS.last] = added;
@@ -186,11 +181,8 @@ export class HeldSessions {
     this.#sessions.clear();
     this.#lean.clear();
     this.#unlike.clear();
-    this.#nextSessions.fill(0);
-    this.#nextLean.fill(0);
-    this.#partOfBlock = [];
-    this.#sessionCount = 0;
-    this.#leanCount = 0;
+    this.#sessionRows.clear();
+    this.#leanRows.clear();
     // What comes may be much less.
     this.#slots = new Int32Array(FIRST_SLOTS).fill(-1);
     this.#recent = -1;
@@ -221,33 +213,16 @@ export class HeldSessions {
   }
 
   #begin(rows: Rows, row: number, slot: number): number {
-    const session = this.#pushSession(hashGuid(rows.words, row * ROW_WORDS + WORD.key, PART_SEED) >>> 24);
+    const session = this.#sessionRows.push(
+      hashGuid(rows.words, row * ROW_WORDS + WORD.key, PART_SEED) >>> 24,
+    );
     this.#sessions.set(session, rows, row);
     const { words } = this.#sessions;
     words[session * ROW_WORDS + ITS.count] = 0;
     words[session * ROW_WORDS + ITS.unlike] = 0;
     this.#slots[slot] = session;
-    if (this.#sessionCount * 2 > this.#slots.length) this.#growSlots();
+    if (this.#sessionRows.count * 2 > this.#slots.length) this.#growSlots();
     return session;
-  }
-
-  #pushSession(part: number): number {
-    let session = this.#nextSessions[part]!;
-    if (session % SESSION_BLOCK === 0) {
-      session = this.#sessions.push(SESSION_BLOCK);
-      this.#partOfBlock.push(part);
-    }
-    this.#nextSessions[part] = session + 1;
-    this.#sessionCount += 1;
-    return session;
-  }
-
-  #pushLean(part: number): number {
-    let row = this.#nextLean[part]!;
-    if (row % LEAN_BLOCK === 0) row = this.#lean.push(LEAN_BLOCK);
-    this.#nextLean[part] = row + 1;
-    this.#leanCount += 1;
-    return row;
   }
 
   /** Where the session of a key stands, or is to stand. */

@@ -1,5 +1,6 @@
-import { type HeldSessions, PART_SEED, PARTS } from './held-sessions.js';
+import { type HeldSessions, PART_SEED } from './held-sessions.js';
 import { type Extent, ParcelWriter } from './parcels.js';
+import { PARTS } from './parted-rows.js';
 import { Rows } from './rows.js';
 import type { TempFile } from './temp-file.js';
 
@@ -44,7 +45,7 @@ export class Partitions {
     return this.#parts.filter(({ extents }) => extents.length > 0);
   }
 
-  /** The sessions by their part, there in the order of first appearance, and where each part begins. */
+  /** The sessions by their part, and where each part begins. */
   #ordered(held: HeldSessions): { readonly starts: Int32Array; readonly order: Int32Array } {
     const numbers = held.numbers();
     const starts = new Int32Array(PARTS + 1);

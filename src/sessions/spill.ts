@@ -18,12 +18,15 @@ const PART_BUFFER_BYTES = 256 * 1024;
  */
 export class Spill {
   readonly #budget: MemoryBudget;
+  readonly #mostEvents: number;
   readonly #file: TempFile;
   readonly #partitions: Partitions;
   #runs: TempFile | undefined;
 
-  constructor(budget: MemoryBudget) {
+  /** @param mostEvents How many events a session may have. */
+  constructor(budget: MemoryBudget, mostEvents: number) {
     this.#budget = budget;
+    this.#mostEvents = mostEvents;
     this.#file = new TempFile(budget.folder);
     this.#partitions = new Partitions(this.#file);
   }
@@ -60,7 +63,7 @@ export class Spill {
   #writeRuns(shortcut: Shortcut): readonly Extent[] {
     const parts = this.#partitions.parts();
     const largest = Math.max(...parts.map(({ heldBytes }) => heldBytes));
-    const held = new HeldSessions(Math.min(largest, this.#budget.bytes));
+    const held = new HeldSessions(Math.min(largest, this.#budget.bytes), this.#mostEvents);
     this.#runs = new TempFile(this.#budget.folder);
     const writer = new ParcelWriter(this.#runs);
     const runs = parts.flatMap((part) => this.#runsOf(part, held, writer, shortcut, 1));
@@ -71,7 +74,10 @@ export class Spill {
 
   #runsOf(part: Part, held: HeldSessions, writer: ParcelWriter, shortcut: Shortcut, depth: number): Extent[] {
     if (part.heldBytes <= this.#budget.bytes) return [this.#runOf(part, held, writer, shortcut)];
-    const alone = () => [this.#runOf(part, new HeldSessions(part.heldBytes), writer, shortcut)];
+    const alone = () => {
+      const its = new HeldSessions(part.heldBytes, this.#mostEvents);
+      return [this.#runOf(part, its, writer, shortcut)];
+    };
     if (depth > MOST_DEPTH) return alone();
     const partitions = new Partitions(this.#file, PART_SEED + depth);
     held.clear();

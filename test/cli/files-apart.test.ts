@@ -84,3 +84,26 @@ describe('what a command writes is kept apart', () => {
     keepApart({ 'the output': '-', 'the labels': '-', 'the record': undefined, 'the journal': null }, ['-']);
   });
 });
+
+it.each([
+  ['simulate', ['--seed', '1', '--labels', '-'], '--labels'],
+  ['convert', ['--fix', '--fix-log', '-', 'plays.ndjson'], '--fix-log'],
+] as const)('%s does not mix two kinds of data on standard output', async (command, args, flag) => {
+  const { stdout, stderr, code } = await run([command, ...args], { cwd: folder });
+  expect([stdout, code]).toEqual(['', 2]);
+  expect(stderr).toBe(`error: ${flag} - and the data both go to standard output. Name a file for one.\n`);
+});
+
+it.each([
+  ['convert', ['--fix', '--fix-log', 'log', '--clip-map', 'none', 'plays.ndjson']],
+  ['simulate', ['--seed', '1', '--labels', 'x', '-o', 'none/y']],
+] as const)('%s leaves nothing where it ends before it begins', async (command, args) => {
+  expect((await run([command, ...args], { cwd: folder })).code).toBe(2);
+  expect(readdirSync(folder)).toEqual(['plays.ndjson']);
+});
+
+it('may be asked of what cannot be looked at', () => {
+  expect(() =>
+    keepApart({ 'the report': join(at('plays.ndjson'), 'x') }, [at('plays.ndjson')]),
+  ).not.toThrow();
+});

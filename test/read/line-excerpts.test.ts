@@ -112,4 +112,17 @@ describe('the text at a place', () => {
     expect(await excerpts(har, [[1, 1]], 'har')).toEqual(new Map());
     expect(await excerpts(har, [[1, 1]], 'auto', 64)).toEqual(new Map());
   });
+
+  it.each(['har', 'ndjson'] as const)('lets go of what it read, a %s too', async (format) => {
+    let closed = false;
+    async function* bytes() {
+      try {
+        yield* chunked('{"log":{}}\n'.repeat(1000), 5000);
+      } finally {
+        closed = true;
+      }
+    }
+    await lineExcerpts({ name: 'input', bytes: bytes() }, [{ line: 1, column: 1 }], format);
+    expect(closed).toBe(true);
+  });
 });

@@ -94,3 +94,23 @@ it('refuses, before reading any, inputs that cannot be read, naming all', async 
     message: 'no-such.json: no such file\nsrc: is a folder, expected a file',
   });
 });
+
+it.each([
+  ['is binary', '\0', {}],
+  ['has a setting that cannot be followed', 'ClipId\n', { format: 'csv', map: new Map([['Nothing', 'x']]) }],
+] as const)('lets go of an input that %s', async (_, text, options) => {
+  let closed = false;
+  async function* bytes() {
+    try {
+      yield Buffer.from(text.repeat(5000));
+      yield Buffer.from(text);
+    } finally {
+      closed = true;
+    }
+  }
+  const read = async () => {
+    for await (const _records of readInputs([{ name: 'a', bytes: bytes() }], options));
+  };
+  await expect(read()).rejects.toMatchObject({ name: 'UserError' });
+  expect(closed).toBe(true);
+});

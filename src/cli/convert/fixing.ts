@@ -33,19 +33,15 @@ export class Fixing {
     });
   }
 
-  /** Null where nothing is to be mended. @throws UserError where the log cannot be written. */
+  /**
+   * Null where nothing is to be mended.
+   * @throws UserError where the log cannot be written.
+   */
   static async open(flags: ConvertFlags, options: InspectOptions, cli: Cli): Promise<Fixing | null> {
     if (!flags.fix) {
       if (flags.closeOpen) throw new UserError('usage', '--close-open goes with --fix');
       if (flags.fixLog !== undefined) throw new UserError('usage', '--fix-log goes with --fix');
       return null;
-    }
-    if (flags.fixLog === '-' && (flags.output === undefined || flags.output === '-')) {
-      throw new UserError(
-        'usage',
-        '--fix-log - and the data both go to standard output',
-        'Name a file for one.',
-      );
     }
     const log = flags.fixLog === undefined ? null : await openOutput(flags.fixLog, cli.stdout);
     return new Fixing(log, flags, cli, options);

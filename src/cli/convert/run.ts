@@ -9,11 +9,11 @@ import { Tally } from '../../validate/tally.js';
 import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { keepApart } from '../files-apart.js';
+import { keepApart, keepFromData } from '../files-apart.js';
 import { LostPlaces } from '../lost-places.js';
 import { sourcesOf } from '../options/input.js';
 import { writeOptionsOf } from '../options/output.js';
-import { openReading, refusing } from '../options/reading.js';
+import { openReading, type Reading, refusing } from '../options/reading.js';
 import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
@@ -24,6 +24,7 @@ import { Fixing } from './fixing.js';
 export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
   keepApart({ 'the output': flags.output, 'the log of changes': flags.fixLog });
   keepApart({ 'the log of changes': flags.fixLog }, files);
+  keepFromData('--fix-log', flags.fixLog, flags.output);
   const options = {
     ...INSPECT_DEFAULTS,
     now: flags.now ?? cli.now(),
@@ -31,14 +32,14 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     within: withinOf(flags),
   };
   const plainUntil = latestTimestamp(options);
+  const sources = sourcesOf(files, cli);
   const fixing = await Fixing.open(flags, options, cli);
   const pass = fixing
     ? (chunks: AsyncIterable<readonly InputRecord[]>) => fixing.fixer.spelled(chunks)
     : undefined;
-  const reading = await openReading(sourcesOf(files, cli), flags, cli, { plainUntil, pass });
   const tally = new Tally();
   const lost = new LostPlaces(flags);
-  async function* items(): AsyncGenerator<readonly Writable[]> {
+  async function* items(reading: Reading): AsyncGenerator<readonly Writable[]> {
     for await (const chunk of inspect(refusing(reading), options)) {
       for (const inspected of chunk) {
         tally.add(inspected);
@@ -55,8 +56,9 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   }
   const leftOut = { events: 0 };
   try {
+    const reading = await openReading(sources, flags, cli, { plainUntil, pass });
     const output = await openOutput(flags.output, cli.stdout);
-    await writeAll(output, writeBytes(items(), writeOptionsOf(flags), leftOut), stopSignal());
+    await writeAll(output, writeBytes(items(reading), writeOptionsOf(flags), leftOut), stopSignal());
   } catch (error) {
     await fixing?.abandon();
     throw error;

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { UserError } from '../../domain/errors.js';
+import { readDelimiter } from '../../read/csv/delimiter.js';
 import type { InputFormat } from '../../read/detect.js';
 import type { ReadOptions } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
@@ -72,7 +73,7 @@ export function readOptionsOf(flags: InputFlags & CommonFlags, cli: Cli): ReadOp
   return {
     format: inputFormat,
     map,
-    delimiter: delimiterOf(delimiter),
+    delimiter: delimiter === undefined ? undefined : readDelimiter(delimiter),
     timezone,
     timestampUnit,
     organization,
@@ -104,11 +105,4 @@ export function sourcesOf(files: readonly string[], cli: Cli): readonly InputSou
 /** Whether standard input is among the inputs. */
 export function readsStdin(sources: readonly InputSource[]): boolean {
   return sources.some((source) => typeof source !== 'string');
-}
-
-function delimiterOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const char = text === '\\t' || text === 'tab' ? '\t' : text;
-  if (char.length === 1 && !'"\r\n'.includes(char)) return char;
-  throw new UserError('usage', `--delimiter takes one character (or tab), received ${JSON.stringify(text)}`);
 }

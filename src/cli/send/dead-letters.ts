@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { diskReason } from '../../domain/disk-reason.js';
 import { UserError } from '../../domain/errors.js';
 import { GuidTable } from '../../sessions/guid-table.js';
@@ -34,10 +32,10 @@ export class DeadLetters {
     { maxSessions }: Pick<BatchSettings, 'maxSessions'> = this.settings,
   ): Promise<void> {
     try {
-      const file = await open(this.path, 'a');
+      const regular = (await stat(this.path).catch(() => null))?.isFile() ?? true;
+      const file = await open(this.path, regular ? 'a+' : 'a');
       try {
-        const regular = (await file.stat()).isFile();
-        this.#known ??= regular ? await bodiesIn(this.path) : new GuidTable();
+        this.#known ??= regular ? await begun(file) : new GuidTable();
         const known = this.#known;
         for await (const { body } of batches(sessions, { ...this.settings, maxSessions })) {
           const its = digest(body);
@@ -57,9 +55,14 @@ export class DeadLetters {
 
 const NEWLINE = Buffer.from('\n');
 
-async function bodiesIn(path: string): Promise<GuidTable> {
+/** The bodies that stand in a file. One whose end is missing, as a full disk leaves it, is ended: the next begins a line. */
+async function begun(file: FileHandle): Promise<GuidTable> {
   const known = new GuidTable();
-  for await (const line of createInterface({ input: createReadStream(path) })) known.add(digest(line));
+  for await (const line of file.readLines({ start: 0, autoClose: false })) known.add(digest(line));
+  const { size } = await file.stat();
+  if (size === 0) return known;
+  const { buffer } = await file.read(Buffer.alloc(NEWLINE.length), 0, NEWLINE.length, size - NEWLINE.length);
+  if (!buffer.equals(NEWLINE)) await file.appendFile(NEWLINE);
   return known;
 }
 

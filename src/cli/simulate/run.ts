@@ -4,7 +4,7 @@ import type { OutputFormat } from '../../write/output-formats.js';
 import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { keepApart } from '../files-apart.js';
+import { keepApart, keepFromData } from '../files-apart.js';
 import { saysMore } from '../options/common.js';
 import { writeOptionsOf } from '../options/output.js';
 import { type Output, openOutput, writeAll } from '../output.js';
@@ -19,6 +19,7 @@ const LONG_RUN = 20_000;
 
 export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitCode> {
   keepApart({ 'the output': flags.output, 'the labels': flags.labels });
+  keepFromData('--labels', flags.labels, flags.output);
   const seed = flags.seed ?? randomInt(2 ** 32);
   const options = await optionsOf(flags, seed);
   const sessions = simulate(options);
@@ -26,10 +27,10 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
     cli.stderr.write(`seed ${seed}: --seed ${seed} makes the same sessions again\n`);
   }
   const labels = flags.labels === undefined ? null : await openOutput(flags.labels, cli.stdout);
-  const output = await openOutput(flags.output, cli.stdout);
   const made = { sessions: 0, events: 0 };
   const bar = isLong(flags, cli) ? progressBar(cli, 'simulating', flags.sessions) : null;
   try {
+    const output = await openOutput(flags.output, cli.stdout);
     const items = chunks(sessions, flags.outputFormat, labels, (sessions, events) => {
       made.sessions += sessions;
       made.events += events;

@@ -1,0 +1,49 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { DeadLetters } from '../../../src/cli/send/dead-letters.js';
+import type { PackedSession } from '../../../src/write/packed.js';
+
+const SETTINGS = { maxSessions: 1, maxBytes: 65_536, defaultSource: 'Custom' };
+
+function session(name: string): PackedSession {
+  const json = Buffer.from(JSON.stringify({ name }));
+  return { key: name, source: undefined, packed: { organizationId: '', count: 1, json } };
+}
+
+function lineOf(name: string): string {
+  return `{"Source":"Custom","Events":[{"name":"${name}"}],"Completed":true}`;
+}
+
+function letters(): { readonly path: string; readonly append: (...names: string[]) => Promise<void> } {
+  const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'refused.ndjson');
+  return { path, append: (...names) => new DeadLetters(path, SETTINGS).append(names.map(session)) };
+}
+
+it('each stand there once, however many runs refuse them', async () => {
+  const { path, append } = letters();
+  await append('a', 'b', 'a');
+  await append('b', 'c');
+  expect(readFileSync(path, 'utf8').split('\n')).toEqual([lineOf('a'), lineOf('b'), lineOf('c'), '']);
+});
+
+it.each([
+  ['whole', lineOf('a'), [lineOf('a'), lineOf('b'), '']],
+  ['torn', lineOf('a').slice(0, 30), [lineOf('a').slice(0, 30), lineOf('a'), lineOf('b'), '']],
+])('stand behind a last line that is %s and not ended, each in one of its own', async (_how, text, lines) => {
+  const { path, append } = letters();
+  writeFileSync(path, text);
+  await append('a', 'b');
+  expect(readFileSync(path, 'utf8').split('\n')).toEqual(lines);
+});
+
+it('may go to what is no file', async () => {
+  await expect(new DeadLetters('/dev/null', SETTINGS).append([session('a')])).resolves.toBeUndefined();
+  await expect(new DeadLetters('/dev/full', SETTINGS).append([session('a')])).rejects.toMatchObject({
+    kind: 'output',
+    message: expect.stringContaining('no space left'),
+  });
+});
