@@ -1,7 +1,4 @@
-/** A number with its thousands told apart. */
-function grouped(n: number): string {
-  return n.toLocaleString('en-US');
-}
+import { grouped } from '../domain/count.js';
 
 /** `312 of 340 sessions`, with what they have in common and what shows in them. */
 export function sessionsOf(shown: number, of: number, whichOnes = ''): string {

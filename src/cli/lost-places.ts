@@ -1,9 +1,9 @@
+import { count } from '../domain/count.js';
+import { escaped } from '../domain/escaped.js';
 import { type Finding, messageOf } from '../domain/finding.js';
-import { escaped } from '../rules/words.js';
 import type { Inspected } from '../validate/inspected.js';
 import type { Cli } from './cli.js';
-import { type CommonFlags, saysMore } from './options/common.js';
-import { count } from './words.js';
+import { type CommonFlags, saysMore } from './options/everywhere.js';
 
 /** How many places are told one by one, unless more is to be said. */
 const SHOWN = 5;

@@ -7,7 +7,7 @@ import { addConvert } from './convert/command.js';
 import { addExpect } from './expect/command.js';
 import { addJournal } from './journal/command.js';
 import { addMock } from './mock/command.js';
-import { withExamples } from './options/common.js';
+import { withExamples } from './options/everywhere.js';
 import { optionHelp } from './options/option.js';
 import { addReport } from './report/command.js';
 import { addRules } from './rules/command.js';

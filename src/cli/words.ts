@@ -1,13 +1,4 @@
-/** A number and its noun, with thousands told apart: `1,204 sessions`. */
-export function count(n: number, noun: string, plural = `${noun}s`): string {
-  return `${grouped(n)} ${n === 1 ? noun : plural}`;
-}
-
-/** A number with its thousands told apart. */
-export function grouped(n: number): string {
-  // Loading what knows a language's numbers takes longer than a small input does.
-  return Number.isSafeInteger(n) ? String(n).replace(/\B(?=(?:\d{3})+$)/g, ',') : n.toLocaleString('en-US');
-}
+import { grouped } from '../domain/count.js';
 
 /** Seconds in the two largest units that fit: `3 h 20 min`, `42 s`. */
 export function span(seconds: number): string {

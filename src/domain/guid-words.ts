@@ -12,7 +12,7 @@ const DIGITS = Uint8Array.from(
   ].concat([32, 33, 34, 35]),
 );
 const DASH = '-'.charCodeAt(0);
-const text = Buffer.alloc(36, DASH);
+const text = new Uint8Array(36).fill(DASH);
 
 /** Writes the 128 bits of a GUID as four words. */
 export function writeGuid(guid: string, words: Uint32Array, at: number): void {
@@ -33,7 +33,7 @@ export function readGuid(words: Uint32Array, at: number): string {
       text[DIGITS[word * 8 + digit]!] = HEX.charCodeAt((bits >>> (28 - digit * 4)) & 15);
     }
   }
-  return text.toString('latin1');
+  return String.fromCharCode(...text);
 }
 
 /** Whether two GUIDs are the same. */

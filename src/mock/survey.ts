@@ -1,3 +1,4 @@
+import { grouped } from '../domain/count.js';
 import { isJsonObject } from '../wire/shape.js';
 import { MAX_EVENTS, MAX_VALUES } from './limits.js';
 
@@ -28,6 +29,5 @@ function count(value: unknown, seen: { values: number; proto: boolean }): void {
 }
 
 function tooMany(most: number, received: number, what: string): Hostile {
-  const grouped = (n: number) => n.toLocaleString('en-US');
   return { status: 413, expected: `at most ${grouped(most)} ${what}`, received: grouped(received) };
 }

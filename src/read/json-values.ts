@@ -1,3 +1,5 @@
+import { grouped } from '../domain/count.js';
+
 const [QUOTE, BACKSLASH, COMMA, ARRAY, OBJECT, SPACE, TAB] = Array.from('"\\,[{ \t', (char) =>
   char.charCodeAt(0),
 );
@@ -24,20 +26,16 @@ export function firstExcess(text: string, most: number): Excess | null {
       else if (char === QUOTE) quoted = false;
     } else if (char === SPACE || char === TAB) {
       blanks += 1;
-      if (blanks > MOST_BLANKS) return { offset: i, most: `${written(MOST_BLANKS)} blanks in a row` };
+      if (blanks > MOST_BLANKS) return { offset: i, most: `${grouped(MOST_BLANKS)} blanks in a row` };
     } else {
       blanks = 0;
       if (char === QUOTE) quoted = true;
       else if (char === COMMA || char === ARRAY || char === OBJECT) {
         values += char === OBJECT ? 1 + OF_AN_OBJECT : 1;
         if (values > most)
-          return { offset: i, most: `${written(most)} values, an object counted for ${OF_AN_OBJECT} more` };
+          return { offset: i, most: `${grouped(most)} values, an object counted for ${OF_AN_OBJECT} more` };
       }
     }
   }
   return null;
-}
-
-function written(number: number): string {
-  return number.toLocaleString('en-US');
 }

@@ -1,3 +1,4 @@
+import { grouped } from '../domain/count.js';
 import { UserError } from '../domain/errors.js';
 import { Bins } from './bins.js';
 import { type DurationCounts, KnownDuration, OpenDuration } from './duration.js';
@@ -123,7 +124,7 @@ export class ClipAccount {
         : `it lasts ${whole / 1000} s, and session ${this.#farthest} plays it`;
     throw new UserError(
       'usage',
-      `clip ${this.clipId}: expected at most ${MOST_BINS.toLocaleString('en-US')} bins of ${this.#binMs / 1000} s, received ${bins < 1e15 ? bins.toLocaleString('en-US') : bins}: ${why}`,
+      `clip ${this.clipId}: expected at most ${grouped(MOST_BINS)} bins of ${this.#binMs / 1000} s, received ${bins < 1e15 ? grouped(bins) : bins}: ${why}`,
       'Give longer bins with --bin, or the clip’s true duration with --clips.',
     );
   }

@@ -1,5 +1,5 @@
+import { count, grouped } from '../domain/count.js';
 import { NEWER_MIN_DURATION, type Report } from './figures.js';
-import { count, grouped } from './words.js';
 
 /** What of the sessions is in the figures and what is not, and why, in plain sentences. */
 export function explanation({ totals, minDuration, clips }: Report): readonly string[] {

@@ -11,16 +11,6 @@ export function percent(share: number): string {
   return `${(Math.round(share * 1000) / 10).toFixed(1)} %`;
 }
 
-/** A number with its thousands told apart. */
-export function grouped(n: number): string {
-  return n.toLocaleString('en-US');
-}
-
-/** A number and its noun: `1 session`, `1,204 sessions`. */
-export function count(n: number, noun: string): string {
-  return `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
-}
-
 /** Unix seconds as a date and time in UTC; what no calendar holds, as the number it is. */
 export function moment(timestamp: number): string {
   const date = new Date(timestamp * 1000);

@@ -1,7 +1,5 @@
 import { escaped } from '../domain/escaped.js';
 
-export { escaped };
-
 const LONGEST = 60;
 
 /** A JSON value as it is shown in a message: shortened, with control characters escaped. */

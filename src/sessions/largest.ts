@@ -1,3 +1,4 @@
+import { grouped } from '../domain/count.js';
 import { UserError } from '../domain/errors.js';
 import { readGuid } from '../domain/guid-words.js';
 import { WORD } from './rows.js';
@@ -9,7 +10,7 @@ export const MOST_EVENTS = 1_000_000;
 export function tooLarge(words: Uint32Array, row: number, most: number): UserError {
   return new UserError(
     'data',
-    `session ${readGuid(words, row + WORD.key)}: expected at most ${most.toLocaleString('en-US')} events, since a session is held whole, received more`,
+    `session ${readGuid(words, row + WORD.key)}: expected at most ${grouped(most)} events, since a session is held whole, received more`,
     'A session is one listening of one clip: look whether the player, or the query that made this file, gives all the same SessionId',
   );
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { grouped } from '../../src/cli/words.js';
+import { grouped } from '../../src/domain/count.js';
 
 it('tells the thousands of every number apart as the language does', () => {
   fc.assert(

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { UserError } from '../../domain/errors.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Cli } from '../cli.js';
-import { type CommonFlags, saysMore } from '../options/common.js';
+import { type CommonFlags, saysMore } from '../options/everywhere.js';
 import { checkKeys, configurable, flagOnly, sectionOf } from './keys.js';
 import { type Config, readConfig } from './read.js';
 import { type Setting, valueIn } from './values.js';

@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 import { UserError } from '../../domain/errors.js';
+import { escaped } from '../../domain/escaped.js';
 import { nearest } from '../../domain/nearest.js';
-import { escaped } from '../../rules/words.js';
 import { isJsonObject, type JsonObject } from '../../wire/shape.js';
 import type { Config } from './read.js';
 

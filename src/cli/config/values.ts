@@ -1,7 +1,8 @@
 import { isAbsolute, join, relative } from 'node:path';
 import { InvalidArgumentError, type Option } from 'commander';
 import { UserError } from '../../domain/errors.js';
-import { escaped, shown } from '../../rules/words.js';
+import { escaped } from '../../domain/escaped.js';
+import { shown } from '../../rules/words.js';
 import { isJsonObject } from '../../wire/shape.js';
 import { ValueOption } from '../options/option.js';
 import type { Config } from './read.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/common.js';
+import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
 import { addInputOptions, type InputFlags } from '../options/input.js';
 import { valueOption } from '../options/option.js';
 import { addOutputOptions, type OutputFlags } from '../options/output.js';

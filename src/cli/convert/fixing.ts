@@ -1,15 +1,16 @@
+import { count, grouped } from '../../domain/count.js';
 import { UserError } from '../../domain/errors.js';
+import { escaped } from '../../domain/escaped.js';
 import type { Change } from '../../fix/define.js';
 import { Fixer } from '../../fix/fixer.js';
 import { MENDED } from '../../fix/index.js';
-import { escaped, shown } from '../../rules/words.js';
+import { shown } from '../../rules/words.js';
 import type { Inspected } from '../../validate/inspected.js';
 import type { InspectOptions } from '../../validate/options.js';
 import type { Writable } from '../../write/write.js';
 import type { Cli } from '../cli.js';
-import { saysMore } from '../options/common.js';
+import { saysMore } from '../options/everywhere.js';
 import { type Output, openOutput } from '../output.js';
-import { count, grouped } from '../words.js';
 import type { ConvertFlags } from './command.js';
 
 /** Mends what is converted, writes down each change, and tells of it. */

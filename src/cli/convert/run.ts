@@ -1,3 +1,4 @@
+import { count } from '../../domain/count.js';
 import { UserError } from '../../domain/errors.js';
 import type { InputRecord } from '../../domain/record.js';
 import { latestTimestamp } from '../../rules/event/timestamp-future.js';
@@ -17,7 +18,6 @@ import { openReading, type Reading, refusing } from '../options/reading.js';
 import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
-import { count } from '../words.js';
 import type { ConvertFlags } from './command.js';
 import { Fixing } from './fixing.js';
 

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
+import { count } from '../../domain/count.js';
 import type { Compared, Comparison, Moment } from '../../simulate/expect.js';
-import { count } from '../words.js';
 
 const WIDTH = 30;
 

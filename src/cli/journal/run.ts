@@ -1,10 +1,10 @@
-import { escaped } from '../../rules/words.js';
+import { count } from '../../domain/count.js';
+import { escaped } from '../../domain/escaped.js';
 import { type JournalSurvey, surveyJournal } from '../../send/journal/survey.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { keepApart } from '../files-apart.js';
 import { openOutput, writeAll } from '../output.js';
-import { count } from '../words.js';
 import type { JournalFlags } from './command.js';
 
 /** How many open sessions are listed for people, unless they want to see more. */

@@ -1,10 +1,11 @@
+import { count } from '../../domain/count.js';
+import { escaped } from '../../domain/escaped.js';
 import type { RuleId } from '../../domain/finding.js';
 import type { ToldRequest } from '../../mock/options.js';
-import { escaped } from '../../rules/words.js';
 import type { ReportedFinding } from '../../validate/reported-finding.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
-import { count, size } from '../words.js';
+import { size } from '../words.js';
 import type { MockFlags } from './command.js';
 
 const SHOWN = 5;

@@ -1,3 +1,4 @@
+import { count } from '../../domain/count.js';
 import { UserError } from '../../domain/errors.js';
 import type { Finding } from '../../domain/finding.js';
 import type { MockEndpoint } from '../../mock/mock-endpoint.js';
@@ -11,7 +12,6 @@ import { keepApart } from '../files-apart.js';
 import { openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
 import { foundText } from '../validate/found-text.js';
-import { count } from '../words.js';
 import { runCommand } from './child.js';
 import type { MockFlags } from './command.js';
 import { openRecorder } from './recorder.js';

@@ -1,6 +1,6 @@
+import { count } from '../../domain/count.js';
 import type { Summary } from '../../validate/tally.js';
 import { EXIT } from '../exit-code.js';
-import { count } from '../words.js';
 
 export type FailOn = 'error' | 'warning' | 'never';
 

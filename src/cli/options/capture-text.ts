@@ -1,6 +1,6 @@
+import { count } from '../../domain/count.js';
+import { escaped } from '../../domain/escaped.js';
 import type { Capture } from '../../read/har/capture.js';
-import { escaped } from '../../rules/words.js';
-import { count } from '../words.js';
 
 /** What is to be told of a capture beside its findings; empty where there is nothing. */
 export function captureText({

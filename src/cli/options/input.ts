@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { UserError } from '../../domain/errors.js';
+import { escaped } from '../../domain/escaped.js';
 import { readDelimiter } from '../../read/csv/delimiter.js';
 import type { InputFormat } from '../../read/detect.js';
 import type { ReadOptions } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
-import { escaped } from '../../rules/words.js';
 import { DEFAULT_MEMORY_MIB } from '../../sessions/memory.js';
 import type { Cli } from '../cli.js';
 import { captureText } from './capture-text.js';
-import { type CommonFlags, saysMore } from './common.js';
+import { type CommonFlags, saysMore } from './everywhere.js';
 import { valueOption } from './option.js';
 import { guid, pair, wholeNumber } from './parsers.js';
 import { addWindowOptions, type WindowFlags } from './window.js';

@@ -5,7 +5,7 @@ import { type ReadOptions, readInputs } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
 import { OrganizationGuard } from '../../validate/organization-guard.js';
 import type { Cli } from '../cli.js';
-import type { CommonFlags } from './common.js';
+import type { CommonFlags } from './everywhere.js';
 import { type InputFlags, readOptionsOf } from './input.js';
 
 /** Inputs that are being read as the flags ask. */

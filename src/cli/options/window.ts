@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { count } from '../../domain/count.js';
 import type { Within } from '../../validate/within.js';
 import type { Cli } from '../cli.js';
-import { count } from '../words.js';
-import type { CommonFlags } from './common.js';
+import type { CommonFlags } from './everywhere.js';
 import { valueOption } from './option.js';
 import { time } from './parsers.js';
 

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { toMs } from '../../domain/listening.js';
 import { MEASURES } from '../../report/compare/compare.js';
 import { type Limit, parseLimit } from '../../report/compare/limit.js';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/common.js';
+import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
 import { addInputOptions, type InputFlags } from '../options/input.js';
 import { valueOption } from '../options/option.js';
 import { finiteNumber, guid } from '../options/parsers.js';

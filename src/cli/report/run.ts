@@ -1,3 +1,4 @@
+import { count } from '../../domain/count.js';
 import { UserError } from '../../domain/errors.js';
 import { graphsCsv, reportCsv } from '../../report/csv.js';
 import type { Report } from '../../report/figures.js';
@@ -9,7 +10,6 @@ import { keepApart } from '../files-apart.js';
 import { LostPlaces } from '../lost-places.js';
 import { sourcesOf } from '../options/input.js';
 import { openOutput, writeAll } from '../output.js';
-import { count } from '../words.js';
 import type { ReportFlags } from './command.js';
 import { computeFigures } from './figures.js';
 

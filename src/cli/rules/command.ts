@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/common.js';
+import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
 import { valueOption } from '../options/option.js';
 import type { Start } from '../program.js';
 

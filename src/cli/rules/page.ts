@@ -1,6 +1,6 @@
+import { escaped } from '../../domain/escaped.js';
 import { exampleLines } from '../../guide/example-text.js';
 import { GUIDES } from '../../guide/index.js';
-import { escaped } from '../../rules/words.js';
 import { indented } from '../wrapped.js';
 import type { ExplainedRule } from './explained.js';
 import { painted, type RuleStyle } from './style.js';

@@ -1,9 +1,9 @@
 import { UserError } from '../../domain/errors.js';
+import { escaped } from '../../domain/escaped.js';
 import { RULE_IDS, type RuleId } from '../../domain/finding.js';
 import { nearest } from '../../domain/nearest.js';
 import { inputOf } from '../../guide/example-input.js';
 import { GUIDES } from '../../guide/index.js';
-import { escaped } from '../../rules/words.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';

@@ -1,5 +1,5 @@
+import { count } from '../../domain/count.js';
 import { type RuleId, SEVERITIES } from '../../domain/finding.js';
-import { count } from '../words.js';
 import { indented } from '../wrapped.js';
 import { type ExplainedRule, SUBJECTS, type Subject } from './explained.js';
 import { painted, type RuleStyle } from './style.js';

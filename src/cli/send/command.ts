@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ON_AMBIGUOUS, type OnAmbiguous } from '../../send/policy.js';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/common.js';
+import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
 import { addInputOptions, type InputFlags } from '../options/input.js';
 import { valueOption } from '../options/option.js';
 import { addBatchOptions, type BatchFlags } from '../options/output.js';

@@ -1,10 +1,11 @@
 import { createInterface, type Interface } from 'node:readline/promises';
+import { count } from '../../domain/count.js';
 import { UserError } from '../../domain/errors.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
 import type { Prepared } from '../../send/prepare.js';
 import type { Cli } from '../cli.js';
-import { count, span } from '../words.js';
+import { span } from '../words.js';
 import type { SendFlags } from './command.js';
 
 /** @throws UserError of kind `usage` where simulated sessions would leave for a real host unasked. */

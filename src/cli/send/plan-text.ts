@@ -1,7 +1,8 @@
+import { count } from '../../domain/count.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
 import type { SelectionCounts } from '../../send/selection.js';
-import { count, size, span } from '../words.js';
+import { size, span } from '../words.js';
 import type { SendFlags } from './command.js';
 import type { Checked } from './input-pass.js';
 import type { Claim } from './journal-file.js';

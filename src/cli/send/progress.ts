@@ -1,11 +1,12 @@
 import type { SingleBar } from 'cli-progress';
+import { count, grouped } from '../../domain/count.js';
 import type { SettledRequest } from '../../send/delivery.js';
 import type { Verdict } from '../../send/policy.js';
 import type { Progress as State } from '../../send/tally.js';
 import type { Cli } from '../cli.js';
-import { saysMore } from '../options/common.js';
+import { saysMore } from '../options/everywhere.js';
 import { progressBar } from '../progress-bar.js';
-import { count, grouped, size, span } from '../words.js';
+import { size, span } from '../words.js';
 import type { SendFlags } from './command.js';
 
 const PLAIN_EVERY_MS = 5000;

@@ -1,8 +1,8 @@
+import { count } from '../../domain/count.js';
 import type { Prepared } from '../../send/prepare.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { foundText } from '../validate/found-text.js';
-import { count } from '../words.js';
 import type { SendFlags } from './command.js';
 
 /** Tells, on standard error, why an input is not sent. */

@@ -1,4 +1,5 @@
-import { escaped } from '../../rules/words.js';
+import { count } from '../../domain/count.js';
+import { escaped } from '../../domain/escaped.js';
 import { shellWords } from '../../send/curl.js';
 import type { Delivery, DeliveryEnd } from '../../send/delivery.js';
 import type { StopReason } from '../../send/policy.js';
@@ -6,7 +7,7 @@ import { UNTOLD } from '../../send/run.js';
 import type { Undelivered } from '../../send/tally.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
-import { count, size, span } from '../words.js';
+import { size, span } from '../words.js';
 import type { SendFlags } from './command.js';
 import { alreadyDelivered } from './plan-text.js';
 import type { Result, SentPass } from './result.js';

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { isGuid } from '../../domain/guid.js';
 import type { Clip } from '../../read/clips.js';
 import type { Shard } from '../../simulate/simulate.js';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/common.js';
+import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
 import { valueOption } from '../options/option.js';
 import { addOutputOptions, type OutputFlags } from '../options/output.js';
 import { duration, guid, wholeNumber } from '../options/parsers.js';

@@ -1,16 +1,16 @@
 import { randomInt } from 'node:crypto';
+import { count } from '../../domain/count.js';
 import { labelsOf, type SimulatedSession, simulate } from '../../simulate/simulate.js';
 import type { OutputFormat } from '../../write/output-formats.js';
 import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { keepApart, keepFromData } from '../files-apart.js';
-import { saysMore } from '../options/common.js';
+import { saysMore } from '../options/everywhere.js';
 import { writeOptionsOf } from '../options/output.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { progressBar } from '../progress-bar.js';
 import { stopSignal } from '../signals.js';
-import { count } from '../words.js';
 import type { SimulateFlags } from './command.js';
 import { optionsOf } from './settings.js';
 

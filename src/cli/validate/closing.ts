@@ -1,5 +1,6 @@
+import { count } from '../../domain/count.js';
 import type { ValidationReport } from '../../validate/validate.js';
-import { count, span } from '../words.js';
+import { span } from '../words.js';
 
 /** The verdict in one line. */
 export interface Closing {

@@ -1,8 +1,8 @@
+import { count, grouped } from '../../domain/count.js';
 import type { Finding, RuleId } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import type { RuleTotal } from '../../validate/rule-totals.js';
 import type { ValidationReport } from '../../validate/validate.js';
-import { count, grouped } from '../words.js';
 
 /** Findings of one rule with one hint: most likely one cause. */
 export interface FindingGroup {

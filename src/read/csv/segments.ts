@@ -1,3 +1,4 @@
+import { grouped } from '../../domain/count.js';
 import { excerpt } from '../excerpt.js';
 import { MAX_SEGMENTS } from '../limits.js';
 import { toMicroseconds } from '../number.js';
@@ -26,7 +27,7 @@ export function readSegments(text: string, timeOf: CellTime): Segment[] | RowFau
   const length = countParts(text);
   if (length > MAX_SEGMENTS) {
     return {
-      expected: `at most ${MAX_SEGMENTS.toLocaleString('en-US')} segments`,
+      expected: `at most ${grouped(MAX_SEGMENTS)} segments`,
       received: String(length),
       hint: TOO_MANY,
     };

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
-import { escaped } from '../../rules/words.js';
-import { clock, count, grouped, percent } from '../words.js';
+import { count, grouped } from '../../domain/count.js';
+import { escaped } from '../../domain/escaped.js';
+import { clock, percent } from '../words.js';
 import type { Comparison, Difference, Measure } from './compare.js';
 
 interface Shown {

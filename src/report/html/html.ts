@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { grouped } from '../../domain/count.js';
 import { escaped } from '../../domain/escaped.js';
 import { explanation } from '../explain.js';
 import type { ClipFigures, Report } from '../figures.js';
-import { clock, grouped, moment, percent } from '../words.js';
+import { clock, moment, percent } from '../words.js';
 // oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
 import script from './client/main.ts?script';
 import { toText } from './counts-text.js';

@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
+import { grouped } from '../../domain/count.js';
 import type { ClipFigures } from '../figures.js';
-import { clock, grouped, percent } from '../words.js';
+import { clock, percent } from '../words.js';
 import { GAP, plainTable } from './plain-table.js';
 
 interface Column {

@@ -1,10 +1,11 @@
 import type { ChalkInstance } from 'chalk';
+import { count } from '../../domain/count.js';
+import { escaped } from '../../domain/escaped.js';
 import { type Finding, messageOf } from '../../domain/finding.js';
-import { escaped } from '../../rules/words.js';
 import type { InspectedSession } from '../../validate/inspected.js';
 import { playOf } from '../play.js';
 import { type Step, timelineOf } from '../timeline.js';
-import { clock, count, moment } from '../words.js';
+import { clock, moment } from '../words.js';
 
 export interface SessionTextOptions {
   readonly colors: ChalkInstance;

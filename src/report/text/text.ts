@@ -1,8 +1,9 @@
 import type { ChalkInstance } from 'chalk';
-import { escaped } from '../../rules/words.js';
+import { count, grouped } from '../../domain/count.js';
+import { escaped } from '../../domain/escaped.js';
 import { explanation } from '../explain.js';
 import type { ClipFigures, Report } from '../figures.js';
-import { count, grouped, moment } from '../words.js';
+import { moment } from '../words.js';
 import { clipTable } from './clip-table.js';
 import { plot } from './plot.js';
 

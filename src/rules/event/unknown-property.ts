@@ -1,9 +1,10 @@
+import { escaped } from '../../domain/escaped.js';
 import { BODY_PROPERTIES } from '../../wire/body.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
 import type { JsonObject } from '../../wire/shape.js';
 import { defineRule, type ValueProblem } from '../define.js';
 import { pointerTo } from '../pointer.js';
-import { escaped, list } from '../words.js';
+import { list } from '../words.js';
 
 const EVENT_REFERENCE = 'API-8..13';
 const BODY_REFERENCE = 'API-3';

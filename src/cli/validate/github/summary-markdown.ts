@@ -1,8 +1,8 @@
+import { count, grouped } from '../../../domain/count.js';
+import { escaped } from '../../../domain/escaped.js';
 import { messageOf } from '../../../domain/finding.js';
 import { RULES } from '../../../rules/index.js';
-import { escaped } from '../../../rules/words.js';
 import type { ValidationReport } from '../../../validate/validate.js';
-import { count, grouped } from '../../words.js';
 import { closingOf } from '../closing.js';
 import { type FindingGroup, findingGroups, sessionCount } from '../finding-groups.js';
 

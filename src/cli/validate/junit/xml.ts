@@ -1,4 +1,4 @@
-import { escaped } from '../../../rules/words.js';
+import { escaped } from '../../../domain/escaped.js';
 
 const INDENT = '  ';
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,8 +1,8 @@
 import type { ChalkInstance } from 'chalk';
+import { count, grouped } from '../../../domain/count.js';
+import { escaped } from '../../../domain/escaped.js';
 import { type Finding, messageOf, type Severity } from '../../../domain/finding.js';
 import { RULES } from '../../../rules/index.js';
-import { escaped } from '../../../rules/words.js';
-import { count, grouped } from '../../words.js';
 import { hanging } from '../../wrapped.js';
 import { type FindingGroup, findingGroups } from '../finding-groups.js';
 import type { TextAt } from '../place-texts.js';

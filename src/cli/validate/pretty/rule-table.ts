@@ -1,5 +1,5 @@
+import { grouped } from '../../../domain/count.js';
 import { plainTable } from '../../../report/text/plain-table.js';
-import { grouped } from '../../words.js';
 import { sessionCount } from '../finding-groups.js';
 import type { PrettyReported } from '../reporters/pretty.js';
 

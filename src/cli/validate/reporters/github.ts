@@ -1,6 +1,6 @@
+import { count } from '../../../domain/count.js';
+import { escaped } from '../../../domain/escaped.js';
 import { type Finding, messageOf, type Severity } from '../../../domain/finding.js';
-import { escaped } from '../../../rules/words.js';
-import { count } from '../../words.js';
 import { closingText } from '../closing.js';
 import { findingGroups } from '../finding-groups.js';
 import { type CommandName, workflowCommand } from '../github/workflow-command.js';

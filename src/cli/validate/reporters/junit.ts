@@ -1,7 +1,7 @@
+import { count } from '../../../domain/count.js';
 import { type Finding, messageOf, RULE_IDS, type RuleId } from '../../../domain/finding.js';
 import type { Input } from '../../../domain/place.js';
 import { RULES } from '../../../rules/index.js';
-import { count } from '../../words.js';
 import { element, testSuites } from '../junit/xml.js';
 import type { Reported } from './reporter.js';
 

@@ -1,5 +1,5 @@
+import { count } from '../../../domain/count.js';
 import type { ValidationReport } from '../../../validate/validate.js';
-import { count } from '../../words.js';
 import { hanging } from '../../wrapped.js';
 import { closingOf } from '../closing.js';
 import type { Reported } from './reporter.js';

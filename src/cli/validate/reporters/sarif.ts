@@ -1,7 +1,7 @@
 import type { Log, Run } from 'sarif';
+import { grouped } from '../../../domain/count.js';
 import { escaped } from '../../../domain/escaped.js';
 import type { Finding, Severity } from '../../../domain/finding.js';
-import { grouped } from '../../words.js';
 import { Fingerprints } from '../sarif/fingerprints.js';
 import { invocationOf, leftOut } from '../sarif/invocation.js';
 import { artifactLocation, resultOf } from '../sarif/result.js';

@@ -1,7 +1,7 @@
 import type { ConfigurationOverride, Invocation, Notification } from 'sarif';
+import { count } from '../../../domain/count.js';
 import { RULE_IDS } from '../../../domain/finding.js';
 import { RULES } from '../../../rules/index.js';
-import { count } from '../../words.js';
 import type { Reported } from '../reporters/reporter.js';
 import { LEVELS, RULE_INDEX } from './rules.js';
 

@@ -1,7 +1,7 @@
 import type { ArtifactLocation, LogicalLocation, Region, Result } from 'sarif';
+import { escaped } from '../../../domain/escaped.js';
 import { type Finding, messageOf } from '../../../domain/finding.js';
 import type { LineExcerpt } from '../../../read/line-excerpts.js';
-import { escaped } from '../../../rules/words.js';
 import { tokenLength } from '../token.js';
 import type { Fingerprints } from './fingerprints.js';
 import { LEVELS, RULE_INDEX } from './rules.js';

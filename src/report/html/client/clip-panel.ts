@@ -1,8 +1,9 @@
 import { element } from '../../../browser/element.js';
+import { count } from '../../../domain/count.js';
+import { clock } from '../../words.js';
 import { fromText } from '../counts-text.js';
 import type { PageClip } from '../page-data.js';
 import { Graph, type GraphOptions } from './graph.js';
-import { clock, count } from './words.js';
 
 /** A clip's four graphs on one time axis: where one is pointed at, all tell. Drawn when it comes near the window, or is printed. */
 export class ClipPanel {

@@ -1,8 +1,9 @@
 import { binAfterKey } from '../../../browser/bin-keys.js';
 import { drawn, element } from '../../../browser/element.js';
+import { grouped } from '../../../domain/count.js';
+import { clock, percent } from '../../words.js';
 import { areaPath, barsPath, columnsOf } from './shapes.js';
 import { valuesTable } from './values-table.js';
-import { clock, grouped, percent } from './words.js';
 
 export interface GraphOptions {
   readonly name: string;

@@ -1,6 +1,7 @@
 import { element } from '../../../browser/element.js';
+import { grouped } from '../../../domain/count.js';
+import { clock, percent } from '../../words.js';
 import type { GraphOptions } from './graph.js';
-import { clock, grouped, percent } from './words.js';
 
 /** More rows than this nobody listens to. */
 const ROWS = 60;

@@ -1,1 +1,0 @@
-export { clock, count, grouped, percent } from '../../words.js';
