@@ -44,3 +44,18 @@ export function asRead(record: InputRecord): Read[] {
     };
   });
 }
+
+/** What is read, the events of a fast path told as the general one tells them; and how many those were. */
+export async function readAll(
+  records: AsyncIterable<readonly InputRecord[]>,
+): Promise<{ read: Read[]; plain: number }> {
+  const read: Read[] = [];
+  let plain = 0;
+  for await (const some of records) {
+    for (const record of some) {
+      read.push(...asRead(record));
+      if (record.kind === 'plain') plain += record.to - record.from;
+    }
+  }
+  return { read, plain };
+}

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { InputRecord } from '../../../src/domain/record.js';
 import { readCsv } from '../../../src/read/csv/csv.js';
 import { type ValidateOptions, validate } from '../../../src/validate/validate.js';
-import { asRead, type Read } from '../as-read.js';
+import { readAll } from '../as-read.js';
 import { table } from './plain-table.js';
 
 const NOW = 1_800_000_000;
@@ -21,19 +21,8 @@ function records(chunks: readonly Buffer[], plainUntil: number | undefined): Asy
   return readCsv(chunked(chunks), INPUT, { map: new Map(), plainUntil });
 }
 
-async function readAll(
-  chunks: readonly Buffer[],
-  plainUntil?: number,
-): Promise<{ read: Read[]; plain: number }> {
-  const read: Read[] = [];
-  let plain = 0;
-  for await (const some of records(chunks, plainUntil)) {
-    for (const record of some) {
-      read.push(...asRead(record));
-      if (record.kind === 'plain') plain += record.to - record.from;
-    }
-  }
-  return { read, plain };
+function readRows(chunks: readonly Buffer[], plainUntil?: number) {
+  return readAll(records(chunks, plainUntil));
 }
 
 function report(chunks: readonly Buffer[], fast: boolean, options: Partial<ValidateOptions> = {}) {
@@ -45,9 +34,9 @@ describe('the fast lane for event rows', () => {
     let plain = 0;
     await fc.assert(
       fc.asyncProperty(table, async (chunks) => {
-        const fast = await readAll(chunks, NOW + 300);
+        const fast = await readRows(chunks, NOW + 300);
         plain += fast.plain;
-        expect(fast.read).toStrictEqual((await readAll(chunks)).read);
+        expect(fast.read).toStrictEqual((await readRows(chunks)).read);
       }),
       { numRuns: 150 },
     );
@@ -67,7 +56,7 @@ describe('the fast lane for event rows', () => {
   it('is not taken unless it is asked for, nor where times are in another unit or SeqNumbers are missing', async () => {
     const text = [HEADER, ROW, ROW, ''].join('\n');
     const plainOf = async (bytes: string, plainUntil?: number) =>
-      (await readAll([Buffer.from(bytes)], plainUntil)).plain;
+      (await readRows([Buffer.from(bytes)], plainUntil)).plain;
     expect(await plainOf(text)).toBe(0);
     expect(await plainOf(text, NOW)).toBe(2);
     expect(await plainOf(text, 1_699_999_999)).toBe(0);
@@ -83,7 +72,7 @@ describe('the fast lane for event rows', () => {
   it('goes on after rows with quotes', async () => {
     const quoted = `"${ROW.replaceAll(',', '","')}"`;
     const rows = [...Array(200).fill(ROW), quoted, ...Array(200).fill(ROW), quoted, ROW, ''];
-    const { read, plain } = await readAll([Buffer.from([HEADER, ...rows].join('\n'))], NOW);
+    const { read, plain } = await readRows([Buffer.from([HEADER, ...rows].join('\n'))], NOW);
     expect(read.map(({ place }) => place.line)).toEqual(Array.from({ length: 403 }, (_, i) => i + 2));
     expect(plain).toBe(401);
   });
