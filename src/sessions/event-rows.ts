@@ -100,7 +100,7 @@ export class EventRows {
     const organizations = (upper & UPPER.organization) === 0 ? lower : higher;
     const organization = organizations.numberOf(events.ids, ids + ID_WORDS.organization);
     const source = this.#sourceNumber(events.sources[i]!);
-    const input = this.#inputNumber(of.input);
+    const input = this.inputNumber(of.input);
     if (clip === undefined || organization === undefined || source === undefined || input >= HALF) {
       const key = readGuid(events.ids, ids + ID_WORDS.session);
       this.write(rows, ordinal, key, plainlyGrouped(of, events, i));
@@ -142,7 +142,7 @@ export class EventRows {
     const organization = this.#organizations.numberOf(sound.organizationId);
     const source = event.source === undefined ? -1 : this.#sources.numberOf(event.source);
     const duration = clipDuration === undefined ? -1 : this.#durations.numberOf(clipDuration);
-    const input = this.#inputNumber(place.input);
+    const input = this.inputNumber(place.input);
     if (clip === undefined || organization === undefined || source === undefined) return false;
     if (duration === undefined || pointer === undefined || input >= HALF) return false;
     if (place.line >= WORDS || place.column >= HALF) return false;
@@ -210,7 +210,7 @@ export class EventRows {
   #writeWhole({ words, reals }: Rows, row: number, { event, ...rest }: GroupedEvent): void {
     const { place, ...values } = event;
     const { input, ...where } = place;
-    const whole: WholeEvent = { ...rest, event: values, place: where, input: this.#inputNumber(input) };
+    const whole: WholeEvent = { ...rest, event: values, place: where, input: this.inputNumber(input) };
     const bytes = serialize(whole);
     const at = row * ROW_WORDS;
     reals[(at >> 1) + REAL.position] = this.#blobs.add(bytes);
@@ -230,7 +230,8 @@ export class EventRows {
     return place === 0 ? -1 : this.#sources.numberOf(SOURCES[place - 1]!);
   }
 
-  #inputNumber(input: Input): number {
+  /** The number of an input that rows hold. */
+  inputNumber(input: Input): number {
     const last = this.#inputs.length - 1;
     if (this.#inputs[last] === input) return last;
     const known = this.#inputs.indexOf(input);

@@ -1,16 +1,18 @@
 import type { Finding } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import { readGuid } from '../domain/guid-words.js';
-import { ID_WORDS_AN_EVENT } from '../domain/plain-events.js';
 import type { PlainEventsRecord } from '../domain/record.js';
 import type { Session, SessionEvent } from '../domain/session.js';
 import { EventRows } from './event-rows.js';
+import { EventStreams, PARTS } from './event-streams.js';
 import type { GroupedEvent } from './grouped-event.js';
-import { HeldSessions } from './held-sessions.js';
 import { MOST_EVENTS } from './largest.js';
 import { type MemoryBudget, memoryBudget } from './memory.js';
+import { merged } from './merged.js';
 import { bySeqNumber } from './order.js';
-import { Rows, WORD } from './rows.js';
+import { PartSessions } from './part-sessions.js';
+import { partOf, placeOf, RecentSessions, slotOf } from './recent-sessions.js';
+import { FLAG, Rows, WORD } from './rows.js';
 import type { Shortcut } from './shortcut.js';
 import { Spill } from './spill.js';
 
@@ -29,11 +31,10 @@ export interface WholeSession {
 export class SessionGroups {
   readonly #budget: MemoryBudget;
   readonly #events: EventRows;
-  readonly #held: HeldSessions;
+  readonly #streams: EventStreams;
   /** An event on its way to its session. */
   readonly #row = new Rows(1);
-  /** The sessions that the plain events in hand are likely of. */
-  #likely = new Int32Array(0);
+  #recent: RecentSessions | undefined;
   #ordinal = 0;
   #spill: Spill | undefined;
 
@@ -43,30 +44,37 @@ export class SessionGroups {
   ) {
     this.#budget = budget;
     this.#events = new EventRows(budget);
-    this.#held = new HeldSessions(budget.bytes, mostEvents);
+    this.#streams = new EventStreams(budget.bytes);
   }
 
   /**
    * Takes an event whose SessionId is usable.
-   * @throws UserError of kind `output` where the disk cannot hold it, of kind `data` where its session has too many.
+   * @throws UserError of kind `output` where the disk cannot hold it.
    */
   add(sessionId: string, grouped: GroupedEvent): void {
     this.#row.clear();
     this.#events.write(this.#row, this.#ordinal, guidKey(sessionId), grouped);
-    this.#held.add(this.#row, 0);
+    const place = placeOf(this.#row.words, WORD.key);
+    this.#recent?.forget(place);
+    this.#addRow(place);
     this.#ordinal += 1;
     this.#keepToBudget();
   }
 
   /** Takes events that a reader found sound. */
   addPlain({ input, events, pointer, from, to }: PlainEventsRecord): void {
-    if (this.#likely.length < to) this.#likely = new Int32Array(events.capacity);
-    this.#held.lookAhead(events.ids, ID_WORDS_AN_EVENT, from, to, this.#likely);
+    this.#recent ??= new RecentSessions(this.#streams);
+    const recent = this.#recent;
     const origin = { input, pointer };
+    const read = readAs(this.#events.inputNumber(input), pointer);
     for (let i = from; i < to; i += 1) {
-      this.#row.clear();
-      this.#events.writeRead(this.#row, this.#ordinal, origin, events, i);
-      this.#held.add(this.#row, 0, this.#likely[i]);
+      if (!recent.addLean(events, i, read)) {
+        this.#row.clear();
+        this.#events.writeRead(this.#row, this.#ordinal, origin, events, i);
+        this.#addRow(recent.place);
+        if ((this.#row.words[WORD.flags]! & FLAG.whole) === 0) recent.remember(events, i, read);
+        else recent.forget(recent.place);
+      }
       this.#ordinal += 1;
     }
     this.#keepToBudget();
@@ -75,9 +83,10 @@ export class SessionGroups {
   /**
    * The whole sessions, in the order in which each first appeared.
    * @param shortcut Sessions for which it says true are not given.
+   * @throws UserError of kind `data` where a session has too many events.
    */
   *sessions(shortcut: Shortcut = () => false): Generator<WholeSession> {
-    for (const rows of this.#spill ? this.#onDisk(this.#spill, shortcut) : this.#held.each(shortcut)) {
+    for (const rows of this.#spill ? this.#onDisk(this.#spill, shortcut) : this.#inMemory(shortcut)) {
       yield this.#wholeSession(rows);
     }
   }
@@ -89,32 +98,51 @@ export class SessionGroups {
 
   /** Lets go of what is in memory and on disk. */
   close(): void {
-    this.#held.free();
+    this.#streams.free();
     this.#spill?.close();
     this.#events.close();
   }
 
+  #addRow(place: number): void {
+    this.#streams.addRow(this.#row, partOf(place), slotOf(place));
+  }
+
   #keepToBudget(): void {
-    if (this.#held.heldBytes + this.#events.heldBytes > this.#budget.bytes) this.#toDisk();
+    if (this.#streams.heldBytes + this.#events.heldBytes > this.#budget.bytes) this.#toDisk();
   }
 
   #toDisk(): void {
     this.#spill ??= new Spill(this.#budget, this.mostEvents);
     this.#events.spill();
-    this.#spill.write(this.#held);
-    this.#held.clear();
+    this.#spill.write(this.#streams);
   }
 
   #onDisk(spill: Spill, shortcut: Shortcut): Generator<Rows> {
-    if (this.#held.heldBytes > 0) this.#toDisk();
-    this.#held.free();
-    return spill.sessions(shortcut);
+    this.#toDisk();
+    return spill.sessions(shortcut, this.#streams);
+  }
+
+  /** Groups part by part, each in the place of its stream. */
+  *#inMemory(shortcut: Shortcut): Generator<Rows> {
+    const streams = this.#streams;
+    const sessions = new PartSessions(this.mostEvents);
+    for (let part = 0; part < PARTS; part += 1) {
+      const words = streams.wordsOf(part);
+      streams.take(part, sessions.room(words));
+      sessions.sift(words, shortcut, (from, begin, end) => streams.append(part, from, begin, end));
+    }
+    yield* merged(Array.from({ length: PARTS }, (_, part) => streams.cursor(part)));
   }
 
   #wholeSession(rows: Rows): WholeSession {
     const group = Array.from({ length: rows.count }, (_, row) => this.#events.read(rows, row));
     return wholeSession(readGuid(rows.words, WORD.key), group);
   }
+}
+
+/** Where events were read, as a number. */
+function readAs(input: number, pointer: '' | null): number {
+  return ((input << 1) | (pointer === null ? 0 : 1)) >>> 0;
 }
 
 function wholeSession(key: string, group: readonly GroupedEvent[]): WholeSession {

@@ -25,6 +25,11 @@ export class GuidTable {
     return this.#slots[this.#slotOf(words, at)]!;
   }
 
+  /** The four words of the GUID with a number. */
+  wordsOf(number: number): Uint32Array {
+    return this.#guids.slice(number * GUID_WORDS, (number + 1) * GUID_WORDS);
+  }
+
   /** The number of a GUID, the next free one where it is new. */
   add(guid: string): number {
     writeGuid(guid, this.#key, 0);

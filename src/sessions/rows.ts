@@ -57,14 +57,3 @@ export class Rows extends Table {
     for (let word = 0; word < ROW_WORDS; word += 1) words[to + word] = from.words[at + word]!;
   }
 }
-
-/** Whether two rows differ in nothing but position, time, SeqNumber, line, order and Start or Stop. */
-export function areAlike(a: Uint32Array, i: number, b: Uint32Array, j: number): boolean {
-  return (
-    ((a[i + WORD.flags]! ^ b[j + WORD.flags]!) & ~FLAG.stop) === 0 &&
-    a[i + WORD.clip] === b[j + WORD.clip] &&
-    a[i + WORD.organizationAndSource] === b[j + WORD.organizationAndSource] &&
-    a[i + WORD.pointer] === b[j + WORD.pointer] &&
-    a[i + WORD.inputAndColumn] === b[j + WORD.inputAndColumn]
-  );
-}

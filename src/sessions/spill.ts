@@ -1,26 +1,33 @@
-import { HeldSessions, PART_SEED } from './held-sessions.js';
+import { DiskParts, type Part } from './disk-parts.js';
+import { FULL, SLOT_SHIFT, SLOTS, TAG } from './event-record.js';
+import type { EventStreams } from './event-streams.js';
+import { GuidTable } from './guid-table.js';
+import { tooLarge } from './largest.js';
 import type { MemoryBudget } from './memory.js';
-import { type Extent, ParcelReader, ParcelWriter } from './parcels.js';
-import { type Part, Partitions } from './partitions.js';
-import { Rows } from './rows.js';
+import { merged } from './merged.js';
+import { PartSessions } from './part-sessions.js';
+import { type Extent, FileCursor, RecordWriter } from './record-file.js';
+import type { Rows } from './rows.js';
 import type { Shortcut } from './shortcut.js';
 import { TempFile } from './temp-file.js';
 
 /** A part that is too large is parted again, so often at most: what is left then is sessions that are too large. */
 const MOST_DEPTH = 4;
+/** The seed of the first parting again. */
+const FIRST_SEED = 2;
 
 const MOST_BUFFER_BYTES = 32 * 1024;
 const PART_BUFFER_BYTES = 256 * 1024;
 
 /**
- * Sessions on disk, for what memory does not hold. They are parted by SessionId as they come; at the end each part is gathered in memory
+ * Events on disk, for what memory does not hold. They are parted by SessionId as they come; at the end each part is grouped in memory
  * and what is to be given of it written as a run, sessions in order of first appearance; the runs are merged by that order.
  */
 export class Spill {
   readonly #budget: MemoryBudget;
   readonly #mostEvents: number;
   readonly #file: TempFile;
-  readonly #partitions: Partitions;
+  readonly #parts: DiskParts;
   #runs: TempFile | undefined;
 
   /** @param mostEvents How many events a session may have. */
@@ -28,31 +35,22 @@ export class Spill {
     this.#budget = budget;
     this.#mostEvents = mostEvents;
     this.#file = new TempFile(budget.folder);
-    this.#partitions = new Partitions(this.#file);
+    this.#parts = new DiskParts(this.#file);
   }
 
-  write(held: HeldSessions): void {
-    this.#partitions.write(held);
+  /** Puts all events of the streams on disk. */
+  write(streams: EventStreams): void {
+    this.#parts.write(streams);
   }
 
-  /** The rows of one session after the other, in order of first appearance; the same table is used again for the next. */
-  *sessions(shortcut: Shortcut): Generator<Rows> {
-    const runs = this.#writeRuns(shortcut);
+  /**
+   * The rows of one session after the other, in order of first appearance; the same table is used again for the next.
+   * @param streams Empty ones, to be used where a part is to be parted again.
+   */
+  *sessions(shortcut: Shortcut, streams: EventStreams): Generator<Rows> {
+    const runs = this.#writeRuns(shortcut, streams);
     const bufferBytes = Math.min(MOST_BUFFER_BYTES, Math.floor(this.#budget.bytes / 2 / runs.length));
-    const heap = runs.map((run) => new ParcelReader(this.#runs!, run, bufferBytes));
-    const session = new Rows();
-    heap.sort((a, b) => a.ordinal - b.ordinal);
-    while (heap.length > 0) {
-      const [first] = heap as [ParcelReader];
-      session.clear();
-      first.read(session);
-      yield session;
-      if (first.done) {
-        const last = heap.pop()!;
-        if (heap.length > 0) heap[0] = last;
-      }
-      sink(heap);
-    }
+    yield* merged(runs.map((run) => new FileCursor(this.#runs!, [run], bufferBytes)));
   }
 
   close(): void {
@@ -60,71 +58,68 @@ export class Spill {
     this.#runs?.close();
   }
 
-  #writeRuns(shortcut: Shortcut): readonly Extent[] {
-    const parts = this.#partitions.parts();
-    const largest = Math.max(...parts.map(({ heldBytes }) => heldBytes));
-    const held = new HeldSessions(Math.min(largest, this.#budget.bytes), this.#mostEvents);
-    this.#runs = new TempFile(this.#budget.folder);
-    const writer = new ParcelWriter(this.#runs);
-    const runs = parts.flatMap((part) => this.#runsOf(part, held, writer, shortcut, 1));
-    writer.flush();
-    held.free();
-    return runs.filter(({ bytes }) => bytes > 0);
-  }
-
-  #runsOf(part: Part, held: HeldSessions, writer: ParcelWriter, shortcut: Shortcut, depth: number): Extent[] {
-    if (part.heldBytes <= this.#budget.bytes) return [this.#runOf(part, held, writer, shortcut)];
-    const alone = () => {
-      const its = new HeldSessions(part.heldBytes, this.#mostEvents);
-      return [this.#runOf(part, its, writer, shortcut)];
-    };
-    if (depth > MOST_DEPTH) return alone();
-    const partitions = new Partitions(this.#file, PART_SEED + depth);
-    held.clear();
-    for (const _ of this.#load(part, held)) {
-      if (held.heldBytes <= this.#budget.bytes) continue;
-      partitions.write(held);
-      held.clear();
+  #writeRuns(shortcut: Shortcut, streams: EventStreams): readonly Extent[] {
+    const runs = new TempFile(this.#budget.folder);
+    this.#runs = runs;
+    const writer = new RecordWriter(runs);
+    const sessions = new PartSessions(this.#mostEvents);
+    const extents: Extent[] = [];
+    for (const part of this.#smallParts(this.#parts.parts(), streams, 0)) {
+      this.#read(part, sessions.room(part.bytes / Uint32Array.BYTES_PER_ELEMENT));
+      const { offset } = writer;
+      sessions.sift(part.bytes / Uint32Array.BYTES_PER_ELEMENT, shortcut, (words, from, to) =>
+        writer.write(words, from, to),
+      );
+      if (writer.offset > offset) extents.push({ offset, bytes: writer.offset - offset });
     }
-    partitions.write(held);
-    const parts = partitions.parts();
-    // One session alone cannot be parted.
-    if (parts.length === 1) return alone();
-    return parts.flatMap((its) => this.#runsOf(its, held, writer, shortcut, depth + 1));
+    writer.flush();
+    streams.free();
+    return extents;
   }
 
-  #runOf(part: Part, held: HeldSessions, writer: ParcelWriter, shortcut: Shortcut): Extent {
-    held.clear();
-    for (const _ of this.#load(part, held));
-    const { offset } = writer;
-    for (const rows of held.each(shortcut)) writer.write(rows);
-    return { offset, bytes: writer.offset - offset };
-  }
-
-  /** Adds the events of a part to what is held; gives way after each parcel. */
-  *#load(part: Part, held: HeldSessions): Generator<void> {
-    const rows = new Rows();
-    for (const extent of part.extents) {
-      const reader = new ParcelReader(this.#file, extent, PART_BUFFER_BYTES);
-      while (!reader.done) {
-        rows.clear();
-        reader.read(rows);
-        for (let row = 0; row < rows.count; row += 1) held.add(rows, row);
-        yield;
+  /** The parts, such as memory does not hold parted again. */
+  *#smallParts(parts: readonly Part[], streams: EventStreams, depth: number): Generator<Part> {
+    const mostBytes = this.#budget.bytes / 2;
+    for (const part of parts) {
+      if (part.bytes <= mostBytes) {
+        yield part;
+        continue;
+      }
+      const again = new DiskParts(this.#file);
+      if (depth < MOST_DEPTH) again.partAgain(this.#cursor(part), FIRST_SEED + depth, streams, mostBytes);
+      const its = again.parts();
+      if (its.length > 1) yield* this.#smallParts(its, streams, depth + 1);
+      else {
+        // One session alone cannot be parted.
+        this.#refuseTooLarge(part);
+        yield part;
       }
     }
   }
-}
 
-/** Puts the first of a heap where it belongs. */
-function sink(heap: ParcelReader[]): void {
-  for (let at = 0; ; ) {
-    let least = at;
-    for (const child of [2 * at + 1, 2 * at + 2]) {
-      if (child < heap.length && heap[child]!.ordinal < heap[least]!.ordinal) least = child;
+  #refuseTooLarge(part: Part): void {
+    const sessions = new GuidTable();
+    const counts: number[] = [];
+    const bySlot = new Int32Array(SLOTS);
+    for (const cursor = this.#cursor(part); cursor.settle(); cursor.pass()) {
+      const { words, at } = cursor;
+      const slot = words[at]! >>> SLOT_SHIFT;
+      if ((words[at]! & TAG.full) !== 0) bySlot[slot] = sessions.addWords(words, at + FULL.row);
+      const session = bySlot[slot]!;
+      counts[session] = (counts[session] ?? 0) + 1;
+      if (counts[session] > this.#mostEvents) throw tooLarge(sessions.wordsOf(session), 0, this.#mostEvents);
     }
-    if (least === at) return;
-    [heap[at], heap[least]] = [heap[least]!, heap[at]!];
-    at = least;
+  }
+
+  #cursor({ extents }: Part): FileCursor {
+    return new FileCursor(this.#file, extents, PART_BUFFER_BYTES);
+  }
+
+  #read({ extents }: Part, into: Uint32Array): void {
+    let at = into.byteOffset;
+    for (const { offset, bytes } of extents) {
+      this.#file.read(new Uint8Array(into.buffer, at, bytes), offset);
+      at += bytes;
+    }
   }
 }

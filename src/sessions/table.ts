@@ -1,4 +1,4 @@
-const FIRST_ROWS = 2048;
+const FIRST_WORDS = 32_768;
 const GROWTH = 8;
 
 /** Rows of so many words of 32 bits side by side. */
@@ -12,7 +12,7 @@ export class Table {
     readonly capacity: number,
     readonly rowWords: number,
   ) {
-    this.words = new Uint32Array(Math.min(capacity, FIRST_ROWS) * rowWords);
+    this.words = new Uint32Array(Math.min(capacity, Math.ceil(FIRST_WORDS / rowWords)) * rowWords);
     this.reals = new Float64Array(this.words.buffer);
   }
 
