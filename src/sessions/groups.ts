@@ -67,13 +67,14 @@ export class SessionGroups {
     const recent = this.#recent;
     const origin = { input, pointer };
     const read = readAs(this.#events.inputNumber(input), pointer);
+    recent.lookAhead(events, from, to);
     for (let i = from; i < to; i += 1) {
       if (!recent.addLean(events, i, read)) {
         this.#row.clear();
         this.#events.writeRead(this.#row, this.#ordinal, origin, events, i);
-        this.#addRow(recent.place);
+        this.#addRow(recent.placeOf(i));
         if ((this.#row.words[WORD.flags]! & FLAG.whole) === 0) recent.remember(events, i, read);
-        else recent.forget(recent.place);
+        else recent.forget(recent.placeOf(i));
       }
       this.#ordinal += 1;
     }
@@ -119,7 +120,9 @@ export class SessionGroups {
 
   #onDisk(spill: Spill, shortcut: Shortcut): Generator<Rows> {
     this.#toDisk();
-    return spill.sessions(shortcut, this.#streams);
+    this.#streams.free();
+    this.#recent = undefined;
+    return spill.sessions(shortcut);
   }
 
   /** Groups part by part, each in the place of its stream. */

@@ -26,34 +26,52 @@ export function slotOf(place: number): number {
 export class RecentSessions {
   readonly #streams: EventStreams;
   readonly #entries = new Uint32Array((PARTS * SLOTS) << ENTRY_BITS);
-  /** The place of the last event's session: the next is often of the same. */
-  #place = 0;
+  /** The places of the events in hand. */
+  #places = new Uint16Array(0);
+  /** What looking ahead came to: of no use, but without it looking would be left out as useless. */
+  lookedAt = 0;
 
   constructor(streams: EventStreams) {
     this.#streams = streams;
   }
 
-  /** The place of the event that was tried last. */
-  get place(): number {
-    return this.#place;
+  /**
+   * Finds the places of events that are to be added, and looks at what adding them will look at. In a short loop like this the processor
+   * waits for many places of memory at once; while adding it would wait for one after the other.
+   */
+  lookAhead({ ids, capacity }: PlainEvents, from: number, to: number): void {
+    if (this.#places.length < to) this.#places = new Uint16Array(capacity);
+    const places = this.#places;
+    const entries = this.#entries;
+    let place = 0;
+    let seen = 0;
+    for (let i = from; i < to; i += 1) {
+      const at = i * ID_WORDS_AN_EVENT;
+      if (i === from || !sameGuid(ids, at, ids, at - ID_WORDS_AN_EVENT)) place = placeOf(ids, at);
+      places[i] = place;
+      seen ^= entries[place << ENTRY_BITS]!;
+    }
+    this.lookedAt = seen;
+  }
+
+  /** The place of event `i`. */
+  placeOf(i: number): number {
+    return this.#places[i]!;
   }
 
   /**
-   * Writes event `i` leanly; false where it cannot be.
+   * Writes event `i` leanly, which was looked ahead at; false where it cannot be.
    * @param read Where it was read, as a number: events that differ in it differ in more than a lean record says.
    */
   addLean(events: PlainEvents, i: number, read: number): boolean {
     const { ids } = events;
     const from = i * ID_WORDS_AN_EVENT;
     const entries = this.#entries;
-    let its = this.#place << ENTRY_BITS;
-    if (!sameGuid(entries, its, ids, from)) {
-      this.#place = placeOf(ids, from);
-      its = this.#place << ENTRY_BITS;
-      if (!sameGuid(entries, its, ids, from)) return false;
-    }
+    const place = this.#places[i]!;
+    const its = place << ENTRY_BITS;
     const timestamp = events.timestamps[i]!;
     if (
+      !sameGuid(entries, its, ids, from) ||
       !sameGuid(entries, its + ID_WORDS.clip, ids, from + ID_WORDS.clip) ||
       !sameGuid(entries, its + ID_WORDS.organization, ids, from + ID_WORDS.organization) ||
       entries[its + ITS.written] !== writtenAs(events, i) ||
@@ -61,9 +79,9 @@ export class RecentSessions {
       timestamp >>> 0 !== timestamp
     )
       return false;
-    const at = this.#streams.room(partOf(this.#place), LEAN_WORDS);
+    const at = this.#streams.room(partOf(place), LEAN_WORDS);
     const { words, reals } = this.#streams;
-    words[at + LEAN.tag] = (slotOf(this.#place) << SLOT_SHIFT) | (events.stops[i]! === 1 ? TAG.stop : 0);
+    words[at + LEAN.tag] = (slotOf(place) << SLOT_SHIFT) | (events.stops[i]! === 1 ? TAG.stop : 0);
     words[at + LEAN.seqNumber] = events.seqNumbers[i]!;
     words[at + LEAN.timestamp] = timestamp;
     words[at + LEAN.line] = events.lines[i]!;
@@ -71,9 +89,9 @@ export class RecentSessions {
     return true;
   }
 
-  /** A full record of event `i`, which was tried last, stands in its slot. */
+  /** A full record of event `i` stands in its slot. */
   remember(events: PlainEvents, i: number, read: number): void {
-    const its = this.#place << ENTRY_BITS;
+    const its = this.#places[i]! << ENTRY_BITS;
     const from = i * ID_WORDS_AN_EVENT;
     for (let word = 0; word < ID_WORDS_AN_EVENT; word += 1) {
       this.#entries[its + word] = events.ids[from + word]!;

@@ -58,7 +58,9 @@ export class FileCursor implements RecordCursor {
   constructor(file: TempFile, extents: readonly Extent[], bufferBytes: number) {
     this.#file = file;
     this.#extents = extents.values();
-    this.words = new Uint32Array(2 * Math.max(FULL_WORDS / 2, Math.floor(bufferBytes / WORD_BYTES / 2)));
+    const bytes = extents.reduce((sum, extent) => sum + extent.bytes, 0);
+    const pairs = Math.floor(Math.min(bytes, bufferBytes) / WORD_BYTES / 2);
+    this.words = new Uint32Array(2 * Math.max(FULL_WORDS / 2, pairs));
     this.reals = new Float64Array(this.words.buffer);
   }
 

@@ -1,6 +1,6 @@
 import { DiskParts, type Part } from './disk-parts.js';
 import { FULL, SLOT_SHIFT, SLOTS, TAG } from './event-record.js';
-import type { EventStreams } from './event-streams.js';
+import { EventStreams } from './event-streams.js';
 import { GuidTable } from './guid-table.js';
 import { tooLarge } from './largest.js';
 import type { MemoryBudget } from './memory.js';
@@ -26,6 +26,8 @@ const PART_BUFFER_BYTES = 256 * 1024;
 export class Spill {
   readonly #budget: MemoryBudget;
   readonly #mostEvents: number;
+  /** What a part may take that is grouped in memory: grouping takes up to half as much besides. */
+  readonly #mostBytes: number;
   readonly #file: TempFile;
   readonly #parts: DiskParts;
   #runs: TempFile | undefined;
@@ -34,6 +36,7 @@ export class Spill {
   constructor(budget: MemoryBudget, mostEvents: number) {
     this.#budget = budget;
     this.#mostEvents = mostEvents;
+    this.#mostBytes = budget.bytes / 2;
     this.#file = new TempFile(budget.folder);
     this.#parts = new DiskParts(this.#file);
   }
@@ -43,12 +46,9 @@ export class Spill {
     this.#parts.write(streams);
   }
 
-  /**
-   * The rows of one session after the other, in order of first appearance; the same table is used again for the next.
-   * @param streams Empty ones, to be used where a part is to be parted again.
-   */
-  *sessions(shortcut: Shortcut, streams: EventStreams): Generator<Rows> {
-    const runs = this.#writeRuns(shortcut, streams);
+  /** The rows of one session after the other, in order of first appearance; the same table is used again for the next. */
+  *sessions(shortcut: Shortcut): Generator<Rows> {
+    const runs = this.#writeRuns(shortcut);
     const bufferBytes = Math.min(MOST_BUFFER_BYTES, Math.floor(this.#budget.bytes / 2 / runs.length));
     yield* merged(runs.map((run) => new FileCursor(this.#runs!, [run], bufferBytes)));
   }
@@ -58,13 +58,13 @@ export class Spill {
     this.#runs?.close();
   }
 
-  #writeRuns(shortcut: Shortcut, streams: EventStreams): readonly Extent[] {
+  #writeRuns(shortcut: Shortcut): readonly Extent[] {
     const runs = new TempFile(this.#budget.folder);
     this.#runs = runs;
     const writer = new RecordWriter(runs);
     const sessions = new PartSessions(this.#mostEvents);
     const extents: Extent[] = [];
-    for (const part of this.#smallParts(this.#parts.parts(), streams, 0)) {
+    for (const part of this.#smallParts(this.#parts.parts(), 0)) {
       this.#read(part, sessions.room(part.bytes / Uint32Array.BYTES_PER_ELEMENT));
       const { offset } = writer;
       sessions.sift(part.bytes / Uint32Array.BYTES_PER_ELEMENT, shortcut, (words, from, to) =>
@@ -73,28 +73,32 @@ export class Spill {
       if (writer.offset > offset) extents.push({ offset, bytes: writer.offset - offset });
     }
     writer.flush();
-    streams.free();
     return extents;
   }
 
   /** The parts, such as memory does not hold parted again. */
-  *#smallParts(parts: readonly Part[], streams: EventStreams, depth: number): Generator<Part> {
-    const mostBytes = this.#budget.bytes / 2;
+  *#smallParts(parts: readonly Part[], depth: number): Generator<Part> {
     for (const part of parts) {
-      if (part.bytes <= mostBytes) {
+      if (part.bytes <= this.#mostBytes) {
         yield part;
         continue;
       }
-      const again = new DiskParts(this.#file);
-      if (depth < MOST_DEPTH) again.partAgain(this.#cursor(part), FIRST_SEED + depth, streams, mostBytes);
-      const its = again.parts();
-      if (its.length > 1) yield* this.#smallParts(its, streams, depth + 1);
+      const its = depth < MOST_DEPTH ? this.#partAgain(part, FIRST_SEED + depth) : [];
+      if (its.length > 1) yield* this.#smallParts(its, depth + 1);
       else {
         // One session alone cannot be parted.
         this.#refuseTooLarge(part);
         yield part;
       }
     }
+  }
+
+  #partAgain(part: Part, seed: number): readonly Part[] {
+    const streams = new EventStreams(this.#mostBytes);
+    const parts = new DiskParts(this.#file);
+    parts.partAgain(this.#cursor(part), seed, streams, this.#mostBytes);
+    streams.free();
+    return parts.parts();
   }
 
   #refuseTooLarge(part: Part): void {

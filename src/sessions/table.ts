@@ -31,6 +31,8 @@ export class Table {
 
   /** Forgets all rows and gives their room back; there is none for others then. */
   free(): void {
+    // A buffer that is handed over lives as long as what it is handed to: until the next small collection, not the next large one.
+    structuredClone(this.words.buffer, { transfer: [this.words.buffer as ArrayBuffer] });
     this.count = 0;
     this.words = new Uint32Array(0);
     this.reals = new Float64Array(0);
