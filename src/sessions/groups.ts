@@ -81,15 +81,29 @@ export class SessionGroups {
     this.#keepToBudget();
   }
 
+  /** The whole sessions, in the order in which each first appeared. */
+  *sessions(): Generator<WholeSession> {
+    for (const rows of this.rows()) yield this.whole(rows);
+  }
+
   /**
-   * The whole sessions, in the order in which each first appeared.
+   * The events of one whole session after the other, in the same order, as rows; the same table is used again for the next.
    * @param shortcut Sessions for which it says true are not given.
    * @throws UserError of kind `data` where a session has too many events.
    */
-  *sessions(shortcut: Shortcut = () => false): Generator<WholeSession> {
-    for (const rows of this.#spill ? this.#onDisk(this.#spill, shortcut) : this.#inMemory(shortcut)) {
-      yield this.#wholeSession(rows);
-    }
+  rows(shortcut: Shortcut = () => false): Generator<Rows> {
+    return this.#spill ? this.#onDisk(this.#spill, shortcut) : this.#inMemory(shortcut);
+  }
+
+  /** The session that rows hold. */
+  whole(rows: Rows): WholeSession {
+    const group = Array.from({ length: rows.count }, (_, row) => this.#events.read(rows, row));
+    return wholeSession(readGuid(rows.words, WORD.key), group);
+  }
+
+  /** The event that a row holds, as far as its session does not change it. */
+  eventOf(rows: Rows, row: number): SessionEvent {
+    return this.#events.read(rows, row).event;
   }
 
   /** The ClipId with a number that rows hold. */
@@ -135,11 +149,6 @@ export class SessionGroups {
       sessions.sift(words, shortcut, (from, begin, end) => streams.append(part, from, begin, end));
     }
     yield* merged(Array.from({ length: PARTS }, (_, part) => streams.cursor(part)));
-  }
-
-  #wholeSession(rows: Rows): WholeSession {
-    const group = Array.from({ length: rows.count }, (_, row) => this.#events.read(rows, row));
-    return wholeSession(readGuid(rows.words, WORD.key), group);
   }
 }
 

@@ -1,11 +1,10 @@
 import type { Answer, EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../domain/record.js';
 import { SessionGroups } from '../sessions/groups.js';
-import type { Rows } from '../sessions/rows.js';
 import { inspectEvent, sessionKeyOf } from './event.js';
 import { Found, NO_SUBJECT } from './found.js';
 import { asInspected, type Inspected } from './inspected.js';
 import type { InspectOptions } from './options.js';
-import { SoundSessions } from './plain-session.js';
+import { PlainSessions } from './plain-session.js';
 import { inspectRequest } from './request.js';
 import { inspectPart } from './session.js';
 import { Traffic } from './traffic.js';
@@ -82,25 +81,30 @@ export class Inspector {
 
   /** The sessions of bare events, which are whole now. */
   *end(): Generator<Inspected> {
-    const counter = new SoundSessions(this.#options, (number) => this.#groups.clipIdOf(number));
-    const shortcut =
+    const plain =
       this.#options.countSound === true && this.#traffic.empty
-        ? (rows: Rows) => counter.count(rows)
+        ? new PlainSessions(this.#options, this.#groups)
         : undefined;
-    for (const { session, invalid, findings } of this.#groups.sessions(shortcut)) {
+    for (const rows of this.#groups.rows(plain && ((its) => plain.count(its)))) {
+      const found = plain?.found(rows);
+      if (found) {
+        yield* asInspected(found);
+        continue;
+      }
+      const { session, invalid, findings } = this.#groups.whole(rows);
       const standing = this.#traffic.standingOf(session);
       if (!isWithin(session, this.#options.within)) {
         yield { kind: 'kept-out', session, standing };
         continue;
       }
       yield* asInspected(findings);
-      const found = new Found(this.#options);
+      const its = new Found(this.#options);
       const part = { session, standing, delivered: false, leaks: [] };
-      const inspected = inspectPart(part, found, ({ place }) => place, null);
-      yield* asInspected(found.findings);
+      const inspected = inspectPart(part, its, ({ place }) => place, null);
+      yield* asInspected(its.findings);
       yield { ...inspected, invalid: inspected.invalid || invalid, unsound: inspected.unsound || invalid };
     }
-    if (counter.any) yield counter.counted;
+    if (plain?.any) yield plain.counted;
   }
 
   /** Lets go of temporary files. */

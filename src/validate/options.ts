@@ -13,7 +13,7 @@ export interface InspectOptions extends RuleSettings {
   readonly severities: ReadonlyMap<RuleId, SeverityInForce>;
   /** What sessions of bare events may take until they are whole; 96 MiB unless told, and disk beyond it. */
   readonly memory?: MemoryBudget;
-  /** Count the sessions of bare events in which nothing is found, as `CountedSessions`, instead of giving each. */
+  /** Count the sessions of bare events in which nothing is found, or little that is plain to see, as `CountedSessions`, instead of giving each. */
   readonly countSound?: boolean;
   /** Which sessions count; absent: all. What is kept out is counted, and nothing else is told of it. */
   readonly within?: Within | undefined;

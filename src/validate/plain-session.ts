@@ -1,42 +1,36 @@
 import { textHash } from '../causes/content-hash.js';
 import { Course } from '../causes/course.js';
+import type { Finding } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import { toMs } from '../domain/listening.js';
+import { openAt } from '../rules/session/session-open.js';
+import { tooShort } from '../rules/session/session-too-short.js';
+import type { SessionGroups } from '../sessions/groups.js';
 import { FLAG, REAL, ROW_WORDS, type Rows, WORD } from '../sessions/rows.js';
+import { Found } from './found.js';
 import type { CountedSessions } from './inspected.js';
 import type { InspectOptions } from './options.js';
+import { plainlyPlayedMs } from './plainly-played.js';
 import { holds } from './within.js';
 
 /*
- * The fast path for sessions of bare events. It only ever says "no session rule finds anything here: so much was played" or "ask the
- * general path"; a test holds it to what the rules say. Without it everything is the same, and slower.
+ * The fast path for sessions of bare events. It only ever says "no session rule finds anything here: so much was played", "nothing but
+ * this", or "ask the general path"; a test holds it to what the rules say. Without it everything is the same, and slower.
  */
 
-const UNUSUAL = FLAG.whole | FLAG.unnumbered | FLAG.invalid;
-const FLAGS = 0xffff;
-const ORGANIZATION = 0xffff;
-const SECOND = 1000;
-const LEAST_MILLISECONDS_RATIO = 400;
-const FLUSHED_PLAYED_MS = 15_000;
-const SLOWEST = 2;
-const SLOW_TOLERANCE_MS = 60_000;
-/** Sums of so much are exact in any order. */
-const MOST_PLAYED_MS = 2 ** 40;
-
-/** Counts the sessions that are plainly sound. */
-export class SoundSessions {
+/** Counts the sessions that are plainly sound, or in which one of the most frequent findings is plain to see. */
+export class PlainSessions {
   #sessions = 0;
   #events = 0;
-  #playedMs = 0;
+  #playedTogetherMs = 0;
   #keptOut = 0;
 
   readonly #course = new Course();
   readonly #clipHashes: number[] = [];
 
-  /** @param clipOf The ClipId with a number that rows hold. */
   constructor(
     readonly options: InspectOptions,
-    readonly clipOf: (number: number) => string,
+    readonly events: Pick<SessionGroups, 'clipIdOf' | 'eventOf'>,
   ) {}
 
   /** Counts a session; false where it is neither plainly sound nor plainly kept out. */
@@ -45,15 +39,26 @@ export class SoundSessions {
       this.#keptOut += 1;
       return true;
     }
-    const course = this.#course;
-    course.begin(rows.count);
-    const playedMs = plainlyPlayedMs(rows, this.options, course);
-    if (playedMs < 0) return false;
-    this.#tell(course, rows);
-    this.#sessions += 1;
-    this.#events += rows.count;
-    this.#playedMs += playedMs;
+    const playedMs = this.#playedMsOf(rows);
+    if (playedMs < 0 || endsWithStart(rows) || this.#isShort(playedMs)) return false;
+    this.#add(rows, playedMs);
     return true;
+  }
+
+  /** Counts a session that `count` did not, and gives what is found in it; null where the general path is to be asked. */
+  found(rows: Rows): readonly Finding[] | null {
+    const playedMs = this.#playedMsOf(rows);
+    if (playedMs < 0) return null;
+    this.#add(rows, playedMs);
+    const found = new Found(this.options);
+    if (endsWithStart(rows)) {
+      const last = this.events.eventOf(rows, rows.count - 1);
+      found.add('session-open', openAt(last.sound!.position), last.place, last);
+    } else {
+      const first = this.events.eventOf(rows, 0);
+      found.add('session-too-short', tooShort(playedMs, this.options), first.place, first);
+    }
+    return found.findings;
   }
 
   get counted(): CountedSessions {
@@ -61,16 +66,33 @@ export class SoundSessions {
       kind: 'counted',
       sessions: this.#sessions,
       events: this.#events,
-      playedMs: this.#playedMs,
+      playedMs: this.#playedTogetherMs,
       keptOut: this.#keptOut,
     };
   }
 
-  #tell(course: Course, { words, count }: Rows): void {
+  #playedMsOf(rows: Rows): number {
+    this.#course.begin(rows.count);
+    return plainlyPlayedMs(rows, this.options, this.#course);
+  }
+
+  #isShort(playedMs: number): boolean {
+    return playedMs < toMs(this.options.minDuration);
+  }
+
+  #add(rows: Rows, playedMs: number): void {
+    this.#tell(rows);
+    this.#sessions += 1;
+    this.#events += rows.count;
+    this.#playedTogetherMs += playedMs;
+  }
+
+  #tell({ words, count }: Rows): void {
     const { causes } = this.options;
     if (!causes) return;
+    const course = this.#course;
     const clip = words[WORD.clip]!;
-    this.#clipHashes[clip] ??= textHash(guidKey(this.clipOf(clip)));
+    this.#clipHashes[clip] ??= textHash(guidKey(this.events.clipIdOf(clip)));
     course.clip = this.#clipHashes[clip];
     for (let word = 0; word < 4; word += 1) course.session[word] = words[WORD.key + word]!;
     course.lowestSeq = 1;
@@ -85,6 +107,10 @@ export class SoundSessions {
   }
 }
 
+function endsWithStart({ count }: Rows): boolean {
+  return count % 2 === 1;
+}
+
 function isKeptOut({ words, reals, count }: Rows, { within }: InspectOptions): boolean {
   if (within === undefined) return false;
   let last = Number.NEGATIVE_INFINITY;
@@ -93,51 +119,4 @@ function isKeptOut({ words, reals, count }: Rows, { within }: InspectOptions): b
     last = Math.max(last, reals[(at >> 1) + REAL.timestamp]!);
   }
   return !holds(within, last);
-}
-
-/**
- * Milliseconds played in a session whose rows are in the order of arrival; -1 where the general path is to be asked: a row that is
- * unusual, a Source that a rule may find, an order that is not that of SeqNumber, or anything that comes near to a finding.
- */
-function plainlyPlayedMs({ words, reals, count }: Rows, options: InspectOptions, course: Course): number {
-  if (count % 2 === 1 || options.clipDurations.size > 0) return -1;
-  const clip = words[WORD.clip]!;
-  const organization = words[WORD.organizationAndSource]!;
-  if (organization > ORGANIZATION && (words[WORD.flags]! & FLAG.customSource) === 0) return -1;
-  let playedMs = 0;
-  let fromMs = 0;
-  let beforeMs = Number.NEGATIVE_INFINITY;
-  let firstMs = 0;
-  for (let row = 0; row < count; row += 1) {
-    const at = row * ROW_WORDS;
-    const flags = words[at + WORD.flags]!;
-    const stops = row % 2 === 1;
-    if ((flags & UNUSUAL) !== 0 || flags > FLAGS || words[at + WORD.seqNumber] !== row + 1) return -1;
-    if (((flags & FLAG.stop) !== 0) !== stops) return -1;
-    if (words[at + WORD.clip] !== clip || words[at + WORD.organizationAndSource] !== organization) return -1;
-    const positionMs = toMs(reals[(at >> 1) + REAL.position]!);
-    const timestampMs = toMs(reals[(at >> 1) + REAL.timestamp]!);
-    if (timestampMs < beforeMs) return -1;
-    if (row === 0) firstMs = timestampMs;
-    if (stops) {
-      const audioMs = positionMs - fromMs;
-      const clockMs = timestampMs - beforeMs;
-      if (!isBelievable(audioMs, clockMs, options.maxSpeed)) return -1;
-      playedMs += audioMs;
-    }
-    course.take(stops, positionMs, timestampMs);
-    fromMs = positionMs;
-    beforeMs = timestampMs;
-  }
-  const flushed = playedMs >= FLUSHED_PLAYED_MS && beforeMs - firstMs <= SECOND;
-  return flushed || playedMs < toMs(options.minDuration) || playedMs > MOST_PLAYED_MS ? -1 : playedMs;
-}
-
-function isBelievable(audioMs: number, clockMs: number, maxSpeed: number): boolean {
-  return (
-    audioMs >= 0 &&
-    audioMs <= maxSpeed * (clockMs + SECOND) + SECOND &&
-    clockMs <= SLOWEST * audioMs + SLOW_TOLERANCE_MS &&
-    (clockMs < SECOND || audioMs < LEAST_MILLISECONDS_RATIO * clockMs)
-  );
 }

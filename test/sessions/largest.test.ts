@@ -34,7 +34,7 @@ describe.each([
   });
 
   it('may have no more, also where it would only be counted', () => {
-    expect(() => [...groupsOf(1501, 1500, bytes).sessions(() => true)]).toThrow(
+    expect(() => [...groupsOf(1501, 1500, bytes).rows(() => true)]).toThrow(
       expect.objectContaining({
         kind: 'data',
         message:

@@ -1,4 +1,4 @@
-import { defineRule } from '../define.js';
+import { defineRule, type Problem } from '../define.js';
 
 export const sessionOpen = defineRule({
   id: 'session-open',
@@ -11,12 +11,11 @@ export const sessionOpen = defineRule({
   reference: 'API-14, API-15',
   check({ listening: { kept } }, report) {
     const last = kept.at(-1);
-    if (last?.type === 'Start') {
-      report({
-        at: last.event,
-        expected: 'a Stop as the last event',
-        received: `a Start at ${last.event.sound.position} s`,
-      });
-    }
+    if (last?.type === 'Start') report({ at: last.event, ...openAt(last.event.sound.position) });
   },
 });
+
+/** The problem where the last event is a Start at a position. */
+export function openAt(position: number): Problem {
+  return { expected: 'a Stop as the last event', received: `a Start at ${position} s` };
+}

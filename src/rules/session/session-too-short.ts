@@ -1,5 +1,5 @@
 import { toMs } from '../../domain/listening.js';
-import { defineRule } from '../define.js';
+import { defineRule, type Problem, type RuleSettings } from '../define.js';
 import { secs } from '../words.js';
 
 export const sessionTooShort = defineRule({
@@ -14,8 +14,11 @@ export const sessionTooShort = defineRule({
   reference: 'API-7',
   check({ session, listening: { playedMs } }, report, { minDuration }) {
     const [first] = session.events;
-    if (first && playedMs < toMs(minDuration)) {
-      report({ at: first, expected: `at least ${minDuration} s played`, received: secs(playedMs) });
-    }
+    if (first && playedMs < toMs(minDuration)) report({ at: first, ...tooShort(playedMs, { minDuration }) });
   },
 });
+
+/** The problem where so much was played, which is too little. */
+export function tooShort(playedMs: number, { minDuration }: Pick<RuleSettings, 'minDuration'>): Problem {
+  return { expected: `at least ${minDuration} s played`, received: secs(playedMs) };
+}
