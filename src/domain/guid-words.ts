@@ -33,7 +33,8 @@ export function readGuid(words: Uint32Array, at: number): string {
       text[DIGITS[word * 8 + digit]!] = HEX.charCodeAt((bits >>> (28 - digit * 4)) & 15);
     }
   }
-  return String.fromCharCode(...text);
+  // Spreading bytes into arguments takes four times as long.
+  return String.fromCharCode.apply(null, text as unknown as number[]);
 }
 
 /** Whether two GUIDs are the same. */

@@ -11,7 +11,7 @@ import { type MemoryBudget, memoryBudget } from './memory.js';
 import { merged } from './merged.js';
 import { bySeqNumber } from './order.js';
 import { PartSessions } from './part-sessions.js';
-import { partOf, placeOf, RecentSessions, slotOf } from './recent-sessions.js';
+import { partOf, RecentSessions, slotOf } from './recent-sessions.js';
 import { FLAG, Rows, WORD } from './rows.js';
 import type { Shortcut } from './shortcut.js';
 import { Spill } from './spill.js';
@@ -34,7 +34,7 @@ export class SessionGroups {
   readonly #streams: EventStreams;
   /** An event on its way to its session. */
   readonly #row = new Rows(1);
-  #recent: RecentSessions | undefined;
+  readonly #recent: RecentSessions;
   #ordinal = 0;
   #spill: Spill | undefined;
 
@@ -45,6 +45,7 @@ export class SessionGroups {
     this.#budget = budget;
     this.#events = new EventRows(budget);
     this.#streams = new EventStreams(budget.bytes);
+    this.#recent = new RecentSessions(this.#streams);
   }
 
   /**
@@ -54,8 +55,8 @@ export class SessionGroups {
   add(sessionId: string, grouped: GroupedEvent): void {
     this.#row.clear();
     this.#events.write(this.#row, this.#ordinal, guidKey(sessionId), grouped);
-    const place = placeOf(this.#row.words, WORD.key);
-    this.#recent?.forget(place);
+    const place = this.#recent.placeOf(this.#row.words, WORD.key);
+    this.#recent.forget(place);
     this.#addRow(place);
     this.#ordinal += 1;
     this.#keepToBudget();
@@ -63,7 +64,6 @@ export class SessionGroups {
 
   /** Takes events that a reader found sound. */
   addPlain({ input, events, pointer, from, to }: PlainEventsRecord): void {
-    this.#recent ??= new RecentSessions(this.#streams);
     const recent = this.#recent;
     const origin = { input, pointer };
     const read = readAs(this.#events.inputNumber(input), pointer);
@@ -72,9 +72,9 @@ export class SessionGroups {
       if (!recent.addLean(events, i, read)) {
         this.#row.clear();
         this.#events.writeRead(this.#row, this.#ordinal, origin, events, i);
-        this.#addRow(recent.placeOf(i));
+        this.#addRow(recent.placeAhead(i));
         if ((this.#row.words[WORD.flags]! & FLAG.whole) === 0) recent.remember(events, i, read);
-        else recent.forget(recent.placeOf(i));
+        else recent.forget(recent.placeAhead(i));
       }
       this.#ordinal += 1;
     }
@@ -135,7 +135,7 @@ export class SessionGroups {
   #onDisk(spill: Spill, shortcut: Shortcut): Generator<Rows> {
     this.#toDisk();
     this.#streams.free();
-    this.#recent = undefined;
+    this.#recent.free();
     return spill.sessions(shortcut);
   }
 
