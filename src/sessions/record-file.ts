@@ -30,7 +30,7 @@ export class RecordWriter {
     for (let done = from; done < to; ) {
       if (this.#used === WRITTEN_WORDS) this.flush();
       const some = Math.min(to - done, WRITTEN_WORDS - this.#used);
-      for (let word = 0; word < some; word += 1) this.#words[this.#used + word] = words[done + word]!;
+      this.#words.set(words.subarray(done, done + some), this.#used);
       this.#used += some;
       done += some;
     }
