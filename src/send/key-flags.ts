@@ -13,7 +13,7 @@ export class KeyFlags {
   readonly #counts = new Float64Array(SETS);
 
   constructor(memory: MemoryBudget = memoryBudget()) {
-    this.#flags = new KeyTable({ keyWords: GUID_WORDS, valueWords: 1, hash: hashGuid, memory });
+    this.#flags = new KeyTable({ keyWords: GUID_WORDS, valueWords: 1, hash: hashGuid }, memory);
   }
 
   /**

@@ -17,12 +17,10 @@ export class SeenSessions {
   readonly #words = new Uint32Array(this.#print.buffer);
 
   constructor(memory: MemoryBudget = memoryBudget()) {
-    this.#prints = new KeyTable({
-      keyWords: GUID_WORDS,
-      valueWords: PRINT_WORDS + 1,
-      hash: hashGuid,
+    this.#prints = new KeyTable(
+      { keyWords: GUID_WORDS, valueWords: PRINT_WORDS + 1, hash: hashGuid },
       memory,
-    });
+    );
   }
 
   get size(): number {

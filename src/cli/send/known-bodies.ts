@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { firstWord } from '../../sessions/key-slots.js';
 import { KeyTable } from '../../sessions/key-table.js';
 import { type MemoryBudget, memoryBudget } from '../../sessions/memory.js';
 
@@ -11,7 +12,7 @@ export class KnownBodies {
   readonly #digest = Buffer.from(this.#key.buffer);
 
   constructor(memory: MemoryBudget = memoryBudget()) {
-    this.#known = new KeyTable({ keyWords: DIGEST_WORDS, valueWords: 1, memory });
+    this.#known = new KeyTable({ keyWords: DIGEST_WORDS, valueWords: 1, hash: firstWord }, memory);
   }
 
   /** Whether a body was not known yet; it is from now on. @throws UserError of kind `output` where the disk cannot hold it */

@@ -1,3 +1,4 @@
+import { firstWord } from '../../sessions/key-slots.js';
 import { KeyTable } from '../../sessions/key-table.js';
 import { type MemoryBudget, memoryBudget } from '../../sessions/memory.js';
 import { MARK_BYTES } from './session-mark.js';
@@ -15,7 +16,7 @@ export class SessionStates {
   readonly #mark = Buffer.from(this.#key.buffer);
 
   constructor(memory: MemoryBudget = memoryBudget()) {
-    this.#states = new KeyTable({ keyWords: this.#key.length, valueWords: 1, memory });
+    this.#states = new KeyTable({ keyWords: this.#key.length, valueWords: 1, hash: firstWord }, memory);
   }
 
   /** Bytes in memory. */
