@@ -108,7 +108,7 @@ export class Spill {
     for (const cursor = this.#cursor(part); cursor.settle(); cursor.pass()) {
       const { words, at } = cursor;
       const slot = words[at]! >>> SLOT_SHIFT;
-      if ((words[at]! & TAG.full) !== 0) bySlot[slot] = sessions.addWords(words, at + FULL.row);
+      if ((words[at]! & TAG.full) !== 0) bySlot[slot] = sessions.add(words, at + FULL.row);
       const session = bySlot[slot]!;
       counts[session] = (counts[session] ?? 0) + 1;
       if (counts[session] > this.#mostEvents) throw tooLarge(sessions.wordsOf(session), 0, this.#mostEvents);
