@@ -98,6 +98,40 @@ describe('a report', () => {
     expect(sound).toBeGreaterThan(10);
   });
 
+  it('is the same where sessions are cut short, whatever the severity of what is found in them', async () => {
+    let short = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(1000),
+        fc.array(fc.nat(7), { minLength: 12, maxLength: 12 }),
+        fc.constantFrom(10, 600),
+        fc.constantFrom('error', 'warning', 'off'),
+        fc.constantFrom(0, 3),
+        async (seed, cuts, minDuration, severity, maxFindings) => {
+          const lines = [...simulate({ sessions: 12, seed })].flatMap(({ events }, i) =>
+            events.slice(0, Math.max(1, events.length - cuts[i]!)).map(({ sound }, at) => {
+              const line = JSON.stringify(toWire(sound!));
+              return (i + at) % 5 === 0
+                ? line.replaceAll(/"[0-9a-f-]{36}"/g, (id) => id.toUpperCase())
+                : line;
+            }),
+          );
+          const chunks = [Buffer.from(lines.join('\n'))];
+          const severities = new Map([
+            ['session-open', severity],
+            ['session-too-short', severity],
+          ] as const);
+          const options = { minDuration, severities, maxFindings };
+          const fast = await report(chunks, true, options);
+          expect(fast).toStrictEqual(await report(chunks, false, options));
+          short += fast.findings.length;
+        },
+      ),
+      { numRuns: 60 },
+    );
+    expect(short).toBeGreaterThan(60);
+  });
+
   it('is the same at every threshold of the session rules', async () => {
     const lines: string[] = [];
     for (const audio of [
