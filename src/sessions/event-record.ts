@@ -5,6 +5,8 @@ import { FLAG, REAL, ROW_WORDS, type Rows, WORD } from './rows.js';
  * apart, and the slot of the stream whose last full record, of the same session, says the rest.
  */
 
+const KEY_WORDS = 4;
+
 export const LEAN_WORDS = 6;
 /** The words of a lean record; the last two are the position. */
 export const LEAN = { tag: 0, seqNumber: 1, timestamp: 2, line: 3 } as const;
@@ -33,7 +35,11 @@ export function readRecord(words: Uint32Array, reals: Float64Array, at: number, 
     for (let word = 0; word < ROW_WORDS; word += 1) into.words[to + word] = words[at + FULL.row + word]!;
     return;
   }
-  const row = into.copy(into, into.count - 1) * ROW_WORDS;
+  const row = into.push() * ROW_WORDS;
+  const before = row - ROW_WORDS;
+  for (let word = 0; word < KEY_WORDS; word += 1) into.words[row + word] = into.words[before + word]!;
+  for (let word = WORD.ordinal; word < ROW_WORDS; word += 1)
+    into.words[row + word] = into.words[before + word]!;
   into.reals[(row >> 1) + REAL.position] = reals[(at >> 1) + LEAN_POSITION]!;
   into.reals[(row >> 1) + REAL.timestamp] = words[at + LEAN.timestamp]!;
   into.words[row + WORD.seqNumber] = words[at + LEAN.seqNumber]!;
