@@ -2,7 +2,6 @@ import { Table } from './table.js';
 
 /** A row is 16 words of 32 bits. */
 export const ROW_WORDS = 16;
-export const ROW_BYTES = ROW_WORDS * 4;
 
 /** The words of a row. */
 export const WORD = {
