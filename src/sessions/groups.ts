@@ -16,6 +16,9 @@ import { FLAG, Rows, WORD } from './rows.js';
 import type { Shortcut } from './shortcut.js';
 import { Spill } from './spill.js';
 
+/** Words of streams are numbered in 31 bits: whatever the budget, what is more goes to disk. */
+const MOST_BYTES = 4 * 2 ** 30;
+
 /** A session that is whole, and whether one of its events has a finding of severity error. */
 export interface WholeSession {
   readonly session: Session;
@@ -42,9 +45,9 @@ export class SessionGroups {
     budget: MemoryBudget = memoryBudget(),
     private readonly mostEvents = MOST_EVENTS,
   ) {
-    this.#budget = budget;
+    this.#budget = { ...budget, bytes: Math.min(budget.bytes, MOST_BYTES) };
     this.#events = new EventRows(budget);
-    this.#streams = new EventStreams(budget.bytes);
+    this.#streams = new EventStreams(this.#budget.bytes);
     this.#recent = new RecentSessions(this.#streams);
   }
 
