@@ -1,10 +1,18 @@
-import type { Answer, EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../domain/record.js';
+import type {
+  Answer,
+  EventRecord,
+  InputRecord,
+  PlainRequestRecord,
+  RequestRecord,
+  SyntaxRecord,
+} from '../domain/record.js';
 import { SessionGroups } from '../sessions/groups.js';
 import type { Rows } from '../sessions/rows.js';
 import { inspectEvent, sessionKeyOf } from './event.js';
 import { Found, NO_SUBJECT } from './found.js';
 import { asInspected, type Inspected } from './inspected.js';
 import type { InspectOptions } from './options.js';
+import { PlainRequests } from './plain-request.js';
 import { SoundSessions } from './plain-session.js';
 import { inspectRequest } from './request.js';
 import { inspectPart } from './session.js';
@@ -51,12 +59,14 @@ export class Inspector {
   readonly #options: InspectOptions;
   readonly #groups: SessionGroups;
   readonly #traffic: Traffic;
+  readonly #plain: PlainRequests;
   #requests = 0;
 
   constructor(options: InspectOptions) {
     this.#options = options;
     this.#groups = new SessionGroups(options.memory);
     this.#traffic = new Traffic(options.remember ?? Number.POSITIVE_INFINITY);
+    this.#plain = new PlainRequests(options, this.#traffic);
   }
 
   take(record: InputRecord): readonly Inspected[] {
@@ -72,6 +82,8 @@ export class Inspector {
         return [];
       case 'request':
         return this.#takeRequest(record);
+      case 'plain-request':
+        return this.#takePlainRequest(record);
     }
   }
 
@@ -137,5 +149,10 @@ export class Inspector {
     const number = this.#requests;
     this.#requests += 1;
     return inspectRequest(record, number, this.#traffic, this.#options);
+  }
+  #takePlainRequest(record: PlainRequestRecord): readonly Inspected[] {
+    const number = this.#requests;
+    this.#requests += 1;
+    return this.#plain.take(record, number);
   }
 }

@@ -129,11 +129,17 @@ function plainlyPlayedMs({ words, reals, count }: Rows, options: InspectOptions,
     fromMs = positionMs;
     beforeMs = timestampMs;
   }
-  const flushed = playedMs >= FLUSHED_PLAYED_MS && beforeMs - firstMs <= SECOND;
-  return flushed || playedMs < toMs(options.minDuration) || playedMs > MOST_PLAYED_MS ? -1 : playedMs;
+  return isPlainWhole(playedMs, beforeMs - firstMs, options) ? playedMs : -1;
 }
 
-function isBelievable(audioMs: number, clockMs: number, maxSpeed: number): boolean {
+/** Whether nothing is found in what all intervals of a session come to. */
+export function isPlainWhole(playedMs: number, clockMs: number, { minDuration }: InspectOptions): boolean {
+  const flushed = playedMs >= FLUSHED_PLAYED_MS && clockMs <= SECOND;
+  return !flushed && playedMs >= toMs(minDuration) && playedMs <= MOST_PLAYED_MS;
+}
+
+/** Whether nothing is found in an interval. */
+export function isBelievable(audioMs: number, clockMs: number, maxSpeed: number): boolean {
   return (
     audioMs >= 0 &&
     audioMs <= maxSpeed * (clockMs + SECOND) + SECOND &&
