@@ -61,12 +61,13 @@ describe('the fast path for request bodies', () => {
     ['a longer line than may be', bodyOf(`${`${EVENT},${' '.repeat(900)}`.repeat(16_000)}${EVENT}`), 0],
     ['a Source in an event', bodyOf(EVENT.replace('}', ',"Source":"Custom"}')), 0],
     ['no event', bodyOf(''), 0],
+    ['its events twice', bodyOf(EVENT).replace('"Completed"', `"Events":[${EVENT},${EVENT}],"Completed"`), 0],
     ['an event behind a comma too many', bodyOf(`${EVENT},`), 0],
     ['a Source that is reserved', bodyOf(EVENT).replace('"Custom"', '"Web"'), 0],
     ['a Timestamp of the future', bodyOf(EVENT.replace('1700000000', '1800000301')), 0],
     ['two SessionIds in turn', bodyOf(`${EVENT},${EVENT.replace('2ec9', '3EC9')},${EVENT}`), 0],
   ])('leaves nothing out and takes nothing for sound: %s', async (_, line, plain) => {
-    expect(await readBoth([Buffer.from(`${line}\n${EVENT}\n${line}`)])).toBe(2 * plain + 1);
+    expect(await readBoth([Buffer.from(`${EVENT}\n${line}\n${EVENT}\n${line}`)])).toBe(2 * plain + 1);
   });
 
   it('is not taken unless it is asked for', async () => {
