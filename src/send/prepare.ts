@@ -2,7 +2,7 @@ import type { Finding } from '../domain/finding.js';
 import { guidKey, isSimulatedId } from '../domain/guid.js';
 import type { InputRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
-import { memoryBudget } from '../sessions/memory.js';
+import { memoryBudget, shareOf } from '../sessions/memory.js';
 import { FindingList } from '../validate/finding-list.js';
 import { inspect } from '../validate/inspect.js';
 import type { InspectedSession, KeptOutSession } from '../validate/inspected.js';
@@ -65,8 +65,8 @@ export interface PrepareOptions extends InspectOptions {
 
 const MOST_ERRORS = 10_000;
 
-/** Of the memory there is, what grouping bare events takes; what is found is held in the rest. */
-const GROUPING_SHARE = 0.75;
+/** Of the memory there is: for grouping bare events, for the sessions to be sent and those not, and for what is known of SessionIds. */
+const SHARES = { grouping: 0.75, sessions: 0.1, ids: 0.05 };
 
 const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8 } as const;
 
@@ -81,9 +81,8 @@ export async function prepare(
   const sorting = new Sorting(options);
   let strayEvents = 0;
   let transportErrors = 0;
-  const grouping = { ...memory, bytes: memory.bytes * GROUPING_SHARE };
   try {
-    for await (const chunk of inspect(records, { ...options, memory: grouping })) {
+    for await (const chunk of inspect(records, { ...options, memory: shareOf(memory, SHARES.grouping) })) {
       await between?.();
       for (const inspected of chunk) {
         tally.add(inspected);
@@ -117,7 +116,7 @@ class Sorting {
   readonly #shard: Shard;
   readonly #sound: SendableSessions;
   readonly #broken: SendableSessions;
-  readonly #flags = new KeyFlags();
+  readonly #flags: KeyFlags;
   readonly #organizations = new Set<string>();
   #invalid = 0;
   #otherShard = 0;
@@ -125,11 +124,12 @@ class Sorting {
 
   constructor(options: PrepareOptions) {
     const { memory = memoryBudget(), shard = WHOLE } = options;
-    const held = { ...memory, bytes: (memory.bytes * (1 - GROUPING_SHARE)) / 2 };
+    const held = shareOf(memory, SHARES.sessions);
     this.#options = options;
     this.#shard = shard;
     this.#sound = new SendableSessions(held);
     this.#broken = new SendableSessions(held);
+    this.#flags = new KeyFlags(shareOf(memory, SHARES.ids));
   }
 
   take(inspected: InspectedSession): void {
@@ -187,6 +187,7 @@ class Sorting {
   close(): void {
     this.#sound.close();
     this.#broken.close();
+    this.#flags.close();
   }
 
   #refuse(inspected: InspectedSession): void {

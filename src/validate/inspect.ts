@@ -7,6 +7,7 @@ import type {
   SyntaxRecord,
 } from '../domain/record.js';
 import { SessionGroups } from '../sessions/groups.js';
+import { memoryBudget, shareOf } from '../sessions/memory.js';
 import type { Rows } from '../sessions/rows.js';
 import { inspectEvent, sessionKeyOf } from './event.js';
 import { Found, NO_SUBJECT } from './found.js';
@@ -20,6 +21,9 @@ import { Traffic } from './traffic.js';
 import { isWithin } from './within.js';
 
 const CHUNK = 512;
+
+/** Next to the memory for grouping bare events, what fingerprints of sessions in requests may take: inputs are seldom both. */
+const TRAFFIC_SHARE = 1 / 4;
 
 /**
  * Checks what readers give against every rule. Findings and sessions come as soon as they are known: those of a request with it, sessions
@@ -65,7 +69,10 @@ export class Inspector {
   constructor(options: InspectOptions) {
     this.#options = options;
     this.#groups = new SessionGroups(options.memory);
-    this.#traffic = new Traffic(options.remember ?? Number.POSITIVE_INFINITY);
+    this.#traffic = new Traffic(
+      options.remember ?? Number.POSITIVE_INFINITY,
+      shareOf(options.memory ?? memoryBudget(), TRAFFIC_SHARE),
+    );
     this.#plain = new PlainRequests(options, this.#traffic);
   }
 
@@ -118,6 +125,7 @@ export class Inspector {
   /** Lets go of temporary files. */
   close(): void {
     this.#groups.close();
+    this.#traffic.close();
   }
 
   #takeSyntax({ place, ...problem }: SyntaxRecord): readonly Inspected[] {
