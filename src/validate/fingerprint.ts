@@ -1,10 +1,11 @@
 import { createHash, hash } from 'node:crypto';
+import type { ListeningEvent } from '../domain/event.js';
 import { guidKey, isGuid } from '../domain/guid.js';
 import { writeGuid } from '../domain/guid-words.js';
 import { ID_WORDS, ID_WORDS_AN_EVENT, type PlainEvents } from '../domain/plain-events.js';
-import { isSound, type Session, type SoundEvent } from '../domain/session.js';
+import type { Session, SessionEvent } from '../domain/session.js';
 import { PRINT_BYTES } from '../sessions/seen.js';
-import { EVENT_FIELDS } from '../wire/event.js';
+import { EVENT_FIELDS, fromWire, type WireEvent } from '../wire/event.js';
 import { wireFields } from '../wire/fields.js';
 
 /** A sound event in doubles: the ids, Position, SeqNumber, Timestamp and Type. */
@@ -21,9 +22,20 @@ const bytes = new Uint8Array(reals.buffer);
 
 /** Tells two sessions' contents apart: the seven fields of the events by SeqNumber, ids without regard to case. */
 export function fingerprint(session: Session): Uint8Array {
-  if (!isSound(session)) return writtenPrint(session);
-  const { events } = session;
-  return printOf(events.length, (from, at) => writeSound(events[from]!, at));
+  const events = session.events.map((event) => event.sound ?? writtenEvent(event));
+  if (!events.every((event) => event !== null)) return writtenPrint(session);
+  return printOf(events.length, (from, at) => writeEvent(events[from]!, at));
+}
+
+/** An event that is not sound, though its seven fields are of the documented kinds: those alone are compared. */
+function writtenEvent(event: SessionEvent): ListeningEvent | null {
+  const fields = wireFields(event);
+  const { OrganizationId, ClipId, SessionId, Type, Position, SeqNumber, Timestamp } = fields;
+  const areKnown =
+    [OrganizationId, ClipId, SessionId].every(isGuid) &&
+    (Type === 'Start' || Type === 'Stop') &&
+    [Position, SeqNumber, Timestamp].every(Number.isFinite);
+  return areKnown ? fromWire(fields as WireEvent) : null;
 }
 
 /** The same of a session of sound events that a reader found: those in `order`. */
@@ -53,13 +65,13 @@ function asBytes(print: string): Uint8Array {
   return these;
 }
 
-function writeSound({ sound }: SoundEvent, inBlock: number): void {
+function writeEvent(event: ListeningEvent, inBlock: number): void {
   const at = inBlock * EVENT_WORDS;
-  writeGuid(sound.sessionId, words, at + ID_WORDS.session);
-  writeGuid(sound.clipId, words, at + ID_WORDS.clip);
-  writeGuid(sound.organizationId, words, at + ID_WORDS.organization);
-  const { position, seqNumber, timestamp } = sound;
-  writeReals(inBlock, position, seqNumber, timestamp, sound.type === 'Stop' ? 1 : 0);
+  writeGuid(event.sessionId, words, at + ID_WORDS.session);
+  writeGuid(event.clipId, words, at + ID_WORDS.clip);
+  writeGuid(event.organizationId, words, at + ID_WORDS.organization);
+  const { position, seqNumber, timestamp } = event;
+  writeReals(inBlock, position, seqNumber, timestamp, event.type === 'Stop' ? 1 : 0);
 }
 
 function writePlain(events: PlainEvents, i: number, inBlock: number): void {
@@ -79,12 +91,12 @@ function writeReals(
   const at = inBlock * EVENT_REALS;
   // JSON writes -0 as 0: they are the same here, too.
   reals[at + REAL.position] = position + 0;
-  reals[at + REAL.seqNumber] = seqNumber;
-  reals[at + REAL.timestamp] = timestamp;
+  reals[at + REAL.seqNumber] = seqNumber + 0;
+  reals[at + REAL.timestamp] = timestamp + 0;
   reals[at + REAL.stops] = stops;
 }
 
-/** Of a session with broken events: they are compared as they were written. */
+/** Of a session with a field of another kind: its events are compared as they were written. */
 function writtenPrint(session: Session): Uint8Array {
   const written = createHash('sha1');
   for (const event of session.events) {
