@@ -20,7 +20,7 @@ const FLAG = { beginsWithStart: 1, beginsAtBeginning: 2, underway: 4, shown: 8 }
 export class FirstParts {
   readonly #hashes = new Float64Array(MOST).fill(-1);
   readonly #keys = new Uint32Array(4 * MOST);
-  readonly #clips: (string | null)[] = new Array<string | null>(MOST).fill(null);
+  readonly #clips: (string | null)[] = [];
   readonly #times = new Float64Array(2 * MOST);
   readonly #flags = new Uint8Array(MOST);
   #added = 0;
