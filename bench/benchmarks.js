@@ -1,7 +1,16 @@
 // What is measured, against what, and the goal: rows of the table that `run.js` prints.
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { arrayFile, arraySchema, bodyFiles, eventsFile, lineCount, PEERS, simulatedFile } from './data.js';
+import {
+  arrayFile,
+  arraySchema,
+  bodyFiles,
+  bodyLinesFile,
+  eventsFile,
+  lineCount,
+  PEERS,
+  simulatedFile,
+} from './data.js';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const NODE = process.execPath;
@@ -76,6 +85,16 @@ export const BENCHMARKS = {
       yardstick: yardstick('split-loop', file),
       ours: ours('validate', '--format', 'json', file),
       goal: { most: 1 },
+    };
+  },
+  'validate-bodies': () => {
+    const file = bodyLinesFile(MILLION);
+    return {
+      title: 'validate, 1 M events in request bodies, a body a line / the parse loop',
+      events: MILLION,
+      yardstick: yardstick('parse-loop', file),
+      ours: ours('validate', '--format', 'json', file),
+      goal: {},
     };
   },
   convert: () => {

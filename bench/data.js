@@ -75,6 +75,15 @@ export function simulatedFile(sessions) {
   return path;
 }
 
+/** The path of the same events in request bodies, one a line. */
+export function bodyLinesFile(events) {
+  const lines = eventsFile('ndjson', events);
+  const path = join(FOLDER, `bodies-${events}.ndjson`);
+  if (!existsSync(path))
+    execFileSync(process.execPath, [BIN, 'convert', '-q', '--output-format', 'bodies', '-o', path, lines]);
+  return path;
+}
+
 /** The path of the same events as one JSON array, for a peer that reads nothing else. */
 export function arrayFile(events) {
   const lines = eventsFile('ndjson', events);

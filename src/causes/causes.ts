@@ -15,12 +15,15 @@ import { Overview } from './overview.js';
 export class Causes {
   readonly #watches: readonly (readonly [CauseKind, CauseWatch])[];
   readonly #taking: readonly CauseWatch[];
+  readonly #comparing: readonly CauseWatch[];
   readonly #overview = new Overview();
   readonly #course = new Course();
 
   constructor(settings: RuleSettings) {
     this.#watches = Object.values(CAUSES).map((kind) => [kind, kind.watch(settings)]);
-    this.#taking = this.#watches.map(([, watch]) => watch).filter((watch) => 'take' in watch);
+    const watches = this.#watches.map(([, watch]) => watch);
+    this.#taking = watches.filter((watch) => 'take' in watch);
+    this.#comparing = watches.filter((watch) => 'takeFirst' in watch);
   }
 
   /**
@@ -45,10 +48,15 @@ export class Causes {
     for (const [, watch] of this.#watches) watch.look?.(seen);
   }
 
-  /** Takes a session in which no rule fired by its course alone: `look` need not see it. */
-  take(course: Course): void {
+  /**
+   * Takes a session in which no rule fired by its course alone: `look` need not see it.
+   * @param clipKey Where it stands in a request: its ClipId in lower case.
+   */
+  take(course: Course, clipKey?: string): void {
     this.#overview.add(course, false);
     for (const watch of this.#taking) watch.take?.(course);
+    if (clipKey === undefined) return;
+    for (const watch of this.#comparing) watch.takeFirst?.(course, clipKey);
   }
 
   /** After the last session: the causes whose evidence is clear. */

@@ -22,6 +22,15 @@ export function contentHash({ clip, events, stops, positionsMs, timestampsMs }: 
   return { a, b };
 }
 
+/** A hash, in 52 bits, of the clip and of when and where a session begins. */
+export function beginningHash({ clip, firstMs, positionsMs }: Course): number {
+  const positionMs = positionsMs[0]!;
+  const rest = (firstMs / WORDS) ^ Math.imul(positionMs / WORDS, 31);
+  const a = mix(mix(clip, positionMs), firstMs ^ rest);
+  const b = remix(remix(~clip, positionMs), firstMs ^ rest);
+  return (a >>> 0) * 2 ** 20 + (b >>> 12);
+}
+
 /** A hash of a text in 32 bits. */
 export function textHash(text: string): number {
   let hash = 0;

@@ -24,8 +24,15 @@ export type Evidence = Pick<Cause, 'sessions' | 'of' | 'evidence' | 'examples'>;
 export interface CauseWatch {
   /** How a session went, of every one of which that is known; of those in request bodies the first that stands of it. */
   take?(course: Course): void;
-  /** A session in which a rule fired, or that is in an input of which each is looked at; after `take`. Sound sessions may not come. */
+  /**
+   * A session in which a rule fired, or that is in an input of which each is looked at; after `take`. Sound sessions may not come: those of
+   * requests come to `takeFirst` then. */
   look?(seen: SeenSession): void;
+  /**
+   * A session that stands in a request, of which `take` is all that is told, since no rule fired: what later requests hold may be compared
+   * with it.
+   */
+  takeFirst?(course: Course, clipKey: string): void;
   /** What a later request holds of a session that stood in an earlier one with other events. */
   lookAtPart?(seen: SeenSession): void;
   /** After the last: the evidence, null where it is not clear. */

@@ -1,5 +1,4 @@
-import { NewestMap } from '../domain/newest-map.js';
-import type { Course } from './course.js';
+import { beginningHash } from './content-hash.js';
 import { defineCause, enough } from './define.js';
 import { Shown } from './examples.js';
 import { SURE } from './rule-fired.js';
@@ -16,15 +15,22 @@ export const listenerLeftOn = defineCause({
   rules: ['event-leaked'],
   watch() {
     const shown = new Shown();
-    const beginnings = new NewestMap<string, true>();
+    // Of the newest sessions; most inputs hold no requests.
+    let beginnings: Float64Array | undefined;
+    let noted = 0;
+    const note = (beginning: number): void => {
+      beginnings ??= new Float64Array(MOST_REMEMBERED).fill(-1);
+      beginnings[noted % MOST_REMEMBERED] = beginning;
+      noted += 1;
+    };
     return {
       look({ session, fired, course }) {
         if (!course || session.request === null) return;
-        const beginning = beginningOf(course);
-        if (fired.has('event-leaked') && !beginnings.get(beginning)) shown.add(session.key);
-        beginnings.set(beginning, true);
-        if (beginnings.size > MOST_REMEMBERED) beginnings.forgetOldest();
+        const beginning = beginningHash(course);
+        if (fired.has('event-leaked') && !beginnings?.includes(beginning)) shown.add(session.key);
+        note(beginning);
       },
+      takeFirst: (course) => note(beginningHash(course)),
       end({ sessions }) {
         if (!enough(shown.sessions, sessions, SURE)) return null;
         const evidence = `${sessionsOf(shown.sessions, sessions)} hold a Stop that stands in an earlier session too, at the same second and the same thousandth of a second of audio.`;
@@ -33,7 +39,3 @@ export const listenerLeftOn = defineCause({
     };
   },
 });
-
-function beginningOf({ clip, firstMs, positionsMs }: Course): string {
-  return `${clip} ${firstMs} ${positionsMs[0]}`;
-}

@@ -1,27 +1,15 @@
 import type { ListeningEvent } from '../domain/event.js';
 import { guidKey } from '../domain/guid.js';
+import { writeGuid } from '../domain/guid-words.js';
 import { toMs } from '../domain/listening.js';
-import { NewestMap } from '../domain/newest-map.js';
 import { isSound, type SessionEvent, type SoundEvent } from '../domain/session.js';
-import { BEGINNING_MS, UNDERWAY_MS } from './course.js';
+import { BEGINNING_MS, type Course, UNDERWAY_MS } from './course.js';
 import { defineCause, enough, type SeenSession } from './define.js';
 import { Shown } from './examples.js';
+import { FirstParts, type Part } from './first-parts.js';
 import { sessionsOf } from './sentence.js';
 
 const LEAST = { sessions: 3, share: 0.01 } as const;
-const MOST_REMEMBERED = 16_384;
-
-/** What a request holds of a session, as far as it tells of plays. */
-interface Part {
-  readonly clip: string | null;
-  /** Unix seconds. */
-  readonly first: number;
-  readonly last: number;
-  readonly beginsWithStart: boolean;
-  readonly beginsAtBeginning: boolean;
-  /** Whether it is 30 s or more into the clip somewhere. */
-  readonly underway: boolean;
-}
 
 export const sessionIdKept = defineCause({
   id: 'session-id-kept',
@@ -32,7 +20,13 @@ export const sessionIdKept = defineCause({
   rules: ['clip-changed', 'seq-duplicate', 'session-split'],
   watch() {
     const shown = new Shown();
-    const first = new NewestMap<string, Part & { shown: boolean }>();
+    const words = new Uint32Array(4);
+    // Most inputs hold no requests.
+    let first: FirstParts | undefined;
+    const remember = (key: Uint32Array, part: Part, isShown: boolean): void => {
+      first ??= new FirstParts();
+      first.add(key, part, isShown);
+    };
     const show = (key: string): true => {
       shown.add(key);
       return true;
@@ -45,14 +39,21 @@ export const sessionIdKept = defineCause({
         const { session, course } = seen;
         const kept = course?.playedAgain || (isKept(seen) && show(session.key));
         if (session.request === null) return;
-        first.set(session.key, { ...partOf(session.events), shown: kept });
-        if (first.size > MOST_REMEMBERED) first.forgetOldest();
+        writeGuid(session.key, words, 0);
+        remember(words, partOf(session.events), kept);
+      },
+      takeFirst(course, clipKey) {
+        remember(course.session, partOfCourse(course, clipKey), course.playedAgain);
       },
       lookAtPart({ session }) {
-        const one = first.get(session.key);
-        if (!one || one.shown) return;
-        const other = partOf(session.events);
-        if (isAnotherPlay(other, one) || isAnotherPlay(one, other)) one.shown = show(session.key);
+        if (!first) return;
+        writeGuid(session.key, words, 0);
+        const place = first.find(words);
+        if (place < 0) return;
+        const [one, other] = [first.at(place), partOf(session.events)];
+        if (!isAnotherPlay(other, one) && !isAnotherPlay(one, other)) return;
+        shown.add(session.key);
+        first.show(place);
       },
       end({ sessions }) {
         if (!enough(shown.sessions, sessions, LEAST)) return null;
@@ -112,6 +113,19 @@ function partOf(events: readonly SessionEvent[]): Part {
     beginsWithStart,
     beginsAtBeginning: beginsWithStart && isAtBeginning(begins),
     underway: sound.some(({ position }) => toMs(position) >= UNDERWAY_MS),
+  };
+}
+
+/** The same of a session in which all is sound and nothing stands twice, its times in order. */
+function partOfCourse(course: Course, clipKey: string): Part {
+  const { firstMs, lastMs, beginsWithStart, farthestMs } = course;
+  return {
+    clip: clipKey,
+    first: firstMs / 1000,
+    last: lastMs / 1000,
+    beginsWithStart,
+    beginsAtBeginning: beginsWithStart && course.positionsMs[0]! <= BEGINNING_MS,
+    underway: farthestMs >= UNDERWAY_MS,
   };
 }
 

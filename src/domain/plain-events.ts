@@ -8,7 +8,8 @@ export const ID_WORDS_AN_EVENT = 12;
 export const UPPER = { session: 1, clip: 2, organization: 4 } as const;
 
 /**
- * Sound bare events, their values side by side: the seven fields, perhaps a Source and no others, nothing that any event rule finds.
+ * Sound events, bare or of request bodies, their values side by side: the seven fields, perhaps (bare) a Source and no others, nothing that any
+ * event rule finds.
  * A reader uses them again for its next chunk.
  */
 export class PlainEvents {
@@ -23,7 +24,7 @@ export class PlainEvents {
   /** The place of the Source among those documented, from 1; 0 where there is none. */
   readonly sources: Uint8Array;
   readonly lines: Uint32Array;
-  readonly columns: Uint16Array;
+  readonly columns: Uint32Array;
 
   constructor(readonly capacity: number) {
     this.ids = new Uint32Array(capacity * ID_WORDS_AN_EVENT);
@@ -34,7 +35,7 @@ export class PlainEvents {
     this.timestamps = new Float64Array(capacity);
     this.sources = new Uint8Array(capacity);
     this.lines = new Uint32Array(capacity);
-    this.columns = new Uint16Array(capacity);
+    this.columns = new Uint32Array(capacity);
   }
 }
 

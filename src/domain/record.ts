@@ -33,6 +33,20 @@ export interface PlainEventsRecord {
   readonly to: number;
 }
 
+/**
+ * A request body that a reader has found sound while reading, as far as no session is looked at: a documented Source for custom players,
+ * `Completed`, no other properties, and events in which no event rule finds anything: those of `events` from `from`, up to `to`, of which
+ * there is one at least. Only while it is being handled.
+ */
+export interface PlainRequestRecord {
+  readonly kind: 'plain-request';
+  readonly place: Place;
+  readonly source: string;
+  readonly events: PlainEvents;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** How a request went over the wire, where the input tells it (HAR captures, the mock). */
 export interface Exchange {
   /** The host it went to, name and port as `URL.host` writes them. */
@@ -86,4 +100,10 @@ export interface InputOpened {
 }
 
 /** What readers give, in chunks: one thing found in an input, with its place. */
-export type InputRecord = InputOpened | EventRecord | PlainEventsRecord | RequestRecord | SyntaxRecord;
+export type InputRecord =
+  | InputOpened
+  | EventRecord
+  | PlainEventsRecord
+  | RequestRecord
+  | PlainRequestRecord
+  | SyntaxRecord;

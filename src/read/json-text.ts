@@ -1,11 +1,10 @@
-import { type Node, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { printParseErrorCode } from 'jsonc-parser';
 import type { TextPosition } from '../domain/place.js';
 import { firstBreak, type JsonBreak } from './json-break.js';
+import { JsonOffsets } from './json-offsets.js';
 import { firstExcess } from './json-values.js';
 import { MAX_NESTING, MAX_VALUES } from './limits.js';
 import { LineStarts } from './line-starts.js';
-
-const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false };
 
 const WANTED: Readonly<Record<string, string>> = {
   InvalidSymbol: 'a JSON value',
@@ -34,8 +33,7 @@ export interface JsonFault extends TextPosition {
 
 /** The text of one JSON value, for what is asked only when something is wrong: where a value stands, and where it breaks. */
 export class JsonText {
-  #tree: Node | undefined;
-  #names: Map<Node, ReadonlyMap<string, Node>> | undefined;
+  #offsets: JsonOffsets | undefined;
   #lineStarts: LineStarts | undefined;
   #broken: JsonBreak | undefined;
 
@@ -45,16 +43,10 @@ export class JsonText {
     readonly start: TextPosition,
   ) {}
 
-  /** Where the value behind a pointer stands; its nearest parent's place where there is no such value. */
+  /** Where the value behind a pointer stands; its nearest parent's place where there is no such value. For a text that `JSON.parse` takes. */
   locate(pointer: string): TextPosition {
-    this.#tree ??= parseTree(this.text, [], STRICT);
-    let node = this.#tree;
-    for (const segment of pointer.split('/').slice(1)) {
-      const next = node && this.#childOf(node, segment.replaceAll('~1', '/').replaceAll('~0', '~'));
-      if (!next) break;
-      node = next;
-    }
-    return this.#positionOf(node?.offset ?? 0);
+    this.#offsets ??= new JsonOffsets(this.text);
+    return this.#positionOf(this.#offsets.of(pointer));
   }
 
   /** Where and how the text breaks JSON's grammar. For a text that `JSON.parse` has refused. */
@@ -90,17 +82,6 @@ export class JsonText {
   #firstBreak(): JsonBreak {
     this.#broken ??= firstBreak(this.text);
     return this.#broken;
-  }
-
-  #childOf(node: Node, segment: string): Node | undefined {
-    if (node.type === 'array') return node.children?.[Number(segment)];
-    this.#names ??= new Map();
-    let names = this.#names.get(node);
-    if (!names) {
-      names = namesIn(node);
-      this.#names.set(node, names);
-    }
-    return names.get(segment);
   }
 
   #positionOf(offset: number): TextPosition {
@@ -141,13 +122,6 @@ function offsetBelow(text: string, levels: number): number | null {
     } else if (char === '}' || char === ']') depth -= 1;
   }
   return null;
-}
-
-/** An object's values by their names, of equal ones the last. */
-function namesIn({ children = [] }: Node): ReadonlyMap<string, Node> {
-  const names = new Map<string, Node>();
-  for (const { children: [name, value] = [] } of children) if (name && value) names.set(name.value, value);
-  return names;
 }
 
 function excerpt(text: string, offset: number): string {

@@ -1,5 +1,6 @@
 import type { PlainEvents } from '../domain/plain-events.js';
 import { EVENT_FIELDS } from '../wire/event.js';
+import { afterSpace, CLOSE, COLON, COMMA, isAt, NEWLINE, OPEN, QUOTE } from './plain-json.js';
 import { sameText } from './plain-text.js';
 import { MOST_VALUE_BYTES, type PlainField, PlainValues } from './plain-values.js';
 
@@ -7,15 +8,6 @@ import { MOST_VALUE_BYTES, type PlainField, PlainValues } from './plain-values.j
  * The fast path for events, a line each. It only ever says "this is sound: here are its values" or "ask the general path"; a test
  * holds it to what the general path says. Without it everything is the same, and slower.
  */
-
-const [QUOTE, COLON, COMMA, OPEN, CLOSE] = Array.from('":,{}', (char) => char.charCodeAt(0)) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-];
-const [SPACE, TAB, RETURN, NEWLINE] = [0x20, 0x09, 0x0d, 0x0a];
 
 const FIELDS: readonly PlainField[] = [...EVENT_FIELDS, 'Source'];
 const KEYS = FIELDS.map((field) => Buffer.from(`${field}"`));
@@ -27,14 +19,21 @@ const MOST_LAYOUT_BYTES = 1024;
 /** Shorter lines hold no event: three ids and seven names. */
 export const LEAST_PLAIN_BYTES = 160;
 
-/** Finds sound events in lines that are written plainly. */
+/** Finds sound events in lines, or in arrays of a line, that are written plainly. */
 export class PlainLines {
   readonly #values: PlainValues;
   readonly #layout = new Layout();
+  readonly #fields: number;
+  readonly #alone: boolean;
 
-  /** @param latest The latest Timestamp that is no finding. */
-  constructor(latest: number) {
+  /**
+   * @param latest The latest Timestamp that is no finding.
+   * @param each What is an event: a whole line, or an object in it, which has no Source.
+   */
+  constructor(latest: number, each: 'line' | 'object' = 'line') {
     this.#values = new PlainValues(latest);
+    this.#alone = each === 'line';
+    this.#fields = this.#alone ? FIELDS.length : EVENT_FIELDS.length;
   }
 
   /** Turns to other bytes, whose events go into `into`, which has room for them. */
@@ -43,17 +42,18 @@ export class PlainLines {
   }
 
   /**
-   * Takes the event of the line that begins at a place, as far as a line feed ends it.
-   * @returns Where the next line begins; -1 where it holds no plain event, which says nothing about the line.
+   * Takes the event of the line that begins at a place, as far as a line feed ends it; or the object that begins there.
+   * @param before How many columns of the line stand before that place.
+   * @returns Where the next line begins, or what follows the object; -1 where it is no plain event, which says nothing about what it is.
    */
-  take(start: number, line: number): number {
+  take(start: number, line: number, before = 0): number {
     const next = this.#layout.read(this.#values, start);
-    if (next >= 0) return this.#values.close(line, this.#layout.column) ? next : -1;
-    return this.#search(start, line);
+    if (next >= 0) return this.#values.close(line, before + this.#layout.column) ? next : -1;
+    return this.#search(start, line, before);
   }
 
-  /** Takes a line in whatever order and spacing, and learns them. */
-  #search(start: number, line: number): number {
+  /** Takes one in whatever order and spacing, and learns them. */
+  #search(start: number, line: number, before: number): number {
     const values = this.#values;
     const { bytes } = values;
     const layout = this.#layout;
@@ -68,7 +68,7 @@ export class PlainLines {
       at = afterSpace(bytes, at + 1);
       if (bytes[at] !== QUOTE) return -1;
       const field = fieldAt(bytes, at + 1, turn);
-      if (field < 0 || (seen & (1 << field)) !== 0) return -1;
+      if (field < 0 || field >= this.#fields || (seen & (1 << field)) !== 0) return -1;
       seen |= 1 << field;
       at = afterSpace(bytes, at + 1 + KEYS[field]!.length);
       if (bytes[at] !== COLON) return -1;
@@ -89,10 +89,15 @@ export class PlainLines {
       if (bytes[at] === CLOSE) break;
       return -1;
     }
-    at = afterSpace(bytes, at + 1);
-    if ((seen & ALL) !== ALL || bytes[at] !== NEWLINE || !values.close(line, column)) return -1;
-    layout.end(bytes, literal, at + 1, column);
-    return at + 1;
+    at += 1;
+    if (this.#alone) {
+      at = afterSpace(bytes, at);
+      if (bytes[at] !== NEWLINE) return -1;
+      at += 1;
+    }
+    if ((seen & ALL) !== ALL || !values.close(line, before + column)) return -1;
+    layout.end(bytes, literal, at, column);
+    return at;
   }
 }
 
@@ -155,19 +160,8 @@ class Layout {
   }
 }
 
-function afterSpace(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (bytes[at] === SPACE || bytes[at] === TAB || bytes[at] === RETURN) at += 1;
-  return at;
-}
-
 /** The field whose name stands at a place, `turn` being the likeliest; -1 where it is none. */
 function fieldAt(bytes: Uint8Array, at: number, turn: number): number {
   if (turn < KEYS.length && isAt(bytes, at, KEYS[turn]!)) return turn;
   return KEYS.findIndex((key) => isAt(bytes, at, key));
-}
-
-function isAt(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
-  for (let i = 0; i < text.length; i += 1) if (bytes[at + i] !== text[i]) return false;
-  return true;
 }

@@ -7,13 +7,17 @@ import { BrokenStream } from './broken-stream.js';
 import { readJsonValue, syntaxRecord } from './json-value.js';
 import { MAX_LINE_BYTES } from './limits.js';
 import { LEAST_PLAIN_BYTES, PlainLines } from './ndjson-plain.js';
+import { PlainBodies } from './plain-bodies.js';
 
 const NEWLINE = 0x0a;
 /** Line numbers of plain events are held in 32 bits. */
 const MOST_PLAIN_LINES = 2 ** 32;
+/** More room than the events of a chunk need, since the next may need a little more. */
+const ROOM_TO_SPARE = 1.25;
+const FEED = Buffer.from([NEWLINE]);
 
 export interface NdjsonOptions {
-  /** Lines that hold a sound event of at most this Timestamp may be given as `PlainEventsRecord`s; absent, none is. */
+  /** Lines that hold a sound event, or a body of such, of at most this Timestamp may be given as plain records; absent, none is. */
   readonly plainUntil?: number | undefined;
 }
 
@@ -34,6 +38,11 @@ export async function* readNdjson(
   yield lines.end();
 }
 
+interface Plain {
+  readonly lines: PlainLines;
+  readonly bodies: PlainBodies;
+}
+
 function part(bytes: Uint8Array, from: number, to: number): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
 }
@@ -41,7 +50,7 @@ function part(bytes: Uint8Array, from: number, to: number): Buffer {
 /** Cuts bytes into lines, and keeps count of them. */
 class Lines {
   readonly #input: Input;
-  readonly #plain: PlainLines | undefined;
+  readonly #plain: Plain | undefined;
   #events = new PlainEvents(0);
   #line = 1;
   #held: Buffer[] = [];
@@ -49,7 +58,8 @@ class Lines {
 
   constructor(input: Input, plainUntil: number | undefined) {
     this.#input = input;
-    this.#plain = plainUntil === undefined ? undefined : new PlainLines(plainUntil);
+    if (plainUntil !== undefined)
+      this.#plain = { lines: new PlainLines(plainUntil), bodies: new PlainBodies(plainUntil) };
   }
 
   take(chunk: Uint8Array): readonly InputRecord[] {
@@ -60,6 +70,7 @@ class Lines {
     }
     const first = chunk.indexOf(NEWLINE);
     this.#hold(chunk.subarray(0, first));
+    if (this.#plain) this.#makeRoom(this.#heldBytes + chunk.length - first);
     const records = [...this.#heldLine()];
     if (end > first && this.#plain) this.#plainly(chunk, first + 1, end, this.#plain, records);
     else if (end > first) addAll(records, this.#block(part(chunk, first + 1, end)));
@@ -68,6 +79,7 @@ class Lines {
   }
 
   end(): readonly InputRecord[] {
+    if (this.#plain) this.#makeRoom(this.#heldBytes);
     return this.#heldLine();
   }
 
@@ -87,17 +99,33 @@ class Lines {
     this.#held = [];
     this.#heldBytes = 0;
     if (length > MAX_LINE_BYTES) return this.#tooLong(length);
+    const body = this.#plain && this.#plainBody(Buffer.concat([...held, FEED]), this.#plain);
+    if (body) return [body];
     return this.#block(held.length === 1 ? held[0]! : Buffer.concat(held));
   }
 
+  /** Makes room for the plain events of so many bytes, and forgets those that were held. */
+  #makeRoom(bytes: number): void {
+    const room = Math.ceil(bytes / LEAST_PLAIN_BYTES);
+    if (this.#events.capacity < room) this.#events = new PlainEvents(Math.ceil(room * ROOM_TO_SPARE));
+    this.#events.count = 0;
+  }
+
+  /** The body of a line that stood in several chunks, where it is plain. */
+  #plainBody(line: Uint8Array, { bodies }: Plain): InputRecord | null {
+    bodies.begin(line, this.#events);
+    if (this.#line >= MOST_PLAIN_LINES || bodies.take(0, this.#line) < 0) return null;
+    this.#line += 1;
+    return bodies.record(this.#input, this.#line - 1, 0);
+  }
+
   /** Reads whole lines: those that are plain on the fast path, what stands between them on the general one. */
-  #plainly(chunk: Uint8Array, from: number, end: number, plain: PlainLines, records: InputRecord[]): void {
-    const room = Math.ceil(chunk.length / LEAST_PLAIN_BYTES);
-    if (this.#events.capacity < room) this.#events = new PlainEvents(room);
+  #plainly(chunk: Uint8Array, from: number, end: number, plain: Plain, records: InputRecord[]): void {
     const events = this.#events;
-    events.count = 0;
-    plain.begin(chunk, events);
-    let given = 0;
+    const { lines, bodies } = plain;
+    lines.begin(chunk, events);
+    bodies.begin(chunk, events);
+    let given = events.count;
     let general = -1;
     let line = this.#line;
     const flush = (until: number, generalEnd: number): void => {
@@ -109,8 +137,16 @@ class Lines {
     };
     for (let start = from; start <= end; line += 1) {
       const before = events.count;
-      const next = line < MOST_PLAIN_LINES ? plain.take(start, line) : -1;
+      const numbered = line < MOST_PLAIN_LINES;
+      let next = numbered ? lines.take(start, line) : -1;
       if (next >= 0 && general >= 0) flush(before, start - 1);
+      const body = next < 0 && numbered ? bodies.take(start, line) : -1;
+      if (body >= 0) {
+        flush(before, start - 1);
+        records.push(bodies.record(this.#input, line, before));
+        given = events.count;
+        next = body;
+      }
       if (next < 0 && general < 0) {
         flush(before, before);
         general = start;

@@ -14,6 +14,8 @@ const SOURCE_TEXTS = SOURCES.map((source) => Buffer.from(source));
 
 /** So many decimal digits are a whole number that a double holds exactly, and ten to that power too. */
 const EXACT_DIGITS = 15;
+/** A number with more is not plain. */
+const MOST_DIGITS = 40;
 const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power);
 const SEQ_DIGITS = 9;
 const LEAST_TIMESTAMP = 1e9;
@@ -26,7 +28,7 @@ export type PlainField = EventField | 'Source';
 export const MOST_VALUE_BYTES = 256;
 
 /**
- * Reads the values of sound events from bytes into columns: GUIDs in one case, decimals short enough to be exact, documented words. What
+ * Reads the values of sound events from bytes into columns: GUIDs in one case, decimals without sign and exponent, documented words. What
  * is written otherwise, or is a finding, is not read.
  */
 export class PlainValues {
@@ -164,7 +166,7 @@ export class PlainValues {
     return this.#end < 0 ? -1 : value;
   }
 
-  /** A number without sign and exponent, with few enough digits that dividing gives just what JSON.parse gives. */
+  /** A number without sign and exponent. Of few digits dividing gives just what JSON.parse gives. */
   #decimal(from: number): number {
     const bytes = this.#bytes;
     let at = from;
@@ -182,11 +184,16 @@ export class PlainValues {
     const sound =
       whole > 0 &&
       (point < 0 || fraction > 0) &&
-      whole + fraction <= EXACT_DIGITS &&
+      whole + fraction <= MOST_DIGITS &&
       (whole === 1 || bytes[from] !== ZERO);
     this.#end = sound ? at : -1;
+    if (sound && whole + fraction > EXACT_DIGITS) return Number(asText(bytes, from, at));
     return value / POWERS[sound ? fraction : 0]!;
   }
+}
+
+function asText({ buffer, byteOffset }: Uint8Array, from: number, to: number): string {
+  return Buffer.from(buffer, byteOffset + from, to - from).toString('latin1');
 }
 
 function lettersAt(bytes: Uint8Array, from: number): number {

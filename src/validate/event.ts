@@ -8,6 +8,7 @@ import { EVENT_FIELDS, fromWire, type WireEvent } from '../wire/event.js';
 import { isJsonObject, type JsonObject, shapeFaults } from '../wire/shape.js';
 import type { Found } from './found.js';
 import { placeBelow } from './place.js';
+import { isPlainlySound } from './plain-value.js';
 
 /** An event to be checked, and where it stands. */
 export interface RawEvent {
@@ -30,24 +31,26 @@ export function inspectEvent(raw: RawEvent, found: Found): SessionEvent {
   const { place, locate, bare } = raw;
   const written = isJsonObject(raw.value) ? raw.value : null;
   const fields = written && raw.unnumbered ? { ...written, SeqNumber: 1 } : written;
-  const event: EventUnderCheck = {
-    value: raw.value,
-    fields,
-    faults: fields ? shapeFaults(fields) : [],
-    bare,
-  };
   const sessionId = idOf(fields, 'SessionId');
   const seqNumber = typeof fields?.SeqNumber === 'number' && !raw.unnumbered ? fields.SeqNumber : null;
   let sound = fields !== null;
-  for (const rule of EVENT_RULES) {
-    rule.check(
-      event,
-      (problem) => {
-        if (RULES[rule.id].severity === 'error') sound = false;
-        found.add(rule.id, problem, placeBelow(place, problem.pointer, locate), { sessionId, seqNumber });
-      },
-      found.options,
-    );
+  if (!fields || !isPlainlySound(fields, found.options)) {
+    const event: EventUnderCheck = {
+      value: raw.value,
+      fields,
+      faults: fields ? shapeFaults(fields) : [],
+      bare,
+    };
+    for (const rule of EVENT_RULES) {
+      rule.check(
+        event,
+        (problem) => {
+          if (RULES[rule.id].severity === 'error') sound = false;
+          found.add(rule.id, problem, placeBelow(place, problem.pointer, locate), { sessionId, seqNumber });
+        },
+        found.options,
+      );
+    }
   }
   const inspected = {
     place,

@@ -1,10 +1,18 @@
-import type { Answer, EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../domain/record.js';
+import type {
+  Answer,
+  EventRecord,
+  InputRecord,
+  PlainRequestRecord,
+  RequestRecord,
+  SyntaxRecord,
+} from '../domain/record.js';
 import { SessionGroups } from '../sessions/groups.js';
 import { memoryBudget, shareOf } from '../sessions/memory.js';
 import { inspectEvent, sessionKeyOf } from './event.js';
 import { Found, NO_SUBJECT } from './found.js';
 import { asInspected, type Inspected } from './inspected.js';
 import type { InspectOptions } from './options.js';
+import { PlainRequests } from './plain-request.js';
 import { PlainSessions } from './plain-session.js';
 import { inspectRequest } from './request.js';
 import { inspectPart } from './session.js';
@@ -54,6 +62,7 @@ export class Inspector {
   readonly #options: InspectOptions;
   readonly #groups: SessionGroups;
   readonly #traffic: Traffic;
+  readonly #plain: PlainRequests;
   #requests = 0;
 
   constructor(options: InspectOptions) {
@@ -63,6 +72,7 @@ export class Inspector {
       options.remember ?? Number.POSITIVE_INFINITY,
       shareOf(options.memory ?? memoryBudget(), TRAFFIC_SHARE),
     );
+    this.#plain = new PlainRequests(options, this.#traffic);
   }
 
   take(record: InputRecord): readonly Inspected[] {
@@ -78,6 +88,8 @@ export class Inspector {
         return [];
       case 'request':
         return this.#takeRequest(record);
+      case 'plain-request':
+        return this.#takePlainRequest(record);
     }
   }
 
@@ -149,5 +161,10 @@ export class Inspector {
     const number = this.#requests;
     this.#requests += 1;
     return inspectRequest(record, number, this.#traffic, this.#options);
+  }
+  #takePlainRequest(record: PlainRequestRecord): readonly Inspected[] {
+    const number = this.#requests;
+    this.#requests += 1;
+    return this.#plain.take(record, number);
   }
 }

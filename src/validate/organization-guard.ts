@@ -2,8 +2,8 @@ import { UserError } from '../domain/errors.js';
 import { guidKey, isGuid } from '../domain/guid.js';
 import { sameGuid, writeGuid } from '../domain/guid-words.js';
 import type { Place } from '../domain/place.js';
-import { ID_WORDS, ID_WORDS_AN_EVENT, readPlainId } from '../domain/plain-events.js';
-import type { InputRecord, PlainEventsRecord } from '../domain/record.js';
+import { ID_WORDS, ID_WORDS_AN_EVENT, type PlainEvents, readPlainId } from '../domain/plain-events.js';
+import type { InputRecord, PlainEventsRecord, PlainRequestRecord } from '../domain/record.js';
 import { isJsonObject } from '../wire/shape.js';
 
 /** Watches an input for data of another organization than the one it is said to be of. */
@@ -40,16 +40,27 @@ export class OrganizationGuard {
 
   #look(record: InputRecord): void {
     if (record.kind === 'plain') this.#lookAtPlain(record);
+    if (record.kind === 'plain-request') this.#lookAtRequest(record);
     if (record.kind === 'event') this.#lookAt(record.value, record.place);
     if (record.kind !== 'request' || !isJsonObject(record.value)) return;
     const { Events: events } = record.value;
     if (Array.isArray(events)) for (const event of events) this.#lookAt(event, record.place);
   }
 
+  #lookAtRequest({ place, events, from, to }: PlainRequestRecord): void {
+    for (let i = from; i < to; i += 1) {
+      if (!this.#isForeign(events, i)) continue;
+      this.#tell(place, readPlainId(events, i, 'organization'));
+    }
+  }
+
+  #isForeign({ ids }: PlainEvents, i: number): boolean {
+    return !sameGuid(ids, i * ID_WORDS_AN_EVENT + ID_WORDS.organization, this.#words, 0);
+  }
+
   #lookAtPlain({ input, pointer, events, from, to }: PlainEventsRecord): void {
     for (let i = from; i < to; i += 1) {
-      const at = i * ID_WORDS_AN_EVENT + ID_WORDS.organization;
-      if (sameGuid(events.ids, at, this.#words, 0)) continue;
+      if (!this.#isForeign(events, i)) continue;
       const place = { input, line: events.lines[i]!, column: events.columns[i]!, pointer, request: null };
       this.#tell(place, readPlainId(events, i, 'organization'));
     }

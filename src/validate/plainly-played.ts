@@ -53,11 +53,17 @@ export function plainlyPlayedMs(
     fromMs = positionMs;
     beforeMs = timestampMs;
   }
-  const flushed = playedMs >= FLUSHED_PLAYED_MS && beforeMs - firstMs <= SECOND;
-  return flushed || playedMs > MOST_PLAYED_MS ? -1 : playedMs;
+  return isPlainWhole(playedMs, beforeMs - firstMs) ? playedMs : -1;
 }
 
-function isBelievable(audioMs: number, clockMs: number, maxSpeed: number): boolean {
+/** Whether nothing is found in what all intervals of a session come to, but that it may be too little. */
+export function isPlainWhole(playedMs: number, clockMs: number): boolean {
+  const flushed = playedMs >= FLUSHED_PLAYED_MS && clockMs <= SECOND;
+  return !flushed && playedMs <= MOST_PLAYED_MS;
+}
+
+/** Whether nothing is found in an interval. */
+export function isBelievable(audioMs: number, clockMs: number, maxSpeed: number): boolean {
   return (
     audioMs >= 0 &&
     audioMs <= maxSpeed * (clockMs + SECOND) + SECOND &&

@@ -18,7 +18,7 @@ const MOST_STOPS = 8;
 /** What is remembered of a session that stood in a request. */
 interface SeenSession {
   /** Of what its first request held. */
-  readonly fingerprint: string;
+  readonly fingerprint: Uint8Array;
   /** Whether a request that held just that was answered `Enabled: true`. */
   delivered: boolean;
   /** Where it stands in the index of Stops. */
@@ -78,23 +78,34 @@ export class Traffic {
    */
   meet(session: Session, capture: Input | null): RequestSession {
     const print = fingerprint(session);
+    if (capture === null) {
+      return { session, standing: this.meetPrint(session.key, print), delivered: false, leaks: [] };
+    }
     const earlier = this.#earlierPrint(session.key);
     const known = earlier === undefined ? 'first' : standing(print, earlier);
-    if (capture === null && this.most === Number.POSITIVE_INFINITY) {
-      if (earlier === undefined) this.#bodies.add(session.key, Buffer.from(print, 'base64'));
-      return { session, standing: known, delivered: false, leaks: [] };
-    }
     const before = this.#sessions.get(session.key);
-    const seen = before ?? { fingerprint: earlier ?? print, delivered: false, stops: [], alike: new Set() };
+    const seen = before ?? unsent(earlier ? Uint8Array.from(earlier) : print);
     if (!before) this.#sessions.set(session.key, seen);
-    const leaks = capture === null ? [] : this.#leaksOf(session, seen, capture);
+    const leaks = this.#leaksOf(session, seen, capture);
     this.#forget();
     return {
       session,
       standing: known,
-      delivered: capture !== null && seen.delivered && seen.fingerprint === print,
+      delivered: seen.delivered && isSame(seen.fingerprint, print),
       leaks,
     };
+  }
+
+  /** Takes the fingerprint of a session's part of a request that is no traffic, and tells how it stands to what was there before. */
+  meetPrint(key: string, print: Uint8Array): Standing {
+    const earlier = this.#earlierPrint(key);
+    if (earlier !== undefined) return standing(print, earlier);
+    if (this.most === Number.POSITIVE_INFINITY) this.#bodies.add(key, print);
+    else {
+      this.#sessions.set(key, unsent(print));
+      this.#forget();
+    }
+    return 'first';
   }
 
   /** When the request's organization was first answered `Enabled: false`, as far as its page is the same; null where it never was. */
@@ -133,11 +144,9 @@ export class Traffic {
     this.#bodies.close();
   }
 
-  #earlierPrint(key: string): string | undefined {
-    const seen = this.#sessions.get(key);
-    if (seen) return seen.fingerprint;
-    const print = this.#bodies.get(key);
-    return print && Buffer.from(print).toString('base64');
+  /** Until the next is asked for. */
+  #earlierPrint(key: string): Uint8Array | undefined {
+    return this.#sessions.get(key)?.fingerprint ?? this.#bodies.get(key);
   }
 
   #leaksOf(session: Session, seen: SeenSession, capture: Input): Leak[] {
@@ -179,8 +188,16 @@ export class Traffic {
   }
 }
 
-function standing(print: string, earlier: string): Standing {
-  return earlier === print ? 'resent' : 'split';
+function unsent(print: Uint8Array): SeenSession {
+  return { fingerprint: print, delivered: false, stops: [], alike: new Set() };
+}
+
+function standing(print: Uint8Array, earlier: Uint8Array): Standing {
+  return isSame(earlier, print) ? 'resent' : 'split';
+}
+
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  return Buffer.compare(one, other) === 0;
 }
 
 /** Who sent it: a page of a capture, for an organization; null where the organization is not known. */

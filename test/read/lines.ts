@@ -108,7 +108,7 @@ const fields = fc
   .map((values) => Object.entries(values).map(([name, value]) => [`"${name}"`, value] as [string, string]));
 
 /** An event as text, written in some way, perhaps wrongly. */
-const event = fc
+export const event = fc
   .tuple(
     fields,
     fc.oneof(
@@ -149,7 +149,7 @@ const event = fc
   });
 
 /** An event as most are. */
-const usual = fc
+export const usual = fc
   .tuple(
     fc.constantFrom('2ec9d456-c870-4694-ad69-844eea3d02ef', '756f9e37-b48b-435d-a865-dd287f33295e'),
     fc.constantFrom('Start', 'Stop'),
@@ -163,11 +163,11 @@ const usual = fc
   );
 
 /** The same with a name that stands twice. */
-const doubled = fc
+export const doubled = fc
   .tuple(usual, fc.constantFrom('"Position":7', '"SeqNumber":2', '"Type":"Stop"', '"Timestamp":1700000001'))
   .map(([text, again]) => `${text.slice(0, -1)},${again}}`);
 
-const EDITS = [
+export const EDITS = [
   '"',
   '}',
   '{',
@@ -188,7 +188,7 @@ const EDITS = [
 ];
 
 /** The same with a character put in, or in place of another, or the rest cut off. */
-const edited = fc
+export const edited = fc
   .tuple(fc.oneof(event, usual), fc.nat(), fc.constantFrom(...EDITS), fc.nat(2))
   .map(([text, where, edit, drop]) => {
     const at = where % (text.length + 1);
@@ -206,7 +206,7 @@ const other = fc.constantFrom(
 );
 
 /** Lines of an NDJSON input: sound, unusual, broken and hostile ones. */
-export const lines = fc.array(
+const lines = fc.array(
   fc.oneof(
     { weight: 5, arbitrary: usual },
     { weight: 5, arbitrary: event },
@@ -218,23 +218,28 @@ export const lines = fc.array(
 );
 
 /** The bytes of such an input, with bytes that are no UTF-8 now and then, in chunks of any size. */
-export const input = fc
-  .tuple(
-    lines,
-    fc.constantFrom('\n', '\r\n'),
-    fc.boolean(),
-    fc.option(fc.tuple(fc.nat(), fc.integer({ min: 128, max: 255 })), { freq: 6 }),
-    fc.array(fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1000, max: 20_000 })), {
-      minLength: 1,
-    }),
-  )
-  .map(([text, feed, ends, spoil, sizes]) => {
-    const bytes = Buffer.from(text.join(feed) + (ends ? feed : ''));
-    if (spoil && bytes.length > 0) bytes[spoil[0] % bytes.length] = spoil[1];
-    const chunks: Buffer[] = [];
-    for (let at = 0, i = 0; at < bytes.length; i += 1) {
-      chunks.push(bytes.subarray(at, at + sizes[i % sizes.length]!));
-      at += sizes[i % sizes.length]!;
-    }
-    return chunks;
-  });
+export const input = inputOf(lines);
+
+/** The same of other lines. */
+export function inputOf(lines: fc.Arbitrary<string[]>): fc.Arbitrary<Buffer[]> {
+  return fc
+    .tuple(
+      lines,
+      fc.constantFrom('\n', '\r\n'),
+      fc.boolean(),
+      fc.option(fc.tuple(fc.nat(), fc.integer({ min: 128, max: 255 })), { freq: 6 }),
+      fc.array(fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1000, max: 20_000 })), {
+        minLength: 1,
+      }),
+    )
+    .map(([text, feed, ends, spoil, sizes]) => {
+      const bytes = Buffer.from(text.join(feed) + (ends ? feed : ''));
+      if (spoil && bytes.length > 0) bytes[spoil[0] % bytes.length] = spoil[1];
+      const chunks: Buffer[] = [];
+      for (let at = 0, i = 0; at < bytes.length; i += 1) {
+        chunks.push(bytes.subarray(at, at + sizes[i % sizes.length]!));
+        at += sizes[i % sizes.length]!;
+      }
+      return chunks;
+    });
+}

@@ -21,7 +21,7 @@ export async function readAll(
 /** Records as short texts: kind, line:column, pointer, and what they hold or lack. */
 export function told(records: readonly InputRecord[]): readonly string[] {
   return records.flatMap((record) => {
-    if (record.kind === 'input' || record.kind === 'plain') return [];
+    if (record.kind === 'input' || record.kind === 'plain' || record.kind === 'plain-request') return [];
     const { line, column, pointer } = record.place;
     const what =
       record.kind === 'syntax'

@@ -47,6 +47,7 @@ export function syntaxOf(records: readonly InputRecord[]): SyntaxRecord[] {
 export function told(records: readonly InputRecord[]): string[] {
   return records.map((record) => {
     if (record.kind === 'input' || record.kind === 'plain') return record.input.name;
+    if (record.kind === 'plain-request') return record.place.input.name;
     const at = `${record.place.line}:${record.place.column}`;
     if (record.kind === 'syntax') return `${at} Expected ${record.expected}, received ${record.received}`;
     const { Type, Position, SeqNumber, Timestamp } = record.value as Record<string, unknown>;
