@@ -1,11 +1,14 @@
 import type { Finding } from '../domain/finding.js';
 import { guidKey, isSimulatedId } from '../domain/guid.js';
+import { isSimulatedGuid, readGuid } from '../domain/guid-words.js';
 import type { InputRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
+import type { RowTexts } from '../sessions/event-rows.js';
 import { memoryBudget } from '../sessions/memory.js';
+import { WORD } from '../sessions/rows.js';
 import { FindingList } from '../validate/finding-list.js';
-import { inspect } from '../validate/inspect.js';
-import type { InspectedSession, KeptOutSession } from '../validate/inspected.js';
+import { Inspector } from '../validate/inspect.js';
+import type { Inspected, InspectedRows, InspectedSession } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
 import { refuses } from '../validate/refuses.js';
 import { type Summary, Tally } from '../validate/tally.js';
@@ -64,6 +67,8 @@ export interface PrepareOptions extends InspectOptions {
 }
 
 const MOST_ERRORS = 10_000;
+/** So many things are taken before something else may be done. */
+const TOGETHER = 128;
 
 /** Of the memory there is, what grouping bare events takes; what is found is held in the rest. */
 const GROUPING_SHARE = 0.75;
@@ -78,26 +83,35 @@ export async function prepare(
   const { between, memory = memoryBudget() } = options;
   const tally = new Tally();
   const errors = new FindingList(MOST_ERRORS);
-  const sorting = new Sorting(options);
   let strayEvents = 0;
   let transportErrors = 0;
   const grouping = { ...memory, bytes: memory.bytes * GROUPING_SHARE };
+  const inspector = new Inspector({ ...options, memory: grouping, soundAsRows: true });
+  const sorting = new Sorting(options, inspector.texts);
+  const take = (inspected: Inspected): void => {
+    tally.add(inspected);
+    sorting.take(inspected);
+    if (inspected.kind === 'stray') strayEvents += 1;
+    if (inspected.kind !== 'finding' || inspected.finding.severity !== 'error') return;
+    if (refuses(inspected.finding.rule)) errors.add(inspected.finding);
+    else transportErrors += 1;
+  };
   try {
-    for await (const chunk of inspect(records, { ...options, memory: grouping })) {
+    for await (const chunk of records) {
       await between?.();
-      for (const inspected of chunk) {
-        tally.add(inspected);
-        if (inspected.kind === 'session') sorting.take(inspected);
-        if (inspected.kind === 'kept-out') sorting.keepOut(inspected);
-        if (inspected.kind === 'stray') strayEvents += 1;
-        if (inspected.kind !== 'finding' || inspected.finding.severity !== 'error') continue;
-        if (refuses(inspected.finding.rule)) errors.add(inspected.finding);
-        else transportErrors += 1;
-      }
+      for (const record of chunk) for (const inspected of inspector.take(record)) take(inspected);
+    }
+    let taken = 0;
+    for (const inspected of inspector.end()) {
+      take(inspected);
+      taken += 1;
+      if (taken % TOGETHER === 0) await between?.();
     }
   } catch (error) {
     sorting.close();
     throw error;
+  } finally {
+    inspector.close();
   }
   return {
     ...sorting.result(),
@@ -119,20 +133,47 @@ class Sorting {
   readonly #broken: SendableSessions;
   readonly #flags = new KeyFlags();
   readonly #organizations = new Set<string>();
+  readonly #texts: RowTexts;
+  /** What rows hold of the organization that was added last. */
+  #lastOrganization = -1;
   #invalid = 0;
   #otherShard = 0;
   #simulated = false;
 
-  constructor(options: PrepareOptions) {
+  /** @param texts Of the rows that it is given. */
+  constructor(options: PrepareOptions, texts: RowTexts) {
     const { memory = memoryBudget(), shard = WHOLE } = options;
     const held = { ...memory, bytes: (memory.bytes * (1 - GROUPING_SHARE)) / 2 };
     this.#options = options;
+    this.#texts = texts;
     this.#shard = shard;
     this.#sound = new SendableSessions(held);
     this.#broken = new SendableSessions(held);
   }
 
-  take(inspected: InspectedSession): void {
+  take(inspected: Inspected): void {
+    if (inspected.kind === 'sound-rows' || inspected.kind === 'kept-out-rows') this.#takeRows(inspected);
+    if (inspected.kind === 'session') this.#takeSession(inspected);
+    // Of what does not count no more than this is known.
+    if (inspected.kind === 'kept-out') this.#organizations.add(organizationOf(inspected.session));
+  }
+
+  #takeRows({ kind, rows, playedMs }: InspectedRows): void {
+    const { words } = rows;
+    if (words[WORD.organizationAndSource] !== this.#lastOrganization) {
+      this.#lastOrganization = words[WORD.organizationAndSource]!;
+      this.#organizations.add(guidKey(this.#texts.organizationIdOf(this.#lastOrganization)));
+    }
+    if (kind === 'kept-out-rows') return;
+    if (this.#shard.count > 1 && !isInShard(readGuid(words, WORD.key), this.#shard)) {
+      this.#otherShard += 1;
+      return;
+    }
+    this.#simulated ||= isSimulatedGuid(words, WORD.key);
+    this.#sound.addRows(rows, this.#texts, playedMs / 1000);
+  }
+
+  #takeSession(inspected: InspectedSession): void {
     const { session, standing, deliveredTo } = inspected;
     const { host } = this.#options;
     this.#organizations.add(organizationOf(session));
@@ -147,11 +188,6 @@ class Sorting {
       this.#simulated ||= isSimulatedId(session.key);
       this.#sound.add(sendable(inspected));
     }
-  }
-
-  /** Takes what is known of a session that does not count. */
-  keepOut({ session }: KeptOutSession): void {
-    this.#organizations.add(organizationOf(session));
   }
 
   result(): Omit<

@@ -4,7 +4,7 @@ import { readGuid } from '../domain/guid-words.js';
 import { ID_WORDS_AN_EVENT } from '../domain/plain-events.js';
 import type { PlainEventsRecord } from '../domain/record.js';
 import type { Session, SessionEvent } from '../domain/session.js';
-import { EventRows } from './event-rows.js';
+import { EventRows, type RowTexts } from './event-rows.js';
 import type { GroupedEvent } from './grouped-event.js';
 import { HeldSessions } from './held-sessions.js';
 import { MOST_EVENTS } from './largest.js';
@@ -77,14 +77,23 @@ export class SessionGroups {
    * @param shortcut Sessions for which it says true are not given.
    */
   *sessions(shortcut: Shortcut = () => false): Generator<WholeSession> {
-    for (const rows of this.#spill ? this.#onDisk(this.#spill, shortcut) : this.#held.each(shortcut)) {
-      yield this.#wholeSession(rows);
-    }
+    for (const rows of this.rows(shortcut)) yield this.whole(rows);
   }
 
-  /** The ClipId with a number that rows hold. */
-  clipIdOf(number: number): string {
-    return this.#events.clipIdOf(number);
+  /** The rows of the same sessions, in the order in which they came; the same table is used again for the next. */
+  rows(shortcut: Shortcut = () => false): Generator<Rows> {
+    return this.#spill ? this.#onDisk(this.#spill, shortcut) : this.#held.each(shortcut);
+  }
+
+  /** The session of such rows. */
+  whole(rows: Rows): WholeSession {
+    const group = Array.from({ length: rows.count }, (_, row) => this.#events.read(rows, row));
+    return wholeSession(readGuid(rows.words, WORD.key), group);
+  }
+
+  /** The texts behind the numbers that rows hold. */
+  get texts(): RowTexts {
+    return this.#events;
   }
 
   /** Lets go of what is in memory and on disk. */
@@ -109,11 +118,6 @@ export class SessionGroups {
     if (this.#held.heldBytes > 0) this.#toDisk();
     this.#held.free();
     return spill.sessions(shortcut);
-  }
-
-  #wholeSession(rows: Rows): WholeSession {
-    const group = Array.from({ length: rows.count }, (_, row) => this.#events.read(rows, row));
-    return wholeSession(readGuid(rows.words, WORD.key), group);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Answer, EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../domain/record.js';
+import type { RowTexts } from '../sessions/event-rows.js';
 import { SessionGroups } from '../sessions/groups.js';
 import type { Rows } from '../sessions/rows.js';
 import { inspectEvent, sessionKeyOf } from './event.js';
@@ -82,12 +83,17 @@ export class Inspector {
 
   /** The sessions of bare events, which are whole now. */
   *end(): Generator<Inspected> {
-    const counter = new SoundSessions(this.#options, (number) => this.#groups.clipIdOf(number));
-    const shortcut =
-      this.#options.countSound === true && this.#traffic.empty
-        ? (rows: Rows) => counter.count(rows)
-        : undefined;
-    for (const { session, invalid, findings } of this.#groups.sessions(shortcut)) {
+    const { countSound, soundAsRows } = this.#options;
+    const counter = new SoundSessions(this.#options, (number) => this.texts.clipIdOf(number));
+    const shortcuts = this.#traffic.empty;
+    const shortcut = shortcuts && countSound ? (rows: Rows) => counter.count(rows) : undefined;
+    for (const rows of this.#groups.rows(shortcut)) {
+      const sound = shortcuts && soundAsRows ? counter.asRows(rows) : null;
+      if (sound) {
+        yield sound;
+        continue;
+      }
+      const { session, invalid, findings } = this.#groups.whole(rows);
       const standing = this.#traffic.standingOf(session);
       if (!isWithin(session, this.#options.within)) {
         yield { kind: 'kept-out', session, standing };
@@ -101,6 +107,11 @@ export class Inspector {
       yield { ...inspected, invalid: inspected.invalid || invalid, unsound: inspected.unsound || invalid };
     }
     if (counter.any) yield counter.counted;
+  }
+
+  /** The texts behind the numbers in `InspectedRows`. */
+  get texts(): RowTexts {
+    return this.#groups.texts;
   }
 
   /** Lets go of temporary files. */

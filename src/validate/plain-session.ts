@@ -2,8 +2,8 @@ import { textHash } from '../causes/content-hash.js';
 import { Course } from '../causes/course.js';
 import { guidKey } from '../domain/guid.js';
 import { toMs } from '../domain/listening.js';
-import { FLAG, REAL, ROW_WORDS, type Rows, WORD } from '../sessions/rows.js';
-import type { CountedSessions } from './inspected.js';
+import { FLAG, REAL, ROW_WORDS, Rows, WORD } from '../sessions/rows.js';
+import type { CountedSessions, InspectedRows } from './inspected.js';
 import type { InspectOptions } from './options.js';
 import { holds } from './within.js';
 
@@ -23,12 +23,16 @@ const SLOW_TOLERANCE_MS = 60_000;
 /** Sums of so much are exact in any order. */
 const MOST_PLAYED_MS = 2 ** 40;
 
+const NO_ROWS = new Rows(0);
+
 /** Counts the sessions that are plainly sound. */
 export class SoundSessions {
   #sessions = 0;
   #events = 0;
   #playedMs = 0;
   #keptOut = 0;
+
+  readonly #given = { kind: 'sound-rows' as InspectedRows['kind'], rows: NO_ROWS, playedMs: 0 };
 
   readonly #course = new Course();
   readonly #clipHashes: number[] = [];
@@ -54,6 +58,22 @@ export class SoundSessions {
     this.#events += rows.count;
     this.#playedMs += playedMs;
     return true;
+  }
+
+  /** A session to be given as its rows; null where it is neither plainly sound nor plainly kept out. The same object comes again. */
+  asRows(rows: Rows): InspectedRows | null {
+    const given = this.#given;
+    given.rows = rows;
+    if (isKeptOut(rows, this.options)) {
+      given.kind = 'kept-out-rows';
+      return isOfOneOrganization(rows) ? given : null;
+    }
+    this.#course.begin(rows.count);
+    given.kind = 'sound-rows';
+    given.playedMs = plainlyPlayedMs(rows, this.options, this.#course);
+    if (given.playedMs < 0) return null;
+    this.#tell(this.#course, rows);
+    return given;
   }
 
   get counted(): CountedSessions {
@@ -83,6 +103,12 @@ export class SoundSessions {
   get any(): boolean {
     return this.#sessions + this.#keptOut > 0;
   }
+}
+
+function isOfOneOrganization({ words, count }: Rows): boolean {
+  const of = (row: number) => words[row * ROW_WORDS + WORD.organizationAndSource]! & ORGANIZATION;
+  for (let row = 1; row < count; row += 1) if (of(row) !== of(0)) return false;
+  return true;
 }
 
 function isKeptOut({ words, reals, count }: Rows, { within }: InspectOptions): boolean {

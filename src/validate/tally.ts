@@ -55,6 +55,14 @@ export class Tally {
       case 'kept-out':
         if (inspected.standing === 'first') this.#keptOut += 1;
         break;
+      case 'sound-rows':
+        this.#counts.sessions += 1;
+        this.#counts.events += inspected.rows.count;
+        this.#played(inspected.playedMs);
+        break;
+      case 'kept-out-rows':
+        this.#keptOut += 1;
+        break;
       case 'counted':
         this.#keptOut += inspected.keptOut;
         this.#counts.sessions += inspected.sessions;
