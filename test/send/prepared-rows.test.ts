@@ -74,6 +74,8 @@ async function general(chunks: readonly Buffer[], options: Partial<PrepareOption
 }
 
 const upper = (line: string) => line.replaceAll(/"[0-9a-f-]{36}"/g, (id) => id.toUpperCase());
+const upperSession = (line: string) =>
+  line.replace(/("SessionId":)("[^"]+")/, (_, name: string, id: string) => name + id.toUpperCase());
 
 const sessions = fc
   .record({
@@ -82,6 +84,7 @@ const sessions = fc
       (line) => line,
       upper,
       (line, i) => (i % 7 === 3 ? upper(line) : line),
+      (line, i) => (i % 3 === 1 ? upperSession(line) : line),
     ),
     more: fc.array(
       fc.record({
