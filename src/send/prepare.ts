@@ -195,7 +195,8 @@ class Sorting {
     'strayEvents' | 'keptOut' | 'errors' | 'errorsOmitted' | 'transportErrors' | 'summary' | 'close'
   > {
     const [sound, broken, flags] = [this.#sound, this.#broken, this.#flags];
-    const goes = ({ key }: SendableSession) => !flags.has(key, FLAG.split | FLAG.delivered);
+    const none = flags.count(0, 0) === 0;
+    const goes = (session: SendableSession) => none || !flags.has(session.key, FLAG.split | FLAG.delivered);
     return {
       sessions: {
         *[Symbol.iterator]() {

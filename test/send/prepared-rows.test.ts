@@ -102,7 +102,7 @@ const sessions = fc
     everywhere: fc.constantFrom({}, { Source: 'MobileApp' }, { Source: 'Custom' }, { Source: 'Other' }),
   })
   .map(({ seed, ids, more, everywhere }) => {
-    const lines = [...simulate({ sessions: 10, seed })]
+    const lines: object[] = [...simulate({ sessions: 10, seed })]
       .flatMap(({ events }) => events.map(({ sound }) => toWire(sound!)))
       .map((event) => ({ ...event, ...everywhere }));
     for (const { at, values } of more) lines[at % lines.length] = { ...lines[at % lines.length]!, ...values };

@@ -209,6 +209,9 @@ function batchSettings({ batchSessions, batchBytes, source = DEFAULT_SOURCE }: S
   return { maxSessions: batchSessions, maxBytes: batchBytes, defaultSource: source };
 }
 
-async function* curls(planned: AsyncIterable<Batch>, endpoint: Endpoint): AsyncGenerator<string> {
+async function* curls(
+  planned: Iterable<Batch> | AsyncIterable<Batch>,
+  endpoint: Endpoint,
+): AsyncGenerator<string> {
   for await (const batch of planned) yield curlCommand(batch, endpoint);
 }
