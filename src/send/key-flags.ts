@@ -1,36 +1,51 @@
-import { GuidTable } from '../sessions/guid-table.js';
+import { hashGuid, writeGuid } from '../domain/guid-words.js';
+import { KeyTable } from '../sessions/key-table.js';
+import { type MemoryBudget, memoryBudget } from '../sessions/memory.js';
 
-const FIRST_KEYS = 1024;
+const GUID_WORDS = 4;
+const SETS = 1 << 8;
 
-/** What is to be remembered of some sessions by their SessionIds: up to eight flags each, in about 40 bytes. */
+/** What is to be remembered of some sessions by their SessionIds: up to eight flags each, in memory up to a budget, on disk beyond it. */
 export class KeyFlags {
-  readonly #keys = new GuidTable();
-  #flags = new Uint8Array(FIRST_KEYS);
+  readonly #flags: KeyTable;
+  readonly #key = new Uint32Array(GUID_WORDS);
+  /** How many sessions have a set of flags. */
+  readonly #counts = new Float64Array(SETS);
 
-  /** Sets flags of a session; whether one of them is new. */
+  constructor(memory: MemoryBudget = memoryBudget()) {
+    this.#flags = new KeyTable({ keyWords: GUID_WORDS, valueWords: 1, hash: hashGuid }, memory);
+  }
+
+  /**
+   * Sets flags of a session, one at least; whether one of them is new.
+   * @throws UserError of kind `output` where the disk cannot hold it
+   */
   add(key: string, flags: number): boolean {
-    const at = this.#keys.add(key);
-    if (at === this.#flags.length) {
-      const grown = new Uint8Array(this.#flags.length * 2);
-      grown.set(this.#flags);
-      this.#flags = grown;
-    }
-    const before = this.#flags[at]!;
-    this.#flags[at] = before | flags;
-    return this.#flags[at] !== before;
+    writeGuid(key, this.#key, 0);
+    const at = this.#flags.place(this.#key, 0);
+    const before = this.#flags.words[at]!;
+    const after = before | flags;
+    this.#flags.words[at] = after;
+    if (before !== 0) this.#counts[before]! -= 1;
+    this.#counts[after]! += 1;
+    return after !== before;
   }
 
   /** Whether a session has any of these flags. */
   has(key: string, flags: number): boolean {
-    if (this.#keys.size === 0) return false;
-    const at = this.#keys.find(key);
-    return at >= 0 && (this.#flags[at]! & flags) !== 0;
+    if (this.#flags.size === 0) return false;
+    writeGuid(key, this.#key, 0);
+    const at = this.#flags.find(this.#key, 0);
+    return at >= 0 && (this.#flags.words[at]! & flags) !== 0;
   }
 
   /** How many sessions have exactly `those` of `among`. */
   count(those: number, among: number): number {
-    let count = 0;
-    for (let at = 0; at < this.#keys.size; at += 1) if ((this.#flags[at]! & among) === those) count += 1;
-    return count;
+    return this.#counts.reduce((sum, count, set) => ((set & among) === those ? sum + count : sum), 0);
+  }
+
+  /** Lets go of the temporary file. */
+  close(): void {
+    this.#flags.close();
   }
 }

@@ -22,7 +22,7 @@ export class GuidNumbers {
   /** The number of a GUID; undefined where there is no room for another. */
   numberOf(words: Uint32Array, at: number): number | undefined {
     if (this.#lastNumber !== undefined && sameGuid(this.#last, 0, words, at)) return this.#lastNumber;
-    const known = this.#guids.findWords(words, at);
+    const known = this.#guids.find(words, at);
     const number = known >= 0 ? this.#numbers[known] : this.#intern(words, at);
     if (number === undefined) return undefined;
     for (let word = 0; word < 4; word += 1) this.#last[word] = words[at + word]!;
@@ -33,7 +33,7 @@ export class GuidNumbers {
   #intern(words: Uint32Array, at: number): number | undefined {
     const guid = readGuid(words, at);
     const number = this.#interned.numberOf(this.#upperCase ? guid.toUpperCase() : guid);
-    if (number !== undefined) this.#numbers[this.#guids.addWords(words, at)] = number;
+    if (number !== undefined) this.#numbers[this.#guids.add(words, at)] = number;
     return number;
   }
 }

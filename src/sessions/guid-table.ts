@@ -1,4 +1,4 @@
-import { hashGuid, sameGuid, writeGuid } from '../domain/guid-words.js';
+import { hashGuid, sameGuid } from '../domain/guid-words.js';
 
 const GUID_WORDS = 4;
 const FIRST_GUIDS = 1024;
@@ -8,32 +8,15 @@ export class GuidTable {
   #guids = new Uint32Array(FIRST_GUIDS * GUID_WORDS);
   #slots = new Int32Array(FIRST_GUIDS * 2).fill(-1);
   #count = 0;
-  readonly #key = new Uint32Array(GUID_WORDS);
-
-  get size(): number {
-    return this.#count;
-  }
-
-  /** The number of a GUID; -1 where it was never added. */
-  find(guid: string): number {
-    writeGuid(guid, this.#key, 0);
-    return this.findWords(this.#key, 0);
-  }
 
   /** The number of the GUID of four words; -1 where it was never added. */
-  findWords(words: Uint32Array, at: number): number {
+  find(words: Uint32Array, at: number): number {
     return this.#slots[this.#slotOf(words, at)]!;
   }
 
-  /** The number of a GUID, the next free one where it is new. */
-  add(guid: string): number {
-    writeGuid(guid, this.#key, 0);
-    return this.addWords(this.#key, 0);
-  }
-
   /** The number of the GUID of four words, the next free one where it is new. */
-  addWords(words: Uint32Array, at: number): number {
-    const known = this.findWords(words, at);
+  add(words: Uint32Array, at: number): number {
+    const known = this.find(words, at);
     if (known >= 0) return known;
     if (this.#count * GUID_WORDS === this.#guids.length) this.#grow();
     for (let word = 0; word < GUID_WORDS; word += 1) {

@@ -11,6 +11,11 @@ export interface MemoryBudget {
 /** MiB that sessions take in memory unless told. */
 export const DEFAULT_MEMORY_MIB = 96;
 
+/** A part of a budget. */
+export function shareOf({ bytes, folder }: MemoryBudget, share: number): MemoryBudget {
+  return { bytes: bytes * share, folder };
+}
+
 /** A budget of so many MiB, with temporary files in the system's folder for them (TMPDIR). */
 export function memoryBudget(mebibytes: number = DEFAULT_MEMORY_MIB): MemoryBudget {
   return { bytes: mebibytes * 1024 * 1024, folder: tmpdir() };

@@ -1,33 +1,55 @@
-import { GuidTable } from './guid-table.js';
+import { hashGuid, writeGuid } from '../domain/guid-words.js';
+import { KeyTable } from './key-table.js';
+import { type MemoryBudget, memoryBudget } from './memory.js';
 
 /** A fingerprint's first bytes that are kept: 16. */
 export const PRINT_BYTES = 16;
 
-const FIRST_PRINTS = 1024;
+const GUID_WORDS = 4;
+const PRINT_WORDS = PRINT_BYTES / Uint32Array.BYTES_PER_ELEMENT;
 
-/** Remembers a fingerprint for every session that was seen, in 40 to 80 bytes each. */
+/** Remembers a fingerprint for every session that was seen, in 43 to 85 bytes each: in memory up to a budget, on disk beyond it. */
 export class SeenSessions {
-  readonly #keys = new GuidTable();
-  #prints = new Uint8Array(FIRST_PRINTS * PRINT_BYTES);
+  readonly #prints: KeyTable;
+  readonly #key = new Uint32Array(GUID_WORDS);
+  /** The fingerprint that was given last: its bytes, and the same as words. */
+  readonly #print = new Uint8Array(PRINT_BYTES);
+  readonly #words = new Uint32Array(this.#print.buffer);
+
+  constructor(memory: MemoryBudget = memoryBudget()) {
+    this.#prints = new KeyTable(
+      { keyWords: GUID_WORDS, valueWords: PRINT_WORDS + 1, hash: hashGuid },
+      memory,
+    );
+  }
 
   get size(): number {
-    return this.#keys.size;
+    return this.#prints.size;
   }
 
-  /** The fingerprint of a session; undefined where none was remembered. */
+  /** The fingerprint of a session, until the next call; undefined where none was remembered. */
   get(sessionKey: string): Uint8Array | undefined {
-    const at = this.#keys.find(sessionKey) * PRINT_BYTES;
-    return at < 0 ? undefined : this.#prints.subarray(at, at + PRINT_BYTES);
+    writeGuid(sessionKey, this.#key, 0);
+    const at = this.#prints.find(this.#key, 0);
+    if (at < 0) return undefined;
+    for (let word = 0; word < PRINT_WORDS; word += 1) this.#words[word] = this.#prints.words[at + word]!;
+    return this.#print;
   }
 
-  /** Remembers the fingerprint of a session that has none yet. */
+  /**
+   * Remembers the fingerprint of a session that has none yet.
+   * @throws UserError of kind `output` where the disk cannot hold it
+   */
   add(sessionKey: string, print: Uint8Array): void {
-    const at = this.#keys.add(sessionKey) * PRINT_BYTES;
-    if (at === this.#prints.length) {
-      const grown = new Uint8Array(this.#prints.length * 2);
-      grown.set(this.#prints);
-      this.#prints = grown;
-    }
-    this.#prints.set(print.subarray(0, PRINT_BYTES), at);
+    writeGuid(sessionKey, this.#key, 0);
+    this.#print.set(print.subarray(0, PRINT_BYTES));
+    const at = this.#prints.place(this.#key, 0);
+    this.#prints.words.set(this.#words, at);
+    this.#prints.words[at + PRINT_WORDS] = 1;
+  }
+
+  /** Lets go of the temporary file. */
+  close(): void {
+    this.#prints.close();
   }
 }

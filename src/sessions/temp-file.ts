@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { diskReason } from '../domain/disk-reason.js';
 import { UserError } from '../domain/errors.js';
 
 /**
- * A temporary file that is appended to and read. It loses its name as soon as it is open, so that on every way out, a `kill -9` among
+ * A temporary file. It loses its name as soon as it is open, so that on every way out, a `kill -9` among
  * them, nothing stays of it.
  * @throws UserError of kind `output` where the folder cannot be written or the disk is full.
  */
@@ -26,7 +26,7 @@ export class TempFile {
     }
   }
 
-  /** Bytes written so far. */
+  /** Its length in bytes. */
   get size(): number {
     return this.#size;
   }
@@ -34,6 +34,22 @@ export class TempFile {
   /** Gives the offset at which the bytes stand. */
   append(bytes: Uint8Array): number {
     const offset = this.#size;
+    this.write(bytes, offset);
+    this.#size += bytes.length;
+    return offset;
+  }
+
+  /** Makes it so many bytes long: what was not written is zero, and takes no room on the disk. */
+  extend(size: number): void {
+    try {
+      ftruncateSync(this.#file, size);
+    } catch (error) {
+      throw cannotHold(this.#folder, error);
+    }
+    this.#size = size;
+  }
+
+  write(bytes: Uint8Array, offset: number): void {
     try {
       for (let done = 0; done < bytes.length; ) {
         done += writeSync(this.#file, bytes, done, bytes.length - done, offset + done);
@@ -41,8 +57,6 @@ export class TempFile {
     } catch (error) {
       throw cannotHold(this.#folder, error);
     }
-    this.#size += bytes.length;
-    return offset;
   }
 
   /** Fills `into` from an offset. */

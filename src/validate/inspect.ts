@@ -1,10 +1,11 @@
 import type { Answer, EventRecord, InputRecord, RequestRecord, SyntaxRecord } from '../domain/record.js';
 import type { RowTexts } from '../sessions/event-rows.js';
 import { SessionGroups } from '../sessions/groups.js';
+import { memoryBudget, shareOf } from '../sessions/memory.js';
 import type { Rows } from '../sessions/rows.js';
 import { inspectEvent, sessionKeyOf } from './event.js';
 import { Found, NO_SUBJECT } from './found.js';
-import { asInspected, type Inspected } from './inspected.js';
+import { asInspected, type Inspected, type InspectedRows } from './inspected.js';
 import type { InspectOptions } from './options.js';
 import { SoundSessions } from './plain-session.js';
 import { inspectRequest } from './request.js';
@@ -13,6 +14,9 @@ import { Traffic } from './traffic.js';
 import { isWithin } from './within.js';
 
 const CHUNK = 512;
+
+/** Next to the memory for grouping bare events, what fingerprints of sessions in requests may take: inputs are seldom both. */
+const TRAFFIC_SHARE = 1 / 4;
 
 /**
  * Checks what readers give against every rule. Findings and sessions come as soon as they are known: those of a request with it, sessions
@@ -57,7 +61,10 @@ export class Inspector {
   constructor(options: InspectOptions) {
     this.#options = options;
     this.#groups = new SessionGroups(options.memory);
-    this.#traffic = new Traffic(options.remember ?? Number.POSITIVE_INFINITY);
+    this.#traffic = new Traffic(
+      options.remember ?? Number.POSITIVE_INFINITY,
+      shareOf(options.memory ?? memoryBudget(), TRAFFIC_SHARE),
+    );
   }
 
   take(record: InputRecord): readonly Inspected[] {
@@ -83,30 +90,22 @@ export class Inspector {
 
   /** The sessions of bare events, which are whole now. */
   *end(): Generator<Inspected> {
-    const { countSound, soundAsRows } = this.#options;
-    const counter = new SoundSessions(this.#options, (number) => this.texts.clipIdOf(number));
-    const shortcuts = this.#traffic.empty;
-    const shortcut = shortcuts && countSound ? (rows: Rows) => counter.count(rows) : undefined;
-    for (const rows of this.#groups.rows(shortcut)) {
-      const sound = shortcuts && soundAsRows ? counter.asRows(rows) : null;
-      if (sound) {
-        yield sound;
-        continue;
-      }
-      const { session, invalid, findings } = this.#groups.whole(rows);
-      const standing = this.#traffic.standingOf(session);
-      if (!isWithin(session, this.#options.within)) {
-        yield { kind: 'kept-out', session, standing };
-        continue;
-      }
-      yield* asInspected(findings);
-      const found = new Found(this.#options);
-      const part = { session, standing, delivered: false, leaks: [] };
-      const inspected = inspectPart(part, found, ({ place }) => place, null);
-      yield* asInspected(found.findings);
-      yield { ...inspected, invalid: inspected.invalid || invalid, unsound: inspected.unsound || invalid };
-    }
+    const counter = this.#soundSessions();
+    const counts = this.#options.countSound === true && this.#traffic.empty;
+    const shortcut = counts ? (rows: Rows) => counter.count(rows) : undefined;
+    for (const rows of this.#groups.rows(shortcut)) yield* this.#inspectRows(rows);
     if (counter.any) yield counter.counted;
+  }
+
+  /** The same, those in which nothing is found as their rows: for those who ask for one thing after the other. */
+  *endInRows(): Generator<Inspected | InspectedRows> {
+    const sound = this.#soundSessions();
+    const shortcut = this.#traffic.empty;
+    for (const rows of this.#groups.rows()) {
+      const given = shortcut ? sound.asRows(rows) : null;
+      if (given) yield given;
+      else yield* this.#inspectRows(rows);
+    }
   }
 
   /** The texts behind the numbers in `InspectedRows`. */
@@ -117,6 +116,26 @@ export class Inspector {
   /** Lets go of temporary files. */
   close(): void {
     this.#groups.close();
+    this.#traffic.close();
+  }
+
+  #soundSessions(): SoundSessions {
+    return new SoundSessions(this.#options, (number) => this.texts.clipIdOf(number));
+  }
+
+  *#inspectRows(rows: Rows): Generator<Inspected> {
+    const { session, invalid, findings } = this.#groups.whole(rows);
+    const standing = this.#traffic.standingOf(session);
+    if (!isWithin(session, this.#options.within)) {
+      yield { kind: 'kept-out', session, standing };
+      return;
+    }
+    yield* asInspected(findings);
+    const found = new Found(this.#options);
+    const part = { session, standing, delivered: false, leaks: [] };
+    const inspected = inspectPart(part, found, ({ place }) => place, null);
+    yield* asInspected(found.findings);
+    yield { ...inspected, invalid: inspected.invalid || invalid, unsound: inspected.unsound || invalid };
   }
 
   #takeSyntax({ place, ...problem }: SyntaxRecord): readonly Inspected[] {

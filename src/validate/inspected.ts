@@ -73,7 +73,6 @@ export type Inspected =
   | InspectedSession
   | KeptOutSession
   | CountedSessions
-  | InspectedRows
   | StrayEvent
   | InspectedRequest;
 

@@ -15,8 +15,6 @@ export interface InspectOptions extends RuleSettings {
   readonly memory?: MemoryBudget;
   /** Count the sessions of bare events in which nothing is found, as `CountedSessions`, instead of giving each. */
   readonly countSound?: boolean;
-  /** Give the sessions of bare events in which nothing is found as `InspectedRows`. For those who ask an `Inspector` for one thing after the other. */
-  readonly soundAsRows?: boolean;
   /** Which sessions count; absent: all. What is kept out is counted, and nothing else is told of it. */
   readonly within?: Within | undefined;
   /** Looks at every session, for the causes behind what is found. */

@@ -5,6 +5,7 @@ import type { Answer, Exchange } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
 import type { Leak, RequestSession, Standing } from '../rules/define.js';
 import { tellingStop } from '../rules/request/event-leaked.js';
+import type { MemoryBudget } from '../sessions/memory.js';
 import { SeenSessions } from '../sessions/seen.js';
 import { fingerprint } from './fingerprint.js';
 
@@ -44,13 +45,21 @@ export interface Sighting {
 export class Traffic {
   readonly #sessions = new NewestMap<string, SeenSession>();
   /** Of requests that are no traffic, where all are remembered: a fingerprint each is all there is to know. */
-  readonly #bodies = new SeenSessions();
+  readonly #bodies: SeenSessions;
   readonly #stops = new Map<string, string[]>();
   readonly #disabled = new NewestMap<string, number>();
   readonly #unanswered = new NewestMap<number, SentRequest>();
 
-  /** @param most So many sessions, and as many requests and organizations, are remembered: the newest. */
-  constructor(private readonly most: number) {}
+  /**
+   * @param most So many sessions, and as many requests and organizations, are remembered: the newest.
+   * @param memory For the fingerprints, where all are remembered.
+   */
+  constructor(
+    private readonly most: number,
+    memory: MemoryBudget,
+  ) {
+    this.#bodies = new SeenSessions(memory);
+  }
 
   /** Whether no session is remembered. */
   get empty(): boolean {
@@ -117,6 +126,11 @@ export class Traffic {
       this.#disabled.set(request.sender, Math.min(before, at));
       if (this.#disabled.size > this.most) this.#disabled.forgetOldest();
     }
+  }
+
+  /** Lets go of temporary files. */
+  close(): void {
+    this.#bodies.close();
   }
 
   #earlierPrint(key: string): string | undefined {

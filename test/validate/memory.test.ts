@@ -76,6 +76,26 @@ describe('the memory budget', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('changes nothing of what is told of sessions that come again in another request, however many there are', async () => {
+    const bodies = Array.from({ length: 900 }, (_, i) => {
+      const id = `${(i * 7919).toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`;
+      const events = EVENTS.slice(0, 2).map((event) => ({ ...event, SessionId: id }));
+      return { Source: 'Custom', Events: events, Completed: true };
+    });
+    const again = bodies.toReversed().map((body, i) => {
+      const changed = body.Events.map((event) => ({ ...event, Position: Number(event.Position) + 1 }));
+      return i % 3 === 0 ? { ...body, Events: changed } : body;
+    });
+    const text = [...bodies, ...again].map((body) => JSON.stringify(body));
+    const report = (bytes: number) =>
+      validate(read(text), { now: NOW, memory: { bytes, folder }, maxFindings: 2000 });
+    const told = await report(1);
+    expect(told).toStrictEqual(await report(1e8));
+    const times = (id: string) => told.findings.filter(({ rule }) => rule === id).length;
+    expect([times('session-split'), times('session-resent')]).toEqual([300, 600]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('leaves no file where the reader of the results stops early', async () => {
     const text = EVENTS.map((event) => JSON.stringify(event));
     const memory = { bytes: 1, folder };

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { diskReason } from '../../domain/disk-reason.js';
 import { UserError } from '../../domain/errors.js';
-import { GuidTable } from '../../sessions/guid-table.js';
+import type { MemoryBudget } from '../../sessions/memory.js';
 import { type BatchSettings, batches } from '../../write/batches.js';
 import type { BatchSession } from '../../write/packed.js';
+import { KnownBodies } from './known-bodies.js';
 
 /** Where sessions go that are not sent, to be mended and sent alone: beside the input, where there is one with a name. */
 export function deadLetterPath(named: string | undefined, inputs: readonly string[]): string {
@@ -16,11 +16,12 @@ export function deadLetterPath(named: string | undefined, inputs: readonly strin
 /** The dead letters of a run: request bodies, only ever appended to. */
 export class DeadLetters {
   /** By their digests, the bodies that stand there: read when the first is written. */
-  #known: GuidTable | null = null;
+  #known: KnownBodies | null = null;
 
   constructor(
     readonly path: string,
     readonly settings: BatchSettings,
+    private readonly memory?: MemoryBudget,
   ) {}
 
   /**
@@ -35,39 +36,38 @@ export class DeadLetters {
       const regular = (await stat(this.path).catch(() => null))?.isFile() ?? true;
       const file = await open(this.path, regular ? 'a+' : 'a');
       try {
-        this.#known ??= regular ? await begun(file) : new GuidTable();
+        this.#known ??= await begun(regular ? file : null, this.memory);
         const known = this.#known;
         for await (const { body } of batches(sessions, { ...this.settings, maxSessions })) {
-          const its = digest(body);
-          if (known.find(its) >= 0) continue;
+          if (!known.add(body)) continue;
           await file.appendFile(Buffer.concat([body, NEWLINE]));
-          known.add(its);
         }
         if (regular) await file.datasync();
       } finally {
         await file.close();
       }
     } catch (error) {
+      if (error instanceof UserError) throw error;
       throw new UserError('output', `${this.path}: the dead letters cannot be written: ${diskReason(error)}`);
     }
+  }
+
+  /** Lets go of what is known of them. */
+  close(): void {
+    this.#known?.close();
   }
 }
 
 const NEWLINE = Buffer.from('\n');
 
 /** The bodies that stand in a file. One whose end is missing, as a full disk leaves it, is ended: the next begins a line. */
-async function begun(file: FileHandle): Promise<GuidTable> {
-  const known = new GuidTable();
-  for await (const line of file.readLines({ start: 0, autoClose: false })) known.add(digest(line));
+async function begun(file: FileHandle | null, memory?: MemoryBudget): Promise<KnownBodies> {
+  const known = new KnownBodies(memory);
+  if (file === null) return known;
+  for await (const line of file.readLines({ start: 0, autoClose: false })) known.add(line);
   const { size } = await file.stat();
   if (size === 0) return known;
   const { buffer } = await file.read(Buffer.alloc(NEWLINE.length), 0, NEWLINE.length, size - NEWLINE.length);
   if (!buffer.equals(NEWLINE)) await file.appendFile(NEWLINE);
   return known;
-}
-
-/** 128 bits of a body's hash, in the form of a GUID. */
-function digest(body: string | Buffer): string {
-  const hex = createHash('sha1').update(body).digest('hex');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }

@@ -9,7 +9,7 @@ import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { type Prepared, prepare } from '../../send/prepare.js';
 import type { Shard } from '../../send/shard.js';
-import { memoryBudget } from '../../sessions/memory.js';
+import type { MemoryBudget } from '../../sessions/memory.js';
 import type { Cli } from '../cli.js';
 import { readOptionsOf } from '../options/input.js';
 import { openReading } from '../options/reading.js';
@@ -34,6 +34,7 @@ export interface FirstPass {
   readonly shard: Shard;
   /** Unix seconds that a journal says the earliest time was moved to. */
   readonly shiftedBefore: number | null;
+  readonly memory: MemoryBudget;
   readonly signal: AbortSignal;
   readonly flags: SendFlags;
   readonly cli: Cli;
@@ -41,10 +42,10 @@ export interface FirstPass {
 
 /** The first pass: reads, rewrites and checks everything. @throws Interrupted once the signal is aborted. */
 export async function firstPass(pass: FirstPass): Promise<Checked> {
-  const { sources, shiftedBefore, signal, flags, cli } = pass;
+  const { sources, shiftedBefore, memory, signal, flags, cli } = pass;
   const shiftedTo = shiftTarget(flags, shiftedBefore, cli);
   if (shiftedTo === null) return { ...(await checked(pass, 0)), shiftedTo };
-  const replay = await replayOf(sources, memoryBudget(flags.memory), signal);
+  const replay = await replayOf(sources, memory, signal);
   try {
     const again = { ...pass, sources: replay.sources };
     return { ...(await checked(again, await offsetTo(shiftedTo, again))), shiftedTo };
@@ -55,7 +56,7 @@ export async function firstPass(pass: FirstPass): Promise<Checked> {
 
 /** @param offset Seconds by which all times are moved. */
 async function checked(
-  { sources, endpoint, shard, signal, flags, cli }: FirstPass,
+  { sources, endpoint, shard, memory, signal, flags, cli }: FirstPass,
   offset: number,
 ): Promise<Omit<Checked, 'shiftedTo'>> {
   const fingerprint = new Fingerprint();
@@ -67,6 +68,7 @@ async function checked(
   });
   const prepared = await prepare(stoppable(reading.records, signal), {
     ...rules,
+    memory,
     within: withinOf(flags, offset),
     host: hostOf(endpoint, flags),
     shard,

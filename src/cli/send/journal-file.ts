@@ -5,6 +5,7 @@ import { JournalFailure } from '../../send/journal/journal.js';
 import { lockJournal, type Release } from '../../send/journal/lock.js';
 import { type JournalContent, readJournal, readJournalBytes } from '../../send/journal/read.js';
 import type { Shard } from '../../send/shard.js';
+import type { MemoryBudget } from '../../sessions/memory.js';
 import type { SendFlags } from './command.js';
 import { lockSettings } from './this-process.js';
 
@@ -43,15 +44,27 @@ export function ofShard(path: string, { index, count }: Shard): string {
   return count === 1 ? path : `${path}.${index}-of-${count}`;
 }
 
-/** Takes the journal for this process, and reads it. @param write Without it nothing is locked or written. */
-export async function claimJournal(path: string, write: boolean): Promise<Claim> {
+/**
+ * Takes the journal for this process, and reads it.
+ * @param write Without it nothing is locked or written.
+ * @param memory For what it knows of sessions.
+ */
+export async function claimJournal(
+  path: string,
+  { write, memory }: { readonly write: boolean; readonly memory: MemoryBudget },
+): Promise<Claim> {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status && !status.isFile()) {
     throw new UserError('usage', `${path}: is no regular file, and cannot be the journal: nothing was sent`);
   }
   const release = write ? await locked(path) : async () => {};
   try {
-    return { path, release, content: await contentOf(path) };
+    const content = await (existsSync(path) ? readJournal(path, memory) : readJournalBytes([], path, memory));
+    const letGo = async () => {
+      content.states.close();
+      await release();
+    };
+    return { path, release: letGo, content };
   } catch (error) {
     await release();
     throw error;
@@ -74,8 +87,4 @@ async function locked(path: string): Promise<Release> {
     if (error instanceof UserError) throw error;
     throw cannotWrite(path, new JournalFailure(error as NodeJS.ErrnoException));
   }
-}
-
-async function contentOf(path: string): Promise<JournalContent> {
-  return existsSync(path) ? readJournal(path) : readJournalBytes([], path);
 }

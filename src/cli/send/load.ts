@@ -3,7 +3,6 @@ import { SESSION_STATES } from '../../send/journal/session-states.js';
 import type { Outgoing } from '../../send/outgoing.js';
 import { batchesDue, type Due, type Pace, schedule, scheduledSeconds } from '../../send/paced.js';
 import { type Plan, planOf } from '../../send/plan.js';
-import type { PreparedSessions } from '../../send/prepare.js';
 import {
   choose,
   marked,
@@ -13,6 +12,7 @@ import {
   select,
 } from '../../send/selection.js';
 import type { SendableSession } from '../../send/sendable.js';
+import type { PreparedSessions } from '../../send/sorting.js';
 import { type Batch, type BatchSettings, batchesAtHand } from '../../write/batches.js';
 
 type Batches = Batch<Outgoing<SendableSession>>;

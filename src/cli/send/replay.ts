@@ -1,5 +1,5 @@
 import { type InputSource, nameOf } from '../../read/source.js';
-import type { MemoryBudget } from '../../sessions/memory.js';
+import { type MemoryBudget, shareOf } from '../../sessions/memory.js';
 import { Records } from '../../sessions/records.js';
 
 /** Of the memory there is, what may hold an input that comes through a pipe. */
@@ -18,7 +18,7 @@ export interface Replay {
  */
 export async function replayOf(
   sources: readonly InputSource[],
-  { bytes, folder }: MemoryBudget,
+  memory: MemoryBudget,
   signal: AbortSignal,
 ): Promise<Replay> {
   const kept: Records[] = [];
@@ -27,7 +27,7 @@ export async function replayOf(
   };
   const again = async (source: InputSource): Promise<InputSource> => {
     if (typeof source === 'string') return source;
-    const records = new Records({ bytes: bytes * SHARE, folder });
+    const records = new Records(shareOf(memory, SHARE));
     kept.push(records);
     for await (const chunk of source.bytes) {
       signal.throwIfAborted();

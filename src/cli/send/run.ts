@@ -8,6 +8,7 @@ import type { JournalSettings } from '../../send/journal/format.js';
 import { type Identity, identity, refuseOther } from '../../send/journal/identity.js';
 import type { Pace } from '../../send/paced.js';
 import type { Shard } from '../../send/shard.js';
+import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';
 import type { Batch, BatchSettings } from '../../write/batches.js';
 import type { Cli } from '../cli.js';
@@ -30,15 +31,20 @@ import { resultText } from './result-text.js';
 import { certificates, paceOf, rewritingOf, rewritingSettings } from './rewriting-options.js';
 import { shardOf } from './shard-option.js';
 
+/** Of the memory there is, what the journal's sessions may take, and what then the digests of dead letters may. */
+const IDS_SHARE = 1 / 4;
+const DIGESTS_SHARE = 1 / 16;
+
 /** What a run of `send` was asked for. */
 interface Order {
   readonly endpoint: Endpoint;
   readonly sources: readonly InputSource[];
-  readonly names: readonly string[];
   readonly shard: Shard;
   readonly claim: Claim | null;
   /** Their path. */
   readonly deadLetters: string;
+  /** What the journal leaves of it. */
+  readonly memory: MemoryBudget;
   readonly signal: AbortSignal;
   readonly flags: SendFlags;
   readonly cli: Cli;
@@ -61,9 +67,12 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
   keepApart({ 'the journal': path, 'the dead letters': deadLetters, 'the result': flags.output }, names);
   const sends = !flags.dryRun && !flags.printCurl;
   const signal = stopSignal();
-  const claim = path === null ? null : await claimJournal(path, sends);
+  const memory = memoryBudget(flags.memory);
+  const ids = shareOf(memory, IDS_SHARE);
+  const claim = path === null ? null : await claimJournal(path, { write: sends, memory: ids });
   try {
-    return await carryOut({ endpoint, sources, names, shard, claim, deadLetters, signal, flags, cli });
+    const rest = { ...memory, bytes: memory.bytes - (claim?.content.states.heldBytes ?? 0) };
+    return await carryOut({ endpoint, sources, shard, claim, deadLetters, memory: rest, signal, flags, cli });
   } catch (error) {
     if (error instanceof Interrupted && !flags.quiet)
       cli.stderr.write('Stopped by a signal: nothing was sent\n');
@@ -74,11 +83,11 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
 }
 
 async function carryOut(order: Order): Promise<ExitCode> {
-  const { endpoint, sources, shard, claim, signal, flags, cli } = order;
+  const { endpoint, sources, shard, claim, memory, signal, flags, cli } = order;
   const pace = paceOf(flags);
   const ca = await certificates(flags.ca);
   const shiftedBefore = claim?.content.header?.shiftedTo ?? null;
-  const checked = await firstPass({ sources, endpoint, shard, shiftedBefore, signal, flags, cli });
+  const checked = await firstPass({ sources, endpoint, shard, shiftedBefore, memory, signal, flags, cli });
   try {
     return await carryOutChecked(checked, order, { pace, ca });
   } finally {
@@ -135,7 +144,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
     cli.stderr.write(`${count(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
   }
   tellNotCounted(checked, load, order);
-  const deadLetters = new DeadLetters(order.deadLetters, settings);
+  const deadLetters = new DeadLetters(order.deadLetters, settings, shareOf(order.memory, DIGESTS_SHARE));
   if (checked.invalidSessions > 0) await deadLetters.append(checked.invalid);
   const output = await openOutput(flags.output, cli.stdout);
   try {
@@ -146,6 +155,8 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   } catch (error) {
     await output.abandon();
     throw error;
+  } finally {
+    deadLetters.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { UserError } from '../../domain/errors.js';
+import type { MemoryBudget } from '../../sessions/memory.js';
 import {
   decodeRecord,
   JOURNAL_BEGINS,
@@ -28,16 +29,47 @@ export interface JournalContent {
   readonly tornBytes: number;
 }
 
+type Bytes = AsyncIterable<Buffer> | Iterable<Buffer>;
+
+/** How long a journal is, up to a torn end, and how long that is. */
+type Extent = Pick<JournalContent, 'length' | 'tornBytes'>;
+
 /**
- * Reads a journal from its start, and drops a torn end.
- * @param onRecord Told of each sound record, in order.
- * @throws UserError of kind `input`: damaged in its middle (with the line), of another version, no journal, or not to be read
+ * Reads a journal from its start, and drops a torn end. The states are the caller's to close.
+ * @param memory For what is known of sessions; what is more goes to disk.
+ * @throws UserError of kind `input`: damaged in its middle (with the line), of another version, no journal, or not to be read; of kind
+ * `output`: the disk cannot hold the states
  */
-export async function readJournal(
-  path: string,
-  onRecord: (record: ReadRecord) => void = () => {},
+export async function readJournal(path: string, memory?: MemoryBudget): Promise<JournalContent> {
+  return contentOf((take) => eachRecord(path, take), memory);
+}
+
+/** The same, of bytes from anywhere. @param name For messages. */
+export async function readJournalBytes(
+  bytes: Bytes,
+  name: string,
+  memory?: MemoryBudget,
 ): Promise<JournalContent> {
-  return readJournalBytes(createReadStream(path, { highWaterMark: 1 << 18 }), path, onRecord).catch(
+  return contentOf((take) => eachOf(bytes, name, take), memory);
+}
+
+async function contentOf(
+  read: (take: (record: ReadRecord) => void) => Promise<Extent>,
+  memory?: MemoryBudget,
+): Promise<JournalContent> {
+  const replay = new Replay(new SessionStates(memory));
+  try {
+    const extent = await read((record) => replay.take(record));
+    return { ...replay.result(), ...extent };
+  } catch (error) {
+    replay.states.close();
+    throw error;
+  }
+}
+
+/** Tells of each sound record of a journal, in order. @throws UserError of kind `input`, as `readJournal` */
+export async function eachRecord(path: string, take: (record: ReadRecord) => void): Promise<Extent> {
+  return eachOf(createReadStream(path, { highWaterMark: 1 << 18 }), path, take).catch(
     (error: NodeJS.ErrnoException) => {
       if (error instanceof UserError || error.code === undefined) throw error;
       if (error.code === 'ENOENT') throw new UserError('input', `${path}: no such file`);
@@ -47,13 +79,7 @@ export async function readJournal(
   );
 }
 
-/** The same, of bytes from anywhere. @param name For messages. */
-export async function readJournalBytes(
-  bytes: AsyncIterable<Buffer> | Iterable<Buffer>,
-  name: string,
-  onRecord: (record: ReadRecord) => void = () => {},
-): Promise<JournalContent> {
-  const replay = new Replay();
+async function eachOf(bytes: Bytes, name: string, take: (record: ReadRecord) => void): Promise<Extent> {
   let line = 0;
   let offset = 0;
   let size = 0;
@@ -75,8 +101,7 @@ export async function readJournalBytes(
       else if (damage && record.synced > damage.offset) throw damaged(name, damage.line);
       else if (!damage) {
         if (record.kind === 'journal') refuseOtherVersion(record, name);
-        replay.take(record);
-        onRecord(record);
+        take(record);
       }
       offset += end + 1 - from;
       from = end + 1;
@@ -84,7 +109,7 @@ export async function readJournalBytes(
     rest = data.subarray(from);
   }
   const length = damage?.offset ?? offset;
-  return { ...replay.result(), length, tornBytes: size - length };
+  return { length, tornBytes: size - length };
 }
 
 function refuseForeign(begins: string, name: string): void {
@@ -112,7 +137,6 @@ function damaged(name: string, line: number): UserError {
 /** What became of each session, from records in order. */
 class Replay {
   #header: JournalHeader | null = null;
-  readonly #states = new SessionStates();
   /** What is open, with what its sessions were before. */
   #open = new Map<number, { readonly marks: readonly string[]; readonly before: readonly SessionState[] }>();
   #lastRequest = 0;
@@ -120,6 +144,8 @@ class Replay {
   #requests = 0;
   #sessions = 0;
   #ended: string | null = null;
+
+  constructor(readonly states: SessionStates) {}
 
   take(record: ReadRecord): void {
     switch (record.kind) {
@@ -135,25 +161,25 @@ class Replay {
         break;
       case 'sending': {
         const marks = record.sessions.map(([, mark]) => mark);
-        const before = marks.map((mark) => this.#states.get(mark));
+        const before = marks.map((mark) => this.states.get(mark));
         this.#open.set(record.request, { marks, before });
         this.#lastRequest = Math.max(this.#lastRequest, record.request);
         this.#requests += 1;
-        for (const mark of marks) this.#states.set(mark, 'ambiguous');
+        for (const mark of marks) this.states.set(mark, 'ambiguous');
         break;
       }
       case 'settled': {
         const request = this.#open.get(record.request);
         this.#open.delete(record.request);
         request?.marks.forEach((mark, i) => {
-          if (record.outcome === 'delivered') this.#states.set(mark, 'delivered');
+          if (record.outcome === 'delivered') this.states.set(mark, 'delivered');
           else if (record.outcome !== 'ambiguous')
-            this.#states.set(mark, request.before[i] === 'ambiguous' ? 'ambiguous' : 'unsent');
+            this.states.set(mark, request.before[i] === 'ambiguous' ? 'ambiguous' : 'unsent');
         });
         break;
       }
       case 'refused':
-        this.#states.set(record.session[1], 'refused');
+        this.states.set(record.session[1], 'refused');
         break;
       case 'end':
         this.#ended = record.why;
@@ -164,7 +190,7 @@ class Replay {
   result(): Omit<JournalContent, 'length' | 'tornBytes'> {
     return {
       header: this.#header,
-      states: this.#states,
+      states: this.states,
       lastRequest: this.#lastRequest,
       runs: this.#runs,
       requests: this.#requests,

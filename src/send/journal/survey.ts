@@ -1,5 +1,5 @@
 import type { JournalHeader, ReadRecord } from './format.js';
-import { readJournal } from './read.js';
+import { eachRecord, readJournal } from './read.js';
 import type { SessionState } from './session-states.js';
 
 /** A session that a person has to look after. */
@@ -62,7 +62,11 @@ export async function surveyJournal(path: string, most: number): Promise<Journal
       sending.delete(record.request);
     } else if (record.kind === 'run') sending.clear();
   };
-  if (ambiguous + refused > 0 && most > 0) await readJournal(path, take);
+  try {
+    if (ambiguous + refused > 0 && most > 0) await eachRecord(path, take);
+  } finally {
+    states.close();
+  }
   const left = Math.max(0, sessions - delivered - ambiguous - refused);
   return {
     header,

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { ReadRecord } from '../../../src/send/journal/format.js';
-import { readJournal } from '../../../src/send/journal/read.js';
+import { eachRecord } from '../../../src/send/journal/read.js';
 
 /** How often each session arrived. */
 export class Arrivals {
@@ -28,7 +28,7 @@ export class Arrivals {
       for (const [id] of open.get(request)?.sessions ?? []) counted?.set(id, (counted.get(id) ?? 0) + 1);
       open.delete(request);
     };
-    await readJournal(journal, (record) => {
+    await eachRecord(journal, (record) => {
       if (record.kind === 'run') for (const request of open.keys()) settle(request, 'ambiguous');
       if (record.kind === 'sending') open.set(record.request, record);
       if (record.kind === 'settled') settle(record.request, record.outcome);

@@ -246,6 +246,33 @@ describe('a journal', () => {
     expect(code).toBe(1);
   });
 
+  test('of more sessions than memory is for goes on as any other', async () => {
+    const { input, folder } = await folderWithInput();
+    const { url, counted } = await endpoint(() => ({ status: 200 }));
+    const time = { Timestamp: 1_700_000_000, SeqNumber: 1 };
+    const sessions = Array.from(
+      { length: 7000 },
+      (_, i) => `${i.toString(16).padStart(8, '0')}-0000-4000-8000-000000000000`,
+    );
+    const lines = sessions.map((SessionId) => {
+      const [OrganizationId, ClipId] = ORGANIZATIONS;
+      const ids = { OrganizationId, ClipId, SessionId };
+      const start = { Type: 'Start', ...ids, Position: 0, ...time };
+      const stop = { Type: 'Stop', ...ids, Position: 60, SeqNumber: 2, Timestamp: time.Timestamp + 60 };
+      return `${JSON.stringify(start)}\n${JSON.stringify(stop)}\n`;
+    });
+    await writeFile(input, lines.join(''));
+    const args = ['--memory', '1', '--journal', join(folder, 'j'), '--endpoint', url];
+    const large = ['--batch-bytes', '1000000', '--batch-sessions', '500', input];
+    const first = await send([...args, '--limit', '6500', ...large]);
+    expect(first).toMatchObject({ code: 0, sessions: { delivered: 6500 } });
+    const second = await send([...args, ...large]);
+    expect(second).toMatchObject({ code: 0, sessions: { alreadyDelivered: 6500, delivered: 500 } });
+    const third = await send([...args, ...large]);
+    expect(third).toMatchObject({ code: 0, sessions: { alreadyDelivered: 7000 }, requests: { sent: 0 } });
+    expect(counted.toSorted()).toEqual(sessions);
+  });
+
   test('in a place that cannot be written sends nothing', async () => {
     const { input } = await folderWithInput();
     const { url, counted } = await endpoint(() => ({ status: 200 }));
