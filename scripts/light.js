@@ -31,11 +31,13 @@ export function light() {
   };
 }
 
-/** The part of undici that connects and posts; proxies come with the first use. */
+/** The part of undici that connects and posts; all of it, which a proxy needs, comes with the first one. */
 function connections() {
-  const path = (name) => JSON.stringify(resolve(`undici/lib/dispatcher/${name}.js`));
-  return `export { default as Agent } from ${path('agent')};
-    export function EnvHttpProxyAgent(settings) { return new (require(${path('env-http-proxy-agent')}))(settings); }`;
+  const path = (of) => JSON.stringify(resolve(of));
+  return `export { default as Agent } from ${path('undici/lib/dispatcher/agent.js')};
+    export function EnvHttpProxyAgent(settings) {
+      return new (require(${path('undici')}).EnvHttpProxyAgent)(settings);
+    }`;
 }
 
 /** A module in place of one of Node's: it has these functions, and classes to be made with `new`, and loads the real one when one is called. */
