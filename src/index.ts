@@ -22,9 +22,10 @@ export type { ClipFigures, Completion, Graph, Reached, Report, ReportTotals } fr
 export { REPORT_DEFAULTS, type ReportOptions, report } from './report/report.js';
 export { RULES } from './rules/index.js';
 export type { Delivery } from './send/delivery.js';
-export { type Prepared, type PreparedSessions, prepare } from './send/prepare.js';
+export { type Prepared, prepare } from './send/prepare.js';
 export { type SendOptions, type Sent, send } from './send/send.js';
 export type { SendableSession } from './send/sendable.js';
+export type { PreparedSessions } from './send/sorting.js';
 export { type MemoryBudget, memoryBudget } from './sessions/memory.js';
 export { type SimulatedSession, type SimulateOptions, simulate } from './simulate/simulate.js';
 export { inspect } from './validate/inspect.js';

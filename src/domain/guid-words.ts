@@ -12,7 +12,9 @@ const DIGITS = Uint8Array.from(
   ].concat([32, 33, 34, 35]),
 );
 const DASH = '-'.charCodeAt(0);
-const text = new Uint8Array(36).fill(DASH);
+const LOWER = Uint8Array.from(HEX, (digit) => digit.charCodeAt(0));
+const UPPER = Uint8Array.from(HEX.toUpperCase(), (digit) => digit.charCodeAt(0));
+const text = new Uint8Array(36);
 
 /** Writes the 128 bits of a GUID as four words. */
 export function writeGuid(guid: string, words: Uint32Array, at: number): void {
@@ -27,19 +29,41 @@ export function writeGuid(guid: string, words: Uint32Array, at: number): void {
 
 /** The GUID of four words, in lower case. */
 export function readGuid(words: Uint32Array, at: number): string {
+  putGuid(words, at, false, text, 0);
+  // Four times as fast as spreading.
+  return Reflect.apply(String.fromCharCode, null, text);
+}
+
+/** Writes the GUID of four words as text; gives where it ends. */
+export function putGuid(
+  words: Uint32Array,
+  at: number,
+  upperCase: boolean,
+  bytes: Uint8Array,
+  to: number,
+): number {
+  const digits = upperCase ? UPPER : LOWER;
+  bytes[to + 8] = DASH;
+  bytes[to + 13] = DASH;
+  bytes[to + 18] = DASH;
+  bytes[to + 23] = DASH;
   for (let word = 0; word < 4; word += 1) {
     const bits = words[at + word]!;
     for (let digit = 0; digit < 8; digit += 1) {
-      text[DIGITS[word * 8 + digit]!] = HEX.charCodeAt((bits >>> (28 - digit * 4)) & 15);
+      bytes[to + DIGITS[word * 8 + digit]!] = digits[(bits >>> (28 - digit * 4)) & 15]!;
     }
   }
-  // Spreading bytes into arguments takes four times as long.
-  return String.fromCharCode.apply(null, text as unknown as number[]);
+  return to + 36;
 }
 
 /** Whether two GUIDs are the same. */
 export function sameGuid(a: Uint32Array, i: number, b: Uint32Array, j: number): boolean {
   return a[i] === b[j] && a[i + 1] === b[j + 1] && a[i + 2] === b[j + 2] && a[i + 3] === b[j + 3];
+}
+
+/** `isSimulatedId` of the GUID of four words. */
+export function isSimulatedGuid(words: Uint32Array, at: number): boolean {
+  return words[at]! >>> 16 === 0x5eed && ((words[at + 1]! >>> 12) & 15) === 8;
 }
 
 /** A hash of a GUID in 32 bits, another for every seed. */

@@ -19,9 +19,13 @@ export async function carry<S extends BatchSession>(batch: Batch<Outgoing<S>>, r
   let last: Outcome | undefined;
   for (let attempt = 1; ; attempt += 1) {
     if (!mayGo(batch, run, last)) return;
-    await run.gate.pass(run.halted);
-    if (!mayGo(batch, run, last)) return;
-    const request = await begin(batch, attempt, run);
+    const passing = run.gate.pass(run.halted);
+    if (passing) {
+      await passing;
+      if (!mayGo(batch, run, last)) return;
+    }
+    const begun = begin(batch, attempt, run);
+    const request = begun instanceof Promise ? await begun : begun;
     if (request === null) return run.leave(batch, last?.sentence);
     if (run.halted.aborted || run.tally.isDisabled(batch.organizationId)) {
       await write(run, () => settleUnsent(request, run));
@@ -44,23 +48,24 @@ function mayGo<S extends BatchSession>(batch: Batch<Outgoing<S>>, run: Run<S>, l
 }
 
 /** Writes down that a request leaves, and gives its number; null where that cannot be written. */
-async function begin<S extends BatchSession>(
-  { organizationId, sessions }: Batch<Outgoing<S>>,
+function begin<S extends BatchSession>(
+  { organizationId: organization, sessions }: Batch<Outgoing<S>>,
   attempt: number,
   run: Run<S>,
-): Promise<number | null> {
-  let request: number | null = null;
-  await write(run, async () => {
-    request = await run.options.ledger.sending({
-      attempt,
-      organization: organizationId,
-      sessions: sessions.map(({ key, mark }) => [key, mark] as const),
-    });
-  });
-  return request;
+): number | null | Promise<number | null> {
+  const unwritable = (error: unknown): null => {
+    stopUnwritable(run, error);
+    return null;
+  };
+  try {
+    const request = run.options.ledger.sending({ attempt, organization, sessions });
+    return request instanceof Promise ? request.catch(unwritable) : request;
+  } catch (error) {
+    return unwritable(error);
+  }
 }
 
-function settleUnsent<S extends BatchSession>(request: number, run: Run<S>): Promise<void> {
+function settleUnsent<S extends BatchSession>(request: number, run: Run<S>): void | Promise<void> {
   const settled = {
     outcome: 'stopped',
     status: null,
@@ -102,14 +107,17 @@ async function send<S extends BatchSession>(
   const verdict = decide(
     {
       outcome: outcome.kind,
-      retryAfterMs: result.kind === 'answered' ? retryAfterMs(result.retryAfter, now()) : null,
+      retryAfterMs:
+        result.kind === 'answered' && result.retryAfter !== null
+          ? retryAfterMs(result.retryAfter, now())
+          : null,
       sessions: batch.sessions.length,
       attempt,
       ambiguousInRow: run.ambiguousInRow,
       refusedInRow: run.refusals.inRow + 1,
       budget: run.budget.left,
       leftMs: run.leftMs,
-      random: random(),
+      random: outcome.kind === 'delivered' ? 0 : random(),
     },
     run.options,
   );
@@ -137,7 +145,7 @@ async function follow<S extends BatchSession>(
     case 'done':
       run.budget.delivered();
       run.tally.deliver(batch);
-      await settleRefusals(run);
+      if (run.refusals.inRow > 0) await settleRefusals(run);
       return true;
     case 'wait':
       run.budget.retried();
@@ -187,12 +195,19 @@ function unwritten<S extends BatchSession>(batch: Batch<Outgoing<S>>, outcome: O
 }
 
 /** Writes something down; whether it could be. Where not, the run ends. */
-async function write<S extends BatchSession>(run: Run<S>, what: () => Promise<void>): Promise<boolean> {
+async function write<S extends BatchSession>(
+  run: Run<S>,
+  what: () => void | Promise<void>,
+): Promise<boolean> {
   try {
     await what();
     return true;
   } catch (error) {
-    run.stop({ kind: 'unwritable', error: error instanceof Error ? error : new Error(String(error)) });
+    stopUnwritable(run, error);
     return false;
   }
+}
+
+function stopUnwritable<S extends BatchSession>(run: Run<S>, error: unknown): void {
+  run.stop({ kind: 'unwritable', error: error instanceof Error ? error : new Error(String(error)) });
 }

@@ -37,12 +37,23 @@ export function openClient(options: ClientOptions): Client {
     ...(endpoint.authorization === null ? {} : { authorization: endpoint.authorization }),
   };
   const limits = { timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES, clock };
+  /** Where the last request went: the next often goes there too. */
+  let last = { organizationId: '', ...targetOf(endpoint, '') };
   return {
     post({ organizationId, body }) {
-      const { origin, pathname, search } = new URL(requestUrl(endpoint, organizationId));
-      const request = { origin, path: pathname + search, method: 'POST', headers, body } as const;
-      return exchange(dispatcher, request, limits);
+      if (organizationId !== last.organizationId)
+        last = { organizationId, ...targetOf(endpoint, organizationId) };
+      const { origin, path } = last;
+      return exchange(dispatcher, { origin, path, method: 'POST', headers, body }, limits);
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+function targetOf(
+  endpoint: Endpoint,
+  organizationId: string,
+): { readonly origin: string; readonly path: string } {
+  const { origin, pathname, search } = new URL(requestUrl(endpoint, organizationId));
+  return { origin, path: pathname + search };
 }

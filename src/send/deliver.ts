@@ -36,9 +36,13 @@ export async function deliver<S extends BatchSession>(
   if (signal?.aborted) interrupt();
   signal?.addEventListener('abort', interrupt);
   try {
-    for (let batch = await intake.next(run.halted); batch; batch = await intake.next(run.halted)) {
+    for (;;) {
+      const next = intake.next(run.halted);
+      const batch = next instanceof Promise ? await next : next;
+      if (!batch) break;
       run.tally.take(batch);
-      await slots.take();
+      const taken = slots.take();
+      if (taken) await taken;
       void carry(batch, run)
         .catch((error: unknown) => run.stop({ kind: 'broken', error }))
         .finally(() => slots.give());

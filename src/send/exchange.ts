@@ -53,7 +53,11 @@ export function exchange(
       settle({
         kind: 'answered',
         status: statusCode,
-        ...readAnswer({ bytes: Buffer.concat(chunks), tooLarge, encoding }),
+        ...readAnswer({
+          bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
+          tooLarge,
+          encoding,
+        }),
         retryAfter: shown(headers['retry-after']),
         location: shown(headers.location),
       });

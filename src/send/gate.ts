@@ -17,12 +17,23 @@ export class Gate {
     if (ms > 0) this.#until = Math.max(this.#until, this.#clock.now() + ms);
   }
 
-  /** Waits for a start; ends early where the signal is aborted. */
-  async pass(signal: AbortSignal): Promise<void> {
+  /** Waits for a start; ends early where the signal is aborted. Undefined: it may be now. */
+  pass(signal: AbortSignal): Promise<void> | undefined {
+    if (this.#until > 0) return this.#pass(signal);
+    const turn = this.#turn(signal);
+    return turn && this.#passAfter(turn, signal);
+  }
+
+  async #pass(signal: AbortSignal): Promise<void> {
     do {
       await this.#held(signal);
       await this.#turn(signal);
     } while (!signal.aborted && this.#clock.now() < this.#until);
+  }
+
+  async #passAfter(turn: Promise<void>, signal: AbortSignal): Promise<void> {
+    await turn;
+    if (!signal.aborted && this.#clock.now() < this.#until) await this.#pass(signal);
   }
 
   async #held(signal: AbortSignal): Promise<void> {

@@ -1,12 +1,14 @@
 /** Takes things one at a time from an iterable that may stall: a signal ends the wait. */
 export class Intake<T> {
   readonly #iterator: Iterator<T> | AsyncIterator<T>;
+  /** The same, where nothing has to be waited for. */
+  readonly #atHand: Iterator<T> | null;
   #pending = false;
   #exhausted = false;
 
   constructor(things: Iterable<T> | AsyncIterable<T>) {
-    this.#iterator =
-      Symbol.asyncIterator in things ? things[Symbol.asyncIterator]() : things[Symbol.iterator]();
+    this.#atHand = Symbol.asyncIterator in things ? null : things[Symbol.iterator]();
+    this.#iterator = Symbol.asyncIterator in things ? things[Symbol.asyncIterator]() : this.#atHand!;
   }
 
   /** Whether everything was taken. */
@@ -14,9 +16,32 @@ export class Intake<T> {
     return this.#exhausted;
   }
 
-  /** The next one; undefined at the end, and once the signal is aborted. Throws what the iterable throws. */
-  async next(signal: AbortSignal): Promise<T | undefined> {
+  /** The next one, at once where it is at hand; undefined at the end, and once the signal is aborted. Throws what the iterable throws. */
+  next(signal: AbortSignal): T | undefined | Promise<T | undefined> {
     if (signal.aborted || this.#exhausted) return undefined;
+    return this.#atHand ? this.#take(this.#atHand) : this.#await(signal);
+  }
+
+  /** Lets go of what was not taken. It does not wait for a pull that stalls. */
+  async close(): Promise<void> {
+    if (this.#exhausted) return;
+    const closed = Promise.resolve(this.#iterator.return?.());
+    if (this.#pending) closed.catch(() => {});
+    else await closed;
+  }
+
+  #take(things: Iterator<T>): T | undefined {
+    try {
+      const { done, value } = things.next();
+      this.#exhausted = done === true;
+      return done === true ? undefined : value;
+    } catch (error) {
+      this.#exhausted = true;
+      throw error;
+    }
+  }
+
+  async #await(signal: AbortSignal): Promise<T | undefined> {
     let stop = () => {};
     const stopped = new Promise<undefined>((resolve) => {
       stop = () => resolve(undefined);
@@ -27,14 +52,6 @@ export class Intake<T> {
     } finally {
       signal.removeEventListener('abort', stop);
     }
-  }
-
-  /** Lets go of what was not taken. It does not wait for a pull that stalls. */
-  async close(): Promise<void> {
-    if (this.#exhausted) return;
-    const closed = Promise.resolve(this.#iterator.return?.());
-    if (this.#pending) closed.catch(() => {});
-    else await closed;
   }
 
   async #pull(): Promise<T | undefined> {

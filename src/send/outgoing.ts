@@ -1,8 +1,8 @@
-import { type BatchSession, type PackedSession, packedEvents } from '../write/packed.js';
+import { type BatchSession, type PackedEvents, type PackedSession, packedEvents } from '../write/packed.js';
 
 /** A session on its way out. */
 export interface Outgoing<S extends BatchSession = BatchSession> extends PackedSession {
-  /** The session as it was given. */
+  /** The session as it was given, before anything in it was changed. */
   readonly of: S;
   /** Its mark in the journal (`journal/session-mark.ts`); empty without a journal. */
   readonly mark: string;
@@ -12,6 +12,34 @@ export interface Outgoing<S extends BatchSession = BatchSession> extends PackedS
 
 /** A session that nothing is known of. */
 export function outgoing<S extends BatchSession>(session: S): Outgoing<S> {
-  const { key, source } = session;
-  return { of: session, key, source, packed: packedEvents(session), mark: '', doubtful: false };
+  return new Going(session, session, '', false);
+}
+
+/** A session of which `its` is sent. */
+export function goingAs<S extends BatchSession>(
+  session: S,
+  its: BatchSession,
+  { mark, doubtful }: Pick<Outgoing, 'mark' | 'doubtful'>,
+): Outgoing<S> {
+  return new Going(session, its, mark, doubtful);
+}
+
+class Going<S extends BatchSession> implements Outgoing<S> {
+  readonly source: string | undefined;
+  readonly packed: PackedEvents;
+
+  constructor(
+    readonly of: S,
+    readonly its: BatchSession,
+    readonly mark: string,
+    public doubtful: boolean,
+  ) {
+    this.source = its.source;
+    this.packed = packedEvents(its);
+  }
+
+  /** Made when it is asked for: without a journal it seldom is. */
+  get key(): string {
+    return this.its.key;
+  }
 }

@@ -1,4 +1,4 @@
-import { type Batch, type BatchSettings, batches } from '../write/batches.js';
+import { type Batch, type BatchSettings, batchesAtHand } from '../write/batches.js';
 import type { BatchSession } from '../write/packed.js';
 import type { WritableSession } from '../write/writable.js';
 import { type Clock, pause } from './clock.js';
@@ -63,7 +63,7 @@ export async function* batchesDue<S extends BatchSession>(
   const began = waiting?.clock.now() ?? 0;
   for (const { atMs, sessions } of due) {
     if (waiting) await pause(waiting.clock, began + atMs - waiting.clock.now(), waiting.signal);
-    yield* batches(sessions, settings);
+    yield* batchesAtHand(sessions, settings);
   }
 }
 

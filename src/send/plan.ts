@@ -49,10 +49,8 @@ export async function planOf<S extends BatchSession>(
     const key = `${organization.length}:${organization}${batch.source}`;
     const group = groups.get(key) ?? new Sum(batch);
     groups.set(key, group);
-    const playedMs = batch.sessions.reduce(
-      (sum, session) => sum + Math.round(playedSeconds(session) * 1000),
-      0,
-    );
+    let playedMs = 0;
+    for (const session of batch.sessions) playedMs += Math.round(playedSeconds(session) * 1000);
     total.add(batch, playedMs);
     group.add(batch, playedMs);
     if (batch.oversize) oversize += 1;
@@ -66,7 +64,7 @@ export async function planOf<S extends BatchSession>(
   };
 }
 
-type Sized = Pick<Batch, 'organizationId' | 'source' | 'sessions' | 'events' | 'body'>;
+type Sized = Pick<Batch, 'organizationId' | 'source' | 'sessions' | 'events' | 'bytes'>;
 
 class Sum {
   #requests = 0;
@@ -84,7 +82,7 @@ class Sum {
     this.#requests += 1;
     this.#sessions += batch.sessions.length;
     this.#events += batch.events;
-    this.#bytes += batch.body.length;
+    this.#bytes += batch.bytes;
     this.#playedMs += playedMs;
   }
 

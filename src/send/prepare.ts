@@ -1,46 +1,20 @@
 import type { Finding } from '../domain/finding.js';
-import { guidKey, isSimulatedId } from '../domain/guid.js';
 import type { InputRecord } from '../domain/record.js';
-import type { Session } from '../domain/session.js';
 import { memoryBudget, shareOf } from '../sessions/memory.js';
 import { FindingList } from '../validate/finding-list.js';
-import { inspect } from '../validate/inspect.js';
-import type { InspectedSession, KeptOutSession } from '../validate/inspected.js';
+import { Inspector } from '../validate/inspect.js';
+import type { Inspected, InspectedRows } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
 import { refuses } from '../validate/refuses.js';
 import { type Summary, Tally } from '../validate/tally.js';
-import { packedEvents } from '../write/packed.js';
-import { KeyFlags } from './key-flags.js';
-import { lastTimestamp } from './paced.js';
-import { type SendableSession, SendableSessions } from './sendable.js';
-import { isInShard, type Shard, WHOLE } from './shard.js';
-
-/** Sessions to be gone through as often as one likes. */
-export interface PreparedSessions extends Iterable<SendableSession> {
-  /** Each with its address. */
-  addressed(): Iterable<readonly [address: number, session: SendableSession]>;
-  /** The session of an address. */
-  at(address: number): SendableSession;
-}
+import { type Sorted, Sorting, type SortingOptions } from './sorting.js';
 
 /** What the first pass of a delivery found: everything is read and checked before a byte is sent. */
-export interface Prepared {
-  /** The sessions of the shard that are to be sent, in input order, each once. */
-  readonly sessions: PreparedSessions;
-  /** The sessions of the shard with a finding of severity error, or in a request that has one; each part of a split one. */
-  readonly invalid: Iterable<SendableSession>;
-  /** How many sessions those are. */
-  readonly invalidSessions: number;
+export interface Prepared extends Sorted {
   /** Events that join no session. */
   readonly strayEvents: number;
-  /** Sessions of the shard that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
-  readonly captured: number;
-  /** Sessions of other shards, whatever they are. */
-  readonly otherShard: number;
   /** How many sessions `within` keeps out: they are in no other count. */
   readonly keptOut: number;
-  /** Of the whole input, in lower case and sorted. */
-  readonly organizations: readonly string[];
   /** The findings of severity error that keep what they are about from being sent, in output order, at most so many. */
   readonly errors: readonly Finding[];
   /** How many more of them there are. */
@@ -48,27 +22,21 @@ export interface Prepared {
   /** How many findings of severity error are about how a capture's requests went: no reason not to send their sessions. */
   readonly transportErrors: number;
   readonly summary: Summary;
-  /** Whether a sound session of the shard was made by `simulate`. */
-  readonly simulated: boolean;
   /** Lets go of the sessions. */
   close(): void;
 }
 
-export interface PrepareOptions extends InspectOptions {
-  /** Where the sessions go, name and port: what this host has already, by a capture, is not sent again. Absent: nothing is known. */
-  readonly host?: string | undefined;
-  /** Which part of the sessions is to be sent, by their SessionIds as read; absent: all. */
-  readonly shard?: Shard | undefined;
+export interface PrepareOptions extends InspectOptions, Pick<SortingOptions, 'host' | 'shard'> {
   /** Waited for now and then, so that the caller can do something else; what it throws ends the work. */
   readonly between?: (() => Promise<void>) | undefined;
 }
 
 const MOST_ERRORS = 10_000;
+/** So many things are taken before something else may be done. */
+const TOGETHER = 128;
 
-/** Of the memory there is: for grouping bare events, for the sessions to be sent and those not, and for what is known of SessionIds. */
-const SHARES = { grouping: 0.75, sessions: 0.1, ids: 0.05 };
-
-const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8 } as const;
+/** Of the memory there is, what grouping bare events takes; what is found takes the rest. */
+const GROUPING_SHARE = 0.75;
 
 /** Reads and checks a whole input for `deliver`. Sessions are kept in memory up to `memory`, on disk beyond it. */
 export async function prepare(
@@ -78,25 +46,35 @@ export async function prepare(
   const { between, memory = memoryBudget() } = options;
   const tally = new Tally();
   const errors = new FindingList(MOST_ERRORS);
-  const sorting = new Sorting(options);
   let strayEvents = 0;
   let transportErrors = 0;
+  const grouping = shareOf(memory, GROUPING_SHARE);
+  const inspector = new Inspector({ ...options, memory: grouping });
+  const sorting = new Sorting(options, inspector.texts);
+  const take = (inspected: Inspected | InspectedRows): void => {
+    tally.add(inspected);
+    sorting.take(inspected);
+    if (inspected.kind === 'stray') strayEvents += 1;
+    if (inspected.kind !== 'finding' || inspected.finding.severity !== 'error') return;
+    if (refuses(inspected.finding.rule)) errors.add(inspected.finding);
+    else transportErrors += 1;
+  };
   try {
-    for await (const chunk of inspect(records, { ...options, memory: shareOf(memory, SHARES.grouping) })) {
+    for await (const chunk of records) {
       await between?.();
-      for (const inspected of chunk) {
-        tally.add(inspected);
-        if (inspected.kind === 'session') sorting.take(inspected);
-        if (inspected.kind === 'kept-out') sorting.keepOut(inspected);
-        if (inspected.kind === 'stray') strayEvents += 1;
-        if (inspected.kind !== 'finding' || inspected.finding.severity !== 'error') continue;
-        if (refuses(inspected.finding.rule)) errors.add(inspected.finding);
-        else transportErrors += 1;
-      }
+      for (const record of chunk) for (const inspected of inspector.take(record)) take(inspected);
+    }
+    let taken = 0;
+    for (const inspected of inspector.endInRows()) {
+      take(inspected);
+      taken += 1;
+      if (taken % TOGETHER === 0) await between?.();
     }
   } catch (error) {
     sorting.close();
     throw error;
+  } finally {
+    inspector.close();
   }
   return {
     ...sorting.result(),
@@ -108,107 +86,4 @@ export async function prepare(
     summary: tally.summary(),
     close: () => sorting.close(),
   };
-}
-
-/** Sorts sessions into those to be sent and those not. */
-class Sorting {
-  readonly #options: PrepareOptions;
-  readonly #shard: Shard;
-  readonly #sound: SendableSessions;
-  readonly #broken: SendableSessions;
-  readonly #flags: KeyFlags;
-  readonly #organizations = new Set<string>();
-  #invalid = 0;
-  #otherShard = 0;
-  #simulated = false;
-
-  constructor(options: PrepareOptions) {
-    const { memory = memoryBudget(), shard = WHOLE } = options;
-    const held = shareOf(memory, SHARES.sessions);
-    this.#options = options;
-    this.#shard = shard;
-    this.#sound = new SendableSessions(held);
-    this.#broken = new SendableSessions(held);
-    this.#flags = new KeyFlags(shareOf(memory, SHARES.ids));
-  }
-
-  take(inspected: InspectedSession): void {
-    const { session, standing, deliveredTo } = inspected;
-    const { host } = this.#options;
-    this.#organizations.add(organizationOf(session));
-    const other = isInShard(session.key, this.#shard) ? 0 : FLAG.other;
-    if (deliveredTo !== undefined && deliveredTo === host)
-      this.#flags.add(session.key, FLAG.delivered | other);
-    if (standing === 'resent') return;
-    if (other !== 0) {
-      if (standing === 'first') this.#otherShard += 1;
-    } else if (inspected.invalid || standing === 'split') this.#refuse(inspected);
-    else {
-      this.#simulated ||= isSimulatedId(session.key);
-      this.#sound.add(sendable(inspected));
-    }
-  }
-
-  /** Takes what is known of a session that does not count. */
-  keepOut({ session }: KeptOutSession): void {
-    this.#organizations.add(organizationOf(session));
-  }
-
-  result(): Omit<
-    Prepared,
-    'strayEvents' | 'keptOut' | 'errors' | 'errorsOmitted' | 'transportErrors' | 'summary' | 'close'
-  > {
-    const [sound, broken, flags] = [this.#sound, this.#broken, this.#flags];
-    const goes = ({ key }: SendableSession) => !flags.has(key, FLAG.split | FLAG.delivered);
-    return {
-      sessions: {
-        *[Symbol.iterator]() {
-          for (const session of sound) if (goes(session)) yield session;
-        },
-        *addressed() {
-          for (const entry of sound.addressed()) if (goes(entry[1])) yield entry;
-        },
-        at: (address) => sound.at(address),
-      },
-      invalid: {
-        *[Symbol.iterator]() {
-          yield* broken;
-          for (const session of sound) if (flags.has(session.key, FLAG.split)) yield session;
-        },
-      },
-      invalidSessions: this.#invalid,
-      captured: flags.count(FLAG.delivered, FLAG.delivered | FLAG.invalid | FLAG.other),
-      otherShard: this.#otherShard,
-      organizations: [...this.#organizations].toSorted(),
-      simulated: this.#simulated,
-    };
-  }
-
-  close(): void {
-    this.#sound.close();
-    this.#broken.close();
-    this.#flags.close();
-  }
-
-  #refuse(inspected: InspectedSession): void {
-    const { session, standing } = inspected;
-    // A session of bare events comes once; those of requests may come again.
-    const once = session.request === null && standing === 'first';
-    const flags = FLAG.invalid | (standing === 'split' ? FLAG.split : 0);
-    const known = !once && this.#flags.has(session.key, FLAG.invalid);
-    if (!known) this.#invalid += 1;
-    if (!once) this.#flags.add(session.key, flags);
-    this.#broken.add(sendable(inspected));
-  }
-}
-
-function sendable({ session, playedSeconds }: InspectedSession): SendableSession {
-  const { key, source } = session;
-  const ended = lastTimestamp(session);
-  const endedAt = ended === Number.NEGATIVE_INFINITY ? null : ended;
-  return { key, source, packed: packedEvents(session), playedSeconds, endedAt };
-}
-
-function organizationOf({ events }: Session): string {
-  return guidKey(events.find(({ organizationId }) => organizationId !== null)?.organizationId ?? '');
 }

@@ -20,8 +20,8 @@ export const NO_REWRITING: Rewriting = {
 /** The namespace of new SessionIds; never to be changed, or the same input would give other ids. */
 const NAMESPACE = Buffer.from('6d1f0c3b9a5e4f27b8c2e07d54a1936e', 'hex');
 
-/** Changes a session; gives it back as it is where there is nothing to change. */
-export function rewritten<S extends PackedSession>(session: S, how: Rewriting): S {
+/** What is sent of a session that is changed; gives it back as it is where there is nothing to change. */
+export function rewritten(session: PackedSession, how: Rewriting): PackedSession {
   const { newSessionIds, setOrganization, setClip } = how;
   if (!newSessionIds && setOrganization === undefined && setClip === undefined) return session;
   const { key: before, packed } = session;
@@ -34,7 +34,7 @@ export function rewritten<S extends PackedSession>(session: S, how: Rewriting): 
   const events = JSON.parse(`[${packed.json.toString()}]`) as unknown[];
   const json = Buffer.from(events.map((event) => jsonText(withIds(event, ids))).join(','));
   const organizationId = setOrganization ?? packed.organizationId;
-  return { ...session, key, packed: { ...packed, organizationId, json } };
+  return { key, source: session.source, packed: { ...packed, organizationId, json } };
 }
 
 /** Another SessionId, the same for the same one: a version 5 UUID, or of a simulated session one that is marked so for ever. */

@@ -1,7 +1,7 @@
 import type { PackedSession } from '../write/packed.js';
 import { sessionMark } from './journal/session-mark.js';
 import type { SessionStates } from './journal/session-states.js';
-import { type Outgoing, outgoing } from './outgoing.js';
+import { goingAs, type Outgoing } from './outgoing.js';
 import type { OnAmbiguous } from './policy.js';
 import { type Rewriting, rewritten } from './rewrite.js';
 
@@ -10,7 +10,7 @@ export interface SelectionSettings {
   /** Source of sessions that carry none. */
   readonly defaultSource: string;
   /** What a journal knows; null without one. */
-  readonly states: Pick<SessionStates, 'get'> | null;
+  readonly states: Pick<SessionStates, 'get' | 'count'> | null;
   readonly onAmbiguous: OnAmbiguous;
   /** The most sessions that are to be sent. */
   readonly limit: number;
@@ -35,12 +35,12 @@ export function noCounts(): SelectionCounts {
 }
 
 /** Chooses, in input order, the sessions that are to be sent, and counts the others by why they are not. */
-export async function* select<S extends PackedSession>(
-  sessions: Iterable<S> | AsyncIterable<S>,
+export function* select<S extends PackedSession>(
+  sessions: Iterable<S>,
   settings: SelectionSettings,
   counts: SelectionCounts = noCounts(),
-): AsyncGenerator<Outgoing<S>> {
-  for await (const session of sessions) {
+): Generator<Outgoing<S>> {
+  for (const session of sessions) {
     const chosen = choose(session, settings, counts);
     if (chosen) yield chosen;
   }
@@ -53,7 +53,7 @@ export function choose<S extends PackedSession>(
   counts: SelectionCounts,
 ): Outgoing<S> | null {
   const its = marked(session, settings);
-  const state = settings.states?.get(its.mark) ?? 'unknown';
+  const state = its.mark === '' ? 'unknown' : (settings.states?.get(its.mark) ?? 'unknown');
   if (state === 'delivered') counts.alreadyDelivered += 1;
   else if (state === 'refused') counts.refused += 1;
   else if (state === 'ambiguous' && settings.onAmbiguous === 'hold') counts.held += 1;
@@ -66,13 +66,15 @@ export function choose<S extends PackedSession>(
   return null;
 }
 
+const UNMARKED = { mark: '', doubtful: false };
+
 /** A session as it is sent, with what a journal knows of it. */
 export function marked<S extends PackedSession>(
   session: S,
   { rewriting, states, defaultSource }: Pick<SelectionSettings, 'rewriting' | 'states' | 'defaultSource'>,
 ): Outgoing<S> {
-  const its = outgoing(rewritten(session, rewriting));
-  if (states === null) return its;
+  const its = rewritten(session, rewriting);
+  if (states === null) return goingAs(session, its, UNMARKED);
   const mark = sessionMark(its, its.source ?? defaultSource);
-  return { ...its, mark, doubtful: states.get(mark) === 'ambiguous' };
+  return goingAs(session, its, { mark, doubtful: states.get(mark) === 'ambiguous' });
 }

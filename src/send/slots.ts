@@ -9,10 +9,11 @@ export class Slots {
     this.#free = capacity;
   }
 
-  /** Waits for a free slot and takes it. */
-  async take(): Promise<void> {
-    while (this.#free === 0) await this.#change();
+  /** Takes a slot: undefined where one is free, else what is to be waited for. */
+  take(): Promise<void> | undefined {
+    if (this.#free === 0) return this.#wait();
     this.#free -= 1;
+    return undefined;
   }
 
   give(): void {
@@ -25,6 +26,11 @@ export class Slots {
   /** Waits until all slots are free. */
   async idle(): Promise<void> {
     while (this.#free < this.#capacity) await this.#change();
+  }
+
+  async #wait(): Promise<void> {
+    while (this.#free === 0) await this.#change();
+    this.#free -= 1;
   }
 
   #change(): Promise<void> {

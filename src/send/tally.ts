@@ -29,7 +29,7 @@ export interface Progress {
   readonly bytesSent: number;
 }
 
-type Sized = Pick<Batch<Outgoing>, 'organizationId' | 'sessions' | 'events' | 'body'>;
+type Sized = Pick<Batch<Outgoing>, 'organizationId' | 'sessions' | 'events' | 'bytes'>;
 
 /** So many different answers are told apart; further ones of a state count as one. */
 const MOST_SENTENCES = 20;
@@ -51,10 +51,10 @@ export class Tally {
   }
 
   /** A request ended. */
-  request({ body, organizationId }: Sized, result: Attempt, outcome: Outcome, retried: boolean): void {
+  request({ bytes, organizationId }: Sized, result: Attempt, outcome: Outcome, retried: boolean): void {
     if (result.kind === 'answered' || result.kind === 'no-answer') {
       this.#requests.sent += 1;
-      this.#bytesSent += body.length;
+      this.#bytesSent += bytes;
       if (retried) this.#requests.retried += 1;
     }
     if (outcome.kind === 'delivered') this.#requests.delivered += 1;

@@ -36,11 +36,20 @@ interface WholeEvent extends Omit<GroupedEvent, 'event'> {
   readonly input: number;
 }
 
+/** The texts behind the numbers that rows hold. */
+export interface RowTexts {
+  /** The ClipId of a row, as written. */
+  clipIdOf(number: number): string;
+  /** The OrganizationId of a row, as written. */
+  organizationIdOf(organizationAndSource: number): string;
+  sourceOf(organizationAndSource: number): string | undefined;
+}
+
 /**
  * Writes bare events into rows and reads them back, each as it was. A sound event with nothing unusual takes a row and no more; any other is
  * kept whole beside it, so that no value is lost.
  */
-export class EventRows {
+export class EventRows implements RowTexts {
   readonly #blobs: Blobs;
   readonly #clips: Interned<string>;
   readonly #organizations: Interned<string>;
@@ -67,9 +76,17 @@ export class EventRows {
     return this.#blobs.heldBytes + interned * INTERNED_BYTES;
   }
 
-  /** The ClipId with a number that rows hold. */
   clipIdOf(number: number): string {
     return this.#clips.valueOf(number);
+  }
+
+  organizationIdOf(organizationAndSource: number): string {
+    return this.#organizations.valueOf(organizationAndSource % HALF);
+  }
+
+  sourceOf(organizationAndSource: number): string | undefined {
+    const source = organizationAndSource >>> 16;
+    return source === 0 ? undefined : this.#sources.valueOf(source - 1);
   }
 
   /** Puts on disk what can be. */
@@ -173,7 +190,7 @@ export class EventRows {
     const shared = words[at + WORD.organizationAndSource]!;
     const where = words[at + WORD.inputAndColumn]!;
     const unnumbered = (flags & FLAG.unnumbered) !== 0;
-    const organizationId = this.#organizations.valueOf(shared % HALF);
+    const organizationId = this.organizationIdOf(shared);
     const clipId = this.#clips.valueOf(words[at + WORD.clip]!);
     const seqNumber = words[at + WORD.seqNumber]!;
     return {
@@ -189,7 +206,7 @@ export class EventRows {
         clipId,
         sessionId,
         seqNumber: unnumbered ? null : seqNumber,
-        source: shared >>> 16 === 0 ? undefined : this.#sources.valueOf((shared >>> 16) - 1),
+        source: this.sourceOf(shared),
         sound: {
           organizationId,
           clipId,

@@ -3,7 +3,7 @@ import { guidKey } from '../domain/guid.js';
 import { readGuid } from '../domain/guid-words.js';
 import type { PlainEventsRecord } from '../domain/record.js';
 import type { Session, SessionEvent } from '../domain/session.js';
-import { EventRows } from './event-rows.js';
+import { EventRows, type RowTexts } from './event-rows.js';
 import { EventStreams, PARTS } from './event-streams.js';
 import type { GroupedEvent } from './grouped-event.js';
 import { MOST_EVENTS } from './largest.js';
@@ -109,9 +109,9 @@ export class SessionGroups {
     return this.#events.read(rows, row).event;
   }
 
-  /** The ClipId with a number that rows hold. */
-  clipIdOf(number: number): string {
-    return this.#events.clipIdOf(number);
+  /** The texts behind the numbers that rows hold. */
+  get texts(): RowTexts {
+    return this.#events;
   }
 
   /** Lets go of what is in memory and on disk. */

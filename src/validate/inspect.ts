@@ -6,11 +6,13 @@ import type {
   RequestRecord,
   SyntaxRecord,
 } from '../domain/record.js';
+import type { RowTexts } from '../sessions/event-rows.js';
 import { SessionGroups } from '../sessions/groups.js';
 import { memoryBudget, shareOf } from '../sessions/memory.js';
+import type { Rows } from '../sessions/rows.js';
 import { inspectEvent, sessionKeyOf } from './event.js';
 import { Found, NO_SUBJECT } from './found.js';
-import { asInspected, type Inspected } from './inspected.js';
+import { asInspected, type Inspected, type InspectedRows } from './inspected.js';
 import type { InspectOptions } from './options.js';
 import { PlainRequests } from './plain-request.js';
 import { PlainSessions } from './plain-session.js';
@@ -100,36 +102,55 @@ export class Inspector {
 
   /** The sessions of bare events, which are whole now. */
   *end(): Generator<Inspected> {
-    const plain =
-      this.#options.countSound === true && this.#traffic.empty
-        ? new PlainSessions(this.#options, this.#groups)
-        : undefined;
-    for (const rows of this.#groups.rows(plain && ((its) => plain.count(its)))) {
-      const found = plain?.found(rows);
-      if (found) {
-        yield* asInspected(found);
-        continue;
-      }
-      const { session, invalid, findings } = this.#groups.whole(rows);
-      const standing = this.#traffic.standingOf(session);
-      if (!isWithin(session, this.#options.within)) {
-        yield { kind: 'kept-out', session, standing };
-        continue;
-      }
-      yield* asInspected(findings);
-      const its = new Found(this.#options);
-      const part = { session, standing, delivered: false, leaks: [] };
-      const inspected = inspectPart(part, its, ({ place }) => place, null);
-      yield* asInspected(its.findings);
-      yield { ...inspected, invalid: inspected.invalid || invalid, unsound: inspected.unsound || invalid };
+    const plain = this.#plainSessions();
+    const counts = this.#options.countSound === true && this.#traffic.empty;
+    for (const rows of this.#groups.rows(counts ? (its) => plain.count(its) : undefined)) {
+      const found = counts ? plain.found(rows) : null;
+      if (found) yield* asInspected(found);
+      else yield* this.#inspectRows(rows);
     }
-    if (plain?.any) yield plain.counted;
+    if (plain.any) yield plain.counted;
+  }
+
+  /** The same, those in which nothing is found as their rows: for those who ask for one thing after the other. */
+  *endInRows(): Generator<Inspected | InspectedRows> {
+    const plain = this.#plainSessions();
+    const shortcut = this.#traffic.empty;
+    for (const rows of this.#groups.rows()) {
+      const given = shortcut ? plain.asRows(rows) : null;
+      if (given) yield given;
+      else yield* this.#inspectRows(rows);
+    }
+  }
+
+  /** The texts behind the numbers in `InspectedRows`. */
+  get texts(): RowTexts {
+    return this.#groups.texts;
   }
 
   /** Lets go of temporary files. */
   close(): void {
     this.#groups.close();
     this.#traffic.close();
+  }
+
+  #plainSessions(): PlainSessions {
+    return new PlainSessions(this.#options, this.#groups);
+  }
+
+  *#inspectRows(rows: Rows): Generator<Inspected> {
+    const { session, invalid, findings } = this.#groups.whole(rows);
+    const standing = this.#traffic.standingOf(session);
+    if (!isWithin(session, this.#options.within)) {
+      yield { kind: 'kept-out', session, standing };
+      return;
+    }
+    yield* asInspected(findings);
+    const found = new Found(this.#options);
+    const part = { session, standing, delivered: false, leaks: [] };
+    const inspected = inspectPart(part, found, ({ place }) => place, null);
+    yield* asInspected(found.findings);
+    yield { ...inspected, invalid: inspected.invalid || invalid, unsound: inspected.unsound || invalid };
   }
 
   #takeSyntax({ place, ...problem }: SyntaxRecord): readonly Inspected[] {

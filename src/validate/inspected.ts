@@ -2,6 +2,7 @@ import type { Finding } from '../domain/finding.js';
 import type { InputOpened } from '../domain/record.js';
 import type { Session, SessionEvent } from '../domain/session.js';
 import type { Standing } from '../rules/define.js';
+import type { Rows } from '../sessions/rows.js';
 
 /** A session with the verdict on it. */
 export interface InspectedSession {
@@ -41,6 +42,15 @@ export interface CountedSessions {
   readonly keptOut: number;
   readonly sessions: number;
   readonly events: number;
+  readonly playedMs: number;
+}
+
+/** A session of bare events in which nothing is found, or one that `within` keeps out, as its rows: they hold until the next thing is asked for. */
+export interface InspectedRows {
+  readonly kind: 'sound-rows' | 'kept-out-rows';
+  /** In order of SeqNumber; those of a sound session have one ClipId, one OrganizationId and one Source, those of one kept out one OrganizationId. */
+  readonly rows: Rows;
+  /** Of a sound session. */
   readonly playedMs: number;
 }
 

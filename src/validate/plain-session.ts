@@ -6,9 +6,9 @@ import { toMs } from '../domain/listening.js';
 import { openAt } from '../rules/session/session-open.js';
 import { tooShort } from '../rules/session/session-too-short.js';
 import type { SessionGroups } from '../sessions/groups.js';
-import { FLAG, REAL, ROW_WORDS, type Rows, WORD } from '../sessions/rows.js';
+import { FLAG, REAL, ROW_WORDS, Rows, WORD } from '../sessions/rows.js';
 import { Found } from './found.js';
-import type { CountedSessions } from './inspected.js';
+import type { CountedSessions, InspectedRows } from './inspected.js';
 import type { InspectOptions } from './options.js';
 import { plainlyPlayedMs } from './plainly-played.js';
 import { holds } from './within.js';
@@ -18,6 +18,10 @@ import { holds } from './within.js';
  * this", or "ask the general path"; a test holds it to what the rules say. Without it everything is the same, and slower.
  */
 
+const ORGANIZATION = 0xffff;
+
+const NO_ROWS = new Rows(0);
+
 /** Counts the sessions that are plainly sound, or in which one of the most frequent findings is plain to see. */
 export class PlainSessions {
   #sessions = 0;
@@ -25,12 +29,14 @@ export class PlainSessions {
   #playedTogetherMs = 0;
   #keptOut = 0;
 
+  readonly #given = { kind: 'sound-rows' as InspectedRows['kind'], rows: NO_ROWS, playedMs: 0 };
+
   readonly #course = new Course();
   readonly #clipHashes: number[] = [];
 
   constructor(
     readonly options: InspectOptions,
-    readonly events: Pick<SessionGroups, 'clipIdOf' | 'eventOf'>,
+    readonly events: Pick<SessionGroups, 'texts' | 'eventOf'>,
   ) {}
 
   /** Counts a session; false where it is neither plainly sound nor plainly kept out. */
@@ -40,7 +46,7 @@ export class PlainSessions {
       return true;
     }
     const playedMs = this.#playedMsOf(rows);
-    if (playedMs < 0 || endsWithStart(rows) || this.#isShort(playedMs)) return false;
+    if (playedMs < 0 || this.#isCut(rows, playedMs)) return false;
     this.#add(rows, playedMs);
     return true;
   }
@@ -51,7 +57,7 @@ export class PlainSessions {
     if (playedMs < 0) return null;
     this.#add(rows, playedMs);
     const found = new Found(this.options);
-    if (endsWithStart(rows)) {
+    if (rows.count % 2 === 1) {
       const last = this.events.eventOf(rows, rows.count - 1);
       found.add('session-open', openAt(last.sound!.position), last.place, last);
     } else {
@@ -59,6 +65,21 @@ export class PlainSessions {
       found.add('session-too-short', tooShort(playedMs, this.options), first.place, first);
     }
     return found.findings;
+  }
+
+  /** A session to be given as its rows; null where it is neither plainly sound nor plainly kept out. The same object comes again. */
+  asRows(rows: Rows): InspectedRows | null {
+    const given = this.#given;
+    given.rows = rows;
+    if (isKeptOut(rows, this.options)) {
+      given.kind = 'kept-out-rows';
+      return isOfOneOrganization(rows) ? given : null;
+    }
+    given.kind = 'sound-rows';
+    given.playedMs = this.#playedMsOf(rows);
+    if (given.playedMs < 0 || this.#isCut(rows, given.playedMs)) return null;
+    this.#tell(rows);
+    return given;
   }
 
   get counted(): CountedSessions {
@@ -76,8 +97,9 @@ export class PlainSessions {
     return plainlyPlayedMs(rows, this.options, this.#course);
   }
 
-  #isShort(playedMs: number): boolean {
-    return playedMs < toMs(this.options.minDuration);
+  /** Whether a Start at the end, or too little that was played, is found. */
+  #isCut({ count }: Rows, playedMs: number): boolean {
+    return count % 2 === 1 || playedMs < toMs(this.options.minDuration);
   }
 
   #add(rows: Rows, playedMs: number): void {
@@ -92,7 +114,7 @@ export class PlainSessions {
     if (!causes) return;
     const course = this.#course;
     const clip = words[WORD.clip]!;
-    this.#clipHashes[clip] ??= textHash(guidKey(this.events.clipIdOf(clip)));
+    this.#clipHashes[clip] ??= textHash(guidKey(this.events.texts.clipIdOf(clip)));
     course.clip = this.#clipHashes[clip];
     for (let word = 0; word < 4; word += 1) course.session[word] = words[WORD.key + word]!;
     course.lowestSeq = 1;
@@ -107,8 +129,10 @@ export class PlainSessions {
   }
 }
 
-function endsWithStart({ count }: Rows): boolean {
-  return count % 2 === 1;
+function isOfOneOrganization({ words, count }: Rows): boolean {
+  const of = (row: number) => words[row * ROW_WORDS + WORD.organizationAndSource]! & ORGANIZATION;
+  for (let row = 1; row < count; row += 1) if (of(row) !== of(0)) return false;
+  return true;
 }
 
 function isKeptOut({ words, reals, count }: Rows, { within }: InspectOptions): boolean {

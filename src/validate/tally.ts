@@ -1,5 +1,5 @@
 import type { RuleId, Severity } from '../domain/finding.js';
-import type { Inspected } from './inspected.js';
+import type { Inspected, InspectedRows } from './inspected.js';
 
 /** The counts of a run, as `cli.md` gives them. */
 export interface Summary {
@@ -32,7 +32,7 @@ export class Tally {
   /** What is too large to be added without loss, apart, so that the rest adds up to the same in any order. */
   #endlessMs = 0;
 
-  add(inspected: Inspected): void {
+  add(inspected: Inspected | InspectedRows): void {
     switch (inspected.kind) {
       case 'input':
         this.#counts.files += 1;
@@ -54,6 +54,14 @@ export class Tally {
         break;
       case 'kept-out':
         if (inspected.standing === 'first') this.#keptOut += 1;
+        break;
+      case 'sound-rows':
+        this.#counts.sessions += 1;
+        this.#counts.events += inspected.rows.count;
+        this.#played(inspected.playedMs);
+        break;
+      case 'kept-out-rows':
+        this.#keptOut += 1;
         break;
       case 'counted':
         this.#keptOut += inspected.keptOut;

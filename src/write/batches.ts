@@ -12,6 +12,8 @@ export interface Batch<S extends BatchSession = BatchSession> {
   readonly events: number;
   /** The request body in UTF-8. */
   readonly body: Buffer;
+  /** Of the body. */
+  readonly bytes: number;
   /** It is one session, and larger than `maxBytes` by itself. */
   readonly oversize: boolean;
 }
@@ -27,6 +29,8 @@ export interface BatchSettings {
 /** So many batches are filled side by side at most; past it the one begun first is closed, which bounds memory. */
 const MOST_OPEN = 256;
 
+const NONE: never[] = [];
+
 /**
  * Batches sessions: none is split, a batch holds one organization (compared without regard to case) and one Source. The same sessions
  * and settings give the same batches; sessions of one organization and Source keep their order. A full batch comes at once, the rest
@@ -36,53 +40,92 @@ export async function* batches<S extends BatchSession>(
   sessions: Iterable<S> | AsyncIterable<S>,
   settings: BatchSettings,
 ): AsyncGenerator<Batch<S>, void, undefined> {
-  const open = new Map<string, OpenBatch<S>>();
-  for await (const session of sessions) {
-    const packed = packedEvents(session);
-    const { organizationId } = packed;
-    const source = session.source ?? settings.defaultSource;
-    const key = `${organizationId.length}:${guidKey(organizationId)}${source}`;
+  const batching = new Batching<S>(settings);
+  for await (const session of sessions) yield* batching.add(session);
+  yield* batching.end();
+}
 
-    const begun = open.get(key);
-    if (begun?.fits(packed)) {
-      begun.add(session, packed);
-    } else {
-      if (begun) yield begun.close();
-      open.delete(key);
-      const next = new OpenBatch<S>(organizationId, source, settings);
-      next.add(session, packed);
-      open.set(key, next);
-    }
-    const current = open.get(key);
-    if (current?.full) {
-      open.delete(key);
-      yield current.close();
-    }
-    if (open.size > MOST_OPEN) {
-      const [oldest, batch] = open.entries().next().value!;
-      open.delete(oldest);
-      yield batch.close();
-    }
+/** `batches` of sessions that are at hand. */
+export function* batchesAtHand<S extends BatchSession>(
+  sessions: Iterable<S>,
+  settings: BatchSettings,
+): Generator<Batch<S>, void, undefined> {
+  const batching = new Batching<S>(settings);
+  for (const session of sessions) for (const batch of batching.add(session)) yield batch;
+  yield* batching.end();
+}
+
+/** Batches sessions as they come. */
+class Batching<S extends BatchSession> {
+  readonly #settings: BatchSettings;
+  readonly #open = new Map<string, OpenBatch<S>>();
+  /** Whose the last session was: the next is often the same one's. */
+  #organizationId: string | null = null;
+  #source = '';
+  #key = '';
+  #envelope: Envelope = envelope('');
+
+  constructor(settings: BatchSettings) {
+    this.#settings = settings;
   }
-  for (const batch of open.values()) yield batch.close();
+
+  /** Gives the batches that are full now. */
+  add(session: S): readonly Batch<S>[] {
+    const packed = packedEvents(session);
+    this.#turnTo(packed.organizationId, session.source ?? this.#settings.defaultSource);
+    const key = this.#key;
+    const open = this.#open;
+    let batch = open.get(key);
+    let closed: Batch<S>[] = NONE;
+    if (batch && !batch.fits(packed)) {
+      closed = [batch.close()];
+      open.delete(key);
+      batch = undefined;
+    }
+    if (!batch) {
+      batch = new OpenBatch<S>(packed.organizationId, this.#source, this.#settings, this.#envelope);
+      open.set(key, batch);
+    }
+    batch.add(session, packed);
+    if (batch.full) {
+      open.delete(key);
+      return [...closed, batch.close()];
+    }
+    if (open.size <= MOST_OPEN) return closed;
+    const [oldest, first] = open.entries().next().value!;
+    open.delete(oldest);
+    return [...closed, first.close()];
+  }
+
+  *end(): Generator<Batch<S>> {
+    for (const batch of this.#open.values()) yield batch.close();
+  }
+
+  #turnTo(organizationId: string, source: string): void {
+    if (organizationId === this.#organizationId && source === this.#source) return;
+    if (this.#organizationId === null || source !== this.#source) this.#envelope = envelope(source);
+    this.#organizationId = organizationId;
+    this.#source = source;
+    this.#key = `${organizationId.length}:${guidKey(organizationId)}${source}`;
+  }
 }
 
 /** The two halves of a batch of at least two sessions, as batches of their own. */
-export function halves<S extends BatchSession>({ sessions, ...batch }: Batch<S>): readonly Batch<S>[] {
+export function halves<S extends BatchSession>(batch: Batch<S>): readonly Batch<S>[] {
+  const { sessions } = batch;
   const middle = Math.ceil(sessions.length / 2);
   return [sessions.slice(0, middle), sessions.slice(middle)].map((half) => {
     if (half.length === 0) throw new RangeError('a batch of one session has no halves');
-    const settings = { maxSessions: half.length, maxBytes: batch.body.length, defaultSource: batch.source };
-    const open = new OpenBatch<S>(batch.organizationId, batch.source, settings);
+    const settings = { maxSessions: half.length, maxBytes: batch.bytes, defaultSource: batch.source };
+    const open = new OpenBatch<S>(batch.organizationId, batch.source, settings, envelope(batch.source));
     for (const session of half) open.add(session, packedEvents(session));
     return open.close();
   });
 }
 
 class OpenBatch<S extends BatchSession> {
-  readonly #tail: Buffer;
   readonly #sessions: S[] = [];
-  readonly #parts: Buffer[];
+  readonly #parts: Buffer[] = [];
   #events = 0;
   #bytes: number;
 
@@ -90,15 +133,13 @@ class OpenBatch<S extends BatchSession> {
     readonly organizationId: string,
     readonly source: string,
     readonly settings: BatchSettings,
+    readonly around: Envelope,
   ) {
-    const [head, tail] = envelope(source);
-    this.#parts = [head];
-    this.#tail = tail;
-    this.#bytes = head.length + tail.length - COMMA.length;
+    this.#bytes = around.head.length + around.tail.length - COMMA_BYTES;
   }
 
   fits({ json }: PackedEvents): boolean {
-    return this.#bytes + COMMA.length + json.length <= this.settings.maxBytes;
+    return this.#bytes + COMMA_BYTES + json.length <= this.settings.maxBytes;
   }
 
   get full(): boolean {
@@ -106,31 +147,72 @@ class OpenBatch<S extends BatchSession> {
   }
 
   add(session: S, { json, count }: PackedEvents): void {
-    if (this.#sessions.length > 0) this.#parts.push(COMMA);
     this.#sessions.push(session);
     this.#parts.push(json);
     this.#events += count;
-    this.#bytes += COMMA.length + json.length;
+    this.#bytes += COMMA_BYTES + json.length;
   }
 
   close(): Batch<S> {
-    return {
-      organizationId: this.organizationId,
-      source: this.source,
-      sessions: this.#sessions,
-      events: this.#events,
-      body: Buffer.concat([...this.#parts, this.#tail]),
-      oversize: this.#bytes > this.settings.maxBytes,
-    };
+    return new ClosedBatch(this, this.#sessions, this.#parts, this.#events, this.#bytes);
   }
 }
 
-const COMMA = Buffer.from(',');
+/** A batch whose body is made when it is first asked for: a plan needs none. */
+class ClosedBatch<S extends BatchSession> implements Batch<S> {
+  readonly organizationId: string;
+  readonly source: string;
+  readonly oversize: boolean;
+  readonly #around: Envelope;
+  readonly #parts: readonly Buffer[];
+  #body: Buffer | null = null;
+
+  constructor(
+    { organizationId, source, settings, around }: OpenBatch<S>,
+    readonly sessions: readonly S[],
+    parts: readonly Buffer[],
+    readonly events: number,
+    readonly bytes: number,
+  ) {
+    this.organizationId = organizationId;
+    this.source = source;
+    this.oversize = bytes > settings.maxBytes;
+    this.#around = around;
+    this.#parts = parts;
+  }
+
+  get body(): Buffer {
+    this.#body ??= this.#joined();
+    return this.#body;
+  }
+
+  #joined(): Buffer {
+    const body = Buffer.allocUnsafe(this.bytes);
+    body.set(this.#around.head);
+    let at = this.#around.head.length;
+    for (const part of this.#parts) {
+      body.set(part, at);
+      at += part.length;
+      body[at] = COMMA;
+      at += COMMA_BYTES;
+    }
+    body.set(this.#around.tail, at - COMMA_BYTES);
+    return body;
+  }
+}
+
+const COMMA = 0x2c;
+const COMMA_BYTES = 1;
 
 /** What stands before and after the events in a body. */
-function envelope(source: string): [head: Buffer, tail: Buffer] {
+interface Envelope {
+  readonly head: Buffer;
+  readonly tail: Buffer;
+}
+
+function envelope(source: string): Envelope {
   const body = { Source: source, Events: [], Completed: true } satisfies Record<BodyProperty, unknown>;
   const json = JSON.stringify(body);
   const cut = json.lastIndexOf('[]') + 1;
-  return [Buffer.from(json.slice(0, cut)), Buffer.from(json.slice(cut))];
+  return { head: Buffer.from(json.slice(0, cut)), tail: Buffer.from(json.slice(cut)) };
 }

@@ -21,7 +21,7 @@ import { replayOf } from './replay.js';
 
 /** An input that was read and checked. */
 export interface Checked extends Prepared {
-  /** Of its bytes. */
+  /** Of its bytes; empty where no journal asks for it. */
   readonly fingerprint: string;
   readonly clipMap: ClipMap | null;
   /** Unix seconds that the earliest time was moved to; null where times were not moved. */
@@ -34,6 +34,8 @@ export interface FirstPass {
   readonly shard: Shard;
   /** Unix seconds that a journal says the earliest time was moved to. */
   readonly shiftedBefore: number | null;
+  /** Whether the input's fingerprint is asked for. */
+  readonly identified: boolean;
   readonly memory: MemoryBudget;
   readonly signal: AbortSignal;
   readonly flags: SendFlags;
@@ -56,10 +58,10 @@ export async function firstPass(pass: FirstPass): Promise<Checked> {
 
 /** @param offset Seconds by which all times are moved. */
 async function checked(
-  { sources, endpoint, shard, memory, signal, flags, cli }: FirstPass,
+  { sources, endpoint, shard, identified, memory, signal, flags, cli }: FirstPass,
   offset: number,
 ): Promise<Omit<Checked, 'shiftedTo'>> {
-  const fingerprint = new Fingerprint();
+  const fingerprint = identified ? new Fingerprint() : undefined;
   const rules = await inspectOptionsOf(flags, cli);
   const reading = await openReading(sources, flags, cli, {
     plainUntil: latestTimestamp(rules),
@@ -79,7 +81,7 @@ async function checked(
   if (events + requests + prepared.errors.length + prepared.keptOut === 0) {
     throw new UserError('input', 'nothing to send: no event and no request in the input');
   }
-  return { ...prepared, fingerprint: fingerprint.value, clipMap: reading.clipMap };
+  return { ...prepared, fingerprint: fingerprint?.value ?? '', clipMap: reading.clipMap };
 }
 
 /** The host whose answers in a capture count. The built-in mock has only just begun, and new sessions were answered nowhere. */

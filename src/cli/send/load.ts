@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../../send/clock.js';
+import { SESSION_STATES } from '../../send/journal/session-states.js';
 import type { Outgoing } from '../../send/outgoing.js';
 import { batchesDue, type Due, type Pace, schedule, scheduledSeconds } from '../../send/paced.js';
 import { type Plan, planOf } from '../../send/plan.js';
-import type { PreparedSessions } from '../../send/prepare.js';
 import {
   choose,
   marked,
@@ -12,9 +12,11 @@ import {
   select,
 } from '../../send/selection.js';
 import type { SendableSession } from '../../send/sendable.js';
-import { type Batch, type BatchSettings, batches } from '../../write/batches.js';
+import type { PreparedSessions } from '../../send/sorting.js';
+import { type Batch, type BatchSettings, batchesAtHand } from '../../write/batches.js';
 
-type Planned = AsyncGenerator<Batch<Outgoing<SendableSession>>>;
+type Batches = Batch<Outgoing<SendableSession>>;
+type Planned = Iterable<Batches> | AsyncIterable<Batches>;
 
 export interface LoadSettings {
   readonly selection: SelectionSettings;
@@ -43,8 +45,11 @@ export async function loadOf(sessions: PreparedSessions, settings: LoadSettings)
   const plan = (planned: Planned): Promise<Plan> =>
     planOf(interrupted(planned, settings.between), ({ of }) => of.playedSeconds ?? 0, rate);
   if (pace === null) {
-    const planned = await plan(batches(select(sessions, selection, counts), settings.batches));
-    const again = (): Planned => batches(first(counts.chosen, select(sessions, selection)), settings.batches);
+    const planned = await plan(
+      batchesAtHand(select(sessions, chosenBy(selection), counts), settings.batches),
+    );
+    const again = (): Planned =>
+      batchesAtHand(first(counts.chosen, select(sessions, selection)), settings.batches);
     return { plan: planned, counts, all: again, due: again };
   }
   const paced = await pacedLoad(sessions, settings, pace, counts);
@@ -65,11 +70,12 @@ async function pacedLoad(
   pace: Pace,
   counts: SelectionCounts,
 ): Promise<() => Generator<Due<Outgoing<SendableSession>>>> {
+  const choosing = chosenBy(selection);
   const addresses: number[] = [];
   const ends: number[] = [];
   for (const [address, session] of sessions.addressed()) {
     await between();
-    if (!choose(session, selection, counts)) continue;
+    if (!choose(session, choosing, counts)) continue;
     addresses.push(address);
     ends.push(session.endedAt ?? Number.NEGATIVE_INFINITY);
   }
@@ -82,23 +88,29 @@ async function pacedLoad(
   };
 }
 
+/** What sessions are chosen by: a journal that knows of none chooses nothing, so their marks need not be made for that. */
+function chosenBy({ states, ...selection }: SelectionSettings): SelectionSettings {
+  const knows = states !== null && SESSION_STATES.some((state) => states.count(state) > 0);
+  return { ...selection, states: knows ? states : null };
+}
+
 /** Later times behind earlier ones, infinite ones too. */
 function byTime(a: number, b: number): number {
   return a < b ? -1 : Number(a > b);
 }
 
 /** The first so many, without a look at what follows. */
-async function* first<T>(many: number, things: AsyncIterable<T>): AsyncGenerator<T> {
+function* first<T>(many: number, things: Iterable<T>): Generator<T> {
   let left = many;
   if (left === 0) return;
-  for await (const thing of things) {
+  for (const thing of things) {
     yield thing;
     left -= 1;
     if (left === 0) return;
   }
 }
 
-async function* interrupted(planned: Planned, between: () => Promise<void>): Planned {
+async function* interrupted(planned: Planned, between: () => Promise<void>): AsyncGenerator<Batches> {
   for await (const batch of planned) {
     await between();
     yield batch;

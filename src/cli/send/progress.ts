@@ -37,7 +37,7 @@ export class Progress {
 
   request({ batch, outcome, verdict, elapsedMs }: SettledRequest): void {
     if (!this.#requests) return;
-    const what = `${count(batch.sessions.length, 'session')}, ${size(batch.body.length)}`;
+    const what = `${count(batch.sessions.length, 'session')}, ${size(batch.bytes)}`;
     this.#cli.stderr.write(
       `${batch.organizationId} ${batch.source}: ${what}: ${outcome.sentence} (${Math.round(elapsedMs)} ms)${follows(verdict)}\n`,
     );

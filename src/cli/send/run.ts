@@ -87,7 +87,9 @@ async function carryOut(order: Order): Promise<ExitCode> {
   const pace = paceOf(flags);
   const ca = await certificates(flags.ca);
   const shiftedBefore = claim?.content.header?.shiftedTo ?? null;
-  const checked = await firstPass({ sources, endpoint, shard, shiftedBefore, memory, signal, flags, cli });
+  const identified = claim !== null;
+  const pass = { sources, endpoint, shard, shiftedBefore, identified, memory, signal, flags, cli };
+  const checked = await firstPass(pass);
   try {
     return await carryOutChecked(checked, order, { pace, ca });
   } finally {
@@ -220,6 +222,9 @@ function batchSettings({ batchSessions, batchBytes, source = DEFAULT_SOURCE }: S
   return { maxSessions: batchSessions, maxBytes: batchBytes, defaultSource: source };
 }
 
-async function* curls(planned: AsyncIterable<Batch>, endpoint: Endpoint): AsyncGenerator<string> {
+async function* curls(
+  planned: Iterable<Batch> | AsyncIterable<Batch>,
+  endpoint: Endpoint,
+): AsyncGenerator<string> {
   for await (const batch of planned) yield curlCommand(batch, endpoint);
 }

@@ -48,15 +48,15 @@ export async function secondPass(input: Input, options: PassOptions): Promise<Re
       organizations: load.plan.organizations,
       ledger: journal ?? NO_LEDGER,
       deadLetters: async (refusals) => {
-        const bySource = refusals.map(({ session, source }) => ({ ...session, source }));
+        const bySource = refusals.map(({ session: { key, packed }, source }) => ({ key, source, packed }));
         await deadLetters.append(bySource, { maxSessions: 1 });
       },
       onRequest(settled) {
         progress.request(settled);
         if (settled.verdict.kind !== 'done') return;
-        shortSessions += settled.batch.sessions.filter(
-          ({ of }) => (of.playedSeconds ?? 0) < flags.minDuration,
-        ).length;
+        for (const { of } of settled.batch.sessions) {
+          if ((of.playedSeconds ?? 0) < flags.minDuration) shortSessions += 1;
+        }
       },
       onProgress: (state) => progress.update(state),
     });

@@ -5,24 +5,30 @@ import type { JournalHeader, JournalRecord, JournalSession, SettledRecord } from
 import type { JournalContent } from './read.js';
 import { JournalWriter } from './writer.js';
 
+/** A session by what a journal knows it by. */
+export interface MarkedSession {
+  readonly key: string;
+  readonly mark: string;
+}
+
 /** Where a delivery writes down what it does. */
 export interface Ledger {
-  /** Resolves, with the request's number, when it may leave. */
+  /** Gives the request's number when it may leave. */
   sending(request: {
     readonly attempt: number;
     readonly organization: string;
-    readonly sessions: readonly JournalSession[];
-  }): Promise<number>;
-  settled(request: number, settled: Omit<SettledRecord, 'kind' | 'request' | 'at'>): Promise<void>;
+    readonly sessions: readonly MarkedSession[];
+  }): number | Promise<number>;
+  settled(request: number, settled: Omit<SettledRecord, 'kind' | 'request' | 'at'>): void | Promise<void>;
   /** A session was refused for good, and is in the dead letters. */
-  refused(session: JournalSession, saw: string, answer: string): Promise<void>;
+  refused(session: JournalSession, saw: string, answer: string): void | Promise<void>;
 }
 
 /** A delivery without a journal. */
 export const NO_LEDGER: Ledger = {
-  sending: async () => 0,
-  settled: async () => {},
-  refused: async () => {},
+  sending: () => 0,
+  settled: () => {},
+  refused: () => {},
 };
 
 /** The journal could not be written: nothing may be sent any more. */
@@ -61,10 +67,16 @@ export class Journal implements Ledger {
     await this.#told(this.#writer.commit({ kind: 'run', at, sessions }));
   }
 
-  async sending(request: Parameters<Ledger['sending']>[0]): Promise<number> {
+  async sending({ sessions, ...request }: Parameters<Ledger['sending']>[0]): Promise<number> {
     this.#request += 1;
     const number = this.#request;
-    const record: JournalRecord = { kind: 'sending', request: number, at: this.#now(), ...request };
+    const record: JournalRecord = {
+      kind: 'sending',
+      request: number,
+      at: this.#now(),
+      ...request,
+      sessions: sessions.map(({ key, mark }) => [key, mark]),
+    };
     await this.#told(this.#writer.commit(record));
     return number;
   }

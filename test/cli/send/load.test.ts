@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LoadSettings, loadOf } from '../../../src/cli/send/load.js';
 import { SessionStates } from '../../../src/send/journal/session-states.js';
-import type { PreparedSessions } from '../../../src/send/prepare.js';
 import { NO_REWRITING } from '../../../src/send/rewrite.js';
 import { marked } from '../../../src/send/selection.js';
 import { SendableSessions } from '../../../src/send/sendable.js';
+import type { PreparedSessions } from '../../../src/send/sorting.js';
 import { jumpingClock } from '../../send/clocks.js';
 import { guid, heard, packedSession } from '../../write/sessions.js';
 

@@ -7,7 +7,7 @@ import { contentOf, MemoryFile } from './journal-bytes.js';
 
 const HEADER = { version: 2, endpoint: 'e', organizations: ['o'], input: 'i', settings: {}, shiftedTo: null };
 const mark = (number: number): string => String(number).padStart(16, 'm');
-const session = (number: number) => [`s${number}`, mark(number)] as const;
+const session = (number: number) => ({ key: `s${number}`, mark: mark(number) });
 
 /** A journal of four requests, each of a session: delivered, ambiguous, not sent, and one without an answer. */
 async function written({ ended = true } = {}): Promise<Buffer> {
