@@ -112,14 +112,16 @@ export class Inspector {
     if (plain.any) yield plain.counted;
   }
 
-  /** The same, those in which nothing is found as their rows: for those who ask for one thing after the other. */
+  /** The same, those in which no error is found as their rows: for those who ask for one thing after the other. */
   *endInRows(): Generator<Inspected | InspectedRows> {
     const plain = this.#plainSessions();
     const shortcut = this.#traffic.empty;
     for (const rows of this.#groups.rows()) {
       const given = shortcut ? plain.asRows(rows) : null;
-      if (given) yield given;
-      else yield* this.#inspectRows(rows);
+      if (given) {
+        yield* asInspected(plain.foundInGiven);
+        yield given;
+      } else yield* this.#inspectRows(rows);
     }
   }
 

@@ -45,7 +45,7 @@ export interface CountedSessions {
   readonly playedMs: number;
 }
 
-/** A session of bare events in which nothing is found, or one that `within` keeps out, as its rows: they hold until the next thing is asked for. */
+/** A session of bare events in which no error is found, or one that `within` keeps out, as its rows: they hold until the next thing is asked for. */
 export interface InspectedRows {
   readonly kind: 'sound-rows' | 'kept-out-rows';
   /** In order of SeqNumber; those of a sound session have one ClipId, one OrganizationId and one Source, those of one kept out one OrganizationId. */

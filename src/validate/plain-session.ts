@@ -21,6 +21,7 @@ import { holds } from './within.js';
 const ORGANIZATION = 0xffff;
 
 const NO_ROWS = new Rows(0);
+const NONE: readonly Finding[] = [];
 
 /** Counts the sessions that are plainly sound, or in which one of the most frequent findings is plain to see. */
 export class PlainSessions {
@@ -30,6 +31,7 @@ export class PlainSessions {
   #keptOut = 0;
 
   readonly #given = { kind: 'sound-rows' as InspectedRows['kind'], rows: NO_ROWS, playedMs: 0 };
+  #foundInGiven: readonly Finding[] = NONE;
 
   readonly #course = new Course();
   readonly #clipHashes: number[] = [];
@@ -56,30 +58,34 @@ export class PlainSessions {
     const playedMs = this.#playedMsOf(rows);
     if (playedMs < 0) return null;
     this.#add(rows, playedMs);
-    const found = new Found(this.options);
-    if (rows.count % 2 === 1) {
-      const last = this.events.eventOf(rows, rows.count - 1);
-      found.add('session-open', openAt(last.sound!.position), last.place, last);
-    } else {
-      const first = this.events.eventOf(rows, 0);
-      found.add('session-too-short', tooShort(playedMs, this.options), first.place, first);
-    }
-    return found.findings;
+    return this.#foundInCut(rows, playedMs);
   }
 
-  /** A session to be given as its rows; null where it is neither plainly sound nor plainly kept out. The same object comes again. */
+  /**
+   * A session to be given as its rows; null where it is neither plainly without an error nor plainly kept out. The same object comes again,
+   * and `foundInGiven` tells what is found in it.
+   */
   asRows(rows: Rows): InspectedRows | null {
     const given = this.#given;
     given.rows = rows;
     if (isKeptOut(rows, this.options)) {
       given.kind = 'kept-out-rows';
+      this.#foundInGiven = NONE;
       return isOfOneOrganization(rows) ? given : null;
     }
     given.kind = 'sound-rows';
     given.playedMs = this.#playedMsOf(rows);
-    if (given.playedMs < 0 || this.#isCut(rows, given.playedMs)) return null;
+    if (given.playedMs < 0) return null;
+    const found = this.#isCut(rows, given.playedMs) ? this.#foundInCut(rows, given.playedMs) : NONE;
+    if (found.some(({ severity }) => severity === 'error')) return null;
+    this.#foundInGiven = found;
     this.#tell(rows);
     return given;
+  }
+
+  /** What is found in the session that was given last. */
+  get foundInGiven(): readonly Finding[] {
+    return this.#foundInGiven;
   }
 
   get counted(): CountedSessions {
@@ -90,6 +96,18 @@ export class PlainSessions {
       playedMs: this.#playedTogetherMs,
       keptOut: this.#keptOut,
     };
+  }
+
+  #foundInCut(rows: Rows, playedMs: number): readonly Finding[] {
+    const found = new Found(this.options);
+    if (rows.count % 2 === 1) {
+      const last = this.events.eventOf(rows, rows.count - 1);
+      found.add('session-open', openAt(last.sound!.position), last.place, last);
+    } else {
+      const first = this.events.eventOf(rows, 0);
+      found.add('session-too-short', tooShort(playedMs, this.options), first.place, first);
+    }
+    return found.findings;
   }
 
   #playedMsOf(rows: Rows): number {

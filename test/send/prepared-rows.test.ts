@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RuleId } from '../../src/domain/finding.js';
 import { guidKey, isSimulatedId } from '../../src/domain/guid.js';
 import { isSimulatedGuid, putGuid, writeGuid } from '../../src/domain/guid-words.js';
 import { readNdjson } from '../../src/read/ndjson.js';
@@ -8,7 +9,8 @@ import { type PrepareOptions, prepare } from '../../src/send/prepare.js';
 import type { SendableSession } from '../../src/send/sendable.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { inspect } from '../../src/validate/inspect.js';
-import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
+import { INSPECT_DEFAULTS, type SeverityInForce } from '../../src/validate/options.js';
+import { type Summary, Tally } from '../../src/validate/tally.js';
 import { toWire } from '../../src/wire/event.js';
 import { packedEvents } from '../../src/write/packed.js';
 import { input } from '../read/lines.js';
@@ -21,6 +23,7 @@ interface Sessions {
   readonly sound: readonly object[];
   readonly keptOut: number;
   readonly organizations: readonly string[];
+  readonly summary: Summary;
 }
 
 function records(chunks: readonly Buffer[], fast: boolean) {
@@ -43,10 +46,10 @@ const shown = ({ key, source, packed, playedSeconds, endedAt }: SendableSession)
 /** By way of rows, where that is sure. */
 async function prepared(chunks: readonly Buffer[], fast: boolean, options: Partial<PrepareOptions>) {
   const found = await prepare(records(chunks, fast), { ...INSPECT_DEFAULTS, now: NOW, ...options });
-  const { keptOut, organizations } = found;
+  const { keptOut, organizations, summary } = found;
   const sound = [...found.sessions].map(shown);
   found.close();
-  return { sound, keptOut, organizations } satisfies Sessions;
+  return { sound, keptOut, organizations, summary } satisfies Sessions;
 }
 
 /** By way of sessions, always. */
@@ -54,8 +57,10 @@ async function general(chunks: readonly Buffer[], options: Partial<PrepareOption
   const sound: object[] = [];
   let keptOut = 0;
   const organizations = new Set<string>();
+  const tally = new Tally();
   for await (const chunk of inspect(records(chunks, false), { ...INSPECT_DEFAULTS, now: NOW, ...options })) {
     for (const inspected of chunk) {
+      tally.add(inspected);
       if (inspected.kind !== 'session' && inspected.kind !== 'kept-out') continue;
       const { session } = inspected;
       const first = session.events.find(({ organizationId }) => organizationId !== null);
@@ -70,7 +75,7 @@ async function general(chunks: readonly Buffer[], options: Partial<PrepareOption
       }
     }
   }
-  return { sound, keptOut, organizations: [...organizations].toSorted() };
+  return { sound, keptOut, organizations: [...organizations].toSorted(), summary: tally.summary() };
 }
 
 const upper = (line: string) => line.replaceAll(/"[0-9a-f-]{36}"/g, (id) => id.toUpperCase());
@@ -99,12 +104,13 @@ const sessions = fc
       }),
       { maxLength: 6 },
     ),
+    cut: fc.constantFrom(1, 3, 5),
     everywhere: fc.constantFrom({}, { Source: 'MobileApp' }, { Source: 'Custom' }, { Source: 'Other' }),
   })
-  .map(({ seed, ids, more, everywhere }) => {
+  .map(({ seed, ids, more, cut, everywhere }) => {
     const lines: object[] = [...simulate({ sessions: 10, seed })]
-      .flatMap(({ events }) => events.map(({ sound }) => toWire(sound!)))
-      .map((event) => ({ ...event, ...everywhere }));
+      .flatMap(({ events }, i) => (i % cut === 1 ? events.slice(0, 1 + (i % 3)) : events))
+      .map(({ sound }) => ({ ...toWire(sound!), ...everywhere }));
     for (const { at, values } of more) lines[at % lines.length] = { ...lines[at % lines.length]!, ...values };
     return [Buffer.from(lines.map((line, i) => ids(JSON.stringify(line), i)).join('\n'))];
   });
@@ -117,6 +123,12 @@ const settings = fc.record({
     { since: Number.NEGATIVE_INFINITY, until: 1_736_400_000 },
   ),
   maxSpeed: fc.constantFrom(4, 1.2),
+  minDuration: fc.constantFrom(2, 60),
+  severities: fc.constantFrom<ReadonlyMap<RuleId, SeverityInForce>>(
+    new Map(),
+    new Map([['session-too-short', 'error']]),
+    new Map([['session-open', 'off']]),
+  ),
 });
 
 describe('what is made of rows is what is made of sessions', () => {
