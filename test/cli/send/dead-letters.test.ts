@@ -58,12 +58,11 @@ async function oneWriteTorn(bytes: number): Promise<void> {
   const file = await open('/dev/null');
   const handles = Object.getPrototypeOf(file) as FileHandle;
   await file.close();
-  const write = handles.appendFile;
   const torn = vi.spyOn(handles, 'appendFile').mockImplementationOnce(async function (
     this: FileHandle,
     data,
   ) {
-    await write.call(this, (data as Buffer).subarray(0, bytes));
+    await this.write((data as Buffer).subarray(0, bytes));
     throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
   });
   onTestFinished(() => torn.mockRestore());
