@@ -41,18 +41,4 @@ export class Rows extends Table {
   constructor(capacity = Number.POSITIVE_INFINITY) {
     super(capacity, ROW_WORDS);
   }
-
-  /** Appends a row of another table. Gives its number. */
-  copy(from: Rows, row: number): number {
-    const added = this.push();
-    this.set(added, from, row);
-    return added;
-  }
-
-  /** Makes a row the same as one of another table. */
-  set(row: number, from: Rows, other: number): void {
-    const { words } = this;
-    const [to, at] = [row * ROW_WORDS, other * ROW_WORDS];
-    for (let word = 0; word < ROW_WORDS; word += 1) words[to + word] = from.words[at + word]!;
-  }
 }

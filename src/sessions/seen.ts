@@ -8,7 +8,7 @@ export const PRINT_BYTES = 16;
 const GUID_WORDS = 4;
 const PRINT_WORDS = PRINT_BYTES / Uint32Array.BYTES_PER_ELEMENT;
 
-/** Remembers a fingerprint for every session that was seen, in 43 to 85 bytes each: in memory up to a budget, on disk beyond it. */
+/** Remembers a fingerprint for every session that was seen, in 48 to 96 bytes each: in memory up to a budget, on disk beyond it. */
 export class SeenSessions {
   readonly #prints: KeyTable;
   readonly #key = new Uint32Array(GUID_WORDS);

@@ -185,6 +185,7 @@ export class Inspector {
     this.#requests += 1;
     return inspectRequest(record, number, this.#traffic, this.#options);
   }
+
   #takePlainRequest(record: PlainRequestRecord): readonly Inspected[] {
     const number = this.#requests;
     this.#requests += 1;

@@ -35,7 +35,7 @@ export interface KeptOutSession {
   readonly standing: Standing;
 }
 
-/** Sessions of bare events, counted instead of told one by one. What was found in some of them is told. */
+/** Sessions of bare events, or of a request, counted instead of told one by one. What was found in some of them is told. */
 export interface CountedSessions {
   readonly kind: 'counted';
   /** How many more `within` keeps out. */

@@ -11,9 +11,12 @@ export type SeverityInForce = Severity | 'off';
 export interface InspectOptions extends RuleSettings {
   /** Where a user set a severity other than the rule's own. */
   readonly severities: ReadonlyMap<RuleId, SeverityInForce>;
-  /** What sessions of bare events may take until they are whole; 96 MiB unless told, and disk beyond it. */
+  /**
+   * What sessions of bare events may take until they are whole, 96 MiB unless told, and a quarter as much besides what is known of sessions in
+   * requests; disk beyond it.
+   */
   readonly memory?: MemoryBudget;
-  /** Count the sessions of bare events in which nothing is found, or little that is plain to see, as `CountedSessions`, instead of giving each. */
+  /** Count the sessions in which nothing is found, or little that is plain to see, as `CountedSessions`, where that can be, instead of giving each. */
   readonly countSound?: boolean;
   /** Which sessions count; absent: all. What is kept out is counted, and nothing else is told of it. */
   readonly within?: Within | undefined;

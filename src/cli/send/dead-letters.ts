@@ -47,6 +47,8 @@ export class DeadLetters {
         await file.close();
       }
     } catch (error) {
+      // How much of it stands there is read before the next.
+      this.close();
       if (error instanceof UserError) throw error;
       throw new UserError('output', `${this.path}: the dead letters cannot be written: ${diskReason(error)}`);
     }
@@ -55,6 +57,7 @@ export class DeadLetters {
   /** Lets go of what is known of them. */
   close(): void {
     this.#known?.close();
+    this.#known = null;
   }
 }
 

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { DeadLetters } from '../../../src/cli/send/dead-letters.js';
 import type { PackedSession } from '../../../src/write/packed.js';
 
@@ -39,6 +40,33 @@ it.each([
   await append('a', 'b');
   expect(readFileSync(path, 'utf8').split('\n')).toEqual(lines);
 });
+
+it('stand there, each in a line of its own, where the same run tries again what a full disk has torn', async () => {
+  const { path } = letters();
+  const dead = new DeadLetters(path, SETTINGS);
+  await dead.append([session('a')]);
+  await oneWriteTorn(30);
+  await expect(dead.append([session('b')])).rejects.toMatchObject({ kind: 'output' });
+  await dead.append([session('a'), session('b')]);
+  dead.close();
+  const lines = [lineOf('a'), lineOf('b').slice(0, 30), lineOf('b'), ''];
+  expect(readFileSync(path, 'utf8').split('\n')).toEqual(lines);
+});
+
+/** Of the next write to a file only some bytes get there. */
+async function oneWriteTorn(bytes: number): Promise<void> {
+  const file = await open('/dev/null');
+  const handles = Object.getPrototypeOf(file) as FileHandle;
+  await file.close();
+  const torn = vi.spyOn(handles, 'appendFile').mockImplementationOnce(async function (
+    this: FileHandle,
+    data,
+  ) {
+    await this.write((data as Buffer).subarray(0, bytes));
+    throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+  });
+  onTestFinished(() => torn.mockRestore());
+}
 
 it('may go to what is no file', async () => {
   await expect(new DeadLetters('/dev/null', SETTINGS).append([session('a')])).resolves.toBeUndefined();
