@@ -4,8 +4,7 @@ import { type InputSource, nameOf } from '../../read/source.js';
 import { cautiousOnAmbiguous, politeRate } from '../../send/caution.js';
 import { curlCommand } from '../../send/curl.js';
 import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
-import type { JournalSettings } from '../../send/journal/format.js';
-import { type Identity, identity, refuseOther } from '../../send/journal/identity.js';
+import { refuseOther } from '../../send/journal/identity.js';
 import type { Pace } from '../../send/paced.js';
 import type { Shard } from '../../send/shard.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
@@ -20,6 +19,7 @@ import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
 import { Interrupted, stopSignal, turns } from '../signals.js';
 import type { SendFlags } from './command.js';
 import { DeadLetters, deadLetterPath } from './dead-letters.js';
+import { identityOf } from './delivery-identity.js';
 import { confirm, refuseSimulated } from './guards.js';
 import { type Checked, firstPass } from './input-pass.js';
 import { type Claim, claimJournal, journalPath, ofShard } from './journal-file.js';
@@ -28,7 +28,7 @@ import { planText } from './plan-text.js';
 import { tellInvalid } from './refusal.js';
 import { type Result, resultJson, resultOf } from './result.js';
 import { resultText } from './result-text.js';
-import { certificates, paceOf, rewritingOf, rewritingSettings } from './rewriting-options.js';
+import { certificates, paceOf, rewritingOf } from './rewriting-options.js';
 import { shardOf } from './shard-option.js';
 
 /** Of the memory there is, what the journal's sessions may take, and what then the digests of dead letters may. */
@@ -181,32 +181,6 @@ async function tell(result: Result, output: Output, { flags, cli }: Order): Prom
     cli.stderr.write(`error: ${error.message}\n`);
     return strongest(result.exitCode, EXIT.usage);
   }
-}
-
-/** What a journal of this delivery belongs to. */
-function identityOf({ endpoint, flags }: Order, checked: Checked, settings: BatchSettings): Identity {
-  return identity({
-    endpoint: endpoint.kind === 'mock' ? 'mock' : endpoint.url,
-    organizations: checked.organizations,
-    input: checked.fingerprint,
-    settings: {
-      source: settings.defaultSource,
-      ...readingOf(flags),
-      ...rewritingSettings(flags, checked.clipMap),
-    },
-    shiftedTo: checked.shiftedTo,
-  });
-}
-
-/** How the same bytes are read as other sessions. */
-function readingOf({ map = new Map(), delimiter, timezone, timestampUnit }: SendFlags): JournalSettings {
-  const pairs = [...map].map(([column, header]) => `${column}=${header}`).toSorted();
-  return {
-    map: pairs.length === 0 ? null : pairs.join(' '),
-    delimiter: delimiter ?? null,
-    timezone: timezone ?? null,
-    'timestamp-unit': timestampUnit ?? null,
-  };
 }
 
 function endpointOf({ endpoint }: SendFlags): Endpoint {
