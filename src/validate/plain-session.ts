@@ -22,7 +22,8 @@ import { holds } from './within.js';
 export class PlainSessions {
   #sessions = 0;
   #events = 0;
-  #playedTogetherMs = 0;
+  /** Begun with what is no small whole number to the compiler, since it does not stay one. */
+  #playedTogetherMs = -0;
   #keptOut = 0;
 
   readonly #course = new Course();
