@@ -1,7 +1,5 @@
-import { eventSchema } from '../wire/event.js';
+import { EVENT_TYPES } from '../wire/event.js';
 import { defineMend } from './define.js';
-
-const TYPES = eventSchema.shape.Type.options;
 
 /** Types in another letter case. */
 export const typeUnknown = defineMend({
@@ -9,7 +7,7 @@ export const typeUnknown = defineMend({
   spell(event) {
     const { Type: before } = event;
     if (typeof before !== 'string') return null;
-    const after = TYPES.find((type) => type.toLowerCase() === before.toLowerCase());
+    const after = EVENT_TYPES.find((type) => type.toLowerCase() === before.toLowerCase());
     if (after === undefined || after === before) return null;
     return {
       event: { ...event, Type: after },

@@ -80,7 +80,7 @@ async function bounded(body: AsyncIterable<Buffer>): Promise<Buffer | null> {
 
 function enabledIn(bytes: Buffer): boolean | null {
   try {
-    const answer = responseSchema.safeParse(JSON.parse(bytes.toString('utf8')));
+    const answer = responseSchema().safeParse(JSON.parse(bytes.toString('utf8')));
     return answer.success ? answer.data.Enabled : null;
   } catch {
     return null;

@@ -8,13 +8,13 @@ import { readJsonValue, syntaxRecord } from './json-value.js';
 import { MAX_LINE_BYTES } from './limits.js';
 import { LEAST_PLAIN_BYTES, PlainLines } from './ndjson-plain.js';
 import { PlainBodies } from './plain-bodies.js';
+import { MOST_VALUE_BYTES } from './plain-values.js';
 
 const NEWLINE = 0x0a;
 /** Line numbers of plain events are held in 32 bits. */
 const MOST_PLAIN_LINES = 2 ** 32;
 /** More room than the events of a chunk need, since the next may need a little more. */
 const ROOM_TO_SPARE = 1.25;
-const FEED = Buffer.from([NEWLINE]);
 
 export interface NdjsonOptions {
   /** Lines that hold a sound event, or a body of such, of at most this Timestamp may be given as plain records; absent, none is. */
@@ -47,6 +47,13 @@ function part(bytes: Uint8Array, from: number, to: number): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
 }
 
+/** A line put together, with a line feed, and as much behind it as the scanner wants to see. */
+function asWholeLine(pieces: readonly Uint8Array[], length: number): Buffer {
+  const line = Buffer.concat(pieces, length + 1 + MOST_VALUE_BYTES);
+  line[length] = NEWLINE;
+  return line;
+}
+
 /** Cuts bytes into lines, and keeps count of them. */
 class Lines {
   readonly #input: Input;
@@ -68,18 +75,19 @@ class Lines {
       this.#hold(chunk);
       return [];
     }
-    const first = chunk.indexOf(NEWLINE);
-    this.#hold(chunk.subarray(0, first));
-    if (this.#plain) this.#makeRoom(this.#heldBytes + chunk.length - first);
+    // What is held begins the line that ends here.
+    const from = this.#heldBytes === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
+    this.#hold(chunk.subarray(0, Math.max(from - 1, 0)));
+    if (this.#plain) this.#makeRoom(chunk.length - from);
     const records = [...this.#heldLine()];
-    if (end > first && this.#plain) this.#plainly(chunk, first + 1, end, this.#plain, records);
-    else if (end > first) addAll(records, this.#block(part(chunk, first + 1, end)));
+    if (end >= from && this.#plain) this.#plainly(chunk, from, end, this.#plain, records);
+    else if (end >= from) addAll(records, this.#block(part(chunk, from, end)));
     this.#hold(chunk.subarray(end + 1));
     return records;
   }
 
   end(): readonly InputRecord[] {
-    if (this.#plain) this.#makeRoom(this.#heldBytes);
+    if (this.#plain) this.#makeRoom(0);
     return this.#heldLine();
   }
 
@@ -99,24 +107,18 @@ class Lines {
     this.#held = [];
     this.#heldBytes = 0;
     if (length > MAX_LINE_BYTES) return this.#tooLong(length);
-    const body = this.#plain && this.#plainBody(Buffer.concat([...held, FEED]), this.#plain);
-    if (body) return [body];
-    return this.#block(held.length === 1 ? held[0]! : Buffer.concat(held));
+    if (length === 0) return [];
+    if (!this.#plain) return this.#block(held.length === 1 ? held[0]! : Buffer.concat(held));
+    const records: InputRecord[] = [];
+    this.#plainly(asWholeLine(held, length), 0, length, this.#plain, records);
+    return records;
   }
 
-  /** Makes room for the plain events of so many bytes, and forgets those that were held. */
-  #makeRoom(bytes: number): void {
-    const room = Math.ceil(bytes / LEAST_PLAIN_BYTES);
+  /** Makes room for the plain events of the line that is held and of so many bytes more, and forgets those there were. */
+  #makeRoom(more: number): void {
+    const room = Math.ceil((Math.min(this.#heldBytes, MAX_LINE_BYTES) + more) / LEAST_PLAIN_BYTES);
     if (this.#events.capacity < room) this.#events = new PlainEvents(Math.ceil(room * ROOM_TO_SPARE));
     this.#events.count = 0;
-  }
-
-  /** The body of a line that stood in several chunks, where it is plain. */
-  #plainBody(line: Uint8Array, { bodies }: Plain): InputRecord | null {
-    bodies.begin(line, this.#events);
-    if (this.#line >= MOST_PLAIN_LINES || bodies.take(0, this.#line) < 0) return null;
-    this.#line += 1;
-    return bodies.record(this.#input, this.#line - 1, 0);
   }
 
   /** Reads whole lines: those that are plain on the fast path, what stands between them on the general one. */

@@ -47,7 +47,7 @@ function read({ bytes, tooLarge, encoding }: AnswerBody): Reading {
   const excerpt = printable(text, EXCERPT);
   if (tooLarge) return { enabled: null, fault: { kind: 'too-large', detail: '' }, excerpt };
   const value = parsed(text);
-  const answer = responseSchema.safeParse(value);
+  const answer = responseSchema().safeParse(value);
   if (answer.success) return { enabled: answer.data.Enabled, fault: null, excerpt };
   return { enabled: null, fault: faultOf(text, value), excerpt };
 }

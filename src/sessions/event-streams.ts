@@ -9,6 +9,7 @@ export const PARTS = 256;
 const BLOCK_BITS = 11;
 const BLOCK_WORDS = 1 << BLOCK_BITS;
 const WORD_BYTES = 4;
+const NONE = -1;
 
 /**
  * Records of events in memory, in as many streams as there are parts. Each takes blocks of one table, so that what comes is written side by
@@ -20,8 +21,8 @@ export class EventStreams {
   readonly #next = new Int32Array(PARTS);
   readonly #ends = new Int32Array(PARTS);
   readonly #blocks: readonly number[][] = Array.from({ length: PARTS }, () => []);
-  /** Of each block that is left, where its last record ends. */
-  readonly #leftAt: number[] = [];
+  /** Of each block that is left, where its last record ends, from 1: what stands at 0 is of none. */
+  readonly #leftAt: number[] = [0];
   readonly #free: number[] = [];
   #usedWords = 0;
 
@@ -118,15 +119,16 @@ export class EventStreams {
   pieces(part: number): Uint32Array[] {
     const blocks = this.#blocks[part]!;
     return blocks.map((block, i) => {
-      const end = i === blocks.length - 1 ? this.#next[part]! : this.#leftAt[block]!;
+      const end = i === blocks.length - 1 ? this.#next[part]! : this.#leftAt[block + 1]!;
       return this.#table.words.subarray(block << BLOCK_BITS, end);
     });
   }
 
   #open(part: number): number {
     const blocks = this.#blocks[part]!;
-    if (blocks.length > 0) this.#leftAt[blocks.at(-1)!] = this.#next[part]!;
+    this.#leftAt[(blocks.at(-1) ?? NONE) + 1] = this.#next[part]!;
     const block = this.#free.pop() ?? this.#table.push();
+    this.#leftAt[block + 1] = 0;
     blocks.push(block);
     this.#ends[part] = (block + 1) << BLOCK_BITS;
     return block << BLOCK_BITS;

@@ -27,7 +27,8 @@ const NONE: readonly Finding[] = [];
 export class PlainSessions {
   #sessions = 0;
   #events = 0;
-  #playedTogetherMs = 0;
+  /** Begun with what is no small whole number to the compiler, since it does not stay one. */
+  #playedTogetherMs = -0;
   #keptOut = 0;
 
   readonly #given = { kind: 'sound-rows' as InspectedRows['kind'], rows: NO_ROWS, playedMs: 0 };

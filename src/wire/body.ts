@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { eventSchema } from './event.js';
+import { lazily } from './lazily.js';
 
 /** The five documented Sources (API-4); `Web` is for Omny's own players. */
 export const SOURCES = ['MobileApp', 'SmartSpeaker', 'CustomWeb', 'Custom', 'Web'] as const;
@@ -12,21 +13,22 @@ export const RESERVED_SOURCE = 'Web' satisfies Source;
 export const DEFAULT_SOURCE = 'Custom' satisfies Source;
 
 /** A request body as the API takes it (API-3 to API-5). */
-export const bodySchema = z
-  .object({
-    Source: z.enum(SOURCES).check(z.describe('Where the listening was recorded; Web is Omny’s own players')),
-    Events: z
-      .array(eventSchema)
-      .check(z.minLength(1), z.describe('The events of one or more completed sessions')),
-    Completed: z.literal(true).check(z.describe('Only completed sessions are sent')),
-  })
-  .check(z.describe('Completed listening sessions of one organization'));
+export const bodySchema = lazily(() =>
+  z
+    .object({
+      Source: z
+        .enum(SOURCES)
+        .check(z.describe('Where the listening was recorded; Web is Omny’s own players')),
+      Events: z
+        .array(eventSchema())
+        .check(z.minLength(1), z.describe('The events of one or more completed sessions')),
+      Completed: z.literal(true).check(z.describe('Only completed sessions are sent')),
+    })
+    .check(z.describe('Completed listening sessions of one organization')),
+);
 
-export type WireBody = z.infer<typeof bodySchema>;
+export type WireBody = z.infer<ReturnType<typeof bodySchema>>;
 export type BodyProperty = keyof WireBody;
-
-/** The three properties, in the order in which the API document gives them. */
-export const BODY_PROPERTIES = Object.keys(bodySchema.shape) as readonly BodyProperty[];
 
 /** What is documented of each property: its JSON type. */
 export const PROPERTY_DOCUMENTED: Readonly<Record<BodyProperty, 'string' | 'array' | 'boolean'>> = {
@@ -35,18 +37,23 @@ export const PROPERTY_DOCUMENTED: Readonly<Record<BodyProperty, 'string' | 'arra
   Completed: 'boolean',
 };
 
+/** The three properties, in the order in which the API document gives them. */
+export const BODY_PROPERTIES = Object.keys(PROPERTY_DOCUMENTED) as readonly BodyProperty[];
+
 /** The endpoint's answer (API-6). */
-export const responseSchema = z
-  .object({
-    Enabled: z
-      .boolean()
-      .check(
-        z.describe(
-          'Whether consumption analytics is enabled; on false the client stops submitting for the rest of its run',
+export const responseSchema = lazily(() =>
+  z
+    .object({
+      Enabled: z
+        .boolean()
+        .check(
+          z.describe(
+            'Whether consumption analytics is enabled; on false the client stops submitting for the rest of its run',
+          ),
         ),
-      ),
-  })
-  .check(z.describe('The endpoint’s answer'));
+    })
+    .check(z.describe('The endpoint’s answer')),
+);
 
 /** The host of the endpoint (API-1). */
 export const ENDPOINT_ORIGIN = 'https://traffic.omny.fm';

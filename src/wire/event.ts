@@ -2,15 +2,21 @@
 import * as z from 'zod/mini';
 import type { ListeningEvent } from '../domain/event.js';
 import { EMPTY_GUID, isEmptyGuid } from '../domain/guid.js';
+import { lazily } from './lazily.js';
 
 /**
  * A GUID that names something (API-8). `format: uuid` is left out of its JSON Schema, since that stands for the versions and variants of RFC 9562
  * alone; the length is in it for validators whose `$` matches before a line end too.
  */
-export const guidSchema = z.guid().check(
-  z.refine((id) => !isEmptyGuid(id)),
-  z.meta({ format: undefined, maxLength: EMPTY_GUID.length, not: { const: EMPTY_GUID } }),
+export const guidSchema = lazily(() =>
+  z.guid().check(
+    z.refine((id) => !isEmptyGuid(id)),
+    z.meta({ format: undefined, maxLength: EMPTY_GUID.length, not: { const: EMPTY_GUID } }),
+  ),
 );
+
+/** The two Types (API-10). */
+export const EVENT_TYPES = ['Start', 'Stop'] as const;
 
 /** What refuses 1e999 in validators that take it for a number, as zod does not. */
 const FINITE = { maximum: Number.MAX_VALUE } as const;
@@ -19,43 +25,43 @@ const FINITE = { maximum: Number.MAX_VALUE } as const;
 export const TIMESTAMPS = { from: 1e9, below: 1e11 } as const;
 
 /** One event as the API takes it (API-8 to API-13). The types and the shape rules come from here. */
-export const eventSchema = z
-  .object({
-    OrganizationId: guidSchema.check(z.describe('GUID of the clip’s organization')),
-    ClipId: guidSchema.check(z.describe('GUID of the clip')),
-    SessionId: guidSchema.check(
-      z.describe('Made by the client, globally unique: one continuous play of one clip'),
-    ),
-    Type: z.enum(['Start', 'Stop']).check(z.describe('Playback has started, or stopped, at Position')),
-    Position: z
-      .number()
-      .check(z.minimum(0), z.meta(FINITE), z.describe('Seconds along the audio timeline, fractions allowed')),
-    SeqNumber: z
-      .number()
-      .check(
-        z.minimum(1),
-        z.refine(Number.isInteger),
-        z.meta({ type: 'integer', ...FINITE }),
-        z.describe('From 1, one more for each new event of the session'),
+export const eventSchema = lazily(() =>
+  z
+    .object({
+      OrganizationId: guidSchema().check(z.describe('GUID of the clip’s organization')),
+      ClipId: guidSchema().check(z.describe('GUID of the clip')),
+      SessionId: guidSchema().check(
+        z.describe('Made by the client, globally unique: one continuous play of one clip'),
       ),
-    Timestamp: z
-      .number()
-      .check(
-        z.minimum(TIMESTAMPS.from),
-        z.lt(TIMESTAMPS.below),
-        z.describe('Unix time in seconds of the moment the event was emitted'),
-      ),
-  })
-  .check(z.describe('A consumption analytics event'));
+      Type: z.enum(EVENT_TYPES).check(z.describe('Playback has started, or stopped, at Position')),
+      Position: z
+        .number()
+        .check(
+          z.minimum(0),
+          z.meta(FINITE),
+          z.describe('Seconds along the audio timeline, fractions allowed'),
+        ),
+      SeqNumber: z
+        .number()
+        .check(
+          z.minimum(1),
+          z.refine(Number.isInteger),
+          z.meta({ type: 'integer', ...FINITE }),
+          z.describe('From 1, one more for each new event of the session'),
+        ),
+      Timestamp: z
+        .number()
+        .check(
+          z.minimum(TIMESTAMPS.from),
+          z.lt(TIMESTAMPS.below),
+          z.describe('Unix time in seconds of the moment the event was emitted'),
+        ),
+    })
+    .check(z.describe('A consumption analytics event')),
+);
 
-export type WireEvent = z.infer<typeof eventSchema>;
+export type WireEvent = z.infer<ReturnType<typeof eventSchema>>;
 export type EventField = keyof WireEvent;
-
-/** The seven fields, in the order in which the API document gives them. */
-export const EVENT_FIELDS = Object.keys(eventSchema.shape) as readonly EventField[];
-
-/** The fields that hold ids. */
-export const ID_FIELDS = ['OrganizationId', 'ClipId', 'SessionId'] as const satisfies readonly EventField[];
 
 /** What is documented of each field: its JSON type, and the point of the contract that says so. */
 export const FIELD_DOCUMENTED: Readonly<
@@ -69,6 +75,12 @@ export const FIELD_DOCUMENTED: Readonly<
   SeqNumber: { type: 'number', reference: 'API-12' },
   Timestamp: { type: 'number', reference: 'API-13' },
 };
+
+/** The seven fields, in the order in which the API document gives them. */
+export const EVENT_FIELDS = Object.keys(FIELD_DOCUMENTED) as readonly EventField[];
+
+/** The fields that hold ids. */
+export const ID_FIELDS = ['OrganizationId', 'ClipId', 'SessionId'] as const satisfies readonly EventField[];
 
 /** The internal form of a wire event. */
 export function fromWire(event: WireEvent): ListeningEvent {

@@ -58,7 +58,7 @@ export function eventJsonSchema(): JsonSchema {
  * @param eventReference Where the definition of an event stands.
  */
 export function bodyDefinition(eventReference: string): JsonSchema {
-  const body = definitionOf(bodySchema);
+  const body = definitionOf(bodySchema());
   const { Events: events } = body.properties as Record<string, JsonSchema>;
   const Events = { ...events, items: { $ref: eventReference } };
   return { ...body, properties: { ...body.properties, Events } };
@@ -66,7 +66,7 @@ export function bodyDefinition(eventReference: string): JsonSchema {
 
 /** An event's definition without its dialect. */
 export function eventDefinition(): JsonSchema {
-  return definitionOf(eventSchema);
+  return definitionOf(eventSchema());
 }
 
 /** Any definition of the wire, as JSON Schema without its dialect. */

@@ -30,7 +30,7 @@ export function openApi(version: string): OpenApi {
       schemas: {
         ConsumptionRequest: bodyDefinition(`${SCHEMAS}TrackConsumptionEvent`),
         TrackConsumptionEvent: eventDefinition(),
-        ConsumptionResponse: definitionOf(responseSchema),
+        ConsumptionResponse: definitionOf(responseSchema()),
       },
     },
   };
@@ -49,7 +49,7 @@ function operation(): OpenApi {
         in: 'query',
         required: true,
         description: 'GUID of the organization, the OrganizationId of all events',
-        schema: definitionOf(guidSchema),
+        schema: definitionOf(guidSchema()),
         example: EXAMPLE_ORGANIZATION,
       },
     ],

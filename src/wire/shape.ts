@@ -28,7 +28,7 @@ export function jsonType(value: unknown): string {
 
 /** What the event's definition says of a JSON object: the faults in the order of the fields, at most one a field. */
 export function shapeFaults(event: JsonObject): readonly ShapeFault[] {
-  const parsed = eventSchema.safeParse(event);
+  const parsed = eventSchema().safeParse(event);
   if (parsed.success) return [];
   const first = new Map<string, core.$ZodIssue>();
   for (const issue of parsed.error.issues) {

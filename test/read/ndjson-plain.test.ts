@@ -9,6 +9,8 @@ import { input } from './lines.js';
 
 const NOW = 1_800_000_000;
 const INPUT = { index: 0, name: 'x.ndjson' };
+const EVENT =
+  '{"OrganizationId":"126281f8-200e-4c9f-8378-a4870055423b","ClipId":"4ddf17e1-0c8c-4ed0-ab3a-151071fc4da4","SessionId":"2ec9d456-c870-4694-ad69-844eea3d02ef","Type":"Start","Position":1.5,"SeqNumber":1,"Timestamp":1700000000}';
 
 async function* chunked(chunks: readonly Buffer[]): AsyncGenerator<Uint8Array> {
   yield* chunks;
@@ -32,6 +34,23 @@ describe('the fast path for events', () => {
     expect(plain).toBeGreaterThan(200);
   });
 
+  it.each([
+    ['that are all plain', [EVENT, ` ${EVENT}`, EVENT, EVENT], 4],
+    ['of a body among events', [EVENT, `{"Source":"Custom","Events":[${EVENT}],"Completed":true}`, EVENT], 3],
+    ['that are not all plain', ['', EVENT, '{', EVENT.replace('1.5', '-1'), '', 'é', EVENT, ''], 2],
+  ])('reads the same wherever a chunk ends, of lines %s', async (_, lines, plain) => {
+    for (const feed of ['\n', '\r\n']) {
+      for (const last of ['', feed]) {
+        const bytes = Buffer.from(lines.join(feed) + last);
+        const { read } = await readLines([bytes]);
+        for (let at = 0; at <= bytes.length; at += 1) {
+          const fast = await readLines([bytes.subarray(0, at), bytes.subarray(at)], NOW);
+          expect(fast).toStrictEqual({ read, plain });
+        }
+      }
+    }
+  });
+
   it('takes no event in which an event rule finds something', async () => {
     await fc.assert(
       fc.asyncProperty(input, async (chunks) => {
@@ -48,12 +67,10 @@ describe('the fast path for events', () => {
   });
 
   it('is not taken unless it is asked for', async () => {
-    const line =
-      '{"OrganizationId":"126281f8-200e-4c9f-8378-a4870055423b","ClipId":"4ddf17e1-0c8c-4ed0-ab3a-151071fc4da4","SessionId":"2ec9d456-c870-4694-ad69-844eea3d02ef","Type":"Start","Position":1.5,"SeqNumber":1,"Timestamp":1700000000}\n';
+    const line = `${EVENT}\n`;
     const chunks = [Buffer.from(line.repeat(4))];
     expect((await readLines(chunks)).plain).toBe(0);
-    // The first line of a chunk may have begun in the one before.
-    expect((await readLines(chunks, NOW)).plain).toBe(3);
+    expect((await readLines(chunks, NOW)).plain).toBe(4);
     expect((await readLines(chunks, 1_699_999_999)).plain).toBe(0);
   });
 });

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { RuleId } from '../../src/domain/finding.js';
 import { readInputs } from '../../src/read/read.js';
 import { Inspector } from '../../src/validate/inspect.js';
-import { bodySchema } from '../../src/wire/body.js';
+import { BODY_PROPERTIES, bodySchema } from '../../src/wire/body.js';
 import { EVENT_FIELDS, eventSchema } from '../../src/wire/event.js';
 import { EXAMPLE_BATCH, EXAMPLE_BODY } from '../../src/wire/example.js';
 import { bodyJsonSchema, eventJsonSchema, SCHEMA_RULES } from '../../src/wire/json-schema.js';
@@ -31,7 +31,7 @@ const SAYS_LOOSELY: typeof SAYS = {
   request: loose.compile(bodyJsonSchema()),
   event: loose.compile(eventJsonSchema()),
 };
-const DEFINES = { request: bodySchema, event: eventSchema };
+const DEFINES = { request: bodySchema(), event: eventSchema() };
 const input = { index: 0, name: 'value' };
 
 /** What those rules find of the value alone that a schema can say. A bare event's `Source` is ours: no schema of the API's speaks of it. */
@@ -89,6 +89,11 @@ async function held(file: string): Promise<readonly Checkable[]> {
 }
 
 describe('the JSON Schema says what the shape rules say', () => {
+  it('defines the documented properties and no others, in the order of the document', () => {
+    expect(Object.keys(eventSchema().shape)).toEqual(EVENT_FIELDS);
+    expect(Object.keys(bodySchema().shape)).toEqual(BODY_PROPERTIES);
+  });
+
   it('of every body and event of the fixtures, whichever of the rules finds something', async () => {
     const all = (await Promise.all(files.map(held))).flat();
     for (const each of all) agree(each);

@@ -25,6 +25,7 @@ export class Lane {
   /** Bytes for the general path, whose rows must have been taken from the scanner before the next part is asked for, and sound events. */
   *parts(chunk: Uint8Array): Generator<Uint8Array | PlainEventsRecord> {
     this.#events.count = 0;
+    const lastLineEnd = chunk.lastIndexOf(NEWLINE) + 1;
     let begun = false;
     for (let at = 0; at < chunk.length; ) {
       const { plain } = this.#file;
@@ -32,7 +33,7 @@ export class Lane {
         if (!begun) this.#begin(chunk, plain);
         begun = true;
         const from = this.#events.count;
-        at = this.#take(at, plain);
+        at = this.#take(at, lastLineEnd, plain);
         const rows = this.#events.count - from;
         this.#generalLines = rows < FEW_ROWS ? Math.min(2 * this.#generalLines, MOST_GENERAL_LINES) : 1;
         if (rows > 0) yield this.#record(from);
@@ -52,13 +53,13 @@ export class Lane {
     plain.begin(chunk, this.#events);
   }
 
-  /** Takes plain rows; gives where they end. */
-  #take(from: number, plain: PlainRows): number {
+  /** Takes plain rows as far as whole lines go; gives where they end. */
+  #take(from: number, to: number, plain: PlainRows): number {
     const { scanner } = this.#file;
     const first = scanner.line;
     let line = first;
     let at = from;
-    while (line < MOST_LINES) {
+    while (at < to && line < MOST_LINES) {
       const next = plain.take(at, line);
       if (next < 0) break;
       at = next;

@@ -81,7 +81,7 @@ function mediaTypeOf(header: string): string | null {
 function enabledOf(status: number, answer: Content | undefined): Answer['enabled'] {
   if (status < 200 || status > 299 || !answer) return null;
   try {
-    return responseSchema.parse(JSON.parse(bytesOf(answer).toString())).Enabled;
+    return responseSchema().parse(JSON.parse(bytesOf(answer).toString())).Enabled;
   } catch {
     return null;
   }

@@ -1,11 +1,9 @@
-import { eventSchema } from '../../wire/event.js';
+import { EVENT_TYPES } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { pointerTo } from '../pointer.js';
 import { list, shown } from '../words.js';
 
-const TYPES = eventSchema.shape.Type.options;
-
-const NEAR: Readonly<Record<string, (typeof TYPES)[number]>> = {
+const NEAR: Readonly<Record<string, (typeof EVENT_TYPES)[number]>> = {
   play: 'Start',
   playing: 'Start',
   resume: 'Start',
@@ -32,7 +30,7 @@ export const typeUnknown = defineRule({
       const near = nearType(String(value));
       report({
         pointer: pointerTo(field),
-        expected: `a Type of ${list(TYPES, 'or')}`,
+        expected: `a Type of ${list(EVENT_TYPES, 'or')}`,
         received: shown(value),
         ...(near && { hint: `Write "${near}": letter case counts, and there are no other types.` }),
       });
@@ -43,6 +41,7 @@ export const typeUnknown = defineRule({
 function nearType(text: string): string | undefined {
   const word = text.trim().toLowerCase();
   return (
-    TYPES.find((type) => type.toLowerCase() === word) ?? (Object.hasOwn(NEAR, word) ? NEAR[word] : undefined)
+    EVENT_TYPES.find((type) => type.toLowerCase() === word) ??
+    (Object.hasOwn(NEAR, word) ? NEAR[word] : undefined)
   );
 }
