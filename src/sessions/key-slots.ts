@@ -105,6 +105,7 @@ export class KeySlots {
       if (this.full) this.grow();
       this.#copy(other.words, slot);
     }
+    this.#pages.flush();
   }
 
   /** Frees all slots. */

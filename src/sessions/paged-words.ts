@@ -45,16 +45,31 @@ export class PagedWords {
     if (this.#file !== null) this.#changed[page % this.#frames] = 1;
   }
 
+  /** Writes what was changed: no look-up has to write then. @throws UserError of kind `output` where the disk cannot hold it */
+  flush(): void {
+    for (let frame = 0; frame < this.#changed.length; frame += 1) this.#keep(frame);
+  }
+
   close(): void {
     this.#file?.close();
   }
 
   #turn(frame: number, page: number, file: TempFile): void {
-    const bytes = this.#pageWords * WORD_BYTES;
-    const its = new Uint8Array(this.words.buffer, frame * bytes, bytes);
-    if (this.#changed[frame] === 1) file.write(its, this.#pageIn[frame]! * bytes);
-    file.read(its, page * bytes);
+    this.#keep(frame);
+    const its = this.#bytesOf(frame);
+    file.read(its, page * its.length);
     this.#pageIn[frame] = page;
+  }
+
+  #keep(frame: number): void {
+    if (this.#changed[frame] !== 1) return;
+    const its = this.#bytesOf(frame);
+    this.#file?.write(its, this.#pageIn[frame]! * its.length);
     this.#changed[frame] = 0;
+  }
+
+  #bytesOf(frame: number): Uint8Array {
+    const bytes = this.#pageWords * WORD_BYTES;
+    return new Uint8Array(this.words.buffer, frame * bytes, bytes);
   }
 }
