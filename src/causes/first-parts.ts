@@ -1,4 +1,4 @@
-import { hashGuid, sameGuid } from '../domain/guid-words.js';
+import { sameGuid, wideHash } from '../domain/guid-words.js';
 
 /** What a request holds of a session, as far as it tells of plays. */
 export interface Part {
@@ -32,7 +32,7 @@ export class FirstParts {
   add(key: Uint32Array, part: Part, shown: boolean): void {
     const at = this.#added % MOST;
     this.#added += 1;
-    this.#hashes[at] = hashOf(key);
+    this.#hashes[at] = wideHash(key, 0);
     for (let word = 0; word < 4; word += 1) this.#keys[4 * at + word] = key[word]!;
     this.#clips[at] = part.clip;
     this.#times[2 * at] = part.first;
@@ -46,7 +46,7 @@ export class FirstParts {
 
   /** Where the first part of a session stands, until another is added; -1 where it is not remembered, or was shown. */
   find(key: Uint32Array): number {
-    const at = this.#hashes.indexOf(hashOf(key));
+    const at = this.#hashes.indexOf(wideHash(key, 0));
     if (at < 0 || !sameGuid(this.#keys, 4 * at, key, 0)) return -1;
     return (this.#flags[at]! & FLAG.shown) === 0 ? at : -1;
   }
@@ -67,8 +67,4 @@ export class FirstParts {
   show(place: number): void {
     this.#flags[place]! |= FLAG.shown;
   }
-}
-
-function hashOf(key: Uint32Array): number {
-  return hashGuid(key, 0) * 2 ** 20 + (hashGuid(key, 0, 1) >>> 12);
 }

@@ -1,3 +1,4 @@
+import type { ListeningEvent } from './event.js';
 import { readGuid } from './guid-words.js';
 
 /** The words of an event's ids: four each for the session, the clip and the organization. */
@@ -43,4 +44,19 @@ export class PlainEvents {
 export function readPlainId(events: PlainEvents, i: number, id: keyof typeof ID_WORDS): string {
   const guid = readGuid(events.ids, i * ID_WORDS_AN_EVENT + ID_WORDS[id]);
   return (events.upper[i]! & UPPER[id]) === 0 ? guid : guid.toUpperCase();
+}
+
+/** Event `i` with its ids, as they were written. */
+export function readPlainEvent(
+  { stops, positions, seqNumbers, timestamps }: PlainEvents,
+  i: number,
+  ids: Pick<ListeningEvent, 'organizationId' | 'clipId' | 'sessionId'>,
+): ListeningEvent {
+  return {
+    ...ids,
+    type: stops[i]! === 1 ? 'Stop' : 'Start',
+    position: positions[i]!,
+    seqNumber: seqNumbers[i]!,
+    timestamp: timestamps[i]!,
+  };
 }

@@ -8,9 +8,9 @@ import { readJsonValue, syntaxRecord } from './json-value.js';
 import { MAX_LINE_BYTES } from './limits.js';
 import { LEAST_PLAIN_BYTES, PlainLines } from './ndjson-plain.js';
 import { PlainBodies } from './plain-bodies.js';
+import { NEWLINE } from './plain-json.js';
 import { MOST_VALUE_BYTES } from './plain-values.js';
 
-const NEWLINE = 0x0a;
 /** Line numbers of plain events are held in 32 bits. */
 const MOST_PLAIN_LINES = 2 ** 32;
 /** More room than the events of a chunk need, since the next may need a little more. */

@@ -1,4 +1,4 @@
-import { type PlainEvents, readPlainId } from '../domain/plain-events.js';
+import { type PlainEvents, readPlainEvent, readPlainId } from '../domain/plain-events.js';
 import type { PlainEventsRecord } from '../domain/record.js';
 import { SOURCES } from '../wire/body.js';
 import type { GroupedEvent } from './grouped-event.js';
@@ -12,28 +12,19 @@ export function plainlyGrouped(
   events: PlainEvents,
   i: number,
 ): GroupedEvent {
-  const organizationId = readPlainId(events, i, 'organization');
-  const clipId = readPlainId(events, i, 'clip');
-  const sessionId = readPlainId(events, i, 'session');
-  const seqNumber = events.seqNumbers[i]!;
+  const ids = {
+    organizationId: readPlainId(events, i, 'organization'),
+    clipId: readPlainId(events, i, 'clip'),
+    sessionId: readPlainId(events, i, 'session'),
+  };
   const source = events.sources[i]!;
   return {
     event: {
       place: { input, line: events.lines[i]!, column: events.columns[i]!, pointer, request: null },
-      organizationId,
-      clipId,
-      sessionId,
-      seqNumber,
+      ...ids,
+      seqNumber: events.seqNumbers[i]!,
       source: source === 0 ? undefined : SOURCES[source - 1],
-      sound: {
-        organizationId,
-        clipId,
-        sessionId,
-        type: events.stops[i]! === 1 ? 'Stop' : 'Start',
-        position: events.positions[i]!,
-        seqNumber,
-        timestamp: events.timestamps[i]!,
-      },
+      sound: readPlainEvent(events, i, ids),
       written: undefined,
     },
     unnumbered: false,

@@ -1,4 +1,4 @@
-import { hashGuid, writeGuid } from '../domain/guid-words.js';
+import { WIDER, wideHash, writeGuid } from '../domain/guid-words.js';
 
 /** Up to how many are counted exactly. */
 const MOST = 2 ** 17;
@@ -24,10 +24,9 @@ export class DistinctSessions {
     if (sessionId === this.#last) return;
     this.#last = sessionId;
     writeGuid(sessionId, this.#words, 0);
-    const hash = hashGuid(this.#words, 0);
-    if (!this.#counts(hash)) return;
-    // The hash alone would take two sessions for one now and then.
-    this.#seen.add(hash * 2 ** 20 + (hashGuid(this.#words, 0, 1) >>> 12));
+    const key = wideHash(this.#words, 0);
+    if (!this.#counts(key)) return;
+    this.#seen.add(key);
     if (this.#seen.size > this.#most) this.#halve();
   }
 
@@ -42,10 +41,10 @@ export class DistinctSessions {
 
   #halve(): void {
     this.#halved += 1;
-    for (const key of this.#seen) if (!this.#counts(Math.floor(key / 2 ** 20))) this.#seen.delete(key);
+    for (const key of this.#seen) if (!this.#counts(key)) this.#seen.delete(key);
   }
 
-  #counts(hash: number): boolean {
-    return hash < HASHES / 2 ** this.#halved;
+  #counts(key: number): boolean {
+    return key < (HASHES / 2 ** this.#halved) * WIDER;
   }
 }

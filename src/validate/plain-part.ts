@@ -1,6 +1,12 @@
 import { sameGuid } from '../domain/guid-words.js';
 import type { Place } from '../domain/place.js';
-import { ID_WORDS, ID_WORDS_AN_EVENT, type PlainEvents, readPlainId } from '../domain/plain-events.js';
+import {
+  ID_WORDS,
+  ID_WORDS_AN_EVENT,
+  type PlainEvents,
+  readPlainEvent,
+  readPlainId,
+} from '../domain/plain-events.js';
 import type { PlainRequestRecord } from '../domain/record.js';
 import type { SessionEvent } from '../domain/session.js';
 
@@ -20,27 +26,18 @@ export class PlainRequestEvents {
   /** Event `i` of its columns. */
   event(i: number): SessionEvent {
     const { events, from, source } = this.record;
-    const sessionId = this.#id(i, 'session');
-    const clipId = this.#id(i, 'clip');
-    const organizationId = this.#id(i, 'organization');
+    const ids = {
+      organizationId: this.#id(i, 'organization'),
+      clipId: this.#id(i, 'clip'),
+      sessionId: this.#id(i, 'session'),
+    };
     this.#last = i;
-    const seqNumber = events.seqNumbers[i]!;
     return {
       place: { ...this.place, pointer: `${this.place.pointer ?? ''}${EVENTS}${i - from}` },
-      organizationId,
-      clipId,
-      sessionId,
-      seqNumber,
+      ...ids,
+      seqNumber: events.seqNumbers[i]!,
       source,
-      sound: {
-        organizationId,
-        clipId,
-        sessionId,
-        type: events.stops[i]! === 1 ? 'Stop' : 'Start',
-        position: events.positions[i]!,
-        seqNumber,
-        timestamp: events.timestamps[i]!,
-      },
+      sound: readPlainEvent(events, i, ids),
       written: undefined,
     };
   }

@@ -8,11 +8,11 @@ import { simulate } from '../../src/simulate/simulate.js';
 import { inspect } from '../../src/validate/inspect.js';
 import type { Inspected } from '../../src/validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions, type SeverityInForce } from '../../src/validate/options.js';
-import { OrganizationGuard } from '../../src/validate/organization-guard.js';
 import { validate } from '../../src/validate/validate.js';
 import { toWire, type WireEvent } from '../../src/wire/event.js';
 import { bodyLines } from '../read/bodies.js';
 import { inputOf } from '../read/lines.js';
+import { refusalOf } from './refusal.js';
 
 const NOW = 1_800_000_000;
 const INPUT = { index: 0, name: 'x.ndjson' };
@@ -247,16 +247,7 @@ describe('a report on request bodies', () => {
   it('refuses other organizations alike', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(nearlySound, inputOf(bodyLines)), async (chunks) => {
-        const told = async (fast: boolean) => {
-          const guard = new OrganizationGuard(OTHER_ORGANIZATION);
-          for await (const _ of guard.watch(reading(chunks, fast)));
-          try {
-            guard.refuse();
-            return null;
-          } catch (error) {
-            return String(error);
-          }
-        };
+        const told = (fast: boolean) => refusalOf(reading(chunks, fast), OTHER_ORGANIZATION);
         expect(await told(true)).toBe(await told(false));
       }),
       { numRuns: 100 },

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readNdjson } from '../../src/read/ndjson.js';
 import { simulate } from '../../src/simulate/simulate.js';
-import { OrganizationGuard } from '../../src/validate/organization-guard.js';
 import { type ValidateOptions, validate } from '../../src/validate/validate.js';
 import { toWire } from '../../src/wire/event.js';
 import { input } from '../read/lines.js';
+import { refusalOf } from './refusal.js';
 
 const NOW = 1_800_000_000;
 const INPUT = { index: 0, name: 'x.ndjson' };
@@ -174,17 +174,11 @@ describe('a report', () => {
   it('refuses other organizations alike', async () => {
     await fc.assert(
       fc.asyncProperty(input, async (chunks) => {
-        const told = async (fast: boolean) => {
-          const guard = new OrganizationGuard('126281F8-200e-4c9f-8378-a4870055423b');
-          const records = readNdjson(chunked(chunks), INPUT, { plainUntil: fast ? NOW + 300 : undefined });
-          for await (const _ of guard.watch(records));
-          try {
-            guard.refuse();
-            return null;
-          } catch (error) {
-            return String(error);
-          }
-        };
+        const told = (fast: boolean) =>
+          refusalOf(
+            readNdjson(chunked(chunks), INPUT, { plainUntil: fast ? NOW + 300 : undefined }),
+            '126281F8-200e-4c9f-8378-a4870055423b',
+          );
         expect(await told(true)).toBe(await told(false));
       }),
       { numRuns: 60 },
