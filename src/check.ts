@@ -1,7 +1,8 @@
-import { readJsonValue } from './read/json-value.js';
+import { readJsonValue } from './read/json/value.js';
+import { compareFindings } from './validate/finding-list.js';
 import { Inspector } from './validate/inspect.js';
+import type { Inspected } from './validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';
-import { compareFindings } from './validate/order.js';
 import { type ReportedFinding, reported } from './validate/reported-finding.js';
 import { type Summary, Tally } from './validate/tally.js';
 
@@ -22,8 +23,13 @@ export function check(value: unknown, options: CheckOptions): Checked {
   const input = { index: 0, name: '<value>' };
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   const records = readJsonValue(text, input, { line: 1, column: 1 });
-  const inspected = [...records.flatMap((record) => inspector.take(record)), ...inspector.end()];
-  for (const each of inspected) tally.add(each);
-  const findings = inspected.flatMap((each) => (each.kind === 'finding' ? [each.finding] : []));
+  const findings: Finding[] = [];
+  const take = (inspected: Inspected): void => {
+    tally.add(inspected);
+    if (inspected.kind === 'finding') findings.push(inspected.finding.settle());
+  };
+  for (const inspected of inspector.takeAll(records)) take(inspected);
+  for (const inspected of inspector.end()) take(inspected);
+  inspector.close();
   return { findings: findings.toSorted(compareFindings).map(reported), summary: tally.summary() };
 }

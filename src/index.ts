@@ -2,15 +2,15 @@
  * omny-consume as a library: what the command line does, as functions. Nothing here touches the process, the console or the clock (`now` is
  * handed in) but `startMockEndpoint`, which lives in time unless it is handed a clock.
  */
-export { CAUSES } from './causes/index.js';
 export { type Checked, type CheckOptions, check } from './check.js';
-export { CAUSE_IDS, type Cause, type CauseId } from './domain/cause.js';
+export { type Diagnosis, DIAGNOSIS_IDS, type DiagnosisId } from './domain/diagnosis.js';
 export { UserError } from './domain/errors.js';
-export type { EventType, ListeningEvent } from './domain/event.js';
+export { DIAGNOSES } from './diagnoses/index.js';
+export { EVENT_FLAG, EventBatch } from './domain/event-batch.js';
 export { type Finding, messageOf, RULE_IDS, type RuleId, type Severity } from './domain/finding.js';
 export type { Place } from './domain/place.js';
 export type { InputRecord } from './domain/record.js';
-export type { Session, SessionEvent } from './domain/session.js';
+export { Session } from './domain/session.js';
 export type { MockClock } from './mock/clock.js';
 export type { MockEndpoint, MockLedger } from './mock/mock-endpoint.js';
 export type { ForwardSettings, MockOptions, ToldRequest } from './mock/options.js';

@@ -1,4 +1,4 @@
-import type { Place } from './place.js';
+import type { Input, Place } from './place.js';
 
 /** Every rule of the catalogue, in its order. */
 export const RULE_IDS = [
@@ -64,10 +64,13 @@ export const SEVERITIES = ['error', 'warning', 'info'] as const;
 /** `error`: broken, or listening would be lost. `warning`: probably a bug. `info`: worth knowing, no fault. */
 export type Severity = (typeof SEVERITIES)[number];
 
-/** A rule's condition, met somewhere: plain data, worded and coloured elsewhere. */
+/** A rule's condition, met somewhere: data, coloured elsewhere. */
 export interface Finding {
   readonly rule: RuleId;
   readonly severity: Severity;
+  readonly input: Input;
+  /** The line at which the event or body begins that it is about: its own place is not before it. */
+  readonly fromLine: number;
   readonly place: Place;
   /** The value wanted, as a phrase: `a Position of at least 0`. */
   readonly expected: string;
@@ -80,6 +83,11 @@ export interface Finding {
   readonly seqNumber: number | null;
   /** The points of the API document that it rests on: `API-4`; null where it rests on none (`syntax`). */
   readonly reference: string | null;
+  /**
+   * Makes the words and the place, which are made from what is being handled when somebody asks for them: whoever keeps a finding longer than
+   * that settles it first. Gives the finding.
+   */
+  settle(): Finding;
 }
 
 /** The finding as one sentence. */

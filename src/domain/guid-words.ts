@@ -56,6 +56,11 @@ export function putGuid(
   return to + 36;
 }
 
+/** Whether four words are all zero: the GUID of zeros, or none. */
+export function isEmptyWords(words: Uint32Array, at: number): boolean {
+  return (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) === 0;
+}
+
 /** Whether two GUIDs are the same. */
 export function sameGuid(a: Uint32Array, i: number, b: Uint32Array, j: number): boolean {
   return a[i] === b[j] && a[i + 1] === b[j + 1] && a[i + 2] === b[j + 2] && a[i + 3] === b[j + 3];

@@ -1,73 +1,105 @@
-import type { EventType, ListeningEvent } from './event.js';
+import { EVENT_FLAG } from './event-batch.js';
 
-/** What the rules of time and position look at: anything that stands for an event's values. */
-export interface Moment {
-  readonly sound: Pick<ListeningEvent, 'type' | 'position' | 'timestamp'>;
+/** The columns that listening is read from: those of a session. */
+export interface ListenedColumns {
+  readonly flags: Uint16Array;
+  readonly positions: Float64Array;
+  readonly timestamps: Float64Array;
 }
 
-/** An event that is kept, with its position and time in whole milliseconds. */
-export interface Kept<E extends Moment> {
-  readonly event: E;
-  readonly type: EventType;
-  readonly positionMs: number;
-  readonly timestampMs: number;
-}
-
-/** A Start and the Stop that follows it directly. */
-export interface Interval<E extends Moment> {
-  readonly start: Kept<E>;
-  readonly stop: Kept<E>;
-  /** Stop.Position - Start.Position in milliseconds; negative where it runs backwards. */
-  readonly audioMs: number;
-  /** Stop.Timestamp - Start.Timestamp in milliseconds. */
-  readonly clockMs: number;
-}
-
-/** What was heard in one session, as every rule and the report see it. */
-export interface Listening<E extends Moment> {
-  /** The events that count, in order. */
-  readonly kept: readonly Kept<E>[];
-  /** The events that only repeat the one before (rule `repeated-event`); ignored by everything else. */
-  readonly repeated: readonly E[];
-  readonly intervals: readonly Interval<E>[];
-  /** Sum of the intervals' audio, those that run backwards taken as 0, in milliseconds. */
-  readonly playedMs: number;
-}
-
-const SECOND = 1000;
+const FIRST_CAPACITY = 64;
+const SECOND_MS = 1000;
 
 /** Seconds to whole milliseconds, rounded half up. */
 export function toMs(seconds: number): number {
   return Math.min(Math.round(seconds * 1000), Number.MAX_VALUE);
 }
 
-/** Reads a session's events, in order of SeqNumber, as intervals of listening. */
-export function listen<E extends Moment>(events: Iterable<E>): Listening<E> {
-  const kept: Kept<E>[] = [];
-  const repeated: E[] = [];
-  const intervals: Interval<E>[] = [];
-  let playedMs = 0;
-  let last: Kept<E> | undefined;
-  for (const event of events) {
-    const { type, position, timestamp } = event.sound;
-    const next = { event, type, positionMs: toMs(position), timestampMs: toMs(timestamp) };
-    if (last && repeats(next, last)) {
-      repeated.push(event);
-      continue;
-    }
-    if (last?.type === 'Start' && type === 'Stop') {
-      const audioMs = next.positionMs - last.positionMs;
-      intervals.push({ start: last, stop: next, audioMs, clockMs: next.timestampMs - last.timestampMs });
-      playedMs += Math.max(0, audioMs);
-    }
-    kept.push(next);
-    last = next;
-  }
-  return { kept, repeated, intervals, playedMs };
-}
+/**
+ * A session's valid events, in order of SeqNumber, read as intervals: a Start and the Stop that follows it directly. All times and positions
+ * are in whole milliseconds. One object is used again and again.
+ */
+export class Listening {
+  /** Whether it was read; else nothing is known of the intervals. */
+  known = false;
+  /** How many events count: those that are no repetition (rule `repeated-event`). */
+  keptCount = 0;
+  /** Of each that counts: which event of the session it is, whether it is a Stop, its position and its time. */
+  kept = new Uint32Array(FIRST_CAPACITY);
+  stops = new Uint8Array(FIRST_CAPACITY);
+  positionsMs = new Float64Array(FIRST_CAPACITY);
+  timestampsMs = new Float64Array(FIRST_CAPACITY);
+  /** The events of the session that only repeat the one before; everything but `repeated-event` ignores them. */
+  readonly repeated: number[] = [];
+  intervalCount = 0;
+  /** Of each interval: the place among those that count of its Stop (its Start is the one before), its audio, which is negative where it runs backwards, and its clock. */
+  intervalStops = new Uint32Array(FIRST_CAPACITY);
+  audioMs = new Float64Array(FIRST_CAPACITY);
+  clockMs = new Float64Array(FIRST_CAPACITY);
+  /** Sum of the intervals' audio, those that run backwards taken as 0. */
+  playedMs = 0;
 
-function repeats(later: Kept<Moment>, earlier: Kept<Moment>): boolean {
-  if (later.type !== earlier.type) return false;
-  if (Math.abs(later.positionMs - earlier.positionMs) > SECOND) return false;
-  return later.type === 'Stop' || Math.abs(later.timestampMs - earlier.timestampMs) <= SECOND;
+  /** Forgets what was read. */
+  begin(): void {
+    this.known = false;
+    this.keptCount = 0;
+    this.intervalCount = 0;
+    this.playedMs = 0;
+    if (this.repeated.length > 0) this.repeated.length = 0;
+  }
+
+  /**
+   * Reads events as intervals, in place of what was read before.
+   * @param order Their places in the columns, where that is not their order.
+   */
+  read({ flags, positions, timestamps }: ListenedColumns, from: number, to: number, order?: ArrayLike<number>): void {
+    this.begin();
+    this.#reserve(to - from);
+    const { kept, stops, positionsMs, timestampsMs, intervalStops, audioMs, clockMs } = this;
+    let [count, intervals, playedMs] = [0, 0, 0];
+    for (let n = from; n < to; n += 1) {
+      const i = order === undefined ? n : order[n]!;
+      const stop = flags[i]! & EVENT_FLAG.stop;
+      const positionMs = toMs(positions[i]!);
+      const timestampMs = toMs(timestamps[i]!);
+      if (count > 0) {
+        const before = count - 1;
+        const distanceMs = positionMs - positionsMs[before]!;
+        if (stop === stops[before]) {
+          const near = distanceMs <= SECOND_MS && distanceMs >= -SECOND_MS;
+          if (near && (stop === 1 || Math.abs(timestampMs - timestampsMs[before]!) <= SECOND_MS)) {
+            this.repeated.push(i);
+            continue;
+          }
+        } else if (stop === 1) {
+          intervalStops[intervals] = count;
+          audioMs[intervals] = distanceMs;
+          clockMs[intervals] = timestampMs - timestampsMs[before]!;
+          if (distanceMs > 0) playedMs += distanceMs;
+          intervals += 1;
+        }
+      }
+      kept[count] = i;
+      stops[count] = stop;
+      positionsMs[count] = positionMs;
+      timestampsMs[count] = timestampMs;
+      count += 1;
+    }
+    this.known = true;
+    this.keptCount = count;
+    this.intervalCount = intervals;
+    this.playedMs = playedMs;
+  }
+
+  #reserve(events: number): void {
+    if (events <= this.kept.length) return;
+    const capacity = 2 * events;
+    this.kept = new Uint32Array(capacity);
+    this.stops = new Uint8Array(capacity);
+    this.positionsMs = new Float64Array(capacity);
+    this.timestampsMs = new Float64Array(capacity);
+    this.intervalStops = new Uint32Array(capacity);
+    this.audioMs = new Float64Array(capacity);
+    this.clockMs = new Float64Array(capacity);
+  }
 }

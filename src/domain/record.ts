@@ -1,5 +1,5 @@
+import type { EventBatch } from './event-batch.js';
 import type { Input, Place, TextPosition } from './place.js';
-import type { PlainEvents } from './plain-events.js';
 
 /**
  * Where in the text the value behind a JSON pointer stands; the pointer is relative to the record's own value. Of a value that is
@@ -7,42 +7,14 @@ import type { PlainEvents } from './plain-events.js';
  */
 export type Locate = (pointer: string) => TextPosition;
 
-/** A bare event: a JSON value, or a CSV row as the JSON value it stands for. */
-export interface EventRecord {
-  readonly kind: 'event';
-  /** The seven fields as the API names them, and perhaps a `Source`. Unchecked. */
-  readonly value: unknown;
-  readonly place: Place;
-  readonly locate: Locate;
-  /** Of an input without SeqNumbers: to be numbered by Timestamp, then by row. */
-  readonly unnumbered?: boolean;
-  /** Seconds, where a row told it. */
-  readonly clipDuration?: number | undefined;
-  /** The value as it was before it was mended on the way; absent where it was not. */
-  readonly was?: unknown;
-}
-
-/** Bare events that a reader has found sound while reading: those of `events` from `from`, up to `to`. Only while they are being handled. */
-export interface PlainEventsRecord {
-  readonly kind: 'plain';
+/** Bare events of one input. Only while they are being handled. */
+export interface EventsRecord {
+  readonly kind: 'events';
   readonly input: Input;
-  /** Of every one of them, as its place has it. */
-  readonly pointer: '' | null;
-  readonly events: PlainEvents;
-  readonly from: number;
-  readonly to: number;
-}
-
-/**
- * A request body that a reader has found sound while reading, as far as no session is looked at: a documented Source for custom players,
- * `Completed`, no other properties, and events in which no event rule finds anything: those of `events` from `from`, up to `to`, of which
- * there is one at least. Only while it is being handled.
- */
-export interface PlainRequestRecord {
-  readonly kind: 'plain-request';
-  readonly place: Place;
-  readonly source: string;
-  readonly events: PlainEvents;
+  /** False where the input has no JSON pointers (CSV). */
+  readonly pointers: boolean;
+  readonly events: EventBatch;
+  /** Those of the batch from `from`, up to `to`. */
   readonly from: number;
   readonly to: number;
 }
@@ -71,17 +43,23 @@ export interface Answer {
   readonly enabled: boolean | null;
 }
 
-/** A request body. */
+/** A request body. Only while it is being handled. */
 export interface RequestRecord {
   readonly kind: 'request';
-  /** Unchecked. */
-  readonly value: unknown;
+  /**
+   * The body's JSON value, unchecked. Its `Events` are in the batch, too; of a body that the scanner read, `Events` is an array of the right
+   * length that holds nothing.
+   */
+  readonly body: unknown;
+  /** Its events, in order: those of the batch from `from`, up to `to`. `elements` are their places in `Events`. */
+  readonly events: EventBatch;
+  readonly from: number;
+  readonly to: number;
   readonly place: Place;
+  /** Finds what stands below the body. Events are found by their batch's locator. */
   readonly locate: Locate;
   /** Absent where the input is bodies alone. */
   readonly exchange?: Exchange;
-  /** The events that were mended on the way, as they were before, by their place in `Events`. */
-  readonly were?: ReadonlyMap<number, unknown>;
 }
 
 /** A document, line or row that could not be parsed: the finding `syntax`. */
@@ -100,10 +78,4 @@ export interface InputOpened {
 }
 
 /** What readers give, in chunks: one thing found in an input, with its place. */
-export type InputRecord =
-  | InputOpened
-  | EventRecord
-  | PlainEventsRecord
-  | RequestRecord
-  | PlainRequestRecord
-  | SyntaxRecord;
+export type InputRecord = InputOpened | EventsRecord | RequestRecord | SyntaxRecord;

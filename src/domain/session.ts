@@ -1,50 +1,355 @@
-import type { ListeningEvent } from './event.js';
-import type { Place } from './place.js';
+import {
+  ABSENT_FLAG,
+  asWritten,
+  type EventBatch,
+  EVENT_FLAG,
+  ID_WORDS,
+  type IdName,
+  NO_ELEMENT,
+  NO_SOURCE,
+  OTHER_SOURCE,
+  property,
+  type RawEvent,
+  SOURCES,
+  WORDS_PER_EVENT,
+} from './event-batch.js';
+import { readGuid, sameGuid } from './guid-words.js';
+import { Listening } from './listening.js';
+import type { Input, Place, TextPosition } from './place.js';
 
-/** An event as a session holds it: sound, or broken and kept as it was written. */
-export interface SessionEvent {
-  readonly place: Place;
-  /** The ids where they are well formed, as written; else null. */
-  readonly organizationId: string | null;
-  readonly clipId: string | null;
-  readonly sessionId: string | null;
-  /** The SeqNumber where it is a number. */
-  readonly seqNumber: number | null;
-  /** The Source that a bare event or a row carried, or that of its request. */
-  readonly source: string | undefined;
-  /** The event's values; null where it meets the condition of an event-level rule of default severity error. */
-  readonly sound: ListeningEvent | null;
-  /** The JSON value as read, where `sound` does not say it all: a broken event, or one with further properties. */
-  readonly written: unknown;
-  /** The JSON value before it was mended on the way; absent where it was not. */
-  readonly was?: unknown;
+/** Where a session comes from, which knows what columns do not hold. */
+export interface SessionOrigin {
+  /** What the event at `row` was written as; asked only where its flags say `raw`. */
+  raw(row: number): RawEvent;
+  /** Where the event at `row` begins; asked only where its column is 0. */
+  locate(row: number): TextPosition;
+  /** The JSON pointer of the event at `row`; null where the input has none. */
+  pointer(row: number, element: number): string | null;
 }
 
-/** An event that meets no condition of an event-level rule of default severity error. */
-export interface SoundEvent extends SessionEvent {
-  readonly sound: ListeningEvent;
-}
+const FIRST_CAPACITY = 64;
 
-/** A session all of whose events are sound. */
-export interface SoundSession extends Session {
-  readonly events: readonly SoundEvent[];
-}
+/**
+ * One listening session: bare events of one SessionId, or what one request holds of it (API-9). Its events stand in columns, in order of
+ * SeqNumber, and in input order where equal. One object is used again and again: it holds until the next session is asked for, and whoever
+ * keeps a session keeps a `copy`.
+ */
+export class Session {
+  /** How many events it has. */
+  count = 0;
+  /** Their ids as words, as in an `EventBatch`. */
+  ids = new Uint32Array(FIRST_CAPACITY * WORDS_PER_EVENT);
+  /** `EVENT_FLAG`s. */
+  flags = new Uint16Array(FIRST_CAPACITY);
+  /** Seconds along the audio, as written; NaN where it is no number. */
+  positions = new Float64Array(FIRST_CAPACITY);
+  seqNumbers = new Float64Array(FIRST_CAPACITY);
+  /** Unix seconds, as written; NaN where it is no number. */
+  timestamps = new Float64Array(FIRST_CAPACITY);
+  /** As in an `EventBatch`. */
+  sources = new Uint8Array(FIRST_CAPACITY);
+  lines = new Uint32Array(FIRST_CAPACITY);
+  columns = new Uint32Array(FIRST_CAPACITY);
+  elements = new Int32Array(FIRST_CAPACITY);
+  /** By which the origin knows the event. */
+  rows = new Float64Array(FIRST_CAPACITY);
+  /** Where each was read, by its place in `inputs`. */
+  inputNumbers = new Uint16Array(FIRST_CAPACITY);
+  inputs: readonly Input[] = [];
 
-/** One listening session: bare events of one SessionId, or what one request holds of it (API-9). */
-export interface Session {
-  /** The SessionId in lower case: GUIDs compare without regard to case. */
-  readonly key: string;
-  /** Sorted by SeqNumber, in input order where equal. */
-  readonly events: readonly SessionEvent[];
   /** The request that holds it, from 0; null for bare events. */
-  readonly request: number | null;
-  /** Source of its first event that has one. */
-  readonly source: string | undefined;
-  /** Seconds, where a row told it. */
-  readonly clipDuration: number | undefined;
+  request: number | null = null;
+  /** The Source of its request. Bare events carry their own: `sourceOf`. */
+  requestSource: string | undefined;
+  /** Seconds, where a row gave them. */
+  clipDuration: number | undefined;
+
+  /** Whether every event is valid: no event rule of default severity error. */
+  valid = true;
+  /** Whether a finding of severity error was made of one of its events. */
+  hasErrors = false;
+  /** Whether some events differ in ids, their letter case, or Source; where they do not, rules that compare them find nothing. */
+  mixed = false;
+  /** Whether a SeqNumber stands more than once: the order is not known then. */
+  repeatsNumber = false;
+  /** What was listened to. Empty where that is not known: an event is not valid, or a SeqNumber stands more than once. */
+  readonly listening = new Listening();
+
+  #origin: SessionOrigin = NO_ORIGIN;
+  #capacity = FIRST_CAPACITY;
+  #key: string | null = null;
+  readonly #texts: Record<IdName, string> = { session: '', clip: '', organization: '' };
+  readonly #textWords: Record<IdName, Uint32Array> = {
+    session: new Uint32Array(4),
+    clip: new Uint32Array(4),
+    organization: new Uint32Array(4),
+  };
+
+  /** Begins another session. */
+  begin(origin: SessionOrigin, inputs: readonly Input[], request: number | null = null, requestSource?: string): void {
+    this.count = 0;
+    this.#origin = origin;
+    this.inputs = inputs;
+    this.request = request;
+    this.requestSource = requestSource;
+    this.clipDuration = undefined;
+    this.valid = true;
+    this.mixed = false;
+    this.repeatsNumber = false;
+    this.#key = null;
+  }
+
+  /** Makes room for one more event and gives its place. Whoever calls it fills every column. */
+  push(): number {
+    const i = this.count;
+    if (i === this.#capacity) this.#grow();
+    this.count = i + 1;
+    return i;
+  }
+
+  /** Adds event `i` of a batch. @param inputNumber Its input's place among `inputs`. */
+  add(batch: EventBatch, i: number, inputNumber = 0): void {
+    const at = this.push();
+    const { ids } = this;
+    const from = i * WORDS_PER_EVENT;
+    const to = at * WORDS_PER_EVENT;
+    for (let word = 0; word < WORDS_PER_EVENT; word += 1) ids[to + word] = batch.ids[from + word]!;
+    this.flags[at] = batch.flags[i]!;
+    this.positions[at] = batch.positions[i]!;
+    this.seqNumbers[at] = batch.seqNumbers[i]!;
+    this.timestamps[at] = batch.timestamps[i]!;
+    this.sources[at] = batch.sources[i]!;
+    this.lines[at] = batch.lines[i]!;
+    this.columns[at] = batch.columns[i]!;
+    this.elements[at] = batch.elements[i]!;
+    this.inputNumbers[at] = inputNumber;
+    this.rows[at] = i;
+    if (at > 0 && !this.mixed) this.mixed = this.sources[at] === OTHER_SOURCE || this.sources[at] !== this.sources[at - 1] || !this.#isLike(at);
+  }
+
+  /** To be called once after the last event: puts the events in order, and reads them as intervals. */
+  settle(): void {
+    const { count, flags, seqNumbers } = this;
+    let all = 0;
+    let sorted = true;
+    for (let i = 0; i < count; i += 1) {
+      all |= flags[i]!;
+      if (i > 0 && !(seqNumbers[i - 1]! <= seqNumbers[i]!)) sorted = false;
+    }
+    this.valid = (all & EVENT_FLAG.invalid) === 0;
+    this.hasErrors = (all & EVENT_FLAG.error) !== 0;
+    if ((all & EVENT_FLAG.unnumbered) !== 0) {
+      this.#number();
+      sorted = false;
+    }
+    if (!sorted) this.#sort();
+    for (let i = 1; i < count && !this.repeatsNumber; i += 1)
+      this.repeatsNumber = seqNumbers[i] === seqNumbers[i - 1];
+    this.listening.begin();
+    if (this.valid && !this.repeatsNumber) this.listening.read(this, 0, count);
+  }
+
+  /** The SessionId in lower case: GUIDs compare without regard to case. */
+  get key(): string {
+    this.#key ??= readGuid(this.ids, ID_WORDS.session);
+    return this.#key;
+  }
+
+  /** The Source: its request's, or that of the first event that has one. */
+  get source(): string | undefined {
+    if (this.request !== null) return this.requestSource;
+    for (let i = 0; i < this.count; i += 1) {
+      const source = this.sourceOf(i);
+      if (source !== undefined) return source;
+    }
+    return undefined;
+  }
+
+  /** The Source that event `i` carries, or that of its request. */
+  sourceOf(i: number): string | undefined {
+    if (this.request !== null) return this.requestSource;
+    const source = this.sources[i]!;
+    if (source === NO_SOURCE) return undefined;
+    return source === OTHER_SOURCE ? String(property(this.raw(i).value, 'Source')) : SOURCES[source - 1];
+  }
+
+  isStop(i: number): boolean {
+    return (this.flags[i]! & EVENT_FLAG.stop) !== 0;
+  }
+
+  /** Whether event `i` meets no condition of an event rule of default severity error. */
+  isValid(i: number): boolean {
+    return (this.flags[i]! & EVENT_FLAG.invalid) === 0;
+  }
+
+  isRaw(i: number): boolean {
+    return (this.flags[i]! & EVENT_FLAG.raw) !== 0;
+  }
+
+  /** The SeqNumber of event `i` where it is a number, or was given one; else null. */
+  seqNumberOf(i: number): number | null {
+    const seqNumber = this.seqNumbers[i]!;
+    return Number.isNaN(seqNumber) ? null : seqNumber;
+  }
+
+  /** An id of event `i` as it was written; null where it is not well formed. */
+  idOf(i: number, name: IdName): string | null {
+    const flags = this.flags[i]!;
+    if ((flags & ABSENT_FLAG[name]) !== 0) return null;
+    return asWritten(this.#text(i, name), flags, name, () => this.raw(i));
+  }
+
+  /** The first well-formed id of its events, as written; null where none is. */
+  firstId(name: IdName): string | null {
+    for (let i = 0; i < this.count; i += 1) {
+      const id = this.idOf(i, name);
+      if (id !== null) return id;
+    }
+    return null;
+  }
+
+  /** Whether an id of two events is the same, without regard to case; ids that are not well formed are not asked for. */
+  hasSameId(i: number, j: number, name: IdName): boolean {
+    const word = ID_WORDS[name];
+    return sameGuid(this.ids, i * WORDS_PER_EVENT + word, this.ids, j * WORDS_PER_EVENT + word);
+  }
+
+  /** What event `i` was written as, where its flags say `raw`. */
+  raw(i: number): RawEvent {
+    return this.#origin.raw(this.rows[i]!);
+  }
+
+  /** Where event `i` stands. */
+  placeOf(i: number): Place {
+    const row = this.rows[i]!;
+    const known = this.columns[i]! > 0;
+    const at = known ? { line: this.lines[i]!, column: this.columns[i]! } : this.#origin.locate(row);
+    return {
+      input: this.inputs[this.inputNumbers[i]!]!,
+      line: at.line,
+      column: at.column,
+      pointer: this.#origin.pointer(row, this.elements[i]!),
+      request: this.request,
+    };
+  }
+
+  /** The session as an object of its own, which stays as it is. */
+  copy(): Session {
+    const copy = new Session();
+    const raws = new Map<number, RawEvent>();
+    const places = Array.from({ length: this.count }, (_, i) => this.placeOf(i));
+    for (let i = 0; i < this.count; i += 1) if (this.isRaw(i)) raws.set(i, this.raw(i));
+    copy.begin(
+      { raw: (row) => raws.get(row)!, locate: (row) => places[row]!, pointer: (row) => places[row]!.pointer },
+      [...this.inputs],
+      this.request,
+      this.requestSource,
+    );
+    copy.clipDuration = this.clipDuration;
+    copy.mixed = this.mixed;
+    for (let i = 0; i < this.count; i += 1) {
+      copy.push();
+      copy.#take(this, i, i);
+      copy.rows[i] = i;
+      copy.flags[i]! &= ~EVENT_FLAG.unnumbered;
+    }
+    copy.settle();
+    return copy;
+  }
+
+  /** Takes event `from` of another session, of the same inputs and origin, in place of event `to`. */
+  #take(other: Session, from: number, to: number): void {
+    this.ids.set(other.ids.subarray(from * WORDS_PER_EVENT, (from + 1) * WORDS_PER_EVENT), to * WORDS_PER_EVENT);
+    for (const name of COLUMNS) this[name][to] = other[name][from]!;
+  }
+
+  /** Whether the clip and the organization of event `i` are those of the one before it. */
+  #isLike(i: number): boolean {
+    const { ids } = this;
+    const at = i * WORDS_PER_EVENT;
+    for (let word = at + ID_WORDS.clip; word < at + WORDS_PER_EVENT; word += 1)
+      if (ids[word] !== ids[word - WORDS_PER_EVENT]) return false;
+    return true;
+  }
+
+  /** An id in lower case; most are those of the event before. */
+  #text(i: number, name: IdName): string {
+    const at = i * WORDS_PER_EVENT + ID_WORDS[name];
+    const known = this.#textWords[name];
+    if (this.#texts[name] !== '' && sameGuid(known, 0, this.ids, at)) return this.#texts[name];
+    for (let word = 0; word < 4; word += 1) known[word] = this.ids[at + word]!;
+    this.#texts[name] = readGuid(this.ids, at);
+    return this.#texts[name];
+  }
+
+  #number(): void {
+    const { flags, timestamps, seqNumbers } = this;
+    const timeOf = (i: number): number => (this.isValid(i) ? timestamps[i]! : 0);
+    const order: number[] = [];
+    for (let i = 0; i < this.count; i += 1) if ((flags[i]! & EVENT_FLAG.unnumbered) !== 0) order.push(i);
+    order.sort((a, b) => timeOf(a) - timeOf(b));
+    for (const [n, i] of order.entries()) seqNumbers[i] = n + 1;
+  }
+
+  #sort(): void {
+    const { count, seqNumbers } = this;
+    const order = Array.from({ length: count }, (_, i) => i);
+    const rank = (i: number): number => (Number.isNaN(seqNumbers[i]!) ? Number.POSITIVE_INFINITY : seqNumbers[i]!);
+    order.sort((a, b) => {
+      const [x, y] = [rank(a), rank(b)];
+      return x < y ? -1 : Number(x > y);
+    });
+    for (const name of COLUMNS) {
+      const column = this[name];
+      const before = column.slice(0, count);
+      for (let i = 0; i < count; i += 1) column[i] = before[order[i]!]!;
+    }
+    const ids = this.ids.slice(0, count * WORDS_PER_EVENT);
+    for (let i = 0; i < count; i += 1) {
+      const from = order[i]! * WORDS_PER_EVENT;
+      this.ids.set(ids.subarray(from, from + WORDS_PER_EVENT), i * WORDS_PER_EVENT);
+    }
+  }
+
+  #grow(): void {
+    this.#capacity *= 2;
+    const { ids, flags, positions, seqNumbers, timestamps, sources, lines, columns, elements, rows, inputNumbers } = this;
+    (this.ids = new Uint32Array(this.#capacity * WORDS_PER_EVENT)).set(ids);
+    (this.flags = new Uint16Array(this.#capacity)).set(flags);
+    (this.positions = new Float64Array(this.#capacity)).set(positions);
+    (this.seqNumbers = new Float64Array(this.#capacity)).set(seqNumbers);
+    (this.timestamps = new Float64Array(this.#capacity)).set(timestamps);
+    (this.sources = new Uint8Array(this.#capacity)).set(sources);
+    (this.lines = new Uint32Array(this.#capacity)).set(lines);
+    (this.columns = new Uint32Array(this.#capacity)).set(columns);
+    (this.elements = new Int32Array(this.#capacity)).set(elements);
+    (this.rows = new Float64Array(this.#capacity)).set(rows);
+    (this.inputNumbers = new Uint16Array(this.#capacity)).set(inputNumbers);
+  }
 }
 
-/** Whether every event of the session is sound. */
-export function isSound(session: Session): session is SoundSession {
-  return session.events.every((event) => event.sound !== null);
+/** Of events that are said by their columns, and stand nowhere. */
+export const NO_ORIGIN: SessionOrigin = {
+  raw: () => ({ value: null }),
+  locate: () => ({ line: 1, column: 1 }),
+  pointer: (_, element) => pointerOf(element),
+};
+
+/** The columns of one number an event. */
+const COLUMNS = [
+  'flags',
+  'positions',
+  'seqNumbers',
+  'timestamps',
+  'sources',
+  'lines',
+  'columns',
+  'elements',
+  'rows',
+  'inputNumbers',
+] as const;
+
+/** The JSON pointer of an element of the document's array; that of the document where the event is none. */
+export function pointerOf(element: number): string {
+  return element === NO_ELEMENT ? '' : `/${element}`;
 }

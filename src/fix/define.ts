@@ -3,7 +3,7 @@ import type { Place } from '../domain/place.js';
 import type { JsonObject } from '../wire/shape.js';
 import type { Judged } from './judge.js';
 
-/** An event on its way to be mended. */
+/** An event on its way to be fixed. */
 export interface FixEvent {
   /** As it stands now: its JSON value, Source and all. */
   readonly fields: JsonObject;
@@ -25,12 +25,12 @@ export interface Change {
 }
 
 /** A session after something was changed in it. */
-export interface Mended {
+export interface Fixed {
   readonly events: readonly FixEvent[];
   readonly changes: readonly Change[];
 }
 
-export interface MendSettings {
+export interface FixSettings {
   /** The latest Timestamp that is none of the future, in unix seconds. */
   readonly latest: number;
   /** Whether sessions that end with a Start are to be closed. */
@@ -39,31 +39,11 @@ export interface MendSettings {
   readonly raised: boolean;
 }
 
-/** Mends what one rule finds wrong with a session, where what was meant is certain. */
-export interface Mend {
+/** Fixes what one rule finds wrong with a session, where what was meant is certain. */
+export interface Fix {
   readonly rule: RuleId;
-  /** Null where there is nothing to mend, or it is not certain. */
-  mend(session: Judged, settings: MendSettings): Mended | null;
-}
-
-/** Mends how an event is written, before it is known which session it belongs to. */
-export interface Spelling {
-  readonly rule: RuleId;
-  /** Null where there is nothing to mend. */
-  spell(event: JsonObject): { readonly event: JsonObject; readonly changes: readonly Respelled[] } | null;
-}
-
-/** A word that is written as it is documented now. */
-export interface Respelled {
-  readonly rule: RuleId;
-  readonly what: string;
-  readonly before: string;
-  readonly after: string;
-}
-
-/** Holds a mend to the contract. */
-export function defineMend<const M extends Mend | Spelling>(mend: M): M {
-  return mend;
+  /** Null where there is nothing to fix, or it is not certain. */
+  fix(session: Judged, settings: FixSettings): Fixed | null;
 }
 
 /** Each event with another number in a field. */
@@ -73,7 +53,7 @@ export function changeEach(
   field: string,
   events: readonly FixEvent[],
   newValue: (fields: JsonObject) => number,
-): Mended {
+): Fixed {
   const changes: Change[] = [];
   const changed = events.map(({ fields, place }) => {
     const [before, after] = [fields[field], newValue(fields)];

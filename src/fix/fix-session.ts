@@ -1,21 +1,27 @@
 import type { RuleId } from '../domain/finding.js';
-import type { Session, SessionEvent } from '../domain/session.js';
+import type { Session } from '../domain/session.js';
 import { RULES } from '../rules/index.js';
-import { sessionKeyOf } from '../validate/event.js';
 import type { InspectOptions } from '../validate/options.js';
-import { toWire } from '../wire/event.js';
+import { eventValue } from '../wire/session-event.js';
+import { sessionKeyOf } from '../wire/event-columns.js';
 import { isJsonObject, type JsonObject } from '../wire/shape.js';
-import { type Change, type FixEvent, type MendSettings, sessionIdOf } from './define.js';
-import { MENDS } from './index.js';
-import { type Judged, judge } from './judge.js';
-import { spellEvent } from './spell.js';
+import { type Change, type Fix, type FixEvent, type FixSettings, sessionIdOf } from './define.js';
+import { Judge, type Judged } from './judge.js';
+import { seqDuplicate, seqRange } from './numbering.js';
+import { sessionOpen } from './open-sessions.js';
+import { type PlacedEvent, SessionBuilder } from './session-builder.js';
+import { spellEvent } from './spelling.js';
+import { positionUnit, timestampUnit } from './units.js';
 
-/** What became of a session that had something to mend. */
+/** What is fixed in a session that is whole, in the order in which it is tried: each sees what those before have done. */
+const FIXES: readonly Fix[] = [seqDuplicate, seqRange, timestampUnit, positionUnit, sessionOpen];
+
+/** What became of a session that had something to fix. Holds until the next. */
 export interface Outcome {
   /** As it is to be written. */
   readonly session: Session;
   /** Events that it is not to be written with: they have no usable SessionId. */
-  readonly strays: readonly SessionEvent[];
+  readonly strays: readonly PlacedEvent[];
   /** Empty where it stays as it stands. */
   readonly changes: readonly Change[];
   /** Why it stays as it stands: the rules that would find something then, or still. */
@@ -24,76 +30,110 @@ export interface Outcome {
   readonly unsound: boolean;
 }
 
-/**
- * Mends a session as far as that is certain: all of it, or nothing. It stays as it stands where a rule whose finding was mended still fires,
- * or where an error or a warning would come up that was not there; that it ends with a Start is no such warning, since no mend makes that.
- */
-export function fixSession(of: Session, settings: MendSettings, options: InspectOptions): Outcome | null {
-  let now = judge(of.events.map(asSpelled), of, options);
-  let changes: readonly Change[] = of.events.flatMap(respellings);
-  for (const each of MENDS) {
-    const mended = each.mend(now, settings);
-    if (!mended) continue;
-    changes = [...changes, ...mended.changes];
-    now = judge(mended.events, of, options);
+/** Fixes one session after the other. */
+export class SessionFixer {
+  readonly #now: Judge;
+  readonly #before: Judge;
+  readonly #asItStood = new SessionBuilder();
+
+  constructor(options: InspectOptions) {
+    this.#now = new Judge(options);
+    this.#before = new Judge(options);
   }
-  if (changes.length === 0) return null;
-  const mended = new Set(changes.map(({ rule }) => rule));
-  const doubtful = [...now.fired].filter((rule) => mended.has(rule) || isDoubtful(rule));
-  // What it was is asked only where that matters: it costs as much again.
-  const before = doubtful.length > 0 ? judge(of.events.map(asRead), of, options) : null;
-  const kept = doubtful.filter((rule) => mended.has(rule) || !before?.fired.has(rule));
-  if (before && kept.length > 0) {
-    return { ...asItStood(of), changes: [], kept, unsound: isUnsound(before) };
+
+  /**
+   * Fixes a session as far as that is certain: all of it, or nothing. It stays as it stands where a rule whose finding was fixed still fires,
+   * or where an error or a warning would come up that was not there; that it ends with a Start is no such warning, since no fix makes that.
+   */
+  fix(of: Session, settings: FixSettings): Outcome | null {
+    const events = eventsOf(of);
+    let now = this.#now.judge(events.map(asSpelled), of);
+    let changes: readonly Change[] = events.flatMap(respellings);
+    for (const each of FIXES) {
+      const fixed = each.fix(now, settings);
+      if (!fixed) continue;
+      changes = [...changes, ...fixed.changes];
+      now = this.#now.judge(fixed.events, of);
+    }
+    if (changes.length === 0) return null;
+    const fixed = new Set(changes.map(({ rule }) => rule));
+    const doubtful = now.fired.all().filter((rule) => fixed.has(rule) || isDoubtful(rule));
+    // What it was is asked only where that matters: it costs as much again.
+    const before = doubtful.length > 0 ? this.#before.judge(events.map(asRead), of) : null;
+    const kept = doubtful.filter((rule) => fixed.has(rule) || !before?.fired.has(rule));
+    if (before && kept.length > 0) return { ...this.#standing(events, of), changes: [], kept, unsound: isUnsound(before) };
+    const strays = now.strays.map(({ fields, place }) => ({ value: fields, place }));
+    return { session: now.session, strays, changes, kept: [], unsound: isUnsound(now) };
   }
-  return { session: now.session, strays: now.strays, changes, kept: [], unsound: isUnsound(now) };
+
+  /** A session before its events were respelled. */
+  #standing(events: readonly ReadEvent[], of: Session): Pick<Outcome, 'session' | 'strays'> {
+    const builder = this.#asItStood;
+    const placed = events.map(({ value, original, place }) => ({ value: original ?? value, place }));
+    builder.take(placed, of.request === null);
+    const [rows, strays]: [number[], PlacedEvent[]] = [[], []];
+    for (const [row, event] of placed.entries()) {
+      if (events[row]!.original !== undefined) builder.markInvalid(row);
+      if (events[row]!.original !== undefined && sessionKeyOf(event.value) === null) strays.push(event);
+      else rows.push(row);
+    }
+    return { session: builder.build(rows, of), strays };
+  }
 }
 
-/** A session before its events were respelled. */
-function asItStood(of: Session): Pick<Outcome, 'session' | 'strays'> {
-  const [its, strays]: [SessionEvent[], SessionEvent[]] = [[], []];
-  for (const { was, ...event } of of.events) {
-    const usable = was === undefined || sessionKeyOf(was) !== null;
-    (usable ? its : strays).push(was === undefined ? event : { ...event, sound: null, written: was });
-  }
-  return { session: { ...of, events: its }, strays };
+/** An event of a session that was read, apart from it. */
+interface ReadEvent extends PlacedEvent {
+  readonly source: string | undefined;
+  readonly bare: boolean;
+  readonly seqNumber: number | null;
+}
+
+function eventsOf(of: Session): readonly ReadEvent[] {
+  return Array.from({ length: of.count }, (_, i) => ({
+    value: eventValue(of, i),
+    ...(of.isRaw(i) && { original: of.raw(i).original }),
+    place: of.placeOf(i),
+    source: of.sourceOf(i),
+    bare: of.request === null,
+    seqNumber: of.seqNumberOf(i),
+  }));
 }
 
 function isUnsound({ fired }: Judged): boolean {
-  return [...fired].some((rule) => RULES[rule].severity === 'error');
+  return fired.all().some((rule) => RULES[rule].severity === 'error');
 }
 
-/** Whether a finding of the rule that was not there before tells against what was mended. */
+/** Whether a finding of the rule that was not there before tells against what was fixed. */
 function isDoubtful(rule: RuleId): boolean {
   return RULES[rule].severity !== 'info' && rule !== 'session-open';
 }
 
-function asRead(event: SessionEvent): FixEvent {
-  const { place, was } = event;
-  return { place, fields: isJsonObject(was) ? numbered(was, event) : fieldsOf(event) };
+function asRead(event: ReadEvent): FixEvent {
+  const { place, original } = event;
+  return { place, fields: isJsonObject(original) ? numbered(original, event) : fieldsOf(event) };
 }
 
-function asSpelled(event: SessionEvent): FixEvent {
+function asSpelled(event: ReadEvent): FixEvent {
   return { place: event.place, fields: fieldsOf(event) };
 }
 
 /** An event's JSON value, with its Source where it carries one itself. */
-function fieldsOf(event: SessionEvent): JsonObject {
-  const { sound, written, source, place } = event;
-  if (isJsonObject(written)) return numbered(written, event);
-  if (!sound) return {};
-  return { ...toWire(sound), ...(place.request === null && source !== undefined && { Source: source }) };
+function fieldsOf(event: ReadEvent): JsonObject {
+  const { value, source, bare } = event;
+  if (!isJsonObject(value)) return {};
+  const fields = numbered(value, event);
+  return bare && source !== undefined && !Object.hasOwn(fields, 'Source') ? { ...fields, Source: source } : fields;
 }
 
 /** With the number that the event was given where it came without. */
-function numbered(fields: JsonObject, { seqNumber }: SessionEvent): JsonObject {
+function numbered(fields: JsonObject, { seqNumber }: ReadEvent): JsonObject {
   const comesWith = Object.keys(fields).some((name) => name.toLowerCase() === 'seqnumber');
   return comesWith || seqNumber === null ? fields : { ...fields, SeqNumber: seqNumber };
 }
 
-function respellings(event: SessionEvent): Change[] {
-  const spelled = event.was === undefined ? null : spellEvent(event.was);
+function respellings({ original, place }: ReadEvent): Change[] {
+  const spelled = original === undefined ? null : spellEvent(original);
   if (!spelled) return [];
   const sessionId = sessionIdOf(spelled.event);
-  return spelled.changes.map((change) => ({ ...change, place: event.place, sessionId }));
+  return spelled.changes.map((change) => ({ ...change, place, sessionId }));
 }

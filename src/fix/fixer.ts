@@ -1,19 +1,21 @@
+import { EVENT_FLAG } from '../domain/event-batch.js';
 import type { RuleId } from '../domain/finding.js';
-import type { InputRecord } from '../domain/record.js';
-import type { Session, SessionEvent } from '../domain/session.js';
+import type { Place } from '../domain/place.js';
+import type { Session } from '../domain/session.js';
 import { latestTimestamp } from '../rules/event/timestamp-future.js';
 import type { Inspected, InspectedSession } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
-import { wireFields } from '../wire/fields.js';
+import type { JsonObject } from '../wire/shape.js';
 import type { Change } from './define.js';
-import { fixSession } from './fix-session.js';
+import { SessionFixer } from './fix-session.js';
 import { OpenSessions } from './open-sessions.js';
-import { spellRecord } from './spell.js';
+import { type PlacedEvent, SessionBuilder } from './session-builder.js';
+import { spellBody, spellEvent } from './spelling.js';
 
-/** What is written of an input that is mended on the way. */
-export type Fixed =
+/** What is written of an input that is fixed on the way. Each holds until the next. */
+export type FixedItem =
   | { readonly kind: 'session'; readonly session: Session }
-  | { readonly kind: 'stray'; readonly event: SessionEvent };
+  | { readonly kind: 'stray'; readonly event: Session };
 
 export interface FixerOptions extends InspectOptions {
   /** Close sessions that end with a Start. */
@@ -21,37 +23,61 @@ export interface FixerOptions extends InspectOptions {
   readonly onChange: (change: Change) => void;
 }
 
+/** The rules whose findings can be fixed, and what is done: of one, of several. */
+export const FIXED = {
+  'request-shape': ['property of a body renamed', 'properties of bodies renamed'],
+  'missing-field': ['field renamed', 'fields renamed'],
+  'type-unknown': ['Type respelled', 'Types respelled'],
+  'seq-duplicate': ['exact repeat dropped', 'exact repeats dropped'],
+  'seq-range': ['SeqNumber counted from 1 instead of 0', 'SeqNumbers counted from 1 instead of 0'],
+  'timestamp-unit': [
+    'Timestamp turned from milliseconds into seconds',
+    'Timestamps turned from milliseconds into seconds',
+  ],
+  'position-unit': [
+    'Position turned from milliseconds into seconds',
+    'Positions turned from milliseconds into seconds',
+  ],
+  'session-open': [
+    'Stop added where a session ended with a Start',
+    'Stops added where sessions ended with a Start',
+  ],
+} as const satisfies Partial<Record<RuleId, readonly [one: string, several: string]>>;
+
 /**
- * Mends an input as it passes: `spelled` what was read, `fix` what inspection then tells of it, `end` what was held back until the end. What
- * is sound passes untouched.
+ * Fixes an input as it passes: `spelled` and `spelledBody` what is read, `fix` what inspection then tells of it, `end` what was held back until
+ * the end. What is valid passes untouched.
  */
 export class Fixer {
   readonly #options: FixerOptions;
+  readonly #sessions: SessionFixer;
+  readonly #stray = new SessionBuilder();
   readonly #changed = new Map<RuleId, number>();
   readonly #keptFor = new Map<RuleId, number>();
   /** Sessions of requests whose numbers were raised: what later requests hold of them is raised, too. */
   readonly #raised = new Set<string>();
   readonly #open: OpenSessions;
-  #sessions = 0;
+  #sessionCount = 0;
   #kept = 0;
   #unsound = 0;
 
   constructor(options: FixerOptions) {
     this.#options = options;
+    this.#sessions = new SessionFixer(options);
     this.#open = new OpenSessions(options.memory);
   }
 
-  /** How often something was mended, by the rule that found it. */
+  /** How often something was fixed, by the rule that found it. */
   get changed(): ReadonlyMap<RuleId, number> {
     return this.#changed;
   }
 
-  /** How many sessions were mended. */
+  /** How many sessions were fixed. */
   get sessions(): number {
-    return this.#sessions;
+    return this.#sessionCount;
   }
 
-  /** How many sessions had something to mend, and stay as they stand. */
+  /** How many sessions had something to fix, and stay as they stand. */
   get kept(): number {
     return this.#kept;
   }
@@ -66,31 +92,30 @@ export class Fixer {
     return this.#unsound;
   }
 
-  /** Records with their names in the documented letter case, so that events find their session. */
-  async *spelled(chunks: AsyncIterable<readonly InputRecord[]>): AsyncGenerator<readonly InputRecord[]> {
-    for await (const chunk of chunks) {
-      yield chunk.map((record) => spellRecord(record, (change) => this.#tell(change)));
-    }
-  }
+  /** An event with its names in the documented letter case, so that it finds its session. */
+  spelled = (event: JsonObject): JsonObject => spellEvent(event)?.event ?? event;
+
+  /** A request body with its names in the documented letter case. */
+  spelledBody = (body: JsonObject, place: Place): JsonObject => {
+    const spelled = spellBody(body);
+    for (const change of spelled?.changes ?? []) this.#tell({ ...change, place, sessionId: null });
+    return spelled?.body ?? body;
+  };
 
   /** What is to be written of what inspection tells. */
-  fix(inspected: Inspected): readonly Fixed[] {
-    if (inspected.kind === 'stray') return this.#fixStray(inspected.event);
-    if (inspected.kind !== 'session' || inspected.standing === 'resent') return [];
-    const { session, unsound, standing } = inspected;
-    if (this.#mayGoOn(inspected)) {
-      this.#open.add(session, unsound);
-      return [];
-    }
-    if (this.#mayNeedMending(session, unsound || standing === 'split')) {
-      return this.#mend(session, unsound, this.#options.closeOpen && session.request === null);
-    }
-    return [{ kind: 'session', session }];
+  *fix(inspected: Inspected): Generator<FixedItem> {
+    if (inspected.kind === 'stray') yield* this.#fixStray(inspected.event);
+    if (inspected.kind !== 'session' || inspected.occurrence === 'resent') return;
+    const { session, unsound, occurrence } = inspected;
+    if (this.#mayGoOn(inspected)) this.#open.add(session, unsound);
+    else if (this.#mayNeedFixing(session, unsound || occurrence === 'split')) {
+      yield* this.#fix(session, unsound, this.#options.closeOpen && session.request === null);
+    } else yield { kind: 'session', session };
   }
 
   /** What was held back: the sessions of requests that end with a Start, closed where none went on. */
-  *end(): Generator<Fixed> {
-    for (const { session, unsound, wentOn } of this.#open) yield* this.#mend(session, unsound, !wentOn);
+  *end(): Generator<FixedItem> {
+    for (const { session, unsound, wentOn } of this.#open) yield* this.#fix(session, unsound, !wentOn);
   }
 
   /** Lets go of what is held. */
@@ -98,42 +123,47 @@ export class Fixer {
     this.#open.close();
   }
 
-  #mayGoOn({ session, standing }: InspectedSession): boolean {
+  #mayGoOn({ session, occurrence }: InspectedSession): boolean {
     if (!this.#options.closeOpen || session.request === null) return false;
-    return this.#open.has(session.key) || (standing === 'first' && endsWithStart(session));
+    return this.#open.has(session.key) || (occurrence === 'first' && endsWithStart(session));
   }
 
-  #mayNeedMending(session: Session, suspect: boolean): boolean {
-    const open = this.#options.closeOpen && endsWithStart(session);
-    return suspect || open || session.events.some(({ was }) => was !== undefined);
+  #mayNeedFixing(session: Session, suspect: boolean): boolean {
+    if (suspect || (this.#options.closeOpen && endsWithStart(session))) return true;
+    for (let i = 0; i < session.count; i += 1)
+      if (session.isRaw(i) && session.raw(i).original !== undefined) return true;
+    return false;
   }
 
-  #mend(session: Session, unsound: boolean, closeOpen: boolean): Fixed[] {
+  *#fix(session: Session, unsound: boolean, closeOpen: boolean): Generator<FixedItem> {
     const raised = this.#raised.has(session.key);
     const settings = { latest: latestTimestamp(this.#options), closeOpen, raised };
-    const outcome = fixSession(session, settings, this.#options);
+    const outcome = this.#sessions.fix(session, settings);
     if (outcome?.unsound ?? unsound) this.#unsound += 1;
-    if (outcome === null) return [{ kind: 'session', session }];
+    if (outcome === null) {
+      yield { kind: 'session', session };
+      return;
+    }
     const { changes, kept, strays } = outcome;
-    if (changes.length > 0) this.#sessions += 1;
+    if (changes.length > 0) this.#sessionCount += 1;
     if (kept.length > 0) this.#kept += 1;
     for (const rule of kept) this.#keptFor.set(rule, (this.#keptFor.get(rule) ?? 0) + 1);
     for (const change of changes) this.#tell(change);
     if (session.request !== null && changes.some(({ rule }) => rule === 'seq-range')) {
       this.#raised.add(session.key);
     }
-    const whole = outcome.session.events.length > 0;
-    return [
-      ...strays.map((event) => ({ kind: 'stray', event }) as const),
-      ...(whole ? [{ kind: 'session', session: outcome.session } as const] : []),
-    ];
+    for (const stray of strays) yield { kind: 'stray', event: this.#alone(stray, session) };
+    if (outcome.session.count > 0) yield { kind: 'session', session: outcome.session };
   }
 
-  #fixStray(event: SessionEvent): Fixed[] {
-    if (event.was === undefined) return [{ kind: 'stray', event }];
-    const { place, source } = event;
-    const alone = { key: '', events: [event], request: place.request, source, clipDuration: undefined };
-    return this.#mend(alone, false, false);
+  *#fixStray(event: Session): Generator<FixedItem> {
+    if (event.isRaw(0) && event.raw(0).original !== undefined) yield* this.#fix(event, false, false);
+    else yield { kind: 'stray', event };
+  }
+
+  #alone(event: PlacedEvent, of: Session): Session {
+    this.#stray.take([event], of.request === null);
+    return this.#stray.build([0], of);
   }
 
   #tell(change: Change): void {
@@ -142,7 +172,7 @@ export class Fixer {
   }
 }
 
-function endsWithStart({ events }: Session): boolean {
-  const last = events.at(-1);
-  return last !== undefined && wireFields(last).Type === 'Start';
+function endsWithStart(session: Session): boolean {
+  const flags = session.flags[session.count - 1]!;
+  return (flags & (EVENT_FLAG.stop | EVENT_FLAG.noType)) === 0;
 }

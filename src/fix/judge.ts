@@ -1,37 +1,49 @@
-import type { RuleId } from '../domain/finding.js';
-import type { Session, SessionEvent } from '../domain/session.js';
-import { bySeqNumber } from '../sessions/order.js';
-import { inspectEvent, sessionKeyOf } from '../validate/event.js';
-import { Found } from '../validate/found.js';
+import { EVENT_FLAG } from '../domain/event-batch.js';
+import { isEmptyWords } from '../domain/guid-words.js';
+import type { Session } from '../domain/session.js';
+import { inspectEvents } from '../validate/event.js';
+import { FindingCollector, type FiredRules } from '../validate/findings.js';
 import type { InspectOptions } from '../validate/options.js';
-import { inspectPart } from '../validate/session.js';
+import { SessionInspector } from '../validate/session.js';
 import type { FixEvent } from './define.js';
+import { SessionBuilder } from './session-builder.js';
 
-/** What the rules say of some events as one session. */
+/** What the rules say of some events as one session. Holds until the same judge is asked again. */
 export interface Judged {
   readonly events: readonly FixEvent[];
   /** Every rule that fired. */
-  readonly fired: ReadonlySet<RuleId>;
+  readonly fired: FiredRules;
   /** The events that a session can be made of. */
   readonly session: Session;
-  /** The others. */
-  readonly strays: readonly SessionEvent[];
+  /** The others: they have no usable SessionId. */
+  readonly strays: readonly FixEvent[];
 }
 
 /** Applies the event and session rules to events as they would be written. */
-export function judge(events: readonly FixEvent[], of: Session, options: InspectOptions): Judged {
-  const found = new Found(options);
-  const bare = of.request === null;
-  const its: SessionEvent[] = [];
-  const strays: SessionEvent[] = [];
-  for (const { fields: value, place } of events) {
-    const event = inspectEvent({ value, place, locate: () => place, bare, source: of.source }, found);
-    (sessionKeyOf(value) === null ? strays : its).push(event);
+export class Judge {
+  readonly #builder = new SessionBuilder();
+  readonly #found: FindingCollector;
+  readonly #sessions: SessionInspector;
+
+  constructor(readonly options: InspectOptions) {
+    const { diagnoses: _, ...rules } = options;
+    this.#found = new FindingCollector(rules);
+    this.#sessions = new SessionInspector(rules, this.#found);
   }
-  const session = { ...of, events: bySeqNumber(its) };
-  if (its.length > 0) {
-    const part = { session, standing: 'first', delivered: false, leaks: [] } as const;
-    inspectPart(part, found, ({ place }) => place, null);
+
+  judge(events: readonly FixEvent[], of: Session): Judged {
+    const found = this.#found;
+    found.clear();
+    const placed = events.map(({ fields, place }) => ({ value: fields, place }));
+    const batch = this.#builder.take(placed, of.request === null);
+    inspectEvents(batch, 0, batch.count, of.request === null, (rule) => found.fired.add(rule), this.options);
+    const [rows, strays]: [number[], FixEvent[]] = [[], []];
+    for (const [row, event] of events.entries()) {
+      if ((batch.flags[row]! & EVENT_FLAG.noSession) !== 0 || isEmptyWords(batch.ids, row * 12)) strays.push(event);
+      else rows.push(row);
+    }
+    const session = this.#builder.build(rows, of);
+    if (rows.length > 0) this.#sessions.inspect({ session, occurrence: 'first', delivered: false, leaks: [] }, null);
+    return { events, fired: found.fired, session, strays };
   }
-  return { events, fired: found.fired, session, strays };
 }

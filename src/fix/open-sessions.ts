@@ -1,14 +1,55 @@
+import { deserialize, serialize } from 'node:v8';
+import type { Input, Place } from '../domain/place.js';
 import type { Session } from '../domain/session.js';
-import type { MemoryBudget } from '../sessions/memory.js';
-import { SessionStore } from '../sessions/store.js';
+import { type MemoryBudget, memoryBudget } from '../sessions/memory.js';
+import { Records } from '../sessions/records.js';
+import { eventValue, wireEvent } from '../wire/session-event.js';
+import type { Fix } from './define.js';
+import { SessionBuilder } from './session-builder.js';
 
-/** A session as it is stored: what its events were is no part of what a store keeps of them. */
-interface StoredSession extends Session {
-  readonly were: readonly unknown[];
+/**
+ * Sessions that end with a Start, where they are to be closed: a Stop at that Start's position and time, which are all that is known. It adds
+ * nothing to what was heard.
+ */
+export const sessionOpen: Fix = {
+  rule: 'session-open',
+  fix({ events, fired, session }, { closeOpen }) {
+    const { kept, keptCount, known } = session.listening;
+    if (!closeOpen || !fired.has('session-open') || !known) return null;
+    const last = kept[keptCount - 1]!;
+    const source = session.sourceOf(last);
+    const bare = session.request === null && source !== undefined;
+    const fields = {
+      ...wireEvent(session, last),
+      Type: 'Stop',
+      SeqNumber: session.seqNumbers[session.count - 1]! + 1,
+      ...(bare && { Source: source }),
+    };
+    const place = session.placeOf(last);
+    const sessionId = session.idOf(last, 'session');
+    return {
+      events: [...events, { fields, place }],
+      changes: [{ rule: 'session-open', what: 'Stop added', place, sessionId, before: null, after: fields }],
+    };
+  },
+};
+
+/** A session as it is stored. */
+interface StoredSession {
+  readonly key: string;
+  readonly request: number | null;
+  readonly requestSource: string | undefined;
+  readonly clipDuration: number | undefined;
   readonly unsound: boolean;
+  readonly events: readonly {
+    readonly value: unknown;
+    readonly original?: unknown;
+    readonly place: Omit<Place, 'input'> & { readonly input: number };
+  }[];
 }
 
 interface OpenSession {
+  /** Holds until the next. */
   readonly session: Session;
   readonly unsound: boolean;
   /** Whether a later request holds more of it, or this is that. */
@@ -17,11 +58,13 @@ interface OpenSession {
 
 /** Sessions of requests that end with a Start, held back until it is known whether a later request goes on with them. */
 export class OpenSessions implements Iterable<OpenSession> {
-  readonly #store: SessionStore<StoredSession>;
+  readonly #records: Records;
+  readonly #inputs = new Map<number, Input>();
   readonly #parts = new Map<string, number>();
+  readonly #builder = new SessionBuilder();
 
-  constructor(memory: MemoryBudget | undefined) {
-    this.#store = new SessionStore(memory);
+  constructor(memory: MemoryBudget = memoryBudget()) {
+    this.#records = new Records(memory);
   }
 
   has(key: string): boolean {
@@ -29,21 +72,32 @@ export class OpenSessions implements Iterable<OpenSession> {
   }
 
   add(session: Session, unsound: boolean): void {
-    this.#parts.set(session.key, (this.#parts.get(session.key) ?? 0) + 1);
-    this.#store.add({ ...session, were: session.events.map(({ was }) => was), unsound });
+    const { key, request, requestSource, clipDuration } = session;
+    this.#parts.set(key, (this.#parts.get(key) ?? 0) + 1);
+    const events = Array.from({ length: session.count }, (_, i) => {
+      const { input, ...place } = session.placeOf(i);
+      this.#inputs.set(input.index, input);
+      const original = session.isRaw(i) ? session.raw(i).original : undefined;
+      return { value: eventValue(session, i), original, place: { ...place, input: input.index } };
+    });
+    const stored: StoredSession = { key, request, requestSource, clipDuration, unsound, events };
+    this.#records.add(serialize(stored));
   }
 
   /** In the order in which they were added. */
   *[Symbol.iterator](): Generator<OpenSession> {
-    for (const { were, unsound, ...stored } of this.#store) {
-      const events = stored.events.map((event, i) =>
-        were[i] === undefined ? event : { ...event, was: were[i] },
+    for (const record of this.#records) {
+      const { key, unsound, events, ...of } = deserialize(record) as StoredSession;
+      this.#builder.take(
+        events.map((event) => ({ ...event, place: { ...event.place, input: this.#inputs.get(event.place.input)! } })),
+        of.request === null,
       );
-      yield { session: { ...stored, events }, unsound, wentOn: this.#parts.get(stored.key) !== 1 };
+      const session = this.#builder.build([...events.keys()], of);
+      yield { session, unsound, wentOn: this.#parts.get(key) !== 1 };
     }
   }
 
   close(): void {
-    this.#store.close();
+    this.#records.close();
   }
 }

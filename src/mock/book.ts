@@ -2,7 +2,7 @@ import type { Finding } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import type { Answer, RequestRecord, SyntaxRecord } from '../domain/record.js';
 import { Inspector } from '../validate/inspect.js';
-import type { Inspected, InspectedSession } from '../validate/inspected.js';
+import type { Inspected } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
 import { type ReportedFinding, reported } from '../validate/reported-finding.js';
 import { Tally } from '../validate/tally.js';
@@ -10,7 +10,7 @@ import { type About, type Filter, isAll, matches } from './filter.js';
 import { type Keep, LARGE_BODY_BYTES } from './limits.js';
 import { Newest } from './newest.js';
 import type { MockRequest, MockSession, MockSummary } from './page-data.js';
-import { sampleOf } from './session-row.js';
+import { type ArrivedSession, arrivedSession, sampleOf } from './session-row.js';
 import { SessionRows } from './session-rows.js';
 
 /** What a request came to when its body was checked. */
@@ -67,38 +67,42 @@ export class Book {
   /** Checks what arrived. @param receivedAt Unix seconds. */
   check(record: RequestRecord | SyntaxRecord, receivedAt: number): Checked {
     const number = record.kind === 'request' ? this.#number++ : null;
-    const found: Finding[] = [];
-    const parts: InspectedSession[] = [];
+    const ofRequest: ReportedFinding[] = [];
+    const parts: { readonly arrived: ArrivedSession; readonly findings: ReportedFinding[] }[] = [];
+    let held: Finding[] = [];
     for (const inspected of this.#inspector.take(record)) {
       this.#tally.add(inspected);
       this.onInspected(inspected);
-      if (inspected.kind === 'finding') found.push(inspected.finding);
-      if (inspected.kind === 'session') parts.push(inspected);
+      if (inspected.kind === 'finding') held.push(inspected.finding);
+      if (inspected.kind !== 'session') continue;
+      // Its findings come before it; what else has come is of the request, or of an event that joins no session.
+      const { key } = inspected.session;
+      const own: ReportedFinding[] = [];
+      for (const finding of held) {
+        const its = finding.sessionId !== null && guidKey(finding.sessionId) === key;
+        (its ? own : ofRequest).push(reported(finding));
+      }
+      held = [];
+      parts.push({ arrived: arrivedSession(inspected), findings: own });
     }
-    const ofRequest: ReportedFinding[] = [];
-    const ofSession = new Map(parts.map(({ session }) => [session.key, [] as ReportedFinding[]]));
-    for (const finding of found) {
-      const key = finding.sessionId === null ? null : guidKey(finding.sessionId);
-      const its = key === null ? undefined : ofSession.get(key);
-      (its ?? ofRequest).push(reported(finding));
-    }
+    ofRequest.push(...held.map(reported));
     const shared = sampleOf(ofRequest);
-    const rows = parts.map((part) =>
-      this.#sessions.put(part, {
+    const rows = parts.map(({ arrived, findings }) =>
+      this.#sessions.put(arrived, {
         receivedAt,
         request: number ?? 0,
-        own: sampleOf(ofSession.get(part.session.key) ?? []),
+        own: sampleOf(findings),
         shared,
         clipDurations: this.options.clipDurations,
       }),
     );
     const about = aboutAll(rows);
     for (const finding of ofRequest) this.#findings.add({ finding, about });
-    for (const row of rows) {
+    for (const [n, row] of rows.entries()) {
       const its = aboutAll([row]);
-      for (const finding of ofSession.get(row.key) ?? []) this.#findings.add({ finding, about: its });
+      for (const finding of parts[n]!.findings) this.#findings.add({ finding, about: its });
     }
-    const all = [...ofRequest, ...[...ofSession.values()].flat()];
+    const all = [...ofRequest, ...parts.flatMap(({ findings }) => findings)];
     const invalid = all.some(({ severity }) => severity === 'error');
     return { number, sessions: rows, findings: ofRequest, all, invalid, about };
   }

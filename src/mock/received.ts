@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { Input } from '../domain/place.js';
 import type { Exchange, RequestRecord, SyntaxRecord } from '../domain/record.js';
-import { isTooDeep, type JsonFault, JsonText } from '../read/json-text.js';
-import { syntaxRecord } from '../read/json-value.js';
+import { isTooDeep, type JsonFault, JsonText } from '../read/json/text.js';
+import { requestRecord, syntaxRecord } from '../read/json/value.js';
 import { LARGE_BODY_BYTES, MAX_BODY_BYTES, SHALLOW_LENGTH } from './limits.js';
 import { hostile } from './survey.js';
 
@@ -70,13 +70,8 @@ function readText(text: string, input: Input, exchange: Exchange): Received {
   }
   const deep = isTooDeep(value) ? json.tooDeep() : null;
   if (deep) return refuse(400, input, deep);
-  const record: RequestRecord = {
-    kind: 'request',
-    value,
-    place: { input, ...START, pointer: '', request: null },
-    locate: large ? () => START : (pointer) => json.locate(pointer),
-    exchange,
-  };
+  const place = { input, ...START, pointer: '', request: null };
+  const record = requestRecord(value, place, large ? () => START : (pointer) => json.locate(pointer), exchange);
   const found = hostile(value);
   if (found?.status === 413) return refuse(413, input, { ...START, ...found });
   return { record, refused: found?.status ?? null, text };

@@ -1,7 +1,6 @@
 import type { Severity } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
-import { listen } from '../domain/listening.js';
-import { isSound, type Session } from '../domain/session.js';
+import type { Session } from '../domain/session.js';
 import type { InspectedSession } from '../validate/inspected.js';
 import type { ReportedFinding } from '../validate/reported-finding.js';
 import { MOST_FINDINGS, MOST_INTERVALS, type MockInterval, type MockSession } from './page-data.js';
@@ -29,40 +28,62 @@ export interface RowContext {
   readonly clipDurations: ReadonlyMap<string, number>;
 }
 
-/** A session as the mock tells it, when it first arrives. */
-export function rowOf(
-  { session, standing, playedSeconds }: InspectedSession,
-  context: RowContext,
-): MockSession {
-  const { key, events, source } = session;
-  const times = events.flatMap(({ sound }) => (sound ? [sound.timestamp] : []));
-  const lastTimestamp = times.length === 0 ? null : times.reduce((a, b) => Math.max(a, b));
-  const clipId = events.find((event) => event.clipId !== null)?.clipId ?? null;
-  const intervals = playedSeconds === null ? [] : intervalsOf(session);
+/** What the mock takes of a session that arrived: it holds when the next is inspected. */
+export type ArrivedSession = Pick<
+  MockSession,
+  | 'key'
+  | 'sessionId'
+  | 'clipId'
+  | 'organizationId'
+  | 'source'
+  | 'firstTimestamp'
+  | 'lastTimestamp'
+  | 'played'
+  | 'events'
+  | 'intervals'
+  | 'standing'
+>;
+
+export function arrivedSession({ session, occurrence, playedMs }: InspectedSession): ArrivedSession {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < session.count; i += 1) {
+    if (!session.isValid(i)) continue;
+    first = Math.min(first, session.timestamps[i]!);
+    last = Math.max(last, session.timestamps[i]!);
+  }
   return {
-    key,
-    sessionId: events.find(({ sessionId }) => sessionId !== null)?.sessionId ?? key,
-    clipId,
-    organizationId: events.find(({ organizationId }) => organizationId !== null)?.organizationId ?? null,
-    source: source ?? null,
-    firstTimestamp: times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b)),
-    lastTimestamp,
+    key: session.key,
+    sessionId: session.firstId('session') ?? session.key,
+    clipId: session.firstId('clip'),
+    organizationId: session.firstId('organization'),
+    source: session.source ?? null,
+    firstTimestamp: Number.isFinite(first) ? first : null,
+    lastTimestamp: Number.isFinite(last) ? last : null,
+    played: playedMs === null ? null : playedMs / 1000,
+    events: session.count,
+    intervals: playedMs === null ? [] : intervalsOf(session),
+    standing: occurrence,
+  };
+}
+
+/** A session as the mock tells it, when it first arrives. */
+export function rowOf({ intervals, ...arrived }: ArrivedSession, context: RowContext): MockSession {
+  const { lastTimestamp, clipId } = arrived;
+  return {
+    ...arrived,
     receivedAt: context.receivedAt,
     lateSeconds:
       lastTimestamp === null ? null : Math.round((context.receivedAt - lastTimestamp) * 1000) / 1000,
-    played: playedSeconds,
-    events: events.length,
     intervals: intervals.slice(0, MOST_INTERVALS),
     intervalsOmitted: Math.max(0, intervals.length - MOST_INTERVALS),
     duration: context.clipDurations.get(guidKey(clipId ?? '')) ?? null,
     ...verdict(context.own, context.shared),
-    standing,
     requests: [context.request],
   };
 }
 
 /** A session that came again: what was heard stays that of the first time. */
-export function rowAgain(row: MockSession, { standing }: InspectedSession, context: RowContext): MockSession {
+export function rowAgain(row: MockSession, { standing }: ArrivedSession, context: RowContext): MockSession {
   const before = { first: row.findings, total: row.findings.length + row.findingsOmitted, state: row.state };
   return {
     ...row,
@@ -72,14 +93,17 @@ export function rowAgain(row: MockSession, { standing }: InspectedSession, conte
   };
 }
 
-function intervalsOf(session: Session): MockInterval[] {
-  if (!isSound(session)) return [];
-  return listen(session.events).intervals.map(({ start, stop }) => [
-    start.positionMs / 1000,
-    stop.positionMs / 1000,
-    start.event.sound.timestamp,
-    stop.event.sound.timestamp,
-  ]);
+function intervalsOf({ timestamps, listening }: Session): MockInterval[] {
+  const { intervalCount, intervalStops, kept, positionsMs } = listening;
+  return Array.from({ length: intervalCount }, (_, n) => {
+    const stop = intervalStops[n]!;
+    return [
+      positionsMs[stop - 1]! / 1000,
+      positionsMs[stop]! / 1000,
+      timestamps[kept[stop - 1]!]!,
+      timestamps[kept[stop]!]!,
+    ] as const;
+  });
 }
 
 function verdict(

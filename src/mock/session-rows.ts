@@ -1,7 +1,6 @@
 import { NewestMap } from '../domain/newest-map.js';
-import type { InspectedSession } from '../validate/inspected.js';
 import type { MockSession } from './page-data.js';
-import { type RowContext, rowAgain, rowOf } from './session-row.js';
+import { type ArrivedSession, type RowContext, rowAgain, rowOf } from './session-row.js';
 
 /** The newest sessions by SessionId, one row each. */
 export class SessionRows {
@@ -15,8 +14,8 @@ export class SessionRows {
   ) {}
 
   /** Puts a session that arrived, for the first time or again, and gives its row as it is now. */
-  put(part: InspectedSession, context: RowContext): MockSession {
-    const { key } = part.session;
+  put(part: ArrivedSession, context: RowContext): MockSession {
+    const { key } = part;
     const before = this.#rows.get(key);
     const row = before ? rowAgain(before, part, context) : rowOf(part, context);
     this.#weight += weightOf(row) - (before ? weightOf(before) : 0);

@@ -1,28 +1,37 @@
 import type { InputRecord } from '../domain/record.js';
-import { isJsonObject, type JsonObject } from '../wire/shape.js';
+import { TIMESTAMPS } from '../wire/event.js';
+import type { JsonObject } from '../wire/shape.js';
 
 /** Changes an event as it was read; gives it back as it is where there is nothing to change. */
 export type EventChange = (event: JsonObject) => JsonObject;
 
-/** Changes every event of an input before it is checked, bare or in a request. */
-export async function* changeEvents(
+/** Seconds since 1970 that are no milliseconds and no time since a page was loaded, as the rule `timestamp-unit` has it. */
+function isUnixTime(value: unknown): value is number {
+  return typeof value === 'number' && value >= TIMESTAMPS.from && value < TIMESTAMPS.below;
+}
+
+/** The earliest Timestamp of an input, in unix seconds; null where it has none. */
+export async function earliestTimestamp(
   chunks: AsyncIterable<readonly InputRecord[]>,
-  change: EventChange,
-): AsyncGenerator<readonly InputRecord[]> {
-  for await (const records of chunks) yield records.map((record) => changed(record, change));
+): Promise<number | null> {
+  let earliest = Number.POSITIVE_INFINITY;
+  for await (const records of chunks) {
+    for (const record of records) {
+      if (record.kind !== 'events' && record.kind !== 'request') continue;
+      const { timestamps } = record.events;
+      for (let i = record.from; i < record.to; i += 1) {
+        const seconds = timestamps[i]!;
+        if (seconds < earliest && isUnixTime(seconds)) earliest = seconds;
+      }
+    }
+  }
+  return earliest === Number.POSITIVE_INFINITY ? null : earliest;
 }
 
-function changed(record: InputRecord, change: EventChange): InputRecord {
-  if (record.kind === 'event') return { ...record, value: changedEvent(record.value, change) };
-  if (record.kind !== 'request' || !isJsonObject(record.value)) return record;
-  const { Events: events } = record.value;
-  if (!Array.isArray(events)) return record;
-  return {
-    ...record,
-    value: { ...record.value, Events: events.map((event) => changedEvent(event, change)) },
-  };
-}
-
-function changedEvent(value: unknown, change: EventChange): unknown {
-  return isJsonObject(value) ? change(value) : value;
+/** Moves an event's Timestamp by so many seconds, to the millisecond. */
+export function shiftedBy(seconds: number): EventChange {
+  return (event) =>
+    isUnixTime(event.Timestamp)
+      ? { ...event, Timestamp: Math.round((event.Timestamp + seconds) * 1000) / 1000 }
+      : event;
 }

@@ -2,7 +2,7 @@ import { visit } from 'jsonc-parser';
 import { UserError } from '../domain/errors.js';
 import { escaped } from '../domain/escaped.js';
 import { MAX_LINE_BYTES } from './limits.js';
-import { withPlainSpaces } from './plain-spaces.js';
+import { withoutNoBreakSpaces } from './json/no-break-spaces.js';
 import type { Enough } from './source.js';
 
 export const INPUT_FORMATS = ['json', 'ndjson', 'csv', 'har'] as const;
@@ -55,7 +55,7 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
   const ending = /\.([^./\\]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   const named = Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined;
   if (named && named !== 'json') return named;
-  const text = withPlainSpaces(
+  const text = withoutNoBreakSpaces(
     Buffer.from(head)
       .toString('utf8')
       .replace(/^\ufeff/, ''),

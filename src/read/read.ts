@@ -4,11 +4,11 @@ import type { CsvOptions } from './csv/csv.js';
 import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { CaptureOptions } from './har/capture.js';
-import { readJson } from './json.js';
-import { type NdjsonOptions, readNdjson } from './ndjson.js';
+import { type JsonOptions, readJson } from './json/json.js';
+import { readNdjson } from './ndjson/ndjson.js';
 import { checkReadable, type Handling, type InputSource, letGo, nameOf, openSource, peek } from './source.js';
 
-export interface ReadOptions extends CsvOptions, NdjsonOptions, CaptureOptions {
+export interface ReadOptions extends CsvOptions, JsonOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
   readonly format: InputFormat | 'auto';
   /** Told of each input once it is known what it is read as. */
@@ -32,7 +32,7 @@ const READERS: Readonly<Record<InputFormat, () => Reader | Promise<Reader>>> = {
 };
 
 /** The formats whose readers keep no bytes that they were given. */
-const PASSING: ReadonlySet<InputFormat> = new Set(['ndjson', 'csv']);
+const PASSING: ReadonlySet<InputFormat> = new Set(['json', 'ndjson', 'csv']);
 
 /**
  * Reads inputs one after the other, as located records in chunks.

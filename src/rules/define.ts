@@ -1,7 +1,7 @@
+import type { EventBatch } from '../domain/event-batch.js';
 import type { RuleId, Severity } from '../domain/finding.js';
-import type { Listening } from '../domain/listening.js';
 import type { Exchange } from '../domain/record.js';
-import type { Session, SessionEvent, SoundEvent, SoundSession } from '../domain/session.js';
+import type { Session } from '../domain/session.js';
 import type { JsonObject, ShapeFault } from '../wire/shape.js';
 
 /** What a user can set of the rules' conditions. */
@@ -25,15 +25,16 @@ export interface Problem {
   readonly reference?: string;
 }
 
-/** A problem of a value: the JSON pointer below the event or body that was checked. */
+/** A problem of a JSON value: the JSON pointer below the event or body that was checked. */
 export interface ValueProblem extends Problem {
   readonly pointer: string;
 }
 
-/** A problem of a session: the event at which it stands. */
-export interface SessionProblem extends Problem {
-  readonly at: SessionEvent;
-}
+/** Reports a problem of event `i` of a batch: where it stands below the event, and what is wrong, made only where it is told. */
+export type ReportEvent = (i: number, pointer: string, problem: () => Problem) => void;
+
+/** Reports a problem of a session at its event `i`. */
+export type ReportSession = (i: number, problem: () => Problem) => void;
 
 interface RuleBase {
   readonly id: RuleId;
@@ -48,8 +49,8 @@ interface RuleBase {
   readonly reference: string;
 }
 
-/** An event as the event rules see it. */
-export interface EventUnderCheck {
+/** An event that columns do not say whole, as the rules about its JSON value see it. */
+export interface RawEventUnderCheck {
   /** The JSON value, whatever it is. */
   readonly value: unknown;
   /** The value where it is an object, else null. */
@@ -60,20 +61,21 @@ export interface EventUnderCheck {
   readonly bare: boolean;
 }
 
-/** How a session's part stands to what earlier requests of the input held of the same SessionId. */
-export type Standing = 'first' | 'resent' | 'split';
+/** How what a request holds of a session stands to what earlier requests of the input held of the same SessionId. */
+export type Occurrence = 'first' | 'resent' | 'split';
 
 /** A Stop that a session seen before has too, at the same time and place. */
 export interface Leak {
-  readonly at: SessionEvent;
+  /** The event of this session. */
+  readonly at: number;
   /** The SessionId of the session seen before, in lower case. */
   readonly from: string;
 }
 
-/** One session's part of a request. */
-export interface RequestSession {
+/** What one request holds of a session, or a session of bare events. */
+export interface SessionPart {
   readonly session: Session;
-  readonly standing: Standing;
+  readonly occurrence: Occurrence;
   /** Whether an earlier request that held the same of it was answered `Enabled: true`; false where the input does not tell. */
   readonly delivered: boolean;
   /** At most one for each pair of sessions; none where the input is no traffic of one player. */
@@ -84,6 +86,7 @@ export interface RequestSession {
 export interface RequestUnderCheck {
   /** The JSON value, whatever it is. */
   readonly value: unknown;
+  /** The value where it is an object, else null. What its `Events` hold is in the sessions. */
   readonly body: JsonObject | null;
   /** The organization it is for: the URL's where that is known, else the first well-formed one of its events; null where there is none. */
   readonly organizationId: string | null;
@@ -91,25 +94,30 @@ export interface RequestUnderCheck {
   readonly exchange: Exchange | null;
   /** Unix seconds at which that organization was first answered `Enabled: false`, on the same page; null where it never was. */
   readonly disabledAt: number | null;
-  readonly sessions: readonly RequestSession[];
-}
-
-/** A sound session whose order is known, with what was heard. */
-export interface OrderedSession {
-  readonly session: SoundSession;
-  readonly listening: Listening<SoundEvent>;
 }
 
 export interface SyntaxRule extends RuleBase {
   readonly level: 'syntax';
 }
 
-export interface EventRule extends RuleBase {
+/** A rule about the values of single events, as columns hold them. */
+export interface ColumnRule extends RuleBase {
   readonly level: 'event';
-  check(event: EventUnderCheck, report: (problem: ValueProblem) => void, settings: RuleSettings): void;
+  readonly sees: 'columns';
+  /** Looks at the events of a batch from `from`, up to `to`. */
+  check(events: EventBatch, from: number, to: number, report: ReportEvent, settings: RuleSettings): void;
+}
+
+/** A rule about how an event is written: it looks only at those that columns do not say whole. */
+export interface RawRule extends RuleBase {
+  readonly level: 'event';
+  readonly sees: 'json';
+  check(event: RawEventUnderCheck, report: (problem: ValueProblem) => void): void;
   /** Where the same holds for the properties of a request body. */
   checkBody?(body: JsonObject, report: (problem: ValueProblem) => void): void;
 }
+
+export type EventRule = ColumnRule | RawRule;
 
 export interface RequestRule extends RuleBase {
   readonly level: 'request';
@@ -119,39 +127,22 @@ export interface RequestRule extends RuleBase {
   readonly unless?: readonly RuleId[];
   /** Problems of the body itself. */
   check?(request: RequestUnderCheck, report: (problem: ValueProblem) => void): void;
-  /** Problems of one session: its part of a request, or (`request` null) a session of bare events. */
-  checkSession?(
-    part: RequestSession,
-    report: (problem: SessionProblem) => void,
-    request: RequestUnderCheck | null,
-  ): void;
+  /** Problems of one session: what a request holds of it, or (`request` null) a session of bare events. */
+  checkSession?(part: SessionPart, report: ReportSession, request: RequestUnderCheck | null): void;
 }
 
-interface SessionRuleBase extends RuleBase {
+/**
+ * A rule about a session as a whole. `needs` says which sessions it can judge: `ids`, all; `valid`, those whose events are all valid; `order`,
+ * those of them in which no SeqNumber stands twice, so that `session.listening` is known.
+ */
+export interface SessionRule extends RuleBase {
   readonly level: 'session';
+  readonly needs: 'ids' | 'valid' | 'order';
   /** Rules that, where they fired for the session, keep this one from it. */
   readonly unless?: readonly RuleId[];
+  check(session: Session, report: ReportSession, settings: RuleSettings): void;
 }
 
-/** A rule that compares what stands in single events: also applied where events of the session are broken. */
-export interface IdentityRule extends SessionRuleBase {
-  readonly needs: 'ids';
-  check(session: Session, report: (problem: SessionProblem) => void): void;
-}
-
-/** A rule that needs sound events, in whatever order. */
-export interface SequenceRule extends SessionRuleBase {
-  readonly needs: 'sound';
-  check(session: SoundSession, report: (problem: SessionProblem) => void): void;
-}
-
-/** A rule that needs sound events whose order is known (no `seq-duplicate`). */
-export interface ListeningRule extends SessionRuleBase {
-  readonly needs: 'order';
-  check(session: OrderedSession, report: (problem: SessionProblem) => void, settings: RuleSettings): void;
-}
-
-export type SessionRule = IdentityRule | SequenceRule | ListeningRule;
 export type Rule = SyntaxRule | EventRule | RequestRule | SessionRule;
 
 /** Holds a rule to the contract, and keeps its own id and level in its type. */

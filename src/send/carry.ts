@@ -1,9 +1,8 @@
 import { type Batch, halves } from '../write/batches.js';
-import type { BatchSession } from '../write/packed.js';
 import type { Attempt } from './attempt.js';
 import { pause } from './clock.js';
 import { classify, type Outcome } from './outcome.js';
-import type { Outgoing } from './outgoing.js';
+import type { PendingSession } from './selection.js';
 import { decide, type Verdict } from './policy.js';
 import { retryAfterMs } from './retry-after.js';
 import type { Run } from './run.js';
@@ -15,7 +14,7 @@ const FAILED = 'this program failed while it sent them';
  * Carries a batch to where it ends: delivered, refused, left or ambiguous. Before each request the journal says that it leaves, and
  * after its answer what came.
  */
-export async function carry<S extends BatchSession>(batch: Batch<Outgoing<S>>, run: Run<S>): Promise<void> {
+export async function carry(batch: Batch<PendingSession>, run: Run): Promise<void> {
   let last: Outcome | undefined;
   for (let attempt = 1; ; attempt += 1) {
     if (!mayGo(batch, run, last)) return;
@@ -40,7 +39,7 @@ export async function carry<S extends BatchSession>(batch: Batch<Outgoing<S>>, r
 }
 
 /** Whether a batch may be sent now; where not, it is left. */
-function mayGo<S extends BatchSession>(batch: Batch<Outgoing<S>>, run: Run<S>, last?: Outcome): boolean {
+function mayGo(batch: Batch<PendingSession>, run: Run, last?: Outcome): boolean {
   if (run.tally.isDisabled(batch.organizationId)) run.leave(batch, SWITCHED_OFF);
   else if (run.halted.aborted) run.leave(batch, last?.sentence, last?.excerpt);
   else return true;
@@ -48,10 +47,10 @@ function mayGo<S extends BatchSession>(batch: Batch<Outgoing<S>>, run: Run<S>, l
 }
 
 /** Writes down that a request leaves, and gives its number; null where that cannot be written. */
-function begin<S extends BatchSession>(
-  { organizationId: organization, sessions }: Batch<Outgoing<S>>,
+function begin(
+  { organizationId: organization, sessions }: Batch<PendingSession>,
   attempt: number,
-  run: Run<S>,
+  run: Run,
 ): number | null | Promise<number | null> {
   const unwritable = (error: unknown): null => {
     stopUnwritable(run, error);
@@ -65,7 +64,7 @@ function begin<S extends BatchSession>(
   }
 }
 
-function settleUnsent<S extends BatchSession>(request: number, run: Run<S>): void | Promise<void> {
+function settleUnsent(request: number, run: Run): void | Promise<void> {
   const settled = {
     outcome: 'stopped',
     status: null,
@@ -82,10 +81,10 @@ interface Sent {
   readonly written: boolean;
 }
 
-async function send<S extends BatchSession>(
-  batch: Batch<Outgoing<S>>,
+async function send(
+  batch: Batch<PendingSession>,
   { attempt, request }: { readonly attempt: number; readonly request: number },
-  run: Run<S>,
+  run: Run,
 ): Promise<Sent> {
   const { post, clock, now, random, ledger } = run.options;
   const started = clock.now();
@@ -135,11 +134,11 @@ async function send<S extends BatchSession>(
 }
 
 /** Does what the policy says; whether the batch has ended with it. */
-async function follow<S extends BatchSession>(
-  batch: Batch<Outgoing<S>>,
+async function follow(
+  batch: Batch<PendingSession>,
   outcome: Outcome,
   verdict: Verdict,
-  run: Run<S>,
+  run: Run,
 ): Promise<boolean> {
   switch (verdict.kind) {
     case 'done':
@@ -179,14 +178,14 @@ async function follow<S extends BatchSession>(
 }
 
 /** What was refused in a row is refused for itself, now that something was delivered or the run ends. */
-export async function settleRefusals<S extends BatchSession>(run: Run<S>): Promise<void> {
+export async function settleRefusals(run: Run): Promise<void> {
   await write(run, () =>
     run.refusals.settle(({ outcome }) => run.tally.refuse(outcome.sentence, outcome.excerpt)),
   );
 }
 
 /** The answer could not be written down: as far as the journal knows, the sessions may have been counted. */
-function unwritten<S extends BatchSession>(batch: Batch<Outgoing<S>>, outcome: Outcome, run: Run<S>): true {
+function unwritten(batch: Batch<PendingSession>, outcome: Outcome, run: Run): true {
   if (['delivered', 'ambiguous'].includes(outcome.kind)) {
     for (const session of batch.sessions) session.doubtful = true;
   }
@@ -195,8 +194,8 @@ function unwritten<S extends BatchSession>(batch: Batch<Outgoing<S>>, outcome: O
 }
 
 /** Writes something down; whether it could be. Where not, the run ends. */
-async function write<S extends BatchSession>(
-  run: Run<S>,
+async function write(
+  run: Run,
   what: () => void | Promise<void>,
 ): Promise<boolean> {
   try {
@@ -208,6 +207,6 @@ async function write<S extends BatchSession>(
   }
 }
 
-function stopUnwritable<S extends BatchSession>(run: Run<S>, error: unknown): void {
+function stopUnwritable(run: Run, error: unknown): void {
   run.stop({ kind: 'unwritable', error: error instanceof Error ? error : new Error(String(error)) });
 }

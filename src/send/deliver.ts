@@ -1,13 +1,12 @@
 import type { Batch } from '../write/batches.js';
-import type { BatchSession } from '../write/packed.js';
 import { carry, settleRefusals } from './carry.js';
 import type { Delivery } from './delivery.js';
 import { Intake } from './intake.js';
-import type { Outgoing } from './outgoing.js';
+import type { PendingSession } from './selection.js';
 import { Run, type RunOptions } from './run.js';
 import { Slots } from './slots.js';
 
-export interface DeliverOptions<S extends BatchSession = BatchSession> extends RunOptions<S> {
+export interface DeliverOptions extends RunOptions {
   /** Requests that may be on their way at once. */
   readonly concurrency: number;
   /** Takes no new work once aborted; what is in flight is settled. */
@@ -21,9 +20,9 @@ export interface DeliverOptions<S extends BatchSession = BatchSession> extends R
  *
  * Never throws: an error of the input is in `end`.
  */
-export async function deliver<S extends BatchSession>(
-  batches: Iterable<Batch<Outgoing<S>>> | AsyncIterable<Batch<Outgoing<S>>>,
-  options: DeliverOptions<S>,
+export async function deliver(
+  batches: Iterable<Batch<PendingSession>> | AsyncIterable<Batch<PendingSession>>,
+  options: DeliverOptions,
 ): Promise<Delivery> {
   const { signal, clock, deadlineMs } = options;
   const run = new Run(options);
@@ -60,7 +59,7 @@ export async function deliver<S extends BatchSession>(
   return summary(run, intake.exhausted);
 }
 
-function summary<S extends BatchSession>({ tally, end, elapsedMs }: Run<S>, exhausted: boolean): Delivery {
+function summary({ tally, end, elapsedMs }: Run, exhausted: boolean): Delivery {
   const { progress, undelivered, enabled, disabled, takenInDoubt } = tally;
   const { taken, delivered, refused } = progress.sessions;
   const nothingOpen = exhausted && delivered + refused === taken;

@@ -1,8 +1,7 @@
 import type { Batch } from '../write/batches.js';
-import type { BatchSession } from '../write/packed.js';
 import type { Attempt } from './attempt.js';
 import type { Outcome } from './outcome.js';
-import type { Outgoing } from './outgoing.js';
+import type { PendingSession } from './selection.js';
 import type { StopReason, Verdict } from './policy.js';
 import type { Progress, Undelivered } from './tally.js';
 
@@ -39,8 +38,8 @@ export interface Delivery extends Progress {
 }
 
 /** One request that has ended. */
-export interface SettledRequest<S extends BatchSession = BatchSession> {
-  readonly batch: Batch<Outgoing<S>>;
+export interface SettledRequest {
+  readonly batch: Batch<PendingSession>;
   /** Which try it was, from 1. */
   readonly attempt: number;
   readonly result: Attempt;

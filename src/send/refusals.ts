@@ -1,29 +1,28 @@
-import type { BatchSession } from '../write/packed.js';
 import type { Ledger } from './journal/journal.js';
 import type { Outcome } from './outcome.js';
-import type { Outgoing } from './outgoing.js';
+import type { PendingSession } from './selection.js';
 
 /** A session that the endpoint does not take. */
-export interface Refusal<S extends BatchSession = BatchSession> {
-  readonly session: Outgoing<S>;
+export interface Refusal {
+  readonly session: PendingSession;
   readonly source: string;
   readonly outcome: Outcome;
 }
 
 /** Writes refused sessions where they can be mended, before the journal says that they are there. */
-export type DeadLetters<S extends BatchSession> = (refusals: readonly Refusal<S>[]) => Promise<void>;
+export type DeadLetters = (refusals: readonly Refusal[]) => Promise<void>;
 
 /**
  * Refused sessions in a row. Only when something is delivered after them, or the run ends, is it sure that they were refused for
  * themselves; then they go to the dead letters.
  */
-export class Refusals<S extends BatchSession> {
-  readonly #deadLetters: DeadLetters<S>;
+export class Refusals {
+  readonly #deadLetters: DeadLetters;
   readonly #ledger: Ledger;
-  #inRow: Refusal<S>[] = [];
+  #inRow: Refusal[] = [];
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(deadLetters: DeadLetters<S>, ledger: Ledger) {
+  constructor(deadLetters: DeadLetters, ledger: Ledger) {
     this.#deadLetters = deadLetters;
     this.#ledger = ledger;
   }
@@ -32,19 +31,19 @@ export class Refusals<S extends BatchSession> {
     return this.#inRow.length;
   }
 
-  add(refusal: Refusal<S>): void {
+  add(refusal: Refusal): void {
     this.#inRow.push(refusal);
   }
 
   /** Takes those in the row back: they were not refused for themselves. */
-  takeBack(): readonly Refusal<S>[] {
+  takeBack(): readonly Refusal[] {
     const row = this.#inRow;
     this.#inRow = [];
     return row;
   }
 
   /** Ends the row: it is in the dead letters and the journal when this resolves, with how many they were. */
-  async settle(done: (refusal: Refusal<S>) => void): Promise<void> {
+  async settle(done: (refusal: Refusal) => void): Promise<void> {
     const row = this.takeBack();
     if (row.length === 0) return;
     const writing = this.#writing.then(() => this.#write(row, done));
@@ -52,7 +51,7 @@ export class Refusals<S extends BatchSession> {
     await writing;
   }
 
-  async #write(row: readonly Refusal<S>[], done: (refusal: Refusal<S>) => void): Promise<void> {
+  async #write(row: readonly Refusal[], done: (refusal: Refusal) => void): Promise<void> {
     let written = 0;
     try {
       await this.#deadLetters(row);

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { guidKey, isSimulatedId } from '../domain/guid.js';
 import { withIds } from '../wire/fields.js';
-import { jsonText } from '../write/json-text.js';
+import { jsonText } from '../wire/json-text.js';
 import type { PackedSession } from '../write/packed.js';
 
 /** What is changed in sessions that were found sound, before they are sent. */

@@ -1,17 +1,16 @@
 import type { Batch } from '../write/batches.js';
-import type { BatchSession } from '../write/packed.js';
 import type { Post } from './client.js';
 import type { Clock } from './clock.js';
 import type { DeliveryEnd, SettledRequest } from './delivery.js';
 import { Gate } from './gate.js';
 import type { Ledger } from './journal/journal.js';
-import type { Outgoing } from './outgoing.js';
+import type { PendingSession } from './selection.js';
 import type { PolicySettings } from './policy.js';
 import { type DeadLetters, Refusals } from './refusals.js';
 import { RetryBudget } from './retry-budget.js';
 import { type Progress, Tally } from './tally.js';
 
-export interface RunOptions<S extends BatchSession = BatchSession> extends PolicySettings {
+export interface RunOptions extends PolicySettings {
   readonly post: Post;
   /** Starts a second; absent: as fast as the endpoint answers. */
   readonly rate?: number | undefined;
@@ -25,8 +24,8 @@ export interface RunOptions<S extends BatchSession = BatchSession> extends Polic
   /** From 0 to below 1: the jitter of waits. */
   readonly random: () => number;
   readonly ledger: Ledger;
-  readonly deadLetters: DeadLetters<S>;
-  readonly onRequest?: ((request: SettledRequest<S>) => void) | undefined;
+  readonly deadLetters: DeadLetters;
+  readonly onRequest?: ((request: SettledRequest) => void) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -34,19 +33,19 @@ export interface RunOptions<S extends BatchSession = BatchSession> extends Polic
 export const UNTOLD = 'the run ended before their turn';
 
 /** What all batches of a run share: its counts, its waits, and whether it goes on. */
-export class Run<S extends BatchSession> {
-  readonly options: RunOptions<S>;
+export class Run {
+  readonly options: RunOptions;
   readonly tally = new Tally();
   readonly gate: Gate;
   readonly budget = new RetryBudget();
-  readonly refusals: Refusals<S>;
+  readonly refusals: Refusals;
   /** Ambiguous requests with nothing delivered between. */
   ambiguousInRow = 0;
   readonly #began: number;
   readonly #halt = new AbortController();
   #end: DeliveryEnd = { kind: 'finished' };
 
-  constructor(options: RunOptions<S>) {
+  constructor(options: RunOptions) {
     this.options = options;
     this.gate = new Gate(options.rate, options.clock);
     this.refusals = new Refusals(options.deadLetters, options.ledger);
@@ -84,11 +83,11 @@ export class Run<S extends BatchSession> {
   }
 
   /** Gives a batch up. */
-  leave(batch: Pick<Batch<Outgoing<S>>, 'sessions'>, sentence = UNTOLD, excerpt = ''): void {
+  leave(batch: Pick<Batch<PendingSession>, 'sessions'>, sentence = UNTOLD, excerpt = ''): void {
     this.tally.leave(batch, sentence, excerpt);
   }
 
-  told(request: SettledRequest<S>): void {
+  told(request: SettledRequest): void {
     this.options.onRequest?.(request);
     this.progressed();
   }

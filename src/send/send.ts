@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import { VERSION } from '../domain/version.js';
 import { DEFAULT_SOURCE } from '../wire/body.js';
 import { type Batch, type BatchSettings, batches } from '../write/batches.js';
-import type { BatchSession } from '../write/packed.js';
 import { cautiousOnAmbiguous, politeRate } from './caution.js';
 import { type ClientOptions, openClient } from './client.js';
 import { systemClock, unixNow } from './clock.js';
@@ -10,7 +9,7 @@ import { type DeliverOptions, deliver } from './deliver.js';
 import type { Delivery } from './delivery.js';
 import { type Endpoint, mockEndpoint, parseEndpoint } from './endpoint.js';
 import { NO_LEDGER } from './journal/journal.js';
-import { type Outgoing, outgoing } from './outgoing.js';
+import { type PendingSession, outgoing } from './outgoing.js';
 
 /** How sessions are put into requests unless told: what browsers may send as a beacon (OBS-1). */
 export const BATCH_DEFAULTS = {
@@ -22,8 +21,8 @@ export const BATCH_DEFAULTS = {
 /** How a delivery meets failures unless told. */
 export const POLICY_DEFAULTS = { retries: 8, maxRefused: 20 } as const;
 
-export interface DispatchOptions<S extends BatchSession = BatchSession>
-  extends Partial<Omit<DeliverOptions<S>, 'post'>>,
+export interface DispatchOptions
+  extends Partial<Omit<DeliverOptions, 'post'>>,
     Pick<Partial<ClientOptions>, 'proxies' | 'ca'> {
   /** `omny` (the real host), `mock` (a stand-in inside this process) or a URL. */
   readonly endpoint: string | Endpoint;
@@ -31,9 +30,9 @@ export interface DispatchOptions<S extends BatchSession = BatchSession>
   readonly timeoutMs?: number;
 }
 
-export interface SendOptions<S extends BatchSession = BatchSession>
+export interface SendOptions
   extends Partial<BatchSettings>,
-    Omit<DispatchOptions<S>, 'ledger' | 'clock'> {}
+    Omit<DispatchOptions, 'ledger' | 'clock'> {}
 
 /** What was sent, and where to. */
 export interface Sent {
@@ -48,20 +47,20 @@ export interface Sent {
  * either: that something leaves this machine is the caller's decision.
  * @throws UserError of kind `usage` where the endpoint is none; whatever `sessions` throws.
  */
-export async function send<S extends BatchSession>(
+export async function send(
   sessions: Iterable<S> | AsyncIterable<S>,
-  options: SendOptions<S>,
+  options: SendOptions,
 ): Promise<Sent> {
-  async function* goingOut(): AsyncGenerator<Outgoing<S>> {
+  async function* goingOut(): AsyncGenerator<PendingSession> {
     for await (const session of sessions) yield outgoing(session);
   }
   return dispatch(batches(goingOut(), { ...BATCH_DEFAULTS, ...options }), options);
 }
 
 /** Posts batches, as `send` does. */
-export async function dispatch<S extends BatchSession>(
-  planned: Iterable<Batch<Outgoing<S>>> | AsyncIterable<Batch<Outgoing<S>>>,
-  { endpoint: named, timeoutMs = 30_000, proxies, ca, ...options }: DispatchOptions<S>,
+export async function dispatch(
+  planned: Iterable<Batch<PendingSession>> | AsyncIterable<Batch<PendingSession>>,
+  { endpoint: named, timeoutMs = 30_000, proxies, ca, ...options }: DispatchOptions,
 ): Promise<Sent> {
   const target = typeof named === 'string' ? parseEndpoint(named) : named;
   const mock = target.kind === 'mock' ? await (await import('../mock/stand-in.js')).startStandIn() : null;

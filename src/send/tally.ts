@@ -2,7 +2,7 @@ import { guidKey } from '../domain/guid.js';
 import type { Batch } from '../write/batches.js';
 import type { Attempt } from './attempt.js';
 import type { Outcome } from './outcome.js';
-import type { Outgoing } from './outgoing.js';
+import type { PendingSession } from './selection.js';
 
 /** Where a session that was not delivered stands. `left`: it was surely not counted. */
 export type Standing = 'left' | 'ambiguous' | 'refused';
@@ -29,7 +29,7 @@ export interface Progress {
   readonly bytesSent: number;
 }
 
-type Sized = Pick<Batch<Outgoing>, 'organizationId' | 'sessions' | 'events' | 'bytes'>;
+type Sized = Pick<Batch<PendingSession>, 'organizationId' | 'sessions' | 'events' | 'bytes'>;
 
 /** So many different answers are told apart; further ones of a state count as one. */
 const MOST_SENTENCES = 20;

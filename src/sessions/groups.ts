@@ -1,190 +1,180 @@
-import type { Finding } from '../domain/finding.js';
-import { guidKey } from '../domain/guid.js';
+import { EVENT_FLAG, OTHER_SOURCE, type RawEvent, WORDS_PER_EVENT } from '../domain/event-batch.js';
+import { grouped } from '../domain/count.js';
+import { UserError } from '../domain/errors.js';
 import { readGuid } from '../domain/guid-words.js';
-import type { PlainEventsRecord } from '../domain/record.js';
-import type { Session, SessionEvent } from '../domain/session.js';
-import { EventRows, type RowTexts } from './event-rows.js';
-import { EventStreams, PARTS } from './event-streams.js';
-import type { GroupedEvent } from './grouped-event.js';
-import { MOST_EVENTS } from './largest.js';
-import { type MemoryBudget, memoryBudget } from './memory.js';
-import { merged } from './merged.js';
-import { bySeqNumber } from './order.js';
-import { PartSessions } from './part-sessions.js';
-import { partOf, RecentSessions, slotOf } from './recent-sessions.js';
-import { FLAG, Rows, WORD } from './rows.js';
-import type { Shortcut } from './shortcut.js';
-import { Spill } from './spill.js';
+import type { Input } from '../domain/place.js';
+import type { EventsRecord } from '../domain/record.js';
+import { pointerOf, Session, type SessionOrigin } from '../domain/session.js';
+import { EventTable } from './event-table.js';
+import { type MemoryBudget, memoryBudget, shareOf } from './memory.js';
+import { RawEvents } from './raw-events.js';
+import { HEAD_WORDS } from './session-heads.js';
+import { GroupedCursor, type SessionCursor } from './session-cursor.js';
+import { Spill, walk } from './spill.js';
 
-/** Words of streams are numbered in 31 bits: whatever the budget, what is more goes to disk. */
-const MOST_BYTES = 4 * 2 ** 30;
+/** A session is held whole, in some 150 bytes an event. */
+export const MAX_SESSION_EVENTS = 1_000_000;
 
-/** A session that is whole, and whether one of its events has a finding of severity error. */
-export interface WholeSession {
-  readonly session: Session;
-  readonly invalid: boolean;
-  /** What was found in its events and is to be told with it. */
-  readonly findings: readonly Finding[];
-}
+/** Whatever the budget, what is more goes to disk: events in memory are numbered in 32 bits, inputs in 16. */
+const MAX_BYTES = 4 * 2 ** 30;
+const MAX_INPUTS = 0xffff;
+
+/** Of the budget, what the columns of events take; raw values take the rest. */
+const TABLE_SHARE = 0.8;
 
 /**
  * Groups bare events by SessionId, whatever their order: in memory up to a budget, on disk beyond it. Sessions come in the order in which
- * each first appeared, whatever the budget. A single session is held whole. Takes up to 2^32 events.
+ * each first appeared, whatever the budget. Takes up to 2^32 events.
  */
 export class SessionGroups {
   readonly #budget: MemoryBudget;
-  readonly #events: EventRows;
-  readonly #streams: EventStreams;
-  /** An event on its way to its session. */
-  readonly #row = new Rows(1);
-  readonly #recent: RecentSessions;
-  #ordinal = 0;
+  readonly #table = new EventTable();
+  readonly #raws: RawEvents;
+  readonly #inputs: Input[] = [];
+  readonly #session = new Session();
+  #origin: TableOrigin;
   #spill: Spill | undefined;
+  #ordinal = 0;
 
   constructor(
     budget: MemoryBudget = memoryBudget(),
-    private readonly mostEvents = MOST_EVENTS,
+    private readonly mostEvents = MAX_SESSION_EVENTS,
   ) {
-    this.#budget = { ...budget, bytes: Math.min(budget.bytes, MOST_BYTES) };
-    this.#events = new EventRows(budget);
-    this.#streams = new EventStreams(this.#budget.bytes);
-    this.#recent = new RecentSessions(this.#streams);
+    this.#budget = { ...budget, bytes: Math.min(budget.bytes, MAX_BYTES) };
+    this.#raws = new RawEvents(shareOf(budget, 1 - TABLE_SHARE));
+    this.#origin = new TableOrigin(this.#table, this.#raws);
   }
 
   /**
-   * Takes an event whose SessionId is usable.
-   * @throws UserError of kind `output` where the disk cannot hold it.
+   * Takes bare events; those whose SessionId is not usable are passed over.
+   * @param noteOf What else is to be kept with an event until its session is whole; undefined for nothing.
+   * @throws UserError of kind `output` where the disk cannot hold them.
    */
-  add(sessionId: string, grouped: GroupedEvent): void {
-    this.#row.clear();
-    this.#events.write(this.#row, this.#ordinal, guidKey(sessionId), grouped);
-    const place = this.#recent.placeOf(this.#row.words, WORD.key);
-    this.#recent.forget(place);
-    this.#addRow(place);
-    this.#ordinal += 1;
-    this.#keepToBudget();
-  }
-
-  /** Takes events that a reader found sound. */
-  addPlain({ input, events, pointer, from, to }: PlainEventsRecord): void {
-    const recent = this.#recent;
-    const origin = { input, pointer };
-    const read = readAs(this.#events.inputNumber(input), pointer);
-    recent.lookAhead(events, from, to);
+  add({ input, pointers, events, from, to }: EventsRecord, noteOf?: (i: number) => unknown): void {
+    const { ids, flags, sources, durations, raws } = events;
+    const number = this.#inputNumber(input);
+    const table = this.#table;
+    let head = -1;
     for (let i = from; i < to; i += 1) {
-      if (!recent.addLean(events, i, read)) {
-        this.#row.clear();
-        this.#events.writeRead(this.#row, this.#ordinal, origin, events, i);
-        this.#addRow(recent.placeAhead(i));
-        if ((this.#row.words[WORD.flags]! & FLAG.whole) === 0) recent.remember(events, i, read);
-        else recent.forget(recent.placeAhead(i));
+      const source = sources[i]!;
+      const duration = durations === null ? Number.NaN : durations[i]!;
+      if (i === from || source !== sources[i - 1] || durations !== null || !sameIds(ids, i)) {
+        head = table.headOf(events, i, { input: number, pointers, source, duration }, this.#ordinal);
       }
+      if (head < 0) continue;
+      let raw = -1;
+      const note = noteOf?.(i);
+      if ((flags[i]! & EVENT_FLAG.raw) !== 0 || note !== undefined) raw = this.#raws.add(raws.get(i), note);
+      table.add(events, i, head, raw);
       this.#ordinal += 1;
     }
-    this.#keepToBudget();
-  }
-
-  /** The whole sessions, in the order in which each first appeared. */
-  *sessions(): Generator<WholeSession> {
-    for (const rows of this.rows()) yield this.whole(rows);
+    if (table.bytes > this.#budget.bytes * TABLE_SHARE) this.#toDisk();
   }
 
   /**
-   * The events of one whole session after the other, in the same order, as rows; the same table is used again for the next.
-   * @param shortcut Sessions for which it says true are not given.
+   * One whole session after the other, in the order in which each first appeared; the same object is used again for the next.
+   * @param order `any` where the order does not matter: what is on disk comes sooner.
    * @throws UserError of kind `data` where a session has too many events.
    */
-  rows(shortcut: Shortcut = () => false): Generator<Rows> {
-    return this.#spill ? this.#onDisk(this.#spill, shortcut) : this.#inMemory(shortcut);
+  *sessions(order: 'first-appearance' | 'any' = 'first-appearance'): Generator<Session> {
+    if (this.#spill) this.#toDisk();
+    const cursors = this.#spill ? this.#spill.sessions(order) : walk(new GroupedCursor(this.#table));
+    for (const cursor of cursors) yield this.#read(cursor);
   }
 
-  /** The session that rows hold. */
-  whole(rows: Rows): WholeSession {
-    const group = Array.from({ length: rows.count }, (_, row) => this.#events.read(rows, row));
-    return wholeSession(readGuid(rows.words, WORD.key), group);
-  }
-
-  /** The event that a row holds, as far as its session does not change it. */
-  eventOf(rows: Rows, row: number): SessionEvent {
-    return this.#events.read(rows, row).event;
-  }
-
-  /** The texts behind the numbers that rows hold. */
-  get texts(): RowTexts {
-    return this.#events;
+  /** What was kept with the events of the session that was given last. */
+  notesOf(session: Session): readonly unknown[] {
+    const { table } = this.#origin;
+    return Array.from({ length: session.count }, (_, i) => {
+      const address = table.rawOf(session.rows[i]!);
+      return address < 0 ? undefined : this.#raws.noteOf(address);
+    }).filter((note) => note !== undefined);
   }
 
   /** Lets go of what is in memory and on disk. */
   close(): void {
-    this.#streams.free();
+    this.#table.clear();
     this.#spill?.close();
-    this.#events.close();
+    this.#raws.close();
   }
 
-  #addRow(place: number): void {
-    this.#streams.addRow(this.#row, partOf(place), slotOf(place));
-  }
-
-  #keepToBudget(): void {
-    if (this.#streams.heldBytes + this.#events.heldBytes > this.#budget.bytes) this.#toDisk();
+  #read({ table, head, events, from, count }: SessionCursor): Session {
+    const { heads } = table;
+    if (count > this.mostEvents) throw tooLarge(heads.words, head * HEAD_WORDS, this.mostEvents);
+    if (this.#origin.table !== table) this.#origin = new TableOrigin(table, this.#raws);
+    const session = this.#session;
+    session.begin(this.#origin, this.#inputs);
+    let mixed = heads.sourceOf(head) === OTHER_SOURCE;
+    let duration = heads.durationOf(head);
+    for (let n = from; n < from + count; n += 1) {
+      const event = events === null ? n : events[n]!;
+      const its = table.headOfEvent(event);
+      if (its !== head) {
+        mixed = true;
+        if (Number.isNaN(duration)) duration = heads.durationOf(its);
+      }
+      table.put(event, session);
+    }
+    if (!Number.isNaN(duration)) session.clipDuration = duration;
+    session.mixed = mixed;
+    session.settle();
+    return session;
   }
 
   #toDisk(): void {
-    this.#spill ??= new Spill(this.#budget, this.mostEvents);
-    this.#events.spill();
-    this.#spill.write(this.#streams);
+    this.#spill ??= new Spill(this.#budget);
+    this.#spill.write(this.#table);
+    this.#table.clear();
   }
 
-  #onDisk(spill: Spill, shortcut: Shortcut): Generator<Rows> {
-    this.#toDisk();
-    this.#streams.free();
-    this.#recent.free();
-    return spill.sessions(shortcut);
-  }
-
-  /** Groups part by part, each in the place of its stream. */
-  *#inMemory(shortcut: Shortcut): Generator<Rows> {
-    const streams = this.#streams;
-    const sessions = new PartSessions(this.mostEvents);
-    for (let part = 0; part < PARTS; part += 1) {
-      const words = streams.wordsOf(part);
-      streams.take(part, sessions.room(words));
-      sessions.sift(words, shortcut, (from, begin, end) => streams.append(part, from, begin, end));
+  #inputNumber(input: Input): number {
+    const last = this.#inputs.length - 1;
+    if (this.#inputs[last] === input) return last;
+    const known = this.#inputs.indexOf(input);
+    if (known >= 0) return known;
+    if (this.#inputs.length === MAX_INPUTS) {
+      throw new UserError(
+        'usage',
+        `expected at most ${grouped(MAX_INPUTS)} inputs, received more`,
+        'Join them first: cat *.ndjson | omny-consume validate',
+      );
     }
-    yield* merged(Array.from({ length: PARTS }, (_, part) => streams.cursor(part)));
+    return this.#inputs.push(input) - 1;
   }
 }
 
-/** Where events were read, as a number. */
-function readAs(input: number, pointer: '' | null): number {
-  return ((input << 1) | (pointer === null ? 0 : 1)) >>> 0;
+/** Knows where the events of a table's sessions were read. */
+class TableOrigin implements SessionOrigin {
+  constructor(
+    readonly table: EventTable,
+    readonly raws: RawEvents,
+  ) {}
+
+  raw(event: number): RawEvent {
+    return this.raws.read(this.table.rawOf(event));
+  }
+
+  locate(): never {
+    throw new Error('a bare event is held without its column');
+  }
+
+  pointer(event: number, element: number): string | null {
+    return this.table.heads.hasPointers(this.table.headOfEvent(event)) ? pointerOf(element) : null;
+  }
 }
 
-function wholeSession(key: string, group: readonly GroupedEvent[]): WholeSession {
-  const events = bySeqNumber(numbered(group));
-  return {
-    session: {
-      key,
-      events,
-      request: null,
-      source: events.find((event) => event.source !== undefined)?.source,
-      clipDuration: group.find(({ clipDuration }) => clipDuration !== undefined)?.clipDuration,
-    },
-    invalid: group.some(({ invalid }) => invalid),
-    findings: group.flatMap(({ findings = [] }) => findings),
-  };
+function sameIds(ids: Uint32Array, i: number): boolean {
+  const at = i * WORDS_PER_EVENT;
+  for (let word = at; word < at + WORDS_PER_EVENT; word += 1)
+    if (ids[word] !== ids[word - WORDS_PER_EVENT]) return false;
+  return true;
 }
 
-function numbered(group: readonly GroupedEvent[]): readonly SessionEvent[] {
-  if (!group.some(({ unnumbered }) => unnumbered)) return group.map(({ event }) => event);
-  const order = group
-    .filter(({ unnumbered }) => unnumbered)
-    .toSorted((a, b) => (a.event.sound?.timestamp ?? 0) - (b.event.sound?.timestamp ?? 0));
-  const numbers = new Map(order.map((grouped, i) => [grouped, i + 1]));
-  return group.map((grouped) => {
-    const seqNumber = numbers.get(grouped);
-    if (seqNumber === undefined) return grouped.event;
-    const { event } = grouped;
-    return { ...event, seqNumber, sound: event.sound && { ...event.sound, seqNumber } };
-  });
+/** Why a session that is too large is not taken. @param row Where a head of it begins. */
+function tooLarge(words: Uint32Array, at: number, most: number): UserError {
+  return new UserError(
+    'data',
+    `session ${readGuid(words, at)}: expected at most ${grouped(most)} events, since a session is held whole, received more`,
+    'A session is one listening of one clip: look whether the player, or the query that made this file, gives all the same SessionId',
+  );
 }

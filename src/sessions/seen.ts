@@ -1,4 +1,4 @@
-import { hashGuid, writeGuid } from '../domain/guid-words.js';
+import { hashGuid } from '../domain/guid-words.js';
 import { KeyTable } from './key-table.js';
 import { type MemoryBudget, memoryBudget } from './memory.js';
 
@@ -11,7 +11,6 @@ const PRINT_WORDS = PRINT_BYTES / Uint32Array.BYTES_PER_ELEMENT;
 /** Remembers a fingerprint for every session that was seen, in 48 to 96 bytes each: in memory up to a budget, on disk beyond it. */
 export class SeenSessions {
   readonly #prints: KeyTable;
-  readonly #key = new Uint32Array(GUID_WORDS);
   /** The fingerprint that was given last: its bytes, and the same as words. */
   readonly #print = new Uint8Array(PRINT_BYTES);
   readonly #words = new Uint32Array(this.#print.buffer);
@@ -27,10 +26,9 @@ export class SeenSessions {
     return this.#prints.size;
   }
 
-  /** The fingerprint of a session, until the next call; undefined where none was remembered. */
-  get(sessionKey: string): Uint8Array | undefined {
-    writeGuid(sessionKey, this.#key, 0);
-    const at = this.#prints.find(this.#key, 0);
+  /** The fingerprint of the session of four words, until the next call; undefined where none was remembered. */
+  get(words: Uint32Array, from: number): Uint8Array | undefined {
+    const at = this.#prints.find(words, from);
     if (at < 0) return undefined;
     for (let word = 0; word < PRINT_WORDS; word += 1) this.#words[word] = this.#prints.words[at + word]!;
     return this.#print;
@@ -40,10 +38,9 @@ export class SeenSessions {
    * Remembers the fingerprint of a session that has none yet.
    * @throws UserError of kind `output` where the disk cannot hold it
    */
-  add(sessionKey: string, print: Uint8Array): void {
-    writeGuid(sessionKey, this.#key, 0);
+  add(words: Uint32Array, from: number, print: Uint8Array): void {
     this.#print.set(print.subarray(0, PRINT_BYTES));
-    const at = this.#prints.place(this.#key, 0);
+    const at = this.#prints.place(words, from);
     this.#prints.words.set(this.#words, at);
     this.#prints.words[at + PRINT_WORDS] = 1;
   }

@@ -1,56 +1,54 @@
-import { DiskParts, type Part } from './disk-parts.js';
-import { FULL, SLOT_SHIFT, SLOTS, TAG } from './event-record.js';
-import { EventStreams } from './event-streams.js';
-import { GuidTable } from './guid-table.js';
-import { tooLarge } from './largest.js';
+import { hashGuid } from '../domain/guid-words.js';
+import { EventTable } from './event-table.js';
+import { HASH_SEED } from './hash-seed.js';
 import type { MemoryBudget } from './memory.js';
-import { merged } from './merged.js';
-import { PartSessions } from './part-sessions.js';
-import { type Extent, FileCursor, RecordWriter } from './record-file.js';
-import type { Rows } from './rows.js';
-import type { Shortcut } from './shortcut.js';
+import { GroupedCursor, RunCursor, type SessionCursor } from './session-cursor.js';
+import { HEAD_WORDS } from './session-heads.js';
 import { TempFile } from './temp-file.js';
 
-/** A part that is too large is parted again, so often at most: what is left then is sessions that are too large. */
-const MOST_DEPTH = 4;
-/** The seed of the first parting again. */
-const FIRST_SEED = 2;
+/** Sessions are parted by a hash of their SessionId. */
+const PARTS = 256;
+/** How often a part that memory does not hold is parted again. */
+const MAX_DEPTH = 3;
+/** A piece of a run: at least so much is read at once. */
+const MIN_SEGMENT_BYTES = 4096;
+const MAX_SEGMENT_BYTES = 256 * 1024;
+/** An event with its head takes no more, roughly. */
+const EVENT_BYTES = 32;
 
-const MOST_BUFFER_BYTES = 32 * 1024;
-const PART_BUFFER_BYTES = 256 * 1024;
+/** Bytes that stand in a file. */
+interface Segment {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+type Part = readonly Segment[];
 
 /**
- * Events on disk, for what memory does not hold. They are parted by SessionId as they come; at the end each part is grouped in memory
- * and what is to be given of it written as a run, sessions in order of first appearance; the runs are merged by that order.
+ * Events on disk, by hash partitions. At the end one partition after the other is grouped in memory; where sessions are to come in the order
+ * in which each first appeared, those of each partition are written as a run, and the runs are merged by that order.
  */
 export class Spill {
   readonly #budget: MemoryBudget;
-  readonly #mostEvents: number;
-  /** What a part may take that is grouped in memory: grouping takes up to half as much besides. */
-  readonly #mostBytes: number;
   readonly #file: TempFile;
-  readonly #parts: DiskParts;
+  readonly #parts: Partitions;
   #runs: TempFile | undefined;
 
-  /** @param mostEvents How many events a session may have. */
-  constructor(budget: MemoryBudget, mostEvents: number) {
+  constructor(budget: MemoryBudget) {
     this.#budget = budget;
-    this.#mostEvents = mostEvents;
-    this.#mostBytes = budget.bytes / 2;
     this.#file = new TempFile(budget.folder);
-    this.#parts = new DiskParts(this.#file);
+    this.#parts = new Partitions(this.#file, 0);
   }
 
-  /** Puts all events of the streams on disk. */
-  write(streams: EventStreams): void {
-    this.#parts.write(streams);
+  /** Puts all events of a table on disk. @throws UserError of kind `output` where the disk cannot hold them. */
+  write(table: EventTable): void {
+    this.#parts.write(table);
   }
 
-  /** The rows of one session after the other, in order of first appearance; the same table is used again for the next. */
-  *sessions(shortcut: Shortcut): Generator<Rows> {
-    const runs = this.#writeRuns(shortcut);
-    const bufferBytes = Math.min(MOST_BUFFER_BYTES, Math.floor(this.#budget.bytes / 2 / runs.length));
-    yield* merged(runs.map((run) => new FileCursor(this.#runs!, [run], bufferBytes)));
+  /** One whole session after the other: each time a cursor that stands at it. */
+  *sessions(order: 'first-appearance' | 'any'): Generator<SessionCursor> {
+    if (order === 'first-appearance') yield* merged(this.#writeRuns().map((run) => new RunCursor(this.#tablesOf(run))));
+    else for (const table of this.#partTables(this.#parts.parts(), 0)) yield* walk(new GroupedCursor(table));
   }
 
   close(): void {
@@ -58,72 +56,132 @@ export class Spill {
     this.#runs?.close();
   }
 
-  #writeRuns(shortcut: Shortcut): readonly Extent[] {
-    const runs = new TempFile(this.#budget.folder);
-    this.#runs = runs;
-    const writer = new RecordWriter(runs);
-    const sessions = new PartSessions(this.#mostEvents);
-    const extents: Extent[] = [];
-    for (const part of this.#smallParts(this.#parts.parts(), 0)) {
-      this.#read(part, sessions.room(part.bytes / Uint32Array.BYTES_PER_ELEMENT));
-      const { offset } = writer;
-      sessions.sift(part.bytes / Uint32Array.BYTES_PER_ELEMENT, shortcut, (words, from, to) =>
-        writer.write(words, from, to),
-      );
-      if (writer.offset > offset) extents.push({ offset, bytes: writer.offset - offset });
-    }
-    writer.flush();
-    return extents;
-  }
-
-  /** The parts, such as memory does not hold parted again. */
-  *#smallParts(parts: readonly Part[], depth: number): Generator<Part> {
+  *#partTables(parts: readonly Part[], depth: number): Generator<EventTable> {
     for (const part of parts) {
-      if (part.bytes <= this.#mostBytes) {
-        yield part;
-        continue;
-      }
-      const its = depth < MOST_DEPTH ? this.#partAgain(part, FIRST_SEED + depth) : [];
-      if (its.length > 1) yield* this.#smallParts(its, depth + 1);
+      const again = depth < MAX_DEPTH && bytesOf(part) > this.#budget.bytes / 2 ? this.#partAgain(part, depth + 1) : [];
+      // One session alone cannot be parted.
+      if (again.length > 1) yield* this.#partTables(again, depth + 1);
       else {
-        // One session alone cannot be parted.
-        this.#refuseTooLarge(part);
-        yield part;
+        const table = new EventTable();
+        for (const segment of part) table.appendSegment(this.#read(this.#file, segment));
+        yield table;
       }
     }
   }
 
-  #partAgain(part: Part, seed: number): readonly Part[] {
-    const streams = new EventStreams(this.#mostBytes);
-    const parts = new DiskParts(this.#file);
-    parts.partAgain(this.#cursor(part), seed, streams, this.#mostBytes);
-    streams.free();
+  #partAgain(part: Part, depth: number): readonly Part[] {
+    const parts = new Partitions(this.#file, depth);
+    const table = new EventTable();
+    for (const segment of part) {
+      table.appendSegment(this.#read(this.#file, segment));
+      if (table.bytes > this.#budget.bytes / 4) {
+        parts.write(table);
+        table.clear();
+      }
+    }
+    parts.write(table);
     return parts.parts();
   }
 
-  #refuseTooLarge(part: Part): void {
-    const sessions = new GuidTable();
-    const counts: number[] = [];
-    const bySlot = new Int32Array(SLOTS);
-    for (const cursor = this.#cursor(part); cursor.settle(); cursor.pass()) {
-      const { words, at } = cursor;
-      const slot = words[at]! >>> SLOT_SHIFT;
-      if ((words[at]! & TAG.full) !== 0) bySlot[slot] = sessions.add(words, at + FULL.row);
-      const session = bySlot[slot]!;
-      counts[session] = (counts[session] ?? 0) + 1;
-      if (counts[session] > this.#mostEvents) throw tooLarge(sessions.wordsOf(session), 0, this.#mostEvents);
+  /** The sessions of each partition in order, in pieces that can be read one by one. */
+  #writeRuns(): readonly Part[] {
+    const file = new TempFile(this.#budget.folder);
+    this.#runs = file;
+    const wanted = this.#budget.bytes / 4 / PARTS;
+    const most = Math.min(MAX_SEGMENT_BYTES, Math.max(MIN_SEGMENT_BYTES, wanted)) / EVENT_BYTES;
+    const runs: Part[] = [];
+    for (const table of this.#partTables(this.#parts.parts(), 0)) {
+      const run: Segment[] = [];
+      const cursor = new GroupedCursor(table);
+      let from = 0;
+      while (cursor.next()) {
+        const to = cursor.from + cursor.count;
+        if (to - from < most && to < table.count) continue;
+        run.push(append(file, table.segmentOf(cursor.events.subarray(from, to))));
+        from = to;
+      }
+      runs.push(run);
+    }
+    return runs;
+  }
+
+  *#tablesOf(run: Part): Generator<EventTable> {
+    for (const segment of run) yield EventTable.ofSegment(this.#read(this.#runs!, segment));
+  }
+
+  #read(file: TempFile, { offset, bytes }: Segment): ArrayBuffer {
+    const buffer = new ArrayBuffer(bytes);
+    file.read(new Uint8Array(buffer), offset);
+    return buffer;
+  }
+}
+
+/** Hash partitions of a file. */
+class Partitions {
+  readonly #parts: Segment[][] = Array.from({ length: PARTS }, () => []);
+
+  /** @param depth How often what is written was parted before: each time by another hash. */
+  constructor(
+    readonly file: TempFile,
+    readonly depth: number,
+  ) {}
+
+  /** Writes all events of a table, each behind what is there of its part. */
+  write(table: EventTable): void {
+    const { words } = table.heads;
+    const seed = HASH_SEED ^ (this.depth + 1);
+    const { events, starts } = table.byPart(PARTS, (root) => hashGuid(words, root * HEAD_WORDS, seed) >>> 24);
+    for (const [number, part] of this.#parts.entries()) {
+      const [from, to] = [starts[number]!, starts[number + 1]!];
+      if (from < to) part.push(append(this.file, table.segmentOf(events.subarray(from, to))));
     }
   }
 
-  #cursor({ extents }: Part): FileCursor {
-    return new FileCursor(this.#file, extents, PART_BUFFER_BYTES);
+  /** The parts in which there is something. */
+  parts(): readonly Part[] {
+    return this.#parts.filter((part) => part.length > 0);
   }
+}
 
-  #read({ extents }: Part, into: Uint32Array): void {
-    let at = into.byteOffset;
-    for (const { offset, bytes } of extents) {
-      this.#file.read(new Uint8Array(into.buffer, at, bytes), offset);
-      at += bytes;
+function append(file: TempFile, bytes: Uint8Array): Segment {
+  return { offset: file.append(bytes), bytes: bytes.length };
+}
+
+function bytesOf(part: Part): number {
+  return part.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Each session of a cursor. */
+export function* walk(cursor: SessionCursor): Generator<SessionCursor> {
+  while (cursor.next()) yield cursor;
+}
+
+/** Each session of several cursors, in the order in which each first appeared. */
+function* merged(cursors: readonly SessionCursor[]): Generator<SessionCursor> {
+  const heap = cursors.filter((cursor) => cursor.next()).sort((a, b) => ordinalOf(a) - ordinalOf(b));
+  for (let first = heap[0]; first !== undefined; first = heap[0]) {
+    yield first;
+    if (!first.next()) {
+      const last = heap.pop()!;
+      if (heap.length > 0) heap[0] = last;
     }
+    sink(heap);
+  }
+}
+
+function ordinalOf({ table, head }: SessionCursor): number {
+  return table.heads.ordinalOf(head);
+}
+
+/** Puts the first of a heap where it belongs. */
+function sink(heap: SessionCursor[]): void {
+  for (let at = 0; ; ) {
+    let least = at;
+    for (const child of [2 * at + 1, 2 * at + 2]) {
+      if (child < heap.length && ordinalOf(heap[child]!) < ordinalOf(heap[least]!)) least = child;
+    }
+    if (least === at) return;
+    [heap[at], heap[least]] = [heap[least]!, heap[at]!];
+    at = least;
   }
 }

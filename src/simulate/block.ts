@@ -4,7 +4,7 @@ import type { Clip } from './catalogue.js';
 import { Chance } from './chance.js';
 import { Listener } from './listener.js';
 import type { Plan } from './plan.js';
-import { Player, type SessionIdentity, type SoundEvent } from './player.js';
+import { Player, type SessionIdentity, type UntouchedEvent } from './player.js';
 import { BEHAVIOURS, type Profile } from './profiles.js';
 import type { Script } from './script.js';
 import { playScript } from './script-play.js';
@@ -19,7 +19,7 @@ export interface PlayedSession {
   readonly sessionId: string;
   readonly profile: Profile | 'script';
   readonly clip: Clip;
-  readonly events: readonly SoundEvent[];
+  readonly events: readonly UntouchedEvent[];
 }
 
 /** Makes the sessions of one block; a binge never leaves its block. */
@@ -95,7 +95,7 @@ class BlockOfSessions {
     });
   }
 
-  #add<P extends { readonly events: readonly SoundEvent[] }>(
+  #add<P extends { readonly events: readonly UntouchedEvent[] }>(
     profile: PlayedSession['profile'],
     clip: Clip,
     play: (identity: SessionIdentity) => P,

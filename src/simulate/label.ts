@@ -1,9 +1,9 @@
-import type { ListeningEvent } from '../domain/event.js';
 import { RULE_IDS, type RuleId } from '../domain/finding.js';
-import { listen } from '../domain/listening.js';
+import { toMs } from '../domain/listening.js';
+import { DEFAULT_MIN_DURATION, LENGTH_UNKNOWN_AFTER, longestClockMs } from '../domain/thresholds.js';
 import { brokenBy } from './faults/inject.js';
 import type { SimulatedEvent } from './player.js';
-import type { SimulatedSession } from './session.js';
+import { SessionMaker, type SimulatedSession } from './session.js';
 
 /** What a checker must say of a session: a line of `--labels`. */
 export interface Label {
@@ -14,16 +14,7 @@ export interface Label {
   readonly findings: readonly RuleId[];
 }
 
-/** Milliseconds of audio under which a session is filtered (API-7). */
-const FILTERED = 10_000;
-/** Rules after which `session-too-short` is not asked. */
-const UNKNOWN_LENGTH: readonly RuleId[] = [
-  'stop-without-start',
-  'start-without-stop',
-  'session-open',
-  'position-reversed',
-  'position-unit',
-];
+const maker = new SessionMaker();
 
 /**
  * What to expect of a session, where the rules have their default settings and `position-beyond-clip` knows the clips' durations: of two
@@ -51,18 +42,15 @@ const INFOS: ReadonlySet<RuleId> = new Set<RuleId>([
 
 /** The infos that a session's events draw; none where an event is broken or their order is not known. */
 function infos(events: readonly SimulatedEvent[], fault: RuleId | null): RuleId[] {
-  const sound = events.filter(isSound);
-  if (sound.length < events.length || fault === 'seq-duplicate') return [];
-  const { repeated, intervals, playedMs } = listen(sound);
-  const slow = intervals.filter(({ audioMs, clockMs }) => clockMs > 2 * Math.max(0, audioMs) + 60_000);
-  const short = playedMs < FILTERED && !(fault && UNKNOWN_LENGTH.includes(fault));
-  return [
-    ...repeated.map(() => 'repeated-event' as const),
-    ...slow.map(() => 'playback-too-slow' as const),
-    ...(short ? (['session-too-short'] as const) : []),
-  ];
-}
-
-function isSound(event: SimulatedEvent): event is SimulatedEvent & { readonly sound: ListeningEvent } {
-  return event.sound !== null;
+  if (fault === 'seq-duplicate') return [];
+  const { listening } = maker.sessionOf(events);
+  if (!listening.known) return [];
+  const { repeated, intervalCount, audioMs, clockMs, playedMs } = listening;
+  const found: RuleId[] = repeated.map(() => 'repeated-event');
+  for (let n = 0; n < intervalCount; n += 1) {
+    if (clockMs[n]! > longestClockMs(audioMs[n]!)) found.push('playback-too-slow');
+  }
+  const known = fault === null || !LENGTH_UNKNOWN_AFTER.some((rule) => rule === fault);
+  if (known && playedMs < toMs(DEFAULT_MIN_DURATION)) found.push('session-too-short');
+  return found;
 }

@@ -1,18 +1,44 @@
-import type { ListeningEvent } from '../domain/event.js';
+import type { WireEvent } from '../wire/event.js';
 
-/** An event of a simulated session, as a writer takes it. */
+/** What a player reports (API-8 to API-13). */
+export interface PlayedEvent {
+  readonly organizationId: string;
+  readonly clipId: string;
+  readonly sessionId: string;
+  readonly type: WireEvent['Type'];
+  /** Seconds along the audio. */
+  readonly position: number;
+  readonly seqNumber: number;
+  /** Unix seconds. */
+  readonly timestamp: number;
+}
+
+/** An event of a simulated session. */
 export interface SimulatedEvent {
   /** Null where a fault broke the event. */
-  readonly sound: ListeningEvent | null;
+  readonly played: PlayedEvent | null;
   /** The raw JSON value of an event that a fault broke, or gave a further property. */
-  readonly written?: unknown;
+  readonly raw?: unknown;
   readonly source: string | undefined;
 }
 
 /** An event that no fault has touched. */
-export interface SoundEvent {
-  readonly sound: ListeningEvent;
+export interface UntouchedEvent {
+  readonly played: PlayedEvent;
   readonly source: string | undefined;
+}
+
+/** A played event as the API takes it. */
+export function wireOf(event: PlayedEvent): WireEvent {
+  return {
+    OrganizationId: event.organizationId,
+    ClipId: event.clipId,
+    SessionId: event.sessionId,
+    Type: event.type,
+    Position: event.position,
+    SeqNumber: event.seqNumber,
+    Timestamp: event.timestamp,
+  };
 }
 
 /** The ids that a session's events carry. */
@@ -28,7 +54,7 @@ export interface SessionIdentity {
  * moment (API-10 to API-13). Clock and position are whole milliseconds.
  */
 export class Player {
-  readonly events: SoundEvent[] = [];
+  readonly events: UntouchedEvent[] = [];
   playing = false;
 
   constructor(
@@ -66,10 +92,10 @@ export class Player {
     this.positionMs = positionMs;
   }
 
-  protected emit(type: ListeningEvent['type']): void {
+  protected emit(type: PlayedEvent['type']): void {
     const { organizationId, clipId, sessionId, source } = this.identity;
     this.events.push({
-      sound: {
+      played: {
         organizationId,
         clipId,
         sessionId,

@@ -1,5 +1,4 @@
-import type { EventType } from '../domain/event.js';
-import { Player, type SessionIdentity } from './player.js';
+import { type PlayedEvent, Player, type SessionIdentity } from './player.js';
 import type { Script, Step } from './script.js';
 
 const NOBODY: SessionIdentity = { organizationId: '', clipId: '', sessionId: '', source: undefined };
@@ -24,7 +23,7 @@ export function playScript(
 
 /** When and where an event falls. */
 export interface ScriptMoment {
-  readonly type: EventType;
+  readonly type: PlayedEvent['type'];
   readonly positionMs: number;
   /** Since the script's first step. */
   readonly clockMs: number;
@@ -40,7 +39,7 @@ export function momentsOf(script: Script, durationMs: number): readonly ScriptMo
 class MomentPlayer extends Player {
   readonly moments: ScriptMoment[] = [];
 
-  protected override emit(type: EventType): void {
+  protected override emit(type: PlayedEvent['type']): void {
     this.moments.push({ type, positionMs: this.positionMs, clockMs: this.clockMs });
   }
 }

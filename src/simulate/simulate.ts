@@ -10,7 +10,7 @@ export { type Carrier, carrierOf, FAULT_IDS, type FaultId } from './faults/index
 export { type Label, labelsOf } from './label.js';
 export { type ProfileShare, type Shard, SIMULATE_DEFAULTS, type SimulateOptions } from './options.js';
 export { PROFILES, type Profile } from './profiles.js';
-export type { SimulatedSession } from './session.js';
+export { SessionMaker, type SimulatedSession } from './session.js';
 
 /**
  * Makes listening sessions one after another, in constant memory. Session k depends on the seed and the settings, not on how many are made, on
@@ -33,7 +33,7 @@ function* sessionsOf(plan: Plan): Generator<SimulatedSession, void, undefined> {
 function simulated(session: PlayedSession, plan: Plan): SimulatedSession {
   const { sessionId: key, events, profile, number } = session;
   const rule = plan.faults.length > 0 ? faultOf(plan.faults, number) : null;
-  if (rule === null) return { key, source: plan.source, events, profile, fault: null };
+  if (rule === null) return { key, events, profile, fault: null };
   const { events: broken, ...fault } = inject(rule, session, plan);
-  return { key, source: broken[0]?.source, events: broken, profile, fault };
+  return { key, events: broken, profile, fault };
 }

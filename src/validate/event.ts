@@ -1,87 +1,50 @@
-import { guidKey, isEmptyGuid, isGuid } from '../domain/guid.js';
-import type { Place } from '../domain/place.js';
-import type { Locate } from '../domain/record.js';
-import type { SessionEvent } from '../domain/session.js';
-import type { EventUnderCheck } from '../rules/define.js';
+import { EVENT_FLAG, type EventBatch } from '../domain/event-batch.js';
+import type { RuleId } from '../domain/finding.js';
+import type { ColumnRule, Problem, RawRule, ReportEvent, RuleSettings } from '../rules/define.js';
 import { EVENT_RULES, RULES } from '../rules/index.js';
-import { EVENT_FIELDS, fromWire, type WireEvent } from '../wire/event.js';
-import { isJsonObject, type JsonObject, shapeFaults } from '../wire/shape.js';
-import type { Found } from './found.js';
-import { placeBelow } from './place.js';
-import { isPlainlySound } from './plain-value.js';
+import { isJsonObject, shapeFaults } from '../wire/shape.js';
 
-/** An event to be checked, and where it stands. */
-export interface RawEvent {
-  readonly value: unknown;
-  readonly place: Place;
-  /** Finds the text behind a pointer below the event. */
-  readonly locate: Locate;
-  /** A bare event: its `Source`, if it has one, is ours. */
-  readonly bare: boolean;
-  /** Its SeqNumber is given later, when its session is whole. */
-  readonly unnumbered?: boolean | undefined;
-  /** The Source of the request that holds it. */
-  readonly source?: string | undefined;
-  /** The value before it was mended on the way. */
-  readonly was?: unknown;
-}
+const COLUMN_RULES: readonly ColumnRule[] = EVENT_RULES.filter((rule) => rule.sees === 'columns');
+const RAW_RULES: readonly RawRule[] = EVENT_RULES.filter((rule) => rule.sees === 'json');
 
-/** Applies the event rules, and gives the event as a session holds it. */
-export function inspectEvent(raw: RawEvent, found: Found): SessionEvent {
-  const { place, locate, bare } = raw;
-  const written = isJsonObject(raw.value) ? raw.value : null;
-  const fields = written && raw.unnumbered ? { ...written, SeqNumber: 1 } : written;
-  const sessionId = idOf(fields, 'SessionId');
-  const seqNumber = typeof fields?.SeqNumber === 'number' && !raw.unnumbered ? fields.SeqNumber : null;
-  let sound = fields !== null;
-  if (!fields || !isPlainlySound(fields, found.options)) {
-    const event: EventUnderCheck = {
-      value: raw.value,
-      fields,
-      faults: fields ? shapeFaults(fields) : [],
-      bare,
+/** What a rule found in event `i` of a batch. */
+export type ReportEventRule = (rule: RuleId, i: number, pointer: string, problem: () => Problem) => void;
+
+/**
+ * Applies the event rules to the events of a batch from `from`, up to `to`, and marks those as invalid that meet the condition of a rule whose
+ * default severity is error.
+ * @param bare Whether they are bare events, which may carry a Source.
+ */
+export function inspectEvents(
+  events: EventBatch,
+  from: number,
+  to: number,
+  bare: boolean,
+  report: ReportEventRule,
+  settings: RuleSettings,
+): void {
+  for (const rule of COLUMN_RULES) {
+    const found: ReportEvent = (i, pointer, problem) => {
+      if (rule.severity === 'error') events.flags[i]! |= EVENT_FLAG.invalid;
+      report(rule.id, i, pointer, problem);
     };
-    for (const rule of EVENT_RULES) {
-      rule.check(
-        event,
-        (problem) => {
-          if (RULES[rule.id].severity === 'error') sound = false;
-          found.add(rule.id, problem, placeBelow(place, problem.pointer, locate), { sessionId, seqNumber });
-        },
-        found.options,
-      );
-    }
+    rule.check(events, from, to, found, settings);
   }
-  const inspected = {
-    place,
-    organizationId: idOf(fields, 'OrganizationId'),
-    clipId: idOf(fields, 'ClipId'),
-    sessionId,
-    seqNumber,
-    source: bare ? textOf(fields?.Source) : raw.source,
-    sound: sound ? fromWire(fields as unknown as WireEvent) : null,
-    written: sound && !hasMore(fields, bare) ? undefined : raw.value,
-  };
-  return raw.was === undefined ? inspected : { ...inspected, was: raw.was };
+  for (let i = from; i < to; i += 1) {
+    if ((events.flags[i]! & EVENT_FLAG.raw) !== 0) inspectRaw(events, i, bare, report);
+  }
 }
 
-/** The form in which an event's SessionId is compared; null where it is unusable: no GUID, or all zeros. */
-export function sessionKeyOf(value: unknown): string | null {
-  const id = isJsonObject(value) ? idOf(value, 'SessionId') : null;
-  return id === null || isEmptyGuid(id) ? null : guidKey(id);
-}
-
-function idOf(fields: JsonObject | null, field: 'OrganizationId' | 'ClipId' | 'SessionId'): string | null {
-  const id = fields?.[field];
-  return isGuid(id) ? id : null;
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function hasMore(fields: JsonObject | null, bare: boolean): boolean {
-  const names = Object.keys(fields ?? {});
-  const ours = bare && names.includes('Source') ? 1 : 0;
-  return names.length > EVENT_FIELDS.length + ours;
+function inspectRaw(events: EventBatch, i: number, bare: boolean, report: ReportEventRule): void {
+  const { value } = events.raws.get(i)!;
+  const fields = isJsonObject(value) ? value : null;
+  const unnumbered = (events.flags[i]! & EVENT_FLAG.unnumbered) !== 0;
+  const checked = fields && unnumbered ? { ...fields, SeqNumber: 1 } : fields;
+  const event = { value, fields: checked, faults: checked ? shapeFaults(checked) : [], bare };
+  for (const rule of RAW_RULES) {
+    rule.check(event, (problem) => {
+      if (RULES[rule.id].severity === 'error') events.flags[i]! |= EVENT_FLAG.invalid;
+      report(rule.id, i, problem.pointer, () => problem);
+    });
+  }
 }

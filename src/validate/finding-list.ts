@@ -1,5 +1,4 @@
 import type { Finding } from '../domain/finding.js';
-import { compareFindings } from './order.js';
 
 /** Keeps the first findings in output order, and counts the rest. */
 export class FindingList {
@@ -12,11 +11,11 @@ export class FindingList {
   constructor(readonly most: number) {}
 
   add(finding: Finding): void {
-    if (this.#last && compareFindings(finding, this.#last) >= 0) {
+    if (this.#last && (beginsBehind(finding, this.#last) || compareFindings(finding, this.#last) >= 0)) {
       this.#omitted += 1;
       return;
     }
-    this.#kept.push(finding);
+    this.#kept.push(finding.settle());
     if (this.most > 0 && this.#kept.length > 2 * this.most + 64) this.#trim();
   }
 
@@ -39,4 +38,40 @@ export class FindingList {
     this.#kept.length = this.most;
     this.#last = this.#kept.at(-1);
   }
+}
+
+/** Whether a finding comes behind another, by what is known of it before its place is made. */
+function beginsBehind({ input, fromLine }: Finding, last: Finding): boolean {
+  return input.index > last.input.index || (input.index === last.input.index && fromLine > last.place.line);
+}
+
+/** Output order: input order by file, line and path, then rule. */
+export function compareFindings(a: Finding, b: Finding): number {
+  return (
+    a.place.input.index - b.place.input.index ||
+    a.place.line - b.place.line ||
+    comparePointers(a.place.pointer ?? '', b.place.pointer ?? '') ||
+    compareText(a.rule, b.rule) ||
+    a.place.column - b.place.column ||
+    compareText(a.expected, b.expected)
+  );
+}
+
+function comparePointers(a: string, b: string): number {
+  if (a === b) return 0;
+  const [left, right] = [a.split('/'), b.split('/')];
+  for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
+    const order = compareSegments(left[i]!, right[i]!);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}
+
+function compareSegments(a: string, b: string): number {
+  const [x, y] = [Number(a), Number(b)];
+  return a !== '' && b !== '' && Number.isInteger(x) && Number.isInteger(y) ? x - y : compareText(a, b);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }

@@ -1,59 +1,49 @@
-import type {
-  Answer,
-  EventRecord,
-  InputRecord,
-  PlainRequestRecord,
-  RequestRecord,
-  SyntaxRecord,
-} from '../domain/record.js';
-import type { RowTexts } from '../sessions/event-rows.js';
+import { EVENT_FLAG, type EventBatch, ID_WORDS, WORDS_PER_EVENT, writtenId } from '../domain/event-batch.js';
+import { isEmptyWords } from '../domain/guid-words.js';
+import type { Input } from '../domain/place.js';
+import type { Answer, EventsRecord, InputRecord, SyntaxRecord } from '../domain/record.js';
+import { pointerOf, Session } from '../domain/session.js';
 import { SessionGroups } from '../sessions/groups.js';
 import { memoryBudget, shareOf } from '../sessions/memory.js';
-import type { Rows } from '../sessions/rows.js';
-import { inspectEvent, sessionKeyOf } from './event.js';
-import { Found, NO_SUBJECT } from './found.js';
-import { asInspected, type Inspected, type InspectedRows } from './inspected.js';
+import { inspectEvents } from './event.js';
+import { FindingCollector, restoredFinding, type StoredFinding, storedFinding } from './findings.js';
+import { asInspected, type Inspected } from './inspected.js';
 import type { InspectOptions } from './options.js';
-import { PlainRequests } from './plain-request.js';
-import { PlainSessions } from './plain-session.js';
-import { inspectRequest } from './request.js';
-import { inspectPart } from './session.js';
+import { RequestInspector } from './request.js';
+import { SessionInspector } from './session.js';
 import { Traffic } from './traffic.js';
 import { isWithin } from './within.js';
-
-const CHUNK = 512;
 
 /** Next to the memory for grouping bare events, what fingerprints of sessions in requests may take: inputs are seldom both. */
 const TRAFFIC_SHARE = 1 / 4;
 
+/** So many sessions of bare events come together. */
+const CHUNK = 512;
+
 /**
  * Checks what readers give against every rule. Findings and sessions come as soon as they are known: those of a request with it, sessions
- * of bare events at the end of the input, since any later line can add to them.
+ * of bare events at the end of the input, since any later line can add to them. What comes together is to be gone through before more is asked
+ * for, and each thing holds until the next.
  */
 export async function* inspect(
   chunks: AsyncIterable<readonly InputRecord[]>,
   options: InspectOptions,
-): AsyncGenerator<readonly Inspected[]> {
+): AsyncGenerator<Iterable<Inspected>> {
   const inspector = new Inspector(options);
   try {
-    let chunk: Inspected[] = [];
-    for await (const records of chunks) {
-      for (const record of records) {
-        for (const inspected of inspector.take(record)) chunk.push(inspected);
-        if (chunk.length < CHUNK) continue;
-        yield chunk;
-        chunk = [];
-      }
-      if (chunk.length > 0) yield chunk;
-      chunk = [];
+    for await (const records of chunks) yield inspector.takeAll(records);
+    const rest = inspector.end();
+    let ended = false;
+    while (!ended) {
+      yield (function* some() {
+        for (let n = 0; n < CHUNK; n += 1) {
+          const next = rest.next();
+          ended = next.done === true;
+          if (ended) return;
+          yield next.value as Inspected;
+        }
+      })();
     }
-    for (const inspected of inspector.end()) {
-      chunk.push(inspected);
-      if (chunk.length < CHUNK) continue;
-      yield chunk;
-      chunk = [];
-    }
-    yield chunk;
   } finally {
     inspector.close();
   }
@@ -64,8 +54,10 @@ export class Inspector {
   readonly #options: InspectOptions;
   readonly #groups: SessionGroups;
   readonly #traffic: Traffic;
-  readonly #plain: PlainRequests;
-  #requests = 0;
+  readonly #requests: RequestInspector;
+  readonly #inputs = new Map<number, Input>();
+  readonly #stray = new Session();
+  #requestCount = 0;
 
   constructor(options: InspectOptions) {
     this.#options = options;
@@ -74,24 +66,27 @@ export class Inspector {
       options.remember ?? Number.POSITIVE_INFINITY,
       shareOf(options.memory ?? memoryBudget(), TRAFFIC_SHARE),
     );
-    this.#plain = new PlainRequests(options, this.#traffic);
+    this.#requests = new RequestInspector(options, this.#traffic);
   }
 
-  take(record: InputRecord): readonly Inspected[] {
+  *takeAll(records: readonly InputRecord[]): Generator<Inspected> {
+    for (const record of records) yield* this.take(record);
+  }
+
+  *take(record: InputRecord): Generator<Inspected> {
     switch (record.kind) {
       case 'input':
-        return [record];
+        yield record;
+        return;
       case 'syntax':
-        return this.#takeSyntax(record);
-      case 'event':
-        return this.#takeEvent(record);
-      case 'plain':
-        this.#groups.addPlain(record);
-        return [];
+        yield* this.#takeSyntax(record);
+        return;
+      case 'events':
+        yield* this.#takeEvents(record);
+        return;
       case 'request':
-        return this.#takeRequest(record);
-      case 'plain-request':
-        return this.#takePlainRequest(record);
+        yield* this.#requests.inspect(record, this.#requestCount++);
+        return;
     }
   }
 
@@ -102,32 +97,23 @@ export class Inspector {
 
   /** The sessions of bare events, which are whole now. */
   *end(): Generator<Inspected> {
-    const plain = this.#plainSessions();
-    const counts = this.#options.countSound === true && this.#traffic.empty;
-    for (const rows of this.#groups.rows(counts ? (its) => plain.count(its) : undefined)) {
-      const found = counts ? plain.found(rows) : null;
-      if (found) yield* asInspected(found);
-      else yield* this.#inspectRows(rows);
+    const { within, order } = this.#options;
+    const found = new FindingCollector(this.#options);
+    const sessions = new SessionInspector(this.#options, found);
+    for (const session of this.#groups.sessions(order)) {
+      const occurrence = this.#traffic.occurrenceOf(session);
+      if (!isWithin(within, session.timestamps, session.count)) {
+        yield { kind: 'kept-out', session, occurrence };
+        continue;
+      }
+      found.clear();
+      // What was found in its events was held back until it is known whether the session counts.
+      for (const note of this.#groups.notesOf(session))
+        for (const stored of note as StoredFinding[]) found.take(restoredFinding(stored, this.#inputs));
+      const inspected = sessions.inspect({ session, occurrence, delivered: false, leaks: [] }, null);
+      yield* asInspected(found.findings);
+      yield session.hasErrors ? { ...inspected, invalid: true, unsound: true } : inspected;
     }
-    if (plain.any) yield plain.counted;
-  }
-
-  /** The same, those in which no error is found as their rows: for those who ask for one thing after the other. */
-  *endInRows(): Generator<Inspected | InspectedRows> {
-    const plain = this.#plainSessions();
-    const shortcut = this.#traffic.empty;
-    for (const rows of this.#groups.rows()) {
-      const given = shortcut ? plain.asRows(rows) : null;
-      if (given) {
-        yield* asInspected(plain.foundInGiven);
-        yield given;
-      } else yield* this.#inspectRows(rows);
-    }
-  }
-
-  /** The texts behind the numbers in `InspectedRows`. */
-  get texts(): RowTexts {
-    return this.#groups.texts;
   }
 
   /** Lets go of temporary files. */
@@ -136,59 +122,69 @@ export class Inspector {
     this.#traffic.close();
   }
 
-  #plainSessions(): PlainSessions {
-    return new PlainSessions(this.#options, this.#groups);
-  }
-
-  *#inspectRows(rows: Rows): Generator<Inspected> {
-    const { session, invalid, findings } = this.#groups.whole(rows);
-    const standing = this.#traffic.standingOf(session);
-    if (!isWithin(session, this.#options.within)) {
-      yield { kind: 'kept-out', session, standing };
-      return;
-    }
-    yield* asInspected(findings);
-    const found = new Found(this.#options);
-    const part = { session, standing, delivered: false, leaks: [] };
-    const inspected = inspectPart(part, found, ({ place }) => place, null);
+  *#takeEvents(record: EventsRecord): Generator<Inspected> {
+    const { input, pointers, events, from, to } = record;
+    const found = new FindingCollector(this.#options);
+    /** By the place of the event: what is held back until its session is whole. */
+    const held = new Map<number, StoredFinding[]>();
+    inspectEvents(
+      events,
+      from,
+      to,
+      true,
+      (rule, i, below, problem) => {
+        const before = found.findings.length;
+        found.add(rule, problem, {
+          input,
+          line: events.lines[i]!,
+          place: () => ({
+            input,
+            ...events.locator!.locate(i, below),
+            pointer: pointers ? pointerOf(events.elements[i]!) + below : null,
+            request: null,
+          }),
+          sessionId: writtenId(events, i, 'session'),
+          seqNumber: Number.isNaN(events.seqNumbers[i]!) ? null : events.seqNumbers[i]!,
+        });
+        const finding = found.findings[before];
+        if (!finding) return;
+        if (finding.severity === 'error') events.flags[i]! |= EVENT_FLAG.error;
+        if (this.#options.within === undefined || isStray(events, i)) return;
+        found.findings.pop();
+        held.set(i, [...(held.get(i) ?? []), storedFinding(finding)]);
+      },
+      this.#options,
+    );
+    this.#inputs.set(input.index, input);
+    this.#groups.add(record, held.size > 0 ? (i) => held.get(i) : undefined);
     yield* asInspected(found.findings);
-    yield { ...inspected, invalid: inspected.invalid || invalid, unsound: inspected.unsound || invalid };
+    for (let i = from; i < to; i += 1) if (isStray(events, i)) yield { kind: 'stray', event: this.#strayEvent(record, i) };
   }
 
-  #takeSyntax({ place, ...problem }: SyntaxRecord): readonly Inspected[] {
-    const found = new Found(this.#options);
-    found.add('syntax', problem, place, NO_SUBJECT);
-    return asInspected(found.findings);
+  #strayEvent({ input, pointers, events }: EventsRecord, i: number): Session {
+    const stray = this.#stray;
+    stray.begin(
+      {
+        raw: (row) => events.raws.get(row)!,
+        locate: (row) => events.locator!.locate(row, ''),
+        pointer: (_, element) => (pointers ? pointerOf(element) : null),
+      },
+      [input],
+    );
+    stray.add(events, i);
+    stray.settle();
+    return stray;
   }
 
-  #takeEvent({
-    value,
-    place,
-    locate,
-    unnumbered = false,
-    clipDuration,
-    was,
-  }: EventRecord): readonly Inspected[] {
-    const found = new Found(this.#options);
-    const event = inspectEvent({ value, place, locate, bare: true, unnumbered, was }, found);
-    const key = sessionKeyOf(value);
-    if (key === null) return [...asInspected(found.findings), { kind: 'stray', event }];
-    const { invalid, findings } = found;
-    // Whether its session counts is known only when that is whole.
-    const held = this.#options.within ? findings : undefined;
-    this.#groups.add(key, { event, unnumbered, clipDuration, invalid, findings: held });
-    return held ? [] : asInspected(findings);
+  *#takeSyntax({ place, ...problem }: SyntaxRecord): Generator<Inspected> {
+    const found = new FindingCollector(this.#options);
+    const { input, line } = place;
+    found.add('syntax', () => problem, { input, line, place: () => place, sessionId: null, seqNumber: null });
+    yield* asInspected(found.findings);
   }
+}
 
-  #takeRequest(record: RequestRecord): readonly Inspected[] {
-    const number = this.#requests;
-    this.#requests += 1;
-    return inspectRequest(record, number, this.#traffic, this.#options);
-  }
-
-  #takePlainRequest(record: PlainRequestRecord): readonly Inspected[] {
-    const number = this.#requests;
-    this.#requests += 1;
-    return this.#plain.take(record, number);
-  }
+/** Whether event `i` joins no session, since its SessionId is unusable. */
+function isStray({ ids }: EventBatch, i: number): boolean {
+  return isEmptyWords(ids, i * WORDS_PER_EVENT + ID_WORDS.session);
 }

@@ -1,5 +1,6 @@
-import type { Causes } from '../causes/causes.js';
+import type { Diagnoses } from '../diagnoses/diagnoses.js';
 import type { RuleId, Severity } from '../domain/finding.js';
+import { DEFAULT_MAX_SPEED, DEFAULT_MIN_DURATION } from '../domain/thresholds.js';
 import type { RuleSettings } from '../rules/define.js';
 import { RULES } from '../rules/index.js';
 import type { MemoryBudget } from '../sessions/memory.js';
@@ -16,20 +17,20 @@ export interface InspectOptions extends RuleSettings {
    * requests; disk beyond it.
    */
   readonly memory?: MemoryBudget;
-  /** Count the sessions in which nothing is found, or little that is plain to see, as `CountedSessions`, where that can be, instead of giving each. */
-  readonly countSound?: boolean;
+  /** In which order sessions of bare events come: as each first appeared, unless told that it does not matter, which is faster. */
+  readonly order?: 'first-appearance' | 'any' | undefined;
   /** Which sessions count; absent: all. What is kept out is counted, and nothing else is told of it. */
   readonly within?: Within | undefined;
-  /** Looks at every session, for the causes behind what is found. */
-  readonly causes?: Causes;
+  /** Looks at every session, for the bugs behind what is found. */
+  readonly diagnoses?: Diagnoses;
   /** How many sessions of earlier requests are remembered, for an inspection that goes on for long; absent: all. */
   readonly remember?: number | undefined;
 }
 
 /** The defaults of everything but `now`, which only the caller knows. */
 export const INSPECT_DEFAULTS = {
-  minDuration: 10,
-  maxSpeed: 4,
+  minDuration: DEFAULT_MIN_DURATION,
+  maxSpeed: DEFAULT_MAX_SPEED,
   clipDurations: new Map<string, number>(),
   severities: new Map<RuleId, SeverityInForce>(),
 } as const satisfies Omit<InspectOptions, 'now'>;

@@ -1,16 +1,15 @@
 import { UserError } from '../domain/errors.js';
-import { guidKey, isGuid } from '../domain/guid.js';
+import { ABSENT_FLAG, ID_WORDS, WORDS_PER_EVENT, writtenId } from '../domain/event-batch.js';
+import { guidKey } from '../domain/guid.js';
 import { sameGuid, writeGuid } from '../domain/guid-words.js';
-import type { Place } from '../domain/place.js';
-import { ID_WORDS, ID_WORDS_AN_EVENT, type PlainEvents, readPlainId } from '../domain/plain-events.js';
-import type { InputRecord, PlainEventsRecord, PlainRequestRecord } from '../domain/record.js';
-import { isJsonObject } from '../wire/shape.js';
+import type { Input } from '../domain/place.js';
+import type { InputRecord } from '../domain/record.js';
 
 /** Watches an input for data of another organization than the one it is said to be of. */
 export class OrganizationGuard {
   readonly #key: string | undefined;
   readonly #words = new Uint32Array(4);
-  #first: { readonly place: Place; readonly organization: string } | undefined;
+  #first: { readonly input: Input; readonly line: number; readonly organization: string } | undefined;
   #events = 0;
 
   /** @param organization Absent, everything is let through. */
@@ -30,50 +29,26 @@ export class OrganizationGuard {
   /** @throws UserError of kind `data` where there was any. */
   refuse(): void {
     if (!this.#first) return;
-    const { place, organization } = this.#first;
+    const { input, line, organization } = this.#first;
     throw new UserError(
       'data',
-      `${place.input.name}:${place.line}: expected data of organization ${this.organization} only, received ${organization} (${this.#events} event${this.#events === 1 ? '' : 's'} in all)`,
+      `${input.name}:${line}: expected data of organization ${this.organization} only, received ${organization} (${this.#events} event${this.#events === 1 ? '' : 's'} in all)`,
       'Leave --organization out, or give data of that organization alone.',
     );
   }
 
   #look(record: InputRecord): void {
-    if (record.kind === 'plain') this.#lookAtPlain(record);
-    if (record.kind === 'plain-request') this.#lookAtRequest(record);
-    if (record.kind === 'event') this.#lookAt(record.value, record.place);
-    if (record.kind !== 'request' || !isJsonObject(record.value)) return;
-    const { Events: events } = record.value;
-    if (Array.isArray(events)) for (const event of events) this.#lookAt(event, record.place);
-  }
-
-  #lookAtRequest({ place, events, from, to }: PlainRequestRecord): void {
+    if (record.kind !== 'events' && record.kind !== 'request') return;
+    const { events, from, to } = record;
     for (let i = from; i < to; i += 1) {
-      if (!this.#isForeign(events, i)) continue;
-      this.#tell(place, readPlainId(events, i, 'organization'));
+      if ((events.flags[i]! & ABSENT_FLAG.organization) !== 0) continue;
+      if (sameGuid(events.ids, i * WORDS_PER_EVENT + ID_WORDS.organization, this.#words, 0)) continue;
+      this.#events += 1;
+      this.#first ??= {
+        input: record.kind === 'events' ? record.input : record.place.input,
+        line: record.kind === 'events' ? events.lines[i]! : record.place.line,
+        organization: writtenId(events, i, 'organization')!,
+      };
     }
-  }
-
-  #isForeign({ ids }: PlainEvents, i: number): boolean {
-    return !sameGuid(ids, i * ID_WORDS_AN_EVENT + ID_WORDS.organization, this.#words, 0);
-  }
-
-  #lookAtPlain({ input, pointer, events, from, to }: PlainEventsRecord): void {
-    for (let i = from; i < to; i += 1) {
-      if (!this.#isForeign(events, i)) continue;
-      const place = { input, line: events.lines[i]!, column: events.columns[i]!, pointer, request: null };
-      this.#tell(place, readPlainId(events, i, 'organization'));
-    }
-  }
-
-  #lookAt(event: unknown, place: Place): void {
-    const organization = isJsonObject(event) ? event.OrganizationId : undefined;
-    if (!isGuid(organization) || guidKey(organization) === this.#key) return;
-    this.#tell(place, organization);
-  }
-
-  #tell(place: Place, organization: string): void {
-    this.#events += 1;
-    this.#first ??= { place, organization };
   }
 }

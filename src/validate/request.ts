@@ -1,118 +1,205 @@
-import type { RuleId } from '../domain/finding.js';
+import { type EventBatch, EVENT_FLAG, ID_WORDS, WORDS_PER_EVENT, writtenId } from '../domain/event-batch.js';
+import type { Finding, RuleId } from '../domain/finding.js';
 import { isGuid } from '../domain/guid.js';
+import { isEmptyWords, readGuid, sameGuid } from '../domain/guid-words.js';
 import type { Place } from '../domain/place.js';
-import type { Locate, RequestRecord } from '../domain/record.js';
-import type { SessionEvent } from '../domain/session.js';
+import type { RequestRecord } from '../domain/record.js';
+import { Session, type SessionOrigin } from '../domain/session.js';
 import type { RequestUnderCheck, ValueProblem } from '../rules/define.js';
 import { EVENT_RULES, REQUEST_RULES } from '../rules/index.js';
-import { bySeqNumber } from '../sessions/order.js';
 import { isJsonObject } from '../wire/shape.js';
-import { inspectEvent, sessionKeyOf } from './event.js';
-import { Found, NO_SUBJECT } from './found.js';
-import { asInspected, type Inspected, type StrayEvent } from './inspected.js';
+import { inspectEvents } from './event.js';
+import { FindingCollector } from './findings.js';
+import { asInspected, type Inspected } from './inspected.js';
 import type { InspectOptions } from './options.js';
-import { placeBelow } from './place.js';
-import { inspectPart } from './session.js';
+import { SessionInspector } from './session.js';
 import type { Traffic } from './traffic.js';
 import { isWithin } from './within.js';
 
-/**
- * Checks one request: the body, its events, and its sessions, which are whole in it.
- * @param number Which request of the run it is, from 0.
- * @param traffic What earlier requests held, and how they were answered. This one is added.
- */
-export function inspectRequest(
-  record: RequestRecord,
-  number: number,
-  traffic: Traffic,
-  options: InspectOptions,
-): Inspected[] {
-  const place: Place = { ...record.place, request: number };
-  const exchange = record.exchange ?? null;
-  const body = isJsonObject(record.value) ? record.value : null;
-  const events = Array.isArray(body?.Events) ? body.Events : [];
-  const source = typeof body?.Source === 'string' ? body.Source : undefined;
+const BODY_RULES = EVENT_RULES.flatMap((rule) =>
+  rule.sees === 'json' && rule.checkBody ? [{ id: rule.id, check: rule.checkBody }] : [],
+);
 
-  const groups = new Map<string, { events: SessionEvent[]; found: Found }>();
-  const strays: StrayEvent[] = [];
-  const ofStrays = new Found(options);
-  const parameter = exchange?.organizationParameter;
-  let organizationId: string | null = isGuid(parameter) ? parameter : null;
-  events.forEach((value: unknown, i) => {
-    const pointer = `/Events/${i}`;
-    const key = sessionKeyOf(value);
-    const group = key === null ? null : (groups.get(key) ?? { events: [], found: new Found(options) });
-    const event = inspectEvent(
-      {
-        value,
-        place: { ...place, pointer: (place.pointer ?? '') + pointer },
-        locate: (below) => record.locate(pointer + below),
-        bare: false,
-        source,
-        was: record.were?.get(i),
+/** Checks requests: the body, its events, and its sessions, which are whole in it. */
+export class RequestInspector {
+  readonly #session = new Session();
+  readonly #ofBody: FindingCollector;
+  readonly #ofSession: FindingCollector;
+  readonly #sessions: SessionInspector;
+
+  /** @param traffic What earlier requests held, and how they were answered. Each request is added. */
+  constructor(
+    readonly options: InspectOptions,
+    readonly traffic: Traffic,
+  ) {
+    this.#ofBody = new FindingCollector(options);
+    this.#ofSession = new FindingCollector(options);
+    this.#sessions = new SessionInspector(options, this.#ofSession);
+  }
+
+  /** @param number Which request of the run it is, from 0. */
+  *inspect(record: RequestRecord, number: number): Generator<Inspected> {
+    const { events, exchange = null } = record;
+    const { traffic, options } = this;
+    const place: Place = { ...record.place, request: number };
+    const body = isJsonObject(record.body) ? record.body : null;
+    const ofEvents = this.#inspectEvents(record, place);
+    const { sessions, strays } = groupsOf(record);
+    const organizationId = organizationOf(record);
+    const sent = exchange && { input: place.input, exchange, organizationId };
+    const disabledAt = sent && traffic.disabledAt(sent);
+    const request: RequestUnderCheck = { value: record.body, body, organizationId, exchange, disabledAt };
+    this.#inspectBody(request, record, place);
+    const source = typeof body?.Source === 'string' ? body.Source : undefined;
+    const origin = originOf(record);
+    const fill = (group: readonly number[]): Session => {
+      const session = this.#session;
+      session.begin(origin, [place.input], number, source);
+      for (const i of group) session.add(events, i);
+      session.settle();
+      return session;
+    };
+    const counts = (group: readonly number[]): boolean =>
+      isWithin(options.within, events.timestamps, group.length, (n) => group[n]!);
+    // A request of kept-out sessions alone is kept out with them.
+    if (sessions.size === 0 || strays.length > 0 || [...sessions.values()].some(counts)) {
+      yield { kind: 'request', number };
+      yield* asInspected(this.#ofBody.findings);
+      for (const i of strays) for (const { finding } of ofEvents?.get(i) ?? []) if (finding) yield { kind: 'finding', finding };
+      for (const i of strays) yield { kind: 'stray', event: fill([i]) };
+    }
+    const whole: string[] = [];
+    const deliveredTo = exchange?.answer?.enabled === true ? exchange.host : undefined;
+    for (const group of sessions.values()) {
+      const session = fill(group);
+      const part = traffic.observe(session, exchange && place.input);
+      if (exchange && part.occurrence !== 'split') whole.push(session.key);
+      if (!counts(group)) {
+        yield { kind: 'kept-out', session, occurrence: part.occurrence };
+        continue;
+      }
+      const found = this.#ofSession;
+      found.clear();
+      for (const i of ofEvents ? group : []) {
+        for (const { rule, finding } of ofEvents?.get(i) ?? []) {
+          found.fired.add(rule);
+          if (finding) found.take(finding);
+        }
+      }
+      const inspected = this.#sessions.inspect(part, request, deliveredTo);
+      yield* asInspected(found.findings);
+      yield this.#ofBody.invalid ? { ...inspected, invalid: true } : inspected;
+    }
+    if (sent) traffic.sent(number, sent, whole);
+  }
+
+  /** What the event rules found, by the event's place in the batch; null where they found nothing. */
+  #inspectEvents({ events, from, to, locate, place: { pointer } }: RequestRecord, place: Place): OfEvents | null {
+    let found: Map<number, FoundInEvent[]> | null = null;
+    const single = new FindingCollector(this.options);
+    inspectEvents(
+      events,
+      from,
+      to,
+      false,
+      (rule, i, below, problem) => {
+        single.clear();
+        single.add(rule, problem, {
+          input: place.input,
+          line: events.columns[i]! > 0 ? events.lines[i]! : place.line,
+          place: () => {
+            const ofEvent = `/Events/${events.elements[i]!}`;
+            const at = events.locator ? events.locator.locate(i, below) : locate(ofEvent + below);
+            return { ...place, ...at, pointer: pointer === null ? null : pointer + ofEvent + below };
+          },
+          sessionId: writtenId(events, i, 'session'),
+          seqNumber: Number.isNaN(events.seqNumbers[i]!) ? null : events.seqNumbers[i]!,
+        });
+        found ??= new Map();
+        const its = found.get(i) ?? [];
+        found.set(i, its);
+        its.push({ rule, finding: single.findings[0] ?? null });
       },
-      group?.found ?? ofStrays,
+      this.options,
     );
-    organizationId ??= event.organizationId;
-    if (key !== null && group) {
-      groups.set(key, group);
-      group.events.push(event);
-    } else strays.push({ kind: 'stray', event });
-  });
+    return found;
+  }
 
-  const parts = [...groups].map(([key, { events: its, found }]) => {
-    const session = { key, events: bySeqNumber(its), request: number, source, clipDuration: undefined };
-    return { found, part: traffic.meet(session, exchange && place.input) };
-  });
-  const sessions = parts.map(({ part }) => part);
-  const sighting = exchange && { input: place.input, exchange, organizationId };
-  const request: RequestUnderCheck = {
-    value: record.value,
-    body,
-    organizationId,
-    exchange,
-    disabledAt: sighting && traffic.disabledAt(sighting),
-    sessions,
-  };
-  if (sighting) traffic.sent(number, sighting, sessions);
-  const ofBody = inspectBody(request, place, record.locate, options);
-  const deliveredTo = exchange?.answer?.enabled === true ? exchange.host : undefined;
-  const base = record.place.pointer?.length ?? 0;
-  const placeOf = (event: SessionEvent): Place => ({
-    ...event.place,
-    ...record.locate((event.place.pointer ?? '').slice(base)),
-  });
-  const ofSessions = parts.flatMap(({ part, found }): Inspected[] => {
-    const { session, standing } = part;
-    if (!isWithin(session, options.within)) return [{ kind: 'kept-out', session, standing }];
-    const inspected = inspectPart(part, found, placeOf, request);
-    return [
-      ...asInspected(found.findings),
-      { ...inspected, invalid: inspected.invalid || ofBody.invalid, deliveredTo },
-    ];
-  });
-  // A request of kept-out sessions alone is kept out with them.
-  const only = strays.length === 0 && ofSessions.length > 0;
-  if (only && ofSessions.every(({ kind }) => kind === 'kept-out')) return ofSessions;
-  return [
-    { kind: 'request', number },
-    ...asInspected(ofBody.findings),
-    ...asInspected(ofStrays.findings),
-    ...strays,
-    ...ofSessions,
-  ];
+  #inspectBody(request: RequestUnderCheck, { locate }: RequestRecord, place: Place): void {
+    const found = this.#ofBody;
+    found.clear();
+    const reporter = (id: RuleId) => (problem: ValueProblem) => {
+      found.add(id, () => problem, {
+        input: place.input,
+        line: place.line,
+        place: () => ({
+          ...place,
+          ...locate(problem.pointer),
+          pointer: place.pointer === null ? null : place.pointer + problem.pointer,
+        }),
+        sessionId: null,
+        seqNumber: null,
+      });
+    };
+    for (const rule of REQUEST_RULES) rule.check?.(request, reporter(rule.id));
+    for (const rule of BODY_RULES) if (request.body) rule.check(request.body, reporter(rule.id));
+  }
 }
 
-function inspectBody(
-  request: RequestUnderCheck,
-  place: Place,
-  locate: Locate,
-  options: InspectOptions,
-): Found {
-  const found = new Found(options);
-  const reporter = (id: RuleId) => (problem: ValueProblem) =>
-    found.add(id, problem, placeBelow(place, problem.pointer, locate), NO_SUBJECT);
-  for (const rule of REQUEST_RULES) rule.check?.(request, reporter(rule.id));
-  for (const rule of EVENT_RULES) if (request.body) rule.checkBody?.(request.body, reporter(rule.id));
-  return found;
+/** A rule that fired for an event; the finding is null where the rule is off. */
+interface FoundInEvent {
+  readonly rule: RuleId;
+  readonly finding: Finding | null;
+}
+
+type OfEvents = ReadonlyMap<number, readonly FoundInEvent[]>;
+
+interface Groups {
+  /** By the SessionId in lower case: places of events in the batch. */
+  readonly sessions: ReadonlyMap<string, readonly number[]>;
+  /** Events whose SessionId is unusable. */
+  readonly strays: readonly number[];
+}
+
+function groupsOf({ events, from, to }: RequestRecord): Groups {
+  const { ids } = events;
+  const sessions = new Map<string, number[]>();
+  const strays: number[] = [];
+  let group: number[] | null = null;
+  for (let i = from; i < to; i += 1) {
+    const at = i * WORDS_PER_EVENT + ID_WORDS.session;
+    if (isEmptyWords(ids, at)) {
+      strays.push(i);
+      continue;
+    }
+    if (group === null || i === from || !sameGuid(ids, at, ids, at - WORDS_PER_EVENT)) {
+      const key = readGuid(ids, at);
+      group = sessions.get(key) ?? [];
+      sessions.set(key, group);
+    }
+    group.push(i);
+  }
+  return { sessions, strays };
+}
+
+/** The organization that a request is for. */
+function organizationOf({ events, from, to, exchange }: RequestRecord): string | null {
+  const parameter = exchange?.organizationParameter;
+  if (isGuid(parameter)) return parameter;
+  for (let i = from; i < to; i += 1) {
+    if ((events.flags[i]! & EVENT_FLAG.noOrganization) === 0) return writtenId(events, i, 'organization');
+  }
+  return null;
+}
+
+function originOf({ events, place: { pointer }, locate }: RequestRecord): SessionOrigin {
+  return {
+    raw: (i) => events.raws.get(i)!,
+    locate: (i) => locateEvent(events, i, locate),
+    pointer: (_, element) => (pointer === null ? null : `${pointer}/Events/${element}`),
+  };
+}
+
+function locateEvent(events: EventBatch, i: number, locate: RequestRecord['locate']) {
+  return events.locator ? events.locator.locate(i, '') : locate(`/Events/${events.elements[i]!}`);
 }

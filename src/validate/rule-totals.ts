@@ -63,8 +63,8 @@ class Counted {
     this.#distinct = together ? null : new DistinctSessions();
   }
 
-  add({ sessionId, place }: Finding): void {
-    const { index } = place.input;
+  add({ sessionId, input }: Finding): void {
+    const { index } = input;
     this.#findings += 1;
     this.#byInput.set(index, (this.#byInput.get(index) ?? 0) + 1);
     if (sessionId === null) return;

@@ -1,66 +1,80 @@
-import { type Listening, listen } from '../domain/listening.js';
-import type { Place } from '../domain/place.js';
-import { isSound, type Session, type SessionEvent, type SoundEvent } from '../domain/session.js';
-import type { RequestSession, RequestUnderCheck, SessionProblem } from '../rules/define.js';
+import type { RuleId } from '../domain/finding.js';
+import type { Session } from '../domain/session.js';
+import type { ReportSession, RequestUnderCheck, SessionPart } from '../rules/define.js';
 import { REQUEST_RULES, SESSION_RULES } from '../rules/index.js';
-import { Found } from './found.js';
+import { FindingCollector } from './findings.js';
 import type { InspectedSession } from './inspected.js';
+import type { InspectOptions } from './options.js';
 
-/**
- * Applies the session rules, where this is the first the input holds of the session, and those request rules that look at sessions.
- * @param placeOf The full place of an event of this session.
- * @param request The request that holds it; null for a session of bare events.
- */
-export function inspectPart(
-  part: RequestSession,
-  found: Found,
-  placeOf: (event: SessionEvent) => Place,
-  request: RequestUnderCheck | null,
-): InspectedSession {
-  const { session, standing } = part;
-  // A part that already stood draws no session-level finding, but its conditions still keep other rules from it.
-  const ofSession = standing === 'first' ? found : new Found(found.options);
-  const listening = inspectSession(session, ofSession, placeOf);
-  for (const rule of REQUEST_RULES) {
-    if (rule.unless?.some((other) => ofSession.fired.has(other))) continue;
-    rule.checkSession?.(
-      part,
-      (problem) => found.add(rule.id, problem, placeOf(problem.at), problem.at),
-      request,
-    );
+const REQUEST_RULES_OF_SESSIONS = REQUEST_RULES.filter((rule) => rule.checkSession !== undefined);
+
+/** Applies the session rules, and those request rules that look at sessions. */
+export class SessionInspector {
+  /** What the session rules find in a part that already stood: no finding, but their conditions still keep other rules from it. */
+  readonly #unreported: FindingCollector;
+  readonly #report: ReportSession;
+  readonly #reportUnreported: ReportSession;
+  #session: Session | null = null;
+  #rule: RuleId = 'syntax';
+
+  /** @param found Takes what is found; it is cleared by the caller. */
+  constructor(
+    readonly options: InspectOptions,
+    readonly found: FindingCollector,
+  ) {
+    this.#unreported = new FindingCollector({ ...options, severities: new Map() });
+    const reporter =
+      (collector: FindingCollector): ReportSession =>
+      (i, problem) => {
+        const session = this.#session!;
+        collector.add(this.#rule, problem, {
+          input: session.inputs[session.inputNumbers[i]!]!,
+          line: session.lines[i]!,
+          place: () => session.placeOf(i),
+          sessionId: session.idOf(i, 'session'),
+          seqNumber: session.seqNumberOf(i),
+        });
+      };
+    this.#report = reporter(found);
+    this.#reportUnreported = reporter(this.#unreported);
   }
-  found.options.causes?.look(part, found.fired, listening);
-  return {
-    kind: 'session',
-    session,
-    standing,
-    invalid: found.invalid,
-    unsound: found.unsound,
-    playedSeconds: standing === 'first' && listening ? listening.playedMs / 1000 : null,
-  };
-}
 
-/**
- * Applies the session rules. Gives what was heard, or null where that is not known: an event is broken, or a SeqNumber stands twice.
- */
-function inspectSession(
-  session: Session,
-  found: Found,
-  placeOf: (event: SessionEvent) => Place,
-): Listening<SoundEvent> | null {
-  let listening: Listening<SoundEvent> | null = null;
-  for (const rule of SESSION_RULES) {
-    if (rule.unless?.some((other) => found.fired.has(other))) continue;
-    const report = (problem: SessionProblem): void =>
-      found.add(rule.id, problem, placeOf(problem.at), problem.at);
-    if (rule.needs === 'ids') rule.check(session, report);
-    else if (!isSound(session)) break;
-    else if (rule.needs === 'sound') rule.check(session, report);
-    else if (found.fired.has('seq-duplicate')) break;
-    else {
-      listening ??= listen(session.events);
-      rule.check({ session, listening }, report, found.options);
+  /**
+   * Gives the verdict on a session.
+   * @param request The request that holds it; null for a session of bare events.
+   */
+  inspect(part: SessionPart, request: RequestUnderCheck | null, deliveredTo?: string): InspectedSession {
+    const { session, occurrence } = part;
+    const { found, options } = this;
+    const first = occurrence === 'first';
+    const ofSession = first ? found : this.#unreported;
+    this.#session = session;
+    if (!first) ofSession.clear();
+    this.#applySessionRules(session, ofSession, first ? this.#report : this.#reportUnreported);
+    for (const rule of REQUEST_RULES_OF_SESSIONS) {
+      if (ofSession.fired.hasAny(rule.unless)) continue;
+      this.#rule = rule.id;
+      rule.checkSession!(part, this.#report, request);
+    }
+    options.diagnoses?.look(part, found.fired);
+    return {
+      kind: 'session',
+      session,
+      occurrence,
+      invalid: found.invalid,
+      unsound: found.unsound,
+      playedMs: first && session.listening.known ? session.listening.playedMs : null,
+      deliveredTo,
+    };
+  }
+
+  #applySessionRules(session: Session, found: FindingCollector, report: ReportSession): void {
+    for (const rule of SESSION_RULES) {
+      if (rule.needs === 'valid' && !session.valid) return;
+      if (rule.needs === 'order' && !session.listening.known) return;
+      if (found.fired.hasAny(rule.unless)) continue;
+      this.#rule = rule.id;
+      rule.check(session, report, this.options);
     }
   }
-  return listening;
 }

@@ -1,5 +1,5 @@
 import type { RuleId, Severity } from '../domain/finding.js';
-import type { Inspected, InspectedRows } from './inspected.js';
+import type { Inspected } from './inspected.js';
 
 /** The counts of a run, as `cli.md` gives them. */
 export interface Summary {
@@ -32,7 +32,7 @@ export class Tally {
   /** What is too large to be added without loss, apart, so that the rest adds up to the same in any order. */
   #endlessMs = 0;
 
-  add(inspected: Inspected | InspectedRows): void {
+  add(inspected: Inspected): void {
     switch (inspected.kind) {
       case 'input':
         this.#counts.files += 1;
@@ -48,26 +48,12 @@ export class Tally {
         this.#counts.events += 1;
         break;
       case 'session':
-        if (inspected.standing === 'first') this.#counts.sessions += 1;
-        if (inspected.standing !== 'resent') this.#counts.events += inspected.session.events.length;
-        this.#played(Math.round((inspected.playedSeconds ?? 0) * 1000));
+        if (inspected.occurrence === 'first') this.#counts.sessions += 1;
+        if (inspected.occurrence !== 'resent') this.#counts.events += inspected.session.count;
+        this.#played(inspected.playedMs ?? 0);
         break;
       case 'kept-out':
-        if (inspected.standing === 'first') this.#keptOut += 1;
-        break;
-      case 'sound-rows':
-        this.#counts.sessions += 1;
-        this.#counts.events += inspected.rows.count;
-        this.#played(inspected.playedMs);
-        break;
-      case 'kept-out-rows':
-        this.#keptOut += 1;
-        break;
-      case 'counted':
-        this.#keptOut += inspected.keptOut;
-        this.#counts.sessions += inspected.sessions;
-        this.#counts.events += inspected.events;
-        this.#played(inspected.playedMs);
+        if (inspected.occurrence === 'first') this.#keptOut += 1;
         break;
     }
   }

@@ -1,13 +1,16 @@
+import { ID_WORDS } from '../domain/event-batch.js';
 import { guidKey } from '../domain/guid.js';
 import { NewestMap } from '../domain/newest-map.js';
 import type { Input } from '../domain/place.js';
 import type { Answer, Exchange } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
-import type { Leak, RequestSession, Standing } from '../rules/define.js';
-import { tellingStop } from '../rules/request/event-leaked.js';
+import type { Leak, Occurrence, SessionPart } from '../rules/define.js';
+import { distinctiveStop } from '../rules/request/event-leaked.js';
 import type { MemoryBudget } from '../sessions/memory.js';
 import { SeenSessions } from '../sessions/seen.js';
 import { fingerprint } from './fingerprint.js';
+
+const NONE: readonly Leak[] = [];
 
 /** Of sessions that all have one and the same Stop so many are told apart: pairs grow with the square. */
 const MOST_ALIKE = 64;
@@ -28,14 +31,14 @@ interface SeenSession {
 }
 
 /** A request that was sent, as far as its answer matters later. */
-interface SentRequest {
+interface UnansweredRequest {
   readonly sender: string | null;
   /** The sessions that it held as their first request did. */
   readonly sessions: readonly string[];
 }
 
-/** What a request is seen of on its way. */
-export interface Sighting {
+/** A request on its way. */
+export interface SentRequest {
   readonly input: Input;
   readonly exchange: Exchange;
   readonly organizationId: string | null;
@@ -48,7 +51,7 @@ export class Traffic {
   readonly #bodies: SeenSessions;
   readonly #stops = new Map<string, string[]>();
   readonly #disabled = new NewestMap<string, number>();
-  readonly #unanswered = new NewestMap<number, SentRequest>();
+  readonly #unanswered = new NewestMap<number, UnansweredRequest>();
 
   /**
    * @param most So many sessions, and as many requests and organizations, are remembered: the newest.
@@ -67,57 +70,44 @@ export class Traffic {
   }
 
   /** How a session stands to what earlier requests held of it. */
-  standingOf(session: Session): Standing {
-    const earlier = this.#earlierPrint(session.key);
-    return earlier === undefined ? 'first' : standing(fingerprint(session), earlier);
+  occurrenceOf(session: Session): Occurrence {
+    if (this.empty) return 'first';
+    const earlier = this.#earlierPrint(session);
+    return earlier === undefined ? 'first' : compared(fingerprint(session), earlier);
   }
 
   /**
-   * Takes a session's part of a request, and tells how it stands to what was there before.
+   * Takes what a request holds of a session, and tells how it stands to what was there before.
    * @param capture The input, where it is the traffic of one player.
    */
-  meet(session: Session, capture: Input | null): RequestSession {
+  observe(session: Session, capture: Input | null): SessionPart {
     const print = fingerprint(session);
+    const earlier = this.#earlierPrint(session);
+    const occurrence = earlier === undefined ? 'first' : compared(print, earlier);
     if (capture === null) {
-      return { session, standing: this.meetPrint(session.key, print), delivered: false, leaks: [] };
+      if (earlier === undefined) this.#remember(session, print);
+      return { session, occurrence, delivered: false, leaks: NONE };
     }
-    const earlier = this.#earlierPrint(session.key);
-    const known = earlier === undefined ? 'first' : standing(print, earlier);
     const before = this.#sessions.get(session.key);
     const seen = before ?? unsent(earlier ? Uint8Array.from(earlier) : print);
     if (!before) this.#sessions.set(session.key, seen);
     const leaks = this.#leaksOf(session, seen, capture);
     this.#forget();
-    return {
-      session,
-      standing: known,
-      delivered: seen.delivered && isSame(seen.fingerprint, print),
-      leaks,
-    };
-  }
-
-  /** Takes the fingerprint of a session's part of a request that is no traffic, and tells how it stands to what was there before. */
-  meetPrint(key: string, print: Uint8Array): Standing {
-    const earlier = this.#earlierPrint(key);
-    if (earlier !== undefined) return standing(print, earlier);
-    if (this.most === Number.POSITIVE_INFINITY) this.#bodies.add(key, print);
-    else {
-      this.#sessions.set(key, unsent(print));
-      this.#forget();
-    }
-    return 'first';
+    return { session, occurrence, delivered: seen.delivered && isSame(seen.fingerprint, print), leaks };
   }
 
   /** When the request's organization was first answered `Enabled: false`, as far as its page is the same; null where it never was. */
-  disabledAt(sighting: Sighting): number | null {
-    return this.#disabled.get(senderOf(sighting) ?? '') ?? null;
+  disabledAt(request: SentRequest): number | null {
+    return this.#disabled.get(senderOf(request) ?? '') ?? null;
   }
 
-  /** A request has left; its answer may be there already, or be told by `answered`. */
-  sent(number: number, sighting: Sighting, parts: readonly RequestSession[]): void {
-    const whole = parts.filter((part) => part.standing !== 'split').map(({ session }) => session.key);
-    this.#unanswered.set(number, { sender: senderOf(sighting), sessions: whole });
-    if (sighting.exchange.answer) this.answered(number, sighting.exchange.answer);
+  /**
+   * A request has left; its answer may be there already, or be told by `answered`.
+   * @param sessions The keys of those that it held as their first request did.
+   */
+  sent(number: number, request: SentRequest, sessions: readonly string[]): void {
+    this.#unanswered.set(number, { sender: senderOf(request), sessions });
+    if (request.exchange.answer) this.answered(number, request.exchange.answer);
     if (this.#unanswered.size > this.most) this.#unanswered.forgetOldest();
   }
 
@@ -145,14 +135,24 @@ export class Traffic {
   }
 
   /** Until the next is asked for. */
-  #earlierPrint(key: string): Uint8Array | undefined {
-    return this.#sessions.get(key)?.fingerprint ?? this.#bodies.get(key);
+  #earlierPrint(session: Session): Uint8Array | undefined {
+    const seen = this.#sessions.size === 0 ? undefined : this.#sessions.get(session.key)?.fingerprint;
+    return seen ?? this.#bodies.get(session.ids, ID_WORDS.session);
+  }
+
+  #remember(session: Session, print: Uint8Array): void {
+    if (this.most === Number.POSITIVE_INFINITY) {
+      this.#bodies.add(session.ids, ID_WORDS.session, print);
+      return;
+    }
+    this.#sessions.set(session.key, unsent(print));
+    this.#forget();
   }
 
   #leaksOf(session: Session, seen: SeenSession, capture: Input): Leak[] {
     const leaks: Leak[] = [];
-    for (const event of session.events) {
-      const stop = tellingStop(event);
+    for (let event = 0; event < session.count; event += 1) {
+      const stop = distinctiveStop(session, event);
       if (!stop) continue;
       const key = `${capture.index} ${stop.timestampMs} ${stop.positionMs}`;
       const alike = this.#stops.get(key) ?? [];
@@ -192,7 +192,7 @@ function unsent(print: Uint8Array): SeenSession {
   return { fingerprint: print, delivered: false, stops: [], alike: new Set() };
 }
 
-function standing(print: Uint8Array, earlier: Uint8Array): Standing {
+function compared(print: Uint8Array, earlier: Uint8Array): Occurrence {
   return isSame(earlier, print) ? 'resent' : 'split';
 }
 
@@ -201,6 +201,6 @@ function isSame(one: Uint8Array, other: Uint8Array): boolean {
 }
 
 /** Who sent it: a page of a capture, for an organization; null where the organization is not known. */
-function senderOf({ input, exchange, organizationId }: Sighting): string | null {
+function senderOf({ input, exchange, organizationId }: SentRequest): string | null {
   return organizationId && JSON.stringify([input.index, exchange.page, guidKey(organizationId)]);
 }

@@ -1,5 +1,5 @@
-import { Causes } from '../causes/causes.js';
-import type { Cause } from '../domain/cause.js';
+import { Diagnoses } from '../diagnoses/diagnoses.js';
+import type { Diagnosis } from '../domain/diagnosis.js';
 import type { Finding } from '../domain/finding.js';
 import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
@@ -20,7 +20,7 @@ export interface ValidationReport {
   /** In output order, at most `maxFindings`. */
   readonly findings: readonly Finding[];
   /** The player's bugs behind patterns over the whole input, where the evidence is clear. */
-  readonly causes: readonly Cause[];
+  readonly diagnoses: readonly Diagnosis[];
   /** How many findings were not kept. */
   readonly omitted: number;
   /** What each rule found, in the catalogue's order, over all findings; a rule that found nothing is not among them. */
@@ -42,9 +42,9 @@ export async function validate(
   records: AsyncIterable<readonly InputRecord[]>,
   options: Partial<ValidateOptions> & Pick<ValidateOptions, 'now'>,
 ): Promise<ValidationReport> {
-  const defaults = { ...INSPECT_DEFAULTS, maxFindings: DEFAULT_MAX_FINDINGS, countSound: true };
-  const causes = new Causes({ ...defaults, ...options });
-  const settings = { ...defaults, ...options, causes };
+  const defaults = { ...INSPECT_DEFAULTS, maxFindings: DEFAULT_MAX_FINDINGS, order: 'any' as const };
+  const diagnoses = new Diagnoses({ ...defaults, ...options });
+  const settings = { ...defaults, ...options, diagnoses };
   const findings = new FindingList(settings.maxFindings);
   const tally = new Tally();
   const totals = new RuleTotals();
@@ -61,7 +61,7 @@ export async function validate(
   return {
     summary: tally.summary(),
     findings: findings.sorted(),
-    causes: causes.end().filter(({ rules }) => rules.some((rule) => severityOf(rule, settings) !== 'off')),
+    diagnoses: diagnoses.end().filter(({ rules }) => rules.some((rule) => severityOf(rule, settings) !== 'off')),
     omitted: findings.omitted,
     rules: totals.totals(),
     inputs,

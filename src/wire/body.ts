@@ -1,10 +1,7 @@
 import * as z from 'zod/mini';
+import { type Source, SOURCES } from '../domain/event-batch.js';
 import { eventSchema } from './event.js';
 import { lazily } from './lazily.js';
-
-/** The five documented Sources (API-4); `Web` is for Omny's own players. */
-export const SOURCES = ['MobileApp', 'SmartSpeaker', 'CustomWeb', 'Custom', 'Web'] as const;
-export type Source = (typeof SOURCES)[number];
 
 /** The Source of Omny's own embed and web player. */
 export const RESERVED_SOURCE = 'Web' satisfies Source;

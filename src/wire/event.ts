@@ -1,6 +1,5 @@
 // The same checks as `zod` in a third of the code, which every run has to load.
 import * as z from 'zod/mini';
-import type { ListeningEvent } from '../domain/event.js';
 import { EMPTY_GUID, isEmptyGuid } from '../domain/guid.js';
 import { lazily } from './lazily.js';
 
@@ -81,29 +80,3 @@ export const EVENT_FIELDS = Object.keys(FIELD_DOCUMENTED) as readonly EventField
 
 /** The fields that hold ids. */
 export const ID_FIELDS = ['OrganizationId', 'ClipId', 'SessionId'] as const satisfies readonly EventField[];
-
-/** The internal form of a wire event. */
-export function fromWire(event: WireEvent): ListeningEvent {
-  return {
-    organizationId: event.OrganizationId,
-    clipId: event.ClipId,
-    sessionId: event.SessionId,
-    type: event.Type,
-    position: event.Position,
-    seqNumber: event.SeqNumber,
-    timestamp: event.Timestamp,
-  };
-}
-
-/** The wire form of an event: the seven documented fields and no others. */
-export function toWire(event: ListeningEvent): WireEvent {
-  return {
-    OrganizationId: event.organizationId,
-    ClipId: event.clipId,
-    SessionId: event.sessionId,
-    Type: event.type,
-    Position: event.position,
-    SeqNumber: event.seqNumber,
-    Timestamp: event.timestamp,
-  };
-}

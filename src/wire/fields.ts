@@ -1,20 +1,4 @@
-import type { ListeningEvent } from '../domain/event.js';
-import { EVENT_FIELDS, type EventField, toWire } from './event.js';
 import { isJsonObject } from './shape.js';
-
-/** The seven documented fields of an event and no others: of a broken one those it has, as they stand. */
-export function wireFields(event: {
-  readonly sound: ListeningEvent | null;
-  readonly written?: unknown;
-}): Readonly<Partial<Record<EventField, unknown>>> {
-  if (event.sound) return toWire(event.sound);
-  const fields: Partial<Record<EventField, unknown>> = {};
-  if (!isJsonObject(event.written)) return fields;
-  for (const field of EVENT_FIELDS) {
-    if (Object.hasOwn(event.written, field)) fields[field] = event.written[field];
-  }
-  return fields;
-}
 
 /** The ids of an event, as far as they are to be others. */
 export interface OtherIds {

@@ -1,9 +1,9 @@
 import { guidKey } from '../domain/guid.js';
 import type { BodyProperty } from '../wire/body.js';
-import { type BatchSession, type PackedEvents, packedEvents } from './packed.js';
+import type { EncodedSession } from './encoded-session.js';
 
 /** Whole sessions of one organization and one Source (API-1, API-4, API-5), with the request body that carries them. */
-export interface Batch<S extends BatchSession = BatchSession> {
+export interface Batch<S extends EncodedSession = EncodedSession> {
   /** As the batch's first session writes it. */
   readonly organizationId: string;
   readonly source: string;
@@ -27,7 +27,7 @@ export interface BatchSettings {
 }
 
 /** So many batches are filled side by side at most; past it the one begun first is closed, which bounds memory. */
-const MOST_OPEN = 256;
+const MAX_OPEN = 256;
 
 const NONE: never[] = [];
 
@@ -36,27 +36,27 @@ const NONE: never[] = [];
  * and settings give the same batches; sessions of one organization and Source keep their order. A full batch comes at once, the rest
  * at the end in the order in which they were begun.
  */
-export async function* batches<S extends BatchSession>(
+export async function* batches<S extends EncodedSession>(
   sessions: Iterable<S> | AsyncIterable<S>,
   settings: BatchSettings,
 ): AsyncGenerator<Batch<S>, void, undefined> {
-  const batching = new Batching<S>(settings);
-  for await (const session of sessions) yield* batching.add(session);
-  yield* batching.end();
+  const batcher = new Batcher<S>(settings);
+  for await (const session of sessions) yield* batcher.add(session);
+  yield* batcher.end();
 }
 
 /** `batches` of sessions that are at hand. */
-export function* batchesAtHand<S extends BatchSession>(
+export function* batchesAtHand<S extends EncodedSession>(
   sessions: Iterable<S>,
   settings: BatchSettings,
 ): Generator<Batch<S>, void, undefined> {
-  const batching = new Batching<S>(settings);
-  for (const session of sessions) for (const batch of batching.add(session)) yield batch;
-  yield* batching.end();
+  const batcher = new Batcher<S>(settings);
+  for (const session of sessions) for (const batch of batcher.add(session)) yield batch;
+  yield* batcher.end();
 }
 
 /** Batches sessions as they come. */
-class Batching<S extends BatchSession> {
+export class Batcher<S extends EncodedSession> {
   readonly #settings: BatchSettings;
   readonly #open = new Map<string, OpenBatch<S>>();
   /** Whose the last session was: the next is often the same one's. */
@@ -71,27 +71,27 @@ class Batching<S extends BatchSession> {
 
   /** Gives the batches that are full now. */
   add(session: S): readonly Batch<S>[] {
-    const packed = packedEvents(session);
-    this.#turnTo(packed.organizationId, session.source ?? this.#settings.defaultSource);
+    const { organizationId, json } = session;
+    this.#turnTo(organizationId, session.source ?? this.#settings.defaultSource);
     const key = this.#key;
     const open = this.#open;
     let batch = open.get(key);
     let closed: Batch<S>[] = NONE;
-    if (batch && !batch.fits(packed)) {
+    if (batch && !batch.fits(json)) {
       closed = [batch.close()];
       open.delete(key);
       batch = undefined;
     }
     if (!batch) {
-      batch = new OpenBatch<S>(packed.organizationId, this.#source, this.#settings, this.#envelope);
+      batch = new OpenBatch<S>(organizationId, this.#source, this.#settings, this.#envelope);
       open.set(key, batch);
     }
-    batch.add(session, packed);
+    batch.add(session, json);
     if (batch.full) {
       open.delete(key);
       return [...closed, batch.close()];
     }
-    if (open.size <= MOST_OPEN) return closed;
+    if (open.size <= MAX_OPEN) return closed;
     const [oldest, first] = open.entries().next().value!;
     open.delete(oldest);
     return [...closed, first.close()];
@@ -111,19 +111,19 @@ class Batching<S extends BatchSession> {
 }
 
 /** The two halves of a batch of at least two sessions, as batches of their own. */
-export function halves<S extends BatchSession>(batch: Batch<S>): readonly Batch<S>[] {
+export function halves<S extends EncodedSession>(batch: Batch<S>): readonly Batch<S>[] {
   const { sessions } = batch;
   const middle = Math.ceil(sessions.length / 2);
   return [sessions.slice(0, middle), sessions.slice(middle)].map((half) => {
     if (half.length === 0) throw new RangeError('a batch of one session has no halves');
     const settings = { maxSessions: half.length, maxBytes: batch.bytes, defaultSource: batch.source };
     const open = new OpenBatch<S>(batch.organizationId, batch.source, settings, envelope(batch.source));
-    for (const session of half) open.add(session, packedEvents(session));
+    for (const session of half) open.add(session, session.json);
     return open.close();
   });
 }
 
-class OpenBatch<S extends BatchSession> {
+class OpenBatch<S extends EncodedSession> {
   readonly #sessions: S[] = [];
   readonly #parts: Buffer[] = [];
   #events = 0;
@@ -138,7 +138,7 @@ class OpenBatch<S extends BatchSession> {
     this.#bytes = around.head.length + around.tail.length - COMMA_BYTES;
   }
 
-  fits({ json }: PackedEvents): boolean {
+  fits(json: Buffer): boolean {
     return this.#bytes + COMMA_BYTES + json.length <= this.settings.maxBytes;
   }
 
@@ -146,10 +146,10 @@ class OpenBatch<S extends BatchSession> {
     return this.#sessions.length >= this.settings.maxSessions || this.#bytes >= this.settings.maxBytes;
   }
 
-  add(session: S, { json, count }: PackedEvents): void {
+  add(session: S, json: Buffer): void {
     this.#sessions.push(session);
     this.#parts.push(json);
-    this.#events += count;
+    this.#events += session.count;
     this.#bytes += COMMA_BYTES + json.length;
   }
 
@@ -159,7 +159,7 @@ class OpenBatch<S extends BatchSession> {
 }
 
 /** A batch whose body is made when it is first asked for: a plan needs none. */
-class ClosedBatch<S extends BatchSession> implements Batch<S> {
+class ClosedBatch<S extends EncodedSession> implements Batch<S> {
   readonly organizationId: string;
   readonly source: string;
   readonly oversize: boolean;

@@ -1,44 +1,86 @@
 import { stringify } from 'csv-stringify/sync';
+import { EVENT_FIELDS } from '../wire/event.js';
+import { jsonText } from '../wire/json-text.js';
 import { isJsonObject } from '../wire/shape.js';
-import { EVENT_COLUMNS, eventJson, eventValue } from './events.js';
-import { jsonText } from './json-text.js';
-import type { WritableEvent } from './writable.js';
+import type { OutputFormat } from './output-formats.js';
 
-/** How a format writes a stream of events. */
-export interface EventFormat {
-  readonly head: string;
-  /**
-   * One event; null where the format has no room for it.
-   * @param first Whether it is the first event that is written.
-   */
-  readonly event: (event: WritableEvent, defaultSource: string | undefined, first: boolean) => string | null;
-  /** @param empty Whether no event was written. */
-  readonly tail: (empty: boolean) => string;
-}
-
-const ndjson: EventFormat = {
-  head: '',
-  event: (event, defaultSource) => `${eventJson(event, defaultSource)}\n`,
-  tail: () => '',
-};
-
-const json: EventFormat = {
-  head: '[',
-  event: (event, defaultSource, first) => `${first ? '\n' : ',\n'}${eventJson(event, defaultSource)}`,
-  tail: (empty) => (empty ? ']\n' : '\n]\n'),
-};
-
-const csv: EventFormat = {
-  head: stringify([[...EVENT_COLUMNS]]),
-  event(event, defaultSource) {
-    const value = eventValue(event, defaultSource);
-    return isJsonObject(value) ? stringify([EVENT_COLUMNS.map((column) => cell(value[column]))]) : null;
-  },
-  tail: () => '',
-};
+/** The columns and properties of a written event: the seven fields, and the Source, which is ours. */
+export const EVENT_COLUMNS = [...EVENT_FIELDS, 'Source'] as const;
 
 /** The formats that write events one after the other. */
-export const EVENT_FORMATS = { ndjson, json, csv } as const satisfies Record<string, EventFormat>;
+export type EventFormat = Exclude<OutputFormat, 'bodies'>;
+
+/** How events are written: the text around their values. */
+export interface EventLayout {
+  /** Before the first event, and before each other one. */
+  readonly first: string;
+  readonly between: string;
+  /** Before the OrganizationId, the ClipId and the SessionId. */
+  readonly ids: readonly [string, string, string];
+  /** From the SessionId to the Position, the Type among it. */
+  readonly start: string;
+  readonly stop: string;
+  readonly seqNumber: string;
+  readonly timestamp: string;
+  /** What follows the Timestamp, with the Source of the event where it has one. */
+  end(source: string | undefined): string;
+  /** An event that is given as a JSON value; null where the format cannot hold it. */
+  value(value: unknown): string | null;
+  /** Whether a Source is written with the event: in a request body it stands beside the events. */
+  readonly sourced: boolean;
+}
+
+/** A file of events. */
+export interface EventFile extends EventLayout {
+  readonly head: string;
+  /** @param empty Whether no event was written. */
+  tail(empty: boolean): string;
+}
+
+const NAMES = { OrganizationId: '{"OrganizationId":"', ClipId: '","ClipId":"', SessionId: '","SessionId":"' };
+
+const json = {
+  ids: [NAMES.OrganizationId, NAMES.ClipId, NAMES.SessionId],
+  start: '","Type":"Start","Position":',
+  stop: '","Type":"Stop","Position":',
+  seqNumber: ',"SeqNumber":',
+  timestamp: ',"Timestamp":',
+  value: jsonText,
+  end: (source) => (source === undefined ? '}' : `,"Source":${JSON.stringify(source)}}`),
+  sourced: true,
+} as const satisfies Partial<EventLayout>;
+
+/** The events of a request body. */
+export const BODY_EVENTS: EventLayout = { ...json, first: '', between: ',', sourced: false };
+
+/** The files that hold events one after the other. */
+export const EVENT_FILES: Readonly<Record<EventFormat, EventFile>> = {
+  ndjson: {
+    ...json,
+    first: '',
+    between: '',
+    end: (source) => `${json.end(source)}\n`,
+    value: (value) => `${jsonText(value)}\n`,
+    head: '',
+    tail: () => '',
+  },
+  json: { ...json, first: '\n', between: ',\n', head: '[', tail: (empty) => (empty ? ']\n' : '\n]\n') },
+  csv: {
+    first: '',
+    between: '',
+    ids: ['', ',', ','],
+    start: ',Start,',
+    stop: ',Stop,',
+    seqNumber: ',',
+    timestamp: ',',
+    end: (source) => stringify([['', source]]),
+    value: (value) =>
+      isJsonObject(value) ? stringify([EVENT_COLUMNS.map((column) => cell(value[column]))]) : null,
+    sourced: true,
+    head: stringify([[...EVENT_COLUMNS]]),
+    tail: () => '',
+  },
+};
 
 function cell(value: unknown): string {
   if (value === undefined || value === null) return '';

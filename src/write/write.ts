@@ -1,16 +1,16 @@
+import type { Session } from '../domain/session.js';
 import { DEFAULT_SOURCE } from '../wire/body.js';
-import { batches } from './batches.js';
-import { ByteSheet } from './byte-sheet.js';
-import { EVENT_FORMATS } from './formats.js';
-import { jsonText } from './json-text.js';
+import { jsonText } from '../wire/json-text.js';
+import { Batcher } from './batches.js';
+import { SessionEncoder } from './encoded-session.js';
+import { EventEncoder } from './event-encoder.js';
+import { EVENT_FILES, type EventFormat } from './formats.js';
 import type { OutputFormat } from './output-formats.js';
-import { type Sheet, TextSheet } from './sheet.js';
-import type { WritableEvent, WritableSession } from './writable.js';
 
-/** What is written: a session, an event that joins none, or a request body as it stands, for bodies only. */
+/** What is written: a session, an event that joins none (as a session of one), or a request body as it stands, for bodies only. */
 export type Writable =
-  | { readonly kind: 'session'; readonly session: WritableSession }
-  | { readonly kind: 'stray'; readonly event: WritableEvent }
+  | { readonly kind: 'session'; readonly session: Session }
+  | { readonly kind: 'stray'; readonly event: Session }
   | { readonly kind: 'request'; readonly body: unknown };
 
 export interface WriteOptions {
@@ -27,85 +27,79 @@ export interface LeftOut {
   events: number;
 }
 
-/** Writes sessions as text, piece by piece. Counts in `leftOut` the events that the format cannot hold. */
-export async function* write(
-  items: AsyncIterable<readonly Writable[]>,
+/** A piece is handed on once it is so long. */
+const PIECE_BYTES = 128 * 1024;
+
+/**
+ * Writes sessions as UTF-8, piece by piece. Counts in `leftOut` the events that the format cannot hold.
+ * @param items Each holds until the next is asked for.
+ * @returns Pieces that hold until the next is asked for: their memory is used again.
+ */
+export function write(
+  items: AsyncIterable<Iterable<Writable>>,
   options: WriteOptions,
   leftOut: LeftOut,
-): AsyncGenerator<string> {
+): AsyncGenerator<Uint8Array> {
   const { format, defaultSource } = options;
-  if (format === 'bodies') yield* writeBodies(items, options, leftOut);
-  else yield* writeEvents(items, { format, defaultSource, sheet: new TextSheet(), leftOut });
+  return format === 'bodies'
+    ? writeBodies(items, options, leftOut)
+    : writeEvents(items, format, defaultSource, leftOut);
 }
 
-/** `write` as UTF-8, faster. A piece's memory is used again: it holds until the next is asked for. */
-export async function* writeBytes(
-  items: AsyncIterable<readonly Writable[]>,
-  options: WriteOptions,
+async function* writeEvents(
+  items: AsyncIterable<Iterable<Writable>>,
+  format: EventFormat,
+  defaultSource: string | undefined,
   leftOut: LeftOut,
-): AsyncGenerator<Uint8Array | string> {
-  const { format, defaultSource } = options;
-  if (format === 'bodies') yield* writeBodies(items, options, leftOut);
-  else {
-    const sheet = new ByteSheet(format, defaultSource);
-    yield* writeEvents(items, { format, defaultSource, sheet, leftOut });
-  }
-}
-
-interface EventsWriting<Piece> {
-  readonly format: keyof typeof EVENT_FORMATS;
-  readonly defaultSource: string | undefined;
-  readonly sheet: Sheet<Piece>;
-  readonly leftOut: LeftOut;
-}
-
-async function* writeEvents<Piece>(
-  items: AsyncIterable<readonly Writable[]>,
-  { format, defaultSource, sheet, leftOut }: EventsWriting<Piece>,
-): AsyncGenerator<Piece> {
-  const { head, event: eventText, tail } = EVENT_FORMATS[format];
-  let first = true;
-  sheet.text(head);
-  for await (const chunk of items) {
-    for (const item of chunk) {
+): AsyncGenerator<Uint8Array> {
+  const file = EVENT_FILES[format];
+  const encoder = new EventEncoder(file, defaultSource);
+  encoder.text(file.head);
+  for await (const some of items) {
+    for (const item of some) {
       if (item.kind === 'request') continue;
-      for (const event of item.kind === 'session' ? item.session.events : [item.event]) {
-        if (sheet.full) yield sheet.take();
-        if (!sheet.event(event, first)) {
-          const text = eventText(event, defaultSource, first);
-          if (text === null) {
-            leftOut.events += 1;
-            continue;
-          }
-          sheet.text(text);
-        }
-        first = false;
+      const session = item.kind === 'session' ? item.session : item.event;
+      for (let i = 0; i < session.count; i += 1) {
+        if (!encoder.add(session, i)) leftOut.events += 1;
+        if (encoder.length >= PIECE_BYTES) yield encoder.take();
       }
     }
-    yield sheet.take();
+    yield encoder.take();
   }
-  sheet.text(tail(first));
-  yield sheet.take();
+  encoder.text(file.tail(encoder.count === 0));
+  yield encoder.take();
 }
 
 async function* writeBodies(
-  items: AsyncIterable<readonly Writable[]>,
+  items: AsyncIterable<Iterable<Writable>>,
   { maxSessions, maxBytes, defaultSource = DEFAULT_SOURCE }: WriteOptions,
   leftOut: LeftOut,
-): AsyncGenerator<string> {
-  const asTheyStand: string[] = [];
-  async function* sessions(): AsyncGenerator<WritableSession> {
-    for await (const chunk of items) {
-      for (const item of chunk) {
-        if (item.kind === 'session') yield item.session;
-        else if (item.kind === 'stray') leftOut.events += 1;
-        else asTheyStand.push(`${jsonText(item.body)}\n`);
+): AsyncGenerator<Uint8Array> {
+  const batcher = new Batcher({ maxSessions, maxBytes, defaultSource });
+  const encoder = new SessionEncoder();
+  /** Bodies as they stand, which go out behind the batch that was being filled. */
+  let bodies = '';
+  for await (const some of items) {
+    for (const item of some) {
+      if (item.kind === 'stray') leftOut.events += 1;
+      else if (item.kind === 'request') bodies += `${jsonText(item.body)}\n`;
+      else {
+        for (const { body } of batcher.add(encoder.encode(item.session))) {
+          yield line(bodies, body);
+          bodies = '';
+        }
       }
     }
   }
-  for await (const { body } of batches(sessions(), { maxSessions, maxBytes, defaultSource })) {
-    yield* asTheyStand.splice(0);
-    yield `${body.toString()}\n`;
+  for (const { body } of batcher.end()) {
+    yield line(bodies, body);
+    bodies = '';
   }
-  yield* asTheyStand;
+  yield Buffer.from(bodies);
 }
+
+function line(before: string, body: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(before), body, NEWLINE]);
+}
+
+const NEWLINE = Buffer.from('\n');

@@ -1,86 +1,143 @@
+import { EVENT_FLAG, type EventBatch, ID_WORDS, type IdName, SOURCES, UPPER_FLAG, WORDS_PER_EVENT } from '../../src/domain/event-batch.js';
+import { readGuid } from '../../src/domain/guid-words.js';
 import type { Place, TextPosition } from '../../src/domain/place.js';
-import { type PlainEvents, readPlainId } from '../../src/domain/plain-events.js';
-import type { InputRecord, Locate } from '../../src/domain/record.js';
-import { SOURCES } from '../../src/wire/body.js';
-import { isJsonObject } from '../../src/wire/shape.js';
+import type { Exchange, InputRecord } from '../../src/domain/record.js';
+import { pointerOf } from '../../src/domain/session.js';
+import { EVENT_FIELDS } from '../../src/wire/event.js';
 
-/** What a reader found, whichever way it went. */
-export interface Read {
-  readonly kind: string;
-  readonly value?: unknown;
+/** Where the values behind pointers stand. */
+export type Positions = Readonly<Record<string, TextPosition>>;
+
+/** An event as it stands in its columns. */
+export interface ReadEvent {
+  readonly kind: 'event';
+  readonly value: unknown;
   readonly place: Place;
-  /** Where the events of a request stand. */
-  readonly at?: readonly TextPosition[];
-  readonly problem?: unknown;
-  readonly rest?: unknown;
+  readonly at: Positions;
+  readonly columns: {
+    readonly ids: readonly number[];
+    readonly flags: number;
+    readonly numbers: readonly number[];
+    readonly source: number;
+    readonly element: number;
+  };
+  readonly unnumbered: boolean;
+  readonly clipDuration: number | undefined;
+  readonly original: unknown;
 }
 
-/** What a record holds, the events of a fast path told as the general one tells them. */
-export function asRead(record: InputRecord): Read[] {
+export interface ReadRequest {
+  readonly kind: 'request';
+  /** The body with its events. */
+  readonly value: unknown;
+  readonly place: Place;
+  readonly at: Positions;
+  readonly events: readonly ReadEvent[];
+  readonly exchange?: Exchange;
+}
+
+export interface ReadSyntax {
+  readonly kind: 'syntax';
+  readonly place: Place;
+  readonly expected: string;
+  readonly received: string;
+  readonly hint: string;
+}
+
+/** What a reader found, which stays. */
+export type Read = ReadEvent | ReadRequest | ReadSyntax;
+
+const BELOW_EVENT = ['', ...EVENT_FIELDS.map((name) => `/${name}`), '/Source', '/none'];
+const BELOW_BODY = ['', '/Source', '/Events', '/Completed', '/Events/0', '/Events/1/Type', '/none'];
+
+/** What a record holds, its events one by one. */
+export function asRead(record: InputRecord, pointers: readonly string[] = []): Read[] {
   if (record.kind === 'input') return [];
-  if (record.kind === 'syntax') {
-    const { kind, place, ...problem } = record;
-    return [{ kind, place, problem }];
+  if (record.kind === 'syntax') return [record];
+  const { events } = record;
+  if (record.kind === 'events') {
+    const { input, pointers: has } = record;
+    return numbers(record.from, record.to).map((i) => {
+      const pointer = has ? pointerOf(events.elements[i]!) : null;
+      return readEvent(events, i, { input, ...startOf(events, i), pointer, request: null });
+    });
   }
-  if (record.kind === 'plain-request') {
-    const { place, source, events, from, to } = record;
-    const places = Array.from({ length: to - from }, (_, k) => from + k);
-    return [
-      {
-        kind: 'request',
-        value: { Source: source, Events: places.map((i) => eventOf(events, i)), Completed: true },
-        place,
-        at: places.map((i) => ({ line: events.lines[i]!, column: events.columns[i]! })),
-        rest: {},
-      },
-    ];
-  }
-  if (record.kind !== 'plain') {
-    const { kind, value, place, locate, ...rest } = record;
-    return [{ kind, value, place, ...(kind === 'request' && { at: eventPlaces(value, locate) }), rest }];
-  }
-  const { input, events, pointer, from, to } = record;
-  return Array.from({ length: to - from }, (_, k) => {
-    const i = from + k;
-    return {
-      kind: 'event',
-      value: eventOf(events, i),
-      place: { input, line: events.lines[i]!, column: events.columns[i]!, pointer, request: null },
-      rest: {},
-    };
+  const { kind, body, place, locate, from, to, exchange } = record;
+  const inside = numbers(from, to).map((i) => {
+    const pointer = `${place.pointer}/Events/${events.elements[i]}`;
+    return readEvent(events, i, { ...place, ...startOf(events, i), pointer });
   });
+  const value = isBody(body) ? { ...body, Events: inside.map((event) => event.value) } : body;
+  const at = positions([...BELOW_BODY, ...pointers], locate);
+  return [{ kind, value, place, at, events: inside, ...(exchange && { exchange }) }];
 }
 
-function eventOf(events: PlainEvents, i: number): object {
+function isBody(body: unknown): body is { readonly Events: readonly unknown[] } {
+  return Array.isArray((body as { readonly Events?: unknown } | null)?.Events);
+}
+
+function readEvent(events: EventBatch, i: number, place: Place): ReadEvent {
+  const flags = events.flags[i]!;
+  const duration = events.durations?.[i] ?? Number.NaN;
+  return {
+    kind: 'event',
+    value: valueOf(events, i),
+    place,
+    at: positions(BELOW_EVENT, (pointer) => events.locator!.locate(i, pointer)),
+    columns: {
+      ids: [...events.ids.subarray(i * WORDS_PER_EVENT, (i + 1) * WORDS_PER_EVENT)],
+      flags,
+      numbers: [events.positions[i]!, events.seqNumbers[i]!, events.timestamps[i]!],
+      source: events.sources[i]!,
+      element: events.elements[i]!,
+    },
+    unnumbered: (flags & EVENT_FLAG.unnumbered) !== 0,
+    clipDuration: Number.isNaN(duration) ? undefined : duration,
+    original: events.raws.get(i)?.original,
+  };
+}
+
+function valueOf(events: EventBatch, i: number): unknown {
+  const flags = events.flags[i]!;
+  if ((flags & EVENT_FLAG.raw) !== 0) return events.raws.get(i)!.value;
+  const idOf = (name: IdName): string => {
+    const id = readGuid(events.ids, i * WORDS_PER_EVENT + ID_WORDS[name]);
+    return (flags & UPPER_FLAG[name]) === 0 ? id : id.toUpperCase();
+  };
   const source = events.sources[i]!;
   return {
-    OrganizationId: readPlainId(events, i, 'organization'),
-    ClipId: readPlainId(events, i, 'clip'),
-    SessionId: readPlainId(events, i, 'session'),
-    Type: events.stops[i] === 1 ? 'Stop' : 'Start',
+    OrganizationId: idOf('organization'),
+    ClipId: idOf('clip'),
+    SessionId: idOf('session'),
+    Type: (flags & EVENT_FLAG.stop) === 0 ? 'Start' : 'Stop',
     Position: events.positions[i],
-    SeqNumber: events.seqNumbers[i],
+    ...((flags & EVENT_FLAG.unnumbered) === 0 && { SeqNumber: events.seqNumbers[i] }),
     Timestamp: events.timestamps[i],
     ...(source > 0 && { Source: SOURCES[source - 1] }),
   };
 }
 
-function eventPlaces(body: unknown, locate: Locate): readonly TextPosition[] {
-  const events = isJsonObject(body) && Array.isArray(body.Events) ? body.Events : [];
-  return events.map((_, i) => locate(`/Events/${i}`));
+function startOf(events: EventBatch, i: number): TextPosition {
+  const column = events.columns[i]!;
+  return column > 0 ? { line: events.lines[i]!, column } : events.locator!.locate(i, '');
 }
 
-/** What is read, the events of a fast path told as the general one tells them; and how many those were. */
-export async function readAll(
-  records: AsyncIterable<readonly InputRecord[]>,
-): Promise<{ read: Read[]; plain: number }> {
+function positions(pointers: readonly string[], locate: (pointer: string) => TextPosition): Positions {
+  return Object.fromEntries(pointers.map((pointer) => [pointer, locate(pointer)]));
+}
+
+function numbers(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, k) => from + k);
+}
+
+/** What records hold, chunk after chunk. */
+export async function readRecords(
+  chunks: AsyncIterable<readonly InputRecord[]>,
+  pointers: readonly string[] = [],
+): Promise<Read[]> {
   const read: Read[] = [];
-  let plain = 0;
-  for await (const some of records) {
-    for (const record of some) {
-      read.push(...asRead(record));
-      if (record.kind === 'plain' || record.kind === 'plain-request') plain += record.to - record.from;
-    }
+  for await (const records of chunks) {
+    for (const record of records) for (const each of asRead(record, pointers)) read.push(each);
   }
-  return { read, plain };
+  return read;
 }

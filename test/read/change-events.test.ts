@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { changeEvents } from '../../src/read/change-events.js';
-import { readClipMap } from '../../src/read/clip-map.js';
+import { earliestTimestamp, type EventChange, shiftedBy } from '../../src/read/change-events.js';
+import { readClipMap } from '../../src/read/clip-tables.js';
 import { Fingerprint } from '../../src/read/fingerprint.js';
-import { readInputs } from '../../src/read/read.js';
-import { earliestTimestamp, shiftedBy } from '../../src/read/shift-times.js';
+import { type ReadOptions, readInputs } from '../../src/read/read.js';
+import { readRecords } from './as-read.js';
 
 const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
 
@@ -19,12 +19,9 @@ function input(text: string, pieces = 1) {
   return { name: 'in.ndjson', bytes: chunks() };
 }
 
-async function values(records: ReturnType<typeof changeEvents>): Promise<unknown[]> {
-  const found: unknown[] = [];
-  for await (const chunk of records)
-    for (const record of chunk)
-      if (record.kind === 'event' || record.kind === 'request') found.push(record.value);
-  return found;
+async function values(text: string, options: Partial<ReadOptions>): Promise<unknown[]> {
+  const read = await readRecords(readInputs([input(text)], options));
+  return read.map((each) => (each.kind === 'syntax' ? each : each.value));
 }
 
 const TEXT =
@@ -32,11 +29,54 @@ const TEXT =
 
 test('times are moved in bare events and in requests, what is no time stays', async () => {
   expect(await earliestTimestamp(readInputs([input(TEXT)]))).toBe(1540270724);
-  expect(await values(changeEvents(readInputs([input(TEXT)]), shiftedBy(1000)))).toEqual([
+  expect(await values(TEXT, { change: shiftedBy(1000) })).toEqual([
     { Timestamp: 1540271730.25 },
     { Source: 'Custom', Completed: true, Events: [{ Timestamp: 1540271724 }, { Timestamp: 1540270724000 }] },
     { Timestamp: 'x' },
   ]);
+});
+
+describe('an event that is changed on the way', () => {
+  const CHANGED: EventChange = (event) => (event.Type === 'start' ? { ...event, Type: 'Start' } : event);
+  const text = '{"Type":"start"}\n{"type":"start"}\n{"Events":[{"Type":"start"},{"Type":"Stop"},7]}\n';
+  const originals = async (keepOriginal: boolean) => {
+    const read = await readRecords(readInputs([input(text)], { change: CHANGED, keepOriginal }));
+    return read.flatMap((each) => {
+      const events = each.kind === 'request' ? each.events : each.kind === 'event' ? [each] : [];
+      return events.map(({ value, original }) => [value, original]);
+    });
+  };
+
+  test('keeps what it was, where that is asked for', async () => {
+    expect(await originals(true)).toEqual([
+      [{ Type: 'Start' }, { Type: 'start' }],
+      [{ type: 'start' }, undefined],
+      [{ Type: 'Start' }, { Type: 'start' }],
+      [{ Type: 'Stop' }, undefined],
+      [7, undefined],
+    ]);
+    expect((await originals(false)).map(([, original]) => original)).toEqual(Array(5).fill(undefined));
+  });
+
+  test('stands in a body that is changed before it', async () => {
+    const places: string[] = [];
+    const body = '{"events":[{"Type":"start"}]}';
+    const changed = await values(`[${body}]`, {
+      change: CHANGED,
+      changeBody: ({ events }, { line, column, pointer }) => {
+        places.push(`${line}:${column} ${pointer}`);
+        return { Events: events };
+      },
+    });
+    expect(changed).toEqual([{ Events: [{ Type: 'Start' }] }]);
+    expect(places).toEqual(['1:2 /0']);
+  });
+
+  test('may be a row', async () => {
+    const csv = 'OrganizationId,ClipId,SessionId,Type,Position,Timestamp\no,c,s,start,1,2\n';
+    const [value] = await values(csv, { change: CHANGED, format: 'csv' });
+    expect(value).toMatchObject({ SessionId: 's', Type: 'Start' });
+  });
 });
 
 describe('a clip map', () => {
@@ -52,7 +92,7 @@ describe('a clip map', () => {
     const text = ['"episode-1"', '17', `"${CLIP.toUpperCase()}"`, '"other"', '"other"', 'null']
       .map((id) => `{"ClipId":${id},"Type":"Start"}\n`)
       .join('');
-    const ids = await values(changeEvents(readInputs([input(text)]), map.change));
+    const ids = await values(text, { change: map.change });
     expect(ids.map((value) => (value as { ClipId: unknown }).ClipId)).toEqual([
       CLIP,
       CLIP,

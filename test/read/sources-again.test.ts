@@ -3,8 +3,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openSource } from '../../src/read/source.js';
-import { SourcesAgain } from '../../src/read/sources-again.js';
+import { openSource, SourcesAgain } from '../../src/read/source.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
 afterAll(() => rmSync(folder, { recursive: true }));

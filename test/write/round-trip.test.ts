@@ -5,7 +5,7 @@ import { readInputs } from '../../src/read/read.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { inspect } from '../../src/validate/inspect.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
-import { SOURCES } from '../../src/wire/body.js';
+import { SOURCES } from '../../src/domain/event-batch.js';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../src/write/output-formats.js';
 import type { WritableSession } from '../../src/write/writable.js';
 import { type Writable, write } from '../../src/write/write.js';

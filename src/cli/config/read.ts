@@ -25,7 +25,7 @@ async function parsed(text: string, name: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    const { JsonText } = await import('../../read/json-text.js');
+    const { JsonText } = await import('../../read/json/text.js');
     const { line, column, expected, received } = new JsonText(text, { line: 1, column: 1 }).fault();
     throw new UserError('usage', `${name}:${line}:${column}: expected ${expected}, received ${received}`);
   }

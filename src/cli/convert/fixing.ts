@@ -2,8 +2,7 @@ import { count, grouped } from '../../domain/count.js';
 import { UserError } from '../../domain/errors.js';
 import { escaped } from '../../domain/escaped.js';
 import type { Change } from '../../fix/define.js';
-import { Fixer } from '../../fix/fixer.js';
-import { MENDED } from '../../fix/index.js';
+import { FIXED, Fixer } from '../../fix/fixer.js';
 import { shown } from '../../rules/words.js';
 import type { Inspected } from '../../validate/inspected.js';
 import type { InspectOptions } from '../../validate/options.js';
@@ -48,25 +47,23 @@ export class Fixing {
     return new Fixing(log, flags, cli, options);
   }
 
-  /** What is to be written of a chunk. */
-  async fixed(chunk: readonly Inspected[]): Promise<readonly Writable[]> {
-    const fixed = chunk.flatMap((inspected) => this.fixer.fix(inspected));
-    await this.#write();
-    return fixed;
+  /** What is to be written of some of what inspection tells. */
+  *fixed(inspected: Iterable<Inspected>): Generator<Writable> {
+    for (const each of inspected) yield* this.fixer.fix(each);
   }
 
   /** What was held back. */
-  async *end(): AsyncGenerator<readonly Writable[]> {
+  async *end(): AsyncGenerator<Iterable<Writable>> {
     for (const fixed of this.fixer.end()) {
-      await this.#write();
       yield [fixed];
+      await this.write();
     }
   }
 
   /** Ends the log. */
   async close(): Promise<void> {
     this.fixer.close();
-    await this.#write();
+    await this.write();
     await this.log?.close();
   }
 
@@ -87,7 +84,7 @@ export class Fixing {
     const { changed, sessions, kept, keptFor, unsound } = this.fixer;
     const { stderr } = this.cli;
     stderr.write(changed.size === 0 ? 'nothing to mend\n' : `mended ${count(sessions, 'session')}:\n`);
-    for (const [rule, [one, several]] of Object.entries(MENDED)) {
+    for (const [rule, [one, several]] of Object.entries(FIXED)) {
       const times = [...changed].find(([id]) => id === rule)?.[1] ?? 0;
       if (times > 0) stderr.write(`  ${grouped(times)} ${times === 1 ? one : several} (${rule})\n`);
     }
@@ -100,7 +97,8 @@ export class Fixing {
     }
   }
 
-  async #write(): Promise<void> {
+  /** Writes to the log what was changed since the last time. */
+  async write(): Promise<void> {
     const lines = this.#lines;
     this.#lines = '';
     if (lines !== '') await this.log?.write(lines);

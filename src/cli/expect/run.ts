@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.js';
 import { guidKey } from '../../domain/guid.js';
 import type { Session } from '../../domain/session.js';
-import { readClips } from '../../read/clips.js';
+import { readClips } from '../../read/clip-tables.js';
 import { type Comparison, compareWithScript } from '../../simulate/expect.js';
 import { inspect } from '../../validate/inspect.js';
 import { INSPECT_DEFAULTS } from '../../validate/options.js';

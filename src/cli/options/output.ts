@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { SOURCES } from '../../wire/body.js';
+import { SOURCES } from '../../domain/event-batch.js';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../write/output-formats.js';
 import type { WriteOptions } from '../../write/write.js';
 import { valueOption } from './option.js';

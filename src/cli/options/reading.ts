@@ -1,6 +1,6 @@
 import type { InputRecord } from '../../domain/record.js';
-import { changeEvents, type EventChange } from '../../read/change-events.js';
-import { type ClipMap, readClipMap } from '../../read/clip-map.js';
+import type { EventChange } from '../../read/change-events.js';
+import { type ClipMap, readClipMap } from '../../read/clip-tables.js';
 import { type ReadOptions, readInputs } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
 import { OrganizationGuard } from '../../validate/organization-guard.js';
@@ -21,11 +21,10 @@ export interface Reading {
   refuse(): void;
 }
 
-export interface ReadingOptions extends Partial<Pick<ReadOptions, 'plainUntil' | 'fingerprint'>> {
-  /** What records pass first. */
-  readonly pass?:
-    | ((chunks: AsyncIterable<readonly InputRecord[]>) => AsyncIterable<readonly InputRecord[]>)
-    | undefined;
+export interface ReadingOptions
+  extends Partial<Pick<ReadOptions, 'fingerprint' | 'keepOriginal' | 'changeBody'>> {
+  /** A change of each event before its clip is mapped. */
+  readonly spell?: EventChange | undefined;
   /** A further change of each event, after the clip map. */
   readonly change?: EventChange | undefined;
 }
@@ -35,17 +34,18 @@ export async function openReading(
   sources: readonly InputSource[],
   flags: InputFlags & CommonFlags,
   cli: Cli,
-  { plainUntil, fingerprint, pass = (chunks) => chunks, change }: ReadingOptions = {},
+  { spell, change, ...rest }: ReadingOptions = {},
 ): Promise<Reading> {
   const guard = new OrganizationGuard(flags.organization);
   const clipMap = flags.clipMap === undefined ? null : await readClipMap(flags.clipMap);
-  // What is changed must be looked at event by event.
-  const plain = clipMap || change ? undefined : plainUntil;
-  const options = { ...readOptionsOf(flags, cli), fingerprint, plainUntil: plain };
-  const read = pass(readInputs(sources, options));
-  const mapped = clipMap ? changeEvents(read, clipMap.change) : read;
+  const changes = [spell, clipMap?.change, change].filter((each) => each !== undefined);
+  const options = {
+    ...readOptionsOf(flags, cli),
+    ...rest,
+    ...(changes.length > 0 && { change: joined(changes) }),
+  };
   return {
-    records: guard.watch(change ? changeEvents(mapped, change) : mapped),
+    records: guard.watch(readInputs(sources, options)),
     clipMap,
     refuseForeign: () => guard.refuse(),
     refuse() {
@@ -53,6 +53,10 @@ export async function openReading(
       clipMap?.refuseUnresolved();
     },
   };
+}
+
+function joined(changes: readonly EventChange[]): EventChange {
+  return (event) => changes.reduce((changed, change) => change(changed), event);
 }
 
 /** The records of a reading, which end where it is refused: nothing that is told as it comes comes of data of another organization. */

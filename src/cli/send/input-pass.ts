@@ -1,6 +1,6 @@
 import { UserError } from '../../domain/errors.js';
 import type { InputRecord } from '../../domain/record.js';
-import type { ClipMap } from '../../read/clip-map.js';
+import type { ClipMap } from '../../read/clip-tables.js';
 import { Fingerprint } from '../../read/fingerprint.js';
 import { readInputs } from '../../read/read.js';
 import { earliestTimestamp, shiftedBy } from '../../read/shift-times.js';

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { UserError } from '../../domain/errors.js';
 import { isEmptyGuid } from '../../domain/guid.js';
-import type { ClipMap } from '../../read/clip-map.js';
+import type { ClipMap } from '../../read/clip-tables.js';
 import type { JournalSettings } from '../../send/journal/format.js';
 import type { Pace } from '../../send/paced.js';
 import type { Rewriting } from '../../send/rewrite.js';

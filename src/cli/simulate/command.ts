@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { isGuid } from '../../domain/guid.js';
-import type { Clip } from '../../read/clips.js';
+import type { Clip } from '../../read/clip-tables.js';
 import type { Shard } from '../../simulate/simulate.js';
 import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
 import { valueOption } from '../options/option.js';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { count } from '../../domain/count.js';
-import { labelsOf, type SimulatedSession, simulate } from '../../simulate/simulate.js';
+import { labelsOf, SessionMaker, type SimulatedSession, simulate } from '../../simulate/simulate.js';
 import type { OutputFormat } from '../../write/output-formats.js';
 import { type Writable, writeBytes } from '../../write/write.js';
 import type { Cli } from '../cli.js';
@@ -56,36 +56,34 @@ function isLong({ sessions, output, quiet }: SimulateFlags, { stdout, stderr }: 
 }
 
 async function* chunks(
-  sessions: Iterable<SimulatedSession>,
+  sessions: Generator<SimulatedSession>,
   format: OutputFormat,
   labels: Output | null,
   onMade: (sessions: number, events: number) => void,
-): AsyncGenerator<readonly Writable[]> {
-  let chunk: Writable[] = [];
-  let labelled = '';
-  let made = 0;
-  let events = 0;
-  for (const session of sessions) {
-    chunk.push(...written(session, format));
-    made += 1;
-    events += session.events.length;
-    if (labels) for (const label of labelsOf(session)) labelled += `${JSON.stringify(label)}\n`;
-    if (made < CHUNK) continue;
+): AsyncGenerator<Iterable<Writable>> {
+  const maker = new SessionMaker();
+  let ended = false;
+  while (!ended) {
+    let labelled = '';
+    let made = 0;
+    let events = 0;
+    yield (function* some() {
+      for (; made < CHUNK; made += 1) {
+        const { value: session, done } = sessions.next();
+        ended = done === true;
+        if (!session) return;
+        if (labels) for (const label of labelsOf(session)) labelled += `${JSON.stringify(label)}\n`;
+        events += session.events.length;
+        yield* written(session, format, maker);
+      }
+    })();
     await labels?.write(labelled);
-    labelled = '';
     onMade(made, events);
-    made = 0;
-    events = 0;
-    yield chunk;
-    chunk = [];
   }
-  await labels?.write(labelled);
-  onMade(made, events);
-  yield chunk;
 }
 
-function written(session: SimulatedSession, format: OutputFormat): Writable[] {
+function written(session: SimulatedSession, format: OutputFormat, maker: SessionMaker): Writable[] {
   const requests = session.fault?.requests;
-  if (format !== 'bodies' || !requests) return [{ kind: 'session', session }];
+  if (format !== 'bodies' || !requests) return [{ kind: 'session', session: maker.sessionOf(session.events) }];
   return requests.map((body) => ({ kind: 'request', body }));
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../../domain/errors.js';
 import { nearest } from '../../domain/nearest.js';
-import { readClips } from '../../read/clips.js';
-import { parseTime } from '../../read/times.js';
+import { readClips } from '../../read/clip-tables.js';
+import { parseTime } from '../../read/time/times.js';
 import { parseScript, type Script } from '../../simulate/script.js';
 import {
   type Carrier,

@@ -2,7 +2,7 @@ import type { Finding } from '../../domain/finding.js';
 import type { Place } from '../../domain/place.js';
 import type { InputFormat } from '../../read/detect.js';
 import type { LineExcerpt } from '../../read/line-excerpts.js';
-import type { SourcesAgain } from '../../read/sources-again.js';
+import type { SourcesAgain } from '../../read/source.js';
 
 /** Of how many places the text is read again. */
 const MOST_PLACES = 25_000;

@@ -1,7 +1,6 @@
 import { UserError } from '../../domain/errors.js';
 import type { InputSource } from '../../read/source.js';
-import { SourcesAgain } from '../../read/sources-again.js';
-import { latestTimestamp } from '../../rules/event/timestamp-future.js';
+import { SourcesAgain } from '../../read/source.js';
 import { severityOf } from '../../validate/options.js';
 import { type ValidationReport, validate } from '../../validate/validate.js';
 import type { Cli } from '../cli.js';
@@ -35,8 +34,7 @@ export async function runValidate(
     ? await SourcesAgain.of(given)
     : null;
   const options = await inspectOptionsOf(flags, cli);
-  const plainUntil = latestTimestamp(options);
-  const reading = await openReading(again?.sources ?? given, flags, cli, { plainUntil });
+  const reading = await openReading(again?.sources ?? given, flags, cli);
   const { maxFindings } = flags;
   const report = await validate(reading.records, { ...options, within: withinOf(flags), maxFindings });
   if (isNothing(report)) throw new UserError('input', nothingText('validate', report.keptOut));

@@ -1,5 +1,5 @@
-import { excerpt } from '../excerpt.js';
-import { readNumber } from '../number.js';
+import { excerpt } from '../text.js';
+import { readNumber } from '../text.js';
 import type { RowFault } from './cells.js';
 
 /** The seconds that a clip lasts; undefined where the cell is empty. */

@@ -1,4 +1,6 @@
-export interface CsvOptions {
+import type { JsonOptions } from '../json/json.js';
+
+export interface CsvOptions extends JsonOptions {
   /** Headers by the column they stand for: `ClipId` to `episode_guid`. */
   readonly map: ReadonlyMap<string, string>;
   /** What delimits cells, one character; unless given, the header row tells. */
@@ -9,6 +11,4 @@ export interface CsvOptions {
   readonly timestampUnit?: 's' | 'ms' | undefined;
   /** OrganizationId of rows that have none. */
   readonly organization?: string | undefined;
-  /** Rows that hold a sound event of at most this Timestamp may be given as `PlainEventsRecord`s; absent, none is. */
-  readonly plainUntil?: number | undefined;
 }

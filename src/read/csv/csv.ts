@@ -2,13 +2,17 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
 import { BrokenStream } from '../broken-stream.js';
+import { Records } from '../records.js';
 import type { CsvOptions } from './csv-options.js';
+import { CsvFastPath } from './fast-path.js';
 import { CsvFile } from './file.js';
-import { Lane } from './lane.js';
 
 export type { CsvOptions } from './csv-options.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';
+
+/** More events and faults of a chunk are not held at once: a short row may stand for many. */
+const MANY = 4096;
 
 /**
  * Reads CSV in either shape, event rows or session rows, in chunks of records. A row that cannot be read is a `syntax` record and the
@@ -19,37 +23,41 @@ export async function* readCsv(
   bytes: AsyncIterable<Uint8Array>,
   input: Input,
   options: CsvOptions,
-): AsyncGenerator<InputRecord[]> {
-  const file = new CsvFile(input, options);
-  const lane = new Lane(file);
+): AsyncGenerator<readonly InputRecord[]> {
+  const records = new Records(input, options, false);
+  const file = new CsvFile(input, options, records);
+  const fast = new CsvFastPath(file);
   const text = new Decoder();
   try {
     for await (const chunk of bytes) {
-      for (const part of lane.parts(chunk)) {
-        if (part instanceof Uint8Array) yield* recordsOf(file, text.write(part));
-        else yield [part];
-        if (file.unreadable) return;
+      records.begin();
+      for (const part of fast.parts(chunk)) {
+        yield* inPieces(file, records, text.write(part));
+        if (file.unreadable) break;
       }
+      yield records.end();
+      if (file.unreadable) return;
     }
   } catch (error) {
     if (!(error instanceof BrokenStream)) throw error;
     const { expected, received, hint } = error;
-    const place = { input, ...file.scanner.position, pointer: null, request: null };
+    const place = { input, ...file.rows.position, pointer: null, request: null };
     yield [{ kind: 'syntax', place, expected, received, hint }];
     return;
   }
-  yield* recordsOf(file, text.end());
-  const last = file.scanner.end();
-  const records = last && !file.unreadable ? file.records([last]) : [];
-  if (records.length > 0) yield records;
+  records.begin();
+  yield* inPieces(file, records, text.end());
+  file.end();
+  yield records.end();
 }
 
-/** The records of the rows that a piece of the text completes. */
-function* recordsOf(file: CsvFile, text: string): Generator<InputRecord[]> {
-  file.scanner.push(text);
-  for (let records = file.take(); records; records = file.take()) {
-    if (records.length > 0) yield records;
-    if (file.unreadable) return;
+/** Adds the records of the rows that a piece of the text completes; gives those there are where they become many. */
+function* inPieces(file: CsvFile, records: Records, text: string): Generator<readonly InputRecord[]> {
+  file.rows.push(text);
+  while (!file.unreadable && file.readRows()) {
+    if (records.size < MANY) continue;
+    yield records.end();
+    records.begin();
   }
 }
 

@@ -1,12 +1,12 @@
 import { EVENT_FIELDS, FIELD_DOCUMENTED } from '../../wire/event.js';
-import { readNumber } from '../number.js';
-import type { TimeOptions } from '../times.js';
+import { readNumber } from '../text.js';
+import type { TimeOptions } from '../time/times.js';
 import { readDuration } from './amount.js';
 import type { RowFault } from './cells.js';
 import { type ColumnName, SOURCE } from './columns.js';
 import { locateCell } from './locate.js';
-import { ownCopy } from './own-copy.js';
-import { brokenCell, placeOfRow, type RowReader, type Table } from './table.js';
+import { ownCopy } from '../text.js';
+import { brokenCell, type RowReader, type Table } from './table.js';
 import { cellTimeReader } from './time.js';
 
 type ReadCell = (cell: string) => string | number | RowFault;
@@ -22,7 +22,7 @@ interface EventColumn {
  * where one is due stays text: what is wrong with either is for the rules.
  */
 export function eventRowReader(table: Table, times: TimeOptions): RowReader {
-  const { input, delimiter, organization } = table;
+  const { delimiter, organization } = table;
   const columns = eventColumns(table, times);
   const unnumbered = !table.columns.has('SeqNumber');
   const durationAt = table.columns.get('ClipDuration');
@@ -34,22 +34,20 @@ export function eventRowReader(table: Table, times: TimeOptions): RowReader {
       const cell = cells[index]!;
       if (cell === '') continue;
       const content = read(cell);
-      if (typeof content === 'object') return void into.push(brokenCell(table, row, name, content));
+      if (typeof content === 'object') return into.addSyntax(brokenCell(table, row, name, content));
       value[name] = content;
     }
     const duration = durationAt === undefined ? undefined : readDuration(cells[durationAt]!);
-    if (typeof duration === 'object') return void into.push(brokenCell(table, row, 'ClipDuration', duration));
-    into.push({
-      kind: 'event',
-      value,
-      place: placeOfRow(input, row.line),
+    if (typeof duration === 'object') return into.addSyntax(brokenCell(table, row, 'ClipDuration', duration));
+    into.addEvent(value, {
+      start: { line: row.line, column: 1 },
       locate: (pointer) => {
         const name = pointer.slice(1) as ColumnName;
         const index = value[name] === undefined ? undefined : table.columns.get(name);
         return index === undefined ? { line: row.line, column: 1 } : locateCell(row, delimiter, index);
       },
-      ...(unnumbered && { unnumbered }),
-      ...(duration !== undefined && { clipDuration: duration }),
+      unnumbered,
+      clipDuration: duration,
     });
   };
 }

@@ -1,4 +1,4 @@
-import { toMicroseconds } from '../number.js';
+import { toMicroseconds } from '../text.js';
 import { readAmount } from './amount.js';
 import type { RowFault } from './cells.js';
 import type { ColumnName, Columns } from './columns.js';

@@ -1,7 +1,7 @@
 import { grouped } from '../../domain/count.js';
-import { excerpt } from '../excerpt.js';
+import { excerpt } from '../text.js';
 import { MAX_SEGMENTS } from '../limits.js';
-import { toMicroseconds } from '../number.js';
+import { toMicroseconds } from '../text.js';
 import type { RowFault } from './cells.js';
 import type { CellTime } from './time.js';
 

@@ -1,15 +1,14 @@
-import type { EventRecord } from '../../domain/record.js';
 import type { WireEvent } from '../../wire/event.js';
-import { toMicroseconds } from '../number.js';
-import type { TimeOptions } from '../times.js';
+import type { Records } from '../records.js';
+import { ownCopy, toMicroseconds } from '../text.js';
+import type { TimeOptions } from '../time/times.js';
 import { readDuration } from './amount.js';
 import { type ColumnName, SOURCE } from './columns.js';
 import { BrokenCell, cellOf, type Heard, heardColumn, readHeard, sound } from './heard.js';
 import { locateCell } from './locate.js';
-import { ownCopy } from './own-copy.js';
 import type { Row } from './rows.js';
 import { RowSessionIds } from './session-ids.js';
-import { brokenCell, placeOfRow, type RowReader, type Table } from './table.js';
+import { brokenCell, type RowReader, type Table } from './table.js';
 import { type CellTime, cellTimeReader } from './time.js';
 
 /** A reader of rows that are one listening session each: a Start and a Stop for each stretch heard, all at the place of their row. */
@@ -18,10 +17,10 @@ export function sessionRowReader(table: Table, times: TimeOptions): RowReader {
   const ids = new RowSessionIds();
   return (row, cells, into) => {
     try {
-      for (const record of expand(table, row, cells, timeOf, ids)) into.push(record);
+      expand(table, row, cells, timeOf, ids, into);
     } catch (error) {
       if (!(error instanceof BrokenCell)) throw error;
-      into.push(brokenCell(table, row, error.column, error.fault));
+      into.addSyntax(brokenCell(table, row, error.column, error.fault));
     }
   };
 }
@@ -32,7 +31,8 @@ function expand(
   cells: readonly string[],
   timeOf: CellTime,
   ids: RowSessionIds,
-): EventRecord[] {
+  into: Records,
+): void {
   const { columns } = table;
   const cell = (column: ColumnName) => cellOf(cells, columns, column);
   const heard = readHeard(cells, columns, timeOf);
@@ -44,19 +44,15 @@ function expand(
     SessionId: ownCopy(cell('SessionId')) || ids.idOf(cells, organization),
   };
   const source = present(SOURCE, cell(SOURCE));
-  const place = placeOfRow(table.input, row.line);
   const locate = (pointer: string) => {
     const column = columnTold(pointer.slice(1), heardColumn(cells, columns));
     const index = column && cell(column) !== '' ? columns.get(column) : undefined;
     return index === undefined ? { line: row.line, column: 1 } : locateCell(row, table.delimiter, index);
   };
-  return momentsOf(heard).map((moment) => ({
-    kind: 'event',
-    value: { ...shared, ...moment, ...source },
-    place,
-    locate,
-    ...(clipDuration !== undefined && { clipDuration }),
-  }));
+  const start = { line: row.line, column: 1 };
+  for (const moment of momentsOf(heard)) {
+    into.addEvent({ ...shared, ...moment, ...source }, { start, locate, clipDuration });
+  }
 }
 
 function present<C extends string>(column: C, text: string): { readonly [K in C]?: string } {

@@ -1,5 +1,6 @@
 import type { Input, Place } from '../../domain/place.js';
-import type { InputRecord, SyntaxRecord } from '../../domain/record.js';
+import type { SyntaxRecord } from '../../domain/record.js';
+import type { Records } from '../records.js';
 import type { RowFault } from './cells.js';
 import type { ColumnName, Columns } from './columns.js';
 import { locateCell } from './locate.js';
@@ -15,7 +16,7 @@ export interface Table {
 }
 
 /** Turns a row and its cells into records. */
-export type RowReader = (row: Row, cells: readonly string[], into: InputRecord[]) => void;
+export type RowReader = (row: Row, cells: readonly string[], into: Records) => void;
 
 /** The place of a row. */
 export function placeOfRow(input: Input, line: number): Place {

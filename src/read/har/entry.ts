@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Answer, Exchange } from '../../domain/record.js';
 import { ENDPOINT_PATH, ORGANIZATION_PARAMETER, responseSchema } from '../../wire/body.js';
-import { parseTime } from '../times.js';
+import { parseTime } from '../time/times.js';
 
 /** What is missing or of another type counts as absent. */
 const orAbsent = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);

@@ -3,9 +3,10 @@ import { UserError } from '../../domain/errors.js';
 import { escaped } from '../../domain/escaped.js';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
-import { isTooDeep, JsonText } from '../json-text.js';
-import { syntaxRecord } from '../json-value.js';
+import { isTooDeep, JsonText } from '../json/text.js';
+import { syntaxRecord } from '../json/value.js';
 import { MAX_NESTING } from '../limits.js';
+import { type ChangeOptions, Records } from '../records.js';
 import type { Capture, CaptureOptions } from './capture.js';
 import { type HarRequest, harRequest } from './entry.js';
 import { type HarEntry, harEntries, harText } from './text.js';
@@ -21,7 +22,7 @@ type LocatedRequest = HarRequest & Pick<HarEntry, 'at'>;
 export async function* readHar(
   bytes: AsyncIterable<Uint8Array>,
   input: Input,
-  { onCapture }: CaptureOptions = {},
+  { onCapture, ...options }: CaptureOptions & ChangeOptions = {},
 ): AsyncGenerator<readonly InputRecord[]> {
   const { text, fault } = await harText(bytes);
   if (text.trim() === '' && !fault) return;
@@ -33,7 +34,8 @@ export async function* readHar(
   const capture = captureOf(input, entries.length, requests);
   if (capture.withoutBody > 0 && capture.withoutBody === capture.requests && !broken) refuse(capture);
   if (!broken || entries.length > 0) onCapture?.(capture);
-  for (const request of inOrder(requests)) yield recordsOf(request, input);
+  const records = new Records(input, options);
+  for (const request of inOrder(requests)) yield recordsOf(request, input, records);
   if (broken) yield [syntaxRecord(input, broken, broken.hint)];
 }
 
@@ -75,7 +77,11 @@ function inOrder(requests: readonly LocatedRequest[]): readonly LocatedRequest[]
     .map(({ request }) => request);
 }
 
-function recordsOf({ body, exchange, at }: LocatedRequest, input: Input): InputRecord[] {
+function recordsOf(
+  { body, exchange, at }: LocatedRequest,
+  input: Input,
+  records: Records,
+): readonly InputRecord[] {
   if (body === null) return [];
   const broken = (expected: string, received: string): InputRecord[] => [
     syntaxRecord(input, { ...at, expected, received }, 'Build the request’s body with JSON.stringify.'),
@@ -94,5 +100,7 @@ function recordsOf({ body, exchange, at }: LocatedRequest, input: Input): InputR
   }
   if (isTooDeep(value)) return broken(`a body of at most ${MAX_NESTING} levels of nesting`, 'a deeper one');
   const place = { input, ...at, pointer: '', request: null };
-  return [{ kind: 'request', value, place, locate: () => at, exchange }];
+  records.begin();
+  records.addRequest(value, place, () => at, exchange);
+  return records.end();
 }

@@ -4,7 +4,7 @@ import { escaped } from '../../domain/escaped.js';
 import type { Input, TextPosition } from '../../domain/place.js';
 import { isJsonObject } from '../../wire/shape.js';
 import { BrokenStream } from '../broken-stream.js';
-import { isTooDeep, type JsonFault, JsonText } from '../json-text.js';
+import { isTooDeep, type JsonFault, JsonText } from '../json/text.js';
 import { MAX_HAR_BYTES, MAX_HAR_VALUES } from '../limits.js';
 import { harPlaces } from './places.js';
 

@@ -6,6 +6,7 @@ import { shown } from '../words.js';
 export const fieldType = defineRule({
   id: 'field-type',
   level: 'event',
+  sees: 'json',
   severity: 'error',
   title: 'A field has another JSON type than documented',
   why: 'The document gives each field its JSON type; a number in quotes or a null is not what it describes.',

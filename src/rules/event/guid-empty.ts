@@ -1,18 +1,31 @@
+import { ABSENT_FLAG, ID_FIELDS, ID_WORDS, type IdName, WORDS_PER_EVENT } from '../../domain/event-batch.js';
+import { EMPTY_GUID } from '../../domain/guid.js';
+import { isEmptyWords } from '../../domain/guid-words.js';
 import { defineRule } from '../define.js';
 import { pointerTo } from '../pointer.js';
 
 export const guidEmpty = defineRule({
   id: 'guid-empty',
   level: 'event',
+  sees: 'columns',
   severity: 'error',
   title: 'An id is all zeros',
   why: 'A GUID of zeros is the mark of an id that was never set; it names nothing.',
   mend: 'Make events only once the clip and its organization are known, and make the SessionId when playback starts.',
   reference: 'API-8',
-  check({ faults }, report) {
-    for (const { kind, field, value } of faults) {
-      if (kind !== 'empty') continue;
-      report({ pointer: pointerTo(field), expected: `${field} to be a real id`, received: String(value) });
+  check({ ids, flags }, from, to, report) {
+    for (let i = from; i < to; i += 1) {
+      for (let n = 0; n < NAMES.length; n += 1) {
+        const name = NAMES[n]!;
+        if (!isEmptyWords(ids, i * WORDS_PER_EVENT + ID_WORDS[name])) continue;
+        if ((flags[i]! & ABSENT_FLAG[name]) !== 0) continue;
+        report(i, pointerTo(ID_FIELDS[name]), () => ({
+          expected: `${ID_FIELDS[name]} to be a real id`,
+          received: EMPTY_GUID,
+        }));
+      }
     }
   },
 });
+
+const NAMES = ['organization', 'clip', 'session'] as const satisfies readonly IdName[];

@@ -5,6 +5,7 @@ import { shown } from '../words.js';
 export const guidFormat = defineRule({
   id: 'guid-format',
   level: 'event',
+  sees: 'json',
   severity: 'error',
   title: 'An id is not a GUID',
   why: 'The three ids are GUIDs; another text names no organization, clip or session that Omny knows.',

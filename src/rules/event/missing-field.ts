@@ -5,6 +5,7 @@ import { nearProperty } from '../near.js';
 export const missingField = defineRule({
   id: 'missing-field',
   level: 'event',
+  sees: 'json',
   severity: 'error',
   title: 'One of the seven fields is absent',
   why: 'All seven fields are required; an event without one says less than what was heard, when or where.',

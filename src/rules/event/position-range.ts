@@ -5,20 +5,20 @@ import { shown } from '../words.js';
 export const positionRange = defineRule({
   id: 'position-range',
   level: 'event',
+  sees: 'columns',
   severity: 'error',
   title: 'Position is negative or not finite',
   why: 'Position is a place on the audio timeline, in seconds from its begin.',
   mend: 'Take the player’s current time when the event happens; a live stream’s offset or a time that is not known yet is no position.',
   reference: 'API-11',
-  check({ faults }, report) {
-    for (const { kind, field, value } of faults) {
-      if (kind === 'range' && field === 'Position') {
-        report({
-          pointer: pointerTo(field),
-          expected: 'a Position of at least 0 seconds',
-          received: shown(value),
-        });
-      }
+  check({ positions }, from, to, report) {
+    for (let i = from; i < to; i += 1) {
+      const position = positions[i]!;
+      if (!(position < 0 || position === Number.POSITIVE_INFINITY)) continue;
+      report(i, pointerTo('Position'), () => ({
+        expected: 'a Position of at least 0 seconds',
+        received: shown(position),
+      }));
     }
   },
 });

@@ -5,23 +5,23 @@ import { shown } from '../words.js';
 export const seqRange = defineRule({
   id: 'seq-range',
   level: 'event',
+  sees: 'columns',
   severity: 'error',
   title: 'SeqNumber is not a whole number of at least 1',
   why: 'SeqNumbers count the events of a session from 1; they order events that share a timestamp.',
   mend: 'Start a counter at 1 for every session and raise it by one for each event.',
   reference: 'API-12',
-  check({ faults }, report) {
-    for (const { kind, field, value } of faults) {
-      if (kind === 'range' && field === 'SeqNumber') {
-        report({
-          pointer: pointerTo(field),
-          expected: 'a whole SeqNumber of at least 1',
-          received: shown(value),
-          ...(value === 0 && {
-            hint: 'The counter begins at 0: the first event of a session has SeqNumber 1.',
-          }),
-        });
-      }
+  check({ seqNumbers }, from, to, report) {
+    for (let i = from; i < to; i += 1) {
+      const seqNumber = seqNumbers[i]!;
+      if ((seqNumber >= 1 && Number.isInteger(seqNumber)) || Number.isNaN(seqNumber)) continue;
+      report(i, pointerTo('SeqNumber'), () => ({
+        expected: 'a whole SeqNumber of at least 1',
+        received: shown(seqNumber),
+        ...(seqNumber === 0 && {
+          hint: 'The counter begins at 0: the first event of a session has SeqNumber 1.',
+        }),
+      }));
     }
   },
 });

@@ -1,28 +1,43 @@
-import { guidKey, isGuid } from '../../domain/guid.js';
+import {
+  ABSENT_FLAG,
+  ID_FIELDS,
+  ID_WORDS,
+  type IdName,
+  WORDS_PER_EVENT,
+  writtenId,
+} from '../../domain/event-batch.js';
+import { sameGuid } from '../../domain/guid-words.js';
 import { defineRule } from '../define.js';
 import { pointerTo } from '../pointer.js';
 
 export const sessionIdShared = defineRule({
   id: 'session-id-shared',
   level: 'event',
+  sees: 'columns',
   severity: 'error',
   title: 'SessionId is the clip’s or the organization’s id',
   why: 'A SessionId is one play of one clip, globally unique: all listeners of the clip would be one session.',
   mend: 'Make a SessionId with crypto.randomUUID() each time playback of a clip begins.',
   reference: 'API-9',
-  check({ fields }, report) {
-    const id = fields?.SessionId;
-    if (!fields || !isGuid(id)) return;
-    const other = (['ClipId', 'OrganizationId'] as const).find((field) => {
-      const value = fields[field];
-      return isGuid(value) && guidKey(value) === guidKey(id);
-    });
-    if (other) {
-      report({
-        pointer: pointerTo('SessionId'),
+  check(events, from, to, report) {
+    const { ids, flags } = events;
+    for (let i = from; i < to; i += 1) {
+      const at = i * WORDS_PER_EVENT;
+      const session = at + ID_WORDS.session;
+      const clip = sameGuid(ids, session, ids, at + ID_WORDS.clip);
+      if (!clip && !sameGuid(ids, session, ids, at + ID_WORDS.organization)) continue;
+      const other = OTHERS.find(
+        (name) =>
+          ((flags[i]! & (ABSENT_FLAG[name] | ABSENT_FLAG.session)) === 0) &&
+          sameGuid(ids, session, ids, at + ID_WORDS[name]),
+      );
+      if (!other) continue;
+      report(i, pointerTo(ID_FIELDS.session), () => ({
         expected: 'a SessionId of its own',
-        received: `the ${other} ${id}`,
-      });
+        received: `the ${ID_FIELDS[other]} ${writtenId(events, i, 'session')}`,
+      }));
     }
   },
 });
+
+const OTHERS = ['clip', 'organization'] as const satisfies readonly IdName[];

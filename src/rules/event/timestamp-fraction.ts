@@ -6,18 +6,20 @@ import { isOtherUnit } from './timestamp-unit.js';
 export const timestampFraction = defineRule({
   id: 'timestamp-fraction',
   level: 'event',
+  sees: 'columns',
   severity: 'warning',
   title: 'Timestamp is not whole',
   why: 'The document’s timestamps are whole seconds; whether fractions are taken is not documented.',
   mend: 'Use Math.floor(Date.now() / 1000).',
   reference: 'API-13',
-  check({ fields }, report) {
-    const timestamp = fields?.Timestamp;
-    if (typeof timestamp !== 'number' || isOtherUnit(timestamp) || Number.isInteger(timestamp)) return;
-    report({
-      pointer: pointerTo('Timestamp'),
-      expected: 'a Timestamp of whole seconds',
-      received: shown(timestamp),
-    });
+  check({ timestamps }, from, to, report) {
+    for (let i = from; i < to; i += 1) {
+      const timestamp = timestamps[i]!;
+      if (Number.isInteger(timestamp) || isOtherUnit(timestamp)) continue;
+      report(i, pointerTo('Timestamp'), () => ({
+        expected: 'a Timestamp of whole seconds',
+        received: shown(timestamp),
+      }));
+    }
   },
 });

@@ -13,19 +13,21 @@ export function latestTimestamp({ now }: Pick<RuleSettings, 'now'>): number {
 export const timestampFuture = defineRule({
   id: 'timestamp-future',
   level: 'event',
+  sees: 'columns',
   severity: 'warning',
   title: 'Timestamp lies in the future',
   why: 'Timestamp is the moment the event was emitted, which has been; a device clock that is ahead files listening on wrong days.',
   mend: 'Look at the device’s clock and time zone: unix time has no zone. With recorded data, --now sets the time that counts as now.',
   reference: 'API-13',
-  check({ fields }, report, { now }) {
-    const timestamp = fields?.Timestamp;
-    if (typeof timestamp !== 'number' || isOtherUnit(timestamp) || timestamp <= latestTimestamp({ now }))
-      return;
-    report({
-      pointer: pointerTo('Timestamp'),
-      expected: `a Timestamp of at most ${ALLOWED_SECONDS} s after now (${now})`,
-      received: shown(timestamp),
-    });
+  check({ timestamps }, from, to, report, { now }) {
+    const latest = latestTimestamp({ now });
+    for (let i = from; i < to; i += 1) {
+      const timestamp = timestamps[i]!;
+      if (!(timestamp > latest) || isOtherUnit(timestamp)) continue;
+      report(i, pointerTo('Timestamp'), () => ({
+        expected: `a Timestamp of at most ${ALLOWED_SECONDS} s after now (${now})`,
+        received: shown(timestamp),
+      }));
+    }
   },
 });

@@ -11,19 +11,21 @@ export function isOtherUnit(timestamp: number): boolean {
 export const timestampUnit = defineRule({
   id: 'timestamp-unit',
   level: 'event',
+  sees: 'columns',
   severity: 'error',
   title: 'Timestamp is not unix time in seconds',
   why: 'Timestamp is unix time in seconds of the moment the event was emitted; in another unit the listening lies decades away.',
   mend: 'Use Math.floor(Date.now() / 1000).',
   reference: 'API-13',
-  check({ fields }, report) {
-    const timestamp = fields?.Timestamp;
-    if (typeof timestamp !== 'number' || !isOtherUnit(timestamp)) return;
-    report({
-      pointer: pointerTo('Timestamp'),
-      expected: 'unix time in seconds (1e9 to 1e11)',
-      received: `${shown(timestamp)}${looksLike(timestamp)}`,
-    });
+  check({ timestamps }, from, to, report) {
+    for (let i = from; i < to; i += 1) {
+      const timestamp = timestamps[i]!;
+      if (!isOtherUnit(timestamp) || Number.isNaN(timestamp)) continue;
+      report(i, pointerTo('Timestamp'), () => ({
+        expected: 'unix time in seconds (1e9 to 1e11)',
+        received: `${shown(timestamp)}${looksLike(timestamp)}`,
+      }));
+    }
   },
 });
 

@@ -19,6 +19,7 @@ const NEAR: Readonly<Record<string, (typeof EVENT_TYPES)[number]>> = {
 export const typeUnknown = defineRule({
   id: 'type-unknown',
   level: 'event',
+  sees: 'json',
   severity: 'error',
   title: 'Type is neither Start nor Stop',
   why: 'The document knows two types: playback has started, or stopped, at the position.',

@@ -12,6 +12,7 @@ const BODY_REFERENCE = 'API-3';
 export const unknownProperty = defineRule({
   id: 'unknown-property',
   level: 'event',
+  sees: 'json',
   severity: 'warning',
   title: 'A property that the document does not define',
   why: 'What Omny does with further properties is not documented; a misspelt name loses its value.',

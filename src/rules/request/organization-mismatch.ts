@@ -1,4 +1,5 @@
-import { guidKey } from '../../domain/guid.js';
+import { ABSENT_FLAG, ID_WORDS, WORDS_PER_EVENT } from '../../domain/event-batch.js';
+import { sameGuid, writeGuid } from '../../domain/guid-words.js';
 import { defineRule } from '../define.js';
 
 export const organizationMismatch = defineRule({
@@ -13,11 +14,17 @@ export const organizationMismatch = defineRule({
   checkSession({ session }, report, request) {
     const organizationId = request?.organizationId;
     if (!organizationId) return;
-    const at = session.events.find(
-      (event) => event.organizationId !== null && guidKey(event.organizationId) !== guidKey(organizationId),
-    );
-    if (at?.organizationId) {
-      report({ at, expected: `the request’s organization ${organizationId}`, received: at.organizationId });
+    writeGuid(organizationId, words, 0);
+    for (let at = 0; at < session.count; at += 1) {
+      if ((session.flags[at]! & ABSENT_FLAG.organization) !== 0) continue;
+      if (sameGuid(session.ids, at * WORDS_PER_EVENT + ID_WORDS.organization, words, 0)) continue;
+      report(at, () => ({
+        expected: `the request’s organization ${organizationId}`,
+        received: session.idOf(at, 'organization')!,
+      }));
+      return;
     }
   },
 });
+
+const words = new Uint32Array(4);

@@ -1,8 +1,8 @@
 import { defineRule } from '../define.js';
-import { standingCheck } from './standing.js';
+import { occurrenceCheck } from './occurrence.js';
 
-const checkSession = standingCheck(
-  ({ standing, delivered }) => standing === 'resent' && !delivered,
+const checkSession = occurrenceCheck(
+  ({ occurrence, delivered }) => occurrence === 'resent' && !delivered,
   (id) => ({
     expected: `session ${id} in one request`,
     received: 'the same events again: a retry',

@@ -1,8 +1,8 @@
 import { defineRule } from '../define.js';
-import { standingCheck } from './standing.js';
+import { occurrenceCheck } from './occurrence.js';
 
-const checkSession = standingCheck(
-  ({ standing, delivered }) => standing === 'resent' && delivered,
+const checkSession = occurrenceCheck(
+  ({ occurrence, delivered }) => occurrence === 'resent' && delivered,
   (id) => ({
     expected: `session ${id} to be sent once, since it was answered Enabled: true`,
     received: 'the same events in another request',

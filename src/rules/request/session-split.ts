@@ -1,8 +1,8 @@
 import { defineRule } from '../define.js';
-import { standingCheck } from './standing.js';
+import { occurrenceCheck } from './occurrence.js';
 
-const checkSession = standingCheck(
-  ({ standing }) => standing === 'split',
+const checkSession = occurrenceCheck(
+  ({ occurrence }) => occurrence === 'split',
   (id) => ({
     expected: `all events of session ${id} in one request`,
     received: 'other events of it than an earlier request held',

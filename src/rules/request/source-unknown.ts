@@ -1,4 +1,5 @@
-import { RESERVED_SOURCE, SOURCES } from '../../wire/body.js';
+import { SOURCES } from '../../domain/event-batch.js';
+import { RESERVED_SOURCE } from '../../wire/body.js';
 import { defineRule } from '../define.js';
 import { list } from '../words.js';
 import { sourceChecks } from './source.js';

@@ -1,4 +1,3 @@
-import { guidKey } from '../../domain/guid.js';
 import { defineRule } from '../define.js';
 import { firstChange } from './first-change.js';
 
@@ -11,9 +10,9 @@ export const clipChanged = defineRule({
   why: 'A session is one continuous play of one clip; clips A, B, A in a playlist are three sessions.',
   mend: 'End the session (Stop, send) before the player loads the next clip, and begin the next with a new SessionId.',
   reference: 'API-9',
-  check({ events }, report) {
-    const change = firstChange(events, (event) => event.clipId, guidKey);
+  check(session, report) {
+    const change = firstChange(session, 'clip');
     if (change)
-      report({ at: change.at, expected: `the session’s clip ${change.first}`, received: change.other });
+      report(change.at, () => ({ expected: `the session’s clip ${change.first()}`, received: change.other() }));
   },
 });

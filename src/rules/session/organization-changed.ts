@@ -1,4 +1,3 @@
-import { guidKey } from '../../domain/guid.js';
 import { defineRule } from '../define.js';
 import { firstChange } from './first-change.js';
 
@@ -11,14 +10,12 @@ export const organizationChanged = defineRule({
   why: 'A session is one play of one clip, and a clip belongs to one organization.',
   mend: 'Take OrganizationId from the clip that plays, once, when the session begins.',
   reference: 'API-9',
-  check({ events }, report) {
-    const change = firstChange(events, (event) => event.organizationId, guidKey);
-    if (change) {
-      report({
-        at: change.at,
-        expected: `the session’s organization ${change.first}`,
-        received: change.other,
-      });
-    }
+  check(session, report) {
+    const change = firstChange(session, 'organization');
+    if (!change) return;
+    report(change.at, () => ({
+      expected: `the session’s organization ${change.first()}`,
+      received: change.other(),
+    }));
   },
 });

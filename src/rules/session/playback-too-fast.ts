@@ -14,16 +14,16 @@ export const playbackTooFast = defineRule({
   why: 'At no usual speed can so much be heard in that time: a jump ahead was probably not reported, and counts as heard.',
   mend: 'On a seek emit Stop at the position that is left and Start at the new one. --max-speed sets the fastest speed that is believed.',
   reference: 'API-10, API-13',
-  check({ listening: { intervals } }, report, { maxSpeed }) {
-    for (const { stop, audioMs, clockMs } of intervals) {
-      if (clockMs < -CLOCK_TOLERANCE_MS) continue;
-      const most = maxSpeed * (Math.max(0, clockMs) + CLOCK_TOLERANCE_MS) + AUDIO_TOLERANCE_MS;
-      if (audioMs <= most) continue;
-      report({
-        at: stop.event,
-        expected: `at most ${secs(most)} of audio in ${secs(clockMs)}`,
-        received: secs(audioMs),
-      });
+  check({ listening: { intervalCount, intervalStops, kept, audioMs, clockMs } }, report, { maxSpeed }) {
+    for (let n = 0; n < intervalCount; n += 1) {
+      const [audio, clock] = [audioMs[n]!, clockMs[n]!];
+      if (clock < -CLOCK_TOLERANCE_MS) continue;
+      const most = maxSpeed * (Math.max(0, clock) + CLOCK_TOLERANCE_MS) + AUDIO_TOLERANCE_MS;
+      if (audio <= most) continue;
+      report(kept[intervalStops[n]!]!, () => ({
+        expected: `at most ${secs(most)} of audio in ${secs(clock)}`,
+        received: secs(audio),
+      }));
     }
   },
 });

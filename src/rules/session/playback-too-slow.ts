@@ -1,13 +1,6 @@
+import { longestClockMs } from '../../domain/thresholds.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
-
-const SLOWEST = 2;
-const TOLERANCE_MS = 60_000;
-
-/** Whether an interval takes too long for its audio. */
-export function isTooSlow(audioMs: number, clockMs: number): boolean {
-  return clockMs > longest(audioMs);
-}
 
 export const playbackTooSlow = defineRule({
   id: 'playback-too-slow',
@@ -18,18 +11,14 @@ export const playbackTooSlow = defineRule({
   why: 'A pause that is not reported as a Stop looks like this; so does long buffering.',
   mend: 'Emit Stop on pause and on stalls, and Start when playback goes on.',
   reference: 'API-10, API-14',
-  check({ listening: { intervals } }, report) {
-    for (const { stop, audioMs, clockMs } of intervals) {
-      if (!isTooSlow(audioMs, clockMs)) continue;
-      report({
-        at: stop.event,
-        expected: `at most ${secs(longest(audioMs))} for ${secs(audioMs)} of audio`,
-        received: secs(clockMs),
-      });
+  check({ listening: { intervalCount, intervalStops, kept, audioMs, clockMs } }, report) {
+    for (let n = 0; n < intervalCount; n += 1) {
+      const [audio, clock] = [audioMs[n]!, clockMs[n]!];
+      if (clock <= longestClockMs(audio)) continue;
+      report(kept[intervalStops[n]!]!, () => ({
+        expected: `at most ${secs(longestClockMs(audio))} for ${secs(audio)} of audio`,
+        received: secs(clock),
+      }));
     }
   },
 });
-
-function longest(audioMs: number): number {
-  return SLOWEST * Math.max(0, audioMs) + TOLERANCE_MS;
-}

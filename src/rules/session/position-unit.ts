@@ -1,5 +1,3 @@
-import type { Interval } from '../../domain/listening.js';
-import type { SoundEvent } from '../../domain/session.js';
 import { defineRule } from '../define.js';
 
 const MEASURABLE_CLOCK_MS = 2000;
@@ -14,27 +12,28 @@ export const positionUnit = defineRule({
   why: 'Position is in seconds, fractions allowed: audio that runs about a thousand times as fast as the clock is in milliseconds.',
   mend: 'Divide by 1000: many players’ APIs give milliseconds, HTML audio’s currentTime gives seconds.',
   reference: 'API-11',
-  check({ listening: { kept, intervals } }, report) {
-    const [first] = kept;
-    const measurable = intervals.filter(({ clockMs }) => clockMs >= MEASURABLE_CLOCK_MS);
-    const [single] = measurable;
-    if (!first || !single) return;
-    const found =
-      measurable.length > 1
-        ? measurable.every((interval) => ratioLies(interval, 400, 6000))
-        : single.clockMs >= SINGLE_CLOCK_MS &&
-          ratioLies(single, 800, 1250) &&
-          kept.every(({ event }) => Number.isInteger(event.sound.position));
-    if (!found) return;
-    const ratio = Math.round(single.audioMs / single.clockMs);
-    report({
-      at: first.event,
+  check({ positions, listening }, report) {
+    const { intervalCount, keptCount, kept, audioMs, clockMs } = listening;
+    let [measurable, milliseconds, single] = [0, 0, -1];
+    for (let n = 0; n < intervalCount; n += 1) {
+      if (clockMs[n]! < MEASURABLE_CLOCK_MS) continue;
+      measurable += 1;
+      if (single < 0) single = n;
+      if (ratioLies(audioMs[n]!, clockMs[n]!, 400, 6000)) milliseconds += 1;
+    }
+    if (single < 0 || milliseconds < measurable) return;
+    const [audio, clock] = [audioMs[single]!, clockMs[single]!];
+    if (measurable === 1) {
+      if (clock < SINGLE_CLOCK_MS || !ratioLies(audio, clock, 800, 1250)) return;
+      for (let n = 0; n < keptCount; n += 1) if (!Number.isInteger(positions[kept[n]!]!)) return;
+    }
+    report(kept[0]!, () => ({
       expected: 'Positions in seconds',
-      received: `audio that runs ${ratio} times as fast as the clock, as in milliseconds`,
-    });
+      received: `audio that runs ${Math.round(audio / clock)} times as fast as the clock, as in milliseconds`,
+    }));
   },
 });
 
-function ratioLies({ audioMs, clockMs }: Interval<SoundEvent>, low: number, high: number): boolean {
+function ratioLies(audioMs: number, clockMs: number, low: number, high: number): boolean {
   return audioMs >= low * clockMs && audioMs <= high * clockMs;
 }

@@ -9,14 +9,16 @@ export const repeatedEvent = defineRule({
   why: 'Players often report a Stop on pause and once more when the page unloads. The later one is ignored by the other rules and the report.',
   mend: 'Nothing is lost. Remember whether playback is on, and emit only on a change.',
   reference: 'API-10, OBS-2',
-  check({ listening }, report) {
-    for (const at of listening.repeated) {
-      const { type, position } = at.sound;
-      report({
-        at,
+  check(session, report) {
+    const { repeated } = session.listening;
+    for (let n = 0; n < repeated.length; n += 1) {
+      const at = repeated[n]!;
+      const type = session.isStop(at) ? 'Stop' : 'Start';
+      const position = session.positions[at]!;
+      report(at, () => ({
         expected: `no second ${type} straight after one at the same place`,
         received: `another ${type} at ${position} s`,
-      });
+      }));
     }
   },
 });

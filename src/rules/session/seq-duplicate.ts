@@ -3,23 +3,20 @@ import { defineRule } from '../define.js';
 export const seqDuplicate = defineRule({
   id: 'seq-duplicate',
   level: 'session',
-  needs: 'sound',
+  needs: 'valid',
   severity: 'error',
   title: 'A SeqNumber stands more than once',
   why: 'SeqNumber orders events that share a timestamp; where it stands twice, the order of the session is not known.',
   mend: 'Raise the counter synchronously with each event (not in batched UI state), and never make a SessionId twice.',
   reference: 'API-12',
-  check({ events }, report) {
+  check({ repeatsNumber, count, seqNumbers }, report) {
+    if (!repeatsNumber) return;
     let run = 1;
-    events.forEach((event, i) => {
-      run = i > 0 && events[i - 1]?.sound.seqNumber === event.sound.seqNumber ? run + 1 : 1;
-      if (run === 2) {
-        report({
-          at: event,
-          expected: 'each SeqNumber once',
-          received: `SeqNumber ${event.sound.seqNumber} again`,
-        });
-      }
-    });
+    for (let i = 1; i < count; i += 1) {
+      const seqNumber = seqNumbers[i]!;
+      run = seqNumbers[i - 1] === seqNumber ? run + 1 : 1;
+      if (run !== 2) continue;
+      report(i, () => ({ expected: 'each SeqNumber once', received: `SeqNumber ${seqNumber} again` }));
+    }
   },
 });

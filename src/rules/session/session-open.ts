@@ -1,4 +1,4 @@
-import { defineRule, type Problem } from '../define.js';
+import { defineRule } from '../define.js';
 
 export const sessionOpen = defineRule({
   id: 'session-open',
@@ -9,13 +9,11 @@ export const sessionOpen = defineRule({
   why: 'What was heard after it is not known. Usual after a crash; else the Stop at the end is missing.',
   mend: 'Emit Stop on pause, on the end of the clip and on page unload (`pagehide`), before the session is sent.',
   reference: 'API-14, API-15',
-  check({ listening: { kept } }, report) {
-    const last = kept.at(-1);
-    if (last?.type === 'Start') report({ at: last.event, ...openAt(last.event.sound.position) });
+  check({ positions, listening: { kept, stops, keptCount } }, report) {
+    const last = keptCount - 1;
+    if (last < 0 || stops[last] === 1) return;
+    const at = kept[last]!;
+    const position = positions[at]!;
+    report(at, () => ({ expected: 'a Stop as the last event', received: `a Start at ${position} s` }));
   },
 });
-
-/** The problem where the last event is a Start at a position. */
-export function openAt(position: number): Problem {
-  return { expected: 'a Stop as the last event', received: `a Start at ${position} s` };
-}

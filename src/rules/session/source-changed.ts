@@ -1,29 +1,26 @@
 import { defineRule } from '../define.js';
 import { shown } from '../words.js';
-import { firstChange } from './first-change.js';
 
 export const sourceChanged = defineRule({
   id: 'source-changed',
   level: 'session',
-  needs: 'sound',
+  needs: 'valid',
   severity: 'error',
   title: 'A session’s events carry different Sources',
   why: 'A session goes out in one request, and a request has one Source.',
   mend: 'Give every event of a session the same Source, or none.',
   reference: 'API-4',
-  check({ events, request }, report) {
-    if (request !== null) return;
-    const change = firstChange(
-      events,
-      (event) => event.source ?? null,
-      (source) => source,
-    );
-    if (change) {
-      report({
-        at: change.at,
-        expected: `the session’s Source ${shown(change.first)}`,
-        received: shown(change.other),
-      });
+  check(session, report) {
+    if (session.request !== null || !session.mixed) return;
+    let first: string | undefined;
+    for (let at = 0; at < session.count; at += 1) {
+      const source = session.sourceOf(at);
+      if (source === undefined) continue;
+      first ??= source;
+      if (source === first) continue;
+      const of = first;
+      report(at, () => ({ expected: `the session’s Source ${shown(of)}`, received: shown(source) }));
+      return;
     }
   },
 });

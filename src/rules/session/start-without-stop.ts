@@ -9,15 +9,14 @@ export const startWithoutStop = defineRule({
   why: 'Between two Starts a Stop is missing: how far was heard from the first one is not known.',
   mend: 'Emit Stop at the position that is left before every seek, pause, stall and change of clip.',
   reference: 'API-10',
-  check({ listening: { kept } }, report) {
-    kept.forEach(({ event, type }, i) => {
-      const before = kept[i - 1];
-      if (type !== 'Start' || before?.type !== 'Start') return;
-      report({
-        at: event,
-        expected: `a Stop after the Start at ${before.event.sound.position} s`,
-        received: `a Start at ${event.sound.position} s`,
-      });
-    });
+  check({ positions, listening: { kept, stops, keptCount } }, report) {
+    for (let n = 1; n < keptCount; n += 1) {
+      if (stops[n] === 1 || stops[n - 1] === 1) continue;
+      const [before, at] = [kept[n - 1]!, kept[n]!];
+      report(at, () => ({
+        expected: `a Stop after the Start at ${positions[before]} s`,
+        received: `a Start at ${positions[at]} s`,
+      }));
+    }
   },
 });

@@ -9,15 +9,14 @@ export const stopWithoutStart = defineRule({
   why: 'Playback stops only where it has started: what was heard before this Stop is not known.',
   mend: 'Emit Start when audio really begins (the `playing` event), also after a seek, and keep it in the queue.',
   reference: 'API-10',
-  check({ listening: { kept } }, report) {
-    kept.forEach(({ event, type }, i) => {
-      const before = kept[i - 1];
-      if (type !== 'Stop' || before?.type === 'Start') return;
-      report({
-        at: event,
+  check({ positions, listening: { kept, stops, keptCount } }, report) {
+    for (let n = 0; n < keptCount; n += 1) {
+      if (stops[n] === 0 || (n > 0 && stops[n - 1] === 0)) continue;
+      const before = n > 0 ? kept[n - 1]! : -1;
+      report(kept[n]!, () => ({
         expected: 'a Start before this Stop',
-        received: before ? `a Stop at ${before.event.sound.position} s before it` : 'it as the first event',
-      });
-    });
+        received: before < 0 ? 'it as the first event' : `a Stop at ${positions[before]} s before it`,
+      }));
+    }
   },
 });

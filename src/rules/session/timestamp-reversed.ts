@@ -12,15 +12,15 @@ export const timestampReversed = defineRule({
   why: 'Timestamp is the moment the event was emitted, and SeqNumbers rise with it: the two do not agree.',
   mend: 'Stamp and number an event in one place, when it happens. A device clock that was set back looks like this too.',
   reference: 'API-13',
-  check({ listening: { kept } }, report) {
-    kept.forEach(({ event, timestampMs }, i) => {
-      const before = kept[i - 1];
-      if (!before || before.timestampMs - timestampMs <= TOLERANCE_MS) return;
-      report({
-        at: event,
-        expected: `a Timestamp of at least that of SeqNumber ${before.event.sound.seqNumber} (${before.event.sound.timestamp})`,
-        received: `${event.sound.timestamp}, ${secs(before.timestampMs - timestampMs)} before it`,
-      });
-    });
+  check({ seqNumbers, timestamps, listening: { kept, timestampsMs, keptCount } }, report) {
+    for (let n = 1; n < keptCount; n += 1) {
+      const backMs = timestampsMs[n - 1]! - timestampsMs[n]!;
+      if (backMs <= TOLERANCE_MS) continue;
+      const [before, at] = [kept[n - 1]!, kept[n]!];
+      report(at, () => ({
+        expected: `a Timestamp of at least that of SeqNumber ${seqNumbers[before]} (${timestamps[before]})`,
+        received: `${timestamps[at]}, ${secs(backMs)} before it`,
+      }));
+    }
   },
 });

@@ -13,20 +13,17 @@ export const timestampsAtFlush = defineRule({
   why: 'The document asks for the moment the event was emitted, not of the flush: so much audio cannot be heard in a second.',
   mend: 'Take the Timestamp when the event happens and keep it in the queue; do not stamp events while the body is built.',
   reference: 'API-13',
-  check({ listening: { kept, playedMs } }, report) {
-    const [first] = kept;
-    if (!first || playedMs < PLAYED_MS) return;
-    let earliest = first.timestampMs;
-    let latest = earliest;
-    for (const { timestampMs } of kept) {
-      earliest = Math.min(earliest, timestampMs);
-      latest = Math.max(latest, timestampMs);
+  check({ listening: { kept, keptCount, timestampsMs, playedMs } }, report) {
+    if (playedMs < PLAYED_MS) return;
+    let [earliest, latest] = [timestampsMs[0]!, timestampsMs[0]!];
+    for (let n = 1; n < keptCount; n += 1) {
+      earliest = Math.min(earliest, timestampsMs[n]!);
+      latest = Math.max(latest, timestampsMs[n]!);
     }
     if (latest - earliest > SPAN_MS) return;
-    report({
-      at: first.event,
+    report(kept[0]!, () => ({
       expected: `Timestamps spread over the ${secs(playedMs)} that were played`,
-      received: `all ${kept.length} within ${secs(latest - earliest)}`,
-    });
+      received: `all ${keptCount} within ${secs(latest - earliest)}`,
+    }));
   },
 });

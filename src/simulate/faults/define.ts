@@ -1,8 +1,7 @@
-import type { ListeningEvent } from '../../domain/event.js';
 import type { RuleId, TRAFFIC_RULE_IDS } from '../../domain/finding.js';
 import type { PlayedSession } from '../block.js';
 import type { Chance } from '../chance.js';
-import type { SimulatedEvent } from '../player.js';
+import type { PlayedEvent, SimulatedEvent } from '../player.js';
 
 /** Every rule that data can break: `syntax` is broken by text, those of traffic by how requests are sent. */
 export type FaultId = Exclude<RuleId, 'syntax' | (typeof TRAFFIC_RULE_IDS)[number]>;
@@ -14,7 +13,7 @@ export type FaultId = Exclude<RuleId, 'syntax' | (typeof TRAFFIC_RULE_IDS)[numbe
 export type Carrier = 'any' | 'events' | 'json' | 'bodies';
 
 /** An event that a fault may change. */
-export type Draft = { -readonly [K in keyof ListeningEvent]: ListeningEvent[K] };
+export type Draft = { -readonly [K in keyof PlayedEvent]: PlayedEvent[K] };
 
 /** A sound session about to be broken. */
 export interface Material {
@@ -71,9 +70,9 @@ export function intervalsOf(events: readonly Draft[]): DraftInterval[] {
 }
 
 /** Events as they are written, with the session's Source. */
-export function asSimulated(events: readonly ListeningEvent[], { session }: Material): SimulatedEvent[] {
+export function asSimulated(events: readonly PlayedEvent[], { session }: Material): SimulatedEvent[] {
   const source = session.events[0]?.source;
-  return events.map((sound) => ({ sound, source }));
+  return events.map((played) => ({ played, source }));
 }
 
 /** Numbers the events anew, after some were added or left out. */

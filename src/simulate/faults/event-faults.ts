@@ -1,5 +1,5 @@
-import { type EventField, toWire, type WireEvent } from '../../wire/event.js';
-import type { SimulatedEvent } from '../player.js';
+import type { EventField } from '../../wire/event.js';
+import { type SimulatedEvent, wireOf } from '../player.js';
 import { asSimulated, type Breakage, type Carrier, type Draft, type Fault, type Material } from './define.js';
 
 /** An event of raw JSON: any of the seven fields, with any value. */
@@ -25,7 +25,7 @@ function one(change: (raw: Raw, material: Material) => void): Fault {
       const chosen = material.chance.pick(material.events);
       const events = asSimulated(material.events, material);
       return {
-        events: events.map((event) => (event.sound === chosen ? raw(event, material, change) : event)),
+        events: events.map((event) => (event.played === chosen ? raw(event, material, change) : event)),
       };
     },
   };
@@ -58,13 +58,9 @@ function raw(
   material: Material,
   change: (raw: Raw, material: Material) => void,
 ): SimulatedEvent {
-  const written: Raw = { ...wireOf(event) };
-  change(written, material);
-  return { sound: null, written, source: event.source };
-}
-
-function wireOf({ sound }: SimulatedEvent): WireEvent | null {
-  return sound && toWire(sound);
+  const broken: Raw = event.played ? { ...wireOf(event.played) } : {};
+  change(broken, material);
+  return { played: null, raw: broken, source: event.source };
 }
 
 /** `h:mm:ss`, as a person writes a position: in CSV, where all is text, it is no number either. */
@@ -81,7 +77,7 @@ const unknownProperty = {
     const events = asSimulated(material.events, material);
     return {
       events: events.map((event) =>
-        event.sound === chosen ? { ...event, written: { ...toWire(chosen), PlaybackRate: 1 } } : event,
+        event.played === chosen ? { ...event, raw: { ...wireOf(chosen), PlaybackRate: 1 } } : event,
       ),
     };
   },
@@ -116,8 +112,8 @@ export const EVENT_FAULTS = {
         event.SeqNumber = Number(event.SeqNumber) - 1;
       };
       const [first, ...rest] = asSimulated(material.events, material);
-      const lower = rest.map(({ sound, source }) => ({
-        sound: sound && { ...sound, seqNumber: sound.seqNumber - 1 },
+      const lower = rest.map(({ played, source }) => ({
+        played: played && { ...played, seqNumber: played.seqNumber - 1 },
         source,
       }));
       return { events: [raw(first!, material, fromZero), ...lower] };

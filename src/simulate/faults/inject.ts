@@ -56,7 +56,7 @@ export function brokenBy({ rule, times }: InjectedFault): readonly RuleId[] {
 function materialOf(session: PlayedSession, plan: Plan, chance: Chance): Material {
   return {
     session,
-    events: session.events.map(({ sound }): Draft => ({ ...sound })),
+    events: session.events.map(({ played }): Draft => ({ ...played })),
     chance,
     companion: () => {
       const sessionId = plan.sessionId(session.number, true);
@@ -67,14 +67,14 @@ function materialOf(session: PlayedSession, plan: Plan, chance: Chance): Materia
 
 /** Two parts with a pause between, at the session's place and time: something in it for every fault. */
 function plain(session: PlayedSession, organizationId?: string): PlayedSession {
-  const { sound, source } = session.events[0]!;
+  const { played, source } = session.events[0]!;
   const identity = {
-    organizationId: organizationId ?? sound.organizationId,
-    clipId: sound.clipId,
+    organizationId: organizationId ?? played.organizationId,
+    clipId: played.clipId,
     sessionId: session.sessionId,
     source,
   };
-  const player = new Player(identity, sound.timestamp * 1000, 0, 1);
+  const player = new Player(identity, played.timestamp * 1000, 0, 1);
   player.play(PLAIN_PART);
   player.wait(PLAIN_PAUSE);
   player.play(PLAIN_PART);

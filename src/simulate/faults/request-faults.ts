@@ -1,6 +1,5 @@
-import type { ListeningEvent } from '../../domain/event.js';
 import { DEFAULT_SOURCE, RESERVED_SOURCE } from '../../wire/body.js';
-import { toWire } from '../../wire/event.js';
+import { type PlayedEvent, wireOf } from '../player.js';
 import { asSimulated, type Fault, intervalsOf, type Material } from './define.js';
 
 /** A request body, or what a fault made of one. */
@@ -10,11 +9,11 @@ const UNKNOWN_SOURCES = ['iOS', 'Android', 'Podcast App', 'customweb', ''] as co
 /** Seconds that the first part of a split session plays, so that it counts. */
 const COUNTS = 10;
 
-function bodyOf(events: readonly ListeningEvent[], { session }: Material): Body {
-  return { Source: session.events[0]?.source ?? DEFAULT_SOURCE, Events: events.map(toWire), Completed: true };
+function bodyOf(events: readonly PlayedEvent[], { session }: Material): Body {
+  return { Source: session.events[0]?.source ?? DEFAULT_SOURCE, Events: events.map(wireOf), Completed: true };
 }
 
-/** A sound session in a body that a change makes wrong. */
+/** A played session in a body that a change makes wrong. */
 function body(change: (body: Body, material: Material) => Body): Fault {
   return {
     carrier: 'bodies',
@@ -46,7 +45,7 @@ export const REQUEST_FAULTS = {
     carrier: 'bodies',
     break(material) {
       const companion = material.companion();
-      const first = companion.events.map(({ sound }) => sound);
+      const first = companion.events.map(({ played }) => played);
       const requests = [bodyOf([...first, ...material.events], material)];
       return { events: asSimulated(material.events, material), requests, companion };
     },

@@ -1,4 +1,4 @@
-import { SOURCES } from '../../wire/body.js';
+import { SOURCES } from '../../domain/event-batch.js';
 import { madeGuid } from '../identity.js';
 import { asSimulated, type Draft, type Fault, type Material } from './define.js';
 
@@ -35,7 +35,7 @@ export const IDENTITY_FAULTS = {
       const first = material.session.events[0]?.source ?? 'MobileApp';
       const other = SOURCES.find((source) => source !== first)!;
       const last = material.events.at(-1);
-      return { events: material.events.map((sound) => ({ sound, source: sound === last ? other : first })) };
+      return { events: material.events.map((played) => ({ played, source: played === last ? other : first })) };
     },
   },
   // Numbers that count from 2, as if the first event had been lost.

@@ -20,7 +20,7 @@ describe('event rows', () => {
       kind: 'event',
       place: { input: { index: 0, name: 'plays.csv' }, line: 3, column: 1, pointer: null, request: null },
     });
-    expect(events[1]).not.toHaveProperty('unnumbered');
+    expect(events[1]?.unnumbered).toBe(false);
   });
 
   it('marks rows of a file without a SeqNumber column as not numbered, and keeps their Source', async () => {
@@ -134,12 +134,12 @@ describe('event rows', () => {
     const text = `Title,${HEADER}\n"a ""b"",\r\nc",${ORGANIZATION},"${CLIP}",,Start,0,1,1540270724\n`;
     const [event] = eventsOf(await readText(text));
     expect(event?.place).toMatchObject({ line: 2, column: 1 });
-    expect(event?.locate('/OrganizationId')).toEqual({ line: 3, column: 4 });
-    expect(event?.locate('/ClipId')).toEqual({ line: 3, column: 41 });
-    expect(event?.locate('/Type')).toEqual({ line: 3, column: 81 });
-    expect(event?.locate('/SessionId')).toEqual({ line: 2, column: 1 });
-    expect(event?.locate('/Source')).toEqual({ line: 2, column: 1 });
-    expect(event?.locate('')).toEqual({ line: 2, column: 1 });
+    expect(event?.at['/OrganizationId']).toEqual({ line: 3, column: 4 });
+    expect(event?.at['/ClipId']).toEqual({ line: 3, column: 41 });
+    expect(event?.at['/Type']).toEqual({ line: 3, column: 81 });
+    expect(event?.at['/SessionId']).toEqual({ line: 2, column: 1 });
+    expect(event?.at['/Source']).toEqual({ line: 2, column: 1 });
+    expect(event?.at['']).toEqual({ line: 2, column: 1 });
   });
 
   it('fills in the organization in rows that have none only', async () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { EventRecord, InputRecord, SyntaxRecord } from '../../../src/domain/record.js';
 import { type CsvOptions, readCsv } from '../../../src/read/csv/csv.js';
+import { type Read, type ReadEvent, type ReadSyntax, readRecords } from '../as-read.js';
 
 export type Options = Omit<Partial<CsvOptions>, 'map'> & { readonly map?: Readonly<Record<string, string>> };
 
@@ -9,48 +9,37 @@ export async function* pieces(bytes: Uint8Array, size = 65_536): AsyncGenerator<
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-/** All records of bytes, as a file named `plays.csv`. */
-export async function readBytes(
-  bytes: AsyncIterable<Uint8Array>,
-  options: Options = {},
-): Promise<InputRecord[]> {
+/** What is read of bytes, as a file named `plays.csv`. */
+export function readBytes(bytes: AsyncIterable<Uint8Array>, options: Options = {}): Promise<Read[]> {
   const { map = {}, ...rest } = options;
-  const records: InputRecord[] = [];
   const input = { index: 0, name: 'plays.csv' };
-  for await (const chunk of readCsv(bytes, input, { map: new Map(Object.entries(map)), ...rest })) {
-    records.push(...chunk);
-  }
-  return records;
+  return readRecords(readCsv(bytes, input, { map: new Map(Object.entries(map)), ...rest }));
 }
 
-export function readText(text: string, options: Options = {}): Promise<InputRecord[]> {
+export function readText(text: string, options: Options = {}): Promise<Read[]> {
   return readBytes(pieces(Buffer.from(text)), options);
 }
 
-/** All records of a file in `fixtures/csv`. */
-export async function readFixture(name: string, options: Options = {}): Promise<InputRecord[]> {
-  return readBytes(
-    pieces(await readFile(new URL(`../../../fixtures/csv/${name}`, import.meta.url))),
-    options,
-  );
+/** What is read of a file in `fixtures/csv`. */
+export async function readFixture(name: string, options: Options = {}): Promise<Read[]> {
+  const bytes = await readFile(new URL(`../../../fixtures/csv/${name}`, import.meta.url));
+  return readBytes(pieces(bytes), options);
 }
 
-export function eventsOf(records: readonly InputRecord[]): EventRecord[] {
-  return records.filter((record) => record.kind === 'event');
+export function eventsOf(read: readonly Read[]): ReadEvent[] {
+  return read.filter((each) => each.kind === 'event');
 }
 
-export function syntaxOf(records: readonly InputRecord[]): SyntaxRecord[] {
-  return records.filter((record) => record.kind === 'syntax');
+export function syntaxOf(read: readonly Read[]): ReadSyntax[] {
+  return read.filter((each) => each.kind === 'syntax');
 }
 
-/** Records as short lines: events by place, type, position and time, faults by place and message. */
-export function told(records: readonly InputRecord[]): string[] {
-  return records.map((record) => {
-    if (record.kind === 'input' || record.kind === 'plain') return record.input.name;
-    if (record.kind === 'plain-request') return record.place.input.name;
-    const at = `${record.place.line}:${record.place.column}`;
-    if (record.kind === 'syntax') return `${at} Expected ${record.expected}, received ${record.received}`;
-    const { Type, Position, SeqNumber, Timestamp } = record.value as Record<string, unknown>;
+/** What was read as short lines: events by place, type, position and time, faults by place and message. */
+export function told(read: readonly Read[]): string[] {
+  return read.map((each) => {
+    const at = `${each.place.line}:${each.place.column}`;
+    if (each.kind === 'syntax') return `${at} Expected ${each.expected}, received ${each.received}`;
+    const { Type, Position, SeqNumber, Timestamp } = each.value as Record<string, unknown>;
     return `${at} ${[Type, Position, SeqNumber, Timestamp].join(' ')}`;
   });
 }

@@ -7,7 +7,7 @@ import type { Reported } from './reporter.js';
 /** What the report for people needs of what reporters are handed; `send` and `mock` have no more. */
 export interface PrettyReported extends Pick<Reported, 'colors' | 'columns' | 'all' | 'textsOf'> {
   readonly report: Pick<ValidationReport, 'summary' | 'findings' | 'omitted' | 'rules'> &
-    Partial<Pick<ValidationReport, 'causes'>>;
+    Partial<Pick<ValidationReport, 'diagnoses'>>;
   readonly warningsFail?: boolean;
 }
 
@@ -21,9 +21,9 @@ export async function* pretty(reported: PrettyReported): AsyncGenerator<string> 
   if (report.omitted > 0) {
     yield `${colors.dim(`${count(report.omitted, 'more finding')} not listed: --max-findings sets how many are.`)}\n\n`;
   }
-  if (report.causes && report.causes.length > 0) {
-    const { causesText } = await import('../pretty/causes.js');
-    yield* causesText(report.causes, reported);
+  if (report.diagnoses && report.diagnoses.length > 0) {
+    const { diagnosesText } = await import('../pretty/diagnoses.js');
+    yield* diagnosesText(report.diagnoses, reported);
   }
   if (report.rules.length > 1) {
     const { ruleTable } = await import('../pretty/rule-table.js');

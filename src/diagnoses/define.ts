@@ -1,0 +1,156 @@
+import { grouped } from '../domain/count.js';
+import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
+import type { RuleId } from '../domain/finding.js';
+import type { Listening } from '../domain/listening.js';
+import type { Session } from '../domain/session.js';
+import type { RuleSettings } from '../rules/define.js';
+import type { SessionProfile } from './session-profile.js';
+
+/** Played from here on, a session shows whether its Timestamps were taken as it was heard. */
+const LASTING_MS = 15_000;
+const SLOWEST_STEADY = 0.5;
+
+const MAX_EXAMPLES = 3;
+
+/** Of a rule that by itself is certain of the diagnosis. */
+export const CERTAIN = { sessions: 2, share: 0.01 } as const;
+
+/** Sessions in which audio and clock can be compared, as all sentences call them. */
+export const LONG_ONES = 'with 30 s or more between a Start and its Stop';
+
+/** Rules whose condition was met. */
+export interface FiredSet {
+  has(id: RuleId): boolean;
+}
+
+/** A session as diagnoses see it. Used again for the next one: to be looked at, not kept. */
+export interface SeenSession {
+  readonly session: Session;
+  /** The rules that fired for it, also those that are off; of bare events without those of single events. */
+  readonly fired: FiredSet;
+  /** What was listened to; null where that is not known: an event is not valid, or a SeqNumber stands twice. */
+  readonly listening: Listening | null;
+  /** How it went; null with `listening`. */
+  readonly profile: SessionProfile | null;
+  /** A hash, in 32 bits, of the ClipId of its first event in lower case. */
+  readonly clipHash: number;
+}
+
+/** What a diagnosis rests on: where it shows, of how many, and the sentence that says so. */
+export type Evidence = Pick<Diagnosis, 'sessions' | 'of' | 'evidence' | 'examples'>;
+
+/** Looks at the sessions of one input, in whatever order, in bounded memory. */
+export interface DiagnosisWatch {
+  /** A session of bare events, or what the first request that holds some of a session holds of it. */
+  look?(seen: SeenSession): void;
+  /** What a later request holds of a session that stood in an earlier one with other events. */
+  lookAtSplit?(seen: SeenSession): void;
+  /** After the last: the evidence, null where it is not clear. */
+  end(overview: Overview): Evidence | null;
+}
+
+/** A diagnosis that can be made. It is told where `threshold` is met, and on nothing else. */
+export interface DiagnosisKind extends Pick<Diagnosis, 'title' | 'mend' | 'rules'> {
+  readonly id: DiagnosisId;
+  /** What it sees in a session. */
+  readonly sees: string;
+  /** From how many sessions on it is told, and what else must hold. */
+  readonly threshold: string;
+  /** Diagnoses that, where told, explain the same. */
+  readonly unless?: readonly DiagnosisId[];
+  watch(settings: RuleSettings): DiagnosisWatch;
+}
+
+/** Holds a diagnosis to the contract. */
+export function defineDiagnosis<const K extends DiagnosisKind>(kind: K): K {
+  return kind;
+}
+
+/** Whether so many sessions, and this share of all that could show it. */
+export function enough(sessions: number, of: number, least: { sessions: number; share: number }): boolean {
+  return sessions >= least.sessions && sessions >= least.share * of;
+}
+
+/** `312 of 340 sessions`, with what they have in common and what shows in them. */
+export function sessionsOf(shown: number, of: number, whichOnes = ''): string {
+  const which = whichOnes === '' ? '' : ` ${whichOnes}`;
+  return `${grouped(shown)} of ${grouped(of)} ${of === 1 ? 'session' : 'sessions'}${which}`;
+}
+
+/** The sessions of an input, counted. */
+export class Overview {
+  /** All. */
+  sessions = 0;
+  /** Those that play 15 s or more. */
+  lasting = 0;
+  /** Those with a long interval: 30 s of clock or more between a Start and its Stop. */
+  long = 0;
+  /** Of those the ones whose long intervals go on steadily: half a second of audio a second or more, and not too fast. */
+  steady = 0;
+  /** Those that report a pause. */
+  pausing = 0;
+  /** Those that report a jump. */
+  seeking = 0;
+
+  add({ listening, profile, fired }: Pick<SeenSession, 'listening' | 'profile' | 'fired'>): void {
+    this.sessions += 1;
+    if (!listening || !profile) return;
+    if (listening.playedMs >= LASTING_MS) this.lasting += 1;
+    if (profile.pauses > 0) this.pausing += 1;
+    if (profile.seeks > 0) this.seeking += 1;
+    if (profile.longs === 0) return;
+    this.long += 1;
+    const steady = profile.longAudioMs >= SLOWEST_STEADY * profile.longClockMs;
+    if (steady && !fired.has('playback-too-fast')) this.steady += 1;
+  }
+}
+
+/** Keeps the first few SessionIds in their order, whatever the order in which they come. */
+export class Examples {
+  #ids: readonly string[] = [];
+
+  add(sessionKey: string): void {
+    const last = this.#ids[MAX_EXAMPLES - 1];
+    if (last !== undefined && last <= sessionKey) return;
+    if (!this.#ids.includes(sessionKey)) this.#ids = [...this.#ids, sessionKey].sort().slice(0, MAX_EXAMPLES);
+  }
+
+  get ids(): readonly string[] {
+    return this.#ids;
+  }
+}
+
+/** Counts the sessions in which a diagnosis shows, and keeps some as examples. */
+export class ExampleCounter {
+  sessions = 0;
+  readonly #examples = new Examples();
+
+  add(sessionKey: string): void {
+    this.sessions += 1;
+    this.#examples.add(sessionKey);
+  }
+
+  get examples(): readonly string[] {
+    return this.#examples.ids;
+  }
+}
+
+/** Watches for a diagnosis that is what one rule finds. */
+export function watchRule(
+  rule: RuleId,
+  could: (overview: Overview) => number,
+  words: { readonly which?: string; readonly show: string },
+): DiagnosisWatch {
+  const shown = new ExampleCounter();
+  return {
+    look({ session, fired }) {
+      if (fired.has(rule)) shown.add(session.key);
+    },
+    end(overview) {
+      const of = could(overview);
+      if (!enough(shown.sessions, of, CERTAIN)) return null;
+      const evidence = `${sessionsOf(shown.sessions, of, words.which)} ${words.show}.`;
+      return { sessions: shown.sessions, of, evidence, examples: shown.examples };
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
+import { ID_WORDS } from '../domain/event-batch.js';
+import { GuidCache } from '../domain/guid-cache.js';
+import type { Listening } from '../domain/listening.js';
+import { Session } from '../domain/session.js';
+import type { RuleSettings, SessionPart } from '../rules/define.js';
+import { textHash } from './content.js';
+import { type DiagnosisKind, type DiagnosisWatch, type FiredSet, Overview, type SeenSession } from './define.js';
+import { DIAGNOSES } from './index.js';
+import { SessionProfile } from './session-profile.js';
+
+/** Names the player's bugs behind what is seen in the sessions of one input, in whatever order they come. */
+export class Diagnoses {
+  readonly #watches: readonly (readonly [DiagnosisKind, DiagnosisWatch])[];
+  readonly #looking: readonly Looks<'look'>[];
+  readonly #lookingAtSplit: readonly Looks<'lookAtSplit'>[];
+  readonly #overview = new Overview();
+  readonly #seen = new Seen();
+
+  constructor(settings: RuleSettings) {
+    this.#watches = Object.values(DIAGNOSES).map((kind) => [kind, kind.watch(settings)]);
+    const watches = this.#watches.map(([, watch]) => watch);
+    this.#looking = watches.filter((watch) => watch.look !== undefined) as Looks<'look'>[];
+    this.#lookingAtSplit = watches.filter((watch) => watch.lookAtSplit !== undefined) as Looks<'lookAtSplit'>[];
+  }
+
+  /**
+   * Looks at a session, or at what a request holds of it.
+   * @param fired The rules that fired for it.
+   */
+  look({ session, occurrence }: Pick<SessionPart, 'session' | 'occurrence'>, fired: FiredSet): void {
+    if (occurrence === 'resent') return;
+    const seen = this.#seen;
+    seen.begin(session, fired);
+    if (occurrence === 'split') {
+      for (const watch of this.#lookingAtSplit) watch.lookAtSplit(seen);
+      return;
+    }
+    this.#overview.add(seen);
+    for (const watch of this.#looking) watch.look(seen);
+  }
+
+  /** After the last session: the diagnoses whose evidence is clear. */
+  end(): readonly Diagnosis[] {
+    const clear = new Map<DiagnosisId, Diagnosis>();
+    for (const [{ id, title, mend, rules }, watch] of this.#watches) {
+      const found = watch.end(this.#overview);
+      if (!found) continue;
+      const { sessions, of, evidence, examples } = found;
+      clear.set(id, { diagnosis: id, title, sessions, of, evidence, mend, rules, examples });
+    }
+    return [...clear.values()].filter(
+      ({ diagnosis }) => !DIAGNOSES[diagnosis].unless?.some((other) => clear.has(other)),
+    );
+  }
+}
+
+type Looks<Name extends 'look' | 'lookAtSplit'> = Required<Pick<DiagnosisWatch, Name>>;
+
+/** The session that is being looked at. One is used again and again. */
+class Seen implements SeenSession {
+  session = new Session();
+  fired: FiredSet = new Set();
+  listening: Listening | null = null;
+  profile: SessionProfile | null = null;
+  readonly #profile = new SessionProfile();
+  readonly #clipHashes = new GuidCache(textHash);
+
+  begin(session: Session, fired: FiredSet): void {
+    this.session = session;
+    this.fired = fired;
+    this.listening = null;
+    this.profile = null;
+    if (!session.listening.known) return;
+    this.listening = session.listening;
+    this.profile = this.#profile;
+    this.#profile.compute(session.listening);
+  }
+
+  get clipHash(): number {
+    return this.#clipHashes.get(this.session.ids, ID_WORDS.clip);
+  }
+}

@@ -1,0 +1,158 @@
+import type { Listening } from '../domain/listening.js';
+import type { RuleSettings } from '../rules/define.js';
+import { textHash } from './content.js';
+import { type DiagnosisWatch, defineDiagnosis, ExampleCounter, enough, LONG_ONES, sessionsOf } from './define.js';
+import { LONG_MS, type SessionProfile } from './session-profile.js';
+
+const HOUR = 3600;
+const HUNDRED_MINUTES = 6000;
+
+const LEAST = { sessions: 3, share: 0.9 } as const;
+/** Nobody listens so slowly: seconds of audio a second. */
+const FASTEST = 0.4;
+/** Intervals that cover less of the clip do not tell its length. */
+const LEAST_COVERED = 0.1;
+
+const MAX_SAMPLES = 20_000;
+const LEAST_SAMPLES = 3;
+/** Samples agree within this share of the clip's length. */
+const TOLERANCE = 0.1;
+/** Of the samples of a clip that bear a length out, the longest is so many times as long as the shortest. */
+const SPREAD = 1.5;
+
+export const positionAsFraction = defineDiagnosis({
+  id: 'position-as-fraction',
+  title: 'Position is a fraction of the clip, from 0 to 1',
+  sees: 'an interval of 30 s of clock or more, no Position over 1',
+  threshold:
+    '3 sessions, and 90 % of those with such an interval; and for more than half of the clips with 3 intervals of a tenth of the clip or more, half of these and at least 3, one of them 1.5 times as long as another, give one length of the clip (within 10 %), in 3 sessions; not where that is an hour for every clip (Positions in hours)',
+  mend: 'Send seconds: audio.currentTime, or the fraction times the duration.',
+  rules: ['playback-too-slow', 'session-too-short'],
+  watch: (settings) =>
+    watchShare({ whole: 1, above: 0, seemingSeconds: HOUR, words: 'from 0 to 1' }, settings),
+});
+
+export const positionAsPercentage = defineDiagnosis({
+  id: 'position-as-percentage',
+  title: 'Position is a percentage of the clip, from 0 to 100',
+  sees: 'an interval of 30 s of clock or more, a Position over 1 but none over 100, and in such intervals at most 0.4 s of audio a second',
+  threshold:
+    'as for `position-as-fraction`; not where the length is 100 minutes for every clip (Positions in minutes)',
+  mend: 'Send seconds: audio.currentTime, or the percentage times the duration, divided by 100.',
+  rules: ['playback-too-slow', 'session-too-short'],
+  watch: (settings) =>
+    watchShare({ whole: 100, above: 1, seemingSeconds: HUNDRED_MINUTES, words: 'from 0 to 100' }, settings),
+});
+
+/** A way to write Position as a share of the clip. */
+interface Share {
+  /** Position at the end of the clip. */
+  readonly whole: number;
+  /** Positions of at most so much, throughout a session, are written in another way. */
+  readonly above: number;
+  /** The length that every clip would seem to have, were Position in a larger unit of time instead. */
+  readonly seemingSeconds: number;
+  readonly words: string;
+}
+
+/** Watches for Positions that are a share of the clip. */
+function watchShare(
+  { whole, above, seemingSeconds, words }: Share,
+  settings: RuleSettings,
+): DiagnosisWatch {
+  const shown = new ExampleCounter();
+  const lengths = new ClipLengths(settings);
+  return {
+    look(seen) {
+      const { session, listening, profile } = seen;
+      if (!listening || !profile || profile.longs === 0 || !isSlow(profile)) return;
+      if (profile.farthestMs > whole * 1000 || profile.farthestMs <= above * 1000) return;
+      shown.add(session.key);
+      sample(listening, session.key, seen.clipHash, whole, lengths);
+    },
+    end({ long }) {
+      if (!enough(shown.sessions, long, LEAST)) return null;
+      const clips = lengths.borneOut();
+      if (new Set(clips.flatMap(({ sessions }) => sessions)).size < LEAST.sessions) return null;
+      if (clips.every(({ seconds }) => sameLength(seconds, seemingSeconds))) return null;
+      const evidence = `${sessionsOf(shown.sessions, long, LONG_ONES)} keep to Positions ${words}, and as shares of the clip these give one length for a clip again and again.`;
+      return { sessions: shown.sessions, of: long, evidence, examples: shown.examples };
+    },
+  };
+}
+
+function isSlow({ longAudioMs, longClockMs }: SessionProfile): boolean {
+  return longAudioMs <= FASTEST * longClockMs;
+}
+
+function sample(
+  { intervalCount, audioMs, clockMs }: Listening,
+  session: string,
+  clip: number,
+  whole: number,
+  lengths: ClipLengths,
+): void {
+  for (let n = 0; n < intervalCount; n += 1) {
+    const [audio, clock] = [audioMs[n]!, clockMs[n]!];
+    const share = audio / 1000 / whole;
+    if (clock >= LONG_MS && share >= LEAST_COVERED) {
+      lengths.add(clip, { session, audioMs: audio, seconds: clock / 1000 / share });
+    }
+  }
+}
+
+/** One interval, as it would be if Position were a share of the clip. */
+interface Sample {
+  readonly session: string;
+  readonly audioMs: number;
+  /** Seconds that the clip would last. */
+  readonly seconds: number;
+}
+
+/** A clip whose length intervals bear out. */
+interface BorneOut {
+  readonly seconds: number;
+  readonly sessions: readonly string[];
+}
+
+/** Collects how long clips would be, if Position were a share of the clip: it is, where intervals of different lengths agree. */
+export class ClipLengths {
+  readonly #byClip = new Map<number, Sample[]>();
+  readonly #known: ReadonlyMap<number, number>;
+  #samples = 0;
+
+  constructor({ clipDurations }: Pick<RuleSettings, 'clipDurations'>) {
+    this.#known = new Map([...clipDurations].map(([clip, seconds]) => [textHash(clip), seconds]));
+  }
+
+  /** @param clip A hash of the ClipId in lower case. */
+  add(clip: number, sample: Sample): void {
+    if (this.#samples === MAX_SAMPLES) return;
+    this.#samples += 1;
+    const samples = this.#byClip.get(clip);
+    if (samples) samples.push(sample);
+    else this.#byClip.set(clip, [sample]);
+  }
+
+  /** The clips whose lengths intervals bear out; none where for as many clips or more they do not. */
+  borneOut(): readonly BorneOut[] {
+    const tried = [...this.#byClip].filter(([, samples]) => samples.length >= LEAST_SAMPLES);
+    const borneOut = tried.flatMap(([clip, samples]) => this.#borneOut(clip, samples) ?? []);
+    return 2 * borneOut.length > tried.length ? borneOut : [];
+  }
+
+  #borneOut(clip: number, samples: readonly Sample[]): BorneOut | null {
+    const lengths = samples.map(({ seconds }) => seconds).sort((a, b) => a - b);
+    const seconds = this.#known.get(clip) ?? lengths[Math.floor(lengths.length / 2)]!;
+    const agreeing = samples.filter((sample) => Math.abs(sample.seconds - seconds) <= TOLERANCE * seconds);
+    if (agreeing.length < LEAST_SAMPLES || 2 * agreeing.length < samples.length) return null;
+    const audio = agreeing.map(({ audioMs }) => audioMs);
+    if (Math.max(...audio) < SPREAD * Math.min(...audio)) return null;
+    return { seconds, sessions: [...new Set(agreeing.map(({ session }) => session))] };
+  }
+}
+
+/** Whether two lengths are the same, as far as lengths of clips are told apart here. */
+function sameLength(a: number, b: number): boolean {
+  return Math.abs(a - b) <= TOLERANCE * b;
+}

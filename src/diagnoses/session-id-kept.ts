@@ -1,0 +1,189 @@
+import { EVENT_FLAG, ID_WORDS } from '../domain/event-batch.js';
+import { sameGuid, wideHash } from '../domain/guid-words.js';
+import { toMs } from '../domain/listening.js';
+import type { Session } from '../domain/session.js';
+import { defineDiagnosis, ExampleCounter, enough, type SeenSession, sessionsOf } from './define.js';
+import { BEGINNING_MS, UNDERWAY_MS } from './session-profile.js';
+
+const LEAST = { sessions: 3, share: 0.01 } as const;
+
+export const sessionIdKept = defineDiagnosis({
+  id: 'session-id-kept',
+  title: 'A SessionId is kept for more than one play',
+  sees: 'one of: the ClipId changes, from a Stop to a Start; a Start in the first second of the clip 30 min or more after a Stop at the farthest Position, or before that Position is reached again; SeqNumber 1 again, with such a Start; two requests, one after the last Timestamp of the other and with such a Start, or another clip, as its first event. Before such a Start, 30 s of the clip or more are passed',
+  threshold: '3 sessions, and 1 % of all',
+  mend: 'Make a new SessionId for every play: when the clip changes, and when it is played again after its end.',
+  rules: ['clip-changed', 'seq-duplicate', 'session-split'],
+  watch() {
+    const shown = new ExampleCounter();
+    const part = new Part();
+    const firstPart = new Part();
+    // Most inputs hold no requests.
+    let first: FirstParts | undefined;
+    return {
+      look(seen) {
+        const { session } = seen;
+        const kept = isKept(seen);
+        if (kept) shown.add(session.key);
+        if (session.request === null) return;
+        first ??= new FirstParts();
+        part.read(session);
+        first.add(session.ids, ID_WORDS.session, part, kept);
+      },
+      lookAtSplit({ session }) {
+        if (!first) return;
+        const place = first.find(session.ids, ID_WORDS.session);
+        if (place < 0) return;
+        first.readTo(firstPart, place);
+        part.read(session);
+        if (!isAnotherPlay(part, firstPart) && !isAnotherPlay(firstPart, part)) return;
+        shown.add(session.key);
+        first.markShown(place);
+      },
+      end({ sessions }) {
+        if (!enough(shown.sessions, sessions, LEAST)) return null;
+        const evidence = `${sessionsOf(shown.sessions, sessions)} go on with another clip, or with the same from its beginning after its end.`;
+        return { sessions: shown.sessions, of: sessions, evidence, examples: shown.examples };
+      },
+    };
+  },
+});
+
+/** Whether a session by itself shows that it goes on with another play. */
+function isKept({ session, fired, profile }: SeenSession): boolean {
+  if (profile?.playedAgain) return true;
+  if (!session.valid) return false;
+  if (fired.has('clip-changed')) return changesBetweenPlays(session);
+  return fired.has('seq-duplicate') && countsAnew(session);
+}
+
+/** Every change of clip, in order of time, stands between a Stop and a Start. */
+function changesBetweenPlays(session: Session): boolean {
+  return inTime(session).every((i, n, order) => {
+    const before = order[n - 1];
+    if (before === undefined || session.hasSameId(before, i, 'clip')) return true;
+    return session.isStop(before) && !session.isStop(i);
+  });
+}
+
+/** SeqNumber 1 stands there twice: both times a Start at the beginning, and a Stop 30 s or more into the clip in between. */
+function countsAnew(session: Session): boolean {
+  const { seqNumbers, positions, timestamps } = session;
+  const order = inTime(session);
+  const starts = order.filter((i) => seqNumbers[i] === 1 && !session.isStop(i) && isAtBeginning(positions[i]!));
+  const [one, other] = [starts[0], starts.at(-1)];
+  if (one === undefined || other === undefined) return false;
+  return order.some(
+    (i) =>
+      session.isStop(i) &&
+      toMs(positions[i]!) >= UNDERWAY_MS &&
+      timestamps[i]! > timestamps[one]! &&
+      timestamps[i]! <= timestamps[other]!,
+  );
+}
+
+/** The places of a session's events in order of Timestamp. */
+function inTime({ count, timestamps }: Session): number[] {
+  return Array.from({ length: count }, (_, i) => i).sort((a, b) => timestamps[a]! - timestamps[b]!);
+}
+
+function isAtBeginning(position: number): boolean {
+  return toMs(position) <= BEGINNING_MS;
+}
+
+/** Whether a part is of a play after another. */
+function isAnotherPlay(later: Part, earlier: Part): boolean {
+  if (!later.beginsWithStart || later.first <= earlier.last || earlier.last === 0) return false;
+  if (later.beginsAtBeginning && earlier.underway) return true;
+  return earlier.hasClip && !(later.hasClip && sameGuid(later.clip, 0, earlier.clip, 0));
+}
+
+/** What a request holds of a session, as far as it tells of plays. One is used again and again. */
+class Part {
+  /** Whether its first event has a ClipId that is well formed, and that, as four words. */
+  hasClip = false;
+  readonly clip = new Uint32Array(4);
+  /** Unix seconds, of its valid events. */
+  first = 0;
+  last = 0;
+  beginsWithStart = false;
+  beginsAtBeginning = false;
+  /** Whether it is 30 s or more into the clip somewhere. */
+  underway = false;
+
+  read({ count, ids, flags, positions, timestamps }: Session): void {
+    this.hasClip = (flags[0]! & EVENT_FLAG.noClip) === 0;
+    for (let word = 0; word < 4; word += 1) this.clip[word] = ids[ID_WORDS.clip + word]!;
+    this.beginsWithStart = (flags[0]! & (EVENT_FLAG.stop | EVENT_FLAG.invalid)) === 0;
+    this.beginsAtBeginning = this.beginsWithStart && isAtBeginning(positions[0]!);
+    let [first, last, underway] = [Number.POSITIVE_INFINITY, 0, false];
+    for (let i = 0; i < count; i += 1) {
+      if ((flags[i]! & EVENT_FLAG.invalid) !== 0) continue;
+      const timestamp = timestamps[i]!;
+      if (timestamp < first) first = timestamp;
+      if (timestamp > last) last = timestamp;
+      if (!underway && toMs(positions[i]!) >= UNDERWAY_MS) underway = true;
+    }
+    this.first = first;
+    this.last = last;
+    this.underway = underway;
+  }
+}
+
+const MAX_PARTS = 16_384;
+const FLAG = { hasClip: 1, beginsWithStart: 2, beginsAtBeginning: 4, underway: 8, shown: 16 } as const;
+
+/** The first parts of the newest sessions, each of which is added once. In columns: of most sessions no second part ever comes. */
+class FirstParts {
+  readonly #hashes = new Float64Array(MAX_PARTS).fill(-1);
+  readonly #keys = new Uint32Array(4 * MAX_PARTS);
+  readonly #clips = new Uint32Array(4 * MAX_PARTS);
+  readonly #times = new Float64Array(2 * MAX_PARTS);
+  readonly #flags = new Uint8Array(MAX_PARTS);
+  #added = 0;
+
+  /**
+   * @param ids The SessionId, as four words from `at` on.
+   * @param shown Whether it was seen that the session goes on with another play.
+   */
+  add(ids: Uint32Array, at: number, part: Part, shown: boolean): void {
+    const place = this.#added % MAX_PARTS;
+    this.#added += 1;
+    this.#hashes[place] = wideHash(ids, at);
+    for (let word = 0; word < 4; word += 1) {
+      this.#keys[4 * place + word] = ids[at + word]!;
+      this.#clips[4 * place + word] = part.clip[word]!;
+    }
+    this.#times[2 * place] = part.first;
+    this.#times[2 * place + 1] = part.last;
+    this.#flags[place] =
+      (part.hasClip ? FLAG.hasClip : 0) |
+      (part.beginsWithStart ? FLAG.beginsWithStart : 0) |
+      (part.beginsAtBeginning ? FLAG.beginsAtBeginning : 0) |
+      (part.underway ? FLAG.underway : 0) |
+      (shown ? FLAG.shown : 0);
+  }
+
+  /** Where the first part of a session stands, until another is added; -1 where it is not remembered, or was shown. */
+  find(ids: Uint32Array, at: number): number {
+    const place = this.#hashes.indexOf(wideHash(ids, at));
+    if (place < 0 || !sameGuid(this.#keys, 4 * place, ids, at)) return -1;
+    return (this.#flags[place]! & FLAG.shown) === 0 ? place : -1;
+  }
+
+  readTo(part: Part, place: number): void {
+    const flags = this.#flags[place]!;
+    part.hasClip = (flags & FLAG.hasClip) !== 0;
+    for (let word = 0; word < 4; word += 1) part.clip[word] = this.#clips[4 * place + word]!;
+    part.first = this.#times[2 * place]!;
+    part.last = this.#times[2 * place + 1]!;
+    part.beginsWithStart = (flags & FLAG.beginsWithStart) !== 0;
+    part.beginsAtBeginning = (flags & FLAG.beginsAtBeginning) !== 0;
+    part.underway = (flags & FLAG.underway) !== 0;
+  }
+
+  /** Notes that the session of a place was shown. */
+  markShown(place: number): void {
+    this.#flags[place]! |= FLAG.shown;
+  }
+}

@@ -1,0 +1,38 @@
+import type { RuleId } from './finding.js';
+
+/** Every diagnosis that can be made, in the order in which they are told. */
+export const DIAGNOSIS_IDS = [
+  'stamps-at-flush',
+  'timestamps-in-milliseconds',
+  'positions-in-milliseconds',
+  'position-as-fraction',
+  'position-as-percentage',
+  'position-stuck',
+  'counter-not-reset',
+  'listener-left-on',
+  'pauses-not-reported',
+  'seeks-not-reported',
+  'session-id-kept',
+  'same-listening-new-id',
+] as const;
+
+export type DiagnosisId = (typeof DIAGNOSIS_IDS)[number];
+
+/** A bug of a player, behind a pattern over a whole input: plain data. */
+export interface Diagnosis {
+  readonly diagnosis: DiagnosisId;
+  /** The bug in a few words: `Timestamps are in milliseconds`. */
+  readonly title: string;
+  /** In how many sessions it shows. */
+  readonly sessions: number;
+  /** Of how many in which it could: what they have in common is said in `evidence`. */
+  readonly of: number;
+  /** What was seen, as one sentence. */
+  readonly evidence: string;
+  /** How to mend the player. */
+  readonly mend: string;
+  /** The rules whose findings it explains. */
+  readonly rules: readonly RuleId[];
+  /** Up to three of the sessions, by SessionId in lower case: the first in its order. */
+  readonly examples: readonly string[];
+}

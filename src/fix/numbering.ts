@@ -1,0 +1,70 @@
+import { guidKey, isGuid } from '../domain/guid.js';
+import type { JsonObject } from '../wire/shape.js';
+import { type Change, changeEach, type Fix, type FixEvent, sessionIdOf } from './define.js';
+
+/** Events that say again just what one before says: each is kept once. */
+export const seqDuplicate: Fix = {
+  rule: 'seq-duplicate',
+  fix({ events }) {
+    const seen = new Set<string>();
+    const changes: Change[] = [];
+    const kept = events.filter(({ fields, place }) => {
+      const text = canonical(fields);
+      if (!seen.has(text)) {
+        seen.add(text);
+        return true;
+      }
+      const sessionId = sessionIdOf(fields);
+      changes.push({
+        rule: 'seq-duplicate',
+        what: 'exact repeat dropped',
+        place,
+        sessionId,
+        before: fields,
+        after: null,
+      });
+      return false;
+    });
+    return changes.length === 0 ? null : { events: kept, changes };
+  },
+};
+
+/** The same text for the same event, whatever the order of its properties and the letter case of its ids. */
+function canonical(fields: JsonObject): string {
+  const entries = Object.entries(fields).map(([name, value]) => [
+    name,
+    isGuid(value) ? guidKey(value) : value,
+  ]);
+  const sorted = entries.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  // JSON has no numbers past all bounds, as 1e999 is read: they must not look like null.
+  return JSON.stringify(sorted, (_, value: unknown) => (isUnbounded(value) ? [String(value)] : value));
+}
+
+function isUnbounded(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isFinite(value);
+}
+
+/** Numbers that are gapless but begin at 0: each is SeqNumber raised by one. */
+export const seqRange: Fix = {
+  rule: 'seq-range',
+  fix({ events }, { raised }) {
+    const numbers = wholeNumbers(events);
+    if (numbers === null || !(raised || isGaplessFromZero(numbers))) return null;
+    return changeEach(
+      'seq-range',
+      'SeqNumber raised by one',
+      'SeqNumber',
+      events,
+      ({ SeqNumber }) => Number(SeqNumber) + 1,
+    );
+  },
+};
+
+function wholeNumbers(events: readonly FixEvent[]): readonly number[] | null {
+  const numbers = events.map(({ fields }) => fields.SeqNumber);
+  return numbers.every((number): number is number => Number.isSafeInteger(number)) ? numbers : null;
+}
+
+function isGaplessFromZero(numbers: readonly number[]): boolean {
+  return numbers.toSorted((a, b) => a - b).every((number, i) => number === i);
+}

@@ -1,0 +1,106 @@
+import type { Records } from '../records.js';
+import { EVENT_FIELDS } from '../../wire/event.js';
+import { NEWLINE } from '../scan/bytes.js';
+import { ParseAhead } from '../scan/parse-ahead.js';
+import { type CellPlan, isScannedField, EventRowScanner } from '../scan/rows.js';
+import { DELIMITERS } from './delimiter.js';
+import { type ColumnName } from './columns.js';
+import type { CsvFile } from './file.js';
+import { locateCell } from './locate.js';
+import type { Table } from './table.js';
+
+/** Has the scanner take the rows of a file that it can, and gives the bytes of the others to be parsed. */
+export class CsvFastPath {
+  readonly #file: CsvFile;
+  readonly #parseAhead = new ParseAhead();
+  /** Whether the bytes before were given up to the end of a line. */
+  #atLine = true;
+
+  constructor(file: CsvFile) {
+    this.#file = file;
+  }
+
+  /** Bytes to be parsed, whose rows must have been taken before the next part is asked for; the events of others are added to the records. */
+  *parts(chunk: Uint8Array): Generator<Uint8Array> {
+    const lastLineEnd = chunk.lastIndexOf(NEWLINE) + 1;
+    for (let at = 0; at < chunk.length; ) {
+      const { scanner } = this.#file;
+      let lines = 1;
+      if (scanner && this.#atLine && this.#file.rows.betweenRows) {
+        scanner.begin(chunk);
+        const before = this.#file.rows.line;
+        at = this.#take(at, lastLineEnd, scanner.rows);
+        if (at === chunk.length) return;
+        lines = this.#parseAhead.lines(this.#file.rows.line - before);
+      }
+      const end = scanner === null ? chunk.length : endOfLines(chunk, at, lines);
+      this.#atLine = chunk[end - 1] === NEWLINE;
+      yield chunk.subarray(at, end);
+      if (this.#file.unreadable) return;
+      at = end;
+    }
+  }
+
+  /** Takes rows as far as whole lines go; gives where they end. */
+  #take(from: number, to: number, scanner: EventRowScanner): number {
+    const { rows } = this.#file;
+    const first = rows.line;
+    let line = first;
+    let at = from;
+    while (at < to) {
+      const next = scanner.take(at, line);
+      if (next < 0) break;
+      at = next;
+      line += 1;
+    }
+    rows.passLines(line - first);
+    return at;
+  }
+}
+
+/** The scanner of a table of events. */
+export class TableScanner {
+  readonly rows: EventRowScanner;
+  readonly #table: Table;
+  readonly #records: Records;
+
+  private constructor(table: Table, records: Records, cells: readonly CellPlan[]) {
+    this.#table = table;
+    this.#records = records;
+    this.rows = new EventRowScanner(records.events, cells, table.delimiter);
+  }
+
+  /** Null where its rows do not have all seven fields, or are written in a way that the scanner does not know. */
+  static of(table: Table, cells: number, records: Records, unit: 's' | 'ms' | undefined): TableScanner | null {
+    const { columns, delimiter } = table;
+    const complete = EVENT_FIELDS.every((field) => columns.has(field));
+    if (!complete || unit === 'ms' || !DELIMITERS.includes(delimiter)) return null;
+    const plan = Array.from({ length: cells }, (): CellPlan => 'any');
+    for (const [column, index] of columns) plan[index] = isScannedField(column) ? column : 'empty';
+    return new TableScanner(table, records, plan);
+  }
+
+  /** Turns to other bytes, which are not changed while their records are handled. */
+  begin(bytes: Uint8Array): void {
+    const { columns, delimiter } = this.#table;
+    const { events } = this.#records;
+    this.rows.values.begin(bytes);
+    this.#records.addScanned((i, pointer) => {
+      const line = events.lines[i]!;
+      const row = { line, text: this.rows.textOf(i), quoted: false, fault: null };
+      const index = columns.get(pointer.slice(1) as ColumnName);
+      const absent = index === undefined || row.text.split(delimiter)[index] === '';
+      return absent ? { line, column: 1 } : locateCell(row, delimiter, index);
+    });
+  }
+}
+
+function endOfLines(bytes: Uint8Array, from: number, lines: number): number {
+  let end = from;
+  for (let line = 0; line < lines; line += 1) {
+    const feed = bytes.indexOf(NEWLINE, end);
+    if (feed < 0) return bytes.length;
+    end = feed + 1;
+  }
+  return end;
+}

@@ -1,0 +1,256 @@
+import type { TextPosition } from '../../domain/place.js';
+import { MAX_NESTING, MAX_VALUE_BYTES } from '../limits.js';
+import type { JsonFault } from './text.js';
+
+const [QUOTE, BACKSLASH, COMMA, ARRAY, ARRAY_END, OBJECT, OBJECT_END] = Array.from('"\\,[]{}', (char) =>
+  char.charCodeAt(0),
+) as [number, number, number, number, number, number, number];
+const NEWLINE = 0x0a;
+const BLANKS = [0x20, 0x09, NEWLINE, 0x0d];
+/** Bytes from here on are parts of longer characters. */
+const BEYOND_ASCII = 0x80;
+
+/** The bytes that matter inside an element. */
+const MATTERS = new Uint8Array(256).fill(1, BEYOND_ASCII);
+for (const byte of [QUOTE, BACKSLASH, COMMA, ARRAY, ARRAY_END, OBJECT, OBJECT_END, ...BLANKS]) {
+  MATTERS[byte] = 1;
+}
+
+/** The text of one element of the document's array, or of the document where it is no array. */
+export interface JsonElement {
+  readonly bytes: Buffer;
+  readonly start: TextPosition;
+  /** Its place in the array; null for the whole document. */
+  readonly index: number | null;
+}
+
+/** Takes whole elements before they are cut out, where it can. */
+export interface ElementTaker {
+  /** Turns to other bytes. */
+  begin(bytes: Uint8Array): void;
+  /** Takes the element that begins at a place, and gives where what follows begins; -1 where it does not take it. */
+  take(start: number, line: number, lineStart: number, element: number): number;
+  /** The line in which the element that was taken last ends, and where that line begins. */
+  readonly line: number;
+  readonly lineStart: number;
+}
+
+type State = 'before' | 'element-due' | 'in-element' | 'after-element' | 'in-document' | 'after';
+
+/**
+ * Cuts a JSON document into the elements of its array as the bytes arrive, so that an array of any size is read in bounded memory. Checks
+ * the grammar between the elements only: what is in them is for the parser.
+ */
+export class JsonElements {
+  #state: State = 'before';
+  #first = true;
+  #index = 0;
+  #depth = 0;
+  #quoted = false;
+  #escaped = false;
+  #line = 1;
+  /** Where in the chunk its line would begin if every character before took one byte for each of its UTF-16 units. */
+  #lineStart = 0;
+  /** How far the chunk has been read. */
+  #at = 0;
+  #start: TextPosition = { line: 1, column: 1 };
+  #parts: Uint8Array[] = [];
+  #partBytes = 0;
+  #fault: JsonFault | null = null;
+  readonly #taker: ElementTaker | null;
+
+  constructor(taker: ElementTaker | null = null) {
+    this.#taker = taker;
+  }
+
+  /** What breaks the document, once something does; nothing more is taken then. */
+  get fault(): JsonFault | null {
+    return this.#fault;
+  }
+
+  /** Where reading has come to. */
+  get position(): TextPosition {
+    return { line: this.#line, column: this.#at - this.#lineStart + 1 };
+  }
+
+  /** The elements that a chunk completes, but for those that were taken before. */
+  *take(chunk: Buffer): Generator<JsonElement> {
+    this.#taker?.begin(chunk);
+    this.#at = 0;
+    let from = 0;
+    while (this.#at < chunk.length && !this.#fault) {
+      if (this.#state === 'in-document') this.#passDocument(chunk);
+      else if (this.#state === 'in-element') {
+        if (this.#passElement(chunk)) yield this.#cut(chunk.subarray(from, this.#at));
+      } else {
+        from = this.#at;
+        this.#between(chunk);
+      }
+    }
+    if (this.#holding && !this.#fault) this.#keep(chunk.subarray(from));
+    this.#lineStart -= this.#at;
+    this.#at = 0;
+  }
+
+  /** The end of the input: gives the document where it is no array, or tells that it breaks off. */
+  *end(): Generator<JsonElement> {
+    if (this.#fault) return;
+    if (this.#state === 'in-document') yield this.#cut(Buffer.alloc(0));
+    else if (this.#state !== 'before' && this.#state !== 'after') {
+      this.#fail('the rest of the JSON array, closed with ]', 'the end');
+    }
+  }
+
+  get #holding(): boolean {
+    return this.#state === 'in-element' || this.#state === 'in-document';
+  }
+
+  /** Moves over a byte between elements, over an element that is taken, or to the beginning of one that is not. */
+  #between(chunk: Buffer): void {
+    const byte = chunk[this.#at]!;
+    if (!BLANKS.includes(byte)) {
+      if (this.#begins(byte)) {
+        if (this.#state === 'in-element' && byte === OBJECT) this.#letTake();
+        return;
+      }
+    }
+    if (!this.#fault) this.#pass(byte);
+  }
+
+  /** Whether an element, or the document, begins with a byte; else what it is in the array. */
+  #begins(byte: number): boolean {
+    switch (this.#state) {
+      case 'before':
+        this.#start = this.position;
+        this.#state = byte === ARRAY ? 'element-due' : 'in-document';
+        return byte !== ARRAY;
+      case 'element-due':
+        if (byte === ARRAY_END && this.#first) {
+          this.#state = 'after';
+        } else if (byte === COMMA || byte === ARRAY_END || byte === OBJECT_END) {
+          this.#fail('an element', JSON.stringify(String.fromCharCode(byte)));
+        } else {
+          this.#start = this.position;
+          this.#state = 'in-element';
+          this.#first = false;
+          return true;
+        }
+        return false;
+      case 'after-element':
+        if (byte === COMMA) this.#state = 'element-due';
+        else if (byte === ARRAY_END) this.#state = 'after';
+        else this.#fail('a comma or ]', 'something else');
+        return false;
+      default:
+        this.#fail('the end after the JSON array', 'more');
+        return false;
+    }
+  }
+
+  #letTake(): void {
+    const taker = this.#taker;
+    const end = taker ? taker.take(this.#at, this.#line, this.#lineStart, this.#index) : -1;
+    if (!taker || end < 0) return;
+    this.#index += 1;
+    this.#line = taker.line;
+    this.#lineStart = taker.lineStart;
+    this.#at = end;
+    this.#state = 'after-element';
+  }
+
+  /** Moves to the end of the element in hand, or of the chunk; gives whether it is the element's. */
+  #passElement(chunk: Buffer): boolean {
+    if (this.#escaped) {
+      this.#escaped = false;
+      if (chunk[this.#at] === QUOTE || chunk[this.#at] === BACKSLASH) this.#at += 1;
+    }
+    for (; this.#at < chunk.length; this.#at += 1) {
+      const byte = chunk[this.#at]!;
+      if (MATTERS[byte] === 0) continue;
+      if (byte === NEWLINE || byte >= BEYOND_ASCII) {
+        if (this.#quoted || this.#depth > 0 || byte !== NEWLINE) this.#count(byte);
+        else return this.#ends();
+      } else if (byte === QUOTE) {
+        this.#quoted = !this.#quoted;
+        if (!this.#quoted && this.#depth === 0) return this.#endsWith();
+      } else if (this.#quoted) {
+        if (byte === BACKSLASH) this.#passEscape(chunk);
+      } else if (byte === OBJECT || byte === ARRAY) {
+        this.#depth += 1;
+        if (this.#depth >= MAX_NESTING) {
+          this.#fail(`at most ${MAX_NESTING} levels of nesting`, 'a deeper one');
+          return false;
+        }
+      } else if (this.#depth === 0) {
+        if (byte !== BACKSLASH && byte !== OBJECT_END) return this.#ends();
+      } else if (byte === OBJECT_END || byte === ARRAY_END) {
+        this.#depth -= 1;
+        if (this.#depth === 0) return this.#endsWith();
+      }
+    }
+    return false;
+  }
+
+  /** Moves to what a backslash escapes, where that could be taken for more than it is. */
+  #passEscape(chunk: Buffer): void {
+    const next = chunk[this.#at + 1];
+    if (next === undefined) this.#escaped = true;
+    else if (next === QUOTE || next === BACKSLASH) this.#at += 1;
+  }
+
+  /** The element ends before the byte in hand. */
+  #ends(): true {
+    this.#state = 'after-element';
+    return true;
+  }
+
+  /** The element ends with the byte in hand. */
+  #endsWith(): true {
+    this.#at += 1;
+    return this.#ends();
+  }
+
+  #passDocument(chunk: Buffer): void {
+    for (; this.#at < chunk.length; this.#at += 1) this.#count(chunk[this.#at]!);
+  }
+
+  #pass(byte: number): void {
+    this.#count(byte);
+    this.#at += 1;
+  }
+
+  /** Keeps count of lines and columns. */
+  #count(byte: number): void {
+    if (byte === NEWLINE) {
+      this.#line += 1;
+      this.#lineStart = this.#at + 1;
+    } else if (byte >= BEYOND_ASCII) {
+      if ((byte & 0xc0) === 0x80) this.#lineStart += 1;
+      else if (byte >= 0xf0) this.#lineStart -= 1;
+    }
+  }
+
+  #cut(last: Buffer): JsonElement {
+    const whole = this.#state === 'in-document';
+    const bytes = this.#parts.length === 0 ? last : Buffer.concat([...this.#parts, last]);
+    const index = whole ? null : this.#index;
+    this.#index += 1;
+    this.#parts = [];
+    this.#partBytes = 0;
+    return { bytes, start: this.#start, index };
+  }
+
+  #keep(part: Buffer): void {
+    this.#partBytes += part.length;
+    // A copy: the chunk's memory is used again.
+    this.#parts.push(Buffer.from(part));
+    if (this.#partBytes > MAX_VALUE_BYTES) {
+      this.#fail(`a value of at most ${MAX_VALUE_BYTES / 1024 / 1024} MiB`, 'a larger one');
+    }
+  }
+
+  #fail(expected: string, received: string): void {
+    this.#fault ??= { ...this.position, expected, received };
+    this.#parts = [];
+  }
+}

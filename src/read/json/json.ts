@@ -1,0 +1,53 @@
+import { NO_ELEMENT } from '../../domain/event-batch.js';
+import type { Input } from '../../domain/place.js';
+import type { InputRecord } from '../../domain/record.js';
+import { BrokenStream } from '../broken-stream.js';
+import { type ChangeOptions, Records } from '../records.js';
+import { JsonScanner } from '../scan/json.js';
+import { JsonElements } from './elements.js';
+import { addJsonBytes, syntaxRecord } from './value.js';
+
+export interface JsonOptions extends ChangeOptions {
+  /** False: everything is parsed, which gives the same records, and is slower. */
+  readonly scan?: boolean | undefined;
+}
+
+/** Reads a JSON document: a request body, an array of bodies, or an array of events. Ends at the first place that breaks it. */
+export async function* readJson(
+  bytes: AsyncIterable<Uint8Array>,
+  input: Input,
+  options: JsonOptions = {},
+): AsyncGenerator<readonly InputRecord[]> {
+  const records = new Records(input, options);
+  const elements = new JsonElements(scans(options) ? new JsonScanner(records, 'elements') : null);
+  try {
+    for await (const chunk of bytes) {
+      records.begin();
+      for (const { bytes: text, start, index } of elements.take(asBuffer(chunk))) {
+        if (addJsonBytes(records, text, input, start, index ?? NO_ELEMENT)) continue;
+        yield records.end();
+        return;
+      }
+      yield records.end();
+      if (elements.fault) break;
+    }
+  } catch (error) {
+    if (!(error instanceof BrokenStream)) throw error;
+    const { expected, received, hint } = error;
+    yield [syntaxRecord(input, { ...elements.position, expected, received }, hint)];
+    return;
+  }
+  records.begin();
+  for (const { bytes: text, start } of elements.end()) addJsonBytes(records, text, input, start);
+  if (elements.fault) records.addSyntax(syntaxRecord(input, elements.fault));
+  yield records.end();
+}
+
+/** Whether the scanner may be asked: events that are changed on the way are parsed. */
+export function scans({ scan = true, change, changeBody }: JsonOptions): boolean {
+  return scan && !change && !changeBody;
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}

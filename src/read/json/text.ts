@@ -1,0 +1,218 @@
+import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
+import { grouped } from '../../domain/count.js';
+import type { TextPosition } from '../../domain/place.js';
+import { MAX_NESTING, MAX_VALUES } from '../limits.js';
+import { JsonOffsets, LineStarts } from './offsets.js';
+
+const WANTED: Readonly<Record<string, string>> = {
+  InvalidSymbol: 'a JSON value',
+  InvalidNumberFormat: 'a JSON number',
+  PropertyNameExpected: 'a property name in double quotes',
+  ValueExpected: 'a JSON value',
+  ColonExpected: 'a colon',
+  CommaExpected: 'a comma',
+  CloseBraceExpected: 'a closing }',
+  CloseBracketExpected: 'a closing ]',
+  EndOfFileExpected: 'the end after the value',
+  InvalidCommentToken: 'no comment: JSON has none',
+  UnexpectedEndOfComment: 'no comment: JSON has none',
+  UnexpectedEndOfString: 'a closing quote',
+  UnexpectedEndOfNumber: 'the rest of a number',
+  InvalidUnicode: 'four hexadecimal digits after \\u',
+  InvalidEscapeCharacter: 'a JSON escape after the backslash',
+  InvalidCharacter: 'a string without raw control characters',
+};
+
+/** Why a text is no JSON, and where. */
+export interface JsonFault extends TextPosition {
+  readonly expected: string;
+  readonly received: string;
+}
+
+/** The text of one JSON value, for what is asked only when something is wrong: where a value stands, and where it breaks. */
+export class JsonText {
+  #offsets: JsonOffsets | undefined;
+  #lineStarts: LineStarts | undefined;
+  #broken: JsonBreak | undefined;
+
+  /** @param start Where the text begins in its input. */
+  constructor(
+    readonly text: string,
+    readonly start: TextPosition,
+  ) {}
+
+  /** Where the value behind a pointer stands; its nearest parent's place where there is no such value. For a text that `JSON.parse` takes. */
+  locate(pointer: string): TextPosition {
+    this.#offsets ??= new JsonOffsets(this.text);
+    return this.#positionOf(this.#offsets.of(pointer));
+  }
+
+  /** Where and how the text breaks JSON's grammar. For a text that `JSON.parse` has refused. */
+  fault(): JsonFault {
+    const { offset, error, deep } = this.#firstBreak();
+    if (deep) return { ...this.#positionOf(offset), ...TOO_DEEP };
+    return {
+      ...this.#positionOf(offset),
+      expected: (error !== undefined && WANTED[printParseErrorCode(error)]) || 'JSON',
+      received: offset >= this.text.trimEnd().length ? 'the end' : excerpt(this.text, offset),
+    };
+  }
+
+  /** The offset of the place that `fault` tells. */
+  breaksAt(): number {
+    return this.#firstBreak().offset;
+  }
+
+  /** Where the text holds more than is read; null where it does not. */
+  tooMany(most = MAX_VALUES): JsonFault | null {
+    const excess = firstExcess(this.text, most);
+    return (
+      excess && { ...this.#positionOf(excess.offset), expected: `at most ${excess.most}`, received: 'more' }
+    );
+  }
+
+  /** Where the text is nested deeper than the limit; null where it is not. */
+  tooDeep(): JsonFault | null {
+    const offset = offsetBelow(this.text, MAX_NESTING);
+    return offset === null ? null : { ...this.#positionOf(offset), ...TOO_DEEP };
+  }
+
+  #firstBreak(): JsonBreak {
+    this.#broken ??= firstBreak(this.text);
+    return this.#broken;
+  }
+
+  #positionOf(offset: number): TextPosition {
+    this.#lineStarts ??= new LineStarts(this.text);
+    const { line, start } = this.#lineStarts.at(offset);
+    const column = offset - start;
+    return {
+      line: this.start.line + line,
+      column: line === 0 ? this.start.column + column : column + 1,
+    };
+  }
+}
+
+const TOO_DEEP = { expected: `at most ${MAX_NESTING} levels of nesting`, received: 'a deeper one' } as const;
+
+/** Whether a parsed value is nested deeper than the limit. */
+export function isTooDeep(value: unknown, levels = MAX_NESTING): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && isTooDeep(inner, levels - 1)) return true;
+  }
+  return false;
+}
+
+function offsetBelow(text: string, levels: number): number | null {
+  let depth = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const char = text[i];
+    if (quoted) {
+      if (char === '\\') i += 1;
+      else if (char === '"') quoted = false;
+    } else if (char === '"') quoted = true;
+    else if (char === '{' || char === '[') {
+      depth += 1;
+      if (depth > levels) return i;
+    } else if (char === '}' || char === ']') depth -= 1;
+  }
+  return null;
+}
+
+function excerpt(text: string, offset: number): string {
+  const rest = text.slice(offset, offset + 20).split('\n', 1)[0] ?? '';
+  return JSON.stringify(rest.trimEnd());
+}
+
+const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false };
+
+/** Where a text first breaks JSON's grammar, and how where that is known; or where it is nested too deep to be looked at. */
+interface JsonBreak {
+  readonly offset: number;
+  readonly error?: ParseErrorCode;
+  readonly deep?: true;
+}
+
+class Found extends Error {
+  constructor(readonly at: JsonBreak) {
+    super('found');
+  }
+}
+
+/**
+ * The first place that breaks a text that `JSON.parse` has refused. The visitor is stopped there: it calls itself for what is nested, and
+ * what it takes for nested behind a mistake has no bound.
+ */
+function firstBreak(text: string): JsonBreak {
+  let depth = 0;
+  const stopAt = (at: JsonBreak): never => {
+    throw new Found(at);
+  };
+  const begin = (offset: number): void => {
+    depth += 1;
+    if (depth > MAX_NESTING) stopAt({ offset, deep: true });
+  };
+  const end = (): void => {
+    depth -= 1;
+  };
+  try {
+    visit(
+      text,
+      {
+        onObjectBegin: begin,
+        onObjectEnd: end,
+        onArrayBegin: begin,
+        onArrayEnd: end,
+        onError: (error, offset) => stopAt({ offset, error }),
+      },
+      STRICT,
+    );
+  } catch (error) {
+    if (error instanceof Found) return error.at;
+    throw error;
+  }
+  return { offset: 0 };
+}
+
+const [QUOTE, BACKSLASH, COMMA, ARRAY, OBJECT, SPACE, TAB] = Array.from('"\\,[{ \t', (char) =>
+  char.charCodeAt(0),
+);
+/** What an object counts for beside what is in it. */
+const OF_AN_OBJECT = 8;
+/** The parser that finds places takes some 30 bytes for a blank until it comes to the end of the run. */
+const MOST_BLANKS = 1_000_000;
+
+/** Where a JSON text holds more than is read, and how much would be. */
+interface Excess {
+  readonly offset: number;
+  readonly most: string;
+}
+
+/** The first place at which a JSON text holds more values than `most`, as `MAX_VALUES` counts them, or too many blanks in a row; null where none does. */
+function firstExcess(text: string, most: number): Excess | null {
+  let values = 0;
+  let blanks = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const char = text.charCodeAt(i);
+    if (quoted) {
+      if (char === BACKSLASH) i += 1;
+      else if (char === QUOTE) quoted = false;
+    } else if (char === SPACE || char === TAB) {
+      blanks += 1;
+      if (blanks > MOST_BLANKS) return { offset: i, most: `${grouped(MOST_BLANKS)} blanks in a row` };
+    } else {
+      blanks = 0;
+      if (char === QUOTE) quoted = true;
+      else if (char === COMMA || char === ARRAY || char === OBJECT) {
+        values += char === OBJECT ? 1 + OF_AN_OBJECT : 1;
+        if (values > most)
+          return { offset: i, most: `${grouped(most)} values, an object counted for ${OF_AN_OBJECT} more` };
+      }
+    }
+  }
+  return null;
+}

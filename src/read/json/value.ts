@@ -1,0 +1,143 @@
+import { isUtf8 } from 'node:buffer';
+import { NO_ELEMENT } from '../../domain/event-batch.js';
+import type { Input, Place, TextPosition } from '../../domain/place.js';
+import type { Exchange, InputRecord, Locate, RequestRecord, SyntaxRecord } from '../../domain/record.js';
+import { pointerOf } from '../../domain/session.js';
+import { EVENT_FIELDS } from '../../wire/event.js';
+import { isJsonObject } from '../../wire/shape.js';
+import { Records } from '../records.js';
+import { withoutNoBreakSpaces } from './no-break-spaces.js';
+import { isTooDeep, type JsonFault, JsonText } from './text.js';
+
+const EVENT_NAMES: ReadonlySet<string> = new Set(EVENT_FIELDS.map((field) => field.toLowerCase()));
+
+const BROKEN_JSON =
+  'Write JSON with a JSON library, one value whole, and look whether the file was cut short.';
+
+/** No shorter text holds too many values. */
+const FEW_VALUES_LENGTH = 64 * 1024;
+
+const SMALLER = 'Write an event or a body a line (NDJSON), or an array of them: those are read one by one.';
+
+/**
+ * Adds the records of one JSON text; gives whether it could be parsed, else the record says why not.
+ * @param start Where the text begins in the input.
+ * @param element Its place in the document's array; `NO_ELEMENT` where it is a document or a line of its own.
+ */
+export function addJsonText(
+  records: Records,
+  written: string,
+  input: Input,
+  start: TextPosition,
+  element = NO_ELEMENT,
+): boolean {
+  const refuse = (fault: JsonFault, hint?: string): false => {
+    records.addSyntax(syntaxRecord(input, fault, hint));
+    return false;
+  };
+  if (written.length > FEW_VALUES_LENGTH) {
+    const many = new JsonText(written, start).tooMany();
+    if (many) return refuse(many, SMALLER);
+  }
+  let text = written;
+  let value: unknown;
+  try {
+    value = JSON.parse(written);
+  } catch {
+    text = withoutNoBreakSpaces(written);
+    try {
+      value = JSON.parse(text);
+    } catch {
+      return refuse(new JsonText(text, start).fault());
+    }
+  }
+  const json = new JsonText(text, start);
+  const fault = isTooDeep(value) ? json.tooDeep() : null;
+  if (fault) return refuse(fault);
+  const at = { line: start.line, column: start.column + indent(text) };
+  addJsonValue(records, value, input, at, (pointer) => json.locate(pointer), element);
+  return true;
+}
+
+/** The same of bytes. */
+export function addJsonBytes(
+  records: Records,
+  bytes: Buffer,
+  input: Input,
+  start: TextPosition,
+  element = NO_ELEMENT,
+): boolean {
+  if (isUtf8(bytes)) return addJsonText(records, bytes.toString('utf8'), input, start, element);
+  const fault = { ...start, expected: 'UTF-8', received: 'bytes that are not' };
+  records.addSyntax(syntaxRecord(input, fault, 'Save the file as UTF-8.'));
+  return false;
+}
+
+/**
+ * Adds what a JSON value of an input stands for: an object with `Events` is a request body, else one with any of the seven event fields,
+ * whatever their case, is an event; anything else counts as a body. The elements of an array are told apart the same way.
+ */
+export function addJsonValue(
+  records: Records,
+  value: unknown,
+  input: Input,
+  start: TextPosition,
+  locate: Locate,
+  element = NO_ELEMENT,
+): void {
+  if (!Array.isArray(value) || element !== NO_ELEMENT) {
+    addOne(records, value, input, start, locate, element);
+    return;
+  }
+  for (const [i, each] of value.entries()) {
+    const locateBelow: Locate = (pointer) => locate(`/${i}${pointer}`);
+    addOne(records, each, input, locateBelow(''), locateBelow, i);
+  }
+}
+
+function addOne(
+  records: Records,
+  value: unknown,
+  input: Input,
+  start: TextPosition,
+  locate: Locate,
+  element: number,
+): void {
+  if (looksLikeEvent(value)) {
+    records.addEvent(value, { start, element, locate });
+    return;
+  }
+  const { line, column } = start;
+  records.addRequest(value, { input, line, column, pointer: pointerOf(element), request: null }, locate);
+}
+
+function looksLikeEvent(value: unknown): boolean {
+  if (!isJsonObject(value) || Object.hasOwn(value, 'Events')) return false;
+  return Object.keys(value).some((name) => EVENT_NAMES.has(name.toLowerCase()));
+}
+
+/** The records of one JSON text that is an input of its own. */
+export function readJsonValue(text: string, input: Input, start: TextPosition): readonly InputRecord[] {
+  const records = new Records(input);
+  addJsonText(records, text, input, start);
+  return records.end();
+}
+
+/** The record of a request body, with a batch of its own. */
+export function requestRecord(body: unknown, place: Place, locate: Locate, exchange?: Exchange): RequestRecord {
+  return new Records(place.input).addRequest(body, place, locate, exchange);
+}
+
+/** What could not be parsed, as a record. */
+export function syntaxRecord(
+  input: Input,
+  { line, column, expected, received }: JsonFault,
+  hint = BROKEN_JSON,
+): SyntaxRecord {
+  const place = { input, line, column, pointer: null, request: null };
+  return { kind: 'syntax', place, expected, received, hint };
+}
+
+function indent(text: string): number {
+  return text.length - text.trimStart().length;
+}

@@ -1,0 +1,176 @@
+import { isUtf8 } from 'node:buffer';
+import type { Input } from '../../domain/place.js';
+import type { InputRecord } from '../../domain/record.js';
+import { BrokenStream } from '../broken-stream.js';
+import { type JsonOptions, scans } from '../json/json.js';
+import { addJsonText, syntaxRecord } from '../json/value.js';
+import { MAX_LINE_BYTES } from '../limits.js';
+import { Records } from '../records.js';
+import { NEWLINE } from '../scan/bytes.js';
+import { JsonScanner } from '../scan/json.js';
+import { ParseAhead } from '../scan/parse-ahead.js';
+import { MOST_VALUE_BYTES } from '../scan/values.js';
+
+/** Reads a JSON value a line: events, arrays of events, request bodies. A broken line is a record of its own; the rest is read. */
+export async function* readNdjson(
+  bytes: AsyncIterable<Uint8Array>,
+  input: Input,
+  options: JsonOptions = {},
+): AsyncGenerator<readonly InputRecord[]> {
+  const lines = new Lines(input, options);
+  try {
+    for await (const chunk of bytes) yield lines.take(chunk);
+  } catch (error) {
+    if (!(error instanceof BrokenStream)) throw error;
+    yield [lines.breakOff(error)];
+    return;
+  }
+  yield lines.end();
+}
+
+/** Cuts bytes into lines, and keeps count of them. */
+class Lines {
+  readonly #input: Input;
+  readonly #records: Records;
+  readonly #scanner: JsonScanner | null;
+  readonly #parseAhead = new ParseAhead();
+  #line = 1;
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+
+  constructor(input: Input, options: JsonOptions) {
+    this.#input = input;
+    this.#records = new Records(input, options);
+    this.#scanner = scans(options) ? new JsonScanner(this.#records, 'lines') : null;
+  }
+
+  take(chunk: Uint8Array): readonly InputRecord[] {
+    this.#records.begin();
+    const end = chunk.lastIndexOf(NEWLINE);
+    if (end < 0) {
+      this.#hold(chunk);
+      return [];
+    }
+    // What is held begins the line that ends here.
+    const from = this.#heldBytes === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
+    this.#hold(chunk.subarray(0, Math.max(from - 1, 0)));
+    this.#readHeld();
+    if (end >= from) this.#read(chunk, from, end);
+    this.#hold(chunk.subarray(end + 1));
+    return this.#records.end();
+  }
+
+  end(): readonly InputRecord[] {
+    this.#records.begin();
+    this.#readHeld();
+    return this.#records.end();
+  }
+
+  breakOff({ expected, received, hint }: BrokenStream): InputRecord {
+    return syntaxRecord(this.#input, { line: this.#line, column: 1, expected, received }, hint);
+  }
+
+  #hold(bytes: Uint8Array): void {
+    this.#heldBytes += bytes.length;
+    if (this.#heldBytes > MAX_LINE_BYTES) this.#held = [];
+    else if (bytes.length > 0) this.#held.push(Buffer.from(bytes));
+  }
+
+  #readHeld(): void {
+    const length = this.#heldBytes;
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    if (length > MAX_LINE_BYTES) this.#tooLong(length);
+    else if (length > 0) this.#read(asWholeLine(held, length), 0, length);
+  }
+
+  /** Reads whole lines, the last of which ends at `end`: those that the scanner does not take are parsed. */
+  #read(bytes: Uint8Array, from: number, end: number): void {
+    const scanner = this.#scanner;
+    if (!scanner) {
+      this.#parse(part(bytes, from, end));
+      return;
+    }
+    scanner.begin(bytes);
+    let line = this.#line;
+    let taken = 0;
+    for (let at = from; at <= end; ) {
+      const next = scanner.take(at, line, at);
+      if (next >= 0) {
+        at = next;
+        line += 1;
+        taken += 1;
+        continue;
+      }
+      const to = endOfLines(bytes, at, this.#parseAhead.lines(taken), end);
+      this.#line = line;
+      this.#parse(part(bytes, at, to));
+      line = this.#line;
+      at = to + 1;
+      taken = 0;
+    }
+    this.#line = line;
+  }
+
+  /** Parses whole lines, without the feed that ends the last. */
+  #parse(block: Buffer): void {
+    const sound = isUtf8(block);
+    if (!sound && block.includes(NEWLINE)) {
+      // What is no UTF-8 spoils its own line only.
+      for (let start = 0; start <= block.length; ) {
+        const feed = block.indexOf(NEWLINE, start);
+        const end = feed < 0 ? block.length : feed;
+        this.#parse(block.subarray(start, end));
+        start = end + 1;
+      }
+      return;
+    }
+    for (const text of block.toString('utf8').split('\n')) {
+      if (text.length > MAX_LINE_BYTES) this.#tooLong(text.length);
+      else {
+        if (text.trim() !== '') this.#parseLine(text, sound);
+        this.#line += 1;
+      }
+    }
+  }
+
+  #parseLine(text: string, sound: boolean): void {
+    const start = { line: this.#line, column: 1 };
+    const broken = sound ? -1 : text.indexOf('\ufffd');
+    if (broken < 0) {
+      addJsonText(this.#records, text, this.#input, start);
+      return;
+    }
+    const fault = { ...start, column: broken + 1, expected: 'UTF-8', received: 'bytes that are not' };
+    this.#records.addSyntax(syntaxRecord(this.#input, fault, 'Save the file as UTF-8.'));
+  }
+
+  #tooLong(length: number): void {
+    const expected = `a line of at most ${MAX_LINE_BYTES / 1024 / 1024} MiB`;
+    const received = `one of ${(length / 1024 / 1024).toFixed(1)} MiB`;
+    const hint = 'Write a body or an event a line; a request should stay under 64 KiB.';
+    this.#records.addSyntax(
+      syntaxRecord(this.#input, { line: this.#line, column: 1, expected, received }, hint),
+    );
+    this.#line += 1;
+  }
+}
+
+function part(bytes: Uint8Array, from: number, to: number): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+}
+
+/** A line put together, with a line feed, and as much behind it as the scanner wants to see. */
+function asWholeLine(pieces: readonly Uint8Array[], length: number): Buffer {
+  const line = Buffer.concat(pieces, length + 1 + MOST_VALUE_BYTES);
+  line[length] = NEWLINE;
+  return line;
+}
+
+/** Where the line feed stands that ends so many lines, or that at `last`. */
+function endOfLines(bytes: Uint8Array, from: number, lines: number, last: number): number {
+  let end = bytes.indexOf(NEWLINE, from);
+  for (let line = 1; line < lines && end < last; line += 1) end = bytes.indexOf(NEWLINE, end + 1);
+  return end;
+}

@@ -1,0 +1,206 @@
+import {
+  EVENT_FLAG,
+  type EventBatch,
+  ID_WORDS,
+  NO_ELEMENT,
+  NO_SOURCE,
+  SOURCES,
+  UPPER_FLAG,
+  WORDS_PER_EVENT,
+} from '../../domain/event-batch.js';
+import type { EventField } from '../../wire/event.js';
+import { sameText, scanGuid } from './bytes.js';
+
+const ZERO = '0'.charCodeAt(0);
+const POINT = '.'.charCodeAt(0);
+const GUID_LENGTH = 36;
+const START = Buffer.from('Start');
+const [STAR, STOP] = [START.readUInt32LE(0), Buffer.from('Stop').readUInt32LE(0)];
+const LAST_OF_START = START[4];
+const SOURCE_TEXTS = SOURCES.map((source) => Buffer.from(source));
+
+/** So many decimal digits are a whole number that a double holds exactly, and ten to that power too. */
+const EXACT_DIGITS = 15;
+const MOST_DIGITS = 40;
+const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power);
+
+const FIRST_CAPACITY = 64;
+
+/** What an event holds that is read: the seven fields, and a bare event's Source. */
+export type ScannedField = EventField | 'Source';
+
+/** No value that is taken has more bytes. */
+export const MOST_VALUE_BYTES = 256;
+
+/**
+ * Reads the values of events from bytes into the columns of a batch: GUIDs in one letter case, decimals without sign and exponent, the
+ * documented words. Whatever is written otherwise is not taken.
+ */
+export class ValueScanner {
+  bytes: Uint8Array = new Uint8Array(0);
+  view: DataView = new DataView(new ArrayBuffer(0));
+  /** Where in the bytes each event of the batch that was taken from them begins. */
+  starts = new Uint32Array(0);
+  /** The ids that were read last, and where each stands in the same bytes: they often repeat. */
+  readonly #ids = new Uint32Array(WORDS_PER_EVENT);
+  readonly #idsAt = new Int32Array(WORDS_PER_EVENT);
+  readonly #idsUpper = new Uint8Array(WORDS_PER_EVENT);
+  /** Where the last number that was read ended; -1 where it was none. */
+  #end = 0;
+
+  /** @param events The batch that takes the events. */
+  constructor(readonly events: EventBatch) {}
+
+  /** Turns to other bytes. */
+  begin(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#idsAt.fill(-1);
+  }
+
+  /** Begins another event. */
+  open(): void {
+    const { events } = this;
+    const { count } = events;
+    if (count === events.capacity) events.reserve(Math.max(FIRST_CAPACITY, 2 * count));
+    if (this.starts.length < events.capacity) {
+      const { starts } = this;
+      this.starts = new Uint32Array(events.capacity);
+      this.starts.set(starts);
+    }
+    events.flags[count] = 0;
+    events.sources[count] = NO_SOURCE;
+    events.elements[count] = NO_ELEMENT;
+  }
+
+  /** Reads a field of the event; gives where its value ends, or -1 where it is not taken. */
+  read(field: ScannedField, at: number): number {
+    const { count, positions, seqNumbers, timestamps } = this.events;
+    switch (field) {
+      case 'OrganizationId':
+        return this.#guid(at, ID_WORDS.organization, UPPER_FLAG.organization);
+      case 'ClipId':
+        return this.#guid(at, ID_WORDS.clip, UPPER_FLAG.clip);
+      case 'SessionId':
+        return this.#guid(at, ID_WORDS.session, UPPER_FLAG.session);
+      case 'Type':
+        return this.#type(at);
+      case 'Position':
+        positions[count] = this.#decimal(at);
+        return this.#end;
+      case 'SeqNumber':
+        seqNumbers[count] = this.#whole(at);
+        return this.#end;
+      case 'Timestamp': {
+        const seconds = this.#whole(at);
+        const fraction = this.#end >= 0 && this.bytes[this.#end] === POINT;
+        timestamps[count] = fraction ? this.#decimal(at) : seconds;
+        return this.#end;
+      }
+      case 'Source':
+        return this.#source(at);
+    }
+  }
+
+  /**
+   * Ends an event all of whose fields have been read: it counts from now on.
+   * @param start Where in the bytes it begins.
+   */
+  close(start: number, line: number, column: number): void {
+    const { events } = this;
+    const { count } = events;
+    this.starts[count] = start;
+    events.lines[count] = line;
+    events.columns[count] = column;
+    events.count = count + 1;
+  }
+
+  #guid(at: number, word: number, upper: number): number {
+    const end = at + GUID_LENGTH;
+    if (end > this.bytes.length) return -1;
+    const known = this.#idsAt[word]!;
+    if (known < 0 || !sameText(this.view, known, this.view, at, GUID_LENGTH)) {
+      this.#idsAt[word] = -1;
+      const letters = scanGuid(this.view, at, this.#ids, word);
+      if (letters < 0) return -1;
+      this.#idsUpper[word] = letters === 0 ? 0 : upper;
+      this.#idsAt[word] = at;
+    }
+    const { ids, flags, count } = this.events;
+    const to = count * WORDS_PER_EVENT + word;
+    ids[to] = this.#ids[word]!;
+    ids[to + 1] = this.#ids[word + 1]!;
+    ids[to + 2] = this.#ids[word + 2]!;
+    ids[to + 3] = this.#ids[word + 3]!;
+    flags[count]! |= this.#idsUpper[word]!;
+    return end;
+  }
+
+  #type(at: number): number {
+    if (at + START.length > this.bytes.length) return -1;
+    const four = this.view.getUint32(at, true);
+    const stops = four === STOP;
+    if (!stops && (four !== STAR || this.bytes[at + 4] !== LAST_OF_START)) return -1;
+    if (stops) this.events.flags[this.events.count]! |= EVENT_FLAG.stop;
+    return at + (stops ? 4 : 5);
+  }
+
+  #source(at: number): number {
+    const letters = lettersAt(this.bytes, at);
+    const source = SOURCE_TEXTS.findIndex(
+      (text) => text.length === letters && text.every((byte, i) => this.bytes[at + i] === byte),
+    );
+    this.events.sources[this.events.count] = source + 1;
+    return source < 0 ? -1 : at + letters;
+  }
+
+  /** A whole number without sign, point or exponent, of few digits. */
+  #whole(from: number): number {
+    const { bytes } = this;
+    let at = from;
+    let value = 0;
+    for (let digit = bytes[at]! - ZERO; digit >= 0 && digit < 10; digit = bytes[at]! - ZERO) {
+      value = value * 10 + digit;
+      at += 1;
+    }
+    const digits = at - from;
+    const zeroFirst = digits > 1 && bytes[from] === ZERO;
+    this.#end = digits === 0 || digits > EXACT_DIGITS || zeroFirst ? -1 : at;
+    return value;
+  }
+
+  /** A number without sign and exponent. Of few digits dividing gives just what JSON.parse gives. */
+  #decimal(from: number): number {
+    const { bytes } = this;
+    let at = from;
+    let value = 0;
+    let point = -1;
+    for (;;) {
+      const digit = bytes[at]! - ZERO;
+      if (digit >= 0 && digit < 10) value = value * 10 + digit;
+      else if (bytes[at] === POINT && point < 0) point = at;
+      else break;
+      at += 1;
+    }
+    const whole = (point < 0 ? at : point) - from;
+    const fraction = point < 0 ? 0 : at - point - 1;
+    const wellFormed =
+      whole > 0 &&
+      (point < 0 || fraction > 0) &&
+      whole + fraction <= MOST_DIGITS &&
+      (whole === 1 || bytes[from] !== ZERO);
+    this.#end = wellFormed ? at : -1;
+    if (wellFormed && whole + fraction > EXACT_DIGITS) return Number(asText(bytes, from, at));
+    return value / POWERS[wellFormed ? fraction : 0]!;
+  }
+}
+
+function asText({ buffer, byteOffset }: Uint8Array, from: number, to: number): string {
+  return Buffer.from(buffer, byteOffset + from, to - from).toString('latin1');
+}
+
+function lettersAt(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while ((bytes[at]! | 0x20) >= 0x61 && (bytes[at]! | 0x20) <= 0x7a) at += 1;
+  return at - from;
+}

@@ -1,0 +1,171 @@
+import { WORDS_PER_EVENT } from '../domain/event-batch.js';
+import { hashGuid, isEmptyWords, sameGuid } from '../domain/guid-words.js';
+import { HASH_SEED } from './hash-seed.js';
+
+export const HEAD_WORDS = 16;
+/** The words of a head behind the twelve of the ids. The last two are the clip's duration. */
+const WORD = { where: 12, ordinal: 13 } as const;
+const DURATION = 7;
+
+const NONE = -1;
+const FIRST_HEADS = 32;
+/** Of a session whose events all differ, only so many heads are compared: two of them may say the same. */
+const MOST_LOOKED_AT = 16;
+const POINTERS = 1 << 24;
+
+/** What events of a session mostly share besides their ids. */
+export interface HeadValues {
+  /** The number of its input. */
+  readonly input: number;
+  /** Whether the input has JSON pointers. */
+  readonly pointers: boolean;
+  /** As in an `EventBatch`. */
+  readonly source: number;
+  /** Seconds, NaN where a row gave none. */
+  readonly duration: number;
+}
+
+/**
+ * What the events of a session mostly share, kept once: ids, input, Source, the clip's duration. A session has one head, or further ones where
+ * its events differ; the first stands for it. Heads are numbered from 0 in the order in which they came.
+ */
+export class SessionHeads {
+  count = 0;
+  words = new Uint32Array(0);
+  #durations = new Float64Array(0);
+  /** Of each head, the first of its session, and the next of it. */
+  roots = new Uint32Array(0);
+  #next = new Int32Array(0);
+  /** Heads by a hash of the SessionId: the first of each session. */
+  #slots = new Int32Array(2).fill(NONE);
+  #sessions = 0;
+
+  /** Bytes in memory. */
+  get bytes(): number {
+    return this.count * (HEAD_WORDS + 2) * 4 + this.#slots.byteLength;
+  }
+
+  inputOf(head: number): number {
+    return this.words[head * HEAD_WORDS + WORD.where]! & 0xffff;
+  }
+
+  sourceOf(head: number): number {
+    return (this.words[head * HEAD_WORDS + WORD.where]! >>> 16) & 0xff;
+  }
+
+  hasPointers(head: number): boolean {
+    return (this.words[head * HEAD_WORDS + WORD.where]! & POINTERS) !== 0;
+  }
+
+  /** Seconds; NaN where a row gave none. */
+  durationOf(head: number): number {
+    return this.#durations[(head * HEAD_WORDS) / 2 + DURATION]!;
+  }
+
+  /** Which event of all it was that the head was made for. */
+  ordinalOf(head: number): number {
+    return this.words[head * HEAD_WORDS + WORD.ordinal]!;
+  }
+
+  /**
+   * The head of an event; a new one where there is none yet.
+   * @param at Where its ids begin.
+   * @returns -1 where its SessionId is not usable.
+   */
+  headOf(ids: Uint32Array, at: number, { input, pointers, source, duration }: HeadValues, ordinal: number): number {
+    if (isEmptyWords(ids, at)) return NONE;
+    const where = input | (source << 16) | (pointers ? POINTERS : 0);
+    return this.#head(ids, at, where, duration, ordinal);
+  }
+
+  /** The head that stands for the same as one of other heads. */
+  headLike(other: SessionHeads, head: number): number {
+    const at = head * HEAD_WORDS;
+    return this.#head(other.words, at, other.words[at + WORD.where]!, other.durationOf(head), other.ordinalOf(head));
+  }
+
+  /** Forgets all heads; their room stays. */
+  clear(): void {
+    this.count = 0;
+    this.#sessions = 0;
+    this.#slots.fill(NONE);
+  }
+
+  /** Heads whose words stand in a row of bytes; nothing is copied. Which is of which session is not known of them. */
+  static readFrom(buffer: ArrayBuffer, from: number, count: number): SessionHeads {
+    const heads = new SessionHeads();
+    heads.words = new Uint32Array(buffer, from, count * HEAD_WORDS);
+    heads.#durations = new Float64Array(buffer, from, (count * HEAD_WORDS) / 2);
+    heads.count = count;
+    return heads;
+  }
+
+  #head(ids: Uint32Array, at: number, where: number, duration: number, ordinal: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = hashGuid(ids, at, HASH_SEED) & mask;
+    let root = this.#slots[slot]!;
+    while (root !== NONE && !sameGuid(this.words, root * HEAD_WORDS, ids, at)) {
+      slot = (slot + 1) & mask;
+      root = this.#slots[slot]!;
+    }
+    let looked = 0;
+    for (let head = root; head !== NONE && looked < MOST_LOOKED_AT; head = this.#next[head]!) {
+      if (this.#isOf(head, ids, at, where, duration)) return head;
+      looked += 1;
+    }
+    const head = this.#push(ids, at, where, duration, ordinal);
+    if (root === NONE) {
+      this.roots[head] = head;
+      this.#slots[slot] = head;
+      this.#sessions += 1;
+      if (this.#sessions * 2 > this.#slots.length) this.#growSlots();
+    } else {
+      this.roots[head] = root;
+      // The newest stands next to the first: the next event is most likely like it.
+      this.#next[head] = this.#next[root]!;
+      this.#next[root] = head;
+    }
+    return head;
+  }
+
+  #isOf(head: number, ids: Uint32Array, at: number, where: number, duration: number): boolean {
+    const { words } = this;
+    const its = head * HEAD_WORDS;
+    for (let word = 4; word < WORDS_PER_EVENT; word += 1) if (words[its + word] !== ids[at + word]) return false;
+    return words[its + WORD.where] === where && Object.is(this.durationOf(head), duration);
+  }
+
+  #push(ids: Uint32Array, at: number, where: number, duration: number, ordinal: number): number {
+    if (this.count * HEAD_WORDS === this.words.length) this.#grow();
+    const head = this.count++;
+    const its = head * HEAD_WORDS;
+    for (let word = 0; word < WORDS_PER_EVENT; word += 1) this.words[its + word] = ids[at + word]!;
+    this.words[its + WORD.where] = where;
+    this.words[its + WORD.ordinal] = ordinal;
+    this.#durations[its / 2 + DURATION] = duration;
+    this.#next[head] = NONE;
+    return head;
+  }
+
+  #grow(): void {
+    const heads = Math.max(FIRST_HEADS, 2 * this.count);
+    const { words, roots } = this;
+    const next = this.#next;
+    (this.words = new Uint32Array(heads * HEAD_WORDS)).set(words);
+    this.#durations = new Float64Array(this.words.buffer);
+    (this.roots = new Uint32Array(heads)).set(roots);
+    (this.#next = new Int32Array(heads)).set(next);
+  }
+
+  #growSlots(): void {
+    const slots = new Int32Array(this.#slots.length * 2).fill(NONE);
+    const mask = slots.length - 1;
+    for (let head = 0; head < this.count; head += 1) {
+      if (this.roots[head] !== head) continue;
+      let slot = hashGuid(this.words, head * HEAD_WORDS, HASH_SEED) & mask;
+      while (slots[slot] !== NONE) slot = (slot + 1) & mask;
+      slots[slot] = head;
+    }
+    this.#slots = slots;
+  }
+}

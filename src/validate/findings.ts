@@ -1,0 +1,192 @@
+import { escaped } from '../domain/escaped.js';
+import { type Finding, RULE_IDS, type RuleId, type Severity } from '../domain/finding.js';
+import type { Input, Place } from '../domain/place.js';
+import type { Problem } from '../rules/define.js';
+import { RULES } from '../rules/index.js';
+import { type InspectOptions, severityOf } from './options.js';
+
+const NUMBERS: ReadonlyMap<RuleId, number> = new Map(RULE_IDS.map((id, number) => [id, number]));
+
+/** Whether a finding of the rule, where its severity is error, is a reason not to send what it is about. */
+export function blocksSending(id: RuleId): boolean {
+  const rule = RULES[id];
+  return rule.level !== 'request' || rule.ofTransport !== true;
+}
+
+/** The rules whose condition was met, also those that are off. */
+export class FiredRules {
+  readonly #fired = new Uint8Array(RULE_IDS.length);
+  #any = false;
+
+  add(id: RuleId): void {
+    this.#fired[NUMBERS.get(id)!] = 1;
+    this.#any = true;
+  }
+
+  has(id: RuleId): boolean {
+    return this.#any && this.#fired[NUMBERS.get(id)!] === 1;
+  }
+
+  /** Whether one of some rules is among them. */
+  hasAny(ids: readonly RuleId[] | undefined): boolean {
+    return this.#any && ids !== undefined && ids.some((id) => this.has(id));
+  }
+
+  all(): readonly RuleId[] {
+    return RULE_IDS.filter((id) => this.has(id));
+  }
+
+  clear(): void {
+    if (this.#any) this.#fired.fill(0);
+    this.#any = false;
+  }
+}
+
+/** What a finding is about, and where that stands. */
+export interface FindingSubject {
+  readonly input: Input;
+  /** The line at which the event or body begins. */
+  readonly line: number;
+  readonly place: () => Place;
+  readonly sessionId: string | null;
+  readonly seqNumber: number | null;
+}
+
+/** Collects the findings about one thing, and remembers which rules fired. */
+export class FindingCollector {
+  findings: Finding[] = [];
+  readonly fired = new FiredRules();
+  /** Whether one of severity error, as it is in force, keeps what it is about from being sent. */
+  invalid = false;
+  /** Whether an event- or session-level one of severity error is among them. */
+  unsound = false;
+
+  constructor(readonly options: InspectOptions) {}
+
+  /** Begins anew, for another thing. */
+  clear(): void {
+    if (this.findings.length > 0) this.findings = [];
+    this.fired.clear();
+    this.invalid = false;
+    this.unsound = false;
+  }
+
+  add(id: RuleId, problem: () => Problem, subject: FindingSubject): void {
+    this.fired.add(id);
+    const severity = severityOf(id, this.options);
+    if (severity === 'off') return;
+    this.take(new FoundProblem(id, severity, problem, subject));
+  }
+
+  /** Takes a finding that was made before. */
+  take(finding: Finding): void {
+    if (finding.severity === 'error') {
+      if (blocksSending(finding.rule)) this.invalid = true;
+      if (RULES[finding.rule].level !== 'request') this.unsound = true;
+    }
+    this.findings.push(finding);
+  }
+}
+
+interface Words {
+  readonly expected: string;
+  readonly received: string;
+  readonly hint: string;
+  readonly reference: string | null;
+}
+
+/** A finding whose words and place are made when they are asked for. */
+class FoundProblem implements Finding {
+  readonly input: Input;
+  readonly fromLine: number;
+  readonly sessionId: string | null;
+  readonly seqNumber: number | null;
+  #problem: (() => Problem) | null;
+  #locate: (() => Place) | null;
+  #words: Words | null = null;
+  #place: Place | null = null;
+
+  constructor(
+    readonly rule: RuleId,
+    readonly severity: Severity,
+    problem: () => Problem,
+    { input, line, place, sessionId, seqNumber }: FindingSubject,
+  ) {
+    this.input = input;
+    this.fromLine = line;
+    this.sessionId = sessionId;
+    this.seqNumber = seqNumber;
+    this.#problem = problem;
+    this.#locate = place;
+  }
+
+  get place(): Place {
+    this.#place ??= this.#locate!();
+    return this.#place;
+  }
+
+  get expected(): string {
+    return this.#worded.expected;
+  }
+
+  get received(): string {
+    return this.#worded.received;
+  }
+
+  get hint(): string {
+    return this.#worded.hint;
+  }
+
+  get reference(): string | null {
+    return this.#worded.reference;
+  }
+
+  settle(): Finding {
+    void this.place;
+    void this.#worded;
+    this.#problem = null;
+    this.#locate = null;
+    return this;
+  }
+
+  get #worded(): Words {
+    if (this.#words) return this.#words;
+    const rule = RULES[this.rule];
+    const { expected, received, hint, reference } = this.#problem!();
+    this.#words = {
+      expected: escaped(expected),
+      received: escaped(received),
+      hint: escaped(hint ?? rule.mend),
+      reference: (reference ?? rule.reference) || null,
+    };
+    return this.#words;
+  }
+}
+
+/** A finding as data that can be stored: what it is about an input is said by the input's index. */
+export interface StoredFinding extends Omit<Finding, 'settle' | 'input' | 'place'> {
+  readonly place: Omit<Place, 'input'> & { readonly input: number };
+}
+
+export function storedFinding(finding: Finding): StoredFinding {
+  const { rule, severity, fromLine, place, expected, received, hint, sessionId, seqNumber, reference } = finding;
+  return {
+    rule,
+    severity,
+    fromLine,
+    place: { ...place, input: place.input.index },
+    expected,
+    received,
+    hint,
+    sessionId,
+    seqNumber,
+    reference,
+  };
+}
+
+/** @param inputs The inputs by their index. */
+export function restoredFinding(stored: StoredFinding, inputs: ReadonlyMap<number, Input>): Finding {
+  const input = inputs.get(stored.place.input)!;
+  const finding: Finding = { ...stored, input, place: { ...stored.place, input }, settle: () => finding };
+  return finding;
+}

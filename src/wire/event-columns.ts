@@ -1,0 +1,97 @@
+import {
+  ABSENT_FLAG,
+  EVENT_FLAG,
+  type EventBatch,
+  ID_FIELDS,
+  ID_WORDS,
+  type IdName,
+  NO_SOURCE,
+  OTHER_SOURCE,
+  SOURCES,
+  UPPER_FLAG,
+  WORDS_PER_EVENT,
+} from '../domain/event-batch.js';
+import { guidKey, isEmptyGuid, isGuid } from '../domain/guid.js';
+import { writeGuid } from '../domain/guid-words.js';
+import { EVENT_FIELDS } from './event.js';
+import { isJsonObject, type JsonObject } from './shape.js';
+
+const ID_NAMES = Object.keys(ID_WORDS) as readonly IdName[];
+
+/** How an event came. */
+export interface EventForm {
+  /** A bare event, which may carry a `Source` of its own. */
+  readonly bare: boolean;
+  /** It has no SeqNumber of its own, and is given one when its session is whole. */
+  readonly unnumbered?: boolean | undefined;
+  /** The JSON value before it was changed on the way; absent where it was not. */
+  readonly original?: unknown;
+}
+
+/**
+ * Puts an event that is a JSON value into columns, as far as they can hold it: what they do not say is kept beside them, as it was written.
+ * Gives its place in the batch; line, column and element are the caller's to fill.
+ */
+export function addEvent(batch: EventBatch, value: unknown, { bare, unnumbered = false, original }: EventForm): number {
+  const i = batch.push();
+  const fields: JsonObject = isJsonObject(value) ? value : NO_FIELDS;
+  let flags: number = unnumbered ? EVENT_FLAG.unnumbered : 0;
+  let plain = original === undefined && fields !== NO_FIELDS;
+  for (const name of ID_NAMES) {
+    const id = fields[ID_FIELDS[name]];
+    const at = i * WORDS_PER_EVENT + ID_WORDS[name];
+    if (!isGuid(id)) {
+      batch.ids.fill(0, at, at + 4);
+      flags |= ABSENT_FLAG[name];
+      plain = false;
+      continue;
+    }
+    writeGuid(id, batch.ids, at);
+    if (id === id.toLowerCase()) continue;
+    if (id === id.toUpperCase()) flags |= UPPER_FLAG[name];
+    else plain = false;
+  }
+  if (fields.Type === 'Stop') flags |= EVENT_FLAG.stop;
+  else if (fields.Type !== 'Start') {
+    flags |= EVENT_FLAG.noType;
+    plain = false;
+  }
+  batch.positions[i] = numberOr(fields.Position);
+  batch.timestamps[i] = numberOr(fields.Timestamp);
+  batch.seqNumbers[i] = unnumbered ? Number.NaN : numberOr(fields.SeqNumber);
+  if (typeof fields.Position !== 'number' || typeof fields.Timestamp !== 'number') plain = false;
+  if (!unnumbered && typeof fields.SeqNumber !== 'number') plain = false;
+  let known = EVENT_FIELDS.length - (unnumbered ? 1 : 0);
+  if (bare && Object.hasOwn(fields, 'Source')) {
+    known += 1;
+    const place = sourceNumber(fields.Source);
+    batch.sources[i] = place;
+    if (place === OTHER_SOURCE || place === NO_SOURCE) plain = false;
+  }
+  if (plain && Object.keys(fields).length !== known) plain = false;
+  if (!plain) {
+    flags |= EVENT_FLAG.raw;
+    batch.raws.set(i, original === undefined ? { value } : { value, original });
+  }
+  batch.flags[i] = flags;
+  return i;
+}
+
+/** What stands in the column of Sources for the Source of a bare event. */
+export function sourceNumber(source: unknown): number {
+  if (typeof source !== 'string') return NO_SOURCE;
+  const place = (SOURCES as readonly string[]).indexOf(source);
+  return place < 0 ? OTHER_SOURCE : place + 1;
+}
+
+const NO_FIELDS: JsonObject = {};
+
+function numberOr(value: unknown): number {
+  return typeof value === 'number' ? value : Number.NaN;
+}
+
+/** The form in which an event's SessionId is compared; null where it is unusable: no GUID, or all zeros. */
+export function sessionKeyOf(value: unknown): string | null {
+  const id = isJsonObject(value) ? value[ID_FIELDS.session] : null;
+  return isGuid(id) && !isEmptyGuid(id) ? guidKey(id) : null;
+}

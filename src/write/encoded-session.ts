@@ -1,0 +1,71 @@
+import type { Session } from '../domain/session.js';
+import { property } from '../domain/event-batch.js';
+import { EventEncoder } from './event-encoder.js';
+import { BODY_EVENTS } from './formats.js';
+
+/** A session reduced to the bytes that will be sent, and what a delivery needs to know of it. */
+export interface EncodedSession {
+  /** Its SessionId in lower case. */
+  readonly key: string;
+  readonly source: string | undefined;
+  /** The first well-formed OrganizationId of its events; else what the first event has for one, or nothing. */
+  readonly organizationId: string;
+  /** How many events it has. */
+  readonly count: number;
+  /** The events as a request body holds them: JSON with commas between, in UTF-8. */
+  readonly json: Buffer;
+  /** Seconds of audio played; null where that is not known. */
+  readonly playedSeconds: number | null;
+  /** Unix seconds of its last event; null where no event is valid. */
+  readonly endedAt: number | null;
+}
+
+/** So much memory is kept from one session to the next. */
+const KEPT_BYTES = 1024 * 1024;
+
+/** Encodes sessions, one after the other. */
+export class SessionEncoder {
+  #encoder = new EventEncoder(BODY_EVENTS);
+
+  /** The `json` of a session, in memory that is used again: it holds until the next is asked for. */
+  jsonOf(session: Session): Buffer {
+    const encoder = this.#encoder;
+    encoder.begin();
+    for (let i = 0; i < session.count; i += 1) encoder.add(session, i);
+    const json = encoder.take();
+    if (json.length > KEPT_BYTES) this.#encoder = new EventEncoder(BODY_EVENTS);
+    return json;
+  }
+
+  encode(session: Session): EncodedSession {
+    const { key, source, count, listening } = session;
+    return {
+      key,
+      source,
+      organizationId: organizationOf(session),
+      count,
+      json: Buffer.from(this.jsonOf(session)),
+      playedSeconds: listening.known ? listening.playedMs / 1000 : null,
+      endedAt: endOf(session),
+    };
+  }
+}
+
+/** The `organizationId` of a session. */
+export function organizationOf(session: Session): string {
+  const id = session.firstId('organization');
+  if (id !== null) return id;
+  const first = session.count > 0 && session.isRaw(0) ? property(session.raw(0).value, 'OrganizationId') : null;
+  return typeof first === 'string' ? first : '';
+}
+
+/** The `endedAt` of a session. */
+export function endOf(session: Session): number | null {
+  const { timestamps, count } = session;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i += 1) {
+    const timestamp = timestamps[i]!;
+    if (timestamp > last && session.isValid(i)) last = timestamp;
+  }
+  return last === Number.NEGATIVE_INFINITY ? null : last;
+}
