@@ -1,10 +1,10 @@
-// Makes anew what the README has from the program itself: its tables of rules and of causes.
+// Makes anew what the README has from the program itself: its tables of rules and of diagnoses.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CAUSES } from '../dist/index.js';
-import { withCauseTable } from './cause-table.js';
+import { DIAGNOSES } from '../dist/index.js';
+import { withDiagnosisTable } from './diagnosis-table.js';
 import { withRuleTable } from './rule-table.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -16,4 +16,4 @@ const told = execFileSync(
   { encoding: 'utf8' },
 );
 const withRules = withRuleTable(readFileSync(readme, 'utf8'), JSON.parse(told).rules);
-writeFileSync(readme, withCauseTable(withRules, Object.values(CAUSES)));
+writeFileSync(readme, withDiagnosisTable(withRules, Object.values(DIAGNOSES)));

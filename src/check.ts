@@ -1,3 +1,4 @@
+import type { Finding } from './domain/finding.js';
 import { readJsonValue } from './read/json/value.js';
 import { compareFindings } from './validate/finding-list.js';
 import { Inspector } from './validate/inspect.js';

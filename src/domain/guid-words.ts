@@ -58,7 +58,7 @@ export function putGuid(
 
 /** Whether four words are all zero: the GUID of zeros, or none. */
 export function isEmptyWords(words: Uint32Array, at: number): boolean {
-  return (words[at]! | words[at + 1]! | words[at + 2]! | words[at + 3]!) === 0;
+  return words[at] === 0 && words[at + 1] === 0 && words[at + 2] === 0 && words[at + 3] === 0;
 }
 
 /** Whether two GUIDs are the same. */

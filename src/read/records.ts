@@ -19,14 +19,16 @@ export interface ChangeOptions {
 /** Finds the text of an event of the batch. */
 export type FindEvent = (i: number, pointer: string) => TextPosition;
 
-export interface BareEvent {
-  readonly start: TextPosition;
-  /** Its place in the document's array; `NO_ELEMENT` where it is no element. */
-  readonly element?: number;
+/** A value whose text can be looked up. */
+export interface Located {
   readonly locate: Locate;
+}
+
+/** What a row tells of its events besides their fields. */
+export interface RowEvent {
   /** Has no SeqNumber of its own. */
   readonly unnumbered?: boolean;
-  /** Seconds that a row gives for its clip. */
+  /** Seconds that the row gives for its clip. */
   readonly clipDuration?: number | undefined;
 }
 
@@ -77,15 +79,24 @@ export class Records {
     this.#records.push(record);
   }
 
-  /** Adds a bare event that is a JSON value. */
-  addEvent(value: unknown, { start, element = NO_ELEMENT, locate, unnumbered, clipDuration }: BareEvent): void {
+  /**
+   * Adds a bare event that is a JSON value.
+   * @param element Its place in the document's array; `NO_ELEMENT` where it is no element.
+   */
+  addEvent(
+    value: unknown,
+    start: TextPosition,
+    text: Located,
+    element = NO_ELEMENT,
+    { unnumbered, clipDuration }: RowEvent = NO_ROW,
+  ): void {
     const { events } = this;
     const i = this.#add(value, true, unnumbered);
     events.lines[i] = start.line;
     events.columns[i] = start.column;
     events.elements[i] = element;
     if (clipDuration !== undefined) events.setDuration(i, clipDuration);
-    this.#texts.add(i, i + 1, (_, pointer) => locate(pointer));
+    this.#texts.add(i, i + 1, text);
   }
 
   /** Adds a request body, whatever its value. */
@@ -154,47 +165,52 @@ export class Records {
   }
 }
 
-interface FoundText {
-  readonly from: number;
-  readonly to: number;
-  readonly find: FindEvent;
-}
+const NO_ROW: RowEvent = {};
 
 /** Knows where the texts of a batch's events are. */
 class EventTexts implements EventLocator {
-  /** Of events that were parsed, in their order. */
-  #parsed: FoundText[] = [];
-  /** Of events that the scanner took, in their order, each up to the next. */
-  #scanned: FoundText[] = [];
+  /** Of events that were parsed, in their order: from which event, up to which, and how to find them. */
+  #from: number[] = [];
+  #to: number[] = [];
+  #parsed: (FindEvent | Located)[] = [];
+  /** Of events that the scanner took: from which event. */
+  #scannedFrom: number[] = [];
+  #scanned: FindEvent[] = [];
 
   clear(): void {
+    this.#from = [];
+    this.#to = [];
     this.#parsed = [];
+    this.#scannedFrom = [];
     this.#scanned = [];
   }
 
-  add(from: number, to: number, find: FindEvent): void {
-    this.#parsed.push({ from, to, find });
+  /** Adds events that were parsed: one with a text of its own, or several. */
+  add(from: number, to: number, text: FindEvent | Located): void {
+    this.#from.push(from);
+    this.#to.push(to);
+    this.#parsed.push(text);
   }
 
   addScanned(from: number, find: FindEvent): void {
-    this.#scanned.push({ from, to: Number.POSITIVE_INFINITY, find });
+    this.#scannedFrom.push(from);
+    this.#scanned.push(find);
   }
 
   locate(i: number, pointer: string): TextPosition {
-    const text = textOf(this.#parsed, i) ?? textOf(this.#scanned, i);
-    if (!text) throw new RangeError(`no event ${i} in the batch`);
-    return text.find(i, pointer);
+    const at = lastFrom(this.#from, i);
+    const text = at >= 0 && i < this.#to[at]! ? this.#parsed[at]! : this.#scanned[lastFrom(this.#scannedFrom, i)]!;
+    return typeof text === 'function' ? text(i, pointer) : text.locate(pointer);
   }
 }
 
-/** The last text that begins at an event or before it, if it holds it. */
-function textOf(texts: readonly FoundText[], i: number): FoundText | undefined {
-  let [low, high] = [0, texts.length];
+/** Which of rising numbers is the last that is not above another; -1 where all are. */
+function lastFrom(numbers: readonly number[], most: number): number {
+  let [low, high] = [0, numbers.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (texts[middle]!.from <= i) low = middle + 1;
+    if (numbers[middle]! <= most) low = middle + 1;
     else high = middle;
   }
-  const text = texts[low - 1];
-  return text && i < text.to ? text : undefined;
+  return low - 1;
 }

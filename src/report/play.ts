@@ -1,123 +1,214 @@
-import { guidKey } from '../domain/guid.js';
-import { type Kept, listen } from '../domain/listening.js';
-import type { Session, SessionEvent, SoundEvent } from '../domain/session.js';
-
-/** What the figures take from a session. Positions and times in whole milliseconds. */
-export interface Play {
-  readonly sessionId: string;
-  /** In lower case. */
-  readonly clipId: string;
-  /** Sum of the intervals. */
-  readonly playedMs: number;
-  /** Length of their union. */
-  readonly heardMs: number;
-  /** Their union: where each part begins and ends, rising. */
-  readonly parts: readonly number[];
-  /** The first Start; null where there is none. */
-  readonly startMs: number | null;
-  /** The last Stop; null where there is none. */
-  readonly stopMs: number | null;
-  /** The farthest Stop; 0 where there is none. */
-  readonly farthestMs: number;
-  /** Where jumps ahead leave from. */
-  readonly skips: readonly number[];
-  readonly firstTimestampMs: number | null;
-  readonly lastTimestampMs: number | null;
-}
+import { EVENT_FLAG, ID_WORDS, WORDS_PER_EVENT } from '../domain/event-batch.js';
+import { readGuid } from '../domain/guid-words.js';
+import { Listening } from '../domain/listening.js';
+import type { Session } from '../domain/session.js';
 
 /** A jump over no more than this is none. */
 const SKIP_MS = 1000;
 
-/**
- * What was heard in a session; null where no event tells a clip. Of a session with broken events or of unknown order: what its sound events
- * tell. A broken event parts what stands before from what stands behind it.
- */
-export function playOf(session: Session): Play | null {
-  const events = inOneOrder(session.events);
-  const clipId = events.find((event) => event.clipId !== null)?.clipId;
-  if (clipId === undefined || clipId === null) return null;
-  const intervals: [number, number][] = [];
-  const skips: number[] = [];
-  const play = { playedMs: 0, farthestMs: 0, startMs: null as number | null, stopMs: null as number | null };
-  let firstTimestampMs: number | null = null;
-  let lastTimestampMs: number | null = null;
-  for (const run of soundRuns(events)) {
-    const heard = listen(run);
-    play.playedMs += heard.playedMs;
-    for (const { start, stop, audioMs } of heard.intervals) {
-      if (audioMs > 0) intervals.push([start.positionMs, stop.positionMs]);
+/** In place of a position that there is none of. */
+export const NO_POSITION = -1;
+
+/** Numbers in a row, growing as they are added; used again and again. */
+export class NumberList {
+  values = new Float64Array(16);
+  count = 0;
+
+  push(value: number): void {
+    if (this.count === this.values.length) {
+      const grown = new Float64Array(2 * this.count);
+      grown.set(this.values);
+      this.values = grown;
     }
-    let before: Kept<SoundEvent> | undefined;
-    for (const next of heard.kept) {
-      const { type, positionMs, timestampMs } = next;
-      if (type === 'Start') {
-        play.startMs ??= positionMs;
-        if (before?.type === 'Stop' && positionMs > before.positionMs + SKIP_MS)
-          skips.push(before.positionMs);
+    this.values[this.count] = value;
+    this.count += 1;
+  }
+}
+
+/** What a clip's counts take from a play. Positions and times in whole milliseconds. */
+export interface ClipPlay {
+  /** Length of the union of what was heard. */
+  readonly heardMs: number;
+  /** The first Start, and the last Stop; `NO_POSITION` where there is none. */
+  readonly startMs: number;
+  readonly stopMs: number;
+  /** The union of what was heard: where each part begins and ends, rising. */
+  readonly parts: NumberList;
+  /** Where jumps ahead leave from. */
+  readonly skips: NumberList;
+}
+
+/** What the figures take from a session. One is used again and again. */
+export class Play implements ClipPlay {
+  /** Which event of the session tells the clip. */
+  clipEvent = 0;
+  /** Sum of the intervals. */
+  playedMs = 0;
+  heardMs = 0;
+  readonly parts = new NumberList();
+  startMs = NO_POSITION;
+  stopMs = NO_POSITION;
+  /** The farthest Stop; 0 where there is none. */
+  farthestMs = 0;
+  readonly skips = new NumberList();
+  /** Infinite where no event counts. */
+  firstTimestampMs = Number.POSITIVE_INFINITY;
+  lastTimestampMs = Number.NEGATIVE_INFINITY;
+  #session: Session | null = null;
+  readonly #run = new Listening();
+  /** Where each interval that plays begins and ends. */
+  readonly #intervals = new NumberList();
+
+  /**
+   * Reads what was heard in a session; false where no event tells a clip. Of a session with events that are not valid or of unknown order: what
+   * its valid events tell. An event that is not valid parts what stands before from what stands behind it.
+   */
+  read(session: Session): boolean {
+    const order = orderOf(session);
+    this.#session = session;
+    this.clipEvent = clipEventOf(session, order);
+    if (this.clipEvent < 0) return false;
+    this.playedMs = 0;
+    this.startMs = NO_POSITION;
+    this.stopMs = NO_POSITION;
+    this.farthestMs = 0;
+    this.skips.count = 0;
+    this.firstTimestampMs = Number.POSITIVE_INFINITY;
+    this.lastTimestampMs = Number.NEGATIVE_INFINITY;
+    this.#intervals.count = 0;
+    if (session.listening.known) this.#take(session.listening);
+    else for (const run of validRuns(session, order, this.#run)) this.#take(run);
+    this.#unite();
+    return true;
+  }
+
+  /** The SessionId in lower case, of the session that was read last. */
+  get sessionId(): string {
+    return this.#session!.key;
+  }
+
+  /** The ClipId in lower case, of the session that was read last. */
+  get clipId(): string {
+    return readGuid(this.#session!.ids, this.clipWords);
+  }
+
+  /** Where the words of the ClipId begin among the session's ids. */
+  get clipWords(): number {
+    return this.clipEvent * WORDS_PER_EVENT + ID_WORDS.clip;
+  }
+
+  #take({ keptCount, stops, positionsMs, timestampsMs, ...heard }: Listening): void {
+    this.playedMs += heard.playedMs;
+    for (let n = 0; n < heard.intervalCount; n += 1) {
+      if (heard.audioMs[n]! <= 0) continue;
+      const stop = heard.intervalStops[n]!;
+      this.#intervals.push(positionsMs[stop - 1]!);
+      this.#intervals.push(positionsMs[stop]!);
+    }
+    for (let i = 0; i < keptCount; i += 1) {
+      const positionMs = positionsMs[i]!;
+      const timestampMs = timestampsMs[i]!;
+      if (stops[i] === 1) {
+        this.stopMs = positionMs;
+        if (positionMs > this.farthestMs) this.farthestMs = positionMs;
       } else {
-        play.stopMs = positionMs;
-        play.farthestMs = Math.max(play.farthestMs, positionMs);
+        if (this.startMs === NO_POSITION) this.startMs = positionMs;
+        if (i > 0 && stops[i - 1] === 1 && positionMs > positionsMs[i - 1]! + SKIP_MS) {
+          this.skips.push(positionsMs[i - 1]!);
+        }
       }
-      firstTimestampMs = Math.min(firstTimestampMs ?? timestampMs, timestampMs);
-      lastTimestampMs = Math.max(lastTimestampMs ?? timestampMs, timestampMs);
-      before = next;
+      if (timestampMs < this.firstTimestampMs) this.firstTimestampMs = timestampMs;
+      if (timestampMs > this.lastTimestampMs) this.lastTimestampMs = timestampMs;
     }
   }
-  const parts = union(intervals);
-  return {
-    ...play,
-    sessionId: session.key,
-    clipId: guidKey(clipId),
-    heardMs: parts.reduce((sum, at, i) => (i % 2 === 0 ? sum - at : sum + at), 0),
-    parts,
-    skips,
-    firstTimestampMs,
-    lastTimestampMs,
-  };
-}
 
-function union(intervals: readonly [number, number][]): number[] {
-  const parts: number[] = [];
-  for (const [from, to] of intervals.toSorted(([a], [b]) => a - b)) {
-    const end = parts.at(-1);
-    if (end === undefined || from > end) parts.push(from, to);
-    else if (to > end) parts[parts.length - 1] = to;
+  #unite(): void {
+    const { parts } = this;
+    const { values, count } = this.#intervals;
+    if (!isRising(values, count)) sortPairs(values, count);
+    parts.count = 0;
+    for (let at = 0; at < count; at += 2) {
+      const [from, to] = [values[at]!, values[at + 1]!];
+      const last = parts.count - 1;
+      if (last < 0 || from > parts.values[last]!) {
+        parts.push(from);
+        parts.push(to);
+      } else if (to > parts.values[last]!) parts.values[last] = to;
+    }
+    let heardMs = 0;
+    for (let i = 0; i < parts.count; i += 2) heardMs = heardMs - parts.values[i]! + parts.values[i + 1]!;
+    this.heardMs = heardMs;
   }
-  return parts;
 }
 
-function* soundRuns(events: readonly SessionEvent[]): Generator<readonly SoundEvent[]> {
-  let run: SoundEvent[] = [];
-  for (const event of events) {
-    if (isSoundEvent(event)) run.push(event);
-    else if (run.length > 0) {
+/** Whether pairs stand in order of their first. */
+function isRising(values: Float64Array, count: number): boolean {
+  for (let at = 2; at < count; at += 2) if (values[at]! < values[at - 2]!) return false;
+  return true;
+}
+
+function sortPairs(values: Float64Array, count: number): void {
+  const pairs = Array.from({ length: count / 2 }, (_, n) => [values[2 * n]!, values[2 * n + 1]!] as const);
+  pairs.sort(([a], [b]) => a - b);
+  for (const [n, pair] of pairs.entries()) values.set(pair, 2 * n);
+}
+
+function clipEventOf({ count, flags }: Session, order: readonly number[] | undefined): number {
+  for (let n = 0; n < count; n += 1) {
+    const i = order === undefined ? n : order[n]!;
+    if ((flags[i]! & EVENT_FLAG.noClip) === 0) return i;
+  }
+  return -1;
+}
+
+/**
+ * The runs of valid events between those that are not, each read as intervals.
+ * @param order As `orderOf` gives it.
+ * @param run Holds each until the next is asked for.
+ */
+export function* validRuns(
+  session: Session,
+  order: readonly number[] | undefined,
+  run: Listening,
+): Generator<Listening> {
+  let from = 0;
+  for (let n = 0; n <= session.count; n += 1) {
+    if (n < session.count && session.isValid(order?.[n] ?? n)) continue;
+    if (n > from) {
+      run.read(session, from, n, order);
       yield run;
-      run = [];
     }
+    from = n + 1;
   }
-  if (run.length > 0) yield run;
 }
 
-function isSoundEvent(event: SessionEvent): event is SoundEvent {
-  return event.sound !== null;
+/**
+ * The places of a session's events in an order that does not depend on how they arrived: by SeqNumber, and by what they say where they share one.
+ * Undefined where none is shared: as they stand.
+ */
+export function orderOf(session: Session): readonly number[] | undefined {
+  if (!sharesNumbers(session)) return undefined;
+  const { seqNumbers, positions, timestamps } = session;
+  const seqNumber = (i: number): number => session.seqNumberOf(i) ?? Number.MAX_VALUE;
+  const ofValid = (i: number, column: Float64Array): number => (session.isValid(i) ? column[i]! : 0);
+  const isStart = (i: number): boolean => session.isValid(i) && !session.isStop(i);
+  const compare = (a: number, b: number): number =>
+    seqNumber(a) - seqNumber(b) ||
+    Number(!session.isValid(a)) - Number(!session.isValid(b)) ||
+    ofValid(a, timestamps) - ofValid(b, timestamps) ||
+    Number(isStart(a)) - Number(isStart(b)) ||
+    ofValid(a, positions) - ofValid(b, positions) ||
+    compareText(session.idOf(a, 'clip') ?? '', session.idOf(b, 'clip') ?? '') ||
+    compareText(session.sourceOf(a) ?? '', session.sourceOf(b) ?? '');
+  return Array.from(seqNumbers.subarray(0, session.count), (_, i) => i).sort(compare);
 }
 
-/** The events by SeqNumber; those that share one in an order that does not depend on how they arrived. */
-export function inOneOrder(events: readonly SessionEvent[]): readonly SessionEvent[] {
-  const shared = events.some(({ seqNumber }, i) => i > 0 && seqNumber === events[i - 1]?.seqNumber);
-  return shared ? events.toSorted(compare) : events;
-}
-
-function compare(a: SessionEvent, b: SessionEvent): number {
-  return (
-    (a.seqNumber ?? Number.MAX_VALUE) - (b.seqNumber ?? Number.MAX_VALUE) ||
-    Number(a.sound === null) - Number(b.sound === null) ||
-    (a.sound?.timestamp ?? 0) - (b.sound?.timestamp ?? 0) ||
-    Number(a.sound?.type === 'Start') - Number(b.sound?.type === 'Start') ||
-    (a.sound?.position ?? 0) - (b.sound?.position ?? 0) ||
-    compareText(a.clipId ?? '', b.clipId ?? '') ||
-    compareText(a.source ?? '', b.source ?? '')
-  );
+function sharesNumbers({ count, seqNumbers, valid, repeatsNumber }: Session): boolean {
+  if (repeatsNumber || valid) return repeatsNumber;
+  for (let i = 1; i < count; i += 1) {
+    if (Number.isNaN(seqNumbers[i]!) && Number.isNaN(seqNumbers[i - 1]!)) return true;
+  }
+  return false;
 }
 
 function compareText(a: string, b: string): number {

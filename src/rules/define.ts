@@ -125,6 +125,8 @@ export interface RequestRule extends RuleBase {
   readonly ofTransport?: true;
   /** Rules that, where they fired for a session, keep this one from it. */
   readonly unless?: readonly RuleId[];
+  /** It may also find something in a session of bare events, whether or not a request holds more of it. */
+  readonly ofBareSessions?: true;
   /** Problems of the body itself. */
   check?(request: RequestUnderCheck, report: (problem: ValueProblem) => void): void;
   /** Problems of one session: what a request holds of it, or (`request` null) a session of bare events. */

@@ -1,6 +1,7 @@
 import { guidKey } from '../domain/guid.js';
-import type { Batch } from '../write/batches.js';
-import type { BatchSession } from '../write/packed.js';
+import { type Batch, type BatchSettings, batchesAtHand } from '../write/batches.js';
+import { type Clock, pause } from './clock.js';
+import type { PendingSession } from './selection.js';
 
 /** What a delivery would send. */
 export interface Load {
@@ -30,13 +31,9 @@ export interface Plan extends Load {
   readonly groups: readonly PlanGroup[];
 }
 
-/**
- * Adds up what batches would send, at `rate` requests a second where there is one. Touches no network.
- * @param playedSeconds Seconds of audio played in a session.
- */
-export async function planOf<S extends BatchSession>(
-  batches: Iterable<Batch<S>> | AsyncIterable<Batch<S>>,
-  playedSeconds: (session: S) => number,
+/** Adds up what batches would send, at `rate` requests a second where there is one. Touches no network. */
+export async function planOf(
+  batches: Iterable<Batch> | AsyncIterable<Batch>,
   rate?: number,
 ): Promise<Plan> {
   const groups = new Map<string, Sum>();
@@ -50,7 +47,7 @@ export async function planOf<S extends BatchSession>(
     const group = groups.get(key) ?? new Sum(batch);
     groups.set(key, group);
     let playedMs = 0;
-    for (const session of batch.sessions) playedMs += Math.round(playedSeconds(session) * 1000);
+    for (const { playedSeconds } of batch.sessions) playedMs += Math.round((playedSeconds ?? 0) * 1000);
     total.add(batch, playedMs);
     group.add(batch, playedMs);
     if (batch.oversize) oversize += 1;
@@ -94,5 +91,69 @@ class Sum {
       bytes: this.#bytes,
       playedSeconds: this.#playedMs / 1000,
     };
+  }
+}
+
+/** How sessions follow each other in time. */
+export interface Pace {
+  /** How many times faster than they were heard; infinite: as fast as they can be sent. */
+  readonly speed: number;
+  /** The longest wait between two sessions. */
+  readonly maxGapMs: number;
+}
+
+/** Sessions that fall into one such span go together. */
+const TOGETHER_MS = 1000;
+
+/** What is due at one moment. */
+export interface Due<T> {
+  /** From the first session's time. */
+  readonly atMs: number;
+  readonly sessions: readonly T[];
+}
+
+/**
+ * Says when each session is due at a pace.
+ * @param sessions In the order in which they ended (API-14: a player sends them then).
+ * @param endedAt Unix seconds; null where that is not known: such a session follows at once.
+ */
+export function* schedule<T>(
+  sessions: Iterable<T>,
+  endedAt: (session: T) => number | null,
+  { speed, maxGapMs }: Pace,
+): Generator<Due<T>> {
+  let due: { readonly atMs: number; readonly sessions: T[] } | null = null;
+  let atMs = 0;
+  let before: number | null = null;
+  for (const session of sessions) {
+    const at: number | null = endedAt(session) ?? before;
+    if (at !== null && before !== null) atMs += Math.min(maxGapMs, ((at - before) * 1000) / speed);
+    before = at;
+    if (due && atMs - due.atMs < TOGETHER_MS) due.sessions.push(session);
+    else {
+      if (due) yield due;
+      due = { atMs, sessions: [session] };
+    }
+  }
+  if (due) yield due;
+}
+
+/** Seconds from the first session of a schedule to the last. */
+export function scheduledSeconds(schedule: Iterable<Due<unknown>>): number {
+  let last = 0;
+  for (const { atMs } of schedule) last = atMs;
+  return last / 1000;
+}
+
+/** Batches of what is due, each when it is due: at once without a clock. */
+export async function* batchesDue(
+  due: Iterable<Due<PendingSession>>,
+  settings: BatchSettings,
+  waiting?: { readonly clock: Clock; readonly signal: AbortSignal },
+): AsyncGenerator<Batch<PendingSession>> {
+  const began = waiting?.clock.now() ?? 0;
+  for (const { atMs, sessions } of due) {
+    if (waiting) await pause(waiting.clock, began + atMs - waiting.clock.now(), waiting.signal);
+    yield* batchesAtHand(sessions, settings);
   }
 }

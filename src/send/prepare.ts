@@ -3,14 +3,14 @@ import type { InputRecord } from '../domain/record.js';
 import { memoryBudget, shareOf } from '../sessions/memory.js';
 import { FindingList } from '../validate/finding-list.js';
 import { Inspector } from '../validate/inspect.js';
-import type { Inspected, InspectedRows } from '../validate/inspected.js';
+import { blocksSending } from '../validate/findings.js';
+import type { Inspected } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
-import { refuses } from '../validate/refuses.js';
 import { type Summary, Tally } from '../validate/tally.js';
-import { type Sorted, Sorting, type SortingOptions } from './sorting.js';
+import { type Classified, type ClassifyOptions, SessionClassifier } from './session-classifier.js';
 
 /** What the first pass of a delivery found: everything is read and checked before a byte is sent. */
-export interface Prepared extends Sorted {
+export interface Prepared extends Classified {
   /** Events that join no session. */
   readonly strayEvents: number;
   /** How many sessions `within` keeps out: they are in no other count. */
@@ -26,12 +26,12 @@ export interface Prepared extends Sorted {
   close(): void;
 }
 
-export interface PrepareOptions extends InspectOptions, Pick<SortingOptions, 'host' | 'shard'> {
+export interface PrepareOptions extends InspectOptions, Pick<ClassifyOptions, 'host' | 'shard'> {
   /** Waited for now and then, so that the caller can do something else; what it throws ends the work. */
   readonly between?: (() => Promise<void>) | undefined;
 }
 
-const MOST_ERRORS = 10_000;
+const MAX_ERRORS = 10_000;
 /** So many things are taken before something else may be done. */
 const TOGETHER = 128;
 
@@ -45,18 +45,18 @@ export async function prepare(
 ): Promise<Prepared> {
   const { between, memory = memoryBudget() } = options;
   const tally = new Tally();
-  const errors = new FindingList(MOST_ERRORS);
+  const errors = new FindingList(MAX_ERRORS);
   let strayEvents = 0;
   let transportErrors = 0;
   const grouping = shareOf(memory, GROUPING_SHARE);
   const inspector = new Inspector({ ...options, memory: grouping });
-  const sorting = new Sorting(options, inspector.texts);
-  const take = (inspected: Inspected | InspectedRows): void => {
+  const classifier = new SessionClassifier(options);
+  const take = (inspected: Inspected): void => {
     tally.add(inspected);
-    sorting.take(inspected);
+    classifier.add(inspected);
     if (inspected.kind === 'stray') strayEvents += 1;
     if (inspected.kind !== 'finding' || inspected.finding.severity !== 'error') return;
-    if (refuses(inspected.finding.rule)) errors.add(inspected.finding);
+    if (blocksSending(inspected.finding.rule)) errors.add(inspected.finding);
     else transportErrors += 1;
   };
   try {
@@ -65,25 +65,25 @@ export async function prepare(
       for (const record of chunk) for (const inspected of inspector.take(record)) take(inspected);
     }
     let taken = 0;
-    for (const inspected of inspector.endInRows()) {
+    for (const inspected of inspector.end()) {
       take(inspected);
       taken += 1;
       if (taken % TOGETHER === 0) await between?.();
     }
   } catch (error) {
-    sorting.close();
+    classifier.close();
     throw error;
   } finally {
     inspector.close();
   }
   return {
-    ...sorting.result(),
+    ...classifier.result(),
     strayEvents,
     keptOut: tally.keptOut,
     errors: errors.sorted(),
     errorsOmitted: errors.omitted,
     transportErrors,
     summary: tally.summary(),
-    close: () => sorting.close(),
+    close: () => classifier.close(),
   };
 }

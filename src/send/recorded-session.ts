@@ -1,7 +1,6 @@
 import { readGuid } from '../domain/guid-words.js';
-import type { PackedEvents } from '../write/packed.js';
-import type { Owner, Owners } from './owners.js';
-import type { SendableSession } from './sendable.js';
+import type { EncodedSession } from '../write/encoded-session.js';
+import type { BatchKey, BatchKeys } from './batch-keys.js';
 
 /** What stands before a session's events in its record, in bytes from its beginning. */
 export const HEAD = {
@@ -9,24 +8,24 @@ export const HEAD = {
   /** Not a number for null, as is `endedAt`. */
   playedSeconds: 16,
   endedAt: 24,
-  /** Its number; -1 where the owner follows the head as JSON. */
-  owner: 32,
+  /** Its number; -1 where the batch key follows the head as JSON. */
+  batchKey: 32,
   count: 36,
   /** Bytes of that JSON. */
-  ownerBytes: 40,
+  batchKeyBytes: 40,
   bytes: 44,
 } as const;
 
 const key = new Uint32Array(4);
 
 /** A session in its record: its values are read when they are asked for. */
-export class RecordedSession implements SendableSession {
+export class RecordedSession implements EncodedSession {
   readonly #record: Buffer;
-  readonly #owners: Owners;
+  readonly #keys: BatchKeys;
 
-  constructor(record: Buffer, owners: Owners) {
+  constructor(record: Buffer, keys: BatchKeys) {
     this.#record = record;
-    this.#owners = owners;
+    this.#keys = keys;
   }
 
   get key(): string {
@@ -35,16 +34,19 @@ export class RecordedSession implements SendableSession {
   }
 
   get source(): string | undefined {
-    return this.#owner.source;
+    return this.#batchKey.source;
   }
 
-  get packed(): PackedEvents {
-    const record = this.#record;
-    return {
-      organizationId: this.#owner.organizationId,
-      count: record.readUInt32LE(HEAD.count),
-      json: record.subarray(HEAD.bytes + record.readUInt32LE(HEAD.ownerBytes)),
-    };
+  get organizationId(): string {
+    return this.#batchKey.organizationId;
+  }
+
+  get count(): number {
+    return this.#record.readUInt32LE(HEAD.count);
+  }
+
+  get json(): Buffer {
+    return this.#record.subarray(HEAD.bytes + this.#record.readUInt32LE(HEAD.batchKeyBytes));
   }
 
   get playedSeconds(): number | null {
@@ -55,11 +57,11 @@ export class RecordedSession implements SendableSession {
     return this.#real(HEAD.endedAt);
   }
 
-  get #owner(): Owner {
-    const number = this.#record.readInt32LE(HEAD.owner);
-    if (number >= 0) return this.#owners.of(number);
-    const end = HEAD.bytes + this.#record.readUInt32LE(HEAD.ownerBytes);
-    const { organizationId, source } = JSON.parse(this.#record.toString('utf8', HEAD.bytes, end)) as Owner;
+  get #batchKey(): BatchKey {
+    const number = this.#record.readInt32LE(HEAD.batchKey);
+    if (number >= 0) return this.#keys.of(number);
+    const end = HEAD.bytes + this.#record.readUInt32LE(HEAD.batchKeyBytes);
+    const { organizationId, source } = JSON.parse(this.#record.toString('utf8', HEAD.bytes, end)) as BatchKey;
     return { organizationId, source };
   }
 

@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
+import type { Session } from '../domain/session.js';
 import { VERSION } from '../domain/version.js';
 import { DEFAULT_SOURCE } from '../wire/body.js';
 import { type Batch, type BatchSettings, batches } from '../write/batches.js';
+import { type EncodedSession, SessionEncoder } from '../write/encoded-session.js';
 import { cautiousOnAmbiguous, politeRate } from './caution.js';
 import { type ClientOptions, openClient } from './client.js';
 import { systemClock, unixNow } from './clock.js';
@@ -9,7 +11,7 @@ import { type DeliverOptions, deliver } from './deliver.js';
 import type { Delivery } from './delivery.js';
 import { type Endpoint, mockEndpoint, parseEndpoint } from './endpoint.js';
 import { NO_LEDGER } from './journal/journal.js';
-import { type PendingSession, outgoing } from './outgoing.js';
+import { PendingSession } from './selection.js';
 
 /** How sessions are put into requests unless told: what browsers may send as a beacon (OBS-1). */
 export const BATCH_DEFAULTS = {
@@ -30,9 +32,7 @@ export interface DispatchOptions
   readonly timeoutMs?: number;
 }
 
-export interface SendOptions
-  extends Partial<BatchSettings>,
-    Omit<DispatchOptions, 'ledger' | 'clock'> {}
+export interface SendOptions extends Partial<BatchSettings>, Omit<DispatchOptions, 'ledger' | 'clock'> {}
 
 /** What was sent, and where to. */
 export interface Sent {
@@ -45,16 +45,19 @@ export interface Sent {
  * Posts sessions in batches, and tells what became of them; network failures are in the result, not thrown. What surely was not counted is
  * tried again; what may have been, too, where `onAmbiguous` is `resend`, as it is on loopback. Checks nothing: `prepare` does. Asks nothing
  * either: that something leaves this machine is the caller's decision.
+ * @param sessions What `prepare` gives, or sessions that are encoded as they come: each holds until the next is asked for.
  * @throws UserError of kind `usage` where the endpoint is none; whatever `sessions` throws.
  */
 export async function send(
-  sessions: Iterable<S> | AsyncIterable<S>,
+  sessions: Iterable<EncodedSession | Session> | AsyncIterable<EncodedSession | Session>,
   options: SendOptions,
 ): Promise<Sent> {
-  async function* goingOut(): AsyncGenerator<PendingSession> {
-    for await (const session of sessions) yield outgoing(session);
+  const encoder = new SessionEncoder();
+  async function* pending(): AsyncGenerator<PendingSession> {
+    for await (const session of sessions)
+      yield new PendingSession('json' in session ? session : encoder.encode(session));
   }
-  return dispatch(batches(goingOut(), { ...BATCH_DEFAULTS, ...options }), options);
+  return dispatch(batches(pending(), { ...BATCH_DEFAULTS, ...options }), options);
 }
 
 /** Posts batches, as `send` does. */

@@ -1,7 +1,7 @@
 import { type EventBatch, WORDS_PER_EVENT } from '../domain/event-batch.js';
 import type { Session } from '../domain/session.js';
 import { BLOCK_BITS, BLOCK_EVENTS, EventColumns } from './event-columns.js';
-import { HEAD_WORDS, type HeadValues, SessionHeads } from './session-heads.js';
+import { HEAD_WORDS, SessionHeads } from './session-heads.js';
 
 /** Of a table that is one block, however many events that has. */
 const ONE_BLOCK_BITS = 31;
@@ -43,11 +43,6 @@ export class EventTable {
   add(batch: EventBatch, i: number, head: number, raw: number): void {
     this.#block().add(batch, i, head, raw);
     this.count += 1;
-  }
-
-  /** The head of event `i` of a batch; -1 where its SessionId is not usable. */
-  headOf(batch: EventBatch, i: number, values: HeadValues, ordinal: number): number {
-    return this.heads.headOf(batch.ids, i * WORDS_PER_EVENT, values, ordinal);
   }
 
   /**

@@ -59,7 +59,7 @@ export class SessionGroups {
       const source = sources[i]!;
       const duration = durations === null ? Number.NaN : durations[i]!;
       if (i === from || source !== sources[i - 1] || durations !== null || !sameIds(ids, i)) {
-        head = table.headOf(events, i, { input: number, pointers, source, duration }, this.#ordinal);
+        head = table.heads.headOf(ids, i * WORDS_PER_EVENT, number, pointers, source, duration, this.#ordinal);
       }
       if (head < 0) continue;
       let raw = -1;

@@ -13,18 +13,6 @@ const FIRST_HEADS = 32;
 const MOST_LOOKED_AT = 16;
 const POINTERS = 1 << 24;
 
-/** What events of a session mostly share besides their ids. */
-export interface HeadValues {
-  /** The number of its input. */
-  readonly input: number;
-  /** Whether the input has JSON pointers. */
-  readonly pointers: boolean;
-  /** As in an `EventBatch`. */
-  readonly source: number;
-  /** Seconds, NaN where a row gave none. */
-  readonly duration: number;
-}
-
 /**
  * What the events of a session mostly share, kept once: ids, input, Source, the clip's duration. A session has one head, or further ones where
  * its events differ; the first stands for it. Heads are numbered from 0 in the order in which they came.
@@ -70,9 +58,19 @@ export class SessionHeads {
   /**
    * The head of an event; a new one where there is none yet.
    * @param at Where its ids begin.
+   * @param input The number of its input. @param pointers Whether the input has JSON pointers.
+   * @param source As in an `EventBatch`. @param duration Seconds, NaN where a row gave none.
    * @returns -1 where its SessionId is not usable.
    */
-  headOf(ids: Uint32Array, at: number, { input, pointers, source, duration }: HeadValues, ordinal: number): number {
+  headOf(
+    ids: Uint32Array,
+    at: number,
+    input: number,
+    pointers: boolean,
+    source: number,
+    duration: number,
+    ordinal: number,
+  ): number {
     if (isEmptyWords(ids, at)) return NONE;
     const where = input | (source << 16) | (pointers ? POINTERS : 0);
     return this.#head(ids, at, where, duration, ordinal);

@@ -7,7 +7,7 @@ import { SessionGroups } from '../sessions/groups.js';
 import { memoryBudget, shareOf } from '../sessions/memory.js';
 import { inspectEvents } from './event.js';
 import { FindingCollector, restoredFinding, type StoredFinding, storedFinding } from './findings.js';
-import { asInspected, type Inspected } from './inspected.js';
+import type { Inspected } from './inspected.js';
 import type { InspectOptions } from './options.js';
 import { RequestInspector } from './request.js';
 import { SessionInspector } from './session.js';
@@ -16,9 +16,6 @@ import { isWithin } from './within.js';
 
 /** Next to the memory for grouping bare events, what fingerprints of sessions in requests may take: inputs are seldom both. */
 const TRAFFIC_SHARE = 1 / 4;
-
-/** So many sessions of bare events come together. */
-const CHUNK = 512;
 
 /**
  * Checks what readers give against every rule. Findings and sessions come as soon as they are known: those of a request with it, sessions
@@ -32,18 +29,7 @@ export async function* inspect(
   const inspector = new Inspector(options);
   try {
     for await (const records of chunks) yield inspector.takeAll(records);
-    const rest = inspector.end();
-    let ended = false;
-    while (!ended) {
-      yield (function* some() {
-        for (let n = 0; n < CHUNK; n += 1) {
-          const next = rest.next();
-          ended = next.done === true;
-          if (ended) return;
-          yield next.value as Inspected;
-        }
-      })();
-    }
+    yield inspector.end();
   } finally {
     inspector.close();
   }
@@ -108,10 +94,10 @@ export class Inspector {
       }
       found.clear();
       // What was found in its events was held back until it is known whether the session counts.
-      for (const note of this.#groups.notesOf(session))
+      for (const note of within ? this.#groups.notesOf(session) : [])
         for (const stored of note as StoredFinding[]) found.take(restoredFinding(stored, this.#inputs));
-      const inspected = sessions.inspect({ session, occurrence, delivered: false, leaks: [] }, null);
-      yield* asInspected(found.findings);
+      const inspected = sessions.inspectBare(session, occurrence);
+      for (const finding of found.findings) yield { kind: 'finding', finding };
       yield session.hasErrors ? { ...inspected, invalid: true, unsound: true } : inspected;
     }
   }
@@ -157,7 +143,7 @@ export class Inspector {
     );
     this.#inputs.set(input.index, input);
     this.#groups.add(record, held.size > 0 ? (i) => held.get(i) : undefined);
-    yield* asInspected(found.findings);
+    for (const finding of found.findings) yield { kind: 'finding', finding };
     for (let i = from; i < to; i += 1) if (isStray(events, i)) yield { kind: 'stray', event: this.#strayEvent(record, i) };
   }
 
@@ -180,7 +166,7 @@ export class Inspector {
     const found = new FindingCollector(this.#options);
     const { input, line } = place;
     found.add('syntax', () => problem, { input, line, place: () => place, sessionId: null, seqNumber: null });
-    yield* asInspected(found.findings);
+    for (const finding of found.findings) yield { kind: 'finding', finding };
   }
 }
 

@@ -58,8 +58,3 @@ export type Inspected =
   | KeptOutSession
   | StrayEvent
   | InspectedRequest;
-
-/** Findings as part of what inspection tells. */
-export function* asInspected(findings: readonly Finding[]): Generator<InspectedFinding> {
-  for (const finding of findings) yield { kind: 'finding', finding };
-}

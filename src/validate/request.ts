@@ -10,7 +10,7 @@ import { EVENT_RULES, REQUEST_RULES } from '../rules/index.js';
 import { isJsonObject } from '../wire/shape.js';
 import { inspectEvents } from './event.js';
 import { FindingCollector } from './findings.js';
-import { asInspected, type Inspected } from './inspected.js';
+import type { Inspected } from './inspected.js';
 import type { InspectOptions } from './options.js';
 import { SessionInspector } from './session.js';
 import type { Traffic } from './traffic.js';
@@ -64,7 +64,7 @@ export class RequestInspector {
     // A request of kept-out sessions alone is kept out with them.
     if (sessions.size === 0 || strays.length > 0 || [...sessions.values()].some(counts)) {
       yield { kind: 'request', number };
-      yield* asInspected(this.#ofBody.findings);
+      for (const finding of this.#ofBody.findings) yield { kind: 'finding', finding };
       for (const i of strays) for (const { finding } of ofEvents?.get(i) ?? []) if (finding) yield { kind: 'finding', finding };
       for (const i of strays) yield { kind: 'stray', event: fill([i]) };
     }
@@ -87,7 +87,7 @@ export class RequestInspector {
         }
       }
       const inspected = this.#sessions.inspect(part, request, deliveredTo);
-      yield* asInspected(found.findings);
+      for (const finding of found.findings) yield { kind: 'finding', finding };
       yield this.#ofBody.invalid ? { ...inspected, invalid: true } : inspected;
     }
     if (sent) traffic.sent(number, sent, whole);

@@ -1,12 +1,25 @@
 import type { RuleId } from '../domain/finding.js';
-import type { Session } from '../domain/session.js';
-import type { ReportSession, RequestUnderCheck, SessionPart } from '../rules/define.js';
+import { Session } from '../domain/session.js';
+import type {
+  Leak,
+  Occurrence,
+  ReportSession,
+  RequestUnderCheck,
+  SessionPart,
+  SessionRule,
+} from '../rules/define.js';
 import { REQUEST_RULES, SESSION_RULES } from '../rules/index.js';
 import { FindingCollector } from './findings.js';
 import type { InspectedSession } from './inspected.js';
 import type { InspectOptions } from './options.js';
 
 const REQUEST_RULES_OF_SESSIONS = REQUEST_RULES.filter((rule) => rule.checkSession !== undefined);
+/** Those that may find something in a session of bare events that stands in no request. */
+const BARE_RULES = REQUEST_RULES_OF_SESSIONS.filter((rule) => rule.ofBareSessions);
+const IDS_RULES = SESSION_RULES.filter(({ needs }) => needs === 'ids');
+const VALID_RULES = SESSION_RULES.filter(({ needs }) => needs === 'valid');
+const ORDER_RULES = SESSION_RULES.filter(({ needs }) => needs === 'order');
+const NO_LEAKS: readonly Leak[] = [];
 
 /** Applies the session rules, and those request rules that look at sessions. */
 export class SessionInspector {
@@ -15,6 +28,7 @@ export class SessionInspector {
   readonly #report: ReportSession;
   readonly #reportUnreported: ReportSession;
   #session: Session | null = null;
+  readonly #bare = { session: new Session(), occurrence: 'first' as Occurrence, delivered: false, leaks: NO_LEAKS };
   #rule: RuleId = 'syntax';
 
   /** @param found Takes what is found; it is cleared by the caller. */
@@ -39,6 +53,14 @@ export class SessionInspector {
     this.#reportUnreported = reporter(this.#unreported);
   }
 
+  /** Gives the verdict on a session of bare events. */
+  inspectBare(session: Session, occurrence: Occurrence): InspectedSession {
+    const part = this.#bare;
+    part.session = session;
+    part.occurrence = occurrence;
+    return this.inspect(part, null);
+  }
+
   /**
    * Gives the verdict on a session.
    * @param request The request that holds it; null for a session of bare events.
@@ -51,7 +73,7 @@ export class SessionInspector {
     this.#session = session;
     if (!first) ofSession.clear();
     this.#applySessionRules(session, ofSession, first ? this.#report : this.#reportUnreported);
-    for (const rule of REQUEST_RULES_OF_SESSIONS) {
+    for (const rule of request === null && first ? BARE_RULES : REQUEST_RULES_OF_SESSIONS) {
       if (ofSession.fired.hasAny(rule.unless)) continue;
       this.#rule = rule.id;
       rule.checkSession!(part, this.#report, request);
@@ -69,10 +91,16 @@ export class SessionInspector {
   }
 
   #applySessionRules(session: Session, found: FindingCollector, report: ReportSession): void {
-    for (const rule of SESSION_RULES) {
-      if (rule.needs === 'valid' && !session.valid) return;
-      if (rule.needs === 'order' && !session.listening.known) return;
-      if (found.fired.hasAny(rule.unless)) continue;
+    this.#applyAll(IDS_RULES, session, found, report);
+    if (!session.valid) return;
+    this.#applyAll(VALID_RULES, session, found, report);
+    if (session.listening.known) this.#applyAll(ORDER_RULES, session, found, report);
+  }
+
+  #applyAll(rules: readonly SessionRule[], session: Session, found: FindingCollector, report: ReportSession): void {
+    for (let n = 0; n < rules.length; n += 1) {
+      const rule = rules[n]!;
+      if (rule.unless !== undefined && found.fired.hasAny(rule.unless)) continue;
       this.#rule = rule.id;
       rule.check(session, report, this.options);
     }

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EVENT_FIELDS, type EventField, toWire } from '../../src/wire/event.js';
+import { EVENT_FIELDS, type EventField } from '../../src/wire/event.js';
 import { type Batch, type BatchSettings, batches } from '../../src/write/batches.js';
-import type { WritableEvent, WritableSession } from '../../src/write/writable.js';
-import { anySessions, guid, heard, manyHeard, ORGANIZATIONS } from './sessions.js';
+import type { EncodedSession } from '../../src/write/encoded-session.js';
+import { anySessions as anyEvents, encoded, guid, heard, manyHeard, ORGANIZATIONS, sessionOf } from './sessions.js';
 
 const ROOMY: BatchSettings = { maxSessions: 50, maxBytes: 65_536, defaultSource: 'Custom' };
 
 async function all(
-  sessions: Iterable<WritableSession> | AsyncIterable<WritableSession>,
+  sessions: Iterable<EncodedSession> | AsyncIterable<EncodedSession>,
   settings: Partial<BatchSettings> = {},
-): Promise<Batch<WritableSession>[]> {
-  const made: Batch<WritableSession>[] = [];
+): Promise<Batch[]> {
+  const made: Batch[] = [];
   for await (const batch of batches(sessions, { ...ROOMY, ...settings })) made.push(batch);
   return made;
 }
@@ -20,16 +20,16 @@ function parsed(batch: Batch): { Source: string; Events: Record<string, unknown>
   return JSON.parse(batch.body.toString());
 }
 
+const anySessions = anyEvents.map((sessions) => sessions.map((events) => encoded(sessionOf(events))));
+
 /** What of an event may be sent, told apart from how the code picks it. JSON knows no negative zero. */
-function sendable({ sound, written }: WritableEvent): unknown {
-  const value = Object.entries(sound ? toWire(sound) : (written as object));
-  const named = value.filter(([name]) => EVENT_FIELDS.includes(name as EventField));
+function sendable(event: object): unknown {
+  const named = Object.entries(event).filter(([name]) => EVENT_FIELDS.includes(name as EventField));
   return Object.fromEntries(named.map(([name, field]) => [name, field === 0 ? 0 : field]));
 }
 
-function groupOf(session: WritableSession, defaultSource: string): string {
-  const first = session.events[0]!.sound!;
-  return `${first.organizationId.toLowerCase()} ${session.source ?? defaultSource}`;
+function groupOf(session: EncodedSession, defaultSource: string): string {
+  return `${session.organizationId.toLowerCase()} ${session.source ?? defaultSource}`;
 }
 
 const settings = fc.record({
@@ -57,9 +57,10 @@ describe('batching', () => {
 
   test('the body holds the seven fields of its sessions’ events and nothing else', async () => {
     await fc.assert(
-      fc.asyncProperty(anySessions, settings, async (sessions, settings) => {
-        for (const batch of await all(sessions, settings)) {
-          const events = batch.sessions.flatMap((session) => session.events);
+      fc.asyncProperty(anyEvents, settings, async (given, settings) => {
+        const eventsOf = new Map(given.map((events) => [encoded(sessionOf(events)), events]));
+        for (const batch of await all(eventsOf.keys(), settings)) {
+          const events = batch.sessions.flatMap((session) => eventsOf.get(session)!);
           expect(parsed(batch)).toEqual({
             Source: batch.source,
             Events: events.map(sendable),
@@ -75,7 +76,7 @@ describe('batching', () => {
     await fc.assert(
       fc.asyncProperty(anySessions, settings, async (sessions, settings) => {
         const made = await all(sessions, settings);
-        const single = async (session: WritableSession) =>
+        const single = async (session: EncodedSession) =>
           (await all([session], { ...settings, maxBytes: 1e9 }))[0]!.body.length;
         for (const [index, batch] of made.entries()) {
           expect(batch.sessions.length).toBeLessThanOrEqual(settings.maxSessions);
@@ -133,7 +134,7 @@ describe('batching', () => {
     };
     const made = batches(counted(), { ...ROOMY, maxBytes: 100 });
     const { value } = await made.next();
-    expect(value).toMatchObject({ oversize: true, sessions: [heard(0)] });
+    expect(value).toMatchObject({ oversize: true, sessions: [{ key: guid(0) }] });
     expect(read).toBe(1);
     await made.return();
   });
@@ -178,11 +179,7 @@ describe('batching', () => {
 
   test('limits count bytes, not letters', async () => {
     const written = { OrganizationId: ORGANIZATIONS[0], ClipId: 'ü'.repeat(100) };
-    const session = {
-      key: guid(1),
-      source: undefined,
-      events: [{ sound: null, written, source: undefined }],
-    };
+    const session = encoded(sessionOf([written]));
     const [{ body }] = (await all([session])) as [Batch];
     expect(body.length).toBe(body.toString().length + 100);
     const [exact] = await all([session], { maxBytes: body.length });
@@ -193,11 +190,7 @@ describe('batching', () => {
 });
 
 describe('sessions with broken events', () => {
-  const sessionOf = (...written: unknown[]): WritableSession => ({
-    key: guid(1),
-    source: undefined,
-    events: written.map((value) => ({ sound: null, written: value, source: undefined })),
-  });
+  const broken = (...written: unknown[]): EncodedSession => encoded(sessionOf(written));
 
   test.each([
     [
@@ -213,7 +206,7 @@ describe('sessions with broken events', () => {
     ['of another type: none', [{ OrganizationId: 7 }], ''],
     ['absent: none', [{}], ''],
   ])('%s', async (_, written, expected) => {
-    const [batch] = await all([sessionOf(...written)]);
+    const [batch] = await all([broken(...written)]);
     expect(batch?.organizationId).toBe(expected);
   });
 
@@ -221,14 +214,14 @@ describe('sessions with broken events', () => {
     const written = JSON.parse(
       '{"Position":1e999,"Timestamp":-1e999,"SessionId":null,"__proto__":{"Type":"Start"}}',
     );
-    const [batch] = await all([sessionOf(written)]);
+    const [batch] = await all([broken(written)]);
     expect(batch?.body.toString()).toBe(
       '{"Source":"Custom","Events":[{"SessionId":null,"Position":1e999,"Timestamp":-1e999}],"Completed":true}',
     );
   });
 
   test('a lone surrogate keeps its value', async () => {
-    const [batch] = await all([sessionOf({ ClipId: '\ud800' })]);
+    const [batch] = await all([broken({ ClipId: '\ud800' })]);
     expect(parsed(batch!).Events).toEqual([{ ClipId: '\ud800' }]);
   });
 });

@@ -1,44 +1,77 @@
 import fc from 'fast-check';
-import type { ListeningEvent } from '../../src/domain/event.js';
-import { type PackedSession, packedEvents } from '../../src/write/packed.js';
-import type { WritableEvent, WritableSession } from '../../src/write/writable.js';
+import { EventBatch } from '../../src/domain/event-batch.js';
+import { Session } from '../../src/domain/session.js';
+import { inspectEvents } from '../../src/validate/event.js';
+import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
+import { addEvent } from '../../src/wire/event-columns.js';
+import { type EncodedSession, SessionEncoder } from '../../src/write/encoded-session.js';
 
 export const ORGANIZATIONS = [
   '126281f8-200e-4c9f-8378-a4870055423b',
   '5e7d1f3a-1b2c-0d4e-7f60-00000000abcd',
 ] as const;
-const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
+export const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
+const NOW = 1_767_225_600;
 
 /** A GUID that ends in a number. */
 export function guid(number: number): string {
   return `a039f83d-1916-436b-a090-${number.toString(16).padStart(12, '0')}`;
 }
 
-/** A sound session of one interval, heard from 0. */
-export function heard(
+/** Bare events, whatever they are, as a session. Its `rows` say which of the values each of its events is. */
+export function sessionOf(values: readonly unknown[], { unnumbered = false } = {}): Session {
+  const batch = new EventBatch(values.length);
+  for (const value of values) {
+    const i = addEvent(batch, value, { bare: true, unnumbered });
+    batch.lines[i] = 1;
+    batch.columns[i] = 1;
+  }
+  inspectEvents(batch, 0, batch.count, true, () => {}, { ...INSPECT_DEFAULTS, now: NOW });
+  const session = new Session();
+  session.begin(
+    { raw: (row) => batch.raws.get(row)!, locate: () => ({ line: 1, column: 1 }), pointer: () => null },
+    [{ index: 0, name: 'test' }],
+  );
+  for (let i = 0; i < batch.count; i += 1) session.add(batch, i);
+  session.settle();
+  return session;
+}
+
+/** The two events of a session of one interval, heard from 0. */
+export function heardEvents(
   number: number,
   {
     organizationId = ORGANIZATIONS[0] as string,
     source = undefined as string | undefined,
     seconds = 30,
   } = {},
-): WritableSession {
-  const common = { organizationId, clipId: CLIP, sessionId: guid(number) };
-  const events: ListeningEvent[] = [
-    { ...common, type: 'Start', position: 0, seqNumber: 1, timestamp: 1540270724 },
-    { ...common, type: 'Stop', position: seconds, seqNumber: 2, timestamp: 1540270724 + Math.ceil(seconds) },
+): object[] {
+  const ids = { OrganizationId: organizationId, ClipId: CLIP, SessionId: guid(number) };
+  const more = source === undefined ? {} : { Source: source };
+  const began = 1540270724;
+  return [
+    { ...ids, Type: 'Start', Position: 0, SeqNumber: 1, Timestamp: began, ...more },
+    { ...ids, Type: 'Stop', Position: seconds, SeqNumber: 2, Timestamp: began + Math.ceil(seconds), ...more },
   ];
-  return { key: guid(number), source, events: events.map((sound) => ({ sound, source })) };
 }
 
-export function manyHeard(count: number, options: Parameters<typeof heard>[1] = {}): WritableSession[] {
+/** A session of one interval, heard from 0, as it is sent. */
+export function heard(number: number, options: Parameters<typeof heardEvents>[1] = {}): EncodedSession {
+  return encoded(sessionOf(heardEvents(number, options)));
+}
+
+export function manyHeard(count: number, options: Parameters<typeof heard>[1] = {}): EncodedSession[] {
   return Array.from({ length: count }, (_, number) => heard(number, options));
 }
 
-/** A session as it stands in a request body. */
-export function packedSession(session: WritableSession): PackedSession {
-  const { key, source } = session;
-  return { key, source, packed: packedEvents(session) };
+/** A session as it is sent. */
+export function encoded(session: Session): EncodedSession {
+  return new SessionEncoder().encode(session);
+}
+
+/** The events of a session as it is sent. */
+export function eventsIn({ json }: Pick<EncodedSession, 'json'>): Record<string, unknown>[] {
+  return JSON.parse(`[${json.toString()}]`) as Record<string, unknown>[];
 }
 
 const organizationId = fc
@@ -50,14 +83,14 @@ const brokenEvent = fc.record(
     OrganizationId: fc.oneof(organizationId, fc.string({ unit: 'binary' }), fc.integer()),
     ClipId: fc.string({ unit: 'grapheme' }),
     Position: fc.oneof(fc.double({ noNaN: true }), fc.constant(null)),
-    SeqNumber: fc.integer(),
+    SeqNumber: fc.integer({ min: 100 }),
     More: fc.string(),
   },
   { requiredKeys: [] },
 );
 
-/** Sessions of two organizations in either letter case and a few Sources, sound and broken, in any mixture. */
-export const anySessions: fc.Arbitrary<WritableSession[]> = fc
+/** The events of sessions of two organizations in either letter case and a few Sources, sound and broken, in any mixture. */
+export const anySessions: fc.Arbitrary<object[][]> = fc
   .array(
     fc.record({
       organizationId,
@@ -72,21 +105,16 @@ export const anySessions: fc.Arbitrary<WritableSession[]> = fc
   )
   .map((drawn) =>
     drawn.map(({ organizationId, source, positions, broken }, number) => {
-      const sound = positions.map(
-        (position, index): WritableEvent => ({
-          source,
-          sound: {
-            organizationId,
-            clipId: CLIP,
-            sessionId: guid(number),
-            type: index % 2 === 0 ? 'Start' : 'Stop',
-            position,
-            seqNumber: index + 1,
-            timestamp: 1540270724 + index,
-          },
-        }),
-      );
-      const written = broken === undefined ? [] : [{ source, sound: null, written: broken }];
-      return { key: guid(number), source, events: [...sound, ...written] };
+      const valid = positions.map((position, index) => ({
+        OrganizationId: organizationId,
+        ClipId: CLIP,
+        SessionId: guid(number),
+        Type: index % 2 === 0 ? 'Start' : 'Stop',
+        Position: position,
+        SeqNumber: index + 1,
+        Timestamp: 1540270724 + index,
+        ...(source !== undefined && { Source: source }),
+      }));
+      return broken === undefined ? valid : [...valid, broken];
     }),
   );

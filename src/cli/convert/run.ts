@@ -1,13 +1,11 @@
 import { count } from '../../domain/count.js';
 import { UserError } from '../../domain/errors.js';
-import type { InputRecord } from '../../domain/record.js';
-import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import { memoryBudget } from '../../sessions/memory.js';
 import { inspect } from '../../validate/inspect.js';
 import type { Inspected } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS } from '../../validate/options.js';
 import { Tally } from '../../validate/tally.js';
-import { type Writable, writeBytes } from '../../write/write.js';
+import { type Writable, write } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { keepApart, keepFromData } from '../files-apart.js';
@@ -31,21 +29,26 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     memory: memoryBudget(flags.memory),
     within: withinOf(flags),
   };
-  const plainUntil = latestTimestamp(options);
   const sources = sourcesOf(files, cli);
   const fixing = await Fixing.open(flags, options, cli);
-  const pass = fixing
-    ? (chunks: AsyncIterable<readonly InputRecord[]>) => fixing.fixer.spelled(chunks)
-    : undefined;
+  const spelling = fixing && {
+    spell: fixing.fixer.spelled,
+    changeBody: fixing.fixer.spelledBody,
+    keepOriginal: true,
+  };
   const tally = new Tally();
   const lost = new LostPlaces(flags);
-  async function* items(reading: Reading): AsyncGenerator<readonly Writable[]> {
-    for await (const chunk of inspect(refusing(reading), options)) {
-      for (const inspected of chunk) {
-        tally.add(inspected);
-        lost.note(inspected);
-      }
-      yield fixing ? await fixing.fixed(chunk) : chunk.filter(isWritten);
+  function* noted(some: Iterable<Inspected>): Generator<Inspected> {
+    for (const inspected of some) {
+      tally.add(inspected);
+      lost.note(inspected);
+      yield inspected;
+    }
+  }
+  async function* items(reading: Reading): AsyncGenerator<Iterable<Writable>> {
+    for await (const some of inspect(refusing(reading), options)) {
+      yield fixing ? fixing.fixed(noted(some)) : written(noted(some));
+      await fixing?.write();
     }
     if (tally.nothing) throw new UserError('input', nothingText('convert', tally.keptOut));
     if (fixing) {
@@ -56,9 +59,9 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   }
   const leftOut = { events: 0 };
   try {
-    const reading = await openReading(sources, flags, cli, { plainUntil, pass });
+    const reading = await openReading(sources, flags, cli, spelling ?? {});
     const output = await openOutput(flags.output, cli.stdout);
-    await writeAll(output, writeBytes(items(reading), writeOptionsOf(flags), leftOut), stopSignal());
+    await writeAll(output, write(items(reading), writeOptionsOf(flags), leftOut), stopSignal());
   } catch (error) {
     await fixing?.abandon();
     throw error;
@@ -76,8 +79,8 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
         `${count(leftOut.events, 'event')} left out: no session that ${flags.outputFormat} could hold it in\n`,
       );
     }
-    const written = events + (fixing?.addedEvents ?? 0);
-    cli.stderr.write(`converted ${count(sessions, 'session')}, ${count(written, 'event')}\n`);
+    const inAll = events + (fixing?.addedEvents ?? 0);
+    cli.stderr.write(`converted ${count(sessions, 'session')}, ${count(inAll, 'event')}\n`);
     fixing?.tell();
     if (!fixing && errors > lost.count) {
       cli.stderr.write(
@@ -87,6 +90,10 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   }
 }
 
-function isWritten(inspected: Inspected): inspected is Extract<Inspected, Writable> {
-  return inspected.kind === 'stray' || (inspected.kind === 'session' && inspected.standing !== 'resent');
+/** What is written of what inspection tells: what was sent again, once. */
+function* written(some: Iterable<Inspected>): Generator<Writable> {
+  for (const inspected of some) {
+    if (inspected.kind === 'stray') yield inspected;
+    else if (inspected.kind === 'session' && inspected.occurrence !== 'resent') yield inspected;
+  }
 }

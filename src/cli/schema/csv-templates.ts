@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { ColumnName } from '../../read/csv/columns.js';
 import { EXAMPLE_BODY, EXAMPLE_ORGANIZATION } from '../../wire/example.js';
-import { EVENT_COLUMNS } from '../../write/events.js';
+import { EVENT_COLUMNS } from '../../write/formats.js';
 import type { CsvShape } from './csv-shapes.js';
 
 type Row = Readonly<Partial<Record<ColumnName, string | number>>>;

@@ -3,7 +3,7 @@ import { diskReason } from '../../domain/disk-reason.js';
 import { UserError } from '../../domain/errors.js';
 import type { MemoryBudget } from '../../sessions/memory.js';
 import { type BatchSettings, batches } from '../../write/batches.js';
-import type { BatchSession } from '../../write/packed.js';
+import type { EncodedSession } from '../../write/encoded-session.js';
 import { KnownBodies } from './known-bodies.js';
 
 /** Where sessions go that are not sent, to be mended and sent alone: beside the input, where there is one with a name. */
@@ -29,7 +29,7 @@ export class DeadLetters {
    * @throws UserError of kind `output` where it cannot be written
    */
   async append(
-    sessions: Iterable<BatchSession>,
+    sessions: Iterable<EncodedSession>,
     { maxSessions }: Pick<BatchSettings, 'maxSessions'> = this.settings,
   ): Promise<void> {
     try {

@@ -1,11 +1,10 @@
 import { UserError } from '../../domain/errors.js';
 import type { InputRecord } from '../../domain/record.js';
+import { earliestTimestamp, shiftedBy } from '../../read/change-events.js';
 import type { ClipMap } from '../../read/clip-tables.js';
 import { Fingerprint } from '../../read/fingerprint.js';
 import { readInputs } from '../../read/read.js';
-import { earliestTimestamp, shiftedBy } from '../../read/shift-times.js';
 import type { InputSource } from '../../read/source.js';
-import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { type Prepared, prepare } from '../../send/prepare.js';
 import type { Shard } from '../../send/shard.js';
@@ -64,7 +63,6 @@ async function checked(
   const fingerprint = identified ? new Fingerprint() : undefined;
   const rules = await inspectOptionsOf(flags, cli);
   const reading = await openReading(sources, flags, cli, {
-    plainUntil: latestTimestamp(rules),
     fingerprint,
     change: offset === 0 ? undefined : shiftedBy(offset),
   });

@@ -1,21 +1,27 @@
 import { type Clock, systemClock } from '../../send/clock.js';
 import { SESSION_STATES } from '../../send/journal/session-states.js';
-import type { Outgoing } from '../../send/outgoing.js';
-import { batchesDue, type Due, type Pace, schedule, scheduledSeconds } from '../../send/paced.js';
-import { type Plan, planOf } from '../../send/plan.js';
+import {
+  batchesDue,
+  type Due,
+  type Pace,
+  type Plan,
+  planOf,
+  schedule,
+  scheduledSeconds,
+} from '../../send/plan.js';
 import {
   choose,
   marked,
   noCounts,
+  type PendingSession,
   type SelectionCounts,
   type SelectionSettings,
   select,
 } from '../../send/selection.js';
-import type { SendableSession } from '../../send/sendable.js';
-import type { PreparedSessions } from '../../send/sorting.js';
+import type { PreparedSessions } from '../../send/session-classifier.js';
 import { type Batch, type BatchSettings, batchesAtHand } from '../../write/batches.js';
 
-type Batches = Batch<Outgoing<SendableSession>>;
+type Batches = Batch<PendingSession>;
 type Planned = Iterable<Batches> | AsyncIterable<Batches>;
 
 export interface LoadSettings {
@@ -43,7 +49,7 @@ export async function loadOf(sessions: PreparedSessions, settings: LoadSettings)
   const { selection, rate, pace } = settings;
   const counts = noCounts();
   const plan = (planned: Planned): Promise<Plan> =>
-    planOf(interrupted(planned, settings.between), ({ of }) => of.playedSeconds ?? 0, rate);
+    planOf(interrupted(planned, settings.between), rate);
   if (pace === null) {
     const planned = await plan(
       batchesAtHand(select(sessions, chosenBy(selection), counts), settings.batches),
@@ -69,7 +75,7 @@ async function pacedLoad(
   { selection, between }: LoadSettings,
   pace: Pace,
   counts: SelectionCounts,
-): Promise<() => Generator<Due<Outgoing<SendableSession>>>> {
+): Promise<() => Generator<Due<PendingSession>>> {
   const choosing = chosenBy(selection);
   const addresses: number[] = [];
   const ends: number[] = [];

@@ -6,8 +6,8 @@ import { UserError } from '../../domain/errors.js';
 import { isEmptyGuid } from '../../domain/guid.js';
 import type { ClipMap } from '../../read/clip-tables.js';
 import type { JournalSettings } from '../../send/journal/format.js';
-import type { Pace } from '../../send/paced.js';
-import type { Rewriting } from '../../send/rewrite.js';
+import type { Pace } from '../../send/plan.js';
+import type { Rewriting } from '../../send/selection.js';
 import { valueOption } from '../options/option.js';
 import { finiteNumber, guid, time, wholeNumber } from '../options/parsers.js';
 

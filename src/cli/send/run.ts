@@ -5,7 +5,7 @@ import { cautiousOnAmbiguous, politeRate } from '../../send/caution.js';
 import { curlCommand } from '../../send/curl.js';
 import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
 import { refuseOther } from '../../send/journal/identity.js';
-import type { Pace } from '../../send/paced.js';
+import type { Pace } from '../../send/plan.js';
 import type { Shard } from '../../send/shard.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';

@@ -47,15 +47,16 @@ export async function secondPass(input: Input, options: PassOptions): Promise<Re
       signal,
       organizations: load.plan.organizations,
       ledger: journal ?? NO_LEDGER,
-      deadLetters: async (refusals) => {
-        const bySource = refusals.map(({ session: { key, packed }, source }) => ({ key, source, packed }));
-        await deadLetters.append(bySource, { maxSessions: 1 });
-      },
+      deadLetters: (refusals) =>
+        deadLetters.append(
+          refusals.map(({ session }) => session),
+          { maxSessions: 1 },
+        ),
       onRequest(settled) {
         progress.request(settled);
         if (settled.verdict.kind !== 'done') return;
-        for (const { of } of settled.batch.sessions) {
-          if ((of.playedSeconds ?? 0) < flags.minDuration) shortSessions += 1;
+        for (const { playedSeconds } of settled.batch.sessions) {
+          if ((playedSeconds ?? 0) < flags.minDuration) shortSessions += 1;
         }
       },
       onProgress: (state) => progress.update(state),

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { count } from '../../domain/count.js';
 import { labelsOf, SessionMaker, type SimulatedSession, simulate } from '../../simulate/simulate.js';
 import type { OutputFormat } from '../../write/output-formats.js';
-import { type Writable, writeBytes } from '../../write/write.js';
+import { type Writable, write } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { keepApart, keepFromData } from '../files-apart.js';
@@ -36,7 +36,7 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
       made.events += events;
       bar?.increment(sessions);
     });
-    await writeAll(output, writeBytes(items, writeOptionsOf(flags), { events: 0 }), stopSignal());
+    await writeAll(output, write(items, writeOptionsOf(flags), { events: 0 }), stopSignal());
     await labels?.close();
   } catch (error) {
     await labels?.abandon();

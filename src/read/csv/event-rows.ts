@@ -1,3 +1,4 @@
+import { NO_ELEMENT } from '../../domain/event-batch.js';
 import { EVENT_FIELDS, FIELD_DOCUMENTED } from '../../wire/event.js';
 import { readNumber } from '../text.js';
 import type { TimeOptions } from '../time/times.js';
@@ -39,16 +40,13 @@ export function eventRowReader(table: Table, times: TimeOptions): RowReader {
     }
     const duration = durationAt === undefined ? undefined : readDuration(cells[durationAt]!);
     if (typeof duration === 'object') return into.addSyntax(brokenCell(table, row, 'ClipDuration', duration));
-    into.addEvent(value, {
-      start: { line: row.line, column: 1 },
-      locate: (pointer) => {
-        const name = pointer.slice(1) as ColumnName;
-        const index = value[name] === undefined ? undefined : table.columns.get(name);
-        return index === undefined ? { line: row.line, column: 1 } : locateCell(row, delimiter, index);
-      },
-      unnumbered,
-      clipDuration: duration,
-    });
+    const start = { line: row.line, column: 1 };
+    const locate = (pointer: string) => {
+      const name = pointer.slice(1) as ColumnName;
+      const index = value[name] === undefined ? undefined : table.columns.get(name);
+      return index === undefined ? start : locateCell(row, delimiter, index);
+    };
+    into.addEvent(value, start, { locate }, NO_ELEMENT, { unnumbered, clipDuration: duration });
   };
 }
 

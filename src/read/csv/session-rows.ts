@@ -1,3 +1,4 @@
+import { NO_ELEMENT } from '../../domain/event-batch.js';
 import type { WireEvent } from '../../wire/event.js';
 import type { Records } from '../records.js';
 import { ownCopy, toMicroseconds } from '../text.js';
@@ -51,7 +52,7 @@ function expand(
   };
   const start = { line: row.line, column: 1 };
   for (const moment of momentsOf(heard)) {
-    into.addEvent({ ...shared, ...moment, ...source }, { start, locate, clipDuration });
+    into.addEvent({ ...shared, ...moment, ...source }, start, { locate }, NO_ELEMENT, { clipDuration });
   }
 }
 

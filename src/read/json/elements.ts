@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import type { TextPosition } from '../../domain/place.js';
 import { MAX_NESTING, MAX_VALUE_BYTES } from '../limits.js';
+import { ParseAhead } from '../scan/parse-ahead.js';
 import type { JsonFault } from './text.js';
 
 const [QUOTE, BACKSLASH, COMMA, ARRAY, ARRAY_END, OBJECT, OBJECT_END] = Array.from('"\\,[]{}', (char) =>
@@ -10,15 +12,18 @@ const BLANKS = [0x20, 0x09, NEWLINE, 0x0d];
 /** Bytes from here on are parts of longer characters. */
 const BEYOND_ASCII = 0x80;
 
-/** The bytes that matter inside an element. */
+/** The bytes that matter inside an element, and those that do inside a string of it. */
 const MATTERS = new Uint8Array(256).fill(1, BEYOND_ASCII);
+const MATTERS_IN_QUOTES = new Uint8Array(256).fill(1, BEYOND_ASCII);
 for (const byte of [QUOTE, BACKSLASH, COMMA, ARRAY, ARRAY_END, OBJECT, OBJECT_END, ...BLANKS]) {
   MATTERS[byte] = 1;
 }
+for (const byte of [QUOTE, BACKSLASH, NEWLINE]) MATTERS_IN_QUOTES[byte] = 1;
 
 /** The text of one element of the document's array, or of the document where it is no array. */
 export interface JsonElement {
-  readonly bytes: Buffer;
+  /** Null where its bytes are no UTF-8. */
+  readonly text: string | null;
   readonly start: TextPosition;
   /** Its place in the array; null for the whole document. */
   readonly index: number | null;
@@ -48,6 +53,8 @@ export class JsonElements {
   #depth = 0;
   #quoted = false;
   #escaped = false;
+  /** Whether all of the element in hand is ASCII so far. */
+  #ascii = true;
   #line = 1;
   /** Where in the chunk its line would begin if every character before took one byte for each of its UTF-16 units. */
   #lineStart = 0;
@@ -58,6 +65,10 @@ export class JsonElements {
   #partBytes = 0;
   #fault: JsonFault | null = null;
   readonly #taker: ElementTaker | null;
+  readonly #parseAhead = new ParseAhead();
+  /** How many elements in a row were taken, and how many more are not even offered. */
+  #taken = 0;
+  #toParse = 0;
 
   constructor(taker: ElementTaker | null = null) {
     this.#taker = taker;
@@ -81,7 +92,7 @@ export class JsonElements {
     while (this.#at < chunk.length && !this.#fault) {
       if (this.#state === 'in-document') this.#passDocument(chunk);
       else if (this.#state === 'in-element') {
-        if (this.#passElement(chunk)) yield this.#cut(chunk.subarray(from, this.#at));
+        if (this.#passElement(chunk)) yield this.#cut(chunk, from);
       } else {
         from = this.#at;
         this.#between(chunk);
@@ -95,7 +106,7 @@ export class JsonElements {
   /** The end of the input: gives the document where it is no array, or tells that it breaks off. */
   *end(): Generator<JsonElement> {
     if (this.#fault) return;
-    if (this.#state === 'in-document') yield this.#cut(Buffer.alloc(0));
+    if (this.#state === 'in-document') yield this.#cut(Buffer.alloc(0), 0);
     else if (this.#state !== 'before' && this.#state !== 'after') {
       this.#fail('the rest of the JSON array, closed with ]', 'the end');
     }
@@ -149,8 +160,16 @@ export class JsonElements {
 
   #letTake(): void {
     const taker = this.#taker;
-    const end = taker ? taker.take(this.#at, this.#line, this.#lineStart, this.#index) : -1;
-    if (!taker || end < 0) return;
+    if (!taker) return;
+    this.#toParse -= 1;
+    if (this.#toParse > 0) return;
+    const end = taker.take(this.#at, this.#line, this.#lineStart, this.#index);
+    if (end < 0) {
+      this.#toParse = this.#parseAhead.lines(this.#taken);
+      this.#taken = 0;
+      return;
+    }
+    this.#taken += 1;
     this.#index += 1;
     this.#line = taker.line;
     this.#lineStart = taker.lineStart;
@@ -165,8 +184,9 @@ export class JsonElements {
       if (chunk[this.#at] === QUOTE || chunk[this.#at] === BACKSLASH) this.#at += 1;
     }
     for (; this.#at < chunk.length; this.#at += 1) {
+      this.#at = nextThatMatters(chunk, this.#at, this.#quoted);
+      if (this.#at === chunk.length) return false;
       const byte = chunk[this.#at]!;
-      if (MATTERS[byte] === 0) continue;
       if (byte === NEWLINE || byte >= BEYOND_ASCII) {
         if (this.#quoted || this.#depth > 0 || byte !== NEWLINE) this.#count(byte);
         else return this.#ends();
@@ -225,19 +245,24 @@ export class JsonElements {
       this.#line += 1;
       this.#lineStart = this.#at + 1;
     } else if (byte >= BEYOND_ASCII) {
+      this.#ascii = false;
       if ((byte & 0xc0) === 0x80) this.#lineStart += 1;
       else if (byte >= 0xf0) this.#lineStart -= 1;
     }
   }
 
-  #cut(last: Buffer): JsonElement {
-    const whole = this.#state === 'in-document';
-    const bytes = this.#parts.length === 0 ? last : Buffer.concat([...this.#parts, last]);
-    const index = whole ? null : this.#index;
+  /** The element that ends in a chunk, in which the last part of it begins at a place. */
+  #cut(chunk: Buffer, from: number): JsonElement {
+    const index = this.#state === 'in-document' ? null : this.#index;
+    const text =
+      this.#ascii && this.#parts.length === 0
+        ? chunk.toString('latin1', from, this.#at)
+        : textOf(Buffer.concat([...this.#parts, chunk.subarray(from, this.#at)]));
     this.#index += 1;
+    this.#ascii = true;
     this.#parts = [];
     this.#partBytes = 0;
-    return { bytes, start: this.#start, index };
+    return { text, start: this.#start, index };
   }
 
   #keep(part: Buffer): void {
@@ -253,4 +278,16 @@ export class JsonElements {
     this.#fault ??= { ...this.position, expected, received };
     this.#parts = [];
   }
+}
+
+function textOf(bytes: Buffer): string | null {
+  return isUtf8(bytes) ? bytes.toString() : null;
+}
+
+/** Where the next byte stands that matters inside an element; the chunk's end where none does. */
+function nextThatMatters(chunk: Buffer, from: number, quoted: boolean): number {
+  const matters = quoted ? MATTERS_IN_QUOTES : MATTERS;
+  let at = from;
+  while (at < chunk.length && matters[chunk[at]!] === 0) at += 1;
+  return at;
 }

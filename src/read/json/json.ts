@@ -4,8 +4,8 @@ import type { InputRecord } from '../../domain/record.js';
 import { BrokenStream } from '../broken-stream.js';
 import { type ChangeOptions, Records } from '../records.js';
 import { JsonScanner } from '../scan/json.js';
-import { JsonElements } from './elements.js';
-import { addJsonBytes, syntaxRecord } from './value.js';
+import { type JsonElement, JsonElements } from './elements.js';
+import { addJsonText, syntaxRecord } from './value.js';
 
 export interface JsonOptions extends ChangeOptions {
   /** False: everything is parsed, which gives the same records, and is slower. */
@@ -23,8 +23,8 @@ export async function* readJson(
   try {
     for await (const chunk of bytes) {
       records.begin();
-      for (const { bytes: text, start, index } of elements.take(asBuffer(chunk))) {
-        if (addJsonBytes(records, text, input, start, index ?? NO_ELEMENT)) continue;
+      for (const element of elements.take(asBuffer(chunk))) {
+        if (addElement(records, element, input)) continue;
         yield records.end();
         return;
       }
@@ -38,9 +38,16 @@ export async function* readJson(
     return;
   }
   records.begin();
-  for (const { bytes: text, start } of elements.end()) addJsonBytes(records, text, input, start);
+  for (const element of elements.end()) addElement(records, element, input);
   if (elements.fault) records.addSyntax(syntaxRecord(input, elements.fault));
   yield records.end();
+}
+
+function addElement(records: Records, { text, start, index }: JsonElement, input: Input): boolean {
+  if (text !== null) return addJsonText(records, text, input, start, index ?? NO_ELEMENT);
+  const fault = { ...start, expected: 'UTF-8', received: 'bytes that are not' };
+  records.addSyntax(syntaxRecord(input, fault, 'Save the file as UTF-8.'));
+  return false;
 }
 
 /** Whether the scanner may be asked: events that are changed on the way are parsed. */

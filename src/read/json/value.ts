@@ -1,11 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import { NO_ELEMENT } from '../../domain/event-batch.js';
 import type { Input, Place, TextPosition } from '../../domain/place.js';
 import type { Exchange, InputRecord, Locate, RequestRecord, SyntaxRecord } from '../../domain/record.js';
 import { pointerOf } from '../../domain/session.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
 import { isJsonObject } from '../../wire/shape.js';
-import { Records } from '../records.js';
+import { type Located, Records } from '../records.js';
 import { withoutNoBreakSpaces } from './no-break-spaces.js';
 import { isTooDeep, type JsonFault, JsonText } from './text.js';
 
@@ -55,22 +54,8 @@ export function addJsonText(
   const fault = isTooDeep(value) ? json.tooDeep() : null;
   if (fault) return refuse(fault);
   const at = { line: start.line, column: start.column + indent(text) };
-  addJsonValue(records, value, input, at, (pointer) => json.locate(pointer), element);
+  addJsonValue(records, value, input, at, json, element);
   return true;
-}
-
-/** The same of bytes. */
-export function addJsonBytes(
-  records: Records,
-  bytes: Buffer,
-  input: Input,
-  start: TextPosition,
-  element = NO_ELEMENT,
-): boolean {
-  if (isUtf8(bytes)) return addJsonText(records, bytes.toString('utf8'), input, start, element);
-  const fault = { ...start, expected: 'UTF-8', received: 'bytes that are not' };
-  records.addSyntax(syntaxRecord(input, fault, 'Save the file as UTF-8.'));
-  return false;
 }
 
 /**
@@ -82,16 +67,16 @@ export function addJsonValue(
   value: unknown,
   input: Input,
   start: TextPosition,
-  locate: Locate,
+  text: Located,
   element = NO_ELEMENT,
 ): void {
   if (!Array.isArray(value) || element !== NO_ELEMENT) {
-    addOne(records, value, input, start, locate, element);
+    addOne(records, value, input, start, text, element);
     return;
   }
   for (const [i, each] of value.entries()) {
-    const locateBelow: Locate = (pointer) => locate(`/${i}${pointer}`);
-    addOne(records, each, input, locateBelow(''), locateBelow, i);
+    const below: Located = { locate: (pointer) => text.locate(`/${i}${pointer}`) };
+    addOne(records, each, input, below.locate(''), below, i);
   }
 }
 
@@ -100,15 +85,16 @@ function addOne(
   value: unknown,
   input: Input,
   start: TextPosition,
-  locate: Locate,
+  text: Located,
   element: number,
 ): void {
   if (looksLikeEvent(value)) {
-    records.addEvent(value, { start, element, locate });
+    records.addEvent(value, start, text, element);
     return;
   }
   const { line, column } = start;
-  records.addRequest(value, { input, line, column, pointer: pointerOf(element), request: null }, locate);
+  const place = { input, line, column, pointer: pointerOf(element), request: null };
+  records.addRequest(value, place, (pointer) => text.locate(pointer));
 }
 
 function looksLikeEvent(value: unknown): boolean {

@@ -21,6 +21,7 @@ export class JsonScanner {
   readonly #values: ValueScanner;
   readonly #events: EventScanner;
   readonly #bodies: BodyScanner;
+  #bodyFirst = false;
   /** The line in which the value that was taken last ends, and where that line begins. */
   line = 1;
   lineStart = 0;
@@ -53,13 +54,27 @@ export class JsonScanner {
    * @returns Where what follows begins; -1 where there is nothing that it takes.
    */
   take(start: number, line: number, lineStart: number, element = NO_ELEMENT): number {
-    const events = this.#events;
-    const next = events.take(start, line, lineStart);
-    if (next < 0) return this.#takeBody(start, line, lineStart, element);
+    // What follows is most likely what came before.
+    const bodyFirst = this.#bodyFirst;
+    const first = bodyFirst
+      ? this.#takeBody(start, line, lineStart, element)
+      : this.#takeEvent(start, line, lineStart, element);
+    if (first >= 0) return first;
+    const second = bodyFirst
+      ? this.#takeEvent(start, line, lineStart, element)
+      : this.#takeBody(start, line, lineStart, element);
+    if (second >= 0) this.#bodyFirst = !bodyFirst;
+    return second;
+  }
+
+  #takeEvent(start: number, line: number, lineStart: number, element: number): number {
+    const scanner = this.#events;
+    const next = scanner.take(start, line, lineStart);
+    if (next < 0) return -1;
     const { elements, count } = this.#values.events;
     elements[count - 1] = element;
-    this.line = events.line;
-    this.lineStart = events.lineStart;
+    this.line = scanner.line;
+    this.lineStart = scanner.lineStart;
     return next;
   }
 

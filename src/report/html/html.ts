@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { grouped } from '../../domain/count.js';
 import { escaped } from '../../domain/escaped.js';
-import { explanation } from '../explain.js';
 import type { ClipFigures, Report } from '../figures.js';
+import { explanation } from '../output.js';
 import { clock, moment, percent } from '../words.js';
 // oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
 import script from './client/main.ts?script';
-import { toText } from './counts-text.js';
 import style from './page.css?text';
-import type { PageClip } from './page-data.js';
+import { type PageClip, toText } from './page-data.js';
 
 interface Column {
   readonly head: string;

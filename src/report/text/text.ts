@@ -1,11 +1,10 @@
 import type { ChalkInstance } from 'chalk';
 import { count, grouped } from '../../domain/count.js';
 import { escaped } from '../../domain/escaped.js';
-import { explanation } from '../explain.js';
 import type { ClipFigures, Report } from '../figures.js';
-import { moment } from '../words.js';
-import { clipTable } from './clip-table.js';
-import { plot } from './plot.js';
+import { explanation } from '../output.js';
+import { clock, moment, percent } from '../words.js';
+import { GAP, plainTable } from './plain-table.js';
 
 export interface TextOptions {
   readonly colors: ChalkInstance;
@@ -72,4 +71,122 @@ function wrapped(text: string, width: number): string {
     else lines.push(word);
   }
   return lines.join('\n');
+}
+
+interface Column {
+  readonly head: string;
+  readonly cell: (clip: ClipFigures) => string;
+  /** Which goes first where there is no room for all. */
+  readonly leaves?: number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: 'plays', cell: ({ plays }) => grouped(plays) },
+  { head: '≥60 s', cell: ({ verified60 }) => grouped(verified60), leaves: 2 },
+  { head: 'filtered', cell: ({ filtered }) => grouped(filtered) },
+  { head: 'average', cell: ({ averageSeconds }) => clock(averageSeconds), leaves: 5 },
+  {
+    head: 'duration',
+    cell: ({ duration, durationKnown }) => `${durationKnown ? '' : '~'}${clock(duration)}`,
+    leaves: 1,
+  },
+  { head: 'completion', cell: ({ completion }) => percent(completion.average) },
+  { head: '25 %', cell: ({ completion }) => grouped(completion.reached['25']), leaves: 3 },
+  { head: '50 %', cell: ({ completion }) => grouped(completion.reached['50']), leaves: 6 },
+  { head: '75 %', cell: ({ completion }) => grouped(completion.reached['75']), leaves: 4 },
+  { head: '100 %', cell: ({ completion }) => grouped(completion.reached['100']), leaves: 7 },
+];
+
+const SHORTEST_ID = 8;
+
+/** @param width Columns that it may take, for which ids are cut short and columns left out; null: as many as it needs. */
+function clipTable(
+  clips: readonly ClipFigures[],
+  width: number | null,
+  colors: ChalkInstance,
+): string {
+  const { columns, room } = fitted(clips, width);
+  return plainTable(
+    ['clip', ...columns.map(({ head }) => head)].map((head) => colors.bold(head)),
+    clips.map((clip) => [shortened(clip.clipId, room), ...columns.map(({ cell }) => cell(clip))]),
+    ['left', ...columns.map(() => 'right' as const)],
+  );
+}
+
+function fitted(clips: readonly ClipFigures[], width: number | null): { columns: Column[]; room: number } {
+  if (width === null) return { columns: [...COLUMNS], room: Number.POSITIVE_INFINITY };
+  let columns = [...COLUMNS];
+  for (;;) {
+    const room = columns.reduce((left, column) => left - GAP.length - widthOf(column, clips), width);
+    const next = columns.toSorted((a, b) => (a.leaves ?? 99) - (b.leaves ?? 99))[0];
+    if (room > SHORTEST_ID || next?.leaves === undefined)
+      return { columns, room: Math.max(room, SHORTEST_ID + 1) };
+    columns = columns.filter((column) => column !== next);
+  }
+}
+
+function widthOf({ head, cell }: Column, clips: readonly ClipFigures[]): number {
+  return clips.reduce((widest, clip) => Math.max(widest, cell(clip).length), head.length);
+}
+
+function shortened(id: string, room: number): string {
+  return id.length <= room ? id : `${id.slice(0, room - 1)}…`;
+}
+
+const ROWS = 8;
+const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
+const LABELS: Readonly<Record<number, string>> = { 0: '100 %', 2: '75 %', 4: '50 %', 6: '25 %' };
+const MARGIN = 5;
+
+export interface PlotOptions {
+  /** Columns of the terminal that it may take. */
+  readonly width: number;
+  /** Colours what is drawn. */
+  readonly paint: (text: string) => string;
+}
+
+/**
+ * Shares over a clip's time as an area of block characters with axes, in so many columns.
+ * @param counts A count for each bin.
+ * @param of What is 100 %.
+ * @param duration Seconds that the bins cover.
+ */
+export function plot(
+  counts: readonly number[],
+  of: number,
+  duration: number,
+  { width, paint }: PlotOptions,
+): string {
+  const columns = Math.max(10, width - MARGIN - 2);
+  const levels = resampled(counts, columns).map((value) => Math.round((value / of) * ROWS * 8));
+  const lines = Array.from({ length: ROWS }, (_, row) => {
+    const blocks = levels.map((level) => EIGHTHS[Math.min(8, Math.max(0, level - (ROWS - 1 - row) * 8))]);
+    const label = LABELS[row] ?? '';
+    return `${label.padStart(MARGIN)} ${label === '' ? '│' : '┤'}${paint(blocks.join('').trimEnd())}`;
+  });
+  return [...lines, `${'0 %'.padStart(MARGIN)} └${'─'.repeat(columns)}`, axis(duration, columns), ''].join(
+    '\n',
+  );
+}
+
+/** The mean of what each column stands for. */
+function resampled(counts: readonly number[], columns: number): number[] {
+  return Array.from({ length: columns }, (_, column) => {
+    const from = Math.floor((column * counts.length) / columns);
+    const to = Math.max(from + 1, Math.floor(((column + 1) * counts.length) / columns));
+    return counts.slice(from, to).reduce((sum, value) => sum + value, 0) / (to - from);
+  });
+}
+
+function axis(duration: number, columns: number): string {
+  const widest = clock(duration).length;
+  const steps = Math.max(1, Math.min(6, Math.floor(columns / (widest + 6))));
+  let line = ' '.repeat(MARGIN + 2);
+  for (let step = 0; step <= steps; step += 1) {
+    const text = clock((duration * step) / steps);
+    const at = MARGIN + 2 + Math.round((columns * step) / steps);
+    const from = step === 0 ? at : step === steps ? at - text.length : at - Math.floor(text.length / 2);
+    line = line.slice(0, from).padEnd(from) + text;
+  }
+  return line;
 }

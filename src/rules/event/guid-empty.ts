@@ -15,10 +15,10 @@ export const guidEmpty = defineRule({
   reference: 'API-8',
   check({ ids, flags }, from, to, report) {
     for (let i = from; i < to; i += 1) {
-      for (let n = 0; n < NAMES.length; n += 1) {
-        const name = NAMES[n]!;
-        if (!isEmptyWords(ids, i * WORDS_PER_EVENT + ID_WORDS[name])) continue;
-        if ((flags[i]! & ABSENT_FLAG[name]) !== 0) continue;
+      const at = i * WORDS_PER_EVENT;
+      if (!isEmptyWords(ids, at) && !isEmptyWords(ids, at + 4) && !isEmptyWords(ids, at + 8)) continue;
+      for (const name of NAMES) {
+        if (!isEmptyWords(ids, at + ID_WORDS[name]) || (flags[i]! & ABSENT_FLAG[name]) !== 0) continue;
         report(i, pointerTo(ID_FIELDS[name]), () => ({
           expected: `${ID_FIELDS[name]} to be a real id`,
           received: EMPTY_GUID,

@@ -6,8 +6,9 @@ import { shown } from '../words.js';
 export function sourceChecks(
   fires: (source: string) => boolean,
   expected: string,
-): Required<Pick<RequestRule, 'check' | 'checkSession'>> {
+): Required<Pick<RequestRule, 'check' | 'checkSession' | 'ofBareSessions'>> {
   return {
+    ofBareSessions: true,
     check({ body }, report) {
       const source = body?.Source;
       if (typeof source === 'string' && fires(source)) {

@@ -2,8 +2,6 @@ import { binAfterKey } from '../../../browser/bin-keys.js';
 import { drawn, element } from '../../../browser/element.js';
 import { grouped } from '../../../domain/count.js';
 import { clock, percent } from '../../words.js';
-import { areaPath, barsPath, columnsOf } from './shapes.js';
-import { valuesTable } from './values-table.js';
 
 export interface GraphOptions {
   readonly name: string;
@@ -142,4 +140,76 @@ export class Graph {
   #select(bin: number): void {
     this.#choose(Math.min(this.#options.counts.length - 1, Math.max(0, bin)));
   }
+}
+
+/** More columns than this no window shows. */
+const MAX_COLUMNS = 1200;
+
+/** The counts in at most so many columns: shares as the mean of what a column stands for, other counts as their sum. */
+function columnsOf(counts: readonly number[], share: boolean): number[] {
+  const step = Math.ceil(counts.length / MAX_COLUMNS);
+  if (step <= 1) return [...counts];
+  return Array.from({ length: Math.ceil(counts.length / step) }, (_, i) => {
+    const its = counts.slice(i * step, (i + 1) * step);
+    const sum = its.reduce((total, value) => total + value, 0);
+    return share ? sum / its.length : sum;
+  });
+}
+
+/** A step a column, filled down to 0; heights from 0 (above) to 100. */
+function areaPath(columns: readonly number[], top: number): string {
+  return `M0 100${columns.map((value, i) => `V${height(value, top)}H${i + 1}`).join('')}V100Z`;
+}
+
+/** A bar for each column that has any. */
+function barsPath(columns: readonly number[], top: number): string {
+  // A bar is at least as wide as two of MAX_COLUMNS columns, so that a single one is seen.
+  const width = Math.max(1, (columns.length * 3) / MAX_COLUMNS);
+  return columns
+    .map((value, i) =>
+      value === 0 ? '' : `M${Math.min(i, columns.length - width)} 100V${height(value, top)}h${width}V100Z`,
+    )
+    .join('');
+}
+
+function height(value: number, top: number): number {
+  return Math.round((100 - (value / Math.max(1, top)) * 100) * 100) / 100;
+}
+
+/** More rows than this nobody listens to. */
+const MAX_ROWS = 60;
+
+/** The graph's values as a table, for those who do not see it; made when it is opened. */
+function valuesTable(options: GraphOptions): HTMLElement {
+  const { name, counts, bin } = options;
+  const step = Math.ceil(counts.length / MAX_ROWS);
+  const box = element('details', { class: 'values' }, element('summary', {}, `${name} as a table`));
+  box.addEventListener('toggle', () => {
+    if (box.open && box.childElementCount === 1) box.append(tableOf(options, step));
+  });
+  if (step > 1) box.firstElementChild?.append(`, in steps of ${clock(step * bin)}`);
+  return box;
+}
+
+function tableOf(options: GraphOptions, step: number): HTMLElement {
+  const { name, about, counts, bin, duration, plays, share } = options;
+  const rows: HTMLElement[] = [];
+  for (let at = 0; at < counts.length; at += step) {
+    const its = counts.slice(at, at + step);
+    const sum = its.reduce((total, value) => total + value, 0);
+    const value = share ? `${percent(sum / its.length / Math.max(1, plays))}` : grouped(sum);
+    const span = `${clock(at * bin)} to ${clock(Math.min((at + step) * bin, duration))}`;
+    rows.push(element('tr', {}, element('th', { scope: 'row' }, span), element('td', {}, value)));
+  }
+  const heads = ['Time', share ? `Share of ${about}` : about];
+  return element(
+    'div',
+    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `${name} as a table` },
+    element(
+      'table',
+      {},
+      element('thead', {}, element('tr', {}, ...heads.map((head) => element('th', { scope: 'col' }, head)))),
+      element('tbody', {}, ...rows),
+    ),
+  );
 }

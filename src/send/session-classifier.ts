@@ -1,0 +1,144 @@
+import { ID_WORDS } from '../domain/event-batch.js';
+import { guidKey } from '../domain/guid.js';
+import { isSimulatedGuid } from '../domain/guid-words.js';
+import type { Session } from '../domain/session.js';
+import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
+import type { Inspected, InspectedSession } from '../validate/inspected.js';
+import type { EncodedSession } from '../write/encoded-session.js';
+import { KeyFlags } from './key-flags.js';
+import { SendableSessions } from './sendable-sessions.js';
+import { isInShard, type Shard, WHOLE } from './shard.js';
+
+/** Sessions to be gone through as often as one likes. */
+export interface PreparedSessions extends Iterable<EncodedSession> {
+  /** Each with its address. */
+  addressed(): Iterable<readonly [address: number, session: EncodedSession]>;
+  /** The session of an address. */
+  at(address: number): EncodedSession;
+}
+
+/** Sessions by what is to become of them. */
+export interface Classified {
+  /** The sessions of the shard that are to be sent, in input order, each once. */
+  readonly sessions: PreparedSessions;
+  /** The sessions of the shard with a finding of severity error, or in a request that has one; each part of a split one. */
+  readonly invalid: Iterable<EncodedSession>;
+  /** How many sessions those are. */
+  readonly invalidSessions: number;
+  /** Sessions of the shard that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
+  readonly captured: number;
+  /** Sessions of other shards, whatever they are. */
+  readonly otherShard: number;
+  /** Of the whole input, in lower case and sorted. */
+  readonly organizations: readonly string[];
+  /** Whether a session of the shard that is to be sent was made by `simulate`. */
+  readonly simulated: boolean;
+}
+
+export interface ClassifyOptions {
+  /** Where the sessions go, name and port: what this host has already, by a capture, is not sent again. Absent: nothing is known. */
+  readonly host?: string | undefined;
+  /** Which part of the sessions is to be sent, by their SessionIds as read; absent: all. */
+  readonly shard?: Shard | undefined;
+  /** Of the whole first pass. */
+  readonly memory?: MemoryBudget;
+}
+
+/** Of the memory there is: for the sessions to be sent and those not, each, and for what is known of SessionIds. */
+const SHARES = { sessions: 0.1, ids: 0.05 };
+
+const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8 } as const;
+
+/** Tells sessions that are to be sent from those that are not, and keeps both as they would be sent. */
+export class SessionClassifier {
+  readonly #host: string | undefined;
+  readonly #shard: Shard;
+  readonly #sendable: SendableSessions;
+  readonly #refused: SendableSessions;
+  readonly #flags: KeyFlags;
+  readonly #organizations = new Set<string>();
+  #invalid = 0;
+  #otherShard = 0;
+  #simulated = false;
+
+  constructor({ host, shard = WHOLE, memory = memoryBudget() }: ClassifyOptions) {
+    const held = shareOf(memory, SHARES.sessions);
+    this.#host = host;
+    this.#shard = shard;
+    this.#sendable = new SendableSessions(held);
+    this.#refused = new SendableSessions(held);
+    this.#flags = new KeyFlags(shareOf(memory, SHARES.ids));
+  }
+
+  add(inspected: Inspected): void {
+    if (inspected.kind === 'session') this.#addSession(inspected);
+    // Of what does not count no more than this is known.
+    if (inspected.kind === 'kept-out') this.#organizations.add(organizationKey(inspected.session));
+  }
+
+  result(): Classified {
+    const [sendable, refused, flags] = [this.#sendable, this.#refused, this.#flags];
+    const none = flags.count(0, 0) === 0;
+    const goes = (session: EncodedSession) => none || !flags.has(session.key, FLAG.split | FLAG.delivered);
+    return {
+      sessions: {
+        *[Symbol.iterator]() {
+          for (const session of sendable) if (goes(session)) yield session;
+        },
+        *addressed() {
+          for (const entry of sendable.addressed()) if (goes(entry[1])) yield entry;
+        },
+        at: (address) => sendable.at(address),
+      },
+      invalid: {
+        *[Symbol.iterator]() {
+          yield* refused;
+          for (const session of sendable) if (flags.has(session.key, FLAG.split)) yield session;
+        },
+      },
+      invalidSessions: this.#invalid,
+      captured: flags.count(FLAG.delivered, FLAG.delivered | FLAG.invalid | FLAG.other),
+      otherShard: this.#otherShard,
+      organizations: [...this.#organizations].toSorted(),
+      simulated: this.#simulated,
+    };
+  }
+
+  close(): void {
+    this.#sendable.close();
+    this.#refused.close();
+    this.#flags.close();
+  }
+
+  #addSession(inspected: InspectedSession): void {
+    const { session, occurrence, deliveredTo, playedMs } = inspected;
+    this.#organizations.add(organizationKey(session));
+    // Its key is a text to be made: with one shard nobody asks for it.
+    const mine = this.#shard.count === 1 || isInShard(session.key, this.#shard);
+    if (deliveredTo !== undefined && deliveredTo === this.#host)
+      this.#flags.add(session.key, FLAG.delivered | (mine ? 0 : FLAG.other));
+    if (occurrence === 'resent') return;
+    if (!mine) {
+      if (occurrence === 'first') this.#otherShard += 1;
+    } else if (inspected.invalid || occurrence === 'split') this.#refuse(inspected);
+    else {
+      this.#simulated ||= isSimulatedGuid(session.ids, ID_WORDS.session);
+      this.#sendable.add(session, playedMs);
+    }
+  }
+
+  #refuse({ session, occurrence, playedMs }: InspectedSession): void {
+    // A session of bare events comes once; those of requests may come again.
+    const once = session.request === null && occurrence === 'first';
+    const flags = FLAG.invalid | (occurrence === 'split' ? FLAG.split : 0);
+    const known = !once && this.#flags.has(session.key, FLAG.invalid);
+    if (!known) this.#invalid += 1;
+    if (!once) this.#flags.add(session.key, flags);
+    this.#refused.add(session, playedMs);
+  }
+}
+
+/** The organization by which a session counts, in lower case; empty where no event has a well-formed one. */
+function organizationKey(session: Session): string {
+  return guidKey(session.firstId('organization') ?? '');
+}
