@@ -45,6 +45,9 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
     onBug(error) {
       bug ??= error;
     },
+  }).catch(async (error: unknown) => {
+    await recorder?.close();
+    throw error;
   });
   let commandCode: number = EXIT.ok;
   try {
