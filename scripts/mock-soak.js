@@ -1,5 +1,6 @@
-// Soaks the mock, by hand: node scripts/mock-soak.js [--seconds 60] [--rate 200] [--sessions 50] [--connections 11000]
-// First so many requests a second of so many new sessions each; then more connections than it takes, held open.
+// Soaks the mock, by hand: node scripts/mock-soak.js [--seconds 60] [--rate 200] [--sessions 50] [--connections 11000] [--readers 600]
+// First so many requests a second of so many new sessions each, while so many pages have asked for the events and read none of them;
+// then more connections than it takes, held open.
 // Prints the mock's memory as it goes, and whether it answers, while and after.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -17,11 +18,16 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '200' },
     sessions: { type: 'string', default: '50' },
     connections: { type: 'string', default: '11000' },
+    readers: { type: 'string', default: '600' },
   },
 });
-const [seconds, rate, sessions, connections] = ['seconds', 'rate', 'sessions', 'connections'].map((name) =>
-  Number(values[name]),
-);
+const [seconds, rate, sessions, connections, readers] = [
+  'seconds',
+  'rate',
+  'sessions',
+  'connections',
+  'readers',
+].map((name) => Number(values[name]));
 const organization = randomUUID();
 const clips = Array.from({ length: 20 }, () => randomUUID());
 const dispatcher = new Agent({ connections: 32, pipelining: 1 });
@@ -41,11 +47,28 @@ const url = await new Promise((resolve, reject) => {
 
 try {
   console.log(`node ${process.version}; at rest: ${memory()} MiB`);
+  const unread = askForEvents();
   await soak();
+  // That a connection was cut is seen only where it is read.
+  for (const socket of unread) socket.resume();
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  const left = unread.filter((socket) => !socket.closed).length;
+  console.log(`of ${readers} pages that read nothing ${left} are still there`);
+  for (const socket of unread) socket.destroy();
   await flood();
 } finally {
   child.kill('SIGINT');
   await dispatcher.destroy();
+}
+
+function askForEvents() {
+  const { hostname, port } = new URL(url);
+  return Array.from({ length: readers }, () => {
+    // Without a listener for its data a socket reads nothing.
+    const socket = connect(Number(port), hostname).on('error', () => {});
+    socket.write('GET /_mock/events HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    return socket;
+  });
 }
 
 async function soak() {

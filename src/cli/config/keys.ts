@@ -86,7 +86,11 @@ function check(path: string, key: string, known: readonly string[], config: Conf
   if (NEVER_SET.includes(key)) {
     const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     if (FLAGS_ONLY.includes(key)) throw flagOnly(path, flag, config);
-    throw new UserError('usage', `${config.name}: ${path}: a config file cannot set ${flag}`, 'Give the flag.');
+    throw new UserError(
+      'usage',
+      `${config.name}: ${path}: a config file cannot set ${flag}`,
+      'Give the flag.',
+    );
   }
   if (known.includes(key)) return;
   const near = nearest(key, known);

@@ -51,7 +51,8 @@ function textOf({ path, named }: ConfigPlace, name: string, cli: Cli): string {
     const status = fstatSync(file);
     if (status.isDirectory()) throw new UserError('usage', `${name}: is a folder, expected a file`);
     if (!named) {
-      if (!status.isFile()) throw new UserError('usage', `${name}: is no regular file`, '--no-config does without.');
+      if (!status.isFile())
+        throw new UserError('usage', `${name}: is no regular file`, '--no-config does without.');
       refuseUntrusted({ path, name, file: status }, cli);
     }
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');

@@ -38,12 +38,16 @@ export function refuseUntrusted(
   const real = realpathSync(path);
   const link = lstatSync(path);
   const folders = new Set([dirname(path), dirname(real)]);
-  const places = [['it', file], ...[...folders].map((folder) => ['its folder', statSync(folder)] as const)] as const;
+  const places = [
+    ['it', file],
+    ...[...folders].map((folder) => ['its folder', statSync(folder)] as const),
+  ] as const;
   const ofMine = ({ uid }: Ownership) => uid === me || uid === ROOT;
   // Containers of CI check out as one user and run as another.
   const accepted = isCi(env) && isBelow(treeOf(cwd()), real);
   for (const [what, status] of [...places, ['the link to it', { uid: link.uid, mode: 0 }] as const]) {
-    if (!ofMine(status) && !accepted) throw refusal(name, `${what} belongs to another user (uid ${status.uid})`);
+    if (!ofMine(status) && !accepted)
+      throw refusal(name, `${what} belongs to another user (uid ${status.uid})`);
     if ((status.mode & WRITABLE_BY_OTHERS) !== 0) throw refusal(name, `any user may write ${what}`);
   }
 }

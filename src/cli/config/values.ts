@@ -32,7 +32,8 @@ export function valueIn(setting: Setting, option: Option, { name, folder }: Conf
     const text = withPath(part.text, option.flags, (written) => {
       if (written === '-') return written;
       const path = isAbsolute(written) ? normalize(written) : relative(cwd, join(folder, written));
-      if (!(option instanceof ValueOption && option.writes) || isBelow(folder, resolve(cwd, path))) return path;
+      if (!(option instanceof ValueOption && option.writes) || isBelow(folder, resolve(cwd, path)))
+        return path;
       throw new UserError(
         'usage',
         `${name}: ${part.path}: ${written} lies outside the config file’s folder: below it alone may a config file name files for writing`,

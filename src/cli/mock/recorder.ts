@@ -39,12 +39,7 @@ export async function openRecorder({ path, force }: RecorderOptions, cli: Cli): 
   });
 }
 
-function recorder(
-  stream: Writable,
-  name: string,
-  { stdout, stderr }: Cli,
-  begin = async () => {},
-): Recorder {
+function recorder(stream: Writable, name: string, { stdout, stderr }: Cli, begin = async () => {}): Recorder {
   let fault: string | null = null;
   stream.on('error', (error: Error) => {
     if (fault !== null) return;

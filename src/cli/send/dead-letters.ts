@@ -49,7 +49,10 @@ export class DeadLetters {
       // How much of it stands there is read before the next.
       this.close();
       if (error instanceof UserError) throw error;
-      throw new UserError('output', `${this.path}: the dead letters cannot be written: ${whyNotAppended(error)}`);
+      throw new UserError(
+        'output',
+        `${this.path}: the dead letters cannot be written: ${whyNotAppended(error)}`,
+      );
     }
   }
 
