@@ -4,7 +4,7 @@
 // Prints the mock's memory as it goes, and whether it answers, while and after.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,13 +47,10 @@ const url = await new Promise((resolve, reject) => {
 
 try {
   console.log(`node ${process.version}; at rest: ${memory()} MiB`);
-  const unread = askForEvents();
+  const unread = await askForEvents();
+  const open = openFiles();
   await soak();
-  // That a connection was cut is seen only where it is read.
-  for (const socket of unread) socket.resume();
-  await new Promise((resolve) => setTimeout(resolve, 2000));
-  const left = unread.filter((socket) => !socket.closed).length;
-  console.log(`of ${readers} pages that read nothing ${left} are still there`);
+  console.log(`with ${readers} pages that read nothing: ${open} files open before, ${openFiles()} after`);
   for (const socket of unread) socket.destroy();
   await flood();
 } finally {
@@ -61,14 +58,18 @@ try {
   await dispatcher.destroy();
 }
 
-function askForEvents() {
+async function askForEvents() {
   const { hostname, port } = new URL(url);
-  return Array.from({ length: readers }, () => {
+  const asked = Array.from({ length: readers }, () => {
     // Without a listener for its data a socket reads nothing.
     const socket = connect(Number(port), hostname).on('error', () => {});
-    socket.write('GET /_mock/events HTTP/1.1\r\nHost: localhost\r\n\r\n');
-    return socket;
+    const text = 'GET /_mock/events HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    return new Promise((resolve) => socket.write(text, () => resolve(socket)));
   });
+  const sockets = await Promise.all(asked);
+  // Answered behind all of them.
+  await (await fetch(new URL('/_mock/summary', url))).text();
+  return sockets;
 }
 
 async function soak() {
@@ -170,6 +171,11 @@ function body(count) {
 function cpuSeconds() {
   const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** How many files the mock has open, its connections among them. */
+function openFiles() {
+  return readdirSync(`/proc/${child.pid}/fd`).length;
 }
 
 /** Resident, in MiB. */
