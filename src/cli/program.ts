@@ -50,7 +50,8 @@ export function createProgram(cli: Cli, start: Start): Command {
     .configureHelp({ optionDescription: optionHelp })
     .configureOutput({
       writeOut: (text) => cli.stdout.write(text),
-      writeErr: (text) => cli.stderr.write(text.split('\n').map(escaped).join('\n')),
+      writeErr: (text) =>
+        cli.stderr.write(withArgsEscaped(text, cli.args).split('\n').map(escaped).join('\n')),
       getOutHelpWidth: () => Math.min(cli.stdout.columns ?? 100, 110),
       getErrHelpWidth: () => Math.min(cli.stderr.columns ?? 100, 110),
     });
@@ -80,4 +81,12 @@ export function createProgram(cli: Cli, start: Start): Command {
       .addHelpText('after', `\nEnvironment: ${ENVIRONMENT}`);
   }
   return program;
+}
+
+/** A message has lines of its own; a line end in a word of the command line is none of them. */
+function withArgsEscaped(text: string, args: readonly string[]): string {
+  return args.reduce(
+    (shown, arg) => (arg.includes('\n') ? shown.replaceAll(arg, escaped(arg)) : shown),
+    text,
+  );
 }
