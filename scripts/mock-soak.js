@@ -1,4 +1,4 @@
-// Soaks the mock, by hand: node scripts/mock-soak.js [--seconds 60] [--rate 200] [--sessions 50] [--connections 11000] [--readers 600]
+// Soaks the mock, by hand: node scripts/mock-soak.js [--seconds 60] [--rate 200] [--sessions 50] [--connections 11000] [--readers 0]
 // First so many requests a second of so many new sessions each, while so many pages have asked for the events and read none of them;
 // then more connections than it takes, held open.
 // Prints the mock's memory as it goes, and whether it answers, while and after.
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '200' },
     sessions: { type: 'string', default: '50' },
     connections: { type: 'string', default: '11000' },
-    readers: { type: 'string', default: '600' },
+    readers: { type: 'string', default: '0' },
   },
 });
 const [seconds, rate, sessions, connections, readers] = [
