@@ -50,6 +50,7 @@ describe('the name of a file never steers a terminal', () => {
     const { stdout, stderr } = await runHere(args);
     const text = stdout + stderr;
     if (what !== 'a log of changes') expect(text.replaceAll('\\\\', '\\')).toContain(SHOWN.slice(0, 9));
+    // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
     expect(text.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g)).toBeNull();
     expect(text).not.toMatch(/^error: c/m);
   });

@@ -26,15 +26,15 @@ const ROOT = 0;
 /**
  * Refuses a config file that somebody else may have put there: it, or a folder that it lies in, belongs to another user, or others may
  * write there. What `--config` names is not asked about.
- * @param me The user's number; undefined where the system has none, as Windows.
+ * @param me The user's number; null where the system has none, as Windows.
  * @throws UserError of kind `usage`, telling both ways on
  */
 export function refuseUntrusted(
   { path, name, file }: FoundConfig,
   { cwd, env }: Pick<Cli, 'cwd' | 'env'>,
-  me = process.getuid?.(),
+  me = process.getuid?.() ?? null,
 ): void {
-  if (me === undefined) return;
+  if (me === null) return;
   const real = realpathSync(path);
   const link = lstatSync(path);
   const folders = new Set([dirname(path), dirname(real)]);

@@ -341,7 +341,7 @@ describe('every option', () => {
     const read = options.filter(
       (option) => /<file>|\[:file\]/.test(option.flags) && !written.includes(option),
     );
-    const named = (some: typeof options) => [...new Set(some.map(({ long }) => long))].toSorted();
+    const named = (some: typeof options) => [...new Set(some.map(({ long }) => long ?? ''))].toSorted();
     expect(named(written)).toEqual([
       '--dead-letter',
       '--fix-log',

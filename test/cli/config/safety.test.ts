@@ -18,6 +18,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Cli } from '../../../src/cli/cli.js';
 import { isBelow } from '../../../src/cli/config/below.js';
 import { CONFIG_NAME } from '../../../src/cli/config/find.js';
+import { refuseUntrusted } from '../../../src/cli/config/trust.js';
 import { createProgram } from '../../../src/cli/program.js';
 import { start } from '../../../src/cli/start.js';
 
@@ -254,6 +255,15 @@ describe('a config file that somebody else may have put there is not taken', () 
       text: expect.stringContaining('is no regular file'),
     });
   });
+});
+
+it('whose it is counts where the system has users', async () => {
+  await put(clone, {});
+  const found = { path: join(clone, CONFIG_NAME), name: CONFIG_NAME, file: { uid: OTHER, mode: 0o644 } };
+  const { cli } = cliIn(clone);
+  expect(() => refuseUntrusted(found, cli([]))).toThrow('it belongs to another user (uid 12345)');
+  expect(() => refuseUntrusted(found, cli([]), null)).not.toThrow();
+  expect(() => refuseUntrusted({ ...found, file: { uid: 0, mode: 0o644 } }, cli([]))).not.toThrow();
 });
 
 // As root a file can be given to another user.
