@@ -1,9 +1,10 @@
-// Soaks the mock, by hand: node scripts/mock-soak.js [--seconds 60] [--rate 200] [--sessions 50] [--connections 11000]
-// First so many requests a second of so many new sessions each; then more connections than it takes, held open.
+// Soaks the mock, by hand: node scripts/mock-soak.js [--seconds 60] [--rate 200] [--sessions 50] [--connections 11000] [--readers 0]
+// First so many requests a second of so many new sessions each, while so many pages have asked for the events and read none of them;
+// then more connections than it takes, held open.
 // Prints the mock's memory as it goes, and whether it answers, while and after.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,11 +18,16 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '200' },
     sessions: { type: 'string', default: '50' },
     connections: { type: 'string', default: '11000' },
+    readers: { type: 'string', default: '0' },
   },
 });
-const [seconds, rate, sessions, connections] = ['seconds', 'rate', 'sessions', 'connections'].map((name) =>
-  Number(values[name]),
-);
+const [seconds, rate, sessions, connections, readers] = [
+  'seconds',
+  'rate',
+  'sessions',
+  'connections',
+  'readers',
+].map((name) => Number(values[name]));
 const organization = randomUUID();
 const clips = Array.from({ length: 20 }, () => randomUUID());
 const dispatcher = new Agent({ connections: 32, pipelining: 1 });
@@ -41,11 +47,29 @@ const url = await new Promise((resolve, reject) => {
 
 try {
   console.log(`node ${process.version}; at rest: ${memory()} MiB`);
+  const unread = await askForEvents();
+  const open = openFiles();
   await soak();
+  console.log(`with ${readers} pages that read nothing: ${open} files open before, ${openFiles()} after`);
+  for (const socket of unread) socket.destroy();
   await flood();
 } finally {
   child.kill('SIGINT');
   await dispatcher.destroy();
+}
+
+async function askForEvents() {
+  const { hostname, port } = new URL(url);
+  const asked = Array.from({ length: readers }, () => {
+    // Without a listener for its data a socket reads nothing.
+    const socket = connect(Number(port), hostname).on('error', () => {});
+    const text = 'GET /_mock/events HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    return new Promise((resolve) => socket.write(text, () => resolve(socket)));
+  });
+  const sockets = await Promise.all(asked);
+  // Answered behind all of them.
+  await (await fetch(new URL('/_mock/summary', url))).text();
+  return sockets;
 }
 
 async function soak() {
@@ -147,6 +171,11 @@ function body(count) {
 function cpuSeconds() {
   const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** How many files the mock has open, its connections among them. */
+function openFiles() {
+  return readdirSync(`/proc/${child.pid}/fd`).length;
 }
 
 /** Resident, in MiB. */

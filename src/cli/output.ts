@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { chmod, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Writable } from 'node:stream';
 
 import { UserError } from '../domain/errors.js';
@@ -102,20 +103,28 @@ class StreamOutput implements Output {
   }
 }
 
-/** A file beside its final name, which it takes when it is whole; what is no regular file (`/dev/null`) is written straight. */
+/**
+ * A file beside its final name, which it takes when it is whole, with the permissions of the file that it replaces; a link is replaced, not
+ * followed. Its first name cannot be guessed, and what stands there already is never opened. What is no regular file (`/dev/null`) is
+ * written straight.
+ */
 async function openFile(path: string): Promise<Output> {
   const status = await stat(path).catch(() => null);
   if (status?.isDirectory()) throw new UserError('output', `${path}: is a folder, expected a file to write`);
   const straight = status !== null && !status.isFile();
-  const written = straight ? path : join(dirname(path), `.${basename(path)}.${process.pid}.part`);
-  const stream = await opened(written, path);
+  const written = straight ? path : join(dirname(path), `.omny-consume-${randomUUID()}.part`);
+  const permissions = status === null ? null : status.mode & 0o777;
+  const stream = await opened(written, path, { flags: straight ? 'w' : 'wx', mode: permissions ?? 0o666 });
   const output = new StreamOutput(stream, path);
   return {
     write: (piece) => output.write(piece),
     async close() {
       await output.close();
       await ended(stream);
-      if (!straight) await rename(written, path);
+      if (straight) return;
+      // What a new file gets is cut by the umask.
+      if (permissions !== null) await chmod(written, permissions);
+      await rename(written, path);
     },
     async abandon() {
       stream.destroy();
@@ -124,8 +133,12 @@ async function openFile(path: string): Promise<Output> {
   };
 }
 
-function opened(written: string, path: string): Promise<WriteStream> {
-  const stream = createWriteStream(written);
+function opened(
+  written: string,
+  path: string,
+  options: { readonly flags: string; readonly mode: number },
+): Promise<WriteStream> {
+  const stream = createWriteStream(written, options);
   return new Promise((done, fail) => {
     stream.once('open', () => done(stream));
     stream.once('error', (error) => fail(cannotWrite(path, error)));

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { escaped } from '../domain/escaped.js';
 import { VERSION } from '../domain/version.js';
@@ -7,7 +8,7 @@ import { addConvert } from './convert/command.js';
 import { addExpect } from './expect/command.js';
 import { addJournal } from './journal/command.js';
 import { addMock } from './mock/command.js';
-import { withExamples } from './options/everywhere.js';
+import { type CommonFlags, withExamples } from './options/everywhere.js';
 import { optionHelp } from './options/option.js';
 import { addReport } from './report/command.js';
 import { addRules } from './rules/command.js';
@@ -49,7 +50,8 @@ export function createProgram(cli: Cli, start: Start): Command {
     .configureHelp({ optionDescription: optionHelp })
     .configureOutput({
       writeOut: (text) => cli.stdout.write(text),
-      writeErr: (text) => cli.stderr.write(text.split('\n').map(escaped).join('\n')),
+      writeErr: (text) =>
+        cli.stderr.write(withArgsEscaped(text, cli.args).split('\n').map(escaped).join('\n')),
       getOutHelpWidth: () => Math.min(cli.stdout.columns ?? 100, 110),
       getErrHelpWidth: () => Math.min(cli.stderr.columns ?? 100, 110),
     });
@@ -58,15 +60,18 @@ export function createProgram(cli: Cli, start: Start): Command {
     'omny-consume simulate --sessions 20 | omny-consume send --endpoint mock',
     'omny-consume send --endpoint omny --dry-run plays.csv',
   ]);
-  const config = findConfig(cli.cwd());
-  if (config !== null) {
-    program.hook('preAction', async (_, command) => {
-      await (await import('./config/apply.js')).applyConfig(config, command, cli);
-    });
-  }
+  const found = findConfig(cli.cwd());
+  program.hook('preAction', async (_, command) => {
+    const { config } = command.opts<CommonFlags>();
+    const path = config === undefined ? found : config;
+    if (path === null || path === false) return;
+    const place = { path: resolve(cli.cwd(), path), named: config !== undefined };
+    await (await import('./config/apply.js')).applyConfig(place, command, cli);
+  });
   const [word = ''] = cli.args;
   // What a config file sets is checked against the options of all commands.
-  const one = config === null && Object.hasOwn(COMMANDS, word);
+  const configured = found !== null || cli.args.some((arg) => arg.startsWith('--config'));
+  const one = !configured && Object.hasOwn(COMMANDS, word);
   const asked = one ? [COMMANDS[word]!] : Object.values(COMMANDS);
   for (const add of asked) add(program, start);
   for (const command of program.commands) {
@@ -76,4 +81,12 @@ export function createProgram(cli: Cli, start: Start): Command {
       .addHelpText('after', `\nEnvironment: ${ENVIRONMENT}`);
   }
   return program;
+}
+
+/** A message has lines of its own; a line end in a word of the command line is none of them. */
+function withArgsEscaped(text: string, args: readonly string[]): string {
+  return args.reduce(
+    (shown, arg) => (arg.includes('\n') ? shown.replaceAll(arg, escaped(arg)) : shown),
+    text,
+  );
 }

@@ -36,10 +36,13 @@ function failed(error: unknown, { stderr }: Cli): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   if (error instanceof UserError) {
     const advice = error.advice === undefined ? '' : `. ${error.advice}`;
-    for (const line of error.message.split('\n')) stderr.write(`error: ${escaped(line + advice)}\n`);
+    for (const line of error.lines) stderr.write(`error: ${escaped(line + advice)}\n`);
     return exitCodeOf(error.kind);
   }
-  const stack = error instanceof Error ? error.stack : String(error);
+  const stack = String(error instanceof Error ? error.stack : error)
+    .split('\n')
+    .map(escaped)
+    .join('\n');
   stderr.write(
     `${stack}\n\nThis is a bug in omny-consume ${VERSION}. Please report it with the lines above: npm bugs omny-consume tells where.\n`,
   );

@@ -29,6 +29,9 @@ export const MAX_HEADER_BYTES = 16 * 1024;
 export const HEADERS_TIMEOUT_MS = 10_000;
 export const REQUEST_TIMEOUT_MS = 60_000;
 
+/** A page that leaves more of its events unread is cut off, in bytes. */
+export const MAX_UNREAD_BYTES = 1024 * 1024;
+
 /** Connections at once; past it the one that has been idle longest makes room. */
 export const MAX_CONNECTIONS = 1000;
 

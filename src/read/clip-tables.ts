@@ -66,7 +66,7 @@ export class ClipMap {
     );
     const shown = ids.slice(0, MOST_SHOWN);
     if (ids.length > MOST_SHOWN) shown.push(`  and ${ids.length - MOST_SHOWN} more`);
-    throw new UserError('data', `ids that the clip map does not hold:\n${shown.join('\n')}`);
+    throw new UserError('data', ['ids that the clip map does not hold:', ...shown]);
   }
 
   /** The same for the same map, whatever the order of its rows. */

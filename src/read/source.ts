@@ -23,7 +23,7 @@ export function nameOf(source: InputSource): string {
 export async function checkReadable(sources: readonly InputSource[]): Promise<void> {
   const problems = await Promise.all(sources.filter((source) => typeof source === 'string').map(problemOf));
   const found = problems.filter((problem) => problem !== null);
-  if (found.length > 0) throw new UserError('input', found.join('\n'));
+  if (found.length > 0) throw new UserError('input', found);
 }
 
 async function problemOf(path: string): Promise<string | null> {

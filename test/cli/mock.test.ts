@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -135,6 +135,59 @@ describe('a recording is read back', () => {
   });
 });
 
+describe('a recording never empties a file', () => {
+  function fileOf(text: string): string {
+    const folder = mkdtempSync(join(tmpdir(), 'mock-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'bodies.ndjson');
+    writeFileSync(file, text);
+    return file;
+  }
+
+  async function takenPort(): Promise<string> {
+    const server = createServer();
+    onTestFinished(() => {
+      server.close();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return String((server.address() as AddressInfo).port);
+  }
+
+  test('that holds something, and says so before it listens', async () => {
+    const file = fileOf('{}\n');
+    const { code, stderr } = await run(['mock', '--port', await takenPort(), '--record', file]);
+    expect(stderr).toBe(
+      `error: ${file}: holds 3 bytes already, which a recording would take the place of. Name another file, or say --force.\n`,
+    );
+    expect([code, readFileSync(file, 'utf8')]).toEqual([2, '{}\n']);
+  });
+
+  test('but with --force, once it listens', async () => {
+    const file = fileOf('{}\n');
+    const taken = await run(['mock', '--port', await takenPort(), '--record', file, '--force']);
+    expect([taken.code, readFileSync(file, 'utf8')]).toEqual([2, '{}\n']);
+    const { code } = await run(['mock', '--port', '0', '--record', file, '--force', ...player([sound])]);
+    expect([code, readFileSync(file, 'utf8')]).toEqual([0, `${JSON.stringify(sound)}\n`]);
+  });
+
+  test('that a link leads to, --force or not', async () => {
+    const file = fileOf('');
+    const link = `${file}.link`;
+    symlinkSync(file, link);
+    const { code, stderr } = await run(['mock', '--port', '0', '--record', link, '--force']);
+    expect(stderr).toBe(
+      `error: ${link}: cannot be written: it is a link, which is not followed: name the file itself\n`,
+    );
+    expect(code).toBe(2);
+  });
+
+  test('and takes one that is empty', async () => {
+    const file = fileOf('');
+    const { code } = await run(['mock', '--port', '0', '--record', file, ...player([sound])]);
+    expect([code, readFileSync(file, 'utf8')]).toEqual([0, `${JSON.stringify(sound)}\n`]);
+  });
+});
+
 describe('without a command it runs until it is stopped', () => {
   test.each<[NodeJS.Signals, unknown, number]>([
     ['SIGINT', sound, 0],
@@ -216,7 +269,7 @@ test('a port that is taken is told in a line', async () => {
     server.close();
   });
   const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
   const { code, stderr } = await run(['mock', '--port', String(port)]);
   expect(stderr).toBe(

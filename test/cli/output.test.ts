@@ -1,5 +1,8 @@
+import { chmod, mkdtemp, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openOutput, writeAll } from '../../src/cli/output.js';
 
 /** A stream that looks at what it was given only later, as a slow disk does. */
@@ -58,5 +61,50 @@ describe('an output', () => {
     stream.write('x');
     await new Promise((done) => setImmediate(done));
     await expect(output.close()).rejects.toThrow('no space left on the disk');
+  });
+});
+
+describe('a file that is written', () => {
+  const { stream: stdout } = slowStream();
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'omny-consume-output-'));
+    return () => rm(folder, { recursive: true });
+  });
+  const at = (name: string) => join(folder, name);
+
+  it('has a name that nobody can guess until it is whole', async () => {
+    const names = new Set<string>();
+    for (let i = 0; i < 3; i += 1) {
+      const output = await openOutput(at('x'), stdout);
+      for (const name of await readdir(folder)) names.add(name);
+      await output.abandon();
+    }
+    expect([...names].filter((name) => /^\.omny-consume-[\da-f-]{36}\.part$/.test(name))).toHaveLength(3);
+    expect(names.size).toBe(3);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('takes the place of a link, and leaves alone what the link leads to', async () => {
+    await writeFile(at('precious'), 'precious');
+    await symlink('precious', at('link'));
+    await writeAll(await openOutput(at('link'), stdout), ['new']);
+    expect([await readFile(at('precious'), 'utf8'), await readFile(at('link'), 'utf8')]).toEqual([
+      'precious',
+      'new',
+    ]);
+    await expect(readlink(at('link'))).rejects.toThrow('EINVAL');
+  });
+
+  it('keeps the permissions of the one whose place it takes, and shows no more while it is written', async () => {
+    for (const mode of [0o600, 0o666]) {
+      await writeFile(at('x'), 'old');
+      await chmod(at('x'), mode);
+      const output = await openOutput(at('x'), stdout);
+      const [part] = (await readdir(folder)).filter((name) => name !== 'x');
+      expect((await stat(at(part!))).mode & 0o777 & ~mode).toBe(0);
+      await output.close();
+      expect((await stat(at('x'))).mode & 0o777).toBe(mode);
+    }
   });
 });

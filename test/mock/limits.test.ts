@@ -1,10 +1,13 @@
 import { connect, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { Book } from '../../src/mock/book.js';
 import { Connections } from '../../src/mock/connections.js';
+import { inspectOptionsOf } from '../../src/mock/inspect-options.js';
+import { NAMED_KEEP } from '../../src/mock/limits.js';
 import { Newest } from '../../src/mock/newest.js';
-import type { MockSession } from '../../src/mock/page-data.js';
+import type { MockRequest, MockSession } from '../../src/mock/page-data.js';
 import { SessionRows } from '../../src/mock/session-rows.js';
-import { bodyOf, events, post, rawExchange, sessionId, started } from './mocks.js';
+import { bodyOf, events, NOW, post, rawExchange, sessionId, started } from './mocks.js';
 
 describe('keeps the newest', () => {
   test('by number', () => {
@@ -68,6 +71,28 @@ describe('keeps the newest', () => {
     const { body, ...rest } = mock.requests()[0]!;
     expect([body, rest.bytes]).toEqual([null, JSON.stringify(large).length]);
     expect(mock.requests()[1]!.body).toEqual(bodyOf(events()));
+  });
+});
+
+describe('bodies', () => {
+  const kept = (requests: readonly { readonly body: unknown }[]) => requests.map(({ body }) => body);
+
+  test('are let go, the oldest first, where there is no room for all', () => {
+    const options = inspectOptionsOf({}, () => NOW, 10);
+    const book = new Book(options, { ...NAMED_KEEP, bodyLength: 20 }, () => {});
+    const request = {} as MockRequest;
+    for (const number of [1, 2, 3]) book.add({ ...request, number }, `"body ${number}"`);
+    expect(kept(book.requests())).toEqual([null, 'body 2', 'body 3']);
+    book.add({ ...request, number: 4 }, `"${'x'.repeat(18)}"`);
+    expect(kept(book.requests())).toEqual([null, null, null, 'x'.repeat(18)]);
+  });
+
+  test('of a ledger by name take no more than 256 KiB in all', async () => {
+    const mock = await started();
+    const filled = { ...bodyOf(events()), Filler: 'x'.repeat(100 * 1024) };
+    for (let i = 0; i < 4; i += 1) await post(`${mock.baseUrl}/t/room/api/consumption/events`, filled);
+    const bodies = kept(mock.ledger('room').requests());
+    expect(bodies).toEqual([null, null, filled, filled]);
   });
 });
 

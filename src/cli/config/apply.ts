@@ -1,20 +1,24 @@
 import type { Command } from 'commander';
 import { UserError } from '../../domain/errors.js';
+import { escaped } from '../../domain/escaped.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Cli } from '../cli.js';
 import { type CommonFlags, saysMore } from '../options/everywhere.js';
 import { checkKeys, configurable, flagOnly, sectionOf } from './keys.js';
-import { type Config, readConfig } from './read.js';
+import { type Config, type ConfigPlace, readConfig } from './read.js';
 import { type Setting, valueIn } from './values.js';
+
+/** Commands whose data may leave, or whose doors open: what set them up is always told. */
+const TELLS = ['send', 'mock'];
 
 /**
  * Sets what flags and environment leave open: by the top level of a config file where the command knows the option, and by the command's
  * own section, which wins.
  * @throws UserError of kind `usage` where anything is wrong with the file.
  */
-export async function applyConfig(path: string, command: Command, cli: Cli): Promise<void> {
+export async function applyConfig(place: ConfigPlace, command: Command, cli: Cli): Promise<void> {
   const cwd = cli.cwd();
-  const config = await readConfig(path, cwd);
+  const config = await readConfig(place, cli);
   checkKeys(config, command.parent?.commands ?? []);
   for (const [key, option] of configurable(command)) {
     const settings = settingsOf(key, command, config);
@@ -32,7 +36,11 @@ export async function applyConfig(path: string, command: Command, cli: Cli): Pro
     const given = source === 'cli' || source === 'env' ? command.getOptionValue(name) : undefined;
     command.setOptionValueWithSource(name, joined(value, given), given === undefined ? 'config' : source);
   }
-  if (saysMore(command.opts<CommonFlags>())) cli.stderr.write(`settings from ${config.name}\n`);
+  // A config file does not silence what is told of it.
+  const told = TELLS.includes(command.name()) && command.getOptionValueSource('quiet') !== 'cli';
+  if (told || saysMore(command.opts<CommonFlags>())) {
+    cli.stderr.write(`settings from ${escaped(config.name)}\n`);
+  }
 }
 
 /** From the weakest. */

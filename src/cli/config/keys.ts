@@ -5,8 +5,35 @@ import { nearest } from '../../domain/nearest.js';
 import { isJsonObject, type JsonObject } from '../../wire/shape.js';
 import type { Config } from './read.js';
 
-/** What is decided each time, by whoever runs the command: nothing can be deleted at Omny. */
-const FLAGS_ONLY: readonly string[] = ['yes', 'allowSimulated', 'skipInvalid', 'noJournal'];
+/** What is decided each time, by whoever runs the command: nothing can be deleted at Omny, and a file that was emptied is lost. */
+const FLAGS_ONLY: readonly string[] = [
+  'allowLong',
+  'allowSimulated',
+  'config',
+  'dryRun',
+  'force',
+  'noConfig',
+  'noJournal',
+  'skipInvalid',
+  'yes',
+];
+
+/** What a file that lies in somebody's folder must not decide: whom to trust, where to write, and which sessions go out, and when. */
+const NEVER_SET: readonly string[] = [
+  ...FLAGS_ONLY,
+  'ca',
+  'known',
+  'limit',
+  'onAmbiguous',
+  'output',
+  'query',
+  'retryRefused',
+  'shard',
+  'since',
+  'skipUnmapped',
+  'until',
+  'wait',
+];
 
 /** Severities by rule, instead of a list of `ID=severity`. */
 const RULES_KEY = 'rules';
@@ -20,7 +47,7 @@ export function keyOf(option: Option): string {
 export function configurable(command: Command): ReadonlyMap<string, Option> {
   const options = command.options.filter((option) => !option.mandatory && !option.negate);
   return new Map(
-    options.map((option) => [keyOf(option), option] as const).filter(([key]) => !FLAGS_ONLY.includes(key)),
+    options.map((option) => [keyOf(option), option] as const).filter(([key]) => !NEVER_SET.includes(key)),
   );
 }
 
@@ -56,9 +83,14 @@ export function flagOnly(path: string, flag: string, { name }: Config): UserErro
 }
 
 function check(path: string, key: string, known: readonly string[], config: Config): void {
-  if (FLAGS_ONLY.includes(key)) {
+  if (NEVER_SET.includes(key)) {
     const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    throw flagOnly(path, flag, config);
+    if (FLAGS_ONLY.includes(key)) throw flagOnly(path, flag, config);
+    throw new UserError(
+      'usage',
+      `${config.name}: ${path}: a config file cannot set ${flag}`,
+      'Give the flag.',
+    );
   }
   if (known.includes(key)) return;
   const near = nearest(key, known);

@@ -1,10 +1,11 @@
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, normalize, relative, resolve } from 'node:path';
 import { InvalidArgumentError, type Option } from 'commander';
 import { UserError } from '../../domain/errors.js';
 import { escaped } from '../../domain/escaped.js';
 import { shown } from '../../rules/words.js';
 import { isJsonObject } from '../../wire/shape.js';
 import { ValueOption } from '../options/option.js';
+import { isBelow } from './below.js';
 import type { Config } from './read.js';
 
 /** A value in a config file, and where it stands: `validate.maxWarnings`. */
@@ -28,7 +29,17 @@ export function valueIn(setting: Setting, option: Option, { name, folder }: Conf
     return refuse(setting, `expected ${FORMS[form].expected}, received ${shown(setting.value)}`);
   if (option.isBoolean()) return setting.value;
   return parts.reduce<unknown>((before, part) => {
-    const text = withPath(part.text, option.flags, (path) => pathFrom(folder, path, cwd));
+    const text = withPath(part.text, option.flags, (written) => {
+      if (written === '-') return written;
+      const path = isAbsolute(written) ? normalize(written) : relative(cwd, join(folder, written));
+      if (!(option instanceof ValueOption && option.writes) || isBelow(folder, resolve(cwd, path)))
+        return path;
+      throw new UserError(
+        'usage',
+        `${name}: ${part.path}: ${written} lies outside the config file’s folder: below it alone may a config file name files for writing`,
+        `Give ${option.long} on the command line.`,
+      );
+    });
     try {
       return option.parseArg ? option.parseArg(text, before as never) : text;
     } catch (error) {
@@ -104,9 +115,4 @@ function withPath(text: string, flags: string, from: (path: string) => string): 
   if (flags.includes('<file>')) return from(text);
   const at = flags.includes('[:file]') ? text.indexOf(':') + 1 : 0;
   return at === 0 || at === text.length ? text : text.slice(0, at) + from(text.slice(at));
-}
-
-/** A path that is written from the config file's folder, from the working folder. */
-function pathFrom(folder: string, path: string, cwd: string): string {
-  return path === '-' || isAbsolute(path) ? path : relative(cwd, join(folder, path));
 }

@@ -28,7 +28,7 @@ export function addConvert(program: Command, start: Start): void {
     'mend what is certain: repeats, letter case, numbers from 0, milliseconds; tells what',
   );
   command.option('--close-open', 'with --fix, end a session that ends with a Start, where that Start stands');
-  valueOption(command, '--fix-log <file>', 'with --fix, write each change, as NDJSON');
+  valueOption(command, '--fix-log <file>', 'with --fix, write each change, as NDJSON', { writes: true });
   addCommonOptions(command);
   command.action((files: string[], flags: ConvertFlags) =>
     start(async (cli) => (await import('./run.js')).runConvert(files, flags, cli)),

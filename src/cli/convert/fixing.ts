@@ -113,5 +113,6 @@ function changeText({ rule, what, place, before, after }: Change): string {
 
 function lineOf({ rule, what, place, sessionId, before, after }: Change): string {
   const { input, line } = place;
-  return `${JSON.stringify({ file: input.name, line, sessionId, rule, what, before, after })}\n`;
+  const told = { file: input.name, line, sessionId, rule, what, before, after };
+  return `${escaped(JSON.stringify(told))}\n`;
 }

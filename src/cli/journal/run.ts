@@ -21,7 +21,8 @@ export async function runJournal(file: string, flags: JournalFlags, cli: Cli): P
 
 function json({ header, ...survey }: JournalSurvey): string {
   const { endpoint, organizations, input, settings, shiftedTo } = header ?? {};
-  return `${JSON.stringify({ version: 1, endpoint, organizations, input, settings, shiftedTo, ...survey })}\n`;
+  const told = { version: 1, endpoint, organizations, input, settings, shiftedTo, ...survey };
+  return `${escaped(JSON.stringify(told))}\n`;
 }
 
 function pretty({ header, runs, requests, ended, sessions, open }: JournalSurvey): string {

@@ -11,6 +11,7 @@ export interface MockFlags extends CommonFlags, RuleFlags {
   readonly host: string;
   readonly allowHost?: readonly string[];
   readonly record?: string;
+  readonly force?: boolean;
   readonly fault?: readonly string[];
   readonly seed?: number;
   readonly strict?: boolean;
@@ -54,7 +55,9 @@ export function addMock(program: Command, start: Start): void {
   );
   valueOption(command, '--record <file>', 'write each body that arrives, one a line (- is standard output)', {
     env: true,
+    writes: true,
   });
+  command.option('--force', 'let --record take the place of what a file holds');
   valueOption(
     command,
     '--fault <spec>',

@@ -26,8 +26,8 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   refuseStrayWords(command, cli);
   keepApart({ 'the output': flags.output, 'the record': flags.record });
   const options = await mockOptionsOf(flags, cli);
-  const recorder = flags.record === undefined ? null : await openRecorder(flags.record, cli);
-  if (recorder?.fault) throw new UserError('output', recorder.fault);
+  const { record, force = false } = flags;
+  const recorder = record === undefined ? null : await openRecorder({ path: record, force }, cli);
   const lines = flags.quiet ? null : new RequestLines(flags, cli);
   const findings = new Newest<Finding>(KEPT_FINDINGS);
   let requests = 0;
@@ -45,9 +45,13 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
     onBug(error) {
       bug ??= error;
     },
+  }).catch(async (error: unknown) => {
+    await recorder?.close();
+    throw error;
   });
   let commandCode: number = EXIT.ok;
   try {
+    await recorder?.begin();
     const stop = command.length > 0 ? null : stopSignal();
     greet(mock, command, flags, cli);
     if (stop) await aborted(stop);

@@ -6,6 +6,8 @@ import { finiteNumber } from './parsers.js';
 /** What every command takes. */
 export interface CommonFlags {
   readonly output?: string;
+  /** A config file named by hand; false: none is read. Absent: the one that is found. */
+  readonly config?: string | false;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color: ColorChoice;
@@ -14,7 +16,9 @@ export interface CommonFlags {
 }
 
 export function addCommonOptions(command: Command): Command {
-  valueOption(command, '-o, --output <file>', 'write to a file instead of standard output');
+  valueOption(command, '-o, --output <file>', 'write to a file instead of standard output', { writes: true });
+  valueOption(command, '--config <file>', 'take settings from this config file, whoever owns it');
+  command.option('--no-config', 'take settings from no config file');
   command.option('-q, --quiet', 'say nothing on standard error but errors');
   command.option('-v, --verbose', 'say more');
   valueOption(command, '--color <when>', 'use colours', { choices: COLOR_CHOICES, default: 'auto' });

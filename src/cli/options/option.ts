@@ -10,11 +10,14 @@ interface Settings<T> {
   readonly env?: boolean;
   /** May be given more than once: any texts, or pairs such as `NAME=VALUE`, of which the last of a name wins. */
   readonly several?: 'list' | 'pairs';
+  /** The file that it names is written. */
+  readonly writes?: boolean;
 }
 
 /** An option that takes a value. */
 export class ValueOption extends Option {
   several: Settings<unknown>['several'];
+  writes = false;
 }
 
 /** How options read in the help: choices and default behind the text; that most can be set in the environment is told once, below. */
@@ -39,6 +42,7 @@ export function valueOption<T>(
 ): void {
   const option = new ValueOption(flags, description);
   option.several = settings.several;
+  option.writes = settings.writes === true;
   if (settings.parse) option.argParser(settings.parse);
   if (settings.choices) option.choices(settings.choices);
   if (settings.default !== undefined) option.default(settings.default, settings.defaultText);

@@ -93,7 +93,7 @@ export function addSend(program: Command, start: Start): void {
     command,
     '--journal <file>',
     'writes down what was delivered, so that the same command goes on (default off loopback: <input>.journal)',
-    { env: true },
+    { env: true, writes: true },
   );
   command.option('--no-journal', 'keep no journal');
   addRewritingOptions(command);
@@ -119,9 +119,7 @@ export function addSend(program: Command, start: Start): void {
     command,
     '--dead-letter <file>',
     'where sessions left out or refused go (default: <input>.refused.ndjson)',
-    {
-      env: true,
-    },
+    { env: true, writes: true },
   );
   command.option('--dry-run', 'print the plan, send nothing');
   command.option('--print-curl', 'print a curl command a request, send nothing');

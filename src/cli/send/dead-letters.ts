@@ -1,9 +1,9 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { diskReason } from '../../domain/disk-reason.js';
+import type { FileHandle } from 'node:fs/promises';
 import { UserError } from '../../domain/errors.js';
 import type { MemoryBudget } from '../../sessions/memory.js';
 import { type BatchSettings, batches } from '../../write/batches.js';
 import type { EncodedSession } from '../../write/encoded-session.js';
+import { openAppended, whyNotAppended } from '../appended-file.js';
 import { KnownBodies } from './known-bodies.js';
 
 /** Where sessions go that are not sent, to be mended and sent alone: beside the input, where there is one with a name. */
@@ -33,8 +33,7 @@ export class DeadLetters {
     { maxSessions }: Pick<BatchSettings, 'maxSessions'> = this.settings,
   ): Promise<void> {
     try {
-      const regular = (await stat(this.path).catch(() => null))?.isFile() ?? true;
-      const file = await open(this.path, regular ? 'a+' : 'a');
+      const { handle: file, regular } = await openAppended(this.path);
       try {
         this.#known ??= await begun(regular ? file : null, this.memory);
         const known = this.#known;
@@ -50,7 +49,10 @@ export class DeadLetters {
       // How much of it stands there is read before the next.
       this.close();
       if (error instanceof UserError) throw error;
-      throw new UserError('output', `${this.path}: the dead letters cannot be written: ${diskReason(error)}`);
+      throw new UserError(
+        'output',
+        `${this.path}: the dead letters cannot be written: ${whyNotAppended(error)}`,
+      );
     }
   }
 

@@ -1,4 +1,5 @@
 import { count } from '../../domain/count.js';
+import { escaped } from '../../domain/escaped.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
 import type { SelectionCounts } from '../../send/selection.js';
@@ -50,7 +51,7 @@ export function planText(
     lines.push(`  ${count(plan.oversize, 'session')} larger than --batch-bytes, each alone`);
   if (checked.simulated)
     lines.push('  with sessions that simulate made: off loopback they need --allow-simulated');
-  return `${lines.join('\n')}\nNothing was sent.\n`;
+  return `${lines.map(escaped).join('\n')}\nNothing was sent.\n`;
 }
 
 function rewritingLines({ shiftedTo, clipMap }: Checked, flags: SendFlags): string[] {

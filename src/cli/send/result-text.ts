@@ -31,14 +31,16 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
       `already delivered: ${count(checked.captured, 'session')}: ${alreadyDelivered(result.endpoint)}`,
     );
   if (sessions.invalid > 0)
-    lines.push(`invalid: ${count(sessions.invalid, 'session')} left out, written to ${pass?.deadLetters}`);
+    lines.push(
+      `invalid: ${count(sessions.invalid, 'session')} left out, written to ${escaped(pass?.deadLetters ?? '')}`,
+    );
   if (checked.strayEvents > 0)
     lines.push(`left out: ${count(checked.strayEvents, 'event')} without a usable SessionId`);
   if (pass) {
     lines.push(...undeliveredText(result, pass).map((line) => colors.red(line)));
     const why = WHY_ENDED[pass.delivery.end.kind](pass.delivery.end as never);
     if (why !== '') lines.push(colors.red(why));
-    lines.push(...next(result, pass, cli), ...afterwards(result, pass, flags));
+    lines.push(...next(result, pass, cli).map(escaped), ...afterwards(result, pass, flags));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -79,7 +81,8 @@ function undeliveredText({ sessions, load }: Result, { delivery, deadLetters }: 
   });
   if (held > 0) lines.push(`ambiguous: ${count(held, 'session')} of an earlier run, not sent again`);
   if (refused > 0) lines.push(`refused: ${count(refused, 'session')} in an earlier run, not sent again`);
-  if (sessions.refused > 0) lines.push(`What was refused is in ${deadLetters}: mend it, and send that file`);
+  if (sessions.refused > 0)
+    lines.push(`What was refused is in ${escaped(deadLetters)}: mend it, and send that file`);
   return lines;
 }
 

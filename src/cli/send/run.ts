@@ -1,5 +1,6 @@
 import { count } from '../../domain/count.js';
 import { UserError } from '../../domain/errors.js';
+import { escaped } from '../../domain/escaped.js';
 import { type InputSource, nameOf } from '../../read/source.js';
 import { cautiousOnAmbiguous, politeRate } from '../../send/caution.js';
 import { curlCommand } from '../../send/curl.js';
@@ -178,7 +179,7 @@ async function tell(result: Result, output: Output, { flags, cli }: Order): Prom
   } catch (error) {
     if (error instanceof OutputClosed) return result.exitCode;
     if (!(error instanceof UserError)) throw error;
-    cli.stderr.write(`error: ${error.message}\n`);
+    cli.stderr.write(`error: ${escaped(error.message)}\n`);
     return strongest(result.exitCode, EXIT.usage);
   }
 }

@@ -1,3 +1,4 @@
+import { escaped } from '../../domain/escaped.js';
 import { systemClock } from '../../send/clock.js';
 import type { Delivery } from '../../send/delivery.js';
 import { type Journal, NO_LEDGER, openJournal } from '../../send/journal/journal.js';
@@ -119,7 +120,7 @@ async function ended(
   } catch (error) {
     if (end.kind !== 'unwritable') {
       cli.stderr.write(
-        `error: ${claim?.path}: the end of the journal cannot be written: ${(error as Error).message}\n`,
+        `error: ${escaped(`${claim?.path}: the end of the journal cannot be written: ${(error as Error).message}`)}\n`,
       );
     }
     return EXIT.usage;

@@ -86,7 +86,9 @@ export function addSimulate(program: Command, start: Start): void {
     'break exactly that rule in a share of the sessions, all if not told (repeatable)',
     { parse: collected, several: 'list' },
   );
-  valueOption(command, '--labels <file>', 'write what to expect of each session, as NDJSON');
+  valueOption(command, '--labels <file>', 'write what to expect of each session, as NDJSON', {
+    writes: true,
+  });
   valueOption(command, '--shard <i/n>', 'make only part I of N; together they are the whole', {
     parse: shard,
     env: true,

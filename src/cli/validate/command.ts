@@ -32,7 +32,7 @@ export function addValidate(program: Command, start: Start): void {
     command,
     '--format <format[:file]>',
     `how to report: ${REPORT_FORMATS.join(', ')}; with :file into that file (repeatable; default: pretty)`,
-    { parse: reportWanted, env: true, several: 'list' },
+    { parse: reportWanted, env: true, several: 'list', writes: true },
   );
   valueOption(command, '--max-warnings <n>', 'exit 1 above so many warnings (default: no limit)', {
     parse: wholeNumber(0),

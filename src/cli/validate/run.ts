@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.js';
+import { escaped } from '../../domain/escaped.js';
 import type { InputSource } from '../../read/source.js';
 import { SourcesAgain } from '../../read/source.js';
 import { severityOf } from '../../validate/options.js';
@@ -52,7 +53,7 @@ export async function runValidate(
         ? (await import('./place-texts.js')).textsOf(findings, again, flags.inputFormat)
         : () => undefined,
     all: flags.verbose === true,
-    tell: (line) => void (flags.quiet || cli.stderr.write(`${line}\n`)),
+    tell: (line) => void (flags.quiet || cli.stderr.write(`${escaped(line)}\n`)),
   } satisfies Partial<Reported>;
   await write(destinations, shared, flags, cli);
   reading.refuse();

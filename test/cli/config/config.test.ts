@@ -145,13 +145,11 @@ describe('the config file', () => {
     const config = {
       clips: 'data/clips.csv',
       clipMap: '/etc/map.csv',
-      output: '-',
       validate: { format: ['pretty', 'junit:out.xml', 'json:-'] },
     };
     expect(await flags(config, ['validate'], below)).toMatchObject({
       clips: '../data/clips.csv',
       clipMap: '/etc/map.csv',
-      output: '-',
       format: [{ format: 'pretty' }, { format: 'junit', file: '../out.xml' }, { format: 'json' }],
     });
   });
@@ -338,11 +336,47 @@ describe('every option', () => {
     expect(wrong.map(({ long }) => long)).toEqual([]);
   });
 
+  it('that names a file says whether it is written', () => {
+    const written = options.filter((option) => option instanceof ValueOption && option.writes);
+    const read = options.filter(
+      (option) => /<file>|\[:file\]/.test(option.flags) && !written.includes(option),
+    );
+    const named = (some: typeof options) => [...new Set(some.map(({ long }) => long ?? ''))].toSorted();
+    expect(named(written)).toEqual([
+      '--dead-letter',
+      '--fix-log',
+      '--format',
+      '--journal',
+      '--labels',
+      '--output',
+      '--record',
+    ]);
+    expect(named(read)).toEqual([
+      '--ca',
+      '--clip-map',
+      '--clips',
+      '--compare',
+      '--config',
+      '--script',
+      '--tls-cert',
+      '--tls-key',
+    ]);
+  });
+
   it('has one key, and a way to be set but for flags only', () => {
     const set = new Set(program.commands.flatMap((command) => [...configurable(command).keys()]));
     const unset = options
       .filter((option) => !set.has(keyOf(option)) || option.negate)
       .map(({ long }) => long);
-    expect(new Set(unset)).toEqual(new Set(['--allow-simulated', '--no-journal', '--skip-invalid', '--yes']));
+    const flagsAlone = [
+      '--allow-simulated',
+      '--config',
+      '--dry-run',
+      '--force',
+      '--no-config',
+      '--no-journal',
+    ];
+    const commandLine = ['--ca', '--limit', '--on-ambiguous', '--output', '--shard', '--since', '--until'];
+    expect(new Set(unset)).toEqual(new Set([...flagsAlone, '--skip-invalid', '--yes', ...commandLine]));
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -51,6 +51,19 @@ it('stand there, each in a line of its own, where the same run tries again what 
   dead.close();
   const lines = [lineOf('a'), lineOf('b').slice(0, 30), lineOf('b'), ''];
   expect(readFileSync(path, 'utf8').split('\n')).toEqual(lines);
+});
+
+it('are not written through a link, whether it leads to a file or to nothing', async () => {
+  const { path, append } = letters();
+  const precious = `${path}.precious`;
+  symlinkSync(precious, path);
+  await expect(append('a')).rejects.toThrow(
+    `${path}: the dead letters cannot be written: it is a link, which is not followed: name the file itself`,
+  );
+  expect(existsSync(precious)).toBe(false);
+  writeFileSync(precious, 'x');
+  await expect(append('a')).rejects.toMatchObject({ kind: 'output' });
+  expect(readFileSync(precious, 'utf8')).toBe('x');
 });
 
 /** Of the next write to a file only some bytes get there. */

@@ -48,7 +48,7 @@ function annotation(finding: Finding, { pathOf }: Reported): string {
   const where = path === null ? `${input.name}:${line}:${column}: ` : '';
   return workflowCommand(
     COMMANDS[severity],
-    { ...(path !== null && { file: path, line: String(line), col: String(column) }), title: rule },
+    { ...(path !== null && { file: escaped(path), line: String(line), col: String(column) }), title: rule },
     `${escaped(where + messageOf(finding))}\n${escaped(hint)}`,
   );
 }
