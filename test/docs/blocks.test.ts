@@ -27,7 +27,7 @@ describe.each(PAGES)('the blocks of $path', ({ text, blocks }) => {
   afterAll(() => folder.close());
 
   it('are all found', () => {
-    expect(blocks).toHaveLength((text.match(/^```/gm) ?? []).length / 2);
+    expect(blocks).toHaveLength((text.match(/^ *```/gm) ?? []).length / 2);
   });
 
   it('say why they are not run', () => {
