@@ -67,7 +67,10 @@ export async function openDocsFolder() {
   await cp(join(ROOT, 'fixtures', 'ci'), folder, { recursive: true });
   await cp(join(ROOT, 'docs', 'examples'), folder, { recursive: true });
   await mkdir(bin);
-  await executable(join(bin, 'omny-consume'), `exec '${process.execPath}' '${ROOT}/bin/omny-consume.js' "$@"`);
+  await executable(
+    join(bin, 'omny-consume'),
+    `exec '${process.execPath}' '${ROOT}/bin/omny-consume.js' "$@"`,
+  );
   await executable(join(bin, 'npx'), 'exec "$@"');
   await mkdir(join(folder, 'node_modules'));
   await symlink(ROOT, join(folder, 'node_modules', 'omny-consume'));

@@ -21,12 +21,19 @@ interface Pipeline {
 /** The CI jobs of a page: its YAML blocks for GitHub and for GitLab, each as a list of commands. */
 async function jobsOf(page: string): Promise<[string, readonly string[]][]> {
   const text = await readFile(join(ROOT, page), 'utf8');
-  return [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].flatMap(([, block = '']): [string, readonly string[]][] => {
-    const job = parse(block) as Partial<Workflow & Pipeline>;
-    if (job.consumption) return [[`${page}, GitLab`, job.consumption.script]];
-    if (!job.jobs) return [];
-    return [[`${page}, GitHub`, Object.values(job.jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []))]];
-  });
+  return [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].flatMap(
+    ([, block = '']): [string, readonly string[]][] => {
+      const job = parse(block) as Partial<Workflow & Pipeline>;
+      if (job.consumption) return [[`${page}, GitLab`, job.consumption.script]];
+      if (!job.jobs) return [];
+      return [
+        [
+          `${page}, GitHub`,
+          Object.values(job.jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? [])),
+        ],
+      ];
+    },
+  );
 }
 
 /** A player's project in a folder of its own, and an `npx` that finds this program without a network. */

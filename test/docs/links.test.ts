@@ -39,7 +39,9 @@ describe('the README', () => {
     const local = linksOf(textOf('README.md'))
       .map((link) => link.split('#')[0] ?? '')
       .filter((link) => link !== '' && !link.startsWith('https:'));
-    const missing = local.filter((link) => !files.some((file) => link === file || link.startsWith(`${file}/`)));
+    const missing = local.filter(
+      (link) => !files.some((file) => link === file || link.startsWith(`${file}/`)),
+    );
     expect(missing).toEqual([]);
   });
 
