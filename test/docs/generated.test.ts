@@ -18,7 +18,8 @@ describe('what `npm run docs` makes', () => {
     const page = pageOf('rules.md');
     expect(page).toBe(withRules(page, rules));
     const headings = [...page.matchAll(/^### (.*)$/gm)].map(([, id]) => id);
-    expect(headings.toSorted()).toEqual(rules.map(({ id }) => id).toSorted());
+    expect(new Set(headings)).toEqual(new Set(rules.map(({ id }) => id)));
+    expect(headings).toHaveLength(rules.length);
   });
 
   it('is the list of diagnoses in docs/diagnoses.md', () => {

@@ -5,7 +5,11 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGES = [
-  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'bench/README.md'],
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  'bench/README.md',
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -58,7 +62,7 @@ function linksOf(text: string): string[] {
 }
 
 function leadsSomewhere(from: string, link: string): boolean {
-  if (/^https:/.test(link)) return true;
+  if (link.startsWith('https:')) return true;
   const [file = '', anchor] = link.split('#');
   const path = file === '' ? from : normalize(join(dirname(from), file));
   if (!existsSync(join(ROOT, path))) return false;
