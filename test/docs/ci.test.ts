@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const BIN = join(ROOT, 'bin', 'omny-consume.js');
 
 interface Workflow {
@@ -18,14 +18,22 @@ interface Pipeline {
   readonly consumption: { readonly script: readonly string[] };
 }
 
-/** The YAML blocks of the README's section on CI. */
-async function examples(): Promise<readonly [Workflow, Pipeline]> {
-  const text = await readFile(join(ROOT, 'README.md'), 'utf8');
-  const section = /^## In CI\n([\s\S]*?)^## /m.exec(text)?.[1] ?? '';
-  const [github, gitlab] = [...section.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block = '']) =>
-    parse(block),
+/** The CI jobs of a page: its YAML blocks for GitHub and for GitLab, each as a list of commands. */
+async function jobsOf(page: string): Promise<[string, readonly string[]][]> {
+  const text = await readFile(join(ROOT, page), 'utf8');
+  return [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].flatMap(
+    ([, block = '']): [string, readonly string[]][] => {
+      const job = parse(block) as Partial<Workflow & Pipeline>;
+      if (job.consumption) return [[`${page}, GitLab`, job.consumption.script]];
+      if (!job.jobs) return [];
+      return [
+        [
+          `${page}, GitHub`,
+          Object.values(job.jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? [])),
+        ],
+      ];
+    },
   );
-  return [github as Workflow, gitlab as Pipeline];
 }
 
 /** A player's project in a folder of its own, and an `npx` that finds this program without a network. */
@@ -39,14 +47,18 @@ async function checkout(): Promise<{ readonly folder: string; readonly prefix: s
   return { folder, prefix };
 }
 
-describe('the README’s commands for CI', async () => {
-  const [github, gitlab] = await examples();
-  const systems = {
-    GitHub: Object.values(github.jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? [])),
-    GitLab: gitlab.consumption.script,
-  };
+describe('the commands for CI', async () => {
+  const systems = [...(await jobsOf('README.md')), ...(await jobsOf('docs/ci.md'))];
 
-  describe.each(Object.entries(systems))('on %s', (_system, commands) => {
+  it('are there for both systems', () => {
+    expect(systems.map(([name]) => name)).toEqual([
+      'README.md, GitHub',
+      'docs/ci.md, GitHub',
+      'docs/ci.md, GitLab',
+    ]);
+  });
+
+  describe.each(systems)('of %s', (_name, commands) => {
     let place: Awaited<ReturnType<typeof checkout>>;
     beforeAll(async () => {
       place = await checkout();

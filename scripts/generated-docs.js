@@ -1,0 +1,61 @@
+// The generated parts of docs/rules.md and docs/diagnoses.md, each between two markers.
+const SUBJECTS = {
+  input: 'Input',
+  request: 'Requests',
+  event: 'Events',
+  session: 'Sessions',
+};
+
+/**
+ * A page with its list of rules replaced.
+ * @param page The text of docs/rules.md.
+ * @param rules `rules` of `omny-consume rules --format json`.
+ * @throws Error where the page lacks the markers
+ */
+export function withRules(page, rules) {
+  const ids = rules.map(({ id }) => id).filter((id) => id.includes('-'));
+  const code = new RegExp(`--[a-z-]+|\\b(?:${ids.join('|')})\\b`, 'g');
+  const marked = (text) => text.replaceAll(/[|<*[\]]/g, '\\$&').replaceAll(code, '`$&`');
+  const sections = Object.entries(SUBJECTS).flatMap(([subject, heading]) => [
+    `## ${heading}`,
+    '',
+    ...rules
+      .filter((rule) => rule.subject === subject)
+      .flatMap(({ id, severity, reference, firesWhen, why, mend }) => [
+        `### ${id}`,
+        '',
+        `**${severity}**${reference ? ` (${reference})` : ''}: ${marked(firesWhen)}`,
+        '',
+        `- Why: ${marked(why)}`,
+        `- How to fix it: ${marked(mend)}`,
+        '',
+      ]),
+  ]);
+  return between(page, 'rules', sections);
+}
+
+/**
+ * A page with its list of diagnoses replaced.
+ * @param page The text of docs/diagnoses.md.
+ * @throws Error where the page lacks the markers
+ */
+export function withDiagnoses(page, diagnoses) {
+  const sections = diagnoses.flatMap(({ id, title, sees, threshold, mend }) => [
+    `## ${id}`,
+    '',
+    `${title}.`,
+    '',
+    `- Evidence in a session: ${sees}`,
+    `- Reported when: ${threshold}`,
+    `- How to fix the player: ${mend}`,
+    '',
+  ]);
+  return between(page, 'diagnoses', sections);
+}
+
+function between(page, name, lines) {
+  const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- /generated: ${name} -->`];
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`Expected ${begin} and, after it, ${end}`);
+  return `${page.slice(0, from)}${begin}\n\n${lines.join('\n')}\n${page.slice(to)}`;
+}

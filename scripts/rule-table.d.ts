@@ -1,3 +1,0 @@
-import type { ExplainedRule } from '../src/cli/rules/explained.js';
-
-export function withRuleTable(readme: string, rules: readonly ExplainedRule[]): string;
