@@ -5,15 +5,14 @@ import { deliver } from '../../src/send/deliver.js';
 import { Journal } from '../../src/send/journal/journal.js';
 import { sessionMark } from '../../src/send/journal/session-mark.js';
 import type { OnAmbiguous } from '../../src/send/policy.js';
-import { NO_REWRITING } from '../../src/send/rewrite.js';
-import { select } from '../../src/send/selection.js';
+import { NO_REWRITING, select } from '../../src/send/selection.js';
 import { type Batch, batches } from '../../src/write/batches.js';
-import { manyHeard, packedSession } from '../write/sessions.js';
+import { manyHeard } from '../write/sessions.js';
 import { answered } from './attempts.js';
 import { jumpingClock } from './clocks.js';
 import { contentOf, MemoryFile } from './journal/journal-bytes.js';
 
-const SESSIONS = manyHeard(12).map(packedSession);
+const SESSIONS = manyHeard(12);
 const KEYS = SESSIONS.map(({ key }) => key);
 
 /** The moment at which a process died. */

@@ -8,12 +8,12 @@ import { type DeliverOptions, deliver } from '../../src/send/deliver.js';
 import type { Delivery } from '../../src/send/delivery.js';
 import { parseEndpoint } from '../../src/send/endpoint.js';
 import { NO_LEDGER } from '../../src/send/journal/journal.js';
-import { type Outgoing, outgoing } from '../../src/send/outgoing.js';
 import { ON_AMBIGUOUS } from '../../src/send/policy.js';
+import { PendingSession } from '../../src/send/selection.js';
 import type { Progress } from '../../src/send/tally.js';
 import { type Batch, batches as batched } from '../../src/write/batches.js';
-import type { WritableSession } from '../../src/write/writable.js';
-import { heard, manyHeard, ORGANIZATIONS } from '../write/sessions.js';
+import type { EncodedSession } from '../../src/write/encoded-session.js';
+import { encoded, heard, manyHeard, ORGANIZATIONS, sessionOf } from '../write/sessions.js';
 import { answered } from './attempts.js';
 import { jumpingClock } from './clocks.js';
 import { DOCUMENT_BODY } from './document-body.js';
@@ -35,11 +35,11 @@ const POLICY = {
 } as const;
 
 async function* batches(
-  sessions: Iterable<WritableSession> | AsyncIterable<WritableSession>,
+  sessions: Iterable<EncodedSession> | AsyncIterable<EncodedSession>,
   settings: Parameters<typeof batched>[1],
-): AsyncGenerator<Batch<Outgoing>> {
-  async function* going(): AsyncGenerator<Outgoing> {
-    for await (const session of sessions) yield outgoing(session);
+): AsyncGenerator<Batch<PendingSession>> {
+  async function* going(): AsyncGenerator<PendingSession> {
+    for await (const session of sessions) yield new PendingSession(session);
   }
   yield* batched(going(), settings);
 }
@@ -53,7 +53,7 @@ const FAILURES: Readonly<Record<string, Attempt>> = {
 };
 
 function run(
-  sessions: Iterable<WritableSession> | AsyncIterable<WritableSession>,
+  sessions: Iterable<EncodedSession> | AsyncIterable<EncodedSession>,
   post: (batch: Batch, number: number) => Attempt | Promise<Attempt>,
   options: Partial<DeliverOptions> = {},
 ): Promise<Delivery> {
@@ -384,7 +384,7 @@ describe('the signal', () => {
 
   test('ends a wait for an input that stalls', async () => {
     const stop = new AbortController();
-    const stalling = async function* (): AsyncGenerator<WritableSession> {
+    const stalling = async function* (): AsyncGenerator<EncodedSession> {
       yield heard(1);
       setImmediate(() => stop.abort());
       await new Promise(() => {});
@@ -477,7 +477,7 @@ test('each request is told with its outcome and its time', async () => {
 });
 
 describe('over the network', () => {
-  async function send(url: string, sessions: readonly WritableSession[], maxSessions = 7): Promise<Delivery> {
+  async function send(url: string, sessions: readonly EncodedSession[], maxSessions = 7): Promise<Delivery> {
     const client = openClient({
       endpoint: parseEndpoint(url),
       version: '0',
@@ -516,19 +516,8 @@ describe('over the network', () => {
 
   test('the document’s own body arrives with all its fields equal', async () => {
     const mock = await startMockEndpoint({ port: 0 });
-    const events = DOCUMENT_BODY.Events.map((event) => ({
-      source: DOCUMENT_BODY.Source,
-      sound: {
-        organizationId: event.OrganizationId,
-        clipId: event.ClipId,
-        sessionId: event.SessionId,
-        type: event.Type,
-        position: event.Position,
-        seqNumber: event.SeqNumber,
-        timestamp: event.Timestamp,
-      },
-    }));
-    const session = { key: DOCUMENT_BODY.Events[0]!.SessionId, source: DOCUMENT_BODY.Source, events };
+    const events = DOCUMENT_BODY.Events.map((event) => ({ ...event, Source: DOCUMENT_BODY.Source }));
+    const session = encoded(sessionOf(events));
     const delivery = await send(mock.url, [session]);
     await mock.close();
     expect(mock.requests()).toMatchObject([

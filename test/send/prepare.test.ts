@@ -4,8 +4,7 @@ import type { RuleId, Severity } from '../../src/domain/finding.js';
 import { readInputs } from '../../src/read/read.js';
 import { type PrepareOptions, prepare } from '../../src/send/prepare.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
-import { toWire } from '../../src/wire/event.js';
-import { manyHeard } from '../write/sessions.js';
+import { guid, heardEvents } from '../write/sessions.js';
 
 const FIXTURES = 'fixtures';
 const OMNY = 'traffic.omny.fm';
@@ -77,8 +76,8 @@ describe('shards', () => {
   test('together are everything, once', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 9 }), fc.nat(40), async (count, size) => {
-        const all = manyHeard(size);
-        const lines = all.flatMap(({ events }) => events.map(({ sound }) => JSON.stringify(toWire(sound!))));
+        const numbers = Array.from({ length: size }, (_, number) => number);
+        const lines = numbers.flatMap((number) => heardEvents(number).map((event) => JSON.stringify(event)));
         const keys: string[] = [];
         for (let index = 1; index <= count; index += 1) {
           const source = { name: 'all.ndjson', bytes: bytesOf(lines.join('\n')) };
@@ -88,7 +87,7 @@ describe('shards', () => {
           expect(mine.length + otherShard).toBe(size);
           keys.push(...mine);
         }
-        expect(keys.toSorted()).toEqual(all.map(({ key }) => key).toSorted());
+        expect(keys.toSorted()).toEqual(numbers.map(guid).toSorted());
       }),
       { numRuns: 20 },
     );

@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { sessionMark } from '../../src/send/journal/session-mark.js';
 import { SessionStates } from '../../src/send/journal/session-states.js';
-import { batchesDue, lastTimestamp, schedule, scheduledSeconds } from '../../src/send/paced.js';
-import { NO_REWRITING, newSessionId, rewritten } from '../../src/send/rewrite.js';
-import { noCounts, type SelectionSettings, select } from '../../src/send/selection.js';
+import { batchesDue, schedule, scheduledSeconds } from '../../src/send/plan.js';
+import {
+  NO_REWRITING,
+  newSessionId,
+  noCounts,
+  PendingSession,
+  rewritten,
+  type SelectionSettings,
+  select,
+} from '../../src/send/selection.js';
 import { isInShard } from '../../src/send/shard.js';
-import type { PackedSession } from '../../src/write/packed.js';
-import { guid, heard, manyHeard, ORGANIZATIONS, packedSession } from '../write/sessions.js';
+import type { EncodedSession } from '../../src/write/encoded-session.js';
+import { encoded, eventsIn, guid, heard, manyHeard, ORGANIZATIONS, sessionOf } from '../write/sessions.js';
 import { jumpingClock } from './clocks.js';
 
 const ALL: SelectionSettings = {
@@ -17,7 +24,7 @@ const ALL: SelectionSettings = {
   limit: Number.POSITIVE_INFINITY,
 };
 
-function chosen(sessions: readonly PackedSession[], settings: Partial<SelectionSettings>) {
+function chosen(sessions: readonly EncodedSession[], settings: Partial<SelectionSettings>) {
   const counts = noCounts();
   const keys: string[] = [];
   for (const { key } of select(sessions, { ...ALL, ...settings }, counts)) keys.push(key);
@@ -25,7 +32,7 @@ function chosen(sessions: readonly PackedSession[], settings: Partial<SelectionS
 }
 
 describe('what is sent', () => {
-  const sessions = manyHeard(10).map(packedSession);
+  const sessions = manyHeard(10);
   const states = new SessionStates();
   const known = ['delivered', 'ambiguous', 'refused', 'unsent'] as const;
   for (const [i, state] of known.entries()) states.set(sessionMark(sessions[i]!, 'Custom'), state);
@@ -38,11 +45,11 @@ describe('what is sent', () => {
   });
 
   test('with another content is another session', async () => {
-    expect(chosen([packedSession(heard(0, { seconds: 31 }))], { states }).counts.alreadyDelivered).toBe(0);
+    expect(chosen([heard(0, { seconds: 31 })], { states }).counts.alreadyDelivered).toBe(0);
     expect(
-      chosen([packedSession(heard(0, { source: 'CustomWeb' }))], { states }).counts.alreadyDelivered,
+      chosen([heard(0, { source: 'CustomWeb' })], { states }).counts.alreadyDelivered,
     ).toBe(0);
-    expect(chosen([packedSession(heard(0))], { states }).counts.alreadyDelivered).toBe(1);
+    expect(chosen([heard(0)], { states }).counts.alreadyDelivered).toBe(1);
   });
 
   test('is limited to the first that are not delivered', async () => {
@@ -76,7 +83,7 @@ describe('rewriting', () => {
   });
 
   test('changes every event, and nothing else', () => {
-    const session = packedSession(heard(1));
+    const session = heard(1);
     const ids = { OrganizationId: ORGANIZATIONS[1], ClipId: guid(9) };
     const changed = rewritten(session, {
       newSessionIds: true,
@@ -86,35 +93,30 @@ describe('rewriting', () => {
     const SessionId = newSessionId(session.key);
     expect(changed).toMatchObject({
       key: SessionId,
-      packed: { organizationId: ids.OrganizationId, count: session.packed.count },
+      organizationId: ids.OrganizationId,
+      count: session.count,
     });
-    expect(eventsOf(changed)).toEqual(eventsOf(session).map((event) => ({ ...event, ...ids, SessionId })));
+    expect(eventsIn(changed)).toEqual(eventsIn(session).map((event) => ({ ...event, ...ids, SessionId })));
     expect(rewritten(session, NO_REWRITING)).toBe(session);
   });
 
   test('of a broken event changes what it has, and adds nothing', () => {
-    const events = [
-      { sound: null, written: { SessionId: guid(1), Position: '4' }, source: undefined },
-      { sound: null, written: { Position: Number.POSITIVE_INFINITY }, source: undefined },
-    ];
-    const session = packedSession({ key: guid(1), source: undefined, events });
+    const events = [{ SessionId: guid(1), Position: '4' }, { Position: Number.POSITIVE_INFINITY }];
+    const session = encoded(sessionOf(events));
     const changed = rewritten(session, { ...NO_REWRITING, newSessionIds: true });
-    expect(changed.packed.json.toString()).toBe(
+    expect(changed.json.toString()).toBe(
       `{"SessionId":"${newSessionId(guid(1))}","Position":"4"},{"Position":1e999}`,
     );
   });
 });
 
-function eventsOf({ packed }: PackedSession): object[] {
-  return JSON.parse(`[${packed.json.toString()}]`) as object[];
-}
-
 describe('the pace', () => {
-  const sessions = [100, 100.5, 160, 700].map((seconds, number) => heard(number, { seconds }));
+  const sessions = [100, 100.5, 160, 700].map((seconds, number) => new PendingSession(heard(number, { seconds })));
+  const endOf = ({ endedAt }: PendingSession) => endedAt;
   const at10x = { speed: 10, maxGapMs: Number.POSITIVE_INFINITY };
 
   test('is that at which sessions ended', () => {
-    const due = [...schedule(sessions, lastTimestamp, at10x)];
+    const due = [...schedule(sessions, endOf, at10x)];
     expect(due.map(({ atMs, sessions: some }) => [atMs, some.map(({ key }) => key)])).toEqual([
       [0, [guid(0), guid(1)]],
       [6000, [guid(2)]],
@@ -124,7 +126,7 @@ describe('the pace', () => {
   });
 
   test('cuts long gaps', () => {
-    expect(scheduledSeconds(schedule(sessions, lastTimestamp, { speed: 1, maxGapMs: 5000 }))).toBe(11);
+    expect(scheduledSeconds(schedule(sessions, endOf, { speed: 1, maxGapMs: 5000 }))).toBe(11);
   });
 
   test('does not wait for a session whose end is not known', () => {
@@ -139,7 +141,7 @@ describe('the pace', () => {
 
   test('is waited for', async () => {
     const clock = jumpingClock();
-    const due = schedule(sessions, lastTimestamp, at10x);
+    const due = schedule(sessions, endOf, at10x);
     const at: number[] = [];
     const settings = { maxSessions: 50, maxBytes: 65_536, defaultSource: 'Custom' };
     for await (const _ of batchesDue(due, settings, { clock, signal: new AbortController().signal }))

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { DeadLetters } from '../../../src/cli/send/dead-letters.js';
-import type { PackedSession } from '../../../src/write/packed.js';
+import type { EncodedSession } from '../../../src/write/encoded-session.js';
 
 const SETTINGS = { maxSessions: 1, maxBytes: 65_536, defaultSource: 'Custom' };
 
-function session(name: string): PackedSession {
+function session(name: string): EncodedSession {
   const json = Buffer.from(JSON.stringify({ name }));
-  return { key: name, source: undefined, packed: { organizationId: '', count: 1, json } };
+  return { key: name, source: undefined, organizationId: '', count: 1, json, playedSeconds: null, endedAt: null };
 }
 
 function lineOf(name: string): string {

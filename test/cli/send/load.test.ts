@@ -2,12 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LoadSettings, loadOf } from '../../../src/cli/send/load.js';
 import { SessionStates } from '../../../src/send/journal/session-states.js';
-import { NO_REWRITING } from '../../../src/send/rewrite.js';
-import { marked } from '../../../src/send/selection.js';
-import { SendableSessions } from '../../../src/send/sendable.js';
-import type { PreparedSessions } from '../../../src/send/sorting.js';
+import { marked, NO_REWRITING } from '../../../src/send/selection.js';
+import type { PreparedSessions } from '../../../src/send/session-classifier.js';
 import { jumpingClock } from '../../send/clocks.js';
-import { guid, heard, packedSession } from '../../write/sessions.js';
+import { guid, heard } from '../../write/sessions.js';
 
 const SELECTION = {
   rewriting: NO_REWRITING,
@@ -27,10 +25,12 @@ const SETTINGS: LoadSettings = {
 
 /** Prepared sessions that ended at these times, numbered from 0. */
 function endedAt(ends: readonly (number | null)[]): PreparedSessions {
-  const sessions = new SendableSessions();
-  for (const [number, end] of ends.entries())
-    sessions.add({ ...packedSession(heard(number)), playedSeconds: 30, endedAt: end });
-  return sessions;
+  const sessions = ends.map((end, number) => ({ ...heard(number), endedAt: end }));
+  return {
+    [Symbol.iterator]: () => sessions.values(),
+    addressed: () => sessions.entries(),
+    at: (address) => sessions[address]!,
+  };
 }
 
 type Loaded = Awaited<ReturnType<typeof loadOf>>;
