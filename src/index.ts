@@ -11,11 +11,10 @@ export { type Finding, messageOf, RULE_IDS, type RuleId, type Severity } from '.
 export type { Place } from './domain/place.js';
 export type { InputRecord } from './domain/record.js';
 export { Session } from './domain/session.js';
-export type { MockClock } from './mock/clock.js';
-export type { MockEndpoint, MockLedger } from './mock/mock-endpoint.js';
-export type { ForwardSettings, MockOptions, ToldRequest } from './mock/options.js';
+export type { Clock } from './domain/clock.js';
+export type { AnsweredRequest, ForwardSettings, MockOptions } from './mock/options.js';
 export type { MockInterval, MockRequest, MockSession, MockSummary } from './mock/page-data.js';
-export { startMockEndpoint } from './mock/start.js';
+export { type MockEndpoint, type MockLedger, startMockEndpoint } from './mock/start.js';
 export { type ReadOptions, readInputs } from './read/read.js';
 export type { InputSource } from './read/source.js';
 export type { ClipFigures, Completion, Graph, Reached, Report, ReportTotals } from './report/figures.js';

@@ -105,7 +105,7 @@ describe('only the command line touches the world', () => {
   it.each([
     ['the process', /\bprocess\./],
     ['the console', /\bconsole\./],
-    ['the wall clock', /\bDate\.now\(|\bnew Date\(\)/, ['mock/clock.ts']],
+    ['the wall clock', /\bDate\.now\(|\bnew Date\(\)/, ['domain/clock.ts']],
     ['chance', /\bMath\.random\(/],
     ['fetch', /\bfetch\(/],
   ] as const)('%s', (_name, pattern, but: readonly string[] = []) => {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { diskReason } from '../domain/disk-reason.js';
+import { diskReason } from '../domain/errors.js';
 
 /** A file that is only ever added to. */
 export interface AppendedFile {

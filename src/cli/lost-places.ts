@@ -1,5 +1,4 @@
-import { count } from '../domain/count.js';
-import { escaped } from '../domain/escaped.js';
+import { escaped, pluralize } from '../domain/text.js';
 import { type Finding, messageOf } from '../domain/finding.js';
 import type { Inspected } from '../validate/inspected.js';
 import type { Cli } from './cli.js';
@@ -20,7 +19,7 @@ export class LostPlaces {
   }
 
   /** How many there are. */
-  get count(): number {
+  get pluralize(): number {
     return this.#count;
   }
 
@@ -37,7 +36,7 @@ export class LostPlaces {
       const { input, line, column } = finding.place;
       stderr.write(`error: ${escaped(`${input.name}:${line}:${column}: ${messageOf(finding)}`)}\n`);
     }
-    const places = count(this.#count, 'place');
+    const places = pluralize(this.#count, 'place');
     stderr.write(`${places} could not be read: what stood there is missing from ${from}\n`);
   }
 }

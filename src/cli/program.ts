@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { escaped } from '../domain/escaped.js';
+import { escaped } from '../domain/text.js';
 import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
 import { findConfig } from './config/find.js';

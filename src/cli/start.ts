@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { UserError } from '../domain/errors.js';
-import { escaped } from '../domain/escaped.js';
+import { escaped } from '../domain/text.js';
 import { VERSION } from '../domain/version.js';
 import type { Cli } from './cli.js';
 import { EXIT, type ExitCode, exitCodeOf } from './exit-code.js';

@@ -1,4 +1,4 @@
-import { grouped } from '../domain/count.js';
+import { formatNumber } from '../domain/text.js';
 
 /** Seconds in the two largest units that fit: `3 h 20 min`, `42 s`. */
 export function span(seconds: number): string {
@@ -6,7 +6,7 @@ export function span(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  return minutes % 60 === 0 ? `${grouped(hours)} h` : `${grouped(hours)} h ${minutes % 60} min`;
+  return minutes % 60 === 0 ? `${formatNumber(hours)} h` : `${formatNumber(hours)} h ${minutes % 60} min`;
 }
 
 /** Bytes in the unit that fits. */

@@ -1,4 +1,4 @@
-import { readGuid } from '../domain/guid-words.js';
+import { readGuid } from '../domain/guid.js';
 import type { Listening } from '../domain/listening.js';
 import { Examples } from './define.js';
 

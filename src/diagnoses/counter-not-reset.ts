@@ -1,4 +1,4 @@
-import { count } from '../domain/count.js';
+import { pluralize } from '../domain/text.js';
 import type { Listening } from '../domain/listening.js';
 import type { Session } from '../domain/session.js';
 import { defineDiagnosis, ExampleCounter, sessionsOf } from './define.js';
@@ -60,7 +60,7 @@ export const counterNotReset = defineDiagnosis({
         if (going.length < least || !isClear(all, late.length, going.length)) return null;
         const shown = new ExampleCounter();
         for (const key of going) shown.add(key);
-        const evidence = `${sessionsOf(shown.sessions, late.length, 'that begin at another SeqNumber than 1')} go on where a session before ended, in rows of ${count(3, 'session')} or more.`;
+        const evidence = `${sessionsOf(shown.sessions, late.length, 'that begin at another SeqNumber than 1')} go on where a session before ended, in rows of ${pluralize(3, 'session')} or more.`;
         return { sessions: shown.sessions, of: late.length, evidence, examples: shown.examples };
       },
     };

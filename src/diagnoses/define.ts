@@ -1,4 +1,4 @@
-import { grouped } from '../domain/count.js';
+import { formatNumber } from '../domain/text.js';
 import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
 import type { RuleId } from '../domain/finding.js';
 import type { Listening } from '../domain/listening.js';
@@ -74,7 +74,7 @@ export function enough(sessions: number, of: number, least: { sessions: number; 
 /** `312 of 340 sessions`, with what they have in common and what shows in them. */
 export function sessionsOf(shown: number, of: number, whichOnes = ''): string {
   const which = whichOnes === '' ? '' : ` ${whichOnes}`;
-  return `${grouped(shown)} of ${grouped(of)} ${of === 1 ? 'session' : 'sessions'}${which}`;
+  return `${formatNumber(shown)} of ${formatNumber(of)} ${of === 1 ? 'session' : 'sessions'}${which}`;
 }
 
 /** The sessions of an input, counted. */

@@ -1,11 +1,17 @@
 import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
 import { ID_WORDS } from '../domain/event-batch.js';
-import { GuidCache } from '../domain/guid-cache.js';
+import { GuidCache } from '../domain/guid.js';
 import type { Listening } from '../domain/listening.js';
 import { Session } from '../domain/session.js';
 import type { RuleSettings, SessionPart } from '../rules/define.js';
 import { textHash } from './content.js';
-import { type DiagnosisKind, type DiagnosisWatch, type FiredSet, Overview, type SeenSession } from './define.js';
+import {
+  type DiagnosisKind,
+  type DiagnosisWatch,
+  type FiredSet,
+  Overview,
+  type SeenSession,
+} from './define.js';
 import { DIAGNOSES } from './index.js';
 import { SessionProfile } from './session-profile.js';
 
@@ -21,7 +27,9 @@ export class Diagnoses {
     this.#watches = Object.values(DIAGNOSES).map((kind) => [kind, kind.watch(settings)]);
     const watches = this.#watches.map(([, watch]) => watch);
     this.#looking = watches.filter((watch) => watch.look !== undefined) as Looks<'look'>[];
-    this.#lookingAtSplit = watches.filter((watch) => watch.lookAtSplit !== undefined) as Looks<'lookAtSplit'>[];
+    this.#lookingAtSplit = watches.filter(
+      (watch) => watch.lookAtSplit !== undefined,
+    ) as Looks<'lookAtSplit'>[];
   }
 
   /**

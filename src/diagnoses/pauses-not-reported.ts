@@ -1,5 +1,12 @@
 import { longestClockMs } from '../domain/thresholds.js';
-import { defineDiagnosis, ExampleCounter, enough, LONG_ONES, type SeenSession, sessionsOf } from './define.js';
+import {
+  defineDiagnosis,
+  ExampleCounter,
+  enough,
+  LONG_ONES,
+  type SeenSession,
+  sessionsOf,
+} from './define.js';
 
 const LEAST = { sessions: 3, share: 0.1 } as const;
 const LEAST_STEADY = 3;

@@ -1,7 +1,14 @@
 import type { Listening } from '../domain/listening.js';
 import type { RuleSettings } from '../rules/define.js';
 import { textHash } from './content.js';
-import { type DiagnosisWatch, defineDiagnosis, ExampleCounter, enough, LONG_ONES, sessionsOf } from './define.js';
+import {
+  type DiagnosisWatch,
+  defineDiagnosis,
+  ExampleCounter,
+  enough,
+  LONG_ONES,
+  sessionsOf,
+} from './define.js';
 import { LONG_MS, type SessionProfile } from './session-profile.js';
 
 const HOUR = 3600;
@@ -56,10 +63,7 @@ interface Share {
 }
 
 /** Watches for Positions that are a share of the clip. */
-function watchShare(
-  { whole, above, seemingSeconds, words }: Share,
-  settings: RuleSettings,
-): DiagnosisWatch {
+function watchShare({ whole, above, seemingSeconds, words }: Share, settings: RuleSettings): DiagnosisWatch {
   const shown = new ExampleCounter();
   const lengths = new ClipLengths(settings);
   return {

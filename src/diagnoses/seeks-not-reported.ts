@@ -1,5 +1,12 @@
 import type { Listening } from '../domain/listening.js';
-import { defineDiagnosis, ExampleCounter, enough, LONG_ONES, type SeenSession, sessionsOf } from './define.js';
+import {
+  defineDiagnosis,
+  ExampleCounter,
+  enough,
+  LONG_ONES,
+  type SeenSession,
+  sessionsOf,
+} from './define.js';
 import { BEGINNING_MS, LONG_MS } from './session-profile.js';
 
 const LEAST = { sessions: 3, share: 0.01 } as const;
@@ -36,7 +43,11 @@ function jumps({ listening, fired }: SeenSession, maxSpeed: number): boolean {
   return false;
 }
 
-function isJump({ audioMs, clockMs, intervalStops, positionsMs }: Listening, n: number, maxSpeed: number): boolean {
+function isJump(
+  { audioMs, clockMs, intervalStops, positionsMs }: Listening,
+  n: number,
+  maxSpeed: number,
+): boolean {
   const [audio, clock] = [audioMs[n]!, clockMs[n]!];
   if (clock < LONG_MS) return false;
   if (audio < -TOLERANCE_MS) return positionsMs[intervalStops[n]!]! > BEGINNING_MS;

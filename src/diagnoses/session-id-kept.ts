@@ -1,5 +1,5 @@
 import { EVENT_FLAG, ID_WORDS } from '../domain/event-batch.js';
-import { sameGuid, wideHash } from '../domain/guid-words.js';
+import { sameGuid, wideHash } from '../domain/guid.js';
 import { toMs } from '../domain/listening.js';
 import type { Session } from '../domain/session.js';
 import { defineDiagnosis, ExampleCounter, enough, type SeenSession, sessionsOf } from './define.js';
@@ -70,7 +70,9 @@ function changesBetweenPlays(session: Session): boolean {
 function countsAnew(session: Session): boolean {
   const { seqNumbers, positions, timestamps } = session;
   const order = inTime(session);
-  const starts = order.filter((i) => seqNumbers[i] === 1 && !session.isStop(i) && isAtBeginning(positions[i]!));
+  const starts = order.filter(
+    (i) => seqNumbers[i] === 1 && !session.isStop(i) && isAtBeginning(positions[i]!),
+  );
   const [one, other] = [starts[0], starts.at(-1)];
   if (one === undefined || other === undefined) return false;
   return order.some(

@@ -1,5 +1,4 @@
-import { isGuid } from './guid.js';
-import { readGuid } from './guid-words.js';
+import { isGuid, readGuid } from './guid.js';
 import type { TextPosition } from './place.js';
 
 /** Where the four words of each id begin among the words of an event. */

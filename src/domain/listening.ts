@@ -52,7 +52,12 @@ export class Listening {
    * Reads events as intervals, in place of what was read before.
    * @param order Their places in the columns, where that is not their order.
    */
-  read({ flags, positions, timestamps }: ListenedColumns, from: number, to: number, order?: ArrayLike<number>): void {
+  read(
+    { flags, positions, timestamps }: ListenedColumns,
+    from: number,
+    to: number,
+    order?: ArrayLike<number>,
+  ): void {
     this.begin();
     this.#reserve(to - from);
     const { kept, stops, positionsMs, timestampsMs, intervalStops, audioMs, clockMs } = this;

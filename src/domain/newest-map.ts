@@ -1,11 +1,25 @@
+/** What a `NewestMap` may hold; without it everything. */
+export interface NewestBounds<V> {
+  readonly maxCount: number;
+  readonly maxWeight?: number;
+  /** Of an entry; 0 unless given. */
+  readonly weigh?: (value: V) => number;
+}
+
 /**
- * A map that can let go of its oldest entry in constant time. (The first entry of a `Map` is found behind all that were deleted before
- * it: with 100,000 entries that is a tenth of a millisecond each time.)
+ * A map that drops its oldest entries in constant time. (The first entry of a `Map` is found behind all that were deleted before it: with
+ * 100,000 entries that is a tenth of a millisecond each time.)
  */
 export class NewestMap<K, V> {
   readonly #map = new Map<K, V>();
-  /** Stands behind what has been forgotten. An iterator keeps alive what the map has outgrown since it was last asked: never keep an idle one. */
+  readonly #bounds: NewestBounds<V>;
+  #weight = 0;
+  /** Stands behind what has been dropped. An iterator keeps alive what the map has outgrown since it was last asked: never keep an idle one. */
   #oldest: Iterator<K> | null = null;
+
+  constructor(bounds: NewestBounds<V> = { maxCount: Number.POSITIVE_INFINITY }) {
+    this.#bounds = bounds;
+  }
 
   get size(): number {
     return this.#map.size;
@@ -15,13 +29,23 @@ export class NewestMap<K, V> {
     return this.#map.get(key);
   }
 
-  /** A key that is there already keeps its age. */
-  set(key: K, value: V): void {
+  /** Sets an entry; a key that is there already keeps its age. Returns the values dropped to make room, perhaps the very one. */
+  set(key: K, value: V): readonly V[] {
+    const { maxCount, maxWeight = Number.POSITIVE_INFINITY } = this.#bounds;
+    if (this.#bounds.weigh) this.#subtract(this.#map.get(key));
     this.#map.set(key, value);
+    this.#weight += this.#bounds.weigh?.(value) ?? 0;
+    if (this.#map.size <= maxCount && this.#weight <= maxWeight) return NONE;
+    const dropped: V[] = [];
+    while (this.#map.size > maxCount || (this.#weight > maxWeight && this.#map.size > 0)) {
+      dropped.push(this.forgetOldest()![1]);
+    }
+    return dropped;
   }
 
   delete(key: K): boolean {
     this.#oldest = null;
+    this.#subtract(this.#map.get(key));
     return this.#map.delete(key);
   }
 
@@ -30,7 +54,7 @@ export class NewestMap<K, V> {
     return this.#map.values();
   }
 
-  /** Lets go of the oldest entry, and gives it; null where there is none. */
+  /** Drops the oldest entry, and returns it; null where there is none. */
   forgetOldest(): readonly [K, V] | null {
     this.#oldest ??= this.#map.keys();
     const next = this.#oldest.next();
@@ -40,7 +64,39 @@ export class NewestMap<K, V> {
     }
     const key = next.value;
     const value = this.#map.get(key) as V;
+    this.#subtract(value);
     this.#map.delete(key);
     return [key, value];
+  }
+
+  #subtract(value: V | undefined): void {
+    if (value !== undefined) this.#weight -= this.#bounds.weigh?.(value) ?? 0;
+  }
+}
+
+const NONE: readonly never[] = [];
+
+/** The newest of what is added, in order. */
+export class Newest<T> {
+  readonly #items: NewestMap<number, T>;
+  #added = 0;
+
+  constructor(bounds: NewestBounds<T>) {
+    this.#items = new NewestMap(bounds);
+  }
+
+  /** Adds an item, and returns those dropped to make room. */
+  add(item: T): readonly T[] {
+    this.#added += 1;
+    return this.#items.set(this.#added, item);
+  }
+
+  get size(): number {
+    return this.#items.size;
+  }
+
+  /** Oldest first. */
+  items(): T[] {
+    return [...this.#items.values()];
   }
 }

@@ -1,8 +1,8 @@
 import {
   ABSENT_FLAG,
   asWritten,
-  type EventBatch,
   EVENT_FLAG,
+  type EventBatch,
   ID_WORDS,
   type IdName,
   NO_ELEMENT,
@@ -13,7 +13,7 @@ import {
   SOURCES,
   WORDS_PER_EVENT,
 } from './event-batch.js';
-import { readGuid, sameGuid } from './guid-words.js';
+import { readGuid, sameGuid } from './guid.js';
 import { Listening } from './listening.js';
 import type { Input, Place, TextPosition } from './place.js';
 
@@ -86,7 +86,12 @@ export class Session {
   };
 
   /** Begins another session. */
-  begin(origin: SessionOrigin, inputs: readonly Input[], request: number | null = null, requestSource?: string): void {
+  begin(
+    origin: SessionOrigin,
+    inputs: readonly Input[],
+    request: number | null = null,
+    requestSource?: string,
+  ): void {
     this.count = 0;
     this.#origin = origin;
     this.inputs = inputs;
@@ -124,7 +129,9 @@ export class Session {
     this.elements[at] = batch.elements[i]!;
     this.inputNumbers[at] = inputNumber;
     this.rows[at] = i;
-    if (at > 0 && !this.mixed) this.mixed = this.sources[at] === OTHER_SOURCE || this.sources[at] !== this.sources[at - 1] || !this.#isLike(at);
+    if (at > 0 && !this.mixed)
+      this.mixed =
+        this.sources[at] === OTHER_SOURCE || this.sources[at] !== this.sources[at - 1] || !this.#isLike(at);
   }
 
   /** To be called once after the last event: puts the events in order, and reads them as intervals. */
@@ -259,7 +266,10 @@ export class Session {
 
   /** Takes event `from` of another session, of the same inputs and origin, in place of event `to`. */
   #take(other: Session, from: number, to: number): void {
-    this.ids.set(other.ids.subarray(from * WORDS_PER_EVENT, (from + 1) * WORDS_PER_EVENT), to * WORDS_PER_EVENT);
+    this.ids.set(
+      other.ids.subarray(from * WORDS_PER_EVENT, (from + 1) * WORDS_PER_EVENT),
+      to * WORDS_PER_EVENT,
+    );
     for (const name of COLUMNS) this[name][to] = other[name][from]!;
   }
 
@@ -294,7 +304,8 @@ export class Session {
   #sort(): void {
     const { count, seqNumbers } = this;
     const order = Array.from({ length: count }, (_, i) => i);
-    const rank = (i: number): number => (Number.isNaN(seqNumbers[i]!) ? Number.POSITIVE_INFINITY : seqNumbers[i]!);
+    const rank = (i: number): number =>
+      Number.isNaN(seqNumbers[i]!) ? Number.POSITIVE_INFINITY : seqNumbers[i]!;
     order.sort((a, b) => {
       const [x, y] = [rank(a), rank(b)];
       return x < y ? -1 : Number(x > y);
@@ -313,7 +324,19 @@ export class Session {
 
   #grow(): void {
     this.#capacity *= 2;
-    const { ids, flags, positions, seqNumbers, timestamps, sources, lines, columns, elements, rows, inputNumbers } = this;
+    const {
+      ids,
+      flags,
+      positions,
+      seqNumbers,
+      timestamps,
+      sources,
+      lines,
+      columns,
+      elements,
+      rows,
+      inputNumbers,
+    } = this;
     (this.ids = new Uint32Array(this.#capacity * WORDS_PER_EVENT)).set(ids);
     (this.flags = new Uint16Array(this.#capacity)).set(flags);
     (this.positions = new Float64Array(this.#capacity)).set(positions);

@@ -1,7 +1,7 @@
 import type { RuleId } from '../domain/finding.js';
 import type { Place } from '../domain/place.js';
-import type { JsonObject } from '../wire/shape.js';
 import type { Judged } from './judge.js';
+import type { JsonObject } from '../wire/json.js';
 
 /** An event on its way to be fixed. */
 export interface FixEvent {

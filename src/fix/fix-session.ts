@@ -4,7 +4,6 @@ import { RULES } from '../rules/index.js';
 import type { InspectOptions } from '../validate/options.js';
 import { eventValue } from '../wire/session-event.js';
 import { sessionKeyOf } from '../wire/event-columns.js';
-import { isJsonObject, type JsonObject } from '../wire/shape.js';
 import { type Change, type Fix, type FixEvent, type FixSettings, sessionIdOf } from './define.js';
 import { Judge, type Judged } from './judge.js';
 import { seqDuplicate, seqRange } from './numbering.js';
@@ -12,6 +11,7 @@ import { sessionOpen } from './open-sessions.js';
 import { type PlacedEvent, SessionBuilder } from './session-builder.js';
 import { spellEvent } from './spelling.js';
 import { positionUnit, timestampUnit } from './units.js';
+import { isJsonObject, type JsonObject } from '../wire/json.js';
 
 /** What is fixed in a session that is whole, in the order in which it is tried: each sees what those before have done. */
 const FIXES: readonly Fix[] = [seqDuplicate, seqRange, timestampUnit, positionUnit, sessionOpen];
@@ -73,7 +73,7 @@ export class SessionFixer {
     builder.take(placed, of.request === null);
     const [rows, strays]: [number[], PlacedEvent[]] = [[], []];
     for (const [row, event] of placed.entries()) {
-      if (events[row]!.original !== undefined) builder.markInvalid(row);
+      if (events[row]!.original !== undefined || !events[row]!.valid) builder.markInvalid(row);
       if (events[row]!.original !== undefined && sessionKeyOf(event.value) === null) strays.push(event);
       else rows.push(row);
     }
@@ -85,6 +85,7 @@ export class SessionFixer {
 interface ReadEvent extends PlacedEvent {
   readonly source: string | undefined;
   readonly bare: boolean;
+  readonly valid: boolean;
   readonly seqNumber: number | null;
 }
 
@@ -95,6 +96,7 @@ function eventsOf(of: Session): readonly ReadEvent[] {
     place: of.placeOf(i),
     source: of.sourceOf(i),
     bare: of.request === null,
+    valid: of.isValid(i),
     seqNumber: of.seqNumberOf(i),
   }));
 }

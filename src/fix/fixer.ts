@@ -5,12 +5,12 @@ import type { Session } from '../domain/session.js';
 import { latestTimestamp } from '../rules/event/timestamp-future.js';
 import type { Inspected, InspectedSession } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
-import type { JsonObject } from '../wire/shape.js';
 import type { Change } from './define.js';
 import { SessionFixer } from './fix-session.js';
 import { OpenSessions } from './open-sessions.js';
 import { type PlacedEvent, SessionBuilder } from './session-builder.js';
 import { spellBody, spellEvent } from './spelling.js';
+import type { JsonObject } from '../wire/json.js';
 
 /** What is written of an input that is fixed on the way. Each holds until the next. */
 export type FixedItem =
@@ -94,6 +94,9 @@ export class Fixer {
 
   /** An event with its names in the documented letter case, so that it finds its session. */
   spelled = (event: JsonObject): JsonObject => spellEvent(event)?.event ?? event;
+
+  /** Whether `spelled` changes an event: it is kept as it was, too. */
+  isRespelled = (event: JsonObject): boolean => spellEvent(event) !== null;
 
   /** A request body with its names in the documented letter case. */
   spelledBody = (body: JsonObject, place: Place): JsonObject => {

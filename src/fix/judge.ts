@@ -1,5 +1,5 @@
 import { EVENT_FLAG } from '../domain/event-batch.js';
-import { isEmptyWords } from '../domain/guid-words.js';
+import { isEmptyWords } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
 import { inspectEvents } from '../validate/event.js';
 import { FindingCollector, type FiredRules } from '../validate/findings.js';

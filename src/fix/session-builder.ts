@@ -57,6 +57,6 @@ export class SessionBuilder {
 
   /** Marks an event that was taken as one to which session rules do not apply. */
   markInvalid(row: number): void {
-    this.batch.flags[row]! |= EVENT_FLAG.invalid | EVENT_FLAG.raw;
+    this.batch.flags[row]! |= EVENT_FLAG.invalid;
   }
 }

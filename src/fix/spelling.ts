@@ -1,7 +1,7 @@
 import { BODY_PROPERTIES } from '../wire/body.js';
 import { EVENT_FIELDS, EVENT_TYPES } from '../wire/event.js';
-import { isJsonObject, type JsonObject } from '../wire/shape.js';
 import type { RuleId } from '../domain/finding.js';
+import { isJsonObject, type JsonObject } from '../wire/json.js';
 
 /** A word that is written as it is documented now. */
 export interface Respelled {

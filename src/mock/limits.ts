@@ -41,8 +41,8 @@ export const MAX_WAIT_SECONDS = 600;
 /** How long what is on its way may take when the mock is stopped, in milliseconds. */
 export const SETTLE_MS = 2000;
 
-/** What a ledger keeps, the newest each. It counts all. */
-export interface Keep {
+/** What a space keeps, the newest each. It counts all. */
+export interface StoreLimits {
   readonly requests: number;
   readonly sessions: number;
   readonly findings: number;
@@ -54,7 +54,7 @@ export interface Keep {
   readonly remembered: number;
 }
 
-export const MAIN_KEEP: Keep = {
+export const MAIN_LIMITS: StoreLimits = {
   requests: 5000,
   sessions: 10_000,
   findings: 10_000,
@@ -63,8 +63,8 @@ export const MAIN_KEEP: Keep = {
   remembered: 20_000,
 };
 
-/** Of a ledger at `/t/NAME/`. */
-export const NAMED_KEEP: Keep = {
+/** Of a space at `/t/NAME/`. */
+export const NAMED_LIMITS: StoreLimits = {
   requests: 1000,
   sessions: 1000,
   findings: 1000,
@@ -73,5 +73,5 @@ export const NAMED_KEEP: Keep = {
   remembered: 2000,
 };
 
-/** Ledgers at `/t/NAME/`; past it the one not used for longest is forgotten. */
-export const MAX_LEDGERS = 200;
+/** Spaces at `/t/NAME/`; past it the one not used for longest is forgotten. */
+export const MAX_SPACES = 200;

@@ -1,7 +1,8 @@
+import type { Clock } from '../domain/clock.js';
 import type { Finding, RuleId } from '../domain/finding.js';
-import type { SeverityInForce } from '../validate/options.js';
+import { guidKey } from '../domain/guid.js';
+import { INSPECT_DEFAULTS, type InspectOptions, type SeverityInForce } from '../validate/options.js';
 import type { ReportedFinding } from '../validate/reported-finding.js';
-import type { MockClock } from './clock.js';
 import type { MockRequest } from './page-data.js';
 
 /** Where requests are passed on to. */
@@ -16,17 +17,17 @@ export interface ForwardSettings {
 
 /** How a mock endpoint is started. */
 export interface MockOptions {
-  /** 8787 unless told; 0 takes any free one. */
+  /** 8787 by default; 0 takes any free one. */
   readonly port?: number | undefined;
-  /** The address to listen at; 127.0.0.1 unless told: nobody else on the network can reach it. */
+  /** The address to listen at; 127.0.0.1 by default: nobody else on the network can reach it. */
   readonly host?: string | undefined;
   /** Names under which the page and the control API may be asked for, besides localhost and the address itself. */
   readonly allowHosts?: readonly string[] | undefined;
   /** `KIND[=ARG][@WHEN]`, as `--fault` takes them; the first that matches wins. */
   readonly faults?: readonly string[] | undefined;
-  /** Of the faults with a share (`503@p0.1`); 0 unless told. */
+  /** Of the faults with a share (`503@p0.1`); 0 by default. */
   readonly seed?: number | undefined;
-  /** What is answered for `Enabled`; true unless told. */
+  /** What is answered for `Enabled`; true by default. */
   readonly enabled?: boolean | undefined;
   /** Answers 400 to a request with an error. */
   readonly strict?: boolean | undefined;
@@ -35,32 +36,56 @@ export interface MockOptions {
   readonly forward?: ForwardSettings | undefined;
   /** Rules with a severity other than their own. */
   readonly rules?: Readonly<Partial<Record<RuleId, SeverityInForce>>> | undefined;
-  /** Played seconds under which a session is too short; 10 unless told. */
+  /** Played seconds under which a session is too short; 10 by default. */
   readonly minDuration?: number | undefined;
-  /** Fastest playback that is believed, as a factor; 4 unless told. */
+  /** Fastest playback that is believed, as a factor; 4 by default. */
   readonly maxSpeed?: number | undefined;
   /** Durations in seconds by ClipId. */
   readonly clipDurations?: Readonly<Record<string, number>> | ReadonlyMap<string, number> | undefined;
-  /** Unix seconds that count as now for the rules; the clock's unless told. */
+  /** Unix seconds that count as now for the rules; by default the clock's. */
   readonly now?: number | undefined;
-  readonly clock?: MockClock | undefined;
+  readonly clock?: Clock | undefined;
   /** Is handed each body that was JSON, on one line without its end, and is waited for before the request is answered. */
   readonly record?: ((body: string) => Promise<void>) | undefined;
-  /** Told of each request when its answer is known. */
-  readonly onRequest?: ((told: ToldRequest) => void) | undefined;
-  /** Told of each finding, of whatever ledger. */
+  /** Called with each request when its answer is known. */
+  readonly onRequest?: ((request: AnsweredRequest) => void) | undefined;
+  /** Called with each finding, of any space. */
   readonly onFinding?: ((finding: Finding) => void) | undefined;
-  /** Told of an error of the mock's own, whose request was answered 500; without it the error is thrown. */
+  /** Called with an error of the mock's own, whose request was answered 500; without it the error is thrown. */
   readonly onBug?: ((error: unknown) => void) | undefined;
 }
 
-/** A request as it is told to who started the mock. */
-export interface ToldRequest {
+/** A request whose answer is known, for `onRequest`. */
+export interface AnsweredRequest {
   readonly request: MockRequest;
-  /** NAME of `/t/NAME/`; null for the main ledger. */
+  /** NAME of `/t/NAME/`; null for the main space. */
   readonly ledger: string | null;
   /** Of the request and of its sessions. */
   readonly findings: readonly ReportedFinding[];
   /** It was not passed on, though `forward` is set: it holds sessions that `simulate` made. */
   readonly heldBack: boolean;
+}
+
+/**
+ * The settings of the rules.
+ * @param remember SessionIds by which a session sent again is known.
+ */
+export function ruleOptions(
+  options: MockOptions,
+  clock: Clock,
+  remember: number,
+): InspectOptions {
+  const { clipDurations = {}, rules = {}, now } = options;
+  const clips = clipDurations instanceof Map ? clipDurations : Object.entries(clipDurations);
+  return {
+    remember,
+    minDuration: options.minDuration ?? INSPECT_DEFAULTS.minDuration,
+    maxSpeed: options.maxSpeed ?? INSPECT_DEFAULTS.maxSpeed,
+    clipDurations: new Map([...clips].map(([id, seconds]) => [guidKey(id), seconds])),
+    severities: new Map(Object.entries(rules)) as InspectOptions['severities'],
+    // A mock may run for days: what counts as now moves with it.
+    get now() {
+      return now ?? clock.unixSeconds();
+    },
+  };
 }

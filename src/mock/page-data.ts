@@ -3,8 +3,8 @@ import type { Summary } from '../validate/tally.js';
 
 /**
  * What the page at `/` is told by `_mock/events` (server-sent events, relative to the page's own address, so that the page of a
- * ledger at `/t/NAME/` hears that ledger): every `data:` is one JSON `PageMessage`, no event has a name. First comes `start`, then
- * `sessions` and `requests` with what the ledger holds, oldest first, then a `request` for each that arrives. After a lost connection a browser's
+ * space at `/t/NAME/` gets that space's): every `data:` is one JSON `PageMessage`, no event has a name. First comes `start`, then
+ * `sessions` and `requests` with what the space holds, oldest first, then a `request` for each that arrives. After a lost connection a browser's
  * EventSource connects again and gets `start` again: forget everything then.
  *
  * Every text in it that came from outside (ids, Source, messages, URLs) is text, never markup.
@@ -16,7 +16,7 @@ export interface StartMessage {
   readonly type: 'start';
   /** The endpoint's URL to point a player at. */
   readonly endpoint: string;
-  /** The NAME of `/t/NAME/`; null of the main ledger. */
+  /** The NAME of `/t/NAME/`; null of the main space. */
   readonly ledger: string | null;
   /** How many of the newest sessions the mock keeps; a page need not keep more. */
   readonly keeps: number;
@@ -30,14 +30,14 @@ export interface SessionsMessage {
   readonly sessions: readonly MockSession[];
 }
 
-/** Requests that arrived before the page was opened and that no session tells of, oldest first, at most `MOST_APART`. */
+/** Requests that arrived before the page was opened and that no session tells of, oldest first, at most `MAX_NOTABLE_REQUESTS`. */
 export interface RequestsMessage {
   readonly type: 'requests';
-  readonly requests: readonly RequestApart[];
+  readonly requests: readonly NotableRequest[];
 }
 
 /** A request that was unmatched, was answered with a fault, or held no session but has findings. */
-export interface RequestApart {
+export interface NotableRequest {
   readonly request: MockRequest;
   /** Where it held no session; else its sessions carry them. */
   readonly findings: readonly ReportedFinding[];
@@ -47,10 +47,10 @@ export interface RequestApart {
 export interface RequestMessage {
   readonly type: 'request';
   readonly request: MockRequest;
-  /** Those it held, as they are now, at most `MOST_SESSIONS`. One whose `key` is known already takes the place of the one before. */
+  /** Those it held, as they are now, at most `MAX_MESSAGE_SESSIONS`. One whose `key` is known already takes the place of the one before. */
   readonly sessions: readonly MockSession[];
   readonly sessionsOmitted: number;
-  /** Those of the request itself and of events without a usable SessionId, at most `MOST_FINDINGS`; each session carries its own. */
+  /** Those of the request itself and of events without a usable SessionId, at most `MAX_LISTED_FINDINGS`; each session carries its own. */
   readonly findings: readonly ReportedFinding[];
   readonly findingsOmitted: number;
   readonly summary: MockSummary;
@@ -131,14 +131,14 @@ export interface MockSession {
   /** Seconds of audio; null where it is not known (a broken event, or a SeqNumber that stands twice). */
   readonly played: number | null;
   readonly events: number;
-  /** In order of SeqNumber, where known; at most `MOST_INTERVALS`, the first. From > to: it runs backwards (`position-reversed`). */
+  /** In order of SeqNumber, where known; at most `MAX_LISTED_INTERVALS`, the first. From > to: it runs backwards (`position-reversed`). */
   readonly intervals: readonly MockInterval[];
   readonly intervalsOmitted: number;
   /** Seconds, where `--clips` tells it. */
   readonly duration: number | null;
   /** The severest of its findings and of those of the requests that held it. */
   readonly state: 'ok' | 'warning' | 'error';
-  /** Its own, then those of its requests as a whole; at most `MOST_FINDINGS`, the first. */
+  /** Its own, then those of its requests as a whole; at most `MAX_LISTED_FINDINGS`, the first. */
   readonly findings: readonly ReportedFinding[];
   readonly findingsOmitted: number;
   /** `first`; `resent`: it came again with the same events; `split`: again, with others. */
@@ -148,10 +148,10 @@ export interface MockSession {
 }
 
 /** Of one session. */
-export const MOST_INTERVALS = 200;
-/** Of one ledger. */
-export const MOST_APART = 200;
+export const MAX_LISTED_INTERVALS = 200;
+/** Of one space. */
+export const MAX_NOTABLE_REQUESTS = 200;
 /** Of one message. */
-export const MOST_SESSIONS = 500;
+export const MAX_MESSAGE_SESSIONS = 500;
 /** Of one session, and of one message. */
-export const MOST_FINDINGS = 50;
+export const MAX_LISTED_FINDINGS = 50;

@@ -1,20 +1,59 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Tally } from '../validate/tally.js';
-import { messageAnswer, send } from './answer.js';
-import { baseUrlOf, isWildcard } from './base-url.js';
-import { BodyReader } from './body-bytes.js';
-import { wallClock } from './clock.js';
-import { parseFault } from './fault-spec.js';
-import { inspectOptionsOf } from './inspect-options.js';
-import { Ledgers } from './ledgers.js';
-import { type MockEndpoint, type MockLedger, mockLedger } from './mock-endpoint.js';
-import type { MockOptions } from './options.js';
-import { type RouteParts, route } from './route.js';
-import { listen } from './server.js';
-import { Settling } from './settling.js';
-import { targetOf } from './target.js';
+import { systemClock } from '../domain/clock.js';
+import type { ReportedFinding } from '../validate/reported-finding.js';
+import { type Summary, Tally } from '../validate/tally.js';
+import { parseFault } from './faults/fault.js';
+import { BodyReader } from './http/body.js';
+import type { MockContext } from './http/context.js';
+import { messageReply, sendReply } from './http/reply.js';
+import { parseTarget } from './http/request-head.js';
+import { route } from './http/route.js';
+import { baseUrlOf, InFlight, isWildcard, listen } from './http/server.js';
+import { type MockOptions, ruleOptions } from './options.js';
+import type { MockRequest, MockSession, MockSummary } from './page-data.js';
+import { type MockSpace, MockSpaces } from './store/space.js';
+
+/** What arrived at one place, and how that place answers. */
+export interface MockLedger {
+  /** The endpoint's URL, without an organization: to point a player at. */
+  readonly url: string;
+  /** The newest sessions, in the order in which they first arrived. */
+  sessions(): readonly MockSession[];
+  /** The newest findings, oldest first, with message and hint. */
+  findings(): readonly ReportedFinding[];
+  /** The newest requests, oldest first, with their bodies as far as they are kept. */
+  requests(): readonly (MockRequest & { readonly body: unknown })[];
+  /** `validate`'s counts of all that arrived. */
+  summary(): MockSummary;
+  /**
+   * Waits until so many sessions have arrived, and gives them.
+   * @throws Error with what did arrive, after `timeoutMs` (10,000 by default)
+   */
+  waitFor(sessions: number, options?: { readonly timeoutMs?: number }): Promise<readonly MockSession[]>;
+  /** What `Enabled` is answered from now on. */
+  setEnabled(enabled: boolean): void;
+  /** The faults from now on, as `--fault` takes them; requests are counted anew. @throws UserError `usage` */
+  setFaults(faults: readonly string[]): void;
+  /** As if it had just been started. */
+  reset(): void;
+}
+
+/** A running mock endpoint: its main ledger, and those at `/t/NAME/`. */
+export interface MockEndpoint extends MockLedger {
+  /** Of the page, the control API (`/_mock/…`) and the endpoint; without a slash at its end. */
+  readonly baseUrl: string;
+  /** The ledger at `/t/NAME/`, for a test of its own. @throws RangeError where it cannot stand in a URL's path */
+  ledger(name: string): MockLedger;
+  /** The counts of all ledgers since the start, whatever was reset. */
+  total(): Summary;
+  /** Waits, for 2 s at most, until what has reached this machine has been checked. */
+  settled(): Promise<void>;
+  /** Takes what has reached this machine, then ends all connections. */
+  close(): Promise<void>;
+}
 
 const DEFAULT_PORT = 8787;
+const DEFAULT_WAIT_MS = 10_000;
 
 /**
  * Starts a stand-in for Omny's endpoint: it takes what a player posts, checks it with every rule, and answers as Omny does (API-6) or as
@@ -23,52 +62,51 @@ const DEFAULT_PORT = 8787;
  * @throws UserError `usage` where a fault cannot be read; the system's error where it cannot listen
  */
 export async function startMockEndpoint(options: MockOptions = {}): Promise<MockEndpoint> {
-  const { host = '127.0.0.1', port = DEFAULT_PORT, clock = wallClock, tls = null } = options;
+  const { host = '127.0.0.1', port = DEFAULT_PORT, clock = systemClock, tls = null } = options;
   const faults = (options.faults ?? []).map(parseFault);
   const total = new Tally();
-  const settling = new Settling(clock);
-  const forwarder = options.forward ? new (await import('./forward.js')).Forwarder(options.forward) : null;
+  const inFlight = new InFlight(clock);
+  const forwarder = options.forward ? new (await import('./http/forward.js')).Forwarder(options.forward) : null;
 
   const server = await listen({ port, host, tls }, (request, response) => {
-    route(request, response, server.socketOf(request), parts).catch((error: unknown) =>
+    route(request, response, server.socketOf(request), context).catch((error: unknown) =>
       failed(error, request, response, options),
     );
   });
-  const ledgers = new Ledgers(baseUrlOf(server.address.port, host, tls?.cert), {
+  const spaces = new MockSpaces(baseUrlOf(server.address.port, host, tls?.cert), {
     faults,
     seed: options.seed ?? 0,
     enabled: options.enabled ?? true,
     strict: options.strict ?? false,
-    inspect: (remember) => inspectOptionsOf(options, () => clock.now(), remember),
+    inspect: (remember) => ruleOptions(options, clock, remember),
     clock,
     onInspected(inspected) {
       total.add(inspected);
-      if (inspected.kind === 'finding') options.onFinding?.(inspected.finding);
+      if (inspected.kind === 'finding') options.onFinding?.(inspected.finding.settle());
     },
   });
-  const parts: RouteParts = {
+  const context: MockContext = {
+    options,
     clock,
+    spaces,
     bodies: new BodyReader(),
     forwarder,
-    record: options.record,
-    onRequest: options.onRequest,
-    ledgers,
-    settling,
-    allowed: new Set(
+    inFlight,
+    allowedHosts: new Set(
       [...(options.allowHosts ?? []), ...(isWildcard(host) ? [] : [host])].map((name) => name.toLowerCase()),
     ),
   };
 
   let closed: Promise<void> | undefined;
   return {
-    ...mockLedger(ledgers.main),
-    baseUrl: ledgers.baseUrl,
-    ledger: (name) => namedLedger(ledgers, name),
+    ...mockLedger(spaces.main),
+    baseUrl: spaces.baseUrl,
+    ledger: (name) => namedLedger(spaces, name),
     total: () => total.summary(),
-    settled: () => settling.settled(),
+    settled: () => inFlight.settled(),
     close() {
       closed ??= (async () => {
-        await settling.settled();
+        await inFlight.settled();
         await server.close();
         await forwarder?.close();
       })();
@@ -77,8 +115,8 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
   };
 }
 
-function namedLedger(ledgers: Ledgers, name: string): MockLedger {
-  if (targetOf(`/t/${name}/`).ledger === name) return mockLedger(ledgers.of(name));
+function namedLedger(spaces: MockSpaces, name: string): MockLedger {
+  if (parseTarget(`/t/${name}/`).space === name) return mockLedger(spaces.of(name));
   throw new RangeError(
     `A ledger's name is of at most 100 letters, digits and . _ ~ -, received ${JSON.stringify(name)}`,
   );
@@ -91,7 +129,28 @@ function failed(
   { onBug }: MockOptions,
 ): void {
   if (response.headersSent) request.destroy();
-  else send(response, messageAnswer(500, 'A bug of omny-consume: see where the mock was started'));
+  else sendReply(response, messageReply(500, 'A bug of omny-consume: see where the mock was started'));
   if (!onBug) throw error;
   onBug(error);
+}
+
+/** A space as a library's user sees it. */
+function mockLedger(space: MockSpace): MockLedger {
+  return {
+    url: space.endpoint,
+    sessions: () => space.store.sessions(),
+    findings: () => space.store.findings(),
+    requests: () => space.store.requests(),
+    summary: () => space.store.summary(),
+    async waitFor(sessions, { timeoutMs = DEFAULT_WAIT_MS } = {}) {
+      if (await space.wait(sessions, {}, timeoutMs)) return space.store.sessions();
+      const { sessions: received, requests, unmatched } = space.store.summary();
+      throw new Error(
+        `Expected ${sessions} sessions at ${space.endpoint} in ${timeoutMs / 1000} s, received ${received} (${requests} requests, and ${unmatched} with another path or method)`,
+      );
+    },
+    setEnabled: (enabled) => space.setEnabled(enabled),
+    setFaults: (faults) => space.setFaults(faults.map(parseFault)),
+    reset: () => space.reset(),
+  };
 }

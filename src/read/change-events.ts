@@ -1,6 +1,6 @@
 import type { InputRecord } from '../domain/record.js';
 import { TIMESTAMPS } from '../wire/event.js';
-import type { JsonObject } from '../wire/shape.js';
+import type { JsonObject } from '../wire/json.js';
 
 /** Changes an event as it was read; gives it back as it is where there is nothing to change. */
 export type EventChange = (event: JsonObject) => JsonObject;

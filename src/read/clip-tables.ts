@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../domain/errors.js';
-import { escaped } from '../domain/escaped.js';
 import { guidKey, isGuid } from '../domain/guid.js';
+import { escaped } from '../domain/text.js';
 import type { EventChange } from './change-events.js';
 import { columnKey } from './csv/columns.js';
 import { detectDelimiter } from './csv/delimiter.js';

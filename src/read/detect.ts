@@ -1,8 +1,8 @@
 import { visit } from 'jsonc-parser';
 import { UserError } from '../domain/errors.js';
-import { escaped } from '../domain/escaped.js';
-import { MAX_LINE_BYTES } from './limits.js';
+import { escaped } from '../domain/text.js';
 import { withoutNoBreakSpaces } from './json/no-break-spaces.js';
+import { MAX_LINE_BYTES } from './limits.js';
 import type { Enough } from './source.js';
 
 export const INPUT_FORMATS = ['json', 'ndjson', 'csv', 'har'] as const;

@@ -1,9 +1,9 @@
 import type { TextPosition } from '../domain/place.js';
-import { ownCopy } from './text.js';
 import { detectFormat, enoughForFormat, type InputFormat } from './detect.js';
 import { MAX_LINE_BYTES } from './limits.js';
 import { withoutBom } from './read.js';
 import { type Handling, type InputSource, letGo, nameOf, openSource, peek } from './source.js';
+import { ownCopy } from './text.js';
 
 /** How much of a line is given on either side of a place, in UTF-16 units. */
 const REACH = 300;

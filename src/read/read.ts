@@ -3,12 +3,13 @@ import type { InputRecord } from '../domain/record.js';
 import type { CsvOptions } from './csv/csv.js';
 import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
 import type { Fingerprint } from './fingerprint.js';
-import type { CaptureOptions } from './har/capture.js';
-import { type JsonOptions, readJson } from './json/json.js';
+import type { CaptureOptions } from './har/har.js';
+import { readJson } from './json/json.js';
 import { readNdjson } from './ndjson/ndjson.js';
+import type { EventOptions } from './records.js';
 import { checkReadable, type Handling, type InputSource, letGo, nameOf, openSource, peek } from './source.js';
 
-export interface ReadOptions extends CsvOptions, JsonOptions, CaptureOptions {
+export interface ReadOptions extends EventOptions, CsvOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
   readonly format: InputFormat | 'auto';
   /** Told of each input once it is known what it is read as. */

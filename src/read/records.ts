@@ -3,17 +3,24 @@ import type { Input, Place, TextPosition } from '../domain/place.js';
 import type { Exchange, InputRecord, Locate, RequestRecord, SyntaxRecord } from '../domain/record.js';
 import { pointerOf } from '../domain/session.js';
 import { addEvent } from '../wire/event-columns.js';
-import { isJsonObject, type JsonObject } from '../wire/shape.js';
 import type { EventChange } from './change-events.js';
+import { isJsonObject, type JsonObject } from '../wire/json.js';
 
-/** How events and request bodies are changed while they are read. */
-export interface ChangeOptions {
+/** How events and request bodies are read, and changed on the way. */
+export interface EventOptions {
+  /** False: everything is parsed, which gives the same records, and is slower. */
+  readonly scan?: boolean | undefined;
   /** Changes every event that is a JSON object, before it is added. Where it is set, everything is parsed. */
   readonly change?: EventChange | undefined;
-  /** Whether events that were changed keep the value that they had before. */
-  readonly keepOriginal?: boolean | undefined;
+  /** Whether an event that `change` gives another for is kept as it was, beside what it is now. */
+  readonly keepOriginal?: ((event: JsonObject) => boolean) | undefined;
   /** Changes a request body that is a JSON object, before its events are. */
   readonly changeBody?: ((body: JsonObject, place: Place) => JsonObject) | undefined;
+}
+
+/** Whether the scanner may be asked: what is changed on the way is parsed. */
+export function scans({ scan = true, change, changeBody }: EventOptions): boolean {
+  return scan && !change && !changeBody;
 }
 
 /** Finds the text of an event of the batch. */
@@ -40,14 +47,14 @@ export class Records {
   readonly events = new EventBatch();
   readonly #input: Input;
   readonly #pointers: boolean;
-  readonly #options: ChangeOptions;
+  readonly #options: EventOptions;
   readonly #texts = new EventTexts();
   #records: InputRecord[] = [];
   /** How many events of the batch are in a record. */
   #given = 0;
 
   /** @param pointers Whether the input has JSON pointers. */
-  constructor(input: Input, options: ChangeOptions = {}, pointers = true) {
+  constructor(input: Input, options: EventOptions = {}, pointers = true) {
     this.#input = input;
     this.#options = options;
     this.#pointers = pointers;
@@ -151,7 +158,7 @@ export class Records {
     const { change, keepOriginal } = this.#options;
     if (!change || !isJsonObject(value)) return addEvent(this.events, value, { bare, unnumbered });
     const changed = change(value);
-    const original = keepOriginal && changed !== value ? value : undefined;
+    const original = changed !== value && keepOriginal?.(value) ? value : undefined;
     return addEvent(this.events, changed, { bare, unnumbered, original });
   }
 
@@ -199,7 +206,8 @@ class EventTexts implements EventLocator {
 
   locate(i: number, pointer: string): TextPosition {
     const at = lastFrom(this.#from, i);
-    const text = at >= 0 && i < this.#to[at]! ? this.#parsed[at]! : this.#scanned[lastFrom(this.#scannedFrom, i)]!;
+    const text =
+      at >= 0 && i < this.#to[at]! ? this.#parsed[at]! : this.#scanned[lastFrom(this.#scannedFrom, i)]!;
     return typeof text === 'function' ? text(i, pointer) : text.locate(pointer);
   }
 }

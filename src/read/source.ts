@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { UserError } from '../domain/errors.js';
-import { escaped } from '../domain/escaped.js';
+import { escaped } from '../domain/text.js';
 
 const READ_BYTES = 1024 * 1024;
 /** The first read is short: code that has come to the end of its loops once is compiled once. */
@@ -144,7 +144,7 @@ export async function peek(
   const head = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
   async function* whole(): AsyncGenerator<Uint8Array> {
     try {
-      if (head.length > 0) yield head;
+      for (let at = 0; at < head.length; at += READ_BYTES) yield head.subarray(at, at + READ_BYTES);
       if (fault) throw fault.error;
       while (!ended) {
         const next = await rest.next();

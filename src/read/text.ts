@@ -1,4 +1,4 @@
-import { escaped } from '../domain/escaped.js';
+import { escaped } from '../domain/text.js';
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 

@@ -1,5 +1,4 @@
-import { count, grouped } from '../domain/count.js';
-import { escaped } from '../domain/escaped.js';
+import { escaped, formatNumber, pluralize } from '../domain/text.js';
 import { type ClipFigures, GRAPHS, NEWER_MIN_DURATION, type Report } from './figures.js';
 
 /** The report as the JSON that is documented for scripts: a clip a line. */
@@ -64,17 +63,17 @@ export function explanation({ totals, minDuration, clips }: Report): readonly st
     `A session counts as a verified play where at least ${minDuration} s were played. ${
       filtered === 0
         ? 'None was filtered.'
-        : `${count(filtered, 'session')} played less and ${filtered === 1 ? 'is' : 'are'} filtered: left out of every other figure.`
+        : `${pluralize(filtered, 'session')} played less and ${filtered === 1 ? 'is' : 'are'} filtered: left out of every other figure.`
     }`,
     `Omny’s help pages disagree on that limit: some say 10 s, newer ones ${NEWER_MIN_DURATION} s. Both are shown: ${
       minDuration === NEWER_MIN_DURATION
         ? '--min-duration sets the other'
-        : `${grouped(verified)} reach ${minDuration} s, ${grouped(verified60)} reach ${NEWER_MIN_DURATION} s`
+        : `${formatNumber(verified)} reach ${minDuration} s, ${formatNumber(verified60)} reach ${NEWER_MIN_DURATION} s`
     }.`,
     ...(invalidSessions === 0
       ? []
       : [
-          `${count(invalidSessions, 'session')} with errors ${invalidSessions === 1 ? 'is' : 'are'} left out; omny-consume validate says why.`,
+          `${pluralize(invalidSessions, 'session')} with errors ${invalidSessions === 1 ? 'is' : 'are'} left out; omny-consume validate says why.`,
         ]),
     ...(clips.every(({ durationKnown }) => durationKnown)
       ? []

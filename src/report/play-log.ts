@@ -1,46 +1,37 @@
-import type { Play } from './play.js';
-
-/** What a clip's counts take from a play. */
-export type LoggedPlay = Pick<Play, 'heardMs' | 'startMs' | 'stopMs' | 'parts' | 'skips'>;
-
-const NONE = -1;
+import { type ClipPlay, NumberList } from './play.js';
 
 /** Plays as numbers in one row, until the clip's duration is certain. */
 export class PlayLog {
-  #numbers = new Float64Array(64);
-  #length = 0;
+  readonly #numbers = new NumberList();
 
-  add({ heardMs, startMs, stopMs, parts, skips }: LoggedPlay): void {
-    this.#put([heardMs, startMs ?? NONE, stopMs ?? NONE, parts.length, skips.length]);
-    this.#put(parts);
-    this.#put(skips);
+  add({ heardMs, startMs, stopMs, parts, skips }: ClipPlay): void {
+    this.#numbers.push(heardMs);
+    this.#numbers.push(startMs);
+    this.#numbers.push(stopMs);
+    this.#addList(parts);
+    this.#addList(skips);
   }
 
-  *plays(): Generator<LoggedPlay> {
+  /** The plays in the order in which they were added. Each holds until the next is asked for. */
+  *plays(): Generator<ClipPlay> {
+    const { values, count } = this.#numbers;
+    const play = { heardMs: 0, startMs: 0, stopMs: 0, parts: new NumberList(), skips: new NumberList() };
     let at = 0;
-    const take = (count: number): number[] => {
-      at += count;
-      return [...this.#numbers.subarray(at - count, at)];
-    };
-    while (at < this.#length) {
-      const [heardMs = 0, startMs = NONE, stopMs = NONE, parts = 0, skips = 0] = take(5);
-      yield {
-        heardMs,
-        startMs: startMs === NONE ? null : startMs,
-        stopMs: stopMs === NONE ? null : stopMs,
-        parts: take(parts),
-        skips: take(skips),
-      };
+    const next = (): number => values[at++]!;
+    while (at < count) {
+      play.heardMs = next();
+      play.startMs = next();
+      play.stopMs = next();
+      for (const list of [play.parts, play.skips]) {
+        list.count = 0;
+        for (let left = next(); left > 0; left -= 1) list.push(next());
+      }
+      yield play;
     }
   }
 
-  #put(numbers: readonly number[]): void {
-    if (this.#length + numbers.length > this.#numbers.length) {
-      const grown = new Float64Array(2 * (this.#length + numbers.length));
-      grown.set(this.#numbers);
-      this.#numbers = grown;
-    }
-    this.#numbers.set(numbers, this.#length);
-    this.#length += numbers.length;
+  #addList({ values, count }: NumberList): void {
+    this.#numbers.push(count);
+    for (let i = 0; i < count; i += 1) this.#numbers.push(values[i]!);
   }
 }

@@ -1,5 +1,5 @@
 import { EVENT_FLAG, ID_WORDS, WORDS_PER_EVENT } from '../domain/event-batch.js';
-import { readGuid } from '../domain/guid-words.js';
+import { readGuid } from '../domain/guid.js';
 import { Listening } from '../domain/listening.js';
 import type { Session } from '../domain/session.js';
 
@@ -97,11 +97,12 @@ export class Play implements ClipPlay {
     return this.clipEvent * WORDS_PER_EVENT + ID_WORDS.clip;
   }
 
-  #take({ keptCount, stops, positionsMs, timestampsMs, ...heard }: Listening): void {
-    this.playedMs += heard.playedMs;
-    for (let n = 0; n < heard.intervalCount; n += 1) {
-      if (heard.audioMs[n]! <= 0) continue;
-      const stop = heard.intervalStops[n]!;
+  #take(listening: Listening): void {
+    const { intervalCount, intervalStops, audioMs, keptCount, stops, positionsMs, timestampsMs } = listening;
+    this.playedMs += listening.playedMs;
+    for (let n = 0; n < intervalCount; n += 1) {
+      if (audioMs[n]! <= 0) continue;
+      const stop = intervalStops[n]!;
       this.#intervals.push(positionsMs[stop - 1]!);
       this.#intervals.push(positionsMs[stop]!);
     }

@@ -1,6 +1,5 @@
 import { ABSENT_FLAG, ID_WORDS, WORDS_PER_EVENT } from '../domain/event-batch.js';
-import { guidKey } from '../domain/guid.js';
-import { GuidCache } from '../domain/guid-cache.js';
+import { GuidCache, guidKey } from '../domain/guid.js';
 import { toMs } from '../domain/listening.js';
 import type { EventsRecord, InputRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
@@ -143,7 +142,8 @@ class ReportBuilder {
   }
 
   #totals(clips: readonly ClipStats[]): ReportTotals {
-    const sum = (of: (clip: ClipStats) => number): number => clips.reduce((total, clip) => total + of(clip), 0);
+    const sum = (of: (clip: ClipStats) => number): number =>
+      clips.reduce((total, clip) => total + of(clip), 0);
     const seconds = (ms: number): number | null => (Number.isFinite(ms) ? ms / 1000 : null);
     const heardMs = sum((clip) => clip.heardMs);
     return {
@@ -164,9 +164,6 @@ class ReportBuilder {
 /** The Source of a session, whatever the order in which its events arrived. */
 function sourceOf(session: Session): string | undefined {
   const order = session.request === null ? orderOf(session) : undefined;
-  for (const i of order ?? []) {
-    const source = session.sourceOf(i);
-    if (source !== undefined) return source;
-  }
-  return session.source;
+  const tellsSource = order?.find((i) => session.sourceOf(i) !== undefined);
+  return tellsSource === undefined ? session.source : session.sourceOf(tellsSource);
 }

@@ -2,7 +2,9 @@ import type { EventBatch } from '../domain/event-batch.js';
 import type { RuleId, Severity } from '../domain/finding.js';
 import type { Exchange } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
-import type { JsonObject, ShapeFault } from '../wire/shape.js';
+import type { RuleGuide } from '../guide/guide.js';
+import type { ShapeFault } from '../wire/event.js';
+import type { JsonObject } from '../wire/json.js';
 
 /** What a user can set of the rules' conditions. */
 export interface RuleSettings {
@@ -47,6 +49,8 @@ interface RuleBase {
   readonly mend: string;
   /** The points of the API contract that it rests on, as `rules.md` writes them; empty for `syntax`. */
   readonly reference: string;
+  /** What `omny-consume rules ID` says besides. A function: nothing that checks data needs these texts and examples. */
+  readonly guide: () => RuleGuide;
 }
 
 /** An event that columns do not say whole, as the rules about its JSON value see it. */

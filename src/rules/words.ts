@@ -1,4 +1,5 @@
-import { escaped } from '../domain/escaped.js';
+import { escaped, pluralize } from '../domain/text.js';
+import type { JsonObject } from '../wire/json.js';
 
 const LONGEST = 60;
 
@@ -6,7 +7,7 @@ const LONGEST = 60;
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number') return String(value);
-  if (Array.isArray(value) && value.length > 0) return `an array of ${count(value.length, 'element')}`;
+  if (Array.isArray(value) && value.length > 0) return `an array of ${pluralize(value.length, 'element')}`;
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) return 'an object';
   const text = escaped(JSON.stringify(value));
   return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
@@ -17,12 +18,18 @@ export function secs(ms: number): string {
   return `${ms / 1000} s`;
 }
 
-/** A number and its noun: `1 session`, `3 sessions`. */
-export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
-}
-
 /** `a, b and c`. */
 export function list(items: readonly string[], last = 'and'): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`;
+}
+
+/** The object's own property that differs from `name` only in letter case, if there is one. */
+export function nearProperty(object: JsonObject, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  return Object.keys(object).find((key) => key !== name && key.toLowerCase() === wanted);
+}
+
+/** A property's name as a JSON pointer below its object. */
+export function pointerTo(property: string): string {
+  return `/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

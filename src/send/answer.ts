@@ -1,5 +1,5 @@
 import { responseSchema } from '../wire/body.js';
-import { isJsonObject, jsonType } from '../wire/shape.js';
+import { isJsonObject, jsonType } from '../wire/json.js';
 
 /** Why an answer's `Enabled` cannot be read; `detail` is what was there instead. */
 export interface AnswerFault {

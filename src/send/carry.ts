@@ -2,10 +2,10 @@ import { type Batch, halves } from '../write/batches.js';
 import type { Attempt } from './attempt.js';
 import { pause } from './clock.js';
 import { classify, type Outcome } from './outcome.js';
-import type { PendingSession } from './selection.js';
 import { decide, type Verdict } from './policy.js';
 import { retryAfterMs } from './retry-after.js';
 import type { Run } from './run.js';
+import type { PendingSession } from './selection.js';
 
 const SWITCHED_OFF = 'their organization was answered "Enabled": false before their turn';
 const FAILED = 'this program failed while it sent them';
@@ -194,10 +194,7 @@ function unwritten(batch: Batch<PendingSession>, outcome: Outcome, run: Run): tr
 }
 
 /** Writes something down; whether it could be. Where not, the run ends. */
-async function write(
-  run: Run,
-  what: () => void | Promise<void>,
-): Promise<boolean> {
+async function write(run: Run, what: () => void | Promise<void>): Promise<boolean> {
   try {
     await what();
     return true;

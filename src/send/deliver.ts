@@ -2,8 +2,8 @@ import type { Batch } from '../write/batches.js';
 import { carry, settleRefusals } from './carry.js';
 import type { Delivery } from './delivery.js';
 import { Intake } from './intake.js';
-import type { PendingSession } from './selection.js';
 import { Run, type RunOptions } from './run.js';
+import type { PendingSession } from './selection.js';
 import { Slots } from './slots.js';
 
 export interface DeliverOptions extends RunOptions {

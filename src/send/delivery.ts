@@ -1,8 +1,8 @@
 import type { Batch } from '../write/batches.js';
 import type { Attempt } from './attempt.js';
 import type { Outcome } from './outcome.js';
-import type { PendingSession } from './selection.js';
 import type { StopReason, Verdict } from './policy.js';
+import type { PendingSession } from './selection.js';
 import type { Progress, Undelivered } from './tally.js';
 
 /** Why a delivery ended. */

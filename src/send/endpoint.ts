@@ -69,10 +69,9 @@ function isKept(parameter: string): boolean {
   return name?.toLowerCase() !== ORGANIZATION_PARAMETER.toLowerCase();
 }
 
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'))
-  );
+/** Whether a host stands for this machine only. @param host As an address, or as it stands in a URL. */
+export function isLoopback(host: string): boolean {
+  return ['localhost', '::1', '[::1]'].includes(host) || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function basic({ username, password }: URL): string {

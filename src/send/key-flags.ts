@@ -1,4 +1,4 @@
-import { hashGuid, writeGuid } from '../domain/guid-words.js';
+import { hashGuid, writeGuid } from '../domain/guid.js';
 import { KeyTable } from '../sessions/key-table.js';
 import { type MemoryBudget, memoryBudget } from '../sessions/memory.js';
 

@@ -32,10 +32,7 @@ export interface Plan extends Load {
 }
 
 /** Adds up what batches would send, at `rate` requests a second where there is one. Touches no network. */
-export async function planOf(
-  batches: Iterable<Batch> | AsyncIterable<Batch>,
-  rate?: number,
-): Promise<Plan> {
+export async function planOf(batches: Iterable<Batch> | AsyncIterable<Batch>, rate?: number): Promise<Plan> {
   const groups = new Map<string, Sum>();
   const total = new Sum();
   const organizations = new Set<string>();

@@ -1,4 +1,4 @@
-import { readGuid } from '../domain/guid-words.js';
+import { readGuid } from '../domain/guid.js';
 import type { EncodedSession } from '../write/encoded-session.js';
 import type { BatchKey, BatchKeys } from './batch-keys.js';
 

@@ -4,10 +4,10 @@ import type { Clock } from './clock.js';
 import type { DeliveryEnd, SettledRequest } from './delivery.js';
 import { Gate } from './gate.js';
 import type { Ledger } from './journal/journal.js';
-import type { PendingSession } from './selection.js';
 import type { PolicySettings } from './policy.js';
 import { type DeadLetters, Refusals } from './refusals.js';
 import { RetryBudget } from './retry-budget.js';
+import type { PendingSession } from './selection.js';
 import { type Progress, Tally } from './tally.js';
 
 export interface RunOptions extends PolicySettings {

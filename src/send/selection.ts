@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { guidKey, isSimulatedId } from '../domain/guid.js';
-import { withIds } from '../wire/fields.js';
-import { jsonText } from '../wire/json-text.js';
+import { withIds } from '../wire/event.js';
+import { jsonText } from '../wire/json.js';
 import type { EncodedSession } from '../write/encoded-session.js';
 import { sessionMark } from './journal/session-mark.js';
 import type { SessionStates } from './journal/session-states.js';

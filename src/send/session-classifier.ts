@@ -1,6 +1,5 @@
 import { ID_WORDS } from '../domain/event-batch.js';
-import { guidKey } from '../domain/guid.js';
-import { isSimulatedGuid } from '../domain/guid-words.js';
+import { guidKey, isSimulatedGuid } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
 import type { Inspected, InspectedSession } from '../validate/inspected.js';

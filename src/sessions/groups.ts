@@ -1,7 +1,7 @@
 import { EVENT_FLAG, OTHER_SOURCE, type RawEvent, WORDS_PER_EVENT } from '../domain/event-batch.js';
-import { grouped } from '../domain/count.js';
+import { formatNumber } from '../domain/text.js';
 import { UserError } from '../domain/errors.js';
-import { readGuid } from '../domain/guid-words.js';
+import { readGuid } from '../domain/guid.js';
 import type { Input } from '../domain/place.js';
 import type { EventsRecord } from '../domain/record.js';
 import { pointerOf, Session, type SessionOrigin } from '../domain/session.js';
@@ -135,7 +135,7 @@ export class SessionGroups {
     if (this.#inputs.length === MAX_INPUTS) {
       throw new UserError(
         'usage',
-        `expected at most ${grouped(MAX_INPUTS)} inputs, received more`,
+        `expected at most ${formatNumber(MAX_INPUTS)} inputs, received more`,
         'Join them first: cat *.ndjson | omny-consume validate',
       );
     }
@@ -174,7 +174,7 @@ function sameIds(ids: Uint32Array, i: number): boolean {
 function tooLarge(words: Uint32Array, at: number, most: number): UserError {
   return new UserError(
     'data',
-    `session ${readGuid(words, at)}: expected at most ${grouped(most)} events, since a session is held whole, received more`,
+    `session ${readGuid(words, at)}: expected at most ${formatNumber(most)} events, since a session is held whole, received more`,
     'A session is one listening of one clip: look whether the player, or the query that made this file, gives all the same SessionId',
   );
 }

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import type { RawEvent } from '../domain/event-batch.js';
-import { jsonText } from '../wire/json-text.js';
+import { jsonText } from '../wire/json.js';
 import type { MemoryBudget } from './memory.js';
 import { Records } from './records.js';
 

@@ -1,4 +1,4 @@
-import { hashGuid } from '../domain/guid-words.js';
+import { hashGuid } from '../domain/guid.js';
 import { KeyTable } from './key-table.js';
 import { type MemoryBudget, memoryBudget } from './memory.js';
 

@@ -1,4 +1,4 @@
-import { sameGuid } from '../domain/guid-words.js';
+import { sameGuid } from '../domain/guid.js';
 import type { EventTable } from './event-table.js';
 import { HEAD_WORDS } from './session-heads.js';
 

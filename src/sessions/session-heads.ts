@@ -1,5 +1,5 @@
 import { WORDS_PER_EVENT } from '../domain/event-batch.js';
-import { hashGuid, isEmptyWords, sameGuid } from '../domain/guid-words.js';
+import { hashGuid, isEmptyWords, sameGuid } from '../domain/guid.js';
 import { HASH_SEED } from './hash-seed.js';
 
 export const HEAD_WORDS = 16;

@@ -1,4 +1,4 @@
-import { hashGuid } from '../domain/guid-words.js';
+import { hashGuid } from '../domain/guid.js';
 import { EventTable } from './event-table.js';
 import { HASH_SEED } from './hash-seed.js';
 import type { MemoryBudget } from './memory.js';

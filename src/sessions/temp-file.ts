@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { diskReason } from '../domain/disk-reason.js';
-import { UserError } from '../domain/errors.js';
+import { diskReason, UserError } from '../domain/errors.js';
 
 /**
  * A temporary file. It loses its name as soon as it is open, so that on every way out, a `kill -9` among

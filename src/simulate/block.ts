@@ -1,13 +1,119 @@
-import { arrival } from './arrivals.js';
-import { Binge, type Visit } from './binge.js';
-import type { Clip } from './catalogue.js';
-import { Chance } from './chance.js';
-import { Listener } from './listener.js';
+import type { Catalogue, Clip } from './catalogue.js';
+import { Listener, Player, type SessionIdentity, type UntouchedEvent } from './listener.js';
 import type { Plan } from './plan.js';
-import { Player, type SessionIdentity, type UntouchedEvent } from './player.js';
-import { BEHAVIOURS, type Profile } from './profiles.js';
-import type { Script } from './script.js';
-import { playScript } from './script-play.js';
+import { BEHAVIOURS, type Behaviour, type Profile } from './profiles.js';
+import { Random } from './random.js';
+import { playScript, type Script } from './script.js';
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+const WEEK = 7 * DAY;
+/** 1970-01-05 was the first Monday of unix time. */
+const FIRST_MONDAY = 4 * DAY;
+
+/**
+ * Listening by the hour of the day, in percent; UTC stands for the listeners' own time. Edison Research's Share of Ear (quoted by
+ * insideaudiomarketing.com, 2025, and edisonresearch.com, August 2022) gives 3 % for 2 to 6 o'clock, 24 % to 10, 26 to 29 % to 14, 21 % to 18,
+ * 12 to 14 % to 22 and 11 % to 2; the hours within are ours.
+ */
+const HOURS = [
+  2.6, 1.8, 0.9, 0.6, 0.6, 0.9, 3.6, 6.2, 7.2, 7, 7, 7.1, 7.1, 6.8, 5.8, 5.2, 5.1, 4.9, 3.9, 3.2, 3, 2.9, 3.4,
+  3.2,
+];
+const BUSIEST = 7.2;
+
+/** From Monday, relative to the busiest. Podtrac (2019): most on Wednesdays, dips at weekends, least on Sundays; the sizes are ours. */
+const DAYS = [0.95, 0.98, 1, 0.97, 0.92, 0.74, 0.66];
+
+/**
+ * When a listener begins, in unix milliseconds: any moment of the period, likelier where the hour of the week is busier.
+ * @param start unix seconds.
+ * @param period seconds.
+ */
+export function arrival(random: Random, start: number, period: number): number {
+  for (;;) {
+    const moment = start + random.fraction() * period;
+    if (random.happens(busyness(moment))) return Math.floor(moment * 1000);
+  }
+}
+
+/** How busy a moment is, from 0.05 to 1, straight lines between the hours. */
+function busyness(moment: number): number {
+  const hours = ((moment - FIRST_MONDAY) % WEEK) / HOUR;
+  const hour = Math.floor(hours);
+  const from = HOURS[hour % 24]!;
+  const listening = from + (HOURS[(hour + 1) % 24]! - from) * (hours - hour);
+  return (listening / BUSIEST) * DAYS[Math.floor(hour / 24)]!;
+}
+
+/** One session of a listener with one clip. */
+export interface Visit {
+  readonly clip: number;
+  readonly fromMs: number;
+  readonly behaviour: Behaviour;
+  /** Unix time in milliseconds. */
+  readonly clockMs: number;
+  readonly speed: number;
+}
+
+/** Longest pause between two clips, in milliseconds: the next one starts by itself, or is chosen. */
+const BETWEEN_CLIPS = 8000;
+/** How often a listener leaves a clip, tries the next and comes back: A, B, A (API-9). */
+const COMES_BACK = 0.3;
+/** Milliseconds before its end from which a clip counts as heard. */
+const HEARD = 1000;
+
+const { binge } = BEHAVIOURS;
+const LEAVES_MIDWAY: Behaviour = { ...binge, leavesEarly: 0, leavesMidway: 1, leavesAtOutro: 0 };
+const LEAVES_EARLY: Behaviour = { ...binge, leavesEarly: 1, leavesMidway: 0, leavesAtOutro: 0 };
+
+/** One clip after another, as one listener hears them: each is a session of its own (API-9). */
+export class Binge {
+  readonly #speed: number;
+  #left: number;
+  #clockMs: number;
+
+  constructor(
+    readonly catalogue: Catalogue,
+    readonly random: Random,
+    readonly startMs: number,
+    /** How many sessions there is room for. */
+    room: number,
+    readonly play: (visit: Visit) => Player,
+  ) {
+    this.#speed = random.byShare(binge.speeds);
+    this.#clockMs = startMs;
+    const length = Math.min(random.whole(2, 6), room);
+    // A single one must not be left over, in case that there are only binges.
+    this.#left = room - length === 1 ? room : length;
+  }
+
+  listen(): void {
+    const { catalogue, random } = this;
+    let clip = catalogue.choose(random);
+    while (this.#left > 0) {
+      const next = (clip + 1) % catalogue.length;
+      if (this.#left >= 3 && next !== clip && random.happens(COMES_BACK)) this.#comeBack(clip, next);
+      else this.#visit(clip, 0, binge);
+      clip = next;
+    }
+  }
+
+  #comeBack(clip: number, next: number): void {
+    const leftAt = this.#visit(clip, 0, LEAVES_MIDWAY);
+    this.#visit(next, 0, LEAVES_EARLY);
+    const heard = leftAt > this.catalogue.clip(clip).durationMs - HEARD;
+    this.#visit(clip, heard ? 0 : leftAt, binge);
+  }
+
+  /** Gives where the session ended. */
+  #visit(clip: number, fromMs: number, behaviour: Behaviour): number {
+    const player = this.play({ clip, fromMs, behaviour, clockMs: this.#clockMs, speed: this.#speed });
+    this.#clockMs = player.clockMs + this.random.whole(0, BETWEEN_CLIPS);
+    this.#left -= 1;
+    return player.positionMs;
+  }
+}
 
 /** Sessions are made in blocks of this many, each from the seed and its number alone. */
 export const BLOCK = 8;
@@ -29,25 +135,25 @@ export function playBlock(plan: Plan, block: number): PlayedSession[] {
 
 class BlockOfSessions {
   readonly #sessions: PlayedSession[] = [];
-  readonly #chance: Chance;
+  readonly #random: Random;
 
   constructor(
     readonly plan: Plan,
     readonly block: number,
   ) {
-    this.#chance = new Chance(plan.seed, block, 'listening');
+    this.#random = new Random(plan.seed, block, 'listening');
   }
 
   play(): PlayedSession[] {
     while (this.#left > 0) {
-      const clockMs = arrival(this.#chance, this.plan.start, this.plan.period);
+      const clockMs = arrival(this.#random, this.plan.start, this.plan.period);
       if (this.plan.script) {
         this.#script(this.plan.script, clockMs);
         continue;
       }
       const profile = this.#profile();
       if (profile === 'binge') this.#binge(clockMs);
-      else this.#visit(profile, this.plan.catalogue.choose(this.#chance), clockMs);
+      else this.#visit(profile, this.plan.catalogue.choose(this.#random), clockMs);
     }
     return this.#sessions;
   }
@@ -60,7 +166,7 @@ class BlockOfSessions {
   #profile(): Profile {
     const { profiles, weights, total, onlyBinges } = this.plan.mix;
     for (;;) {
-      const profile = profiles[this.#chance.weighted(weights, total)]!;
+      const profile = profiles[this.#random.weighted(weights, total)]!;
       if (profile !== 'binge' || this.#left > 1 || onlyBinges) return profile;
     }
   }
@@ -68,20 +174,20 @@ class BlockOfSessions {
   #visit(profile: Profile, clip: number, clockMs: number): void {
     const behaviour = BEHAVIOURS[profile];
     const { durationMs } = this.plan.catalogue.clip(clip);
-    const resumes = this.#chance.happens(behaviour.resumes);
-    const fromMs = resumes ? Math.floor(durationMs * (0.03 + 0.67 * this.#chance.fraction())) : 0;
-    const speed = this.#chance.byShare(behaviour.speeds);
+    const resumes = this.#random.happens(behaviour.resumes);
+    const fromMs = resumes ? Math.floor(durationMs * (0.03 + 0.67 * this.#random.fraction())) : 0;
+    const speed = this.#random.byShare(behaviour.speeds);
     this.#listen(profile, { clip, fromMs, behaviour, clockMs, speed });
   }
 
   #binge(clockMs: number): void {
     const play = (visit: Visit): Player => this.#listen('binge', visit);
-    new Binge(this.plan.catalogue, this.#chance, clockMs, this.#left, play).listen();
+    new Binge(this.plan.catalogue, this.#random, clockMs, this.#left, play).listen();
   }
 
   /** Every listener does what the script says; at a clip's end only where the caller told it. */
   #script(script: Script, clockMs: number): void {
-    const clip = this.plan.catalogue.clip(this.plan.catalogue.choose(this.#chance));
+    const clip = this.plan.catalogue.clip(this.plan.catalogue.choose(this.#random));
     const end = clip.durationTold ? clip.durationMs : Number.POSITIVE_INFINITY;
     this.#add('script', clip, (identity) => playScript(script, identity, clockMs, end));
   }
@@ -90,7 +196,7 @@ class BlockOfSessions {
     const played = this.plan.catalogue.clip(clip);
     return this.#add(profile, played, (identity) => {
       const player = new Player(identity, clockMs, fromMs, speed);
-      new Listener(player, played, behaviour, this.#chance).listen();
+      new Listener(player, played, behaviour, this.#random).listen();
       return player;
     });
   }

@@ -1,8 +1,6 @@
 import { randomBates } from 'd3-random';
 import { guidKey } from '../domain/guid.js';
-import { Chance, type Quantiles } from './chance.js';
-import { madeGuid } from './identity.js';
-import { wordsOfText } from './scramble.js';
+import { madeGuid, type Quantiles, Random, wordsOfText } from './random.js';
 
 /** A clip that listeners play. */
 export interface Clip {
@@ -19,7 +17,7 @@ export interface Catalogue {
   readonly length: number;
   clip(index: number): Clip;
   /** The index of a clip, by popularity. */
-  choose(chance: Chance): number;
+  choose(random: Random): number;
 }
 
 /** A clip as the caller names it. */
@@ -59,28 +57,28 @@ export function catalogueOf(seed: number, given: readonly ClipOption[] | undefin
   return {
     length: options.length,
     clip: (index) => (clips[index] ??= clipOf(seed, options[index]!)),
-    choose: (chance) => indexOf(cumulated, chance.fraction()),
+    choose: (random) => indexOf(cumulated, random.fraction()),
   };
 }
 
 function madeClips(seed: number): ClipOption[] {
-  const chance = new Chance(seed, 0, 'catalogue');
-  return Array.from({ length: CLIPS }, () => ({ id: madeGuid(chance) }));
+  const random = new Random(seed, 0, 'catalogue');
+  return Array.from({ length: CLIPS }, () => ({ id: madeGuid(random) }));
 }
 
 function clipOf(seed: number, { id, seconds }: ClipOption): Clip {
   const [a] = wordsOfText(guidKey(id));
-  const chance = new Chance(seed, a, 'catalogue');
-  const made = Math.round(chance.of(DURATIONS));
+  const random = new Random(seed, a, 'catalogue');
+  const made = Math.round(random.of(DURATIONS));
   const durationMs = Math.round((seconds ?? made) * 1000);
-  return { id, durationMs, durationTold: seconds !== undefined, chaptersMs: chaptersOf(durationMs, chance) };
+  return { id, durationMs, durationTold: seconds !== undefined, chaptersMs: chaptersOf(durationMs, random) };
 }
 
-function chaptersOf(durationMs: number, chance: Chance): number[] {
+function chaptersOf(durationMs: number, random: Random): number[] {
   const count = Math.max(1, Math.round(durationMs / CHAPTER));
   const length = durationMs / count;
   // Bates: a bell without the logarithms of the normal distribution.
-  const shift = randomBates.source(chance.fraction)(3);
+  const shift = randomBates.source(random.fraction)(3);
   return Array.from({ length: count }, (_, n) =>
     n === 0 ? 0 : Math.round((length * (n + (shift() - 0.5) * 0.8)) / 1000) * 1000,
   );

@@ -2,7 +2,7 @@ import { RULE_IDS, type RuleId } from '../domain/finding.js';
 import { toMs } from '../domain/listening.js';
 import { DEFAULT_MIN_DURATION, LENGTH_UNKNOWN_AFTER, longestClockMs } from '../domain/thresholds.js';
 import { brokenBy } from './faults/inject.js';
-import type { SimulatedEvent } from './player.js';
+import type { SimulatedEvent } from './listener.js';
 import { SessionMaker, type SimulatedSession } from './session.js';
 
 /** What a checker must say of a session: a line of `--labels`. */

@@ -1,8 +1,124 @@
-import type { Behaviour } from './behaviour.js';
+import type { WireEvent } from '../wire/event.js';
 import type { Clip } from './catalogue.js';
-import type { Chance } from './chance.js';
-import { OUTRO, PAUSED_AT_MOST, PAUSES, REPLAYED, SKIP_AHEAD, SKIP_BACK } from './habits.js';
-import type { Player } from './player.js';
+import {
+  type Behaviour,
+  OUTRO,
+  PAUSED_AT_MOST,
+  PAUSES,
+  REPLAYED,
+  SKIP_AHEAD,
+  SKIP_BACK,
+} from './profiles.js';
+import type { Random } from './random.js';
+
+/** What a player reports (API-8 to API-13). */
+export interface PlayedEvent {
+  readonly organizationId: string;
+  readonly clipId: string;
+  readonly sessionId: string;
+  readonly type: WireEvent['Type'];
+  /** Seconds along the audio. */
+  readonly position: number;
+  readonly seqNumber: number;
+  /** Unix seconds. */
+  readonly timestamp: number;
+}
+
+/** An event of a simulated session. */
+export interface SimulatedEvent {
+  /** Null where a fault broke the event. */
+  readonly played: PlayedEvent | null;
+  /** The raw JSON value of an event that a fault broke, or gave a further property. */
+  readonly raw?: unknown;
+  readonly source: string | undefined;
+}
+
+/** An event that no fault has touched. */
+export interface UntouchedEvent {
+  readonly played: PlayedEvent;
+  readonly source: string | undefined;
+}
+
+/** A played event as the API takes it. */
+export function wireOf(event: PlayedEvent): WireEvent {
+  return {
+    OrganizationId: event.organizationId,
+    ClipId: event.clipId,
+    SessionId: event.sessionId,
+    Type: event.type,
+    Position: event.position,
+    SeqNumber: event.seqNumber,
+    Timestamp: event.timestamp,
+  };
+}
+
+/** The ids that a session's events carry. */
+export interface SessionIdentity {
+  readonly organizationId: string;
+  readonly clipId: string;
+  readonly sessionId: string;
+  readonly source: string | undefined;
+}
+
+/**
+ * A player as the API document wants it: a Start where playback starts, a Stop where it stops, stamped with the whole second of the
+ * moment (API-10 to API-13). Clock and position are whole milliseconds.
+ */
+export class Player {
+  readonly events: UntouchedEvent[] = [];
+  playing = false;
+
+  constructor(
+    readonly identity: SessionIdentity,
+    /** Unix time in milliseconds. */
+    public clockMs: number,
+    /** Along the audio. */
+    public positionMs: number,
+    /** Seconds of audio a second. */
+    public speed: number,
+  ) {}
+
+  /** Plays that much audio, starting playback where it is stopped. */
+  play(audioMs: number, clockMs: number = Math.round(audioMs / this.speed)): void {
+    if (!this.playing) this.emit('Start');
+    this.playing = true;
+    this.positionMs += audioMs;
+    this.clockMs += clockMs;
+  }
+
+  stop(): void {
+    if (this.playing) this.emit('Stop');
+    this.playing = false;
+  }
+
+  /** Lets time pass without playing. */
+  wait(clockMs: number): void {
+    this.stop();
+    this.clockMs += clockMs;
+  }
+
+  /** Goes to a position; playback goes on with the next `play`. */
+  seek(positionMs: number): void {
+    this.stop();
+    this.positionMs = positionMs;
+  }
+
+  protected emit(type: PlayedEvent['type']): void {
+    const { organizationId, clipId, sessionId, source } = this.identity;
+    this.events.push({
+      played: {
+        organizationId,
+        clipId,
+        sessionId,
+        type,
+        position: this.positionMs / 1000,
+        seqNumber: this.events.length + 1,
+        timestamp: Math.floor(this.clockMs / 1000),
+      },
+      source,
+    });
+  }
+}
 
 const HOUR_MS = 3_600_000;
 /** Nobody acts faster: milliseconds of audio between two actions. */
@@ -25,7 +141,7 @@ export class Listener {
     readonly player: Player,
     readonly clip: Clip,
     readonly behaviour: Behaviour,
-    readonly chance: Chance,
+    readonly random: Random,
   ) {
     const { pauses, skipsAhead, skipsBack, chapters, replays } = behaviour;
     this.#rates = [pauses, skipsAhead, skipsBack, chapters, replays];
@@ -36,12 +152,12 @@ export class Listener {
 
   /** Plays from the player's position until the listener leaves or the clip ends. */
   listen(): void {
-    const { player, chance } = this;
+    const { player, random } = this;
     for (let actions = 0; actions < ACTIONS_AT_MOST; actions += 1) {
       const toAction =
         this.#rate === 0
           ? Number.POSITIVE_INFINITY
-          : Math.max(REACTION_MS, Math.round(chance.waiting(HOUR_MS / this.#rate)));
+          : Math.max(REACTION_MS, Math.round(random.waiting(HOUR_MS / this.#rate)));
       const left = Math.min(this.#endMs - player.positionMs, this.#patienceMs);
       if (left <= toAction) {
         if (left > 0) this.#hear(left);
@@ -58,16 +174,16 @@ export class Listener {
    * the closing words.
    */
   #decideWhenToLeave(): void {
-    const { behaviour, chance, clip, player } = this;
-    const draw = chance.fraction();
+    const { behaviour, random, clip, player } = this;
+    const draw = random.fraction();
     const midway = behaviour.leavesEarly + behaviour.leavesMidway;
     if (draw < behaviour.leavesEarly) {
-      this.#patienceMs = Math.round(chance.of(behaviour.patience) * 1000);
+      this.#patienceMs = Math.round(random.of(behaviour.patience) * 1000);
     } else if (draw < midway) {
       const rest = clip.durationMs - player.positionMs;
-      this.#patienceMs = Math.max(1, Math.round(rest * (0.08 + 0.9 * chance.fraction())));
+      this.#patienceMs = Math.max(1, Math.round(rest * (0.08 + 0.9 * random.fraction())));
     } else if (draw < midway + behaviour.leavesAtOutro) {
-      const outro = Math.min(chance.of(OUTRO) * 1000, clip.durationMs / 10);
+      const outro = Math.min(random.of(OUTRO) * 1000, clip.durationMs / 10);
       this.#endMs = Math.max(player.positionMs + 1, Math.round(clip.durationMs - outro));
     }
   }
@@ -79,7 +195,7 @@ export class Listener {
 
   /** Does one thing; false where it ends the session. */
   #act(): boolean {
-    switch (ACTIONS[this.chance.weighted(this.#rates, this.#rate)]!) {
+    switch (ACTIONS[this.random.weighted(this.#rates, this.#rate)]!) {
       case 'pause':
         return this.#pause();
       case 'ahead':
@@ -89,12 +205,12 @@ export class Listener {
       case 'chapter':
         return this.#goTo(this.#chapter());
       case 'replay':
-        return this.#goTo(this.player.positionMs - Math.round(this.chance.of(REPLAYED) * 1000));
+        return this.#goTo(this.player.positionMs - Math.round(this.random.of(REPLAYED) * 1000));
     }
   }
 
   #pause(): boolean {
-    const pause = Math.min(Math.round(this.chance.of(PAUSES) * 1000), this.#pausesMs);
+    const pause = Math.min(Math.round(this.random.of(PAUSES) * 1000), this.#pausesMs);
     this.#pausesMs -= pause;
     this.player.wait(pause);
     return true;
@@ -102,30 +218,30 @@ export class Listener {
 
   /** A run of taps on a skip button; what plays between two of them is an interval too. */
   #tap(byMs: number, most: number): boolean {
-    const { player, chance } = this;
-    for (let taps = chance.whole(1, most); taps > 0; taps -= 1) {
+    const { player, random } = this;
+    for (let taps = random.whole(1, most); taps > 0; taps -= 1) {
       if (!this.#goTo(player.positionMs + byMs)) return false;
-      const between = Math.min(chance.whole(300, 900), this.#endMs - player.positionMs, this.#patienceMs);
+      const between = Math.min(random.whole(300, 900), this.#endMs - player.positionMs, this.#patienceMs);
       if (taps > 1 && between > 0) this.#hear(between);
     }
     return true;
   }
 
   #chapter(): number {
-    const { chance, clip, player, behaviour } = this;
+    const { random, clip, player, behaviour } = this;
     const { chaptersMs } = clip;
     if (!behaviour.wanders) {
       return chaptersMs.find((chapter) => chapter > player.positionMs + REACTION_MS) ?? clip.durationMs;
     }
-    if (chaptersMs.length > 1) return chance.pick(chaptersMs);
-    return Math.floor(chance.fraction() * clip.durationMs);
+    if (chaptersMs.length > 1) return random.pick(chaptersMs);
+    return Math.floor(random.fraction() * clip.durationMs);
   }
 
   /** Seeks; past the point where the listener would leave, it ends the session. The player takes a moment to find the place. */
   #goTo(positionMs: number): boolean {
     if (positionMs >= this.#endMs || this.#patienceMs <= 0) return false;
     this.player.seek(Math.max(0, positionMs));
-    this.player.wait(this.chance.whole(0, 900));
+    this.player.wait(this.random.whole(0, 900));
     return true;
   }
 }

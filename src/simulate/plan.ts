@@ -1,12 +1,70 @@
 import { UserError } from '../domain/errors.js';
+import type { RuleId, TRAFFIC_RULE_IDS } from '../domain/finding.js';
 import { isEmptyGuid, isGuid } from '../domain/guid.js';
 import { type Catalogue, type ClipOption, catalogueOf } from './catalogue.js';
-import { Chance } from './chance.js';
-import { type FaultShare, SHORTEST_CLIP } from './faults/choose.js';
-import { madeGuid, type SessionIds, sessionIds } from './identity.js';
-import { type ProfileShare, type Shard, SIMULATE_DEFAULTS, type SimulateOptions } from './options.js';
 import { BEHAVIOURS, PROFILES, type Profile } from './profiles.js';
+import { madeGuid, Random, type SessionIds, sessionIds } from './random.js';
 import type { Script } from './script.js';
+
+/** A profile and how often it is met. */
+export interface ProfileShare {
+  readonly name: Profile;
+  /** Share of the sessions, relative to the other weights. */
+  readonly weight: number;
+}
+
+/** One of several programs that make a simulation together. */
+export interface Shard {
+  /** From 1 to `count`. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Every rule that data can break: `syntax` is broken by text, those of traffic by how requests are sent. */
+export type FaultId = Exclude<RuleId, 'syntax' | (typeof TRAFFIC_RULE_IDS)[number]>;
+
+/** A rule to break, and the share of sessions that break it. */
+export interface FaultShare {
+  readonly rule: FaultId;
+  /** From 0 to 1. */
+  readonly share: number;
+}
+
+/** Seconds: shorter clips have no room for every fault. */
+export const SHORTEST_CLIP = 60;
+
+export interface SimulateOptions {
+  /** Any safe integer. The same seed and settings give the same sessions. */
+  readonly seed: number;
+  readonly sessions?: number | undefined;
+  /** Unix seconds: the first moment at which a session can begin. */
+  readonly start?: number | undefined;
+  /** Seconds over which sessions begin; they may end later. */
+  readonly period?: number | undefined;
+  /** OrganizationId of all events; made from the seed where absent. */
+  readonly organization?: string | undefined;
+  /** The clips, the most popular first; made from the seed where absent. */
+  readonly clips?: readonly ClipOption[] | undefined;
+  /** Carried by every event; none where absent. */
+  readonly source?: string | undefined;
+  readonly profiles?: readonly ProfileShare[] | undefined;
+  /** Every session is played as it says, and by no profile. */
+  readonly script?: Script | undefined;
+  /** What is to be wrong, and with which share of the sessions; the shares add up to at most 1, since a session has one fault. */
+  readonly faults?: readonly FaultShare[] | undefined;
+  /** The part to make: blocks whose number leaves `index` - 1 when divided by `count`. */
+  readonly shard?: Shard | undefined;
+}
+
+/** What applies where an option is absent. */
+export const SIMULATE_DEFAULTS = {
+  sessions: 100,
+  /** 2025-01-06T00:00:00Z, a Monday. */
+  start: 1_736_121_600,
+  /** 7 days. */
+  period: 7 * 86_400,
+  profiles: PROFILES.map((name) => ({ name, weight: BEHAVIOURS[name].weight })),
+} as const satisfies Partial<SimulateOptions>;
 
 /** How often each profile is drawn for a listener. */
 export interface Mix {
@@ -73,7 +131,7 @@ export function planOf(options: SimulateOptions): Plan {
     sessions,
     start,
     period,
-    organizationId: organization ?? madeGuid(new Chance(seed, 1, 'catalogue')),
+    organizationId: organization ?? madeGuid(new Random(seed, 1, 'catalogue')),
     source,
     catalogue: catalogueOf(seed, clips),
     mix: mixOf(profiles),

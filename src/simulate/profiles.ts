@@ -1,5 +1,43 @@
-import type { Behaviour, Speeds } from './behaviour.js';
-import type { Quantiles } from './chance.js';
+import type { Quantiles } from './random.js';
+
+/** A share of listeners, or of sessions: from 0 to 1. */
+type Share = number;
+/** How often in an hour of audio, on average. */
+type Hourly = number;
+
+/**
+ * How listeners of a profile behave. What cannot be looked up is a judgement, said as a number that can be changed here; the tests of shape hold
+ * the outcome.
+ */
+export interface Behaviour {
+  /** Share of all sessions in the default mix. */
+  readonly weight: Share;
+  /** Why the numbers are what they are. */
+  readonly why: string;
+  /** Share that begins in the middle of the clip, where an earlier session ended. */
+  readonly resumes: Share;
+  /** Share that loses interest in the first minutes: after the seconds of audio in `patience`. */
+  readonly leavesEarly: Share;
+  readonly patience: Quantiles;
+  /** Share that leaves anywhere between, all moments alike: the slow decline. */
+  readonly leavesMidway: Share;
+  /** Share that leaves in the last one and a half minutes, when the closing words begin. The rest plays to the end. */
+  readonly leavesAtOutro: Share;
+  readonly pauses: Hourly;
+  /** Runs of taps on "30 s ahead". */
+  readonly skipsAhead: Hourly;
+  /** Runs of taps on "15 s back". */
+  readonly skipsBack: Hourly;
+  /** Jumps to a chapter: the next one, or with `wanders` any. */
+  readonly chapters: Hourly;
+  readonly wanders: boolean;
+  /** Going back some minutes to hear a part again. */
+  readonly replays: Hourly;
+  readonly speeds: Speeds;
+}
+
+/** Playback speeds with their shares. */
+export type Speeds = readonly (readonly [speed: number, share: Share])[];
 
 /** The kinds of listeners. */
 export const PROFILES = [
@@ -161,3 +199,35 @@ export const BEHAVIOURS: Readonly<Record<Profile, Behaviour>> = {
     skipsBack: 0,
   },
 };
+
+/** Seconds that a pause lasts: a question, a coffee, a day's work, a night, a weekend. */
+export const PAUSES: Quantiles = [
+  [0, 2],
+  [0.25, 15],
+  [0.5, 90],
+  [0.75, 900],
+  [0.88, 7200],
+  [0.96, 43_200],
+  [1, 172_800],
+];
+
+/** Seconds of all pauses of a session together, at most: so that a session ends within days of its period. */
+export const PAUSED_AT_MOST = 3 * 86_400;
+
+/** What the skip buttons of players do, in seconds. */
+export const SKIP_AHEAD = 30;
+export const SKIP_BACK = 15;
+
+/** Seconds that a replay goes back. */
+export const REPLAYED: Quantiles = [
+  [0, 30],
+  [0.5, 90],
+  [1, 300],
+];
+
+/** Seconds before the end at which those leave who do not wait for it. */
+export const OUTRO: Quantiles = [
+  [0, 4],
+  [0.5, 30],
+  [1, 90],
+];

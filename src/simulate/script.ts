@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.js';
-import { readDuration, readPosition } from './script-times.js';
+import { type PlayedEvent, Player, type SessionIdentity } from './listener.js';
 
 /** One thing that the described listener does. Times are of the clock, positions of the audio, both in milliseconds. */
 export type Step =
@@ -93,4 +93,107 @@ function unreadable(place: string, wanted: string, seen: string): UserError {
     `${place}: Expected ${wanted}, received ${seen}`,
     'A script reads like this: play 30s; pause 5m; seek 300; speed 2; play 60s; kill',
   );
+}
+
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/y;
+const SECONDS = /^\d+(?:\.\d+)?$/;
+const CLOCK = /^(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)$/;
+
+/** Milliseconds of a duration: `30s`, `1h30m`, `250ms`, `2d`, or a number of seconds; undefined where it is none. */
+export function readDuration(text: string): number | undefined {
+  if (SECONDS.test(text)) return whole(Number(text) * 1000);
+  let ms = 0;
+  PART.lastIndex = 0;
+  while (PART.lastIndex < text.length) {
+    const part = PART.exec(text);
+    if (!part) return undefined;
+    ms += Number(part[1]) * UNITS[part[2] as keyof typeof UNITS];
+  }
+  return text === '' ? undefined : whole(ms);
+}
+
+/** Milliseconds of a position: seconds, `m:ss`, `h:mm:ss`, or as a duration; undefined where it is none. */
+export function readPosition(text: string): number | undefined {
+  const clock = CLOCK.exec(text);
+  if (!clock) return readDuration(text);
+  const [, hours = '0', minutes, seconds] = clock;
+  if (Number(seconds) >= 60 || (clock[1] !== undefined && Number(minutes) >= 60)) return undefined;
+  return whole((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000);
+}
+
+function whole(ms: number): number | undefined {
+  return Number.isSafeInteger(Math.round(ms)) ? Math.round(ms) : undefined;
+}
+
+const NOBODY: SessionIdentity = { organizationId: '', clipId: '', sessionId: '', source: undefined };
+
+/**
+ * The events of a session that is played as a script says. A seek while playing is a Stop where it leaves, and a Start when playback goes
+ * on; a change of speed is no event; at the end of the clip playback stops, and what is left of `play` passes in silence; the end of the
+ * script stops playback, `kill` does not.
+ * @param startMs unix time in milliseconds of the first step.
+ * @param durationMs where the clip ends; Infinity where that is not known.
+ */
+export function playScript(
+  script: Script,
+  identity: SessionIdentity,
+  startMs: number,
+  durationMs: number,
+): Player {
+  const player = new Player(identity, startMs, 0, 1);
+  play(script, player, durationMs);
+  return player;
+}
+
+/** When and where an event falls. */
+export interface ScriptMoment {
+  readonly type: PlayedEvent['type'];
+  readonly positionMs: number;
+  /** Since the script's first step. */
+  readonly clockMs: number;
+}
+
+/** The events of a script as moments: exact, where events have whole seconds. */
+export function momentsOf(script: Script, durationMs: number): readonly ScriptMoment[] {
+  const player = new MomentPlayer(NOBODY, 0, 0, 1);
+  play(script, player, durationMs);
+  return player.moments;
+}
+
+class MomentPlayer extends Player {
+  readonly moments: ScriptMoment[] = [];
+
+  protected override emit(type: PlayedEvent['type']): void {
+    this.moments.push({ type, positionMs: this.positionMs, clockMs: this.clockMs });
+  }
+}
+
+function play(script: Script, player: Player, durationMs: number): void {
+  for (const step of script) {
+    if (step.kind === 'kill') return;
+    take(step, player, durationMs);
+  }
+  player.stop();
+}
+
+function take(step: Exclude<Step, { kind: 'kill' }>, player: Player, durationMs: number): void {
+  const within = (positionMs: number): number => Math.min(Math.max(0, positionMs), durationMs);
+  if (step.kind === 'play') playFor(step.clockMs, player, durationMs);
+  else if (step.kind === 'pause') player.wait(step.clockMs);
+  else if (step.kind === 'seek') player.seek(within(step.toMs));
+  else if (step.kind === 'skip') player.seek(within(player.positionMs + step.byMs));
+  else player.speed = step.speed;
+}
+
+function playFor(clockMs: number, player: Player, durationMs: number): void {
+  const left = durationMs - player.positionMs;
+  const audioMs = Math.round(clockMs * player.speed);
+  if (audioMs < left) {
+    player.play(audioMs, clockMs);
+    return;
+  }
+  const untilEnd = left > 0 ? Math.min(clockMs, Math.round(left / player.speed)) : 0;
+  if (left > 0) player.play(left, untilEnd);
+  player.wait(clockMs - untilEnd);
 }

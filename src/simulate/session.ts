@@ -1,9 +1,9 @@
 import { EVENT_FLAG, EventBatch, ID_WORDS, type IdName, WORDS_PER_EVENT } from '../domain/event-batch.js';
-import { writeGuid } from '../domain/guid-words.js';
+import { writeGuid } from '../domain/guid.js';
 import { Session, type SessionOrigin } from '../domain/session.js';
 import { addEvent, sourceNumber } from '../wire/event-columns.js';
 import type { InjectedFault } from './faults/inject.js';
-import { type PlayedEvent, type SimulatedEvent, wireOf } from './player.js';
+import { type PlayedEvent, type SimulatedEvent, wireOf } from './listener.js';
 import type { Profile } from './profiles.js';
 
 /** A synthetic listening session. */

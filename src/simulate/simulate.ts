@@ -1,20 +1,25 @@
 import { BLOCK, type PlayedSession, playBlock } from './block.js';
-import { faultOf } from './faults/choose.js';
-import { inject } from './faults/inject.js';
-import type { SimulateOptions } from './options.js';
-import { type Plan, planOf } from './plan.js';
+import { faultOf, inject } from './faults/inject.js';
+import { type Plan, planOf, type SimulateOptions } from './plan.js';
 import type { SimulatedSession } from './session.js';
 
-export type { FaultShare } from './faults/choose.js';
-export { type Carrier, carrierOf, FAULT_IDS, type FaultId } from './faults/index.js';
+export type { Carrier } from './faults/define.js';
+export { carrierOf, FAULT_IDS } from './faults/inject.js';
 export { type Label, labelsOf } from './label.js';
-export { type ProfileShare, type Shard, SIMULATE_DEFAULTS, type SimulateOptions } from './options.js';
+export {
+  type FaultId,
+  type FaultShare,
+  type ProfileShare,
+  type Shard,
+  SIMULATE_DEFAULTS,
+  type SimulateOptions,
+} from './plan.js';
 export { PROFILES, type Profile } from './profiles.js';
 export { SessionMaker, type SimulatedSession } from './session.js';
 
 /**
  * Makes listening sessions one after another, in constant memory. Session k depends on the seed and the settings, not on how many are made, on
- * the machine or the Node version: all arithmetic is exact or rounded as IEEE 754 defines it (see `Chance`), positions are whole
+ * the machine or the Node version: all arithmetic is exact or rounded as IEEE 754 defines it (see `Random`), positions are whole
  * milliseconds and Timestamps whole seconds. SessionIds are marked: see `isSimulatedId`.
  * @throws UserError (`usage`) for an option out of its range.
  */

@@ -1,4 +1,4 @@
-import { WIDER, wideHash, writeGuid } from '../domain/guid-words.js';
+import { wideHash, WIDER, writeGuid } from '../domain/guid.js';
 
 /** Up to how many are counted exactly. */
 const MOST = 2 ** 17;

@@ -2,7 +2,8 @@ import { EVENT_FLAG, type EventBatch } from '../domain/event-batch.js';
 import type { RuleId } from '../domain/finding.js';
 import type { ColumnRule, Problem, RawRule, ReportEvent, RuleSettings } from '../rules/define.js';
 import { EVENT_RULES, RULES } from '../rules/index.js';
-import { isJsonObject, shapeFaults } from '../wire/shape.js';
+import { shapeFaults } from '../wire/event.js';
+import { isJsonObject } from '../wire/json.js';
 
 const COLUMN_RULES: readonly ColumnRule[] = EVENT_RULES.filter((rule) => rule.sees === 'columns');
 const RAW_RULES: readonly RawRule[] = EVENT_RULES.filter((rule) => rule.sees === 'json');

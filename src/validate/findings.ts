@@ -1,4 +1,4 @@
-import { escaped } from '../domain/escaped.js';
+import { escaped } from '../domain/text.js';
 import { type Finding, RULE_IDS, type RuleId, type Severity } from '../domain/finding.js';
 import type { Input, Place } from '../domain/place.js';
 import type { Problem } from '../rules/define.js';

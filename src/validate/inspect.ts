@@ -1,5 +1,5 @@
 import { EVENT_FLAG, type EventBatch, ID_WORDS, WORDS_PER_EVENT, writtenId } from '../domain/event-batch.js';
-import { isEmptyWords } from '../domain/guid-words.js';
+import { isEmptyWords } from '../domain/guid.js';
 import type { Input } from '../domain/place.js';
 import type { Answer, EventsRecord, InputRecord, SyntaxRecord } from '../domain/record.js';
 import { pointerOf, Session } from '../domain/session.js';

@@ -1,7 +1,6 @@
 import { UserError } from '../domain/errors.js';
 import { ABSENT_FLAG, ID_WORDS, WORDS_PER_EVENT, writtenId } from '../domain/event-batch.js';
-import { guidKey } from '../domain/guid.js';
-import { sameGuid, writeGuid } from '../domain/guid-words.js';
+import { guidKey, sameGuid, writeGuid } from '../domain/guid.js';
 import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
 

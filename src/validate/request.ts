@@ -1,13 +1,11 @@
 import { type EventBatch, EVENT_FLAG, ID_WORDS, WORDS_PER_EVENT, writtenId } from '../domain/event-batch.js';
 import type { Finding, RuleId } from '../domain/finding.js';
-import { isGuid } from '../domain/guid.js';
-import { isEmptyWords, readGuid, sameGuid } from '../domain/guid-words.js';
+import { isEmptyWords, isGuid, readGuid, sameGuid } from '../domain/guid.js';
 import type { Place } from '../domain/place.js';
 import type { RequestRecord } from '../domain/record.js';
 import { Session, type SessionOrigin } from '../domain/session.js';
 import type { RequestUnderCheck, ValueProblem } from '../rules/define.js';
 import { EVENT_RULES, REQUEST_RULES } from '../rules/index.js';
-import { isJsonObject } from '../wire/shape.js';
 import { inspectEvents } from './event.js';
 import { FindingCollector } from './findings.js';
 import type { Inspected } from './inspected.js';
@@ -15,6 +13,7 @@ import type { InspectOptions } from './options.js';
 import { SessionInspector } from './session.js';
 import type { Traffic } from './traffic.js';
 import { isWithin } from './within.js';
+import { isJsonObject } from '../wire/json.js';
 
 const BODY_RULES = EVENT_RULES.flatMap((rule) =>
   rule.sees === 'json' && rule.checkBody ? [{ id: rule.id, check: rule.checkBody }] : [],

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
-import { type Source, SOURCES } from '../domain/event-batch.js';
-import { eventSchema } from './event.js';
-import { lazily } from './lazily.js';
+import { SOURCES, type Source } from '../domain/event-batch.js';
+import { eventSchema, lazily } from './event.js';
 
 /** The Source of Omny's own embed and web player. */
 export const RESERVED_SOURCE = 'Web' satisfies Source;

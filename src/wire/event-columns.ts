@@ -11,10 +11,9 @@ import {
   UPPER_FLAG,
   WORDS_PER_EVENT,
 } from '../domain/event-batch.js';
-import { guidKey, isEmptyGuid, isGuid } from '../domain/guid.js';
-import { writeGuid } from '../domain/guid-words.js';
+import { guidKey, isEmptyGuid, isGuid, writeGuid } from '../domain/guid.js';
 import { EVENT_FIELDS } from './event.js';
-import { isJsonObject, type JsonObject } from './shape.js';
+import { isJsonObject, type JsonObject } from './json.js';
 
 const ID_NAMES = Object.keys(ID_WORDS) as readonly IdName[];
 
@@ -32,7 +31,11 @@ export interface EventForm {
  * Puts an event that is a JSON value into columns, as far as they can hold it: what they do not say is kept beside them, as it was written.
  * Gives its place in the batch; line, column and element are the caller's to fill.
  */
-export function addEvent(batch: EventBatch, value: unknown, { bare, unnumbered = false, original }: EventForm): number {
+export function addEvent(
+  batch: EventBatch,
+  value: unknown,
+  { bare, unnumbered = false, original }: EventForm,
+): number {
   const i = batch.push();
   const fields: JsonObject = isJsonObject(value) ? value : NO_FIELDS;
   let flags: number = unnumbered ? EVENT_FLAG.unnumbered : 0;

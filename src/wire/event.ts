@@ -1,7 +1,19 @@
 // The same checks as `zod` in a third of the code, which every run has to load.
+
+import type { core } from 'zod/mini';
 import * as z from 'zod/mini';
+import { ID_FIELDS } from '../domain/event-batch.js';
 import { EMPTY_GUID, isEmptyGuid } from '../domain/guid.js';
-import { lazily } from './lazily.js';
+import { isJsonObject, type JsonObject } from './json.js';
+
+/** What is made when it is first asked for: a schema takes longer to make than a small file to read, and sound data needs none. */
+export function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 /**
  * A GUID that names something (API-8). `format: uuid` is left out of its JSON Schema, since that stands for the versions and variants of RFC 9562
@@ -78,5 +90,55 @@ export const FIELD_DOCUMENTED: Readonly<
 /** The seven fields, in the order in which the API document gives them. */
 export const EVENT_FIELDS = Object.keys(FIELD_DOCUMENTED) as readonly EventField[];
 
-/** The fields that hold ids. */
-export const ID_FIELDS = ['OrganizationId', 'ClipId', 'SessionId'] as const satisfies readonly EventField[];
+/** How a field can miss its definition. */
+export type ShapeFaultKind = 'missing' | 'type' | 'guid' | 'empty' | 'choice' | 'range';
+
+/** One field of an event that does not meet the definition. */
+export interface ShapeFault {
+  readonly kind: ShapeFaultKind;
+  readonly field: EventField;
+  readonly value: unknown;
+}
+
+/** What the event's definition says of a JSON object: the faults in the order of the fields, at most one a field. */
+export function shapeFaults(event: JsonObject): readonly ShapeFault[] {
+  const parsed = eventSchema().safeParse(event);
+  if (parsed.success) return [];
+  const first = new Map<string, core.$ZodIssue>();
+  for (const issue of parsed.error.issues) {
+    const field = String(issue.path[0]);
+    if (!first.has(field)) first.set(field, issue);
+  }
+  return EVENT_FIELDS.flatMap((field) => {
+    const issue = first.get(field);
+    return issue ? [{ kind: kindOf(issue, event, field), field, value: event[field] }] : [];
+  });
+}
+
+const ID_NAMES: ReadonlySet<EventField> = new Set(Object.values(ID_FIELDS));
+
+function kindOf(issue: core.$ZodIssue, event: JsonObject, field: EventField): ShapeFaultKind {
+  if (!Object.hasOwn(event, field)) return 'missing';
+  if (typeof event[field] !== FIELD_DOCUMENTED[field].type) return 'type';
+  if (issue.code === 'invalid_format') return 'guid';
+  if (issue.code === 'invalid_value') return 'choice';
+  return ID_NAMES.has(field) ? 'empty' : 'range';
+}
+
+/** The ids of an event, as far as they are to be others. */
+export interface OtherIds {
+  readonly organizationId?: string | undefined;
+  readonly clipId?: string | undefined;
+  readonly sessionId?: string | undefined;
+}
+
+/** An event as JSON has it, with other ids where it has any. */
+export function withIds(event: unknown, { organizationId, clipId, sessionId }: OtherIds): unknown {
+  if (!isJsonObject(event)) return event;
+  const changed: Record<string, unknown> = { ...event };
+  const ids = { OrganizationId: organizationId, ClipId: clipId, SessionId: sessionId };
+  for (const [field, id] of Object.entries(ids)) {
+    if (id !== undefined && Object.hasOwn(changed, field)) changed[field] = id;
+  }
+  return changed;
+}

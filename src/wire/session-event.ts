@@ -1,6 +1,6 @@
 import type { Session } from '../domain/session.js';
 import { EVENT_FIELDS, type EventField, type WireEvent } from './event.js';
-import { isJsonObject } from './shape.js';
+import { isJsonObject } from './json.js';
 
 /** Event `i` of a session as the JSON value that was read; of one that columns say whole, its seven fields. */
 export function eventValue(session: Session, i: number): unknown {
@@ -18,8 +18,11 @@ function hasMore(value: unknown, { request }: Session): boolean {
 }
 
 /** The seven documented fields of event `i` and no others: of an event that is not well formed those it has, as they stand. */
-export function documentedFields(session: Session, i: number): Readonly<Partial<Record<EventField, unknown>>> {
-  if (session.isValid(i)) return wireEvent(session, i);
+export function documentedFields(
+  session: Session,
+  i: number,
+): Readonly<Partial<Record<EventField, unknown>>> {
+  if (!session.isRaw(i) || session.isValid(i)) return wireEvent(session, i);
   const { value } = session.raw(i);
   const fields: Partial<Record<EventField, unknown>> = {};
   if (!isJsonObject(value)) return fields;

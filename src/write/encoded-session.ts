@@ -1,5 +1,5 @@
-import type { Session } from '../domain/session.js';
 import { property } from '../domain/event-batch.js';
+import type { Session } from '../domain/session.js';
 import { EventEncoder } from './event-encoder.js';
 import { BODY_EVENTS } from './formats.js';
 
@@ -55,7 +55,8 @@ export class SessionEncoder {
 export function organizationOf(session: Session): string {
   const id = session.firstId('organization');
   if (id !== null) return id;
-  const first = session.count > 0 && session.isRaw(0) ? property(session.raw(0).value, 'OrganizationId') : null;
+  const first =
+    session.count > 0 && session.isRaw(0) ? property(session.raw(0).value, 'OrganizationId') : null;
   return typeof first === 'string' ? first : '';
 }
 

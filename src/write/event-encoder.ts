@@ -1,8 +1,8 @@
 import { EVENT_FLAG, ID_WORDS, NO_SOURCE, OTHER_SOURCE, WORDS_PER_EVENT } from '../domain/event-batch.js';
-import { putGuid } from '../domain/guid-words.js';
+import { putGuid } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
+import { isJsonObject } from '../wire/json.js';
 import { documentedFields, eventValue, wireEvent } from '../wire/session-event.js';
-import { isJsonObject } from '../wire/shape.js';
 import type { EventLayout } from './formats.js';
 import { putNumber, putText } from './put-number.js';
 
@@ -76,7 +76,8 @@ export class EventEncoder {
   /** Writes event `i` of a session; false where the format cannot hold it. */
   add(session: Session, i: number): boolean {
     const flags = session.flags[i]!;
-    if ((flags & EVENT_FLAG.raw) !== 0 || (flags & NOT_NUMBERED) === NOT_NUMBERED) return this.#addValue(session, i);
+    if ((flags & EVENT_FLAG.raw) !== 0 || (flags & NOT_NUMBERED) === NOT_NUMBERED)
+      return this.#addValue(session, i);
     const end = this.#endOf(session, i);
     this.#reserve(EVENT_BYTES + end.length);
     const bytes = this.#bytes;
@@ -129,7 +130,8 @@ export class EventEncoder {
   }
 
   #isSame(ids: Uint32Array, from: number): boolean {
-    for (let word = 0; word < WORDS_PER_EVENT; word += 1) if (ids[from + word] !== this.#ids[word]) return false;
+    for (let word = 0; word < WORDS_PER_EVENT; word += 1)
+      if (ids[from + word] !== this.#ids[word]) return false;
     return true;
   }
 
@@ -164,7 +166,8 @@ export class EventEncoder {
       return this.#ends[number];
     }
     const source = session.sourceOf(i);
-    if (this.#textEnd === null || this.#textEnd.source !== source) this.#textEnd = { source, bytes: this.#made(source) };
+    if (this.#textEnd === null || this.#textEnd.source !== source)
+      this.#textEnd = { source, bytes: this.#made(source) };
     return this.#textEnd.bytes;
   }
 

@@ -1,7 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { EVENT_FIELDS } from '../wire/event.js';
-import { jsonText } from '../wire/json-text.js';
-import { isJsonObject } from '../wire/shape.js';
+import { isJsonObject, jsonText } from '../wire/json.js';
 import type { OutputFormat } from './output-formats.js';
 
 /** The columns and properties of a written event: the seven fields, and the Source, which is ours. */

@@ -1,4 +1,4 @@
-import { jsonText } from '../wire/json-text.js';
+import { jsonText } from '../wire/json.js';
 
 const [ZERO, POINT] = Buffer.from('0.') as unknown as [number, number];
 

@@ -1,6 +1,6 @@
 import type { Session } from '../domain/session.js';
 import { DEFAULT_SOURCE } from '../wire/body.js';
-import { jsonText } from '../wire/json-text.js';
+import { jsonText } from '../wire/json.js';
 import { Batcher } from './batches.js';
 import { SessionEncoder } from './encoded-session.js';
 import { EventEncoder } from './event-encoder.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { ContentTable, isDistinctive } from '../../src/diagnoses/content.js';
-import { writeGuid } from '../../src/domain/guid-words.js';
+import { writeGuid } from '../../src/domain/guid.js';
 import { eventsApart, keyOf, listeningOf } from './seen.js';
 
 const words = (n: number) => {
@@ -37,7 +37,11 @@ it('takes no further contents when it is full, but tells those that it has', () 
 });
 
 it.each<[why: string, events: string, distinctive: boolean]>([
-  ['a farthest Stop tells nothing, nor do whole seconds', 'Start 0 @0, Stop 9 @9, Start 9 @20, Stop 30.25 @41', false],
+  [
+    'a farthest Stop tells nothing, nor do whole seconds',
+    'Start 0 @0, Stop 9 @9, Start 9 @20, Stop 30.25 @41',
+    false,
+  ],
   ['another Stop does', 'Start 0 @0, Stop 9.125 @9, Start 9.125 @20, Stop 30.25 @41', true],
   ['so do ten events', eventsApart(10, 1), true],
   ['nine do not', eventsApart(9, 1), false],

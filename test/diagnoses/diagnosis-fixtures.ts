@@ -23,5 +23,7 @@ export function fixturesOf(diagnosis: string): readonly DiagnosisFixture[] {
     readFileSync(join(ROOT, diagnosis, 'expected.json'), 'utf8'),
   );
   const names = readdirSync(join(ROOT, diagnosis)).filter((name) => name !== 'expected.json');
-  return names.toSorted().map((name) => ({ name, path: join(ROOT, diagnosis, name), expected: expected[name] }));
+  return names
+    .toSorted()
+    .map((name) => ({ name, path: join(ROOT, diagnosis, name), expected: expected[name] }));
 }

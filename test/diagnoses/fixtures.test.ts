@@ -18,7 +18,9 @@ describe.each(DIAGNOSIS_IDS)('%s', (id) => {
 
   it.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('%s', async (_, fixture) => {
     const { diagnoses } = await validate(readInputs([fixture.path]), { now: NOW });
-    expect(diagnoses.map(({ diagnosis, sessions, of }) => ({ diagnosis, sessions, of }))).toEqual(fixture.expected);
+    expect(diagnoses.map(({ diagnosis, sessions, of }) => ({ diagnosis, sessions, of }))).toEqual(
+      fixture.expected,
+    );
   });
 
   it('has inputs in which it is told, and inputs in which it is not', () => {

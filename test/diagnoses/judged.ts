@@ -25,6 +25,9 @@ export function reportOn(
 }
 
 /** The diagnoses that are made. */
-export async function diagnosesOf(plays: readonly Play[], form: Form = 'events'): Promise<readonly Diagnosis[]> {
+export async function diagnosesOf(
+  plays: readonly Play[],
+  form: Form = 'events',
+): Promise<readonly Diagnosis[]> {
   return (await reportOn(linesOf(plays, form))).diagnoses;
 }

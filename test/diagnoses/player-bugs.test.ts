@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { DIAGNOSIS_IDS } from '../../src/domain/diagnosis.js';
-import { FAULT_IDS } from '../../src/simulate/faults/index.js';
-import { wireOf } from '../../src/simulate/player.js';
+import { FAULT_IDS } from '../../src/simulate/faults/inject.js';
+import { wireOf } from '../../src/simulate/listener.js';
 import { PROFILES } from '../../src/simulate/profiles.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { diagnosesOf, linesOf, reportOn } from './judged.js';
@@ -74,8 +74,8 @@ describe('no diagnosis is made', () => {
       for (const share of [0.1, 1]) {
         const lines = [...simulate({ sessions: 40, seed: 5, faults: [{ rule, share }] })].flatMap(
           ({ events, fault }) =>
-            (fault?.requests ?? events.map(({ played, raw }) => raw ?? (played && wireOf(played)))).map((value) =>
-              JSON.stringify(value),
+            (fault?.requests ?? events.map(({ played, raw }) => raw ?? (played && wireOf(played)))).map(
+              (value) => JSON.stringify(value),
             ),
         );
         expect((await reportOn(lines)).diagnoses).toEqual([]);
@@ -86,9 +86,9 @@ describe('no diagnosis is made', () => {
 
 it('a diagnosis is not told where the rules that it explains are off', async () => {
   const lines = linesOf(PLAYER_BUGS['stamps-at-flush'](sound(1, { sessions: 8 })));
-  expect((await reportOn(lines, { severities: new Map([['timestamps-at-flush', 'off']]) })).diagnoses).toEqual(
-    [],
-  );
+  expect(
+    (await reportOn(lines, { severities: new Map([['timestamps-at-flush', 'off']]) })).diagnoses,
+  ).toEqual([]);
   expect(
     (await reportOn(lines, { severities: new Map([['timestamps-at-flush', 'info']]) })).diagnoses,
   ).toHaveLength(1);

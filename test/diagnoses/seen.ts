@@ -27,7 +27,11 @@ export interface Given {
 }
 
 /** The nth session of a test, with the events of `Start 0 @5, Stop 12.5 @17` (Position and Timestamp in seconds), as diagnoses see it. */
-export function seenOf(events: string, n = 0, { fired = [], clipHash = 1, ...given }: Given = {}): SeenSession {
+export function seenOf(
+  events: string,
+  n = 0,
+  { fired = [], clipHash = 1, ...given }: Given = {},
+): SeenSession {
   const session = sessionOf(events, n, given);
   const profile = new SessionProfile();
   profile.compute(session.listening);

@@ -99,8 +99,7 @@ it('pauses-not-reported takes no interval that hardly moves', () => {
 it('seeks-not-reported takes no Stop in the first second, nor speeds that are believed', () => {
   const watch = watchFor('seeks-not-reported');
   for (const text of ['Start 9 @0, Stop 1 @30', 'Start 0 @0, Stop 125 @30'] as const) {
-    for (const n of many(5))
-      watch.look?.(seenOf(text, n, { fired: ['position-reversed'] }));
+    for (const n of many(5)) watch.look?.(seenOf(text, n, { fired: ['position-reversed'] }));
   }
   expect(watch.end(overviewOf({ long: 12, steady: 3 }))).toBeNull();
 });

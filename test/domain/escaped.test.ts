@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { escaped } from '../../src/domain/escaped.js';
+import { escaped } from '../../src/domain/text.js';
 import { shown } from '../../src/rules/words.js';
 
 it('control characters and those that turn a text round are shown, all else stands', () => {

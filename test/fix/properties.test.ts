@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { check } from '../../src/check.js';
+import { wireOf } from '../../src/simulate/listener.js';
 import { simulate } from '../../src/simulate/simulate.js';
-import { toWire } from '../../src/wire/event.js';
 import { converted, mended, OPTIONS, valuesOf } from './mending.js';
 
 type Event = Readonly<Record<string, unknown>>;
@@ -76,7 +76,7 @@ function inputs(kinds: Readonly<Record<string, Change>>, most: number) {
     )
     .map(([seed, changes]) => {
       const sound = [...simulate({ sessions: 5, seed })].map(({ events }) =>
-        events.map((event): Event => ({ ...toWire(event.sound!) })),
+        events.map((event): Event => ({ ...wireOf(event.played!) })),
       );
       const changed = sound.map((events, i) =>
         chosen(kinds, changes[i] ?? []).reduce(

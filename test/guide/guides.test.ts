@@ -1,10 +1,9 @@
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { messageOf, RULE_IDS } from '../../src/domain/finding.js';
-import { pointsOf } from '../../src/guide/contract.js';
-import type { Example } from '../../src/guide/define.js';
-import { inputOf } from '../../src/guide/example-input.js';
-import { exampleLines } from '../../src/guide/example-text.js';
+import { pointsOf } from '../../src/wire/contract.js';
+import type { Example } from '../../src/guide/guide.js';
+import { exampleLines, inputOf } from '../../src/guide/example-text.js';
 import { GUIDES } from '../../src/guide/index.js';
 import { readInputs } from '../../src/read/read.js';
 import { RULES } from '../../src/rules/index.js';

@@ -1,5 +1,13 @@
-import { EVENT_FLAG, type EventBatch, ID_WORDS, type IdName, SOURCES, UPPER_FLAG, WORDS_PER_EVENT } from '../../src/domain/event-batch.js';
-import { readGuid } from '../../src/domain/guid-words.js';
+import {
+  EVENT_FLAG,
+  type EventBatch,
+  ID_WORDS,
+  type IdName,
+  SOURCES,
+  UPPER_FLAG,
+  WORDS_PER_EVENT,
+} from '../../src/domain/event-batch.js';
+import { readGuid } from '../../src/domain/guid.js';
 import type { Place, TextPosition } from '../../src/domain/place.js';
 import type { Exchange, InputRecord } from '../../src/domain/record.js';
 import { pointerOf } from '../../src/domain/session.js';
@@ -81,7 +89,7 @@ function readEvent(events: EventBatch, i: number, place: Place): ReadEvent {
   const duration = events.durations?.[i] ?? Number.NaN;
   return {
     kind: 'event',
-    value: valueOf(events, i),
+    value: jsonOf(events, i),
     place,
     at: positions(BELOW_EVENT, (pointer) => events.locator!.locate(i, pointer)),
     columns: {
@@ -97,7 +105,7 @@ function readEvent(events: EventBatch, i: number, place: Place): ReadEvent {
   };
 }
 
-function valueOf(events: EventBatch, i: number): unknown {
+function jsonOf(events: EventBatch, i: number): unknown {
   const flags = events.flags[i]!;
   if ((flags & EVENT_FLAG.raw) !== 0) return events.raws.get(i)!.value;
   const idOf = (name: IdName): string => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import { readInputs } from '../../src/read/read.js';
-import { reportJson } from '../../src/report/json.js';
+import { reportJson } from '../../src/report/output.js';
 import { report } from '../../src/report/report.js';
 
 const FOLDER = 'fixtures/report';

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { EventBatch } from '../../src/domain/event-batch.js';
 import type { InputRecord } from '../../src/domain/record.js';
+import { addEvent } from '../../src/wire/event-columns.js';
 
 export const NOW = 1767225600;
 const ORGANIZATION = '126281f8-200e-4c9f-8378-a4870055423b';
@@ -106,19 +108,34 @@ export function recordsOf(
       Timestamp: at,
     }));
     if (session.body) {
-      const value = { Source: session.source ?? 'Custom', Events: events, Completed: true };
-      return [{ kind: 'request', value, place, locate }];
+      const body = { Source: session.source ?? 'Custom', Events: events, Completed: true };
+      return [{ kind: 'request', body, ...batchOf(events, { bare: false }), place, locate }];
     }
-    return events.map((event) => ({
-      kind: 'event',
-      value: session.source === undefined ? event : { ...event, Source: session.source },
-      place,
-      locate,
-      clipDuration: session.told === undefined ? undefined : session.told / 1000,
-    }));
+    return events.map((event) => {
+      const value = session.source === undefined ? event : { ...event, Source: session.source };
+      return {
+        kind: 'events',
+        input,
+        pointers: true,
+        ...batchOf([value], { bare: true, told: session.told }),
+      };
+    });
   });
   const keyed = records.map((record, i) => ({ record, key: order[i % Math.max(1, order.length)] ?? 0 }));
   return asChunks(keyed.toSorted((a, b) => a.key - b.key).map(({ record }) => record));
+}
+
+/** Events as columns. @param form.told Milliseconds that their rows give for the clip. */
+function batchOf(values: readonly unknown[], { bare, told }: { bare: boolean; told?: number | undefined }) {
+  const events = new EventBatch();
+  for (const value of values) {
+    const i = addEvent(events, value, { bare });
+    events.lines[i] = 1;
+    events.columns[i] = 1;
+    events.elements[i] = i;
+    if (told !== undefined) events.setDuration(i, told / 1000);
+  }
+  return { events, from: 0, to: events.count };
 }
 
 async function* asChunks(records: readonly InputRecord[]): AsyncGenerator<readonly InputRecord[]> {

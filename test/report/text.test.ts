@@ -3,8 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readInputs } from '../../src/read/read.js';
 import { report } from '../../src/report/report.js';
-import { plot } from '../../src/report/text/plot.js';
-import { reportText } from '../../src/report/text/text.js';
+import { plot, reportText } from '../../src/report/text/text.js';
 import { simulatedReport } from './simulated.js';
 
 const NOW = 1767225600;

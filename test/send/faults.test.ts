@@ -6,8 +6,8 @@ import { deliver } from '../../src/send/deliver.js';
 import type { Delivery } from '../../src/send/delivery.js';
 import { parseEndpoint } from '../../src/send/endpoint.js';
 import { NO_LEDGER } from '../../src/send/journal/journal.js';
-import { PendingSession } from '../../src/send/selection.js';
 import type { OnAmbiguous } from '../../src/send/policy.js';
+import { PendingSession } from '../../src/send/selection.js';
 import { batches } from '../../src/write/batches.js';
 import { manyHeard } from '../write/sessions.js';
 import { jumpingClock } from './clocks.js';
@@ -58,11 +58,14 @@ async function played(faults: readonly (string | null)[], onAmbiguous: OnAmbiguo
     timeoutMs: 750,
   });
   try {
-    const planned = batches(SESSIONS.map((session) => new PendingSession(session)), {
-      maxSessions: 2,
-      maxBytes: 65_536,
-      defaultSource: 'Custom',
-    });
+    const planned = batches(
+      SESSIONS.map((session) => new PendingSession(session)),
+      {
+        maxSessions: 2,
+        maxBytes: 65_536,
+        defaultSource: 'Custom',
+      },
+    );
     const delivery = await deliver(planned, {
       post: client.post,
       concurrency: 3,

@@ -46,9 +46,7 @@ describe('what is sent', () => {
 
   test('with another content is another session', async () => {
     expect(chosen([heard(0, { seconds: 31 })], { states }).counts.alreadyDelivered).toBe(0);
-    expect(
-      chosen([heard(0, { source: 'CustomWeb' })], { states }).counts.alreadyDelivered,
-    ).toBe(0);
+    expect(chosen([heard(0, { source: 'CustomWeb' })], { states }).counts.alreadyDelivered).toBe(0);
     expect(chosen([heard(0)], { states }).counts.alreadyDelivered).toBe(1);
   });
 
@@ -111,7 +109,9 @@ describe('rewriting', () => {
 });
 
 describe('the pace', () => {
-  const sessions = [100, 100.5, 160, 700].map((seconds, number) => new PendingSession(heard(number, { seconds })));
+  const sessions = [100, 100.5, 160, 700].map(
+    (seconds, number) => new PendingSession(heard(number, { seconds })),
+  );
   const endOf = ({ endedAt }: PendingSession) => endedAt;
   const at10x = { speed: 10, maxGapMs: Number.POSITIVE_INFINITY };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { RULE_IDS, type RuleId, TRAFFIC_RULE_IDS } from '../../src/domain/finding.js';
-import { faultOf } from '../../src/simulate/faults/choose.js';
+import { faultOf } from '../../src/simulate/faults/inject.js';
 import {
   carrierOf,
   FAULT_IDS,

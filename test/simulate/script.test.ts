@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/domain/errors.js';
-import { parseScript } from '../../src/simulate/script.js';
-import { momentsOf } from '../../src/simulate/script-play.js';
+import { momentsOf, parseScript } from '../../src/simulate/script.js';
 import { simulate } from '../../src/simulate/simulate.js';
 
 const UNKNOWN = Number.POSITIVE_INFINITY;

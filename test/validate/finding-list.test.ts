@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Finding } from '../../src/domain/finding.js';
 import { FindingList } from '../../src/validate/finding-list.js';
+import { settledFinding } from '../finding.js';
 
 const INPUTS = [
   { index: 0, name: 'a.ndjson' },
@@ -15,7 +16,7 @@ const finding: fc.Arbitrary<Finding> = fc
     pointer: fc.constantFrom('/Events/2/Type', '/Events/10/Type', '/Events/2', null),
     rule: fc.constantFrom('seq-gap', 'guid-format', 'type-unknown'),
   })
-  .map(({ input, line, pointer, rule }) => ({
+  .map(({ input, line, pointer, rule }) => settledFinding({
     rule,
     severity: 'error',
     place: { input, line, column: 1, pointer, request: null },
@@ -45,7 +46,7 @@ it('keeps the first findings in output order, whatever order they come in, and c
 });
 
 it('orders by file, line, path with its numbers as numbers, then rule', () => {
-  const at = (index: 0 | 1, line: number, pointer: string | null, rule: Finding['rule']): Finding => ({
+  const at = (index: 0 | 1, line: number, pointer: string | null, rule: Finding['rule']): Finding => settledFinding({
     rule,
     severity: 'info',
     place: { input: INPUTS[index], line, column: 1, pointer, request: null },

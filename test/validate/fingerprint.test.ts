@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Session, SessionEvent } from '../../src/domain/session.js';
+import { check } from '../../src/check.js';
+import { EVENT_FLAG, EventBatch } from '../../src/domain/event-batch.js';
+import { NO_ORIGIN, Session } from '../../src/domain/session.js';
 import { fingerprint } from '../../src/validate/fingerprint.js';
-import { EVENT_FIELDS, fromWire, type WireEvent } from '../../src/wire/event.js';
+import { EVENT_FIELDS } from '../../src/wire/event.js';
+import { addEvent } from '../../src/wire/event-columns.js';
 
 const ID = '2ec9d456-c870-4694-ad69-844eea3d02ef';
-const PLACE = { input: { index: 0, name: 'x' }, line: 1, column: 1, pointer: '', request: 0 };
 
 const id = fc.constantFrom<unknown>(
   ID,
@@ -54,32 +56,29 @@ const fields = fc
     return all;
   });
 
-/** @param broken Held as written, though nothing may be wrong with the seven fields. */
-function eventOf(written: Readonly<Record<string, unknown>>, broken: boolean): SessionEvent {
-  const sound = broken || !isWhole(written) ? null : fromWire(written as unknown as WireEvent);
-  return {
-    place: PLACE,
-    organizationId: null,
-    clipId: null,
-    sessionId: null,
-    seqNumber: 1,
-    source: undefined,
-    sound,
-    written: { ...written, Source: 3 },
-  };
+interface Written {
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Something else is wrong with it, so that its JSON value is kept. */
+  readonly broken: boolean;
 }
 
-function isWhole(written: Readonly<Record<string, unknown>>): boolean {
-  const ids = ['OrganizationId', 'ClipId', 'SessionId'].every(
-    (name) => String(written[name]).length === ID.length,
-  );
-  const numbers = ['Position', 'SeqNumber', 'Timestamp'].every((name) => Number.isFinite(written[name]));
-  return ids && numbers && ['Start', 'Stop'].includes(String(written.Type));
+function eventOf(fields: Readonly<Record<string, unknown>>, broken: boolean): Written {
+  return { fields: broken ? { ...fields, Source: 3 } : fields, broken };
 }
 
-function printOf(events: readonly SessionEvent[]): string {
-  const session: Session = { key: ID, events, request: 0, source: undefined, clipDuration: undefined };
+function printOf(events: readonly Written[]): string {
+  const batch = new EventBatch(events.length);
+  const session = new Session();
+  session.begin({ ...NO_ORIGIN, raw: (i) => batch.raws.get(i)! }, [], 0);
+  for (const { fields } of events) session.add(batch, addEvent(batch, fields, { bare: false }));
+  for (let i = 0; i < session.count; i += 1) if (isBroken(events[i]!)) session.flags[i]! |= EVENT_FLAG.invalid;
+  session.settle();
   return Buffer.from(fingerprint(session)).toString('hex');
+}
+
+/** Whether an event rule finds an error in it: its fields are then as they were written. */
+function isBroken({ fields }: Written): boolean {
+  return check([fields], { now: 2e9 }).findings.some(({ severity }) => severity === 'error');
 }
 
 /** What is compared: the seven fields as JSON, ids in one case. */

@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readInputs } from '../../src/read/read.js';
+import { wireOf } from '../../src/simulate/listener.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { inspect } from '../../src/validate/inspect.js';
+import type { Inspected } from '../../src/validate/inspected.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
+import { reported } from '../../src/validate/reported-finding.js';
 import { validate } from '../../src/validate/validate.js';
-import { toWire } from '../../src/wire/event.js';
+import { told } from '../sessions/events.js';
 
 const NOW = 1_800_000_000;
 
@@ -19,7 +22,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const EVENTS = [...simulate({ sessions: 40, seed: 7 })].flatMap(({ events }) =>
-  events.map(({ sound }) => toWire(sound!)),
+  events.map(({ played }) => wireOf(played!)),
 );
 
 /** What can be wrong with an event, or unusual: as JSON text. */
@@ -60,9 +63,9 @@ describe('the memory budget', () => {
     await fc.assert(
       fc.asyncProperty(lines, fc.constantFrom(1, 1000, 4000), async (text, bytes) => {
         const everything = async (memory: { bytes: number; folder: string }) => {
-          const told = [];
-          for await (const chunk of inspect(read(text), { ...INSPECT_DEFAULTS, now: NOW, memory }))
-            told.push(...chunk);
+          const told: unknown[] = [];
+          for await (const some of inspect(read(text), { ...INSPECT_DEFAULTS, now: NOW, memory }))
+            for (const inspected of some) told.push(toldOf(inspected));
           return told;
         };
         const plenty = await everything({ bytes: 1e8, folder: join(folder, 'unused') });
@@ -100,8 +103,15 @@ describe('the memory budget', () => {
     const text = EVENTS.map((event) => JSON.stringify(event));
     const memory = { bytes: 1, folder };
     for await (const chunk of inspect(read(text), { ...INSPECT_DEFAULTS, now: NOW, memory })) {
-      if (chunk.some(({ kind }) => kind === 'session')) break;
+      if ([...chunk].some(({ kind }) => kind === 'session')) break;
     }
     expect(readdirSync(folder)).toEqual([]);
   });
 });
+
+/** What inspection tells, as data that stays. */
+function toldOf(inspected: Inspected): unknown {
+  if (inspected.kind === 'finding') return reported(inspected.finding);
+  if (inspected.kind === 'stray') return { ...inspected, event: told(inspected.event) };
+  return 'session' in inspected ? { ...inspected, session: told(inspected.session) } : inspected;
+}

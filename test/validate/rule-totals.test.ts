@@ -5,6 +5,7 @@ import { readInputs } from '../../src/read/read.js';
 import { DistinctSessions } from '../../src/validate/distinct-sessions.js';
 import { RuleTotals, totalsOf } from '../../src/validate/rule-totals.js';
 import { validate } from '../../src/validate/validate.js';
+import { settledFinding } from '../finding.js';
 
 /** The n-th of many ids without any order. */
 const id = (n: number): string => {
@@ -33,7 +34,7 @@ describe('counting sessions', () => {
 });
 
 const input = (index: number) => ({ index, name: `${index}.json` });
-const finding = (rule: Finding['rule'], index: number, sessionId: string | null): Finding => ({
+const finding = (rule: Finding['rule'], index: number, sessionId: string | null): Finding => settledFinding({
   rule,
   severity: 'error',
   place: { input: input(index), line: 1, column: 1, pointer: null, request: null },

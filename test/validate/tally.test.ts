@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { Session } from '../../src/domain/session.js';
 import { readInputs } from '../../src/read/read.js';
 import { inspect } from '../../src/validate/inspect.js';
+import type { InspectedSession } from '../../src/validate/inspected.js';
 import { Tally } from '../../src/validate/tally.js';
 import { chunked } from '../read/reading.js';
 import { SETTINGS } from '../rules/run.js';
@@ -33,12 +35,11 @@ it.each([
   expect((await tallied(text)).nothing).toBe(nothing);
 });
 
-it('events without any finding are something', () => {
-  const tally = new Tally();
-  tally.add({ kind: 'counted', sessions: 1, events: 2, playedMs: 30_000, keptOut: 0 });
-  expect(tally.nothing).toBe(false);
-  expect(tally.summary()).toMatchObject({ sessions: 1, events: 2, playedSeconds: 30 });
-});
+/** A session of which this was played. */
+function played(playedMs: number): InspectedSession {
+  const verdict = { invalid: false, unsound: false, occurrence: 'first', deliveredTo: undefined } as const;
+  return { kind: 'session', session: new Session(), playedMs, ...verdict };
+}
 
 it('counts the findings of each rule', async () => {
   const tally = await tallied(`{\n}\n${event('x', 'Start', 1)}\n{\n`);
@@ -65,7 +66,7 @@ it('adds what is endless to the same sum in any order', () => {
   const sums = [times, times.toReversed()].map((order) => {
     const tally = new Tally();
     for (const playedMs of order)
-      tally.add({ kind: 'counted', sessions: 1, events: 2, playedMs, keptOut: 0 });
+      tally.add(played(playedMs));
     return tally.summary().playedSeconds;
   });
   expect(sums).toEqual([Number.MAX_VALUE, Number.MAX_VALUE]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Exchange, RequestRecord } from '../../src/domain/record.js';
+import type { Answer, Exchange, RequestRecord } from '../../src/domain/record.js';
+import { requestRecord } from '../../src/read/json/value.js';
 import { Inspector } from '../../src/validate/inspect.js';
 import type { Inspected } from '../../src/validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from '../../src/validate/options.js';
@@ -24,12 +25,12 @@ function request(session: number, stopsAt = 42, exchange: Partial<Exchange> = {}
     SeqNumber: i + 1,
     Timestamp: 1733047200 + 42 * i,
   }));
-  return {
-    kind: 'request',
-    value: { Source: 'CustomWeb', Events: events, Completed: true },
-    place: { input: INPUT, line: 1, column: 1, pointer: '', request: null },
-    locate: () => ({ line: 1, column: 1 }),
-    exchange: {
+  const start = { line: 1, column: 1 };
+  return requestRecord(
+    { Source: 'CustomWeb', Events: events, Completed: true },
+    { input: INPUT, ...start, pointer: '', request: null },
+    () => start,
+    {
       host: '127.0.0.1:8787',
       organizationParameter: ORGANIZATION,
       mediaType: 'application/json',
@@ -38,11 +39,18 @@ function request(session: number, stopsAt = 42, exchange: Partial<Exchange> = {}
       answer: null,
       ...exchange,
     },
-  };
+  );
 }
 
-const inspector = (options: Partial<InspectOptions> = {}) =>
-  new Inspector({ ...INSPECT_DEFAULTS, now: NOW, ...options });
+function inspector(options: Partial<InspectOptions> = {}) {
+  const each = new Inspector({ ...INSPECT_DEFAULTS, now: NOW, ...options });
+  const settled = (inspected: Inspected): Inspected =>
+    inspected.kind === 'finding' ? { ...inspected, finding: inspected.finding.settle() } : inspected;
+  return {
+    take: (record: RequestRecord): readonly Inspected[] => Array.from(each.take(record), settled),
+    answered: (number: number, answer: Answer) => each.answered(number, answer),
+  };
+}
 
 const rulesOf = (inspected: readonly Inspected[]) =>
   inspected.flatMap((one) => (one.kind === 'finding' ? [one.finding.rule] : []));

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { check } from '../../src/check.js';
-import { readNdjson } from '../../src/read/ndjson.js';
+import { readNdjson } from '../../src/read/ndjson/ndjson.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { type ValidateOptions, validate } from '../../src/validate/validate.js';
 import { toWire } from '../../src/wire/event.js';

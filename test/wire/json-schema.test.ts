@@ -10,7 +10,7 @@ import { Inspector } from '../../src/validate/inspect.js';
 import { BODY_PROPERTIES, bodySchema } from '../../src/wire/body.js';
 import { EVENT_FIELDS, eventSchema } from '../../src/wire/event.js';
 import { EXAMPLE_BATCH, EXAMPLE_BODY } from '../../src/wire/example.js';
-import { bodyJsonSchema, eventJsonSchema, SCHEMA_RULES } from '../../src/wire/json-schema.js';
+import { bodyJsonSchema, eventJsonSchema, SCHEMA_RULES } from '../../src/wire/openapi.js';
 import { cases, SETTINGS } from '../rules/run.js';
 import { scenario } from '../rules/scenario.js';
 

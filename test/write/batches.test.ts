@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { EVENT_FIELDS, type EventField } from '../../src/wire/event.js';
 import { type Batch, type BatchSettings, batches } from '../../src/write/batches.js';
 import type { EncodedSession } from '../../src/write/encoded-session.js';
-import { anySessions as anyEvents, encoded, guid, heard, manyHeard, ORGANIZATIONS, sessionOf } from './sessions.js';
+import {
+  anySessions as anyEvents,
+  encoded,
+  guid,
+  heard,
+  manyHeard,
+  ORGANIZATIONS,
+  sessionOf,
+} from './sessions.js';
 
 const ROOMY: BatchSettings = { maxSessions: 50, maxBytes: 65_536, defaultSource: 'Custom' };
 

@@ -2,8 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { EVENT_FIELDS } from '../../src/wire/event.js';
-import { jsonText } from '../../src/wire/json-text.js';
-import { isJsonObject, type JsonObject } from '../../src/wire/shape.js';
+import { isJsonObject, type JsonObject, jsonText } from '../../src/wire/json.js';
 import { SessionEncoder } from '../../src/write/encoded-session.js';
 import { EVENT_COLUMNS, EVENT_FILES, type EventFormat } from '../../src/write/formats.js';
 import { putNumber } from '../../src/write/put-number.js';
@@ -107,7 +106,11 @@ const plainEvent = fc
     fc.oneof(
       { arbitrary: fc.constant<JsonObject>(event), weight: 8 },
       { arbitrary: source.map((Source): JsonObject => ({ ...event, Source })), weight: 4 },
-      fc.constantFrom<JsonObject>({ ...event, More: 'ü' }, { ...event, Source: 7 }, { ...event, Position: '1' }),
+      fc.constantFrom<JsonObject>(
+        { ...event, More: 'ü' },
+        { ...event, Source: 7 },
+        { ...event, Position: '1' },
+      ),
     ),
   );
 const anyEvent = fc.oneof({ arbitrary: plainEvent, weight: 12 }, fc.jsonValue());
@@ -115,14 +118,17 @@ const anySession = fc.array(anyEvent, { minLength: 1, maxLength: 6 });
 const chunks = fc.array(fc.array(anySession, { maxLength: 4 }), { maxLength: 4 });
 
 describe('what is written', () => {
-  test.each(FORMATS)('as %s is what a naive encoder writes, of events sound, odd and broken', async (format) => {
-    await fc.assert(
-      fc.asyncProperty(chunks, fc.option(source, { nil: undefined }), async (items, defaultSource) => {
-        const { text, leftOut } = await written(items, format, defaultSource);
-        expect({ text, leftOut }).toEqual(naively(items, format, defaultSource));
-      }),
-    );
-  });
+  test.each(FORMATS)(
+    'as %s is what a naive encoder writes, of events sound, odd and broken',
+    async (format) => {
+      await fc.assert(
+        fc.asyncProperty(chunks, fc.option(source, { nil: undefined }), async (items, defaultSource) => {
+          const { text, leftOut } = await written(items, format, defaultSource);
+          expect({ text, leftOut }).toEqual(naively(items, format, defaultSource));
+        }),
+      );
+    },
+  );
 
   test('in a body is the documented fields of each event', () => {
     const encoder = new SessionEncoder();
@@ -130,7 +136,9 @@ describe('what is written', () => {
       fc.property(fc.array(anyEvent, { maxLength: 8 }), (events) => {
         const session = sessionOf(events);
         const values = Array.from({ length: session.count }, (_, i) => events[session.rows[i]!]);
-        const expected = values.map((value) => jsonText(isJsonObject(value) ? documented(value) : {})).join(',');
+        const expected = values
+          .map((value) => jsonText(isJsonObject(value) ? documented(value) : {}))
+          .join(',');
         expect(encoder.jsonOf(session).toString()).toBe(expected);
       }),
     );
@@ -139,7 +147,9 @@ describe('what is written', () => {
   test.each(FORMATS)('as %s comes in pieces, with one that is larger than any', async (format) => {
     const many = Array.from({ length: 800 }, (_, number) => heardEvents(number));
     const large = [{ ClipId: 'ü'.repeat(300_000) }];
-    const sourced = Array.from({ length: 100 }, (_, number) => heardEvents(number, { source: 'x'.repeat(3000) }));
+    const sourced = Array.from({ length: 100 }, (_, number) =>
+      heardEvents(number, { source: 'x'.repeat(3000) }),
+    );
     const items = [sourced, [...many, large, ...many], [], many];
     const { text, largest } = await written(items, format);
     expect(text).toBe(naively(items, format).text);

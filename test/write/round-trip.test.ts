@@ -16,7 +16,8 @@ const LIMITS = { maxSessions: 3, maxBytes: 2000, defaultSource: undefined };
 
 async function textOf(items: AsyncIterable<Iterable<Writable>>, format: OutputFormat): Promise<string> {
   const pieces: Buffer[] = [];
-  for await (const piece of write(items, { ...LIMITS, format }, { events: 0 })) pieces.push(Buffer.from(piece));
+  for await (const piece of write(items, { ...LIMITS, format }, { events: 0 }))
+    pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces).toString();
 }
 

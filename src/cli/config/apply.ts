@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UserError } from '../../domain/errors.js';
-import { escaped } from '../../domain/escaped.js';
+import { escaped } from '../../domain/text.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Cli } from '../cli.js';
 import { type CommonFlags, saysMore } from '../options/everywhere.js';

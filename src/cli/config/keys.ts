@@ -1,9 +1,8 @@
 import type { Command, Option } from 'commander';
 import { UserError } from '../../domain/errors.js';
-import { escaped } from '../../domain/escaped.js';
-import { nearest } from '../../domain/nearest.js';
-import { isJsonObject, type JsonObject } from '../../wire/shape.js';
+import { escaped, nearest } from '../../domain/text.js';
 import type { Config } from './read.js';
+import { isJsonObject, type JsonObject } from '../../wire/json.js';
 
 /** What is decided each time, by whoever runs the command: nothing can be deleted at Omny, and a file that was emptied is lost. */
 const FLAGS_ONLY: readonly string[] = [

@@ -1,9 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { UserError } from '../../domain/errors.js';
-import { isJsonObject, type JsonObject } from '../../wire/shape.js';
 import type { Cli } from '../cli.js';
 import { refuseUntrusted } from './trust.js';
+import { isJsonObject, type JsonObject } from '../../wire/json.js';
 
 /** A config file that was read. */
 export interface Config {

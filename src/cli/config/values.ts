@@ -1,12 +1,12 @@
 import { isAbsolute, join, normalize, relative, resolve } from 'node:path';
 import { InvalidArgumentError, type Option } from 'commander';
 import { UserError } from '../../domain/errors.js';
-import { escaped } from '../../domain/escaped.js';
+import { escaped } from '../../domain/text.js';
 import { shown } from '../../rules/words.js';
-import { isJsonObject } from '../../wire/shape.js';
 import { ValueOption } from '../options/option.js';
 import { isBelow } from './below.js';
 import type { Config } from './read.js';
+import { isJsonObject } from '../../wire/json.js';
 
 /** A value in a config file, and where it stands: `validate.maxWarnings`. */
 export interface Setting {

@@ -1,6 +1,5 @@
-import { count, grouped } from '../../domain/count.js';
+import { escaped, formatNumber, pluralize } from '../../domain/text.js';
 import { UserError } from '../../domain/errors.js';
-import { escaped } from '../../domain/escaped.js';
 import type { Change } from '../../fix/define.js';
 import { FIXED, Fixer } from '../../fix/fixer.js';
 import { shown } from '../../rules/words.js';
@@ -83,17 +82,17 @@ export class Fixing {
     if (this.flags.quiet) return;
     const { changed, sessions, kept, keptFor, unsound } = this.fixer;
     const { stderr } = this.cli;
-    stderr.write(changed.size === 0 ? 'nothing to mend\n' : `mended ${count(sessions, 'session')}:\n`);
+    stderr.write(changed.size === 0 ? 'nothing to mend\n' : `mended ${pluralize(sessions, 'session')}:\n`);
     for (const [rule, [one, several]] of Object.entries(FIXED)) {
       const times = [...changed].find(([id]) => id === rule)?.[1] ?? 0;
-      if (times > 0) stderr.write(`  ${grouped(times)} ${times === 1 ? one : several} (${rule})\n`);
+      if (times > 0) stderr.write(`  ${formatNumber(times)} ${times === 1 ? one : several} (${rule})\n`);
     }
     if (kept > 0) {
-      const rules = [...keptFor].map(([rule, times]) => `${rule} (${grouped(times)})`).join(', ');
-      stderr.write(`${count(kept, 'session')} left unmended: mending would bring up ${rules}\n`);
+      const rules = [...keptFor].map(([rule, times]) => `${rule} (${formatNumber(times)})`).join(', ');
+      stderr.write(`${pluralize(kept, 'session')} left unmended: mending would bring up ${rules}\n`);
     }
     if (unsound > 0) {
-      stderr.write(`${count(unsound, 'session')} with errors left: omny-consume validate explains\n`);
+      stderr.write(`${pluralize(unsound, 'session')} with errors left: omny-consume validate explains\n`);
     }
   }
 

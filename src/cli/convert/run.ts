@@ -1,5 +1,5 @@
-import { count } from '../../domain/count.js';
 import { UserError } from '../../domain/errors.js';
+import { pluralize } from '../../domain/text.js';
 import { memoryBudget } from '../../sessions/memory.js';
 import { inspect } from '../../validate/inspect.js';
 import type { Inspected } from '../../validate/inspected.js';
@@ -34,7 +34,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   const spelling = fixing && {
     spell: fixing.fixer.spelled,
     changeBody: fixing.fixer.spelledBody,
-    keepOriginal: true,
+    keepOriginal: fixing.fixer.isRespelled,
   };
   const tally = new Tally();
   const lost = new LostPlaces(flags);
@@ -76,15 +76,15 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     const { sessions, events, errors } = tally.summary();
     if (leftOut.events > 0) {
       cli.stderr.write(
-        `${count(leftOut.events, 'event')} left out: no session that ${flags.outputFormat} could hold it in\n`,
+        `${pluralize(leftOut.events, 'event')} left out: no session that ${flags.outputFormat} could hold it in\n`,
       );
     }
     const inAll = events + (fixing?.addedEvents ?? 0);
-    cli.stderr.write(`converted ${count(sessions, 'session')}, ${count(inAll, 'event')}\n`);
+    cli.stderr.write(`converted ${pluralize(sessions, 'session')}, ${pluralize(inAll, 'event')}\n`);
     fixing?.tell();
     if (!fixing && errors > lost.count) {
       cli.stderr.write(
-        `${count(errors - lost.count, 'error')} in the data: omny-consume validate explains\n`,
+        `${pluralize(errors - lost.count, 'error')} in the data: omny-consume validate explains\n`,
       );
     }
   }

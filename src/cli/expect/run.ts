@@ -1,8 +1,15 @@
+import type { ChalkInstance } from 'chalk';
+import { pluralize } from '../../domain/text.js';
 import { UserError } from '../../domain/errors.js';
 import { guidKey } from '../../domain/guid.js';
 import type { Session } from '../../domain/session.js';
+import {
+  type Compared,
+  type Comparison,
+  compareWithScript,
+  type Moment,
+} from '../../expect/compare-with-script.js';
 import { readClips } from '../../read/clip-tables.js';
-import { type Comparison, compareWithScript } from '../../simulate/expect.js';
 import { inspect } from '../../validate/inspect.js';
 import { INSPECT_DEFAULTS } from '../../validate/options.js';
 import { Tally } from '../../validate/tally.js';
@@ -16,7 +23,8 @@ import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { openOutput, writeAll } from '../output.js';
 import { scriptOf } from '../simulate/settings.js';
 import type { ExpectFlags } from './command.js';
-import { comparisonText } from './comparison-text.js';
+
+const WIDTH = 30;
 
 export async function runExpect(files: readonly string[], flags: ExpectFlags, cli: Cli): Promise<ExitCode> {
   keepApart({ 'the comparison': flags.output }, [flags.script, ...files]);
@@ -30,8 +38,8 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
   const comparisons: Comparison[] = [];
   const tally = new Tally();
   for await (const session of sessionsOf(files, flags, cli, tally)) {
-    const clipId = session.events.find((event) => event.clipId !== null)?.clipId;
-    const seconds = clipId ? durations.get(guidKey(clipId)) : undefined;
+    const clipId = session.firstId('clip');
+    const seconds = clipId === null ? undefined : durations.get(guidKey(clipId));
     comparisons.push(compareWithScript(script, session, seconds ?? session.clipDuration));
   }
   if (comparisons.length === 0) {
@@ -52,6 +60,7 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
   return matches ? EXIT.ok : EXIT.invalid;
 }
 
+/** The sessions that were sent, each to be looked at before the next is asked for. */
 async function* sessionsOf(
   files: readonly string[],
   flags: ExpectFlags,
@@ -63,7 +72,40 @@ async function* sessionsOf(
   for await (const chunk of inspect(refusing(reading), options)) {
     for (const inspected of chunk) {
       tally.add(inspected);
-      if (inspected.kind === 'session' && inspected.standing !== 'resent') yield inspected.session;
+      if (inspected.kind === 'session' && inspected.occurrence !== 'resent') yield inspected.session;
     }
   }
+}
+
+/** A session and its script side by side: what was expected on the left, what was received on the right. */
+function comparisonText({ key, matches, lines, broken }: Comparison, colors: ChalkInstance): string {
+  const verdict = matches ? colors.green('✔ as the script says') : colors.red('✖ differs from the script');
+  const rows = lines.map((line) => {
+    const row = `${momentText('expected' in line ? line.expected : null).padEnd(WIDTH)}  ${momentText('received' in line ? line.received : null).padEnd(WIDTH)}`;
+    return line.kind === 'same'
+      ? `  ${colors.green('✔')} ${row.trimEnd()}`
+      : `  ${colors.red('✖')} ${row}  ${colors.red(why(line))}`;
+  });
+  const head = `    ${'expected'.padEnd(WIDTH)}  received`;
+  const tail =
+    broken === 0 ? [] : [colors.red(`  ${pluralize(broken, 'event')} broken: omny-consume validate explains`)];
+  return `${[`session ${key}: ${verdict}`, colors.dim(head), ...rows, ...tail].join('\n')}\n\n`;
+}
+
+function momentText(moment: Moment | null): string {
+  if (moment === null) return '—';
+  return `${moment.type.padEnd(5)} ${seconds(moment.position).padStart(9)} after ${seconds(moment.time)}`;
+}
+
+function seconds(value: number): string {
+  return `${Math.round(value * 1000) / 1000} s`;
+}
+
+function why(line: Exclude<Compared, { kind: 'same' }>): string {
+  if (line.kind === 'missing') return 'missing';
+  if (line.kind === 'extra') return 'not in the script';
+  const off = line.in.map(
+    (what) => `${what} off by ${seconds(Math.abs(line.received[what] - line.expected[what]))}`,
+  );
+  return off.join(', ');
 }

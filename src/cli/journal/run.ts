@@ -1,5 +1,4 @@
-import { count } from '../../domain/count.js';
-import { escaped } from '../../domain/escaped.js';
+import { escaped, pluralize } from '../../domain/text.js';
 import { type JournalSurvey, surveyJournal } from '../../send/journal/survey.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -33,10 +32,10 @@ function pretty({ header, runs, requests, ended, sessions, open }: JournalSurvey
   );
   const lines = [
     `Delivery to ${escaped(header.endpoint)}, begun ${isoTime(header.at)}`,
-    `  ${count(header.organizations.length, 'organization')}: ${header.organizations.slice(0, 5).map(escaped).join(', ')}${header.organizations.length > 5 ? ', …' : ''}`,
+    `  ${pluralize(header.organizations.length, 'organization')}: ${header.organizations.slice(0, 5).map(escaped).join(', ')}${header.organizations.length > 5 ? ', …' : ''}`,
     `  input ${escaped(header.input)}`,
     ...(settings.length > 0 ? [`  ${settings.join(' ')}`] : []),
-    `  ${count(runs, 'run')}, ${count(requests, 'request')}; the last run ${ended === null ? 'was killed, or runs still' : `ended: ${escaped(ended)}`}`,
+    `  ${pluralize(runs, 'run')}, ${pluralize(requests, 'request')}; the last run ${ended === null ? 'was killed, or runs still' : `ended: ${escaped(ended)}`}`,
     '',
     `delivered  ${delivered}`,
     `ambiguous  ${ambiguous}${ambiguous > 0 ? '  (may have been counted, or not: look in Omny Studio)' : ''}`,
@@ -49,7 +48,7 @@ function pretty({ header, runs, requests, ended, sessions, open }: JournalSurvey
       `${state} ${escaped(sessionId)}  ${isoTime(at)}  ${saw === '' ? 'no answer was written down' : escaped(saw)}`,
     );
   const more = ambiguous + refused - open.length;
-  if (more > 0) lines.push(`and ${count(more, 'more', 'more')}: -v lists all`);
+  if (more > 0) lines.push(`and ${pluralize(more, 'more', 'more')}: -v lists all`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -4,7 +4,9 @@ import { valueOption } from '../options/option.js';
 import { several, wholeNumber } from '../options/parsers.js';
 import { addRuleOptions, type RuleFlags } from '../options/rules.js';
 import type { Start } from '../program.js';
-import type { FailOn } from './verdict.js';
+
+/** From which severity on findings fail the run. */
+export type FailOn = 'error' | 'warning' | 'never';
 
 export interface MockFlags extends CommonFlags, RuleFlags {
   readonly port: number;
@@ -25,7 +27,7 @@ export interface MockFlags extends CommonFlags, RuleFlags {
   readonly expectSessions?: number;
 }
 
-const LARGEST_PORT = 65_535;
+const MAX_PORT = 65_535;
 
 export function addMock(program: Command, start: Start): void {
   const command = program
@@ -42,7 +44,7 @@ export function addMock(program: Command, start: Start): void {
     'omny-consume mock --fault 503@#1 --fault delay=2s@p0.1 --record bodies.ndjson',
   ]);
   valueOption(command, '--port <n>', 'port to listen at; 0 takes any free one', {
-    parse: wholeNumber(0, LARGEST_PORT),
+    parse: wholeNumber(0, MAX_PORT),
     default: 8787,
     env: true,
   });

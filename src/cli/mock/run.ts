@@ -1,25 +1,18 @@
-import { count } from '../../domain/count.js';
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { UserError } from '../../domain/errors.js';
-import type { Finding } from '../../domain/finding.js';
-import type { MockEndpoint } from '../../mock/mock-endpoint.js';
-import { Newest } from '../../mock/newest.js';
+import { pluralize } from '../../domain/text.js';
 import type { MockOptions } from '../../mock/options.js';
-import { startMockEndpoint } from '../../mock/start.js';
+import { type MockEndpoint, startMockEndpoint } from '../../mock/start.js';
+import { isLoopback } from '../../send/endpoint.js';
+import type { Summary } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
-import { colorsFor } from '../colors.js';
 import { EXIT } from '../exit-code.js';
 import { keepApart } from '../files-apart.js';
-import { openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
-import { foundText } from '../validate/found-text.js';
-import { runCommand } from './child.js';
-import type { MockFlags } from './command.js';
-import { openRecorder } from './recorder.js';
-import { RequestLines } from './request-lines.js';
-import { mockOptionsOf } from './settings.js';
-import { sessionsMissing, verdictOf } from './verdict.js';
-
-const KEPT_FINDINGS = 10_000;
+import type { FailOn, MockFlags } from './command.js';
+import { mockOptionsOf } from './mock-options.js';
+import { Arrivals, Recorder, RequestLines, writeReport } from './output.js';
 
 /** Runs the mock until the command has ended, or a signal stops it, and gives the verdict on what arrived. */
 export async function runMock(command: readonly string[], flags: MockFlags, cli: Cli): Promise<number> {
@@ -27,67 +20,62 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   keepApart({ 'the output': flags.output, 'the record': flags.record });
   const options = await mockOptionsOf(flags, cli);
   const { record, force = false } = flags;
-  const recorder = record === undefined ? null : await openRecorder({ path: record, force }, cli);
-  const lines = flags.quiet ? null : new RequestLines(flags, cli);
-  const findings = new Newest<Finding>(KEPT_FINDINGS);
-  let requests = 0;
-  let unmatched = 0;
-  let bug: unknown;
-  const mock = await started({
-    ...options,
-    record: recorder ? (body) => recorder.write(body) : undefined,
-    onFinding: (finding) => findings.add(finding),
-    onRequest(told) {
-      if (told.request.unmatched === null) requests += 1;
-      else unmatched += 1;
-      lines?.tell(told);
-    },
-    onBug(error) {
-      bug ??= error;
-    },
-  }).catch(async (error: unknown) => {
-    await recorder?.close();
-    throw error;
-  });
-  let commandCode: number = EXIT.ok;
+  const recorder = record === undefined ? null : await Recorder.open(record, force, cli);
+  const arrivals = new Arrivals(flags.quiet ? null : new RequestLines(flags, cli));
+  const mock = await startRecording(options, arrivals, recorder);
+  let commandCode: number;
   try {
     await recorder?.begin();
-    const stop = command.length > 0 ? null : stopSignal();
-    greet(mock, command, flags, cli);
-    if (stop) await aborted(stop);
-    else {
-      const env = { OMNY_CONSUME_ENDPOINT: mock.url, OMNY_CONSUME_MOCK: mock.baseUrl };
-      commandCode = await runCommand(command, env, cli);
-    }
+    commandCode = await runUntilStopped(mock, command, flags, cli);
   } finally {
     await mock.close();
     await recorder?.close();
   }
-  if (bug !== undefined) throw bug;
+  arrivals.throwBug();
   const summary = mock.total();
   const { failOn, expectSessions } = flags;
   const code = verdictOf({ summary, failOn, expectSessions, commandCode });
-  if (requests + unmatched > 0 && (!flags.quiet || code !== EXIT.ok)) {
-    const toError = flags.output === undefined && (command.length > 0 || flags.record === '-');
-    const stream = toError ? cli.stderr : cli.stdout;
-    const colors = colorsFor(stream, flags.output === undefined ? flags.color : 'never', cli.env);
-    const omitted = summary.errors + summary.warnings + summary.infos - findings.size;
-    const found = { summary, findings: findings.items(), omitted };
-    const columns = flags.output === undefined ? (stream.columns ?? null) : null;
-    const text = foundText(found, { colors, columns, all: flags.verbose === true });
-    await writeAll(await openOutput(flags.output, stream), verdictText(text, unmatched));
+  if (arrivals.any && (!flags.quiet || code !== EXIT.ok)) {
+    await writeReport(summary, arrivals, command, flags, cli);
   }
   const missing = sessionsMissing(summary.sessions, expectSessions);
   if (missing !== null) {
-    const instead = requests > 0 ? `${count(requests, 'request')} came` : `point the player at ${mock.url}`;
+    const { requests } = arrivals;
+    const instead = requests > 0 ? `${pluralize(requests, 'request')} came` : `point the player at ${mock.url}`;
     cli.stderr.write(`error: ${missing}: ${instead}\n`);
   }
   return code === EXIT.ok && recorder?.fault ? EXIT.usage : code;
 }
 
-async function* verdictText(report: AsyncIterable<string>, unmatched: number): AsyncGenerator<string> {
-  yield* report;
-  if (unmatched > 0) yield `${count(unmatched, 'request')} with another path or method\n`;
+/** @throws UserError where the mock cannot listen; the recorder is closed then */
+async function startRecording(
+  options: MockOptions,
+  { listeners }: Arrivals,
+  recorder: Recorder | null,
+): Promise<MockEndpoint> {
+  const record = recorder ? (body: string) => recorder.write(body) : undefined;
+  try {
+    return await startMockEndpoint({ ...options, ...listeners, record });
+  } catch (error) {
+    await recorder?.close();
+    throw error instanceof UserError ? error : notStarted(options, error as NodeJS.ErrnoException);
+  }
+}
+
+/** Waits for the command's end and returns its exit code; without a command, for a signal. */
+async function runUntilStopped(
+  mock: MockEndpoint,
+  command: readonly string[],
+  flags: MockFlags,
+  cli: Cli,
+): Promise<number> {
+  const stop = command.length > 0 ? null : stopSignal();
+  greet(mock, command, flags, cli);
+  if (stop) {
+    await whenAborted(stop);
+    return EXIT.ok;
+  }
+  return runCommand(command, { OMNY_CONSUME_ENDPOINT: mock.url, OMNY_CONSUME_MOCK: mock.baseUrl }, cli);
 }
 
 function greet(mock: MockEndpoint, command: readonly string[], flags: MockFlags, { stderr }: Cli): void {
@@ -99,21 +87,8 @@ function greet(mock: MockEndpoint, command: readonly string[], flags: MockFlags,
   if (command.length === 0) stderr.write(`page      ${mock.baseUrl}/\nCtrl-C ends it.\n`);
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
+function whenAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
-}
-
-async function started(options: MockOptions): Promise<MockEndpoint> {
-  try {
-    return await startMockEndpoint(options);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw notStarted(options, error as NodeJS.ErrnoException);
-  }
 }
 
 function notStarted({ port, host }: MockOptions, error: NodeJS.ErrnoException): Error {
@@ -153,5 +128,79 @@ function refuseStrayWords(command: readonly string[], { args }: Cli): void {
     'usage',
     `unexpected ${JSON.stringify(command[0])}: a command to run stands behind --`,
     `As in: omny-consume mock -- ${command[0]}`,
+  );
+}
+
+export interface VerdictInput {
+  readonly summary: Pick<Summary, 'sessions' | 'errors' | 'warnings'>;
+  readonly failOn: FailOn;
+  /** How many sessions are to arrive; absent: at least one. */
+  readonly expectSessions: number | undefined;
+  /** Of the command; 0 where there was none. */
+  readonly commandCode: number;
+}
+
+/** The exit code of a mock that is done: the command's, else what arrived, else silence. */
+export function verdictOf({ summary, failOn, expectSessions, commandCode }: VerdictInput): number {
+  if (commandCode !== 0) return commandCode;
+  if (reaches(summary, failOn)) return EXIT.invalid;
+  return sessionsMissing(summary.sessions, expectSessions) === null ? EXIT.ok : EXIT.usage;
+}
+
+/** What is wrong with the number of sessions; null where nothing is. Silence is not success. */
+export function sessionsMissing(received: number, expected: number | undefined): string | null {
+  if (expected !== undefined) {
+    return received === expected ? null : `expected ${pluralize(expected, 'session')}, received ${received}`;
+  }
+  return received > 0 ? null : 'no session arrived';
+}
+
+function reaches({ errors, warnings }: VerdictInput['summary'], failOn: FailOn): boolean {
+  if (failOn === 'never') return false;
+  return errors > 0 || (failOn === 'warning' && warnings > 0);
+}
+
+/**
+ * Runs a command with this process's streams, and gives its exit code (of one that a signal ended 128 and its number, as shells do).
+ * SIGINT and SIGTERM are handed on to it; a second one ends both at once.
+ * @throws UserError `usage` where it cannot be run
+ */
+async function runCommand(
+  [file = '', ...args]: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cli: Cli,
+): Promise<number> {
+  const child = spawn(file, args, {
+    stdio: 'inherit',
+    env: { ...cli.env, ...env },
+    shell: process.platform === 'win32',
+  });
+  let stopped = false;
+  const stop = (signal: 'SIGINT' | 'SIGTERM') => {
+    if (stopped) {
+      child.kill('SIGKILL');
+      process.exit(128 + constants.signals[signal]);
+    }
+    stopped = true;
+    // A terminal has sent Ctrl-C to the command already.
+    if (signal === 'SIGTERM' || !cli.stdin.isTTY) child.kill(signal);
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', (error: NodeJS.ErrnoException) => reject(cannotRun(file, error)));
+      child.once('exit', (code, signal) => resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+    });
+  } finally {
+    process.off('SIGINT', stop).off('SIGTERM', stop);
+  }
+}
+
+function cannotRun(file: string, { code, message }: NodeJS.ErrnoException): UserError {
+  const why = code === 'ENOENT' ? 'no such command' : code === 'EACCES' ? 'no permission to run it' : message;
+  return new UserError(
+    'usage',
+    `${file}: ${why}`,
+    'Behind -- comes a command and its arguments: -- npm test',
   );
 }

@@ -1,6 +1,5 @@
-import { count } from '../../domain/count.js';
-import { escaped } from '../../domain/escaped.js';
-import type { Capture } from '../../read/har/capture.js';
+import { escaped, pluralize } from '../../domain/text.js';
+import type { Capture } from '../../read/har/har.js';
 
 /** What is to be told of a capture beside its findings; empty where there is nothing. */
 export function captureText({
@@ -15,16 +14,16 @@ export function captureText({
   const told: string[] = [];
   if (requests === 0) {
     told.push(
-      `no POST to /api/consumption/events among ${count(entries, 'exchange')} (a beacon may leave with its page unrecorded: omny-consume mock sees all)`,
+      `no POST to /api/consumption/events among ${pluralize(entries, 'exchange')} (a beacon may leave with its page unrecorded: omny-consume mock sees all)`,
     );
   }
   if (withoutBody > 0) {
     told.push(
-      `${withoutBody} of ${count(requests, 'request')} without a body, which the browser did not record: left out (omny-consume mock sees all)`,
+      `${withoutBody} of ${pluralize(requests, 'request')} without a body, which the browser did not record: left out (omny-consume mock sees all)`,
     );
   }
-  if (unanswered > 0) told.push(`${count(unanswered, 'request')} failed, or no answer was recorded`);
-  for (const [status, times] of statuses) told.push(`${count(times, 'request')} answered ${status}`);
-  if (disabled > 0) told.push(`${count(disabled, 'request')} answered Enabled: false`);
+  if (unanswered > 0) told.push(`${pluralize(unanswered, 'request')} failed, or no answer was recorded`);
+  for (const [status, times] of statuses) told.push(`${pluralize(times, 'request')} answered ${status}`);
+  if (disabled > 0) told.push(`${pluralize(disabled, 'request')} answered Enabled: false`);
   return told.map((line) => `${escaped(input.name)}: ${line}\n`).join('');
 }

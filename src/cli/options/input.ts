@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UserError } from '../../domain/errors.js';
-import { escaped } from '../../domain/escaped.js';
+import { escaped } from '../../domain/text.js';
 import { readDelimiter } from '../../read/csv/delimiter.js';
 import type { InputFormat } from '../../read/detect.js';
 import type { ReadOptions } from '../../read/read.js';

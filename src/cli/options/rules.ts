@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { RULE_IDS, type RuleId, SEVERITIES } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
-import { nearest } from '../../domain/nearest.js';
+import { nearest } from '../../domain/text.js';
 import { readClips } from '../../read/clip-tables.js';
 import { memoryBudget } from '../../sessions/memory.js';
 import type { InspectOptions, SeverityInForce } from '../../validate/options.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { count } from '../../domain/count.js';
+import { pluralize } from '../../domain/text.js';
 import type { Within } from '../../validate/within.js';
 import type { Cli } from '../cli.js';
 import type { CommonFlags } from './everywhere.js';
@@ -48,5 +48,5 @@ export function nothingText(verb: string, keptOut: number): string {
 }
 
 function keptOutText(sessions: number): string {
-  return `${count(sessions, 'session')} kept out by --since and --until`;
+  return `${pluralize(sessions, 'session')} kept out by --since and --until`;
 }

@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { toMs } from '../../domain/listening.js';
-import { MEASURES } from '../../report/compare/compare.js';
-import { type Limit, parseLimit } from '../../report/compare/limit.js';
+import { type Limit, MEASURES, parseLimit } from '../../report/compare/compare.js';
 import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
 import { addInputOptions, type InputFlags } from '../options/input.js';
 import { valueOption } from '../options/option.js';

@@ -1,6 +1,5 @@
 import { UserError } from '../../domain/errors.js';
-import { type Comparison, compare, type Side } from '../../report/compare/compare.js';
-import { exceeds, type Limit } from '../../report/compare/limit.js';
+import { type Comparison, compare, exceeds, type Limit, type Side } from '../../report/compare/compare.js';
 import { readSaved } from '../../report/compare/saved.js';
 import { comparisonText } from '../../report/compare/text.js';
 import type { Cli } from '../cli.js';

@@ -2,7 +2,6 @@ import { UserError } from '../../domain/errors.js';
 import type { InputSource } from '../../read/source.js';
 import type { Report } from '../../report/figures.js';
 import { report } from '../../report/report.js';
-import { latestTimestamp } from '../../rules/event/timestamp-future.js';
 import type { Inspected } from '../../validate/inspected.js';
 import { type Summary, Tally } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
@@ -31,7 +30,7 @@ export async function computeFigures(
   onInspected: (inspected: Inspected) => void = () => {},
 ): Promise<Computed> {
   const rules = await inspectOptionsOf(flags, cli);
-  const reading = await openReading(sources, flags, cli, { plainUntil: latestTimestamp(rules) });
+  const reading = await openReading(sources, flags, cli);
   const tally = new Tally();
   const lost = new LostPlaces(flags);
   const figures = await report(reading.records, {

@@ -1,8 +1,7 @@
-import { count } from '../../domain/count.js';
+import { pluralize } from '../../domain/text.js';
 import { UserError } from '../../domain/errors.js';
-import { graphsCsv, reportCsv } from '../../report/csv.js';
 import type { Report } from '../../report/figures.js';
-import { reportJson } from '../../report/json.js';
+import { graphsCsv, reportCsv, reportJson } from '../../report/output.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
@@ -56,7 +55,7 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
   const { invalidSessions } = figures.totals;
   if (invalidSessions > 0 && flags.format !== 'text' && !flags.quiet) {
     cli.stderr.write(
-      `${count(invalidSessions, 'session')} with errors left out: omny-consume validate explains\n`,
+      `${pluralize(invalidSessions, 'session')} with errors left out: omny-consume validate explains\n`,
     );
   }
   return lost > 0 ? EXIT.invalid : EXIT.ok;

@@ -2,9 +2,8 @@ import { UserError } from '../../domain/errors.js';
 import type { Finding } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import type { InputSource } from '../../read/source.js';
-import { sessionText } from '../../report/text/session-text.js';
+import { type SessionOccurrence, sessionText } from '../../report/text/session.js';
 import { inspect } from '../../validate/inspect.js';
-import type { InspectedSession } from '../../validate/inspected.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import type { LostPlaces } from '../lost-places.js';
@@ -32,15 +31,17 @@ export async function* oneSession(
   const options = { ...(await inspectOptionsOf(flags, cli)), within: withinOf(flags) };
   let keptOut = false;
   const key = guidKey(id);
-  const parts: InspectedSession[] = [];
+  const parts: SessionOccurrence[] = [];
   const findings: Finding[] = [];
   for await (const chunk of inspect(reading.records, options)) {
     for (const inspected of chunk) {
       lost.note(inspected);
       keptOut ||= inspected.kind === 'kept-out' && inspected.session.key === key;
-      if (inspected.kind === 'session' && inspected.session.key === key) parts.push(inspected);
+      if (inspected.kind === 'session' && inspected.session.key === key) {
+        parts.push({ session: inspected.session.copy(), occurrence: inspected.occurrence });
+      }
       if (inspected.kind !== 'finding' || inspected.finding.sessionId === null) continue;
-      if (guidKey(inspected.finding.sessionId) === key) findings.push(inspected.finding);
+      if (guidKey(inspected.finding.sessionId) === key) findings.push(inspected.finding.settle());
     }
   }
   reading.refuse();
@@ -57,7 +58,9 @@ export async function* oneSession(
   };
   for (const [i, part] of parts.entries()) {
     if (i > 0) yield '\n';
-    const its = findings.filter(({ place }) => parts.length === 1 || place.request === part.session.request);
-    yield* sessionText(part, its, look);
+    const ofPart = findings.filter(
+      ({ place }) => parts.length === 1 || place.request === part.session.request,
+    );
+    yield* sessionText(part, ofPart, look);
   }
 }

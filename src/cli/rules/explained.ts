@@ -1,7 +1,7 @@
 import type { RuleId, Severity } from '../../domain/finding.js';
-import { type ContractPoint, pointsOf } from '../../guide/contract.js';
-import type { Example } from '../../guide/define.js';
-import { type ExampleInput, inputOf } from '../../guide/example-input.js';
+import { type ContractPoint, pointsOf } from '../../wire/contract.js';
+import type { Example } from '../../guide/guide.js';
+import { type ExampleInput, inputOf } from '../../guide/example-text.js';
 import { GUIDES } from '../../guide/index.js';
 import { readInputs } from '../../read/read.js';
 import type { Rule } from '../../rules/define.js';

@@ -1,4 +1,4 @@
-import { escaped } from '../../domain/escaped.js';
+import { escaped } from '../../domain/text.js';
 import { exampleLines } from '../../guide/example-text.js';
 import { GUIDES } from '../../guide/index.js';
 import { indented } from '../wrapped.js';

@@ -1,8 +1,7 @@
 import { UserError } from '../../domain/errors.js';
-import { escaped } from '../../domain/escaped.js';
+import { escaped, nearest } from '../../domain/text.js';
 import { RULE_IDS, type RuleId } from '../../domain/finding.js';
-import { nearest } from '../../domain/nearest.js';
-import { inputOf } from '../../guide/example-input.js';
+import { inputOf } from '../../guide/example-text.js';
 import { GUIDES } from '../../guide/index.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';

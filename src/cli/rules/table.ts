@@ -1,4 +1,4 @@
-import { count } from '../../domain/count.js';
+import { pluralize } from '../../domain/text.js';
 import { type RuleId, SEVERITIES } from '../../domain/finding.js';
 import { indented } from '../wrapped.js';
 import { type ExplainedRule, SUBJECTS, type Subject } from './explained.js';
@@ -26,9 +26,9 @@ export function ruleTable(rules: readonly ExplainedRule[], style: TableStyle): s
     return [colors.bold(HEADINGS[subject]), ...its.map((rule) => rowText(rule, columns, style)), ''];
   });
   const counts = SEVERITIES.map((severity) =>
-    count(rules.filter((rule) => rule.severity === severity).length, severity),
+    pluralize(rules.filter((rule) => rule.severity === severity).length, severity),
   );
-  const closing = `${count(rules.length, 'rule')}: ${counts.join(', ')} (--rule ID=SEVERITY sets another). omny-consume rules ID explains one.`;
+  const closing = `${pluralize(rules.length, 'rule')}: ${counts.join(', ')} (--rule ID=SEVERITY sets another). omny-consume rules ID explains one.`;
   return `${[...groups.flat(), indented(closing, 0, width)].join('\n')}\n`;
 }
 

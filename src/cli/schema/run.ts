@@ -1,6 +1,5 @@
 import { VERSION } from '../../domain/version.js';
-import { bodyJsonSchema, eventJsonSchema } from '../../wire/json-schema.js';
-import { openApi } from '../../wire/openapi.js';
+import { bodyJsonSchema, eventJsonSchema, openApi } from '../../wire/openapi.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { openOutput, writeAll } from '../output.js';

@@ -1,5 +1,5 @@
 import { createInterface, type Interface } from 'node:readline/promises';
-import { count } from '../../domain/count.js';
+import { pluralize } from '../../domain/text.js';
 import { UserError } from '../../domain/errors.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
@@ -60,11 +60,11 @@ function question(
   host: string,
 ): string {
   const whom =
-    organizations === 1 ? `organization ${groups[0]?.organizationId}` : count(organizations, 'organization');
+    organizations === 1 ? `organization ${groups[0]?.organizationId}` : pluralize(organizations, 'organization');
   const time = seconds === null ? '' : `, about ${span(seconds)}`;
   return [
     `To ${host}, ${whom}:`,
-    `  ${count(sessions, 'session')}, ${span(playedSeconds)} of listening, in ${count(requests, 'request')}${time}`,
+    `  ${pluralize(sessions, 'session')}, ${span(playedSeconds)} of listening, in ${pluralize(requests, 'request')}${time}`,
     '  Nothing can be deleted at Omny once it is sent.',
     '',
   ].join('\n');

@@ -48,8 +48,7 @@ export interface Load {
 export async function loadOf(sessions: PreparedSessions, settings: LoadSettings): Promise<Load> {
   const { selection, rate, pace } = settings;
   const counts = noCounts();
-  const plan = (planned: Planned): Promise<Plan> =>
-    planOf(interrupted(planned, settings.between), rate);
+  const plan = (planned: Planned): Promise<Plan> => planOf(interrupted(planned, settings.between), rate);
   if (pace === null) {
     const planned = await plan(
       batchesAtHand(select(sessions, chosenBy(selection), counts), settings.batches),

@@ -1,5 +1,4 @@
-import { count } from '../../domain/count.js';
-import { escaped } from '../../domain/escaped.js';
+import { escaped, pluralize } from '../../domain/text.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
 import type { SelectionCounts } from '../../send/selection.js';
@@ -37,18 +36,18 @@ export function planText(
     );
   lines.push(...rewritingLines(checked, flags));
   if (checked.keptOut > 0)
-    lines.push(`  ${count(checked.keptOut, 'session')} kept out by --since and --until`);
-  if (counts.beyondLimit > 0) lines.push(`  ${count(counts.beyondLimit, 'session')} beyond --limit`);
+    lines.push(`  ${pluralize(checked.keptOut, 'session')} kept out by --since and --until`);
+  if (counts.beyondLimit > 0) lines.push(`  ${pluralize(counts.beyondLimit, 'session')} beyond --limit`);
   if (claim) lines.push(...journalLines(counts, claim.path));
-  if (checked.otherShard > 0) lines.push(`  ${count(checked.otherShard, 'session')} of other shards`);
+  if (checked.otherShard > 0) lines.push(`  ${pluralize(checked.otherShard, 'session')} of other shards`);
   if (checked.invalidSessions > 0)
-    lines.push(`  ${count(checked.invalidSessions, 'invalid session')} left out`);
+    lines.push(`  ${pluralize(checked.invalidSessions, 'invalid session')} left out`);
   if (checked.captured > 0)
-    lines.push(`  ${count(checked.captured, 'session')} left out: ${alreadyDelivered(endpoint)}`);
+    lines.push(`  ${pluralize(checked.captured, 'session')} left out: ${alreadyDelivered(endpoint)}`);
   if (checked.strayEvents > 0)
-    lines.push(`  ${count(checked.strayEvents, 'event')} without a usable SessionId left out`);
+    lines.push(`  ${pluralize(checked.strayEvents, 'event')} without a usable SessionId left out`);
   if (plan.oversize > 0)
-    lines.push(`  ${count(plan.oversize, 'session')} larger than --batch-bytes, each alone`);
+    lines.push(`  ${pluralize(plan.oversize, 'session')} larger than --batch-bytes, each alone`);
   if (checked.simulated)
     lines.push('  with sessions that simulate made: off loopback they need --allow-simulated');
   return `${lines.map(escaped).join('\n')}\nNothing was sent.\n`;
@@ -68,11 +67,11 @@ function rewritingLines({ shiftedTo, clipMap }: Checked, flags: SendFlags): stri
 
 function journalLines({ alreadyDelivered, refused, held, inDoubt }: SelectionCounts, path: string): string[] {
   const lines = [`  journal ${path}`];
-  if (alreadyDelivered > 0) lines.push(`    ${count(alreadyDelivered, 'session')} delivered already`);
-  if (refused > 0) lines.push(`    ${count(refused, 'session')} refused for good`);
-  if (held > 0) lines.push(`    ${count(held, 'session')} ambiguous, held`);
+  if (alreadyDelivered > 0) lines.push(`    ${pluralize(alreadyDelivered, 'session')} delivered already`);
+  if (refused > 0) lines.push(`    ${pluralize(refused, 'session')} refused for good`);
+  if (held > 0) lines.push(`    ${pluralize(held, 'session')} ambiguous, held`);
   if (inDoubt > 0)
-    lines.push(`    ${count(inDoubt, 'session')} of those to be sent may have been counted already`);
+    lines.push(`    ${pluralize(inDoubt, 'session')} of those to be sent may have been counted already`);
   return lines;
 }
 
@@ -84,10 +83,10 @@ function load({
   playedSeconds,
 }: Omit<Plan, 'groups'> | Plan['groups'][number]): string {
   return [
-    count(requests, 'request'),
+    pluralize(requests, 'request'),
     size(bytes),
-    count(sessions, 'session'),
-    count(events, 'event'),
+    pluralize(sessions, 'session'),
+    pluralize(events, 'event'),
     `${span(playedSeconds)} of listening`,
   ].join(', ');
 }

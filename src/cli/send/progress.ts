@@ -1,5 +1,5 @@
 import type { SingleBar } from 'cli-progress';
-import { count, grouped } from '../../domain/count.js';
+import { formatNumber, pluralize } from '../../domain/text.js';
 import type { SettledRequest } from '../../send/delivery.js';
 import type { Verdict } from '../../send/policy.js';
 import type { Progress as State } from '../../send/tally.js';
@@ -37,7 +37,7 @@ export class Progress {
 
   request({ batch, outcome, verdict, elapsedMs }: SettledRequest): void {
     if (!this.#requests) return;
-    const what = `${count(batch.sessions.length, 'session')}, ${size(batch.bytes)}`;
+    const what = `${pluralize(batch.sessions.length, 'session')}, ${size(batch.bytes)}`;
     this.#cli.stderr.write(
       `${batch.organizationId} ${batch.source}: ${what}: ${outcome.sentence} (${Math.round(elapsedMs)} ms)${follows(verdict)}\n`,
     );
@@ -52,7 +52,7 @@ export class Progress {
 
   #line(): void {
     const delivered = this.#state?.sessions.delivered ?? 0;
-    this.#cli.stderr.write(`delivered ${grouped(delivered)} of ${count(this.#total, 'session')}\n`);
+    this.#cli.stderr.write(`delivered ${formatNumber(delivered)} of ${pluralize(this.#total, 'session')}\n`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { count } from '../../domain/count.js';
+import { pluralize } from '../../domain/text.js';
 import type { Prepared } from '../../send/prepare.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
@@ -16,6 +16,6 @@ export async function tellInvalid(
   const found = { findings: errors, omitted: errorsOmitted, summary };
   for await (const text of foundText(found, look)) cli.stderr.write(text);
   cli.stderr.write(
-    `error: nothing was sent: ${count(errors.length + errorsOmitted, 'error')} in the input, ${count(invalidSessions, 'invalid session')}. Mend it, or --skip-invalid sends the rest.\n`,
+    `error: nothing was sent: ${pluralize(errors.length + errorsOmitted, 'error')} in the input, ${pluralize(invalidSessions, 'invalid session')}. Mend it, or --skip-invalid sends the rest.\n`,
   );
 }

@@ -1,5 +1,4 @@
-import { count } from '../../domain/count.js';
-import { escaped } from '../../domain/escaped.js';
+import { escaped, pluralize } from '../../domain/text.js';
 import { shellWords } from '../../send/curl.js';
 import type { Delivery, DeliveryEnd } from '../../send/delivery.js';
 import type { StopReason } from '../../send/policy.js';
@@ -25,17 +24,17 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
       deliveredText(pass.delivery, load.plan.sessions),
     );
   const before = load.counts.alreadyDelivered;
-  if (before > 0) lines.push(`already delivered: ${count(before, 'session')}, in an earlier run`);
+  if (before > 0) lines.push(`already delivered: ${pluralize(before, 'session')}, in an earlier run`);
   if (checked.captured > 0)
     lines.push(
-      `already delivered: ${count(checked.captured, 'session')}: ${alreadyDelivered(result.endpoint)}`,
+      `already delivered: ${pluralize(checked.captured, 'session')}: ${alreadyDelivered(result.endpoint)}`,
     );
   if (sessions.invalid > 0)
     lines.push(
-      `invalid: ${count(sessions.invalid, 'session')} left out, written to ${escaped(pass?.deadLetters ?? '')}`,
+      `invalid: ${pluralize(sessions.invalid, 'session')} left out, written to ${escaped(pass?.deadLetters ?? '')}`,
     );
   if (checked.strayEvents > 0)
-    lines.push(`left out: ${count(checked.strayEvents, 'event')} without a usable SessionId`);
+    lines.push(`left out: ${pluralize(checked.strayEvents, 'event')} without a usable SessionId`);
   if (pass) {
     lines.push(...undeliveredText(result, pass).map((line) => colors.red(line)));
     const why = WHY_ENDED[pass.delivery.end.kind](pass.delivery.end as never);
@@ -54,8 +53,8 @@ function enabledText(delivery: Delivery, planned: number, colors: Colors): strin
 
 function deliveredText(delivery: Delivery, planned: number): string {
   const { sessions, events, requests, bytesSent, seconds } = delivery;
-  const again = requests.retried === 0 ? '' : `, ${count(requests.retried, 'retry', 'retries')}`;
-  return `delivered: ${sessions.delivered} of ${count(planned, 'session')}, ${count(events.delivered, 'event')}, in ${count(requests.delivered, 'request')}${again} (${size(bytesSent)}, ${span(seconds)})`;
+  const again = requests.retried === 0 ? '' : `, ${pluralize(requests.retried, 'retry', 'retries')}`;
+  return `delivered: ${sessions.delivered} of ${pluralize(planned, 'session')}, ${pluralize(events.delivered, 'event')}, in ${pluralize(requests.delivered, 'request')}${again} (${size(bytesSent)}, ${span(seconds)})`;
 }
 
 /** A line for each reason, and for what no request was made for. */
@@ -77,10 +76,10 @@ function undeliveredText({ sessions, load }: Result, { delivery, deadLetters }: 
   const lines = reasons.map(({ state, sessions: some, sentence, excerpt }) => {
     const answer =
       excerpt.trim() === '' ? '' : `; the answer begins ${JSON.stringify(excerpt.slice(0, 120))}`;
-    return `${state}: ${count(some, 'session')}: ${escaped(sentence)}${escaped(answer)}`;
+    return `${state}: ${pluralize(some, 'session')}: ${escaped(sentence)}${escaped(answer)}`;
   });
-  if (held > 0) lines.push(`ambiguous: ${count(held, 'session')} of an earlier run, not sent again`);
-  if (refused > 0) lines.push(`refused: ${count(refused, 'session')} in an earlier run, not sent again`);
+  if (held > 0) lines.push(`ambiguous: ${pluralize(held, 'session')} of an earlier run, not sent again`);
+  if (refused > 0) lines.push(`refused: ${pluralize(refused, 'session')} in an earlier run, not sent again`);
   if (sessions.refused > 0)
     lines.push(`What was refused is in ${escaped(deadLetters)}: mend it, and send that file`);
   return lines;
@@ -129,7 +128,7 @@ function afterwards({ endpoint }: Result, { delivery, shortSessions }: SentPass,
   const short =
     shortSessions === 0
       ? ''
-      : ` ${count(shortSessions, 'session')} under ${flags.minDuration} s will not show.`;
+      : ` ${pluralize(shortSessions, 'session')} under ${flags.minDuration} s will not show.`;
   if (endpoint.kind === 'mock') return [`The built-in mock took it: nothing left this machine.${short}`];
   if (endpoint.loopback) return [`It went to ${endpoint.host} on this machine, not to Omny.${short}`];
   return [`Results show in Omny Studio after up to 10 minutes.${short}`];

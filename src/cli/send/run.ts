@@ -1,6 +1,5 @@
-import { count } from '../../domain/count.js';
 import { UserError } from '../../domain/errors.js';
-import { escaped } from '../../domain/escaped.js';
+import { escaped, pluralize } from '../../domain/text.js';
 import { type InputSource, nameOf } from '../../read/source.js';
 import { cautiousOnAmbiguous, politeRate } from '../../send/caution.js';
 import { curlCommand } from '../../send/curl.js';
@@ -140,11 +139,13 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   }
   if (checked.transportErrors > 0 && !flags.quiet) {
     cli.stderr.write(
-      `${count(checked.transportErrors, 'error')} in how the capture’s requests were sent, which does not matter here: omny-consume validate explains\n`,
+      `${pluralize(checked.transportErrors, 'error')} in how the capture’s requests were sent, which does not matter here: omny-consume validate explains\n`,
     );
   }
   if (load.plan.oversize > 0 && !flags.quiet) {
-    cli.stderr.write(`${count(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`);
+    cli.stderr.write(
+      `${pluralize(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`,
+    );
   }
   tellNotCounted(checked, load, order);
   const deadLetters = new DeadLetters(order.deadLetters, settings, shareOf(order.memory, DIGESTS_SHARE));
@@ -168,7 +169,7 @@ function tellNotCounted({ keptOut }: Checked, { counts }: Load, { claim, flags, 
   tellKeptOut(keptOut, flags, cli);
   if (counts.beyondLimit === 0 || flags.quiet) return;
   const next = claim ? 'run again for the next' : 'without a journal (--journal) the next run begins anew';
-  cli.stderr.write(`${count(counts.beyondLimit, 'session')} beyond --limit: ${next}\n`);
+  cli.stderr.write(`${pluralize(counts.beyondLimit, 'session')} beyond --limit: ${next}\n`);
 }
 
 /** Writes the result. A reader that has gone, or a full disk, changes nothing of what was delivered. */

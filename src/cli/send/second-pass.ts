@@ -1,4 +1,4 @@
-import { escaped } from '../../domain/escaped.js';
+import { escaped } from '../../domain/text.js';
 import { systemClock } from '../../send/clock.js';
 import type { Delivery } from '../../send/delivery.js';
 import { type Journal, NO_LEDGER, openJournal } from '../../send/journal/journal.js';

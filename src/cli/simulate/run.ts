@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { count } from '../../domain/count.js';
+import { pluralize } from '../../domain/text.js';
 import { labelsOf, SessionMaker, type SimulatedSession, simulate } from '../../simulate/simulate.js';
 import type { OutputFormat } from '../../write/output-formats.js';
 import { type Writable, write } from '../../write/write.js';
@@ -45,7 +45,7 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
     bar?.stop();
   }
   if (saysMore(flags)) {
-    cli.stderr.write(`made ${count(made.sessions, 'session')}, ${count(made.events, 'event')}\n`);
+    cli.stderr.write(`made ${pluralize(made.sessions, 'session')}, ${pluralize(made.events, 'event')}\n`);
   }
   return EXIT.ok;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../../domain/errors.js';
-import { nearest } from '../../domain/nearest.js';
+import { nearest } from '../../domain/text.js';
 import { readClips } from '../../read/clip-tables.js';
 import { parseTime } from '../../read/time/times.js';
 import { parseScript, type Script } from '../../simulate/script.js';

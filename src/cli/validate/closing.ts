@@ -1,4 +1,4 @@
-import { count } from '../../domain/count.js';
+import { pluralize } from '../../domain/text.js';
 import type { ValidationReport } from '../../validate/validate.js';
 import { span } from '../words.js';
 
@@ -15,14 +15,14 @@ export interface Closing {
 /** @param warningsFail Whether there are more warnings than the user lets pass. */
 export function closingOf({ summary }: Pick<ValidationReport, 'summary'>, warningsFail = false): Closing {
   const { files, requests, sessions, events, errors, warnings, infos, playedSeconds } = summary;
-  const held = [count(sessions, 'session'), count(events, 'event')];
-  if (requests > 0) held.push(count(requests, 'request'));
-  if (files > 1) held.push(count(files, 'file'));
-  const infoText = infos === 0 ? '' : `, ${count(infos, 'info')}`;
+  const held = [pluralize(sessions, 'session'), pluralize(events, 'event')];
+  if (requests > 0) held.push(pluralize(requests, 'request'));
+  if (files > 1) held.push(pluralize(files, 'file'));
+  const infoText = infos === 0 ? '' : `, ${pluralize(infos, 'info')}`;
   const tooMany = warningsFail ? '; more warnings than --max-warnings' : '';
   const checked = `${infoText} in ${held.join(', ')}; ${span(playedSeconds)} played${tooMany}`;
   if (errors + warnings === 0) return { worst: null, verdict: '✔ No errors, no warnings', checked };
-  const found = `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
+  const found = `${pluralize(errors, 'error')}, ${pluralize(warnings, 'warning')}`;
   return errors > 0 || warningsFail
     ? { worst: 'error', verdict: `✖ ${found}`, checked }
     : { worst: 'warning', verdict: `⚠ ${found}`, checked };

@@ -1,4 +1,4 @@
-import { count, grouped } from '../../domain/count.js';
+import { formatNumber, pluralize } from '../../domain/text.js';
 import type { Finding, RuleId } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import type { RuleTotal } from '../../validate/rule-totals.js';
@@ -60,10 +60,10 @@ function distinct(group: readonly Finding[]): Sessions {
 
 function shareText(found: Sessions, all: number): string | null {
   if (found.sessions === 0 || found.sessions > all) return null;
-  return `${sessionCount(found)} of ${count(all, 'session')}`;
+  return `${sessionCount(found)} of ${pluralize(all, 'session')}`;
 }
 
 /** How many sessions: `about` where it is not known to the last one. */
 export function sessionCount({ sessions, exact }: Sessions): string {
-  return exact ? grouped(sessions) : `about ${grouped(sessions)}`;
+  return exact ? formatNumber(sessions) : `about ${formatNumber(sessions)}`;
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { nearest } from '../../domain/nearest.js';
+import { nearest } from '../../domain/text.js';
 
 export const REPORT_FORMATS = ['pretty', 'json', 'ndjson', 'junit', 'sarif', 'github'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];

@@ -1,5 +1,5 @@
 import { UserError } from '../../domain/errors.js';
-import { escaped } from '../../domain/escaped.js';
+import { escaped } from '../../domain/text.js';
 import type { InputSource } from '../../read/source.js';
 import { SourcesAgain } from '../../read/source.js';
 import { severityOf } from '../../validate/options.js';

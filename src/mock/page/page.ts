@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestTarget } from '../http/request-head.js';
 import body from './body.html?text';
 // oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
 import script from './client/main.ts?script';
@@ -13,8 +16,8 @@ import panels from './style/panels.css?text';
 import sessions from './style/sessions.css?text';
 
 /**
- * The page at `/`, also of each ledger at `/t/NAME/` (that path must end with its slash): one HTML document that talks only to `_mock/`
- * below its own address (`page-data.ts` says what comes from there). What it may do: `policy.ts`.
+ * The page at `/`, also of each space at `/t/NAME/` (that path must end with its slash): one HTML document that talks only to `_mock/`
+ * below its own address (`page-data.ts` says what comes from there). What it may do: `contentSecurityPolicy`.
  */
 export function pageHtml(): string {
   return PAGE;
@@ -44,3 +47,55 @@ ${body}<script>${script}</script>
 </body>
 </html>
 `;
+
+/** Answers `GET /` and `GET /t/NAME/`; of an icon there is none. */
+export function servePage({ url = '' }: IncomingMessage, response: ServerResponse, target: RequestTarget): void {
+  if (target.path !== '/') {
+    response.writeHead(404).end();
+    return;
+  }
+  if (target.space !== null && !url.split('?', 1)[0]?.endsWith('/')) {
+    response.writeHead(308, { location: `/t/${target.space}/` }).end();
+    return;
+  }
+  const html = pageHtml();
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': Buffer.byteLength(html),
+    'content-security-policy': contentSecurityPolicy(html),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-resource-policy': 'same-origin',
+    'cross-origin-opener-policy': 'same-origin',
+  });
+  response.end(html);
+}
+
+/**
+ * The Content-Security-Policy of a page: it may run and style itself with the `<script>` and `<style>` elements it came with, each
+ * named by its hash, and talk to its own host. Everything else is refused: other scripts, `on…` and `style` attributes, images but
+ * `data:`, frames, and markup made of text (trusted types). Styles set from a script (`element.style.width = …`, SVG attributes) work.
+ */
+export function contentSecurityPolicy(html: string): string {
+  const hashes = (element: string): string => {
+    const found = [...html.matchAll(new RegExp(`<${element}\\b[^>]*>([\\s\\S]*?)</${element}>`, 'g'))];
+    return found.map(([, text = '']) => `'sha256-${sha256(text)}'`).join(' ') || "'none'";
+  };
+  return [
+    "default-src 'none'",
+    `script-src ${hashes('script')}`,
+    `style-src ${hashes('style')}`,
+    "connect-src 'self'",
+    'img-src data:',
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
+}

@@ -1,5 +1,4 @@
-import { excerpt } from '../text.js';
-import { readNumber } from '../text.js';
+import { excerpt, readNumber } from '../text.js';
 import type { RowFault } from './cells.js';
 
 /** The seconds that a clip lasts; undefined where the cell is empty. */

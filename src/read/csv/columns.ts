@@ -1,5 +1,5 @@
 import { UserError } from '../../domain/errors.js';
-import { nearest } from '../../domain/nearest.js';
+import { nearest } from '../../domain/text.js';
 import type { BodyProperty } from '../../wire/body.js';
 import { EVENT_FIELDS, type EventField } from '../../wire/event.js';
 

@@ -3,11 +3,11 @@ import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
 import { BrokenStream } from '../broken-stream.js';
 import { Records } from '../records.js';
-import type { CsvOptions } from './csv-options.js';
 import { CsvFastPath } from './fast-path.js';
+import type { CsvOptions } from './file.js';
 import { CsvFile } from './file.js';
 
-export type { CsvOptions } from './csv-options.js';
+export type { CsvOptions } from './file.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 

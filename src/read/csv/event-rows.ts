@@ -1,12 +1,11 @@
 import { NO_ELEMENT } from '../../domain/event-batch.js';
 import { EVENT_FIELDS, FIELD_DOCUMENTED } from '../../wire/event.js';
-import { readNumber } from '../text.js';
+import { ownCopy, readNumber } from '../text.js';
 import type { TimeOptions } from '../time/times.js';
 import { readDuration } from './amount.js';
 import type { RowFault } from './cells.js';
 import { type ColumnName, SOURCE } from './columns.js';
-import { locateCell } from './locate.js';
-import { ownCopy } from '../text.js';
+import { locateCell } from './rows.js';
 import { brokenCell, type RowReader, type Table } from './table.js';
 import { cellTimeReader } from './time.js';
 

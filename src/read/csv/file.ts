@@ -1,22 +1,33 @@
-import { escaped } from '../../domain/escaped.js';
 import type { Input } from '../../domain/place.js';
-import { scans } from '../json/json.js';
-import type { Records } from '../records.js';
+import { escaped } from '../../domain/text.js';
+import { type EventOptions, type Records, scans } from '../records.js';
 import { excerpt } from '../text.js';
 import { timeReader } from '../time/times.js';
 import { type RowFault, readCells } from './cells.js';
 import { type ColumnName, findColumns, readMap } from './columns.js';
-import type { CsvOptions } from './csv-options.js';
 import { DELIMITERS, detectDelimiter, readDelimiter } from './delimiter.js';
 import { eventRowReader } from './event-rows.js';
-import { TableScanner } from './fast-path.js';
 import { type Row, RowScanner } from './rows.js';
 import { sessionRowReader } from './session-rows.js';
 import { shapeOf } from './shape.js';
 import { brokenCell, brokenRow, type RowReader, type Table } from './table.js';
+import { TableScanner } from './table-scanner.js';
 
 const BATCH = 256;
 const REPLACED = '\uFFFD';
+
+export interface CsvOptions extends EventOptions {
+  /** Headers by the column they stand for: `ClipId` to `episode_guid`. */
+  readonly map: ReadonlyMap<string, string>;
+  /** What delimits cells, one character; unless given, the header row tells. */
+  readonly delimiter?: string | undefined;
+  /** IANA name of the zone of times without an offset; without it they cannot be read. */
+  readonly timezone?: string | undefined;
+  /** Unit of times that are numbers; seconds unless given. */
+  readonly timestampUnit?: 's' | 'ms' | undefined;
+  /** OrganizationId of rows that have none. */
+  readonly organization?: string | undefined;
+}
 
 /** One CSV file while it is read: text goes into its scanner, records come out. */
 export class CsvFile {

@@ -1,4 +1,4 @@
-import { nearest } from '../../domain/nearest.js';
+import { nearest } from '../../domain/text.js';
 import { type ColumnName, columnKey } from './columns.js';
 
 /** Words that warehouses and players use in the headers of what the API names otherwise, the more telling first. */

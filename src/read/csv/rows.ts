@@ -1,5 +1,5 @@
 import type { TextPosition } from '../../domain/place.js';
-import { HeldRow } from './held-row.js';
+import { MAX_LINE_BYTES } from '../limits.js';
 
 /** One row of a CSV text as it is written. */
 export interface Row {
@@ -165,4 +165,65 @@ export class RowScanner {
     }
     if (this.#at < limit) this.#returnPending = false;
   }
+}
+
+/** What has been read of a row whose end is yet to come; past the limit nothing of it is kept. */
+export class HeldRow {
+  #pieces: string[] = [];
+  #bytes = 0;
+  /** Its last character so far; empty where it has none. */
+  last = '';
+
+  add(piece: string): void {
+    if (piece === '') return;
+    this.last = piece.at(-1)!;
+    this.#bytes += Buffer.byteLength(piece);
+    if (this.#bytes > MAX_LINE_BYTES) this.#pieces = [];
+    else this.#pieces.push(piece);
+  }
+
+  /** The whole row, which `tail` ends; null where it is too long. Nothing is held after. */
+  finish(tail: string): string | null {
+    if (this.last === '')
+      return tail.length * 3 > MAX_LINE_BYTES && Buffer.byteLength(tail) > MAX_LINE_BYTES ? null : tail;
+    this.add(tail);
+    const text = this.#bytes > MAX_LINE_BYTES ? null : this.#pieces.join('');
+    this.#pieces = [];
+    this.#bytes = 0;
+    this.last = '';
+    return text;
+  }
+
+  /** The text so far; empty where it is too long. */
+  get text(): string {
+    return this.#pieces.join('');
+  }
+}
+
+/** Where a cell of a row begins, its opening quote included; `index` counts from 0. */
+export function locateCell(row: Row, delimiter: string, index: number): TextPosition {
+  const { text } = row;
+  let { line } = row;
+  let lineStart = 0;
+  let at = 0;
+  for (let cell = 0; cell < index; cell++) {
+    if (text[at] === '"') {
+      const end = closingQuote(text, at);
+      for (const lineEnd of text.slice(at, end).matchAll(/\r\n|\r|\n/g)) {
+        line++;
+        lineStart = at + lineEnd.index + lineEnd[0].length;
+      }
+      at = end;
+    }
+    const next = text.indexOf(delimiter, at);
+    if (next === -1) break;
+    at = next + 1;
+  }
+  return { line, column: at - lineStart + 1 };
+}
+
+function closingQuote(text: string, opening: number): number {
+  let at = text.indexOf('"', opening + 1);
+  while (at !== -1 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
+  return at === -1 ? text.length : at;
 }

@@ -1,7 +1,6 @@
-import { grouped } from '../../domain/count.js';
-import { excerpt } from '../text.js';
+import { formatNumber } from '../../domain/text.js';
 import { MAX_SEGMENTS } from '../limits.js';
-import { toMicroseconds } from '../text.js';
+import { excerpt, toMicroseconds } from '../text.js';
 import type { RowFault } from './cells.js';
 import type { CellTime } from './time.js';
 
@@ -27,7 +26,7 @@ export function readSegments(text: string, timeOf: CellTime): Segment[] | RowFau
   const length = countParts(text);
   if (length > MAX_SEGMENTS) {
     return {
-      expected: `at most ${grouped(MAX_SEGMENTS)} segments`,
+      expected: `at most ${formatNumber(MAX_SEGMENTS)} segments`,
       received: String(length),
       hint: TOO_MANY,
     };

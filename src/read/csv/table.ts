@@ -3,8 +3,8 @@ import type { SyntaxRecord } from '../../domain/record.js';
 import type { Records } from '../records.js';
 import type { RowFault } from './cells.js';
 import type { ColumnName, Columns } from './columns.js';
-import { locateCell } from './locate.js';
 import type { Row } from './rows.js';
+import { locateCell } from './rows.js';
 
 /** What is known of a CSV file once its header has been read. */
 export interface Table {

@@ -2,21 +2,16 @@ import { NO_ELEMENT } from '../../domain/event-batch.js';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
 import { BrokenStream } from '../broken-stream.js';
-import { type ChangeOptions, Records } from '../records.js';
+import { type EventOptions, Records, scans } from '../records.js';
 import { JsonScanner } from '../scan/json.js';
 import { type JsonElement, JsonElements } from './elements.js';
 import { addJsonText, syntaxRecord } from './value.js';
-
-export interface JsonOptions extends ChangeOptions {
-  /** False: everything is parsed, which gives the same records, and is slower. */
-  readonly scan?: boolean | undefined;
-}
 
 /** Reads a JSON document: a request body, an array of bodies, or an array of events. Ends at the first place that breaks it. */
 export async function* readJson(
   bytes: AsyncIterable<Uint8Array>,
   input: Input,
-  options: JsonOptions = {},
+  options: EventOptions = {},
 ): AsyncGenerator<readonly InputRecord[]> {
   const records = new Records(input, options);
   const elements = new JsonElements(scans(options) ? new JsonScanner(records, 'elements') : null);
@@ -48,11 +43,6 @@ function addElement(records: Records, { text, start, index }: JsonElement, input
   const fault = { ...start, expected: 'UTF-8', received: 'bytes that are not' };
   records.addSyntax(syntaxRecord(input, fault, 'Save the file as UTF-8.'));
   return false;
-}
-
-/** Whether the scanner may be asked: events that are changed on the way are parsed. */
-export function scans({ scan = true, change, changeBody }: JsonOptions): boolean {
-  return scan && !change && !changeBody;
 }
 
 function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

@@ -1,6 +1,6 @@
 import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
-import { grouped } from '../../domain/count.js';
 import type { TextPosition } from '../../domain/place.js';
+import { formatNumber } from '../../domain/text.js';
 import { MAX_NESTING, MAX_VALUES } from '../limits.js';
 import { JsonOffsets, LineStarts } from './offsets.js';
 
@@ -203,14 +203,17 @@ function firstExcess(text: string, most: number): Excess | null {
       else if (char === QUOTE) quoted = false;
     } else if (char === SPACE || char === TAB) {
       blanks += 1;
-      if (blanks > MOST_BLANKS) return { offset: i, most: `${grouped(MOST_BLANKS)} blanks in a row` };
+      if (blanks > MOST_BLANKS) return { offset: i, most: `${formatNumber(MOST_BLANKS)} blanks in a row` };
     } else {
       blanks = 0;
       if (char === QUOTE) quoted = true;
       else if (char === COMMA || char === ARRAY || char === OBJECT) {
         values += char === OBJECT ? 1 + OF_AN_OBJECT : 1;
         if (values > most)
-          return { offset: i, most: `${grouped(most)} values, an object counted for ${OF_AN_OBJECT} more` };
+          return {
+            offset: i,
+            most: `${formatNumber(most)} values, an object counted for ${OF_AN_OBJECT} more`,
+          };
       }
     }
   }

@@ -3,10 +3,10 @@ import type { Input, Place, TextPosition } from '../../domain/place.js';
 import type { Exchange, InputRecord, Locate, RequestRecord, SyntaxRecord } from '../../domain/record.js';
 import { pointerOf } from '../../domain/session.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
-import { isJsonObject } from '../../wire/shape.js';
 import { type Located, Records } from '../records.js';
 import { withoutNoBreakSpaces } from './no-break-spaces.js';
 import { isTooDeep, type JsonFault, JsonText } from './text.js';
+import { isJsonObject } from '../../wire/json.js';
 
 const EVENT_NAMES: ReadonlySet<string> = new Set(EVENT_FIELDS.map((field) => field.toLowerCase()));
 
@@ -110,7 +110,12 @@ export function readJsonValue(text: string, input: Input, start: TextPosition): 
 }
 
 /** The record of a request body, with a batch of its own. */
-export function requestRecord(body: unknown, place: Place, locate: Locate, exchange?: Exchange): RequestRecord {
+export function requestRecord(
+  body: unknown,
+  place: Place,
+  locate: Locate,
+  exchange?: Exchange,
+): RequestRecord {
   return new Records(place.input).addRequest(body, place, locate, exchange);
 }
 

@@ -2,10 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
 import { BrokenStream } from '../broken-stream.js';
-import { type JsonOptions, scans } from '../json/json.js';
 import { addJsonText, syntaxRecord } from '../json/value.js';
 import { MAX_LINE_BYTES } from '../limits.js';
-import { Records } from '../records.js';
+import { type EventOptions, Records, scans } from '../records.js';
 import { NEWLINE } from '../scan/bytes.js';
 import { JsonScanner } from '../scan/json.js';
 import { ParseAhead } from '../scan/parse-ahead.js';
@@ -15,7 +14,7 @@ import { MOST_VALUE_BYTES } from '../scan/values.js';
 export async function* readNdjson(
   bytes: AsyncIterable<Uint8Array>,
   input: Input,
-  options: JsonOptions = {},
+  options: EventOptions = {},
 ): AsyncGenerator<readonly InputRecord[]> {
   const lines = new Lines(input, options);
   try {
@@ -38,7 +37,7 @@ class Lines {
   #held: Buffer[] = [];
   #heldBytes = 0;
 
-  constructor(input: Input, options: JsonOptions) {
+  constructor(input: Input, options: EventOptions) {
     this.#input = input;
     this.#records = new Records(input, options);
     this.#scanner = scans(options) ? new JsonScanner(this.#records, 'lines') : null;

@@ -1,5 +1,5 @@
-import { BODY_PROPERTIES, type BodyProperty } from '../../wire/body.js';
 import { SOURCES } from '../../domain/event-batch.js';
+import { BODY_PROPERTIES, type BodyProperty } from '../../wire/body.js';
 import { MAX_LINE_BYTES } from '../limits.js';
 import { ARRAY, ARRAY_END, afterBlanks, CLOSE, COLON, COMMA, isAt, NEWLINE, OPEN, QUOTE } from './bytes.js';
 import { EventScanner, type EventSurroundings } from './events.js';

@@ -1,7 +1,7 @@
+import type { EventBatch } from '../../domain/event-batch.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
 import { NEWLINE, QUOTE } from './bytes.js';
 import { type ScannedField, ValueScanner } from './values.js';
-import type { EventBatch } from '../../domain/event-batch.js';
 
 const RETURN = 0x0d;
 

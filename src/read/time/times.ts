@@ -1,5 +1,5 @@
 import { UserError } from '../../domain/errors.js';
-import { nearest } from '../../domain/nearest.js';
+import { nearest } from '../../domain/text.js';
 import { excerpt, readNumber } from '../text.js';
 
 export interface TimeOptions {

@@ -1,6 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import { count, grouped } from '../../domain/count.js';
-import { escaped } from '../../domain/escaped.js';
+import { escaped, formatNumber, pluralize } from '../../domain/text.js';
 import { clock, percent } from '../words.js';
 import type { Comparison, Difference, Measure } from './compare.js';
 
@@ -11,7 +10,7 @@ interface Shown {
 }
 
 const points = (share: number): string => `${Math.abs(Math.round(share * 1000) / 10)} points`;
-const PLAYS: Shown = { name: 'verified plays', value: grouped, change: (n) => grouped(Math.abs(n)) };
+const PLAYS: Shown = { name: 'verified plays', value: grouped, change: (n) => formatNumber(Math.abs(n)) };
 const AVERAGE: Shown = { name: 'average time', value: clock, change: (s) => clock(Math.abs(s)) };
 const COMPLETION: Shown = { name: 'completion', value: percent, change: points };
 
@@ -66,7 +65,7 @@ export function* comparisonText(
     colors,
   );
   const more = clips.length - listed.length;
-  if (more > 0) yield `${count(more, 'more clip')}: -v lists all, so does --format json\n`;
+  if (more > 0) yield `${pluralize(more, 'more clip')}: -v lists all, so does --format json\n`;
 }
 
 function cells(difference: Difference, shown: Shown): string[] {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { grouped } from '../../domain/count.js';
-import { escaped } from '../../domain/escaped.js';
+import { escaped, formatNumber } from '../../domain/text.js';
 import type { ClipFigures, Report } from '../figures.js';
 import { explanation } from '../output.js';
 import { clock, moment, percent } from '../words.js';
@@ -18,26 +17,26 @@ interface Column {
 }
 
 const share = (part: number, { plays }: ClipFigures): string =>
-  plays === 0 ? '–' : `${grouped(part)} <small>${percent(part / plays)}</small>`;
+  plays === 0 ? '–' : `${formatNumber(part)} <small>${percent(part / plays)}</small>`;
 
 const COLUMNS: readonly Column[] = [
   {
     head: 'Plays',
     title: 'Verified plays',
     value: ({ plays }) => plays,
-    cell: ({ plays }) => grouped(plays),
+    cell: ({ plays }) => formatNumber(plays),
   },
   {
     head: '≥ 60 s',
     title: 'Sessions that played at least 60 s',
     value: ({ verified60 }) => verified60,
-    cell: ({ verified60 }) => grouped(verified60),
+    cell: ({ verified60 }) => formatNumber(verified60),
   },
   {
     head: 'Filtered',
     title: 'Sessions that played too little',
     value: ({ filtered }) => filtered,
-    cell: ({ filtered }) => grouped(filtered),
+    cell: ({ filtered }) => formatNumber(filtered),
   },
   {
     head: 'Average time',
@@ -123,15 +122,15 @@ function period({ totals: { firstTimestamp, lastTimestamp } }: Report): string {
 }
 
 function totals({ totals: its, minDuration }: Report): string {
-  const sources = Object.entries(its.sources).map(([name, sessions]) => `${name} ${grouped(sessions)}`);
+  const sources = Object.entries(its.sources).map(([name, sessions]) => `${name} ${formatNumber(sessions)}`);
   const tiles = [
-    ['Sessions', grouped(its.sessions)],
-    ['Verified plays', grouped(its.verified)],
-    ['of at least 60 s', grouped(its.verified60)],
-    [`Filtered (< ${minDuration} s)`, grouped(its.filtered)],
-    ['Invalid', grouped(its.invalidSessions)],
-    ['Hours heard', grouped(Math.round(its.totalSeconds / 360) / 10)],
-    ['Clips', grouped(its.clips)],
+    ['Sessions', formatNumber(its.sessions)],
+    ['Verified plays', formatNumber(its.verified)],
+    ['of at least 60 s', formatNumber(its.verified60)],
+    [`Filtered (< ${minDuration} s)`, formatNumber(its.filtered)],
+    ['Invalid', formatNumber(its.invalidSessions)],
+    ['Hours heard', formatNumber(Math.round(its.totalSeconds / 360) / 10)],
+    ['Clips', formatNumber(its.clips)],
     ['Sources', sources.join(', ')],
   ];
   const list = tiles.map(

@@ -1,6 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import { count } from '../../domain/count.js';
-import { escaped } from '../../domain/escaped.js';
+import { escaped, pluralize } from '../../domain/text.js';
 import { type Finding, messageOf } from '../../domain/finding.js';
 import { Listening } from '../../domain/listening.js';
 import type { Session } from '../../domain/session.js';
@@ -55,12 +54,12 @@ export function* sessionText(
     const { firstTimestampMs } = play;
     const began = Number.isFinite(firstTimestampMs) ? `, from ${moment(firstTimestampMs / 1000)}` : '';
     yield `clip ${play.clipId}, ${escaped(session.source ?? 'Custom')}${began}\n`;
-    yield `${count(session.count, 'event')}, ${play.playedMs / 1000} s played, ${play.heardMs / 1000} s of the clip heard\n`;
+    yield `${pluralize(session.count, 'event')}, ${play.playedMs / 1000} s played, ${play.heardMs / 1000} s of the clip heard\n`;
     if (play.parts.count > 0) yield `\n${bar(play.parts, width, colors)}`;
   }
   yield '\n';
   for (const step of steps) yield `${stepText(step, colors)}\n`;
-  yield findings.length === 0 ? '\nNo findings\n' : `\n${count(findings.length, 'finding')}\n`;
+  yield findings.length === 0 ? '\nNo findings\n' : `\n${pluralize(findings.length, 'finding')}\n`;
   for (const finding of findings) {
     const paint = { error: colors.red, warning: colors.yellow, info: colors.blue }[finding.severity];
     const seq = finding.seqNumber === null ? '' : ` (event ${finding.seqNumber})`;
@@ -164,7 +163,13 @@ function* stepsOf({ keptCount, stops, positionsMs, timestampsMs }: Listening): G
       if (Math.abs(position - from) > NOTHING_MS) yield { kind: 'jumped', from, to: position };
     }
     if (!isStop && stopFollows) {
-      yield { kind: 'heard', at, from: position, to: positionsMs[i + 1]!, clockMs: timestampsMs[i + 1]! - at };
+      yield {
+        kind: 'heard',
+        at,
+        from: position,
+        to: positionsMs[i + 1]!,
+        clockMs: timestampsMs[i + 1]! - at,
+      };
     }
     const paired = isStop ? followsStart : stopFollows;
     if (!paired) yield { kind: 'alone', type: isStop ? 'Stop' : 'Start', at, position };

@@ -1,6 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import { count, grouped } from '../../domain/count.js';
-import { escaped } from '../../domain/escaped.js';
+import { escaped, formatNumber, pluralize } from '../../domain/text.js';
 import type { ClipFigures, Report } from '../figures.js';
 import { explanation } from '../output.js';
 import { clock, moment, percent } from '../words.js';
@@ -29,11 +28,11 @@ export function* reportText(report: Report, { colors, columns, all }: TextOption
   const listed = all ? report.clips : report.clips.slice(0, LISTED);
   if (listed.length > 0) yield `${clipTable(listed, columns === null ? null : width, colors)}\n`;
   const more = report.clips.length - listed.length;
-  if (more > 0) yield `${count(more, 'more clip')}: -v lists all, so do --format csv, html and json\n`;
+  if (more > 0) yield `${pluralize(more, 'more clip')}: -v lists all, so do --format csv, html and json\n`;
   yield '\n';
   for (const clip of report.clips.filter(isPlotted).slice(0, PLOTS)) {
     yield `${colors.bold(`Retention of ${clip.clipId}`)}\n`;
-    yield `${colors.dim(`share of ${count(clip.plays, 'verified play')} that heard it`)}\n`;
+    yield `${colors.dim(`share of ${pluralize(clip.plays, 'verified play')} that heard it`)}\n`;
     yield `${plot(clip.retention, clip.plays, clip.duration, { width, paint: colors.cyan })}\n`;
   }
   for (const sentence of explanation(report)) yield `${wrapped(sentence, width)}\n`;
@@ -45,21 +44,21 @@ function isPlotted({ plays, retention }: ClipFigures): boolean {
 
 function* totalsText({ totals }: Report, colors: ChalkInstance): Generator<string> {
   const { sessions, verified, verified60, filtered, invalidSessions, clips, totalSeconds } = totals;
-  const share = sessions === 0 ? '' : ` (${grouped(verified60)} reach 60 s)`;
-  yield `${colors.bold(count(sessions, 'session'))}: ${grouped(verified)} verified${share}, ${grouped(filtered)} filtered, ${grouped(invalidSessions)} invalid\n`;
-  yield `${hours(totalSeconds)} heard of ${count(clips, 'clip')}`;
+  const share = sessions === 0 ? '' : ` (${formatNumber(verified60)} reach 60 s)`;
+  yield `${colors.bold(pluralize(sessions, 'session'))}: ${formatNumber(verified)} verified${share}, ${formatNumber(filtered)} filtered, ${formatNumber(invalidSessions)} invalid\n`;
+  yield `${hours(totalSeconds)} heard of ${pluralize(clips, 'clip')}`;
   const { firstTimestamp, lastTimestamp, sources } = totals;
   if (firstTimestamp !== null && lastTimestamp !== null) {
     yield `, from ${moment(firstTimestamp)} to ${moment(lastTimestamp)}`;
   }
   yield '\n';
-  const told = Object.entries(sources).map(([name, its]) => `${escaped(name)} ${grouped(its)}`);
+  const told = Object.entries(sources).map(([name, its]) => `${escaped(name)} ${formatNumber(its)}`);
   yield told.length === 0 ? '\n' : `Sources: ${told.join(', ')}\n\n`;
 }
 
 function hours(seconds: number): string {
   if (seconds < 60) return `${seconds} s`;
-  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${grouped(Math.round(seconds / 360) / 10)} h`;
+  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${formatNumber(Math.round(seconds / 360) / 10)} h`;
 }
 
 function wrapped(text: string, width: number): string {
@@ -81,9 +80,9 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { head: 'plays', cell: ({ plays }) => grouped(plays) },
-  { head: '≥60 s', cell: ({ verified60 }) => grouped(verified60), leaves: 2 },
-  { head: 'filtered', cell: ({ filtered }) => grouped(filtered) },
+  { head: 'plays', cell: ({ plays }) => formatNumber(plays) },
+  { head: '≥60 s', cell: ({ verified60 }) => formatNumber(verified60), leaves: 2 },
+  { head: 'filtered', cell: ({ filtered }) => formatNumber(filtered) },
   { head: 'average', cell: ({ averageSeconds }) => clock(averageSeconds), leaves: 5 },
   {
     head: 'duration',
@@ -91,20 +90,16 @@ const COLUMNS: readonly Column[] = [
     leaves: 1,
   },
   { head: 'completion', cell: ({ completion }) => percent(completion.average) },
-  { head: '25 %', cell: ({ completion }) => grouped(completion.reached['25']), leaves: 3 },
-  { head: '50 %', cell: ({ completion }) => grouped(completion.reached['50']), leaves: 6 },
-  { head: '75 %', cell: ({ completion }) => grouped(completion.reached['75']), leaves: 4 },
-  { head: '100 %', cell: ({ completion }) => grouped(completion.reached['100']), leaves: 7 },
+  { head: '25 %', cell: ({ completion }) => formatNumber(completion.reached['25']), leaves: 3 },
+  { head: '50 %', cell: ({ completion }) => formatNumber(completion.reached['50']), leaves: 6 },
+  { head: '75 %', cell: ({ completion }) => formatNumber(completion.reached['75']), leaves: 4 },
+  { head: '100 %', cell: ({ completion }) => formatNumber(completion.reached['100']), leaves: 7 },
 ];
 
 const SHORTEST_ID = 8;
 
 /** @param width Columns that it may take, for which ids are cut short and columns left out; null: as many as it needs. */
-function clipTable(
-  clips: readonly ClipFigures[],
-  width: number | null,
-  colors: ChalkInstance,
-): string {
+function clipTable(clips: readonly ClipFigures[], width: number | null, colors: ChalkInstance): string {
   const { columns, room } = fitted(clips, width);
   return plainTable(
     ['clip', ...columns.map(({ head }) => head)].map((head) => colors.bold(head)),

@@ -1,7 +1,9 @@
+import { changeOne, eventsExample, MINUTE } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { NOTE } from '../../guide/snippets.js';
 import { FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
-import { pointerTo } from '../pointer.js';
-import { shown } from '../words.js';
+import { pointerTo, shown } from '../words.js';
 
 export const fieldType = defineRule({
   id: 'field-type',
@@ -36,4 +38,13 @@ export const fieldType = defineRule({
       });
     }
   },
+  guide: () => ({
+    firesWhen:
+      'a field has another JSON type than documented ("4.5", null), or the event itself is not an object',
+    inferred: null,
+    broken: eventsExample(changeOne(MINUTE, 1, { Position: '61.25' })),
+    mended: eventsExample(MINUTE),
+    shows: LISTENING_FIELDS,
+    code: NOTE,
+  }),
 });

@@ -1,8 +1,8 @@
 import { ABSENT_FLAG, ID_FIELDS, ID_WORDS, type IdName, WORDS_PER_EVENT } from '../../domain/event-batch.js';
-import { EMPTY_GUID } from '../../domain/guid.js';
-import { isEmptyWords } from '../../domain/guid-words.js';
+import { EMPTY_GUID, isEmptyWords } from '../../domain/guid.js';
+import { changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
 import { defineRule } from '../define.js';
-import { pointerTo } from '../pointer.js';
+import { pointerTo } from '../words.js';
 
 export const guidEmpty = defineRule({
   id: 'guid-empty',
@@ -26,6 +26,14 @@ export const guidEmpty = defineRule({
       }
     }
   },
+  guide: () => ({
+    firesWhen: 'an id is all zeros',
+    inferred: 'That zeros name nothing: the document does not speak of them.',
+    broken: eventsExample(changeAll(MINUTE, () => ({ ClipId: EMPTY_GUID }))),
+    mended: eventsExample(MINUTE),
+    shows: ['ClipId', 'Type', 'Position'],
+    code: `audio.addEventListener('playing', () => clip.id && note('Start')); // once the clip is known`,
+  }),
 });
 
 const NAMES = ['organization', 'clip', 'session'] as const satisfies readonly IdName[];

@@ -1,6 +1,6 @@
+import { changeAll, eventsExample, MINUTE, SESSION } from '../../guide/examples.js';
 import { defineRule } from '../define.js';
-import { pointerTo } from '../pointer.js';
-import { shown } from '../words.js';
+import { pointerTo, shown } from '../words.js';
 
 export const guidFormat = defineRule({
   id: 'guid-format',
@@ -21,4 +21,12 @@ export const guidFormat = defineRule({
       });
     }
   },
+  guide: () => ({
+    firesWhen: 'an id is a string but not 8-4-4-4-12 hexadecimal',
+    inferred: 'That GUIDs are written with dashes and without braces, as in the document’s example.',
+    broken: eventsExample(changeAll(MINUTE, () => ({ SessionId: SESSION.replaceAll('-', '') }))),
+    mended: eventsExample(MINUTE),
+    shows: ['SessionId', 'Type', 'Position'],
+    code: `let SessionId = crypto.randomUUID(); // needs https, or localhost`,
+  }),
 });

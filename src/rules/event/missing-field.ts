@@ -1,6 +1,9 @@
+import { changeOne, eventsExample, MINUTE } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { NOTE } from '../../guide/snippets.js';
 import { FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
-import { nearProperty } from '../near.js';
+import { nearProperty } from '../words.js';
 
 export const missingField = defineRule({
   id: 'missing-field',
@@ -24,4 +27,12 @@ export const missingField = defineRule({
       });
     }
   },
+  guide: () => ({
+    firesWhen: 'one of the seven fields is absent (one finding a field)',
+    inferred: 'That all seven are required: the document’s model marks none as optional.',
+    broken: eventsExample(changeOne(MINUTE, 1, { Position: undefined })),
+    mended: eventsExample(MINUTE),
+    shows: LISTENING_FIELDS,
+    code: NOTE,
+  }),
 });

@@ -1,6 +1,7 @@
+import { changeOne, eventsExample, MINUTE } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
-import { pointerTo } from '../pointer.js';
-import { shown } from '../words.js';
+import { pointerTo, shown } from '../words.js';
 
 export const positionRange = defineRule({
   id: 'position-range',
@@ -21,4 +22,11 @@ export const positionRange = defineRule({
       }));
     }
   },
+  guide: () => ({
+    firesWhen: 'Position is negative or not finite',
+    inferred: 'That a timeline begins at 0.',
+    broken: eventsExample(changeOne(MINUTE, 0, { Position: -1 })),
+    mended: eventsExample(MINUTE),
+    shows: LISTENING_FIELDS,
+  }),
 });

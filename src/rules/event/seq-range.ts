@@ -1,6 +1,8 @@
+import { changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { NOTE } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
-import { pointerTo } from '../pointer.js';
-import { shown } from '../words.js';
+import { pointerTo, shown } from '../words.js';
 
 export const seqRange = defineRule({
   id: 'seq-range',
@@ -24,4 +26,12 @@ export const seqRange = defineRule({
       }));
     }
   },
+  guide: () => ({
+    firesWhen: 'SeqNumber is not a whole number of at least 1',
+    inferred: null,
+    broken: eventsExample(changeAll(MINUTE, (_, i) => ({ SeqNumber: i }))),
+    mended: eventsExample(MINUTE),
+    shows: LISTENING_FIELDS,
+    code: NOTE,
+  }),
 });

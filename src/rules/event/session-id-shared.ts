@@ -6,9 +6,10 @@ import {
   WORDS_PER_EVENT,
   writtenId,
 } from '../../domain/event-batch.js';
-import { sameGuid } from '../../domain/guid-words.js';
+import { sameGuid } from '../../domain/guid.js';
+import { CLIP, changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
 import { defineRule } from '../define.js';
-import { pointerTo } from '../pointer.js';
+import { pointerTo } from '../words.js';
 
 export const sessionIdShared = defineRule({
   id: 'session-id-shared',
@@ -28,7 +29,7 @@ export const sessionIdShared = defineRule({
       if (!clip && !sameGuid(ids, session, ids, at + ID_WORDS.organization)) continue;
       const other = OTHERS.find(
         (name) =>
-          ((flags[i]! & (ABSENT_FLAG[name] | ABSENT_FLAG.session)) === 0) &&
+          (flags[i]! & (ABSENT_FLAG[name] | ABSENT_FLAG.session)) === 0 &&
           sameGuid(ids, session, ids, at + ID_WORDS[name]),
       );
       if (!other) continue;
@@ -38,6 +39,14 @@ export const sessionIdShared = defineRule({
       }));
     }
   },
+  guide: () => ({
+    firesWhen: 'SessionId equals the event’s ClipId or OrganizationId',
+    inferred: null,
+    broken: eventsExample(changeAll(MINUTE, () => ({ SessionId: CLIP }))),
+    mended: eventsExample(MINUTE),
+    shows: ['ClipId', 'SessionId', 'Type'],
+    code: `SessionId = crypto.randomUUID(); // each time that playback of a clip begins`,
+  }),
 });
 
 const OTHERS = ['clip', 'organization'] as const satisfies readonly IdName[];

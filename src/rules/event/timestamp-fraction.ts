@@ -1,6 +1,7 @@
+import { BEGAN, changeOne, eventsExample, MINUTE } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
-import { pointerTo } from '../pointer.js';
-import { shown } from '../words.js';
+import { pointerTo, shown } from '../words.js';
 import { isOtherUnit } from './timestamp-unit.js';
 
 export const timestampFraction = defineRule({
@@ -22,4 +23,12 @@ export const timestampFraction = defineRule({
       }));
     }
   },
+  guide: () => ({
+    firesWhen: 'Timestamp is not whole; not where timestamp-unit fires',
+    inferred: 'That it is whole: the document’s examples are.',
+    broken: eventsExample(changeOne(MINUTE, 1, { Timestamp: BEGAN + 61.25 })),
+    mended: eventsExample(MINUTE),
+    shows: LISTENING_FIELDS,
+    code: `const Timestamp = Math.floor(Date.now() / 1000);`,
+  }),
 });

@@ -1,6 +1,7 @@
+import { changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
 import { defineRule, type RuleSettings } from '../define.js';
-import { pointerTo } from '../pointer.js';
-import { shown } from '../words.js';
+import { pointerTo, shown } from '../words.js';
 import { isOtherUnit } from './timestamp-unit.js';
 
 const ALLOWED_SECONDS = 300;
@@ -29,5 +30,16 @@ export const timestampFuture = defineRule({
         received: shown(timestamp),
       }));
     }
+  },
+  guide: () => {
+    /** The year 2100. */
+    const FAR_AHEAD = 4102444800;
+    return {
+      firesWhen: 'Timestamp is more than 300 s after now (--now pins now); not where timestamp-unit fires',
+      inferred: 'The 300 s, for clocks that are ahead.',
+      broken: eventsExample(changeAll(MINUTE, (_, i) => ({ Timestamp: FAR_AHEAD + i * 61 }))),
+      mended: eventsExample(MINUTE),
+      shows: LISTENING_FIELDS,
+    };
   },
 });

@@ -1,7 +1,8 @@
+import { changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
 import { TIMESTAMPS } from '../../wire/event.js';
 import { defineRule } from '../define.js';
-import { pointerTo } from '../pointer.js';
-import { shown } from '../words.js';
+import { pointerTo, shown } from '../words.js';
 
 /** Whether a Timestamp cannot be unix time in seconds of our days: milliseconds, microseconds, or seconds since page load. */
 export function isOtherUnit(timestamp: number): boolean {
@@ -27,6 +28,15 @@ export const timestampUnit = defineRule({
       }));
     }
   },
+  guide: () => ({
+    firesWhen:
+      'Timestamp is under 1e9 or at least 1e11: milliseconds, microseconds, or seconds since page load',
+    inferred: 'The two limits: they leave the years 2001 to 5138.',
+    broken: eventsExample(changeAll(MINUTE, (event) => ({ Timestamp: Number(event.Timestamp) * 1000 }))),
+    mended: eventsExample(MINUTE),
+    shows: LISTENING_FIELDS,
+    code: `const Timestamp = Math.floor(Date.now() / 1000);`,
+  }),
 });
 
 function looksLike(timestamp: number): string {

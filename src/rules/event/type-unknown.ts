@@ -1,7 +1,8 @@
+import { changeOne, eventsExample, MINUTE } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
 import { EVENT_TYPES } from '../../wire/event.js';
 import { defineRule } from '../define.js';
-import { pointerTo } from '../pointer.js';
-import { list, shown } from '../words.js';
+import { list, pointerTo, shown } from '../words.js';
 
 const NEAR: Readonly<Record<string, (typeof EVENT_TYPES)[number]>> = {
   play: 'Start',
@@ -37,6 +38,15 @@ export const typeUnknown = defineRule({
       });
     }
   },
+  guide: () => ({
+    firesWhen: 'Type is a string other than Start and Stop (case counts)',
+    inferred: null,
+    broken: eventsExample(changeOne(MINUTE, 1, { Type: 'Pause' })),
+    mended: eventsExample(MINUTE),
+    shows: LISTENING_FIELDS,
+    code: `audio.addEventListener('playing', () => note('Start'));
+audio.addEventListener('pause', () => note('Stop'));`,
+  }),
 });
 
 function nearType(text: string): string | undefined {

@@ -1,10 +1,10 @@
-import { escaped } from '../../domain/escaped.js';
+import { escaped } from '../../domain/text.js';
+import { bodiesExample, changeOne, exampleBody, MINUTE } from '../../guide/examples.js';
 import { BODY_PROPERTIES } from '../../wire/body.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
-import type { JsonObject } from '../../wire/shape.js';
+import type { JsonObject } from '../../wire/json.js';
 import { defineRule, type ValueProblem } from '../define.js';
-import { pointerTo } from '../pointer.js';
-import { list } from '../words.js';
+import { list, pointerTo } from '../words.js';
 
 const EVENT_REFERENCE = 'API-8..13';
 const BODY_REFERENCE = 'API-3';
@@ -30,6 +30,14 @@ export const unknownProperty = defineRule({
       report(problem(name, 'body', BODY_PROPERTIES, BODY_REFERENCE));
     }
   },
+  guide: () => ({
+    firesWhen:
+      'a body or an event has a property that the document does not define (Source in a bare event is ours, no finding), unless it differs only in case from one that is absent: then the finding of that one names it',
+    inferred: 'That further properties are of no use; what happens to them is not documented.',
+    broken: bodiesExample(exampleBody(changeOne(MINUTE, 1, { Duration: 1312 }))),
+    mended: bodiesExample(exampleBody(MINUTE)),
+    shows: ['Type', 'Position', 'SeqNumber'],
+  }),
 });
 
 /** The object's names that are none of `defined`, nor stand in another letter case for one that is absent. */

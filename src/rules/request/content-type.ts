@@ -1,3 +1,4 @@
+import { captureExample, exampleExchange, MINUTE } from '../../guide/examples.js';
 import { defineRule } from '../define.js';
 import { shown } from '../words.js';
 
@@ -17,4 +18,13 @@ export const contentType = defineRule({
     const received = exchange.mediaType === null ? 'no Content-Type header' : shown(exchange.mediaType);
     report({ pointer: '', expected: `a Content-Type of ${WANTED}`, received });
   },
+  guide: () => ({
+    firesWhen: 'HAR and mock: the media type is not application/json',
+    inferred: null,
+    broken: captureExample(exampleExchange(MINUTE, { contentType: 'text/plain;charset=UTF-8' })),
+    mended: captureExample(exampleExchange(MINUTE)),
+    shows: [],
+    code: `const body = JSON.stringify({ Source: 'CustomWeb', Events: queue, Completed: true });
+navigator.sendBeacon(url, new Blob([body], { type: 'application/json' }));`,
+  }),
 });

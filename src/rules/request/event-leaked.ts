@@ -1,6 +1,13 @@
 import { EVENT_FLAG } from '../../domain/event-batch.js';
 import { toMs } from '../../domain/listening.js';
 import type { Session } from '../../domain/session.js';
+import {
+  captureExample,
+  exampleExchange,
+  exampleSession,
+  MINUTE,
+  OTHER_SESSION,
+} from '../../guide/examples.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
@@ -11,9 +18,13 @@ export interface DistinctiveStop {
 }
 
 /** Event `i` as a distinctive Stop; null where it is none: a Position that is a whole number may well stand in two sessions. */
-export function distinctiveStop({ flags, positions, timestamps }: Session, i: number): DistinctiveStop | null {
+export function distinctiveStop(
+  { flags, positions, timestamps }: Session,
+  i: number,
+): DistinctiveStop | null {
   const [position, timestamp] = [positions[i]!, timestamps[i]!];
-  if ((flags[i]! & EVENT_FLAG.stop) === 0 || !Number.isFinite(position) || !Number.isFinite(timestamp)) return null;
+  if ((flags[i]! & EVENT_FLAG.stop) === 0 || !Number.isFinite(position) || !Number.isFinite(timestamp))
+    return null;
   const positionMs = toMs(position);
   return positionMs % 1000 === 0 ? null : { timestampMs: toMs(timestamp), positionMs };
 }
@@ -35,5 +46,34 @@ export const eventLeaked = defineRule({
         received: `one that session ${from} has too: Timestamp ${stop.timestampMs / 1000}, Position ${secs(stop.positionMs)}`,
       }));
     }
+  },
+  guide: () => {
+    const NEXT = exampleSession(
+      [
+        ['Start', 40, 40],
+        ['Stop', 61.25, 61],
+      ],
+      { SessionId: OTHER_SESSION },
+    );
+    const ENDED = exampleSession([
+      ['Start', 0, 0],
+      ['Stop', 40, 40],
+    ]);
+    return {
+      firesWhen:
+        'HAR and mock (one player’s traffic): a Stop has the same Timestamp and the same Position, not a whole number, as a Stop of another session seen before (one finding a pair of sessions, on the later seen)',
+      inferred: 'That one listener too many wrote it: hardly two sessions stop so alike by chance.',
+      broken: captureExample(exampleExchange(MINUTE), exampleExchange(NEXT)),
+      mended: captureExample(exampleExchange(ENDED), exampleExchange(NEXT)),
+      shows: ['SessionId', 'Type', 'Position', 'Timestamp'],
+      code: `let listeners = new AbortController();
+function begin() {
+  listeners.abort(); // those of the session before
+  listeners = new AbortController();
+  const { signal } = listeners;
+  audio.addEventListener('playing', () => note('Start'), { signal });
+  audio.addEventListener('pause', () => note('Stop'), { signal });
+}`,
+    };
   },
 });

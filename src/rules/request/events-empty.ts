@@ -1,5 +1,6 @@
+import { bodiesExample, exampleBody, MINUTE } from '../../guide/examples.js';
 import { defineRule } from '../define.js';
-import { pointerTo } from '../pointer.js';
+import { pointerTo } from '../words.js';
 
 export const eventsEmpty = defineRule({
   id: 'events-empty',
@@ -14,4 +15,12 @@ export const eventsEmpty = defineRule({
       report({ pointer: pointerTo('Events'), expected: 'at least one event in Events', received: '[]' });
     }
   },
+  guide: () => ({
+    firesWhen: 'Events is []',
+    inferred: null,
+    broken: bodiesExample(exampleBody([])),
+    mended: bodiesExample(exampleBody(MINUTE)),
+    shows: [],
+    code: `if (queue.length > 0) navigator.sendBeacon(url, blobOf(queue));`,
+  }),
 });

@@ -1,5 +1,7 @@
+import { bodiesExample, exampleBody, MINUTE } from '../../guide/examples.js';
+import { FLUSH } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
-import { pointerTo } from '../pointer.js';
+import { pointerTo } from '../words.js';
 
 export const notCompleted = defineRule({
   id: 'not-completed',
@@ -14,4 +16,12 @@ export const notCompleted = defineRule({
       report({ pointer: pointerTo('Completed'), expected: 'Completed to be true', received: 'false' });
     }
   },
+  guide: () => ({
+    firesWhen: 'Completed is false',
+    inferred: null,
+    broken: bodiesExample(exampleBody(MINUTE, { Completed: false })),
+    mended: bodiesExample(exampleBody(MINUTE)),
+    shows: [],
+    code: FLUSH,
+  }),
 });

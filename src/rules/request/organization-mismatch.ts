@@ -1,5 +1,13 @@
 import { ABSENT_FLAG, ID_WORDS, WORDS_PER_EVENT } from '../../domain/event-batch.js';
-import { sameGuid, writeGuid } from '../../domain/guid-words.js';
+import { sameGuid, writeGuid } from '../../domain/guid.js';
+import {
+  bodiesExample,
+  changeAll,
+  exampleBody,
+  MINUTE,
+  OTHER_ORGANIZATION,
+  OTHER_SESSION,
+} from '../../guide/examples.js';
 import { defineRule } from '../define.js';
 
 export const organizationMismatch = defineRule({
@@ -24,6 +32,23 @@ export const organizationMismatch = defineRule({
       }));
       return;
     }
+  },
+  guide: () => {
+    const OTHERS = changeAll(MINUTE, () => ({
+      OrganizationId: OTHER_ORGANIZATION,
+      SessionId: OTHER_SESSION,
+    }));
+    return {
+      firesWhen:
+        'a well-formed OrganizationId of an event is not the request’s: the URL’s where it is known, else the first well-formed one in Events (one finding a session; events without a usable SessionId aside)',
+      inferred: 'What happens to listening of another organization.',
+      broken: bodiesExample(exampleBody([...MINUTE, ...OTHERS])),
+      mended: bodiesExample(exampleBody(MINUTE), exampleBody(OTHERS)),
+      shows: ['OrganizationId', 'SessionId', 'Type'],
+      code: `for (const [id, Events] of Map.groupBy(queue, (event) => event.OrganizationId)) {
+  send(\`\${url}?organizationId=\${id}\`, { Source: 'CustomWeb', Events, Completed: true });
+}`,
+    };
   },
 });
 

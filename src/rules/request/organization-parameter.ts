@@ -1,4 +1,5 @@
 import { isGuid } from '../../domain/guid.js';
+import { captureExample, exampleExchange, MINUTE } from '../../guide/examples.js';
 import { ORGANIZATION_PARAMETER } from '../../wire/body.js';
 import { defineRule } from '../define.js';
 import { shown } from '../words.js';
@@ -21,4 +22,14 @@ export const organizationParameter = defineRule({
       received: value === null ? 'a URL without it' : shown(value),
     });
   },
+  guide: () => ({
+    firesWhen:
+      'HAR and mock: no query parameter is named organizationId (letter case aside), or it is no GUID',
+    inferred: 'What happens without it.',
+    broken: captureExample(exampleExchange(MINUTE, { query: '' })),
+    mended: captureExample(exampleExchange(MINUTE)),
+    shows: [],
+    code: `const url = new URL('https://traffic.omny.fm/api/consumption/events');
+url.searchParams.set('organizationId', OrganizationId);`,
+  }),
 });

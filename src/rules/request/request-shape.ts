@@ -1,9 +1,8 @@
+import { bodiesExample, exampleBody, MINUTE } from '../../guide/examples.js';
 import { BODY_PROPERTIES, PROPERTY_DOCUMENTED } from '../../wire/body.js';
-import { jsonType } from '../../wire/shape.js';
+import { jsonType } from '../../wire/json.js';
 import { defineRule } from '../define.js';
-import { nearProperty } from '../near.js';
-import { pointerTo } from '../pointer.js';
-import { shown } from '../words.js';
+import { nearProperty, pointerTo, shown } from '../words.js';
 
 const ARTICLE = { string: 'a string', array: 'an array', boolean: 'a boolean' } as const;
 
@@ -41,4 +40,13 @@ export const requestShape = defineRule({
       }
     }
   },
+  guide: () => ({
+    firesWhen:
+      'the body is not an object, or Source, Events or Completed is missing or of another JSON type (one finding a property)',
+    inferred: null,
+    broken: bodiesExample({ Events: MINUTE, Completed: true }),
+    mended: bodiesExample(exampleBody(MINUTE)),
+    shows: [],
+    code: `const body = JSON.stringify({ Source: 'CustomWeb', Events: queue, Completed: true });`,
+  }),
 });

@@ -1,4 +1,5 @@
 import { toMs } from '../../domain/listening.js';
+import { captureExample, changeAll, exampleExchange, MINUTE, OTHER_SESSION } from '../../guide/examples.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
@@ -24,6 +25,30 @@ export const sentAfterDisabled = defineRule({
       received: `one that began ${secs(after)} later`,
       ...(exchange.page === null && { hint: PAGE_UNKNOWN }),
     });
+  },
+  guide: () => {
+    const LATER = changeAll(MINUTE, (event) => ({
+      SessionId: OTHER_SESSION,
+      Timestamp: Number(event.Timestamp) + 300,
+    }));
+    return {
+      firesWhen:
+        'HAR and mock: a request for an organization that was answered Enabled: false at least 1 s before it began; in a HAR for the same pageref',
+      inferred: 'The second of grace, for what was on its way.',
+      broken: captureExample(
+        exampleExchange(MINUTE, { enabled: false }),
+        exampleExchange(LATER, { at: 400, enabled: false }),
+      ),
+      mended: captureExample(exampleExchange(MINUTE, { enabled: false })),
+      shows: [],
+      code: `let enabled = true;
+async function send(body) {
+  if (!enabled) return;
+  const headers = { 'Content-Type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', keepalive: true, headers, body });
+  if (response.ok) enabled = (await response.json()).Enabled;
+}`,
+    };
   },
 });
 

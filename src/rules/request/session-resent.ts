@@ -1,5 +1,6 @@
+import { bodiesExample, exampleBody, MINUTE } from '../../guide/examples.js';
 import { defineRule } from '../define.js';
-import { occurrenceCheck } from './occurrence.js';
+import { occurrenceCheck } from '../shared-checks.js';
 
 const checkSession = occurrenceCheck(
   ({ occurrence, delivered }) => occurrence === 'resent' && !delivered,
@@ -18,4 +19,12 @@ export const sessionResent = defineRule({
   mend: 'Nothing to mend where it was a retry. Else remove a session from the queue once it was sent.',
   reference: 'API-9',
   checkSession,
+  guide: () => ({
+    firesWhen:
+      'the SessionId already stood in an earlier request of this input, with the same events: a retry',
+    inferred: 'Whether Omny counts a retry once.',
+    broken: bodiesExample(exampleBody(MINUTE), exampleBody(MINUTE)),
+    mended: bodiesExample(exampleBody(MINUTE)),
+    shows: ['SessionId', 'Type', 'Position', 'SeqNumber'],
+  }),
 });

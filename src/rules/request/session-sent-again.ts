@@ -1,5 +1,7 @@
+import { captureExample, exampleExchange, MINUTE } from '../../guide/examples.js';
+import { FLUSH } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
-import { occurrenceCheck } from './occurrence.js';
+import { occurrenceCheck } from '../shared-checks.js';
 
 const checkSession = occurrenceCheck(
   ({ occurrence, delivered }) => occurrence === 'resent' && delivered,
@@ -18,4 +20,13 @@ export const sessionSentAgain = defineRule({
   mend: 'Remove a session from the queue once its request was answered, and look whether two listeners (pagehide and visibilitychange) flush the same queue.',
   reference: 'API-9',
   checkSession,
+  guide: () => ({
+    firesWhen:
+      'HAR and mock: a session is sent again whose earlier request was answered with Enabled: true (then no session-resent)',
+    inferred: 'Whether Omny counts the second delivery.',
+    broken: captureExample(exampleExchange(MINUTE), exampleExchange(MINUTE, { at: 201 })),
+    mended: captureExample(exampleExchange(MINUTE)),
+    shows: ['SessionId', 'Type', 'Position', 'SeqNumber'],
+    code: FLUSH,
+  }),
 });

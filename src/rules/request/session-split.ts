@@ -1,5 +1,7 @@
+import { bodiesExample, exampleBody, WITH_JUMP } from '../../guide/examples.js';
+import { FLUSH } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
-import { occurrenceCheck } from './occurrence.js';
+import { occurrenceCheck } from '../shared-checks.js';
 
 const checkSession = occurrenceCheck(
   ({ occurrence }) => occurrence === 'split',
@@ -18,4 +20,13 @@ export const sessionSplit = defineRule({
   mend: 'Flush only when the session is over (not on pause), and make a new SessionId for every play.',
   reference: 'API-9, API-14',
   checkSession,
+  guide: () => ({
+    firesWhen:
+      'the SessionId already stood in an earlier request of this input, with other events (compared with its first request: the seven fields, in order)',
+    inferred: 'What becomes of the second part.',
+    broken: bodiesExample(exampleBody(WITH_JUMP.slice(0, 2)), exampleBody(WITH_JUMP.slice(2))),
+    mended: bodiesExample(exampleBody(WITH_JUMP)),
+    shows: ['SessionId', 'Type', 'Position', 'SeqNumber'],
+    code: FLUSH,
+  }),
 });

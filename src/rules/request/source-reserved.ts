@@ -1,6 +1,7 @@
+import { bodiesExample, exampleBody, MINUTE } from '../../guide/examples.js';
 import { RESERVED_SOURCE } from '../../wire/body.js';
 import { defineRule } from '../define.js';
-import { sourceChecks } from './source.js';
+import { sourceChecks } from '../shared-checks.js';
 
 export const sourceReserved = defineRule({
   id: 'source-reserved',
@@ -11,4 +12,12 @@ export const sourceReserved = defineRule({
   mend: 'A custom web player sends CustomWeb, an app MobileApp, a speaker SmartSpeaker, anything else Custom.',
   reference: 'API-4',
   ...sourceChecks((source) => source === RESERVED_SOURCE, 'a Source for custom players'),
+  guide: () => ({
+    firesWhen:
+      'Source is Web (of a body; for bare events and CSV rows that carry one: one finding a session)',
+    inferred: 'That it does harm: the document’s own example sends Web.',
+    broken: bodiesExample(exampleBody(MINUTE, { Source: 'Web' })),
+    mended: bodiesExample(exampleBody(MINUTE)),
+    shows: [],
+  }),
 });

@@ -1,8 +1,9 @@
 import { SOURCES } from '../../domain/event-batch.js';
+import { bodiesExample, exampleBody, MINUTE } from '../../guide/examples.js';
 import { RESERVED_SOURCE } from '../../wire/body.js';
 import { defineRule } from '../define.js';
+import { sourceChecks } from '../shared-checks.js';
 import { list } from '../words.js';
-import { sourceChecks } from './source.js';
 
 const OURS = SOURCES.filter((source) => source !== RESERVED_SOURCE);
 
@@ -18,4 +19,12 @@ export const sourceUnknown = defineRule({
     (source) => !(SOURCES as readonly string[]).includes(source),
     `a Source of ${list(OURS, 'or')}`,
   ),
+  guide: () => ({
+    firesWhen:
+      'Source is a string other than the five (of a body; for bare events and CSV rows that carry one: one finding a session)',
+    inferred: 'That no other value is taken: the document lists those that are available.',
+    broken: bodiesExample(exampleBody(MINUTE, { Source: 'customweb' })),
+    mended: bodiesExample(exampleBody(MINUTE)),
+    shows: [],
+  }),
 });

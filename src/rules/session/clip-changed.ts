@@ -1,5 +1,14 @@
+import {
+  changeAll,
+  eventsExample,
+  MINUTE,
+  OTHER_CLIP,
+  OTHER_SESSION,
+  SESSION,
+} from '../../guide/examples.js';
+import { PLAY } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
-import { firstChange } from './first-change.js';
+import { firstChange } from '../shared-checks.js';
 
 export const clipChanged = defineRule({
   id: 'clip-changed',
@@ -13,6 +22,25 @@ export const clipChanged = defineRule({
   check(session, report) {
     const change = firstChange(session, 'clip');
     if (change)
-      report(change.at, () => ({ expected: `the session’s clip ${change.first()}`, received: change.other() }));
+      report(change.at, () => ({
+        expected: `the session’s clip ${change.first()}`,
+        received: change.other(),
+      }));
+  },
+  guide: () => {
+    const NEXT = changeAll(MINUTE, (event) => ({
+      ClipId: OTHER_CLIP,
+      SessionId: OTHER_SESSION,
+      Timestamp: Number(event.Timestamp) + 61,
+    }));
+    const BOTH = [...MINUTE, ...allChanged(NEXT, () => ({ SessionId: SESSION }))];
+    return {
+      firesWhen: 'the session has events with more than one ClipId',
+      inferred: null,
+      broken: eventsExample(changeAll(BOTH, (_, i) => ({ SeqNumber: i + 1 }))),
+      mended: eventsExample([...MINUTE, ...NEXT]),
+      shows: ['ClipId', 'SessionId', 'SeqNumber'],
+      code: PLAY,
+    };
   },
 });

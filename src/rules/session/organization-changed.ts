@@ -1,5 +1,7 @@
+import { changeOne, eventsExample, MINUTE, OTHER_ORGANIZATION } from '../../guide/examples.js';
+import { PLAY } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
-import { firstChange } from './first-change.js';
+import { firstChange } from '../shared-checks.js';
 
 export const organizationChanged = defineRule({
   id: 'organization-changed',
@@ -18,4 +20,13 @@ export const organizationChanged = defineRule({
       received: change.other(),
     }));
   },
+  guide: () => ({
+    firesWhen:
+      'the session has events with more than one OrganizationId (then no organization-mismatch for this session)',
+    inferred: 'That a clip belongs to one organization.',
+    broken: eventsExample(changeOne(MINUTE, 1, { OrganizationId: OTHER_ORGANIZATION })),
+    mended: eventsExample(MINUTE),
+    shows: ['OrganizationId', 'SessionId', 'SeqNumber'],
+    code: PLAY,
+  }),
 });

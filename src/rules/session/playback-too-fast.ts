@@ -1,3 +1,6 @@
+import { eventsExample, exampleSession } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { ON_CHANGE } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
@@ -26,4 +29,25 @@ export const playbackTooFast = defineRule({
       }));
     }
   },
+  guide: () => ({
+    firesWhen:
+      'an interval with a clock of at least -1 s has Stop.Position - Start.Position > 4 * (max(0, clock) + 1) + 1 (--max-speed, default 4); not where timestamps-at-flush or position-unit fired',
+    inferred: 'The fastest speed that is believed, 4, and its tolerance.',
+    broken: eventsExample(
+      exampleSession([
+        ['Start', 0, 0],
+        ['Stop', 420.5, 61],
+      ]),
+    ),
+    mended: eventsExample(
+      exampleSession([
+        ['Start', 0, 0],
+        ['Stop', 30.25, 30],
+        ['Start', 389.5, 30],
+        ['Stop', 420.5, 61],
+      ]),
+    ),
+    shows: LISTENING_FIELDS,
+    code: ON_CHANGE,
+  }),
 });

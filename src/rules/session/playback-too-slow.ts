@@ -1,4 +1,7 @@
 import { longestClockMs } from '../../domain/thresholds.js';
+import { eventsExample, exampleSession } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { ON_CHANGE } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
@@ -21,4 +24,25 @@ export const playbackTooSlow = defineRule({
       }));
     }
   },
+  guide: () => ({
+    firesWhen:
+      'an interval has a clock > 2 * (Stop.Position - Start.Position) + 60, the difference taken as 0 where negative: a pause that was not reported as a Stop',
+    inferred: 'The slowest speed that is taken for playback, and its tolerance.',
+    broken: eventsExample(
+      exampleSession([
+        ['Start', 0, 0],
+        ['Stop', 61.25, 3661],
+      ]),
+    ),
+    mended: eventsExample(
+      exampleSession([
+        ['Start', 0, 0],
+        ['Stop', 30.25, 30],
+        ['Start', 30.25, 3630],
+        ['Stop', 61.25, 3661],
+      ]),
+    ),
+    shows: LISTENING_FIELDS,
+    code: ON_CHANGE,
+  }),
 });

@@ -1,6 +1,8 @@
 import { ID_WORDS } from '../../domain/event-batch.js';
+import { readGuid } from '../../domain/guid.js';
 import { toMs } from '../../domain/listening.js';
-import { readGuid } from '../../domain/guid-words.js';
+import { CLIP, ORGANIZATION } from '../../guide/examples.js';
+import type { Example } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
@@ -29,5 +31,25 @@ export const positionBeyondClip = defineRule({
       expected: `a Position of at most ${duration} s, the clip’s duration`,
       received: secs(positionMs),
     }));
+  },
+  guide: () => {
+    function rowThatEndsAt(position: number): Example {
+      const rest = `2025-11-04T04:01:11Z,600-${position},1312\n`;
+      const head = 'OrganizationId,ClipId,StartedAt,Segments,ClipDuration\n';
+      return {
+        kind: 'text',
+        format: 'csv',
+        text: `${head}${ORGANIZATION},${CLIP},${rest}`,
+        shown: `${head}${ORGANIZATION.slice(0, 8)}-…,${CLIP.slice(0, 8)}-…,${rest}`,
+      };
+    }
+    return {
+      firesWhen:
+        'the clip’s duration is known (--clips, a CSV column) and a Position is more than 1 s past it (one finding a session, the farthest)',
+      inferred: 'That nothing lies past the end; the second of tolerance.',
+      broken: rowThatEndsAt(1371.5),
+      mended: rowThatEndsAt(1312),
+      shows: [],
+    };
   },
 });

@@ -1,3 +1,6 @@
+import { eventsExample, exampleSession } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { ON_CHANGE } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
@@ -22,4 +25,24 @@ export const positionReversed = defineRule({
       }));
     }
   },
+  guide: () => ({
+    firesWhen: 'the Stop.Position of an interval is more than 1 s before its Start.Position',
+    inferred: 'That playback runs forward; the second of tolerance.',
+    broken: eventsExample(
+      exampleSession([
+        ['Start', 300, 0],
+        ['Stop', 42, 30],
+      ]),
+    ),
+    mended: eventsExample(
+      exampleSession([
+        ['Start', 300, 0],
+        ['Stop', 312.5, 12],
+        ['Start', 24, 12],
+        ['Stop', 42, 30],
+      ]),
+    ),
+    shows: LISTENING_FIELDS,
+    code: ON_CHANGE,
+  }),
 });

@@ -1,3 +1,5 @@
+import { changeAll, eventsExample, WITH_JUMP } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 const MEASURABLE_CLOCK_MS = 2000;
@@ -32,6 +34,15 @@ export const positionUnit = defineRule({
       received: `audio that runs ${Math.round(audio / clock)} times as fast as the clock, as in milliseconds`,
     }));
   },
+  guide: () => ({
+    firesWhen:
+      'milliseconds, by the ratio of audio to clock: of the intervals of at least 2 s by the clock there are at least two and each has a ratio from 400 to 6000; or there is one, of at least 10 s, with a ratio from 800 to 1250, and every Position of the session is whole',
+    inferred: 'The ratios and lengths by which it is told.',
+    broken: eventsExample(changeAll(WITH_JUMP, (event) => ({ Position: Number(event.Position) * 1000 }))),
+    mended: eventsExample(WITH_JUMP),
+    shows: LISTENING_FIELDS,
+    code: `note('Stop', player.getPosition() / 1000); // of a player that counts in milliseconds`,
+  }),
 });
 
 function ratioLies(audioMs: number, clockMs: number, low: number, high: number): boolean {

@@ -1,3 +1,6 @@
+import { eventsExample, exampleSession, MINUTE } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { ON_CHANGE } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
 
 export const repeatedEvent = defineRule({
@@ -21,4 +24,19 @@ export const repeatedEvent = defineRule({
       }));
     }
   },
+  guide: () => ({
+    firesWhen:
+      'a Start straight after a Start with Position and Timestamp both within 1 s of it, or a Stop straight after a Stop with Position within 1 s of it, whenever; compared with the last event kept. The later one is ignored by all rules below and by report',
+    inferred: 'That the later one says nothing new, and the second of tolerance.',
+    broken: eventsExample(
+      exampleSession([
+        ['Start', 0, 0],
+        ['Stop', 61.25, 61],
+        ['Stop', 61.25, 3600],
+      ]),
+    ),
+    mended: eventsExample(MINUTE),
+    shows: LISTENING_FIELDS,
+    code: ON_CHANGE,
+  }),
 });

@@ -1,3 +1,6 @@
+import { changeAll, eventsExample, WITH_JUMP } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { NOTE } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
 
 export const seqDuplicate = defineRule({
@@ -19,4 +22,13 @@ export const seqDuplicate = defineRule({
       report(i, () => ({ expected: 'each SeqNumber once', received: `SeqNumber ${seqNumber} again` }));
     }
   },
+  guide: () => ({
+    firesWhen:
+      'a SeqNumber stands more than once (one finding a number); the order is not known then, and the rules from repeated-event on are not applied to that session',
+    inferred: null,
+    broken: eventsExample(changeAll(WITH_JUMP, (_, i) => ({ SeqNumber: [1, 2, 2, 3][i] }))),
+    mended: eventsExample(WITH_JUMP),
+    shows: LISTENING_FIELDS,
+    code: NOTE,
+  }),
 });

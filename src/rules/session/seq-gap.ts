@@ -1,3 +1,6 @@
+import { eventsExample, WITH_JUMP } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { NOTE } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
 import { list } from '../words.js';
 
@@ -22,6 +25,15 @@ export const seqGap = defineRule({
       return;
     }
   },
+  guide: () => ({
+    firesWhen:
+      'between the lowest and the highest SeqNumber some are missing (one finding a session, naming them, shortened)',
+    inferred: null,
+    broken: eventsExample([WITH_JUMP[0]!, WITH_JUMP[3]!]),
+    mended: eventsExample(WITH_JUMP),
+    shows: LISTENING_FIELDS,
+    code: NOTE,
+  }),
 });
 
 /** The first few gaps in words: `4`, `7 to 9`. @param from The event behind the first one. */

@@ -1,3 +1,6 @@
+import { changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { PLAY } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
 
 export const seqStart = defineRule({
@@ -14,4 +17,12 @@ export const seqStart = defineRule({
     if (lowest === 1) return;
     report(0, () => ({ expected: 'SeqNumbers from 1', received: `${lowest} as the lowest` }));
   },
+  guide: () => ({
+    firesWhen: 'the lowest SeqNumber is not 1',
+    inferred: null,
+    broken: eventsExample(changeAll(MINUTE, (_, i) => ({ SeqNumber: i + 3 }))),
+    mended: eventsExample(MINUTE),
+    shows: LISTENING_FIELDS,
+    code: PLAY,
+  }),
 });

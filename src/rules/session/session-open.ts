@@ -1,3 +1,6 @@
+import { eventsExample, WITH_JUMP } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { FLUSH } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
 
 export const sessionOpen = defineRule({
@@ -16,4 +19,13 @@ export const sessionOpen = defineRule({
     const position = positions[at]!;
     report(at, () => ({ expected: 'a Stop as the last event', received: `a Start at ${position} s` }));
   },
+  guide: () => ({
+    firesWhen:
+      'the last event is a Start: what was heard after it is unknown. Usual after a crash, a bug otherwise',
+    inferred: 'That a completed session ends with a Stop.',
+    broken: eventsExample(WITH_JUMP.slice(0, 3)),
+    mended: eventsExample(WITH_JUMP),
+    shows: LISTENING_FIELDS,
+    code: FLUSH,
+  }),
 });

@@ -1,5 +1,7 @@
 import { toMs } from '../../domain/listening.js';
 import { LENGTH_UNKNOWN_AFTER } from '../../domain/thresholds.js';
+import { eventsExample, exampleSession, MINUTE } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
@@ -17,4 +19,17 @@ export const sessionTooShort = defineRule({
     if (playedMs >= toMs(minDuration)) return;
     report(0, () => ({ expected: `at least ${minDuration} s played`, received: secs(playedMs) }));
   },
+  guide: () => ({
+    firesWhen:
+      'under 10 s were played (--min-duration), and the session has no stop-without-start, start-without-stop, session-open, position-reversed or position-unit',
+    inferred: null,
+    broken: eventsExample(
+      exampleSession([
+        ['Start', 0, 0],
+        ['Stop', 4.5, 4],
+      ]),
+    ),
+    mended: eventsExample(MINUTE),
+    shows: LISTENING_FIELDS,
+  }),
 });

@@ -1,3 +1,4 @@
+import { changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
 import { defineRule } from '../define.js';
 import { shown } from '../words.js';
 
@@ -23,4 +24,11 @@ export const sourceChanged = defineRule({
       return;
     }
   },
+  guide: () => ({
+    firesWhen: 'bare events or rows of one session carry different Sources',
+    inferred: 'That a session has one Source: it goes out in one request, and a request has one.',
+    broken: eventsExample(changeAll(MINUTE, (_, i) => ({ Source: i === 0 ? 'CustomWeb' : 'MobileApp' }))),
+    mended: eventsExample(changeAll(MINUTE, () => ({ Source: 'CustomWeb' }))),
+    shows: ['SessionId', 'Type', 'SeqNumber'],
+  }),
 });

@@ -1,3 +1,6 @@
+import { eventsExample, exampleSession, WITH_JUMP } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { ON_CHANGE } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
 
 export const startWithoutStop = defineRule({
@@ -19,4 +22,18 @@ export const startWithoutStop = defineRule({
       }));
     }
   },
+  guide: () => ({
+    firesWhen: 'a Start while it already plays, not a repeated-event',
+    inferred: 'That Start and Stop take turns: the document only says what each means.',
+    broken: eventsExample(
+      exampleSession([
+        ['Start', 0, 0],
+        ['Start', 300, 61],
+        ['Stop', 420.5, 182],
+      ]),
+    ),
+    mended: eventsExample(WITH_JUMP),
+    shows: LISTENING_FIELDS,
+    code: ON_CHANGE,
+  }),
 });

@@ -1,3 +1,6 @@
+import { eventsExample, exampleSession, WITH_JUMP } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { NOTE } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
@@ -23,4 +26,19 @@ export const timestampReversed = defineRule({
       }));
     }
   },
+  guide: () => ({
+    firesWhen: 'a Timestamp is more than 1 s before that of the event with the next lower SeqNumber',
+    inferred: 'That SeqNumbers and Timestamps rise together; the second of tolerance.',
+    broken: eventsExample(
+      exampleSession([
+        ['Start', 0, 0],
+        ['Stop', 61.25, 61],
+        ['Start', 300, 30],
+        ['Stop', 420.5, 151],
+      ]),
+    ),
+    mended: eventsExample(WITH_JUMP),
+    shows: LISTENING_FIELDS,
+    code: NOTE,
+  }),
 });

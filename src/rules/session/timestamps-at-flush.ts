@@ -1,3 +1,6 @@
+import { BEGAN, changeAll, eventsExample, WITH_JUMP } from '../../guide/examples.js';
+import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { NOTE } from '../../guide/snippets.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
@@ -26,4 +29,12 @@ export const timestampsAtFlush = defineRule({
       received: `all ${keptCount} within ${secs(latest - earliest)}`,
     }));
   },
+  guide: () => ({
+    firesWhen: 'all Timestamps of the session lie within 1 s, and at least 15 s were played',
+    inferred: 'The limits of 1 s and 15 s.',
+    broken: eventsExample(changeAll(WITH_JUMP, () => ({ Timestamp: BEGAN + 200 }))),
+    mended: eventsExample(WITH_JUMP),
+    shows: LISTENING_FIELDS,
+    code: NOTE,
+  }),
 });

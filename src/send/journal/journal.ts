@@ -1,4 +1,4 @@
-import { diskReason } from '../../domain/disk-reason.js';
+import { diskReason } from '../../domain/errors.js';
 import type { Clock } from '../clock.js';
 import { type JournalFile, openJournalFile } from './file.js';
 import type { JournalHeader, JournalRecord, JournalSession, SettledRecord } from './format.js';

@@ -1,10 +1,6 @@
-import type { RuleId, TRAFFIC_RULE_IDS } from '../../domain/finding.js';
 import type { PlayedSession } from '../block.js';
-import type { Chance } from '../chance.js';
-import type { PlayedEvent, SimulatedEvent } from '../player.js';
-
-/** Every rule that data can break: `syntax` is broken by text, those of traffic by how requests are sent. */
-export type FaultId = Exclude<RuleId, 'syntax' | (typeof TRAFFIC_RULE_IDS)[number]>;
+import type { PlayedEvent, SimulatedEvent } from '../listener.js';
+import type { Random } from '../random.js';
 
 /**
  * Which outputs can carry a fault. `any`; `events`: those that write events one by one (ndjson, json, csv); `json`: ndjson and json; `bodies`:
@@ -16,17 +12,17 @@ export type Carrier = 'any' | 'events' | 'json' | 'bodies';
 export type Draft = { -readonly [K in keyof PlayedEvent]: PlayedEvent[K] };
 
 /** A sound session about to be broken. */
-export interface Material {
+export interface FaultInput {
   readonly session: PlayedSession;
   /** Copies of the session's events: Start and Stop by turns. */
   readonly events: Draft[];
-  readonly chance: Chance;
+  readonly random: Random;
   /** A sound session of another organization, made when it is asked for. */
   companion(): PlayedSession;
 }
 
 /** A session after a fault. */
-export interface Breakage {
+export interface FaultResult {
   readonly events: readonly SimulatedEvent[];
   /** How often the rule is broken; 1 where absent. */
   readonly times?: number;
@@ -44,7 +40,7 @@ export interface Breakage {
 export interface Fault {
   readonly carrier: Carrier;
   /** Breaks a session; null where this one has nothing to break (too short, too few parts) and a plainer one must take its place. */
-  break(material: Material): Breakage | null;
+  break(input: FaultInput): FaultResult | null;
 }
 
 /** An interval of a drafted session. */
@@ -70,7 +66,7 @@ export function intervalsOf(events: readonly Draft[]): DraftInterval[] {
 }
 
 /** Events as they are written, with the session's Source. */
-export function asSimulated(events: readonly PlayedEvent[], { session }: Material): SimulatedEvent[] {
+export function asSimulated(events: readonly PlayedEvent[], { session }: FaultInput): SimulatedEvent[] {
   const source = session.events[0]?.source;
   return events.map((played) => ({ played, source }));
 }

@@ -1,6 +1,13 @@
 import type { EventField } from '../../wire/event.js';
-import { type SimulatedEvent, wireOf } from '../player.js';
-import { asSimulated, type Breakage, type Carrier, type Draft, type Fault, type Material } from './define.js';
+import { type SimulatedEvent, wireOf } from '../listener.js';
+import {
+  asSimulated,
+  type Carrier,
+  type Draft,
+  type Fault,
+  type FaultInput,
+  type FaultResult,
+} from './define.js';
 
 /** An event of raw JSON: any of the seven fields, with any value. */
 type Raw = { -readonly [F in EventField]?: unknown };
@@ -18,48 +25,48 @@ const EMPTY = '00000000-0000-0000-0000-000000000000';
 const FUTURE = 50 * 31_557_600;
 
 /** One event of the session, broken. */
-function one(change: (raw: Raw, material: Material) => void): Fault {
+function one(change: (raw: Raw, input: FaultInput) => void): Fault {
   return {
     carrier: 'any',
-    break(material) {
-      const chosen = material.chance.pick(material.events);
-      const events = asSimulated(material.events, material);
+    break(input) {
+      const chosen = input.random.pick(input.events);
+      const events = asSimulated(input.events, input);
       return {
-        events: events.map((event) => (event.played === chosen ? raw(event, material, change) : event)),
+        events: events.map((event) => (event.played === chosen ? raw(event, input, change) : event)),
       };
     },
   };
 }
 
 /** Every event of the session, broken alike: a bug of the player's code. */
-function every(change: (raw: Raw, material: Material) => void): Fault {
+function every(change: (raw: Raw, input: FaultInput) => void): Fault {
   return {
     carrier: 'any',
-    break(material) {
-      const events = asSimulated(material.events, material).map((event) => raw(event, material, change));
+    break(input) {
+      const events = asSimulated(input.events, input).map((event) => raw(event, input, change));
       return { events, times: events.length };
     },
   };
 }
 
 /** Every event changed within what its fields can hold. */
-function everyValue(change: (draft: Draft, material: Material) => void): Fault {
+function everyValue(change: (draft: Draft, input: FaultInput) => void): Fault {
   return {
     carrier: 'any',
-    break(material) {
-      for (const draft of material.events) change(draft, material);
-      return { events: asSimulated(material.events, material), times: material.events.length };
+    break(input) {
+      for (const draft of input.events) change(draft, input);
+      return { events: asSimulated(input.events, input), times: input.events.length };
     },
   };
 }
 
 function raw(
   event: SimulatedEvent,
-  material: Material,
-  change: (raw: Raw, material: Material) => void,
+  input: FaultInput,
+  change: (raw: Raw, input: FaultInput) => void,
 ): SimulatedEvent {
   const broken: Raw = event.played ? { ...wireOf(event.played) } : {};
-  change(broken, material);
+  change(broken, input);
   return { played: null, raw: broken, source: event.source };
 }
 
@@ -72,9 +79,9 @@ function clockText(seconds: number): string {
 
 const unknownProperty = {
   carrier: 'json' satisfies Carrier,
-  break(material: Material): Breakage {
-    const chosen = material.chance.pick(material.events);
-    const events = asSimulated(material.events, material);
+  break(input: FaultInput): FaultResult {
+    const chosen = input.random.pick(input.events);
+    const events = asSimulated(input.events, input);
     return {
       events: events.map((event) =>
         event.played === chosen ? { ...event, raw: { ...wireOf(chosen), PlaybackRate: 1 } } : event,
@@ -85,7 +92,7 @@ const unknownProperty = {
 
 /** Faults of single events. */
 export const EVENT_FAULTS = {
-  'missing-field': one((raw, { chance }) => delete raw[chance.pick(LEFT_OUT)]),
+  'missing-field': one((raw, { random }) => delete raw[random.pick(LEFT_OUT)]),
   'field-type': one((raw) => {
     raw.Position = clockText(Number(raw.Position));
   }),
@@ -107,16 +114,16 @@ export const EVENT_FAULTS = {
   }),
   'seq-range': {
     carrier: 'any',
-    break(material) {
+    break(input) {
       const fromZero = (event: Raw): void => {
         event.SeqNumber = Number(event.SeqNumber) - 1;
       };
-      const [first, ...rest] = asSimulated(material.events, material);
+      const [first, ...rest] = asSimulated(input.events, input);
       const lower = rest.map(({ played, source }) => ({
         played: played && { ...played, seqNumber: played.seqNumber - 1 },
         source,
       }));
-      return { events: [raw(first!, material, fromZero), ...lower] };
+      return { events: [raw(first!, input, fromZero), ...lower] };
     },
   },
   'timestamp-unit': every((raw) => {

@@ -1,11 +1,58 @@
 import type { RuleId } from '../../domain/finding.js';
 import type { PlayedSession } from '../block.js';
-import { Chance } from '../chance.js';
-import { madeGuid } from '../identity.js';
-import type { Plan } from '../plan.js';
-import { Player, type SimulatedEvent } from '../player.js';
-import type { Breakage, Draft, FaultId, Material } from './define.js';
-import { FAULTS } from './index.js';
+import { Player, type SimulatedEvent } from '../listener.js';
+import type { FaultId, FaultShare, Plan } from '../plan.js';
+import { madeGuid, Random } from '../random.js';
+import type { Carrier, Draft, Fault, FaultInput, FaultResult } from './define.js';
+import { EVENT_FAULTS } from './event-faults.js';
+import { LISTENING_FAULTS } from './listening-faults.js';
+import { REQUEST_FAULTS } from './request-faults.js';
+import { IDENTITY_FAULTS } from './session-faults.js';
+
+/** A fault for every rule that data can break: a rule without one does not compile. */
+export const FAULTS: Readonly<Record<FaultId, Fault>> = {
+  ...REQUEST_FAULTS,
+  ...EVENT_FAULTS,
+  ...IDENTITY_FAULTS,
+  ...LISTENING_FAULTS,
+};
+
+/** The rules that `simulate` can break. */
+export const FAULT_IDS = Object.keys(FAULTS) as readonly FaultId[];
+
+/** Which outputs can carry a rule's fault. */
+export function carrierOf(rule: FaultId): Carrier {
+  return FAULTS[rule].carrier;
+}
+
+/**
+ * Which fault the session of a number has. The faulty ones are spread evenly, so that of the first n sessions n times the share are
+ * faulty, to the nearest whole number, and no session has two faults.
+ */
+export function faultOf(faults: readonly FaultShare[], number: number): FaultId | null {
+  const total = faults.reduce((sum, { share }) => sum + share, 0);
+  let place = nth(number, total);
+  let left = total;
+  for (const { rule, share } of faults) {
+    if (place === null) return null;
+    const among = left <= 0 ? 0 : Math.min(1, share / left);
+    if (nth(place, among) !== null) return rule;
+    place -= before(place, among);
+    left -= share;
+  }
+  return null;
+}
+
+/** How many of those before a number are taken, where a share of all is. */
+function before(number: number, share: number): number {
+  return Math.floor(number * share + 0.5);
+}
+
+/** Whether a number is taken, as its place among those that are; null where it is not. */
+function nth(number: number, share: number): number | null {
+  const place = before(number, share);
+  return before(number + 1, share) > place ? place : null;
+}
 
 /** Milliseconds of the plain session that takes the place of one with nothing to break. */
 const PLAIN_PART = 30_000;
@@ -32,9 +79,9 @@ export function inject(
   session: PlayedSession,
   plan: Plan,
 ): InjectedFault & { readonly events: readonly SimulatedEvent[] } {
-  const chance = new Chance(plan.seed, session.number, 'faults');
-  const attempt = (played: PlayedSession): Breakage | null =>
-    FAULTS[rule].break(materialOf(played, plan, chance));
+  const random = new Random(plan.seed, session.number, 'faults');
+  const attempt = (played: PlayedSession): FaultResult | null =>
+    FAULTS[rule].break(faultInputOf(played, plan, random));
   const broken = attempt(session) ?? attempt(plain(session));
   if (!broken) throw new Error(`The fault ${rule} cannot break a plain session`);
   const {
@@ -53,14 +100,14 @@ export function brokenBy({ rule, times }: InjectedFault): readonly RuleId[] {
   return Array.from({ length: times }, () => rule);
 }
 
-function materialOf(session: PlayedSession, plan: Plan, chance: Chance): Material {
+function faultInputOf(session: PlayedSession, plan: Plan, random: Random): FaultInput {
   return {
     session,
     events: session.events.map(({ played }): Draft => ({ ...played })),
-    chance,
+    random,
     companion: () => {
       const sessionId = plan.sessionId(session.number, true);
-      return plain({ ...session, sessionId, profile: 'complete' }, madeGuid(chance));
+      return plain({ ...session, sessionId, profile: 'complete' }, madeGuid(random));
     },
   };
 }

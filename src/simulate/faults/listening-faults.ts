@@ -3,8 +3,8 @@ import {
   type Draft,
   type DraftInterval,
   type Fault,
+  type FaultInput,
   intervalsOf,
-  type Material,
   numbered,
   toMillisecond,
 } from './define.js';
@@ -13,12 +13,12 @@ import {
 const LONG = 20;
 
 /** A fault that gives other events; null where the session has nothing to break. */
-function listening(change: (events: Draft[], material: Material) => readonly Draft[] | null): Fault {
+function listening(change: (events: Draft[], input: FaultInput) => readonly Draft[] | null): Fault {
   return {
     carrier: 'any',
-    break(material) {
-      const events = change(material.events, material);
-      return events && { events: asSimulated(numbered(events), material) };
+    break(input) {
+      const events = change(input.events, input);
+      return events && { events: asSimulated(numbered(events), input) };
     },
   };
 }
@@ -26,11 +26,11 @@ function listening(change: (events: Draft[], material: Material) => readonly Dra
 /** A fault of one interval that meets a condition. */
 function interval(
   fits: (interval: DraftInterval) => boolean,
-  change: (interval: DraftInterval, events: Draft[], material: Material) => readonly Draft[],
+  change: (interval: DraftInterval, events: Draft[], input: FaultInput) => readonly Draft[],
 ): Fault {
-  return listening((events, material) => {
+  return listening((events, input) => {
     const fit = intervalsOf(events).filter(fits);
-    return fit.length === 0 ? null : change(material.chance.pick(fit), events, material);
+    return fit.length === 0 ? null : change(input.random.pick(fit), events, input);
   });
 }
 
@@ -47,13 +47,13 @@ function played(events: readonly Draft[]): number {
 /** Faults of what was heard when. */
 export const LISTENING_FAULTS = {
   // The pause button stopped playback, and closing the page stopped it again.
-  'repeated-event': listening((events, { chance }) => {
+  'repeated-event': listening((events, { random }) => {
     const last = events.at(-1)!;
-    return [...events, { ...last, timestamp: last.timestamp + chance.whole(5, 60) }];
+    return [...events, { ...last, timestamp: last.timestamp + random.whole(5, 60) }];
   }),
-  'stop-without-start': listening((events, { chance }) => {
+  'stop-without-start': listening((events, { random }) => {
     const last = events.at(-1)!;
-    const later = chance.whole(3, 30);
+    const later = random.whole(3, 30);
     const position = last.position >= later ? last.position - later : last.position + later;
     return [...events, { ...last, position: toMillisecond(position), timestamp: last.timestamp + later }];
   }),
@@ -79,9 +79,9 @@ export const LISTENING_FAULTS = {
     },
   ),
   // The device's clock was set back.
-  'timestamp-reversed': listening((events, { chance }) => {
+  'timestamp-reversed': listening((events, { random }) => {
     const [before, last] = events.slice(-2);
-    last!.timestamp = before!.timestamp - chance.whole(5, 600);
+    last!.timestamp = before!.timestamp - random.whole(5, 600);
     return events;
   }),
   'timestamps-at-flush': listening((events) => {
@@ -106,20 +106,20 @@ export const LISTENING_FAULTS = {
   // The call that interrupted playback was not reported as a Stop.
   'playback-too-slow': interval(
     () => true,
-    ({ index, audio, clock }, events, { chance }) => {
-      const wanted = Math.ceil(2 * audio) + chance.whole(61, 3600);
+    ({ index, audio, clock }, events, { random }) => {
+      const wanted = Math.ceil(2 * audio) + random.whole(61, 3600);
       return shiftClock(events, index + 1, Math.max(0, wanted - clock));
     },
   ),
-  'position-beyond-clip': listening((events, { chance, session }) => {
+  'position-beyond-clip': listening((events, { random, session }) => {
     const last = events.at(-1)!;
-    const end = toMillisecond(session.clip.durationMs / 1000 + chance.whole(5, 120));
+    const end = toMillisecond(session.clip.durationMs / 1000 + random.whole(5, 120));
     last.timestamp += Math.ceil(end - last.position);
     last.position = end;
     return events;
   }),
-  'session-too-short': listening(([start, stop], { chance }) => {
-    const seconds = Math.min(chance.whole(1, 9), stop!.position - start!.position);
+  'session-too-short': listening(([start, stop], { random }) => {
+    const seconds = Math.min(random.whole(1, 9), stop!.position - start!.position);
     return [
       start!,
       {

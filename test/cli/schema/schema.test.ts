@@ -6,8 +6,7 @@ import { CSV_SHAPES } from '../../../src/cli/schema/csv-shapes.js';
 import { csvTemplate } from '../../../src/cli/schema/csv-templates.js';
 import { VERSION } from '../../../src/domain/version.js';
 import { COLUMNS } from '../../../src/read/csv/columns.js';
-import { bodyJsonSchema, eventJsonSchema } from '../../../src/wire/json-schema.js';
-import { openApi } from '../../../src/wire/openapi.js';
+import { bodyJsonSchema, eventJsonSchema, openApi } from '../../../src/wire/openapi.js';
 import { run } from '../run.js';
 
 let folder = '';

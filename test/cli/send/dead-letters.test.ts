@@ -10,7 +10,15 @@ const SETTINGS = { maxSessions: 1, maxBytes: 65_536, defaultSource: 'Custom' };
 
 function session(name: string): EncodedSession {
   const json = Buffer.from(JSON.stringify({ name }));
-  return { key: name, source: undefined, organizationId: '', count: 1, json, playedSeconds: null, endedAt: null };
+  return {
+    key: name,
+    source: undefined,
+    organizationId: '',
+    count: 1,
+    json,
+    playedSeconds: null,
+    endedAt: null,
+  };
 }
 
 function lineOf(name: string): string {

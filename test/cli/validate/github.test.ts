@@ -9,6 +9,7 @@ import { github } from '../../../src/cli/validate/reporters/github.js';
 import type { Finding, RuleId } from '../../../src/domain/finding.js';
 import { RULES } from '../../../src/rules/index.js';
 import { anyFindings, reportedOf, textOf } from './reported.js';
+import { settledFinding } from '../../finding.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -44,7 +45,7 @@ function commandOf(line: string): Command | null {
   };
 }
 
-const finding = (rule: RuleId, line: number, changes: Partial<Finding> = {}): Finding => ({
+const finding = (rule: RuleId, line: number, changes: Partial<Finding> = {}): Finding => settledFinding({
   rule,
   severity: RULES[rule].severity,
   place: { input: { index: 0, name: 'a.json' }, line, column: 2, pointer: null, request: null },

@@ -7,6 +7,7 @@ import { element, testSuites } from '../../../src/cli/validate/junit/xml.js';
 import { junit } from '../../../src/cli/validate/reporters/junit.js';
 import { type Finding, RULE_IDS } from '../../../src/domain/finding.js';
 import { anyFindings, reportedOf, textOf } from './reported.js';
+import { settledFinding } from '../../finding.js';
 
 /** Its types name a default export that the package itself is. */
 const library = junitBuilder as unknown as Builder;
@@ -42,7 +43,7 @@ function read(xml: string) {
   }));
 }
 
-const finding = (rule: Finding['rule'], severity: Finding['severity'], index = 0): Finding => ({
+const finding = (rule: Finding['rule'], severity: Finding['severity'], index = 0): Finding => settledFinding({
   rule,
   severity,
   place: { input: { index, name: 'plays.ndjson' }, line: 4, column: 2, pointer: null, request: null },

@@ -2,14 +2,15 @@ import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
 import { pretty } from '../../../src/cli/validate/reporters/pretty.js';
 import type { Reported } from '../../../src/cli/validate/reporters/reporter.js';
-import type { Cause } from '../../../src/domain/cause.js';
+import type { Diagnosis } from '../../../src/domain/diagnosis.js';
 import type { Finding, RuleId } from '../../../src/domain/finding.js';
 import { RULES } from '../../../src/rules/index.js';
 import { reportedOf, textOf } from './reported.js';
+import { settledFinding } from '../../finding.js';
 
 const session = (n: number): string => `5eed4ec1-2d46-8e36-bfa5-${String(n).padStart(12, '0')}`;
 
-const finding = (rule: RuleId, n: number, changes: Partial<Finding> = {}): Finding => ({
+const finding = (rule: RuleId, n: number, changes: Partial<Finding> = {}): Finding => settledFinding({
   rule,
   severity: RULES[rule].severity,
   place: { input: { index: 0, name: 'a.json' }, line: n, column: 1, pointer: '', request: null },
@@ -87,8 +88,8 @@ describe('the report for people', () => {
 
   it('names of what a cause explains only what was found', async () => {
     const { report } = reportedOf(many('seq-gap', 3));
-    const cause: Cause = {
-      cause: 'session-id-kept',
+    const diagnosis: Diagnosis = {
+      diagnosis: 'session-id-kept',
       title: 'A SessionId is kept',
       sessions: 3,
       of: 3,
@@ -97,8 +98,8 @@ describe('the report for people', () => {
       rules: ['clip-changed', 'seq-gap'],
       examples: [session(1)],
     };
-    const explained = async (rules: Cause['rules']) =>
-      (await lines(report.findings, { report: { ...report, causes: [{ ...cause, rules }] } })).filter(
+    const explained = async (rules: Diagnosis['rules']) =>
+      (await lines(report.findings, { report: { ...report, diagnoses: [{ ...diagnosis, rules }] } })).filter(
         (line) => line.includes('explains'),
       );
     expect(await explained(['clip-changed', 'seq-gap'])).toEqual(['  explains: seq-gap']);

@@ -5,6 +5,7 @@ import { type Finding, RULE_IDS } from '../../../src/domain/finding.js';
 import type { Input } from '../../../src/domain/place.js';
 import { RULES } from '../../../src/rules/index.js';
 import { totalsOf } from '../../../src/validate/rule-totals.js';
+import { settledFinding } from '../../finding.js';
 
 const NAMES = ['plays.ndjson', 'clips & co/ä <1>%.json', "C:\\it's, 2.csv", '<stdin>'];
 
@@ -32,7 +33,7 @@ export const anyFindings: fc.Arbitrary<readonly Finding[]> = fc.array(
       seqNumber: fc.option(fc.nat()),
     })
     .map(
-      ({ index, line, column, pointer, ...finding }): Finding => ({
+      ({ index, line, column, pointer, ...finding }): Finding => settledFinding({
         ...finding,
         severity: RULES[finding.rule].severity,
         place: { input: { index, name: NAMES[index]! }, line, column, pointer, request: null },
@@ -59,7 +60,7 @@ export function reportedOf(findings: readonly Finding[], changes: Partial<Report
         playedSeconds: 0,
       },
       findings,
-      causes: [],
+      diagnoses: [],
       omitted: 0,
       keptOut: 0,
       rules: totalsOf(findings),

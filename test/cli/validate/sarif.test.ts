@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { sarif } from '../../../src/cli/validate/reporters/sarif.js';
 import type { Finding } from '../../../src/domain/finding.js';
 import { anyFindings, reportedOf, textOf } from './reported.js';
+import { settledFinding } from '../../finding.js';
 
 const SCHEMA = 'test/cli/validate/sarif-schema/sarif-2.1.0-rtm.5.json';
 const ajv = new ajvModule.default({ strict: false, allErrors: true, unicodeRegExp: false });
@@ -18,7 +19,7 @@ function faults(text: string): unknown {
   return validate.errors ?? [];
 }
 
-const FINDING: Finding = {
+const FINDING = settledFinding({
   rule: 'position-range',
   severity: 'error',
   place: {
@@ -34,13 +35,10 @@ const FINDING: Finding = {
   sessionId: 'a039f83d-1916-436b-a090-efbc08698506',
   seqNumber: 2,
   reference: 'API-11',
-};
-
-const at = (line: number, changes: Partial<Finding> = {}): Finding => ({
-  ...FINDING,
-  ...changes,
-  place: { ...FINDING.place, line },
 });
+
+const at = (line: number, changes: Partial<Finding> = {}): Finding =>
+  settledFinding({ ...FINDING, ...changes, place: { ...FINDING.place, line } });
 
 async function logOf(findings: readonly Finding[], changes = {}): Promise<Log> {
   return JSON.parse(await textOf(sarif, reportedOf(findings, changes))) as Log;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { HeldRow } from '../../../src/read/csv/held-row.js';
+import { HeldRow } from '../../../src/read/csv/rows.js';
 import { MAX_LINE_BYTES } from '../../../src/read/limits.js';
 
 it('keeps nothing of a row past the limit, and begins afresh after it', () => {

@@ -3,8 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCells } from '../../../src/read/csv/cells.js';
-import { locateCell } from '../../../src/read/csv/locate.js';
-import { type Row, RowScanner } from '../../../src/read/csv/rows.js';
+import { locateCell, type Row, RowScanner } from '../../../src/read/csv/rows.js';
 import { eventsOf, readBytes } from './reading.js';
 
 const LINE_ENDS = ['\n', '\r\n', '\r'] as const;

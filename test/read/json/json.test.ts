@@ -149,7 +149,11 @@ describe('a value a line', () => {
     const [record] = await readAll('{"a":{"b~/":[1, 22]},"a": [true,  "x"]}', { ...LINES, pointers });
     expect(record).toMatchObject({
       kind: 'request',
-      at: { '/a/1': { line: 1, column: 35 }, '/a': { line: 1, column: 27 }, '/none/1': { line: 1, column: 1 } },
+      at: {
+        '/a/1': { line: 1, column: 35 },
+        '/a': { line: 1, column: 27 },
+        '/none/1': { line: 1, column: 1 },
+      },
     });
   });
 });

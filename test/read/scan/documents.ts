@@ -8,14 +8,19 @@ const element = fc.oneof(
   { weight: 2, arbitrary: event },
   { weight: 2, arbitrary: body },
   { weight: 1, arbitrary: doubled },
-  { weight: 1, arbitrary: fc.constantFrom('{"é😀":"\\"]"}', '"a\\\\"', '7', '[]', 'null', '{}', '[{"Type":"Start"}]') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('{"é😀":"\\"]"}', '"a\\\\"', '7', '[]', 'null', '{}', '[{"Type":"Start"}]'),
+  },
   { weight: 1, arbitrary: edited },
 );
 
 /** The same over several lines. */
 const spread = fc
   .tuple(element, fc.constantFrom('', '', '\n', '\r\n  ', '\n\n\t'))
-  .map(([text, feed]) => (feed === '' ? text : text.replaceAll(/(?<=[{,:[])(?=["{])/g, feed).replaceAll('}', `${feed}}`)));
+  .map(([text, feed]) =>
+    feed === '' ? text : text.replaceAll(/(?<=[{,:[])(?=["{])/g, feed).replaceAll('}', `${feed}}`),
+  );
 
 /** The bytes of a JSON document that is an array, most of which can be read, in chunks of any size. */
 export const document = fc

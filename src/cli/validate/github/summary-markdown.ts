@@ -1,5 +1,4 @@
-import { count, grouped } from '../../../domain/count.js';
-import { escaped } from '../../../domain/escaped.js';
+import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import { messageOf } from '../../../domain/finding.js';
 import { RULES } from '../../../rules/index.js';
 import type { ValidationReport } from '../../../validate/validate.js';
@@ -21,7 +20,7 @@ export function summaryMarkdown(report: ValidationReport, room: number, warnings
     const part = groupMarkdown(group);
     left -= Buffer.byteLength(part);
     if (left < 0) {
-      parts.push(`\n${count(groups.length - i, 'more cause')} left out: a step’s summary holds 1 MiB.\n`);
+      parts.push(`\n${pluralize(groups.length - i, 'more cause')} left out: a step’s summary holds 1 MiB.\n`);
       break;
     }
     parts.push(part);
@@ -38,7 +37,7 @@ function ruleRows({ rules }: ValidationReport): string {
   if (rules.length === 0) return '';
   const rows = rules.map(
     (total) =>
-      `| ${total.rule} | ${total.severity} | ${grouped(total.findings)} | ${total.sessions === 0 ? '–' : sessionCount(total)} |\n`,
+      `| ${total.rule} | ${total.severity} | ${formatNumber(total.findings)} | ${total.sessions === 0 ? '–' : sessionCount(total)} |\n`,
   );
   return `| rule | severity | findings | sessions |\n| --- | --- | ---: | ---: |\n${rows.join('')}`;
 }
@@ -51,7 +50,7 @@ function groupMarkdown({ rule, findings, total, share }: FindingGroup): string {
     return `- ${plain(`${input.name}:${line}:${column}`)} ${plain(messageOf(finding))}\n`;
   });
   const more = total - listed.length;
-  if (more > 0) places.push(`- … and ${count(more, 'more place')}\n`);
+  if (more > 0) places.push(`- … and ${pluralize(more, 'more place')}\n`);
   const sessions = share === null ? '' : `, ${share}`;
   return `\n**${severity} ${rule}**: ${plain(RULES[rule].title)}${sessions}\n\n${places.join('')}\n${plain(hint)}\n`;
 }

@@ -1,4 +1,4 @@
-import { escaped } from '../../../domain/escaped.js';
+import { escaped } from '../../../domain/text.js';
 
 const INDENT = '  ';
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { escaped } from '../../../domain/escaped.js';
+import { escaped } from '../../../domain/text.js';
 import type { Glyphs } from './glyphs.js';
 
 const segmenter = new Intl.Segmenter('en');

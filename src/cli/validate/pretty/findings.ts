@@ -1,6 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import { count, grouped } from '../../../domain/count.js';
-import { escaped } from '../../../domain/escaped.js';
+import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import { type Finding, messageOf, type Severity } from '../../../domain/finding.js';
 import { RULES } from '../../../rules/index.js';
 import { hanging } from '../../wrapped.js';
@@ -53,14 +52,14 @@ function* groupText(
   }
   const more = total - shown.length;
   const listed = findings.length - shown.length;
-  if (more > 0) yield `  ${colors.dim(`… and ${count(more, 'more place')} (${howToSee(more, listed)})`)}\n`;
+  if (more > 0) yield `  ${colors.dim(`… and ${pluralize(more, 'more place')} (${howToSee(more, listed)})`)}\n`;
   yield `${hanging(`  ${colors.cyan('hint:')} ${escaped(hint)}`, columns)}\n\n`;
 }
 
 /** @param listed How many of them are kept, to be shown. */
 function howToSee(more: number, listed: number): string {
   if (listed === 0) return '--max-findings sets how many are listed';
-  return listed === more ? '-v shows all' : `-v shows ${grouped(listed)} of them`;
+  return listed === more ? '-v shows all' : `-v shows ${formatNumber(listed)} of them`;
 }
 
 function placeText({ place, sessionId, seqNumber }: Finding, colors: ChalkInstance): string {

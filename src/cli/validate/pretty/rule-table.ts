@@ -1,4 +1,4 @@
-import { grouped } from '../../../domain/count.js';
+import { formatNumber } from '../../../domain/text.js';
 import { plainTable } from '../../../report/text/plain-table.js';
 import { sessionCount } from '../finding-groups.js';
 import type { PrettyReported } from '../reporters/pretty.js';
@@ -12,7 +12,7 @@ export function ruleTable({ report, colors, columns }: PrettyReported): string {
   const paint = { error: colors.red, warning: colors.yellow, info: colors.blue };
   const rows = report.rules.map(({ rule, severity, findings, ...its }) => {
     const sessions = its.sessions === 0 ? '–' : sessionCount(its);
-    const numbers = [grouped(findings), sessions];
+    const numbers = [formatNumber(findings), sessions];
     return narrow ? [paint[severity](rule), ...numbers] : [rule, paint[severity](severity), ...numbers];
   });
   const head = ['rule', ...(narrow ? [] : ['severity']), 'findings', 'sessions'];

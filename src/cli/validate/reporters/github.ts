@@ -1,5 +1,4 @@
-import { count } from '../../../domain/count.js';
-import { escaped } from '../../../domain/escaped.js';
+import { escaped, pluralize } from '../../../domain/text.js';
 import { type Finding, messageOf, type Severity } from '../../../domain/finding.js';
 import { closingText } from '../closing.js';
 import { findingGroups } from '../finding-groups.js';
@@ -23,7 +22,7 @@ export function* github(reported: Reported): Generator<string> {
     const all = report.rules.filter((total) => total.severity === severity);
     const findings = all.reduce((sum, total) => sum + total.findings, 0);
     const more = findings - [...shown].filter((finding) => finding.severity === severity).length;
-    if (more > 0) yield `… and ${count(more, `more ${severity}`)}: GitHub shows ${MOST} of a step\n`;
+    if (more > 0) yield `… and ${pluralize(more, `more ${severity}`)}: GitHub shows ${MOST} of a step\n`;
   }
   yield `${closingText(report, reported.warningsFail)}\n`;
 }

@@ -1,4 +1,4 @@
-import { escaped } from '../../../domain/escaped.js';
+import { escaped } from '../../../domain/text.js';
 import { reported } from '../../../validate/reported-finding.js';
 import type { Reported } from './reporter.js';
 

@@ -1,4 +1,4 @@
-import { count } from '../../../domain/count.js';
+import { pluralize } from '../../../domain/text.js';
 import { type Finding, messageOf, RULE_IDS, type RuleId } from '../../../domain/finding.js';
 import type { Input } from '../../../domain/place.js';
 import { RULES } from '../../../rules/index.js';
@@ -55,7 +55,7 @@ function caseXml(its: Case, suite: string, reported: Reported): string {
   if (!fails(its, reported)) return element('testcase', attributes, element('system-out', {}, text));
   const [first] = findings;
   const what = first ? `: ${messageOf(first)}` : '';
-  const message = `${count(total, 'finding')}${what}`;
+  const message = `${pluralize(total, 'finding')}${what}`;
   const type = reported.severityOf(rule);
   return element('testcase', attributes, element('failure', { message, type }, text));
 }
@@ -70,7 +70,7 @@ function caseText({ rule, total, findings }: Case): readonly string[] {
   });
   const hints = [...new Set(told.map(({ hint }) => hint))];
   const more = total - told.length;
-  if (more > 0) lines.push(`and ${count(more, 'more finding')}${told.length === 0 ? ', not listed' : ''}`);
+  if (more > 0) lines.push(`and ${pluralize(more, 'more finding')}${told.length === 0 ? ', not listed' : ''}`);
   return [...lines, ...hints.map((hint) => `hint: ${hint}`), `why: ${RULES[rule].why}`];
 }
 

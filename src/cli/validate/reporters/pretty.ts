@@ -1,4 +1,4 @@
-import { count } from '../../../domain/count.js';
+import { pluralize } from '../../../domain/text.js';
 import type { ValidationReport } from '../../../validate/validate.js';
 import { hanging } from '../../wrapped.js';
 import { closingOf } from '../closing.js';
@@ -19,7 +19,7 @@ export async function* pretty(reported: PrettyReported): AsyncGenerator<string> 
     yield* findingsText(reported);
   }
   if (report.omitted > 0) {
-    yield `${colors.dim(`${count(report.omitted, 'more finding')} not listed: --max-findings sets how many are.`)}\n\n`;
+    yield `${colors.dim(`${pluralize(report.omitted, 'more finding')} not listed: --max-findings sets how many are.`)}\n\n`;
   }
   if (report.diagnoses && report.diagnoses.length > 0) {
     const { diagnosesText } = await import('../pretty/diagnoses.js');

@@ -1,6 +1,5 @@
 import type { Log, Run } from 'sarif';
-import { grouped } from '../../../domain/count.js';
-import { escaped } from '../../../domain/escaped.js';
+import { escaped, formatNumber } from '../../../domain/text.js';
 import type { Finding, Severity } from '../../../domain/finding.js';
 import { Fingerprints } from '../sarif/fingerprints.js';
 import { invocationOf, leftOut } from '../sarif/invocation.js';
@@ -20,12 +19,12 @@ export async function* sarif(reported: Reported): AsyncGenerator<string> {
   const omitted = report.omitted + report.findings.length - kept.length;
   if (kept.length < report.findings.length) {
     tell(
-      `sarif: the ${grouped(kept.length)} most severe findings of ${grouped(report.findings.length)}: code scanning takes no more`,
+      `sarif: the ${formatNumber(kept.length)} most severe findings of ${formatNumber(report.findings.length)}: code scanning takes no more`,
     );
   }
   if (kept.length > MOST_SHOWN) {
     tell(
-      `sarif: code scanning shows the ${grouped(MOST_SHOWN)} most severe of ${grouped(kept.length)} results`,
+      `sarif: code scanning shows the ${formatNumber(MOST_SHOWN)} most severe of ${formatNumber(kept.length)} results`,
     );
   }
   const textAt = await textsOf(kept);

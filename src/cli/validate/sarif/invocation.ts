@@ -1,5 +1,5 @@
 import type { ConfigurationOverride, Invocation, Notification } from 'sarif';
-import { count } from '../../../domain/count.js';
+import { pluralize } from '../../../domain/text.js';
 import { RULE_IDS } from '../../../domain/finding.js';
 import { RULES } from '../../../rules/index.js';
 import type { Reported } from '../reporters/reporter.js';
@@ -32,6 +32,6 @@ export function invocationOf(
 export function leftOut(findings: number): readonly Notification[] {
   if (findings === 0) return [];
   return [
-    { level: 'warning', message: { text: `${count(findings, 'more finding')} left out of the results` } },
+    { level: 'warning', message: { text: `${pluralize(findings, 'more finding')} left out of the results` } },
   ];
 }

@@ -1,5 +1,5 @@
 import type { ArtifactLocation, LogicalLocation, Region, Result } from 'sarif';
-import { escaped } from '../../../domain/escaped.js';
+import { escaped } from '../../../domain/text.js';
 import { type Finding, messageOf } from '../../../domain/finding.js';
 import type { LineExcerpt } from '../../../read/line-excerpts.js';
 import { tokenLength } from '../token.js';

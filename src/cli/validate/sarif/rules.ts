@@ -1,7 +1,7 @@
 import type { ReportingConfiguration, ReportingDescriptor, ToolComponent } from 'sarif';
 import { RULE_IDS, type RuleId, type Severity } from '../../../domain/finding.js';
 import { VERSION } from '../../../domain/version.js';
-import { pointsOf } from '../../../guide/contract.js';
+import { pointsOf } from '../../../wire/contract.js';
 import { GUIDES } from '../../../guide/index.js';
 import { RULES } from '../../../rules/index.js';
 

@@ -1,11 +1,11 @@
 import { element } from '../../../browser/element.js';
 import type { MockSession } from '../../page-data.js';
-import { copies } from './copy.js';
-import { breaks } from './heard.js';
-import type { Findings, Row } from './ledger.js';
-import { bounded, clockText, counted, latenessText, plural, positionText, spanText } from './words.js';
+import { copyOnClick } from './start-panel.js';
+import { breaks } from './timeline.js';
+import type { Findings, Row } from './request-log.js';
+import { bounded, clockText, counted, latenessText, plural, positionText, spanText } from './format.js';
 
-const MOST_INTERVALS = 60;
+const MAX_SHOWN_INTERVALS = 60;
 
 /** What a row unfolds: its findings with their hints, what was heard when, and the ids in full. */
 export function drawDetails(row: Row): HTMLElement {
@@ -75,7 +75,7 @@ function drawHeard({ intervals, intervalsOmitted }: MockSession): HTMLElement {
   if (intervals.length === 0)
     return element('p', { class: 'note' }, 'What was heard cannot be told from its events.');
   const between = breaks(intervals);
-  const rows = intervals.slice(0, MOST_INTERVALS).map(([from, to, clockFrom, clockTo], i) => {
+  const rows = intervals.slice(0, MAX_SHOWN_INTERVALS).map(([from, to, clockFrom, clockTo], i) => {
     const clock = clockTo - clockFrom;
     const next = between[i];
     return element(
@@ -117,7 +117,7 @@ function drawSession(session: MockSession): HTMLElement {
     { type: 'button', class: 'copy', 'aria-label': 'Copy the SessionId' },
     'Copy',
   );
-  copies(button, () => sessionId);
+  copyOnClick(button, () => sessionId);
   const list = pairs([
     ['ClipId', clipId],
     ['OrganizationId', organizationId],

@@ -1,6 +1,6 @@
 import { byId, element } from '../../../browser/element.js';
-import type { Clip, Row, State } from './ledger.js';
-import { counted } from './words.js';
+import type { Clip, Row, State } from './request-log.js';
+import { counted } from './format.js';
 
 export type StateChoice = State | 'all';
 
@@ -12,7 +12,7 @@ const CHOICES: readonly (readonly [StateChoice, string])[] = [
 ];
 
 /** So many clips can be chosen from: those with the most rows. */
-const MOST_CLIPS = 200;
+const MAX_CLIPS = 200;
 
 /** What the list shows: a state, a clip, or everything. */
 export class Filters {
@@ -57,7 +57,7 @@ export class Filters {
   #offer(rows: readonly Row[], clips: ReadonlyMap<string, Clip>): void {
     if (document.activeElement === this.#select && this.#options !== '') return;
     const counts = byClip(rows);
-    const offered = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, MOST_CLIPS);
+    const offered = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, MAX_CLIPS);
     const options = [
       ['', `All clips (${counted(counts.size)})`],
       ...offered.map(([key, count]) => [key, `${clips.get(key)?.id ?? key} (${counted(count)})`]),

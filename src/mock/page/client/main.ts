@@ -1,24 +1,22 @@
 import { byId } from '../../../browser/element.js';
-import { copies } from './copy.js';
-import { Curve } from './curve.js';
 import { type Connection, follow } from './feed.js';
 import { busiestClip, Filters } from './filters.js';
-import { farthest } from './heard.js';
-import { durationOf, Ledger, type Row } from './ledger.js';
+import { farthest } from './timeline.js';
+import { durationOf, RequestLog, type Row } from './request-log.js';
 import { showOtherRequests, showSettings, showTotals } from './panels.js';
-import { showRetention } from './retention-panel.js';
+import { Curve, showRetention } from './retention.js';
 import { type ShownRow, sessionRow } from './session-row.js';
-import { curlLine, newGuid, simulateLine } from './try-lines.js';
+import { addCopyButtons, showEndpoint } from './start-panel.js';
 import { WindowList } from './window-list.js';
-import { counted, plural } from './words.js';
+import { counted, plural } from './format.js';
 
 /** What arrives within so many milliseconds is drawn at once; more where drawing takes long, so that it takes a tenth of the time. */
 const DRAW_MS = 60;
 const DRAW_SHARE = 10;
-const ANNOUNCE_MS = 3000;
+const ANNOUNCE_EVERY_MS = 3000;
 const FRESH_SECONDS = 2;
 
-const ledger = new Ledger();
+const log = new RequestLog();
 const open = new Set<string>();
 const curve = new Curve();
 const filters = new Filters(() => draw(true));
@@ -40,10 +38,7 @@ let announced = 0;
 let connected = false;
 
 const button = (id: string) => byId(id) as HTMLButtonElement;
-copies(button('copy-endpoint'), () => ledger.endpoint);
-copies(button('copy-empty'), () => ledger.endpoint);
-copies(button('copy-curl'), () => byId('try-curl').textContent ?? '');
-copies(button('copy-simulate'), () => byId('try-simulate').textContent ?? '');
+addCopyButtons(() => log.endpoint);
 button('clear').addEventListener(
   'click',
   () => void fetch('_mock/reset', { method: 'POST' }).catch(() => undefined),
@@ -54,7 +49,7 @@ addEventListener('scroll', () => showUnseen(), { passive: true });
 follow('_mock/events', {
   connection: showConnection,
   message(message) {
-    ledger.take(message);
+    log.take(message);
     if (message.type === 'start') started();
     if (message.type === 'sessions') caughtUp = true;
     drawSoon();
@@ -79,38 +74,35 @@ function started(): void {
   connected = true;
   unseen = 0;
   newest = null;
-  const { endpoint, name } = ledger;
-  byId('endpoint').textContent = endpoint;
-  byId('empty-endpoint').textContent = endpoint;
-  byId('try-curl').textContent = curlLine({ endpoint, now: Date.now() / 1000, sessionId: newGuid() });
-  byId('try-simulate').textContent = simulateLine({ endpoint });
+  const { endpoint, name } = log;
+  showEndpoint(endpoint);
   byId('ledger-name').textContent = name === null ? '' : name;
 }
 
 function draw(fromTop: boolean): void {
   if (!connected) return;
-  const empty = ledger.size === 0 && ledger.unmatched.length === 0 && ledger.faulted.length === 0;
+  const empty = log.size === 0 && log.unmatched.length === 0 && log.faulted.length === 0;
   byId('empty').hidden = !empty;
   byId('board').hidden = empty;
   button('clear').hidden = empty;
   byId('address').hidden = empty;
-  showSettings(ledger);
-  showTotals(ledger);
-  showOtherRequests(ledger);
-  const rows = ledger.rows();
-  const wanted = filters.apply(rows, ledger.clips);
+  showSettings(log);
+  showTotals(log);
+  showOtherRequests(log);
+  const rows = log.rows();
+  const wanted = filters.apply(rows, log.clips);
   countUnseen(wanted, fromTop || caughtUp);
   caughtUp = false;
   list.setItems(wanted.map(shown), { fromTop });
   showUnseen();
   showNothing(rows.length, wanted.length);
-  showRetention(curve, ledger, filters.clip || busiestClip(rows), filters.clip !== '');
+  showRetention(curve, log, filters.clip || busiestClip(rows), filters.clip !== '');
   document.title = empty ? 'omny-consume mock' : `(${counted(rows.length)}) omny-consume mock`;
   announce(rows);
 }
 
 function shown(row: Row): ShownRow {
-  const clip = row.clip === null ? undefined : ledger.clips.get(row.clip);
+  const clip = row.clip === null ? undefined : log.clips.get(row.clip);
   const own = row.kind === 'session' ? farthest(row.session.intervals) : 0;
   return {
     row,
@@ -141,7 +133,7 @@ function showNothing(held: number, wanted: number): void {
   byId('nothing').hidden = wanted > 0;
   byId('nothing').textContent =
     held === 0 ? 'No session has arrived yet.' : 'No session matches this choice.';
-  const all = ledger.summary?.sessions ?? held;
+  const all = log.summary?.sessions ?? held;
   byId('held').textContent = all > held ? `The newest ${counted(held)} of ${counted(all)} are kept.` : '';
 }
 
@@ -153,7 +145,7 @@ function showConnection(state: Connection): void {
 
 /** Tells screen readers now and then what has come, not each arrival. */
 function announce(rows: readonly Row[]): void {
-  if (rows.length === 0 || Date.now() - announced < ANNOUNCE_MS) return;
+  if (rows.length === 0 || Date.now() - announced < ANNOUNCE_EVERY_MS) return;
   announced = Date.now();
   const errors = rows.filter(({ state }) => state === 'error').length;
   byId('announcer').textContent = `${plural(rows.length, 'session')}, ${counted(errors)} with errors`;

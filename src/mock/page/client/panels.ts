@@ -1,10 +1,10 @@
 import { byId, element } from '../../../browser/element.js';
 import type { MockRequest } from '../../page-data.js';
-import type { Ledger } from './ledger.js';
-import { bounded, clockText, counted, plural, spanText } from './words.js';
+import type { RequestLog } from './request-log.js';
+import { bounded, clockText, counted, plural, spanText } from './format.js';
 
 /** The counts over everything that ever arrived. */
-export function showTotals({ summary }: Ledger): void {
+export function showTotals({ summary }: RequestLog): void {
   if (!summary) return;
   const { sessions, requests, events, playedSeconds, errors, warnings, unmatched } = summary;
   const tiles: [string, string, string][] = [
@@ -24,7 +24,7 @@ export function showTotals({ summary }: Ledger): void {
 }
 
 /** Requests with another path or method, and those that were answered with a fault. */
-export function showOtherRequests({ unmatched, faulted, summary }: Ledger): void {
+export function showOtherRequests({ unmatched, faulted, summary }: RequestLog): void {
   const total = summary?.unmatched ?? unmatched.length;
   const left = total - unmatched.length;
   byId('unmatched-note').textContent =
@@ -41,7 +41,7 @@ export function showOtherRequests({ unmatched, faulted, summary }: Ledger): void
 }
 
 /** How the mock answers, where that is not as Omny does. */
-export function showSettings({ settings }: Ledger): void {
+export function showSettings({ settings }: RequestLog): void {
   const told = [
     ...(settings.enabled ? [] : ['answers Enabled: false']),
     ...(settings.strict ? ['strict'] : []),

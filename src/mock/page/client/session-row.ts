@@ -1,9 +1,9 @@
 import { drawn, element } from '../../../browser/element.js';
 import { drawDetails } from './details.js';
-import type { Row, State } from './ledger.js';
+import type { Row, State } from './request-log.js';
 import { drawTimeline, timelineText } from './timeline.js';
 import type { RowElement } from './window-list.js';
-import { bounded, clockText, latenessShort, latenessText, plural, positionText, shortId } from './words.js';
+import { bounded, clockText, latenessShort, latenessText, plural, positionText, shortId } from './format.js';
 
 /** A row with what decides how it looks besides itself. */
 export interface ShownRow {
@@ -21,9 +21,9 @@ export const STATE_WORDS: Readonly<Record<State, string>> = {
   error: 'error',
 };
 
-const MOST_BADGES = 2;
+const MAX_BADGES = 2;
 /** A delay that deserves a second look, in seconds. */
-const NOTABLY_LATE = 300;
+const NOTABLY_LATE_SECONDS = 300;
 
 /** A row of the list: a button with the session at a glance, and what it unfolds. */
 export function sessionRow(toggle: (row: Row) => void): RowElement<ShownRow> {
@@ -92,7 +92,7 @@ function glance(row: Row, scale: number): HTMLElement[] {
     : [element('span', {}, 'no session')];
   const source = session?.source ?? null;
   const late = session?.lateSeconds ?? null;
-  const lateClass = late !== null && Math.abs(late) > NOTABLY_LATE ? 'late notable' : 'late';
+  const lateClass = late !== null && Math.abs(late) > NOTABLY_LATE_SECONDS ? 'late notable' : 'late';
   return [
     element('span', { class: 'state' }, stateMark(row.state)),
     element(
@@ -126,7 +126,7 @@ function glance(row: Row, scale: number): HTMLElement[] {
 function caption(row: Row): (HTMLElement | string)[] {
   const rules = [...new Map(row.findings.map((finding) => [finding.rule, finding])).values()];
   const badges = rules
-    .slice(0, MOST_BADGES)
+    .slice(0, MAX_BADGES)
     .map(({ rule, severity }) => element('span', { class: `badge ${severity}` }, bounded(rule)));
   const more = rules.length - badges.length;
   if (more > 0) badges.push(element('span', { class: 'badge more' }, `+${more}`));

@@ -1,12 +1,74 @@
 import { drawn } from '../../../browser/element.js';
-import { type Break, breaks, type HeardInterval, stretches } from './heard.js';
-import { plural, positionText } from './words.js';
+import type { MockInterval } from '../../page-data.js';
+import { plural, positionText } from './format.js';
+
+/** A part of the clip, in seconds, and how many times it was heard. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly times: number;
+}
+
+/** What happened between an interval and the next: playback stopped, and went on from the same place or from another. */
+export interface Break {
+  readonly kind: 'pause' | 'ahead' | 'back';
+  /** Position left. */
+  readonly from: number;
+  /** Position taken up. */
+  readonly to: number;
+  /** Seconds of clock in between; negative where the clock ran backwards. */
+  readonly clock: number;
+}
+
+/** Positions closer than this many seconds are the same place: whole-second rounding, and what a player loses when it pauses. */
+const SAME_PLACE_SECONDS = 1;
+
+/** The parts heard, in order, apart where the times heard differ. Intervals that run backwards heard nothing. */
+export function stretches(intervals: readonly MockInterval[]): Stretch[] {
+  const edges = intervals
+    .filter(([from, to]) => to > from)
+    .flatMap(([from, to]) => [
+      { at: from, change: 1 },
+      { at: to, change: -1 },
+    ])
+    .toSorted((a, b) => a.at - b.at);
+  const found: Stretch[] = [];
+  let times = 0;
+  let from = 0;
+  for (const { at, change } of edges) {
+    if (at > from && times > 0) addStretch(found, { from, to: at, times });
+    times += change;
+    from = at;
+  }
+  return found;
+}
+
+function addStretch(found: Stretch[], next: Stretch): void {
+  const last = found.at(-1);
+  if (last && last.to === next.from && last.times === next.times)
+    found.splice(-1, 1, { ...last, to: next.to });
+  else found.push(next);
+}
+
+/** The breaks between intervals, one for each pair that follows each other. */
+export function breaks(intervals: readonly MockInterval[]): Break[] {
+  return intervals.slice(1).map(([to, , clockTo], i) => {
+    const [, from, , clockFrom] = intervals[i]!;
+    const kind = Math.abs(to - from) <= SAME_PLACE_SECONDS ? 'pause' : to > from ? 'ahead' : 'back';
+    return { kind, from, to, clock: clockTo - clockFrom };
+  });
+}
+
+/** The farthest position that the intervals touch; 0 where there are none. */
+export function farthest(intervals: readonly MockInterval[]): number {
+  return intervals.reduce((most, [from, to]) => Math.max(most, from, to), 0);
+}
 
 /** More breaks than this would be a smear: only what was heard is drawn then. */
-const MOST_BREAKS = 60;
+const MAX_DRAWN_BREAKS = 60;
 
 /** Draws what was heard along the clip, `duration` seconds wide; sizes are relative, so it needs no redraw on resize. */
-export function drawTimeline(intervals: readonly HeardInterval[], duration: number): SVGSVGElement {
+export function drawTimeline(intervals: readonly MockInterval[], duration: number): SVGSVGElement {
   const scale = Math.max(duration, 1);
   const at = (position: number) => `${round((Math.max(0, position) / scale) * 100)}%`;
   const all = drawn('svg', { class: 'timeline', 'aria-hidden': 'true' });
@@ -16,12 +78,12 @@ export function drawTimeline(intervals: readonly HeardInterval[], duration: numb
   }
   for (const [from, to] of intervals) if (to < from) all.append(bar('reversed', at(to), at(from - to)));
   const between = breaks(intervals);
-  if (between.length <= MOST_BREAKS) all.append(...between.flatMap((each) => drawBreak(each, at)));
+  if (between.length <= MAX_DRAWN_BREAKS) all.append(...between.flatMap((each) => drawBreak(each, at)));
   return all;
 }
 
 /** What the timeline shows, for those who do not see it. */
-export function timelineText(intervals: readonly HeardInterval[]): string {
+export function timelineText(intervals: readonly MockInterval[]): string {
   if (intervals.length === 0) return 'nothing heard';
   const kinds = breaks(intervals).map(({ kind }) => kind);
   const count = (wanted: Break['kind']) => kinds.filter((kind) => kind === wanted).length;

@@ -1,4 +1,60 @@
-import { RowHeights } from './row-heights.js';
+/** Where the rows of a list stand, in CSS pixels from its top: all are equally high but the open ones. */
+export class RowHeights {
+  /** Of a closed row. */
+  row = 1;
+  #ids: readonly string[] = [];
+  /** How much higher than a closed row the open ones are, by id. */
+  readonly #extra = new Map<string, number>();
+  /** The same by place, of the rows that are there, in order. */
+  #open: readonly { readonly place: number; readonly extra: number }[] = [];
+
+  /** Takes the rows there are, in order. What is known of open ones is kept, also of those that are not there now. */
+  setRows(ids: readonly string[]): void {
+    this.#ids = ids;
+    this.#locate();
+  }
+
+  /** @param height Of a row as it is measured. */
+  measured(id: string, height: number): void {
+    const extra = height - this.row;
+    if ((this.#extra.get(id) ?? 0) === extra) return;
+    if (extra === 0) this.#extra.delete(id);
+    else this.#extra.set(id, extra);
+    this.#locate();
+  }
+
+  get total(): number {
+    return this.topOf(this.#ids.length);
+  }
+
+  topOf(place: number): number {
+    let top = place * this.row;
+    for (const { place: open, extra } of this.#open) if (open < place) top += extra;
+    return top;
+  }
+
+  /** The row at that distance from the top; the first or the last where there is none. */
+  placeAt(y: number): number {
+    let low = 0;
+    let high = Math.max(0, this.#ids.length - 1);
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (this.topOf(middle) <= y) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  #locate(): void {
+    this.#open =
+      this.#extra.size === 0
+        ? []
+        : this.#ids.flatMap((id, place) => {
+            const extra = this.#extra.get(id);
+            return extra === undefined ? [] : [{ place, extra }];
+          });
+  }
+}
 
 /** One row's element, kept while the row is near the window. */
 export interface RowElement<T> {
@@ -18,7 +74,7 @@ export interface WindowListOptions<T> {
 }
 
 /** Rows further from the window than this have no element, in CSS pixels. */
-const MARGIN = 600;
+const MARGIN_PX = 600;
 
 /**
  * A list in the page's own scroll that has elements only for the rows near the window. Rows are as high as the list's `--row` says, open
@@ -71,8 +127,8 @@ export class WindowList<T> {
   show(): void {
     const { list, isOpen } = this.options;
     const above = this.#above();
-    const first = this.#heights.placeAt(above - MARGIN);
-    const wanted = this.#items.slice(first, this.#heights.placeAt(above + innerHeight + MARGIN) + 1);
+    const first = this.#heights.placeAt(above - MARGIN_PX);
+    const wanted = this.#items.slice(first, this.#heights.placeAt(above + innerHeight + MARGIN_PX) + 1);
     const hadFocus = list.contains(document.activeElement);
     this.#place(wanted, first);
     for (const [i, item] of wanted.entries()) {

@@ -1,6 +1,6 @@
 import { binAfterKey } from '../../../browser/bin-keys.js';
 import { drawn, element } from '../../../browser/element.js';
-import { grouped } from '../../../domain/count.js';
+import { formatNumber } from '../../../domain/text.js';
 import { clock, percent } from '../../words.js';
 
 export interface GraphOptions {
@@ -106,7 +106,7 @@ export class Graph {
   #scale(top: number): readonly string[] {
     return this.#options.share
       ? ['100 %', '50 %', '0']
-      : [grouped(top), top % 2 === 0 ? grouped(top / 2) : '', '0'];
+      : [formatNumber(top), top % 2 === 0 ? formatNumber(top / 2) : '', '0'];
   }
 
   #valueText(bin: number): string {
@@ -116,8 +116,8 @@ export class Graph {
     const to = clock(Math.min((bin + 1) * length, duration));
     const at = from === to ? from : `${from}–${to}`;
     return share
-      ? `${at}: ${percent(value / Math.max(1, plays))}, ${grouped(value)} of ${grouped(plays)}`
-      : `${at}: ${grouped(value)}`;
+      ? `${at}: ${percent(value / Math.max(1, plays))}, ${formatNumber(value)} of ${formatNumber(plays)}`
+      : `${at}: ${formatNumber(value)}`;
   }
 
   #listen(): void {
@@ -197,7 +197,7 @@ function tableOf(options: GraphOptions, step: number): HTMLElement {
   for (let at = 0; at < counts.length; at += step) {
     const its = counts.slice(at, at + step);
     const sum = its.reduce((total, value) => total + value, 0);
-    const value = share ? `${percent(sum / its.length / Math.max(1, plays))}` : grouped(sum);
+    const value = share ? `${percent(sum / its.length / Math.max(1, plays))}` : formatNumber(sum);
     const span = `${clock(at * bin)} to ${clock(Math.min((at + step) * bin, duration))}`;
     rows.push(element('tr', {}, element('th', { scope: 'row' }, span), element('td', {}, value)));
   }

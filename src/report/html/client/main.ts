@@ -1,5 +1,5 @@
 import { byId, element } from '../../../browser/element.js';
-import { count } from '../../../domain/count.js';
+import { pluralize } from '../../../domain/text.js';
 import { clock } from '../../words.js';
 import { fromText, type PageClip, type PageData } from '../page-data.js';
 import { Graph, type GraphOptions } from './graph.js';
@@ -72,7 +72,7 @@ class ClipPanel {
       'article',
       {},
       element('div', { class: 'head' }, this.#heading, closing),
-      element('p', { class: 'note' }, `${count(clip.plays, 'verified play')}, ${length}`),
+      element('p', { class: 'note' }, `${pluralize(clip.plays, 'verified play')}, ${length}`),
       box,
     );
     let drawn = false;

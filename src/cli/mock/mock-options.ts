@@ -1,0 +1,71 @@
+import { randomInt } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { UserError } from '../../domain/errors.js';
+import { parseFault } from '../../mock/faults/fault.js';
+import type { ForwardSettings, MockOptions } from '../../mock/options.js';
+import { parseEndpoint } from '../../send/endpoint.js';
+import type { Cli } from '../cli.js';
+import { inspectOptionsOf } from '../options/rules.js';
+import type { MockFlags } from './command.js';
+
+/** How the mock is to be started. @throws UserError where flags are wrong or files cannot be read */
+export async function mockOptionsOf(flags: MockFlags, cli: Cli): Promise<MockOptions> {
+  const { severities, clipDurations, minDuration, maxSpeed } = await inspectOptionsOf(flags, cli);
+  return {
+    port: flags.port,
+    host: flags.host,
+    allowHosts: flags.allowHost,
+    faults: flags.fault,
+    seed: seedOf(flags, cli),
+    enabled: flags.disabled !== true,
+    strict: flags.strict,
+    tls: await tlsOf(flags),
+    forward: forwardOf(flags),
+    rules: Object.fromEntries(severities),
+    clipDurations,
+    minDuration,
+    maxSpeed,
+    now: flags.now,
+  };
+}
+
+function seedOf({ fault = [], seed, quiet }: MockFlags, { stderr }: Cli): number {
+  const drawn = seed ?? randomInt(2 ** 32);
+  const needed = fault.map(parseFault).some(({ when }) => when.kind === 'share');
+  if (needed && seed === undefined && !quiet)
+    stderr.write(`seed ${drawn} (--seed ${drawn} draws the same faults again)\n`);
+  return drawn;
+}
+
+async function tlsOf({ tlsCert, tlsKey }: MockFlags): Promise<MockOptions['tls']> {
+  if (tlsCert === undefined && tlsKey === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new UserError('usage', '--tls-cert and --tls-key go together: one was given');
+  }
+  return { cert: await pem(tlsCert), key: await pem(tlsKey) };
+}
+
+async function pem(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      'input',
+      `${path}: cannot be read: ${error.code === 'ENOENT' ? 'no such file' : error.message}`,
+    );
+  });
+  if (text.includes('-----BEGIN ')) return text;
+  throw new UserError('input', `${path}: expected a PEM file (-----BEGIN …), received something else`);
+}
+
+function forwardOf({ forward, yes, allowSimulated }: MockFlags): ForwardSettings | undefined {
+  if (forward === undefined) return undefined;
+  const { kind, url, host, loopback, authorization } = parseEndpoint(forward);
+  if (kind === 'mock') throw new UserError('usage', '--forward takes a real endpoint: omny, or a URL');
+  if (!loopback && yes !== true) {
+    throw new UserError(
+      'usage',
+      `--forward would pass what arrives on to ${host}, which is not on this machine`,
+      'Nothing can be deleted at Omny; --yes lets it through.',
+    );
+  }
+  return { url, authorization, allowSimulated: allowSimulated === true };
+}

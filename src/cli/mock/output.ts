@@ -1,0 +1,193 @@
+import type { Stats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { UserError } from '../../domain/errors.js';
+import type { Finding, RuleId } from '../../domain/finding.js';
+import { Newest } from '../../domain/newest-map.js';
+import { escaped, pluralize } from '../../domain/text.js';
+import type { AnsweredRequest, MockOptions } from '../../mock/options.js';
+import type { ReportedFinding } from '../../validate/reported-finding.js';
+import type { Summary } from '../../validate/tally.js';
+import { openAppended, whyNotAppended } from '../appended-file.js';
+import type { Cli } from '../cli.js';
+import { colorsFor } from '../colors.js';
+import { openOutput, writeAll } from '../output.js';
+import { foundText } from '../validate/found-text.js';
+import { size } from '../words.js';
+import type { MockFlags } from './command.js';
+
+const MAX_KEPT_FINDINGS = 10_000;
+const MAX_SHOWN_FINDINGS = 5;
+const INDENT = ' '.repeat(9);
+const COLOR_OF = { error: 'red', warning: 'yellow', info: 'blue' } as const;
+
+/** Writes a line for each request as it arrives: what was answered, and what is wrong; a hint where a rule is met for the first time. */
+export class RequestLines {
+  readonly #hinted = new Set<RuleId>();
+  readonly #colors;
+  #heldBack = false;
+
+  constructor(
+    readonly flags: MockFlags,
+    readonly cli: Cli,
+  ) {
+    this.#colors = colorsFor(cli.stderr, flags.color, cli.env);
+  }
+
+  write({ request, ledger, findings, heldBack }: AnsweredRequest): void {
+    const { method, url, status, fault, unmatched, sessions, bytes, receivedAt } = request;
+    const time = new Date(receivedAt * 1000).toTimeString().slice(0, 8);
+    const words = [method, status ?? 'no answer'];
+    if (ledger !== null) words.push(`/t/${ledger}`);
+    if (fault !== null) words.push(`(fault ${fault})`);
+    const what =
+      unmatched === null ? `${pluralize(sessions.length, 'session')}, ${size(bytes)}` : `${url}: ${unmatched}`;
+    const line = escaped(`${words.join(' ')}  ${what}`);
+    const lines = [`${this.#colors.dim(time)} ${unmatched === null ? line : this.#colors.yellow(line)}`];
+    const shown = findings.filter(({ severity }) => severity !== 'info' || this.flags.verbose);
+    const first = this.flags.verbose ? shown : shown.slice(0, MAX_SHOWN_FINDINGS);
+    for (const finding of first) lines.push(...this.#findingLines(finding));
+    if (shown.length > first.length) {
+      lines.push(`${INDENT}… and ${pluralize(shown.length - first.length, 'more finding')} (-v shows all)`);
+    }
+    if (heldBack && !this.#heldBack) {
+      this.#heldBack = true;
+      lines.push(
+        `${INDENT}not passed on: it holds sessions that simulate made (--allow-simulated lets them through)`,
+      );
+    }
+    this.cli.stderr.write(`${lines.join('\n')}\n`);
+  }
+
+  #findingLines({ rule, severity, message, hint, path, sessionId }: ReportedFinding): string[] {
+    const colors = this.#colors;
+    const about = [path || null, sessionId && `session ${sessionId}`].filter((part) => part !== null);
+    const where = about.length === 0 ? '' : colors.dim(` (${escaped(about.join(', '))})`);
+    const lines = [
+      `${INDENT}${colors[COLOR_OF[severity]](severity)} ${colors.bold(rule)}: ${escaped(message)}${where}`,
+    ];
+    if (!this.#hinted.has(rule)) lines.push(`${INDENT}  ${colors.cyan('hint:')} ${escaped(hint)}`);
+    this.#hinted.add(rule);
+    return lines;
+  }
+}
+
+/** Writes bodies to a file as they arrive, one a line, so that `validate` and `send` read them back. */
+export class Recorder {
+  #fault: string | null = null;
+
+  private constructor(
+    readonly stream: Writable,
+    name: string,
+    readonly cli: Cli,
+    readonly file: FileHandle | null,
+  ) {
+    stream.on('error', (error: Error) => {
+      if (this.#fault !== null) return;
+      this.#fault = `${name}: cannot be written: ${error.message}`;
+      cli.stderr.write(`error: ${escaped(this.#fault)}; the mock goes on without recording\n`);
+    });
+  }
+
+  /**
+   * @param path `-` is standard output.
+   * @param force What the file holds may go.
+   * @throws UserError of kind `usage` where the file holds something, of kind `output` where it cannot be written
+   */
+  static async open(path: string, force: boolean, cli: Cli): Promise<Recorder> {
+    if (path === '-') return new Recorder(cli.stdout, 'standard output', cli, null);
+    const { handle, regular } = await openAppended(path).catch((error: unknown) => {
+      throw new UserError('output', `${path}: cannot be written: ${whyNotAppended(error)}`);
+    });
+    const status = await handle.stat();
+    if (regular && !force && status.size > 0) {
+      await handle.close();
+      throw notEmpty(path, status);
+    }
+    return new Recorder(handle.createWriteStream(), path, cli, regular ? handle : null);
+  }
+
+  /** Why nothing more is written; null where all is well. */
+  get fault(): string | null {
+    return this.#fault;
+  }
+
+  /** Empties a file, where that was asked for. To be called once, before the first body. */
+  async begin(): Promise<void> {
+    await this.file?.truncate();
+  }
+
+  /** Resolves when the body is written; never rejects. */
+  async write(body: string): Promise<void> {
+    if (this.#fault !== null) return;
+    await new Promise((resolve) => this.stream.write(`${body}\n`, resolve));
+  }
+
+  async close(): Promise<void> {
+    if (this.stream === this.cli.stdout || this.#fault !== null) return;
+    await new Promise<void>((resolve) => this.stream.end(() => resolve()));
+  }
+}
+
+function notEmpty(path: string, { size }: Stats): UserError {
+  return new UserError(
+    'usage',
+    `${path}: holds ${size} bytes already, which a recording would take the place of`,
+    'Name another file, or say --force.',
+  );
+}
+
+/** What the mock reported while it ran. */
+export class Arrivals {
+  readonly findings = new Newest<Finding>({ maxCount: MAX_KEPT_FINDINGS });
+  requests = 0;
+  unmatched = 0;
+  #bug: unknown;
+
+  constructor(readonly lines: RequestLines | null) {}
+
+  /** The mock's options that fill it. */
+  readonly listeners: Pick<MockOptions, 'onFinding' | 'onRequest' | 'onBug'> = {
+    onFinding: (finding) => this.findings.add(finding),
+    onRequest: (answered) => {
+      if (answered.request.unmatched === null) this.requests += 1;
+      else this.unmatched += 1;
+      this.lines?.write(answered);
+    },
+    onBug: (error) => {
+      this.#bug ??= error;
+    },
+  };
+
+  /** Whether any request came. */
+  get any(): boolean {
+    return this.requests + this.unmatched > 0;
+  }
+
+  throwBug(): void {
+    if (this.#bug !== undefined) throw this.#bug;
+  }
+}
+
+/** Writes what was found where `--output` says, or where nothing else is written. */
+export async function writeReport(
+  summary: Summary,
+  { findings, unmatched }: Arrivals,
+  command: readonly string[],
+  flags: MockFlags,
+  cli: Cli,
+): Promise<void> {
+  const toError = flags.output === undefined && (command.length > 0 || flags.record === '-');
+  const stream = toError ? cli.stderr : cli.stdout;
+  const colors = colorsFor(stream, flags.output === undefined ? flags.color : 'never', cli.env);
+  const omitted = summary.errors + summary.warnings + summary.infos - findings.size;
+  const found = { summary, findings: findings.items(), omitted };
+  const columns = flags.output === undefined ? (stream.columns ?? null) : null;
+  const text = foundText(found, { colors, columns, all: flags.verbose === true });
+  await writeAll(await openOutput(flags.output, stream), withUnmatched(text, unmatched));
+}
+
+async function* withUnmatched(report: AsyncIterable<string>, unmatched: number): AsyncGenerator<string> {
+  yield* report;
+  if (unmatched > 0) yield `${pluralize(unmatched, 'request')} with another path or method\n`;
+}

@@ -1,0 +1,22 @@
+/** Time as the program sees it. Tests hand in a clock that does not wait. */
+export interface Clock {
+  /** Milliseconds from some fixed moment; never goes backwards. */
+  nowMs(): number;
+  /** The time of day: Unix seconds, with fractions. */
+  unixSeconds(): number;
+  /** Calls `run` once after so many milliseconds; returns what cancels it. */
+  after(delayMs: number, run: () => void): () => void;
+}
+
+/** A longer timer would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The machine's own clocks and timers. */
+export const systemClock: Clock = {
+  nowMs: () => performance.now(),
+  unixSeconds: () => Date.now() / 1000,
+  after(delayMs, run) {
+    const timer = setTimeout(run, Math.min(delayMs, MAX_TIMER_MS));
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,45 @@
+/** A number with its thousands told apart: `1,204`. */
+export function formatNumber(n: number): string {
+  // Loading what knows a language's numbers takes longer than a small input does.
+  return Number.isSafeInteger(n) ? String(n).replace(/\B(?=(?:\d{3})+$)/g, ',') : n.toLocaleString('en-US');
+}
+
+/** A number and its noun: `1 session`, `1,204 sessions`. */
+export function pluralize(n: number, noun: string, plural = `${noun}s`): string {
+  return `${formatNumber(n)} ${n === 1 ? noun : plural}`;
+}
+
+/** Text with its control characters and those that turn its direction shown as escapes, so that input never steers a terminal. */
+export function escaped(text: string): string {
+  return text.replace(
+    // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+    /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** The name that takes the fewest changes to become the wanted one, letter case aside; undefined where none is near. */
+export function nearest<N extends string>(wanted: string, names: Iterable<N>): N | undefined {
+  let best: N | undefined;
+  let fewest = Math.max(2, Math.floor(wanted.length / 3)) + 1;
+  for (const name of names) {
+    if (Math.abs(name.length - wanted.length) >= fewest) continue;
+    const changes = changesBetween(wanted.toLowerCase(), name.toLowerCase());
+    if (changes < fewest) [best, fewest] = [name, changes];
+  }
+  return best;
+}
+
+/** Levenshtein's distance: letters put in, left out or exchanged. */
+function changesBetween(from: string, to: string): number {
+  let above = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= from.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= to.length; column++) {
+      const exchanged = above[column - 1]! + (from[row - 1] === to[column - 1] ? 0 : 1);
+      current.push(Math.min(exchanged, above[column]! + 1, current[column - 1]! + 1));
+    }
+    above = current;
+  }
+  return above[to.length]!;
+}

@@ -1,0 +1,164 @@
+import { toMs } from '../domain/listening.js';
+import type { Session } from '../domain/session.js';
+import { momentsOf, type Script } from '../simulate/script.js';
+
+/** An event, by what a script says of it. */
+export interface Moment {
+  readonly type: 'Start' | 'Stop';
+  /** Seconds along the audio. */
+  readonly position: number;
+  /** Seconds since the session's first event that the script knows. */
+  readonly time: number;
+}
+
+/** A line of the two columns, expected and received. */
+export type Compared =
+  | { readonly kind: 'same'; readonly expected: Moment; readonly received: Moment }
+  | {
+      readonly kind: 'differs';
+      readonly expected: Moment;
+      readonly received: Moment;
+      readonly in: readonly ('time' | 'position')[];
+    }
+  | { readonly kind: 'missing'; readonly expected: Moment }
+  | { readonly kind: 'extra'; readonly received: Moment };
+
+/** What a session is, beside what the script says. */
+export interface Comparison {
+  readonly key: string;
+  /** Whether the session is what the script describes. */
+  readonly matches: boolean;
+  /** In the order of the events. */
+  readonly lines: readonly Compared[];
+  /** Events that cannot be compared since a field is missing or broken. */
+  readonly broken: number;
+}
+
+/** Seconds that a time and a position may be off, the bound included. */
+export const TOLERANCE = { time: 1, position: 1 };
+
+/**
+ * Compares a captured session with what a script describes. Times count from the first event that both have. Timestamps are whole seconds, so
+ * that an expected time between two of them may be told as either.
+ * @param clipSeconds Where the clip ends; Infinity where that is not known.
+ */
+export function compareWithScript(
+  script: Script,
+  session: Session,
+  clipSeconds: number = Number.POSITIVE_INFINITY,
+): Comparison {
+  const expected = momentsOf(script, clipSeconds * 1000).map(({ type, positionMs, clockMs }) => {
+    return { type, position: positionMs / 1000, time: clockMs / 1000 };
+  });
+  const received = receivedMoments(session);
+  const pairs = align(since(expected, 0), since(received, 0), distance);
+  const first = pairs.find(([wanted, seen]) => wanted !== null && seen !== null);
+  const wanted = since(expected, first?.[0] ?? 0);
+  const seen = since(received, first?.[1] ?? 0);
+  const lines = pairs.map(([e, r]) =>
+    compared(e === null ? undefined : wanted[e], r === null ? undefined : seen[r]),
+  );
+  const broken = session.count - received.length;
+  return {
+    key: session.key,
+    matches: broken === 0 && lines.every(({ kind }) => kind === 'same'),
+    lines,
+    broken,
+  };
+}
+
+/** The valid events, their times as they were sent. */
+function receivedMoments(session: Session): Moment[] {
+  const moments: Moment[] = [];
+  for (let i = 0; i < session.count; i += 1) {
+    if (!session.isValid(i)) continue;
+    const type = session.isStop(i) ? 'Stop' : 'Start';
+    moments.push({ type, position: session.positions[i]!, time: session.timestamps[i]! });
+  }
+  return moments;
+}
+
+/** Counts the times from one of the moments. */
+function since(moments: readonly Moment[], anchor: number): Moment[] {
+  const from = moments[anchor]?.time ?? 0;
+  return moments.map((moment) => ({ ...moment, time: toMs(moment.time - from) / 1000 }));
+}
+
+function compared(expected: Moment | undefined, received: Moment | undefined): Compared {
+  if (!expected) return { kind: 'extra', received: received! };
+  if (!received) return { kind: 'missing', expected };
+  const off = [
+    ...(timeFits(expected, received) ? [] : (['time'] as const)),
+    ...(positionFits(expected, received) ? [] : (['position'] as const)),
+  ];
+  return off.length === 0
+    ? { kind: 'same', expected, received }
+    : { kind: 'differs', expected, received, in: off };
+}
+
+/** How unlike two moments are, where a moment without a counterpart counts 1; what is of another type is never paired. */
+function distance(expected: Moment, received: Moment): number {
+  if (expected.type !== received.type) return Number.POSITIVE_INFINITY;
+  return (positionFits(expected, received) ? 0 : 1.4) + (timeFits(expected, received) ? 0 : 0.4);
+}
+
+function positionFits(expected: Moment, received: Moment): boolean {
+  return toMs(Math.abs(expected.position - received.position)) <= toMs(TOLERANCE.position);
+}
+
+function timeFits(expected: Moment, received: Moment): boolean {
+  const least = toMs(Math.floor(expected.time) - TOLERANCE.time);
+  const most = toMs(Math.ceil(expected.time) + TOLERANCE.time);
+  const seen = toMs(received.time);
+  return seen >= least && seen <= most;
+}
+
+/** Indices that belong together; null where one side has no counterpart. */
+type Pair = readonly [left: number | null, right: number | null];
+
+/** Which side the next pair takes. */
+const Step = { Both: 0, Left: 1, Right: 2 } as const;
+
+/**
+ * Pairs two sequences in order, so that the sum of distances is least, where an element that stands alone costs 1 (edit distance).
+ * Of equal ways the one that pairs earlier elements.
+ */
+function align<L, R>(
+  left: readonly L[],
+  right: readonly R[],
+  distance: (left: L, right: R) => number,
+): Pair[] {
+  const width = right.length + 1;
+  const steps = new Uint8Array((left.length + 1) * width);
+  // Costs of aligning the rest from (row, column) on, a row at a time from the end.
+  let below = Float64Array.from({ length: width }, (_, column) => right.length - column);
+  steps.fill(Step.Right, left.length * width);
+  for (let row = left.length - 1; row >= 0; row -= 1) {
+    const costs = new Float64Array(width);
+    costs[right.length] = left.length - row;
+    steps[row * width + right.length] = Step.Left;
+    for (let column = right.length - 1; column >= 0; column -= 1) {
+      const both = below[column + 1]! + distance(left[row]!, right[column]!);
+      const alone = 1 + Math.min(below[column]!, costs[column + 1]!);
+      costs[column] = Math.min(both, alone);
+      const step = both <= alone ? Step.Both : below[column]! <= costs[column + 1]! ? Step.Left : Step.Right;
+      steps[row * width + column] = step;
+    }
+    below = costs;
+  }
+  return walk(steps, left.length, right.length);
+}
+
+function walk(steps: Uint8Array, rows: number, columns: number): Pair[] {
+  const pairs: Pair[] = [];
+  let [row, column] = [0, 0];
+  while (row < rows || column < columns) {
+    const step = steps[row * (columns + 1) + column];
+    const takesLeft = step !== Step.Right;
+    const takesRight = step !== Step.Left;
+    pairs.push([takesLeft ? row : null, takesRight ? column : null]);
+    row += Number(takesLeft);
+    column += Number(takesRight);
+  }
+  return pairs;
+}

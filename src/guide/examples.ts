@@ -1,0 +1,99 @@
+import type { WireEvent } from '../wire/event.js';
+import { EXAMPLE_ORGANIZATION } from '../wire/example.js';
+import type { JsonObject } from '../wire/json.js';
+import type { Example, ExampleExchange } from './guide.js';
+
+export const ORGANIZATION = EXAMPLE_ORGANIZATION;
+export const OTHER_ORGANIZATION = '5c20e0a4-7d3f-4b46-8a54-a8f001743e6f';
+export const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
+export const OTHER_CLIP = 'e5a2f0cd-64a1-49b1-a57c-aa1c00b6a3d2';
+export const SESSION = 'a039f83d-1916-436b-a090-efbc08698506';
+export const OTHER_SESSION = '2f6c1f0a-93ab-4d0c-b6de-7c1f4e8a2d35';
+
+/** 2025-11-04T04:01:11Z: when the examples were listened to. */
+export const BEGAN = 1762228871;
+
+type Moment = readonly [type: WireEvent['Type'], position: number, seconds: number];
+
+/**
+ * The events of a session.
+ * @param moments What happened, at which position, how many seconds after the examples begin.
+ * @param same What its events have in common, where it is not the usual.
+ */
+export function exampleSession(
+  moments: readonly Moment[],
+  same: Partial<WireEvent> & JsonObject = {},
+): readonly JsonObject[] {
+  return moments.map(([Type, Position, seconds], i) => ({
+    OrganizationId: ORGANIZATION,
+    ClipId: CLIP,
+    SessionId: SESSION,
+    Type,
+    Position,
+    SeqNumber: i + 1,
+    Timestamp: BEGAN + seconds,
+    ...same,
+  }));
+}
+
+/** A minute of listening. */
+export const MINUTE = exampleSession([
+  ['Start', 0, 0],
+  ['Stop', 61.25, 61],
+]);
+
+/** A minute, a jump ahead, two minutes more. */
+export const WITH_JUMP = exampleSession([
+  ['Start', 0, 0],
+  ['Stop', 61.25, 61],
+  ['Start', 300, 61],
+  ['Stop', 420.5, 182],
+]);
+
+/** The same events, one of them (from 0) with other values. */
+export function changeOne(
+  events: readonly JsonObject[],
+  at: number,
+  values: JsonObject,
+): readonly JsonObject[] {
+  return events.map((event, i) => (i === at ? { ...event, ...values } : event));
+}
+
+/** The same events, all with other values. */
+export function changeAll(
+  events: readonly JsonObject[],
+  values: (event: JsonObject, i: number) => JsonObject,
+): readonly JsonObject[] {
+  return events.map((event, i) => ({ ...event, ...values(event, i) }));
+}
+
+export function eventsExample(events: readonly JsonObject[]): Example {
+  return { kind: 'events', events };
+}
+
+export function exampleBody(events: readonly JsonObject[], values: JsonObject = {}): JsonObject {
+  return { Source: 'CustomWeb', Events: events, Completed: true, ...values };
+}
+
+export function bodiesExample(...bodies: readonly JsonObject[]): Example {
+  return { kind: 'bodies', bodies };
+}
+
+export function captureExample(...exchanges: readonly ExampleExchange[]): Example {
+  return { kind: 'capture', exchanges };
+}
+
+/** A request with these events at the end of the examples, sound where not told otherwise. */
+export function exampleExchange(
+  events: readonly JsonObject[],
+  values: Partial<Omit<ExampleExchange, 'body'>> = {},
+): ExampleExchange {
+  return {
+    body: exampleBody(events),
+    at: 200,
+    query: `?organizationId=${ORGANIZATION}`,
+    contentType: 'application/json',
+    enabled: true,
+    ...values,
+  };
+}

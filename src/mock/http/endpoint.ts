@@ -1,0 +1,174 @@
+import type { Input } from '../../domain/place.js';
+import { countsBody, type Fault } from '../faults/fault.js';
+import { faultDelayMs, faultedReply, playFault } from '../faults/wire.js';
+import { MAX_BODY_BYTES } from '../limits.js';
+import { MAX_LISTED_FINDINGS, MAX_MESSAGE_SESSIONS, type MockRequest } from '../page-data.js';
+import type { CheckedBody, RequestStore } from '../store/request-store.js';
+import type { MockSpace } from '../store/space.js';
+import { discard, type ReceivedBody, readReceivedBody } from './body.js';
+import type { HttpExchange } from './context.js';
+import { allowOrigin, answerPreflight } from './cors.js';
+import { ANOTHER_PATH, enabledReply, type MockReply, messageReply, sendReply } from './reply.js';
+import { exchangeOf, type RequestHead, readRequestHead } from './request-head.js';
+
+/** Answers at the endpoint's path: takes what a player posts, checks and keeps it, and answers as Omny does or as a fault wants. */
+export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
+  const { request, response, space, context } = exchange;
+  allowOrigin(request, response);
+  if (request.method === 'OPTIONS') return answerPreflight(request, response);
+  if (request.method !== 'POST')
+    return answerUnmatched(exchange, `${request.method}: only POST is taken here`);
+  const fault = space.nextFault();
+  const head = headOf(exchange);
+  // A reset while the body comes in begins a new store: this request stays with the old one.
+  const { store } = space;
+  if (fault && !countsBody(fault.what)) {
+    const reply = faultedReply(fault.what, enabledReply(true));
+    recordRequest(exchange, store, { ...UNCOUNTED, head, fault, reply });
+    playFault(fault.what, reply, exchange);
+    return discard(request);
+  }
+  const bytes = await context.bodies.read(request, response, MAX_BODY_BYTES);
+  if (bytes === 'aborted') return;
+  if (bytes === 'busy') {
+    sendReply(response, messageReply(503, 'The mock is reading too many large bodies at once'));
+    return discard(request);
+  }
+  const { host, 'content-encoding': encoding } = request.headers;
+  const received = readReceivedBody(bytes, encoding, inputOf(space), exchangeOf(head, host));
+  const checked = store.check(received.record, head.receivedAt);
+  if (received.text !== null) await context.options.record?.(received.text.replaceAll(/[\r\n]+/g, ' '));
+  const { reply: unfaulted, heldBack } = await replyTo(exchange, { received, checked, head, fault });
+  const reply = fault ? faultedReply(fault.what, unfaulted) : unfaulted;
+  const { text } = received;
+  const size =
+    bytes === 'too-large' ? Number(request.headers['content-length'] ?? MAX_BODY_BYTES) : bytes.length;
+  recordRequest(exchange, store, { ...UNCOUNTED, head, fault, reply, bytes: size, checked, text, heldBack });
+  if (bytes === 'too-large') {
+    response.setHeader('connection', 'close');
+    discard(request);
+  }
+  if (fault) playFault(fault.what, reply, exchange);
+  else sendReply(response, unfaulted);
+}
+
+/** Answers a request with another path or method, and counts it. */
+export function answerUnmatched(exchange: HttpExchange, unmatched = ANOTHER_PATH): void {
+  const { request, response, space } = exchange;
+  const otherMethod = unmatched !== ANOTHER_PATH;
+  const reply = otherMethod
+    ? messageReply(405, unmatched)
+    : messageReply(404, unmatched, { Paths: ['POST /api/consumption/events', 'GET /', ...CONTROL_HINT] });
+  if (otherMethod) response.setHeader('allow', 'POST, OPTIONS');
+  recordRequest(exchange, space.store, { ...UNCOUNTED, head: headOf(exchange), reply, unmatched });
+  sendReply(response, reply);
+  discard(request);
+}
+
+const CONTROL_HINT = ['GET /_mock/summary', '/t/NAME before any of them'] as const;
+
+/** What became of a request. */
+interface RequestOutcome {
+  readonly head: RequestHead;
+  readonly fault: Fault | null;
+  readonly reply: MockReply | null;
+  readonly bytes: number;
+  readonly checked: CheckedBody;
+  /** The body, where it was JSON. */
+  readonly text: string | null;
+  readonly heldBack: boolean;
+  /** Why it did not reach the endpoint. */
+  readonly unmatched: string | null;
+}
+
+/** The outcome of a request whose body is not counted. */
+const UNCOUNTED: Omit<RequestOutcome, 'head' | 'reply'> = {
+  fault: null,
+  bytes: 0,
+  checked: {
+    number: null,
+    sessions: [],
+    requestFindings: [],
+    findings: [],
+    invalid: false,
+    subjects: { sessions: [], clips: [] },
+  },
+  text: null,
+  heldBack: false,
+  unmatched: null,
+};
+
+/** The response before faults are applied. */
+async function replyTo(
+  { context: { forwarder }, space, target }: HttpExchange,
+  {
+    received,
+    checked,
+    head,
+    fault,
+  }: Pick<RequestOutcome, 'checked' | 'head' | 'fault'> & { readonly received: ReceivedBody },
+): Promise<{ readonly reply: MockReply; readonly heldBack: boolean }> {
+  if (received.refused !== null || (space.settings.strict && checked.invalid)) {
+    const first = checked.findings.find(({ severity }) => severity === 'error');
+    const message = first ? `${first.rule}: ${first.message}` : 'The body cannot be taken';
+    const Findings = checked.findings.slice(0, MAX_LISTED_FINDINGS);
+    return { reply: messageReply(received.refused ?? 400, message, { Findings }), heldBack: false };
+  }
+  const local = { reply: enabledReply(space.enabled), heldBack: false };
+  // What a player would send again is not passed on, and neither is what an answer of our own stands for.
+  const whole = fault === null || fault.what.kind === 'delay' || fault.what.kind === 'drip';
+  if (!forwarder || !whole || !space.enabled || received.text === null) return local;
+  const forwarded = {
+    search: target.search,
+    contentType: head.contentType,
+    userAgent: head.userAgent,
+    body: received.text,
+    sessions: checked.subjects.sessions,
+  };
+  if (!forwarder.accepts(forwarded)) return { ...local, heldBack: true };
+  return { reply: await forwarder.forward(forwarded), heldBack: false };
+}
+
+/** Puts a request into the store, and tells those who listen. */
+function recordRequest(
+  { space, context: { clock, options } }: HttpExchange,
+  store: RequestStore,
+  { head, fault, reply, bytes, checked, text, heldBack, unmatched }: RequestOutcome,
+): void {
+  const request: MockRequest = {
+    number: checked.number,
+    ...head,
+    bytes,
+    status: reply?.status ?? null,
+    enabled: reply?.enabled ?? null,
+    fault: fault?.spec ?? null,
+    unmatched,
+    sessions: checked.subjects.sessions,
+  };
+  if (checked.number !== null) {
+    const at = clock.unixSeconds() + (fault && reply ? faultDelayMs(fault.what, reply) / 1000 : 0);
+    store.answered(checked.number, { at, enabled: request.enabled });
+  }
+  store.add(request, text, checked.subjects);
+  options.onRequest?.({ request, ledger: space.name, findings: checked.findings, heldBack });
+  // A reset came in between: what was begun before it is not told behind it.
+  if (store !== space.store) return;
+  const { sessions, requestFindings } = checked;
+  space.emit({
+    type: 'request',
+    request: { ...request, sessions: request.sessions.slice(0, MAX_MESSAGE_SESSIONS) },
+    sessions: sessions.slice(0, MAX_MESSAGE_SESSIONS),
+    sessionsOmitted: Math.max(0, sessions.length - MAX_MESSAGE_SESSIONS),
+    findings: requestFindings.slice(0, MAX_LISTED_FINDINGS),
+    findingsOmitted: Math.max(0, requestFindings.length - MAX_LISTED_FINDINGS),
+    summary: store.summary(),
+  });
+}
+
+function headOf({ request, target, context }: HttpExchange): RequestHead {
+  return readRequestHead(request, target, context.clock.unixSeconds());
+}
+
+function inputOf({ name }: MockSpace): Input {
+  return { index: 0, name: name === null ? '<mock>' : `<mock /t/${name}>` };
+}

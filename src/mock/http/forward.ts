@@ -1,0 +1,88 @@
+import { Agent, type Dispatcher, request } from 'undici';
+import { isSimulatedId } from '../../domain/guid.js';
+import { responseSchema } from '../../wire/body.js';
+import { type MockReply, messageReply } from './reply.js';
+import type { ForwardSettings } from '../options.js';
+
+/** A request that is passed on. */
+export interface ForwardedRequest {
+  /** With its question mark; empty where there is none. */
+  readonly search: string;
+  readonly contentType: string | null;
+  readonly userAgent: string | null;
+  readonly body: string;
+  /** SessionIds in it. */
+  readonly sessions: readonly string[];
+}
+
+const TIMEOUT_MS = 30_000;
+const MAX_ANSWER_BYTES = 1024 * 1024;
+const RETURNED_HEADERS = ['content-type', 'retry-after', 'location'] as const;
+
+/** Passes requests on to a real endpoint, and its answers back. */
+export class Forwarder {
+  readonly #dispatcher: Dispatcher = new Agent({ connections: 16, pipelining: 1 });
+
+  constructor(readonly settings: ForwardSettings) {}
+
+  /** Whether it may be passed on: nothing can be deleted at Omny, so made-up sessions stay here unless they are let through. */
+  accepts({ sessions }: Pick<ForwardedRequest, 'sessions'>): boolean {
+    return this.settings.allowSimulated || !sessions.some(isSimulatedId);
+  }
+
+  /** The endpoint's answer as it came: a redirect is handed back, not followed. 502 where there was none. */
+  async forward({ search, contentType, userAgent, body }: ForwardedRequest): Promise<MockReply> {
+    const { url } = this.settings;
+    const target = search === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${search.slice(1)}`;
+    try {
+      const answer = await request(target, {
+        dispatcher: this.#dispatcher,
+        method: 'POST',
+        headers: {
+          accept: 'application/json',
+          ...(contentType === null ? {} : { 'content-type': contentType }),
+          ...(userAgent === null ? {} : { 'user-agent': userAgent }),
+          ...(this.settings.authorization === null ? {} : { authorization: this.settings.authorization }),
+        },
+        body,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      const bytes = await readBounded(answer.body);
+      if (bytes === null) return messageReply(502, `${url} answered with more than 1 MiB`);
+      const headers: Record<string, string> = {};
+      for (const name of RETURNED_HEADERS) {
+        const value = answer.headers[name];
+        if (typeof value === 'string') headers[name] = value;
+      }
+      const status = answer.statusCode;
+      return { status, headers, body: bytes, enabled: status < 300 ? enabledIn(bytes) : null };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return messageReply(502, `${url} could not be reached: ${why}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#dispatcher.destroy();
+  }
+}
+
+async function readBounded(body: AsyncIterable<Buffer>): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function enabledIn(bytes: Buffer): boolean | null {
+  try {
+    const answer = responseSchema().safeParse(JSON.parse(bytes.toString('utf8')));
+    return answer.success ? answer.data.Enabled : null;
+  } catch {
+    return null;
+  }
+}

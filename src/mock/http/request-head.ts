@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http';
+import type { Exchange } from '../../domain/record.js';
+import { ORGANIZATION_PARAMETER } from '../../wire/body.js';
+import type { MockRequest } from '../page-data.js';
+
+/** Where a request wants to go. */
+export interface RequestTarget {
+  /** NAME of `/t/NAME/`; null for the main space. */
+  readonly space: string | null;
+  /** The path behind `/t/NAME`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** The query as it came, with its question mark; empty where there is none. */
+  readonly search: string;
+}
+
+const NAMED_PATH = /^\/t\/([\w.~-]{1,100})(\/.*)?$/;
+
+/** Reads the target of a request line: a path, or a whole URL as a proxy gets it. */
+export function parseTarget(written: string): RequestTarget {
+  const absolute = /^https?:\/\/[^/?]*(.*)$/i.exec(written)?.[1];
+  const [path = '', ...rest] = (absolute ?? written).split('?');
+  const search = rest.length === 0 ? '' : `?${rest.join('?')}`;
+  const [, space = null, below = '/'] = NAMED_PATH.exec(path) ?? [];
+  return { space, path: space === null ? path || '/' : below, query: new URLSearchParams(search), search };
+}
+
+/** What the request line and the headers say. */
+export type RequestHead = Pick<
+  MockRequest,
+  'receivedAt' | 'method' | 'url' | 'organizationParameter' | 'contentType' | 'origin' | 'userAgent'
+>;
+
+/** A longer text is cut, in UTF-16 units. */
+const MAX_TEXT_LENGTH = 500;
+
+/** @param receivedAt Unix seconds. */
+export function readRequestHead(
+  { method = '', url = '', headers }: IncomingMessage,
+  target: RequestTarget,
+  receivedAt: number,
+): RequestHead {
+  const [, organization] =
+    [...target.query].find(([name]) => name.toLowerCase() === ORGANIZATION_PARAMETER.toLowerCase()) ?? [];
+  return {
+    receivedAt,
+    method,
+    url: shortened(url),
+    organizationParameter: shortenedOrNull(organization),
+    contentType: shortenedOrNull(headers['content-type']),
+    origin: shortenedOrNull(headers.origin),
+    userAgent: shortenedOrNull(headers['user-agent']),
+  };
+}
+
+/** The exchange as the rules see it. @param host The Host header. */
+export function exchangeOf(
+  { organizationParameter, contentType, receivedAt }: RequestHead,
+  host: string | undefined,
+): Exchange {
+  const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? null;
+  return {
+    host: host?.toLowerCase() ?? '',
+    organizationParameter,
+    mediaType,
+    beganAt: receivedAt,
+    page: null,
+    answer: null,
+  };
+}
+
+function shortenedOrNull(text: string | undefined): string | null {
+  return text === undefined ? null : shortened(text);
+}
+
+/** A copy: a slice would hold on to the whole text. */
+function shortened(text: string): string {
+  return text.length <= MAX_TEXT_LENGTH
+    ? text
+    : `${Buffer.from(text.slice(0, MAX_TEXT_LENGTH)).toString()}…`;
+}

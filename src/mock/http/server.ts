@@ -1,0 +1,184 @@
+import { X509Certificate } from 'node:crypto';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Clock } from '../../domain/clock.js';
+import {
+  HEADERS_TIMEOUT_MS,
+  MAX_CONNECTIONS,
+  MAX_HEADER_BYTES,
+  REQUEST_TIMEOUT_MS,
+  SETTLE_MS,
+} from '../limits.js';
+
+/** A listening server. */
+export interface RunningServer {
+  readonly address: AddressInfo;
+  /** The TCP socket that a request came over, below TLS too. */
+  socketOf(request: IncomingMessage): Socket;
+  /** Takes no more connections and ends those there are. */
+  close(): Promise<void>;
+}
+
+export interface ServerSettings {
+  readonly port: number;
+  readonly host: string;
+  readonly tls: { readonly cert: string; readonly key: string } | null;
+}
+
+const LIMITS = {
+  maxHeaderSize: MAX_HEADER_BYTES,
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  connectionsCheckingInterval: 2000,
+};
+
+/**
+ * Listens, with limits to what headers, requests and connections may take.
+ * @throws the system's error where it cannot listen, or where the certificate and key are none
+ */
+export async function listen(settings: ServerSettings, listener: RequestListener): Promise<RunningServer> {
+  const { port, host, tls } = settings;
+  const server: Server = tls ? createTlsServer({ ...LIMITS, ...tls }) : createServer(LIMITS);
+  const connections = new Connections(MAX_CONNECTIONS);
+  const handle: RequestListener = (request, response) => {
+    connections.busy(request.socket);
+    response.once('close', () => connections.idle(request.socket));
+    listener(request, response);
+  };
+  server.on('connection', (socket: Socket) => {
+    socket.on('error', () => {});
+    connections.take(socket);
+  });
+  server.on('request', handle);
+  // What the client waits to send is asked for only where it is read.
+  server.on('checkContinue', handle);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    address: server.address() as AddressInfo,
+    socketOf: ({ socket }) => connections.busy(socket),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+        connections.closeAll();
+      }),
+  };
+}
+
+/** Whether an address stands for all of this machine's. */
+export function isWildcard(host: string): boolean {
+  return host === '0.0.0.0' || host === '::' || host === '';
+}
+
+/**
+ * The URL at which this machine reaches a server: with TLS as `localhost`, where its certificate is for that name and not for the address.
+ * @param cert The certificate's PEM text.
+ */
+export function baseUrlOf(port: number, host: string, cert: string | undefined): string {
+  const address = isWildcard(host) ? (host.includes(':') ? '::1' : '127.0.0.1') : host;
+  const own = address.includes(':') ? `[${address}]` : address;
+  if (cert === undefined) return `http://${own}:${port}`;
+  const certificate = new X509Certificate(cert);
+  const byName =
+    certificate.checkIP(address) === undefined && certificate.checkHost('localhost') !== undefined;
+  return `https://${byName ? 'localhost' : own}:${port}`;
+}
+
+/**
+ * The TCP connections of a server. Past the most that it takes, the one that has been idle longest makes room, so that neither a
+ * flood nor a leak of idle connections keeps others out.
+ */
+export class Connections {
+  readonly #all = new Map<string, Socket>();
+  /** Oldest first. */
+  readonly #idle = new Set<string>();
+
+  constructor(readonly most: number) {}
+
+  /** Takes a connection, or closes it where there is no room. */
+  take(socket: Socket): void {
+    const key = keyOf(socket);
+    if (this.#all.size >= this.most) {
+      const [oldest] = this.#idle;
+      if (oldest === undefined) {
+        socket.destroy();
+        return;
+      }
+      this.#idle.delete(oldest);
+      this.#all.get(oldest)?.destroy();
+      this.#all.delete(oldest);
+    }
+    this.#all.set(key, socket);
+    this.#idle.add(key);
+    socket.once('close', () => {
+      if (this.#all.get(key) !== socket) return;
+      this.#all.delete(key);
+      this.#idle.delete(key);
+    });
+  }
+
+  /** A request has begun on a connection. @param socket It, or the TLS socket above it. */
+  busy(socket: Socket): Socket {
+    const key = keyOf(socket);
+    this.#idle.delete(key);
+    return this.#all.get(key) ?? socket;
+  }
+
+  /** The request on a connection has ended. */
+  idle(socket: Socket): void {
+    const key = keyOf(socket);
+    if (this.#all.has(key)) this.#idle.add(key);
+  }
+
+  get size(): number {
+    return this.#all.size;
+  }
+
+  closeAll(): void {
+    for (const socket of this.#all.values()) socket.destroy();
+  }
+}
+
+/** A TLS socket and the TCP socket below it have the same. */
+function keyOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
+/** Knows what is being taken, so that nothing which has reached this machine is lost when the mock stops. */
+export class InFlight {
+  #active = 0;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(readonly clock: Clock) {}
+
+  /** Does some work that is waited for. */
+  async during(work: () => Promise<void>): Promise<void> {
+    this.#active += 1;
+    try {
+      await work();
+    } finally {
+      this.#active -= 1;
+      if (this.#active === 0) for (const resolve of this.#waiting) resolve();
+    }
+  }
+
+  /** Waits until nothing is being taken, for so long at most. */
+  async settled(): Promise<void> {
+    // Each turn of the event loop accepts connections and reads what has come.
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    if (this.#active === 0) return;
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        cancel();
+        this.#waiting.delete(end);
+        resolve();
+      };
+      const cancel = this.clock.after(SETTLE_MS, end);
+      this.#waiting.add(end);
+    });
+  }
+}

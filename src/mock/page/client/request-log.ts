@@ -1,0 +1,164 @@
+import { SEVERITIES } from '../../../domain/finding.js';
+import type {
+  MockInterval,
+  MockRequest,
+  MockSession,
+  MockSettings,
+  MockSummary,
+  NotableRequest,
+  PageMessage,
+  RequestMessage,
+} from '../../page-data.js';
+import { countsAsPlay } from './plays.js';
+import { farthest } from './timeline.js';
+
+export type State = MockSession['state'];
+export type Findings = MockSession['findings'];
+
+/** A session as a row of the list. */
+export interface SessionRow {
+  readonly kind: 'session';
+  readonly id: string;
+  readonly state: State;
+  readonly findings: Findings;
+  readonly receivedAt: number;
+  /** ClipId in lower case; null where the session has none that is well formed. */
+  readonly clip: string | null;
+  readonly session: MockSession;
+}
+
+/** A request that held no session but has findings: a body that could not be read, no events, no usable SessionId. */
+export interface RequestRow {
+  readonly kind: 'request';
+  readonly id: string;
+  readonly state: State;
+  readonly findings: Findings;
+  readonly receivedAt: number;
+  readonly clip: null;
+  readonly request: MockRequest;
+}
+
+export type Row = SessionRow | RequestRow;
+
+/** A clip, as its sessions tell of it. */
+export interface Clip {
+  readonly key: string;
+  /** As first written. */
+  readonly id: string;
+  /** Seconds; 0 where it is not known. */
+  known: number;
+  /** The farthest position of a session without an error. */
+  farthest: number;
+}
+
+/** Of unmatched requests and of those answered with a fault. */
+const MAX_OTHER_REQUESTS = 50;
+
+/** What the page knows: the newest sessions, and what goes with them. */
+export class RequestLog {
+  endpoint = '';
+  name: string | null = null;
+  settings: MockSettings = { enabled: true, strict: false, faults: [], minDuration: 10 };
+  summary: MockSummary | null = null;
+  /** Newest first. */
+  unmatched: MockRequest[] = [];
+  /** Requests that were answered with a fault, newest first. */
+  faulted: MockRequest[] = [];
+  readonly clips = new Map<string, Clip>();
+  readonly #rows = new Map<string, Row>();
+  #keeps = Number.POSITIVE_INFINITY;
+
+  /** Rows held, of every state and clip. */
+  get size(): number {
+    return this.#rows.size;
+  }
+
+  /** The rows, newest first. */
+  rows(): Row[] {
+    return [...this.#rows.values()].reverse().toSorted((a, b) => b.receivedAt - a.receivedAt);
+  }
+
+  /** The intervals of the plays that the portal would count for the clip. */
+  plays(clip: string): (readonly MockInterval[])[] {
+    const { minDuration } = this.settings;
+    const found: (readonly MockInterval[])[] = [];
+    for (const row of this.#rows.values()) {
+      if (row.kind === 'session' && row.clip === clip && countsAsPlay(row.session, minDuration))
+        found.push(row.session.intervals);
+    }
+    return found;
+  }
+
+  take(message: PageMessage): void {
+    if (message.type === 'settings') {
+      this.settings = message.settings;
+    } else if (message.type === 'start') {
+      this.#rows.clear();
+      this.clips.clear();
+      this.unmatched = [];
+      this.faulted = [];
+      this.endpoint = message.endpoint;
+      this.name = message.ledger;
+      this.settings = message.settings;
+      this.summary = message.summary;
+      this.#keeps = message.keeps;
+    } else if (message.type === 'requests') {
+      for (const request of message.requests) this.#takeNotable(request);
+    } else {
+      for (const session of message.sessions) this.#hold(rowOf(session));
+      if (message.type === 'request') this.#takeRequest(message);
+    }
+  }
+
+  #takeRequest({ request, sessions, findings, summary }: RequestMessage): void {
+    this.summary = summary;
+    this.#takeNotable({ request, findings: sessions.length === 0 ? findings : [] });
+  }
+
+  #takeNotable({ request, findings }: NotableRequest): void {
+    if (request.unmatched !== null) {
+      this.unmatched = [request, ...this.unmatched].slice(0, MAX_OTHER_REQUESTS);
+      return;
+    }
+    if (request.fault !== null) this.faulted = [request, ...this.faulted].slice(0, MAX_OTHER_REQUESTS);
+    if (findings.length === 0) return;
+    const { receivedAt } = request;
+    const id = `request ${request.number ?? receivedAt}`;
+    this.#hold({ kind: 'request', id, state: worst(findings), findings, receivedAt, clip: null, request });
+  }
+
+  #hold(row: Row): void {
+    this.#rows.set(row.id, row);
+    if (row.kind === 'session') this.#measure(row);
+    if (this.#rows.size > this.#keeps) this.#rows.delete(this.#rows.keys().next().value!);
+  }
+
+  #measure({ clip, session, state }: SessionRow): void {
+    if (clip === null) return;
+    const held = this.clips.get(clip) ?? { key: clip, id: session.clipId ?? clip, known: 0, farthest: 0 };
+    held.known = session.duration ?? held.known;
+    if (state !== 'error') held.farthest = Math.max(held.farthest, farthest(session.intervals));
+    this.clips.set(clip, held);
+  }
+}
+
+/** Seconds of the clip, as far as is known: told, or the farthest position heard rounded up. */
+export function durationOf(clip: Clip | undefined): number {
+  return clip === undefined ? 0 : clip.known || Math.ceil(clip.farthest);
+}
+
+function rowOf(session: MockSession): SessionRow {
+  const { key, state, receivedAt } = session;
+  const findings = worstFirst(session.findings);
+  const clip = session.clipId?.toLowerCase() ?? null;
+  return { kind: 'session', id: key, state, findings, receivedAt, clip, session };
+}
+
+function worstFirst(findings: Findings): Findings {
+  return findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+}
+
+function worst(findings: Findings): State {
+  if (findings.some(({ severity }) => severity === 'error')) return 'error';
+  return findings.some(({ severity }) => severity === 'warning') ? 'warning' : 'ok';
+}

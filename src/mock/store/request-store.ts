@@ -1,0 +1,214 @@
+import type { Finding } from '../../domain/finding.js';
+import { guidKey } from '../../domain/guid.js';
+import { Newest } from '../../domain/newest-map.js';
+import type { Answer, RequestRecord, SyntaxRecord } from '../../domain/record.js';
+import { Inspector } from '../../validate/inspect.js';
+import type { Inspected } from '../../validate/inspected.js';
+import type { InspectOptions } from '../../validate/options.js';
+import { type ReportedFinding, reported } from '../../validate/reported-finding.js';
+import { Tally } from '../../validate/tally.js';
+import { LARGE_BODY_BYTES, type StoreLimits } from '../limits.js';
+import type { MockRequest, MockSession, MockSummary } from '../page-data.js';
+import { type ArrivedSession, arrivedSession, SessionRows, sampleOf } from './session-rows.js';
+
+/** Which part of a space is asked for: `?session=`, `?clip=`. */
+export interface Filter {
+  /** Both in lower case; absent: all. */
+  readonly session?: string | undefined;
+  readonly clip?: string | undefined;
+}
+
+/** The sessions and clips that a request or a finding is about, in lower case. */
+export interface Subjects {
+  readonly sessions: readonly string[];
+  readonly clips: readonly string[];
+}
+
+export function parseFilter(query: URLSearchParams): Filter {
+  const [session, clip] = [query.get('session'), query.get('clip')];
+  return {
+    session: session === null ? undefined : guidKey(session),
+    clip: clip === null ? undefined : guidKey(clip),
+  };
+}
+
+/** Whether nothing is left out. */
+export function isUnfiltered({ session, clip }: Filter): boolean {
+  return session === undefined && clip === undefined;
+}
+
+export function matches({ sessions, clips }: Subjects, { session, clip }: Filter): boolean {
+  if (session !== undefined && !sessions.includes(session)) return false;
+  return clip === undefined || clips.includes(clip);
+}
+
+/** What the rules found in the body of a request. */
+export interface CheckedBody {
+  /** From 0; null where the body was no JSON. */
+  readonly number: number | null;
+  readonly sessions: readonly MockSession[];
+  /** Of the request itself. */
+  readonly requestFindings: readonly ReportedFinding[];
+  /** Of the request and of its sessions. */
+  readonly findings: readonly ReportedFinding[];
+  /** Whether one of them has severity error. */
+  readonly invalid: boolean;
+  readonly subjects: Subjects;
+}
+
+interface InspectedBody {
+  readonly requestFindings: readonly ReportedFinding[];
+  readonly sessions: readonly { readonly session: ArrivedSession; readonly findings: ReportedFinding[] }[];
+}
+
+interface StoredRequest {
+  readonly request: MockRequest;
+  readonly subjects: Subjects;
+  body: string | null;
+}
+
+interface StoredFinding {
+  readonly finding: ReportedFinding;
+  readonly subjects: Subjects;
+}
+
+const NO_SUBJECTS: Subjects = { sessions: [], clips: [] };
+
+/** What arrived at a space since it was begun or reset: keeps the newest, counts all, checks each with the rules of `validate`. */
+export class RequestStore {
+  readonly #inspector: Inspector;
+  readonly #tally = new Tally();
+  readonly #requests: Newest<StoredRequest>;
+  readonly #bodies: Newest<StoredRequest>;
+  readonly #findings: Newest<StoredFinding>;
+  readonly #sessions: SessionRows;
+  #nextNumber = 0;
+  #unmatched = 0;
+
+  /** @param onInspected Called with everything that is checked, in order. */
+  constructor(
+    readonly options: InspectOptions,
+    limits: StoreLimits,
+    readonly onInspected: (inspected: Inspected) => void,
+  ) {
+    const { requests: maxCount, findings, sessions, parts, bodyLength } = limits;
+    this.#inspector = new Inspector(options);
+    this.#requests = new Newest({
+      maxCount,
+      maxWeight: parts,
+      weigh: ({ subjects }) => subjects.sessions.length,
+    });
+    this.#bodies = new Newest({ maxCount, maxWeight: bodyLength, weigh: ({ body }) => body?.length ?? 0 });
+    this.#findings = new Newest({ maxCount: findings });
+    this.#sessions = new SessionRows(sessions, parts);
+  }
+
+  /** Checks what arrived. @param receivedAt Unix seconds. */
+  check(record: RequestRecord | SyntaxRecord, receivedAt: number): CheckedBody {
+    const number = record.kind === 'request' ? this.#nextNumber++ : null;
+    const { requestFindings, sessions } = this.#inspect(record);
+    const shared = sampleOf(requestFindings);
+    const { clipDurations } = this.options;
+    const rows = sessions.map(({ session, findings }) => {
+      const own = sampleOf(findings);
+      return this.#sessions.put(session, { receivedAt, request: number ?? 0, own, shared, clipDurations });
+    });
+    const subjects = subjectsOf(rows);
+    this.#addFindings(requestFindings, subjects);
+    for (const [i, { findings }] of sessions.entries()) this.#addFindings(findings, subjectsOf([rows[i]!]));
+    const findings = [...requestFindings, ...sessions.flatMap(({ findings: own }) => own)];
+    const invalid = findings.some(({ severity }) => severity === 'error');
+    return { number, sessions: rows, requestFindings, findings, invalid, subjects };
+  }
+
+  /** Applies the rules, and counts what they find. */
+  #inspect(record: RequestRecord | SyntaxRecord): InspectedBody {
+    const requestFindings: ReportedFinding[] = [];
+    const sessions: InspectedBody['sessions'][number][] = [];
+    let pending: Finding[] = [];
+    for (const inspected of this.#inspector.take(record)) {
+      this.#tally.add(inspected);
+      this.onInspected(inspected);
+      if (inspected.kind === 'finding') pending.push(inspected.finding);
+      if (inspected.kind !== 'session') continue;
+      // A session's findings come before it; any others are of the request, or of an event that joins no session.
+      const { key } = inspected.session;
+      const findings: ReportedFinding[] = [];
+      for (const finding of pending) {
+        const ofSession = finding.sessionId !== null && guidKey(finding.sessionId) === key;
+        (ofSession ? findings : requestFindings).push(reported(finding));
+      }
+      pending = [];
+      sessions.push({ session: arrivedSession(inspected), findings });
+    }
+    requestFindings.push(...pending.map(reported));
+    return { requestFindings, sessions };
+  }
+
+  #addFindings(findings: readonly ReportedFinding[], subjects: Subjects): void {
+    for (const finding of findings) this.#findings.add({ finding, subjects });
+  }
+
+  /** Tells how a request that was checked is answered. */
+  answered(number: number, answer: Answer): void {
+    this.#inspector.answered(number, answer);
+  }
+
+  /** Keeps a request that has been answered. @param body Its text, where it was JSON. */
+  add(request: MockRequest, body: string | null, subjects: Subjects = NO_SUBJECTS): void {
+    if (request.unmatched !== null) this.#unmatched += 1;
+    const isKept = body !== null && body.length <= LARGE_BODY_BYTES;
+    const stored: StoredRequest = { request, subjects, body: isKept ? body : null };
+    this.#requests.add(stored);
+    if (!isKept) return;
+    for (const dropped of this.#bodies.add(stored)) dropped.body = null;
+  }
+
+  /** Of all that arrived; with a filter, of what is kept. */
+  summary(filter: Filter = {}): MockSummary {
+    if (isUnfiltered(filter)) return { ...this.#tally.summary(), unmatched: this.#unmatched };
+    const sessions = this.sessions(filter);
+    const findings = this.findings(filter);
+    const countOf = (severity: Finding['severity']) =>
+      findings.filter((finding) => finding.severity === severity).length;
+    return {
+      files: 0,
+      requests: this.requests(filter).filter(({ number }) => number !== null).length,
+      sessions: sessions.length,
+      events: sessions.reduce((sum, { events }) => sum + events, 0),
+      errors: countOf('error'),
+      warnings: countOf('warning'),
+      infos: countOf('info'),
+      playedSeconds: sessions.reduce((sum, { played }) => sum + Math.round((played ?? 0) * 1000), 0) / 1000,
+      unmatched: 0,
+    };
+  }
+
+  /** Oldest first, each with its body where that is still kept. */
+  requests(filter: Filter = {}): (MockRequest & { readonly body: unknown })[] {
+    return this.#requests
+      .items()
+      .filter(({ subjects }) => matches(subjects, filter))
+      .map(({ request, body }) => ({ ...request, body: body === null ? null : JSON.parse(body) }));
+  }
+
+  /** Oldest first. */
+  sessions(filter: Filter = {}): MockSession[] {
+    return this.#sessions.all().filter((row) => isUnfiltered(filter) || matches(subjectsOf([row]), filter));
+  }
+
+  /** Oldest first. */
+  findings(filter: Filter = {}): ReportedFinding[] {
+    return this.#findings
+      .items()
+      .filter(({ subjects }) => matches(subjects, filter))
+      .map(({ finding }) => finding);
+  }
+}
+
+function subjectsOf(rows: readonly MockSession[]): Subjects {
+  return {
+    sessions: rows.map(({ key }) => key),
+    clips: [...new Set(rows.flatMap(({ clipId }) => (clipId === null ? [] : [guidKey(clipId)])))],
+  };
+}

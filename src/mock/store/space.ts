@@ -1,0 +1,203 @@
+import type { Clock } from '../../domain/clock.js';
+import { Newest } from '../../domain/newest-map.js';
+import { ENDPOINT_PATH } from '../../wire/body.js';
+import type { Inspected } from '../../validate/inspected.js';
+import type { InspectOptions } from '../../validate/options.js';
+import { type Fault, type FaultPlan, faultFor } from '../faults/fault.js';
+import { MAIN_LIMITS, MAX_SPACES, NAMED_LIMITS, type StoreLimits } from '../limits.js';
+import {
+  MAX_NOTABLE_REQUESTS,
+  type MockSettings,
+  type NotableRequest,
+  type PageMessage,
+  type RequestMessage,
+} from '../page-data.js';
+import { type Filter, RequestStore } from './request-store.js';
+
+const NOTABLE = { maxCount: MAX_NOTABLE_REQUESTS };
+
+/** How a space begins, and what a reset returns it to. */
+export interface SpaceSettings {
+  readonly faults: readonly Fault[];
+  readonly seed: number;
+  readonly enabled: boolean;
+  readonly strict: boolean;
+  /** @param remember SessionIds by which a session sent again is known. */
+  readonly inspect: (remember: number) => InspectOptions;
+  readonly limits: StoreLimits;
+  readonly clock: Clock;
+  /** Told of everything that is checked. */
+  readonly onInspected: (inspected: Inspected) => void;
+}
+
+/** What arrived at one place, the main one or a test's own at `/t/NAME/`, and how that place answers. */
+export class MockSpace {
+  #store: RequestStore;
+  #plan: FaultPlan;
+  #enabled: boolean;
+  #arrived = 0;
+  #notable = new Newest<NotableRequest>(NOTABLE);
+  readonly #listeners = new Set<(message: PageMessage) => void>();
+
+  /** @param name NAME of `/t/NAME/`; null of the main one. @param endpoint The URL to point a player at. */
+  constructor(
+    readonly name: string | null,
+    readonly endpoint: string,
+    readonly initial: SpaceSettings,
+  ) {
+    this.#store = this.#newStore();
+    this.#plan = this.#newPlan(initial.faults, initial.seed);
+    this.#enabled = initial.enabled;
+  }
+
+  /** What arrived since the last reset. */
+  get store(): RequestStore {
+    return this.#store;
+  }
+
+  get enabled(): boolean {
+    return this.#enabled;
+  }
+
+  get settings(): MockSettings {
+    return {
+      enabled: this.#enabled,
+      strict: this.initial.strict,
+      faults: this.#plan.faults.map(({ spec }) => spec),
+      minDuration: this.#store.options.minDuration,
+    };
+  }
+
+  /** Whether someone listens or waits. */
+  get inUse(): boolean {
+    return this.#listeners.size > 0;
+  }
+
+  /** Counts a request to the endpoint, and returns the fault that it meets. */
+  nextFault(): Fault | null {
+    this.#arrived += 1;
+    return faultFor(this.#plan, this.#arrived);
+  }
+
+  setEnabled(enabled: boolean): void {
+    this.#enabled = enabled;
+    this.emit({ type: 'settings', settings: this.settings });
+  }
+
+  /** Requests are counted anew, from 1. @param seed The one it began with unless told. */
+  setFaults(faults: readonly Fault[], seed = this.initial.seed): void {
+    this.#plan = this.#newPlan(faults, seed);
+    this.#arrived = 0;
+    this.emit({ type: 'settings', settings: this.settings });
+  }
+
+  /** As if it had just begun: nothing has arrived, and it answers as at its start. */
+  reset(): void {
+    this.#store = this.#newStore();
+    this.#plan = this.#newPlan(this.initial.faults, this.initial.seed);
+    this.#enabled = this.initial.enabled;
+    this.#arrived = 0;
+    this.#notable = new Newest(NOTABLE);
+    this.emit(this.startMessage());
+  }
+
+  /** The message that a page begins with. */
+  startMessage(): PageMessage {
+    return {
+      type: 'start',
+      endpoint: this.endpoint,
+      ledger: this.name,
+      keeps: this.initial.limits.sessions,
+      settings: this.settings,
+      summary: this.#store.summary(),
+    };
+  }
+
+  /** What a page that is opened now must be told besides the sessions. */
+  notableRequests(): NotableRequest[] {
+    return this.#notable.items();
+  }
+
+  emit(message: PageMessage): void {
+    if (message.type === 'request' && isNotable(message)) {
+      const { request, sessions, findings } = message;
+      this.#notable.add({ request, findings: sessions.length === 0 ? findings : [] });
+    }
+    for (const listener of this.#listeners) listener(message);
+  }
+
+  /** Returns what ends it. */
+  subscribe(listener: (message: PageMessage) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** How many sessions arrived; with a filter, of those kept. */
+  count(filter: Filter = {}): number {
+    return this.#store.summary(filter).sessions;
+  }
+
+  /**
+   * Waits until so many sessions have arrived. Gives whether they have when the time is up, or the signal is aborted.
+   */
+  wait(sessions: number, filter: Filter, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
+    const there = () => this.count(filter) >= sessions;
+    if (there() || timeoutMs <= 0 || signal?.aborted) return Promise.resolve(there());
+    return new Promise((resolve) => {
+      const end = () => {
+        unsubscribe();
+        cancel();
+        signal?.removeEventListener('abort', end);
+        resolve(there());
+      };
+      const unsubscribe = this.subscribe(() => {
+        if (there()) end();
+      });
+      const cancel = this.initial.clock.after(timeoutMs, end);
+      signal?.addEventListener('abort', end);
+    });
+  }
+
+  #newStore(): RequestStore {
+    const { inspect, limits, onInspected } = this.initial;
+    return new RequestStore(inspect(limits.remembered), limits, onInspected);
+  }
+
+  #newPlan(faults: readonly Fault[], seed: number): FaultPlan {
+    return { faults, seed, stream: this.name ?? '' };
+  }
+}
+
+/** The main space, and those at `/t/NAME/`, which begin when they are first named. */
+export class MockSpaces {
+  readonly main: MockSpace;
+  readonly #named = new Map<string, MockSpace>();
+
+  /** @param baseUrl Without a slash at its end. */
+  constructor(
+    readonly baseUrl: string,
+    readonly initial: Omit<SpaceSettings, 'limits'>,
+  ) {
+    this.main = new MockSpace(null, `${baseUrl}${ENDPOINT_PATH}`, { ...initial, limits: MAIN_LIMITS });
+  }
+
+  /** @param name Null for the main one. */
+  of(name: string | null): MockSpace {
+    if (name === null) return this.main;
+    const endpoint = `${this.baseUrl}/t/${name}${ENDPOINT_PATH}`;
+    const space = this.#named.get(name) ?? new MockSpace(name, endpoint, { ...this.initial, limits: NAMED_LIMITS });
+    this.#named.delete(name);
+    this.#named.set(name, space);
+    for (const [oldest, { inUse }] of this.#named) {
+      if (this.#named.size <= MAX_SPACES) break;
+      if (!inUse && oldest !== name) this.#named.delete(oldest);
+    }
+    return space;
+  }
+}
+
+function isNotable({ request, sessions, findings }: RequestMessage): boolean {
+  return (
+    request.unmatched !== null || request.fault !== null || (sessions.length === 0 && findings.length > 0)
+  );
+}

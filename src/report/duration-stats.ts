@@ -1,0 +1,122 @@
+import type { Reached } from './figures.js';
+import type { ClipPlay } from './play.js';
+
+/** Twice the middle of the last bin of a clip, in milliseconds: half milliseconds stay whole numbers. */
+function twiceLastMiddle(durationMs: number, binMs: number): number {
+  return binMs * (Math.ceil(durationMs / binMs) - 1) + durationMs;
+}
+
+/** What of a clip's figures rests on its duration. */
+export interface DurationStats {
+  add(play: ClipPlay): void;
+  /** How many plays hold the middle of the last bin. */
+  last(durationMs: number): number;
+  reached(durationMs: number): Reached;
+  /** Sum of what was heard, of each play at most the duration. */
+  cappedMs(): number;
+}
+
+/** Counts for a duration that is known before the first play. */
+export class KnownDurationStats implements DurationStats {
+  readonly #durationMs: number;
+  readonly #twiceMiddle: number;
+  readonly #reached = { '25': 0, '50': 0, '75': 0, '100': 0 };
+  #last = 0;
+  #cappedMs = 0;
+
+  constructor(durationMs: number, binMs: number) {
+    this.#durationMs = durationMs;
+    this.#twiceMiddle = twiceLastMiddle(durationMs, binMs);
+  }
+
+  add({ parts, heardMs }: ClipPlay): void {
+    const whole = this.#durationMs;
+    let edges = 0;
+    while (edges < parts.count && 2 * parts.values[edges]! <= this.#twiceMiddle) edges += 1;
+    if (edges % 2 === 1) this.#last += 1;
+    if (heardMs * 4 >= whole) this.#reached['25'] += 1;
+    if (heardMs * 2 >= whole) this.#reached['50'] += 1;
+    if (heardMs * 4 >= whole * 3) this.#reached['75'] += 1;
+    if (heardMs >= whole - 1000) this.#reached['100'] += 1;
+    this.#cappedMs += Math.min(heardMs, whole);
+  }
+
+  last(): number {
+    return this.#last;
+  }
+
+  reached(): Reached {
+    return this.#reached;
+  }
+
+  cappedMs(): number {
+    return this.#cappedMs;
+  }
+}
+
+/**
+ * Counts for a duration that the last play may still move: it will be a whole second at or past all that was heard. So a count for each
+ * second that could be the last, and one for each quarter of a second that could be heard, are exact, however many plays there are.
+ */
+export class UnknownDurationStats implements DurationStats {
+  readonly #binMs: number;
+  /** Where, by the second that the clip may end at, plays begin (+1) and cease (-1) to hold the last bin's middle. */
+  readonly #held = new Map<number, number>();
+  readonly #quarters = new Map<number, number>();
+  #heardMs = 0;
+
+  constructor(binMs: number) {
+    this.#binMs = binMs;
+  }
+
+  add({ parts, heardMs }: ClipPlay): void {
+    for (let i = 0; i < parts.count; i += 1) {
+      count(this.#held, this.#firstEndFrom(parts.values[i]!), i % 2 === 0 ? 1 : -1);
+    }
+    count(this.#quarters, Math.floor(heardMs / 250), 1);
+    this.#heardMs += heardMs;
+  }
+
+  last(durationMs: number): number {
+    let sum = 0;
+    for (const [second, change] of this.#held) if (second * 1000 <= durationMs) sum += change;
+    return sum;
+  }
+
+  reached(durationMs: number): Reached {
+    const seconds = durationMs / 1000;
+    const atLeast = (quarters: number): number => {
+      let sum = 0;
+      for (const [heard, plays] of this.#quarters) if (heard >= quarters) sum += plays;
+      return sum;
+    };
+    // Of a clip without a length completion is 0, as `ratio` has it.
+    const completed = (quarters: number): number => (seconds === 0 ? 0 : atLeast(quarters * seconds));
+    return {
+      '25': completed(1),
+      '50': completed(2),
+      '75': completed(3),
+      '100': atLeast(4 * (seconds - 1)),
+    };
+  }
+
+  cappedMs(): number {
+    return this.#heardMs;
+  }
+
+  /** The first second at which a clip could end and have the middle of its last bin at or past a position. The middle moves with the end. */
+  #firstEndFrom(ms: number): number {
+    // The middle of the last bin lies before the end, and at most half a bin before it.
+    let [low, high] = [Math.floor(ms / 1000) + 1, Math.floor((2 * ms + this.#binMs) / 2000) + 1];
+    while (low < high) {
+      const second = Math.floor((low + high) / 2);
+      if (twiceLastMiddle(second * 1000, this.#binMs) >= 2 * ms) high = second;
+      else low = second + 1;
+    }
+    return low;
+  }
+}
+
+function count(counts: Map<number, number>, key: number, amount: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + amount);
+}
