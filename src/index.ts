@@ -3,15 +3,15 @@
  * handed in) but `startMockEndpoint`, which lives in time unless it is handed a clock.
  */
 export { type Checked, type CheckOptions, check } from './check.js';
-export { type Diagnosis, DIAGNOSIS_IDS, type DiagnosisId } from './domain/diagnosis.js';
-export { UserError } from './domain/errors.js';
 export { DIAGNOSES } from './diagnoses/index.js';
+export type { Clock } from './domain/clock.js';
+export { DIAGNOSIS_IDS, type Diagnosis, type DiagnosisId } from './domain/diagnosis.js';
+export { UserError } from './domain/errors.js';
 export { EVENT_FLAG, EventBatch } from './domain/event-batch.js';
 export { type Finding, messageOf, RULE_IDS, type RuleId, type Severity } from './domain/finding.js';
 export type { Place } from './domain/place.js';
 export type { InputRecord } from './domain/record.js';
 export { Session } from './domain/session.js';
-export type { Clock } from './domain/clock.js';
 export type { AnsweredRequest, ForwardSettings, MockOptions } from './mock/options.js';
 export type { MockInterval, MockRequest, MockSession, MockSummary } from './mock/page-data.js';
 export { type MockEndpoint, type MockLedger, startMockEndpoint } from './mock/start.js';

@@ -19,14 +19,14 @@ export class LostPlaces {
   }
 
   /** How many there are. */
-  get pluralize(): number {
+  get count(): number {
     return this.#count;
   }
 
   note(inspected: Inspected): void {
     if (inspected.kind !== 'finding' || inspected.finding.rule !== 'syntax') return;
     this.#count += 1;
-    if (this.#first.length < this.#most) this.#first.push(inspected.finding);
+    if (this.#first.length < this.#most) this.#first.push(inspected.finding.settle());
   }
 
   /** @param from What they are missing from: `the output`. */

@@ -25,10 +25,18 @@ export function guidKey(guid: string): string {
 }
 
 const HEX = '0123456789abcdef';
-const VALUES = new Uint8Array(128);
+const NOT_HEX = 255;
+/** What a letter of a GUID says of the letter case in which it is written; digits say nothing. */
+export const LETTER_CASE = { none: 0, lower: 1, upper: 2, both: 3 } as const;
+const VALUES = new Uint8Array(128).fill(NOT_HEX);
+const CASES = new Uint8Array(128);
 for (let value = 0; value < 16; value += 1) {
-  VALUES[HEX.charCodeAt(value)] = value;
-  VALUES[HEX.toUpperCase().charCodeAt(value)] = value;
+  const [lower, upper] = [HEX.charCodeAt(value), HEX.toUpperCase().charCodeAt(value)];
+  VALUES[lower] = value;
+  VALUES[upper] = value;
+  if (lower === upper) continue;
+  CASES[lower] = LETTER_CASE.lower;
+  CASES[upper] = LETTER_CASE.upper;
 }
 
 /** Where the eight digits of each of the four words stand in a GUID's text. */
@@ -51,6 +59,28 @@ export function writeGuid(guid: string, words: Uint32Array, at: number): void {
     }
     words[at + word] = bits;
   }
+}
+
+/**
+ * Writes a text that may be a GUID as four words.
+ * @returns The `LETTER_CASE` of its letters; -1 where it is no GUID: what the words hold then says nothing.
+ */
+export function parseGuid(text: string, words: Uint32Array, at: number): number {
+  if (text.length !== EMPTY_GUID.length) return -1;
+  if (text[8] !== '-' || text[13] !== '-' || text[18] !== '-' || text[23] !== '-') return -1;
+  let letterCase = 0;
+  for (let word = 0; word < 4; word += 1) {
+    let bits = 0;
+    for (let digit = word * 8; digit < word * 8 + 8; digit += 1) {
+      const code = text.charCodeAt(DIGITS[digit]!);
+      const value = code < VALUES.length ? VALUES[code]! : NOT_HEX;
+      if (value === NOT_HEX) return -1;
+      letterCase |= CASES[code]!;
+      bits = (bits << 4) | value;
+    }
+    words[at + word] = bits;
+  }
+  return letterCase;
 }
 
 /** The GUID of four words, in lower case. */

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.js';
+import { isJsonObject } from '../wire/json.js';
 import { parseFault } from './faults/fault.js';
 import { discard } from './http/body.js';
 import type { HttpExchange } from './http/context.js';
@@ -6,7 +7,6 @@ import { sendJson } from './http/reply.js';
 import { MAX_CONTROL_BYTES, MAX_WAIT_SECONDS } from './limits.js';
 import { streamEvents } from './page/event-stream.js';
 import { parseFilter } from './store/request-store.js';
-import { isJsonObject } from '../wire/json.js';
 
 interface ControlReply {
   readonly status: number;

@@ -1,7 +1,7 @@
-import { listen } from './http/server.js';
+import { ENDPOINT_PATH } from '../wire/body.js';
 import { ANOTHER_PATH, enabledReply, messageReply, sendReply } from './http/reply.js';
 import { parseTarget } from './http/request-head.js';
-import { ENDPOINT_PATH } from '../wire/body.js';
+import { listen } from './http/server.js';
 
 /** An endpoint that answers as Omny does where nothing is wrong, and keeps nothing. */
 export interface InProcessMock {

@@ -70,11 +70,7 @@ export interface AnsweredRequest {
  * The settings of the rules.
  * @param remember SessionIds by which a session sent again is known.
  */
-export function ruleOptions(
-  options: MockOptions,
-  clock: Clock,
-  remember: number,
-): InspectOptions {
+export function ruleOptions(options: MockOptions, clock: Clock, remember: number): InspectOptions {
   const { clipDurations = {}, rules = {}, now } = options;
   const clips = clipDurations instanceof Map ? clipDurations : Object.entries(clipDurations);
   return {

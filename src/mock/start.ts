@@ -66,7 +66,9 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
   const faults = (options.faults ?? []).map(parseFault);
   const total = new Tally();
   const inFlight = new InFlight(clock);
-  const forwarder = options.forward ? new (await import('./http/forward.js')).Forwarder(options.forward) : null;
+  const forwarder = options.forward
+    ? new (await import('./http/forward.js')).Forwarder(options.forward)
+    : null;
 
   const server = await listen({ port, host, tls }, (request, response) => {
     route(request, response, server.socketOf(request), context).catch((error: unknown) =>

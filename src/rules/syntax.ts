@@ -11,7 +11,7 @@ export const syntax = defineRule({
   mend: 'Write the file with a JSON or CSV library instead of by hand, and check that it was copied whole.',
   reference: '',
   guide: () => {
-    const TEXT = `${JSON.stringify(exampleBody(MINUTE))}\n`;
+    const text = `${JSON.stringify(exampleBody(MINUTE))}\n`;
     return {
       firesWhen:
         'a document, line or CSV row cannot be parsed; the rest of an NDJSON or CSV input is still read',
@@ -19,13 +19,13 @@ export const syntax = defineRule({
       broken: {
         kind: 'text',
         format: 'json',
-        text: TEXT.replace(']', ',]'),
+        text: text.replace(']', ',]'),
         shown: '{"Source": "CustomWeb", "Events": [{…}, {…},], "Completed": true}',
       },
       mended: {
         kind: 'text',
         format: 'json',
-        text: TEXT,
+        text,
         shown: '{"Source": "CustomWeb", "Events": [{…}, {…}], "Completed": true}',
       },
       shows: [],

@@ -1,7 +1,5 @@
 import { type EventBatch, NO_ELEMENT } from '../domain/event-batch.js';
 
-type Whole = Uint32Array | Float64Array;
-
 /** The events of one block; more are held in further blocks. */
 export const BLOCK_BITS = 14;
 export const BLOCK_EVENTS = 1 << BLOCK_BITS;
@@ -10,20 +8,25 @@ export const BLOCK_EVENTS = 1 << BLOCK_BITS;
 export const NO_ADDRESS = -1;
 
 /** Which columns of a block are there, and which hold doubles. */
-const LAYOUT = { columns: 1, elements: 2, raws: 4, wideSeqNumbers: 8, wideTimestamps: 16 } as const;
+const LAYOUT = { columns: 1, elements: 2, raws: 4, wideSeqNumbers: 8, wideTimestamps: 16, widePositions: 32 } as const;
+
+/** Milliseconds in a second: positions are held as whole milliseconds while they are that. */
+const MS = 1000;
 
 /**
- * The values of some events, side by side. What most inputs do not need takes no room: columns other than 1, places in arrays, addresses of
- * raw values. SeqNumbers and Timestamps are whole numbers of 32 bits until one is not.
+ * The values of some events, side by side, in as few bytes as they need. What most inputs do not have takes no room: columns other than 1,
+ * places in arrays, raw values. A SeqNumber takes 16 bits, a Timestamp and a Position (in milliseconds) 32, until one comes that does not fit:
+ * then all of the block are doubles.
  */
 export class EventColumns {
   count = 0;
   heads: Uint32Array;
   flags: Uint16Array;
-  seqNumbers: Whole;
+  seqNumbers: Uint16Array | Float64Array;
   lines: Uint32Array;
-  timestamps: Whole;
-  positions: Float64Array;
+  timestamps: Uint32Array | Float64Array;
+  /** In milliseconds where they are whole numbers, in seconds where they are doubles: `positionOf` tells. */
+  positions: Uint32Array | Float64Array;
   columns: Uint32Array | null = null;
   elements: Int32Array | null = null;
   /** Where the raw values of events stand. */
@@ -32,10 +35,10 @@ export class EventColumns {
   constructor(readonly capacity: number) {
     this.heads = new Uint32Array(capacity);
     this.flags = new Uint16Array(capacity);
-    this.seqNumbers = new Uint32Array(capacity);
+    this.seqNumbers = new Uint16Array(capacity);
     this.lines = new Uint32Array(capacity);
     this.timestamps = new Uint32Array(capacity);
-    this.positions = new Float64Array(capacity);
+    this.positions = new Uint32Array(capacity);
   }
 
   /** Takes event `i` of a batch. @param raw The address of what is kept beside the columns; -1 for nothing. */
@@ -44,8 +47,7 @@ export class EventColumns {
     this.heads[at] = head;
     this.flags[at] = batch.flags[i]!;
     this.lines[at] = batch.lines[i]!;
-    this.positions[at] = batch.positions[i]!;
-    this.#setWhole(at, batch.seqNumbers[i]!, batch.timestamps[i]!);
+    this.#setNumbers(at, batch.positions[i]!, batch.seqNumbers[i]!, batch.timestamps[i]!);
     this.#setRest(at, batch.columns[i]!, batch.elements[i]!, raw);
   }
 
@@ -55,15 +57,21 @@ export class EventColumns {
     this.heads[at] = head;
     this.flags[at] = other.flags[i]!;
     this.lines[at] = other.lines[i]!;
-    this.positions[at] = other.positions[i]!;
-    this.#setWhole(at, other.seqNumbers[i]!, other.timestamps[i]!);
+    this.#setNumbers(at, other.positionOf(i), other.seqNumbers[i]!, other.timestamps[i]!);
     this.#setRest(at, other.columns?.[i] ?? 1, other.elements?.[i] ?? NO_ELEMENT, other.raws?.[i] ?? NO_ADDRESS);
+  }
+
+  /** Seconds along the audio. */
+  positionOf(i: number): number {
+    const position = this.positions[i]!;
+    return this.positions instanceof Float64Array ? position : position / MS;
   }
 
   /** Bytes that an event takes. */
   get eventBytes(): number {
     return (
-      18 +
+      10 +
+      this.positions.BYTES_PER_ELEMENT +
       this.seqNumbers.BYTES_PER_ELEMENT +
       this.timestamps.BYTES_PER_ELEMENT +
       (this.columns ? 4 : 0) +
@@ -79,7 +87,8 @@ export class EventColumns {
       (this.elements ? LAYOUT.elements : 0) |
       (this.raws ? LAYOUT.raws : 0) |
       (this.seqNumbers instanceof Float64Array ? LAYOUT.wideSeqNumbers : 0) |
-      (this.timestamps instanceof Float64Array ? LAYOUT.wideTimestamps : 0)
+      (this.timestamps instanceof Float64Array ? LAYOUT.wideTimestamps : 0) |
+      (this.positions instanceof Float64Array ? LAYOUT.widePositions : 0)
     );
   }
 
@@ -91,7 +100,8 @@ export class EventColumns {
   /** Writes the columns one after the other; gives where they end. */
   writeTo(buffer: ArrayBuffer, from: number): number {
     let at = from;
-    for (const column of [this.positions, this.seqNumbers, this.timestamps, this.raws, this.heads, this.lines, this.columns, this.elements, this.flags]) {
+    const { positions, timestamps, seqNumbers, raws, heads, lines, columns, elements, flags } = this;
+    for (const column of [positions, timestamps, seqNumbers, raws, heads, lines, columns, elements, flags]) {
       if (!column) continue;
       const some = column.subarray(0, this.count);
       new Uint8Array(buffer, at, some.byteLength).set(new Uint8Array(some.buffer, some.byteOffset, some.byteLength));
@@ -109,11 +119,16 @@ export class EventColumns {
       at += padded(count * bytesEach);
       return start;
     };
-    const wide = (bit: number): Whole =>
-      (layout & bit) === 0 ? new Uint32Array(buffer, next(4), count) : new Float64Array(buffer, next(8), count);
-    columns.positions = new Float64Array(buffer, next(8), count);
-    columns.seqNumbers = wide(LAYOUT.wideSeqNumbers);
-    columns.timestamps = wide(LAYOUT.wideTimestamps);
+    const wide = (bit: number): boolean => (layout & bit) !== 0;
+    columns.positions = wide(LAYOUT.widePositions)
+      ? new Float64Array(buffer, next(8), count)
+      : new Uint32Array(buffer, next(4), count);
+    columns.timestamps = wide(LAYOUT.wideTimestamps)
+      ? new Float64Array(buffer, next(8), count)
+      : new Uint32Array(buffer, next(4), count);
+    columns.seqNumbers = wide(LAYOUT.wideSeqNumbers)
+      ? new Float64Array(buffer, next(8), count)
+      : new Uint16Array(buffer, next(2), count);
     if ((layout & LAYOUT.raws) !== 0) columns.raws = new Float64Array(buffer, next(8), count);
     columns.heads = new Uint32Array(buffer, next(4), count);
     columns.lines = new Uint32Array(buffer, next(4), count);
@@ -124,8 +139,16 @@ export class EventColumns {
     return columns;
   }
 
-  #setWhole(at: number, seqNumber: number, timestamp: number): void {
-    if (seqNumber >>> 0 !== seqNumber && this.seqNumbers instanceof Uint32Array)
+  #setNumbers(at: number, position: number, seqNumber: number, timestamp: number): void {
+    if (this.positions instanceof Uint32Array) {
+      const ms = Math.round(position * MS);
+      if (ms >>> 0 === ms && ms / MS === position) this.positions[at] = ms;
+      else {
+        this.positions = Float64Array.from(this.positions, (each) => each / MS);
+        this.positions[at] = position;
+      }
+    } else this.positions[at] = position;
+    if ((seqNumber & 0xffff) !== seqNumber && this.seqNumbers instanceof Uint16Array)
       this.seqNumbers = Float64Array.from(this.seqNumbers);
     if (timestamp >>> 0 !== timestamp && this.timestamps instanceof Uint32Array)
       this.timestamps = Float64Array.from(this.timestamps);
@@ -151,9 +174,9 @@ export class EventColumns {
 
 function columnsOf(count: number, layout: number): number[] {
   return [
-    8 * count,
-    ((layout & LAYOUT.wideSeqNumbers) === 0 ? 4 : 8) * count,
+    ((layout & LAYOUT.widePositions) === 0 ? 4 : 8) * count,
     ((layout & LAYOUT.wideTimestamps) === 0 ? 4 : 8) * count,
+    ((layout & LAYOUT.wideSeqNumbers) === 0 ? 2 : 8) * count,
     (layout & LAYOUT.raws) === 0 ? 0 : 8 * count,
     4 * count,
     4 * count,

@@ -15,6 +15,9 @@ export class EventTable {
   count = 0;
   #blocks: EventColumns[] = [];
   #blockBytes = 0;
+  #isGrouped = true;
+  #lastHead = -1;
+  #lastRoot = -1;
   #bits = BLOCK_BITS;
   #mask = BLOCK_EVENTS - 1;
 
@@ -43,6 +46,12 @@ export class EventTable {
   add(batch: EventBatch, i: number, head: number, raw: number): void {
     this.#block().add(batch, i, head, raw);
     this.count += 1;
+    if (head !== this.#lastHead) this.#noteHead(head);
+  }
+
+  /** Whether the events of each session stand together, sessions in the order in which each first came. */
+  get isGrouped(): boolean {
+    return this.#isGrouped;
   }
 
   /**
@@ -73,7 +82,7 @@ export class EventTable {
     const from = head * HEAD_WORDS;
     for (let word = 0; word < WORDS_PER_EVENT; word += 1) session.ids[to + word] = words[from + word]!;
     session.flags[at] = columns.flags[i]!;
-    session.positions[at] = columns.positions[i]!;
+    session.positions[at] = columns.positionOf(i);
     session.seqNumbers[at] = columns.seqNumbers[i]!;
     session.timestamps[at] = columns.timestamps[i]!;
     session.sources[at] = this.heads.sourceOf(head);
@@ -122,8 +131,10 @@ export class EventTable {
     const { heads: theirs, columns } = partsOf(bytes);
     const heads = Uint32Array.from({ length: theirs.count }, (_, head) => this.heads.headLike(theirs, head));
     for (let i = 0; i < columns.count; i += 1) {
-      this.#block().copy(columns, i, heads[columns.heads[i]!]!);
+      const head = heads[columns.heads[i]!]!;
+      this.#block().copy(columns, i, head);
       this.count += 1;
+      if (head !== this.#lastHead) this.#noteHead(head);
     }
   }
 
@@ -133,6 +144,16 @@ export class EventTable {
     this.count = 0;
     this.#blocks = [];
     this.#blockBytes = 0;
+    this.#isGrouped = true;
+    this.#lastHead = -1;
+    this.#lastRoot = -1;
+  }
+
+  #noteHead(head: number): void {
+    const root = this.heads.roots[head]!;
+    if (root < this.#lastRoot) this.#isGrouped = false;
+    this.#lastHead = head;
+    this.#lastRoot = root;
   }
 
   #headOf(event: number): number {

@@ -9,7 +9,7 @@ import { EventTable } from './event-table.js';
 import { type MemoryBudget, memoryBudget, shareOf } from './memory.js';
 import { RawEvents } from './raw-events.js';
 import { HEAD_WORDS } from './session-heads.js';
-import { GroupedCursor, type SessionCursor } from './session-cursor.js';
+import { cursorOf, type SessionCursor } from './session-cursor.js';
 import { Spill, walk } from './spill.js';
 
 /** A session is held whole, in some 150 bytes an event. */
@@ -78,7 +78,7 @@ export class SessionGroups {
    */
   *sessions(order: 'first-appearance' | 'any' = 'first-appearance'): Generator<Session> {
     if (this.#spill) this.#toDisk();
-    const cursors = this.#spill ? this.#spill.sessions(order) : walk(new GroupedCursor(this.#table));
+    const cursors = this.#spill ? this.#spill.sessions(order) : walk(cursorOf(this.#table));
     for (const cursor of cursors) yield this.#read(cursor);
   }
 

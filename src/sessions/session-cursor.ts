@@ -77,3 +77,8 @@ export class RunCursor implements SessionCursor {
     return true;
   }
 }
+
+/** The sessions of a table in memory, in the order in which each first appeared. */
+export function cursorOf(table: EventTable): SessionCursor {
+  return table.isGrouped && table.count > 0 ? new RunCursor([table].values()) : new GroupedCursor(table);
+}

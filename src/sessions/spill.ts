@@ -2,7 +2,7 @@ import { hashGuid } from '../domain/guid.js';
 import { EventTable } from './event-table.js';
 import { HASH_SEED } from './hash-seed.js';
 import type { MemoryBudget } from './memory.js';
-import { GroupedCursor, RunCursor, type SessionCursor } from './session-cursor.js';
+import { cursorOf, GroupedCursor, RunCursor, type SessionCursor } from './session-cursor.js';
 import { HEAD_WORDS } from './session-heads.js';
 import { TempFile } from './temp-file.js';
 
@@ -48,7 +48,7 @@ export class Spill {
   /** One whole session after the other: each time a cursor that stands at it. */
   *sessions(order: 'first-appearance' | 'any'): Generator<SessionCursor> {
     if (order === 'first-appearance') yield* merged(this.#writeRuns().map((run) => new RunCursor(this.#tablesOf(run))));
-    else for (const table of this.#partTables(this.#parts.parts(), 0)) yield* walk(new GroupedCursor(table));
+    else for (const table of this.#partTables(this.#parts.parts(), 0)) yield* walk(cursorOf(table));
   }
 
   close(): void {

@@ -11,7 +11,7 @@ import {
   UPPER_FLAG,
   WORDS_PER_EVENT,
 } from '../domain/event-batch.js';
-import { guidKey, isEmptyGuid, isGuid, writeGuid } from '../domain/guid.js';
+import { guidKey, isEmptyGuid, isGuid, LETTER_CASE, parseGuid } from '../domain/guid.js';
 import { EVENT_FIELDS } from './event.js';
 import { isJsonObject, type JsonObject } from './json.js';
 
@@ -43,16 +43,13 @@ export function addEvent(
   for (const name of ID_NAMES) {
     const id = fields[ID_FIELDS[name]];
     const at = i * WORDS_PER_EVENT + ID_WORDS[name];
-    if (!isGuid(id)) {
+    const letterCase = typeof id === 'string' ? parseGuid(id, batch.ids, at) : -1;
+    if (letterCase < 0) {
       batch.ids.fill(0, at, at + 4);
       flags |= ABSENT_FLAG[name];
       plain = false;
-      continue;
-    }
-    writeGuid(id, batch.ids, at);
-    if (id === id.toLowerCase()) continue;
-    if (id === id.toUpperCase()) flags |= UPPER_FLAG[name];
-    else plain = false;
+    } else if (letterCase === LETTER_CASE.upper) flags |= UPPER_FLAG[name];
+    else if (letterCase === LETTER_CASE.both) plain = false;
   }
   if (fields.Type === 'Stop') flags |= EVENT_FLAG.stop;
   else if (fields.Type !== 'Start') {

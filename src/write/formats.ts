@@ -36,10 +36,8 @@ export interface EventFile extends EventLayout {
   tail(empty: boolean): string;
 }
 
-const NAMES = { OrganizationId: '{"OrganizationId":"', ClipId: '","ClipId":"', SessionId: '","SessionId":"' };
-
 const json = {
-  ids: [NAMES.OrganizationId, NAMES.ClipId, NAMES.SessionId],
+  ids: ['{"OrganizationId":"', '","ClipId":"', '","SessionId":"'],
   start: '","Type":"Start","Position":',
   stop: '","Type":"Stop","Position":',
   seqNumber: ',"SeqNumber":',

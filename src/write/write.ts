@@ -38,7 +38,7 @@ const PIECE_BYTES = 128 * 1024;
 export function write(
   items: AsyncIterable<Iterable<Writable>>,
   options: WriteOptions,
-  leftOut: LeftOut,
+  leftOut: LeftOut = { events: 0 },
 ): AsyncGenerator<Uint8Array> {
   const { format, defaultSource } = options;
   return format === 'bodies'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { verdictOf } from '../../src/cli/mock/verdict.js';
+import { verdictOf } from '../../src/cli/mock/run.js';
 import { bodyOf, events, post, sessionId } from '../mock/mocks.js';
 import { run } from './run.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { NewestMap } from '../../src/domain/newest-map.js';
+import { describe, expect, test } from 'vitest';
+import { Newest, NewestMap } from '../../src/domain/newest-map.js';
 
 test('forgets what a plain map would find first, whatever was done to it', () => {
   const key = fc.integer({ min: 0, max: 9 });
@@ -31,4 +31,33 @@ test('forgets what a plain map would find first, whatever was done to it', () =>
       });
     }),
   );
+});
+
+test('an entry that is replaced weighs what it weighs now', () => {
+  const map = new NewestMap<string, number>({ maxCount: 10, maxWeight: 5, weigh: (value) => value });
+  for (const value of [4, 1, 2]) map.set('first', value);
+  expect([map.set('second', 3), map.size]).toEqual([[], 2]);
+  map.delete('second');
+  expect(map.set('third', 3)).toEqual([]);
+  expect(map.set('third', 4)).toEqual([2]);
+});
+
+describe('keeps the newest', () => {
+  test('by number', () => {
+    const kept = new Newest<number>({ maxCount: 3 });
+    const gone = Array.from({ length: 5000 }, (_, i) => kept.add(i)).flat();
+    expect(kept.items()).toEqual([4997, 4998, 4999]);
+    expect(kept.size).toBe(3);
+    expect(gone).toEqual(Array.from({ length: 4997 }, (_, i) => i));
+  });
+
+  test('by weight, be it the very one that came', () => {
+    const kept = new Newest<string>({ maxCount: 10, maxWeight: 5, weigh: (text) => text.length });
+    expect(kept.add('abc')).toEqual([]);
+    expect(kept.add('def')).toEqual(['abc']);
+    expect(kept.add('gh')).toEqual([]);
+    expect(kept.items()).toEqual(['def', 'gh']);
+    expect(kept.add('too long')).toEqual(['def', 'gh', 'too long']);
+    expect(kept.size).toBe(0);
+  });
 });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/domain/errors.js';
 import type { Exchange } from '../../src/domain/record.js';
-import { readReceived } from '../../src/mock/received.js';
+import { readReceivedBody } from '../../src/mock/http/body.js';
 import { readClipMap } from '../../src/read/clip-tables.js';
 import { readClips } from '../../src/read/clip-tables.js';
 import { readSaved } from '../../src/report/compare/saved.js';
@@ -156,7 +156,7 @@ it('a body that reaches the mock is read, or answered with why not', () => {
   };
   fc.assert(
     fc.property(fc.oneof(hurt('json'), hurt('ndjson')), (bytes) => {
-      const { record, refused } = readReceived(bytes, undefined, { index: 0, name: 'mock' }, exchange);
+      const { record, refused } = readReceivedBody(bytes, undefined, { index: 0, name: 'mock' }, exchange);
       expect(record.kind === 'syntax' ? [400, 413, 415] : [null, 400]).toContain(refused);
     }),
     { numRuns },

@@ -1,9 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { type MockClock, wallClock } from '../../src/mock/clock.js';
-import type { MockEndpoint } from '../../src/mock/mock-endpoint.js';
+import { type Clock, systemClock } from '../../src/domain/clock.js';
 import type { MockOptions } from '../../src/mock/options.js';
-import { startMockEndpoint } from '../../src/mock/start.js';
+import { type MockEndpoint, startMockEndpoint } from '../../src/mock/start.js';
 
 export const ORGANIZATION = '126281f8-200e-4c9f-8378-a4870055423b';
 export const CLIP = '8b92f2f4-7d1c-4c36-9a53-a4870055423c';
@@ -19,16 +18,20 @@ export async function started(options: MockOptions = {}): Promise<MockEndpoint> 
 }
 
 /** A clock at `NOW` with the machine's timers. */
-export function standingClock(): MockClock {
-  return { ...wallClock, now: () => NOW };
+export function standingClock(): Clock {
+  return { ...systemClock, unixSeconds: () => NOW };
 }
 
 /** A clock whose timers run when `pass` is called. */
-export class HandClock implements MockClock {
+export class HandClock implements Clock {
   readonly asked: number[] = [];
   #timers: { readonly run: () => void }[] = [];
 
-  now(): number {
+  nowMs(): number {
+    return 0;
+  }
+
+  unixSeconds(): number {
     return NOW;
   }
 

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { MockEndpoint } from '../../src/mock/mock-endpoint.js';
-import { startMockEndpoint } from '../../src/mock/start.js';
+import { type MockEndpoint, startMockEndpoint } from '../../src/mock/start.js';
 import { describeInBrowser } from '../browser.js';
 import { type Flush, type PlayerSite, startPlayerSite } from './player-page.js';
 import { CLIP } from './plays.js';

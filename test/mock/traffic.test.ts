@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
-import type { MockEndpoint } from '../../src/mock/mock-endpoint.js';
-import { bodyOf, CLIP, events, HEARD, NOW, ORGANIZATION, post, sessionId, started } from './mocks.js';
+import type { MockEndpoint } from '../../src/mock/start.js';
+import {
+  bodyOf,
+  CLIP,
+  events,
+  HEARD,
+  NOW,
+  ORGANIZATION,
+  post,
+  sessionId,
+  standingClock,
+  started,
+} from './mocks.js';
 
 /** What a player’s traffic draws, as rule and request. */
 const found = (mock: MockEndpoint) => mock.findings().map(({ rule, request }) => `${rule} ${request}`);
@@ -34,7 +45,10 @@ test('a session sent again though it was taken is told apart from a retry', asyn
 
 test('sending on after Enabled: false is told, once the answer is a second old', async () => {
   let now = NOW;
-  const mock = await started({ clock: { now: () => now, after: () => () => {} }, faults: ['disabled@#1'] });
+  const mock = await started({
+    clock: { ...standingClock(), unixSeconds: () => now, after: () => () => {} },
+    faults: ['disabled@#1'],
+  });
   await post(mock.url, bodyOf(events(1)));
   now += 0.5;
   await post(mock.url, bodyOf(events(2)));
@@ -47,7 +61,8 @@ test('an answer that comes late counts from when it comes', async () => {
   let now = NOW;
   let run = () => {};
   const clock = {
-    now: () => now,
+    ...standingClock(),
+    unixSeconds: () => now,
     after(_: number, timer: () => void) {
       run = timer;
       return () => {};

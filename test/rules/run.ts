@@ -1,5 +1,6 @@
 import { EventBatch } from '../../src/domain/event-batch.js';
 import type { RuleId, Severity } from '../../src/domain/finding.js';
+import type { Input } from '../../src/domain/place.js';
 import type { Exchange, InputRecord } from '../../src/domain/record.js';
 import { requestRecord } from '../../src/read/json/value.js';
 import { readInputs } from '../../src/read/read.js';
@@ -28,18 +29,21 @@ export const SETTINGS = {
 export async function* asRecords(inputs: readonly NaiveInput[]): AsyncGenerator<readonly InputRecord[]> {
   const input = { index: 0, name: 'inputs.ndjson' };
   yield [{ kind: 'input', input }];
-  yield inputs.map(({ kind, value, exchange }, i): InputRecord => {
-    const start = { line: i + 1, column: 1 };
-    if (kind === 'request') {
-      return requestRecord(value, { input, ...start, pointer: '', request: null }, () => start, exchange);
-    }
-    const events = new EventBatch(1);
-    addEvent(events, value, { bare: true });
-    events.lines[0] = start.line;
-    events.columns[0] = start.column;
-    events.locator = { locate: () => start };
-    return { kind: 'events', input, pointers: true, events, from: 0, to: 1 };
-  });
+  yield inputs.map((each, i) => recordOf(each, input, i + 1));
+}
+
+/** A body or a bare event as a reader would give it: alone on its line. */
+export function recordOf({ kind, value, exchange }: NaiveInput, input: Input, line: number): InputRecord {
+  const start = { line, column: 1 };
+  if (kind === 'request') {
+    return requestRecord(value, { input, ...start, pointer: '', request: null }, () => start, exchange);
+  }
+  const events = new EventBatch(1);
+  addEvent(events, value, { bare: true });
+  events.lines[0] = start.line;
+  events.columns[0] = start.column;
+  events.locator = { locate: () => start };
+  return { kind: 'events', input, pointers: true, events, from: 0, to: 1 };
 }
 
 /** JSON as it may be written, also of what JSON.stringify has no text for. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { simulate } from '../../src/simulate/simulate.js';
 
 const sessions = [...simulate({ seed: 6, sessions: 30_000, profiles: [{ name: 'bounce', weight: 1 }] })];
-const starts = sessions.map(({ events }) => new Date(events[0]!.sound!.timestamp * 1000));
+const starts = sessions.map(({ events }) => new Date(events[0]!.played!.timestamp * 1000));
 
 /** The share of sessions that begin in an hour from `from` to below `to`. */
 function between(from: number, to: number): number {
@@ -32,7 +32,7 @@ test('the week is busiest on Wednesday and quietest on Sunday', () => {
 test('a period shorter than an hour, in the night, is filled too', () => {
   const profiles = [{ name: 'complete', weight: 1 }] as const;
   for (const { events } of simulate({ seed: 1, sessions: 200, start: 1_736_132_400, period: 10, profiles })) {
-    const { timestamp } = events[0]!.sound!;
+    const { timestamp } = events[0]!.played!;
     expect(timestamp).toBeGreaterThanOrEqual(1_736_132_400);
     expect(timestamp).toBeLessThan(1_736_132_410);
   }

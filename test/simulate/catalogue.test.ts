@@ -10,7 +10,9 @@ const GIVEN = [
 ];
 
 function clipsPlayed(options: Partial<Parameters<typeof simulate>[0]>): string[] {
-  return [...simulate({ seed: 1, sessions: 5000, ...options })].map(({ events }) => events[0]!.sound!.clipId);
+  return [...simulate({ seed: 1, sessions: 5000, ...options })].map(
+    ({ events }) => events[0]!.played!.clipId,
+  );
 }
 
 describe('made clips', () => {
@@ -70,15 +72,15 @@ test('given clips are used as they are written, their durations too', () => {
 
 test('organization and Source are carried by every event; without a Source none is', () => {
   const organization = '126281f8-200e-4c9f-8378-a4870055423b';
-  for (const { source, events } of simulate({
+  for (const { events } of simulate({
     seed: 1,
     sessions: 16,
     organization,
     source: 'SmartSpeaker',
   })) {
-    expect(source).toBe('SmartSpeaker');
     expect(events.every((event) => event.source === 'SmartSpeaker')).toBe(true);
-    expect(events.every((event) => event.sound?.organizationId === organization)).toBe(true);
+    expect(events.every((event) => event.played?.organizationId === organization)).toBe(true);
   }
-  for (const { source } of simulate({ seed: 1, sessions: 16 })) expect(source).toBeUndefined();
+  for (const { events } of simulate({ seed: 1, sessions: 16 }))
+    expect(events.every(({ source }) => source === undefined)).toBe(true);
 });

@@ -60,9 +60,9 @@ describe('a simulation is clean under the real checks', () => {
       sessions: 20_000,
       profiles: [{ name: 'pauser', weight: 1 }],
     })) {
-      expect(events[0]!.sound!.timestamp).toBeGreaterThanOrEqual(start);
-      expect(events[0]!.sound!.timestamp).toBeLessThan(start + 7 * 86_400);
-      expect(events.at(-1)!.sound!.timestamp).toBeLessThan(start + 11 * 86_400);
+      expect(events[0]!.played!.timestamp).toBeGreaterThanOrEqual(start);
+      expect(events[0]!.played!.timestamp).toBeLessThan(start + 7 * 86_400);
+      expect(events.at(-1)!.played!.timestamp).toBeLessThan(start + 11 * 86_400);
     }
   });
 });

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isGuid, isSimulatedId } from '../../src/domain/guid.js';
 import { type SimulateOptions, simulate } from '../../src/simulate/simulate.js';
-import { eventValue } from '../../src/write/events.js';
+import { jsonOf } from './judged.js';
 
 const anySeed = fc.maxSafeInteger();
 
 function written(options: SimulateOptions): string[] {
   return [...simulate(options)].map(({ events }) =>
-    events.map((e) => JSON.stringify(eventValue(e, undefined))).join('\n'),
+    events.map((event) => JSON.stringify(jsonOf(event))).join('\n'),
   );
 }
 
@@ -84,7 +84,7 @@ describe('SessionIds', () => {
         for (const { key, events } of simulate({ seed, sessions: 16 })) {
           expect(isGuid(key) && isSimulatedId(key)).toBe(true);
           expect(key).toMatch(/^5eed[0-9a-f]{4}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-          expect(new Set(events.map(({ sound }) => sound?.sessionId))).toEqual(new Set([key]));
+          expect(new Set(events.map(({ played }) => played?.sessionId))).toEqual(new Set([key]));
         }
       }),
       { numRuns: 50 },

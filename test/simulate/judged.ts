@@ -1,9 +1,12 @@
 import { RULE_IDS, type RuleId } from '../../src/domain/finding.js';
 import type { InputRecord } from '../../src/domain/record.js';
+import { type SimulatedEvent, wireOf } from '../../src/simulate/listener.js';
 import type { SimulatedSession } from '../../src/simulate/simulate.js';
 import { Inspector } from '../../src/validate/inspect.js';
+import type { Inspected } from '../../src/validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from '../../src/validate/options.js';
-import { eventValue } from '../../src/write/events.js';
+import { isJsonObject } from '../../src/wire/json.js';
+import { recordOf } from '../rules/run.js';
 
 /** Long after any simulation with the default start. */
 export const NOW = 1_800_000_000;
@@ -20,7 +23,7 @@ export function findingsOf(
 ): Findings {
   const found = new Map<string | null, RuleId[]>();
   const inspector = new Inspector({ ...INSPECT_DEFAULTS, now: NOW, ...options });
-  const take = (inspected: Iterable<ReturnType<Inspector['take']>[number]>, owner: string | null): void => {
+  const take = (inspected: Iterable<Inspected>, owner: string | null): void => {
     for (const one of inspected) {
       if (one.kind !== 'finding') continue;
       const key = one.finding.sessionId?.toLowerCase() ?? owner;
@@ -39,15 +42,16 @@ export function findingsOf(
 let line = 0;
 
 function* recordsOf({ events, fault }: SimulatedSession): Generator<InputRecord> {
-  const values = fault?.requests ?? events.map((event) => eventValue(event, undefined));
-  for (const value of values) {
+  const kind = fault?.requests ? 'request' : 'event';
+  for (const value of fault?.requests ?? events.map(jsonOf)) {
     line += 1;
-    const place = { input: INPUT, line, column: 1, pointer: '', request: null };
-    yield {
-      kind: fault?.requests ? 'request' : 'event',
-      value: JSON.parse(JSON.stringify(value)),
-      place,
-      locate: () => ({ line: place.line, column: 1 }),
-    };
+    yield recordOf({ kind, value: JSON.parse(JSON.stringify(value)) }, INPUT, line);
   }
+}
+
+/** A simulated event as it is written: the seven fields or what a fault made of them, and its Source. */
+export function jsonOf({ played, raw, source }: SimulatedEvent): unknown {
+  const value = raw ?? (played && wireOf(played));
+  if (source === undefined || !isJsonObject(value) || Object.hasOwn(value, 'Source')) return value;
+  return { ...value, Source: source };
 }

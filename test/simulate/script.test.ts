@@ -122,15 +122,15 @@ test('a simulation of a script plays it in every session', () => {
   ];
   expect(sessions).toHaveLength(20);
   for (const { events, profile } of sessions) {
-    const sound = events.map((event) => event.sound!);
+    const played = events.map((event) => event.played!);
     expect(profile).toBe('script');
-    expect(sound.map(({ type, position, seqNumber }) => [type, position, seqNumber])).toEqual([
+    expect(played.map(({ type, position, seqNumber }) => [type, position, seqNumber])).toEqual([
       ['Start', 0, 1],
       ['Stop', 30, 2],
       ['Start', 30, 3],
       ['Stop', 40, 4],
     ]);
-    const times = sound.map(({ timestamp }) => timestamp - sound[0]!.timestamp);
+    const times = played.map(({ timestamp }) => timestamp - played[0]!.timestamp);
     for (const [k, wanted] of [0, 30, 330, 340].entries()) expect([wanted, wanted]).toContain(times[k]);
   }
 });

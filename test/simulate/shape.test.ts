@@ -13,9 +13,9 @@ interface Part {
 }
 
 function partsOf({ events }: SimulatedSession): Part[] {
-  const sound = events.map((event) => event.sound!);
-  return sound.flatMap((start, k) => {
-    const stop = sound[k + 1];
+  const played = events.map((event) => event.played!);
+  return played.flatMap((start, k) => {
+    const stop = played[k + 1];
     if (k % 2 === 1 || !stop) return [];
     return [{ from: start.position, to: stop.position, began: start.timestamp, ended: stop.timestamp }];
   });
@@ -151,7 +151,7 @@ describe('the default mix looks like a podcast', () => {
 describe('a binge', () => {
   const sessions = [...simulate({ seed: 4, sessions: 800, profiles: [{ name: 'binge', weight: 1 }] })];
   const spans = sessions.map(({ events }) => {
-    const [first, last] = [events[0]!.sound!, events.at(-1)!.sound!];
+    const [first, last] = [events[0]!.played!, events.at(-1)!.played!];
     return { clip: first.clipId, from: first.position, began: first.timestamp, ended: last.timestamp };
   });
   const follows = (k: number): boolean => {

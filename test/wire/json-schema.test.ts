@@ -4,14 +4,18 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { EVENT_FLAG, type EventBatch } from '../../src/domain/event-batch.js';
 import type { RuleId } from '../../src/domain/finding.js';
+import { NO_ORIGIN, Session } from '../../src/domain/session.js';
 import { readInputs } from '../../src/read/read.js';
 import { Inspector } from '../../src/validate/inspect.js';
 import { BODY_PROPERTIES, bodySchema } from '../../src/wire/body.js';
 import { EVENT_FIELDS, eventSchema } from '../../src/wire/event.js';
 import { EXAMPLE_BATCH, EXAMPLE_BODY } from '../../src/wire/example.js';
+import { isJsonObject } from '../../src/wire/json.js';
 import { bodyJsonSchema, eventJsonSchema, SCHEMA_RULES } from '../../src/wire/openapi.js';
-import { cases, SETTINGS } from '../rules/run.js';
+import { wireEvent } from '../../src/wire/session-event.js';
+import { cases, recordOf, SETTINGS } from '../rules/run.js';
 import { scenario } from '../rules/scenario.js';
 
 /** A body or an event, as a reader gives it. */
@@ -37,17 +41,17 @@ const input = { index: 0, name: 'value' };
 /** What those rules find of the value alone that a schema can say. A bare event's `Source` is ours: no schema of the API's speaks of it. */
 function found({ kind, value }: Checkable): readonly RuleId[] {
   const inspector = new Inspector(SETTINGS);
-  const place = { input, line: 1, column: 1, pointer: '', request: null };
-  const inspected = [
-    ...inspector.take({ kind, value, place, locate: () => ({ line: 1, column: 1 }) }),
-    ...inspector.end(),
-  ];
-  return inspected.flatMap((each) => {
-    if (each.kind !== 'finding') return [];
-    const { rule, place: at } = each.finding;
-    const ours = kind === 'event' && (at.pointer === '/Source' || rule === 'source-unknown');
-    return (SCHEMA_RULES as readonly RuleId[]).includes(rule) && !ours ? [rule] : [];
-  });
+  const rules: RuleId[] = [];
+  for (const inspected of [inspector.take(recordOf({ kind, value }, input, 1)), inspector.end()]) {
+    for (const each of inspected) {
+      if (each.kind !== 'finding') continue;
+      const { rule, place } = each.finding;
+      const ours = kind === 'event' && (place.pointer === '/Source' || rule === 'source-unknown');
+      if ((SCHEMA_RULES as readonly RuleId[]).includes(rule) && !ours) rules.push(rule);
+    }
+  }
+  inspector.close();
+  return rules;
 }
 
 /** The schema, the definition and the rules agree. */
@@ -76,16 +80,36 @@ async function held(file: string): Promise<readonly Checkable[]> {
   try {
     for await (const chunk of readInputs([join(FIXTURES, file)], { timezone: 'UTC' })) {
       for (const record of chunk) {
-        if (record.kind === 'request') values.push(record);
-        if (record.kind !== 'event') continue;
-        const numbered = record.unnumbered ? { SeqNumber: 1, ...(record.value as object) } : record.value;
-        values.push({ kind: 'event', value: numbered });
+        if (record.kind !== 'request' && record.kind !== 'events') continue;
+        const { kind, events, from, to } = record;
+        const held = Array.from({ length: to - from }, (_, n) => jsonOf(events, from + n));
+        if (kind === 'events') values.push(...held.map((value) => ({ kind: 'event' as const, value })));
+        else values.push({ kind, value: withEvents(record.body, held) });
       }
     }
   } catch {
     // A file that cannot be read at all: what came before it broke off counts.
   }
   return values;
+}
+
+/** An event of a batch as it was written; one without a SeqNumber of its own as the first of its session. */
+function jsonOf(batch: EventBatch, i: number): unknown {
+  const session = new Session();
+  session.begin({ ...NO_ORIGIN, raw: (row) => batch.raws.get(row)! }, [input]);
+  session.add(batch, i);
+  const unnumbered = (batch.flags[i]! & EVENT_FLAG.unnumbered) !== 0 ? { SeqNumber: 1 } : {};
+  if (session.isRaw(0)) {
+    const { value } = session.raw(0);
+    return isJsonObject(value) ? { ...unnumbered, ...value } : value;
+  }
+  const source = session.sourceOf(0);
+  return { ...wireEvent(session, 0), ...unnumbered, ...(source !== undefined && { Source: source }) };
+}
+
+/** A body with its events in it, where it has any. */
+function withEvents(body: unknown, events: readonly unknown[]): unknown {
+  return isJsonObject(body) && Array.isArray(body.Events) ? { ...body, Events: events } : body;
 }
 
 describe('the JSON Schema says what the shape rules say', () => {

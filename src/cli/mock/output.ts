@@ -41,7 +41,9 @@ export class RequestLines {
     if (ledger !== null) words.push(`/t/${ledger}`);
     if (fault !== null) words.push(`(fault ${fault})`);
     const what =
-      unmatched === null ? `${pluralize(sessions.length, 'session')}, ${size(bytes)}` : `${url}: ${unmatched}`;
+      unmatched === null
+        ? `${pluralize(sessions.length, 'session')}, ${size(bytes)}`
+        : `${url}: ${unmatched}`;
     const line = escaped(`${words.join(' ')}  ${what}`);
     const lines = [`${this.#colors.dim(time)} ${unmatched === null ? line : this.#colors.yellow(line)}`];
     const shown = findings.filter(({ severity }) => severity !== 'info' || this.flags.verbose);

@@ -41,7 +41,8 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   const missing = sessionsMissing(summary.sessions, expectSessions);
   if (missing !== null) {
     const { requests } = arrivals;
-    const instead = requests > 0 ? `${pluralize(requests, 'request')} came` : `point the player at ${mock.url}`;
+    const instead =
+      requests > 0 ? `${pluralize(requests, 'request')} came` : `point the player at ${mock.url}`;
     cli.stderr.write(`error: ${missing}: ${instead}\n`);
   }
   return code === EXIT.ok && recorder?.fault ? EXIT.usage : code;

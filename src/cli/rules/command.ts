@@ -1,12 +1,8 @@
 import { type Command, Option } from 'commander';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
+import { addCommonOptions, withExamples } from '../options/everywhere.js';
 import { valueOption } from '../options/option.js';
 import type { Start } from '../program.js';
-
-export interface RulesFlags extends CommonFlags {
-  readonly format: 'pretty' | 'json';
-  readonly example?: 'broken' | 'mended';
-}
+import type { RulesFlags } from './run.js';
 
 export function addRules(program: Command, start: Start): void {
   const command = program

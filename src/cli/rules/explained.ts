@@ -1,13 +1,12 @@
 import type { RuleId, Severity } from '../../domain/finding.js';
-import { type ContractPoint, pointsOf } from '../../wire/contract.js';
-import type { Example } from '../../guide/guide.js';
 import { type ExampleInput, inputOf } from '../../guide/example-text.js';
-import { GUIDES } from '../../guide/index.js';
+import type { Example } from '../../guide/guide.js';
 import { readInputs } from '../../read/read.js';
 import type { Rule } from '../../rules/define.js';
 import { RULES } from '../../rules/index.js';
 import { type ReportedFinding, reported } from '../../validate/reported-finding.js';
 import { validate } from '../../validate/validate.js';
+import { type ContractPoint, pointsOf } from '../../wire/contract.js';
 
 /** What a rule looks at. */
 export const SUBJECTS = ['input', 'request', 'event', 'session'] as const;
@@ -44,8 +43,8 @@ export interface ExplainedRule {
  * @param now Unix seconds that count as now.
  */
 export async function explained(id: RuleId, now: number): Promise<ExplainedRule> {
-  const { severity, title, why, mend, reference, level } = RULES[id];
-  const { firesWhen, inferred, code, broken, mended } = GUIDES[id];
+  const { severity, title, why, mend, reference, level, guide } = RULES[id];
+  const { firesWhen, inferred, code, broken, mended } = guide();
   return {
     id,
     subject: SUBJECT_OF[level],

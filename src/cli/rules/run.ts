@@ -1,16 +1,20 @@
 import { UserError } from '../../domain/errors.js';
-import { escaped, nearest } from '../../domain/text.js';
 import { RULE_IDS, type RuleId } from '../../domain/finding.js';
+import { escaped, nearest } from '../../domain/text.js';
 import { inputOf } from '../../guide/example-text.js';
-import { GUIDES } from '../../guide/index.js';
+import { RULES } from '../../rules/index.js';
 import type { Cli } from '../cli.js';
 import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import type { CommonFlags } from '../options/everywhere.js';
 import { openOutput, writeAll } from '../output.js';
-import type { RulesFlags } from './command.js';
 import { explained } from './explained.js';
-import { rulePage } from './page.js';
-import { ruleTable } from './table.js';
+import { rulePage, ruleTable } from './rules-text.js';
+
+export interface RulesFlags extends CommonFlags {
+  readonly format: 'pretty' | 'json';
+  readonly example?: 'broken' | 'mended';
+}
 
 const WIDTH = 80;
 const WIDEST = 100;
@@ -57,5 +61,5 @@ function exampleOf(id: RuleId | null, which: 'broken' | 'mended'): string {
       `omny-consume rules seq-gap --example ${which}`,
     );
   }
-  return inputOf(GUIDES[id][which]).text;
+  return inputOf(RULES[id].guide()[which]).text;
 }

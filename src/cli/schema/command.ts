@@ -1,14 +1,10 @@
 import type { Command } from 'commander';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
+import { addCommonOptions, withExamples } from '../options/everywhere.js';
 import type { Start } from '../program.js';
-import { CSV_SHAPES, type CsvShape } from './csv-shapes.js';
+import type { CsvShape } from './csv-templates.js';
+import type { SchemaFlags } from './run.js';
 
-export interface SchemaFlags extends CommonFlags {
-  readonly event?: true;
-  readonly openapi?: true;
-  /** True where no shape is named. */
-  readonly csv?: CsvShape | true;
-}
+const CSV_SHAPES = ['sessions', 'events'] as const satisfies readonly CsvShape[];
 
 export function addSchema(program: Command, start: Start): void {
   const command = program

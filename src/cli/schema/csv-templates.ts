@@ -2,7 +2,9 @@ import { stringify } from 'csv-stringify/sync';
 import type { ColumnName } from '../../read/csv/columns.js';
 import { EXAMPLE_BODY, EXAMPLE_ORGANIZATION } from '../../wire/example.js';
 import { EVENT_COLUMNS } from '../../write/formats.js';
-import type { CsvShape } from './csv-shapes.js';
+
+/** What a row of a CSV file may be. */
+export type CsvShape = 'sessions' | 'events';
 
 type Row = Readonly<Partial<Record<ColumnName, string | number>>>;
 
@@ -44,7 +46,8 @@ const EVENTS: readonly Row[] = EXAMPLE_BODY.Events.map((event) => ({
   Source: EXAMPLE_BODY.Source,
 }));
 
-const TEMPLATES: Readonly<
+/** The templates, by what a row is. */
+export const TEMPLATES: Readonly<
   Record<CsvShape, { readonly columns: readonly ColumnName[]; readonly rows: readonly Row[] }>
 > = {
   sessions: { columns: SESSION_COLUMNS, rows: SESSIONS },

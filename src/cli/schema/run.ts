@@ -2,8 +2,16 @@ import { VERSION } from '../../domain/version.js';
 import { bodyJsonSchema, eventJsonSchema, openApi } from '../../wire/openapi.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
+import type { CommonFlags } from '../options/everywhere.js';
 import { openOutput, writeAll } from '../output.js';
-import type { SchemaFlags } from './command.js';
+import type { CsvShape } from './csv-templates.js';
+
+export interface SchemaFlags extends CommonFlags {
+  readonly event?: true;
+  readonly openapi?: true;
+  /** True where no shape is named. */
+  readonly csv?: CsvShape | true;
+}
 
 export async function runSchema(flags: SchemaFlags, cli: Cli): Promise<ExitCode> {
   await writeAll(await openOutput(flags.output, cli.stdout), [await textOf(flags)]);

@@ -1,33 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { isGuid } from '../../domain/guid.js';
-import type { Clip } from '../../read/clip-tables.js';
 import type { Shard } from '../../simulate/simulate.js';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
+import { addCommonOptions, withExamples } from '../options/everywhere.js';
 import { valueOption } from '../options/option.js';
-import { addOutputOptions, type OutputFlags } from '../options/output.js';
+import { addOutputOptions } from '../options/output.js';
 import { duration, guid, wholeNumber } from '../options/parsers.js';
 import type { Start } from '../program.js';
-
-/** A clip as `--clip` names it. */
-export type NamedClip = Pick<Clip, 'id'> & Partial<Clip>;
-
-export interface SimulateFlags extends CommonFlags, OutputFlags {
-  readonly sessions: number;
-  readonly seed?: number;
-  readonly organization?: string;
-  readonly clip?: readonly NamedClip[];
-  readonly clips?: string;
-  readonly start?: string;
-  /** Seconds. */
-  readonly period: number;
-  /** `NAME[=WEIGHT],...` */
-  readonly profile?: string;
-  readonly script?: string;
-  /** `RULE[=SHARE]` */
-  readonly fault?: readonly string[];
-  readonly labels?: string;
-  readonly shard?: Shard;
-}
+import type { NamedClip, SimulateFlags } from './settings.js';
 
 export function addSimulate(program: Command, start: Start): void {
   const command = program

@@ -11,8 +11,7 @@ import { writeOptionsOf } from '../options/output.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { progressBar } from '../progress-bar.js';
 import { stopSignal } from '../signals.js';
-import type { SimulateFlags } from './command.js';
-import { optionsOf } from './settings.js';
+import { optionsOf, type SimulateFlags } from './settings.js';
 
 const CHUNK = 64;
 const LONG_RUN = 20_000;
@@ -84,6 +83,7 @@ async function* chunks(
 
 function written(session: SimulatedSession, format: OutputFormat, maker: SessionMaker): Writable[] {
   const requests = session.fault?.requests;
-  if (format !== 'bodies' || !requests) return [{ kind: 'session', session: maker.sessionOf(session.events) }];
+  if (format !== 'bodies' || !requests)
+    return [{ kind: 'session', session: maker.sessionOf(session.events) }];
   return requests.map((body) => ({ kind: 'request', body }));
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../../domain/errors.js';
 import { nearest } from '../../domain/text.js';
-import { readClips } from '../../read/clip-tables.js';
+import { type Clip, readClips } from '../../read/clip-tables.js';
 import { parseTime } from '../../read/time/times.js';
 import { parseScript, type Script } from '../../simulate/script.js';
 import {
@@ -11,11 +11,34 @@ import {
   type FaultShare,
   PROFILES,
   type ProfileShare,
+  type Shard,
   SIMULATE_DEFAULTS,
   type SimulateOptions,
 } from '../../simulate/simulate.js';
 import type { OutputFormat } from '../../write/output-formats.js';
-import type { NamedClip, SimulateFlags } from './command.js';
+import type { CommonFlags } from '../options/everywhere.js';
+import type { OutputFlags } from '../options/output.js';
+
+/** A clip as `--clip` names it. */
+export type NamedClip = Pick<Clip, 'id'> & Partial<Clip>;
+
+export interface SimulateFlags extends CommonFlags, OutputFlags {
+  readonly sessions: number;
+  readonly seed?: number;
+  readonly organization?: string;
+  readonly clip?: readonly NamedClip[];
+  readonly clips?: string;
+  readonly start?: string;
+  /** Seconds. */
+  readonly period: number;
+  /** `NAME[=WEIGHT],...` */
+  readonly profile?: string;
+  readonly script?: string;
+  /** `RULE[=SHARE]` */
+  readonly fault?: readonly string[];
+  readonly labels?: string;
+  readonly shard?: Shard;
+}
 
 const CARRIERS: Readonly<Record<Carrier, readonly OutputFormat[]>> = {
   any: ['ndjson', 'json', 'csv', 'bodies'],

@@ -103,7 +103,11 @@ function cut({ status, headers, body }: MockReply, { response }: HttpExchange): 
 }
 
 /** A byte now and then, until the answer is whole. */
-function drip({ status, headers, body }: MockReply, everyMs: number, { response, context }: HttpExchange): void {
+function drip(
+  { status, headers, body }: MockReply,
+  everyMs: number,
+  { response, context }: HttpExchange,
+): void {
   let cancel = () => {};
   let sent = 0;
   const next = () => {

@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { formatNumber } from '../../domain/text.js';
 import type { Input } from '../../domain/place.js';
 import type { Exchange, RequestRecord, SyntaxRecord } from '../../domain/record.js';
+import { formatNumber } from '../../domain/text.js';
 import { isTooDeep, type JsonFault, JsonText } from '../../read/json/text.js';
 import { requestRecord, syntaxRecord } from '../../read/json/value.js';
+import { isJsonObject } from '../../wire/json.js';
 import {
   LARGE_BODY_BYTES,
   MAX_BODY_BYTES,
@@ -14,7 +15,6 @@ import {
   MAX_VALUES,
   SHALLOW_LENGTH,
 } from '../limits.js';
-import { isJsonObject } from '../../wire/json.js';
 
 /** A body, or why there is none: `aborted` where its sender went away. */
 export type BodyBytes = Buffer | 'too-large' | 'busy' | 'aborted';
@@ -127,7 +127,12 @@ function readJsonBody(text: string, input: Input, exchange: Exchange): ReceivedB
   const deep = isTooDeep(value) ? json.tooDeep() : null;
   if (deep) return refuse(400, input, deep);
   const place = { input, ...START, pointer: '', request: null };
-  const record = requestRecord(value, place, large ? () => START : (pointer) => json.locate(pointer), exchange);
+  const record = requestRecord(
+    value,
+    place,
+    large ? () => START : (pointer) => json.locate(pointer),
+    exchange,
+  );
   const found = bodyLimitFault(value);
   if (found?.status === 413) return refuse(413, input, { ...START, ...found });
   return { record, refused: found?.status ?? null, text };

@@ -1,8 +1,8 @@
 import { Agent, type Dispatcher, request } from 'undici';
 import { isSimulatedId } from '../../domain/guid.js';
 import { responseSchema } from '../../wire/body.js';
-import { type MockReply, messageReply } from './reply.js';
 import type { ForwardSettings } from '../options.js';
+import { type MockReply, messageReply } from './reply.js';
 
 /** A request that is passed on. */
 export interface ForwardedRequest {

@@ -75,7 +75,5 @@ function shortenedOrNull(text: string | undefined): string | null {
 
 /** A copy: a slice would hold on to the whole text. */
 function shortened(text: string): string {
-  return text.length <= MAX_TEXT_LENGTH
-    ? text
-    : `${Buffer.from(text.slice(0, MAX_TEXT_LENGTH)).toString()}…`;
+  return text.length <= MAX_TEXT_LENGTH ? text : `${Buffer.from(text.slice(0, MAX_TEXT_LENGTH)).toString()}…`;
 }

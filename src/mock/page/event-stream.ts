@@ -70,7 +70,11 @@ function* initialMessages(space: MockSpace): Generator<Buffer, undefined> {
   yield* pieces('requests', requests, MAX_NOTABLE_REQUESTS);
 }
 
-function* pieces(type: 'sessions' | 'requests', items: readonly object[], maxItems: number): Generator<Buffer> {
+function* pieces(
+  type: 'sessions' | 'requests',
+  items: readonly object[],
+  maxItems: number,
+): Generator<Buffer> {
   let texts: string[] = [];
   let length = 0;
   for (const [i, item] of items.entries()) {

@@ -49,7 +49,11 @@ ${body}<script>${script}</script>
 `;
 
 /** Answers `GET /` and `GET /t/NAME/`; of an icon there is none. */
-export function servePage({ url = '' }: IncomingMessage, response: ServerResponse, target: RequestTarget): void {
+export function servePage(
+  { url = '' }: IncomingMessage,
+  response: ServerResponse,
+  target: RequestTarget,
+): void {
   if (target.path !== '/') {
     response.writeHead(404).end();
     return;

@@ -4,7 +4,12 @@ import { NewestMap } from '../../domain/newest-map.js';
 import type { Session } from '../../domain/session.js';
 import type { InspectedSession } from '../../validate/inspected.js';
 import type { ReportedFinding } from '../../validate/reported-finding.js';
-import { MAX_LISTED_FINDINGS, MAX_LISTED_INTERVALS, type MockInterval, type MockSession } from '../page-data.js';
+import {
+  MAX_LISTED_FINDINGS,
+  MAX_LISTED_INTERVALS,
+  type MockInterval,
+  type MockSession,
+} from '../page-data.js';
 
 const MAX_LISTED_REQUESTS = 20;
 

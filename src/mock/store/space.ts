@@ -1,8 +1,8 @@
 import type { Clock } from '../../domain/clock.js';
 import { Newest } from '../../domain/newest-map.js';
-import { ENDPOINT_PATH } from '../../wire/body.js';
 import type { Inspected } from '../../validate/inspected.js';
 import type { InspectOptions } from '../../validate/options.js';
+import { ENDPOINT_PATH } from '../../wire/body.js';
 import { type Fault, type FaultPlan, faultFor } from '../faults/fault.js';
 import { MAIN_LIMITS, MAX_SPACES, NAMED_LIMITS, type StoreLimits } from '../limits.js';
 import {
@@ -185,7 +185,8 @@ export class MockSpaces {
   of(name: string | null): MockSpace {
     if (name === null) return this.main;
     const endpoint = `${this.baseUrl}/t/${name}${ENDPOINT_PATH}`;
-    const space = this.#named.get(name) ?? new MockSpace(name, endpoint, { ...this.initial, limits: NAMED_LIMITS });
+    const space =
+      this.#named.get(name) ?? new MockSpace(name, endpoint, { ...this.initial, limits: NAMED_LIMITS });
     this.#named.delete(name);
     this.#named.set(name, space);
     for (const [oldest, { inUse }] of this.#named) {

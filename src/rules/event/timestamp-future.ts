@@ -33,11 +33,11 @@ export const timestampFuture = defineRule({
   },
   guide: () => {
     /** The year 2100. */
-    const FAR_AHEAD = 4102444800;
+    const farAhead = 4102444800;
     return {
       firesWhen: 'Timestamp is more than 300 s after now (--now pins now); not where timestamp-unit fires',
       inferred: 'The 300 s, for clocks that are ahead.',
-      broken: eventsExample(changeAll(MINUTE, (_, i) => ({ Timestamp: FAR_AHEAD + i * 61 }))),
+      broken: eventsExample(changeAll(MINUTE, (_, i) => ({ Timestamp: farAhead + i * 61 }))),
       mended: eventsExample(MINUTE),
       shows: LISTENING_FIELDS,
     };

@@ -48,14 +48,14 @@ export const eventLeaked = defineRule({
     }
   },
   guide: () => {
-    const NEXT = exampleSession(
+    const next = exampleSession(
       [
         ['Start', 40, 40],
         ['Stop', 61.25, 61],
       ],
       { SessionId: OTHER_SESSION },
     );
-    const ENDED = exampleSession([
+    const ended = exampleSession([
       ['Start', 0, 0],
       ['Stop', 40, 40],
     ]);
@@ -63,8 +63,8 @@ export const eventLeaked = defineRule({
       firesWhen:
         'HAR and mock (one player’s traffic): a Stop has the same Timestamp and the same Position, not a whole number, as a Stop of another session seen before (one finding a pair of sessions, on the later seen)',
       inferred: 'That one listener too many wrote it: hardly two sessions stop so alike by chance.',
-      broken: captureExample(exampleExchange(MINUTE), exampleExchange(NEXT)),
-      mended: captureExample(exampleExchange(ENDED), exampleExchange(NEXT)),
+      broken: captureExample(exampleExchange(MINUTE), exampleExchange(next)),
+      mended: captureExample(exampleExchange(ended), exampleExchange(next)),
       shows: ['SessionId', 'Type', 'Position', 'Timestamp'],
       code: `let listeners = new AbortController();
 function begin() {

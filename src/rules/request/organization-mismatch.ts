@@ -34,7 +34,7 @@ export const organizationMismatch = defineRule({
     }
   },
   guide: () => {
-    const OTHERS = changeAll(MINUTE, () => ({
+    const others = changeAll(MINUTE, () => ({
       OrganizationId: OTHER_ORGANIZATION,
       SessionId: OTHER_SESSION,
     }));
@@ -42,8 +42,8 @@ export const organizationMismatch = defineRule({
       firesWhen:
         'a well-formed OrganizationId of an event is not the request’s: the URL’s where it is known, else the first well-formed one in Events (one finding a session; events without a usable SessionId aside)',
       inferred: 'What happens to listening of another organization.',
-      broken: bodiesExample(exampleBody([...MINUTE, ...OTHERS])),
-      mended: bodiesExample(exampleBody(MINUTE), exampleBody(OTHERS)),
+      broken: bodiesExample(exampleBody([...MINUTE, ...others])),
+      mended: bodiesExample(exampleBody(MINUTE), exampleBody(others)),
       shows: ['OrganizationId', 'SessionId', 'Type'],
       code: `for (const [id, Events] of Map.groupBy(queue, (event) => event.OrganizationId)) {
   send(\`\${url}?organizationId=\${id}\`, { Source: 'CustomWeb', Events, Completed: true });

@@ -27,7 +27,7 @@ export const sentAfterDisabled = defineRule({
     });
   },
   guide: () => {
-    const LATER = changeAll(MINUTE, (event) => ({
+    const later = changeAll(MINUTE, (event) => ({
       SessionId: OTHER_SESSION,
       Timestamp: Number(event.Timestamp) + 300,
     }));
@@ -37,7 +37,7 @@ export const sentAfterDisabled = defineRule({
       inferred: 'The second of grace, for what was on its way.',
       broken: captureExample(
         exampleExchange(MINUTE, { enabled: false }),
-        exampleExchange(LATER, { at: 400, enabled: false }),
+        exampleExchange(later, { at: 400, enabled: false }),
       ),
       mended: captureExample(exampleExchange(MINUTE, { enabled: false })),
       shows: [],

@@ -28,17 +28,17 @@ export const clipChanged = defineRule({
       }));
   },
   guide: () => {
-    const NEXT = changeAll(MINUTE, (event) => ({
+    const next = changeAll(MINUTE, (event) => ({
       ClipId: OTHER_CLIP,
       SessionId: OTHER_SESSION,
       Timestamp: Number(event.Timestamp) + 61,
     }));
-    const BOTH = [...MINUTE, ...allChanged(NEXT, () => ({ SessionId: SESSION }))];
+    const both = [...MINUTE, ...changeAll(next, () => ({ SessionId: SESSION }))];
     return {
       firesWhen: 'the session has events with more than one ClipId',
       inferred: null,
-      broken: eventsExample(changeAll(BOTH, (_, i) => ({ SeqNumber: i + 1 }))),
-      mended: eventsExample([...MINUTE, ...NEXT]),
+      broken: eventsExample(changeAll(both, (_, i) => ({ SeqNumber: i + 1 }))),
+      mended: eventsExample([...MINUTE, ...next]),
       shows: ['ClipId', 'SessionId', 'SeqNumber'],
       code: PLAY,
     };

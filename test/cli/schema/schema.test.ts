@@ -2,8 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CSV_SHAPES } from '../../../src/cli/schema/csv-shapes.js';
-import { csvTemplate } from '../../../src/cli/schema/csv-templates.js';
+import { type CsvShape, csvTemplate, TEMPLATES } from '../../../src/cli/schema/csv-templates.js';
 import { VERSION } from '../../../src/domain/version.js';
 import { COLUMNS } from '../../../src/read/csv/columns.js';
 import { bodyJsonSchema, eventJsonSchema, openApi } from '../../../src/wire/openapi.js';
@@ -33,6 +32,8 @@ it('schema --openapi -o writes the OpenAPI document, of the version of the progr
   );
   expect(VERSION).toMatch(/^\d/);
 });
+
+const CSV_SHAPES = Object.keys(TEMPLATES) as readonly CsvShape[];
 
 describe.each(CSV_SHAPES)('the CSV template of %s', (shape) => {
   it('is sound, and read as what it is', async () => {

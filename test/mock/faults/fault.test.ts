@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultFor } from '../../src/mock/fault-plan.js';
-import { parseFault } from '../../src/mock/fault-spec.js';
+import { faultFor, parseFault } from '../../../src/mock/faults/fault.js';
 
 describe('a fault is read', () => {
   test.each<[string, object]>([

@@ -2,7 +2,17 @@ import { readFileSync } from 'node:fs';
 import { connect as connectTls } from 'node:tls';
 import { request } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { bodyOf, ended, events, HandClock, post, rawExchange, rawPost, rawSocket, started } from './mocks.js';
+import {
+  bodyOf,
+  ended,
+  events,
+  HandClock,
+  post,
+  rawExchange,
+  rawPost,
+  rawSocket,
+  started,
+} from '../mocks.js';
 
 const ALLOWED = 'access-control-allow-origin: https://player.example';
 
@@ -102,7 +112,7 @@ describe('connections that break', () => {
 
   test('reset reaches through TLS', async () => {
     const [cert, key] = ['cert', 'key'].map((name) =>
-      readFileSync(new URL(`localhost-${name}.pem`, import.meta.url), 'utf8'),
+      readFileSync(new URL(`../localhost-${name}.pem`, import.meta.url), 'utf8'),
     );
     const mock = await started({ faults: ['reset'], tls: { cert: cert!, key: key! } });
     const socket = connectTls({

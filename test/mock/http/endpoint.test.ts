@@ -13,8 +13,9 @@ import {
   rawPost,
   rawSocket,
   sessionId,
+  standingClock,
   started,
-} from './mocks.js';
+} from '../mocks.js';
 
 describe('takes what players send, as Omny does', () => {
   test('a JSON body', async () => {
@@ -165,7 +166,9 @@ describe('takes what players send, as Omny does', () => {
 
   test('what counts as now moves with the clock', async () => {
     let now = NOW;
-    const mock = await started({ clock: { now: () => now, after: () => () => {} } });
+    const mock = await started({
+      clock: { ...standingClock(), unixSeconds: () => now, after: () => () => {} },
+    });
     await post(mock.url, bodyOf(events(20)));
     now += 2000;
     await post(mock.url, bodyOf(events(21)));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { serveHttp } from '../send/servers.js';
-import { bodyOf, events, ORGANIZATION, post, started } from './mocks.js';
+import { serveHttp } from '../../send/servers.js';
+import { bodyOf, events, ORGANIZATION, post, started } from '../mocks.js';
 
 /** An endpoint that answers as told, and what it was sent. */
 async function endpoint(answer: { status?: number; body?: string; headers?: Record<string, string> } = {}) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { foreign } from '../../src/mock/hosts.js';
-import { rawExchange, started } from './mocks.js';
+import { refusalReason } from '../../../src/mock/http/route.js';
+import { rawExchange, started } from '../mocks.js';
 
 const ALLOWED = new Set(['mock.test', '192.168.1.7']);
 
@@ -53,7 +53,7 @@ describe('the page and the control API', () => {
     ],
   ])('%s', (_, headers, localAddress, let_in) => {
     const socket = localAddress === undefined ? {} : { localAddress };
-    expect(foreign({ headers, socket }, ALLOWED) === null).toBe(let_in);
+    expect(refusalReason({ headers, socket }, ALLOWED) === null).toBe(let_in);
   });
 
   test.each(['GET / ', 'GET /_mock/summary ', 'POST /_mock/reset ', 'GET /t/a/_mock/events '])(

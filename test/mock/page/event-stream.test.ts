@@ -1,47 +1,48 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { streamEvents } from '../../src/mock/events.js';
-import { inspectOptionsOf } from '../../src/mock/inspect-options.js';
-import { Ledger } from '../../src/mock/ledger.js';
-import { MAIN_KEEP } from '../../src/mock/limits.js';
-import type { PageMessage } from '../../src/mock/page-data.js';
-import { HandClock, NOW, rawSocket } from './mocks.js';
+import { MAIN_LIMITS } from '../../../src/mock/limits.js';
+import { ruleOptions } from '../../../src/mock/options.js';
+import { streamEvents } from '../../../src/mock/page/event-stream.js';
+import type { PageMessage } from '../../../src/mock/page-data.js';
+import { MockSpace } from '../../../src/mock/store/space.js';
+import { HandClock, NOW, rawSocket } from '../mocks.js';
 
 const LIMIT = 100_000;
 /** Above all that a system holds for a connection that nobody reads. */
 const FLOOD_BYTES = 64 * 1024 * 1024;
 const MESSAGE_BYTES = 64 * 1024;
 
-/** A ledger whose events a server tells, and the answers that tell them. */
-async function told() {
-  const ledger = new Ledger(null, 'http://127.0.0.1/', {
+/** A space whose events a server tells, and the answers that tell them. */
+async function serveEvents() {
+  const clock = new HandClock();
+  const space = new MockSpace(null, 'http://127.0.0.1/', {
     faults: [],
     seed: 0,
     enabled: true,
     strict: false,
-    inspect: (remember) => inspectOptionsOf({}, () => NOW, remember),
-    keep: MAIN_KEEP,
-    clock: new HandClock(),
+    inspect: (remember) => ruleOptions({}, clock, remember),
+    limits: MAIN_LIMITS,
+    clock,
     onInspected: () => {},
   });
   const responses: ServerResponse[] = [];
   const server = createServer((_, response) => {
     responses.push(response);
-    streamEvents(response, ledger, LIMIT);
+    streamEvents(response, space, LIMIT);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
-  return { ledger, responses, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  return { space, responses, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-type Told = Awaited<ReturnType<typeof told>>;
+type ServedEvents = Awaited<ReturnType<typeof serveEvents>>;
 
 /** A connection that has asked for the events, and has been begun to be answered. */
-async function asked({ url, responses }: Told): Promise<Socket> {
+async function asked({ url, responses }: ServedEvents): Promise<Socket> {
   const before = responses.length;
   const socket = rawSocket(url, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n').on('error', () => {});
   while (responses.length === before) await turn();
@@ -73,10 +74,10 @@ function large(mark: string): PageMessage {
 
 describe('a page', () => {
   test('that does not read is cut off, and one that reads is not', async () => {
-    const its = await told();
-    const { ledger, responses } = its;
-    for (let i = 0; i < 5; i += 1) await asked(its);
-    const comes = reading(await asked(its));
+    const served = await serveEvents();
+    const { space, responses } = served;
+    for (let i = 0; i < 5; i += 1) await asked(served);
+    const comes = reading(await asked(served));
     const unread = responses.slice(0, 5);
     let most = 0;
     for (
@@ -84,7 +85,7 @@ describe('a page', () => {
       sent < FLOOD_BYTES && unread.some(({ destroyed }) => !destroyed);
       sent += MESSAGE_BYTES
     ) {
-      ledger.tell(large(`mark ${sent}.`));
+      space.emit(large(`mark ${sent}.`));
       most = Math.max(most, ...unread.map(({ writableLength }) => writableLength));
       await comes(`mark ${sent}.`);
     }
@@ -96,13 +97,13 @@ describe('a page', () => {
   });
 
   test('is not cut off for what was there before, however much, and hears behind it what came meanwhile', async () => {
-    const its = await told();
-    for (let i = 0; i < 150; i += 1) its.ledger.tell(unmatched(i));
-    const comes = reading(await asked(its));
-    its.ledger.tell(large('meanwhile'));
+    const served = await serveEvents();
+    for (let i = 0; i < 150; i += 1) served.space.emit(unmatched(i));
+    const comes = reading(await asked(served));
+    served.space.emit(large('meanwhile'));
     await comes('/path-149"');
     await comes('meanwhile');
-    expect(its.responses[0]?.writableLength).toBe(0);
+    expect(served.responses[0]?.writableLength).toBe(0);
   });
 });
 

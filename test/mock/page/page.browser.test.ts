@@ -2,10 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Locator, Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { MockEndpoint } from '../../src/mock/mock-endpoint.js';
-import { startMockEndpoint } from '../../src/mock/start.js';
-import { describeInBrowser } from '../browser.js';
-import { CLIP, guid, OTHER_CLIP, play, post } from './plays.js';
+import { type MockEndpoint, startMockEndpoint } from '../../../src/mock/start.js';
+import { describeInBrowser } from '../../browser.js';
+import { CLIP, guid, OTHER_CLIP, play, post } from '../plays.js';
 
 const HOSTILE = '<img src=http://127.0.0.1:9/x onerror="alert(1)"><script>alert(2)</script>';
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pageHtml } from '../../../src/mock/page/page.js';
-import { contentSecurityPolicy } from '../../../src/mock/page/policy.js';
+import { contentSecurityPolicy, pageHtml } from '../../../src/mock/page/page.js';
 
 describe('the page', () => {
   it('is one document that names no other host', () => {

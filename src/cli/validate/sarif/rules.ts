@@ -2,7 +2,6 @@ import type { ReportingConfiguration, ReportingDescriptor, ToolComponent } from 
 import { RULE_IDS, type RuleId, type Severity } from '../../../domain/finding.js';
 import { VERSION } from '../../../domain/version.js';
 import { pointsOf } from '../../../wire/contract.js';
-import { GUIDES } from '../../../guide/index.js';
 import { RULES } from '../../../rules/index.js';
 
 /** What SARIF calls a severity. */
@@ -43,7 +42,7 @@ function descriptorOf(id: RuleId): ReportingDescriptor {
 
 function markdownOf(id: RuleId): string {
   const { why, mend, reference } = RULES[id];
-  const { firesWhen, inferred, code } = GUIDES[id];
+  const { firesWhen, inferred, code } = RULES[id].guide();
   const points = pointsOf(reference).map((point) =>
     point.documented ? `- ${point.id}: “${point.text}”` : `- ${point.id}, observed: ${point.text}`,
   );

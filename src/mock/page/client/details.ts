@@ -1,9 +1,9 @@
 import { element } from '../../../browser/element.js';
 import type { MockSession } from '../../page-data.js';
+import { bounded, clockText, counted, latenessText, plural, positionText, spanText } from './format.js';
+import type { Findings, Row } from './request-log.js';
 import { copyOnClick } from './start-panel.js';
 import { breaks } from './timeline.js';
-import type { Findings, Row } from './request-log.js';
-import { bounded, clockText, counted, latenessText, plural, positionText, spanText } from './format.js';
 
 const MAX_SHOWN_INTERVALS = 60;
 

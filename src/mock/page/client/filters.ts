@@ -1,6 +1,6 @@
 import { byId, element } from '../../../browser/element.js';
-import type { Clip, Row, State } from './request-log.js';
 import { counted } from './format.js';
+import type { Clip, Row, State } from './request-log.js';
 
 export type StateChoice = State | 'all';
 

@@ -1,14 +1,14 @@
 import { byId } from '../../../browser/element.js';
 import { type Connection, follow } from './feed.js';
 import { busiestClip, Filters } from './filters.js';
-import { farthest } from './timeline.js';
-import { durationOf, RequestLog, type Row } from './request-log.js';
+import { counted, plural } from './format.js';
 import { showOtherRequests, showSettings, showTotals } from './panels.js';
+import { durationOf, RequestLog, type Row } from './request-log.js';
 import { Curve, showRetention } from './retention.js';
 import { type ShownRow, sessionRow } from './session-row.js';
 import { addCopyButtons, showEndpoint } from './start-panel.js';
+import { farthest } from './timeline.js';
 import { WindowList } from './window-list.js';
-import { counted, plural } from './format.js';
 
 /** What arrives within so many milliseconds is drawn at once; more where drawing takes long, so that it takes a tenth of the time. */
 const DRAW_MS = 60;

@@ -1,7 +1,7 @@
 import { byId, element } from '../../../browser/element.js';
 import type { MockRequest } from '../../page-data.js';
-import type { RequestLog } from './request-log.js';
 import { bounded, clockText, counted, plural, spanText } from './format.js';
+import type { RequestLog } from './request-log.js';
 
 /** The counts over everything that ever arrived. */
 export function showTotals({ summary }: RequestLog): void {

@@ -1,9 +1,9 @@
 import { drawn, element } from '../../../browser/element.js';
 import { drawDetails } from './details.js';
+import { bounded, clockText, latenessShort, latenessText, plural, positionText, shortId } from './format.js';
 import type { Row, State } from './request-log.js';
 import { drawTimeline, timelineText } from './timeline.js';
 import type { RowElement } from './window-list.js';
-import { bounded, clockText, latenessShort, latenessText, plural, positionText, shortId } from './format.js';
 
 /** A row with what decides how it looks besides itself. */
 export interface ShownRow {

@@ -7,7 +7,7 @@ import {
   positionText,
   shortId,
   spanText,
-} from '../../../src/mock/page/client/words.js';
+} from '../../../../src/mock/page/client/format.js';
 
 describe('words', () => {
   it.each([

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { HeardInterval } from '../../../src/mock/page/client/heard.js';
-import { countsAsPlay, REQUEST_RULES } from '../../../src/mock/page/client/plays.js';
-import { binFor, retention } from '../../../src/mock/page/client/retention.js';
-import { RULES } from '../../../src/rules/index.js';
+import { countsAsPlay, REQUEST_RULES } from '../../../../src/mock/page/client/plays.js';
+import { binFor, retention } from '../../../../src/mock/page/client/retention.js';
+import type { MockInterval } from '../../../../src/mock/page-data.js';
+import { RULES } from '../../../../src/rules/index.js';
 
-const heard = (...parts: [number, number][]): HeardInterval[] => parts.map(([from, to]) => [from, to, 0, 0]);
+const heard = (...parts: [number, number][]): MockInterval[] => parts.map(([from, to]) => [from, to, 0, 0]);
 
 const plays = fc.array(
   fc.array(

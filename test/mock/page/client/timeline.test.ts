@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { breaks, farthest, type HeardInterval, stretches } from '../../../src/mock/page/client/heard.js';
+import { breaks, farthest, stretches } from '../../../../src/mock/page/client/timeline.js';
+import type { MockInterval } from '../../../../src/mock/page-data.js';
 
 const interval = fc
   .tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 60 }))
-  .map(([from, to]): HeardInterval => [from, to, 0, 0]);
+  .map(([from, to]): MockInterval => [from, to, 0, 0]);
 
 describe('the parts heard', () => {
-  it.each<[string, HeardInterval[], [number, number, number][]]>([
+  it.each<[string, MockInterval[], [number, number, number][]]>([
     ['one', [[0, 10, 0, 10]], [[0, 10, 1]]],
     ['none', [], []],
     [
@@ -53,7 +54,7 @@ describe('the parts heard', () => {
 });
 
 describe('the breaks between', () => {
-  it.each<[string, HeardInterval, HeardInterval, object]>([
+  it.each<[string, MockInterval, MockInterval, object]>([
     ['a pause', [0, 10, 0, 10], [10, 20, 70, 80], { kind: 'pause', from: 10, to: 10, clock: 60 }],
     ['a pause, a second off', [0, 10, 0, 10], [9, 20, 70, 80], { kind: 'pause', from: 10, to: 9, clock: 60 }],
     ['a jump ahead', [0, 10, 0, 10], [11.001, 20, 10, 20], { kind: 'ahead', from: 10, to: 11.001, clock: 0 }],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RowHeights } from '../../../src/mock/page/client/row-heights.js';
+import { RowHeights } from '../../../../src/mock/page/client/window-list.js';
 
 const ids = (count: number) => Array.from({ length: count }, (_, i) => `row ${i}`);
 

@@ -1,0 +1,102 @@
+import { connect, type Socket } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { Connections } from '../../../src/mock/http/server.js';
+import { bodyOf, events, post, rawExchange, started } from '../mocks.js';
+
+describe('connections', () => {
+  class FakeSocket {
+    readonly remoteAddress = '127.0.0.1';
+    destroyed = false;
+    #closed = () => {};
+    constructor(readonly remotePort: number) {}
+    once(_: string, closed: () => void): void {
+      this.#closed = closed;
+    }
+    destroy(): void {
+      this.destroyed = true;
+      this.#closed();
+    }
+  }
+  const fake = (port: number) => new FakeSocket(port) as FakeSocket & Socket;
+
+  test('the one idle longest makes room, one at work never', () => {
+    const connections = new Connections(2);
+    const [first, second, third, fourth] = [fake(1), fake(2), fake(3), fake(4)];
+    connections.take(first!);
+    connections.take(second!);
+    connections.busy(first!);
+    connections.take(third!);
+    expect([first!.destroyed, second!.destroyed, third!.destroyed]).toEqual([false, true, false]);
+    connections.idle(first!);
+    connections.take(fourth!);
+    expect([first!.destroyed, third!.destroyed]).toEqual([false, true]);
+    expect(connections.size).toBe(2);
+  });
+
+  test('where all are at work the new one is closed', () => {
+    const connections = new Connections(1);
+    const [first, second] = [fake(1), fake(2)];
+    connections.take(first!);
+    connections.busy(first!);
+    connections.take(second!);
+    expect([first!.destroyed, second!.destroyed]).toEqual([false, true]);
+    first!.destroy();
+    expect(connections.size).toBe(0);
+  });
+
+  test('more than it takes leave it answering', async () => {
+    const mock = await started();
+    const { port } = new URL(mock.url);
+    const sockets = await Promise.all(
+      Array.from({ length: 1500 }, () => {
+        const socket = connect(Number(port), '127.0.0.1').on('error', () => {});
+        onTestFinished(() => {
+          socket.destroy();
+        });
+        return new Promise<Socket>((resolve) => socket.once('connect', () => resolve(socket)));
+      }),
+    );
+    expect((await post(mock.url)).status).toBe(200);
+    expect(sockets).toHaveLength(1500);
+  });
+});
+
+describe('requests', () => {
+  test('headers without end are refused', async () => {
+    const mock = await started();
+    const { text } = await rawExchange(mock.baseUrl, `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`);
+    expect(text).toMatch(/^HTTP\/1.1 431 /);
+  });
+
+  test('what is no HTTP is refused', async () => {
+    const mock = await started();
+    expect((await rawExchange(mock.baseUrl, '\u0016\u0003\u0001\r\n\r\n')).text).toMatch(/^HTTP\/1.1 400 /);
+    expect((await post(mock.url)).status).toBe(200);
+  });
+
+  test('a body announced too large is refused before it is sent', async () => {
+    const mock = await started();
+    const head = [
+      'POST /api/consumption/events HTTP/1.1',
+      'Host: a',
+      'Expect: 100-continue',
+      'Content-Length: 20000000',
+    ];
+    const { text } = await rawExchange(mock.baseUrl, `${head.join('\r\n')}\r\n\r\n`);
+    expect(text).toMatch(/^HTTP\/1.1 413 /);
+  });
+
+  test('a client that asks whether to go on is told to', async () => {
+    const mock = await started();
+    const body = JSON.stringify(bodyOf(events()));
+    const head = [
+      'POST /api/consumption/events HTTP/1.1',
+      'Host: a',
+      'Connection: close',
+      'Expect: 100-continue',
+      `Content-Length: ${body.length}`,
+    ];
+    const { text } = await rawExchange(mock.baseUrl, `${head.join('\r\n')}\r\n\r\n${body}`);
+    expect(text).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK/);
+  });
+});
