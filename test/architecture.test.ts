@@ -18,8 +18,9 @@ const MAY_IMPORT: Readonly<
   write: { parts: ['domain', 'wire'] },
   sessions: { parts: ['domain', 'wire'] },
   simulate: { parts: ['domain', 'wire'] },
-  causes: { parts: ['domain', 'wire', 'rules'] },
-  validate: { parts: ['domain', 'wire', 'rules', 'sessions', 'causes'] },
+  diagnoses: { parts: ['domain', 'rules'] },
+  expect: { parts: ['domain', 'simulate'] },
+  validate: { parts: ['domain', 'wire', 'rules', 'sessions', 'diagnoses'] },
   fix: { parts: ['domain', 'wire', 'rules', 'sessions', 'validate'] },
   report: { parts: ['domain', 'wire', 'rules', 'validate', 'browser'] },
   mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate', 'browser'] },
@@ -31,7 +32,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   wire: ['zod/mini'],
   rules: [],
   sessions: [],
-  causes: [],
+  diagnoses: [],
   validate: [],
 };
 

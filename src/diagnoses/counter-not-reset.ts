@@ -1,6 +1,6 @@
-import { pluralize } from '../domain/text.js';
 import type { Listening } from '../domain/listening.js';
 import type { Session } from '../domain/session.js';
+import { pluralize } from '../domain/text.js';
 import { defineDiagnosis, ExampleCounter, sessionsOf } from './define.js';
 
 /** So many, or a tenth of all sessions where that is more, up to `ENOUGH`. */

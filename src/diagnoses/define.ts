@@ -1,8 +1,8 @@
-import { formatNumber } from '../domain/text.js';
 import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
 import type { RuleId } from '../domain/finding.js';
 import type { Listening } from '../domain/listening.js';
 import type { Session } from '../domain/session.js';
+import { formatNumber } from '../domain/text.js';
 import type { RuleSettings } from '../rules/define.js';
 import type { SessionProfile } from './session-profile.js';
 

@@ -1,4 +1,4 @@
-/** What a `NewestMap` may hold; without it everything. */
+/** How much a `NewestMap` holds. */
 export interface NewestBounds<V> {
   readonly maxCount: number;
   readonly maxWeight?: number;
@@ -12,13 +12,17 @@ export interface NewestBounds<V> {
  */
 export class NewestMap<K, V> {
   readonly #map = new Map<K, V>();
-  readonly #bounds: NewestBounds<V>;
+  readonly #maxCount: number;
+  readonly #maxWeight: number;
+  readonly #weigh: ((value: V) => number) | undefined;
   #weight = 0;
   /** Stands behind what has been dropped. An iterator keeps alive what the map has outgrown since it was last asked: never keep an idle one. */
   #oldest: Iterator<K> | null = null;
 
-  constructor(bounds: NewestBounds<V> = { maxCount: Number.POSITIVE_INFINITY }) {
-    this.#bounds = bounds;
+  constructor({ maxCount, maxWeight, weigh }: Partial<NewestBounds<V>> = {}) {
+    this.#maxCount = maxCount ?? Number.POSITIVE_INFINITY;
+    this.#maxWeight = maxWeight ?? Number.POSITIVE_INFINITY;
+    this.#weigh = weigh;
   }
 
   get size(): number {
@@ -31,13 +35,14 @@ export class NewestMap<K, V> {
 
   /** Sets an entry; a key that is there already keeps its age. Returns the values dropped to make room, perhaps the very one. */
   set(key: K, value: V): readonly V[] {
-    const { maxCount, maxWeight = Number.POSITIVE_INFINITY } = this.#bounds;
-    if (this.#bounds.weigh) this.#subtract(this.#map.get(key));
+    if (this.#weigh) {
+      this.#subtract(this.#map.get(key));
+      this.#weight += this.#weigh(value);
+    }
     this.#map.set(key, value);
-    this.#weight += this.#bounds.weigh?.(value) ?? 0;
-    if (this.#map.size <= maxCount && this.#weight <= maxWeight) return NONE;
+    if (!this.#isOver()) return NONE;
     const dropped: V[] = [];
-    while (this.#map.size > maxCount || (this.#weight > maxWeight && this.#map.size > 0)) {
+    while (this.#isOver() && this.#map.size > 0) {
       dropped.push(this.forgetOldest()![1]);
     }
     return dropped;
@@ -69,8 +74,12 @@ export class NewestMap<K, V> {
     return [key, value];
   }
 
+  #isOver(): boolean {
+    return this.#map.size > this.#maxCount || this.#weight > this.#maxWeight;
+  }
+
   #subtract(value: V | undefined): void {
-    if (value !== undefined) this.#weight -= this.#bounds.weigh?.(value) ?? 0;
+    if (this.#weigh && value !== undefined) this.#weight -= this.#weigh(value);
   }
 }
 

@@ -8,7 +8,7 @@ export const MAX_BODY_BYTES_AT_ONCE = 256 * 1024 * 1024;
 export const MAX_EVENTS = 20_000;
 
 /** Values in a request body, at all levels. */
-export const MAX_VALUES = 200_000;
+export const MAX_BODY_VALUES = 200_000;
 
 /** A body of more is looked at for its nesting before it is parsed, in UTF-16 units. */
 export const SHALLOW_LENGTH = 64 * 1024;

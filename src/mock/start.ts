@@ -26,7 +26,7 @@ export interface MockLedger {
   /** `validate`'s counts of all that arrived. */
   summary(): MockSummary;
   /**
-   * Waits until so many sessions have arrived, and gives them.
+   * Waits until so many sessions have arrived, and returns them.
    * @throws Error with what did arrive, after `timeoutMs` (10,000 by default)
    */
   waitFor(sessions: number, options?: { readonly timeoutMs?: number }): Promise<readonly MockSession[]>;
@@ -38,13 +38,13 @@ export interface MockLedger {
   reset(): void;
 }
 
-/** A running mock endpoint: its main ledger, and those at `/t/NAME/`. */
+/** A running mock endpoint: its main space, and those at `/t/NAME/`. */
 export interface MockEndpoint extends MockLedger {
   /** Of the page, the control API (`/_mock/…`) and the endpoint; without a slash at its end. */
   readonly baseUrl: string;
-  /** The ledger at `/t/NAME/`, for a test of its own. @throws RangeError where it cannot stand in a URL's path */
+  /** The space at `/t/NAME/`, for a test of its own. @throws RangeError where it cannot stand in a URL's path */
   ledger(name: string): MockLedger;
-  /** The counts of all ledgers since the start, whatever was reset. */
+  /** The counts of all spaces since the start, whatever was reset. */
   total(): Summary;
   /** Waits, for 2 s at most, until what has reached this machine has been checked. */
   settled(): Promise<void>;

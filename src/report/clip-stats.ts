@@ -1,5 +1,5 @@
-import { formatNumber } from '../domain/text.js';
 import { UserError } from '../domain/errors.js';
+import { formatNumber } from '../domain/text.js';
 import { type DurationStats, KnownDurationStats, UnknownDurationStats } from './duration-stats.js';
 import { type ClipFigures, MOST_BINS, NEWER_MIN_DURATION } from './figures.js';
 import { type ClipPlay, NO_POSITION, type Play } from './play.js';

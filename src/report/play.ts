@@ -6,6 +6,9 @@ import type { Session } from '../domain/session.js';
 /** A jump over no more than this is none. */
 const SKIP_MS = 1000;
 
+/** Up to so many are sorted where they stand. */
+const FEW_NUMBERS = 128;
+
 /** In place of a position that there is none of. */
 export const NO_POSITION = -1;
 
@@ -148,10 +151,24 @@ function isRising(values: Float64Array, count: number): boolean {
   return true;
 }
 
+/** Sorts pairs by their first. Most sessions have few, and nearly in order. */
 function sortPairs(values: Float64Array, count: number): void {
-  const pairs = Array.from({ length: count / 2 }, (_, n) => [values[2 * n]!, values[2 * n + 1]!] as const);
-  pairs.sort(([a], [b]) => a - b);
-  for (const [n, pair] of pairs.entries()) values.set(pair, 2 * n);
+  if (count > FEW_NUMBERS) {
+    const pairs = Array.from({ length: count / 2 }, (_, n) => [values[2 * n]!, values[2 * n + 1]!] as const);
+    pairs.sort(([a], [b]) => a - b);
+    for (const [n, pair] of pairs.entries()) values.set(pair, 2 * n);
+    return;
+  }
+  for (let at = 2; at < count; at += 2) {
+    const [from, to] = [values[at]!, values[at + 1]!];
+    let place = at;
+    for (; place > 0 && values[place - 2]! > from; place -= 2) {
+      values[place] = values[place - 2]!;
+      values[place + 1] = values[place - 1]!;
+    }
+    values[place] = from;
+    values[place + 1] = to;
+  }
 }
 
 function clipEventOf({ count, flags }: Session, order: readonly number[] | undefined): number {

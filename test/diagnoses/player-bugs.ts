@@ -1,6 +1,6 @@
 import type { DiagnosisId } from '../../src/domain/diagnosis.js';
-import type { SimulateOptions } from '../../src/simulate/plan.js';
 import { wireOf } from '../../src/simulate/listener.js';
+import type { SimulateOptions } from '../../src/simulate/plan.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import type { WireEvent } from '../../src/wire/event.js';
 

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { check } from '../../src/check.js';
 import { readNdjson } from '../../src/read/ndjson/ndjson.js';
+import { wireOf } from '../../src/simulate/listener.js';
 import { simulate } from '../../src/simulate/simulate.js';
+import { reported } from '../../src/validate/reported-finding.js';
 import { type ValidateOptions, validate } from '../../src/validate/validate.js';
-import { toWire } from '../../src/wire/event.js';
 
 const NOW = 1_800_000_000;
 const INPUT = { index: 0, name: 'x.ndjson' };
@@ -13,12 +14,13 @@ const [SINCE, UNTIL] = [Date.UTC(2025, 0, 7) / 1000, Date.UTC(2025, 0, 11) / 100
 
 type Written = Readonly<Record<string, unknown>>;
 
-function report(lines: readonly string[], fast: boolean, options: Partial<ValidateOptions> = {}) {
+async function report(lines: readonly string[], fast: boolean, options: Partial<ValidateOptions> = {}) {
   async function* bytes(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(lines.join('\n'));
   }
-  const records = readNdjson(bytes(), INPUT, { plainUntil: fast ? NOW + 300 : undefined });
-  return validate(records, { now: NOW, countSound: fast, ...options });
+  const records = readNdjson(bytes(), INPUT, { scan: fast });
+  const { findings, ...rest } = await validate(records, { now: NOW, ...options });
+  return { ...rest, findings: findings.map(reported) };
 }
 
 /** Events of some sessions, some of them broken, in any order. */
@@ -50,7 +52,7 @@ const events: fc.Arbitrary<Written[]> = fc
   })
   .map(({ seed, changes, moves }) => {
     const all: Written[] = [...simulate({ sessions: 10, seed })].flatMap(({ events: its }) =>
-      its.map(({ sound }) => ({ ...toWire(sound!) })),
+      its.map(({ played }) => ({ ...wireOf(played!) })),
     );
     for (const { at, change } of changes) all[at % all.length] = { ...all[at % all.length], ...change };
     for (const move of moves) all.push(...all.splice(move % all.length, 1));

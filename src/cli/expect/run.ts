@@ -1,8 +1,8 @@
 import type { ChalkInstance } from 'chalk';
-import { pluralize } from '../../domain/text.js';
 import { UserError } from '../../domain/errors.js';
 import { guidKey } from '../../domain/guid.js';
 import type { Session } from '../../domain/session.js';
+import { pluralize } from '../../domain/text.js';
 import {
   type Compared,
   type Comparison,
@@ -88,7 +88,9 @@ function comparisonText({ key, matches, lines, broken }: Comparison, colors: Cha
   });
   const head = `    ${'expected'.padEnd(WIDTH)}  received`;
   const tail =
-    broken === 0 ? [] : [colors.red(`  ${pluralize(broken, 'event')} broken: omny-consume validate explains`)];
+    broken === 0
+      ? []
+      : [colors.red(`  ${pluralize(broken, 'event')} broken: omny-consume validate explains`)];
   return `${[`session ${key}: ${verdict}`, colors.dim(head), ...rows, ...tail].join('\n')}\n\n`;
 }
 

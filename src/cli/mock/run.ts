@@ -14,7 +14,7 @@ import type { FailOn, MockFlags } from './command.js';
 import { mockOptionsOf } from './mock-options.js';
 import { Arrivals, Recorder, RequestLines, writeReport } from './output.js';
 
-/** Runs the mock until the command has ended, or a signal stops it, and gives the verdict on what arrived. */
+/** Runs the mock until the command has ended, or a signal stops it, and returns the exit code for what arrived. */
 export async function runMock(command: readonly string[], flags: MockFlags, cli: Cli): Promise<number> {
   refuseStrayWords(command, cli);
   keepApart({ 'the output': flags.output, 'the record': flags.record });
@@ -162,7 +162,7 @@ function reaches({ errors, warnings }: VerdictInput['summary'], failOn: FailOn):
 }
 
 /**
- * Runs a command with this process's streams, and gives its exit code (of one that a signal ended 128 and its number, as shells do).
+ * Runs a command with this process's streams, and returns its exit code (of one that a signal ended 128 and its number, as shells do).
  * SIGINT and SIGTERM are handed on to it; a second one ends both at once.
  * @throws UserError `usage` where it cannot be run
  */

@@ -1,5 +1,5 @@
-import { pluralize } from '../../domain/text.js';
 import { UserError } from '../../domain/errors.js';
+import { pluralize } from '../../domain/text.js';
 import type { Report } from '../../report/figures.js';
 import { graphsCsv, reportCsv, reportJson } from '../../report/output.js';
 import type { Cli } from '../cli.js';

@@ -16,7 +16,7 @@ export type FaultWhen =
   | { readonly kind: 'range'; readonly from: number; readonly to: number }
   | { readonly kind: 'every'; readonly n: number };
 
-export interface Fault {
+export interface MockFault {
   /** As it was written. */
   readonly spec: string;
   readonly what: FaultKind;
@@ -45,7 +45,7 @@ const DRIP_MS = 1000;
  * Reads `KIND[=ARG][@WHEN]`.
  * @throws UserError `usage`
  */
-export function parseFault(spec: string): Fault {
+export function parseFault(spec: string): MockFault {
   const at = spec.lastIndexOf('@');
   const when = at < 0 ? { kind: 'always' as const } : whenOf(spec.slice(at + 1));
   // An @ may also stand in a redirect's URL.
@@ -135,7 +135,7 @@ function wrong(spec: string, expected: string, received: string): UserError {
 /** What decides, with the number of a request, which fault is played. */
 export interface FaultPlan {
   /** The first that matches wins. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly MockFault[];
   readonly seed: number;
   /** Of the space, so that tests side by side draw independently of each other. */
   readonly stream: string;
@@ -146,7 +146,7 @@ export interface FaultPlan {
  * requests arrive.
  * @param number Of the request in its space, from 1.
  */
-export function faultFor({ faults, seed, stream }: FaultPlan, number: number): Fault | null {
+export function faultFor({ faults, seed, stream }: FaultPlan, number: number): MockFault | null {
   const draw = (i: number) => fraction(`${seed}/${i}/${number}/${stream}`);
   return faults.find(({ when }, i) => isMet(when, number, () => draw(i))) ?? null;
 }

@@ -10,9 +10,9 @@ import {
   LARGE_BODY_BYTES,
   MAX_BODY_BYTES,
   MAX_BODY_BYTES_AT_ONCE,
+  MAX_BODY_VALUES,
   MAX_DISCARDED_BYTES,
   MAX_EVENTS,
-  MAX_VALUES,
   SHALLOW_LENGTH,
 } from '../limits.js';
 
@@ -24,11 +24,11 @@ export class BodyReader {
   #held = 0;
 
   /**
-   * @param response Tells a client to go on that asks first.
-   * @param most In bytes.
+   * @param response Tells a client that asks first (`Expect: 100-continue`) to send its body.
+   * @param maxBytes Of the body.
    */
-  async read(request: IncomingMessage, response: ServerResponse, most: number): Promise<BodyBytes> {
-    if (Number(request.headers['content-length'] ?? 0) > most) return 'too-large';
+  async read(request: IncomingMessage, response: ServerResponse, maxBytes: number): Promise<BodyBytes> {
+    if (Number(request.headers['content-length'] ?? 0) > maxBytes) return 'too-large';
     if (request.headers.expect !== undefined) response.writeContinue();
     const chunks: Buffer[] = [];
     let size = 0;
@@ -38,9 +38,9 @@ export class BodyReader {
           size += chunk.length;
           this.#held += chunk.length;
           chunks.push(chunk);
-          if (size <= most && this.#held <= MAX_BODY_BYTES_AT_ONCE) return;
+          if (size <= maxBytes && this.#held <= MAX_BODY_BYTES_AT_ONCE) return;
           request.removeAllListeners('data');
-          resolve(size > most ? 'too-large' : 'busy');
+          resolve(size > maxBytes ? 'too-large' : 'busy');
         });
         request.on('end', () => resolve(Buffer.concat(chunks)));
         request.on('close', () => resolve('aborted'));
@@ -52,7 +52,7 @@ export class BodyReader {
   }
 }
 
-/** Reads on and throws away, so that the sender of a body that is not wanted gets to read the answer; without end it is cut off. */
+/** Discards a body that is not wanted, so that its sender gets to read the answer; one without end is cut off. */
 export function discard(request: IncomingMessage): void {
   let size = 0;
   request.on('data', (chunk: Buffer) => {
@@ -164,7 +164,7 @@ function bodyLimitFault(value: unknown): BodyLimitFault | null {
   if (events > MAX_EVENTS) return tooMany(MAX_EVENTS, events, 'events in a request');
   const seen = { values: 0, proto: false };
   countValues(value, seen);
-  if (seen.values > MAX_VALUES) return tooMany(MAX_VALUES, seen.values, 'values in a request');
+  if (seen.values > MAX_BODY_VALUES) return tooMany(MAX_BODY_VALUES, seen.values, 'values in a request');
   if (!seen.proto) return null;
   return { status: 400, expected: 'the documented properties', received: 'a property named "__proto__"' };
 }

@@ -1,5 +1,5 @@
 import type { Input } from '../../domain/place.js';
-import { countsBody, type Fault } from '../faults/fault.js';
+import { countsBody, type MockFault } from '../faults/fault.js';
 import { faultDelayMs, faultedReply, playFault } from '../faults/wire.js';
 import { MAX_BODY_BYTES } from '../limits.js';
 import { MAX_LISTED_FINDINGS, MAX_MESSAGE_SESSIONS, type MockRequest } from '../page-data.js';
@@ -70,7 +70,7 @@ const CONTROL_HINT = ['GET /_mock/summary', '/t/NAME before any of them'] as con
 /** What became of a request. */
 interface RequestOutcome {
   readonly head: RequestHead;
-  readonly fault: Fault | null;
+  readonly fault: MockFault | null;
   readonly reply: MockReply | null;
   readonly bytes: number;
   readonly checked: CheckedBody;
@@ -129,7 +129,7 @@ async function replyTo(
   return { reply: await forwarder.forward(forwarded), heldBack: false };
 }
 
-/** Puts a request into the store, and tells those who listen. */
+/** Adds a request to the store, and emits it to those who listen. */
 function recordRequest(
   { space, context: { clock, options } }: HttpExchange,
   store: RequestStore,
@@ -151,7 +151,7 @@ function recordRequest(
   }
   store.add(request, text, checked.subjects);
   options.onRequest?.({ request, ledger: space.name, findings: checked.findings, heldBack });
-  // A reset came in between: what was begun before it is not told behind it.
+  // After a reset a page must not hear of a request that began before it.
   if (store !== space.store) return;
   const { sessions, requestFindings } = checked;
   space.emit({

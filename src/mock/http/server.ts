@@ -89,7 +89,7 @@ export function baseUrlOf(port: number, host: string, cert: string | undefined):
 }
 
 /**
- * The TCP connections of a server. Past the most that it takes, the one that has been idle longest makes room, so that neither a
+ * The TCP connections of a server. Past the maximum, the one that has been idle longest makes room, so that neither a
  * flood nor a leak of idle connections keeps others out.
  */
 export class Connections {
@@ -97,12 +97,12 @@ export class Connections {
   /** Oldest first. */
   readonly #idle = new Set<string>();
 
-  constructor(readonly most: number) {}
+  constructor(readonly maxCount: number) {}
 
   /** Takes a connection, or closes it where there is no room. */
   take(socket: Socket): void {
     const key = keyOf(socket);
-    if (this.#all.size >= this.most) {
+    if (this.#all.size >= this.maxCount) {
       const [oldest] = this.#idle;
       if (oldest === undefined) {
         socket.destroy();
@@ -148,7 +148,7 @@ function keyOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
 }
 
-/** Knows what is being taken, so that nothing which has reached this machine is lost when the mock stops. */
+/** Counts the requests being taken, so that none which has reached this machine is lost when the mock stops. */
 export class InFlight {
   #active = 0;
   readonly #waiting = new Set<() => void>();

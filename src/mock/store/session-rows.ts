@@ -21,7 +21,7 @@ interface FindingSample {
   readonly state: MockSession['state'];
 }
 
-/** What a session is told with besides its events. */
+/** What a row shows besides the session itself. */
 interface RowContext {
   /** Unix seconds. */
   readonly receivedAt: number;
@@ -96,7 +96,7 @@ export class SessionRows {
   }
 }
 
-/** A session as the mock tells it, when it first arrives. */
+/** The row of a session that arrives for the first time. */
 function firstRow({ intervals, ...arrived }: ArrivedSession, context: RowContext): MockSession {
   const { lastTimestamp, clipId } = arrived;
   return {
@@ -112,7 +112,7 @@ function firstRow({ intervals, ...arrived }: ArrivedSession, context: RowContext
   };
 }
 
-/** A session that came again: what was heard stays that of the first time. */
+/** The row of a session that came again: its intervals stay those of the first time. */
 function rowAgain(row: MockSession, { standing }: ArrivedSession, context: RowContext): MockSession {
   const before = { first: row.findings, total: row.findings.length + row.findingsOmitted, state: row.state };
   return {
@@ -147,7 +147,7 @@ function verdict(
 
 const STATES: readonly MockSession['state'][] = ['ok', 'warning', 'error'];
 
-/** What is told of findings, however many there are. */
+/** The first of some findings, their number and the worst severity. */
 export function sampleOf(findings: readonly ReportedFinding[]): FindingSample {
   const has = (severity: Severity) => findings.some((finding) => finding.severity === severity);
   return {

@@ -3,7 +3,7 @@ import { Newest } from '../../domain/newest-map.js';
 import type { Inspected } from '../../validate/inspected.js';
 import type { InspectOptions } from '../../validate/options.js';
 import { ENDPOINT_PATH } from '../../wire/body.js';
-import { type Fault, type FaultPlan, faultFor } from '../faults/fault.js';
+import { type FaultPlan, faultFor, type MockFault } from '../faults/fault.js';
 import { MAIN_LIMITS, MAX_SPACES, NAMED_LIMITS, type StoreLimits } from '../limits.js';
 import {
   MAX_NOTABLE_REQUESTS,
@@ -18,7 +18,7 @@ const NOTABLE = { maxCount: MAX_NOTABLE_REQUESTS };
 
 /** How a space begins, and what a reset returns it to. */
 export interface SpaceSettings {
-  readonly faults: readonly Fault[];
+  readonly faults: readonly MockFault[];
   readonly seed: number;
   readonly enabled: boolean;
   readonly strict: boolean;
@@ -26,7 +26,7 @@ export interface SpaceSettings {
   readonly inspect: (remember: number) => InspectOptions;
   readonly limits: StoreLimits;
   readonly clock: Clock;
-  /** Told of everything that is checked. */
+  /** Called with everything that is checked. */
   readonly onInspected: (inspected: Inspected) => void;
 }
 
@@ -74,7 +74,7 @@ export class MockSpace {
   }
 
   /** Counts a request to the endpoint, and returns the fault that it meets. */
-  nextFault(): Fault | null {
+  nextFault(): MockFault | null {
     this.#arrived += 1;
     return faultFor(this.#plan, this.#arrived);
   }
@@ -84,8 +84,8 @@ export class MockSpace {
     this.emit({ type: 'settings', settings: this.settings });
   }
 
-  /** Requests are counted anew, from 1. @param seed The one it began with unless told. */
-  setFaults(faults: readonly Fault[], seed = this.initial.seed): void {
+  /** Counts requests from 1 again. @param seed By default that of the start. */
+  setFaults(faults: readonly MockFault[], seed = this.initial.seed): void {
     this.#plan = this.#newPlan(faults, seed);
     this.#arrived = 0;
     this.emit({ type: 'settings', settings: this.settings });
@@ -113,7 +113,7 @@ export class MockSpace {
     };
   }
 
-  /** What a page that is opened now must be told besides the sessions. */
+  /** What a new page must show besides the sessions. */
   notableRequests(): NotableRequest[] {
     return this.#notable.items();
   }
@@ -163,7 +163,7 @@ export class MockSpace {
     return new RequestStore(inspect(limits.remembered), limits, onInspected);
   }
 
-  #newPlan(faults: readonly Fault[], seed: number): FaultPlan {
+  #newPlan(faults: readonly MockFault[], seed: number): FaultPlan {
     return { faults, seed, stream: this.name ?? '' };
   }
 }

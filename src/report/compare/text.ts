@@ -10,7 +10,11 @@ interface Shown {
 }
 
 const points = (share: number): string => `${Math.abs(Math.round(share * 1000) / 10)} points`;
-const PLAYS: Shown = { name: 'verified plays', value: grouped, change: (n) => formatNumber(Math.abs(n)) };
+const PLAYS: Shown = {
+  name: 'verified plays',
+  value: formatNumber,
+  change: (n) => formatNumber(Math.abs(n)),
+};
 const AVERAGE: Shown = { name: 'average time', value: clock, change: (s) => clock(Math.abs(s)) };
 const COMPLETION: Shown = { name: 'completion', value: percent, change: points };
 

@@ -1,8 +1,8 @@
 import type { ChalkInstance } from 'chalk';
-import { escaped, pluralize } from '../../domain/text.js';
 import { type Finding, messageOf } from '../../domain/finding.js';
 import { Listening } from '../../domain/listening.js';
 import type { Session } from '../../domain/session.js';
+import { escaped, pluralize } from '../../domain/text.js';
 import type { Occurrence } from '../../rules/define.js';
 import { type NumberList, orderOf, Play, validRuns } from '../play.js';
 import { clock, moment } from '../words.js';

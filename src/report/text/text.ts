@@ -58,7 +58,9 @@ function* totalsText({ totals }: Report, colors: ChalkInstance): Generator<strin
 
 function hours(seconds: number): string {
   if (seconds < 60) return `${seconds} s`;
-  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${formatNumber(Math.round(seconds / 360) / 10)} h`;
+  return seconds < 3600
+    ? `${Math.round(seconds / 60)} min`
+    : `${formatNumber(Math.round(seconds / 360) / 10)} h`;
 }
 
 function wrapped(text: string, width: number): string {

@@ -1,14 +1,14 @@
 import { element } from '../../../browser/element.js';
 import type { MockSession } from '../../page-data.js';
 import { bounded, clockText, counted, latenessText, plural, positionText, spanText } from './format.js';
-import type { Findings, Row } from './request-log.js';
+import type { Findings, ListRow } from './request-log.js';
 import { copyOnClick } from './start-panel.js';
 import { breaks } from './timeline.js';
 
 const MAX_SHOWN_INTERVALS = 60;
 
 /** What a row unfolds: its findings with their hints, what was heard when, and the ids in full. */
-export function drawDetails(row: Row): HTMLElement {
+export function drawDetails(row: ListRow): HTMLElement {
   const all = element('div', { class: 'details' }, drawFindings(row));
   if (row.kind === 'session') {
     all.append(element('div', { class: 'facts' }, drawHeard(row.session), drawSession(row.session)));
@@ -28,7 +28,7 @@ export function drawDetails(row: Row): HTMLElement {
   return all;
 }
 
-function drawFindings(row: Row): HTMLElement {
+function drawFindings(row: ListRow): HTMLElement {
   const omitted = row.kind === 'session' ? row.session.findingsOmitted : 0;
   if (row.findings.length === 0) {
     return element('p', { class: 'sound' }, 'No finding: this session is as the document wants it.');

@@ -1,6 +1,6 @@
 import { byId, element } from '../../../browser/element.js';
 import { counted } from './format.js';
-import type { Clip, Row, State } from './request-log.js';
+import type { ListClip, ListRow, State } from './request-log.js';
 
 export type StateChoice = State | 'all';
 
@@ -44,7 +44,7 @@ export class Filters {
   }
 
   /** The rows to show; brings the counts and the clips to choose from up to date. */
-  apply(rows: readonly Row[], clips: ReadonlyMap<string, Clip>): Row[] {
+  apply(rows: readonly ListRow[], clips: ReadonlyMap<string, ListClip>): ListRow[] {
     if (this.clip !== '' && !clips.has(this.clip)) this.clip = '';
     const ofClip = this.clip === '' ? rows : rows.filter(({ clip }) => clip === this.clip);
     const tally: Record<StateChoice, number> = { all: ofClip.length, error: 0, warning: 0, ok: 0 };
@@ -54,7 +54,7 @@ export class Filters {
     return this.state === 'all' ? [...ofClip] : ofClip.filter(({ state }) => state === this.state);
   }
 
-  #offer(rows: readonly Row[], clips: ReadonlyMap<string, Clip>): void {
+  #offer(rows: readonly ListRow[], clips: ReadonlyMap<string, ListClip>): void {
     if (document.activeElement === this.#select && this.#options !== '') return;
     const counts = byClip(rows);
     const offered = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, MAX_CLIPS);
@@ -73,7 +73,7 @@ export class Filters {
 }
 
 /** The clip with the most rows; null where no row has one. */
-export function busiestClip(rows: readonly Row[]): string | null {
+export function busiestClip(rows: readonly ListRow[]): string | null {
   let best: string | null = null;
   let most = 0;
   for (const [clip, count] of byClip(rows)) {
@@ -82,7 +82,7 @@ export function busiestClip(rows: readonly Row[]): string | null {
   return best;
 }
 
-function byClip(rows: readonly Row[]): Map<string, number> {
+function byClip(rows: readonly ListRow[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { clip } of rows) if (clip !== null) counts.set(clip, (counts.get(clip) ?? 0) + 1);
   return counts;

@@ -3,7 +3,7 @@ import { type Connection, follow } from './feed.js';
 import { busiestClip, Filters } from './filters.js';
 import { counted, plural } from './format.js';
 import { showOtherRequests, showSettings, showTotals } from './panels.js';
-import { durationOf, RequestLog, type Row } from './request-log.js';
+import { durationOf, type ListRow, RequestLog } from './request-log.js';
 import { Curve, showRetention } from './retention.js';
 import { type ShownRow, sessionRow } from './session-row.js';
 import { addCopyButtons, showEndpoint } from './start-panel.js';
@@ -101,7 +101,7 @@ function draw(fromTop: boolean): void {
   announce(rows);
 }
 
-function shown(row: Row): ShownRow {
+function shown(row: ListRow): ShownRow {
   const clip = row.clip === null ? undefined : log.clips.get(row.clip);
   const own = row.kind === 'session' ? farthest(row.session.intervals) : 0;
   return {
@@ -112,12 +112,12 @@ function shown(row: Row): ShownRow {
   };
 }
 
-function toggle({ id }: Row): void {
+function toggle({ id }: ListRow): void {
   if (!open.delete(id)) open.add(id);
   draw(false);
 }
 
-function countUnseen(rows: readonly Row[], afresh: boolean): void {
+function countUnseen(rows: readonly ListRow[], afresh: boolean): void {
   const above = newest === null ? 0 : rows.findIndex(({ id }) => id === newest);
   unseen = afresh ? 0 : unseen + Math.max(0, above);
   newest = rows[0]?.id ?? null;
@@ -144,7 +144,7 @@ function showConnection(state: Connection): void {
 }
 
 /** Tells screen readers now and then what has come, not each arrival. */
-function announce(rows: readonly Row[]): void {
+function announce(rows: readonly ListRow[]): void {
   if (rows.length === 0 || Date.now() - announced < ANNOUNCE_EVERY_MS) return;
   announced = Date.now();
   const errors = rows.filter(({ state }) => state === 'error').length;

@@ -42,13 +42,13 @@ export function showOtherRequests({ unmatched, faulted, summary }: RequestLog): 
 
 /** How the mock answers, where that is not as Omny does. */
 export function showSettings({ settings }: RequestLog): void {
-  const told = [
+  const differences = [
     ...(settings.enabled ? [] : ['answers Enabled: false']),
     ...(settings.strict ? ['strict'] : []),
     ...settings.faults.map((fault) => `fault ${fault}`),
   ];
-  byId('settings').hidden = told.length === 0;
-  byId('settings').replaceChildren(...told.map((text) => element('li', {}, bounded(text))));
+  byId('settings').hidden = differences.length === 0;
+  byId('settings').replaceChildren(...differences.map((text) => element('li', {}, bounded(text))));
 }
 
 function answerText({ fault, status, number }: MockRequest): string {

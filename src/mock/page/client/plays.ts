@@ -1,7 +1,7 @@
 import type { MockSession } from '../../page-data.js';
 
 /** Rules about a request: they leave what its sessions tell as it is. */
-export const REQUEST_RULES: readonly string[] = [
+export const RULES_OF_REQUESTS: readonly string[] = [
   'request-shape',
   'source-unknown',
   'source-reserved',
@@ -23,5 +23,5 @@ export function countsAsPlay(
   minDuration: number,
 ): boolean {
   if (played === null || played < minDuration) return false;
-  return !findings.some(({ severity, rule }) => severity === 'error' && !REQUEST_RULES.includes(rule));
+  return !findings.some(({ severity, rule }) => severity === 'error' && !RULES_OF_REQUESTS.includes(rule));
 }

@@ -38,10 +38,10 @@ export interface RequestRow {
   readonly request: MockRequest;
 }
 
-export type Row = SessionRow | RequestRow;
+export type ListRow = SessionRow | RequestRow;
 
 /** A clip, as its sessions tell of it. */
-export interface Clip {
+export interface ListClip {
   readonly key: string;
   /** As first written. */
   readonly id: string;
@@ -64,8 +64,8 @@ export class RequestLog {
   unmatched: MockRequest[] = [];
   /** Requests that were answered with a fault, newest first. */
   faulted: MockRequest[] = [];
-  readonly clips = new Map<string, Clip>();
-  readonly #rows = new Map<string, Row>();
+  readonly clips = new Map<string, ListClip>();
+  readonly #rows = new Map<string, ListRow>();
   #keeps = Number.POSITIVE_INFINITY;
 
   /** Rows held, of every state and clip. */
@@ -74,7 +74,7 @@ export class RequestLog {
   }
 
   /** The rows, newest first. */
-  rows(): Row[] {
+  rows(): ListRow[] {
     return [...this.#rows.values()].reverse().toSorted((a, b) => b.receivedAt - a.receivedAt);
   }
 
@@ -127,7 +127,7 @@ export class RequestLog {
     this.#hold({ kind: 'request', id, state: worst(findings), findings, receivedAt, clip: null, request });
   }
 
-  #hold(row: Row): void {
+  #hold(row: ListRow): void {
     this.#rows.set(row.id, row);
     if (row.kind === 'session') this.#measure(row);
     if (this.#rows.size > this.#keeps) this.#rows.delete(this.#rows.keys().next().value!);
@@ -142,8 +142,8 @@ export class RequestLog {
   }
 }
 
-/** Seconds of the clip, as far as is known: told, or the farthest position heard rounded up. */
-export function durationOf(clip: Clip | undefined): number {
+/** Seconds of the clip, as far as is known: given, or the farthest position heard rounded up. */
+export function durationOf(clip: ListClip | undefined): number {
   return clip === undefined ? 0 : clip.known || Math.ceil(clip.farthest);
 }
 

@@ -188,6 +188,6 @@ export function showRetention(curve: Curve, log: RequestLog, clip: string | null
     : `No verified play yet: a play counts from ${log.settings.minDuration} s on, if nothing in its events is an error.`;
 }
 
-function lengthText(duration: number, told: boolean): string {
-  return told ? positionText(duration) : `${positionText(duration)} or more (as far as anyone listened)`;
+function lengthText(duration: number, isExact: boolean): string {
+  return isExact ? positionText(duration) : `${positionText(duration)} or more (as far as anyone listened)`;
 }

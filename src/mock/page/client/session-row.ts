@@ -1,13 +1,13 @@
 import { drawn, element } from '../../../browser/element.js';
 import { drawDetails } from './details.js';
 import { bounded, clockText, latenessShort, latenessText, plural, positionText, shortId } from './format.js';
-import type { Row, State } from './request-log.js';
+import type { ListRow, State } from './request-log.js';
 import { drawTimeline, timelineText } from './timeline.js';
 import type { RowElement } from './window-list.js';
 
 /** A row with what decides how it looks besides itself. */
 export interface ShownRow {
-  readonly row: Row;
+  readonly row: ListRow;
   readonly open: boolean;
   /** Seconds that the width of the timeline stands for. */
   readonly scale: number;
@@ -26,7 +26,7 @@ const MAX_BADGES = 2;
 const NOTABLY_LATE_SECONDS = 300;
 
 /** A row of the list: a button with the session at a glance, and what it unfolds. */
-export function sessionRow(toggle: (row: Row) => void): RowElement<ShownRow> {
+export function sessionRow(toggle: (row: ListRow) => void): RowElement<ShownRow> {
   const button = element('button', { type: 'button', class: 'row' });
   const all = element('li', { class: 'session' }, element('h3', {}, button));
   let last: ShownRow | undefined;
@@ -82,7 +82,7 @@ export function stateMark(state: State): SVGSVGElement {
   );
 }
 
-function glance(row: Row, scale: number): HTMLElement[] {
+function glance(row: ListRow, scale: number): HTMLElement[] {
   const session = row.kind === 'session' ? row.session : null;
   const title = session
     ? shortId(session.sessionId)
@@ -123,7 +123,7 @@ function glance(row: Row, scale: number): HTMLElement[] {
   ];
 }
 
-function caption(row: Row): (HTMLElement | string)[] {
+function caption(row: ListRow): (HTMLElement | string)[] {
   const rules = [...new Map(row.findings.map((finding) => [finding.rule, finding])).values()];
   const badges = rules
     .slice(0, MAX_BADGES)
@@ -148,7 +148,7 @@ export function hueOf(text: string): number {
   return Math.abs(hash * 47) % 360;
 }
 
-function spoken(row: Row): string {
+function spoken(row: ListRow): string {
   const found = plural(row.findings.length, 'finding');
   const received = `received ${clockText(row.receivedAt)}`;
   if (row.kind === 'request')

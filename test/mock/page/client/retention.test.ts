@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countsAsPlay, REQUEST_RULES } from '../../../../src/mock/page/client/plays.js';
+import { countsAsPlay, RULES_OF_REQUESTS } from '../../../../src/mock/page/client/plays.js';
 import { binFor, retention } from '../../../../src/mock/page/client/retention.js';
 import type { MockInterval } from '../../../../src/mock/page-data.js';
 import { RULES } from '../../../../src/rules/index.js';
@@ -73,7 +73,7 @@ describe('a verified play', () => {
   it('knows the rules about requests', () => {
     const levels = Object.values(RULES).map(({ id, level }) => [id, level] as const);
     const about = levels.filter(([, level]) => level === 'request').map(([id]) => id);
-    expect(REQUEST_RULES).toEqual(expect.arrayContaining(about));
-    expect(levels.filter(([id, level]) => level !== 'request' && REQUEST_RULES.includes(id))).toEqual([]);
+    expect(RULES_OF_REQUESTS).toEqual(expect.arrayContaining(about));
+    expect(levels.filter(([id, level]) => level !== 'request' && RULES_OF_REQUESTS.includes(id))).toEqual([]);
   });
 });
