@@ -1,7 +1,7 @@
 import { excerpt } from './excerpt.js';
 import { readNumber } from './number.js';
 import { readIso } from './time-iso.js';
-import { TimeZone } from './time-zone.js';
+import { TimeZone } from './time/zone.js';
 
 export interface TimeOptions {
   /** IANA name of the zone of times without an offset; without it they are a problem. */

@@ -1,5 +1,5 @@
-import { UserError } from '../domain/errors.js';
-import { nearest } from '../domain/nearest.js';
+import { UserError } from '../../domain/errors.js';
+import { nearest } from '../../domain/nearest.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -32,16 +32,17 @@ export class TimeZone {
    */
   momentsOf(wallSeconds: number): number[] {
     const offsets = new Set([
-      this.#offsetAt(wallSeconds - DAY),
-      this.#offsetAt(wallSeconds),
-      this.#offsetAt(wallSeconds + DAY),
+      this.offsetAt(wallSeconds - DAY),
+      this.offsetAt(wallSeconds),
+      this.offsetAt(wallSeconds + DAY),
     ]);
     return [...offsets]
       .map((offset) => wallSeconds - offset)
-      .filter((moment) => moment + this.#offsetAt(moment) === wallSeconds);
+      .filter((moment) => moment + this.offsetAt(moment) === wallSeconds);
   }
 
-  #offsetAt(moment: number): number {
+  /** Seconds east of UTC at a moment, itself in unix seconds. */
+  offsetAt(moment: number): number {
     const hour = Math.floor(moment / HOUR);
     let offset = this.#hours.get(hour);
     if (offset === undefined) {

@@ -1,0 +1,158 @@
+import { excerpt } from '../excerpt.js';
+import { losesDigits, readDecimal, scaled } from './decimal.js';
+import { readWrittenTime, type WrittenTime } from './written.js';
+import { TimeZone } from './zone.js';
+
+/** Units of unix time. */
+export type UnixUnit = 's' | 'ms' | 'us' | 'ns';
+
+export interface TimeOptions {
+  /** IANA name of the zone of times without an offset; without it such a time is a problem. */
+  readonly timezone?: string | undefined;
+  /** Unit of times that are numbers; seconds unless given. */
+  readonly unit?: UnixUnit | undefined;
+  /**
+   * Whether a number like Excel's `1.77E+09` is a problem by itself. Tables read it: whether digits are lost is judged for the whole
+   * column (rule `digits-lost`).
+   */
+  readonly refuseLostDigits?: boolean | undefined;
+}
+
+/** A moment. */
+export interface ReadTime {
+  /** Whole unix milliseconds, the rest cut off. */
+  readonly ms: number;
+  /** Unix seconds with the fraction as written. */
+  readonly seconds: number;
+}
+
+/** Why a text is no time. `other-unit`: a number that is plainly in another unit. `ambiguous`, `skipped`: a local time that exists twice, or never. */
+export type TimeProblemKind =
+  | 'unreadable'
+  | 'other-unit'
+  | 'digits-lost'
+  | 'no-offset'
+  | 'ambiguous'
+  | 'skipped';
+
+export interface TimeProblem {
+  readonly kind: TimeProblemKind;
+  /** What was wanted, as a phrase: `unix seconds`. */
+  readonly expected: string;
+  readonly received: string;
+  readonly hint: string;
+}
+
+export type ParsedTime = ReadTime | { readonly problem: TimeProblem };
+
+const NAMES: Readonly<Record<UnixUnit, string>> = {
+  s: 'seconds',
+  ms: 'milliseconds',
+  us: 'microseconds',
+  ns: 'nanoseconds',
+};
+const PER_SECOND: Readonly<Record<UnixUnit, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 };
+
+/** From here on a number is plainly in this unit: seconds would lie beyond the year 5138, and the unit itself begins in 1973. */
+const PLAIN_FROM: readonly (readonly [UnixUnit, number])[] = [
+  ['ns', 1e17],
+  ['us', 1e14],
+  ['ms', 1e11],
+  ['s', 1e8],
+];
+
+const WANTED = 'unix time or an ISO 8601 time';
+const EXAMPLE = 'Write it as 1540270724 or 2018-10-23T04:58:44Z';
+
+/**
+ * Makes a reader of the times in cells: unix time in `unit`, ISO 8601 with any spelling of the offset, or RFC 1123.
+ * @throws UserError of kind `usage` where the zone is unknown.
+ */
+export function timeReader(options: TimeOptions = {}): (text: string) => ParsedTime {
+  const zone = options.timezone === undefined ? undefined : new TimeZone(options.timezone);
+  const unit = options.unit ?? 's';
+  return (text) => unixTime(text, unit, options.refuseLostDigits ?? false) ?? writtenTime(text.trim(), zone);
+}
+
+/** The unit in which a unix time is plainly written; undefined for a number too small to tell. */
+export function plainUnit(number: number): UnixUnit | undefined {
+  return PLAIN_FROM.find(([, from]) => Math.abs(number) >= from)?.[0];
+}
+
+/** Whether a parsed time is a moment. */
+export function isTime(time: ParsedTime): time is ReadTime {
+  return !('problem' in time);
+}
+
+function unixTime(text: string, unit: UnixUnit, refuseLostDigits: boolean): ParsedTime | undefined {
+  const decimal = readDecimal(text);
+  if (!decimal) return undefined;
+  const number = Number(text);
+  if (refuseLostDigits && losesDigits(text, PER_SECOND[unit])) {
+    return problem(
+      'digits-lost',
+      'a time to the second',
+      `${excerpt(text)}: digits are lost`,
+      'Spreadsheets write large numbers so; export the column as text',
+    );
+  }
+  const plain = plainUnit(number);
+  if (plain !== undefined && plain !== unit) {
+    return problem(
+      'other-unit',
+      `unix ${NAMES[unit]}`,
+      `${text.trim()}, plainly ${NAMES[plain]}`,
+      `Add --timestamp-unit ${plain}`,
+    );
+  }
+  const ms = scaled({ ...decimal, decimals: decimal.decimals + nanoDigits(unit) }, 1000, 'down');
+  if (ms === undefined) return problem('unreadable', WANTED, excerpt(text), EXAMPLE);
+  return { ms, seconds: number / PER_SECOND[unit] };
+}
+
+function nanoDigits(unit: UnixUnit): number {
+  return { s: 0, ms: 3, us: 6, ns: 9 }[unit];
+}
+
+function writtenTime(text: string, zone: TimeZone | undefined): ParsedTime {
+  const written = readWrittenTime(text);
+  if (written === 'form') return problem('unreadable', WANTED, excerpt(text), formHint(text));
+  if (typeof written === 'string') return problem('unreadable', `a real ${written}`, excerpt(text), EXAMPLE);
+  if (written.offset !== null) return moment(written.wallSeconds - written.offset, written);
+  if (!zone) {
+    return problem(
+      'no-offset',
+      'a time with an offset',
+      excerpt(text),
+      `Say which zone it is in: ${text}Z is UTC; or name the zone: --timezone Europe/Berlin`,
+    );
+  }
+  const moments = zone.momentsOf(written.wallSeconds);
+  if (moments.length === 1) return moment(moments[0]!, written);
+  const never = moments.length === 0;
+  return problem(
+    never ? 'skipped' : 'ambiguous',
+    `a local time that exists once in ${zone.name}`,
+    `${excerpt(text)}, which exists ${never ? 'never: clocks were set forward over it' : 'twice: clocks were set back over it'}`,
+    'Write it with an offset: +02:00',
+  );
+}
+
+/** `seconds` is the double nearest to the decimal, so that a time reads the same as unix seconds and as ISO 8601. */
+function moment(wholeSeconds: number, { fraction }: WrittenTime): ReadTime {
+  const seconds =
+    fraction === ''
+      ? wholeSeconds
+      : wholeSeconds < 0
+        ? wholeSeconds + Number(`0.${fraction}`)
+        : Number(`${wholeSeconds}.${fraction}`);
+  return { ms: wholeSeconds * 1000 + Number(fraction.slice(0, 3).padEnd(3, '0')), seconds };
+}
+
+function formHint(text: string): string {
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? `Add the time of day: ${text}T00:00:00Z` : EXAMPLE;
+}
+
+function problem(kind: TimeProblemKind, expected: string, received: string, hint: string): ParsedTime {
+  return { problem: { kind, expected, received, hint } };
+}
