@@ -90,7 +90,9 @@ export function proposedOptions(
     if (taken.has(column) || chosen.has(column)) continue;
     const used = new Set([...taken.values(), ...chosen.values()]);
     const free = input.header.filter((name) => name !== '' && !used.has(name));
-    const guess = guessHeader(column, free, input);
+    const guess =
+      guessHeader(column, free, input) ??
+      (column === 'EndedAt' && endsOfPlaying(input.header) ? guessHeader('StartedAt', free, input) : undefined);
     if (guess !== undefined) chosen.set(column, guess);
   }
   const flags = new Set(
