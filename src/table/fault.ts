@@ -20,7 +20,7 @@ export class CellError extends Error {
 }
 
 /** The value, or a `CellError` thrown where it is none. */
-export function valueOf<T>(column: ColumnName, value: T | Unreadable): T {
+export function readOrThrow<T>(column: ColumnName, value: T | Unreadable): T {
   if (isUnreadable(value)) throw new CellError({ column, ...value });
   return value;
 }

@@ -86,7 +86,10 @@ export function readConsumerClips(text: string, file: string): FeedClip[] {
   try {
     value = JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
-    throw new UserError('input', `${escaped(file)}: cannot be read as JSON: ${escaped((error as Error).message)}`);
+    throw new UserError(
+      'input',
+      `${escaped(file)}: cannot be read as JSON: ${escaped((error as Error).message)}`,
+    );
   }
   const listed = isRecord(value) && Array.isArray(value.Clips) ? value.Clips : value;
   const items: readonly unknown[] = Array.isArray(listed) ? listed : [listed];

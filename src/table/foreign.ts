@@ -29,7 +29,10 @@ export function foreignDocument(head: Uint8Array, file: string): ForeignDocument
 
 /** Whether JSON text is a HAR: an object with a `log` that has `entries`, and no `Events` beside it. */
 export function isHar(head: Uint8Array): boolean {
-  const text = Buffer.from(head).toString('utf8', 0, HEAD_BYTES).replace(/^\ufeff/, '').trimStart();
+  const text = Buffer.from(head)
+    .toString('utf8', 0, HEAD_BYTES)
+    .replace(/^\ufeff/, '')
+    .trimStart();
   return /^\{\s*"log"\s*:\s*\{/.test(text) && /"(?:entries|creator|pages|version|browser)"\s*:/.test(text);
 }
 
@@ -103,8 +106,10 @@ const CHARLES: ForeignDocument = {
 /** Whether an array's first element looks like an exchange of a Charles session in JSON. */
 function isCharles(text: string): boolean {
   const begin = text.slice(0, 2000);
-  return ['status', 'method', 'scheme', 'host', 'path'].every((key) => begin.includes(`"${key}"`)) &&
-    !/"(?:Events|SessionId)"\s*:/.test(begin.slice(0, begin.indexOf('"request"') >>> 0));
+  return (
+    ['status', 'method', 'scheme', 'host', 'path'].every((key) => begin.includes(`"${key}"`)) &&
+    !/"(?:Events|SessionId)"\s*:/.test(begin.slice(0, begin.indexOf('"request"') >>> 0))
+  );
 }
 
 const EVENT_KEYS = new Set(EVENT_FIELDS.map(columnKey));

@@ -1,8 +1,10 @@
 import { isGuid } from '../domain/guid.js';
 
 /** White space, and characters that no screen shows: zero-width ones, soft hyphens, direction marks, a byte-order mark. */
-const AROUND =
-  /^[\s\u0000-\u001f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+|[\s\u0000-\u001f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+$/g;
+const INVISIBLE = String.raw`[\s\p{Cc}\p{Cf}]`;
+const AROUND = new RegExp(`^${INVISIBLE}+|${INVISIBLE}+$`, 'gu');
+/** Longer cells hold no GUID, and need not be searched. */
+const LONGEST = 200;
 const WRAPPED = /^(?:\{(.*)\}|\((.*)\)|urn:uuid:(.*))$/i;
 const DIGITS = /^[0-9a-f]{32}$/i;
 
@@ -12,11 +14,14 @@ const DIGITS = /^[0-9a-f]{32}$/i;
  */
 export function readGuidCell(text: string): string | undefined {
   if (isUsual(text)) return text;
+  if (text.length > LONGEST) return undefined;
   const bare = text.replace(AROUND, '');
   const [, braces, parentheses, urn] = WRAPPED.exec(bare) ?? [];
   const inner = (braces ?? parentheses ?? urn ?? bare).replace(AROUND, '');
   if (isUsual(inner)) return inner;
-  return DIGITS.test(inner) ? inner.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : undefined;
+  return DIGITS.test(inner)
+    ? inner.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+    : undefined;
 }
 
 /** An id as a table means it: a GUID in its usual form, and any other text as it stands. */

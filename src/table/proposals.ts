@@ -35,18 +35,18 @@ const WORDS: Readonly<Record<ColumnName, readonly string[]>> = {
   Speed: ['speed', 'rate'],
 };
 
+const PLAYED = ['listening', 'listened', 'watched', 'played', 'heard'];
+const NO_TIME = 'reason type position offset duration length current percent count zone'.split(' ');
+
 /** Words that say that a header is something else, whatever other words it has. */
 const NOT: Readonly<Partial<Record<ColumnName, readonly string[]>>> = {
-  StartedAt: [
-    ...['reason', 'type', 'position', 'offset', 'duration', 'length', 'current', 'percent', 'count', 'zone'],
-    ...['listening', 'listened', 'watched', 'played', 'end', 'ended', 'stop', 'stopped', 'finished', 'updated'],
-  ],
-  EndedAt: ['reason', 'type', 'position', 'offset', 'duration', 'length', 'start', 'started'],
-  Timestamp: ['reason', 'type', 'position', 'offset', 'duration', 'length', 'zone'],
+  StartedAt: [...NO_TIME, ...PLAYED, 'end', 'ended', 'stop', 'stopped', 'finished', 'updated'],
+  EndedAt: [...NO_TIME, ...PLAYED, 'start', 'started'],
+  Timestamp: [...NO_TIME, ...PLAYED],
   ListenedSeconds: ['id', 'uri', 'url', 'name', 'title', 'type', 'reason', 'status', 'key', 'at', 'date'],
   StartPosition: ['reason', 'type', 'end', 'date', 'at', 'started'],
   EndPosition: ['reason', 'type', 'start', 'date', 'at'],
-  ClipDuration: ['listened', 'watched', 'listening', 'played', 'heard'],
+  ClipDuration: PLAYED,
 };
 
 type CellKind = 'time' | 'length';
@@ -92,7 +92,9 @@ export function proposedOptions(
     const free = input.header.filter((name) => name !== '' && !used.has(name));
     const guess =
       guessHeader(column, free, input) ??
-      (column === 'EndedAt' && endsOfPlaying(input.header) ? guessHeader('StartedAt', free, input) : undefined);
+      (column === 'EndedAt' && endsOfPlaying(input.header)
+        ? guessHeader('StartedAt', free, input)
+        : undefined);
     if (guess !== undefined) chosen.set(column, guess);
   }
   const flags = new Set(

@@ -1,9 +1,9 @@
 import { excerpt } from '../read/excerpt.js';
 import { isTime, type ReadTime, timeReader } from '../read/time/times.js';
 import type { ColumnName, Columns } from './columns.js';
-import { CellError, type Unreadable, valueOf } from './fault.js';
+import { CellError, readOrThrow, type Unreadable } from './fault.js';
 import { readIdCell } from './guids.js';
-import { unitFlagOf, type Units } from './headers.js';
+import { type Units, unitFlagOf } from './headers.js';
 import { LengthReader } from './lengths.js';
 import { isNullMarker, type Nulls, nullMarkerFault } from './nulls.js';
 import { readSegments, type SegmentItem } from './segments.js';
@@ -77,18 +77,18 @@ export class RowCells {
   /** A length or position in whole milliseconds; undefined where absent. */
   lengthMs(cells: Cells, column: ColumnName): number | undefined {
     const text = this.text(cells, column);
-    return text === '' ? undefined : valueOf(column, this.#length(text, column));
+    return text === '' ? undefined : readOrThrow(column, this.#length(text, column));
   }
 
   /** A moment in whole unix milliseconds; undefined where absent. */
   timeMs(cells: Cells, column: ColumnName): number | undefined {
     const text = this.text(cells, column);
-    return text === '' ? undefined : valueOf(column, this.#timeOf(text)).ms;
+    return text === '' ? undefined : readOrThrow(column, this.#timeOf(text)).ms;
   }
 
   /** Unix seconds with the fraction as written; for a cell that is not empty. */
   seconds(cells: Cells, column: ColumnName): number {
-    return valueOf(column, this.#timeOf(this.text(cells, column))).seconds;
+    return readOrThrow(column, this.#timeOf(this.text(cells, column))).seconds;
   }
 
   /** Whole milliseconds of a text in a length column; undefined where it is no length. */
@@ -114,7 +114,7 @@ export class RowCells {
     const text = this.text(cells, 'Speed');
     if (text === '') return 1;
     // A speed has no unit; three decimals are kept.
-    const thousandths = valueOf('Speed', this.#length(text, 'Speed'));
+    const thousandths = readOrThrow('Speed', this.#length(text, 'Speed'));
     if (thousandths > 0) return thousandths / 1000;
     throw new CellError({
       column: 'Speed',
@@ -127,7 +127,7 @@ export class RowCells {
   /** The items of `Segments`; at least one. */
   segments(cells: Cells): readonly SegmentItem[] {
     const text = this.text(cells, 'Segments');
-    return valueOf(
+    return readOrThrow(
       'Segments',
       readSegments(text, {
         lengthOf: (position) => this.#length(position, 'Segments'),

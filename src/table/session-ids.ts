@@ -27,24 +27,41 @@ export interface SessionContent {
 export class RowSessionIds {
   readonly #rows = new HashTally();
 
-  idOf({ organization, clip, source, startedAtMs, intervals }: SessionContent): string {
-    const name = [
-      'row',
-      idText(organization),
-      idText(clip),
-      startedAtMs,
-      intervals.map((interval) => [
-        interval.startPositionMs,
-        interval.endPositionMs,
-        interval.startedAtMs ?? null,
-        interval.endedAtMs ?? null,
-      ]),
-      source ?? null,
-    ];
+  idOf(content: SessionContent): string {
+    const name = ['row', ...contentName(content)];
     const digest = nameDigest(name);
     const before = this.#rows.add(digest.readUIntBE(14, 6));
     return uuid5(before === 0 ? digest : nameDigest([...name, before]));
   }
+}
+
+/**
+ * What a row says, as a text that is equal for rows that say the same: a second row of a SessionId with the same text counts once
+ * (`event-resent`), with another it is an error.
+ */
+export function contentKey(content: SessionContent): string {
+  return JSON.stringify(contentName(content));
+}
+
+function contentName({
+  organization,
+  clip,
+  source,
+  startedAtMs,
+  intervals,
+}: SessionContent): readonly unknown[] {
+  return [
+    idText(organization),
+    idText(clip),
+    startedAtMs,
+    intervals.map((interval) => [
+      interval.startPositionMs,
+      interval.endPositionMs,
+      interval.startedAtMs ?? null,
+      interval.endedAtMs ?? null,
+    ]),
+    source ?? null,
+  ];
 }
 
 /**

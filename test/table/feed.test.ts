@@ -26,7 +26,9 @@ describe('clips of a feed', () => {
   });
 
   it('must be well-formed XML', async () => {
-    await expect(readFeed('<rss><channel></rss>', 'feed.xml')).rejects.toThrow('feed.xml: no well-formed XML');
+    await expect(readFeed('<rss><channel></rss>', 'feed.xml')).rejects.toThrow(
+      'feed.xml: no well-formed XML',
+    );
     await expect(readFeed(feed('<item>&bomb;</item>'), 'feed.xml')).rejects.toThrow('no well-formed XML');
   });
 
@@ -50,7 +52,10 @@ describe('clips of the consumer API', () => {
   });
 
   it('may lack everything but their id', () => {
-    const clips = readConsumerClips(JSON.stringify([{ Id: CLIP, ExternalId: null, DurationSeconds: 0 }]), 'c');
+    const clips = readConsumerClips(
+      JSON.stringify([{ Id: CLIP, ExternalId: null, DurationSeconds: 0 }]),
+      'c',
+    );
     expect(clips).toEqual([{ id: CLIP, externalId: undefined, seconds: undefined, title: undefined }]);
   });
 

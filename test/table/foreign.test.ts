@@ -11,7 +11,11 @@ const json = (value: unknown) => name(JSON.stringify(value));
 
 describe('a foreign document', () => {
   it.each<[string, string | Uint8Array, string]>([
-    ['an HTML page', '<!DOCTYPE html>\n<html><title>Sign in, please</title></html>', 'download the export again'],
+    [
+      'an HTML page',
+      '<!DOCTYPE html>\n<html><title>Sign in, please</title></html>',
+      'download the export again',
+    ],
     ['an HTML page', '\ufeff\n<html lang="en">', 'download the export again'],
     ['XML', '<?xml version="1.0"?><rss/>', '--clips'],
     ['a Charles session', '<?xml version="1.0"?><charles-session>', 'HTTP Archive'],
@@ -26,15 +30,37 @@ describe('a foreign document', () => {
   });
 
   it('is a Charles session in JSON', () => {
-    const exchange = { status: 'COMPLETE', method: 'POST', scheme: 'https', host: 'h', path: '/p', request: { body: { text: JSON.stringify(BODY) } } };
+    const exchange = {
+      status: 'COMPLETE',
+      method: 'POST',
+      scheme: 'https',
+      host: 'h',
+      path: '/p',
+      request: { body: { text: JSON.stringify(BODY) } },
+    };
     expect(json([exchange])).toMatchObject({ is: 'a Charles session' });
   });
 
   it.each<[string, unknown, string, string]>([
-    ['Elasticsearch', { took: 1, hits: { total: 1, hits: [{ _id: 'x', _source: snake }] } }, '/hits/hits/*/_source', "jq -c '.hits.hits[]._source' plays"],
+    [
+      'Elasticsearch',
+      { took: 1, hits: { total: 1, hits: [{ _id: 'x', _source: snake }] } },
+      '/hits/hits/*/_source',
+      "jq -c '.hits.hits[]._source' plays",
+    ],
     ['one hit a line', { _index: 'i', _source: EVENT }, '/_source', "jq -c '._source' plays"],
-    ['CloudWatch', { events: [{ timestamp: 1, message: JSON.stringify(EVENT) }] }, '/events/*/message', "jq -cr '.events[].message' plays"],
-    ['Segment', { batch: [{ type: 'track', properties: snake }] }, '/batch/*/properties', "jq -c '.batch[].properties' plays"],
+    [
+      'CloudWatch',
+      { events: [{ timestamp: 1, message: JSON.stringify(EVENT) }] },
+      '/events/*/message',
+      "jq -cr '.events[].message' plays",
+    ],
+    [
+      'Segment',
+      { batch: [{ type: 'track', properties: snake }] },
+      '/batch/*/properties',
+      "jq -c '.batch[].properties' plays",
+    ],
     ['a paged answer', { next: null, results: [EVENT] }, '/results/*', "jq -c '.results[]' plays"],
     ['odd keys', { 'my results': [EVENT] }, '/my results/*', `jq -c '.["my results"][]' plays`],
   ])('wraps events: %s', (_what, value, pointer, command) => {
@@ -57,7 +83,9 @@ describe('a foreign document', () => {
 });
 
 describe('what is read', () => {
-  const har = { log: { version: '1.2', entries: [{ request: { postData: { text: JSON.stringify(BODY) } } }] } };
+  const har = {
+    log: { version: '1.2', entries: [{ request: { postData: { text: JSON.stringify(BODY) } } }] },
+  };
 
   it.each<[string, unknown]>([
     ['an event', EVENT],
@@ -73,9 +101,12 @@ describe('what is read', () => {
     expect(name(JSON.stringify(value, null, 1))).toBeUndefined();
   });
 
-  it.each(['ClipId,StartedAt\n', '', 'sep=;\n', '{"SessionId":"a","ClipId":'])('is no foreign document: %j', (text) => {
-    expect(name(text)).toBeUndefined();
-  });
+  it.each(['ClipId,StartedAt\n', '', 'sep=;\n', '{"SessionId":"a","ClipId":'])(
+    'is no foreign document: %j',
+    (text) => {
+      expect(name(text)).toBeUndefined();
+    },
+  );
 
   it('is a HAR whatever it is called', () => {
     expect(isHar(Buffer.from(`\ufeff${JSON.stringify(har, null, 1)}`))).toBe(true);

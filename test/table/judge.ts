@@ -54,7 +54,9 @@ export function judge({ kind, header, rows }: SimulatedTable): Judgement {
     const group = groups.get(session);
     if (group) group.push(cells);
     else groups.set(session, [cells]);
-    const started = columns.has('StartedAt') ? row.timeMs(cells, 'StartedAt') : row.timeMs(cells, 'Timestamp');
+    const started = columns.has('StartedAt')
+      ? row.timeMs(cells, 'StartedAt')
+      : row.timeMs(cells, 'Timestamp');
     repeated.add(cells, started, index + 2);
   });
   for (const group of groups.values()) {

@@ -32,6 +32,9 @@ function inPieces(from: number, to: number, piece: number, pause: () => number, 
   return { ranges };
 }
 
+/** Nobody pauses for minutes in the midst of a jingle: long pauses come after some minutes of listening. */
+const longPiece = (piece: number): number => Math.max(piece, 6 * MINUTE);
+
 const MINUTE = 60;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -62,9 +65,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     }),
   }),
   pausesSeconds: (d, draw) => inPieces(0, d, d / 4, () => draw.between(2, 50), draw),
-  pausesMinutes: (d, draw) => inPieces(0, d, d / 3, () => draw.between(1, 30) * MINUTE, draw),
-  pausesHours: (d, draw) => inPieces(0, d, d / 3, () => draw.between(1, 8) * HOUR, draw),
-  pausesDays: (d, draw) => inPieces(0, d * draw.between(0.2, 1), d / 4, () => draw.between(0.5, 4) * DAY, draw),
+  pausesMinutes: (d, draw) => inPieces(0, d, longPiece(d / 3), () => draw.between(1, 30) * MINUTE, draw),
+  pausesHours: (d, draw) => inPieces(0, d, longPiece(d / 3), () => draw.between(1, 8) * HOUR, draw),
+  pausesDays: (d, draw) =>
+    inPieces(0, d * draw.between(0.2, 1), longPiece(d / 4), () => draw.between(0.5, 4) * DAY, draw),
   commuter: (d, draw) => inPieces(0, d, 25 * MINUTE, () => draw.between(8, 16) * HOUR, draw),
   speeder15: (d) => ({ ...whole(d, undefined as never), speed: 1.5 }),
   speeder2: (d, draw) => ({ ...part(0, d * draw.between(0.3, 1)), speed: 2 }),
@@ -75,11 +79,14 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   middle: (d, draw) => part(d * draw.between(0.1, 0.4), d * draw.between(0.5, 0.9)),
   ending: (d) => part(Math.max(0, d - 45), d),
   looper: (d) => ({
-    ranges: d > 4 * HOUR ? [[0, d, 0]] : [
-      [0, d, 0],
-      [0, d, 1],
-      [0, d, 1],
-    ],
+    ranges:
+      d > 4 * HOUR
+        ? [[0, d, 0]]
+        : [
+            [0, d, 0],
+            [0, d, 1],
+            [0, d, 1],
+          ],
   }),
   chapters: (d, draw) => ({
     ranges: Array.from({ length: draw.whole(1, 4) }, () => {

@@ -34,7 +34,9 @@ function scaled(table: SimulatedTable, factor: number): SimulatedTable {
   return {
     ...table,
     rows: table.rows.map((row) =>
-      row.map((cell, index) => (indexes.includes(index) ? String(Number((Number(cell) * factor).toFixed(6))) : cell)),
+      row.map((cell, index) =>
+        indexes.includes(index) ? String(Number((Number(cell) * factor).toFixed(6))) : cell,
+      ),
     ),
   };
 }
@@ -69,7 +71,6 @@ describe('a wrong unit', () => {
   ])('is found with %s', { timeout: 600_000 }, (_name, least, settings) => {
     const shares = foundShare({ ...settings, sessions: [10, 300] });
     const mean = Object.values(shares).reduce((sum, share) => sum + share, 0) / 4;
-    console.log(_name, shares, mean);
     expect(mean, JSON.stringify(shares)).toBeGreaterThanOrEqual(least);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isCellFault } from '../../src/table/fault.js';
 import { eventsOf } from '../../src/table/intervals.js';
-import { RowSessionIds } from '../../src/table/session-ids.js';
+import { contentKey, RowSessionIds } from '../../src/table/session-ids.js';
 import { readSessionRow, type SessionRow } from '../../src/table/shapes/sessions.js';
 import { type ReadingOptions, rowOf } from './reading.js';
 
@@ -45,14 +45,19 @@ describe('a session row', () => {
 
   it('sums exactly to the millisecond', () => {
     const [header, row] = SPEED_THIRDS.trim().split('\n');
-    const cells = Object.fromEntries(header!.split(',').map((name, index) => [name, row!.split(',')[index]!]));
+    const cells = Object.fromEntries(
+      header!.split(',').map((name, index) => [name, row!.split(',')[index]!]),
+    );
     expect(eventsIn(cells).at(-1)).toBe('Stop 5000 1540270725 inferred');
     expect(eventsIn({ StartedAt: '100.9', ListenedSeconds: '0.1' }).at(-1)).toBe('Stop 100 101 inferred');
   });
 
   it('reads items with their own times', () => {
     expect(
-      eventsIn({ StartedAt: '1000000000', Segments: '0-10;20-30@1000000100;40-50@1000000200/1000000205;60-62' }),
+      eventsIn({
+        StartedAt: '1000000000',
+        Segments: '0-10;20-30@1000000100;40-50@1000000200/1000000205;60-62',
+      }),
     ).toEqual([
       'Start 0 1000000000 observed',
       'Stop 10000 1000000010 inferred',
@@ -80,9 +85,9 @@ describe('a session row', () => {
   });
 
   it('reads lengths in their unit', () => {
-    expect(
-      eventsIn({ StartedAt: '0', ListenedSeconds: '1834000' }, { durationUnit: 'ms' }).at(-1),
-    ).toBe('Stop 1834000 1834 inferred');
+    expect(eventsIn({ StartedAt: '0', ListenedSeconds: '1834000' }, { durationUnit: 'ms' }).at(-1)).toBe(
+      'Stop 1834000 1834 inferred',
+    );
     expect(eventsIn({ StartedAt: '0', Segments: '1-2' }, { positionUnit: 'min' }).at(-1)).toBe(
       'Stop 120000 60 inferred',
     );
@@ -117,10 +122,30 @@ describe('the SessionId of a row without one', () => {
   it.each<[string, Record<string, string>, ReadingOptions?]>([
     ['columns', { ListenedSeconds: '61.4', Other: 'x', StartPosition: '10', StartedAt: '1540270724' }],
     ['times', { StartedAt: '2018-10-23 06:58:44 +0200', ListenedSeconds: '61.40', StartPosition: '0:10' }],
-    ['units', { StartedAt: '1540270724000', ListenedSeconds: '61400', StartPosition: '10' }, { timestampUnit: 'ms', durationUnit: 'ms' }],
+    [
+      'units',
+      { StartedAt: '1540270724000', ListenedSeconds: '61400', StartPosition: '10' },
+      { timestampUnit: 'ms', durationUnit: 'ms' },
+    ],
     ['segments', { StartedAt: '1540270724', Segments: '10-71.4@1540270724' }],
-    ['a clip', { StartedAt: '1540270724', ListenedSeconds: '61.4', StartPosition: '10', ClipId: `{${CLIP.toUpperCase()}}` }],
-    ['an organization', { StartedAt: '1540270724', ListenedSeconds: '61.4', StartPosition: '10', OrganizationId: ORGANIZATION.toUpperCase() }],
+    [
+      'a clip',
+      {
+        StartedAt: '1540270724',
+        ListenedSeconds: '61.4',
+        StartPosition: '10',
+        ClipId: `{${CLIP.toUpperCase()}}`,
+      },
+    ],
+    [
+      'an organization',
+      {
+        StartedAt: '1540270724',
+        ListenedSeconds: '61.4',
+        StartPosition: '10',
+        OrganizationId: ORGANIZATION.toUpperCase(),
+      },
+    ],
   ])('does not depend on how %s are written', (_what, columns, options) => {
     expect(idOf(columns, options)).toBe(one);
   });
@@ -132,6 +157,13 @@ describe('the SessionId of a row without one', () => {
     { StartedAt: '1540270724', ListenedSeconds: '61.4', StartPosition: '10', EndedAt: '1540270800' },
   ])('depends on what %j says', (columns) => {
     expect(idOf(columns)).not.toBe(one);
+  });
+
+  it('rests on what two rows of one session are compared by', () => {
+    const columns = { StartedAt: '1540270724', ListenedSeconds: '61.4', StartPosition: '10' };
+    const key = contentKey(read(columns).content);
+    expect(contentKey(read({ ...columns, StartedAt: '2018-10-23T04:58:44Z' }).content)).toBe(key);
+    expect(contentKey(read({ ...columns, ListenedSeconds: '61.5' }).content)).not.toBe(key);
   });
 
   it('counts equal rows', () => {

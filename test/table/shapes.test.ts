@@ -3,12 +3,23 @@ import { UserError } from '../../src/domain/errors.js';
 import { findColumns, readMap } from '../../src/table/columns.js';
 import { EventTypes } from '../../src/table/event-types.js';
 import { isCellFault } from '../../src/table/fault.js';
+import type { Cells, RowCells } from '../../src/table/row-cells.js';
 import { readEventRow } from '../../src/table/shapes/events.js';
 import { checkedShape, SHAPES, type ShapeQuestion, shapeOf } from '../../src/table/shapes/index.js';
-import { columnsOf } from '../../src/table/shapes/shape.js';
-import { type ReadingOptions, rowOf } from './reading.js';
+import { readIntervalRow } from '../../src/table/shapes/intervals.js';
+import { readPingRow } from '../../src/table/shapes/pings.js';
+import { readSessionRow } from '../../src/table/shapes/sessions.js';
+import { columnsOf, type ShapeName } from '../../src/table/shapes/shape.js';
+import { type ReadingOptions, rowCells, rowOf } from './reading.js';
 
 const CLIP = 'b1e2c3d4-5f60-4718-92a3-b4c5d6e7f801';
+
+const readers: Readonly<Record<ShapeName, (row: RowCells, cells: Cells) => object>> = {
+  events: (row, cells) => readEventRow(row, cells, new EventTypes()),
+  sessions: readSessionRow,
+  intervals: readIntervalRow,
+  pings: readPingRow,
+};
 
 const columnsIn = (header: string) => findColumns(header.split(','), new Map(), 't.csv');
 
@@ -21,6 +32,17 @@ describe('the shape', () => {
     ['ClipId,SessionId,Timestamp,Position', 'sessions'],
   ])('of %s is %s', (header, shape) => {
     expect(shapeOf(columnsIn(header)).name).toBe(shape);
+  });
+
+  it.each(SHAPES)('$name has an example that is read as it', (shape) => {
+    const [header, ...rows] = shape.example;
+    const table = { header: header!, rows, columns: findColumns(header!, new Map(), 't.csv') };
+    const more = { shape: shape.name, organization: undefined, sessionKey: false, file: 't.csv' };
+    expect(checkedShape({ ...table, ...more })).toBe(shape);
+    const row = rowCells(header!);
+    for (const cells of rows) {
+      expect(isCellFault(readers[shape.name](row, cells))).toBe(false);
+    }
   });
 
   it.each(SHAPES)('$name reads no column twice', (shape) => {
@@ -71,7 +93,9 @@ id,libraryItemId,startedAt,updatedAt,timeListening,startTime,currentTime,duratio
       adviceOn(`
 ts,ms_played,episode_uri,reason_start,reason_end
 2026-03-01T09:20:00Z,1187000,${CLIP},clickrow,endplay`),
-    ).toBe('Perhaps --map ClipId=episode_uri --map EndedAt=ts --map ListenedSeconds=ms_played --duration-unit ms');
+    ).toBe(
+      'Perhaps --map ClipId=episode_uri --map EndedAt=ts --map ListenedSeconds=ms_played --duration-unit ms',
+    );
   });
 
   it('names the unit of minutes', () => {

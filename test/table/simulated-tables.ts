@@ -55,7 +55,9 @@ export function simulatedTable(seed: number, settings: TableSettings = {}): Simu
   const scale = kind === 'pings' ? Math.max(least, most / 5) : most;
   const sessions = Math.floor(least * (scale / least) ** draw.next());
   const clips = catalogue(draw);
-  const mix = Object.keys(KINDS).map((name) => [name, (WEIGHTS[name] ?? 1) * (draw.next() ** 3 + 0.05)] as const);
+  const mix = Object.keys(KINDS).map(
+    (name) => [name, (WEIGHTS[name] ?? 1) * (draw.next() ** 3 + 0.05)] as const,
+  );
   const format = formatOf(draw);
   const endTimes = settings.endTimes ?? draw.chance(0.5);
   const durations = settings.durations ?? draw.chance(0.5);
@@ -69,7 +71,8 @@ export function simulatedTable(seed: number, settings: TableSettings = {}): Simu
     const played = play(draw.weighted(mix), clip.duration, startedAt, draw);
     const shared = [clip.id, ...(idsInRows ? [draw.guid()] : [])];
     const duration = durations ? [format.length(clip.duration)] : [];
-    for (const cells of rowsOf(kind, played, format, endTimes, draw)) table.push([...shared, ...cells, ...duration]);
+    for (const cells of rowsOf(kind, played, format, endTimes, draw))
+      table.push([...shared, ...cells, ...duration]);
   }
   if (draw.chance(0.5)) shuffle(table, draw);
   const header = [
@@ -142,7 +145,9 @@ function rowsOf(
       ]);
     case 'pings': {
       const every = draw.pick([5, 10, 30, 60]);
-      return played.flatMap((stretch) => pingsOf(stretch, every)).map(([at, position]) => [time(at), length(position)]);
+      return played
+        .flatMap((stretch) => pingsOf(stretch, every))
+        .map(([at, position]) => [time(at), length(position)]);
     }
   }
 }

@@ -16,7 +16,10 @@ interface Row {
   readonly clip?: string;
 }
 
-const facts = ({ audio, clock, duration, clip = `clip of ${duration}` }: Row, place: number): SessionFacts<number> => {
+const facts = (
+  { audio, clock, duration, clip = `clip of ${duration}` }: Row,
+  place: number,
+): SessionFacts<number> => {
   const row = { audioMs: audio * 1000, clockMs: clock === undefined ? undefined : clock * 1000, place };
   return {
     clip,
@@ -95,7 +98,9 @@ describe('(c) sessions that end at a 60th or a 1,000th of their clips', () => {
     expect(suspicion!.factor).toBe(1 / 60);
     expect(unitMessage(suspicion!, UNITS)).toMatchObject({
       expected: 'ListenedSeconds in seconds',
-      received: expect.stringContaining("5 of 5 sessions that end at 1/60 of the clip's duration: 30 s in a clip of 1,800 s"),
+      received: expect.stringContaining(
+        "5 of 5 sessions that end at 1/60 of the clip's duration: 30 s in a clip of 1,800 s",
+      ),
       hint: 'If ListenedSeconds is in minutes, add --duration-unit min',
     });
   });

@@ -83,9 +83,9 @@ describe('the unit in force', () => {
         advice: 'Add --duration-unit ms, or rename the column where its name is wrong',
       }),
     );
-    expect(
-      check(['listened_ms'], { ListenedSeconds: 'listened_ms' }, { durationUnit: 'ms' }).duration,
-    ).toBe('ms');
+    expect(check(['listened_ms'], { ListenedSeconds: 'listened_ms' }, { durationUnit: 'ms' }).duration).toBe(
+      'ms',
+    );
   });
 
   it.each([

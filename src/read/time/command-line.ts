@@ -34,7 +34,9 @@ export function commandLineTime(text: string, { now, timezone }: CommandLineTime
   const time = timeReader({ timezone, refuseLostDigits: true })(text);
   if (!('problem' in time) || time.problem.kind !== 'other-unit') return time;
   // `--timestamp-unit` is about cells; here a number is in seconds.
-  return { problem: { ...time.problem, hint: 'Write it in seconds: 1540270724, or as 2018-10-23T04:58:44Z' } };
+  return {
+    problem: { ...time.problem, hint: 'Write it in seconds: 1540270724, or as 2018-10-23T04:58:44Z' },
+  };
 }
 
 /** Midnight of the day that a moment lies in, in the zone, taken as UTC. */

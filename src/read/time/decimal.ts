@@ -3,6 +3,9 @@ const DECIMAL = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 /** Beyond this many digits of exponent a number is no length or time of anything. */
 const LARGEST_EXPONENT = 40;
 
+/** Longer texts are no number that anybody measured, and would take long to compute with. */
+const LONGEST = 400;
+
 /** A decimal number as written: `sign * digits * 10^-decimals`. */
 export interface Decimal {
   readonly negative: boolean;
@@ -14,6 +17,7 @@ export interface Decimal {
 
 /** Reads a number as JSON writes numbers, white space around it aside; undefined where the text is none or absurdly large. */
 export function readDecimal(text: string): Decimal | undefined {
+  if (text.length > LONGEST) return undefined;
   const [, sign, whole, fraction = '', exponent = '0'] = DECIMAL.exec(text.trim()) ?? [];
   if (whole === undefined || Math.abs(Number(exponent)) > LARGEST_EXPONENT) return undefined;
   return {

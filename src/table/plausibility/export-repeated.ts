@@ -34,8 +34,7 @@ export class ExportRepeatedTally {
   add(cells: readonly string[], startedAtMs: number | undefined, line: number): void {
     const hash = rowHash(cells);
     this.#runs.add(hash, line);
-    if (startedAtMs !== undefined)
-      this.#rows.add(hash, rowHash(cells, this.#timeColumns), startedAtMs, line);
+    if (startedAtMs !== undefined) this.#rows.add(hash, rowHash(cells, this.#timeColumns), startedAtMs, line);
   }
 
   /** The diagnosis; undefined where no rows are repeated. */

@@ -51,8 +51,7 @@ export class RatioCounts {
   factor(): Factor | undefined {
     return FACTORS.find((_, index) =>
       [0.75, 0.9].every(
-        (share) =>
-          this.#belowNear[index]! < this.#rank(share) && this.#upToNear[index]! >= this.#rank(share),
+        (share) => this.#belowNear[index]! < this.#rank(share) && this.#upToNear[index]! >= this.#rank(share),
       ),
     );
   }

@@ -1,5 +1,5 @@
 import { grouped } from '../../domain/count.js';
-import { unitFlagOf, type Units } from '../headers.js';
+import { type Units, unitFlagOf } from '../headers.js';
 import type { LengthUnit } from '../units.js';
 import type { UnitExample, UnitSuspicion } from './table-unit.js';
 
@@ -27,7 +27,8 @@ export function unitMessage<P>(suspicion: UnitSuspicion<P>, units: Units): UnitM
 }
 
 function receivedText<P>({ condition, factor, hits, of, share }: UnitSuspicion<P>): string {
-  if (share !== undefined) return `a ${share}: the largest value of each clip is ${share === 'fraction' ? 1 : 100}`;
+  if (share !== undefined)
+    return `a ${share}: the largest value of each clip is ${share === 'fraction' ? 1 : 100}`;
   const some = `${grouped(hits)} of ${grouped(of)}`;
   switch (condition) {
     case 'interval-too-long':
@@ -50,7 +51,8 @@ function factorText(factor: number | undefined): string {
 
 function exampleText<P>({ condition }: UnitSuspicion<P>, { amountMs, againstMs }: UnitExample<P>): string {
   if (againstMs === undefined) return lengthText(amountMs);
-  const against = condition === 'beyond-durations' || condition === 'fraction-of-durations' ? 'in a clip of' : 'in';
+  const against =
+    condition === 'beyond-durations' || condition === 'fraction-of-durations' ? 'in a clip of' : 'in';
   return `${lengthText(amountMs)} ${against} ${lengthText(againstMs)}`;
 }
 
@@ -69,7 +71,8 @@ function hintText<P>(suspicion: UnitSuspicion<P>, inForce: LengthUnit, units: Un
   if (factor !== undefined) {
     const right = unitOf(MS_PER_UNIT[inForce] / factor);
     if (right) ways.push(`if ${column} is in ${NAMES[right]}, add ${flag} ${right}`);
-    const rightDuration = against === 'ClipDuration' ? unitOf(MS_PER_UNIT[units.clipDuration] * factor) : undefined;
+    const rightDuration =
+      against === 'ClipDuration' ? unitOf(MS_PER_UNIT[units.clipDuration] * factor) : undefined;
     if (rightDuration)
       ways.push(`if ClipDuration is in ${NAMES[rightDuration]}, add --clip-duration-unit ${rightDuration}`);
   }
@@ -80,7 +83,8 @@ function hintText<P>(suspicion: UnitSuspicion<P>, inForce: LengthUnit, units: Un
     );
   }
   if (against === 'times') ways.push('or the times of the rows are wrong (StartedAt, EndedAt)');
-  if (against === 'ClipDuration' && factor === undefined) ways.push("or the clips' durations are wrong (ClipDuration, --clips)");
+  if (against === 'ClipDuration' && factor === undefined)
+    ways.push("or the clips' durations are wrong (ClipDuration, --clips)");
   return sentence(ways.join('; '));
 }
 

@@ -1,5 +1,5 @@
-import { EVENT_FIELDS, type EventField } from '../../wire/event.js';
 import { readDecimal, scaled } from '../../read/time/decimal.js';
+import { EVENT_FIELDS, type EventField } from '../../wire/event.js';
 import type { EventTypes, TypeMeaning } from '../event-types.js';
 import { CellError, type CellFault, readable } from '../fault.js';
 import { isNullMarker, nullMarkerFault } from '../nulls.js';
@@ -12,6 +12,27 @@ export const EVENTS: Shape = {
   row: 'one event, Start or Stop',
   required: ['OrganizationId', 'ClipId', 'SessionId', 'Type', 'Position', 'Timestamp'],
   optional: ['SeqNumber', 'Source', 'ClipDuration'],
+  example: [
+    ['OrganizationId', 'ClipId', 'SessionId', 'Type', 'Position', 'SeqNumber', 'Timestamp'],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      'Start',
+      '0',
+      '1',
+      '1540270724',
+    ],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      'Stop',
+      '4.554',
+      '2',
+      '1540270728',
+    ],
+  ],
   chosenWhen: 'there are columns Type, Position and Timestamp',
   fits: (columns) => columns.has('Type') && columns.has('Position') && columns.has('Timestamp'),
 };

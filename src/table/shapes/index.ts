@@ -66,7 +66,10 @@ export function checkedShape(question: ShapeQuestion): Shape {
 /** The shape that the columns choose; where they fit no shape, `events` if the headers sound like events. */
 function likelyShape(question: ShapeQuestion): Shape {
   const shape = shapeOf(question.columns);
-  if (shape.name !== 'sessions' || missingColumns(shape, question.columns, question.organization).length === 0)
+  if (
+    shape.name !== 'sessions' ||
+    missingColumns(shape, question.columns, question.organization).length === 0
+  )
     return shape;
   const { columns } = question;
   const isListening: readonly ColumnName[] = ['StartedAt', 'EndedAt', 'Segments', 'ListenedSeconds'];
@@ -77,11 +80,7 @@ function likelyShape(question: ShapeQuestion): Shape {
   return sounds('Type') && sounds('Position') && sounds('Timestamp') ? EVENTS : shape;
 }
 
-function advice(
-  shape: Shape,
-  missing: readonly (readonly ColumnName[])[],
-  question: ShapeQuestion,
-): string {
+function advice(shape: Shape, missing: readonly (readonly ColumnName[])[], question: ShapeQuestion): string {
   const read = new Set(columnsOf(shape));
   const taken = new Map(
     [...question.columns].flatMap(([column, index]) =>

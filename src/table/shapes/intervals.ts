@@ -10,6 +10,27 @@ export const INTERVALS: Shape = {
   row: 'one interval of listening; a session has one or more',
   required: ['ClipId', ['StartedAt', 'EndedAt'], 'StartPosition', ['EndPosition', 'ListenedSeconds']],
   optional: ['EndedAt', 'Speed', 'SessionId', 'OrganizationId', 'Source', 'ClipDuration'],
+  example: [
+    ['OrganizationId', 'ClipId', 'SessionId', 'StartedAt', 'EndedAt', 'StartPosition', 'EndPosition'],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      '2018-10-23T04:58:44Z',
+      '2018-10-23T04:58:48Z',
+      '0',
+      '4.554',
+    ],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      '2018-10-23T04:58:49Z',
+      '2018-10-23T05:02:43Z',
+      '308.053',
+      '542.643',
+    ],
+  ],
   chosenWhen: 'there is a column EndPosition',
   fits: (columns) => columns.has('EndPosition'),
 };
@@ -41,7 +62,8 @@ export function readIntervalRow(row: RowCells, cells: Cells): IntervalRow | Cell
   return readable(() => {
     const startPositionMs = needed('StartPosition', row.lengthMs(cells, 'StartPosition'), 'a position');
     const endPosition = row.lengthMs(cells, 'EndPosition');
-    const column = endPosition === undefined && row.has('ListenedSeconds') ? 'ListenedSeconds' : 'EndPosition';
+    const column =
+      endPosition === undefined && row.has('ListenedSeconds') ? 'ListenedSeconds' : 'EndPosition';
     const endPositionMs =
       endPosition ?? startPositionMs + needed(column, row.lengthMs(cells, 'ListenedSeconds'), 'a position');
     const derivedClockMs = clockOf(Math.max(0, endPositionMs - startPositionMs), row.speed(cells));
@@ -55,8 +77,7 @@ export function readIntervalRow(row: RowCells, cells: Cells): IntervalRow | Cell
       clipDurationMs: row.clipDurationMs(cells),
       startPositionMs,
       endPositionMs,
-      startedAtMs:
-        startedAt ?? needed('StartedAt', endedAtMs, 'a time') - derivedClockMs,
+      startedAtMs: startedAt ?? needed('StartedAt', endedAtMs, 'a time') - derivedClockMs,
       endedAtMs,
       derivedClockMs,
       startGiven: startedAt !== undefined,

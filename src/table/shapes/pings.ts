@@ -11,6 +11,30 @@ export const PINGS: Shape = {
   row: 'one heartbeat of a running player',
   required: ['ClipId', 'Timestamp', 'Position'],
   optional: ['SessionId', 'OrganizationId', 'Source', 'ClipDuration'],
+  example: [
+    ['OrganizationId', 'ClipId', 'SessionId', 'Timestamp', 'Position'],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      '2018-10-23T04:58:44Z',
+      '0',
+    ],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      '2018-10-23T04:58:54Z',
+      '10',
+    ],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      '2018-10-23T04:59:04Z',
+      '20',
+    ],
+  ],
   chosenWhen: 'only with --shape pings',
   fits: () => false,
 };

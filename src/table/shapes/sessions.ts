@@ -10,14 +10,18 @@ export const SESSIONS: Shape = {
   name: 'sessions',
   row: 'one listening session',
   required: ['ClipId', ['StartedAt', 'EndedAt'], ['Segments', 'ListenedSeconds']],
-  optional: [
-    'StartPosition',
-    'EndedAt',
-    'SessionId',
-    'OrganizationId',
-    'Source',
-    'Speed',
-    'ClipDuration',
+  optional: ['StartPosition', 'EndedAt', 'SessionId', 'OrganizationId', 'Source', 'Speed', 'ClipDuration'],
+  example: [
+    ['OrganizationId', 'ClipId', 'SessionId', 'StartedAt', 'EndedAt', 'StartPosition', 'ListenedSeconds'],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      '2018-10-23T04:58:44Z',
+      '2018-10-23T05:02:48Z',
+      '0',
+      '239.144',
+    ],
   ],
   chosenWhen: 'none of the other shapes is chosen',
   fits: () => true,
@@ -89,7 +93,11 @@ function listenedColumn(row: RowCells, cells: Cells): 'Segments' | 'ListenedSeco
 }
 
 function listenedItem(row: RowCells, cells: Cells, startPositionMs: number): SegmentItem {
-  const listened = needed('ListenedSeconds', row.lengthMs(cells, 'ListenedSeconds'), 'a length of at least 0');
+  const listened = needed(
+    'ListenedSeconds',
+    row.lengthMs(cells, 'ListenedSeconds'),
+    'a length of at least 0',
+  );
   return {
     startPositionMs,
     endPositionMs: startPositionMs + listened,

@@ -13,6 +13,8 @@ export interface Shape {
   /** Columns without which the table cannot be read; of an inner list one is enough. */
   readonly required: readonly (ColumnName | readonly ColumnName[])[];
   readonly optional: readonly ColumnName[];
+  /** A header and rows that can be read: what `schema --csv` prints. */
+  readonly example: readonly (readonly string[])[];
   /** When the shape is chosen without `--shape`, for docs. */
   readonly chosenWhen: string;
   /** Whether these columns choose the shape without `--shape`. */
