@@ -48,6 +48,8 @@ const FLAGS = {
   time: '--timestamp-unit',
 } as const satisfies Record<UnitKind, string>;
 
+const PER_SECOND = { s: 1, ms: 1e3, us: 1e6, ns: 1e9, min: 1 } as const;
+
 /** Why a column in such a unit cannot be read, and what to do. */
 const NO_FLAG: Readonly<Partial<Record<NamedUnit, string>>> = {
   h: 'Convert the column to seconds, minutes or h:mm:ss',
@@ -157,4 +159,10 @@ function isTimeUnit(unit: NamedUnit | undefined): unit is TimeUnit {
 
 function isLengthUnit(unit: NamedUnit | undefined): unit is LengthUnit {
   return LENGTH_UNITS.some((known) => known === unit);
+}
+
+/** How many of a column's unit make a second, as far as whole numbers of it matter: 1000 for milliseconds; 1 for minutes and for counts. */
+export function perSecondOf(column: ColumnName, units: Units): number {
+  const kind = KIND[column];
+  return kind === undefined ? 1 : PER_SECOND[units[kind]];
 }

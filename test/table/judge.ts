@@ -3,8 +3,7 @@ import { EventTypes } from '../../src/table/event-types.js';
 import { type CellFault, isCellFault } from '../../src/table/fault.js';
 import { unitsInForce } from '../../src/table/headers.js';
 import { Nulls } from '../../src/table/nulls.js';
-import { DigitsLost, type LostDigits } from '../../src/table/plausibility/digits-lost.js';
-import { type ExportRepeated, ExportRepeatedTally } from '../../src/table/plausibility/export-repeated.js';
+import type { ExportRepeated } from '../../src/table/plausibility/export-repeated.js';
 import {
   factsOfEvents,
   factsOfIntervals,
@@ -13,7 +12,7 @@ import {
   type SessionFacts,
   timedEvent,
 } from '../../src/table/plausibility/facts.js';
-import { TableUnit, type UnitSuspicion } from '../../src/table/plausibility/table-unit.js';
+import { Plausibility, type PlausibilityFinding } from '../../src/table/plausibility/plausibility.js';
 import { RowCells } from '../../src/table/row-cells.js';
 import { readEventRow } from '../../src/table/shapes/events.js';
 import { readIntervalRow } from '../../src/table/shapes/intervals.js';
@@ -24,8 +23,7 @@ import type { SimulatedTable } from './simulated-tables.js';
 const types = new EventTypes();
 
 export interface Judgement {
-  readonly suspicions: readonly UnitSuspicion<number>[];
-  readonly lost: readonly LostDigits<number>[];
+  readonly findings: readonly PlausibilityFinding<number>[];
   readonly repeated: ExportRepeated | undefined;
   readonly unreadable: number;
 }
@@ -33,23 +31,18 @@ export interface Judgement {
 /** Reads a whole table in memory and judges it: what the commands do row by row. Lines count from 2. */
 export function judge({ kind, header, rows }: SimulatedTable): Judgement {
   const columns = findColumns(header, new Map(), 'table.csv');
+  const units = unitsInForce(columns, header, {}, 'table.csv');
   const row = new RowCells({
     columns,
-    units: unitsInForce(columns, header, {}, 'table.csv'),
+    units,
     nulls: new Nulls(),
     commaAllowed: false,
     maxSpeed: 4,
   });
-  const unit = new TableUnit<number>(4);
-  const times = (['StartedAt', 'EndedAt', 'Timestamp'] as const).flatMap((name) => columns.get(name) ?? []);
-  const repeated = new ExportRepeatedTally(times);
-  const digits = header.map(() => new DigitsLost<number>());
+  const plausibility = new Plausibility<number>({ columns, units, maxSpeed: 4 });
   const groups = new Map<string, (readonly string[])[]>();
   let unreadable = 0;
   rows.forEach((cells, index) => {
-    cells.forEach((cell, column) => {
-      digits[column]!.add(cell, index + 2);
-    });
     const session = columns.has('SessionId') ? row.id(cells, 'SessionId') : String(index);
     const group = groups.get(session);
     if (group) group.push(cells);
@@ -57,19 +50,14 @@ export function judge({ kind, header, rows }: SimulatedTable): Judgement {
     const started = columns.has('StartedAt')
       ? row.timeMs(cells, 'StartedAt')
       : row.timeMs(cells, 'Timestamp');
-    repeated.add(cells, started, index + 2);
+    plausibility.addRow(cells, started, index + 2, () => index + 2);
   });
   for (const group of groups.values()) {
     const facts = factsOf(kind, row, group);
-    if (facts) unit.add(facts);
+    if (facts) plausibility.addSession(facts);
     else unreadable += 1;
   }
-  return {
-    suspicions: unit.suspicions(),
-    lost: digits.flatMap((column) => column.lost() ?? []),
-    repeated: repeated.found(),
-    unreadable,
-  };
+  return { findings: plausibility.findings(), repeated: plausibility.repeated(), unreadable };
 }
 
 function factsOf(

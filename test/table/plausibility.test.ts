@@ -12,8 +12,8 @@ describe('a valid table', () => {
     for (let seed = 1; seed <= VALID_TABLES; seed += 1) {
       const table = simulatedTable(seed);
       const judgement = judge(table);
-      const { suspicions, lost, repeated, unreadable } = judgement;
-      if (suspicions.length + lost.length + unreadable > 0 || repeated)
+      const { findings, repeated, unreadable } = judgement;
+      if (findings.length + unreadable > 0 || repeated)
         wrong.push({ seed, kind: table.kind, rows: table.rows.length, header: table.header, ...judgement });
     }
     expect(wrong).toEqual([]);
@@ -53,7 +53,7 @@ function foundShare(settings: TableSettings): Record<string, number> {
     let found = 0;
     for (let seed = 1; seed <= WRONG_TABLES; seed += 1) {
       const table = simulatedTable(seed * 7919, settings);
-      if (judge(scaled(table, factor)).suspicions.length > 0) found += 1;
+      if (judge(scaled(table, factor)).findings.length > 0) found += 1;
     }
     shares[name] = found / WRONG_TABLES;
   }
