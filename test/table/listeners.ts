@@ -103,7 +103,9 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 export function play(kind: string, duration: number, startedAt: number, draw: Draw): Played[] {
   const { ranges, speed = 1 } = KINDS[kind]!(duration, draw);
   let clock = startedAt;
-  return ranges.map(([from, to, pause]) => {
+  // A rewinder at the end of a clip would start and stop in one moment, several times.
+  const heard = ranges.filter(([from, to], index) => index === 0 || to - from >= 1);
+  return heard.map(([from, to, pause]) => {
     const began = clock + pause;
     clock = began + (to - from) / speed;
     return { from, to, began, ended: clock };

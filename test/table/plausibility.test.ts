@@ -7,7 +7,7 @@ const VALID_TABLES = Number(process.env.VALID_TABLES ?? 500);
 const WRONG_TABLES = Math.max(60, Math.floor(VALID_TABLES / 10));
 
 describe('a valid table', () => {
-  it(`draws nothing, in ${VALID_TABLES} tables`, { timeout: 600_000 }, () => {
+  it(`draws nothing, in ${VALID_TABLES} tables`, { timeout: 120_000 + VALID_TABLES * 1000 }, () => {
     const wrong: unknown[] = [];
     for (let seed = 1; seed <= VALID_TABLES; seed += 1) {
       const table = simulatedTable(seed);
@@ -68,7 +68,7 @@ describe('a wrong unit', () => {
     ['durations alone, sessions', 0.75, { kind: 'sessions', endTimes: false, durations: true }],
     ["the next row's start, intervals", 0.7, { kind: 'intervals', endTimes: false, durations: false }],
     ['the next ping', 0.7, { kind: 'pings', endTimes: false, durations: false }],
-  ])('is found with %s', { timeout: 600_000 }, (_name, least, settings) => {
+  ])('is found with %s', { timeout: 120_000 + VALID_TABLES * 1000 }, (_name, least, settings) => {
     const shares = foundShare({ ...settings, sessions: [10, 300] });
     const mean = Object.values(shares).reduce((sum, share) => sum + share, 0) / 4;
     expect(mean, JSON.stringify(shares)).toBeGreaterThanOrEqual(least);
