@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<
   rules: { parts: ['domain', 'wire'] },
   guide: { parts: ['domain', 'wire'] },
   read: { parts: ['domain', 'wire'] },
+  table: { parts: ['domain', 'wire', 'read'] },
   write: { parts: ['domain', 'wire'] },
   sessions: { parts: ['domain', 'wire'] },
   simulate: { parts: ['domain', 'wire'] },

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { isGuid } from '../../domain/guid.js';
-import { parseTime } from '../../read/time/times.js';
+import { parseTime } from '../../read/times.js';
 
 /** A whole number of at least `least`, and at most `most`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {

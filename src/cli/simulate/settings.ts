@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { UserError } from '../../domain/errors.js';
 import { nearest } from '../../domain/text.js';
 import { type Clip, readClips } from '../../read/clip-tables.js';
-import { parseTime } from '../../read/time/times.js';
+import { parseTime } from '../../read/times.js';
 import { parseScript, type Script } from '../../simulate/script.js';
 import {
   type Carrier,

@@ -1,7 +1,7 @@
 import { NO_ELEMENT } from '../../domain/event-batch.js';
 import { EVENT_FIELDS, FIELD_DOCUMENTED } from '../../wire/event.js';
 import { ownCopy, readNumber } from '../text.js';
-import type { TimeOptions } from '../time/times.js';
+import type { TimeOptions } from '../times.js';
 import { readDuration } from './amount.js';
 import type { RowFault } from './cells.js';
 import { type ColumnName, SOURCE } from './columns.js';

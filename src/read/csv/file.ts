@@ -2,7 +2,7 @@ import type { Input } from '../../domain/place.js';
 import { escaped } from '../../domain/text.js';
 import { type EventOptions, type Records, scans } from '../records.js';
 import { excerpt } from '../text.js';
-import { timeReader } from '../time/times.js';
+import { timeReader } from '../times.js';
 import { type RowFault, readCells } from './cells.js';
 import { type ColumnName, findColumns, readMap } from './columns.js';
 import { DELIMITERS, detectDelimiter, readDelimiter } from './delimiter.js';

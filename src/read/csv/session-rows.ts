@@ -2,7 +2,7 @@ import { NO_ELEMENT } from '../../domain/event-batch.js';
 import type { WireEvent } from '../../wire/event.js';
 import type { Records } from '../records.js';
 import { ownCopy, toMicroseconds } from '../text.js';
-import type { TimeOptions } from '../time/times.js';
+import type { TimeOptions } from '../times.js';
 import { readDuration } from './amount.js';
 import { type ColumnName, SOURCE } from './columns.js';
 import { BrokenCell, cellOf, type Heard, heardColumn, readHeard, sound } from './heard.js';

@@ -1,4 +1,4 @@
-import { type TimeOptions, timeReader } from '../time/times.js';
+import { type TimeOptions, timeReader } from '../times.js';
 import type { RowFault } from './cells.js';
 
 /** Reads the time in a cell: unix seconds, fractions kept, or why there are none. */

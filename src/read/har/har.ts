@@ -9,7 +9,7 @@ import { isTooDeep, JsonText } from '../json/text.js';
 import { syntaxRecord } from '../json/value.js';
 import { MAX_NESTING } from '../limits.js';
 import { type EventOptions, Records } from '../records.js';
-import { parseTime } from '../time/times.js';
+import { parseTime } from '../times.js';
 import { type HarEntry, harEntries, harText } from './text.js';
 
 /** What a HAR holds besides what its records say: told, no findings. */

@@ -1,16 +1,39 @@
-import { UserError } from '../../domain/errors.js';
-import { nearest } from '../../domain/text.js';
-import { excerpt, readNumber } from '../text.js';
+import { excerpt } from '../text.js';
+import { losesDigits, readDecimal, scaled } from './decimal.js';
+import { readWrittenTime, type WrittenTime } from './written.js';
+import { TimeZone } from './zone.js';
+
+/** Units of unix time. */
+export type UnixUnit = 's' | 'ms' | 'us' | 'ns';
 
 export interface TimeOptions {
-  /** IANA name of the zone of times without an offset; without it they are a problem. */
+  /** IANA name of the zone of times without an offset; without it such a time is a problem. */
   readonly timezone?: string | undefined;
-  /** Unit of times that are numbers; seconds unless told. */
-  readonly unit?: 's' | 'ms' | undefined;
+  /** Unit of times that are numbers; seconds unless given. */
+  readonly unit?: UnixUnit | undefined;
+  /**
+   * Whether a number like Excel's `1.77E+09` is a problem by itself. Tables read it: whether digits are lost is judged for the whole
+   * column (rule `digits-lost`).
+   */
+  readonly refuseLostDigits?: boolean | undefined;
 }
 
-/** Why a text is no time. `ambiguous` and `skipped`: a local time that exists twice, or never. */
-export type TimeProblemKind = 'unreadable' | 'milliseconds' | 'no-offset' | 'ambiguous' | 'skipped';
+/** A moment. */
+export interface ReadTime {
+  /** Whole unix milliseconds, the rest cut off. */
+  readonly ms: number;
+  /** Unix seconds with the fraction as written. */
+  readonly seconds: number;
+}
+
+/** Why a text is no time. `other-unit`: a number that is plainly in another unit. `ambiguous`, `skipped`: a local time that exists twice, or never. */
+export type TimeProblemKind =
+  | 'unreadable'
+  | 'other-unit'
+  | 'digits-lost'
+  | 'no-offset'
+  | 'ambiguous'
+  | 'skipped';
 
 export interface TimeProblem {
   readonly kind: TimeProblemKind;
@@ -20,188 +43,116 @@ export interface TimeProblem {
   readonly hint: string;
 }
 
-/** Unix seconds, fractions kept, or why there are none. */
-export type ParsedTime = { readonly seconds: number } | { readonly problem: TimeProblem };
+export type ParsedTime = ReadTime | { readonly problem: TimeProblem };
 
-/** Where unix time in seconds would lie beyond the year 5138, and milliseconds begin in 1973. */
-const MILLISECONDS_FROM = 1e11;
+const NAMES: Readonly<Record<UnixUnit, string>> = {
+  s: 'seconds',
+  ms: 'milliseconds',
+  us: 'microseconds',
+  ns: 'nanoseconds',
+};
+const PER_SECOND: Readonly<Record<UnixUnit, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 };
 
-const WANTED = 'unix seconds or an ISO 8601 time';
+/** From here on a number is plainly in this unit: seconds would lie beyond the year 5138, and the unit itself begins in 1973. */
+const PLAIN_FROM: readonly (readonly [UnixUnit, number])[] = [
+  ['ns', 1e17],
+  ['us', 1e14],
+  ['ms', 1e11],
+  ['s', 1e8],
+];
+
+const WANTED = 'unix time or an ISO 8601 time';
 const EXAMPLE = 'Write it as 1540270724 or 2018-10-23T04:58:44Z';
 
-/** A reader of times that looks up its zone once. Throws a `UserError` (usage) where the zone is unknown. */
+/**
+ * Makes a reader of the times in cells: unix time in `unit`, ISO 8601 with any spelling of the offset, or RFC 1123.
+ * @throws UserError of kind `usage` where the zone is unknown.
+ */
 export function timeReader(options: TimeOptions = {}): (text: string) => ParsedTime {
   const zone = options.timezone === undefined ? undefined : new TimeZone(options.timezone);
-  const inMilliseconds = options.unit === 'ms';
-  return (text) => {
-    const number = readNumber(text);
-    return number === undefined ? calendarTime(text.trim(), zone) : unixTime(number, text, inMilliseconds);
-  };
+  const unit = options.unit ?? 's';
+  return (text) => unixTime(text, unit, options.refuseLostDigits ?? false) ?? writtenTime(text.trim(), zone);
 }
 
-/**
- * Reads a time: unix seconds, or ISO 8601 with an offset, or without one where `timezone` names a zone. Strict: real dates only, and a
- * number that is plainly in milliseconds is a problem unless `unit` is `ms`. Throws a `UserError` (usage) where the zone is unknown.
- */
-export function parseTime(text: string, options: TimeOptions = {}): ParsedTime {
-  return timeReader(options)(text);
+/** The unit in which a unix time is plainly written; undefined for a number too small to tell. */
+export function plainUnit(number: number): UnixUnit | undefined {
+  return PLAIN_FROM.find(([, from]) => Math.abs(number) >= from)?.[0];
 }
 
-function unixTime(number: number, text: string, inMilliseconds: boolean): ParsedTime {
-  if (!Number.isFinite(number)) return problem('unreadable', WANTED, excerpt(text), EXAMPLE);
-  if (inMilliseconds) return { seconds: number / 1000 };
-  if (Math.abs(number) < MILLISECONDS_FROM) return { seconds: number };
-  const hint = `Unix time counts seconds here (API-13): ${Math.floor(number / 1000)}`;
-  return problem('milliseconds', 'unix seconds', `${number}, plainly milliseconds`, hint);
+/** Whether a parsed time is a moment. */
+export function isTime(time: ParsedTime): time is ReadTime {
+  return !('problem' in time);
 }
 
-function calendarTime(text: string, zone: TimeZone | undefined): ParsedTime {
-  const written = readIso(text);
-  if (written === 'shape') return problem('unreadable', WANTED, excerpt(text), unreadableHint(text));
-  if (typeof written === 'string') {
-    return problem('unreadable', `a real ${written}`, excerpt(text), EXAMPLE);
+function unixTime(text: string, unit: UnixUnit, refuseLostDigits: boolean): ParsedTime | undefined {
+  const decimal = readDecimal(text);
+  if (!decimal) return undefined;
+  const number = Number(text);
+  if (refuseLostDigits && losesDigits(text, PER_SECOND[unit])) {
+    return problem(
+      'digits-lost',
+      'a time to the second',
+      `${excerpt(text)}: digits are lost`,
+      'Spreadsheets write large numbers so; export the column as text',
+    );
   }
-  if (written.offset !== null)
-    return { seconds: withFraction(written.wallSeconds - written.offset, written.fraction) };
+  const plain = plainUnit(number);
+  if (plain !== undefined && plain !== unit) {
+    return problem(
+      'other-unit',
+      `unix ${NAMES[unit]}`,
+      `${text.trim()}, plainly ${NAMES[plain]}`,
+      `Add --timestamp-unit ${plain}`,
+    );
+  }
+  const ms = scaled({ ...decimal, decimals: decimal.decimals + nanoDigits(unit) }, 1000, 'down');
+  if (ms === undefined) return problem('unreadable', WANTED, excerpt(text), EXAMPLE);
+  return { ms, seconds: number / PER_SECOND[unit] };
+}
+
+function nanoDigits(unit: UnixUnit): number {
+  return { s: 0, ms: 3, us: 6, ns: 9 }[unit];
+}
+
+function writtenTime(text: string, zone: TimeZone | undefined): ParsedTime {
+  const written = readWrittenTime(text);
+  if (written === 'form') return problem('unreadable', WANTED, excerpt(text), formHint(text));
+  if (typeof written === 'string') return problem('unreadable', `a real ${written}`, excerpt(text), EXAMPLE);
+  if (written.offset !== null) return moment(written.wallSeconds - written.offset, written);
   if (!zone) {
     return problem(
       'no-offset',
       'a time with an offset',
       excerpt(text),
-      `Say which zone it is in: ${text}Z is UTC`,
+      `Say which zone it is in: ${text}Z is UTC; or name the zone: --timezone Europe/Berlin`,
     );
   }
   const moments = zone.momentsOf(written.wallSeconds);
-  if (moments.length === 1) return { seconds: withFraction(moments[0]!, written.fraction) };
-  const clocks = moments.length === 0 ? 'forward over it' : 'back over it';
+  if (moments.length === 1) return moment(moments[0]!, written);
+  const never = moments.length === 0;
   return problem(
-    moments.length === 0 ? 'skipped' : 'ambiguous',
+    never ? 'skipped' : 'ambiguous',
     `a local time that exists once in ${zone.name}`,
-    `${excerpt(text)}, which exists ${moments.length === 0 ? 'never' : 'twice'}: clocks were set ${clocks}`,
+    `${excerpt(text)}, which exists ${never ? 'never: clocks were set forward over it' : 'twice: clocks were set back over it'}`,
     'Write it with an offset: +02:00',
   );
 }
 
-/** The double nearest to the decimal, so that a time reads the same as unix seconds and as ISO 8601. */
-function withFraction(seconds: number, fraction: string): number {
-  if (fraction === '') return seconds;
-  return seconds < 0 ? seconds + Number(`0.${fraction}`) : Number(`${seconds}.${fraction}`);
+/** `seconds` is the double nearest to the decimal, so that a time reads the same as unix seconds and as ISO 8601. */
+function moment(wholeSeconds: number, { fraction }: WrittenTime): ReadTime {
+  const seconds =
+    fraction === ''
+      ? wholeSeconds
+      : wholeSeconds < 0
+        ? wholeSeconds + Number(`0.${fraction}`)
+        : Number(`${wholeSeconds}.${fraction}`);
+  return { ms: wholeSeconds * 1000 + Number(fraction.slice(0, 3).padEnd(3, '0')), seconds };
 }
 
-function unreadableHint(text: string): string {
-  if (/^\d{4}-\d\d-\d\d$/.test(text)) return `Add the time of day: ${text}T00:00:00Z`;
-  if (/\d ?(UTC|GMT)$/i.test(text)) return `Write Z for UTC: ${text.replace(/ ?(UTC|GMT)$/i, 'Z')}`;
-  return EXAMPLE;
+function formHint(text: string): string {
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? `Add the time of day: ${text}T00:00:00Z` : EXAMPLE;
 }
 
 function problem(kind: TimeProblemKind, expected: string, received: string, hint: string): ParsedTime {
   return { problem: { kind, expected, received, hint } };
-}
-
-/** A date and time of day as written. */
-interface WrittenTime {
-  /** The time of day and date taken as UTC, in unix seconds, without its fraction. */
-  readonly wallSeconds: number;
-  /** Decimal digits of the second's fraction; empty where there is none. */
-  readonly fraction: string;
-  /** Seconds east of UTC; null where the text gives no offset. */
-  readonly offset: number | null;
-}
-
-const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:([Zz])|([+-])(\d\d)(?::?(\d\d))?)?$/;
-
-/**
- * Reads an ISO 8601 date and time: `T` or a space between them, seconds and their fraction optional, an offset `Z`, `+hh:mm`, `+hhmm`
- * or `+hh`. `'shape'` where the text is not written so, else the part that no calendar or clock has.
- */
-function readIso(text: string): WrittenTime | 'shape' | 'date' | 'time of day' | 'offset' {
-  const parts = ISO.exec(text);
-  if (!parts) return 'shape';
-  const [year, month, day, hour, minute] = parts.slice(1, 6).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const second = Number(parts[6] ?? 0);
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return 'date';
-  if (hour > 23 || minute > 59 || second > 59) return 'time of day';
-  const offsetHours = Number(parts[10] ?? 0);
-  const offsetMinutes = Number(parts[11] ?? 0);
-  if (offsetHours > 23 || offsetMinutes > 59) return 'offset';
-  const midnight = new Date(0).setUTCFullYear(year, month - 1, day) / 1000;
-  const offset = (parts[9] === '-' ? -1 : 1) * (offsetHours * 3600 + offsetMinutes * 60);
-  return {
-    wallSeconds: midnight + hour * 3600 + minute * 60 + second,
-    fraction: parts[7] ?? '',
-    offset: parts[8] || parts[9] ? offset : null,
-  };
-}
-
-function daysIn(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return [4, 6, 9, 11].includes(month) ? 30 : 31;
-}
-
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-const REMEMBERED_HOURS = 20_000;
-const OFFSET = /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
-
-/** A zone of the IANA database: which moments a local time stands for. */
-class TimeZone {
-  readonly #format: Intl.DateTimeFormat;
-  /** Offset by hour of unix time; null where it changes within that hour. */
-  readonly #hours = new Map<number, number | null>();
-
-  /** Throws a `UserError` where there is no zone of that name. */
-  constructor(readonly name: string) {
-    try {
-      this.#format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });
-    } catch {
-      const guess = nearest(name, Intl.supportedValuesOf('timeZone'));
-      throw new UserError(
-        'usage',
-        `unknown time zone ${JSON.stringify(name)}`,
-        guess ? `Did you mean ${guess}?` : 'Name it as the IANA database does: Europe/Berlin',
-      );
-    }
-  }
-
-  /**
-   * The moments, in unix seconds, at which clocks in this zone show a local time, itself given as if it were UTC. None where the clocks
-   * were set forward over it, two where they were set back over it.
-   */
-  momentsOf(wallSeconds: number): number[] {
-    const offsets = new Set([
-      this.#offsetAt(wallSeconds - DAY),
-      this.#offsetAt(wallSeconds),
-      this.#offsetAt(wallSeconds + DAY),
-    ]);
-    return [...offsets]
-      .map((offset) => wallSeconds - offset)
-      .filter((moment) => moment + this.#offsetAt(moment) === wallSeconds);
-  }
-
-  #offsetAt(moment: number): number {
-    const hour = Math.floor(moment / HOUR);
-    let offset = this.#hours.get(hour);
-    if (offset === undefined) {
-      const atStart = this.#lookUp(hour * HOUR);
-      offset = atStart === this.#lookUp((hour + 1) * HOUR - 1) ? atStart : null;
-      if (this.#hours.size >= REMEMBERED_HOURS) this.#hours.clear();
-      this.#hours.set(hour, offset);
-    }
-    return offset ?? this.#lookUp(moment);
-  }
-
-  #lookUp(moment: number): number {
-    const parts = this.#format.formatToParts(moment * 1000);
-    const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? '';
-    const [, sign, hours, minutes, seconds] = OFFSET.exec(name) ?? [];
-    const size = Number(hours ?? 0) * HOUR + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
-    return sign === '-' ? -size : size;
-  }
 }

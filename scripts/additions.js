@@ -1,0 +1,305 @@
+// What a new rule, diagnosis or report format consists of: the files, and the lines in files that are there.
+// Each works at once by a placeholder condition: a session that begins at a moment long past, which no other test data has.
+
+const RULE_MOMENT = '1_111_111_111';
+const DIAGNOSIS_MOMENT = '1_122_222_222';
+const BEGAN = 1762228871;
+const IDS = {
+  OrganizationId: '126281f8-200e-4c9f-8378-a4870055423b',
+  ClipId: '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+};
+
+/**
+ * By kind: takes the id and what is there, and gives `files` (texts by path) and `edits` (a text before or after the first place of another
+ * one in a file).
+ */
+export const ADDITIONS = { rule, diagnosis, format };
+
+const camel = (id) => id.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase());
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+const ndjson = (values) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
+
+/** A minute of listening. */
+function session(number, began) {
+  const SessionId = `0d6b3a52-1f0e-4a55-9c1e-${String(number).padStart(12, '0')}`;
+  return [
+    { ...IDS, SessionId, Type: 'Start', Position: 0, SeqNumber: 1, Timestamp: began },
+    { ...IDS, SessionId, Type: 'Stop', Position: 61.25, SeqNumber: 2, Timestamp: began + 61 },
+  ];
+}
+
+const body = (events) => ({ Source: 'CustomWeb', Events: events, Completed: true });
+
+function rule(id, { level, read, list }) {
+  const name = camel(id);
+  const moment = Number(RULE_MOMENT.replaceAll('_', ''));
+  const known = ruleIds(read);
+  const ofLevel = list(`src/rules/${level}`).map((file) => file.replace(/\.ts$/, ''));
+  const last = known.findLast((other) => ofLevel.includes(other));
+  const row = /^ {2}\['LAST', .*\],\n/m.source.replace('LAST', last);
+  const [catalogueRow] = new RegExp(row, 'm').exec(read('test/rules/catalogue.ts'));
+  const [accepted, rejected] = [session(1, BEGAN), session(2, moment)];
+  const inputs = level === 'request' ? [[body(accepted)], [body(rejected)]] : [accepted, rejected];
+  const [reject] = ndjson(inputs[1]).split('\n');
+  const place = {
+    event: { column: reject.indexOf(String(moment)) + 1, path: '/Timestamp', request: null },
+    request: { column: reject.indexOf('[{') + 2, path: '/Events/0', request: 0 },
+    session: { column: 1, path: '', request: null },
+  }[level];
+  const found = { rule: id, severity: 'warning', line: 1, ...place, sessionId: rejected[0].SessionId, seqNumber: 1 };
+  return {
+    files: {
+      [`src/rules/${level}/${id}.ts`]: ruleFile(id, level),
+      [`fixtures/rules/${id}/accept-placeholder.ndjson`]: ndjson(inputs[0]),
+      [`fixtures/rules/${id}/reject-placeholder.ndjson`]: ndjson(inputs[1]),
+      [`fixtures/rules/${id}/expected.json`]: json({
+        'accept-placeholder.ndjson': [],
+        'reject-placeholder.ndjson': [{ ...found, reference: 'API-13' }],
+      }),
+    },
+    edits: [
+      { path: 'src/domain/finding.ts', after: `  '${last}',\n`, text: `  '${id}',\n` },
+      {
+        path: 'src/rules/index.ts',
+        before: "import { syntax }",
+        text: `import { ${name} } from './${level}/${id}.js';\n`,
+      },
+      { path: 'src/rules/index.ts', after: `  '${last}': ${camel(last)},\n`, text: `  '${id}': ${name},\n` },
+      { path: 'test/rules/catalogue.ts', after: catalogueRow, text: `  ['${id}', 'warning', 'API-13'],\n` },
+      ...fault(id, level),
+      ...naive(id, level),
+    ],
+  };
+}
+
+function ruleIds(read) {
+  const [, text] = /RULE_IDS = \[([^\]]*)\]/.exec(read('src/domain/finding.ts'));
+  return [...text.matchAll(/'([^']+)'/g)].map(([, each]) => each);
+}
+
+function ruleFile(id, level) {
+  const check = {
+    event: `  sees: 'columns',
+CONTRACT
+  check({ timestamps }, from, to, report) {
+    for (let i = from; i < to; i += 1) {
+      if (timestamps[i] === PLACEHOLDER) report(i, pointerTo('Timestamp'), problem);
+    }
+  },`,
+    request: `CONTRACT
+  checkSession({ session: { timestamps } }, report, request) {
+    if (request && timestamps[0] === PLACEHOLDER) report(0, problem);
+  },`,
+    session: `  needs: 'valid',
+CONTRACT
+  check({ timestamps }, report) {
+    if (timestamps[0] === PLACEHOLDER) report(0, problem);
+  },`,
+  }[level].replace(
+    'CONTRACT',
+    `  severity: 'warning',
+  title: 'TODO: what it finds, in a few words',
+  why: 'TODO: why it matters, resting on what the API document says.',
+  mend: 'TODO: what usually causes it, and how to fix the player.',
+  reference: 'API-13',`,
+  );
+  const makes = level === 'request' ? ['bodiesExample', 'exampleBody'] : ['eventsExample'];
+  const example = (events) => (level === 'request' ? `bodiesExample(exampleBody(${events}))` : `eventsExample(${events})`);
+  return `import { BEGAN, changeAll, ${makes.join(', ')}, MINUTE } from '../../guide/examples.js';
+import { defineRule, type Problem } from '../define.js';
+${level === 'event' ? "import { pointerTo } from '../words.js';\n" : ''}
+/** TODO: the rule's condition; until then, a moment that no data has. */
+const PLACEHOLDER = ${RULE_MOMENT};
+
+const problem = (): Problem => ({
+  expected: 'TODO: the value wanted, as a phrase',
+  received: 'TODO: the value seen, as a phrase',
+});
+
+export const ${camel(id)} = defineRule({
+  id: '${id}',
+  level: '${level}',
+${check}
+  guide: () => ({
+    firesWhen: 'TODO: the condition, exactly',
+    inferred: null,
+    broken: ${example('changeAll(MINUTE, ({ Timestamp }) => ({ Timestamp: Number(Timestamp) - BEGAN + PLACEHOLDER }))')},
+    mended: ${example('MINUTE')},
+    shows: ['Type', 'Timestamp'],
+  }),
+});
+`;
+}
+
+/** A fault that makes sessions draw this rule and no other. */
+function fault(id, level) {
+  const end = '} as const satisfies Record<string, Fault>;';
+  const todo = `  // TODO: break sessions so that ${id} finds something in them.\n`;
+  const moved = `for (const event of events) event.timestamp += ${RULE_MOMENT} - begins;`;
+  const path = { event: 'event-faults', request: 'request-faults', session: 'listening-faults' }[level];
+  const text = {
+    event: `  '${id}': {
+    carrier: 'any',
+    break(input) {
+      const { events } = input;
+      const begins = events[0]!.timestamp;
+      ${moved}
+      const times = events.filter(({ timestamp }) => timestamp === ${RULE_MOMENT}).length;
+      return { events: asSimulated(events, input), times };
+    },
+  },
+`,
+    request: `  '${id}': {
+    carrier: 'bodies',
+    break(input) {
+      const { events } = input;
+      const begins = events[0]!.timestamp;
+      ${moved}
+      return { events: asSimulated(events, input), requests: [bodyOf(events, input)] };
+    },
+  },
+`,
+    session: `  '${id}': listening((events) => shiftClock(events, 0, ${RULE_MOMENT} - events[0]!.timestamp)),
+`,
+  }[level];
+  return [{ path: `src/simulate/faults/${path}.ts`, before: end, text: todo + text }];
+}
+
+/** The second reading of the rule, and a mistake that makes random data meet it. */
+function naive(id, level) {
+  const todo = `// TODO: ${id}, read a second time.\n`;
+  const second = {
+    event: {
+      path: 'test/rules/naive-event.ts',
+      before: '  for (const key of unknownProperties(value, FIELDS',
+      text: `  ${todo}  if (timestamp === ${RULE_MOMENT}) report('${id}', '/Timestamp');\n`,
+    },
+    request: {
+      path: 'test/rules/naive.ts',
+      before: "      if (distinct(session, 'OrganizationId') > 1) continue;",
+      text: `      ${todo}      if (session[0]?.value.Timestamp === ${RULE_MOMENT}) reportAt(session[0], '${id}');\n`,
+    },
+    session: {
+      path: 'test/rules/naive-session.ts',
+      after: "  report('seq-gap', gap);\n",
+      text: `  ${todo}  if (session[0]?.value.Timestamp === ${RULE_MOMENT}) report('${id}', session[0]);\n`,
+    },
+  }[level];
+  const mistake = `  // TODO: a mistake that ${id} finds.
+  fc.constant<Mistake>((events) =>
+    events.map((event) => ({ ...event, Timestamp: event.Timestamp - events[0].Timestamp + ${RULE_MOMENT} })),
+  ),
+`;
+  return [second, { path: 'test/rules/mistakes.ts', before: '  pick<Mistake>(\n', text: mistake }];
+}
+
+function diagnosis(id, { read }) {
+  const moment = Number(DIAGNOSIS_MOMENT.replaceAll('_', ''));
+  const known = [.../DIAGNOSIS_IDS = \[([^\]]*)\]/.exec(read('src/domain/diagnosis.ts'))[1].matchAll(/'([^']+)'/g)];
+  const last = known.at(-1)[1];
+  return {
+    files: {
+      [`src/diagnoses/${id}.ts`]: diagnosisFile(id),
+      [`fixtures/diagnoses/${id}/told-placeholder.ndjson`]: ndjson([...session(1, moment), ...session(2, moment)]),
+      [`fixtures/diagnoses/${id}/silent-placeholder.ndjson`]: ndjson([...session(1, moment), ...session(2, BEGAN)]),
+      [`fixtures/diagnoses/${id}/expected.json`]: json({
+        'silent-placeholder.ndjson': [],
+        'told-placeholder.ndjson': [{ diagnosis: id, sessions: 2, of: 2 }],
+      }),
+    },
+    edits: [
+      { path: 'src/domain/diagnosis.ts', after: `  '${last}',\n`, text: `  '${id}',\n` },
+      {
+        path: 'src/diagnoses/index.ts',
+        before: "import type { DiagnosisKind }",
+        text: `import { ${camel(id)} } from './${id}.js';\n`,
+      },
+      { path: 'src/diagnoses/index.ts', after: `  '${last}': ${camel(last)},\n`, text: `  '${id}': ${camel(id)},\n` },
+      {
+        path: 'test/diagnoses/player-bugs.ts',
+        before: "  'stamps-at-flush': eachEvent(",
+        text: `  // TODO: the player's bug behind ${id}.
+  '${id}': eachEvent(({ Timestamp }, _, play) => ({ Timestamp: Timestamp - play[0]!.Timestamp + ${DIAGNOSIS_MOMENT} })),
+`,
+      },
+    ],
+  };
+}
+
+function diagnosisFile(id) {
+  return `import { CERTAIN, defineDiagnosis, ExampleCounter, enough, sessionsOf } from './define.js';
+
+/** TODO: what shows in a session; until then, a moment at which none begins. */
+const PLACEHOLDER = ${DIAGNOSIS_MOMENT};
+
+export const ${camel(id)} = defineDiagnosis({
+  id: '${id}',
+  title: 'TODO: the bug, in a few words',
+  sees: 'TODO: what shows in a session',
+  threshold: '2 sessions, and 1 % of all',
+  mend: 'TODO: how to fix the player.',
+  // TODO: the rules whose findings it explains.
+  rules: ['session-open'],
+  watch() {
+    const shown = new ExampleCounter();
+    return {
+      look({ session }) {
+        if (session.timestamps[0] === PLACEHOLDER) shown.add(session.key);
+      },
+      end({ sessions }) {
+        if (!enough(shown.sessions, sessions, CERTAIN)) return null;
+        const evidence = \`\${sessionsOf(shown.sessions, sessions)} TODO: what shows in them.\`;
+        return { sessions: shown.sessions, of: sessions, evidence, examples: shown.examples };
+      },
+    };
+  },
+});
+`;
+}
+
+function format(id, { read, list }) {
+  const reporters = 'src/cli/validate/reporters';
+  const holding = (text) =>
+    [...list(reporters).map((file) => `${reporters}/${file}`), 'src/cli/validate/report-format.ts'].find(
+      (path) => path.endsWith('.ts') && fileText(read, path).includes(text),
+    );
+  const types = holding('export interface Reported ');
+  const name = camel(id);
+  const [known] = /REPORT_FORMATS = \[[^\]]*(?=\])/.exec(read(holding('REPORT_FORMATS = [')));
+  const outputs = read('docs/outputs.md');
+  const row = outputs.split('\n').find((line) => line.startsWith('| `github` |'));
+  return {
+    files: {
+      [`${reporters}/${id}.ts`]: `import type { Reported } from '${types.replace(reporters, '.').replace(/\.ts$/, '.js')}';
+
+/** TODO: what the format is for, and where it is defined. */
+export function* ${name}({ report: { findings } }: Reported): Generator<string> {
+  yield \`\${findings.length}\\n\`;
+}
+`,
+      [`test/cli/validate/golden/report.${id}`]: '',
+    },
+    edits: [
+      { path: holding('REPORT_FORMATS = ['), after: known, text: `, '${id}'` },
+      {
+        path: `${reporters}/index.ts`,
+        after: "  github: async () => (await import('./github.js')).github,\n",
+        text: `  '${id}': async () => (await import('./${id}.js')).${name},\n`,
+      },
+      {
+        path: 'test/cli/validate/golden.test.ts',
+        after: "  github: 'github.txt',\n",
+        text: `  '${id}': 'report.${id}',\n`,
+      },
+      { path: 'docs/outputs.md', after: `${row}\n`, text: `| \`${id}\` | TODO | TODO |\n` },
+    ],
+  };
+}
+
+function fileText(read, path) {
+  try {
+    return read(path);
+  } catch {
+    return '';
+  }
+}

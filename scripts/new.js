@@ -1,0 +1,79 @@
+// Adds a rule, a diagnosis or a report format with everything that belongs to one: `npm run new rule seq-gap session`.
+// What it adds works, by a placeholder condition, so that types, lint and all tests but test/unfinished.test.ts pass:
+// that one lists what is still to be written.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ADDITIONS } from './additions.js';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const USAGE = 'npm run new rule|diagnosis|format ID [event|request|session, for a rule] [--files-only]';
+
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const [kind = '', id = '', level = 'session'] = words;
+const addition = Object.hasOwn(ADDITIONS, kind) ? ADDITIONS[kind] : null;
+if (!addition || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) fail(`usage: ${USAGE}`);
+if (!['event', 'request', 'session'].includes(level)) fail(`A rule is of events, requests or sessions: ${USAGE}`);
+
+const { files, edits } = addition(id, { level, read, list });
+for (const path of Object.keys(files)) if (existsSync(join(root, path))) fail(`${path} exists already.`);
+
+// All is made before any of it is written: a place that is not found leaves everything as it was.
+const texts = new Map(Object.entries(files));
+for (const { path, before, after, text } of edits) {
+  const now = texts.get(path) ?? read(path);
+  const anchor = before ?? after;
+  const at = now.indexOf(anchor);
+  if (at < 0) fail(`${path}: expected a place with ${JSON.stringify(anchor)}; scripts/additions.js no longer fits.`);
+  const place = before === undefined ? at + anchor.length : at;
+  texts.set(path, now.slice(0, place) + text + now.slice(place));
+}
+for (const [path, text] of texts) {
+  mkdirSync(join(root, dirname(path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+const code = [...texts.keys()].filter((path) => path.endsWith('.ts'));
+run('@biomejs/biome/bin/biome', 'check', '--write', ...code);
+
+if (!process.argv.includes('--files-only')) {
+  run('../scripts/build.js');
+  await writeLists();
+  const recorded = ['test/rules/wording.test.ts', 'test/cli/transcripts.test.ts', 'test/cli/validate/golden.test.ts'];
+  run('vitest/vitest.mjs', 'run', '--update', '--reporter=dot', ...recorded);
+}
+process.stdout.write(`${[...texts.keys()].join('\n')}\n\nWhat is left to do: npx vitest run test/unfinished.test.ts\n`);
+
+/** The lists of rules and diagnoses in the docs. `npm run docs` also runs their examples again, which takes longer. */
+async function writeLists() {
+  const { withDiagnoses, withRules } = await import('./generated-docs.js');
+  const { DIAGNOSES } = await import('../dist/index.js');
+  const cli = join(root, 'bin', 'omny-consume.js');
+  const { rules } = JSON.parse(
+    execFileSync(process.execPath, [cli, 'rules', '--format', 'json'], { encoding: 'utf8' }),
+  );
+  writeFileSync(join(root, 'docs/rules.md'), withRules(read('docs/rules.md'), rules));
+  writeFileSync(
+    join(root, 'docs/diagnoses.md'),
+    withDiagnoses(read('docs/diagnoses.md'), Object.values(DIAGNOSES)),
+  );
+}
+
+function read(path) {
+  return readFileSync(join(root, path), 'utf8');
+}
+
+/** The names in a folder. */
+function list(path) {
+  return readdirSync(join(root, path));
+}
+
+/** Runs a script of a package, or of this repository. */
+function run(script, ...args) {
+  execFileSync(process.execPath, [join(root, 'node_modules', script), ...args], { cwd: root, stdio: 'inherit' });
+}
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(2);
+}

@@ -1,0 +1,130 @@
+import { EVENT_FIELDS } from '../wire/event.js';
+import { columnKey } from './columns.js';
+import { wrappedEvents } from './wrapped-events.js';
+
+/** A document of another kind than those that are read. */
+export interface ForeignDocument {
+  /** What it is, as a phrase: `an Excel workbook`. */
+  readonly is: string;
+  /** What to do next, with the command where there is one. */
+  readonly next: string;
+}
+
+const HEAD_BYTES = 64 * 1024;
+
+const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
+const PARQUET = Buffer.from('PAR1', 'latin1');
+const SQLITE = Buffer.from('SQLite format 3\u0000', 'latin1');
+
+/**
+ * Names a document that omny-consume does not read, by its first bytes, whatever its file is called; undefined for any other (a HAR, which
+ * is read, is told by `isHar`).
+ * @param head the first bytes, 64 KiB or all
+ * @param file its name, for the command
+ */
+export function foreignDocument(head: Uint8Array, file: string): ForeignDocument | undefined {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, HEAD_BYTES));
+  return foreignBytes(bytes, shellWord(file)) ?? foreignText(bytes.toString('utf8'), shellWord(file));
+}
+
+/** Whether JSON text is a HAR: an object with a `log` that has `entries`, and no `Events` beside it. */
+export function isHar(head: Uint8Array): boolean {
+  const text = Buffer.from(head)
+    .toString('utf8', 0, HEAD_BYTES)
+    .replace(/^\ufeff/, '')
+    .trimStart();
+  return /^\{\s*"log"\s*:\s*\{/.test(text) && /"(?:entries|creator|pages|version|browser)"\s*:/.test(text);
+}
+
+function foreignBytes(bytes: Buffer, file: string): ForeignDocument | undefined {
+  if (startsWith(bytes, ZIP)) return zipped(bytes, file);
+  if (startsWith(bytes, PARQUET)) {
+    return {
+      is: 'a Parquet file',
+      next: `Install DuckDB with npm install @duckdb/node-api, then read it with --query "select * from '${file.replaceAll("'", '')}'"`,
+    };
+  }
+  if (startsWith(bytes, SQLITE)) {
+    return {
+      is: 'an SQLite database',
+      next: `Export the table: sqlite3 -csv -header ${file} 'select * from plays' > plays.csv`,
+    };
+  }
+  const order = utf16Order(bytes);
+  if (!order) return undefined;
+  return { is: 'UTF-16 text', next: `Convert it: iconv -f ${order} -t UTF-8 ${file} > utf8.csv` };
+}
+
+function zipped(bytes: Buffer, file: string): ForeignDocument {
+  const names = bytes.toString('latin1');
+  if (names.includes('[Content_Types].xml') || names.includes('xl/')) {
+    return { is: 'an Excel workbook', next: 'Save the sheet as CSV UTF-8 in Excel, and give that file' };
+  }
+  return { is: 'a zip archive', next: `Unpack it: unzip -p ${file} > unpacked` };
+}
+
+/** Which UTF-16 a text is: by its byte-order mark, or because every second byte of its beginning is zero. */
+function utf16Order(bytes: Buffer): 'UTF-16' | 'UTF-16LE' | 'UTF-16BE' | undefined {
+  if (bytes.length < 4) return undefined;
+  const mark = bytes.readUInt16BE(0);
+  if (mark === 0xfffe || mark === 0xfeff) return 'UTF-16';
+  const start = bytes.subarray(0, 32);
+  const zeroAt = (parity: number): boolean => start.every((byte, at) => (byte === 0) === (at % 2 === parity));
+  if (zeroAt(1)) return 'UTF-16LE';
+  return zeroAt(0) ? 'UTF-16BE' : undefined;
+}
+
+function foreignText(head: string, file: string): ForeignDocument | undefined {
+  const text = head.replace(/^\ufeff/, '').trimStart();
+  if (/^<(?:!doctype\s+html|html|head|body)\b/i.test(text)) {
+    return {
+      is: 'an HTML page',
+      next: 'Often a sign-in or error page instead of the export: open it in a browser, then download the export again',
+    };
+  }
+  if (/^<(?:\?xml|rss|charles-session)\b/i.test(text)) {
+    return /<charles-session\b/.test(text)
+      ? CHARLES
+      : { is: 'XML', next: 'Listening is read from JSON, NDJSON, CSV and HAR; a feed is given with --clips' };
+  }
+  if (/^\[\s*\{/.test(text) && isCharles(text)) return CHARLES;
+  if (text[0] !== '{' && text[0] !== '[') return undefined;
+  const wrapped = isHar(Buffer.from(text)) ? undefined : wrappedEvents(text, isEvent);
+  return (
+    wrapped && {
+      is: `JSON whose events lie under ${wrapped.pointer}`,
+      next: `Take them out: jq -c${wrapped.inText ? 'r' : ''} '${wrapped.filter}' ${file} > events.ndjson`,
+    }
+  );
+}
+
+const CHARLES: ForeignDocument = {
+  is: 'a Charles session',
+  next: 'In Charles, choose File > Export Session and the format HTTP Archive (.har), and give that file',
+};
+
+/** Whether an array's first element looks like an exchange of a Charles session in JSON. */
+function isCharles(text: string): boolean {
+  const begin = text.slice(0, 2000);
+  return (
+    ['status', 'method', 'scheme', 'host', 'path'].every((key) => begin.includes(`"${key}"`)) &&
+    !/"(?:Events|SessionId)"\s*:/.test(begin.slice(0, begin.indexOf('"request"') >>> 0))
+  );
+}
+
+const EVENT_KEYS = new Set(EVENT_FIELDS.map(columnKey));
+
+/** Whether an object with these keys is an event: at least three of the seven fields, spelled in any way. */
+function isEvent(keys: Iterable<string>): boolean {
+  let known = 0;
+  for (const key of keys) if (EVENT_KEYS.has(columnKey(key))) known += 1;
+  return known >= 3;
+}
+
+function startsWith(bytes: Buffer, start: Buffer): boolean {
+  return bytes.subarray(0, start.length).equals(start);
+}
+
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

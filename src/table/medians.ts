@@ -1,0 +1,44 @@
+const MOST_DISTANCES = 4096;
+
+/** The median of numbers, of an even count the lower of the two in the middle; undefined where there are none. */
+export function medianOf(numbers: readonly number[]): number | undefined {
+  return numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)];
+}
+
+/**
+ * The median of any number of whole numbers in bounded memory: exact up to 4,096 different ones, then to the step (1, 2, 4, ...) that
+ * leaves as many. The result does not depend on the order.
+ */
+export class DistanceTally {
+  #step = 1;
+  #counts = new Map<number, number>();
+  #total = 0;
+
+  add(distance: number): void {
+    this.#total += 1;
+    this.#count(Math.floor(distance / this.#step), 1);
+    while (this.#counts.size > MOST_DISTANCES) this.#coarsen();
+  }
+
+  /** Undefined where nothing was added. */
+  median(): number | undefined {
+    const middle = Math.floor((this.#total - 1) / 2);
+    let seen = 0;
+    for (const [key, count] of [...this.#counts].toSorted(([a], [b]) => a - b)) {
+      seen += count;
+      if (seen > middle) return key * this.#step;
+    }
+    return undefined;
+  }
+
+  #count(key: number, count: number): void {
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
+  }
+
+  #coarsen(): void {
+    const finer = this.#counts;
+    this.#counts = new Map();
+    this.#step *= 2;
+    for (const [key, count] of finer) this.#count(Math.floor(key / 2), count);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Unreadable } from './fault.js';
+
+/** What databases and libraries write for an absent value. */
+const MARKERS = new Set(['\\n', 'null', 'nan', 'none', '<null>', '(null)', 'nil', '#n/a', 'n/a']);
+
+/** Which cells mean an absent value: empty ones, and those that `--null` names. */
+export class Nulls {
+  readonly #texts: ReadonlySet<string>;
+
+  /** @param texts what `--null` names, compared exactly */
+  constructor(texts: Iterable<string> = []) {
+    this.#texts = new Set(texts);
+  }
+
+  /** The cell; the empty text where it means absent. */
+  read(cell: string): string {
+    return cell === '' || this.#texts.has(cell) || this.#texts.has(cell.trim()) ? '' : cell;
+  }
+}
+
+/** Whether a cell looks like a null marker (`\N`, `NULL`, `NaN`, `None`) that no option names. */
+export function isNullMarker(cell: string): boolean {
+  return MARKERS.has(cell.trim().toLowerCase());
+}
+
+/**
+ * Why a cell with a null marker is no id, number or time.
+ * @param expected what the column wants: `a GUID`
+ */
+export function nullMarkerFault(cell: string, expected: string): Unreadable {
+  const marker = cell.trim();
+  return {
+    expected,
+    received: `${JSON.stringify(marker).replace('\\\\', '\\')}, a null marker`,
+    hint: `Add --null ${shellWord(marker)} to read it as an absent value`,
+  };
+}
+
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

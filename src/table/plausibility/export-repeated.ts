@@ -1,0 +1,54 @@
+import { formatNumber } from '../../domain/text.js';
+import { RepeatedRowsTally } from './repeated-rows.js';
+import { RepeatedRuns } from './repeated-runs.js';
+import { rowHash } from './row-hash.js';
+
+/** That rows of a table were exported twice (diagnosis `export-repeated`). */
+export interface ExportRepeated {
+  /** `order`: rows stand a second time in the same order. `rows`: more rows stand twice than chance explains. */
+  readonly kind: 'order' | 'rows';
+  /** How many rows stand a second time. */
+  readonly rows: number;
+  /** Line of the first repeated row, and where it stood before. */
+  readonly line: number;
+  readonly earlierLine: number;
+  /** One sentence that says so. */
+  readonly message: string;
+}
+
+/** Looks for rows that were exported twice in one table. Takes its rows in their order; bounded memory. */
+export class ExportRepeatedTally {
+  readonly #runs = new RepeatedRuns();
+  readonly #rows = new RepeatedRowsTally();
+  readonly #timeColumns: ReadonlySet<number>;
+
+  /** @param timeColumns indexes of the columns that hold times (StartedAt, EndedAt, Timestamp) */
+  constructor(timeColumns: Iterable<number>) {
+    this.#timeColumns = new Set(timeColumns);
+  }
+
+  /**
+   * @param cells the row as it stands, columns that are not read included
+   * @param startedAtMs its StartedAt (or Timestamp) in unix milliseconds; undefined where it cannot be read
+   */
+  add(cells: readonly string[], startedAtMs: number | undefined, line: number): void {
+    const hash = rowHash(cells);
+    this.#runs.add(hash, line);
+    if (startedAtMs !== undefined) this.#rows.add(hash, rowHash(cells, this.#timeColumns), startedAtMs, line);
+  }
+
+  /** The diagnosis; undefined where no rows are repeated. */
+  found(): ExportRepeated | undefined {
+    const run = this.#runs.found();
+    if (run) return { kind: 'order', ...run, message: message(run, 'in the same order') };
+    const rows = this.#rows.found();
+    return rows && { kind: 'rows', ...rows, message: message(rows, 'word for word') };
+  }
+}
+
+function message(
+  { rows, line, earlierLine }: Pick<ExportRepeated, 'rows' | 'line' | 'earlierLine'>,
+  how: string,
+): string {
+  return `${formatNumber(rows)} rows stand twice ${how}: the export was probably appended to itself. The row at line ${line} stood before at line ${earlierLine}`;
+}

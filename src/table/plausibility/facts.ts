@@ -1,0 +1,153 @@
+import type { ColumnName } from '../columns.js';
+import type { EventRow } from '../shapes/events.js';
+import type { IntervalRow } from '../shapes/intervals.js';
+import type { PingRow } from '../shapes/pings.js';
+import type { SessionRow } from '../shapes/sessions.js';
+
+/** How much audio one place of a table says, and what the clock says about it. */
+export interface Amount<P> {
+  readonly audioMs: number;
+  /** The clock of the row: from its end time, or from the start of the session's next row; undefined where neither is known. */
+  readonly clockMs: number | undefined;
+  /** Where it stands, whatever the caller calls a place. */
+  readonly place: P;
+}
+
+/** What the plausibility of units is judged by: one session of a table (`tables.md`, Plausibility). */
+export interface SessionFacts<P> {
+  readonly clip: string;
+  /** The column that says how much was played. */
+  readonly column: ColumnName;
+  /** The known duration of the clip. */
+  readonly durationMs: number | undefined;
+  /** The farthest position, or the sum of lengths where there are no positions. */
+  readonly reachMs: number;
+  /** Its rows. */
+  readonly rows: readonly Amount<P>[];
+  /** Its intervals: its rows again, or the items of `Segments`. */
+  readonly intervals: readonly Amount<P>[];
+}
+
+/** The facts of a row of the shape `sessions`. `durationMs`: of its clip, where `--clips` knows it. */
+export function factsOfSessionRow<P>(row: SessionRow, place: P, durationMs?: number): SessionFacts<P> {
+  const said = row.content.intervals;
+  const amounts = row.intervals.map((interval, index): Amount<P> => {
+    const own =
+      said[index]!.endedAtMs !== undefined && interval.startObserved && interval.endObserved
+        ? interval.endedAtMs - interval.startedAtMs
+        : undefined;
+    return { audioMs: interval.endPositionMs - interval.startPositionMs, clockMs: own, place };
+  });
+  const audioMs = amounts.reduce((sum, amount) => sum + amount.audioMs, 0);
+  const whole: Amount<P> = { audioMs, clockMs: row.rowClockMs, place };
+  return {
+    clip: row.clip,
+    column: row.column,
+    durationMs: row.clipDurationMs ?? durationMs,
+    reachMs: row.hasPositions ? farthest(row.intervals.map((interval) => interval.endPositionMs)) : audioMs,
+    rows: row.rowClockMs === undefined ? amounts : [whole],
+    intervals: amounts.map((amount) => ({ ...amount, clockMs: amount.clockMs ?? row.rowClockMs })),
+  };
+}
+
+/** The facts of a session of the shape `intervals`; at least one row. */
+export function factsOfIntervals<P>(
+  rows: readonly { readonly row: IntervalRow; readonly place: P }[],
+  durationMs?: number,
+): SessionFacts<P> {
+  const inOrder = rows.toSorted((a, b) => a.row.startedAtMs - b.row.startedAtMs);
+  const amounts = inOrder.map(({ row, place }, index): Amount<P> => {
+    const end = row.endedAtMs ?? inOrder[index + 1]?.row.startedAtMs;
+    return {
+      audioMs: row.endPositionMs - row.startPositionMs,
+      clockMs: end === undefined || !row.startGiven ? undefined : end - row.startedAtMs,
+      place,
+    };
+  });
+  const { clip, column } = rows[0]!.row;
+  return {
+    clip,
+    column,
+    durationMs: rows.find(({ row }) => row.clipDurationMs !== undefined)?.row.clipDurationMs ?? durationMs,
+    reachMs: farthest(rows.map(({ row }) => row.endPositionMs)),
+    rows: amounts,
+    intervals: amounts,
+  };
+}
+
+/** The facts of a session of the shape `pings`, in order; at least one row. What a ping says is judged by the next one. */
+export function factsOfPings<P>(
+  rows: readonly { readonly row: PingRow; readonly place: P }[],
+  durationMs?: number,
+): SessionFacts<P> {
+  const amounts = rows.slice(1).map(({ row, place }, index): Amount<P> => {
+    const before = rows[index]!.row;
+    return {
+      audioMs: row.positionMs - before.positionMs,
+      clockMs: row.timestampMs - before.timestampMs,
+      place,
+    };
+  });
+  return {
+    clip: rows[0]!.row.clip,
+    column: 'Position',
+    durationMs: rows.find(({ row }) => row.clipDurationMs !== undefined)?.row.clipDurationMs ?? durationMs,
+    reachMs: farthest(rows.map(({ row }) => row.positionMs)),
+    rows: amounts,
+    // A jump between two pings is a seek, and no interval.
+    intervals: [],
+  };
+}
+
+/** An event's values as far as facts need them. */
+export interface TimedEvent<P> {
+  readonly type: string;
+  readonly positionMs: number;
+  /** Unix milliseconds. */
+  readonly timestampMs: number;
+  readonly place: P;
+}
+
+/** The facts of a session of event rows, in order of SeqNumber; at least one event. Its rows are its intervals, at their Stops. */
+export function factsOfEvents<P>(
+  clip: string,
+  events: readonly TimedEvent<P>[],
+  durationMs?: number,
+): SessionFacts<P> {
+  const amounts = events.slice(1).flatMap((event, index): Amount<P>[] => {
+    const before = events[index]!;
+    if (before.type !== 'Start' || event.type !== 'Stop') return [];
+    return [
+      {
+        audioMs: event.positionMs - before.positionMs,
+        clockMs: event.timestampMs - before.timestampMs,
+        place: event.place,
+      },
+    ];
+  });
+  return {
+    clip,
+    column: 'Position',
+    durationMs,
+    reachMs: farthest(events.map((event) => event.positionMs)),
+    rows: amounts,
+    intervals: amounts,
+  };
+}
+
+/** A row of the shape `events` as `factsOfEvents` takes it; undefined where its values are no numbers. */
+export function timedEvent<P>({ value }: EventRow, place: P): TimedEvent<P> | undefined {
+  const { Type: type, Position: position, Timestamp: timestamp } = value;
+  if (typeof type !== 'string' || typeof position !== 'number' || typeof timestamp !== 'number')
+    return undefined;
+  return {
+    type,
+    positionMs: Math.round(position * 1000),
+    timestampMs: Math.round(timestamp * 1000),
+    place,
+  };
+}
+
+function farthest(positions: readonly number[]): number {
+  return positions.reduce((most, position) => Math.max(most, position), 0);
+}

@@ -1,0 +1,110 @@
+import type { ColumnName, Columns } from '../columns.js';
+import { perSecondOf, type Units } from '../headers.js';
+import { DigitsLost } from './digits-lost.js';
+import { type ExportRepeated, ExportRepeatedTally } from './export-repeated.js';
+import type { SessionFacts } from './facts.js';
+import { type ListenLengths, ListenLengthsTally } from './listen-lengths.js';
+import { TableUnit } from './table-unit.js';
+import { unitMessage } from './unit-message.js';
+
+/** That a column of a table cannot be believed. */
+export interface PlausibilityFinding<P> {
+  readonly rule: 'table-unit' | 'digits-lost';
+  readonly column: ColumnName;
+  /** The cell; undefined where the whole column is judged: then it stands at the column's first cell. */
+  readonly place: P | undefined;
+  readonly expected: string;
+  readonly received: string;
+  readonly hint: string;
+}
+
+export interface PlausibilityOptions {
+  readonly columns: Columns;
+  readonly units: Units;
+  /** Fastest playback to accept (`--max-speed`). */
+  readonly maxSpeed: number;
+}
+
+const TIMES = ['StartedAt', 'EndedAt', 'Timestamp'] as const satisfies readonly ColumnName[];
+const NUMBERS = [
+  ...TIMES,
+  ...(['Position', 'StartPosition', 'EndPosition', 'ListenedSeconds', 'ClipDuration', 'SeqNumber'] as const),
+];
+const MS_PER_UNIT = { s: 1000, ms: 1, min: 60_000 } as const;
+
+/** Judges one table while it is read: its rows in their order, its sessions in any. Bounded memory. */
+export class Plausibility<P> {
+  readonly #units: Units;
+  readonly #unit: TableUnit<P>;
+  readonly #digits: readonly {
+    readonly column: ColumnName;
+    readonly index: number;
+    readonly lost: DigitsLost<P>;
+  }[];
+  readonly #repeated: ExportRepeatedTally;
+  readonly #lengths = new ListenLengthsTally();
+
+  constructor({ columns, units, maxSpeed }: PlausibilityOptions) {
+    this.#units = units;
+    const lengthsOnly = columns.has('ListenedSeconds') && !columns.has('EndPosition');
+    this.#unit = new TableUnit(maxSpeed, MS_PER_UNIT[lengthsOnly ? units.duration : units.position]);
+    this.#repeated = new ExportRepeatedTally(TIMES.flatMap((column) => columns.get(column) ?? []));
+    this.#digits = NUMBERS.flatMap((column) => {
+      const index = columns.get(column);
+      return index === undefined
+        ? []
+        : [{ column, index, lost: new DigitsLost<P>(perSecondOf(column, units)) }];
+    });
+  }
+
+  /**
+   * Takes the next row as it stands, also one that cannot be read.
+   * @param startedAtMs its StartedAt, or Timestamp, in unix milliseconds; undefined where it cannot be read
+   * @param placeOf the place of a cell by its index
+   */
+  addRow(
+    cells: readonly string[],
+    startedAtMs: number | undefined,
+    line: number,
+    placeOf: (index: number) => P,
+  ): void {
+    for (const { index, lost } of this.#digits) {
+      const cell = cells[index];
+      if (cell?.includes('E') || cell?.includes('e')) lost.add(cell, placeOf(index));
+    }
+    this.#repeated.add(cells, startedAtMs, line);
+  }
+
+  /** Takes a session once all its rows are known. */
+  addSession(facts: SessionFacts<P>): void {
+    this.#unit.add(facts);
+    this.#lengths.add(facts);
+  }
+
+  /** The findings on columns, at most one a rule and column. */
+  findings(): PlausibilityFinding<P>[] {
+    const digits = this.#digits.flatMap(({ column, lost }): PlausibilityFinding<P>[] => {
+      const found = lost.lost();
+      return found ? [{ rule: 'digits-lost', column, ...found }] : [];
+    });
+    const units = this.#unit.suspicions().map(
+      (suspicion): PlausibilityFinding<P> => ({
+        rule: 'table-unit',
+        column: suspicion.column,
+        place: suspicion.condition === 'interval-too-long' ? suspicion.examples[0]!.place : undefined,
+        ...unitMessage(suspicion, this.#units),
+      }),
+    );
+    return [...digits, ...units];
+  }
+
+  /** The diagnosis `export-repeated`; undefined where no rows are repeated. */
+  repeated(): ExportRepeated | undefined {
+    return this.#repeated.found();
+  }
+
+  /** How long the listening is; undefined where there is no session. */
+  lengths(): ListenLengths | undefined {
+    return this.#lengths.lengths();
+  }
+}

@@ -1,0 +1,101 @@
+const MOST_ROWS = 2 ** 19;
+const ENOUGH_ROWS = 20;
+const LEAST_TABLE = 6;
+
+/** Rows that stand a second time one after another in the same order. */
+export interface RepeatedRun {
+  /** The line at which the second copy begins, and where its first row stood before. */
+  readonly line: number;
+  readonly earlierLine: number;
+  /** How many rows of the input stand a second time. */
+  readonly rows: number;
+}
+
+/**
+ * Looks for an export that was appended to itself: condition (a) of `export-repeated`. Remembers the first 524,288 rows (16 MiB at
+ * most) and holds all later ones against them.
+ */
+export class RepeatedRuns {
+  #hashes = new Float64Array(1024);
+  #lines = new Float64Array(1024);
+  /** Index of a row plus 1 by its hash; open addressing. */
+  #slots = new Int32Array(4096);
+  #rows = 0;
+  #kept = 0;
+  #repeated = 0;
+
+  /** The run in hand: where its last row stood before, where it began, and up to 20 of its different rows. */
+  #earlier = -1;
+  #begin = { line: 0, earlierLine: 0 };
+  #different = new Set<number>();
+
+  #best: { readonly line: number; readonly earlierLine: number; readonly different: number } | undefined;
+
+  /**
+   * @param hash the row's hash
+   * @param line where it stands
+   */
+  add(hash: number, line: number): void {
+    this.#rows += 1;
+    const before = this.#indexOf(hash);
+    if (before >= 0) {
+      this.#repeated += 1;
+      this.#follow(hash, line, before);
+    } else {
+      this.#earlier = -1;
+    }
+    if (this.#kept < MOST_ROWS) this.#keep(hash, line, before >= 0);
+  }
+
+  /** The repetition; undefined where there is none of 20 different rows, or of half of a table of at least 6. */
+  found(): RepeatedRun | undefined {
+    if (!this.#best) return undefined;
+    const { line, earlierLine, different } = this.#best;
+    const half = this.#rows >= LEAST_TABLE && different * 2 >= this.#rows;
+    return different >= ENOUGH_ROWS || half ? { line, earlierLine, rows: this.#repeated } : undefined;
+  }
+
+  #follow(hash: number, line: number, before: number): void {
+    const goesOn = this.#earlier >= 0 && this.#hashes[this.#earlier + 1] === hash;
+    if (goesOn && this.#earlier + 1 < this.#kept) {
+      this.#earlier += 1;
+    } else {
+      this.#earlier = before;
+      this.#begin = { line, earlierLine: this.#lines[before]! };
+      this.#different = new Set();
+    }
+    if (this.#different.size < ENOUGH_ROWS) this.#different.add(hash);
+    if (this.#different.size > (this.#best?.different ?? 0))
+      this.#best = { ...this.#begin, different: this.#different.size };
+  }
+
+  #keep(hash: number, line: number, known: boolean): void {
+    if (this.#kept === this.#hashes.length) this.#grow();
+    this.#hashes[this.#kept] = hash;
+    this.#lines[this.#kept] = line;
+    this.#kept += 1;
+    if (!known) this.#slots[this.#slotOf(hash)] = this.#kept;
+  }
+
+  #indexOf(hash: number): number {
+    return this.#slots[this.#slotOf(hash)]! - 1;
+  }
+
+  #slotOf(hash: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = (hash ^ Math.floor(hash / 2 ** 20)) & mask;
+    while (this.#slots[slot] !== 0 && this.#hashes[this.#slots[slot]! - 1] !== hash) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  #grow(): void {
+    const hashes = new Float64Array(this.#hashes.length * 2);
+    hashes.set(this.#hashes);
+    const lines = new Float64Array(this.#lines.length * 2);
+    lines.set(this.#lines);
+    const indexes = this.#slots.filter((index) => index !== 0);
+    [this.#hashes, this.#lines] = [hashes, lines];
+    this.#slots = new Int32Array(this.#slots.length * 2);
+    for (const index of indexes) this.#slots[this.#slotOf(hashes[index - 1]!)] = index;
+  }
+}

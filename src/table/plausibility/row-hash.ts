@@ -1,0 +1,27 @@
+const SEPARATOR = 0x1f;
+
+/**
+ * A 52-bit hash of a row's cells, for telling equal rows.
+ * @param without indexes of cells to leave out
+ */
+export function rowHash(cells: readonly string[], without?: ReadonlySet<number>): number {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let index = 0; index < cells.length; index += 1) {
+    const cell = without?.has(index) ? '' : cells[index]!;
+    for (let at = 0; at <= cell.length; at += 1) {
+      const code = at === cell.length ? SEPARATOR : cell.charCodeAt(at);
+      a = Math.imul(a ^ code, 0x9e3779b1);
+      b = Math.imul(b ^ code, 0x5f356495);
+    }
+  }
+  a = mixed(a ^ (b >>> 15));
+  b = mixed(b ^ (a >>> 13));
+  return (a >>> 0) * 2 ** 20 + (b >>> 12);
+}
+
+function mixed(word: number): number {
+  const half = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+  const whole = Math.imul(half ^ (half >>> 13), 0xc2b2ae35);
+  return whole ^ (whole >>> 16);
+}

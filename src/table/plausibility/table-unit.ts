@@ -1,0 +1,228 @@
+import type { ColumnName } from '../columns.js';
+import type { Amount, SessionFacts } from './facts.js';
+import { type Factor, RatioCounts, type RatioVerdict } from './ratio-counts.js';
+
+const LONGEST_MS = 108_000_000;
+const TOLERANCE_MS = 1000;
+const LEAST_CLOCK_MS = 10_000;
+const LEAST_SESSIONS = 5;
+const LEAST_HITS = 3;
+const MOST_CLIPS = 10_000;
+const EXAMPLES = 3;
+
+/** An amount that made the rule fire, and what it was held against: the clip's duration or the row's clock. */
+export interface UnitExample<P> {
+  readonly amountMs: number;
+  readonly againstMs: number | undefined;
+  readonly place: P;
+}
+
+/** Which condition of `table-unit` was met (`tables.md`, Plausibility). */
+export type UnitCondition =
+  | 'interval-too-long' // (a)
+  | 'beyond-durations' // (b)
+  | 'fraction-of-durations' // (c)
+  | 'against-clock'; // (d)
+
+/** That a column's numbers are in another unit than they are read in. */
+export interface UnitSuspicion<P> {
+  readonly condition: UnitCondition;
+  readonly column: ColumnName;
+  /** How many times too large (below 1: too small) the amounts are, where the data shows it; undefined: only that they are wrong. */
+  readonly factor: Factor | undefined;
+  /** The other side of the comparison, which may be the wrong one. */
+  readonly against: 'ClipDuration' | 'times' | undefined;
+  /** Where the largest amounts of clips of different durations are all 1 or all 100. */
+  readonly share: 'fraction' | 'percentage' | undefined;
+  /** The place of (a) is the first example; the others are about the whole column. At most three. */
+  readonly examples: readonly UnitExample<P>[];
+  /** How many intervals (a), sessions (b, c) or rows (d) met the condition, and how many were looked at. */
+  readonly hits: number;
+  readonly of: number;
+}
+
+/** Sessions whose reach is a 60th or a 1,000th of their clip's duration: condition (c). */
+class ReachAtFraction<P> {
+  readonly hits = new Hits<P>();
+  #farther = 0;
+  #firstDuration: number | undefined;
+  #differentDurations = false;
+
+  constructor(readonly divisor: 60 | 1000) {}
+
+  add(facts: SessionFacts<P>, durationMs: number): void {
+    const share = (facts.reachMs * this.divisor) / durationMs;
+    if (share > 1.5) this.#farther += 1;
+    if (share < 0.98 || share > 1.01) return;
+    this.hits.add(facts.column, { amountMs: facts.reachMs, againstMs: durationMs, place: placeOf(facts) });
+    if (this.#firstDuration === undefined) this.#firstDuration = durationMs;
+    else this.#differentDurations ||= this.#firstDuration !== durationMs;
+  }
+
+  fires(sessions: number): boolean {
+    const { count } = this.hits;
+    return count >= LEAST_HITS && count >= 0.05 * sessions && this.#farther <= 0.05 * sessions;
+  }
+
+  factor(): Factor | undefined {
+    if (!this.#differentDurations) return undefined;
+    return this.divisor === 60 ? 1 / 60 : 1 / 1000;
+  }
+}
+
+/** Counts what met a condition, and keeps the first three. */
+class Hits<P> {
+  count = 0;
+  column: ColumnName | undefined;
+  readonly examples: UnitExample<P>[] = [];
+
+  add(column: ColumnName, example: UnitExample<P>): void {
+    this.count += 1;
+    this.column ??= column;
+    if (this.examples.length < EXAMPLES) this.examples.push(example);
+  }
+}
+
+/** Judges the units of one table: takes its sessions one by one, and says at the end what is wrong. Constant memory. */
+export class TableUnit<P> {
+  readonly #maxSpeed: number;
+  /** Milliseconds that 1 in the column of amounts stands for. */
+  readonly #unitMs: number;
+  readonly #tooLong = new Hits<P>();
+  #intervals = 0;
+  #sessions = 0;
+  readonly #beyond = new Hits<P>();
+  readonly #fractions = [new ReachAtFraction<P>(60), new ReachAtFraction<P>(1000)];
+  readonly #ratios = new RatioCounts();
+  readonly #muchAudio = new Hits<P>();
+  readonly #littleAudio = new Hits<P>();
+  readonly #clips = new Map<string, { largestMs: number; readonly durationMs: number }>();
+
+  /**
+   * @param maxSpeed fastest playback to accept
+   * @param unitMs milliseconds that 1 stands for in the column of amounts: 1000 for seconds
+   */
+  constructor(maxSpeed: number, unitMs = 1000) {
+    this.#maxSpeed = maxSpeed;
+    this.#unitMs = unitMs;
+  }
+
+  add(facts: SessionFacts<P>): void {
+    for (const interval of facts.intervals) this.#addInterval(facts, interval);
+    for (const row of facts.rows) this.#addRow(facts, row);
+    if (facts.durationMs !== undefined) this.#addReach(facts, facts.durationMs);
+  }
+
+  /** What is wrong; empty where nothing is. One statement a column: the first that names a factor, else the first. */
+  suspicions(): UnitSuspicion<P>[] {
+    const found = [this.#longIntervals(), this.#againstDurations(), this.#againstClock()].filter(
+      (suspicion) => suspicion !== undefined,
+    );
+    const byColumn = new Map<ColumnName, UnitSuspicion<P>>();
+    for (const suspicion of found) {
+      const known = byColumn.get(suspicion.column);
+      if (!known || (known.factor === undefined && suspicion.factor !== undefined))
+        byColumn.set(suspicion.column, suspicion);
+    }
+    return [...byColumn.values()];
+  }
+
+  #addInterval({ column, durationMs }: SessionFacts<P>, { audioMs, clockMs, place }: Amount<P>): void {
+    this.#intervals += 1;
+    if (audioMs <= LONGEST_MS) return;
+    if (durationMs !== undefined && audioMs <= durationMs + TOLERANCE_MS) return;
+    if (clockMs !== undefined && audioMs <= clockMs * this.#maxSpeed) return;
+    this.#tooLong.add(column, { amountMs: audioMs, againstMs: clockMs ?? durationMs, place });
+  }
+
+  #addRow({ column }: SessionFacts<P>, { audioMs, clockMs, place }: Amount<P>): void {
+    if (clockMs === undefined || clockMs < LEAST_CLOCK_MS) return;
+    const ratio = audioMs / clockMs;
+    this.#ratios.add(ratio);
+    const example = { amountMs: audioMs, againstMs: clockMs, place };
+    if (ratio > 10) this.#muchAudio.add(column, example);
+    else if (ratio < 0.1 && audioMs > 0) this.#littleAudio.add(column, example);
+  }
+
+  #addReach(facts: SessionFacts<P>, durationMs: number): void {
+    this.#sessions += 1;
+    if (facts.reachMs > 15 * durationMs) {
+      this.#beyond.add(facts.column, {
+        amountMs: facts.reachMs,
+        againstMs: durationMs,
+        place: placeOf(facts),
+      });
+    }
+    for (const fraction of this.#fractions) fraction.add(facts, durationMs);
+    const clip = this.#clips.get(facts.clip);
+    if (clip) clip.largestMs = Math.max(clip.largestMs, facts.reachMs);
+    else if (this.#clips.size < MOST_CLIPS)
+      this.#clips.set(facts.clip, { largestMs: facts.reachMs, durationMs });
+  }
+
+  #longIntervals(): UnitSuspicion<P> | undefined {
+    if (this.#tooLong.count === 0) return undefined;
+    return this.#suspicion('interval-too-long', this.#tooLong, this.#intervals, undefined, undefined);
+  }
+
+  #againstDurations(): UnitSuspicion<P> | undefined {
+    const sessions = this.#sessions;
+    if (sessions < LEAST_SESSIONS) return undefined;
+    if (this.#beyond.count >= LEAST_HITS && this.#beyond.count >= 0.1 * sessions)
+      return this.#suspicion('beyond-durations', this.#beyond, sessions, undefined, 'ClipDuration');
+    const fraction = this.#fractions.find((possible) => possible.fires(sessions));
+    return (
+      fraction &&
+      this.#suspicion('fraction-of-durations', fraction.hits, sessions, fraction.factor(), 'ClipDuration')
+    );
+  }
+
+  #againstClock(): UnitSuspicion<P> | undefined {
+    const verdict: RatioVerdict = this.#ratios.verdict();
+    if (verdict === undefined) return undefined;
+    const hits = verdict === 'too-much-audio' ? this.#muchAudio : this.#littleAudio;
+    return this.#suspicion('against-clock', hits, this.#ratios.rows, this.#ratios.factor(), 'times');
+  }
+
+  #suspicion(
+    condition: UnitCondition,
+    { column, count, examples }: Hits<P>,
+    of: number,
+    factor: Factor | undefined,
+    against: UnitSuspicion<P>['against'],
+  ): UnitSuspicion<P> {
+    const share = this.#share();
+    return {
+      condition,
+      column: column ?? 'ListenedSeconds',
+      // A share of the clip is a share of the clock, too, and happens to lie near a 60th of it.
+      factor: share === undefined ? factor : undefined,
+      against,
+      share,
+      examples,
+      hits: count,
+      of,
+    };
+  }
+
+  /** Whether the largest amounts of at least three clips of different durations are all 1, or all 100. */
+  #share(): 'fraction' | 'percentage' | undefined {
+    for (const [value, name] of [
+      [1, 'fraction'],
+      [100, 'percentage'],
+    ] as const) {
+      const durations = new Set<number>();
+      let others = 0;
+      for (const { largestMs, durationMs } of this.#clips.values()) {
+        if (largestMs === value * this.#unitMs) durations.add(durationMs);
+        else if (largestMs > value * this.#unitMs) others += 1;
+      }
+      if (durations.size >= 3 && others === 0) return name;
+    }
+    return undefined;
+  }
+}
+
+function placeOf<P>({ rows, intervals }: SessionFacts<P>): P {
+  return (rows[0] ?? intervals[0])!.place;
+}

@@ -1,0 +1,158 @@
+import { nearest } from '../domain/text.js';
+import { isTime, plainUnit, timeReader } from '../read/time/times.js';
+import { type ColumnName, columnKey, mapping } from './columns.js';
+import { namesUnreadableUnit, unitFlagFor } from './headers.js';
+import { headerWords } from './units.js';
+
+/** Words that headers use for each column, the more telling first. */
+const WORDS: Readonly<Record<ColumnName, readonly string[]>> = {
+  OrganizationId: ['organization', 'organisation', 'org', 'network', 'publisher', 'tenant', 'account'],
+  ClipId: ['clip', 'episode', 'audio', 'media', 'track', 'content', 'item'],
+  SessionId: ['session', 'play', 'listen', 'stream', 'visit'],
+  Type: ['type', 'action', 'kind', 'event'],
+  Position: ['position', 'playhead', 'offset', 'pos', 'progress'],
+  SeqNumber: ['sequence', 'seq', 'order', 'number', 'index'],
+  Timestamp: ['timestamp', 'time', 'ts', 'date', 'at'],
+  Source: ['source', 'platform', 'channel'],
+  ClipDuration: ['duration', 'length'],
+  StartedAt: ['started', 'start', 'began', 'begin', 'timestamp', 'time', 'ts', 'date', 'at'],
+  EndedAt: ['ended', 'end', 'stopped', 'finished', 'stop', 'updated'],
+  Segments: ['segments', 'segment', 'ranges', 'range', 'intervals', 'parts'],
+  ListenedSeconds: [
+    'listened',
+    'watched',
+    'listening',
+    'heard',
+    'consumed',
+    'played',
+    'watch',
+    'listen',
+    'play',
+    'seconds',
+  ],
+  StartPosition: ['position', 'offset', 'start', 'from'],
+  EndPosition: ['position', 'end', 'to'],
+  Speed: ['speed', 'rate'],
+};
+
+const PLAYED = ['listening', 'listened', 'watched', 'played', 'heard'];
+const NO_TIME = 'reason type position offset duration length current percent count zone'.split(' ');
+
+/** Words that say that a header is something else, whatever other words it has. */
+const NOT: Readonly<Partial<Record<ColumnName, readonly string[]>>> = {
+  StartedAt: [...NO_TIME, ...PLAYED, 'end', 'ended', 'stop', 'stopped', 'finished', 'updated'],
+  EndedAt: [...NO_TIME, ...PLAYED, 'start', 'started'],
+  Timestamp: [...NO_TIME, ...PLAYED],
+  ListenedSeconds: ['id', 'uri', 'url', 'name', 'title', 'type', 'reason', 'status', 'key', 'at', 'date'],
+  StartPosition: ['reason', 'type', 'end', 'date', 'at', 'started'],
+  EndPosition: ['reason', 'type', 'start', 'date', 'at'],
+  ClipDuration: PLAYED,
+};
+
+type CellKind = 'time' | 'length';
+
+const KIND: Readonly<Partial<Record<ColumnName, CellKind>>> = {
+  StartedAt: 'time',
+  EndedAt: 'time',
+  Timestamp: 'time',
+  ListenedSeconds: 'length',
+  StartPosition: 'length',
+  EndPosition: 'length',
+  Position: 'length',
+  ClipDuration: 'length',
+};
+
+/** Numbers from here on are times (1973), below it lengths. */
+const TIMES_FROM = 1e8;
+const CLOCK = /^(?:\d+:)?[0-5]?\d:[0-5]\d(?:[.,]\d+)?$/;
+
+/** What a proposal is made of: the header, and the first rows, whose values tell times from lengths. */
+export interface ProposalInput {
+  readonly header: readonly string[];
+  /** A few rows from the top; none are needed. */
+  readonly rows: readonly (readonly string[])[];
+  /** IANA name of the zone of times without an offset. */
+  readonly timezone?: string | undefined;
+}
+
+/**
+ * The options that most likely make a table readable: `--map ListenedSeconds=listened_ms --duration-unit ms`.
+ * @param wanted the columns to look for, the most important first; every header is proposed once
+ * @param taken headers that are read already: they get their unit flags, and are proposed for nothing else
+ */
+export function proposedOptions(
+  wanted: readonly ColumnName[],
+  taken: ReadonlyMap<ColumnName, string>,
+  input: ProposalInput,
+): string[] {
+  const chosen = new Map<ColumnName, string>();
+  for (const column of endsOfPlaying(input.header) ? wanted.map(startToEnd) : wanted) {
+    if (taken.has(column) || chosen.has(column)) continue;
+    const used = new Set([...taken.values(), ...chosen.values()]);
+    const free = input.header.filter((name) => name !== '' && !used.has(name));
+    const guess =
+      guessHeader(column, free, input) ??
+      (column === 'EndedAt' && endsOfPlaying(input.header)
+        ? guessHeader('StartedAt', free, input)
+        : undefined);
+    if (guess !== undefined) chosen.set(column, guess);
+  }
+  const flags = new Set(
+    [...taken, ...chosen].flatMap(([column, header]) => unitFlag(column, header, input) ?? []),
+  );
+  return [...[...chosen].map(([column, header]) => mapping(column, header)), ...flags];
+}
+
+/** The header that most likely holds a column under another name; undefined where none does. */
+export function guessHeader(
+  column: ColumnName,
+  headers: readonly string[],
+  input: ProposalInput,
+): string | undefined {
+  const possible = headers.filter((header) => mayHold(column, header, input));
+  for (const word of WORDS[column]) {
+    const named =
+      possible.find((header) => columnKey(header) === word) ??
+      possible.find((header) => headerWords(header).includes(word));
+    if (named !== undefined) return named;
+  }
+  return nearest(column, possible);
+}
+
+function mayHold(column: ColumnName, header: string, input: ProposalInput): boolean {
+  const words = headerWords(header);
+  if (NOT[column]?.some((word) => words.includes(word))) return false;
+  if (namesUnreadableUnit(column, header)) return false;
+  const kind = KIND[column];
+  const index = input.header.indexOf(header);
+  const cells = input.rows.map((row) => row[index]?.trim() ?? '').filter((cell) => cell !== '');
+  return kind === undefined || cells.every((cell) => looksLike(kind, cell, input.timezone));
+}
+
+function looksLike(kind: CellKind, cell: string, timezone: string | undefined): boolean {
+  const number = Number(cell.replace(',', '.'));
+  if (!Number.isNaN(number)) return kind === 'time' ? number >= TIMES_FROM : number < TIMES_FROM;
+  if (kind === 'length') return CLOCK.test(cell);
+  const time = timeReader({ timezone })(cell);
+  return isTime(time) || time.problem.kind !== 'unreadable';
+}
+
+/** Streaming histories (`ts` beside `ms_played` or `reason_end`) give the time at which playing ended. */
+function endsOfPlaying(header: readonly string[]): boolean {
+  const keys = new Set(header.map(columnKey));
+  return keys.has('msplayed') || keys.has('reasonend');
+}
+
+function startToEnd(column: ColumnName): ColumnName {
+  return column === 'StartedAt' ? 'EndedAt' : column;
+}
+
+function unitFlag(column: ColumnName, header: string, input: ProposalInput): string | undefined {
+  const named = unitFlagFor(column, header);
+  if (named !== undefined || KIND[column] !== 'time') return named;
+  const index = input.header.indexOf(header);
+  const unit = input.rows
+    .map((row) => plainUnit(Number(row[index] ?? '')))
+    .find((plain) => plain !== undefined);
+  return unit === undefined || unit === 's' ? undefined : `--timestamp-unit ${unit}`;
+}

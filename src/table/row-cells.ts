@@ -1,0 +1,177 @@
+import { excerpt } from '../read/text.js';
+import { isTime, type ReadTime, timeReader } from '../read/time/times.js';
+import type { ColumnName, Columns } from './columns.js';
+import { CellError, readOrThrow, type Unreadable } from './fault.js';
+import { readIdCell } from './guids.js';
+import { type Units, unitFlagOf } from './headers.js';
+import { LengthReader } from './lengths.js';
+import { isNullMarker, type Nulls, nullMarkerFault } from './nulls.js';
+import { readSegments, type SegmentItem } from './segments.js';
+
+/** A table's columns and how their values are written: what is known before the first row is read. */
+export interface TableFormat {
+  readonly columns: Columns;
+  readonly units: Units;
+  readonly nulls: Nulls;
+  /** IANA name of the zone of times without an offset. */
+  readonly timezone?: string | undefined;
+  /** Whether numbers may have a decimal comma: not where the comma delimits cells. */
+  readonly commaAllowed: boolean;
+  /** OrganizationId of rows that have none. */
+  readonly organization?: string | undefined;
+  /** Fastest playback to accept (`--max-speed`). */
+  readonly maxSpeed: number;
+}
+
+/** A row's cells as texts, in the order of the header; absent values are empty. */
+export type Cells = readonly string[];
+
+/** Reads the values of rows by column. Every method throws a `CellError` where the cell cannot be read. */
+export class RowCells {
+  readonly #lengths = new Map<ColumnName, LengthReader>();
+  readonly #timeOf: (text: string) => ReadTime | Unreadable;
+
+  /** @throws UserError of kind `usage` where the format's zone is unknown. */
+  constructor(readonly format: TableFormat) {
+    const read = timeReader({ timezone: format.timezone, unit: format.units.time });
+    this.#timeOf = (text) => {
+      const time = read(text);
+      if (isTime(time)) return time;
+      return isNullMarker(text) ? nullMarkerFault(text, 'a time') : time.problem;
+    };
+  }
+
+  /** The cell; empty where it means absent or the table has no such column. */
+  text(cells: Cells, column: ColumnName): string {
+    const index = this.format.columns.get(column);
+    return index === undefined ? '' : this.format.nulls.read(cells[index] ?? '');
+  }
+
+  has(column: ColumnName): boolean {
+    return this.format.columns.has(column);
+  }
+
+  /** An id in its usual form; empty where absent. */
+  id(cells: Cells, column: ColumnName): string {
+    const text = this.text(cells, column);
+    if (text !== '' && isNullMarker(text)) {
+      throw new CellError({ column, ...nullMarkerFault(text, 'a GUID') });
+    }
+    return readIdCell(text);
+  }
+
+  /** OrganizationId of the row, else of the table; empty where neither has one. */
+  organization(cells: Cells): string {
+    return this.id(cells, 'OrganizationId') || (this.format.organization ?? '');
+  }
+
+  /** The Source; undefined where absent. */
+  source(cells: Cells): string | undefined {
+    const text = this.text(cells, 'Source').trim();
+    if (text !== '' && isNullMarker(text)) {
+      throw new CellError({ column: 'Source', ...nullMarkerFault(text, 'a Source') });
+    }
+    return text === '' ? undefined : text;
+  }
+
+  /** A length or position in whole milliseconds; undefined where absent. */
+  lengthMs(cells: Cells, column: ColumnName): number | undefined {
+    const text = this.text(cells, column);
+    return text === '' ? undefined : readOrThrow(column, this.#length(text, column));
+  }
+
+  /** A moment in whole unix milliseconds; undefined where absent. */
+  timeMs(cells: Cells, column: ColumnName): number | undefined {
+    const text = this.text(cells, column);
+    return text === '' ? undefined : readOrThrow(column, this.#timeOf(text)).ms;
+  }
+
+  /** Unix seconds with the fraction as written; for a cell that is not empty. */
+  seconds(cells: Cells, column: ColumnName): number {
+    return readOrThrow(column, this.#timeOf(this.text(cells, column))).seconds;
+  }
+
+  /** Whole milliseconds of a text in a length column; undefined where it is no length. */
+  tryLengthMs(text: string, column: ColumnName): number | undefined {
+    const ms = this.#length(text, column);
+    return typeof ms === 'number' ? ms : undefined;
+  }
+
+  /** The duration of the clip in whole milliseconds; undefined where absent. */
+  clipDurationMs(cells: Cells): number | undefined {
+    const ms = this.lengthMs(cells, 'ClipDuration');
+    if (ms !== 0) return ms;
+    throw new CellError({
+      column: 'ClipDuration',
+      expected: 'a length above 0',
+      received: excerpt(this.text(cells, 'ClipDuration')),
+      hint: 'Leave the cell empty where the duration is not known',
+    });
+  }
+
+  /** Seconds of audio to a second of the clock; 1 where absent. */
+  speed(cells: Cells): number {
+    const text = this.text(cells, 'Speed');
+    if (text === '') return 1;
+    // A speed has no unit; three decimals are kept.
+    const thousandths = readOrThrow('Speed', this.#length(text, 'Speed'));
+    if (thousandths > 0) return thousandths / 1000;
+    throw new CellError({
+      column: 'Speed',
+      expected: 'a number above 0',
+      received: excerpt(text),
+      hint: 'Leave the cell empty where it is not known: 1 is taken',
+    });
+  }
+
+  /** The items of `Segments`; at least one. */
+  segments(cells: Cells): readonly SegmentItem[] {
+    const text = this.text(cells, 'Segments');
+    return readOrThrow(
+      'Segments',
+      readSegments(text, {
+        lengthOf: (position) => this.#length(position, 'Segments'),
+        timeOf: (time) => {
+          const read = this.#timeOf(time);
+          return 'ms' in read ? read.ms : read;
+        },
+      }),
+    );
+  }
+
+  #length(text: string, column: ColumnName): number | Unreadable {
+    let reader = this.#lengths.get(column);
+    if (!reader) {
+      reader = new LengthReader({ unit: this.#unitOf(column), commaAllowed: this.format.commaAllowed });
+      this.#lengths.set(column, reader);
+    }
+    const wanted = column === 'Speed' ? 'a number above 0' : 'a length of at least 0';
+    const ms = reader.read(text, wanted);
+    return typeof ms !== 'number' && isNullMarker(text) ? nullMarkerFault(text, wanted) : ms;
+  }
+
+  #unitOf(column: ColumnName): Units['duration'] {
+    const { units } = this.format;
+    switch (unitFlagOf(column)) {
+      case '--duration-unit':
+        return units.duration;
+      case '--position-unit':
+        return units.position;
+      case '--clip-duration-unit':
+        return units.clipDuration;
+      default:
+        return 's';
+    }
+  }
+}
+
+/** The value of a column that the shape needs; a `CellError` where it is absent. */
+export function needed<T>(column: ColumnName, value: T | undefined, expected: string): T {
+  if (value !== undefined) return value;
+  throw new CellError({
+    column,
+    expected,
+    received: 'an empty cell',
+    hint: `Fill in ${column}, or leave the row out`,
+  });
+}

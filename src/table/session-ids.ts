@@ -1,0 +1,99 @@
+import { guidKey } from '../domain/guid.js';
+import { readDecimal, scaled } from '../read/time/decimal.js';
+import { readGuidCell } from './guids.js';
+import { HashTally } from './hash-tally.js';
+import { nameDigest, uuid5 } from './uuid5.js';
+
+/** What a row of the shape `sessions` says, as far as its SessionId depends on it. */
+export interface SessionContent {
+  readonly organization: string;
+  readonly clip: string;
+  readonly source: string | undefined;
+  /** Unix milliseconds. */
+  readonly startedAtMs: number;
+  /** Positions of each interval, and the times that the row gives for it; absent where it gives none. All in whole milliseconds. */
+  readonly intervals: readonly {
+    readonly startPositionMs: number;
+    readonly endPositionMs: number;
+    readonly startedAtMs?: number | undefined;
+    readonly endedAtMs?: number | undefined;
+  }[];
+}
+
+/**
+ * Makes SessionIds for the rows of one file that have none: a version 5 UUID of what the row says and of how many equal rows stood before
+ * it. Column order, unread columns, number and time forms, the file and the place do not matter.
+ */
+export class RowSessionIds {
+  readonly #rows = new HashTally();
+
+  idOf(content: SessionContent): string {
+    const name = ['row', ...contentName(content)];
+    const digest = nameDigest(name);
+    const before = this.#rows.add(digest.readUIntBE(14, 6));
+    return uuid5(before === 0 ? digest : nameDigest([...name, before]));
+  }
+}
+
+/**
+ * What a row says, as a text that is equal for rows that say the same: a second row of a SessionId with the same text counts once
+ * (`event-resent`), with another it is an error.
+ */
+export function contentKey(content: SessionContent): string {
+  return JSON.stringify(contentName(content));
+}
+
+function contentName({
+  organization,
+  clip,
+  source,
+  startedAtMs,
+  intervals,
+}: SessionContent): readonly unknown[] {
+  return [
+    idText(organization),
+    idText(clip),
+    startedAtMs,
+    intervals.map((interval) => [
+      interval.startPositionMs,
+      interval.endPositionMs,
+      interval.startedAtMs ?? null,
+      interval.endedAtMs ?? null,
+    ]),
+    source ?? null,
+  ];
+}
+
+/**
+ * The SessionId of `--session-key`: a version 5 UUID of the key's cells, the organization, and the clip as the table has it (before
+ * `--clip-map`).
+ * @param cells the key's cells as `keyText` gives them, in the option's order
+ */
+export function sessionIdOfKey(cells: readonly string[], organization: string, clip: string): string {
+  return uuid5(nameDigest(['key', idText(organization), idText(clip), ...cells]));
+}
+
+/**
+ * A key's cell as text that does not depend on how the value is written: a whole number without decimals, a time as unix milliseconds, a
+ * GUID in small letters, any other text trimmed.
+ * @param timeOf reads a written time (not a number) as unix milliseconds; undefined where the text is none
+ */
+export function keyText(cell: string, timeOf: (text: string) => number | undefined): string {
+  const text = cell.trim();
+  const decimal = readDecimal(text);
+  if (decimal) {
+    const whole = scaled(decimal, 1, 'down');
+    if (whole !== undefined && Number(text) === whole) return String(whole);
+    return /[eE]/.test(text) ? String(Number(text)) : text.replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  }
+  const guid = readGuidCell(text);
+  if (guid !== undefined) return guidKey(guid);
+  const time = timeOf(text);
+  return time === undefined ? text : String(time);
+}
+
+/** An id as it is compared: a GUID in small letters, whatever its spelling; any other text as it stands. */
+function idText(text: string): string {
+  const guid = readGuidCell(text);
+  return guid === undefined ? text : guidKey(guid);
+}

@@ -1,0 +1,115 @@
+import { readDecimal, scaled } from '../../read/time/decimal.js';
+import { EVENT_FIELDS, type EventField } from '../../wire/event.js';
+import type { EventTypes, TypeMeaning } from '../event-types.js';
+import { CellError, type CellFault, readable } from '../fault.js';
+import { isNullMarker, nullMarkerFault } from '../nulls.js';
+import type { Cells, RowCells } from '../row-cells.js';
+import type { Shape } from './shape.js';
+
+/** A row is one event. What is wrong with its values is for the rules about events, so that they are passed on as they stand. */
+export const EVENTS: Shape = {
+  name: 'events',
+  row: 'one event, Start or Stop',
+  required: ['OrganizationId', 'ClipId', 'SessionId', 'Type', 'Position', 'Timestamp'],
+  optional: ['SeqNumber', 'Source', 'ClipDuration'],
+  example: [
+    ['OrganizationId', 'ClipId', 'SessionId', 'Type', 'Position', 'SeqNumber', 'Timestamp'],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      'Start',
+      '0',
+      '1',
+      '1540270724',
+    ],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      'Stop',
+      '4.554',
+      '2',
+      '1540270728',
+    ],
+  ],
+  chosenWhen: 'there are columns Type, Position and Timestamp',
+  fits: (columns) => columns.has('Type') && columns.has('Position') && columns.has('Timestamp'),
+};
+
+/** An event as its row says it. */
+export interface EventRow {
+  /** The event's fields, those of empty cells absent; a cell that is no number in a number column stays text (rule `field-type`). */
+  readonly value: Readonly<Partial<Record<EventField | 'Source', string | number>>>;
+  readonly clipDurationMs: number | undefined;
+  /** What `--type` says of the Type; `Ignore`: the row is skipped. Undefined where no `--type` names the value. */
+  readonly meaning: TypeMeaning | undefined;
+}
+
+const UNIX_PER_SECOND = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 } as const;
+const MS_PER_UNIT = { s: 1000, ms: 1, min: 60_000 } as const;
+
+/** Reads a row of the shape `events`, or tells which cell cannot be read: a time text, a ClipDuration, or a null marker. */
+export function readEventRow(row: RowCells, cells: Cells, types: EventTypes): EventRow | CellFault {
+  return readable(() => {
+    const value: Partial<Record<EventField | 'Source', string | number>> = {};
+    for (const field of EVENT_FIELDS) {
+      const content = fieldOf(row, cells, field);
+      if (content !== '') value[field] = content;
+    }
+    const source = row.source(cells);
+    if (source !== undefined) value.Source = source;
+    const meaning = typeof value.Type === 'string' ? types.meaningOf(value.Type) : undefined;
+    if (meaning === 'Start' || meaning === 'Stop') value.Type = meaning;
+    return { value, clipDurationMs: row.clipDurationMs(cells), meaning };
+  });
+}
+
+function fieldOf(row: RowCells, cells: Cells, field: EventField): string | number {
+  switch (field) {
+    case 'OrganizationId':
+      return row.organization(cells);
+    case 'ClipId':
+    case 'SessionId':
+      return row.id(cells, field);
+    case 'Type':
+      return row.text(cells, field);
+    case 'SeqNumber':
+      return numberOr(row, cells, field, (text) => text);
+    case 'Position':
+      return positionOf(row, cells);
+    case 'Timestamp':
+      return timestampOf(row, cells);
+  }
+}
+
+/** A number as written, also a negative one; else what the reading of another form gives. */
+function numberOr(
+  row: RowCells,
+  cells: Cells,
+  field: EventField,
+  other: (text: string) => string | number,
+): string | number {
+  const text = row.text(cells, field);
+  if (text === '') return '';
+  if (readDecimal(text)) return Number(text);
+  if (isNullMarker(text)) throw new CellError({ column: field, ...nullMarkerFault(text, 'a number') });
+  return other(text);
+}
+
+function positionOf(row: RowCells, cells: Cells): string | number {
+  const unit = row.format.units.position;
+  const number = numberOr(row, cells, 'Position', (text) => {
+    const ms = row.tryLengthMs(text, 'Position');
+    return ms === undefined ? text : ms / 1000;
+  });
+  const decimal = unit === 's' ? undefined : readDecimal(row.text(cells, 'Position'));
+  const ms = decimal && scaled(decimal, MS_PER_UNIT[unit], 'half-up');
+  return ms === undefined ? number : ms / 1000;
+}
+
+function timestampOf(row: RowCells, cells: Cells): string | number {
+  const number = numberOr(row, cells, 'Timestamp', () => row.seconds(cells, 'Timestamp'));
+  if (typeof number !== 'number' || !readDecimal(row.text(cells, 'Timestamp'))) return number;
+  return number / UNIX_PER_SECOND[row.format.units.time];
+}

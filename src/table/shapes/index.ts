@@ -1,0 +1,120 @@
+import { UserError } from '../../domain/errors.js';
+import { type ColumnName, type Columns, listed, mapping } from '../columns.js';
+import { guessHeader, type ProposalInput, proposedOptions } from '../proposals.js';
+import { EVENTS } from './events.js';
+import { INTERVALS } from './intervals.js';
+import { PINGS } from './pings.js';
+import { SESSIONS } from './sessions.js';
+import { columnsOf, missingColumns, missingOf, type Shape, type ShapeName } from './shape.js';
+
+/** Every shape, in the order in which they are tried; the last fits every table. */
+export const SHAPES: readonly Shape[] = [EVENTS, INTERVALS, PINGS, SESSIONS];
+
+const MAX_HEADERS_GUESSED = 1000;
+
+/** The shape of a name. */
+export function shapeNamed(name: ShapeName): Shape {
+  return SHAPES.find((shape) => shape.name === name)!;
+}
+
+/** The shape that the columns choose: what is taken without `--shape`. */
+export function shapeOf(columns: Columns): Shape {
+  return SHAPES.find((shape) => shape.fits(columns))!;
+}
+
+export interface ShapeQuestion extends ProposalInput {
+  readonly columns: Columns;
+  /** `--shape`; undefined where the columns choose. */
+  readonly shape: ShapeName | undefined;
+  /** `--organization`, which fills OrganizationId in. */
+  readonly organization: string | undefined;
+  /** Whether `--session-key` makes the SessionIds. */
+  readonly sessionKey: boolean;
+  /** The input's name, for messages. */
+  readonly file: string;
+}
+
+/**
+ * The shape of a table whose needed columns are all there.
+ * @throws UserError of kind `input` where one is missing, with the columns found and the options that would most likely help; and where
+ *   rows of several make a session and nothing says which.
+ */
+export function checkedShape(question: ShapeQuestion): Shape {
+  const { columns, organization, sessionKey, file } = question;
+  const shape = question.shape === undefined ? likelyShape(question) : shapeNamed(question.shape);
+  const missing = missingOf(shape, columns, organization).filter(
+    (names) => !(sessionKey && names.includes('SessionId')),
+  );
+  if (missing.length > 0) {
+    throw new UserError(
+      'input',
+      `${file}: no column for ${missing.map((names) => names.join(' or ')).join(', ')}; found ${listed(question.header)}`,
+      advice(shape, missing, question),
+    );
+  }
+  const grouped = shape.name === 'intervals' || shape.name === 'pings';
+  if (grouped && !columns.has('SessionId') && !sessionKey) {
+    throw new UserError(
+      'input',
+      `${file}: which rows make one listening? A row is ${shape.row}, and no column says which session it belongs to`,
+      'Name the column with --map SessionId=HEADER, or the columns whose cells tell sessions apart with --session-key HEADER,HEADER',
+    );
+  }
+  return shape;
+}
+
+/** The shape that the columns choose; where they fit no shape, `events` if the headers sound like events. */
+function likelyShape(question: ShapeQuestion): Shape {
+  const shape = shapeOf(question.columns);
+  if (
+    shape.name !== 'sessions' ||
+    missingColumns(shape, question.columns, question.organization).length === 0
+  )
+    return shape;
+  const { columns } = question;
+  const isListening: readonly ColumnName[] = ['StartedAt', 'EndedAt', 'Segments', 'ListenedSeconds'];
+  if (isListening.some((column) => columns.has(column))) return shape;
+  const header = guessable(question);
+  const sounds = (column: ColumnName): boolean =>
+    columns.has(column) || guessHeader(column, header, question) !== undefined;
+  return sounds('Type') && sounds('Position') && sounds('Timestamp') ? EVENTS : shape;
+}
+
+function advice(shape: Shape, missing: readonly (readonly ColumnName[])[], question: ShapeQuestion): string {
+  const read = new Set(columnsOf(shape));
+  const taken = new Map(
+    [...question.columns].flatMap(([column, index]) =>
+      read.has(column) ? [[column, question.header[index]!] as const] : [],
+    ),
+  );
+  const options = proposedOptions(wantedColumns(shape, missing, taken), taken, {
+    ...question,
+    header: guessable(question),
+  });
+  const ways = [
+    options.some((option) => option.startsWith('--map'))
+      ? `Perhaps ${options.join(' ')}`
+      : `Name each: ${mapping(missing[0]![0]!, 'HEADER')}`,
+  ];
+  if (missing.some((names) => names.includes('OrganizationId')))
+    ways.push('--organization GUID fills in OrganizationId');
+  ways.push(`a row is read as ${shape.row} (--shape ${shape.name})`);
+  return ways.join('; ');
+}
+
+/** What is missing, and the optional columns of a session that make it exact. */
+function wantedColumns(
+  shape: Shape,
+  missing: readonly (readonly ColumnName[])[],
+  taken: ReadonlyMap<ColumnName, string>,
+): ColumnName[] {
+  // Of Segments or ListenedSeconds, exports of other systems have the latter.
+  const needed = missing.map((names) => (names.includes('ListenedSeconds') ? 'ListenedSeconds' : names[0]!));
+  if (shape.name === 'events' || shape.name === 'pings') return needed;
+  const useful: readonly ColumnName[] = ['EndedAt', 'StartPosition', 'ClipDuration'];
+  return [...needed, ...useful.filter((column) => !taken.has(column))];
+}
+
+function guessable({ header }: ShapeQuestion): readonly string[] {
+  return header.slice(0, MAX_HEADERS_GUESSED);
+}

@@ -1,0 +1,116 @@
+import { type CellFault, readable } from '../fault.js';
+import { clockOf, type TableInterval, type TableSession } from '../intervals.js';
+import { type Cells, needed, type RowCells } from '../row-cells.js';
+import { cutOff } from './sessions.js';
+import type { Shape } from './shape.js';
+
+/** A row is one interval of listening; the rows of one SessionId or key are a session. */
+export const INTERVALS: Shape = {
+  name: 'intervals',
+  row: 'one interval of listening; a session has one or more',
+  required: ['ClipId', ['StartedAt', 'EndedAt'], 'StartPosition', ['EndPosition', 'ListenedSeconds']],
+  optional: ['EndedAt', 'Speed', 'SessionId', 'OrganizationId', 'Source', 'ClipDuration'],
+  example: [
+    ['OrganizationId', 'ClipId', 'SessionId', 'StartedAt', 'EndedAt', 'StartPosition', 'EndPosition'],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      '2018-10-23T04:58:44Z',
+      '2018-10-23T04:58:48Z',
+      '0',
+      '4.554',
+    ],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      '2018-10-23T04:58:49Z',
+      '2018-10-23T05:02:43Z',
+      '308.053',
+      '542.643',
+    ],
+  ],
+  chosenWhen: 'there is a column EndPosition',
+  fits: (columns) => columns.has('EndPosition'),
+};
+
+/** An interval as its row says it. `readIntervalRow` makes it of a row, `sessionOfIntervals` a session of several. */
+export interface IntervalRow {
+  readonly organization: string;
+  readonly clip: string;
+  /** Empty where the row has none: then `--session-key` says what its session is. */
+  readonly sessionId: string;
+  readonly source: string | undefined;
+  readonly clipDurationMs: number | undefined;
+  readonly startPositionMs: number;
+  readonly endPositionMs: number;
+  /** Unix milliseconds. */
+  readonly startedAtMs: number;
+  /** Undefined where the row does not say. */
+  readonly endedAtMs: number | undefined;
+  /** Milliseconds of clock that the audio takes at the row's speed. */
+  readonly derivedClockMs: number;
+  /** Whether StartedAt stood in the row, and was not computed from EndedAt. */
+  readonly startGiven: boolean;
+  /** The column that says how much was played. */
+  readonly column: 'EndPosition' | 'ListenedSeconds';
+}
+
+/** Reads a row of the shape `intervals`, or tells which cell cannot be read. */
+export function readIntervalRow(row: RowCells, cells: Cells): IntervalRow | CellFault {
+  return readable(() => {
+    const startPositionMs = needed('StartPosition', row.lengthMs(cells, 'StartPosition'), 'a position');
+    const endPosition = row.lengthMs(cells, 'EndPosition');
+    const column =
+      endPosition === undefined && row.has('ListenedSeconds') ? 'ListenedSeconds' : 'EndPosition';
+    const endPositionMs =
+      endPosition ?? startPositionMs + needed(column, row.lengthMs(cells, 'ListenedSeconds'), 'a position');
+    const derivedClockMs = clockOf(Math.max(0, endPositionMs - startPositionMs), row.speed(cells));
+    const startedAt = row.timeMs(cells, 'StartedAt');
+    const endedAtMs = row.timeMs(cells, 'EndedAt');
+    return {
+      organization: row.organization(cells),
+      clip: row.id(cells, 'ClipId'),
+      sessionId: row.id(cells, 'SessionId'),
+      source: row.source(cells),
+      clipDurationMs: row.clipDurationMs(cells),
+      startPositionMs,
+      endPositionMs,
+      startedAtMs: startedAt ?? needed('StartedAt', endedAtMs, 'a time') - derivedClockMs,
+      endedAtMs,
+      derivedClockMs,
+      startGiven: startedAt !== undefined,
+      column,
+    };
+  });
+}
+
+/**
+ * Makes one session of its interval rows: in order of StartedAt, equal times by row. An end that no row gives is computed from the audio,
+ * and cut off at the next row's start where the audio still fits.
+ * @param rows the session's rows in the order of the input; at least one
+ */
+export function sessionOfIntervals(rows: readonly IntervalRow[], maxSpeed: number): TableSession {
+  const inOrder = rows.toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+  return {
+    intervals: inOrder.map((row, index) => intervalOf(row, inOrder[index + 1], maxSpeed)),
+    clipDurationMs: rows.find((row) => row.clipDurationMs !== undefined)?.clipDurationMs,
+  };
+}
+
+function intervalOf(row: IntervalRow, next: IntervalRow | undefined, maxSpeed: number): TableInterval {
+  const { startPositionMs, endPositionMs, startedAtMs, startGiven } = row;
+  const audioMs = endPositionMs - startPositionMs;
+  const computed = startedAtMs + row.derivedClockMs;
+  return {
+    startPositionMs,
+    endPositionMs,
+    startedAtMs,
+    endedAtMs:
+      row.endedAtMs ?? cutOff({ startedAtMs, endedAtMs: computed, audioMs }, next?.startedAtMs, maxSpeed),
+    startObserved: startGiven,
+    endObserved: row.endedAtMs !== undefined,
+    derivedClock: row.endedAtMs === undefined || !startGiven,
+  };
+}

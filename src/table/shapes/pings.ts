@@ -1,0 +1,160 @@
+import { UserError } from '../../domain/errors.js';
+import { type CellFault, readable } from '../fault.js';
+import type { TableInterval, TableSession } from '../intervals.js';
+import { DistanceTally, medianOf } from '../medians.js';
+import { type Cells, needed, type RowCells } from '../row-cells.js';
+import type { Shape } from './shape.js';
+
+/** A row is one heartbeat of a running player. */
+export const PINGS: Shape = {
+  name: 'pings',
+  row: 'one heartbeat of a running player',
+  required: ['ClipId', 'Timestamp', 'Position'],
+  optional: ['SessionId', 'OrganizationId', 'Source', 'ClipDuration'],
+  example: [
+    ['OrganizationId', 'ClipId', 'SessionId', 'Timestamp', 'Position'],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      '2018-10-23T04:58:44Z',
+      '0',
+    ],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      '2018-10-23T04:58:54Z',
+      '10',
+    ],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      '2018-10-23T04:59:04Z',
+      '20',
+    ],
+  ],
+  chosenWhen: 'only with --shape pings',
+  fits: () => false,
+};
+
+const DEFAULT_GAP_FACTOR = 2.5;
+/** A Position may be off by this much: players round it, and read it a little after the clock. */
+const TOLERANCE_MS = 1000;
+
+/** A heartbeat as its row says it. */
+export interface PingRow {
+  readonly organization: string;
+  readonly clip: string;
+  /** Empty where the row has none: then `--session-key` says what its session is. */
+  readonly sessionId: string;
+  readonly source: string | undefined;
+  readonly clipDurationMs: number | undefined;
+  readonly positionMs: number;
+  /** Unix milliseconds. */
+  readonly timestampMs: number;
+}
+
+/** Reads a row of the shape `pings`, or tells which cell cannot be read. */
+export function readPingRow(row: RowCells, cells: Cells): PingRow | CellFault {
+  return readable(() => ({
+    organization: row.organization(cells),
+    clip: row.id(cells, 'ClipId'),
+    sessionId: row.id(cells, 'SessionId'),
+    source: row.source(cells),
+    clipDurationMs: row.clipDurationMs(cells),
+    positionMs: needed('Position', row.lengthMs(cells, 'Position'), 'a position'),
+    timestampMs: needed('Timestamp', row.timeMs(cells, 'Timestamp'), 'a time'),
+  }));
+}
+
+/** A session's pings in order of Timestamp, equal times by row. */
+export function pingsInOrder(pings: readonly PingRow[]): PingRow[] {
+  return pings.toSorted((a, b) => a.timestampMs - b.timestampMs);
+}
+
+/** Learns the distance of pings over the whole input, for sessions that have too few to tell their own. In bounded memory. */
+export class PingGaps {
+  readonly #distances = new DistanceTally();
+
+  /** Takes a session's pings in order. Sessions with fewer than three pings say nothing about the distance. */
+  add(pings: readonly PingRow[]): void {
+    if (pings.length < 3) return;
+    for (const distance of distancesOf(pings)) this.#distances.add(distance);
+  }
+
+  /**
+   * The gap of sessions with fewer than three pings, in milliseconds.
+   * @throws UserError of kind `input` where no session of the input has three pings.
+   */
+  defaultMs(file: string): number {
+    const median = this.#distances.median();
+    if (median !== undefined) return DEFAULT_GAP_FACTOR * median;
+    throw new UserError(
+      'input',
+      `${file}: no session has three pings, so the distance between pings is unknown`,
+      'Name the longest gap within one interval, in seconds: --gap 30',
+    );
+  }
+}
+
+/**
+ * The longest gap within an interval for a session without `--gap`, in milliseconds: 2.5 times the median distance of its pings;
+ * undefined for fewer than three pings.
+ */
+export function ownGapMs(pings: readonly PingRow[]): number | undefined {
+  if (pings.length < 3) return undefined;
+  const median = medianOf(distancesOf(pings));
+  return median === undefined ? undefined : DEFAULT_GAP_FACTOR * median;
+}
+
+/**
+ * Makes one session of its pings: pings at most `gapMs` apart form an interval from the first to the last Position. A Position that moves
+ * by more than the player can have played in between ends one interval and begins another. Nothing is added before the first or after
+ * the last ping; a ping alone is an interval of no length.
+ * @param pings in order (`pingsInOrder`); at least one
+ */
+export function sessionOfPings(pings: readonly PingRow[], gapMs: number, maxSpeed: number): TableSession {
+  const runs: PingRow[][] = [];
+  for (const ping of pings) {
+    const run = runs.at(-1);
+    const last = run?.at(-1);
+    if (run && last && goesOn(last, ping, gapMs, maxSpeed)) run.push(ping);
+    else runs.push([ping]);
+  }
+  return {
+    intervals: runs.map(intervalOf),
+    clipDurationMs: pings.find((ping) => ping.clipDurationMs !== undefined)?.clipDurationMs,
+  };
+}
+
+function goesOn(earlier: PingRow, later: PingRow, gapMs: number, maxSpeed: number): boolean {
+  const clockMs = later.timestampMs - earlier.timestampMs;
+  const movedMs = later.positionMs - earlier.positionMs;
+  // Playing never moves back, so that a jump back is one however long the clock ran.
+  return clockMs <= gapMs && movedMs >= -TOLERANCE_MS && movedMs <= clockMs * maxSpeed + TOLERANCE_MS;
+}
+
+function intervalOf(run: readonly PingRow[]): TableInterval {
+  const first = run[0]!;
+  const last = run.at(-1)!;
+  return {
+    startPositionMs: first.positionMs,
+    endPositionMs: Math.max(first.positionMs, last.positionMs),
+    startedAtMs: first.timestampMs,
+    endedAtMs: last.timestampMs,
+    // A ping says that the player runs, not that playback began or ended there.
+    startObserved: false,
+    endObserved: false,
+    derivedClock: false,
+  };
+}
+
+/** Distances of pings in order; pings at the same time are one that was sent twice. */
+function distancesOf(pings: readonly PingRow[]): number[] {
+  return pings
+    .slice(1)
+    .map((ping, index) => ping.timestampMs - pings[index]!.timestampMs)
+    .filter((distance) => distance > 0);
+}

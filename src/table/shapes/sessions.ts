@@ -1,0 +1,200 @@
+import { CellError, type CellFault, readable } from '../fault.js';
+import { clockOf, fitsClock, type TableInterval, type TableSession } from '../intervals.js';
+import { type Cells, needed, type RowCells } from '../row-cells.js';
+import type { SegmentItem } from '../segments.js';
+import type { SessionContent } from '../session-ids.js';
+import type { Shape } from './shape.js';
+
+/** A row is a whole session. */
+export const SESSIONS: Shape = {
+  name: 'sessions',
+  row: 'one listening session',
+  required: ['ClipId', ['StartedAt', 'EndedAt'], ['Segments', 'ListenedSeconds']],
+  optional: ['StartPosition', 'EndedAt', 'SessionId', 'OrganizationId', 'Source', 'Speed', 'ClipDuration'],
+  example: [
+    ['OrganizationId', 'ClipId', 'SessionId', 'StartedAt', 'EndedAt', 'StartPosition', 'ListenedSeconds'],
+    [
+      '126281f8-200e-4c9f-8378-a4870055423b',
+      '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      'a039f83d-1916-436b-a090-efbc08698506',
+      '2018-10-23T04:58:44Z',
+      '2018-10-23T05:02:48Z',
+      '0',
+      '239.144',
+    ],
+  ],
+  chosenWhen: 'none of the other shapes is chosen',
+  fits: () => true,
+};
+
+/** A session as its row says it. */
+export interface SessionRow extends TableSession {
+  readonly organization: string;
+  readonly clip: string;
+  /** Empty where the row has none: `RowSessionIds` makes one of `content`. */
+  readonly sessionId: string;
+  readonly source: string | undefined;
+  readonly content: SessionContent;
+  /** The column that says what was played. */
+  readonly column: 'Segments' | 'ListenedSeconds';
+  /** EndedAt minus StartedAt of the row, where it gives both. */
+  readonly rowClockMs: number | undefined;
+  /** Whether the row has positions, and not only a length. */
+  readonly hasPositions: boolean;
+}
+
+/** Reads a row of the shape `sessions`, or tells which cell cannot be read. */
+export function readSessionRow(row: RowCells, cells: Cells): SessionRow | CellFault {
+  return readable(() => sessionRow(row, cells));
+}
+
+function sessionRow(row: RowCells, cells: Cells): SessionRow {
+  const column = listenedColumn(row, cells);
+  const startPositionMs = row.lengthMs(cells, 'StartPosition');
+  const items =
+    column === 'Segments' ? row.segments(cells) : [listenedItem(row, cells, startPositionMs ?? 0)];
+  const speed = row.speed(cells);
+  const givenStartMs = row.timeMs(cells, 'StartedAt') ?? items[0]!.startedAtMs;
+  const givenEndMs = row.timeMs(cells, 'EndedAt');
+  const startedAtMs = givenStartMs ?? startFromEnd(givenEndMs, items, speed);
+  const organization = row.organization(cells);
+  const clip = row.id(cells, 'ClipId');
+  const source = row.source(cells);
+  return {
+    organization,
+    clip,
+    sessionId: row.id(cells, 'SessionId'),
+    source,
+    clipDurationMs: row.clipDurationMs(cells),
+    column,
+    hasPositions: column === 'Segments' || startPositionMs !== undefined,
+    rowClockMs:
+      givenStartMs === undefined || givenEndMs === undefined ? undefined : givenEndMs - givenStartMs,
+    intervals: intervalsOf(items, {
+      startedAtMs,
+      startGiven: givenStartMs !== undefined,
+      endedAtMs: givenEndMs,
+      speed,
+      maxSpeed: row.format.maxSpeed,
+    }),
+    content: {
+      organization,
+      clip,
+      source,
+      startedAtMs,
+      intervals: timesSaid(items, startedAtMs, givenEndMs),
+    },
+  };
+}
+
+/** The column that says what was played: `Segments` where its cell is not empty. */
+function listenedColumn(row: RowCells, cells: Cells): 'Segments' | 'ListenedSeconds' {
+  return row.text(cells, 'Segments') !== '' || !row.has('ListenedSeconds') ? 'Segments' : 'ListenedSeconds';
+}
+
+function listenedItem(row: RowCells, cells: Cells, startPositionMs: number): SegmentItem {
+  const listened = needed(
+    'ListenedSeconds',
+    row.lengthMs(cells, 'ListenedSeconds'),
+    'a length of at least 0',
+  );
+  return {
+    startPositionMs,
+    endPositionMs: startPositionMs + listened,
+    startedAtMs: undefined,
+    endedAtMs: undefined,
+  };
+}
+
+function startFromEnd(endedAtMs: number | undefined, items: readonly SegmentItem[], speed: number): number {
+  if (endedAtMs === undefined) {
+    throw new CellError({
+      column: 'StartedAt',
+      expected: 'a time',
+      received: 'an empty cell',
+      hint: 'Fill in StartedAt or EndedAt, or leave the row out',
+    });
+  }
+  return endedAtMs - clockOf(audioOf(items), speed);
+}
+
+function audioOf(items: readonly SegmentItem[]): number {
+  return items.reduce((sum, item) => sum + item.endPositionMs - item.startPositionMs, 0);
+}
+
+/** What the row says of its items' times: EndedAt is the end of the last one, and StartedAt goes without saying for the first. */
+function timesSaid(
+  items: readonly SegmentItem[],
+  startedAtMs: number,
+  endedAtMs: number | undefined,
+): readonly SegmentItem[] {
+  return items.map((item, index) => ({
+    ...item,
+    startedAtMs: index === 0 && item.startedAtMs === startedAtMs ? undefined : item.startedAtMs,
+    endedAtMs: item.endedAtMs ?? (index === items.length - 1 ? endedAtMs : undefined),
+  }));
+}
+
+interface RowTimes {
+  readonly startedAtMs: number;
+  /** Whether StartedAt stood in the row, and was not computed from EndedAt. */
+  readonly startGiven: boolean;
+  readonly endedAtMs: number | undefined;
+  readonly speed: number;
+  readonly maxSpeed: number;
+}
+
+/** Gives each item its times. The clock runs on exactly: sums of audio are divided by the speed once, so that thirds lose nothing. */
+function intervalsOf(items: readonly SegmentItem[], times: RowTimes): TableInterval[] {
+  const { speed, maxSpeed } = times;
+  let anchorMs = times.startedAtMs;
+  let audioSinceAnchorMs = 0;
+  return items.map((item, index) => {
+    const audioMs = item.endPositionMs - item.startPositionMs;
+    const ownStart = item.startedAtMs ?? (index === 0 ? times.startedAtMs : undefined);
+    if (ownStart !== undefined) [anchorMs, audioSinceAnchorMs] = [ownStart, 0];
+    const startedAtMs = anchorMs + clockOf(audioSinceAnchorMs, speed);
+    audioSinceAnchorMs += audioMs;
+    const startObserved = item.startedAtMs !== undefined || (index === 0 && times.startGiven);
+    const next = items[index + 1];
+    const givenEnd = item.endedAtMs ?? (next ? undefined : times.endedAtMs);
+    if (givenEnd !== undefined && (startObserved || givenEnd >= startedAtMs)) {
+      [anchorMs, audioSinceAnchorMs] = [givenEnd, 0];
+      return {
+        ...positionsOf(item),
+        startedAtMs,
+        endedAtMs: givenEnd,
+        startObserved,
+        endObserved: true,
+        derivedClock: !startObserved,
+      };
+    }
+    const endedAtMs = anchorMs + clockOf(audioSinceAnchorMs, speed);
+    return {
+      ...positionsOf(item),
+      startedAtMs,
+      endedAtMs: cutOff({ startedAtMs, endedAtMs, audioMs }, next?.startedAtMs, maxSpeed),
+      startObserved,
+      endObserved: false,
+      derivedClock: true,
+    };
+  });
+}
+
+function positionsOf({ startPositionMs, endPositionMs }: SegmentItem) {
+  return { startPositionMs, endPositionMs };
+}
+
+/** A computed end, cut off where the next interval begins, if the audio still fits: a made-up end draws no finding by itself. */
+export function cutOff(
+  {
+    startedAtMs,
+    endedAtMs,
+    audioMs,
+  }: { readonly startedAtMs: number; readonly endedAtMs: number; readonly audioMs: number },
+  nextStartMs: number | undefined,
+  maxSpeed: number,
+): number {
+  if (nextStartMs === undefined || nextStartMs >= endedAtMs || nextStartMs < startedAtMs) return endedAtMs;
+  return fitsClock(audioMs, nextStartMs - startedAtMs, maxSpeed) ? nextStartMs : endedAtMs;
+}

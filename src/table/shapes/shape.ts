@@ -1,0 +1,44 @@
+import type { ColumnName, Columns } from '../columns.js';
+
+export const SHAPE_NAMES = ['events', 'sessions', 'intervals', 'pings'] as const;
+
+/** What a row of a table is: `--shape`. */
+export type ShapeName = (typeof SHAPE_NAMES)[number];
+
+/** A shape as data: what the docs, `schema --csv`, the errors and the reading agree on. */
+export interface Shape {
+  readonly name: ShapeName;
+  /** What one row is, for messages and docs: `one listening session`. */
+  readonly row: string;
+  /** Columns without which the table cannot be read; of an inner list one is enough. */
+  readonly required: readonly (ColumnName | readonly ColumnName[])[];
+  readonly optional: readonly ColumnName[];
+  /** A header and rows that can be read: what `schema --csv` prints. */
+  readonly example: readonly (readonly string[])[];
+  /** When the shape is chosen without `--shape`, for docs. */
+  readonly chosenWhen: string;
+  /** Whether these columns choose the shape without `--shape`. */
+  readonly fits: (columns: Columns) => boolean;
+}
+
+/** The required columns that a table lacks; where one of several is enough, their names are joined by ` or `. */
+export function missingColumns(shape: Shape, columns: Columns, organization: string | undefined): string[] {
+  return missingOf(shape, columns, organization).map((names) => names.join(' or '));
+}
+
+/** The same as lists of columns of which one is enough. */
+export function missingOf(
+  shape: Shape,
+  columns: Columns,
+  organization: string | undefined,
+): (readonly ColumnName[])[] {
+  return shape.required
+    .map((column): readonly ColumnName[] => (typeof column === 'string' ? [column] : column))
+    .filter((names) => !names.some((name) => columns.has(name)))
+    .filter((names) => !(organization !== undefined && names.includes('OrganizationId')));
+}
+
+/** All columns that a shape reads. */
+export function columnsOf(shape: Shape): ColumnName[] {
+  return [...shape.required.flat(), ...shape.optional];
+}

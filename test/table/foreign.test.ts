@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { foreignDocument, isHar } from '../../src/table/foreign.js';
+
+const EVENT = { ClipId: 'c', SessionId: 's', Type: 'Start', Position: 0, Timestamp: 1 };
+const BODY = { Source: 'Custom', Events: [EVENT], Completed: true };
+const snake = { clip_id: 'c', session_id: 's', type: 'Start', position: 0 };
+
+const name = (content: string | Uint8Array, file = 'plays') =>
+  foreignDocument(typeof content === 'string' ? Buffer.from(content) : content, file);
+const json = (value: unknown) => name(JSON.stringify(value));
+
+describe('a foreign document', () => {
+  it.each<[string, string | Uint8Array, string]>([
+    [
+      'an HTML page',
+      '<!DOCTYPE html>\n<html><title>Sign in, please</title></html>',
+      'download the export again',
+    ],
+    ['an HTML page', '\ufeff\n<html lang="en">', 'download the export again'],
+    ['XML', '<?xml version="1.0"?><rss/>', '--clips'],
+    ['a Charles session', '<?xml version="1.0"?><charles-session>', 'HTTP Archive'],
+    ['an Excel workbook', 'PK\u0003\u0004......[Content_Types].xml', 'Save the sheet as CSV'],
+    ['a zip archive', 'PK\u0003\u0004......plays.csv', 'unzip -p plays'],
+    ['a Parquet file', 'PAR1....', `--query "select * from 'plays'"`],
+    ['an SQLite database', 'SQLite format 3\u0000', 'sqlite3 -csv -header plays'],
+    ['UTF-16 text', Buffer.from('\ufeffClipId,StartedAt', 'utf16le'), 'iconv -f UTF-16 -t UTF-8 plays'],
+    ['UTF-16 text', Buffer.from('ClipId,StartedAt', 'utf16le'), 'iconv -f UTF-16LE'],
+  ])('is named: %s', (is, content, next) => {
+    expect(name(content)).toEqual({ is, next: expect.stringContaining(next) });
+  });
+
+  it('is a Charles session in JSON', () => {
+    const exchange = {
+      status: 'COMPLETE',
+      method: 'POST',
+      scheme: 'https',
+      host: 'h',
+      path: '/p',
+      request: { body: { text: JSON.stringify(BODY) } },
+    };
+    expect(json([exchange])).toMatchObject({ is: 'a Charles session' });
+  });
+
+  it.each<[string, unknown, string, string]>([
+    [
+      'Elasticsearch',
+      { took: 1, hits: { total: 1, hits: [{ _id: 'x', _source: snake }] } },
+      '/hits/hits/*/_source',
+      "jq -c '.hits.hits[]._source' plays",
+    ],
+    ['one hit a line', { _index: 'i', _source: EVENT }, '/_source', "jq -c '._source' plays"],
+    [
+      'CloudWatch',
+      { events: [{ timestamp: 1, message: JSON.stringify(EVENT) }] },
+      '/events/*/message',
+      "jq -cr '.events[].message' plays",
+    ],
+    [
+      'Segment',
+      { batch: [{ type: 'track', properties: snake }] },
+      '/batch/*/properties',
+      "jq -c '.batch[].properties' plays",
+    ],
+    ['a paged answer', { next: null, results: [EVENT] }, '/results/*', "jq -c '.results[]' plays"],
+    ['odd keys', { 'my results': [EVENT] }, '/my results/*', `jq -c '.["my results"][]' plays`],
+  ])('wraps events: %s', (_what, value, pointer, command) => {
+    expect(json(value)).toEqual({
+      is: `JSON whose events lie under ${pointer}`,
+      next: expect.stringContaining(command),
+    });
+  });
+
+  it('is named in a part of its first bytes, too', () => {
+    const text = JSON.stringify({ results: Array.from({ length: 2000 }, () => EVENT) });
+    expect(name(text.slice(0, 1000))).toMatchObject({ is: 'JSON whose events lie under /results/*' });
+  });
+
+  it('has its name quoted in the command', () => {
+    expect(foreignDocument(Buffer.from('PK\u0003\u0004'), "o'brien plays.zip")!.next).toBe(
+      "Unpack it: unzip -p 'o'\\''brien plays.zip' > unpacked",
+    );
+  });
+});
+
+describe('what is read', () => {
+  const har = {
+    log: { version: '1.2', entries: [{ request: { postData: { text: JSON.stringify(BODY) } } }] },
+  };
+
+  it.each<[string, unknown]>([
+    ['an event', EVENT],
+    ['events', [EVENT]],
+    ['a body', BODY],
+    ['bodies', [BODY]],
+    ['a body in another letter case', { events: [EVENT] }],
+    ['a table of objects', [{ episode: 'e', started: 1 }]],
+    ['a HAR', har],
+    ['nothing', {}],
+  ])('is no foreign document: %s', (_what, value) => {
+    expect(json(value)).toBeUndefined();
+    expect(name(JSON.stringify(value, null, 1))).toBeUndefined();
+  });
+
+  it.each(['ClipId,StartedAt\n', '', 'sep=;\n', '{"SessionId":"a","ClipId":'])(
+    'is no foreign document: %j',
+    (text) => {
+      expect(name(text)).toBeUndefined();
+    },
+  );
+
+  it('is a HAR whatever it is called', () => {
+    expect(isHar(Buffer.from(`\ufeff${JSON.stringify(har, null, 1)}`))).toBe(true);
+    expect(isHar(Buffer.from(JSON.stringify(BODY)))).toBe(false);
+    expect(isHar(Buffer.from('{"log":"text"}'))).toBe(false);
+  });
+});

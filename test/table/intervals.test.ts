@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isCellFault } from '../../src/table/fault.js';
+import { eventsOf } from '../../src/table/intervals.js';
+import { keyText, sessionIdOfKey } from '../../src/table/session-ids.js';
+import { type IntervalRow, readIntervalRow, sessionOfIntervals } from '../../src/table/shapes/intervals.js';
+import { ownGapMs, PingGaps, type PingRow, sessionOfPings } from '../../src/table/shapes/pings.js';
+import { rowOf } from './reading.js';
+
+const CLIP = 'b1e2c3d4-5f60-4718-92a3-b4c5d6e7f801';
+
+function read(columns: Readonly<Record<string, string>>): IntervalRow {
+  const { row, cells } = rowOf({ ClipId: CLIP, ...columns });
+  const interval = readIntervalRow(row, cells);
+  if (isCellFault(interval)) throw new Error(`${interval.column}: ${interval.received}`);
+  return interval;
+}
+
+const told = (rows: readonly IntervalRow[]) =>
+  eventsOf(sessionOfIntervals(rows, 4).intervals).map(
+    ({ type, positionMs, timestamp }) => `${type} ${positionMs / 1000} ${timestamp}`,
+  );
+
+describe('interval rows', () => {
+  const first = read({ StartedAt: '1000', StartPosition: '0', EndPosition: '10', EndedAt: '1012' });
+  const second = read({ StartedAt: '1100', StartPosition: '50', ListenedSeconds: '20' });
+  const third = read({ StartedAt: '1110', StartPosition: '5', EndPosition: '6' });
+
+  it('become the events of a session in order of StartedAt, whatever their order', () => {
+    const expected = [
+      'Start 0 1000',
+      'Stop 10 1012',
+      'Start 50 1100',
+      // Its computed end is cut off where the next row begins.
+      'Stop 70 1110',
+      'Start 5 1110',
+      'Stop 6 1111',
+    ];
+    fc.assert(
+      fc.property(fc.shuffledSubarray([first, second, third], { minLength: 3 }), (rows) => {
+        expect(told(rows)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('of equal times stay in the order of rows', () => {
+    const a = read({ StartedAt: '1000', StartPosition: '0', EndPosition: '1', EndedAt: '1001' });
+    const b = read({ StartedAt: '1000', StartPosition: '5', EndPosition: '6', EndedAt: '1001' });
+    expect(told([a, b])[0]).toBe('Start 0 1000');
+    expect(told([b, a])[0]).toBe('Start 5 1000');
+  });
+
+  it('mark the clock that was computed', () => {
+    const { intervals } = sessionOfIntervals([first, second], 4);
+    expect(intervals.map(({ derivedClock }) => derivedClock)).toEqual([false, true]);
+  });
+
+  it('need positions', () => {
+    expect(() => read({ StartedAt: '1', StartPosition: '', EndPosition: '1' })).toThrow('StartPosition');
+    expect(() => read({ StartedAt: '1', StartPosition: '1', EndPosition: '' })).toThrow('EndPosition');
+  });
+});
+
+const ping = (timestamp: number, position: number): PingRow => ({
+  organization: '',
+  clip: CLIP,
+  sessionId: 's',
+  source: undefined,
+  clipDurationMs: undefined,
+  positionMs: position * 1000,
+  timestampMs: timestamp * 1000,
+});
+
+const stretches = (pings: readonly PingRow[], gap = 25) =>
+  sessionOfPings(pings, gap * 1000, 4).intervals.map(
+    (interval) =>
+      `${interval.startPositionMs / 1000}-${interval.endPositionMs / 1000}@${interval.startedAtMs / 1000}/${interval.endedAtMs / 1000}`,
+  );
+
+describe('pings', () => {
+  it('at most the gap apart form an interval; nothing is added at its ends', () => {
+    expect(stretches([ping(0, 0), ping(10, 10), ping(35, 35), ping(61, 40), ping(71, 50)])).toEqual([
+      '0-35@0/35',
+      '40-50@61/71',
+    ]);
+  });
+
+  it('end where the Position moves by more than can have been played', () => {
+    expect(stretches([ping(0, 0), ping(10, 41), ping(20, 82.1), ping(30, 92)])).toEqual([
+      '0-41@0/10',
+      '82.1-92@20/30',
+    ]);
+    expect(stretches([ping(0, 100), ping(10, 99.2), ping(20, 60), ping(30, 70)])).toEqual([
+      '100-100@0/10',
+      '60-70@20/30',
+    ]);
+  });
+
+  it('alone are sessions of no length', () => {
+    expect(stretches([ping(5, 7)])).toEqual(['7-7@5/5']);
+  });
+
+  it('learn the gap of the session, and of the whole input', () => {
+    const pings = [0, 10, 20, 29, 300].map((at) => ping(at, at));
+    expect(ownGapMs(pings)).toBe(25_000);
+    expect(ownGapMs(pings.slice(0, 2))).toBeUndefined();
+    const gaps = new PingGaps();
+    gaps.add(pings.slice(0, 2));
+    expect(() => gaps.defaultMs('p.csv')).toThrow(
+      expect.objectContaining({ kind: 'input', advice: expect.stringContaining('--gap 30') }),
+    );
+    gaps.add(pings);
+    expect(gaps.defaultMs('p.csv')).toBe(25_000);
+  });
+});
+
+describe('--session-key', () => {
+  const timeOf = (text: string) => (text === '2018-10-23T04:58:44Z' ? 1540270724000 : undefined);
+
+  it.each([
+    ['12', '12'],
+    ['12.0', '12'],
+    ['1.2E1', '12'],
+    ['12.50', '12.5'],
+    ['007', '007'],
+    ['12345678901234567890', '12345678901234567890'],
+    [' user ', 'user'],
+    [`{${CLIP.toUpperCase()}}`, CLIP],
+    ['2018-10-23T04:58:44Z', '1540270724000'],
+  ])('%j reads as %j', (cell, text) => {
+    expect(keyText(cell, timeOf)).toBe(text);
+  });
+
+  it('depends on cells, organization and clip', () => {
+    const id = sessionIdOfKey(['u1', '12'], 'o', CLIP);
+    expect(id).toMatch(/^[0-9a-f-]{14}5/);
+    expect(sessionIdOfKey(['u1', '12'], 'o', CLIP.toUpperCase())).toBe(id);
+    const others = [
+      sessionIdOfKey(['u1', '13'], 'o', CLIP),
+      sessionIdOfKey(['u112'], 'o', CLIP),
+      sessionIdOfKey(['u1', '12'], 'p', CLIP),
+      sessionIdOfKey(['u1', '12'], 'o', 'c'),
+    ];
+    expect(new Set([id, ...others]).size).toBe(5);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from './judge.js';
+import { type SimulatedTable, simulatedTable, type TableSettings } from './simulated-tables.js';
+
+/** How many valid tables are judged; `VALID_TABLES=5000` judges as many as issue 15 asks for. */
+const VALID_TABLES = Number(process.env.VALID_TABLES ?? 500);
+const WRONG_TABLES = Math.max(60, Math.floor(VALID_TABLES / 10));
+
+describe('a valid table', () => {
+  it(`draws nothing, in ${VALID_TABLES} tables`, { timeout: 120_000 + VALID_TABLES * 1000 }, () => {
+    const wrong: unknown[] = [];
+    for (let seed = 1; seed <= VALID_TABLES; seed += 1) {
+      const table = simulatedTable(seed);
+      const judgement = judge(table);
+      const { findings, repeated, unreadable } = judgement;
+      if (findings.length + unreadable > 0 || repeated)
+        wrong.push({ seed, kind: table.kind, rows: table.rows.length, header: table.header, ...judgement });
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+const AMOUNTS: Readonly<Record<SimulatedTable['kind'], readonly string[]>> = {
+  sessions: ['ListenedSeconds'],
+  segments: [],
+  intervals: ['StartPosition', 'EndPosition'],
+  pings: ['Position'],
+  events: ['Position'],
+};
+
+/** The table with its amounts (all of one unit option) times a factor. */
+function scaled(table: SimulatedTable, factor: number): SimulatedTable {
+  const indexes = AMOUNTS[table.kind].map((column) => table.header.indexOf(column));
+  return {
+    ...table,
+    rows: table.rows.map((row) =>
+      row.map((cell, index) =>
+        indexes.includes(index) ? String(Number((Number(cell) * factor).toFixed(6))) : cell,
+      ),
+    ),
+  };
+}
+
+/** The share of tables with a wrong unit that are found. */
+function foundShare(settings: TableSettings): Record<string, number> {
+  const shares: Record<string, number> = {};
+  for (const [name, factor] of [
+    ['x1000', 1000],
+    ['x60', 60],
+    ['/60', 1 / 60],
+    ['/1000', 1 / 1000],
+  ] as const) {
+    let found = 0;
+    for (let seed = 1; seed <= WRONG_TABLES; seed += 1) {
+      const table = simulatedTable(seed * 7919, settings);
+      if (judge(scaled(table, factor)).findings.length > 0) found += 1;
+    }
+    shares[name] = found / WRONG_TABLES;
+  }
+  return shares;
+}
+
+describe('a wrong unit', () => {
+  it.each<[string, number, TableSettings]>([
+    ['end times, sessions', 0.95, { kind: 'sessions', endTimes: true, durations: false }],
+    ['end times, intervals', 0.95, { kind: 'intervals', endTimes: true, durations: false }],
+    ['end times, events', 0.95, { kind: 'events', durations: false }],
+    ['durations alone, sessions', 0.75, { kind: 'sessions', endTimes: false, durations: true }],
+    ["the next row's start, intervals", 0.7, { kind: 'intervals', endTimes: false, durations: false }],
+    ['the next ping', 0.7, { kind: 'pings', endTimes: false, durations: false }],
+  ])('is found with %s', { timeout: 120_000 + VALID_TABLES * 1000 }, (_name, least, settings) => {
+    const shares = foundShare({ ...settings, sessions: [10, 300] });
+    const mean = Object.values(shares).reduce((sum, share) => sum + share, 0) / 4;
+    expect(mean, JSON.stringify(shares)).toBeGreaterThanOrEqual(least);
+  });
+});

@@ -1,0 +1,210 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../../src/domain/errors.js';
+import { findColumns, readMap } from '../../src/table/columns.js';
+import { EventTypes } from '../../src/table/event-types.js';
+import { isCellFault } from '../../src/table/fault.js';
+import type { Cells, RowCells } from '../../src/table/row-cells.js';
+import { readEventRow } from '../../src/table/shapes/events.js';
+import { checkedShape, SHAPES, type ShapeQuestion, shapeOf } from '../../src/table/shapes/index.js';
+import { readIntervalRow } from '../../src/table/shapes/intervals.js';
+import { readPingRow } from '../../src/table/shapes/pings.js';
+import { readSessionRow } from '../../src/table/shapes/sessions.js';
+import { columnsOf, type ShapeName } from '../../src/table/shapes/shape.js';
+import { type ReadingOptions, rowCells, rowOf } from './reading.js';
+
+const CLIP = 'b1e2c3d4-5f60-4718-92a3-b4c5d6e7f801';
+
+const readers: Readonly<Record<ShapeName, (row: RowCells, cells: Cells) => object>> = {
+  events: (row, cells) => readEventRow(row, cells, new EventTypes()),
+  sessions: readSessionRow,
+  intervals: readIntervalRow,
+  pings: readPingRow,
+};
+
+const columnsIn = (header: string) => findColumns(header.split(','), new Map(), 't.csv');
+
+describe('the shape', () => {
+  it.each([
+    ['OrganizationId,ClipId,SessionId,Type,Position,SeqNumber,Timestamp', 'events'],
+    ['organization_id,CLIP_ID,session-id,type,position,time stamp', 'events'],
+    ['ClipId,StartedAt,ListenedSeconds,Type', 'sessions'],
+    ['ClipId,SessionId,StartedAt,StartPosition,EndPosition', 'intervals'],
+    ['ClipId,SessionId,Timestamp,Position', 'sessions'],
+  ])('of %s is %s', (header, shape) => {
+    expect(shapeOf(columnsIn(header)).name).toBe(shape);
+  });
+
+  it.each(SHAPES)('$name has an example that is read as it', (shape) => {
+    const [header, ...rows] = shape.example;
+    const table = { header: header!, rows, columns: findColumns(header!, new Map(), 't.csv') };
+    const more = { shape: shape.name, organization: undefined, sessionKey: false, file: 't.csv' };
+    expect(checkedShape({ ...table, ...more })).toBe(shape);
+    const row = rowCells(header!);
+    for (const cells of rows) {
+      expect(isCellFault(readers[shape.name](row, cells))).toBe(false);
+    }
+  });
+
+  it.each(SHAPES)('$name reads no column twice', (shape) => {
+    const columns = columnsOf(shape).filter((column) => column !== 'EndedAt');
+    expect(new Set(columns).size).toBe(columns.length);
+  });
+});
+
+const question = (csv: string, more: Partial<ShapeQuestion> = {}): ShapeQuestion => {
+  const [header, ...rows] = csv
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  return {
+    header: header!,
+    rows,
+    columns: findColumns(header!, new Map(), 't.csv'),
+    shape: undefined,
+    organization: CLIP,
+    sessionKey: false,
+    file: 't.csv',
+    ...more,
+  };
+};
+
+const adviceOn = (csv: string, more: Partial<ShapeQuestion> = {}): string => {
+  try {
+    return checkedShape(question(csv, more)).name;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.advice!.split('; ')[0]!;
+  }
+};
+
+describe('the proposal', () => {
+  it("prefers words of listening, takes lengths for lengths, and names the times' unit (an app's export)", () => {
+    expect(
+      adviceOn(`
+id,libraryItemId,startedAt,updatedAt,timeListening,startTime,currentTime,duration
+0d9a1c52-77b1-4c0e-a1f0-1f2e3d4c5b01,${CLIP},1772442000123,1772442912456,912.4,120.5,1032.9,2400`),
+    ).toBe(
+      'Perhaps --map ClipId=libraryItemId --map ListenedSeconds=timeListening --map EndedAt=updatedAt --map StartPosition=startTime --map ClipDuration=duration --timestamp-unit ms',
+    );
+  });
+
+  it('takes the time of a streaming history for the end of playing, and never a reason for a time', () => {
+    expect(
+      adviceOn(`
+ts,ms_played,episode_uri,reason_start,reason_end
+2026-03-01T09:20:00Z,1187000,${CLIP},clickrow,endplay`),
+    ).toBe(
+      'Perhaps --map ClipId=episode_uri --map EndedAt=ts --map ListenedSeconds=ms_played --duration-unit ms',
+    );
+  });
+
+  it('names the unit of minutes', () => {
+    expect(adviceOn(`episode_id,started_at,minutes_listened\n${CLIP},2026-03-01T09:00:00Z,12.5`)).toBe(
+      'Perhaps --map ClipId=episode_id --map ListenedSeconds=minutes_listened --duration-unit min',
+    );
+  });
+
+  it('takes a bare duration for that of the clip only', () => {
+    expect(
+      adviceOn(`
+date,started,stopped,duration,paused_counter,media_id,percent_complete
+1772442000,1772442000,1772445600,1812,1788,${CLIP},50`),
+    ).toBe(
+      'Perhaps --map ClipId=media_id --map StartedAt=started --map EndedAt=stopped --map ClipDuration=duration',
+    );
+  });
+
+  it('passes over percentages and counts', () => {
+    expect(adviceOn(`ClipId,StartedAt,percent_listened,listen_count\n${CLIP},1772442000,50,2`)).toBe(
+      'Name each: --map Segments=HEADER',
+    );
+  });
+
+  it('asks which rows make one listening', () => {
+    const intervals = `ClipId,StartedAt,StartPosition,EndPosition\n${CLIP},1772442000,0,10`;
+    expect(() => checkedShape(question(intervals))).toThrow('which rows make one listening?');
+    expect(adviceOn(intervals, { sessionKey: true })).toBe('intervals');
+    expect(adviceOn(`ClipId,SessionId,Timestamp,Position\n${CLIP},s,1,2`, { shape: 'pings' })).toBe('pings');
+  });
+
+  it('knows the columns by their names alone', () => {
+    expect(() => readMap(new Map([['ListendSeconds', 'x']]))).toThrow(
+      expect.objectContaining({ advice: 'Did you mean --map ListenedSeconds=x?' }),
+    );
+    expect(() => findColumns(['a'], new Map([['ClipId', 'b']]), 't.csv')).toThrow('no column "b"');
+    expect(() => findColumns(['clip_id', 'ClipID'], new Map(), 't.csv')).toThrow('equal headers');
+  });
+});
+
+describe('event rows', () => {
+  const types = new EventTypes(['Start=play,resume', 'Stop=pause,ENDED', 'ignore=Heartbeat']);
+  const EVENT = {
+    OrganizationId: CLIP,
+    ClipId: `{${CLIP}}`,
+    SessionId: CLIP,
+    Type: 'Start',
+    Position: '61.4',
+    SeqNumber: '2',
+    Timestamp: '2026-03-02 09:00:00 UTC',
+  };
+  const read = (columns: Readonly<Record<string, string>>, options?: ReadingOptions) => {
+    const { row, cells } = rowOf({ ...EVENT, ...columns }, options);
+    return readEventRow(row, cells, types);
+  };
+
+  it('are read as they stand', () => {
+    expect(read({})).toEqual({
+      value: {
+        OrganizationId: CLIP,
+        ClipId: CLIP,
+        SessionId: CLIP,
+        Type: 'Start',
+        Position: 61.4,
+        SeqNumber: 2,
+        Timestamp: 1772442000,
+      },
+      clipDurationMs: undefined,
+      meaning: undefined,
+    });
+  });
+
+  it.each<[Record<string, string>, Record<string, unknown>, ReadingOptions?]>([
+    [{ Timestamp: '1772442000123' }, { Timestamp: 1772442000123 }],
+    [{ Timestamp: '1772442000123' }, { Timestamp: 1772442000.123 }, { timestampUnit: 'ms' }],
+    [{ Position: '-3' }, { Position: -3 }],
+    [{ Position: 'x' }, { Position: 'x' }],
+    [{ Position: '1:00:00' }, { Position: 3600 }],
+    [{ Position: '61,4' }, { Position: 61.4 }, { commaAllowed: true }],
+    [{ Position: '1500' }, { Position: 1.5 }, { positionUnit: 'ms' }],
+    [{ SeqNumber: 'one' }, { SeqNumber: 'one' }],
+    [{ Source: 'iOS' }, { Source: 'iOS' }],
+  ])('%j reads as %j', (columns, value, options) => {
+    expect(read(columns, options)).toMatchObject({ value });
+  });
+
+  it('leave absent what is empty', () => {
+    expect(read({ Position: '', SessionId: '' })).toMatchObject({
+      value: expect.not.objectContaining({ Position: expect.anything() }),
+    });
+  });
+
+  it.each([
+    ['resume', 'Start', 'Start'],
+    ['Ended', 'Stop', 'Stop'],
+    ['HEARTBEAT', 'Ignore', 'HEARTBEAT'],
+    ['seek', undefined, 'seek'],
+  ])('%s means %s', (cell, meaning, type) => {
+    expect(read({ Type: cell })).toMatchObject({ meaning, value: { Type: type } });
+  });
+
+  it.each(['Timestamp', 'SeqNumber', 'SessionId'])('say where a null marker stands: %s', (column) => {
+    const row = read({ [column]: 'NULL' });
+    expect(isCellFault(row) && row).toMatchObject({ column, hint: expect.stringContaining('--null NULL') });
+    expect(isCellFault(read({ [column]: 'NULL' }, { nulls: ['NULL'] }))).toBe(false);
+  });
+
+  it('refuse mappings that cannot be followed', () => {
+    expect(() => new EventTypes(['Begin=play'])).toThrow('expected Start, Stop or Ignore');
+    expect(() => new EventTypes(['Start=play', 'Stop=Play'])).toThrow('two meanings to play');
+  });
+});
