@@ -4,6 +4,7 @@ import type { InputRecord } from '../../src/domain/record.js';
 import { readNdjson } from '../../src/read/ndjson.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
 import { validate } from '../../src/validate/validate.js';
+import { casesOf } from '../cases.js';
 import { asRead, type Read, readAll } from './as-read.js';
 import { input } from './lines.js';
 
@@ -29,9 +30,9 @@ describe('the fast path for events', () => {
         plain += fast.plain;
         expect(fast.read).toStrictEqual((await readLines(chunks)).read);
       }),
-      { numRuns: 200 },
+      { numRuns: casesOf(200) },
     );
-    expect(plain).toBeGreaterThan(200);
+    expect(plain).toBeGreaterThan(casesOf(200));
   });
 
   it.each([
@@ -62,7 +63,7 @@ describe('the fast path for events', () => {
         const { findings } = await validate(only(), { ...INSPECT_DEFAULTS, now: NOW });
         expect(findings.filter(({ place }) => place.pointer !== '')).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: casesOf(100) },
     );
   });
 

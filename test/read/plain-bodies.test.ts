@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readNdjson } from '../../src/read/ndjson.js';
+import { casesOf } from '../cases.js';
 import { readAll } from './as-read.js';
 import { bodyLines } from './bodies.js';
 import { inputOf } from './lines.js';
@@ -33,9 +34,9 @@ describe('the fast path for request bodies', () => {
       fc.asyncProperty(inputOf(bodyLines), async (chunks) => {
         plain += await readBoth(chunks);
       }),
-      { numRuns: 300 },
+      { numRuns: casesOf(300) },
     );
-    expect(plain).toBeGreaterThan(2000);
+    expect(plain).toBeGreaterThan(casesOf(2000));
   });
 
   it('takes a body whole, though it stands in several chunks', async () => {

@@ -1,12 +1,13 @@
 import type { RuleId, Severity } from '../../src/domain/finding.js';
 import type { Exchange, InputRecord } from '../../src/domain/record.js';
 import { readInputs } from '../../src/read/read.js';
+import { casesOf } from '../cases.js';
 import { CLIPS, NOW } from './listening.js';
 import type { NaiveInput } from './naive.js';
 import type { Json } from './naive-json.js';
 
 /** How many cases, and from which seed: NAIVE_RUNS=20000 for a long run, NAIVE_SEED for another one. */
-const RUNS = Number(process.env.NAIVE_RUNS ?? 1500);
+const RUNS = Number(process.env.NAIVE_RUNS ?? casesOf(1500));
 export const SEED = Number(process.env.NAIVE_SEED ?? 20_260_101);
 export const cases = (share = 1) => ({ seed: SEED, numRuns: Math.max(1, Math.ceil(RUNS * share)) });
 export const LONG = 600_000;

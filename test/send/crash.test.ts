@@ -8,6 +8,7 @@ import type { OnAmbiguous } from '../../src/send/policy.js';
 import { NO_REWRITING } from '../../src/send/rewrite.js';
 import { select } from '../../src/send/selection.js';
 import { type Batch, batches } from '../../src/write/batches.js';
+import { casesOf } from '../cases.js';
 import { manyHeard, packedSession } from '../write/sessions.js';
 import { answered } from './attempts.js';
 import { jumpingClock } from './clocks.js';
@@ -186,7 +187,7 @@ describe.each(['resend', 'hold'] as const)('a process that dies, under %s', (onA
           await dieAt(at, script as World['script'], kept, onAmbiguous);
         },
       ),
-      { numRuns: Number(process.env.CRASH_RUNS ?? 150) },
+      { numRuns: Number(process.env.CRASH_RUNS ?? casesOf(150)) },
     );
   });
 });

@@ -9,10 +9,11 @@ import { NO_LEDGER } from '../../src/send/journal/journal.js';
 import { outgoing } from '../../src/send/outgoing.js';
 import type { OnAmbiguous } from '../../src/send/policy.js';
 import { batches } from '../../src/write/batches.js';
+import { casesOf } from '../cases.js';
 import { manyHeard } from '../write/sessions.js';
 import { jumpingClock } from './clocks.js';
 
-const RUNS = Number(process.env.FAULT_RUNS ?? 15);
+const RUNS = Number(process.env.FAULT_RUNS ?? casesOf(15));
 const SESSIONS = manyHeard(16);
 
 /** Every kind of the mock's after which a request may be sent again. */

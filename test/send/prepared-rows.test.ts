@@ -13,6 +13,7 @@ import { INSPECT_DEFAULTS, type SeverityInForce } from '../../src/validate/optio
 import { type Summary, Tally } from '../../src/validate/tally.js';
 import { toWire } from '../../src/wire/event.js';
 import { packedEvents } from '../../src/write/packed.js';
+import { casesOf } from '../cases.js';
 import { input } from '../read/lines.js';
 
 const NOW = 1_800_000_000;
@@ -140,7 +141,7 @@ describe('what is made of rows is what is made of sessions', () => {
       fc.asyncProperty(chunks, settings, fc.boolean(), async (its, options, fast) => {
         expect(await prepared(its, fast, options)).toEqual(await general(its, options));
       }),
-      { numRuns: 60 },
+      { numRuns: casesOf(60) },
     );
   });
 });

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/domain/errors.js';
 import { SessionGroups, type WholeSession } from '../../src/sessions/groups.js';
 import type { MemoryBudget } from '../../src/sessions/memory.js';
+import { casesOf } from '../cases.js';
 import { type Added, added } from './arbitrary.js';
 
 let folder: string;
@@ -68,7 +69,7 @@ describe('grouping', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: casesOf(60) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { writeGuid } from '../../src/domain/guid-words.js';
 import { GuidTable } from '../../src/sessions/guid-table.js';
+import { casesOf } from '../cases.js';
 
 it('numbers GUIDs as a Map would, in either letter case, however many there are', () => {
   const guid = fc.uuid();
@@ -21,6 +22,6 @@ it('numbers GUIDs as a Map would, in either letter case, however many there are'
       for (const [each, number] of wanted) expect(table.find(words(each.toUpperCase()), 0)).toBe(number);
       expect(table.find(words(other), 0)).toBe(wanted.get(other) ?? -1);
     }),
-    { numRuns: 20 },
+    { numRuns: casesOf(20) },
   );
 });

@@ -7,6 +7,7 @@ import { PlainEvents } from '../../src/domain/plain-events.js';
 import { SessionGroups } from '../../src/sessions/groups.js';
 import { bySeqNumber } from '../../src/sessions/order.js';
 import { plainlyGrouped } from '../../src/sessions/plain-grouped.js';
+import { casesOf } from '../cases.js';
 import { ALL_UPPER, type Plain, plainEvents } from './plain-events.js';
 
 const INPUTS = [
@@ -131,7 +132,7 @@ describe('sound events that come together', () => {
           expect(seen).toStrictEqual(expected(chunks));
         },
       ),
-      { numRuns: 25 },
+      { numRuns: casesOf(25) },
     );
     expect(readdirSync(folder)).toEqual([]);
   }, 60_000);

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { isGuid, isSimulatedId } from '../../src/domain/guid.js';
 import { type SimulateOptions, simulate } from '../../src/simulate/simulate.js';
 import { eventValue } from '../../src/write/events.js';
+import { casesOf } from '../cases.js';
 
 const anySeed = fc.maxSafeInteger();
 
@@ -49,7 +50,7 @@ test('session k does not depend on how many others are made', () => {
       const all = written({ seed, sessions: few + more });
       expect(written({ seed, sessions: few })).toEqual(all.slice(0, few));
     }),
-    { numRuns: 60 },
+    { numRuns: casesOf(60) },
   );
 });
 
@@ -65,7 +66,7 @@ test('shards put together are the whole: block b belongs to shard b mod N + 1', 
       expect(merged).toEqual(whole);
       expect(shards.flat()).toHaveLength(sessions);
     }),
-    { numRuns: 60 },
+    { numRuns: casesOf(60) },
   );
 });
 
@@ -87,7 +88,7 @@ describe('SessionIds', () => {
           expect(new Set(events.map(({ sound }) => sound?.sessionId))).toEqual(new Set([key]));
         }
       }),
-      { numRuns: 50 },
+      { numRuns: casesOf(50) },
     );
   });
 

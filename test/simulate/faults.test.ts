@@ -11,6 +11,7 @@ import {
   simulate,
 } from '../../src/simulate/simulate.js';
 import { INSPECT_DEFAULTS, severityOf } from '../../src/validate/options.js';
+import { casesOf } from '../cases.js';
 import { findingsOf } from './judged.js';
 
 const CLIPS = [
@@ -42,7 +43,7 @@ describe.each(FAULT_IDS)('fault %s', (rule) => {
     'draws what its labels say and no other error or warning: %s',
     (name) => {
       const profiles = name === 'default' ? undefined : [{ name, weight: 1 }];
-      for (let seed = 0; seed < 4; seed += 1) {
+      for (let seed = 0; seed < casesOf(4); seed += 1) {
         const sessions = [
           ...simulate({ seed, sessions: 32, clips: CLIPS, profiles, faults: [{ rule, share: 1 }] }),
         ];

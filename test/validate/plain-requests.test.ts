@@ -10,6 +10,7 @@ import type { Inspected } from '../../src/validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions, type SeverityInForce } from '../../src/validate/options.js';
 import { validate } from '../../src/validate/validate.js';
 import { toWire, type WireEvent } from '../../src/wire/event.js';
+import { casesOf } from '../cases.js';
 import { bodyLines } from '../read/bodies.js';
 import { inputOf } from '../read/lines.js';
 import { refusalOf } from './refusal.js';
@@ -161,7 +162,7 @@ describe('a report on request bodies', () => {
         const fast = await report(chunks, true, { memory: { bytes, folder: tmpdir() } });
         expect(fast).toStrictEqual(await report(chunks, false));
       }),
-      { numRuns: 150 },
+      { numRuns: casesOf(150) },
     );
   });
 
@@ -195,7 +196,7 @@ describe('a report on request bodies', () => {
         const fast = await inspected(chunks, true, settings);
         expect(fast).toStrictEqual(await inspected(chunks, false, settings));
       }),
-      { numRuns: 200 },
+      { numRuns: casesOf(200) },
     );
   });
 
@@ -250,7 +251,7 @@ describe('a report on request bodies', () => {
         const told = (fast: boolean) => refusalOf(reading(chunks, fast), OTHER_ORGANIZATION);
         expect(await told(true)).toBe(await told(false));
       }),
-      { numRuns: 100 },
+      { numRuns: casesOf(100) },
     );
   });
 });

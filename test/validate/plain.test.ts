@@ -5,6 +5,7 @@ import { readNdjson } from '../../src/read/ndjson.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { type ValidateOptions, validate } from '../../src/validate/validate.js';
 import { toWire } from '../../src/wire/event.js';
+import { casesOf } from '../cases.js';
 import { input } from '../read/lines.js';
 import { refusalOf } from './refusal.js';
 
@@ -76,7 +77,7 @@ describe('a report', () => {
         const fast = await report(chunks, true, { memory: { bytes, folder: tmpdir() } });
         expect(fast).toStrictEqual(await report(chunks, false));
       }),
-      { numRuns: 100 },
+      { numRuns: casesOf(100) },
     );
   });
 
@@ -93,9 +94,9 @@ describe('a report', () => {
           if (fast.findings.length < 8) sound += 1;
         },
       ),
-      { numRuns: 100 },
+      { numRuns: casesOf(100) },
     );
-    expect(sound).toBeGreaterThan(10);
+    expect(sound).toBeGreaterThan(casesOf(10));
   });
 
   it('is the same where sessions are cut short, whatever the severity of what is found in them', async () => {
@@ -127,9 +128,9 @@ describe('a report', () => {
           short += fast.findings.length;
         },
       ),
-      { numRuns: 60 },
+      { numRuns: casesOf(60) },
     );
-    expect(short).toBeGreaterThan(60);
+    expect(short).toBeGreaterThan(casesOf(60));
   });
 
   it('is the same at every threshold of the session rules', async () => {
@@ -181,7 +182,7 @@ describe('a report', () => {
           );
         expect(await told(true)).toBe(await told(false));
       }),
-      { numRuns: 60 },
+      { numRuns: casesOf(60) },
     );
   });
 });

@@ -9,6 +9,7 @@ import { SOURCES } from '../../src/wire/body.js';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../src/write/output-formats.js';
 import type { WritableSession } from '../../src/write/writable.js';
 import { type Writable, write } from '../../src/write/write.js';
+import { casesOf } from '../cases.js';
 
 const NOW = 1_767_225_600;
 const LIMITS = { maxSessions: 3, maxBytes: 2000, defaultSource: undefined };
@@ -76,7 +77,7 @@ it.each(OUTPUT_FORMATS.flatMap((there) => OUTPUT_FORMATS.map((back) => [there, b
         expect(content(await sessionsIn(second, back))).toEqual(content(sessions));
         expect(await textOf(await sessionsIn(first, there), back)).toBe(second);
       }),
-      { numRuns: 15 },
+      { numRuns: casesOf(15) },
     );
   },
 );

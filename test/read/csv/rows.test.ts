@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readCells } from '../../../src/read/csv/cells.js';
 import { locateCell } from '../../../src/read/csv/locate.js';
 import { type Row, RowScanner } from '../../../src/read/csv/rows.js';
+import { casesOf } from '../../cases.js';
 import { eventsOf, readBytes } from './reading.js';
 
 const LINE_ENDS = ['\n', '\r\n', '\r'] as const;
@@ -49,7 +50,7 @@ describe('rows of any text', () => {
         if (wanted) expect(cells).toEqual(wanted);
         else expect(cells.some((row) => !Array.isArray(row))).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOf(3000) },
     );
   });
 
@@ -65,7 +66,7 @@ describe('rows of any text', () => {
           expect(lines.slice(row.line - 1, row.line - 1 + span.length)).toEqual(span);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: casesOf(1000) },
     );
   });
 
@@ -87,7 +88,7 @@ describe('rows of any text', () => {
         const scanned = scan(rows.join(''), ',', where).filter((row) => row.text !== '');
         expect(scanned.map((row) => row.line)).toEqual(lines);
       }),
-      { numRuns: 2000 },
+      { numRuns: casesOf(2000) },
     );
   });
 
@@ -174,7 +175,7 @@ describe('rows that csv-stringify wrote', () => {
           expect(eventsOf(records).map((record) => record.value)).toEqual(present);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: casesOf(500) },
     );
   });
 });
