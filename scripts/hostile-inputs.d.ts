@@ -4,6 +4,8 @@ export interface HostileInput {
   readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   /** The most MiB that the program may take for it. */
   readonly mib: number;
+  /** The most MiB that one MiB more of it may add, while it is small. */
+  readonly growth: number;
 }
 
 /** Hostile inputs by what they are, each of about so many bytes. */
