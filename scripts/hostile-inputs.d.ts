@@ -4,7 +4,7 @@ export interface HostileInput {
   readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   /** The most MiB that the program may take for it. */
   readonly mib: number;
-  /** The most MiB that one MiB more of it may add, while it is small. */
+  /** How many times as much memory six times as much of it may take. */
   readonly growth: number;
 }
 

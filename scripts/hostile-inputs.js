@@ -12,15 +12,15 @@ const IDS =
   '"OrganizationId":"126281f8-200e-4c9f-8378-a4870055423b","ClipId":"9b5c82f7-74cf-4841-a870-a670017cc8eb"';
 const HEADER = 'OrganizationId,ClipId,SessionId,Type,Position,SeqNumber,Timestamp\n';
 const EVENT_BYTES = 230;
-/** MiB that one MiB more may add. What is streamed adds nothing; the rest is what garbage collection leaves to chance. */
-const STREAMED = 0.5;
-const HELD = 4;
-const HELD_AS_EVENTS = 7;
+/** How many times as much memory six times as much may take. What garbage collection leaves to chance is in it. */
+const STREAMED = 2;
+const SPILLED = 3.5;
+const HELD = 5;
 
 /**
  * Each takes the bytes it may have, and gives its format, its chunks, the most MiB that the program may take for it, whatever its
- * size (the program itself takes 60 to 100, depending on Node's version; a HAR and a JSON value are held whole up to 256), and the most MiB
- * that one MiB more of it may add where it is small.
+ * size (the program itself takes 60 to 100, depending on Node's version; a HAR and a JSON value are held whole up to 256), and how many
+ * times as much memory six times as much of it may take.
  */
 export const HOSTILE = {
   'a quote that is never closed': (bytes) => ({
@@ -109,13 +109,13 @@ export const HOSTILE = {
     format: 'ndjson',
     chunks: events(Math.min(bytes / EVENT_BYTES, 1e6), (i, count) => [1, count - i]),
     mib: 1100,
-    growth: HELD_AS_EVENTS,
+    growth: HELD,
   }),
   'as many sessions as events': (bytes) => ({
     format: 'ndjson',
     chunks: events(bytes / EVENT_BYTES, (i) => [i, 1]),
     mib: 450,
-    growth: STREAMED,
+    growth: SPILLED,
   }),
 };
 

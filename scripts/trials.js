@@ -143,13 +143,13 @@ async function carryOut({ command, env, minutes, figures = lineWith(/^\s*Tests {
     late = true;
     end();
   }, minutes * 60_000);
-  process.once('SIGINT', interrupted);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupted);
   const code = await new Promise((done, fail) => {
     child.on('error', fail);
     child.on('close', done);
   });
   clearTimeout(timer);
-  process.off('SIGINT', interrupted);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupted);
   const found = figures(output);
   const passed = code === 0 && !late && found !== undefined;
   if (!passed) console.error(output.slice(-3000));

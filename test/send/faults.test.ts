@@ -105,7 +105,7 @@ describe('any script of finitely many faults', () => {
     await fc.assert(
       fc.asyncProperty(script, async (faults) => {
         const { delivery, arrived } = await played(faults, 'hold');
-        expect([...arrived.values()].every((times) => times === 1)).toBe(true);
+        expect([...arrived].filter(([, times]) => times !== 1)).toEqual([]);
         const { ambiguous, left, delivered, refused } = delivery.sessions;
         expect(open(delivery)).toBe(ambiguous + left);
         expect(refused).toBe(0);

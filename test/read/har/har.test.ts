@@ -447,7 +447,7 @@ it('reads whatever JSON stands in its entries without a fault', () =>
           name === 'postData' ? entry({ postData: value }) : { ...entry(), [name]: value },
         );
         const records = await read(har(entry(), ...entries));
-        expect(records.every(({ kind }) => ['input', 'request', 'syntax'].includes(kind))).toBe(true);
+        expect(records.filter(({ kind }) => !['input', 'request', 'syntax'].includes(kind))).toEqual([]);
       },
     ),
     { numRuns: 200 },
