@@ -7,6 +7,7 @@ import { SESSIONS, session } from '../rules/listening.js';
 import { applied, mistakes } from '../rules/mistakes.js';
 import { asRecords } from '../rules/run.js';
 import { shuffled } from '../rules/scenario.js';
+import { expectSame } from '../same.js';
 import { naiveReport } from './naive.js';
 import { CLIPS, NOW, recordsOf, sessions } from './sessions.js';
 
@@ -40,7 +41,7 @@ describe('the figures', () => {
             includeInvalid,
             clipDurations: inSeconds(durations),
           });
-          expect(figures).toEqual(naiveReport(all, { binMs: bin, minMs, includeInvalid, durations }));
+          expectSame(figures, naiveReport(all, { binMs: bin, minMs, includeInvalid, durations }));
         },
       ),
       { numRuns: casesOf(300) },
