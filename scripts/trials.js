@@ -129,6 +129,7 @@ async function carryOut({ command, env, minutes, figures = lineWith(/^\s*Tests {
   }
   let late = false;
   const end = () => {
+    if (child.pid === undefined) return;
     try {
       process.kill(-child.pid, 'SIGKILL');
     } catch {
