@@ -46,7 +46,14 @@ function rule(id, { level, read, list }) {
     request: { column: reject.indexOf('[{') + 2, path: '/Events/0', request: 0 },
     session: { column: 1, path: '', request: null },
   }[level];
-  const found = { rule: id, severity: 'warning', line: 1, ...place, sessionId: rejected[0].SessionId, seqNumber: 1 };
+  const found = {
+    rule: id,
+    severity: 'warning',
+    line: 1,
+    ...place,
+    sessionId: rejected[0].SessionId,
+    seqNumber: 1,
+  };
   return {
     files: {
       [`src/rules/${level}/${id}.ts`]: ruleFile(id, level),
@@ -61,7 +68,7 @@ function rule(id, { level, read, list }) {
       { path: 'src/domain/finding.ts', after: `  '${last}',\n`, text: `  '${id}',\n` },
       {
         path: 'src/rules/index.ts',
-        before: "import { syntax }",
+        before: 'import { syntax }',
         text: `import { ${name} } from './${level}/${id}.js';\n`,
       },
       { path: 'src/rules/index.ts', after: `  '${last}': ${camel(last)},\n`, text: `  '${id}': ${name},\n` },
@@ -104,7 +111,8 @@ CONTRACT
   reference: 'API-13',`,
   );
   const makes = level === 'request' ? ['bodiesExample', 'exampleBody'] : ['eventsExample'];
-  const example = (events) => (level === 'request' ? `bodiesExample(exampleBody(${events}))` : `eventsExample(${events})`);
+  const example = (events) =>
+    level === 'request' ? `bodiesExample(exampleBody(${events}))` : `eventsExample(${events})`;
   return `import { BEGAN, changeAll, ${makes.join(', ')}, MINUTE } from '../../guide/examples.js';
 import { defineRule, type Problem } from '../define.js';
 ${level === 'event' ? "import { pointerTo } from '../words.js';\n" : ''}
@@ -195,13 +203,21 @@ function naive(id, level) {
 
 function diagnosis(id, { read }) {
   const moment = Number(DIAGNOSIS_MOMENT.replaceAll('_', ''));
-  const known = [.../DIAGNOSIS_IDS = \[([^\]]*)\]/.exec(read('src/domain/diagnosis.ts'))[1].matchAll(/'([^']+)'/g)];
+  const known = [
+    .../DIAGNOSIS_IDS = \[([^\]]*)\]/.exec(read('src/domain/diagnosis.ts'))[1].matchAll(/'([^']+)'/g),
+  ];
   const last = known.at(-1)[1];
   return {
     files: {
       [`src/diagnoses/${id}.ts`]: diagnosisFile(id),
-      [`fixtures/diagnoses/${id}/told-placeholder.ndjson`]: ndjson([...session(1, moment), ...session(2, moment)]),
-      [`fixtures/diagnoses/${id}/silent-placeholder.ndjson`]: ndjson([...session(1, moment), ...session(2, BEGAN)]),
+      [`fixtures/diagnoses/${id}/told-placeholder.ndjson`]: ndjson([
+        ...session(1, moment),
+        ...session(2, moment),
+      ]),
+      [`fixtures/diagnoses/${id}/silent-placeholder.ndjson`]: ndjson([
+        ...session(1, moment),
+        ...session(2, BEGAN),
+      ]),
       [`fixtures/diagnoses/${id}/expected.json`]: json({
         'silent-placeholder.ndjson': [],
         'told-placeholder.ndjson': [{ diagnosis: id, sessions: 2, of: 2 }],
@@ -211,10 +227,14 @@ function diagnosis(id, { read }) {
       { path: 'src/domain/diagnosis.ts', after: `  '${last}',\n`, text: `  '${id}',\n` },
       {
         path: 'src/diagnoses/index.ts',
-        before: "import type { DiagnosisKind }",
+        before: 'import type { DiagnosisKind }',
         text: `import { ${camel(id)} } from './${id}.js';\n`,
       },
-      { path: 'src/diagnoses/index.ts', after: `  '${last}': ${camel(last)},\n`, text: `  '${id}': ${camel(id)},\n` },
+      {
+        path: 'src/diagnoses/index.ts',
+        after: `  '${last}': ${camel(last)},\n`,
+        text: `  '${id}': ${camel(id)},\n`,
+      },
       {
         path: 'test/diagnoses/player-bugs.ts',
         before: "  'stamps-at-flush': eachEvent(",

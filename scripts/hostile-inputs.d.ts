@@ -4,6 +4,8 @@ export interface HostileInput {
   readonly chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
   /** The most MiB that the program may take for it. */
   readonly mib: number;
+  /** How many times as much memory six times as much of it may take. */
+  readonly growth: number;
 }
 
 /** Hostile inputs by what they are, each of about so many bytes. */

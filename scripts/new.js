@@ -14,7 +14,8 @@ const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const [kind = '', id = '', level = 'session'] = words;
 const addition = Object.hasOwn(ADDITIONS, kind) ? ADDITIONS[kind] : null;
 if (!addition || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) fail(`usage: ${USAGE}`);
-if (!['event', 'request', 'session'].includes(level)) fail(`A rule is of events, requests or sessions: ${USAGE}`);
+if (!['event', 'request', 'session'].includes(level))
+  fail(`A rule is of events, requests or sessions: ${USAGE}`);
 
 const { files, edits } = addition(id, { level, read, list });
 for (const path of Object.keys(files)) if (existsSync(join(root, path))) fail(`${path} exists already.`);
@@ -25,7 +26,8 @@ for (const { path, before, after, text } of edits) {
   const now = texts.get(path) ?? read(path);
   const anchor = before ?? after;
   const at = now.indexOf(anchor);
-  if (at < 0) fail(`${path}: expected a place with ${JSON.stringify(anchor)}; scripts/additions.js no longer fits.`);
+  if (at < 0)
+    fail(`${path}: expected a place with ${JSON.stringify(anchor)}; scripts/additions.js no longer fits.`);
   const place = before === undefined ? at + anchor.length : at;
   texts.set(path, now.slice(0, place) + text + now.slice(place));
 }
@@ -39,10 +41,16 @@ run('@biomejs/biome/bin/biome', 'check', '--write', ...code);
 if (!process.argv.includes('--files-only')) {
   run('../scripts/build.js');
   await writeLists();
-  const recorded = ['test/rules/wording.test.ts', 'test/cli/transcripts.test.ts', 'test/cli/validate/golden.test.ts'];
+  const recorded = [
+    'test/rules/wording.test.ts',
+    'test/cli/transcripts.test.ts',
+    'test/cli/validate/golden.test.ts',
+  ];
   run('vitest/vitest.mjs', 'run', '--update', '--reporter=dot', ...recorded);
 }
-process.stdout.write(`${[...texts.keys()].join('\n')}\n\nWhat is left to do: npx vitest run test/unfinished.test.ts\n`);
+process.stdout.write(
+  `${[...texts.keys()].join('\n')}\n\nWhat is left to do: npx vitest run test/unfinished.test.ts\n`,
+);
 
 /** The lists of rules and diagnoses in the docs. `npm run docs` also runs their examples again, which takes longer. */
 async function writeLists() {
@@ -70,7 +78,10 @@ function list(path) {
 
 /** Runs a script of a package, or of this repository. */
 function run(script, ...args) {
-  execFileSync(process.execPath, [join(root, 'node_modules', script), ...args], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  });
 }
 
 function fail(message) {

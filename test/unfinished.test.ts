@@ -13,7 +13,9 @@ it('nothing is left to write: no TODO, and no placeholder of `npm run new`', () 
       .filter((file) => /\.(?:ts|md|txt)$/.test(file))
       .flatMap((file) => {
         const lines = readFileSync(join(ROOT, folder, file), 'utf8').split('\n');
-        return lines.flatMap((line, i) => (/\bTODO\b/.test(line) ? [`${folder}/${file}:${i + 1}: ${line.trim()}`] : []));
+        return lines.flatMap((line, i) =>
+          /\bTODO\b/.test(line) ? [`${folder}/${file}:${i + 1}: ${line.trim()}`] : [],
+        );
       }),
   );
   const fixtures = ['rules', 'diagnoses'].flatMap((kind) =>

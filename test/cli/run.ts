@@ -30,7 +30,7 @@ export function run(
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [...node, BIN, ...args], {
       cwd,
-      env: { PATH: process.env.PATH, TZ: 'UTC', ...env },
+      env: { PATH: process.env.PATH, TZ: process.env.TZ, ...env },
       timeout: PATIENCE_MS,
     });
     let stdout = '';

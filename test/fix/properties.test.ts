@@ -3,6 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { check } from '../../src/check.js';
 import { wireOf } from '../../src/simulate/listener.js';
 import { simulate } from '../../src/simulate/simulate.js';
+<<<<<<< HEAD
+=======
+import { toWire } from '../../src/wire/event.js';
+import { casesOf } from '../cases.js';
+>>>>>>> 9bc7b7d11dfa88a89e77be3b95e45e03da4875a8
 import { converted, mended, OPTIONS, valuesOf } from './mending.js';
 
 type Event = Readonly<Record<string, unknown>>;
@@ -129,7 +134,7 @@ describe('mending', () => {
           expect(changes).toEqual([]);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: casesOf(20) },
     );
   });
 
@@ -139,7 +144,7 @@ describe('mending', () => {
         const lower = (text: string) => text.toLowerCase().split('\n').toSorted();
         expect(lower((await mended(changed)).text)).toEqual(lower(await converted(sound)));
       }),
-      { numRuns: 40 },
+      { numRuns: casesOf(40) },
     );
   });
 
@@ -151,7 +156,7 @@ describe('mending', () => {
         expect(again.text).toBe(once.text);
         expect(again.changes).toEqual([]);
       }),
-      { numRuns: 40 },
+      { numRuns: casesOf(40) },
     );
   });
 
@@ -169,9 +174,9 @@ describe('mending', () => {
         }
         kept += fixer.kept;
       }),
-      { numRuns: 60 },
+      { numRuns: casesOf(60) },
     );
-    expect(kept).toBeGreaterThan(10);
+    expect(kept).toBeGreaterThan(casesOf(10));
   });
 
   it('says the same of request bodies, event for event', async () => {
@@ -191,7 +196,7 @@ describe('mending', () => {
         const ofBodies = valuesOf((await mended(bodies)).text).map((event) => JSON.stringify(event));
         expect(ofBodies.toSorted()).toEqual(bare.toSorted());
       }),
-      { numRuns: 25 },
+      { numRuns: casesOf(25) },
     );
   });
 });

@@ -12,6 +12,7 @@ import { readSaved } from '../../src/report/compare/saved.js';
 import { surveyJournal } from '../../src/send/journal/survey.js';
 import { parseScript } from '../../src/simulate/script.js';
 import { validate } from '../../src/validate/validate.js';
+import { casesOf } from '../cases.js';
 import { runHere } from '../cli/in-process.js';
 import { readAll, told } from '../read/reading.js';
 import { asFiles, SETTINGS } from '../rules/run.js';
@@ -19,7 +20,7 @@ import { STEERING } from './corpus.js';
 import { FORMATS, type Format, hurt, sound } from './documents.js';
 
 /** How often: HOSTILE_RUNS=20000 for a long run. */
-const numRuns = Number(process.env.HOSTILE_RUNS ?? 150);
+const numRuns = Number(process.env.HOSTILE_RUNS ?? casesOf(150));
 const folder = mkdtempSync(join(tmpdir(), 'hostile-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -176,6 +177,6 @@ it('names that every object has, as values and as Sources, are values like other
       );
       expect(({} as Record<string, unknown>).Events).toBeUndefined();
     }),
-    { numRuns: 20 },
+    { numRuns: casesOf(20) },
   );
 });

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClipFigures } from '../../src/report/figures.js';
 import { report } from '../../src/report/report.js';
+import { casesOf } from '../cases.js';
 import { SESSIONS, session } from '../rules/listening.js';
 import { applied, mistakes } from '../rules/mistakes.js';
 import { asRecords } from '../rules/run.js';
 import { shuffled } from '../rules/scenario.js';
+import { expectSame } from '../same.js';
 import { naiveReport } from './naive.js';
 import { CLIPS, NOW, recordsOf, sessions } from './sessions.js';
 
@@ -39,10 +41,10 @@ describe('the figures', () => {
             includeInvalid,
             clipDurations: inSeconds(durations),
           });
-          expect(figures).toEqual(naiveReport(all, { binMs: bin, minMs, includeInvalid, durations }));
+          expectSame(figures, naiveReport(all, { binMs: bin, minMs, includeInvalid, durations }));
         },
       ),
-      { numRuns: 300 },
+      { numRuns: casesOf(300) },
     );
   });
 
@@ -60,7 +62,7 @@ describe('the figures', () => {
           report(asRecords(inputs), options).catch((error: Error) => error.name);
         expect(await outcome(shuffled(events, keys))).toEqual(await outcome(events));
       }),
-      { numRuns: 120 },
+      { numRuns: casesOf(120) },
     );
   });
 
@@ -89,7 +91,7 @@ describe('the figures', () => {
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: casesOf(100) },
     );
   });
 

@@ -27,6 +27,7 @@ vi.mock('../../src/rules/index.js', async (original) => {
           report(kept[n]!, () => ({ expected: 'a Stop elsewhere', received: '13 s' }));
       }
     },
+    guide: catalogue.RULES['seq-start'].guide,
   });
   return {
     ...catalogue,

@@ -4,13 +4,17 @@ import type { Input } from '../../src/domain/place.js';
 import type { Exchange, InputRecord } from '../../src/domain/record.js';
 import { requestRecord } from '../../src/read/json/value.js';
 import { readInputs } from '../../src/read/read.js';
+<<<<<<< HEAD
 import { addEvent } from '../../src/wire/event-columns.js';
+=======
+import { casesOf } from '../cases.js';
+>>>>>>> 9bc7b7d11dfa88a89e77be3b95e45e03da4875a8
 import { CLIPS, NOW } from './listening.js';
 import type { NaiveInput } from './naive.js';
 import type { Json } from './naive-json.js';
 
 /** How many cases, and from which seed: NAIVE_RUNS=20000 for a long run, NAIVE_SEED for another one. */
-const RUNS = Number(process.env.NAIVE_RUNS ?? 1500);
+const RUNS = Number(process.env.NAIVE_RUNS ?? casesOf(1500));
 export const SEED = Number(process.env.NAIVE_SEED ?? 20_260_101);
 export const cases = (share = 1) => ({ seed: SEED, numRuns: Math.max(1, Math.ceil(RUNS * share)) });
 export const LONG = 600_000;

@@ -9,10 +9,11 @@ import { NO_LEDGER } from '../../src/send/journal/journal.js';
 import type { OnAmbiguous } from '../../src/send/policy.js';
 import { PendingSession } from '../../src/send/selection.js';
 import { batches } from '../../src/write/batches.js';
+import { casesOf } from '../cases.js';
 import { manyHeard } from '../write/sessions.js';
 import { jumpingClock } from './clocks.js';
 
-const RUNS = Number(process.env.FAULT_RUNS ?? 15);
+const RUNS = Number(process.env.FAULT_RUNS ?? casesOf(15));
 const SESSIONS = manyHeard(16);
 
 /** Every kind of the mock's after which a request may be sent again. */
@@ -107,7 +108,7 @@ describe('any script of finitely many faults', () => {
     await fc.assert(
       fc.asyncProperty(script, async (faults) => {
         const { delivery, arrived } = await played(faults, 'hold');
-        expect([...arrived.values()].every((times) => times === 1)).toBe(true);
+        expect([...arrived].filter(([, times]) => times !== 1)).toEqual([]);
         const { ambiguous, left, delivered, refused } = delivery.sessions;
         expect(open(delivery)).toBe(ambiguous + left);
         expect(refused).toBe(0);

@@ -11,6 +11,7 @@ import {
   simulate,
 } from '../../src/simulate/simulate.js';
 import { INSPECT_DEFAULTS, severityOf } from '../../src/validate/options.js';
+import { casesOf } from '../cases.js';
 import { findingsOf } from './judged.js';
 
 const CLIPS = [
@@ -42,7 +43,7 @@ describe.each(FAULT_IDS)('fault %s', (rule) => {
     'draws what its labels say and no other error or warning: %s',
     (name) => {
       const profiles = name === 'default' ? undefined : [{ name, weight: 1 }];
-      for (let seed = 0; seed < 4; seed += 1) {
+      for (let seed = 0; seed < casesOf(4); seed += 1) {
         const sessions = [
           ...simulate({ seed, sessions: 32, clips: CLIPS, profiles, faults: [{ rule, share: 1 }] }),
         ];
@@ -52,7 +53,7 @@ describe.each(FAULT_IDS)('fault %s', (rule) => {
         );
         for (const { findings } of labels) {
           const others = findings.filter((other) => other !== rule);
-          expect(others.every((other) => severityOf(other, INSPECT_DEFAULTS) === 'info')).toBe(true);
+          expect(others.filter((other) => severityOf(other, INSPECT_DEFAULTS) !== 'info')).toEqual([]);
         }
         expect(labels.filter(({ findings }) => findings.includes(rule))).toHaveLength(sessions.length);
       }
@@ -87,7 +88,7 @@ describe('which session has which fault', () => {
     expect(numbers.every((number) => faultOf([{ rule: 'seq-gap', share: 1 }], number) === 'seq-gap')).toBe(
       true,
     );
-    expect(numbers.every((number) => faultOf([{ rule: 'seq-gap', share: 0 }], number) === null)).toBe(true);
+    expect(numbers.filter((number) => faultOf([{ rule: 'seq-gap', share: 0 }], number) !== null)).toEqual([]);
   });
 });
 

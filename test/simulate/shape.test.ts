@@ -77,7 +77,7 @@ describe('listeners behave like those of their profile', () => {
   });
 
   test('a bounce is over before ten seconds of audio', () => {
-    expect(sessionsOf('bounce').every((parts) => heard(parts) < 10)).toBe(true);
+    expect(Math.max(...sessionsOf('bounce').map(heard))).toBeLessThan(10);
   });
 
   test('speeds lie between 0.75 and 3', () => {

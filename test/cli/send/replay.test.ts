@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { replayOf } from '../../../src/cli/send/replay.js';
 import type { InputSource } from '../../../src/read/source.js';
+import { casesOf } from '../../cases.js';
 
 let folder: string;
 beforeAll(() => {
@@ -39,7 +40,7 @@ test('what comes through a pipe can be read again and again, in memory and on di
       expect(readdirSync(folder)).toEqual([]);
       replay.close();
     }),
-    { numRuns: 20 },
+    { numRuns: casesOf(20) },
   );
 });
 

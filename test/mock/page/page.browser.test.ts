@@ -202,6 +202,21 @@ describeInBrowser('the mock’s page', (open) => {
     expect(trouble).toEqual([]);
   });
 
+  it('has rows ready beyond both edges of the window, so that scrolling shows no gap', async () => {
+    await post(mock.url, Array.from({ length: 200 }, (_, i) => play(i, [[0, 100]])).flat());
+    const { page } = await open(mock.baseUrl);
+    await rowOf(page, 199).waitFor();
+    await page.evaluate('scrollTo(0, 4000)');
+    await page.locator('li[aria-posinset="60"]').waitFor();
+    const [above, below] = (await page.evaluate(`(() => {
+      const rows = document.querySelectorAll('#list > li');
+      const bottom = rows[rows.length - 1].getBoundingClientRect().bottom;
+      return [-rows[0].getBoundingClientRect().top, bottom - innerHeight];
+    })()`)) as [number, number];
+    expect(above).toBeGreaterThan(400);
+    expect(below).toBeGreaterThan(400);
+  });
+
   it('keeps what is in sight where it is while sessions arrive above', async () => {
     await post(mock.url, Array.from({ length: 100 }, (_, i) => play(i, [[0, 100]])).flat());
     const { page } = await open(mock.baseUrl);

@@ -3,7 +3,13 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCells } from '../../../src/read/csv/cells.js';
+<<<<<<< HEAD
 import { locateCell, type Row, RowScanner } from '../../../src/read/csv/rows.js';
+=======
+import { locateCell } from '../../../src/read/csv/locate.js';
+import { type Row, RowScanner } from '../../../src/read/csv/rows.js';
+import { casesOf } from '../../cases.js';
+>>>>>>> 9bc7b7d11dfa88a89e77be3b95e45e03da4875a8
 import { eventsOf, readBytes } from './reading.js';
 
 const LINE_ENDS = ['\n', '\r\n', '\r'] as const;
@@ -48,7 +54,7 @@ describe('rows of any text', () => {
         if (wanted) expect(cells).toEqual(wanted);
         else expect(cells.some((row) => !Array.isArray(row))).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOf(3000) },
     );
   });
 
@@ -64,7 +70,7 @@ describe('rows of any text', () => {
           expect(lines.slice(row.line - 1, row.line - 1 + span.length)).toEqual(span);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: casesOf(1000) },
     );
   });
 
@@ -86,7 +92,7 @@ describe('rows of any text', () => {
         const scanned = scan(rows.join(''), ',', where).filter((row) => row.text !== '');
         expect(scanned.map((row) => row.line)).toEqual(lines);
       }),
-      { numRuns: 2000 },
+      { numRuns: casesOf(2000) },
     );
   });
 
@@ -173,7 +179,7 @@ describe('rows that csv-stringify wrote', () => {
           expect(eventsOf(records).map((record) => record.value)).toEqual(present);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: casesOf(500) },
     );
   });
 });

@@ -6,6 +6,7 @@ import {
   type SessionState,
   SessionStates,
 } from '../../../src/send/journal/session-states.js';
+import { casesOf } from '../../cases.js';
 
 const PAGE_BYTES = 256 * 4 * 4;
 
@@ -46,6 +47,6 @@ test('holds what a Map would, however much comes and however little memory there
         states.close();
       },
     ),
-    { numRuns: 60 },
+    { numRuns: casesOf(60) },
   );
 });

@@ -1,0 +1,109 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import type { Cli } from '../../../src/cli/cli.js';
+import { confirm } from '../../../src/cli/send/guards.js';
+import { parseEndpoint } from '../../../src/send/endpoint.js';
+import type { Plan } from '../../../src/send/plan.js';
+import { runHere } from '../in-process.js';
+
+const HOST = 'https://stats.example.com/api/consumption/events';
+const PLAN: Plan = {
+  requests: 1,
+  sessions: 2,
+  events: 4,
+  bytes: 900,
+  playedSeconds: 60,
+  oversize: 0,
+  organizations: 1,
+  seconds: null,
+  groups: [],
+};
+
+interface Terminal {
+  readonly stdin: boolean;
+  readonly stderr: boolean;
+  readonly interactive: boolean;
+}
+
+/** Asks whether to send, with an answer ready. Gives what was written, and the error it ended with. */
+async function asked({ stdin, stderr, interactive }: Terminal, answer: string) {
+  const [input, output] = [new PassThrough(), new PassThrough()];
+  input.end(answer);
+  const cli = {
+    stdin: Object.assign(input, { isTTY: stdin }),
+    stderr: Object.assign(output, { isTTY: stderr }),
+  } as unknown as Cli;
+  const { signal } = new AbortController();
+  const error = await confirm(PLAN, parseEndpoint(HOST), { yes: false, interactive, signal }, cli).then(
+    () => null,
+    ({ message }: Error) => message,
+  );
+  return { told: String(output.read() ?? ''), error };
+}
+
+describe('before anything leaves this machine, send asks', () => {
+  const AT_A_TERMINAL = { stdin: true, stderr: true, interactive: true };
+
+  test.each<[string, Terminal]>([
+    ['stdin is no terminal', { ...AT_A_TERMINAL, stdin: false }],
+    ['stderr is no terminal, so that nobody would see the question', { ...AT_A_TERMINAL, stderr: false }],
+    ['stdin holds the data', { ...AT_A_TERMINAL, interactive: false }],
+  ])('but refuses where %s, whatever the answer would be', async (_, terminal) => {
+    expect(await asked(terminal, 'y\n')).toEqual({
+      told: '',
+      error: 'stats.example.com is not on this machine, and nobody can be asked: nothing was sent',
+    });
+  });
+
+  test.each([
+    ['y\n', null],
+    ['YES\n', null],
+    ['n\n', 'not sent: the answer was no'],
+    ['\n', 'not sent: the answer was no'],
+    ['yesterday\n', 'not sent: the answer was no'],
+  ])('and takes %j for an answer', async (answer, error) => {
+    const { told, error: received } = await asked(AT_A_TERMINAL, answer);
+    expect(told).toContain('To stats.example.com');
+    expect(received).toBe(error);
+  });
+});
+
+describe('to a host that is not this machine', () => {
+  const SIMULATED = /holds sessions that simulate made/;
+  const ASKED = /nobody can be asked/;
+
+  /** Two sound events of a session, to be sent without an answer: nothing leaves, whatever the session. */
+  async function refusalOf(sessionId: string, source: string): Promise<string> {
+    const common = {
+      OrganizationId: '126281f8-200e-4c9f-8378-a4870055423b',
+      ClipId: '9b5c82f7-74cf-4841-a870-a670017cc8eb',
+      SessionId: sessionId,
+      ...(source !== '' && { Source: source }),
+    };
+    const events = [
+      { ...common, Type: 'Start', Position: 0, SeqNumber: 1, Timestamp: 1540270724 },
+      { ...common, Type: 'Stop', Position: 30, SeqNumber: 2, Timestamp: 1540270754 },
+    ];
+    const stdin = new PassThrough();
+    stdin.end(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    const { stderr, code } = await runHere(['send', '--no-journal', '--endpoint', HOST, '-'], stdin);
+    expect(code).toBe(2);
+    return stderr;
+  }
+
+  // Of a bare event and of one with a Source: they are read in different ways.
+  describe.each(['', 'CustomWeb'])('with Source %j', (source) => {
+    test.each([
+      ['5eed0000-0000-8000-8000-000000000001', SIMULATED],
+      ['5EED0000-FFFF-8FFF-BFFF-00000000ABCD', SIMULATED],
+      ['5eed0000-0000-7000-8000-000000000001', ASKED],
+      ['5eed0000-0000-9000-8000-000000000001', ASKED],
+      ['5eed0000-0000-f000-8000-000000000001', ASKED],
+      ['5eed0000-0000-0000-8000-000000000001', ASKED],
+      ['5eee0000-0000-8000-8000-000000000001', ASKED],
+      ['a039f83d-1916-836b-a090-000000000001', ASKED],
+    ])('a session %s is refused with %s', async (sessionId, refusal) => {
+      expect(await refusalOf(sessionId, source)).toMatch(refusal);
+    });
+  });
+});
