@@ -3,11 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { check } from '../../src/check.js';
 import { wireOf } from '../../src/simulate/listener.js';
 import { simulate } from '../../src/simulate/simulate.js';
-<<<<<<< HEAD
-=======
-import { toWire } from '../../src/wire/event.js';
 import { casesOf } from '../cases.js';
->>>>>>> 9bc7b7d11dfa88a89e77be3b95e45e03da4875a8
 import { converted, mended, OPTIONS, valuesOf } from './mending.js';
 
 type Event = Readonly<Record<string, unknown>>;

@@ -4,11 +4,8 @@ import type { Input } from '../../src/domain/place.js';
 import type { Exchange, InputRecord } from '../../src/domain/record.js';
 import { requestRecord } from '../../src/read/json/value.js';
 import { readInputs } from '../../src/read/read.js';
-<<<<<<< HEAD
 import { addEvent } from '../../src/wire/event-columns.js';
-=======
 import { casesOf } from '../cases.js';
->>>>>>> 9bc7b7d11dfa88a89e77be3b95e45e03da4875a8
 import { CLIPS, NOW } from './listening.js';
 import type { NaiveInput } from './naive.js';
 import type { Json } from './naive-json.js';

@@ -7,12 +7,8 @@ import { sessionMark } from '../../src/send/journal/session-mark.js';
 import type { OnAmbiguous } from '../../src/send/policy.js';
 import { NO_REWRITING, select } from '../../src/send/selection.js';
 import { type Batch, batches } from '../../src/write/batches.js';
-<<<<<<< HEAD
 import { manyHeard } from '../write/sessions.js';
-=======
 import { casesOf } from '../cases.js';
-import { manyHeard, packedSession } from '../write/sessions.js';
->>>>>>> 9bc7b7d11dfa88a89e77be3b95e45e03da4875a8
 import { answered } from './attempts.js';
 import { jumpingClock } from './clocks.js';
 import { contentOf, MemoryFile } from './journal/journal-bytes.js';

@@ -3,13 +3,8 @@ import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCells } from '../../../src/read/csv/cells.js';
-<<<<<<< HEAD
 import { locateCell, type Row, RowScanner } from '../../../src/read/csv/rows.js';
-=======
-import { locateCell } from '../../../src/read/csv/locate.js';
-import { type Row, RowScanner } from '../../../src/read/csv/rows.js';
 import { casesOf } from '../../cases.js';
->>>>>>> 9bc7b7d11dfa88a89e77be3b95e45e03da4875a8
 import { eventsOf, readBytes } from './reading.js';
 
 const LINE_ENDS = ['\n', '\r\n', '\r'] as const;
