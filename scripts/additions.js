@@ -1,8 +1,6 @@
 // What a new rule, diagnosis or report format consists of: the files, and the lines in files that are there.
-// Each works at once by a placeholder condition: a session that begins at a moment long past, which no other test data has.
+// Each works at once by a placeholder condition: a session that begins at a moment long past, one for each id, which no other test data has.
 
-const RULE_MOMENT = '1_111_111_111';
-const DIAGNOSIS_MOMENT = '1_122_222_222';
 const BEGAN = 1762228871;
 const IDS = {
   OrganizationId: '126281f8-200e-4c9f-8378-a4870055423b',
@@ -15,6 +13,15 @@ const IDS = {
  */
 export const ADDITIONS = { rule, diagnosis, format };
 
+/** The placeholder of an id: Unix seconds from 2001 to 2007. */
+function momentOf(id) {
+  let hash = 0;
+  for (const character of id) hash = (hash * 31 + character.charCodeAt(0)) % 199_999_991;
+  return 1_000_000_000 + hash;
+}
+
+/** A number as source code has it: `1_000_000_000`. */
+const literal = (n) => n.toLocaleString('en-US').replaceAll(',', '_');
 const camel = (id) => id.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase());
 const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
 const ndjson = (values) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
@@ -32,7 +39,7 @@ const body = (events) => ({ Source: 'CustomWeb', Events: events, Completed: true
 
 function rule(id, { level, read, list }) {
   const name = camel(id);
-  const moment = Number(RULE_MOMENT.replaceAll('_', ''));
+  const moment = momentOf(id);
   const known = ruleIds(read);
   const ofLevel = list(`src/rules/${level}`).map((file) => file.replace(/\.ts$/, ''));
   const last = known.findLast((other) => ofLevel.includes(other));
@@ -117,7 +124,7 @@ CONTRACT
 import { defineRule, type Problem } from '../define.js';
 ${level === 'event' ? "import { pointerTo } from '../words.js';\n" : ''}
 /** TODO: the rule's condition; until then, a moment that no data has. */
-const PLACEHOLDER = ${RULE_MOMENT};
+const PLACEHOLDER = ${literal(momentOf(id))};
 
 const problem = (): Problem => ({
   expected: 'TODO: the value wanted, as a phrase',
@@ -143,7 +150,7 @@ ${check}
 function fault(id, level) {
   const end = '} as const satisfies Record<string, Fault>;';
   const todo = `  // TODO: break sessions so that ${id} finds something in them.\n`;
-  const moved = `for (const event of events) event.timestamp += ${RULE_MOMENT} - begins;`;
+  const moved = `for (const event of events) event.timestamp += ${literal(momentOf(id))} - begins;`;
   const path = { event: 'event-faults', request: 'request-faults', session: 'listening-faults' }[level];
   const text = {
     event: `  '${id}': {
@@ -152,7 +159,7 @@ function fault(id, level) {
       const { events } = input;
       const begins = events[0]!.timestamp;
       ${moved}
-      const times = events.filter(({ timestamp }) => timestamp === ${RULE_MOMENT}).length;
+      const times = events.filter(({ timestamp }) => timestamp === ${literal(momentOf(id))}).length;
       return { events: asSimulated(events, input), times };
     },
   },
@@ -167,7 +174,7 @@ function fault(id, level) {
     },
   },
 `,
-    session: `  '${id}': listening((events) => shiftClock(events, 0, ${RULE_MOMENT} - events[0]!.timestamp)),
+    session: `  '${id}': listening((events) => shiftClock(events, 0, ${literal(momentOf(id))} - events[0]!.timestamp)),
 `,
   }[level];
   return [{ path: `src/simulate/faults/${path}.ts`, before: end, text: todo + text }];
@@ -180,29 +187,29 @@ function naive(id, level) {
     event: {
       path: 'test/rules/naive-event.ts',
       before: '  for (const key of unknownProperties(value, FIELDS',
-      text: `  ${todo}  if (timestamp === ${RULE_MOMENT}) report('${id}', '/Timestamp');\n`,
+      text: `  ${todo}  if (timestamp === ${literal(momentOf(id))}) report('${id}', '/Timestamp');\n`,
     },
     request: {
       path: 'test/rules/naive.ts',
       before: "      if (distinct(session, 'OrganizationId') > 1) continue;",
-      text: `      ${todo}      if (session[0]?.value.Timestamp === ${RULE_MOMENT}) reportAt(session[0], '${id}');\n`,
+      text: `      ${todo}      if (session[0]?.value.Timestamp === ${literal(momentOf(id))}) reportAt(session[0], '${id}');\n`,
     },
     session: {
       path: 'test/rules/naive-session.ts',
       after: "  report('seq-gap', gap);\n",
-      text: `  ${todo}  if (session[0]?.value.Timestamp === ${RULE_MOMENT}) report('${id}', session[0]);\n`,
+      text: `  ${todo}  if (session[0]?.value.Timestamp === ${literal(momentOf(id))}) report('${id}', session[0]);\n`,
     },
   }[level];
   const mistake = `  // TODO: a mistake that ${id} finds.
   fc.constant<Mistake>((events) =>
-    events.map((event) => ({ ...event, Timestamp: event.Timestamp - events[0].Timestamp + ${RULE_MOMENT} })),
+    events.map((event) => ({ ...event, Timestamp: event.Timestamp - events[0].Timestamp + ${literal(momentOf(id))} })),
   ),
 `;
   return [second, { path: 'test/rules/mistakes.ts', before: '  pick<Mistake>(\n', text: mistake }];
 }
 
 function diagnosis(id, { read }) {
-  const moment = Number(DIAGNOSIS_MOMENT.replaceAll('_', ''));
+  const moment = momentOf(id);
   const known = [
     .../DIAGNOSIS_IDS = \[([^\]]*)\]/.exec(read('src/domain/diagnosis.ts'))[1].matchAll(/'([^']+)'/g),
   ];
@@ -239,7 +246,7 @@ function diagnosis(id, { read }) {
         path: 'test/diagnoses/player-bugs.ts',
         before: "  'stamps-at-flush': eachEvent(",
         text: `  // TODO: the player's bug behind ${id}.
-  '${id}': eachEvent(({ Timestamp }, _, play) => ({ Timestamp: Timestamp - play[0]!.Timestamp + ${DIAGNOSIS_MOMENT} })),
+  '${id}': eachEvent(({ Timestamp }, _, play) => ({ Timestamp: Timestamp - play[0]!.Timestamp + ${literal(momentOf(id))} })),
 `,
       },
     ],
@@ -250,7 +257,7 @@ function diagnosisFile(id) {
   return `import { CERTAIN, defineDiagnosis, ExampleCounter, enough, sessionsOf } from './define.js';
 
 /** TODO: what shows in a session; until then, a moment at which none begins. */
-const PLACEHOLDER = ${DIAGNOSIS_MOMENT};
+const PLACEHOLDER = ${literal(momentOf(id))};
 
 export const ${camel(id)} = defineDiagnosis({
   id: '${id}',
