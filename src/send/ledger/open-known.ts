@@ -29,7 +29,7 @@ export interface KnownFile {
  * @throws LedgerHeld where a run has it; UserError where it is not there, damaged or none
  */
 export function openKnown(path: string, sqlite: Sqlite): KnownFile {
-  if (!existsSync(path)) throw new UserError('usage', `${path}: no such ledger: nothing was sent`);
+  if (!existsSync(path)) throw new UserError('usage', `${path}: no such ledger`);
   const status = statSync(path);
   if (!status.isFile()) throw new UserError('usage', `${path}: is no regular file, and no ledger`);
   if (status.size === 0) throw emptyFile(path);
