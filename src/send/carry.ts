@@ -12,7 +12,7 @@ const SWITCHED_OFF = 'their organization was answered "Enabled": false before th
 const FAILED = 'this program failed while it sent them';
 
 /**
- * Carries a batch to where it ends: delivered, refused, left or ambiguous. Before each request the journal says that it leaves, and
+ * Carries a batch to where it ends: delivered, refused, left or ambiguous. Before each request the ledger says that it leaves, and
  * after its answer what came.
  */
 export async function carry<S extends BatchSession>(batch: Batch<Outgoing<S>>, run: Run<S>): Promise<void> {
@@ -24,7 +24,7 @@ export async function carry<S extends BatchSession>(batch: Batch<Outgoing<S>>, r
       await passing;
       if (!mayGo(batch, run, last)) return;
     }
-    const begun = begin(batch, attempt, run);
+    const begun = begin(batch, run);
     const request = begun instanceof Promise ? await begun : begun;
     if (request === null) return run.leave(batch, last?.sentence);
     if (run.halted.aborted || run.tally.isDisabled(batch.organizationId)) {
@@ -32,9 +32,10 @@ export async function carry<S extends BatchSession>(batch: Batch<Outgoing<S>>, r
       mayGo(batch, run, last);
       return;
     }
-    const { outcome, verdict, written } = await send(batch, { attempt, request }, run);
+    const sent = await send(batch, { attempt, request }, run);
+    const { outcome, written } = sent;
     last = outcome;
-    const ends = written ? await follow(batch, outcome, verdict, run) : unwritten(batch, outcome, run);
+    const ends = written ? await follow(batch, sent, run) : unwritten(batch, outcome, run);
     if (ends) return;
   }
 }
@@ -50,7 +51,6 @@ function mayGo<S extends BatchSession>(batch: Batch<Outgoing<S>>, run: Run<S>, l
 /** Writes down that a request leaves, and gives its number; null where that cannot be written. */
 function begin<S extends BatchSession>(
   { organizationId: organization, sessions }: Batch<Outgoing<S>>,
-  attempt: number,
   run: Run<S>,
 ): number | null | Promise<number | null> {
   const unwritable = (error: unknown): null => {
@@ -58,7 +58,7 @@ function begin<S extends BatchSession>(
     return null;
   };
   try {
-    const request = run.options.ledger.sending({ attempt, organization, sessions });
+    const request = run.options.log.sending({ organization, sessions });
     return request instanceof Promise ? request.catch(unwritable) : request;
   } catch (error) {
     return unwritable(error);
@@ -72,13 +72,15 @@ function settleUnsent<S extends BatchSession>(request: number, run: Run<S>): voi
     saw: 'it was stopped before it left',
     answer: '',
   } as const;
-  return run.options.ledger.settled(request, settled);
+  return run.options.log.settled(request, settled);
 }
 
 interface Sent {
   readonly outcome: Outcome;
   readonly verdict: Verdict;
-  /** The journal knows. */
+  /** The answer's; null where none came. */
+  readonly status: number | null;
+  /** The ledger knows. */
   readonly written: boolean;
 }
 
@@ -87,7 +89,7 @@ async function send<S extends BatchSession>(
   { attempt, request }: { readonly attempt: number; readonly request: number },
   run: Run<S>,
 ): Promise<Sent> {
-  const { post, clock, now, random, ledger } = run.options;
+  const { post, clock, now, random, log } = run.options;
   const started = clock.now();
   let result: Attempt;
   try {
@@ -122,23 +124,23 @@ async function send<S extends BatchSession>(
     run.options,
   );
   if ('holdMs' in verdict) run.gate.hold(verdict.holdMs);
+  const status = 'status' in result ? result.status : null;
   const written = await write(run, () =>
-    ledger.settled(request, {
+    log.settled(request, {
       outcome: verdict.kind === 'halve' ? 'halved' : outcome.kind,
-      status: 'status' in result ? result.status : null,
+      status,
       saw: outcome.sentence,
       answer: outcome.excerpt,
     }),
   );
   run.told({ batch, attempt, result, outcome, verdict, elapsedMs });
-  return { outcome, verdict, written };
+  return { outcome, verdict, status, written };
 }
 
 /** Does what the policy says; whether the batch has ended with it. */
 async function follow<S extends BatchSession>(
   batch: Batch<Outgoing<S>>,
-  outcome: Outcome,
-  verdict: Verdict,
+  { outcome, verdict, status }: Sent,
   run: Run<S>,
 ): Promise<boolean> {
   switch (verdict.kind) {
@@ -157,7 +159,7 @@ async function follow<S extends BatchSession>(
     case 'refuse':
       // One that was in flight when the run was stopped for its refusals belongs to them.
       if (run.refusesAll) run.leave(batch, outcome.sentence, outcome.excerpt);
-      else run.refusals.add({ session: batch.sessions[0]!, source: batch.source, outcome });
+      else run.refusals.add({ session: batch.sessions[0]!, source: batch.source, outcome, status });
       return true;
     case 'set-aside':
       run.leave(batch, outcome.sentence, outcome.excerpt);
@@ -181,11 +183,14 @@ async function follow<S extends BatchSession>(
 /** What was refused in a row is refused for itself, now that something was delivered or the run ends. */
 export async function settleRefusals<S extends BatchSession>(run: Run<S>): Promise<void> {
   await write(run, () =>
-    run.refusals.settle(({ outcome }) => run.tally.refuse(outcome.sentence, outcome.excerpt)),
+    run.refusals.settle(
+      ({ outcome }) => run.tally.refuse(outcome.sentence, outcome.excerpt),
+      ({ session, outcome }) => run.leave({ sessions: [session] }, outcome.sentence, outcome.excerpt),
+    ),
   );
 }
 
-/** The answer could not be written down: as far as the journal knows, the sessions may have been counted. */
+/** The answer could not be written down: as far as the ledger knows, the sessions may have been counted. */
 function unwritten<S extends BatchSession>(batch: Batch<Outgoing<S>>, outcome: Outcome, run: Run<S>): true {
   if (['delivered', 'ambiguous'].includes(outcome.kind)) {
     for (const session of batch.sessions) session.doubtful = true;

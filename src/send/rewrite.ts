@@ -20,10 +20,14 @@ export const NO_REWRITING: Rewriting = {
 /** The namespace of new SessionIds; never to be changed, or the same input would give other ids. */
 const NAMESPACE = Buffer.from('6d1f0c3b9a5e4f27b8c2e07d54a1936e', 'hex');
 
-/** What is sent of a session that is changed; gives it back as it is where there is nothing to change. */
-export function rewritten(session: PackedSession, how: Rewriting): PackedSession {
+/**
+ * What is sent of a session that is changed; gives it back as it is where there is nothing to change.
+ * @param moveMs Milliseconds that its times are moved by besides.
+ */
+export function rewritten(session: PackedSession, how: Rewriting, moveMs = 0): PackedSession {
   const { newSessionIds, setOrganization, setClip } = how;
-  if (!newSessionIds && setOrganization === undefined && setClip === undefined) return session;
+  if (!newSessionIds && setOrganization === undefined && setClip === undefined && moveMs === 0)
+    return session;
   const { key: before, packed } = session;
   const key = newSessionIds ? newSessionId(before) : before;
   const ids = {
@@ -32,9 +36,15 @@ export function rewritten(session: PackedSession, how: Rewriting): PackedSession
     sessionId: newSessionIds ? key : undefined,
   };
   const events = JSON.parse(`[${packed.json.toString()}]`) as unknown[];
-  const json = Buffer.from(events.map((event) => jsonText(withIds(event, ids))).join(','));
+  const json = Buffer.from(events.map((event) => jsonText(moved(withIds(event, ids), moveMs))).join(','));
   const organizationId = setOrganization ?? packed.organizationId;
   return { key, source: session.source, packed: { ...packed, organizationId, json } };
+}
+
+function moved(event: unknown, byMs: number): unknown {
+  const { Timestamp } = event as { readonly Timestamp?: unknown };
+  if (byMs === 0 || typeof Timestamp !== 'number') return event;
+  return { ...(event as object), Timestamp: (Math.round(Timestamp * 1000) + byMs) / 1000 };
 }
 
 /** Another SessionId, the same for the same one: a version 5 UUID, or of a simulated session one that is marked so for ever. */

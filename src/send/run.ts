@@ -4,7 +4,7 @@ import type { Post } from './client.js';
 import type { Clock } from './clock.js';
 import type { DeliveryEnd, SettledRequest } from './delivery.js';
 import { Gate } from './gate.js';
-import type { Ledger } from './journal/journal.js';
+import type { DeliveryLog } from './ledger/delivery-log.js';
 import type { Outgoing } from './outgoing.js';
 import type { PolicySettings } from './policy.js';
 import { type DeadLetters, Refusals } from './refusals.js';
@@ -24,7 +24,7 @@ export interface RunOptions<S extends BatchSession = BatchSession> extends Polic
   readonly now: () => number;
   /** From 0 to below 1: the jitter of waits. */
   readonly random: () => number;
-  readonly ledger: Ledger;
+  readonly log: DeliveryLog;
   readonly deadLetters: DeadLetters<S>;
   readonly onRequest?: ((request: SettledRequest<S>) => void) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -49,7 +49,7 @@ export class Run<S extends BatchSession> {
   constructor(options: RunOptions<S>) {
     this.options = options;
     this.gate = new Gate(options.rate, options.clock);
-    this.refusals = new Refusals(options.deadLetters, options.ledger);
+    this.refusals = new Refusals(options.deadLetters, options.log);
     this.#began = options.clock.now();
   }
 

@@ -9,7 +9,7 @@ import { systemClock, unixNow } from './clock.js';
 import { type DeliverOptions, deliver } from './deliver.js';
 import type { Delivery } from './delivery.js';
 import { type Endpoint, mockEndpoint, parseEndpoint } from './endpoint.js';
-import { NO_LEDGER } from './journal/journal.js';
+import { NO_LOG } from './ledger/delivery-log.js';
 import { type Outgoing, outgoing } from './outgoing.js';
 
 /** How sessions are put into requests unless told: what browsers may send as a beacon (OBS-1). */
@@ -33,7 +33,7 @@ export interface DispatchOptions<S extends BatchSession = BatchSession>
 
 export interface SendOptions<S extends BatchSession = BatchSession>
   extends Partial<BatchSettings>,
-    Omit<DispatchOptions<S>, 'ledger' | 'clock'> {}
+    Omit<DispatchOptions<S>, 'log' | 'clock'> {}
 
 /** What was sent, and where to. */
 export interface Sent {
@@ -75,7 +75,7 @@ export async function dispatch<S extends BatchSession>(
       clock: systemClock,
       now: unixNow,
       random: () => randomInt(2 ** 32) / 2 ** 32,
-      ledger: NO_LEDGER,
+      log: NO_LOG,
       deadLetters: async () => {},
       ...options,
       concurrency,

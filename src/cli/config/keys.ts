@@ -6,7 +6,17 @@ import { isJsonObject, type JsonObject } from '../../wire/shape.js';
 import type { Config } from './read.js';
 
 /** What is decided each time, by whoever runs the command: nothing can be deleted at Omny. */
-const FLAGS_ONLY: readonly string[] = ['yes', 'allowSimulated', 'skipInvalid', 'noJournal'];
+const FLAGS_ONLY: readonly string[] = [
+  'yes',
+  'allowSimulated',
+  'skipInvalid',
+  'noLedger',
+  'ledgerAnywhere',
+  'retryRefused',
+  'wait',
+  'known',
+  'settle',
+];
 
 /** Severities by rule, instead of a list of `ID=severity`. */
 const RULES_KEY = 'rules';

@@ -26,7 +26,14 @@ export async function confirm(
     yes,
     interactive,
     signal,
-  }: { readonly yes: boolean; readonly interactive: boolean; readonly signal: AbortSignal },
+    ledger,
+  }: {
+    readonly yes: boolean;
+    readonly interactive: boolean;
+    readonly signal: AbortSignal;
+    /** Its name; null without one. */
+    readonly ledger: string | null;
+  },
   cli: Cli,
 ): Promise<void> {
   if (yes) return;
@@ -37,7 +44,7 @@ export async function confirm(
       'Look at --dry-run first, then add --yes.',
     );
   }
-  cli.stderr.write(question(plan, host));
+  cli.stderr.write(question(plan, host, ledger));
   const lines = createInterface({ input: cli.stdin, output: cli.stderr });
   const answer = await answerTo(lines, signal);
   if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('usage', 'not sent: the answer was no');
@@ -58,6 +65,7 @@ async function answerTo(lines: Interface, signal: AbortSignal): Promise<string> 
 function question(
   { groups, organizations, sessions, playedSeconds, requests, seconds }: Plan,
   host: string,
+  ledger: string | null,
 ): string {
   const whom =
     organizations === 1 ? `organization ${groups[0]?.organizationId}` : count(organizations, 'organization');
@@ -65,6 +73,7 @@ function question(
   return [
     `To ${host}, ${whom}:`,
     `  ${count(sessions, 'session')}, ${span(playedSeconds)} of listening, in ${count(requests, 'request')}${time}`,
+    ledger === null ? '  without a ledger: a further run sends everything again' : `  ledger ${ledger}`,
     '  Nothing can be deleted at Omny once it is sent.',
     '',
   ].join('\n');

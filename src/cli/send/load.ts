@@ -1,5 +1,4 @@
 import { type Clock, systemClock } from '../../send/clock.js';
-import { SESSION_STATES } from '../../send/journal/session-states.js';
 import type { Outgoing } from '../../send/outgoing.js';
 import { batchesDue, type Due, type Pace, schedule, scheduledSeconds } from '../../send/paced.js';
 import { type Plan, planOf } from '../../send/plan.js';
@@ -45,9 +44,7 @@ export async function loadOf(sessions: PreparedSessions, settings: LoadSettings)
   const plan = (planned: Planned): Promise<Plan> =>
     planOf(interrupted(planned, settings.between), ({ of }) => of.playedSeconds ?? 0, rate);
   if (pace === null) {
-    const planned = await plan(
-      batchesAtHand(select(sessions, chosenBy(selection), counts), settings.batches),
-    );
+    const planned = await plan(batchesAtHand(select(sessions, selection, counts), settings.batches));
     const again = (): Planned =>
       batchesAtHand(first(counts.chosen, select(sessions, selection)), settings.batches);
     return { plan: planned, counts, all: again, due: again };
@@ -70,12 +67,11 @@ async function pacedLoad(
   pace: Pace,
   counts: SelectionCounts,
 ): Promise<() => Generator<Due<Outgoing<SendableSession>>>> {
-  const choosing = chosenBy(selection);
   const addresses: number[] = [];
   const ends: number[] = [];
   for (const [address, session] of sessions.addressed()) {
     await between();
-    if (!choose(session, choosing, counts)) continue;
+    if (!choose(session, selection, counts)) continue;
     addresses.push(address);
     ends.push(session.endedAt ?? Number.NEGATIVE_INFINITY);
   }
@@ -86,12 +82,6 @@ async function pacedLoad(
       yield { atMs, sessions: its.map((i) => marked(sessions.at(addresses[i]!), selection)) };
     }
   };
-}
-
-/** What sessions are chosen by: a journal that knows of none chooses nothing, so their marks need not be made for that. */
-function chosenBy({ states, ...selection }: SelectionSettings): SelectionSettings {
-  const knows = states !== null && SESSION_STATES.some((state) => states.count(state) > 0);
-  return { ...selection, states: knows ? states : null };
 }
 
 /** Later times behind earlier ones, infinite ones too. */

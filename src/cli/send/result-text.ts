@@ -11,6 +11,7 @@ import { size, span } from '../words.js';
 import type { SendFlags } from './command.js';
 import { alreadyDelivered } from './plan-text.js';
 import type { Result, SentPass } from './result.js';
+import { safeCommand } from './safe-command.js';
 
 type Colors = ReturnType<typeof colorsFor>;
 
@@ -30,6 +31,7 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
     lines.push(
       `already delivered: ${count(checked.captured, 'session')}: ${alreadyDelivered(result.endpoint)}`,
     );
+  if (load.counts.changed > 0) lines.push(colors.red(changedText(result)));
   if (sessions.invalid > 0)
     lines.push(`invalid: ${count(sessions.invalid, 'session')} left out, written to ${pass?.deadLetters}`);
   if (checked.strayEvents > 0)
@@ -38,9 +40,18 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
     lines.push(...undeliveredText(result, pass).map((line) => colors.red(line)));
     const why = WHY_ENDED[pass.delivery.end.kind](pass.delivery.end as never);
     if (why !== '') lines.push(colors.red(why));
-    lines.push(...next(result, pass, cli), ...afterwards(result, pass, flags));
+    lines.push(...next(result, cli), ...afterwards(result, pass, flags));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function changedText({ load: { counts }, pass }: Result): string {
+  const { changed, newlyChanged } = counts;
+  const where =
+    newlyChanged === 0
+      ? 'as an earlier run has told'
+      : `${count(newlyChanged, 'session')} of them written to ${pass?.deadLetters}`;
+  return `changed: ${count(changed, 'session')} with other events than were delivered, not sent: ${where}`;
 }
 
 function enabledText(delivery: Delivery, planned: number, colors: Colors): string {
@@ -79,7 +90,9 @@ function undeliveredText({ sessions, load }: Result, { delivery, deadLetters }: 
   });
   if (held > 0) lines.push(`ambiguous: ${count(held, 'session')} of an earlier run, not sent again`);
   if (refused > 0) lines.push(`refused: ${count(refused, 'session')} in an earlier run, not sent again`);
-  if (sessions.refused > 0) lines.push(`What was refused is in ${deadLetters}: mend it, and send that file`);
+  if (refused > 0) lines[lines.length - 1] += ' (--retry-refused sends them)';
+  if (delivery.sessions.refused > 0)
+    lines.push(`What was refused is in ${deadLetters}: mend it, and send that file`);
   return lines;
 }
 
@@ -106,18 +119,26 @@ const WHY_ENDED: { readonly [K in DeliveryEnd['kind']]: (end: Extract<DeliveryEn
     unwritable: ({ error }) => `Stopped, since it could not be written down: ${escaped(error.message)}`,
   };
 
-function next({ sessions }: Result, { claim }: SentPass, { args }: Cli): string[] {
+function next({ sessions, load, claim }: Result, { args }: Cli): string[] {
   if (sessions.left + sessions.ambiguous === 0) return [];
-  const command = `omny-consume ${shellWords(args)}`;
+  const command = safeCommand(args);
   if (claim === null) {
     return [
-      'There is no journal: running the same command again sends everything again, what was delivered too.',
+      'There is no ledger: running the same command again sends everything again, what was delivered too.',
     ];
   }
   if (sessions.left > 0) return [`Next: the same command goes on where it stopped: ${command}`];
+  const own = sessions.ambiguous > load.counts.held ? [claim.path] : [];
+  const ledgers = [...new Set([...own, ...load.counts.heldIn])].map(
+    (path) => `omny-consume ledger ${shellWords([path])}`,
+  );
   return [
-    `Next: look in Omny Studio whether these sessions were counted (omny-consume journal ${shellWords([claim.path])} lists them).`,
-    `If not, send them again: ${command} --on-ambiguous resend`,
+    `Next: look in Omny Studio whether these sessions were counted: ${ledgers.map((ledger) => `${ledger} --state ambiguous`).join('; ')}`,
+    ...ledgers.flatMap((ledger) => [
+      `Where they were: ${ledger} --settle delivered --state ambiguous`,
+      `Where not: ${ledger} --settle not-sent --state ambiguous`,
+    ]),
+    `Then, or to send them again whatever was counted (--on-ambiguous resend): ${command}`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { shellWords } from '../curl.js';
 import type { DeliveryLog, LoggedSession, Settled } from './delivery-log.js';
@@ -155,6 +156,8 @@ export class Ledger implements DeliveryLog {
   close(): void {
     if (!this.#lost && differenceOf(this.#identity, identityOf(this.path)) === null) {
       forgetHolder(this.real);
+      // Nothing stands in it: it is as if it had never been made.
+      if (this.isNew && this.#run === 0) unlinkSync(this.real);
       try {
         // One file is the whole ledger at rest: this removes the empty rollback journal.
         this.#database.exec('PRAGMA journal_mode = DELETE');

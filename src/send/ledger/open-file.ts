@@ -131,8 +131,8 @@ function syncFolder(path: string): void {
 function soleIdentity(path: string, real: string): FileIdentity {
   let identity = identityOf(path);
   if (identity && identity.links > 1n && dropDrafts(real, identity)) identity = identityOf(path);
-  if (identity === null)
-    throw new UserError('usage', `${path}: the ledger was moved or deleted just now: nothing was sent`);
+  // A run that sent nothing has just taken the new ledger away.
+  if (identity === null) throw new LedgerHeld(path, null);
   if (identity.links > 1n) throw severalNames(path, real, identity);
   return identity;
 }
