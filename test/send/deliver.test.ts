@@ -7,7 +7,7 @@ import { systemClock } from '../../src/send/clock.js';
 import { type DeliverOptions, deliver } from '../../src/send/deliver.js';
 import type { Delivery } from '../../src/send/delivery.js';
 import { parseEndpoint } from '../../src/send/endpoint.js';
-import { NO_LEDGER } from '../../src/send/journal/journal.js';
+import { NO_LOG } from '../../src/send/ledger/delivery-log.js';
 import { type Outgoing, outgoing } from '../../src/send/outgoing.js';
 import { ON_AMBIGUOUS } from '../../src/send/policy.js';
 import type { Progress } from '../../src/send/tally.js';
@@ -30,7 +30,7 @@ const POLICY = {
   onAmbiguous: 'hold',
   now: () => 0,
   random: () => 0.5,
-  ledger: NO_LEDGER,
+  log: NO_LOG,
   deadLetters: async () => {},
 } as const;
 

@@ -5,7 +5,7 @@ import { openClient } from '../../src/send/client.js';
 import { deliver } from '../../src/send/deliver.js';
 import type { Delivery } from '../../src/send/delivery.js';
 import { parseEndpoint } from '../../src/send/endpoint.js';
-import { NO_LEDGER } from '../../src/send/journal/journal.js';
+import { NO_LOG } from '../../src/send/ledger/delivery-log.js';
 import { outgoing } from '../../src/send/outgoing.js';
 import type { OnAmbiguous } from '../../src/send/policy.js';
 import { batches } from '../../src/write/batches.js';
@@ -73,7 +73,7 @@ async function played(faults: readonly (string | null)[], onAmbiguous: OnAmbiguo
       clock: jumpingClock(),
       now: () => 0,
       random: () => 0.5,
-      ledger: NO_LEDGER,
+      log: NO_LOG,
       deadLetters: async () => {},
     });
     return { delivery, arrived };

@@ -1,9 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { sessionMark } from '../../src/send/journal/session-mark.js';
-import { SessionStates } from '../../src/send/journal/session-states.js';
+import { KnownSessions } from '../../src/send/ledger/known-sessions.js';
+import type { LedgerEntry, LedgerReader } from '../../src/send/ledger/reader.js';
+import type { LedgerState } from '../../src/send/ledger/schema.js';
+import { markOfPacked } from '../../src/send/ledger/session-mark.js';
 import { batchesDue, lastTimestamp, schedule, scheduledSeconds } from '../../src/send/paced.js';
 import { NO_REWRITING, newSessionId, rewritten } from '../../src/send/rewrite.js';
-import { noCounts, type SelectionSettings, select } from '../../src/send/selection.js';
+import {
+  NOT_MOVED,
+  newlyChanged,
+  noCounts,
+  type SelectionSettings,
+  select,
+} from '../../src/send/selection.js';
 import { isInShard } from '../../src/send/shard.js';
 import type { PackedSession } from '../../src/write/packed.js';
 import { guid, heard, manyHeard, ORGANIZATIONS, packedSession } from '../write/sessions.js';
@@ -11,9 +19,10 @@ import { jumpingClock } from './clocks.js';
 
 const ALL: SelectionSettings = {
   rewriting: NO_REWRITING,
-  defaultSource: 'Custom',
-  states: null,
+  moved: NOT_MOVED,
+  known: null,
   onAmbiguous: 'hold',
+  retryRefused: false,
   limit: Number.POSITIVE_INFINITY,
 };
 
@@ -24,31 +33,77 @@ function chosen(sessions: readonly PackedSession[], settings: Partial<SelectionS
   return { keys, counts };
 }
 
+/** What a ledger would know of sessions, by their SessionIds. */
+function knowing(entries: ReadonlyMap<string, LedgerEntry>, changes: readonly string[] = []): KnownSessions {
+  const reader: Pick<LedgerReader, 'path' | 'find' | 'knowsChange'> = {
+    path: 'a.ledger',
+    find: (id) => entries.get(id) ?? null,
+    knowsChange: (id) => changes.includes(id),
+  };
+  return new KnownSessions([reader as LedgerReader]);
+}
+
+function entryOf(session: PackedSession, state: LedgerState, shift: number | null = null): LedgerEntry {
+  return { state, mark: markOfPacked(session.packed.json, NO_REWRITING, 0), shift };
+}
+
 describe('what is sent', () => {
   const sessions = manyHeard(10).map(packedSession);
-  const states = new SessionStates();
-  const known = ['delivered', 'ambiguous', 'refused', 'unsent'] as const;
-  for (const [i, state] of known.entries()) states.set(sessionMark(sessions[i]!, 'Custom'), state);
+  const states = ['delivered', 'ambiguous', 'refused', 'unsent', 'in-flight'] as const;
+  const entries = new Map(states.map((state, i) => [sessions[i]!.key, entryOf(sessions[i]!, state)]));
+  const known = knowing(entries);
 
-  test('is what a journal does not know to be done', async () => {
-    const held = chosen(sessions, { states });
-    expect(held.counts).toMatchObject({ chosen: 7, alreadyDelivered: 1, held: 1, refused: 1, inDoubt: 0 });
-    const resent = chosen(sessions, { states, onAmbiguous: 'resend' });
-    expect(resent.counts).toMatchObject({ chosen: 8, inDoubt: 1, held: 0 });
+  test('is what a ledger does not know to be done', () => {
+    const held = chosen(sessions, { known });
+    expect(held.counts).toMatchObject({ chosen: 6, alreadyDelivered: 1, held: 2, refused: 1, inDoubt: 0 });
+    expect([...held.counts.heldIn]).toEqual(['a.ledger']);
+    const resent = chosen(sessions, { known, onAmbiguous: 'resend' });
+    expect(resent.counts).toMatchObject({ chosen: 8, inDoubt: 2, held: 0 });
+    expect(chosen(sessions, { known, retryRefused: true }).counts).toMatchObject({ chosen: 7, refused: 0 });
   });
 
-  test('with another content is another session', async () => {
-    expect(chosen([packedSession(heard(0, { seconds: 31 }))], { states }).counts.alreadyDelivered).toBe(0);
-    expect(
-      chosen([packedSession(heard(0, { source: 'CustomWeb' }))], { states }).counts.alreadyDelivered,
-    ).toBe(0);
-    expect(chosen([packedSession(heard(0))], { states }).counts.alreadyDelivered).toBe(1);
+  test('is never what was delivered with other events, which is told once', () => {
+    const changed = [packedSession(heard(0, { seconds: 31 }))];
+    expect(chosen(changed, { known }).counts).toMatchObject({ changed: 1, newlyChanged: 1, chosen: 0 });
+    expect([...newlyChanged(changed, { ...ALL, known })].map(({ key }) => key)).toEqual([guid(0)]);
+    const told = knowing(entries, [guid(0)]);
+    expect(chosen(changed, { known: told }).counts).toMatchObject({ changed: 1, newlyChanged: 0 });
+    expect([...newlyChanged(changed, { ...ALL, known: told })]).toEqual([]);
+    const otherSource = [packedSession(heard(0, { source: 'CustomWeb' }))];
+    expect(chosen(otherSource, { known }).counts.alreadyDelivered).toBe(1);
   });
 
-  test('is limited to the first that are not delivered', async () => {
-    const { keys, counts } = chosen(sessions, { states, limit: 2 });
-    expect(keys).toEqual([sessions[3]!.key, sessions[4]!.key]);
-    expect(counts.beyondLimit).toBe(5);
+  test('is what was refused and mended since', () => {
+    const mended = [packedSession(heard(2, { seconds: 31 }))];
+    expect(chosen(mended, { known }).counts).toMatchObject({ chosen: 1, refused: 0 });
+  });
+
+  test('is known by the SessionId that it is sent with', () => {
+    const rewriting = { ...NO_REWRITING, newSessionIds: true };
+    const sent = newSessionId(guid(0));
+    const mark = markOfPacked(sessions[0]!.packed.json, rewriting, 0);
+    const once = knowing(new Map([[sent, { state: 'delivered', mark, shift: null }]]));
+    expect(chosen(sessions, { known: once, rewriting }).counts).toMatchObject({
+      alreadyDelivered: 1,
+      chosen: 9,
+    });
+  });
+
+  test('keeps the shift that it was first given', () => {
+    const moved = { by: 10_000, kept: true };
+    const before = knowing(new Map([[sessions[0]!.key, entryOf(sessions[0]!, 'unsent', 4000)]]));
+    const [first, second] = [...select(sessions, { ...ALL, known: before, moved })];
+    const times = (session: PackedSession) =>
+      eventsOf(session).map((event) => (event as { Timestamp: number }).Timestamp);
+    expect([first!.shift, second!.shift]).toEqual([4000, 10_000]);
+    expect(times(first!)).toEqual(times(sessions[0]!).map((time) => time - 6));
+    expect(times(second!)).toEqual(times(sessions[1]!));
+  });
+
+  test('is limited to the first that are not delivered', () => {
+    const { keys, counts } = chosen(sessions, { known, limit: 2 });
+    expect(keys).toEqual([sessions[3]!.key, sessions[5]!.key]);
+    expect(counts.beyondLimit).toBe(4);
   });
 
   test('falls evenly on shards', () => {

@@ -104,7 +104,7 @@ export function addSend(program: Command, start: Start): void {
   valueOption(
     command,
     '--known <file>',
-    'another ledger: what it knows as delivered is not sent; repeatable',
+    'another ledger: what it knows as delivered is not sent (repeatable)',
     {
       parse: several,
       several: 'list',

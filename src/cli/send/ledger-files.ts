@@ -92,6 +92,7 @@ export async function claimLedger(base: string, options: ClaimOptions): Promise<
     ? await waitFor(open, {
         mostMs: (flags.deadline ?? Number.POSITIVE_INFINITY) * 1000,
         signal,
+        random: () => Math.random(),
         onWait: (held) => tellWait(held, cli),
       })
     : open();

@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs';
+import { platform } from 'node:os';
 import { UserError } from '../../domain/errors.js';
 
 /** File systems on which a lock of one machine may not hold on another, by Linux's numbers (`man 2 statfs`). */
@@ -17,7 +18,7 @@ const REMOTE: ReadonlyMap<number, string> = new Map([
 export type FileSystemType = (folder: string) => number | null;
 
 const systemType: FileSystemType = (folder) => {
-  if (process.platform !== 'linux') return null;
+  if (platform() !== 'linux') return null;
   try {
     return statfsSync(folder).type;
   } catch {

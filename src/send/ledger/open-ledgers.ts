@@ -118,6 +118,8 @@ export interface Waiting {
   /** Milliseconds; infinite without `--deadline`. */
   readonly mostMs: number;
   readonly signal: AbortSignal;
+  /** From 0 to below 1. */
+  readonly random: () => number;
   /** Told at first, and once a minute. */
   readonly onWait: (held: LedgerHeld) => void;
 }
@@ -126,7 +128,7 @@ const TRY_EVERY_MS = 500;
 const TELL_EVERY_MS = 60_000;
 
 /** Opens, and tries again while another run has a ledger. @throws LedgerHeld once the time is up; what the signal was aborted with */
-export async function waitFor<T>(open: () => T, { mostMs, signal, onWait }: Waiting): Promise<T> {
+export async function waitFor<T>(open: () => T, { mostMs, signal, random, onWait }: Waiting): Promise<T> {
   const began = performance.now();
   let told = Number.NEGATIVE_INFINITY;
   for (;;) {
@@ -142,6 +144,6 @@ export async function waitFor<T>(open: () => T, { mostMs, signal, onWait }: Wait
       }
     }
     // Of two that wait for each other's ledgers, one soon comes first.
-    await setTimeout(TRY_EVERY_MS * (0.5 + Math.random()), undefined, { signal }).catch(() => {});
+    await setTimeout(TRY_EVERY_MS * (0.5 + random()), undefined, { signal }).catch(() => {});
   }
 }

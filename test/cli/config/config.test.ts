@@ -79,8 +79,7 @@ describe('the config file', () => {
       concurrency: 8,
       quiet: true,
       validate: { maxWarnings: 0, quiet: false },
-      send: { endpoint: 'mock', journal: 'plays.journal' },
-      journal: { format: 'json' },
+      send: { endpoint: 'mock', ledger: 'plays.ledger' },
     };
     expect(await flags(config, ['validate'])).toMatchObject({
       minDuration: 60,
@@ -88,12 +87,11 @@ describe('the config file', () => {
       quiet: false,
     });
     expect(await flags(config, ['report'])).toMatchObject({ minDuration: 60, quiet: true });
-    expect(await flags(config, ['journal', 'x'])).toMatchObject({ format: 'json' });
     expect(await flags(config, ['send'])).toMatchObject({
       minDuration: 60,
       concurrency: 8,
       endpoint: 'mock',
-      journal: 'plays.journal',
+      ledger: 'plays.ledger',
     });
   });
 
@@ -286,8 +284,8 @@ describe('refused, with file and key, is', () => {
       ['send'],
       'send.skipInvalid: --skip-invalid is a flag only',
     ],
-    ['--no-journal', { noJournal: true }, ['send'], 'noJournal: --no-journal is a flag only'],
-    ['--no-journal in other words', { journal: false }, ['send'], 'journal: --no-journal is a flag only'],
+    ['--no-ledger', { noLedger: true }, ['send'], 'noLedger: --no-ledger is a flag only'],
+    ['--no-ledger in other words', { ledger: false }, ['send'], 'ledger: --no-ledger is a flag only'],
     [
       'the real host',
       { endpoint: 'omny' },
@@ -343,6 +341,18 @@ describe('every option', () => {
     const unset = options
       .filter((option) => !set.has(keyOf(option)) || option.negate)
       .map(({ long }) => long);
-    expect(new Set(unset)).toEqual(new Set(['--allow-simulated', '--no-journal', '--skip-invalid', '--yes']));
+    expect(new Set(unset)).toEqual(
+      new Set([
+        '--allow-simulated',
+        '--known',
+        '--ledger-anywhere',
+        '--no-ledger',
+        '--retry-refused',
+        '--settle',
+        '--skip-invalid',
+        '--wait',
+        '--yes',
+      ]),
+    );
   });
 });

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LoadSettings, loadOf } from '../../../src/cli/send/load.js';
-import { SessionStates } from '../../../src/send/journal/session-states.js';
+import { KnownSessions } from '../../../src/send/ledger/known-sessions.js';
+import type { LedgerReader } from '../../../src/send/ledger/reader.js';
+import { markOfPacked } from '../../../src/send/ledger/session-mark.js';
 import { NO_REWRITING } from '../../../src/send/rewrite.js';
-import { marked } from '../../../src/send/selection.js';
+import { NOT_MOVED } from '../../../src/send/selection.js';
 import { SendableSessions } from '../../../src/send/sendable.js';
 import type { PreparedSessions } from '../../../src/send/sorting.js';
 import { jumpingClock } from '../../send/clocks.js';
@@ -11,9 +13,10 @@ import { guid, heard, packedSession } from '../../write/sessions.js';
 
 const SELECTION = {
   rewriting: NO_REWRITING,
-  defaultSource: 'Custom',
-  states: null,
+  moved: NOT_MOVED,
+  known: null,
   onAmbiguous: 'resend',
+  retryRefused: false,
   limit: Number.POSITIVE_INFINITY,
 } as const;
 
@@ -58,9 +61,15 @@ describe('a load', () => {
 
   test('of which all is delivered is empty', async () => {
     const sessions = endedAt([1, 2]);
-    const states = new SessionStates();
-    const selection = { ...SELECTION, states };
-    for (const session of sessions) states.set(marked(session, selection).mark, 'delivered');
+    const marks = new Map(
+      Array.from(sessions, ({ key, packed }) => [key, markOfPacked(packed.json, NO_REWRITING, 0)]),
+    );
+    const reader: Pick<LedgerReader, 'path' | 'find' | 'knowsChange'> = {
+      path: '',
+      find: (id) => ({ state: 'delivered', mark: marks.get(id)!, shift: null }),
+      knowsChange: () => false,
+    };
+    const selection = { ...SELECTION, known: new KnownSessions([reader as LedgerReader]) };
     const load = await loadOf(sessions, { ...SETTINGS, selection });
     expect(load.counts).toMatchObject({ chosen: 0, alreadyDelivered: 2 });
     expect(await keysOf(load.all())).toEqual([]);
