@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { createLedger } from '../../src/send/ledger/open-file.js';
 import { loadSqlite } from '../../src/send/ledger/sqlite.js';
 import { folder, logged, ORGANIZATION, opened, START, sessionId } from '../send/ledger/libraries.js';
 import { runHere } from './in-process.js';
@@ -102,7 +103,7 @@ describe('omny-consume ledger', () => {
 
   test('merges and salvages into a new file only', async () => {
     const other = join(folder(), 'b.ledger');
-    opened(other, sqlite).close();
+    createLedger(other, sqlite);
     const into = join(folder(), 'c.ledger');
     expect(await runHere(['ledger', 'merge', path, other, '-o', into])).toMatchObject({
       code: 0,

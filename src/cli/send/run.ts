@@ -6,6 +6,7 @@ import { curlCommand } from '../../send/curl.js';
 import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
 import { ofShard } from '../../send/ledger/sibling-names.js';
 import type { Pace } from '../../send/paced.js';
+import type { Proxies } from '../../send/proxies.js';
 import type { SelectionSettings } from '../../send/selection.js';
 import type { Shard } from '../../send/shard.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
@@ -20,6 +21,7 @@ import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
 import { Interrupted, stopSignal, turns } from '../signals.js';
 import type { SendFlags } from './command.js';
 import { DeadLetters, deadLetterPath } from './dead-letters.js';
+import { environmentProxies } from './environment-proxies.js';
 import { confirm, refuseSimulated } from './guards.js';
 import { type Checked, firstPass } from './input-pass.js';
 import { type Claim, claimLedger, ledgerBase } from './ledger-files.js';
@@ -37,6 +39,7 @@ const DIGESTS_SHARE = 1 / 16;
 /** What a run of `send` was asked for. */
 interface Order {
   readonly endpoint: Endpoint;
+  readonly proxies: Proxies;
   readonly sources: readonly InputSource[];
   readonly shard: Shard;
   readonly claim: Claim | null;
@@ -73,6 +76,8 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
   };
   keepApart(written, names);
   const sends = !flags.dryRun && !flags.printCurl;
+  // None is asked on this machine.
+  const proxies = endpoint.loopback ? {} : environmentProxies(cli);
   const signal = stopSignal();
   const memory = memoryBudget(flags.memory);
   let claim: Claim | null = null;
@@ -84,6 +89,7 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
     const lockedAt = performance.now();
     return await carryOut({
       endpoint,
+      proxies,
       sources,
       shard,
       claim,
@@ -177,8 +183,8 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   try {
     // The network is loaded only where something is to be sent.
     const { secondPass } = await import('./second-pass.js');
-    const { lockedAt } = order;
-    const pass = { ca, rate, onAmbiguous, deadLetters, selection, lockedAt, signal, flags, cli };
+    const { lockedAt, proxies } = order;
+    const pass = { proxies, ca, rate, onAmbiguous, deadLetters, selection, lockedAt, signal, flags, cli };
     return await tell(await secondPass(input, pass), output, order);
   } catch (error) {
     await output.abandon();

@@ -19,6 +19,7 @@ import { safeCommand } from './safe-command.js';
 import { StatusFile } from './status-file.js';
 
 export interface PassOptions {
+  readonly proxies: Proxies;
   readonly ca: string | undefined;
   readonly rate: number | undefined;
   readonly onAmbiguous: OnAmbiguous;
@@ -34,7 +35,7 @@ export interface PassOptions {
 /** The second pass: sends what is to be sent. */
 export async function secondPass(input: Input, options: PassOptions): Promise<Result> {
   const { load } = input;
-  const { ca, rate, onAmbiguous, deadLetters, lockedAt, signal, flags, cli } = options;
+  const { proxies, ca, rate, onAmbiguous, deadLetters, lockedAt, signal, flags, cli } = options;
   const ledger = input.claim?.ledger ?? null;
   const status = statusFile(input, options);
   const progress = new Progress(load.plan.sessions, input.endpoint.host, flags, cli);
@@ -45,7 +46,7 @@ export async function secondPass(input: Input, options: PassOptions): Promise<Re
     await begin(ledger, input, options);
     if (load.counts.newlyChanged > 0) await keepChanged(ledger, input, options);
     const { endpoint, delivery } = await dispatch(load.due(AbortSignal.any([signal, over.signal])), {
-      proxies: proxiesOf(cli),
+      proxies,
       ca,
       endpoint: input.endpoint,
       concurrency: flags.concurrency,
@@ -92,15 +93,6 @@ export async function secondPass(input: Input, options: PassOptions): Promise<Re
     progress.end();
     status?.end(result);
   }
-}
-
-/** The proxies of the environment, as common tools read it: lower case first. */
-function proxiesOf({ env }: Cli): Proxies {
-  return {
-    http: env.http_proxy || env.HTTP_PROXY,
-    https: env.https_proxy || env.HTTPS_PROXY,
-    except: env.no_proxy || env.NO_PROXY,
-  };
 }
 
 function statusFile({ endpoint, claim, load }: Input, { flags, cli }: PassOptions): StatusFile | null {

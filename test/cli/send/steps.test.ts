@@ -14,7 +14,7 @@ const DIE_AT = fileURLToPath(new URL('die-at.mjs', import.meta.url));
 const EVERY = process.env.STEPS === 'every';
 
 test('a process killed at any step of a delivery loses nothing, and repeats nothing that was not in flight', {
-  timeout: EVERY ? 600_000 : 120_000,
+  timeout: EVERY ? 1_200_000 : 300_000,
 }, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'steps-'));
   onTestFinished(() => rm(folder, { recursive: true }));
