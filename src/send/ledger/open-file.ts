@@ -2,8 +2,10 @@ import {
   closeSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   openSync,
   readdirSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   statSync,
@@ -39,7 +41,7 @@ export type OnSlow = (what: string) => void;
  */
 export function openLocked(path: string, sqlite: Sqlite, onSlow: OnSlow = () => {}): LockedFile {
   try {
-    const isNew = !made(path) && createLedger(path, sqlite);
+    const isNew = !made(path) && createLedger(targetOf(path), sqlite);
     const real = realpathSync(resolve(path));
     const before = soleIdentity(path, real);
     // SQLite would begin a database in it.
@@ -77,6 +79,12 @@ function made(path: string): boolean {
     throw new UserError('usage', `${path}: is no regular file, and cannot be the ledger: nothing was sent`);
   }
   return status !== undefined;
+}
+
+/** Where a ledger is to be made: a symbolic link to nothing yet leads there. */
+function targetOf(path: string): string {
+  const link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+  return link ? resolve(dirname(path), readlinkSync(path)) : path;
 }
 
 const DRAFT = '.new-';

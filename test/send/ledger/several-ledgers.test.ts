@@ -134,6 +134,15 @@ describe.each(SQLITES)('several ledgers with $library', ({ sqlite }) => {
     ledgers.close();
   });
 
+  test('a symbolic link to nothing yet leads to where the ledger is made', () => {
+    const path = join(folder(), 'a.ledger');
+    const link = join(folder(), 'link.ledger');
+    symlinkSync(path, link);
+    const ledgers = openLedgers(names(link), settings);
+    expect(existsSync(path)).toBe(true);
+    ledgers.close();
+  });
+
   test('a run that sends nothing makes none', async () => {
     const base = join(folder(), 'a.ledger');
     readLedgers(names(base), settings).close();
