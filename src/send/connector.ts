@@ -33,15 +33,16 @@ const END = Buffer.from('\r\n\r\n');
 
 /** Takes interim answers with the status 100 out of what a socket gives: undici takes them for a broken answer. */
 function withoutContinue<S extends Socket>(socket: S): S {
-  const { push, write } = socket;
+  const push = Reflect.get(socket, 'push') as (this: Socket, ...chunk: unknown[]) => boolean;
+  const write = Reflect.get(socket, 'write') as (this: Socket, ...chunk: unknown[]) => boolean;
   /** Whether what comes next begins an answer. */
   let begins = true;
   let held: Buffer | null = null;
-  socket.write = function (this: S, ...chunk: Parameters<typeof write>) {
+  socket.write = function (this: S, ...chunk: unknown[]) {
     begins = true;
     return write.apply(this, chunk);
   } as S['write'];
-  socket.push = function (this: S, chunk: unknown, ...rest: [BufferEncoding?]) {
+  socket.push = function (this: S, chunk: unknown, ...rest: unknown[]) {
     if (!begins || !Buffer.isBuffer(chunk)) {
       const before = held;
       held = null;

@@ -70,6 +70,18 @@ function run(
 /** What the endpoint may have counted. */
 const COUNTED: readonly Attempt[] = [DELIVERED, FAILURES.reset!, FAILURES.broken!];
 
+test('what may have been counted, and is refused then, stays ambiguous and is in no dead letters', async () => {
+  const letters: string[] = [];
+  const answers = [FAILURES.broken!, FAILURES.bad!, DELIVERED];
+  const delivery = await run(manyHeard(2), (_, number) => answers[number]!, {
+    onAmbiguous: 'resend',
+    retries: 3,
+    deadLetters: async (refusals) => void letters.push(...refusals.map(({ session }) => session.key)),
+  });
+  expect(delivery.sessions).toMatchObject({ delivered: 1, ambiguous: 1, refused: 0, left: 0 });
+  expect(letters).toEqual([]);
+});
+
 describe('the counts', () => {
   const attempt = fc.oneof(
     { weight: 6, arbitrary: fc.constant(DELIVERED) },

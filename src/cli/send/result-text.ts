@@ -20,6 +20,7 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
   const colors = colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env);
   const { pass, sessions, checked, load } = result;
   const lines: string[] = [];
+  if (result.claim) lines.push(`ledger: ${result.claim.path}`);
   if (pass)
     lines.push(
       `Enabled: ${enabledText(pass.delivery, load.plan.sessions, colors)}`,

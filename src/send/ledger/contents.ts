@@ -21,7 +21,7 @@ export function checkContents(database: Database, path: string): void {
     if (version !== LEDGER_VERSION) {
       throw new UserError(
         'input',
-        `${path}: expected a ledger of version ${LEDGER_VERSION}, received version ${version}`,
+        `${path}: expected a ledger of version ${LEDGER_VERSION}, received version ${String(version)}`,
         'Go on with the omny-consume that made it.',
       );
     }

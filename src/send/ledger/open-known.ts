@@ -20,7 +20,7 @@ import { type Database, type Sqlite, SqliteFailure } from './sqlite.js';
 export interface KnownFile {
   readonly path: string;
   readonly database: Database;
-  close(): void;
+  readonly close: () => void;
 }
 
 /**

@@ -91,10 +91,10 @@ function ownSqlite(): Sqlite | null {
 
 /** Node 22 warns that its SQLite is experimental: this one warning is not shown. */
 function quietly<T>(load: () => T): T {
-  const warn = process.emitWarning;
-  process.emitWarning = ((warning: string | Error, ...more: [never]) => {
+  const warn = Reflect.get(process, 'emitWarning') as (this: NodeJS.Process, ...about: unknown[]) => void;
+  process.emitWarning = ((warning: string | Error, ...more: unknown[]) => {
     if (!String(warning).includes('SQLite is an experimental feature')) warn.call(process, warning, ...more);
-  }) as typeof warn;
+  }) as typeof process.emitWarning;
   try {
     return load();
   } finally {

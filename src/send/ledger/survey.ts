@@ -46,7 +46,7 @@ export function groupsOf(database: Database): GroupCounts[] {
      JOIN endpoint AS e USING (endpoint) JOIN organization AS o USING (organization) ORDER BY 1, 2`,
   );
   for (const { endpoint, organization, state, sessions } of rows.iterate()) {
-    const key = `${endpoint}\n${organization}`;
+    const key = `${String(endpoint)}\n${String(organization)}`;
     const group = groups.get(key) ?? {
       endpoint: String(endpoint),
       organization: String(organization),

@@ -181,6 +181,22 @@ describe('a ledger', () => {
     expect(new Set(counted).size).toBe(60);
   });
 
+  test('and its status file tell how the run went', async () => {
+    const { input, folder } = await folderWithInput();
+    const { url } = await endpoint(() => ({ status: 200 }));
+    const status = join(folder, 'status.json');
+    await send(['--endpoint', url, '--ledger', join(folder, 'j'), '--status', status, input]);
+    expect(JSON.parse(await readFile(status, 'utf8'))).toMatchObject({
+      ended: true,
+      exitCode: 0,
+      ledger: join(folder, 'j'),
+      sessions: { delivered: 60, left: 0 },
+      expectedEnd: null,
+      lastError: null,
+    });
+    expect((await readdir(folder)).toSorted()).toEqual(['in.ndjson', 'j', 'status.json']);
+  });
+
   test('by another name (--known) counts too', async () => {
     const { input, folder } = await folderWithInput();
     const { url } = await endpoint(() => ({ status: 200 }));
@@ -273,10 +289,9 @@ describe('a ledger', () => {
     const ledger = join(folder, 'j');
     let changing: Promise<unknown> | null = null;
     const url = await serveHttp((request, response) => {
-      request.resume().on('end', async () => {
+      request.resume().on('end', () => {
         changing ??= change(ledger);
-        await changing;
-        response.end('{"Enabled":true}');
+        void changing.then(() => response.end('{"Enabled":true}'));
       });
     });
     const args = [

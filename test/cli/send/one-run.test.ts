@@ -48,7 +48,7 @@ function sending(
   ledger: string,
   around: readonly string[] = [],
 ): Promise<number | null> {
-  const [program = '', ...args] = [
+  const [program, ...args] = [
     ...around,
     process.execPath,
     BIN,
