@@ -8,7 +8,6 @@ import {
   noCounts,
   type SelectionCounts,
   type SelectionSettings,
-  select,
 } from '../../send/selection.js';
 import type { SendableSession } from '../../send/sendable.js';
 import type { PreparedSessions } from '../../send/sorting.js';
@@ -44,9 +43,19 @@ export async function loadOf(sessions: PreparedSessions, settings: LoadSettings)
   const plan = (planned: Planned): Promise<Plan> =>
     planOf(interrupted(planned, settings.between), ({ of }) => of.playedSeconds ?? 0, rate);
   if (pace === null) {
-    const planned = await plan(batchesAtHand(select(sessions, selection, counts), settings.batches));
+    const chosen = new Chosen();
+    const planned = await plan(
+      batchesAtHand(
+        chosen.noted(sessions, (session) => choose(session, selection, counts)),
+        settings.batches,
+      ),
+    );
+    // What was decided stands, and is not looked up again.
     const again = (): Planned =>
-      batchesAtHand(first(counts.chosen, select(sessions, selection)), settings.batches);
+      batchesAtHand(
+        chosen.of(sessions, (session) => marked(session, selection)),
+        settings.batches,
+      );
     return { plan: planned, counts, all: again, due: again };
   }
   const paced = await pacedLoad(sessions, settings, pace, counts);
@@ -89,14 +98,43 @@ function byTime(a: number, b: number): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** The first so many, without a look at what follows. */
-function* first<T>(many: number, things: Iterable<T>): Generator<T> {
-  let left = many;
-  if (left === 0) return;
-  for (const thing of things) {
-    yield thing;
-    left -= 1;
-    if (left === 0) return;
+/** Which sessions were chosen, by their places in the input: a bit each. */
+class Chosen {
+  #bits = new Uint8Array(1024);
+  #last = -1;
+
+  /** Chooses, and keeps which were. */
+  *noted<S, T>(sessions: Iterable<S>, pick: (session: S) => T | null): Generator<T> {
+    let at = 0;
+    for (const session of sessions) {
+      const picked = pick(session);
+      if (picked !== null) {
+        this.#add(at);
+        yield picked;
+      }
+      at += 1;
+    }
+  }
+
+  /** Those that were chosen, without a look at what follows the last. */
+  *of<S, T>(sessions: Iterable<S>, made: (session: S) => T): Generator<T> {
+    let at = 0;
+    if (this.#last < 0) return;
+    for (const session of sessions) {
+      if ((this.#bits[at >> 3]! >> (at & 7)) & 1) yield made(session);
+      if (at === this.#last) return;
+      at += 1;
+    }
+  }
+
+  #add(at: number): void {
+    if (at >> 3 >= this.#bits.length) {
+      const larger = new Uint8Array(2 * (at >> 3));
+      larger.set(this.#bits);
+      this.#bits = larger;
+    }
+    this.#bits[at >> 3]! |= 1 << (at & 7);
+    this.#last = at;
   }
 }
 

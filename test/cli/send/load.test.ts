@@ -53,6 +53,23 @@ describe('a load', () => {
     expect(await keysOf(load.due(new AbortController().signal))).toEqual(wanted);
   });
 
+  test('sends what is new far behind what is known', async () => {
+    const sessions = endedAt(Array.from({ length: 20_000 }, () => 1));
+    const fresh = [19_000, 19_997, 19_999].map(guid);
+    const reader: Pick<LedgerReader, 'path' | 'find' | 'knowsChange'> = {
+      path: '',
+      find: (id) => (fresh.includes(id) ? null : { state: 'ambiguous', mark: new Uint8Array(), shift: null }),
+      knowsChange: () => false,
+    };
+    const known = new KnownSessions([reader as LedgerReader]);
+    const load = await loadOf(sessions, {
+      ...SETTINGS,
+      selection: { ...SELECTION, onAmbiguous: 'hold', known },
+    });
+    expect(load.counts).toMatchObject({ chosen: 3, held: 19_997 });
+    expect(await keysOf(load.all())).toEqual([fresh]);
+  });
+
   test('stops at its limit', async () => {
     const load = await loadOf(endedAt([1, 2, 3, 4]), { ...SETTINGS, selection: { ...SELECTION, limit: 2 } });
     expect(load.counts).toMatchObject({ chosen: 2, beyondLimit: 2 });
