@@ -41,7 +41,7 @@ const sending = (url, sessions, connections, file) =>
     '-q',
     '--endpoint',
     url,
-    '--no-journal',
+    '--no-ledger',
     '--batch-sessions',
     String(sessions),
     '--batch-bytes',

@@ -6,7 +6,7 @@ const FUNCTIONS = {
   'node:crypto': ['createHash', 'hash', 'randomInt', 'randomUUID', 'X509Certificate'],
   'node:child_process': ['spawn'],
   'node:v8': ['deserialize', 'serialize'],
-  'node:zlib': ['crc32', 'createGunzip'],
+  'node:zlib': ['createGunzip', 'gunzipSync'],
 };
 const OURS = /[\\/](?:src|commander[\\/]lib)[\\/]/;
 const GUESS = '#supports-color';
@@ -35,6 +35,10 @@ export function light() {
 function connections() {
   const path = (of) => JSON.stringify(resolve(of));
   return `export { default as Agent } from ${path('undici/lib/dispatcher/agent.js')};
+    export { default as buildConnector } from ${path('undici/lib/core/connect.js')};
+    export function Pool(...settings) {
+      return new (require(${path('undici')}).Pool)(...settings);
+    }
     export function EnvHttpProxyAgent(settings) {
       return new (require(${path('undici')}).EnvHttpProxyAgent)(settings);
     }`;

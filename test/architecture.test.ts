@@ -105,7 +105,8 @@ describe('the dependency directions', () => {
 
 describe('only the command line touches the world', () => {
   it.each([
-    ['the process', /\bprocess\./],
+    // Which SQLite this Node has, and its one warning.
+    ['the process', /\bprocess\./, ['send/ledger/sqlite.ts']],
     ['the console', /\bconsole\./],
     ['the wall clock', /\bDate\.now\(|\bnew Date\(\)/, ['domain/clock.ts']],
     ['chance', /\bMath\.random\(/],

@@ -6,7 +6,7 @@ import type { Cli } from './cli.js';
 import { findConfig } from './config/find.js';
 import { addConvert } from './convert/command.js';
 import { addExpect } from './expect/command.js';
-import { addJournal } from './journal/command.js';
+import { addLedger } from './ledger/command.js';
 import { addMock } from './mock/command.js';
 import { type CommonFlags, withExamples } from './options/everywhere.js';
 import { optionHelp } from './options/option.js';
@@ -27,7 +27,7 @@ const COMMANDS: Readonly<Record<string, (program: Command, start: Start) => void
   send: addSend,
   convert: addConvert,
   report: addReport,
-  journal: addJournal,
+  ledger: addLedger,
   mock: addMock,
   expect: addExpect,
   rules: addRules,

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { EXIT, type ExitCode } from './exit-code.js';
 
 /** The user asked the command to stop; what was begun has been settled. */
@@ -10,13 +11,18 @@ export class Interrupted extends Error {
   }
 }
 
-const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
+const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: EXIT.terminated } as const;
 
-/** Aborted, with an `Interrupted`, by the first SIGINT or SIGTERM; the second leaves at once. */
+/**
+ * Aborted, with an `Interrupted`, by the first SIGINT or SIGTERM; the second leaves at once. SIGHUP is SIGTERM where a terminal is, which it
+ * says is gone, and nothing where none is (nohup, cron, systemd).
+ */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
+  const watched = [0, 1, 2].some((descriptor) => isatty(descriptor));
   for (const [name, code] of Object.entries(CODES)) {
     process.on(name, () => {
+      if (name === 'SIGHUP' && !watched) return;
       if (controller.signal.aborted) process.exit(code);
       controller.abort(new Interrupted(code));
     });

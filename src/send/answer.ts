@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { responseSchema } from '../wire/body.js';
 import { isJsonObject, jsonType } from '../wire/json.js';
 
@@ -13,7 +14,7 @@ export interface AnswerBody {
   readonly bytes: Buffer;
   /** More than the largest answer came; `bytes` is its beginning. */
   readonly tooLarge: boolean;
-  /** The Content-Encoding header. None is asked for, so none is undone. */
+  /** The Content-Encoding header. None is asked for; gzip, which some send all the same, is undone. */
   readonly encoding: string | null;
 }
 
@@ -25,6 +26,8 @@ export interface Reading {
 }
 
 const EXCERPT = 200;
+/** In bytes, unpacked. */
+const LARGEST = 65_536;
 
 /** The answer read last, and what it said: an endpoint says the same thing again and again. */
 let lastBytes: Buffer | null = null;
@@ -39,7 +42,9 @@ export function readAnswer(body: AnswerBody): Reading {
   return reading;
 }
 
-function read({ bytes, tooLarge, encoding }: AnswerBody): Reading {
+function read({ bytes: coded, tooLarge, encoding: named }: AnswerBody): Reading {
+  const plain = /^(x-)?gzip$/i.test(named ?? '') ? unzipped(coded) : null;
+  const [bytes, encoding] = plain === null ? [coded, named] : [plain, null];
   if (encoding !== null && encoding.toLowerCase() !== 'identity') {
     return { enabled: null, fault: { kind: 'encoded', detail: printable(encoding, 40) }, excerpt: '' };
   }
@@ -50,6 +55,15 @@ function read({ bytes, tooLarge, encoding }: AnswerBody): Reading {
   const answer = responseSchema().safeParse(value);
   if (answer.success) return { enabled: answer.data.Enabled, fault: null, excerpt };
   return { enabled: null, fault: faultOf(text, value), excerpt };
+}
+
+/** The bytes of a gzip stream; null where it is none, or larger than an answer. */
+function unzipped(bytes: Buffer): Buffer | null {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: LARGEST });
+  } catch {
+    return null;
+  }
 }
 
 /** A text from outside on one line, without control characters, cut to a length. */

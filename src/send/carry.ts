@@ -11,7 +11,7 @@ const SWITCHED_OFF = 'their organization was answered "Enabled": false before th
 const FAILED = 'this program failed while it sent them';
 
 /**
- * Carries a batch to where it ends: delivered, refused, left or ambiguous. Before each request the journal says that it leaves, and
+ * Carries a batch to where it ends: delivered, refused, left or ambiguous. Before each request the ledger says that it leaves, and
  * after its answer what came.
  */
 export async function carry(batch: Batch<PendingSession>, run: Run): Promise<void> {
@@ -23,7 +23,7 @@ export async function carry(batch: Batch<PendingSession>, run: Run): Promise<voi
       await passing;
       if (!mayGo(batch, run, last)) return;
     }
-    const begun = begin(batch, attempt, run);
+    const begun = begin(batch, run);
     const request = begun instanceof Promise ? await begun : begun;
     if (request === null) return run.leave(batch, last?.sentence);
     if (run.halted.aborted || run.tally.isDisabled(batch.organizationId)) {
@@ -31,9 +31,10 @@ export async function carry(batch: Batch<PendingSession>, run: Run): Promise<voi
       mayGo(batch, run, last);
       return;
     }
-    const { outcome, verdict, written } = await send(batch, { attempt, request }, run);
+    const sent = await send(batch, { attempt, request }, run);
+    const { outcome, written } = sent;
     last = outcome;
-    const ends = written ? await follow(batch, outcome, verdict, run) : unwritten(batch, outcome, run);
+    const ends = written ? await follow(batch, sent, run) : unwritten(batch, outcome, run);
     if (ends) return;
   }
 }
@@ -49,7 +50,6 @@ function mayGo(batch: Batch<PendingSession>, run: Run, last?: Outcome): boolean 
 /** Writes down that a request leaves, and gives its number; null where that cannot be written. */
 function begin(
   { organizationId: organization, sessions }: Batch<PendingSession>,
-  attempt: number,
   run: Run,
 ): number | null | Promise<number | null> {
   const unwritable = (error: unknown): null => {
@@ -57,7 +57,7 @@ function begin(
     return null;
   };
   try {
-    const request = run.options.ledger.sending({ attempt, organization, sessions });
+    const request = run.options.log.sending({ organization, sessions });
     return request instanceof Promise ? request.catch(unwritable) : request;
   } catch (error) {
     return unwritable(error);
@@ -71,13 +71,15 @@ function settleUnsent(request: number, run: Run): void | Promise<void> {
     saw: 'it was stopped before it left',
     answer: '',
   } as const;
-  return run.options.ledger.settled(request, settled);
+  return run.options.log.settled(request, settled);
 }
 
 interface Sent {
   readonly outcome: Outcome;
   readonly verdict: Verdict;
-  /** The journal knows. */
+  /** The answer's; null where none came. */
+  readonly status: number | null;
+  /** The ledger knows. */
   readonly written: boolean;
 }
 
@@ -86,7 +88,7 @@ async function send(
   { attempt, request }: { readonly attempt: number; readonly request: number },
   run: Run,
 ): Promise<Sent> {
-  const { post, clock, now, random, ledger } = run.options;
+  const { post, clock, now, random, log } = run.options;
   const started = clock.now();
   let result: Attempt;
   try {
@@ -121,23 +123,23 @@ async function send(
     run.options,
   );
   if ('holdMs' in verdict) run.gate.hold(verdict.holdMs);
+  const status = 'status' in result ? result.status : null;
   const written = await write(run, () =>
-    ledger.settled(request, {
+    log.settled(request, {
       outcome: verdict.kind === 'halve' ? 'halved' : outcome.kind,
-      status: 'status' in result ? result.status : null,
+      status,
       saw: outcome.sentence,
       answer: outcome.excerpt,
     }),
   );
   run.told({ batch, attempt, result, outcome, verdict, elapsedMs });
-  return { outcome, verdict, written };
+  return { outcome, verdict, status, written };
 }
 
 /** Does what the policy says; whether the batch has ended with it. */
 async function follow(
   batch: Batch<PendingSession>,
-  outcome: Outcome,
-  verdict: Verdict,
+  { outcome, verdict, status }: Sent,
   run: Run,
 ): Promise<boolean> {
   switch (verdict.kind) {
@@ -156,7 +158,7 @@ async function follow(
     case 'refuse':
       // One that was in flight when the run was stopped for its refusals belongs to them.
       if (run.refusesAll) run.leave(batch, outcome.sentence, outcome.excerpt);
-      else run.refusals.add({ session: batch.sessions[0]!, source: batch.source, outcome });
+      else run.refusals.add({ session: batch.sessions[0]!, source: batch.source, outcome, status });
       return true;
     case 'set-aside':
       run.leave(batch, outcome.sentence, outcome.excerpt);
@@ -180,11 +182,14 @@ async function follow(
 /** What was refused in a row is refused for itself, now that something was delivered or the run ends. */
 export async function settleRefusals(run: Run): Promise<void> {
   await write(run, () =>
-    run.refusals.settle(({ outcome }) => run.tally.refuse(outcome.sentence, outcome.excerpt)),
+    run.refusals.settle(
+      ({ outcome }) => run.tally.refuse(outcome.sentence, outcome.excerpt),
+      ({ session, outcome }) => run.leave({ sessions: [session] }, outcome.sentence, outcome.excerpt),
+    ),
   );
 }
 
-/** The answer could not be written down: as far as the journal knows, the sessions may have been counted. */
+/** The answer could not be written down: as far as the ledger knows, the sessions may have been counted. */
 function unwritten(batch: Batch<PendingSession>, outcome: Outcome, run: Run): true {
   if (['delivered', 'ambiguous'].includes(outcome.kind)) {
     for (const session of batch.sessions) session.doubtful = true;

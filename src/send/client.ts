@@ -26,13 +26,21 @@ export interface ClientOptions extends Omit<ConnectionOptions, 'loopback'> {
 
 const MAX_ANSWER_BYTES = 65_536;
 
+/** What an attempt ends with where the server closed its connection. */
+const CLOSED = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
+
 /** Connections to an endpoint (API-1, API-2): kept alive, one request at a time on each, redirects never followed. */
 export function openClient(options: ClientOptions): Client {
   const { endpoint, version, timeoutMs, clock = systemClock } = options;
-  const dispatcher = options.dispatcher ?? connections({ ...options, loopback: endpoint.loopback });
+  const open = () => options.dispatcher ?? connections({ ...options, loopback: endpoint.loopback });
+  let dispatcher = open();
+  /** Whether a connection may have been used before. */
+  let reused = false;
+  const old: Dispatcher[] = [];
   const headers = {
     'content-type': 'application/json',
     accept: 'application/json',
+    'accept-encoding': 'identity',
     'user-agent': `omny-consume/${version}`,
     ...(endpoint.authorization === null ? {} : { authorization: endpoint.authorization }),
   };
@@ -40,13 +48,29 @@ export function openClient(options: ClientOptions): Client {
   /** Where the last request went: the next often goes there too. */
   let last = { organizationId: '', ...targetOf(endpoint, '') };
   return {
-    post({ organizationId, body }) {
+    async post({ organizationId, body }) {
       if (organizationId !== last.organizationId)
         last = { organizationId, ...targetOf(endpoint, organizationId) };
       const { origin, path } = last;
-      return exchange(dispatcher, { origin, path, method: 'POST', headers, body }, limits);
+      const used = dispatcher;
+      const attempt = await exchange(used, { origin, path, method: 'POST', headers, body }, limits);
+      if (attempt.kind === 'answered') reused = true;
+      else if (
+        attempt.kind === 'no-answer' &&
+        CLOSED.includes(attempt.code) &&
+        reused &&
+        used === dispatcher
+      ) {
+        // The server has closed a connection that was kept: it may have closed the others too.
+        dispatcher = open();
+        reused = false;
+        if (dispatcher !== used) old.push(used);
+      }
+      return attempt;
     },
-    close: () => dispatcher.destroy(),
+    async close() {
+      await Promise.all([...old, dispatcher].map((each) => each.destroy()));
+    },
   };
 }
 

@@ -15,7 +15,7 @@ export type DeliveryEnd =
   | { readonly kind: 'stopped'; readonly why: StopReason; readonly outcome: Outcome; readonly waitMs: number }
   /** The time of the whole run was up. */
   | { readonly kind: 'deadline' }
-  /** The journal, or the dead letters, could not be written. */
+  /** The ledger, or the dead letters, could not be written. */
   | { readonly kind: 'unwritable'; readonly error: Error }
   /** The signal. */
   | { readonly kind: 'interrupted' }

@@ -37,11 +37,13 @@ export function exchange(
       resolve(attempt);
     };
     const fail = (code: string, message: string) => {
+      // What has left may have been counted, whatever went wrong then.
+      if (controller !== null)
+        return settle({ kind: 'no-answer', code, message, status: head?.statusCode ?? null });
       const byProxy = /^Proxy response \((\d+)\)/.exec(message)?.[1];
       if (byProxy !== undefined) settle({ kind: 'proxy', status: Number(byProxy) });
       else if (secure && isTlsCode(code)) settle({ kind: 'tls', code, message });
-      else if (controller === null) settle({ kind: 'not-connected', code, message });
-      else settle({ kind: 'no-answer', code, message, status: head?.statusCode ?? null });
+      else settle({ kind: 'not-connected', code, message });
     };
     const giveUp = (attempt: () => void) => {
       attempt();

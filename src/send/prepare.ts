@@ -26,7 +26,7 @@ export interface Prepared extends Classified {
   close(): void;
 }
 
-export interface PrepareOptions extends InspectOptions, Pick<ClassifyOptions, 'host' | 'shard'> {
+export interface PrepareOptions extends InspectOptions, Pick<ClassifyOptions, 'host' | 'shard' | 'movedMs'> {
   /** Waited for now and then, so that the caller can do something else; what it throws ends the work. */
   readonly between?: (() => Promise<void>) | undefined;
 }

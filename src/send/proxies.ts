@@ -1,5 +1,6 @@
 import { rootCertificates } from 'node:tls';
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { patientConnector } from './connector.js';
 
 /** The proxies that requests go through; absent or empty ones are none. */
 export interface Proxies {
@@ -36,16 +37,22 @@ export function connections({
   const settings = {
     connections: concurrency,
     pipelining: 1,
-    connect: { timeout: timeoutMs, ...trust },
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
     keepAliveMaxTimeout: KEEP_ALIVE_MS,
   };
   const { http = '', https = '', except = '' } = proxies;
-  if (loopback || (http === '' && https === '')) return new Agent(settings);
+  const connect = { timeout: timeoutMs, ...trust };
+  if (loopback || (http === '' && https === ''))
+    return new Agent({ ...settings, connect: patientConnector(connect) });
   return new EnvHttpProxyAgent({
     ...settings,
+    connect,
+    factory: (origin, options) => {
+      const its = options as Pool.Options;
+      return new Pool(origin, { ...its, connect: patientConnector(its.connect) });
+    },
     requestTls: { timeout: timeoutMs, ...trust },
     proxyTls: { timeout: timeoutMs, ...trust },
     httpProxy: http,

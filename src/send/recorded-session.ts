@@ -1,6 +1,13 @@
 import { readGuid } from '../domain/guid.js';
 import type { EncodedSession } from '../write/encoded-session.js';
 import type { BatchKey, BatchKeys } from './batch-keys.js';
+import { MARK_BYTES } from './ledger/session-mark.js';
+
+/** A session that may be sent, before anything in it is rewritten. */
+export interface SendableSession extends EncodedSession {
+  /** Its mark, before rewriting (`ledger/session-mark.ts`). */
+  readonly mark: Uint8Array;
+}
 
 /** What stands before a session's events in its record, in bytes from its beginning. */
 export const HEAD = {
@@ -13,13 +20,14 @@ export const HEAD = {
   count: 36,
   /** Bytes of that JSON. */
   batchKeyBytes: 40,
-  bytes: 44,
+  mark: 44,
+  bytes: 44 + MARK_BYTES,
 } as const;
 
 const key = new Uint32Array(4);
 
 /** A session in its record: its values are read when they are asked for. */
-export class RecordedSession implements EncodedSession {
+export class RecordedSession implements SendableSession {
   readonly #record: Buffer;
   readonly #keys: BatchKeys;
 
@@ -55,6 +63,10 @@ export class RecordedSession implements EncodedSession {
 
   get endedAt(): number | null {
     return this.#real(HEAD.endedAt);
+  }
+
+  get mark(): Uint8Array {
+    return this.#record.subarray(HEAD.mark, HEAD.bytes);
   }
 
   get #batchKey(): BatchKey {

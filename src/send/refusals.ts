@@ -1,4 +1,4 @@
-import type { Ledger } from './journal/journal.js';
+import type { DeliveryLog } from './ledger/delivery-log.js';
 import type { Outcome } from './outcome.js';
 import type { PendingSession } from './selection.js';
 
@@ -7,9 +7,11 @@ export interface Refusal {
   readonly session: PendingSession;
   readonly source: string;
   readonly outcome: Outcome;
+  /** The answer's. */
+  readonly status: number | null;
 }
 
-/** Writes refused sessions where they can be mended, before the journal says that they are there. */
+/** Writes refused sessions where they can be mended, before the ledger says that they are there. */
 export type DeadLetters = (refusals: readonly Refusal[]) => Promise<void>;
 
 /**
@@ -18,13 +20,13 @@ export type DeadLetters = (refusals: readonly Refusal[]) => Promise<void>;
  */
 export class Refusals {
   readonly #deadLetters: DeadLetters;
-  readonly #ledger: Ledger;
+  readonly #log: DeliveryLog;
   #inRow: Refusal[] = [];
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(deadLetters: DeadLetters, ledger: Ledger) {
+  constructor(deadLetters: DeadLetters, log: DeliveryLog) {
     this.#deadLetters = deadLetters;
-    this.#ledger = ledger;
+    this.#log = log;
   }
 
   get inRow(): number {
@@ -42,9 +44,15 @@ export class Refusals {
     return row;
   }
 
-  /** Ends the row: it is in the dead letters and the journal when this resolves, with how many they were. */
-  async settle(done: (refusal: Refusal) => void): Promise<void> {
-    const row = this.takeBack();
+  /**
+   * Ends the row: it is in the dead letters and the ledger when this resolves.
+   * @param done Told of each that is.
+   * @param doubted Told of each that may have been counted before it was refused: it stays ambiguous.
+   */
+  async settle(done: (refusal: Refusal) => void, doubted: (refusal: Refusal) => void): Promise<void> {
+    const all = this.takeBack();
+    const row = all.filter(({ session }) => !session.doubtful);
+    for (const refusal of all) if (refusal.session.doubtful) doubted(refusal);
     if (row.length === 0) return;
     const writing = this.#writing.then(() => this.#write(row, done));
     this.#writing = writing.catch(() => {});
@@ -56,8 +64,8 @@ export class Refusals {
     try {
       await this.#deadLetters(row);
       for (const refusal of row) {
-        const { session, outcome } = refusal;
-        await this.#ledger.refused([session.key, session.mark], outcome.sentence, outcome.excerpt);
+        const { session, outcome, status } = refusal;
+        await this.#log.refused(session, status, outcome.sentence, outcome.excerpt);
         written += 1;
         done(refusal);
       }

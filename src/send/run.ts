@@ -3,7 +3,7 @@ import type { Post } from './client.js';
 import type { Clock } from './clock.js';
 import type { DeliveryEnd, SettledRequest } from './delivery.js';
 import { Gate } from './gate.js';
-import type { Ledger } from './journal/journal.js';
+import type { DeliveryLog } from './ledger/delivery-log.js';
 import type { PolicySettings } from './policy.js';
 import { type DeadLetters, Refusals } from './refusals.js';
 import { RetryBudget } from './retry-budget.js';
@@ -23,7 +23,7 @@ export interface RunOptions extends PolicySettings {
   readonly now: () => number;
   /** From 0 to below 1: the jitter of waits. */
   readonly random: () => number;
-  readonly ledger: Ledger;
+  readonly log: DeliveryLog;
   readonly deadLetters: DeadLetters;
   readonly onRequest?: ((request: SettledRequest) => void) | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -48,7 +48,7 @@ export class Run {
   constructor(options: RunOptions) {
     this.options = options;
     this.gate = new Gate(options.rate, options.clock);
-    this.refusals = new Refusals(options.deadLetters, options.ledger);
+    this.refusals = new Refusals(options.deadLetters, options.log);
     this.#began = options.clock.now();
   }
 

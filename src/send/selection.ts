@@ -3,9 +3,11 @@ import { guidKey, isSimulatedId } from '../domain/guid.js';
 import { withIds } from '../wire/event.js';
 import { jsonText } from '../wire/json.js';
 import type { EncodedSession } from '../write/encoded-session.js';
-import { sessionMark } from './journal/session-mark.js';
-import type { SessionStates } from './journal/session-states.js';
+import { decideSession } from './ledger/decide.js';
+import type { KnownSession, KnownSessions } from './ledger/known-sessions.js';
+import { rewrittenMark } from './ledger/session-mark.js';
 import type { OnAmbiguous } from './policy.js';
+import type { SendableSession } from './recorded-session.js';
 
 /** What is changed in sessions that may be sent, before they are. */
 export interface Rewriting {
@@ -20,13 +22,22 @@ export const NO_REWRITING: Rewriting = {
   setClip: undefined,
 };
 
+/** How times were moved while the input was read, in milliseconds. */
+export interface Moved {
+  readonly by: number;
+  /** Whether each session keeps the shift it was first given (`--shift-to now`). */
+  readonly kept: boolean;
+}
+
+export const NOT_MOVED: Moved = { by: 0, kept: false };
+
 export interface SelectionSettings {
   readonly rewriting: Rewriting;
-  /** Source of sessions that carry none. */
-  readonly defaultSource: string;
-  /** What a journal knows; null without one. */
-  readonly states: Pick<SessionStates, 'get' | 'count'> | null;
+  readonly moved: Moved;
+  /** What ledgers know; null without one. */
+  readonly known: KnownSessions | null;
   readonly onAmbiguous: OnAmbiguous;
+  readonly retryRefused: boolean;
   /** The most sessions that are to be sent. */
   readonly limit: number;
 }
@@ -38,16 +49,44 @@ export interface SelectionCounts {
   /** Of those, how many an earlier run may have delivered. */
   inDoubt: number;
   alreadyDelivered: number;
+  /** Delivered before, with other events. */
+  changed: number;
+  /** Of those, how many no earlier run has seen with these events. */
+  newlyChanged: number;
   /** Refused for good in an earlier run. */
   refused: number;
   /** Ambiguous since an earlier run, and held. */
   held: number;
   beyondLimit: number;
+  /** The ledgers that say so of those held. */
+  readonly heldIn: Set<string>;
 }
 
 export function noCounts(): SelectionCounts {
-  return { chosen: 0, inDoubt: 0, alreadyDelivered: 0, refused: 0, held: 0, beyondLimit: 0 };
+  return {
+    chosen: 0,
+    inDoubt: 0,
+    alreadyDelivered: 0,
+    changed: 0,
+    newlyChanged: 0,
+    refused: 0,
+    held: 0,
+    beyondLimit: 0,
+    heldIn: new Set(),
+  };
 }
+
+/** What ledgers know of a session that is sent. */
+interface Knowledge {
+  /** Its mark (`ledger/session-mark.ts`); empty without a ledger. */
+  readonly mark: Uint8Array;
+  /** Milliseconds that `--shift-to now` moved its times by; null where it did not. */
+  readonly shift: number | null;
+  /** It may have been counted already: an earlier request, of this run or one before, is ambiguous. */
+  readonly doubtful: boolean;
+}
+
+const NOTHING_KNOWN: Knowledge = { mark: new Uint8Array(), shift: null, doubtful: false };
 
 /** A session that is to be sent, as it is sent. */
 export class PendingSession implements EncodedSession {
@@ -55,25 +94,23 @@ export class PendingSession implements EncodedSession {
   readonly organizationId: string;
   readonly count: number;
   readonly json: Buffer;
+  readonly mark: Uint8Array;
+  readonly shift: number | null;
+  doubtful: boolean;
   readonly #session: EncodedSession;
 
-  /**
-   * @param mark Its mark in the journal (`journal/session-mark.ts`); empty without a journal.
-   * @param doubtful It may have been counted already: an earlier request, of this run or one before, is ambiguous.
-   */
-  constructor(
-    session: EncodedSession,
-    readonly mark = '',
-    public doubtful = false,
-  ) {
+  constructor(session: EncodedSession, { mark, shift, doubtful }: Knowledge = NOTHING_KNOWN) {
     this.#session = session;
     this.source = session.source;
     this.organizationId = session.organizationId;
     this.count = session.count;
     this.json = session.json;
+    this.mark = mark;
+    this.shift = shift;
+    this.doubtful = doubtful;
   }
 
-  /** Made when it is asked for: without a journal it seldom is. */
+  /** Made when it is asked for: without a ledger it seldom is. */
   get key(): string {
     return this.#session.key;
   }
@@ -89,7 +126,7 @@ export class PendingSession implements EncodedSession {
 
 /** Chooses, in input order, the sessions that are to be sent, and counts the others by why they are not. */
 export function* select(
-  sessions: Iterable<EncodedSession>,
+  sessions: Iterable<SendableSession>,
   settings: SelectionSettings,
   counts: SelectionCounts = noCounts(),
 ): Generator<PendingSession> {
@@ -101,41 +138,90 @@ export function* select(
 
 /** A session as it is sent; null where it is not to be sent, which is counted. */
 export function choose(
-  session: EncodedSession,
+  session: SendableSession,
   settings: SelectionSettings,
   counts: SelectionCounts,
 ): PendingSession | null {
-  const pending = marked(session, settings);
-  const state = pending.mark === '' ? 'unknown' : (settings.states?.get(pending.mark) ?? 'unknown');
-  if (state === 'delivered') counts.alreadyDelivered += 1;
-  else if (state === 'refused') counts.refused += 1;
-  else if (state === 'ambiguous' && settings.onAmbiguous === 'hold') counts.held += 1;
-  else if (counts.chosen >= settings.limit) counts.beyondLimit += 1;
-  else {
-    counts.chosen += 1;
-    if (pending.doubtful) counts.inDoubt += 1;
-    return pending;
+  const { known, rewriting, limit } = settings;
+  const before = known?.find(sentId(session, rewriting)) ?? null;
+  const decision = decideSession(before?.as(rewrittenMark(session.mark, rewriting)) ?? null, settings);
+  switch (decision) {
+    case 'already-delivered':
+      counts.alreadyDelivered += 1;
+      return null;
+    case 'changed':
+      counts.changed += 1;
+      if (!known?.knowsChange(sentId(session, rewriting), rewrittenMark(session.mark, rewriting)))
+        counts.newlyChanged += 1;
+      return null;
+    case 'refused':
+      counts.refused += 1;
+      return null;
+    case 'hold':
+      counts.held += 1;
+      if (before) counts.heldIn.add(before.path);
+      return null;
+    case 'send':
+    case 'resend':
+      if (counts.chosen >= limit) {
+        counts.beyondLimit += 1;
+        return null;
+      }
+      counts.chosen += 1;
+      if (decision === 'resend') counts.inDoubt += 1;
+      return pending(session, before, settings);
   }
-  return null;
 }
 
-/** A session as it is sent, with what a journal knows of it. */
-export function marked(
-  session: EncodedSession,
-  { rewriting, states, defaultSource }: Pick<SelectionSettings, 'rewriting' | 'states' | 'defaultSource'>,
+/** A session as it is sent, with what ledgers know of it. */
+export function marked(session: SendableSession, settings: SelectionSettings): PendingSession {
+  return pending(session, settings.known?.find(sentId(session, settings.rewriting)) ?? null, settings);
+}
+
+/** The sessions that were delivered before with other events, and that no earlier run has seen as they are now. */
+export function* newlyChanged(
+  sessions: Iterable<SendableSession>,
+  settings: SelectionSettings,
+): Generator<PendingSession> {
+  const { known, rewriting } = settings;
+  if (known === null) return;
+  for (const session of sessions) {
+    const id = sentId(session, rewriting);
+    const before = known.find(id);
+    if (before?.state !== 'delivered') continue;
+    const mark = rewrittenMark(session.mark, rewriting);
+    if (!before.as(mark).sameMark && !known.knowsChange(id, mark)) yield pending(session, before, settings);
+  }
+}
+
+function pending(
+  session: SendableSession,
+  before: KnownSession | null,
+  { rewriting, moved, known }: SelectionSettings,
 ): PendingSession {
-  const changed = rewritten(session, rewriting);
-  if (states === null) return new PendingSession(changed);
-  const mark = sessionMark(changed, changed.source ?? defaultSource);
-  return new PendingSession(changed, mark, states.get(mark) === 'ambiguous');
+  const shift = moved.kept ? (before?.shift ?? moved.by) : null;
+  return new PendingSession(rewritten(session, rewriting, shift === null ? 0 : shift - moved.by), {
+    mark: known === null ? NOTHING_KNOWN.mark : rewrittenMark(session.mark, rewriting),
+    shift,
+    doubtful: before?.state === 'ambiguous' || before?.state === 'in-flight',
+  });
 }
 
-/** What is sent of a session that is changed; gives it back as it is where there is nothing to change. */
-export function rewritten(session: EncodedSession, how: Rewriting): EncodedSession {
+/** The SessionId that a session is sent with. */
+function sentId({ key }: EncodedSession, { newSessionIds }: Rewriting): string {
+  return newSessionIds ? newSessionId(key) : key;
+}
+
+/**
+ * What is sent of a session that is changed; gives it back as it is where there is nothing to change.
+ * @param moveMs Milliseconds that its times are moved by besides.
+ */
+export function rewritten(session: EncodedSession, how: Rewriting, moveMs = 0): EncodedSession {
   const { newSessionIds, setOrganization, setClip } = how;
-  if (!newSessionIds && setOrganization === undefined && setClip === undefined) return session;
+  if (!newSessionIds && setOrganization === undefined && setClip === undefined && moveMs === 0)
+    return session;
   const { source, organizationId, count, json, playedSeconds, endedAt } = session;
-  const key = newSessionIds ? newSessionId(session.key) : session.key;
+  const key = sentId(session, how);
   const ids = {
     organizationId: setOrganization,
     clipId: setClip,
@@ -147,10 +233,16 @@ export function rewritten(session: EncodedSession, how: Rewriting): EncodedSessi
     source,
     organizationId: setOrganization ?? organizationId,
     count,
-    json: Buffer.from(events.map((event) => jsonText(withIds(event, ids))).join(',')),
+    json: Buffer.from(events.map((event) => jsonText(moved(withIds(event, ids), moveMs))).join(',')),
     playedSeconds,
     endedAt,
   };
+}
+
+function moved(event: unknown, byMs: number): unknown {
+  const { Timestamp } = event as { readonly Timestamp?: unknown };
+  if (byMs === 0 || typeof Timestamp !== 'number') return event;
+  return { ...(event as object), Timestamp: (Math.round(Timestamp * 1000) + byMs) / 1000 };
 }
 
 /** The namespace of new SessionIds; never to be changed, or the same input would give other ids. */

@@ -10,7 +10,7 @@ import { systemClock, unixNow } from './clock.js';
 import { type DeliverOptions, deliver } from './deliver.js';
 import type { Delivery } from './delivery.js';
 import { type Endpoint, mockEndpoint, parseEndpoint } from './endpoint.js';
-import { NO_LEDGER } from './journal/journal.js';
+import { NO_LOG } from './ledger/delivery-log.js';
 import { PendingSession } from './selection.js';
 
 /** How sessions are put into requests unless told: what browsers may send as a beacon (OBS-1). */
@@ -32,7 +32,7 @@ export interface DispatchOptions
   readonly timeoutMs?: number;
 }
 
-export interface SendOptions extends Partial<BatchSettings>, Omit<DispatchOptions, 'ledger' | 'clock'> {}
+export interface SendOptions extends Partial<BatchSettings>, Omit<DispatchOptions, 'log' | 'clock'> {}
 
 /** What was sent, and where to. */
 export interface Sent {
@@ -78,7 +78,7 @@ export async function dispatch(
       clock: systemClock,
       now: unixNow,
       random: () => randomInt(2 ** 32) / 2 ** 32,
-      ledger: NO_LEDGER,
+      log: NO_LOG,
       deadLetters: async () => {},
       ...options,
       concurrency,

@@ -2,18 +2,23 @@ import { ID_WORDS } from '../domain/event-batch.js';
 import type { Session } from '../domain/session.js';
 import type { MemoryBudget } from '../sessions/memory.js';
 import { Records } from '../sessions/records.js';
-import { type EncodedSession, endOf, organizationOf, SessionEncoder } from '../write/encoded-session.js';
+import { endOf, organizationOf, SessionEncoder } from '../write/encoded-session.js';
 import { BatchKeys } from './batch-keys.js';
-import { HEAD, RecordedSession } from './recorded-session.js';
+import { sessionMark } from './ledger/session-mark.js';
+import { HEAD, RecordedSession, type SendableSession } from './recorded-session.js';
 
 /** Sessions in the order in which they were added, as they will be sent: in memory up to a budget, on disk beyond it. */
-export class SendableSessions implements Iterable<EncodedSession> {
+export class SendableSessions implements Iterable<SendableSession> {
   readonly #records: Records;
   readonly #keys = new BatchKeys();
   readonly #encoder = new SessionEncoder();
   readonly #head = Buffer.alloc(HEAD.bytes);
 
-  constructor(budget?: MemoryBudget) {
+  readonly #movedMs: number;
+
+  /** @param movedMs Milliseconds that all times have been moved by. */
+  constructor(budget?: MemoryBudget, movedMs = 0) {
+    this.#movedMs = movedMs;
     this.#records = new Records(budget);
   }
 
@@ -30,6 +35,7 @@ export class SendableSessions implements Iterable<EncodedSession> {
     head.writeDoubleLE(playedMs === null ? Number.NaN : playedMs / 1000, HEAD.playedSeconds);
     head.writeDoubleLE(endOf(session) ?? Number.NaN, HEAD.endedAt);
     head.writeUInt32LE(session.count, HEAD.count);
+    head.set(sessionMark(session, this.#movedMs), HEAD.mark);
     const organizationId = organizationOf(session);
     const number = this.#keys.numberOf(organizationId, source);
     head.writeInt32LE(number, HEAD.batchKey);
@@ -44,17 +50,17 @@ export class SendableSessions implements Iterable<EncodedSession> {
     this.#records.add(head, key, json);
   }
 
-  *[Symbol.iterator](): Generator<EncodedSession> {
+  *[Symbol.iterator](): Generator<SendableSession> {
     for (const record of this.#records) yield new RecordedSession(record, this.#keys);
   }
 
   /** Each session with its address, by which `at` gives it again. */
-  *addressed(): Generator<readonly [number, EncodedSession]> {
+  *addressed(): Generator<readonly [number, SendableSession]> {
     for (const [address, record] of this.#records.entries())
       yield [address, new RecordedSession(record, this.#keys)];
   }
 
-  at(address: number): EncodedSession {
+  at(address: number): SendableSession {
     return new RecordedSession(this.#records.at(address), this.#keys);
   }
 

@@ -3,17 +3,17 @@ import { guidKey, isSimulatedGuid } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
 import type { Inspected, InspectedSession } from '../validate/inspected.js';
-import type { EncodedSession } from '../write/encoded-session.js';
 import { KeyFlags } from './key-flags.js';
+import type { SendableSession } from './recorded-session.js';
 import { SendableSessions } from './sendable-sessions.js';
 import { isInShard, type Shard, WHOLE } from './shard.js';
 
 /** Sessions to be gone through as often as one likes. */
-export interface PreparedSessions extends Iterable<EncodedSession> {
+export interface PreparedSessions extends Iterable<SendableSession> {
   /** Each with its address. */
-  addressed(): Iterable<readonly [address: number, session: EncodedSession]>;
+  addressed(): Iterable<readonly [address: number, session: SendableSession]>;
   /** The session of an address. */
-  at(address: number): EncodedSession;
+  at(address: number): SendableSession;
 }
 
 /** Sessions by what is to become of them. */
@@ -21,7 +21,7 @@ export interface Classified {
   /** The sessions of the shard that are to be sent, in input order, each once. */
   readonly sessions: PreparedSessions;
   /** The sessions of the shard with a finding of severity error, or in a request that has one; each part of a split one. */
-  readonly invalid: Iterable<EncodedSession>;
+  readonly invalid: Iterable<SendableSession>;
   /** How many sessions those are. */
   readonly invalidSessions: number;
   /** Sessions of the shard that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
@@ -39,6 +39,8 @@ export interface ClassifyOptions {
   readonly host?: string | undefined;
   /** Which part of the sessions is to be sent, by their SessionIds as read; absent: all. */
   readonly shard?: Shard | undefined;
+  /** Milliseconds that all times have been moved by; absent: none. */
+  readonly movedMs?: number | undefined;
   /** Of the whole first pass. */
   readonly memory?: MemoryBudget;
 }
@@ -60,12 +62,12 @@ export class SessionClassifier {
   #otherShard = 0;
   #simulated = false;
 
-  constructor({ host, shard = WHOLE, memory = memoryBudget() }: ClassifyOptions) {
+  constructor({ host, shard = WHOLE, movedMs = 0, memory = memoryBudget() }: ClassifyOptions) {
     const held = shareOf(memory, SHARES.sessions);
     this.#host = host;
     this.#shard = shard;
-    this.#sendable = new SendableSessions(held);
-    this.#refused = new SendableSessions(held);
+    this.#sendable = new SendableSessions(held, movedMs);
+    this.#refused = new SendableSessions(held, movedMs);
     this.#flags = new KeyFlags(shareOf(memory, SHARES.ids));
   }
 
@@ -78,7 +80,7 @@ export class SessionClassifier {
   result(): Classified {
     const [sendable, refused, flags] = [this.#sendable, this.#refused, this.#flags];
     const none = flags.count(0, 0) === 0;
-    const goes = (session: EncodedSession) => none || !flags.has(session.key, FLAG.split | FLAG.delivered);
+    const goes = (session: SendableSession) => none || !flags.has(session.key, FLAG.split | FLAG.delivered);
     return {
       sessions: {
         *[Symbol.iterator]() {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-/** One of several parts of an input that are sent side by side, each with a journal of its own. */
+/** One of several parts of an input that are sent side by side, each with a ledger of its own. */
 export interface Shard {
   /** From 1 to `count`. */
   readonly index: number;

@@ -35,17 +35,13 @@ describe('what a command writes is kept apart', () => {
     ['mock', ['--port', '0', '-o', 'x', '--record', 'x', '--', 'true'], 'the output and the record'],
     [
       'send',
-      ['--endpoint', 'mock', '--journal', 'x', '--dead-letter', 'x', 'plays.ndjson'],
-      'the journal and the dead letters',
+      ['--endpoint', 'mock', '--ledger', 'x', '--dead-letter', 'x', 'plays.ndjson'],
+      'the ledger and the dead letters',
     ],
+    ['send', ['--endpoint', 'mock', '--ledger', 'x', '-o', 'x', 'plays.ndjson'], 'the ledger and the result'],
     [
       'send',
-      ['--endpoint', 'mock', '--journal', 'x', '-o', 'x', 'plays.ndjson'],
-      'the journal and the result',
-    ],
-    [
-      'send',
-      ['--endpoint', 'mock', '-o', 'plays.ndjson.refused.ndjson', 'plays.ndjson'],
+      ['--endpoint', 'mock', '-o', 'plays.ndjson.refused', 'plays.ndjson'],
       'the dead letters and the result',
     ],
   ])('by %s %j', async (command, args, both) => {
@@ -81,7 +77,7 @@ describe('what a command writes is kept apart', () => {
 
   it('but for what keeps nothing, and standard output', () => {
     keepApart({ 'the output': '/dev/null', 'the labels': '/dev/null' });
-    keepApart({ 'the output': '-', 'the labels': '-', 'the record': undefined, 'the journal': null }, ['-']);
+    keepApart({ 'the output': '-', 'the labels': '-', 'the record': undefined, 'the ledger': null }, ['-']);
   });
 });
 

@@ -39,11 +39,11 @@ describe('the name of a file never steers a terminal', () => {
     ['report --compare', ['report', fixable, '--compare', `${broken}.csv`, ...NOW]],
     [
       'send --dry-run',
-      ['send', '--endpoint', 'mock', '--dry-run', '--journal', join(folder, `${HOSTILE}.j`), fixable],
+      ['send', '--endpoint', 'mock', '--dry-run', '--ledger', join(folder, `${HOSTILE}.j`), fixable],
     ],
     ['send --skip-invalid', ['send', '--endpoint', 'mock', '--skip-invalid', ...NOW, `${broken}.csv`]],
     ['a config file', ['send', '--endpoint', 'mock', '--config', join(folder, `${HOSTILE}.json`)]],
-    ['a journal', ['journal', join(folder, `${HOSTILE}.none`)]],
+    ['a ledger', ['ledger', join(folder, `${HOSTILE}.none`)]],
     ['a record', ['mock', '--port', '0', '--record', fixable, '--', 'true']],
     ['a word of the command line', ['validate', `--${HOSTILE}`]],
   ])('%s', async (what, args) => {

@@ -50,7 +50,7 @@ const COMMANDS: Readonly<Record<string, Chatter>> = {
   expect: { args: ['expect', ...SCRIPT], says: null, more: /as-described\.ndjson: read as ndjson/ },
   send: {
     args: ['send', '--endpoint', 'mock', ...GOOD, '--limit', '3', '--batch-bytes', '1000'],
-    says: /beyond --limit: without a journal \(--journal\) the next run begins anew/,
+    says: /beyond --limit: without a ledger \(--ledger\) the next run begins anew/,
     more: /"Enabled": true \(\d+ ms\)/,
   },
   mock: {
@@ -98,7 +98,7 @@ describe('standard error', () => {
     ['send', '--endpoint', 'mock', ...BROKEN],
     ['expect', '--script', 'no-such.txt', 'fixtures/scripts/as-described.ndjson'],
     ['simulate', '--profile', 'skiper'],
-    ['journal', 'no-such.journal'],
+    ['ledger', 'no-such.ledger'],
     ['mock', '--port', '0', '--', 'true'],
   ])('tells errors with -q: %s', async (args, { expect }) => {
     const { stderr, code } = await run([args[0]!, '-q', ...args.slice(1)]);
@@ -106,13 +106,13 @@ describe('standard error', () => {
     expect(code).not.toBe(0);
   });
 
-  it('of journal is silent', async ({ expect }) => {
-    const journal = join(folder, 'plays.journal');
-    await run(['send', '--endpoint', 'mock', '--journal', journal, ...GOOD]);
+  it('of ledger is silent', async ({ expect }) => {
+    const ledger = join(folder, 'plays.ledger');
+    await run(['send', '--endpoint', 'mock', '--ledger', ledger, ...GOOD]);
     for (const flag of ['-q', '-v', '--color=auto']) {
-      const { stdout, stderr, code } = await run(['journal', flag, journal]);
+      const { stdout, stderr, code } = await run(['ledger', flag, ledger]);
       expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
-      expect(stdout).toMatch(/^delivered {2}12$/m);
+      expect(stdout).toMatch(/: 12 delivered$/m);
     }
   });
 });

@@ -6,10 +6,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/domain/errors.js';
 import type { Exchange } from '../../src/domain/record.js';
 import { readReceivedBody } from '../../src/mock/http/body.js';
-import { readClipMap } from '../../src/read/clip-tables.js';
-import { readClips } from '../../src/read/clip-tables.js';
+import { readClipMap, readClips } from '../../src/read/clip-tables.js';
 import { readSaved } from '../../src/report/compare/saved.js';
-import { surveyJournal } from '../../src/send/journal/survey.js';
+import { openKnown } from '../../src/send/ledger/open-known.js';
+import { loadSqlite } from '../../src/send/ledger/sqlite.js';
 import { parseScript } from '../../src/simulate/script.js';
 import { validate } from '../../src/validate/validate.js';
 import { casesOf } from '../cases.js';
@@ -79,12 +79,12 @@ describe.each(FORMATS)('%s that was hurt', (format) => {
 const CLIPS = 'ClipId,Duration\n9b5c82f7-74cf-4841-a870-a670017cc8eb,60\n';
 const MAP = 'from,ClipId\nepisode-1,9b5c82f7-74cf-4841-a870-a670017cc8eb\n';
 const SAVED = '{ "version": 1, "minDuration": 10, "totals": {}, "clips": [] }';
-const JOURNAL = '{"kind":"journal","version":1,"at":1,"synced":0}\n{"kind":"run","synced":1}\n';
+const LEDGER = `SQLite format 3\0${'\0'.repeat(200)}`;
 const READERS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   'a list of clips': readClips,
   'a clip map': readClipMap,
   'a saved report': readSaved,
-  'a journal': (path) => surveyJournal(path, 10),
+  'a ledger': async (path) => openKnown(path, await loadSqlite()).close(),
 };
 
 it.each(Object.entries(READERS))('%s is read, or refused', async (name, read) => {
@@ -92,7 +92,7 @@ it.each(Object.entries(READERS))('%s is read, or refused', async (name, read) =>
   const arbitrary = fc.oneof(
     ...FORMATS.map((format) => hurt(format)),
     fc
-      .tuple(fc.constantFrom(CLIPS, MAP, SAVED, JOURNAL), fc.nat(200), fc.string({ unit: 'binary' }))
+      .tuple(fc.constantFrom(CLIPS, MAP, SAVED, LEDGER), fc.nat(200), fc.string({ unit: 'binary' }))
       .map(([text, at, put]) => Buffer.from(text.slice(0, at) + put + text.slice(at))),
   );
   await fc.assert(

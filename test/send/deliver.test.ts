@@ -7,7 +7,7 @@ import { systemClock } from '../../src/send/clock.js';
 import { type DeliverOptions, deliver } from '../../src/send/deliver.js';
 import type { Delivery } from '../../src/send/delivery.js';
 import { parseEndpoint } from '../../src/send/endpoint.js';
-import { NO_LEDGER } from '../../src/send/journal/journal.js';
+import { NO_LOG } from '../../src/send/ledger/delivery-log.js';
 import { ON_AMBIGUOUS } from '../../src/send/policy.js';
 import { PendingSession } from '../../src/send/selection.js';
 import type { Progress } from '../../src/send/tally.js';
@@ -30,7 +30,7 @@ const POLICY = {
   onAmbiguous: 'hold',
   now: () => 0,
   random: () => 0.5,
-  ledger: NO_LEDGER,
+  log: NO_LOG,
   deadLetters: async () => {},
 } as const;
 
@@ -69,6 +69,18 @@ function run(
 
 /** What the endpoint may have counted. */
 const COUNTED: readonly Attempt[] = [DELIVERED, FAILURES.reset!, FAILURES.broken!];
+
+test('what may have been counted, and is refused then, stays ambiguous and is in no dead letters', async () => {
+  const letters: string[] = [];
+  const answers = [FAILURES.broken!, FAILURES.bad!, DELIVERED];
+  const delivery = await run(manyHeard(2), (_, number) => answers[number]!, {
+    onAmbiguous: 'resend',
+    retries: 3,
+    deadLetters: async (refusals) => void letters.push(...refusals.map(({ session }) => session.key)),
+  });
+  expect(delivery.sessions).toMatchObject({ delivered: 1, ambiguous: 1, refused: 0, left: 0 });
+  expect(letters).toEqual([]);
+});
 
 describe('the counts', () => {
   const attempt = fc.oneof(

@@ -5,7 +5,7 @@ import { openClient } from '../../src/send/client.js';
 import { deliver } from '../../src/send/deliver.js';
 import type { Delivery } from '../../src/send/delivery.js';
 import { parseEndpoint } from '../../src/send/endpoint.js';
-import { NO_LEDGER } from '../../src/send/journal/journal.js';
+import { NO_LOG } from '../../src/send/ledger/delivery-log.js';
 import type { OnAmbiguous } from '../../src/send/policy.js';
 import { PendingSession } from '../../src/send/selection.js';
 import { batches } from '../../src/write/batches.js';
@@ -77,7 +77,7 @@ async function played(faults: readonly (string | null)[], onAmbiguous: OnAmbiguo
       clock: jumpingClock(),
       now: () => 0,
       random: () => 0.5,
-      ledger: NO_LEDGER,
+      log: NO_LOG,
       deadLetters: async () => {},
     });
     return { delivery, arrived };

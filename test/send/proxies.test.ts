@@ -8,6 +8,7 @@ import { openClient } from '../../src/send/client.js';
 import { parseEndpoint } from '../../src/send/endpoint.js';
 import { classify } from '../../src/send/outcome.js';
 import type { Proxies } from '../../src/send/proxies.js';
+import { proxyUrl } from '../../src/send/proxy-url.js';
 
 const BATCH = { organizationId: '126281f8-200e-4c9f-8378-a4870055423b', body: Buffer.from('{"Events":[]}') };
 
@@ -123,3 +124,38 @@ test('a certificate is checked against those of --ca too, whatever the environme
   expect(classify(unknown).kind).toBe('stop');
   expect(await post(mock.url, { ca: cert! })).toMatchObject({ kind: 'answered', status: 200 });
 });
+
+test('a proxy that closes on CONNECT gets one connection an attempt', async () => {
+  let connections = 0;
+  const proxy = createServer((socket) => {
+    connections += 1;
+    socket.on('error', () => {}).once('data', () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void proxy.close());
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  for (const endpoint of ['http://endpoint.example', 'https://endpoint.example']) {
+    connections = 0;
+    const attempt = await post(endpoint, { proxies: { http: url, https: url } });
+    expect(attempt).toMatchObject({ kind: 'not-connected' });
+    expect(connections).toBe(1);
+  }
+});
+
+test.each([
+  ['127.0.0.1:3128', 'http://127.0.0.1:3128/'],
+  ['proxy.example', 'http://proxy.example:1080/'],
+  ['me:secret@proxy.example:3128', 'http://me:secret@proxy.example:3128/'],
+  ['https://proxy.example', 'https://proxy.example/'],
+])('%s is a proxy', (text, url) => {
+  expect(proxyUrl(text, 'https_proxy')).toBe(url);
+});
+
+test.each(['ftp://secret@proxy.example', 'http://', 'pro xy:secret', '::1:3128'])(
+  '%s is none, and not shown',
+  (text) => {
+    expect(() => proxyUrl(text, 'https_proxy')).toThrow(
+      /^the proxy in https_proxy cannot be read: nothing was sent$/,
+    );
+  },
+);

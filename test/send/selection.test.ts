@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { sessionMark } from '../../src/send/journal/session-mark.js';
-import { SessionStates } from '../../src/send/journal/session-states.js';
+import { KnownSessions } from '../../src/send/ledger/known-sessions.js';
+import type { LedgerEntry, LedgerReader } from '../../src/send/ledger/reader.js';
+import type { LedgerState } from '../../src/send/ledger/schema.js';
+import { rewrittenMark } from '../../src/send/ledger/session-mark.js';
 import { batchesDue, schedule, scheduledSeconds } from '../../src/send/plan.js';
+import type { SendableSession } from '../../src/send/recorded-session.js';
 import {
   NO_REWRITING,
+  NOT_MOVED,
+  newlyChanged,
   newSessionId,
   noCounts,
   PendingSession,
@@ -18,42 +23,90 @@ import { jumpingClock } from './clocks.js';
 
 const ALL: SelectionSettings = {
   rewriting: NO_REWRITING,
-  defaultSource: 'Custom',
-  states: null,
+  moved: NOT_MOVED,
+  known: null,
   onAmbiguous: 'hold',
+  retryRefused: false,
   limit: Number.POSITIVE_INFINITY,
 };
 
-function chosen(sessions: readonly EncodedSession[], settings: Partial<SelectionSettings>) {
+function chosen(sessions: readonly SendableSession[], settings: Partial<SelectionSettings>) {
   const counts = noCounts();
   const keys: string[] = [];
   for (const { key } of select(sessions, { ...ALL, ...settings }, counts)) keys.push(key);
   return { keys, counts };
 }
 
+/** What a ledger would know of sessions, by their SessionIds. */
+function knowing(entries: ReadonlyMap<string, LedgerEntry>, changes: readonly string[] = []): KnownSessions {
+  const reader: Pick<LedgerReader, 'path' | 'find' | 'knowsChange'> = {
+    path: 'a.ledger',
+    find: (id) => entries.get(id) ?? null,
+    knowsChange: (id) => changes.includes(id),
+  };
+  return new KnownSessions([reader as LedgerReader]);
+}
+
+function entryOf(session: SendableSession, state: LedgerState, shift: number | null = null): LedgerEntry {
+  return { state, mark: session.mark, shift };
+}
+
 describe('what is sent', () => {
   const sessions = manyHeard(10);
-  const states = new SessionStates();
-  const known = ['delivered', 'ambiguous', 'refused', 'unsent'] as const;
-  for (const [i, state] of known.entries()) states.set(sessionMark(sessions[i]!, 'Custom'), state);
+  const states = ['delivered', 'ambiguous', 'refused', 'unsent', 'in-flight'] as const;
+  const entries = new Map(states.map((state, i) => [sessions[i]!.key, entryOf(sessions[i]!, state)]));
+  const known = knowing(entries);
 
-  test('is what a journal does not know to be done', async () => {
-    const held = chosen(sessions, { states });
-    expect(held.counts).toMatchObject({ chosen: 7, alreadyDelivered: 1, held: 1, refused: 1, inDoubt: 0 });
-    const resent = chosen(sessions, { states, onAmbiguous: 'resend' });
-    expect(resent.counts).toMatchObject({ chosen: 8, inDoubt: 1, held: 0 });
+  test('is what a ledger does not know to be done', () => {
+    const held = chosen(sessions, { known });
+    expect(held.counts).toMatchObject({ chosen: 6, alreadyDelivered: 1, held: 2, refused: 1, inDoubt: 0 });
+    expect([...held.counts.heldIn]).toEqual(['a.ledger']);
+    const resent = chosen(sessions, { known, onAmbiguous: 'resend' });
+    expect(resent.counts).toMatchObject({ chosen: 8, inDoubt: 2, held: 0 });
+    expect(chosen(sessions, { known, retryRefused: true }).counts).toMatchObject({ chosen: 7, refused: 0 });
   });
 
-  test('with another content is another session', async () => {
-    expect(chosen([heard(0, { seconds: 31 })], { states }).counts.alreadyDelivered).toBe(0);
-    expect(chosen([heard(0, { source: 'CustomWeb' })], { states }).counts.alreadyDelivered).toBe(0);
-    expect(chosen([heard(0)], { states }).counts.alreadyDelivered).toBe(1);
+  test('is never what was delivered with other events, which is told once', () => {
+    const changed = [heard(0, { seconds: 31 })];
+    expect(chosen(changed, { known }).counts).toMatchObject({ changed: 1, newlyChanged: 1, chosen: 0 });
+    expect([...newlyChanged(changed, { ...ALL, known })].map(({ key }) => key)).toEqual([guid(0)]);
+    const told = knowing(entries, [guid(0)]);
+    expect(chosen(changed, { known: told }).counts).toMatchObject({ changed: 1, newlyChanged: 0 });
+    expect([...newlyChanged(changed, { ...ALL, known: told })]).toEqual([]);
+    const otherSource = [heard(0, { source: 'CustomWeb' })];
+    expect(chosen(otherSource, { known }).counts.alreadyDelivered).toBe(1);
   });
 
-  test('is limited to the first that are not delivered', async () => {
-    const { keys, counts } = chosen(sessions, { states, limit: 2 });
-    expect(keys).toEqual([sessions[3]!.key, sessions[4]!.key]);
-    expect(counts.beyondLimit).toBe(5);
+  test('is what was refused and mended since', () => {
+    const mended = [heard(2, { seconds: 31 })];
+    expect(chosen(mended, { known }).counts).toMatchObject({ chosen: 1, refused: 0 });
+  });
+
+  test('is known by the SessionId that it is sent with', () => {
+    const rewriting = { ...NO_REWRITING, newSessionIds: true };
+    const sent = newSessionId(guid(0));
+    const mark = rewrittenMark(sessions[0]!.mark, rewriting);
+    const once = knowing(new Map([[sent, { state: 'delivered', mark, shift: null }]]));
+    expect(chosen(sessions, { known: once, rewriting }).counts).toMatchObject({
+      alreadyDelivered: 1,
+      chosen: 9,
+    });
+  });
+
+  test('keeps the shift that it was first given', () => {
+    const moved = { by: 10_000, kept: true };
+    const before = knowing(new Map([[sessions[0]!.key, entryOf(sessions[0]!, 'unsent', 4000)]]));
+    const [first, second] = [...select(sessions, { ...ALL, known: before, moved })];
+    const times = (session: EncodedSession) => eventsIn(session).map(({ Timestamp }) => Number(Timestamp));
+    expect([first!.shift, second!.shift]).toEqual([4000, 10_000]);
+    expect(times(first!)).toEqual(times(sessions[0]!).map((time) => time - 6));
+    expect(times(second!)).toEqual(times(sessions[1]!));
+  });
+
+  test('is limited to the first that are not delivered', () => {
+    const { keys, counts } = chosen(sessions, { known, limit: 2 });
+    expect(keys).toEqual([sessions[3]!.key, sessions[5]!.key]);
+    expect(counts.beyondLimit).toBe(4);
   });
 
   test('falls evenly on shards', () => {

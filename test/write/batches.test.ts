@@ -66,7 +66,9 @@ describe('batching', () => {
   test('the body holds the seven fields of its sessions’ events and nothing else', async () => {
     await fc.assert(
       fc.asyncProperty(anyEvents, settings, async (given, settings) => {
-        const eventsOf = new Map(given.map((events) => [encoded(sessionOf(events)), events]));
+        const eventsOf = new Map<EncodedSession, readonly object[]>(
+          given.map((events) => [encoded(sessionOf(events)), events]),
+        );
         for (const batch of await all(eventsOf.keys(), settings)) {
           const events = batch.sessions.flatMap((session) => eventsOf.get(session)!);
           expect(parsed(batch)).toEqual({

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { EventBatch } from '../../src/domain/event-batch.js';
 import { Session } from '../../src/domain/session.js';
+import { sessionMark } from '../../src/send/ledger/session-mark.js';
+import type { SendableSession } from '../../src/send/recorded-session.js';
 import { inspectEvents } from '../../src/validate/event.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
 import { addEvent } from '../../src/wire/event-columns.js';
@@ -56,17 +58,17 @@ export function heardEvents(
 }
 
 /** A session of one interval, heard from 0, as it is sent. */
-export function heard(number: number, options: Parameters<typeof heardEvents>[1] = {}): EncodedSession {
+export function heard(number: number, options: Parameters<typeof heardEvents>[1] = {}): SendableSession {
   return encoded(sessionOf(heardEvents(number, options)));
 }
 
-export function manyHeard(count: number, options: Parameters<typeof heard>[1] = {}): EncodedSession[] {
+export function manyHeard(count: number, options: Parameters<typeof heard>[1] = {}): SendableSession[] {
   return Array.from({ length: count }, (_, number) => heard(number, options));
 }
 
 /** A session as it is sent. */
-export function encoded(session: Session): EncodedSession {
-  return new SessionEncoder().encode(session);
+export function encoded(session: Session): SendableSession {
+  return { ...new SessionEncoder().encode(session), mark: sessionMark(session, 0) };
 }
 
 /** The events of a session as it is sent. */

@@ -1,8 +1,8 @@
 import type { Command, Option } from 'commander';
 import { UserError } from '../../domain/errors.js';
 import { escaped, nearest } from '../../domain/text.js';
-import type { Config } from './read.js';
 import { isJsonObject, type JsonObject } from '../../wire/json.js';
+import type { Config } from './read.js';
 
 /** What is decided each time, by whoever runs the command: nothing can be deleted at Omny, and a file that was emptied is lost. */
 const FLAGS_ONLY: readonly string[] = [
@@ -11,9 +11,14 @@ const FLAGS_ONLY: readonly string[] = [
   'config',
   'dryRun',
   'force',
+  'known',
+  'ledgerAnywhere',
   'noConfig',
-  'noJournal',
+  'noLedger',
+  'retryRefused',
+  'settle',
   'skipInvalid',
+  'wait',
   'yes',
 ];
 
@@ -21,17 +26,14 @@ const FLAGS_ONLY: readonly string[] = [
 const NEVER_SET: readonly string[] = [
   ...FLAGS_ONLY,
   'ca',
-  'known',
   'limit',
   'onAmbiguous',
   'output',
   'query',
-  'retryRefused',
   'shard',
   'since',
   'skipUnmapped',
   'until',
-  'wait',
 ];
 
 /** Severities by rule, instead of a list of `ID=severity`. */

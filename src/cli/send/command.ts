@@ -4,7 +4,7 @@ import { addCommonOptions, type CommonFlags, withExamples } from '../options/eve
 import { addInputOptions, type InputFlags } from '../options/input.js';
 import { valueOption } from '../options/option.js';
 import { addBatchOptions, type BatchFlags } from '../options/output.js';
-import { finiteNumber, wholeNumber } from '../options/parsers.js';
+import { finiteNumber, several, wholeNumber } from '../options/parsers.js';
 import { addRuleOptions, type RuleFlags } from '../options/rules.js';
 import type { Start } from '../program.js';
 import { addRewritingOptions, type RewritingFlags } from './rewriting-options.js';
@@ -25,7 +25,12 @@ export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlag
   readonly maxRefused: number;
   readonly onAmbiguous?: OnAmbiguous;
   /** False: none is kept. */
-  readonly journal?: string | false;
+  readonly ledger?: string | boolean;
+  readonly known?: readonly string[];
+  readonly ledgerAnywhere?: boolean;
+  readonly wait?: boolean;
+  readonly retryRefused?: boolean;
+  readonly status?: string;
   readonly format: 'pretty' | 'json';
   readonly deadLetter?: string;
   readonly dryRun?: boolean;
@@ -91,11 +96,27 @@ export function addSend(program: Command, start: Start): void {
   );
   valueOption(
     command,
-    '--journal <file>',
-    'writes down what was delivered, so that the same command goes on (default off loopback: <input>.journal)',
+    '--ledger <file>',
+    'knows what was delivered, whatever file it came in (default off loopback: omny-consume.ledger beside the first input)',
     { env: true, writes: true },
   );
-  command.option('--no-journal', 'keep no journal');
+  command.option('--no-ledger', 'keep no ledger');
+  valueOption(
+    command,
+    '--known <file>',
+    'another ledger: what it knows as delivered is not sent (repeatable)',
+    {
+      parse: several,
+      several: 'list',
+    },
+  );
+  command.option('--wait', 'while another run has the ledger, wait instead of ending');
+  command.option('--retry-refused', 'send again what was refused in an earlier run');
+  command.option('--ledger-anywhere', 'allow a ledger on a network file system');
+  valueOption(command, '--status <file>', 'a JSON file with how far the run is, replaced every 5 seconds', {
+    env: true,
+    writes: true,
+  });
   addRewritingOptions(command);
   valueOption(
     command,

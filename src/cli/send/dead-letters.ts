@@ -10,7 +10,7 @@ import { KnownBodies } from './known-bodies.js';
 export function deadLetterPath(named: string | undefined, inputs: readonly string[]): string {
   const [only] = inputs;
   const base = inputs.length === 1 && only && only !== '<stdin>' ? only : 'omny-consume';
-  return named ?? `${base}.refused.ndjson`;
+  return named ?? `${base}.refused`;
 }
 
 /** The dead letters of a run: request bodies, only ever appended to. */

@@ -1,6 +1,6 @@
 import { createInterface, type Interface } from 'node:readline/promises';
-import { pluralize } from '../../domain/text.js';
 import { UserError } from '../../domain/errors.js';
+import { pluralize } from '../../domain/text.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
 import type { Prepared } from '../../send/prepare.js';
@@ -26,7 +26,14 @@ export async function confirm(
     yes,
     interactive,
     signal,
-  }: { readonly yes: boolean; readonly interactive: boolean; readonly signal: AbortSignal },
+    ledger,
+  }: {
+    readonly yes: boolean;
+    readonly interactive: boolean;
+    readonly signal: AbortSignal;
+    /** Its name; null without one. */
+    readonly ledger: string | null;
+  },
   cli: Cli,
 ): Promise<void> {
   if (yes) return;
@@ -37,7 +44,7 @@ export async function confirm(
       'Look at --dry-run first, then add --yes.',
     );
   }
-  cli.stderr.write(question(plan, host));
+  cli.stderr.write(question(plan, host, ledger));
   const lines = createInterface({ input: cli.stdin, output: cli.stderr });
   const answer = await answerTo(lines, signal);
   if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('usage', 'not sent: the answer was no');
@@ -58,13 +65,17 @@ async function answerTo(lines: Interface, signal: AbortSignal): Promise<string> 
 function question(
   { groups, organizations, sessions, playedSeconds, requests, seconds }: Plan,
   host: string,
+  ledger: string | null,
 ): string {
   const whom =
-    organizations === 1 ? `organization ${groups[0]?.organizationId}` : pluralize(organizations, 'organization');
+    organizations === 1
+      ? `organization ${groups[0]?.organizationId}`
+      : pluralize(organizations, 'organization');
   const time = seconds === null ? '' : `, about ${span(seconds)}`;
   return [
     `To ${host}, ${whom}:`,
     `  ${pluralize(sessions, 'session')}, ${span(playedSeconds)} of listening, in ${pluralize(requests, 'request')}${time}`,
+    ledger === null ? '  without a ledger: a further run sends everything again' : `  ledger ${ledger}`,
     '  Nothing can be deleted at Omny once it is sent.',
     '',
   ].join('\n');

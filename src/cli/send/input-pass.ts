@@ -2,11 +2,11 @@ import { UserError } from '../../domain/errors.js';
 import type { InputRecord } from '../../domain/record.js';
 import { earliestTimestamp, shiftedBy } from '../../read/change-events.js';
 import type { ClipMap } from '../../read/clip-tables.js';
-import { Fingerprint } from '../../read/fingerprint.js';
 import { readInputs } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { type Prepared, prepare } from '../../send/prepare.js';
+import { type Moved, NOT_MOVED } from '../../send/selection.js';
 import type { Shard } from '../../send/shard.js';
 import type { MemoryBudget } from '../../sessions/memory.js';
 import type { Cli } from '../cli.js';
@@ -20,21 +20,17 @@ import { replayOf } from './replay.js';
 
 /** An input that was read and checked. */
 export interface Checked extends Prepared {
-  /** Of its bytes; empty where no journal asks for it. */
-  readonly fingerprint: string;
   readonly clipMap: ClipMap | null;
-  /** Unix seconds that the earliest time was moved to; null where times were not moved. */
-  readonly shiftedTo: number | null;
+  /** How its times were moved. */
+  readonly moved: Moved;
 }
 
 export interface FirstPass {
   readonly sources: readonly InputSource[];
   readonly endpoint: Endpoint;
   readonly shard: Shard;
-  /** Unix seconds that a journal says the earliest time was moved to. */
+  /** With `--shift-to now`: milliseconds that an earlier run, which is gone on with, moved times by. */
   readonly shiftedBefore: number | null;
-  /** Whether the input's fingerprint is asked for. */
-  readonly identified: boolean;
   readonly memory: MemoryBudget;
   readonly signal: AbortSignal;
   readonly flags: SendFlags;
@@ -43,27 +39,33 @@ export interface FirstPass {
 
 /** The first pass: reads, rewrites and checks everything. @throws Interrupted once the signal is aborted. */
 export async function firstPass(pass: FirstPass): Promise<Checked> {
-  const { sources, shiftedBefore, memory, signal, flags, cli } = pass;
-  const shiftedTo = shiftTarget(flags, shiftedBefore, cli);
-  if (shiftedTo === null) return { ...(await checked(pass, 0)), shiftedTo };
+  const { sources, shiftedBefore, memory, signal, flags } = pass;
+  const { shiftTo, shard } = flags;
+  if (shiftTo === undefined) return { ...(await checked(pass, 0)), moved: NOT_MOVED };
+  const kept = shiftTo === 'now';
+  if (kept && shard !== undefined)
+    throw new UserError('usage', '--shift-to now differs from shard to shard: name a time instead');
+  if (kept && shiftedBefore !== null) {
+    return { ...(await checked(pass, shiftedBefore)), moved: { by: shiftedBefore, kept } };
+  }
   const replay = await replayOf(sources, memory, signal);
   try {
     const again = { ...pass, sources: replay.sources };
-    return { ...(await checked(again, await offsetTo(shiftedTo, again))), shiftedTo };
+    const by = await offsetTo(shiftTarget(shiftTo, pass), again);
+    return { ...(await checked(again, by)), moved: { by, kept } };
   } finally {
     replay.close();
   }
 }
 
-/** @param offset Seconds by which all times are moved. */
+/** @param movedMs Milliseconds by which all times are moved. */
 async function checked(
-  { sources, endpoint, shard, identified, memory, signal, flags, cli }: FirstPass,
-  offset: number,
-): Promise<Omit<Checked, 'shiftedTo'>> {
-  const fingerprint = identified ? new Fingerprint() : undefined;
+  { sources, endpoint, shard, memory, signal, flags, cli }: FirstPass,
+  movedMs: number,
+): Promise<Omit<Checked, 'moved'>> {
+  const offset = movedMs / 1000;
   const rules = await inspectOptionsOf(flags, cli);
   const reading = await openReading(sources, flags, cli, {
-    fingerprint,
     change: offset === 0 ? undefined : shiftedBy(offset),
   });
   const prepared = await prepare(stoppable(reading.records, signal), {
@@ -72,6 +74,7 @@ async function checked(
     within: withinOf(flags, offset),
     host: hostOf(endpoint, flags),
     shard,
+    movedMs,
     between: turns(signal),
   });
   reading.refuse();
@@ -79,7 +82,7 @@ async function checked(
   if (events + requests + prepared.errors.length + prepared.keptOut === 0) {
     throw new UserError('input', 'nothing to send: no event and no request in the input');
   }
-  return { ...prepared, fingerprint: fingerprint?.value ?? '', clipMap: reading.clipMap };
+  return { ...prepared, clipMap: reading.clipMap };
 }
 
 /** The host whose answers in a capture count. The built-in mock has only just begun, and new sessions were answered nowhere. */
@@ -87,18 +90,17 @@ function hostOf({ kind, host }: Endpoint, { newSessionIds }: SendFlags): string 
   return kind === 'mock' || newSessionIds ? undefined : host;
 }
 
-function shiftTarget({ shiftTo, shard, now }: SendFlags, before: number | null, cli: Cli): number | null {
-  if (shiftTo !== 'now') return shiftTo ?? null;
-  if (shard !== undefined)
-    throw new UserError('usage', '--shift-to now differs from shard to shard: name a time instead');
-  return before ?? Math.floor(now ?? cli.now());
+/** Unix seconds that the earliest time is to be. */
+function shiftTarget(shiftTo: number | 'now', { flags, cli }: FirstPass): number {
+  return shiftTo === 'now' ? Math.floor(flags.now ?? cli.now()) : shiftTo;
 }
 
+/** Whole milliseconds from the earliest time to another. */
 async function offsetTo(time: number, { sources, signal, flags, cli }: FirstPass): Promise<number> {
   // What a capture holds is told once, by the pass that follows.
   const options = readOptionsOf({ ...flags, quiet: true }, cli);
   const earliest = await earliestTimestamp(stoppable(readInputs(sources, options), signal));
-  return earliest === null ? 0 : time - earliest;
+  return earliest === null ? 0 : Math.round((time - earliest) * 1000);
 }
 
 async function* stoppable(

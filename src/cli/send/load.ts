@@ -1,5 +1,4 @@
 import { type Clock, systemClock } from '../../send/clock.js';
-import { SESSION_STATES } from '../../send/journal/session-states.js';
 import {
   batchesDue,
   type Due,
@@ -16,7 +15,6 @@ import {
   type PendingSession,
   type SelectionCounts,
   type SelectionSettings,
-  select,
 } from '../../send/selection.js';
 import type { PreparedSessions } from '../../send/session-classifier.js';
 import { type Batch, type BatchSettings, batchesAtHand } from '../../write/batches.js';
@@ -50,11 +48,19 @@ export async function loadOf(sessions: PreparedSessions, settings: LoadSettings)
   const counts = noCounts();
   const plan = (planned: Planned): Promise<Plan> => planOf(interrupted(planned, settings.between), rate);
   if (pace === null) {
+    const chosen = new Chosen();
     const planned = await plan(
-      batchesAtHand(select(sessions, chosenBy(selection), counts), settings.batches),
+      batchesAtHand(
+        chosen.noted(sessions, (session) => choose(session, selection, counts)),
+        settings.batches,
+      ),
     );
+    // What was decided stands, and is not looked up again.
     const again = (): Planned =>
-      batchesAtHand(first(counts.chosen, select(sessions, selection)), settings.batches);
+      batchesAtHand(
+        chosen.of(sessions, (session) => marked(session, selection)),
+        settings.batches,
+      );
     return { plan: planned, counts, all: again, due: again };
   }
   const paced = await pacedLoad(sessions, settings, pace, counts);
@@ -75,12 +81,11 @@ async function pacedLoad(
   pace: Pace,
   counts: SelectionCounts,
 ): Promise<() => Generator<Due<PendingSession>>> {
-  const choosing = chosenBy(selection);
   const addresses: number[] = [];
   const ends: number[] = [];
   for (const [address, session] of sessions.addressed()) {
     await between();
-    if (!choose(session, choosing, counts)) continue;
+    if (!choose(session, selection, counts)) continue;
     addresses.push(address);
     ends.push(session.endedAt ?? Number.NEGATIVE_INFINITY);
   }
@@ -93,25 +98,48 @@ async function pacedLoad(
   };
 }
 
-/** What sessions are chosen by: a journal that knows of none chooses nothing, so their marks need not be made for that. */
-function chosenBy({ states, ...selection }: SelectionSettings): SelectionSettings {
-  const knows = states !== null && SESSION_STATES.some((state) => states.count(state) > 0);
-  return { ...selection, states: knows ? states : null };
-}
-
 /** Later times behind earlier ones, infinite ones too. */
 function byTime(a: number, b: number): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** The first so many, without a look at what follows. */
-function* first<T>(many: number, things: Iterable<T>): Generator<T> {
-  let left = many;
-  if (left === 0) return;
-  for (const thing of things) {
-    yield thing;
-    left -= 1;
-    if (left === 0) return;
+/** Which sessions were chosen, by their places in the input: a bit each. */
+class Chosen {
+  #bits = new Uint8Array(1024);
+  #last = -1;
+
+  /** Chooses, and keeps which were. */
+  *noted<S, T>(sessions: Iterable<S>, pick: (session: S) => T | null): Generator<T> {
+    let at = 0;
+    for (const session of sessions) {
+      const picked = pick(session);
+      if (picked !== null) {
+        this.#add(at);
+        yield picked;
+      }
+      at += 1;
+    }
+  }
+
+  /** Those that were chosen, without a look at what follows the last. */
+  *of<S, T>(sessions: Iterable<S>, made: (session: S) => T): Generator<T> {
+    let at = 0;
+    if (this.#last < 0) return;
+    for (const session of sessions) {
+      if ((this.#bits[at >> 3]! >> (at & 7)) & 1) yield made(session);
+      if (at === this.#last) return;
+      at += 1;
+    }
+  }
+
+  #add(at: number): void {
+    if (at >> 3 >= this.#bits.length) {
+      const larger = new Uint8Array(2 * (at >> 3));
+      larger.set(this.#bits);
+      this.#bits = larger;
+    }
+    this.#bits[at >> 3]! |= 1 << (at & 7);
+    this.#last = at;
   }
 }
 

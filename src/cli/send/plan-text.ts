@@ -5,7 +5,7 @@ import type { SelectionCounts } from '../../send/selection.js';
 import { size, span } from '../words.js';
 import type { SendFlags } from './command.js';
 import type { Checked } from './input-pass.js';
-import type { Claim } from './journal-file.js';
+import type { Claim } from './ledger-files.js';
 import type { Input } from './result.js';
 
 /** Why sessions of a capture are not sent again. */
@@ -38,7 +38,7 @@ export function planText(
   if (checked.keptOut > 0)
     lines.push(`  ${pluralize(checked.keptOut, 'session')} kept out by --since and --until`);
   if (counts.beyondLimit > 0) lines.push(`  ${pluralize(counts.beyondLimit, 'session')} beyond --limit`);
-  if (claim) lines.push(...journalLines(counts, claim.path));
+  if (claim) lines.push(...ledgerLines(counts, claim));
   if (checked.otherShard > 0) lines.push(`  ${pluralize(checked.otherShard, 'session')} of other shards`);
   if (checked.invalidSessions > 0)
     lines.push(`  ${pluralize(checked.invalidSessions, 'invalid session')} left out`);
@@ -53,10 +53,10 @@ export function planText(
   return `${lines.map(escaped).join('\n')}\nNothing was sent.\n`;
 }
 
-function rewritingLines({ shiftedTo, clipMap }: Checked, flags: SendFlags): string[] {
+function rewritingLines({ moved, clipMap }: Checked, flags: SendFlags): string[] {
   const lines: string[] = [];
-  if (shiftedTo !== null)
-    lines.push(`  times moved: the earliest is ${new Date(shiftedTo * 1000).toISOString()}`);
+  if (moved.by !== 0)
+    lines.push(`  times moved by ${span(Math.abs(moved.by) / 1000)}${moved.by < 0 ? ' back' : ''}`);
   if (flags.newSessionIds) lines.push('  with new SessionIds');
   if (flags.setOrganization) lines.push(`  all as of organization ${flags.setOrganization}`);
   if (flags.setClip) lines.push(`  all as of clip ${flags.setClip}`);
@@ -65,10 +65,13 @@ function rewritingLines({ shiftedTo, clipMap }: Checked, flags: SendFlags): stri
   return lines;
 }
 
-function journalLines({ alreadyDelivered, refused, held, inDoubt }: SelectionCounts, path: string): string[] {
-  const lines = [`  journal ${path}`];
+function ledgerLines(counts: SelectionCounts, { path, others }: Claim): string[] {
+  const { alreadyDelivered, changed, refused, held, inDoubt } = counts;
+  const lines = [`  ledger ${path}${others.length === 0 ? '' : `, with ${others.join(', ')}`}`];
   if (alreadyDelivered > 0) lines.push(`    ${pluralize(alreadyDelivered, 'session')} delivered already`);
-  if (refused > 0) lines.push(`    ${pluralize(refused, 'session')} refused for good`);
+  if (changed > 0)
+    lines.push(`    ${pluralize(changed, 'session')} changed since they were delivered: not sent`);
+  if (refused > 0) lines.push(`    ${pluralize(refused, 'session')} refused in an earlier run`);
   if (held > 0) lines.push(`    ${pluralize(held, 'session')} ambiguous, held`);
   if (inDoubt > 0)
     lines.push(`    ${pluralize(inDoubt, 'session')} of those to be sent may have been counted already`);

@@ -10,6 +10,7 @@ import { size, span } from '../words.js';
 import type { SendFlags } from './command.js';
 import { alreadyDelivered } from './plan-text.js';
 import type { Result, SentPass } from './result.js';
+import { safeCommand } from './safe-command.js';
 
 type Colors = ReturnType<typeof colorsFor>;
 
@@ -18,6 +19,7 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
   const colors = colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env);
   const { pass, sessions, checked, load } = result;
   const lines: string[] = [];
+  if (result.claim) lines.push(`ledger: ${result.claim.path}`);
   if (pass)
     lines.push(
       `Enabled: ${enabledText(pass.delivery, load.plan.sessions, colors)}`,
@@ -29,6 +31,7 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
     lines.push(
       `already delivered: ${pluralize(checked.captured, 'session')}: ${alreadyDelivered(result.endpoint)}`,
     );
+  if (load.counts.changed > 0) lines.push(colors.red(changedText(result)));
   if (sessions.invalid > 0)
     lines.push(
       `invalid: ${pluralize(sessions.invalid, 'session')} left out, written to ${escaped(pass?.deadLetters ?? '')}`,
@@ -39,9 +42,18 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
     lines.push(...undeliveredText(result, pass).map((line) => colors.red(line)));
     const why = WHY_ENDED[pass.delivery.end.kind](pass.delivery.end as never);
     if (why !== '') lines.push(colors.red(why));
-    lines.push(...next(result, pass, cli).map(escaped), ...afterwards(result, pass, flags));
+    lines.push(...next(result, cli).map(escaped), ...afterwards(result, pass, flags));
   }
   return `${lines.join('\n')}\n`;
+}
+
+function changedText({ load: { counts }, pass }: Result): string {
+  const { changed, newlyChanged } = counts;
+  const where =
+    newlyChanged === 0
+      ? 'as an earlier run has told'
+      : `${pluralize(newlyChanged, 'session')} of them written to ${pass?.deadLetters}`;
+  return `changed: ${pluralize(changed, 'session')} with other events than were delivered, not sent: ${where}`;
 }
 
 function enabledText(delivery: Delivery, planned: number, colors: Colors): string {
@@ -79,8 +91,11 @@ function undeliveredText({ sessions, load }: Result, { delivery, deadLetters }: 
     return `${state}: ${pluralize(some, 'session')}: ${escaped(sentence)}${escaped(answer)}`;
   });
   if (held > 0) lines.push(`ambiguous: ${pluralize(held, 'session')} of an earlier run, not sent again`);
-  if (refused > 0) lines.push(`refused: ${pluralize(refused, 'session')} in an earlier run, not sent again`);
-  if (sessions.refused > 0)
+  if (refused > 0)
+    lines.push(
+      `refused: ${pluralize(refused, 'session')} in an earlier run, not sent again (--retry-refused sends them)`,
+    );
+  if (delivery.sessions.refused > 0)
     lines.push(`What was refused is in ${escaped(deadLetters)}: mend it, and send that file`);
   return lines;
 }
@@ -108,18 +123,26 @@ const WHY_ENDED: { readonly [K in DeliveryEnd['kind']]: (end: Extract<DeliveryEn
     unwritable: ({ error }) => `Stopped, since it could not be written down: ${escaped(error.message)}`,
   };
 
-function next({ sessions }: Result, { claim }: SentPass, { args }: Cli): string[] {
+function next({ sessions, load, claim }: Result, { args }: Cli): string[] {
   if (sessions.left + sessions.ambiguous === 0) return [];
-  const command = `omny-consume ${shellWords(args)}`;
+  const command = safeCommand(args);
   if (claim === null) {
     return [
-      'There is no journal: running the same command again sends everything again, what was delivered too.',
+      'There is no ledger: running the same command again sends everything again, what was delivered too.',
     ];
   }
   if (sessions.left > 0) return [`Next: the same command goes on where it stopped: ${command}`];
+  const own = sessions.ambiguous > load.counts.held ? [claim.path] : [];
+  const ledgers = [...new Set([...own, ...load.counts.heldIn])].map(
+    (path) => `omny-consume ledger ${shellWords([path])}`,
+  );
   return [
-    `Next: look in Omny Studio whether these sessions were counted (omny-consume journal ${shellWords([claim.path])} lists them).`,
-    `If not, send them again: ${command} --on-ambiguous resend`,
+    `Next: look in Omny Studio whether these sessions were counted: ${ledgers.map((ledger) => `${ledger} --state ambiguous`).join('; ')}`,
+    ...ledgers.flatMap((ledger) => [
+      `Where they were: ${ledger} --settle delivered --state ambiguous`,
+      `Where not: ${ledger} --settle not-sent --state ambiguous`,
+    ]),
+    `Then, or to send them again whatever was counted (--on-ambiguous resend): ${command}`,
   ];
 }
 

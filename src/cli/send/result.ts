@@ -1,9 +1,8 @@
 import type { Delivery } from '../../send/delivery.js';
 import type { Endpoint } from '../../send/endpoint.js';
-import type { Identity } from '../../send/journal/identity.js';
 import { EXIT, type ExitCode, strongest } from '../exit-code.js';
 import type { Checked } from './input-pass.js';
-import type { Claim } from './journal-file.js';
+import type { Claim } from './ledger-files.js';
 import type { Load } from './load.js';
 
 /** An input that was checked, and what of it is to be sent. */
@@ -11,7 +10,8 @@ export interface Input {
   readonly checked: Checked;
   readonly load: Load;
   readonly endpoint: Endpoint;
-  readonly identity: Identity;
+  /** Null without a ledger. */
+  readonly claim: Claim | null;
 }
 
 /** How a second pass went. */
@@ -20,13 +20,13 @@ export interface SentPass {
   /** Delivered sessions under the duration that the portal shows. */
   readonly shortSessions: number;
   readonly deadLetters: string;
-  readonly claim: Claim | null;
 }
 
 /** Where each session is; together they are what was read. */
 export interface SessionCounts {
   readonly delivered: number;
   readonly alreadyDelivered: number;
+  readonly changed: number;
   readonly invalid: number;
   readonly refused: number;
   readonly ambiguous: number;
@@ -42,25 +42,27 @@ export interface Result extends Input {
   readonly pass: SentPass | null;
 }
 
-/** @param codes What else decides the exit code. */
-export function resultOf(input: Input, code: ExitCode, another: ExitCode = EXIT.ok, pass?: SentPass): Result {
+/** @param code What else decides the exit code. */
+export function resultOf(input: Input, code: ExitCode, pass?: SentPass): Result {
   const sessions = countsOf(input, pass?.delivery);
-  const codes = [code, another];
+  const codes = [code];
   if (pass) {
     if (sessions.left + sessions.ambiguous > 0) codes.push(EXIT.incomplete);
-    if (sessions.refused > 0) codes.push(EXIT.refused);
+    const newly = pass.delivery.sessions.refused + input.load.counts.newlyChanged;
+    if (newly > 0) codes.push(EXIT.refused);
     if (pass.delivery.disabled.length > 0) codes.push(EXIT.disabled);
   }
   return { ...input, sessions, exitCode: strongest(...codes), pass: pass ?? null };
 }
 
 function countsOf({ checked, load }: Input, delivery?: Delivery): SessionCounts {
-  const { chosen, inDoubt, alreadyDelivered, refused, held } = load.counts;
+  const { chosen, inDoubt, alreadyDelivered, changed, refused, held } = load.counts;
   const run = delivery?.sessions ?? { delivered: 0, refused: 0, ambiguous: 0 };
   const ambiguous = run.ambiguous + inDoubt - (delivery?.takenInDoubt ?? 0);
   return {
     delivered: run.delivered,
     alreadyDelivered: alreadyDelivered + checked.captured,
+    changed,
     invalid: checked.invalidSessions,
     refused: run.refused + refused,
     ambiguous: ambiguous + held,
@@ -70,7 +72,7 @@ function countsOf({ checked, load }: Input, delivery?: Delivery): SessionCounts 
 }
 
 /** The result as the JSON that `cli.md` documents. */
-export function resultJson({ endpoint, exitCode, checked, pass, sessions }: Result): string {
+export function resultJson({ endpoint, exitCode, checked, pass, sessions, claim }: Result): string {
   const read = Object.values(sessions).reduce((sum, some) => sum + some, 0);
   return `${JSON.stringify({
     version: 1,
@@ -78,6 +80,9 @@ export function resultJson({ endpoint, exitCode, checked, pass, sessions }: Resu
     enabled: pass?.delivery.enabled ?? null,
     exitCode,
     sessions: { read, ...sessions },
+    unreadable: checked.errors.filter(({ rule }) => rule === 'syntax').length,
+    unmapped: 0,
+    ledger: claim?.path ?? null,
     events: { read: checked.summary.events, delivered: pass?.delivery.events.delivered ?? 0 },
     requests: pass?.delivery.requests ?? { sent: 0, delivered: 0, retried: 0 },
     bytesSent: pass?.delivery.bytesSent ?? 0,

@@ -1,11 +1,9 @@
-import { createHash, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { UserError } from '../../domain/errors.js';
 import { isEmptyGuid } from '../../domain/guid.js';
-import type { ClipMap } from '../../read/clip-tables.js';
-import type { JournalSettings } from '../../send/journal/format.js';
 import type { Pace } from '../../send/plan.js';
 import type { Rewriting } from '../../send/selection.js';
 import { valueOption } from '../options/option.js';
@@ -56,20 +54,6 @@ export function addRewritingOptions(command: Command): void {
 /** How sessions are changed before they are sent. */
 export function rewritingOf({ newSessionIds = false, setOrganization, setClip }: RewritingFlags): Rewriting {
   return { newSessionIds, setOrganization, setClip };
-}
-
-/** What a journal keeps of the rewriting, since it may not change between runs. */
-export function rewritingSettings(flags: RewritingFlags, clipMap: ClipMap | null): JournalSettings {
-  const { shiftTo, newSessionIds, setOrganization, setClip } = flags;
-  const hash =
-    clipMap && createHash('sha256').update(JSON.stringify(clipMap.entries)).digest('hex').slice(0, 16);
-  return {
-    'shift-to': shiftTo === undefined ? null : String(shiftTo),
-    'new-session-ids': newSessionIds ? 'yes' : null,
-    'set-organization': setOrganization?.toLowerCase() ?? null,
-    'set-clip': setClip?.toLowerCase() ?? null,
-    'clip-map': hash,
-  };
 }
 
 /** How sessions follow each other; null where as fast as may be. */

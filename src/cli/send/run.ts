@@ -4,8 +4,10 @@ import { type InputSource, nameOf } from '../../read/source.js';
 import { cautiousOnAmbiguous, politeRate } from '../../send/caution.js';
 import { curlCommand } from '../../send/curl.js';
 import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
-import { refuseOther } from '../../send/journal/identity.js';
+import { ofShard } from '../../send/ledger/sibling-names.js';
 import type { Pace } from '../../send/plan.js';
+import type { Proxies } from '../../send/proxies.js';
+import type { SelectionSettings } from '../../send/selection.js';
 import type { Shard } from '../../send/shard.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';
@@ -19,10 +21,10 @@ import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
 import { Interrupted, stopSignal, turns } from '../signals.js';
 import type { SendFlags } from './command.js';
 import { DeadLetters, deadLetterPath } from './dead-letters.js';
-import { identityOf } from './delivery-identity.js';
+import { environmentProxies } from './environment-proxies.js';
 import { confirm, refuseSimulated } from './guards.js';
 import { type Checked, firstPass } from './input-pass.js';
-import { type Claim, claimJournal, journalPath, ofShard } from './journal-file.js';
+import { type Claim, claimLedger, ledgerBase } from './ledger-files.js';
 import { type Load, loadOf } from './load.js';
 import { planText } from './plan-text.js';
 import { tellInvalid } from './refusal.js';
@@ -31,19 +33,20 @@ import { resultText } from './result-text.js';
 import { certificates, paceOf, rewritingOf } from './rewriting-options.js';
 import { shardOf } from './shard-option.js';
 
-/** Of the memory there is, what the journal's sessions may take, and what then the digests of dead letters may. */
-const IDS_SHARE = 1 / 4;
+/** Of the memory there is, what the digests of dead letters may take. */
 const DIGESTS_SHARE = 1 / 16;
 
 /** What a run of `send` was asked for. */
 interface Order {
   readonly endpoint: Endpoint;
+  readonly proxies: Proxies;
   readonly sources: readonly InputSource[];
   readonly shard: Shard;
   readonly claim: Claim | null;
   /** Their path. */
   readonly deadLetters: string;
-  /** What the journal leaves of it. */
+  /** Milliseconds of `performance.now()` when the ledger was this run's, from which `--deadline` counts. */
+  readonly lockedAt: number;
   readonly memory: MemoryBudget;
   readonly signal: AbortSignal;
   readonly flags: SendFlags;
@@ -62,23 +65,47 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
   const sources = sourcesOf(files, cli);
   const names = sources.map(nameOf);
   const shard = shardOf(flags, cli);
-  const path = journalPath(flags, endpoint, names, shard);
+  const base = ledgerBase(flags, endpoint, names);
   const deadLetters = ofShard(deadLetterPath(flags.deadLetter, names), shard);
-  keepApart({ 'the journal': path, 'the dead letters': deadLetters, 'the result': flags.output }, names);
+  const ledger = base === null ? null : ofShard(base, shard);
+  const written = {
+    'the ledger': ledger,
+    'the dead letters': deadLetters,
+    'the result': flags.output,
+    'the status': flags.status,
+  };
+  keepApart(written, names);
   const sends = !flags.dryRun && !flags.printCurl;
+  // None is asked on this machine.
+  const proxies = endpoint.loopback ? {} : environmentProxies(cli);
   const signal = stopSignal();
   const memory = memoryBudget(flags.memory);
-  const ids = shareOf(memory, IDS_SHARE);
-  const claim = path === null ? null : await claimJournal(path, { write: sends, memory: ids });
+  let claim: Claim | null = null;
   try {
-    const rest = { ...memory, bytes: memory.bytes - (claim?.content.states.heldBytes ?? 0) };
-    return await carryOut({ endpoint, sources, shard, claim, deadLetters, memory: rest, signal, flags, cli });
+    if (base !== null) {
+      const inputs = names;
+      claim = await claimLedger(base, { endpoint, shard, inputs, sends, signal, flags, cli });
+    }
+    const lockedAt = performance.now();
+    return await carryOut({
+      endpoint,
+      proxies,
+      sources,
+      shard,
+      claim,
+      deadLetters,
+      lockedAt,
+      memory,
+      signal,
+      flags,
+      cli,
+    });
   } catch (error) {
     if (error instanceof Interrupted && !flags.quiet)
       cli.stderr.write('Stopped by a signal: nothing was sent\n');
     throw error;
   } finally {
-    await claim?.release();
+    claim?.close();
   }
 }
 
@@ -86,9 +113,8 @@ async function carryOut(order: Order): Promise<ExitCode> {
   const { endpoint, sources, shard, claim, memory, signal, flags, cli } = order;
   const pace = paceOf(flags);
   const ca = await certificates(flags.ca);
-  const shiftedBefore = claim?.content.header?.shiftedTo ?? null;
-  const identified = claim !== null;
-  const pass = { sources, endpoint, shard, shiftedBefore, identified, memory, signal, flags, cli };
+  const shiftedBefore = shiftToGoOnWith(claim);
+  const pass = { sources, endpoint, shard, shiftedBefore, memory, signal, flags, cli };
   const checked = await firstPass(pass);
   try {
     return await carryOutChecked(checked, order, { pace, ca });
@@ -102,28 +128,28 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   const rate = flags.rate ?? politeRate(endpoint);
   const onAmbiguous = flags.onAmbiguous ?? cautiousOnAmbiguous(endpoint);
   const settings = batchSettings(flags);
+  const selection: SelectionSettings = {
+    rewriting: rewritingOf(flags),
+    moved: checked.moved,
+    known: claim?.known ?? null,
+    onAmbiguous,
+    retryRefused: flags.retryRefused === true,
+    limit: flags.limit ?? Number.POSITIVE_INFINITY,
+  };
   const load = await loadOf(checked.sessions, {
-    selection: {
-      rewriting: rewritingOf(flags),
-      defaultSource: settings.defaultSource,
-      states: claim?.content.states ?? null,
-      onAmbiguous,
-      limit: flags.limit ?? Number.POSITIVE_INFINITY,
-    },
+    selection,
     batches: settings,
     rate,
     pace,
     between: turns(signal),
   });
-  const own = identityOf(order, checked, settings);
-  const input = { checked, load, endpoint, identity: own };
+  const input = { checked, load, endpoint, claim };
   if (checked.errors.length > 0 && flags.skipInvalid !== true) {
     await tellInvalid(checked, flags, cli);
     if (flags.format === 'json')
       await tell(resultOf(input, EXIT.invalid), await openOutput(flags.output, cli.stdout), order);
     return EXIT.invalid;
   }
-  if (claim?.content.header) refuseOther(claim.path, claim.content.header, own);
   if (flags.printCurl) {
     await writeAll(await openOutput(flags.output, cli.stdout), curls(load.all(), endpoint));
     return EXIT.ok;
@@ -135,7 +161,12 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   if (!endpoint.loopback && load.plan.sessions > 0) {
     refuseSimulated(checked, endpoint, flags);
     const interactive = !readsStdin(sources);
-    await confirm(load.plan, endpoint, { yes: flags.yes === true, interactive, signal }, cli);
+    await confirm(
+      load.plan,
+      endpoint,
+      { yes: flags.yes === true, interactive, signal, ledger: claim?.path ?? null },
+      cli,
+    );
   }
   if (checked.transportErrors > 0 && !flags.quiet) {
     cli.stderr.write(
@@ -154,7 +185,8 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   try {
     // The network is loaded only where something is to be sent.
     const { secondPass } = await import('./second-pass.js');
-    const pass = { claim, ca, rate, onAmbiguous, deadLetters, signal, flags, cli };
+    const { lockedAt, proxies } = order;
+    const pass = { proxies, ca, rate, onAmbiguous, deadLetters, selection, lockedAt, signal, flags, cli };
     return await tell(await secondPass(input, pass), output, order);
   } catch (error) {
     await output.abandon();
@@ -164,11 +196,20 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   }
 }
 
+/** Exit codes after which a run is not gone on with. */
+const DONE: readonly number[] = [EXIT.ok, EXIT.disabled, EXIT.refused];
+
+/** The shift of the last run, where that one is to be gone on with. */
+function shiftToGoOnWith(claim: Claim | null): number | null {
+  const last = claim?.ledger?.lastRun;
+  return last && !(last.exitCode !== null && DONE.includes(last.exitCode)) ? last.shift : null;
+}
+
 /** Tells of the sessions that are in no count. */
 function tellNotCounted({ keptOut }: Checked, { counts }: Load, { claim, flags, cli }: Order): void {
   tellKeptOut(keptOut, flags, cli);
   if (counts.beyondLimit === 0 || flags.quiet) return;
-  const next = claim ? 'run again for the next' : 'without a journal (--journal) the next run begins anew';
+  const next = claim ? 'run again for the next' : 'without a ledger (--ledger) the next run begins anew';
   cli.stderr.write(`${pluralize(counts.beyondLimit, 'session')} beyond --limit: ${next}\n`);
 }
 

@@ -1,25 +1,32 @@
+import { hostname } from 'node:os';
+import { UserError } from '../../domain/errors.js';
 import { escaped } from '../../domain/text.js';
-import { systemClock } from '../../send/clock.js';
-import type { Delivery } from '../../send/delivery.js';
-import { type Journal, NO_LEDGER, openJournal } from '../../send/journal/journal.js';
+import { NO_LOG } from '../../send/ledger/delivery-log.js';
+import { LedgerFailure, LedgerLost } from '../../send/ledger/failures.js';
+import type { Ledger } from '../../send/ledger/ledger.js';
 import type { OnAmbiguous } from '../../send/policy.js';
 import type { Proxies } from '../../send/proxies.js';
+import { newlyChanged, type PendingSession, type SelectionSettings } from '../../send/selection.js';
 import { dispatch } from '../../send/send.js';
 import type { Cli } from '../cli.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
+import { EXIT, type ExitCode, strongest } from '../exit-code.js';
 import { Interrupted } from '../signals.js';
 import type { SendFlags } from './command.js';
 import type { DeadLetters } from './dead-letters.js';
-import { type Claim, cannotWrite } from './journal-file.js';
 import { Progress } from './progress.js';
 import { type Input, type Result, resultOf } from './result.js';
+import { safeCommand } from './safe-command.js';
+import { StatusFile } from './status-file.js';
 
 export interface PassOptions {
-  readonly claim: Claim | null;
+  readonly proxies: Proxies;
   readonly ca: string | undefined;
   readonly rate: number | undefined;
   readonly onAmbiguous: OnAmbiguous;
   readonly deadLetters: DeadLetters;
+  readonly selection: SelectionSettings;
+  /** Milliseconds of `performance.now()` from which `--deadline` counts. */
+  readonly lockedAt: number;
   readonly signal: AbortSignal;
   readonly flags: SendFlags;
   readonly cli: Cli;
@@ -27,27 +34,32 @@ export interface PassOptions {
 
 /** The second pass: sends what is to be sent. */
 export async function secondPass(input: Input, options: PassOptions): Promise<Result> {
-  const { claim, ca, rate, onAmbiguous, deadLetters, signal, flags, cli } = options;
   const { load } = input;
-  const journal = await begun(input, options);
-  const progress = new Progress(load.plan.sessions, flags, cli);
-  let shortSessions = 0;
+  const { proxies, ca, rate, onAmbiguous, deadLetters, lockedAt, signal, flags, cli } = options;
+  const ledger = input.claim?.ledger ?? null;
+  const status = statusFile(input, options);
+  const progress = new Progress(load.plan.sessions, input.endpoint.host, flags, cli);
   const over = new AbortController();
+  let result: Result | null = null;
+  let shortSessions = 0;
   try {
+    await begin(ledger, input, options);
+    if (load.counts.newlyChanged > 0) await keepChanged(ledger, input, options);
     const { endpoint, delivery } = await dispatch(load.due(AbortSignal.any([signal, over.signal])), {
-      proxies: proxiesOf(cli),
+      proxies,
       ca,
       endpoint: input.endpoint,
       concurrency: flags.concurrency,
       timeoutMs: flags.timeout * 1000,
-      deadlineMs: flags.deadline === undefined ? undefined : flags.deadline * 1000,
+      deadlineMs:
+        flags.deadline === undefined ? undefined : flags.deadline * 1000 - (performance.now() - lockedAt),
       retries: flags.retries,
       maxRefused: flags.maxRefused,
       onAmbiguous,
       rate,
       signal,
       organizations: load.plan.organizations,
-      ledger: journal ?? NO_LEDGER,
+      log: ledger ?? NO_LOG,
       deadLetters: (refusals) =>
         deadLetters.append(
           refusals.map(({ session }) => session),
@@ -55,74 +67,109 @@ export async function secondPass(input: Input, options: PassOptions): Promise<Re
         ),
       onRequest(settled) {
         progress.request(settled);
+        status?.request(settled);
         if (settled.verdict.kind !== 'done') return;
         for (const { playedSeconds } of settled.batch.sessions) {
           if ((playedSeconds ?? 0) < flags.minDuration) shortSessions += 1;
         }
       },
-      onProgress: (state) => progress.update(state),
+      onProgress(state) {
+        progress.update(state);
+        status?.update(state);
+      },
     });
     progress.end();
     const stopped =
       delivery.end.kind === 'interrupted' && signal.reason instanceof Interrupted
         ? signal.reason.code
         : EXIT.ok;
-    const closed = await ended(journal, delivery, options);
-    return resultOf({ ...input, endpoint }, stopped, closed, {
-      delivery,
-      shortSessions,
-      deadLetters: deadLetters.path,
-      claim,
-    });
+    const lost = delivery.end.kind === 'unwritable' ? EXIT.incomplete : EXIT.ok;
+    const pass = { delivery, shortSessions, deadLetters: deadLetters.path };
+    result = resultOf({ ...input, endpoint }, strongest(stopped, lost), pass);
+    const exitCode = strongest(result.exitCode, await end(ledger, result, options));
+    result = { ...result, exitCode };
+    return result;
   } finally {
     over.abort();
     progress.end();
+    status?.end(result);
   }
 }
 
-/** The proxies of the environment, as common tools read it: lower case first. */
-function proxiesOf({ env }: Cli): Proxies {
-  return {
-    http: env.http_proxy || env.HTTP_PROXY,
-    https: env.https_proxy || env.HTTPS_PROXY,
-    except: env.no_proxy || env.NO_PROXY,
-  };
+function statusFile({ endpoint, claim, load }: Input, { flags, cli }: PassOptions): StatusFile | null {
+  if (flags.status === undefined) return null;
+  return new StatusFile({
+    path: flags.status,
+    endpoint: endpoint.url,
+    ledger: claim?.path ?? null,
+    planned: load.plan.sessions,
+    now: () => cli.now(),
+  });
 }
 
-/** The journal, with this run begun in it. */
-async function begun({ load, identity }: Input, { claim, cli }: PassOptions): Promise<Journal | null> {
-  // Where nothing is to be sent, there is nothing to write down.
-  if (claim === null || load.plan.sessions === 0) return null;
-  const { counts } = load;
-  const total = counts.chosen + counts.alreadyDelivered + counts.refused + counts.held + counts.beyondLimit;
+/** Begins a run in the ledger. @throws UserError of kind `output` where it cannot be written */
+async function begin(ledger: Ledger | null, { checked }: Input, { cli }: PassOptions): Promise<void> {
+  const { by, kept } = checked.moved;
   try {
-    const journal = await openJournal(claim.path, claim.content, {
-      clock: systemClock,
-      now: () => cli.now(),
+    await ledger?.begin({
+      command: safeCommand(cli.args),
+      host: hostname(),
+      pid: process.pid,
+      shift: kept ? by : null,
     });
-    await journal.begin(claim.content.header === null ? identity : null, total);
-    return journal;
   } catch (error) {
-    throw cannotWrite(claim.path, error);
+    throw beforeSending(error);
   }
 }
 
-/** Ends the journal's run. A journal that cannot be written then holds less than was delivered. */
-async function ended(
-  journal: Journal | null,
-  { end }: Delivery,
-  { claim, cli }: PassOptions,
+/** So many are written at once. */
+const TOGETHER = 500;
+
+/** Puts delivered sessions that changed since into the dead letters, once each: the ledger keeps that they are there. */
+async function keepChanged(
+  ledger: Ledger | null,
+  { checked }: Input,
+  { deadLetters, selection }: PassOptions,
+): Promise<void> {
+  let some: PendingSession[] = [];
+  const write = async () => {
+    if (some.length === 0) return;
+    await deadLetters.append(some, { maxSessions: 1 });
+    await ledger?.changed(some).catch((error: unknown) => {
+      throw beforeSending(error);
+    });
+    some = [];
+  };
+  for (const session of newlyChanged(checked.sessions, selection)) {
+    some.push(session);
+    if (some.length >= TOGETHER) await write();
+  }
+  await write();
+}
+
+/** What a ledger that cannot be written means before anything was sent. */
+function beforeSending(error: unknown): unknown {
+  if (!(error instanceof LedgerFailure)) return error;
+  return new UserError(
+    error instanceof LedgerLost ? 'incomplete' : 'output',
+    `${error.message}: nothing was sent`,
+  );
+}
+
+/** Ends the run in the ledger. One that cannot be written then holds less than was delivered. */
+async function end(
+  ledger: Ledger | null,
+  { exitCode, pass }: Result,
+  { cli }: PassOptions,
 ): Promise<ExitCode> {
-  if (journal === null) return EXIT.ok;
+  if (ledger === null) return EXIT.ok;
+  const ended = pass?.delivery.end;
   try {
-    await journal.end(end.kind === 'stopped' ? end.why : end.kind);
+    await ledger.end({ exitCode, why: ended?.kind === 'stopped' ? ended.why : (ended?.kind ?? '') });
     return EXIT.ok;
   } catch (error) {
-    if (end.kind !== 'unwritable') {
-      cli.stderr.write(
-        `error: ${escaped(`${claim?.path}: the end of the journal cannot be written: ${(error as Error).message}`)}\n`,
-      );
-    }
-    return EXIT.usage;
+    if (!(error instanceof LedgerFailure)) throw error;
+    if (ended?.kind !== 'unwritable') cli.stderr.write(`error: ${escaped(error.message)}\n`);
+    return error instanceof LedgerLost ? EXIT.incomplete : EXIT.usage;
   }
 }

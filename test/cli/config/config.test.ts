@@ -79,8 +79,7 @@ describe('the config file', () => {
       concurrency: 8,
       quiet: true,
       validate: { maxWarnings: 0, quiet: false },
-      send: { endpoint: 'mock', journal: 'plays.journal' },
-      journal: { format: 'json' },
+      send: { endpoint: 'mock', ledger: 'plays.ledger' },
     };
     expect(await flags(config, ['validate'])).toMatchObject({
       minDuration: 60,
@@ -88,12 +87,11 @@ describe('the config file', () => {
       quiet: false,
     });
     expect(await flags(config, ['report'])).toMatchObject({ minDuration: 60, quiet: true });
-    expect(await flags(config, ['journal', 'x'])).toMatchObject({ format: 'json' });
     expect(await flags(config, ['send'])).toMatchObject({
       minDuration: 60,
       concurrency: 8,
       endpoint: 'mock',
-      journal: 'plays.journal',
+      ledger: 'plays.ledger',
     });
   });
 
@@ -284,8 +282,8 @@ describe('refused, with file and key, is', () => {
       ['send'],
       'send.skipInvalid: --skip-invalid is a flag only',
     ],
-    ['--no-journal', { noJournal: true }, ['send'], 'noJournal: --no-journal is a flag only'],
-    ['--no-journal in other words', { journal: false }, ['send'], 'journal: --no-journal is a flag only'],
+    ['--no-ledger', { noLedger: true }, ['send'], 'noLedger: --no-ledger is a flag only'],
+    ['--no-ledger in other words', { ledger: false }, ['send'], 'ledger: --no-ledger is a flag only'],
     [
       'the real host',
       { endpoint: 'omny' },
@@ -346,10 +344,11 @@ describe('every option', () => {
       '--dead-letter',
       '--fix-log',
       '--format',
-      '--journal',
       '--labels',
+      '--ledger',
       '--output',
       '--record',
+      '--status',
     ]);
     expect(named(read)).toEqual([
       '--ca',
@@ -357,6 +356,8 @@ describe('every option', () => {
       '--clips',
       '--compare',
       '--config',
+      '--known',
+      '--salvage',
       '--script',
       '--tls-cert',
       '--tls-key',
@@ -373,10 +374,17 @@ describe('every option', () => {
       '--config',
       '--dry-run',
       '--force',
+      '--known',
+      '--ledger-anywhere',
       '--no-config',
-      '--no-journal',
+      '--no-ledger',
+      '--retry-refused',
+      '--settle',
+      '--skip-invalid',
+      '--wait',
+      '--yes',
     ];
     const commandLine = ['--ca', '--limit', '--on-ambiguous', '--output', '--shard', '--since', '--until'];
-    expect(new Set(unset)).toEqual(new Set([...flagsAlone, '--skip-invalid', '--yes', ...commandLine]));
+    expect(new Set(unset)).toEqual(new Set([...flagsAlone, ...commandLine]));
   });
 });

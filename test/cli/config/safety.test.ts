@@ -79,7 +79,7 @@ async function flags(args: readonly string[], cwd = clone, env: Cli['env'] = {})
 
 describe('a hostile config in a cloned repository', () => {
   it.each<[string, unknown, readonly string[], string]>([
-    ['a journal above', { journal: '../.bashrc' }, ['send'], 'journal: ../.bashrc'],
+    ['a ledger above', { ledger: '../.bashrc' }, ['send'], 'ledger: ../.bashrc'],
     [
       'an absolute path',
       { send: { deadLetter: '/etc/cron.d/x' } },
@@ -120,9 +120,9 @@ describe('a hostile config in a cloned repository', () => {
   it('writes below it, where links lead there too', async () => {
     await mkdir(join(clone, 'out'));
     await symlink('out', join(clone, 'link'));
-    await put(clone, { record: 'link/bodies.ndjson', journal: 'new/folder/x' });
+    await put(clone, { record: 'link/bodies.ndjson', ledger: 'new/folder/x' });
     expect(await flags(['mock'])).toMatchObject({ record: 'link/bodies.ndjson' });
-    expect(await flags(['send'])).toMatchObject({ journal: 'new/folder/x' });
+    expect(await flags(['send'])).toMatchObject({ ledger: 'new/folder/x' });
   });
 
   it.each([

@@ -1,6 +1,19 @@
 import { expect } from 'vitest';
-import type { ReadRecord } from '../../../src/send/journal/format.js';
-import { eachRecord } from '../../../src/send/journal/read.js';
+import { openKnown } from '../../../src/send/ledger/open-known.js';
+import { loadSqlite } from '../../../src/send/ledger/sqlite.js';
+import { type SurveyState, sessionsOf } from '../../../src/send/ledger/survey.js';
+
+const sqlite = await loadSqlite();
+
+/** The SessionIds that a ledger, which no run has, holds in a state. */
+export function idsIn(ledger: string, state: SurveyState): Set<string> {
+  const { database, close } = openKnown(ledger, sqlite);
+  try {
+    return new Set(Array.from(sessionsOf(database, { state }), ({ sessionId }) => sessionId));
+  } finally {
+    close();
+  }
+}
 
 /** How often each session arrived. */
 export class Arrivals {
@@ -13,30 +26,20 @@ export class Arrivals {
       this.times.set(id, (this.times.get(id) ?? 0) + 1);
   };
 
+  /** Those that arrived more than once. */
+  get repeated(): string[] {
+    return [...this.times].flatMap(([id, times]) => (times > 1 ? [id] : []));
+  }
+
   /**
-   * Holds what arrived against the journal of a delivery that has ended: everything was delivered once, and what arrived more often was in
-   * flight or ambiguous. Gives how many sessions arrived more than once.
+   * Holds what arrived against the ledger of a delivery that has ended: everything was delivered, and what arrived more often had been
+   * in doubt. Gives how many sessions arrived more than once.
+   * @param doubted What the ledger said may have been counted, before it was sent again.
    */
-  async check(sessions: number, journal: string): Promise<number> {
-    const { times } = this;
-    expect(times.size).toBe(sessions);
-    const perhaps = new Map<string, number>();
-    const delivered = new Map<string, number>();
-    const open = new Map<number, Extract<ReadRecord, { kind: 'sending' }>>();
-    const settle = (request: number, outcome: string): void => {
-      const counted = outcome === 'delivered' ? delivered : outcome === 'ambiguous' ? perhaps : null;
-      for (const [id] of open.get(request)?.sessions ?? []) counted?.set(id, (counted.get(id) ?? 0) + 1);
-      open.delete(request);
-    };
-    await eachRecord(journal, (record) => {
-      if (record.kind === 'run') for (const request of open.keys()) settle(request, 'ambiguous');
-      if (record.kind === 'sending') open.set(record.request, record);
-      if (record.kind === 'settled') settle(record.request, record.outcome);
-    });
-    for (const [id, arrived] of times) {
-      expect(delivered.get(id)).toBe(1);
-      expect(arrived).toBeLessThanOrEqual(1 + (perhaps.get(id) ?? 0));
-    }
-    return [...times.values()].filter((arrived) => arrived > 1).length;
+  check(sessions: number, ledger: string, doubted: ReadonlySet<string>): number {
+    expect(this.times.size).toBe(sessions);
+    expect(idsIn(ledger, 'delivered')).toEqual(new Set(this.times.keys()));
+    expect(this.repeated.filter((id) => !doubted.has(id))).toEqual([]);
+    return this.repeated.length;
   }
 }

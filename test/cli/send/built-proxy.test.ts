@@ -26,7 +26,7 @@ test.each(['http', 'https'])('the built program goes through a proxy (%s)', asyn
         '--endpoint',
         `${protocol}://nowhere.test/`,
         '--yes',
-        '--no-journal',
+        '--no-ledger',
         'fixtures/document/curl-body.json',
       ],
       { env: { http_proxy: proxy.url, https_proxy: proxy.url } },

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startMockEndpoint } from '../../../src/mock/start.js';
-import { encodeRecord } from '../../../src/send/journal/format.js';
+import { openLocked } from '../../../src/send/ledger/open-file.js';
+import { loadSqlite } from '../../../src/send/ledger/sqlite.js';
 import { serveHttp } from '../../send/servers.js';
 import { BIN, run } from '../run.js';
 
@@ -62,7 +64,7 @@ interface Told {
   readonly requests: Readonly<Record<string, number>>;
 }
 
-/** Sends, and gives what it told; the seven counts add up. */
+/** Sends, and gives what it told; the eight counts add up. */
 async function send(
   args: readonly string[],
 ): Promise<Told & { readonly stderr: string; readonly code: number | null }> {
@@ -85,30 +87,32 @@ describe('what is refused', () => {
     const { url, counted } = await endpoint((body) => ({
       status: offenders.some((id) => body.includes(id)) ? 400 : 200,
     }));
-    const args = ['--endpoint', url, '--journal', join(folder, 'j'), input];
+    const args = ['--endpoint', url, '--ledger', join(folder, 'j'), input];
     const first = await send(args);
     expect(first).toMatchObject({ code: 5, sessions: { delivered: 58, refused: 2, left: 0 } });
     expect(new Set(counted).size).toBe(58);
-    const letters = (await readFile(`${input}.refused.ndjson`, 'utf8')).trimEnd().split('\n');
+    const letters = (await readFile(`${input}.refused`, 'utf8')).trimEnd().split('\n');
     expect(letters.flatMap(idsOf).toSorted()).toEqual(offenders.toSorted());
 
     const again = await send(args);
     expect(again).toMatchObject({
-      code: 5,
+      code: 0,
       requests: { sent: 0 },
       sessions: { alreadyDelivered: 58, refused: 2 },
     });
-    const mended = await send(['--endpoint', 'mock', `${input}.refused.ndjson`]);
+    const retried = await send(['--retry-refused', ...args]);
+    expect(retried).toMatchObject({ code: 5, sessions: { alreadyDelivered: 58, refused: 2 } });
+    const mended = await send(['--endpoint', 'mock', `${input}.refused`]);
     expect(mended).toMatchObject({ code: 0, sessions: { delivered: 2 } });
   });
 
   test('in a row without end stops the run, and is left', async () => {
     const { input, folder } = await folderWithInput();
     const { url } = await endpoint(() => ({ status: 422 }));
-    const args = ['--endpoint', url, '--journal', join(folder, 'j'), '--max-refused', '5', input];
+    const args = ['--endpoint', url, '--ledger', join(folder, 'j'), '--max-refused', '5', input];
     const told = await send(args);
     expect(told).toMatchObject({ code: 3, sessions: { read: 60, refused: 0, left: 60 } });
-    expect(await readdir(folder)).not.toContain('in.ndjson.refused.ndjson');
+    expect(await readdir(folder)).not.toContain('in.ndjson.refused');
   });
 });
 
@@ -123,25 +127,16 @@ test('what may have been counted is held, told, and sent again only when asked',
   const { input, folder } = await folderWithInput();
   let requests = 0;
   const { url } = await endpoint(() => ({ status: ++requests === 2 ? 502 : 200 }));
-  const journal = join(folder, 'j');
-  const args = [
-    '--endpoint',
-    url,
-    '--journal',
-    journal,
-    '--batch-sessions',
-    '5',
-    '--concurrency',
-    '1',
-    input,
-  ];
+  const ledger = join(folder, 'j');
+  const args = ['--endpoint', url, '--ledger', ledger, '--batch-sessions', '5', '--concurrency', '1', input];
   const held = await send(['--on-ambiguous', 'hold', ...args]);
   expect(held).toMatchObject({ code: 3, sessions: { delivered: 55, ambiguous: 5, left: 0 } });
-  const listed = await run(['journal', '--format', 'json', journal]);
-  expect(JSON.parse(listed.stdout)).toMatchObject({
-    sessions: { delivered: 55, ambiguous: 5, refused: 0, left: 0 },
-    open: Array.from({ length: 5 }, () => ({ state: 'ambiguous', saw: '502 Bad Gateway' })),
-  });
+  const listed = await run(['ledger', ledger, '--state', 'ambiguous', '--format', 'json']);
+  expect(JSON.parse(listed.stdout)).toEqual(
+    Array.from({ length: 5 }, () =>
+      expect.objectContaining({ state: 'ambiguous', saw: '502 Bad Gateway', status: 502 }),
+    ),
+  );
   const still = await send(['--on-ambiguous', 'hold', ...args]);
   expect(still).toMatchObject({
     code: 3,
@@ -160,73 +155,209 @@ test('an answer about the way stops the run, and is shown', async () => {
   expect(stdout).toMatch(/403 Forbidden; the answer begins "no"/);
 });
 
-describe('a journal', () => {
-  async function delivered() {
+describe('a ledger', () => {
+  test('knows sessions whatever file they come in', async () => {
     const { input, folder } = await folderWithInput();
-    const journal = join(folder, 'j');
-    const { url } = await endpoint(() => ({ status: 200 }));
-    expect((await send(['--endpoint', url, '--journal', journal, input])).code).toBe(0);
-    return { input, journal, url, folder };
-  }
-
-  test('of another input, endpoint or rewriting, or damaged, is refused', async () => {
-    const { input, journal, url } = await delivered();
-    const edited = `${input}.edited.ndjson`;
-    await writeFile(edited, simulated.replace('"Position":0', '"Position":1'));
-    const base = ['send', '--journal', journal];
-    const cases: readonly [args: readonly string[], message: RegExp][] = [
-      [['--endpoint', url, edited], /of another input.*Do not delete the journal/],
-      [['--endpoint', 'mock', input], /is of a delivery to http.*not to mock/],
-      [['--endpoint', url, '--set-clip', ORGANIZATIONS[0], input], /without --set-clip, not with --set-clip/],
-      [
-        ['--endpoint', url, '--source', 'CustomWeb', input],
-        /with --source Custom, not with --source CustomWeb/,
-      ],
-      [['--endpoint', url, journal], /is an input/],
-    ];
-    for (const [args, message] of cases) {
-      const { stderr, code } = await run([...base, ...args]);
-      expect(stderr).toMatch(message);
-      expect(code).toBe(2);
-    }
-    const bytes = await readFile(journal);
-    bytes[bytes.indexOf('"sending"') + 2]! ^= 1;
-    await writeFile(journal, bytes);
-    const { stderr, code } = await run([...base, '--endpoint', url, input]);
-    expect(stderr).toMatch(/j:3: this line of the journal is damaged/);
-    expect(code).toBe(2);
+    const { url, counted } = await endpoint(() => ({ status: 200 }));
+    const lines = simulated.trimEnd().split('\n');
+    const day1 = join(folder, 'day1.ndjson');
+    const ids = [...new Set(idsOf(`{"Events":[${lines.join()}]}`))].slice(0, 45);
+    await writeFile(day1, lines.filter((line) => ids.some((id) => line.includes(id))).join('\n'));
+    const ledger = join(folder, 'j');
+    const to = ['--endpoint', url, '--ledger'];
+    expect(await send([...to, ledger, day1])).toMatchObject({ code: 0, sessions: { delivered: 45 } });
+    const shuffled = join(folder, 'shuffled.ndjson.gz');
+    await writeFile(shuffled, gzipSync(lines.toReversed().join('\n')));
+    const link = join(folder, 'link');
+    await symlink(ledger, link);
+    const half = ['--shard', '1/2', '--dead-letter', join(folder, 'd')];
+    const sharded = await send([...to, ledger, ...half, input]);
+    expect(sharded.sessions).toMatchObject({ read: 60 });
+    expect((await send([...to, link, shuffled])).sessions).toMatchObject({
+      read: 60,
+      alreadyDelivered: 45 + sharded.sessions.delivered!,
+    });
+    expect(counted.length).toBe(60);
+    expect(new Set(counted).size).toBe(60);
   });
 
-  test('of a later version is refused', async () => {
+  test('and its status file tell how the run went', async () => {
     const { input, folder } = await folderWithInput();
-    const header = {
-      version: 9,
-      endpoint: 'mock',
-      organizations: [],
-      input: '',
-      settings: {},
-      shiftedTo: null,
+    const { url } = await endpoint(() => ({ status: 200 }));
+    const status = join(folder, 'status.json');
+    await send(['--endpoint', url, '--ledger', join(folder, 'j'), '--status', status, input]);
+    expect(JSON.parse(await readFile(status, 'utf8'))).toMatchObject({
+      ended: true,
+      exitCode: 0,
+      ledger: join(folder, 'j'),
+      sessions: { delivered: 60, left: 0 },
+      expectedEnd: null,
+      lastError: null,
+    });
+    expect((await readdir(folder)).toSorted()).toEqual(['in.ndjson', 'j', 'status.json']);
+  });
+
+  test('by another name (--known) counts too', async () => {
+    const { input, folder } = await folderWithInput();
+    const { url } = await endpoint(() => ({ status: 200 }));
+    const [one, two] = [join(folder, 'one'), join(folder, 'two')];
+    expect((await send(['--endpoint', url, '--ledger', one, '--limit', '20', input])).code).toBe(0);
+    const told = await send(['--endpoint', url, '--ledger', two, '--known', one, input]);
+    expect(told.sessions).toMatchObject({ delivered: 40, alreadyDelivered: 20 });
+    const same = await run(['send', '--endpoint', url, '--ledger', two, '--known', two, input]);
+    expect(same).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is the ledger, and cannot be --known'),
+    });
+  });
+
+  test('tells of sessions that changed since, once, and never sends them', async () => {
+    const { input, folder } = await folderWithInput();
+    const { url, counted } = await endpoint(() => ({ status: 200 }));
+    const args = [
+      '--endpoint',
+      url,
+      '--ledger',
+      join(folder, 'j'),
+      '--dead-letter',
+      join(folder, 'd'),
+      input,
+    ];
+    expect((await send(args)).code).toBe(0);
+    await writeFile(input, simulated.replace('"Position":0,', '"Position":0.25,'));
+    expect(await send(args)).toMatchObject({ code: 5, sessions: { changed: 1, alreadyDelivered: 59 } });
+    expect(await send(args)).toMatchObject({ code: 0, sessions: { changed: 1, alreadyDelivered: 59 } });
+    expect((await readFile(join(folder, 'd'), 'utf8')).trimEnd().split('\n').length).toBe(1);
+    expect(counted.length).toBe(60);
+  });
+
+  test('that is an input, text, empty or of a later version is refused', async () => {
+    const { input, folder } = await folderWithInput();
+    const ledger = join(folder, 'j');
+    const refused = async (message: RegExp, ...args: string[]) => {
+      const { stderr, code } = await run(['send', '--endpoint', 'mock', '--ledger', ledger, ...args]);
+      expect(stderr).toMatch(message);
+      expect(code).toBe(2);
     };
-    await writeFile(join(folder, 'j'), encodeRecord({ kind: 'journal', ...header, at: 1 }, 0));
-    const { stderr, code } = await run(['send', '--endpoint', 'mock', '--journal', join(folder, 'j'), input]);
-    expect(stderr).toMatch(/version 2, received version 9/);
-    expect(code).toBe(2);
+    expect((await send(['--endpoint', 'mock', '--ledger', ledger, input])).code).toBe(0);
+    await symlink(ledger, join(folder, 'link'));
+    await refused(/is an input|is the ledger/, join(folder, 'link'));
+    const { database } = openLocked(ledger, await loadSqlite());
+    await refused(/another run has this ledger/, input);
+    database.exec('PRAGMA user_version = 9');
+    database.close();
+    await refused(/version 1, received version 9/, input);
+    await writeFile(ledger, '');
+    await refused(/the file is empty.*Never delete a ledger/, input);
+    await writeFile(ledger, simulated);
+    await refused(/the ledger is damaged.*nothing was sent/, input);
+    expect(await readFile(ledger, 'utf8')).toBe(simulated);
+  });
+
+  test('that a run waits for is used once it is free', async () => {
+    const { input, folder } = await folderWithInput();
+    const ledger = join(folder, 'j');
+    const { database } = openLocked(ledger, await loadSqlite());
+    const args = ['send', '--endpoint', 'mock', '--ledger', ledger, '--wait', input];
+    expect(await run([...args, '--deadline', '0.2'])).toMatchObject({ code: 2 });
+    const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    await new Promise((resolve) => child.stderr.once('data', resolve));
+    database.close();
+    expect(await ended).toBe(0);
+  });
+
+  test('is not left where nothing was sent with it, and not made by a dry run', async () => {
+    const { input, folder } = await folderWithInput();
+    const args = ['send', '--endpoint', 'mock', '--ledger', join(folder, 'j')];
+    expect((await run([...args, '--dry-run', input])).code).toBe(0);
+    await writeFile(join(folder, 'bad.ndjson'), '{"Type":"Start"}\n');
+    expect((await run([...args, join(folder, 'bad.ndjson')])).code).toBe(1);
+    expect((await readdir(folder)).toSorted()).toEqual(['bad.ndjson', 'in.ndjson']);
+  });
+
+  test.each([
+    ['deleted', (ledger: string) => rm(ledger)],
+    ['truncated', (ledger: string) => writeFile(ledger, '')],
+    [
+      'replaced',
+      (ledger: string) => copyFile(ledger, `${ledger}.b`).then(() => rename(`${ledger}.b`, ledger)),
+    ],
+    ['given a second name', (ledger: string) => link(ledger, `${ledger}.b`)],
+  ])('that is %s while a run has it ends the run before another request', async (_, change) => {
+    const { input, folder } = await folderWithInput();
+    const ledger = join(folder, 'j');
+    let changing: Promise<unknown> | null = null;
+    const url = await serveHttp((request, response) => {
+      request.resume().on('end', () => {
+        changing ??= change(ledger);
+        void changing.then(() => response.end('{"Enabled":true}'));
+      });
+    });
+    const args = [
+      '--endpoint',
+      url,
+      '--ledger',
+      ledger,
+      '--batch-sessions',
+      '5',
+      '--concurrency',
+      '1',
+      input,
+    ];
+    const told = await send(args);
+    expect(told).toMatchObject({ code: 3, requests: { sent: 1 } });
+    expect(await readdir(folder)).not.toContain('j.new');
+  });
+
+  test('never shows the credentials of an endpoint', async () => {
+    const { input, folder } = await folderWithInput();
+    const { url } = await endpoint(() => ({ status: 403 }));
+    const secret = url.replace('http://', 'http://me:hunter2@');
+    const ledger = join(folder, 'j');
+    const { stdout, stderr, code } = await run(['send', '--endpoint', secret, '--ledger', ledger, input]);
+    expect(code).toBe(3);
+    expect(stdout).toContain('USER:PASSWORD@');
+    const shown = (await run(['ledger', ledger])).stdout;
+    for (const text of [stdout, stderr, shown, await readFile(ledger, 'latin1')])
+      expect(text).not.toContain('hunter2');
+  });
+
+  test('off this machine that is not named is not made where nobody watches', async () => {
+    const { input, folder } = await folderWithInput();
+    await writeFile(join(folder, 'old.ledger'), '');
+    const args = ['send', '--endpoint', 'http://traffic.invalid', '--yes', '--allow-simulated', input];
+    expect(await run(args, { cwd: folder })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/omny-consume.ledger: there is no such ledger.*nearby: old.ledger/),
+    });
+    const named = await run([...args, '--ledger', join(folder, 'j'), '--retries', '0'], { cwd: folder });
+    expect(named).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('nothing is known as delivered yet'),
+    });
   });
 
   test('keeps the time that now was', async () => {
     const { input, folder } = await folderWithInput();
     const times: number[] = [];
+    let requests = 0;
     const { url } = await endpoint((body) => {
+      requests += 1;
+      if (requests === 3) return { status: 403 };
       const { Events } = JSON.parse(body) as { Events: { Timestamp: number }[] };
       times.push(...Events.map(({ Timestamp }) => Timestamp));
       return { status: 200 };
     });
-    const args = ['--endpoint', url, '--journal', join(folder, 'j'), '--shift-to', 'now', input];
-    const first = await send([...args, '--now', '1767225600', '--limit', '10']);
-    expect(first.sessions).toMatchObject({ read: 10, delivered: 10 });
+    const batches = ['--batch-sessions', '10', '--concurrency', '1', '--shift-to', 'now'];
+    const args = ['--endpoint', url, '--ledger', join(folder, 'j'), ...batches, input];
+    const first = await send([...args, '--now', '1767225600']);
+    expect(first).toMatchObject({ code: 3, sessions: { delivered: 20, left: 40 } });
     const second = await send([...args, '--now', '1767999999']);
-    expect(second.sessions).toMatchObject({ alreadyDelivered: 10, delivered: 50 });
+    expect(second.sessions).toMatchObject({ alreadyDelivered: 20, delivered: 40 });
     expect(Math.min(...times)).toBe(1767225600);
+    const third = await send([...args, '--now', '1768999999']);
+    expect(third).toMatchObject({ code: 0, sessions: { alreadyDelivered: 60, changed: 0 } });
   });
 
   test('is not asked for sessions that are kept out, whose errors refuse nothing', async () => {
@@ -262,7 +393,7 @@ describe('a journal', () => {
       return `${JSON.stringify(start)}\n${JSON.stringify(stop)}\n`;
     });
     await writeFile(input, lines.join(''));
-    const args = ['--memory', '1', '--journal', join(folder, 'j'), '--endpoint', url];
+    const args = ['--memory', '1', '--ledger', join(folder, 'j'), '--endpoint', url];
     const large = ['--batch-bytes', '1000000', '--batch-sessions', '500', input];
     const first = await send([...args, '--limit', '6500', ...large]);
     expect(first).toMatchObject({ code: 0, sessions: { delivered: 6500 } });
@@ -276,8 +407,8 @@ describe('a journal', () => {
   test('in a place that cannot be written sends nothing', async () => {
     const { input } = await folderWithInput();
     const { url, counted } = await endpoint(() => ({ status: 200 }));
-    const { stderr, code } = await run(['send', '--endpoint', url, '--journal', '/proc/j', input]);
-    expect(stderr).toMatch(/journal cannot be written.*nothing was sent/);
+    const { stderr, code } = await run(['send', '--endpoint', url, '--ledger', '/proc/j', input]);
+    expect(stderr).toMatch(/ledger cannot be made.*nothing was sent/);
     expect(code).toBe(2);
     expect(counted).toEqual([]);
   });
@@ -295,7 +426,7 @@ describe('signals', () => {
       'send',
       '--endpoint',
       mock.url,
-      '--journal',
+      '--ledger',
       join(folder, 'j'),
       '--batch-sessions',
       '1',
@@ -306,12 +437,24 @@ describe('signals', () => {
     await mock.waitFor(5);
     child.kill(signal);
     expect(await ended).toBe(expected);
-    expect(await readdir(folder)).not.toContain('j.lock');
+    expect(await readdir(folder)).not.toContain('j.run');
     const told = await send(args.slice(1));
     expect(told).toMatchObject({ code: 0 });
     expect(mock.summary()).toMatchObject({ sessions: 60, infos: expect.any(Number) });
     expect(mock.requests().length).toBe(60);
   });
+});
+
+test('SIGHUP without a terminal, as under nohup and cron, is nothing', async () => {
+  const { input } = await folderWithInput();
+  const mock = await startMockEndpoint({ port: 0, faults: ['delay=30ms'] });
+  onTestFinished(() => mock.close());
+  const args = ['send', '--endpoint', mock.url, '--batch-sessions', '5', '--concurrency', '1', input];
+  const child = spawn(process.execPath, [BIN, ...args], { stdio: 'ignore' });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  await mock.waitFor(5);
+  child.kill('SIGHUP');
+  expect(await ended).toBe(0);
 });
 
 describe('outputs that fail', () => {

@@ -1,9 +1,7 @@
-// Preloaded (`node --import`) by steps.test.ts: numbers what the command does at its journal and at its connections, and kills the process
+// Preloaded (`node --import`) by steps.test.ts: numbers what the command does at its ledger and at its connections, and kills the process
 // with SIGKILL at the step that DIE_AT names. The steps' names are appended to STEPS_LOG as they come.
-import { appendFileSync, writeSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { appendFileSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
 
 const { DIE_AT, STEPS_LOG, STEPS_PORT } = process.env;
 let steps = 0;
@@ -16,25 +14,23 @@ function step(name) {
   for (;;);
 }
 
-const file = await open(fileURLToPath(import.meta.url));
-const FileHandle = Object.getPrototypeOf(file);
-await file.close();
+/** Everything that the ledger writes is in transactions, which begin and end by `exec`. */
+function hook(prototype) {
+  const { exec } = prototype;
+  prototype.exec = function (sql) {
+    if (sql === 'COMMIT') {
+      step('in a transaction');
+      step('before a commit');
+      exec.call(this, sql);
+      step('after a commit');
+      return this;
+    }
+    return exec.call(this, sql);
+  };
+}
 
-// Only the journal is written like this while a delivery runs.
-const { appendFile, datasync } = FileHandle;
-FileHandle.appendFile = async function (bytes) {
-  step('before a write to the journal');
-  const half = Math.floor(bytes.length / 2);
-  writeSync(this.fd, bytes.subarray(0, half));
-  step('in a write to the journal');
-  await appendFile.call(this, bytes.subarray(half));
-  step('after a write to the journal');
-};
-FileHandle.datasync = async function () {
-  step('before a sync of the journal');
-  await datasync.call(this);
-  step('after a sync of the journal');
-};
+const own = process.getBuiltinModule('node:sqlite');
+hook((own ? own.DatabaseSync : (await import('better-sqlite3')).default).prototype);
 
 const isOurs = (socket) => socket.remotePort === Number(STEPS_PORT);
 

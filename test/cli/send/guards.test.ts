@@ -34,7 +34,12 @@ async function asked({ stdin, stderr, interactive }: Terminal, answer: string) {
     stderr: Object.assign(output, { isTTY: stderr }),
   } as unknown as Cli;
   const { signal } = new AbortController();
-  const error = await confirm(PLAN, parseEndpoint(HOST), { yes: false, interactive, signal }, cli).then(
+  const error = await confirm(
+    PLAN,
+    parseEndpoint(HOST),
+    { yes: false, interactive, signal, ledger: null },
+    cli,
+  ).then(
     () => null,
     ({ message }: Error) => message,
   );
@@ -86,7 +91,7 @@ describe('to a host that is not this machine', () => {
     ];
     const stdin = new PassThrough();
     stdin.end(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
-    const { stderr, code } = await runHere(['send', '--no-journal', '--endpoint', HOST, '-'], stdin);
+    const { stderr, code } = await runHere(['send', '--no-ledger', '--endpoint', HOST, '-'], stdin);
     expect(code).toBe(2);
     return stderr;
   }

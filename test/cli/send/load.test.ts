@@ -1,17 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LoadSettings, loadOf } from '../../../src/cli/send/load.js';
-import { SessionStates } from '../../../src/send/journal/session-states.js';
-import { marked, NO_REWRITING } from '../../../src/send/selection.js';
+import { KnownSessions } from '../../../src/send/ledger/known-sessions.js';
+import type { LedgerReader } from '../../../src/send/ledger/reader.js';
+import { NO_REWRITING, NOT_MOVED } from '../../../src/send/selection.js';
 import type { PreparedSessions } from '../../../src/send/session-classifier.js';
 import { jumpingClock } from '../../send/clocks.js';
 import { guid, heard } from '../../write/sessions.js';
 
 const SELECTION = {
   rewriting: NO_REWRITING,
-  defaultSource: 'Custom',
-  states: null,
+  moved: NOT_MOVED,
+  known: null,
   onAmbiguous: 'resend',
+  retryRefused: false,
   limit: Number.POSITIVE_INFINITY,
 } as const;
 
@@ -50,6 +52,23 @@ describe('a load', () => {
     expect(await keysOf(load.due(new AbortController().signal))).toEqual(wanted);
   });
 
+  test('sends what is new far behind what is known', async () => {
+    const sessions = endedAt(Array.from({ length: 20_000 }, () => 1));
+    const fresh = [19_000, 19_997, 19_999].map(guid);
+    const reader: Pick<LedgerReader, 'path' | 'find' | 'knowsChange'> = {
+      path: '',
+      find: (id) => (fresh.includes(id) ? null : { state: 'ambiguous', mark: new Uint8Array(), shift: null }),
+      knowsChange: () => false,
+    };
+    const known = new KnownSessions([reader as LedgerReader]);
+    const load = await loadOf(sessions, {
+      ...SETTINGS,
+      selection: { ...SELECTION, onAmbiguous: 'hold', known },
+    });
+    expect(load.counts).toMatchObject({ chosen: 3, held: 19_997 });
+    expect(await keysOf(load.all())).toEqual([fresh]);
+  });
+
   test('stops at its limit', async () => {
     const load = await loadOf(endedAt([1, 2, 3, 4]), { ...SETTINGS, selection: { ...SELECTION, limit: 2 } });
     expect(load.counts).toMatchObject({ chosen: 2, beyondLimit: 2 });
@@ -58,9 +77,13 @@ describe('a load', () => {
 
   test('of which all is delivered is empty', async () => {
     const sessions = endedAt([1, 2]);
-    const states = new SessionStates();
-    const selection = { ...SELECTION, states };
-    for (const session of sessions) states.set(marked(session, selection).mark, 'delivered');
+    const marks = new Map(Array.from(sessions, ({ key, mark }) => [key, mark]));
+    const reader: Pick<LedgerReader, 'path' | 'find' | 'knowsChange'> = {
+      path: '',
+      find: (id) => ({ state: 'delivered', mark: marks.get(id)!, shift: null }),
+      knowsChange: () => false,
+    };
+    const selection = { ...SELECTION, known: new KnownSessions([reader as LedgerReader]) };
     const load = await loadOf(sessions, { ...SETTINGS, selection });
     expect(load.counts).toMatchObject({ chosen: 0, alreadyDelivered: 2 });
     expect(await keysOf(load.all())).toEqual([]);

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { type SettleVerdict, VERDICTS } from '../../send/ledger/settle.js';
+import { SURVEY_STATES, type SurveyState } from '../../send/ledger/survey.js';
+import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
+import { valueOption } from '../options/option.js';
+import { guid, wholeNumber } from '../options/parsers.js';
+import type { Start } from '../program.js';
+
+export interface LedgerFlags extends CommonFlags {
+  readonly format: 'pretty' | 'json' | 'ndjson' | 'csv';
+  readonly state?: SurveyState;
+  readonly run?: number;
+  readonly session?: string;
+  readonly settle?: SettleVerdict;
+  readonly salvage?: string;
+  readonly yes?: boolean;
+}
+
+export function addLedger(program: Command, start: Start): void {
+  const command = program
+    .command('ledger')
+    .summary('tell what a delivery ledger holds, and mend it')
+    .description(
+      'Tells what a delivery ledger of send holds: sessions by state, the runs, what to do next. With merge it joins several into a new one.',
+    )
+    .argument('[files...]', 'the ledger; or: merge, and those to join');
+  withExamples(command, [
+    'omny-consume ledger omny-consume.ledger',
+    'omny-consume ledger omny-consume.ledger --state ambiguous --format csv',
+    'omny-consume ledger omny-consume.ledger --settle delivered --state ambiguous',
+    'omny-consume ledger merge plays.ledger.1-of-2 plays.ledger.2-of-2 -o plays.ledger',
+  ]);
+  valueOption(command, '--state <state>', 'list the sessions in this state', { choices: SURVEY_STATES });
+  valueOption(command, '--run <n>', 'only sessions whose state this run changed last', {
+    parse: wholeNumber(1),
+  });
+  valueOption(command, '--session <id>', 'only this session', { parse: guid });
+  valueOption(
+    command,
+    '--settle <verdict>',
+    'with --state ambiguous: what you saw in Omny Studio of these sessions',
+    { choices: VERDICTS },
+  );
+  valueOption(command, '--salvage <file>', 'copy what can be read of a damaged ledger to a new one (-o)');
+  valueOption(command, '--format <format>', 'how to tell it', {
+    choices: ['pretty', 'json', 'ndjson', 'csv'],
+    default: 'pretty',
+  });
+  command.option('-y, --yes', 'with --settle: do not ask');
+  addCommonOptions(command);
+  command.action((files: string[], flags: LedgerFlags) =>
+    start(async (cli) => (await import('./run.js')).runLedger(files, flags, cli)),
+  );
+}

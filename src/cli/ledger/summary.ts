@@ -1,0 +1,103 @@
+import { escaped, formatNumber, pluralize } from '../../domain/text.js';
+import { shellWords } from '../../send/curl.js';
+import type { Database } from '../../send/ledger/sqlite.js';
+import {
+  changedCount,
+  type GroupCounts,
+  groupsOf,
+  type RunRow,
+  runsOf,
+  SURVEY_STATES,
+  type SurveyState,
+} from '../../send/ledger/survey.js';
+import { isoTime } from './iso-time.js';
+
+/** What a ledger holds, in numbers. */
+export interface Summary {
+  readonly path: string;
+  readonly groups: readonly GroupCounts[];
+  readonly changed: number;
+  /** The latest, the last first. */
+  readonly runs: readonly RunRow[];
+}
+
+/** So many runs are told. */
+const MOST_RUNS = 20;
+
+/** Exit codes after which nothing is left to be done by the same command. */
+const ENDED: readonly (number | null)[] = [0, 4, 5];
+
+export function summaryOf(database: Database, path: string): Summary {
+  return {
+    path,
+    groups: groupsOf(database),
+    changed: changedCount(database),
+    runs: runsOf(database, MOST_RUNS),
+  };
+}
+
+export function summaryJson({ path, groups, changed, runs }: Summary): string {
+  const shown = runs.map(({ began, ended, ...run }) => ({
+    ...run,
+    began: isoTime(began),
+    ended: ended === null ? null : isoTime(ended),
+  }));
+  return `${JSON.stringify({ version: 1, ledger: path, sessions: groups, changed, runs: shown })}\n`;
+}
+
+export function summaryText(summary: Summary): string {
+  const { groups, changed, runs } = summary;
+  const lines: string[] = [];
+  if (groups.length === 0) lines.push('Nothing was sent with it yet.');
+  let endpoint: string | null = null;
+  for (const group of groups) {
+    if (group.endpoint !== endpoint) lines.push(`To ${escaped(group.endpoint)}:`);
+    endpoint = group.endpoint;
+    const states = SURVEY_STATES.flatMap((state) =>
+      group[state] === 0 ? [] : [`${formatNumber(group[state])} ${NAMES[state]}`],
+    );
+    lines.push(`  organization ${escaped(group.organization)}: ${states.join(', ')}`);
+  }
+  if (changed > 0)
+    lines.push(`${pluralize(changed, 'delivered session')} came again with other events, not sent`);
+  if (runs.length > 0) lines.push('', 'Runs, the last first:', ...runs.map(runText));
+  const next = nextSteps(summary);
+  if (next.length > 0) lines.push('', 'Next:', ...next.map((step) => `  ${escaped(step)}`));
+  return `${lines.join('\n')}\n`;
+}
+
+const NAMES: Readonly<Record<SurveyState, string>> = {
+  delivered: 'delivered',
+  ambiguous: 'ambiguous (may have been counted, or not)',
+  refused: 'refused',
+  'not-sent': 'not sent',
+};
+
+function runText({ run, began, ended, exitCode, why, command }: RunRow): string {
+  const how =
+    ended === null
+      ? 'was killed'
+      : `ended with ${exitCode}${why ? ` (${escaped(why)})` : ''} ${isoTime(ended)}`;
+  return `  ${run}  ${isoTime(began)}  ${how}: ${escaped(command)}`;
+}
+
+function nextSteps({ path, groups, runs }: Summary): string[] {
+  const total = (state: SurveyState) => groups.reduce((sum, group) => sum + group[state], 0);
+  const ledger = `omny-consume ledger ${shellWords([path])}`;
+  const steps: string[] = [];
+  if (total('ambiguous') > 0) {
+    steps.push(
+      `Look in Omny Studio whether the ambiguous sessions were counted: ${ledger} --state ambiguous`,
+      `Where they were: ${ledger} --settle delivered --state ambiguous`,
+      `Where not: ${ledger} --settle not-sent --state ambiguous`,
+    );
+  }
+  if (total('refused') > 0) {
+    steps.push(
+      'Mend what was refused (it is in the dead letters) and send it, or send again with --retry-refused',
+    );
+  }
+  const [last] = runs;
+  if (last && !ENDED.includes(last.exitCode)) steps.push(`Go on where the last run stopped: ${last.command}`);
+  return steps;
+}

@@ -1,0 +1,154 @@
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { UserError } from '../../domain/errors.js';
+import type { Endpoint } from '../../send/endpoint.js';
+import { endpointKey } from '../../send/ledger/endpoint-key.js';
+import { isOneFile } from '../../send/ledger/file-identity.js';
+import { refuseRemoteFolder } from '../../send/ledger/file-system.js';
+import type { LedgerHeld } from '../../send/ledger/holder.js';
+import { holderText } from '../../send/ledger/holder.js';
+import { type OpenLedgers, openLedgers, readLedgers, waitFor } from '../../send/ledger/open-ledgers.js';
+import { ofShard, siblingsOf } from '../../send/ledger/sibling-names.js';
+import { loadSqlite } from '../../send/ledger/sqlite.js';
+import type { Shard } from '../../send/shard.js';
+import type { Cli } from '../cli.js';
+import type { SendFlags } from './command.js';
+import { safeCommand } from './safe-command.js';
+
+/** The ledger of a run, and those that are read besides. */
+export interface Claim extends OpenLedgers {
+  /** Its name, with its shard. */
+  readonly path: string;
+}
+
+export interface ClaimOptions {
+  readonly endpoint: Endpoint;
+  readonly shard: Shard;
+  /** Names of inputs. */
+  readonly inputs: readonly string[];
+  /** False for a run that sends nothing: nothing is locked or written. */
+  readonly sends: boolean;
+  readonly signal: AbortSignal;
+  readonly flags: SendFlags;
+  readonly cli: Cli;
+}
+
+/** Where the ledger stands, without its shard: as told, else off this machine beside the first input. Null: none is kept. */
+export function ledgerBase(
+  { ledger }: Pick<SendFlags, 'ledger'>,
+  { loopback }: Pick<Endpoint, 'loopback'>,
+  inputs: readonly string[],
+): string | null {
+  if (ledger === false) return null;
+  if (typeof ledger === 'string') return ledger;
+  if (loopback) return null;
+  const [first = STDIN] = inputs;
+  return join(first === STDIN ? '.' : dirname(first), DEFAULT_NAME);
+}
+
+const STDIN = '<stdin>';
+const DEFAULT_NAME = 'omny-consume.ledger';
+
+/**
+ * Opens the ledger for this run alone, before anything is read.
+ * @throws UserError where it may not be used, or another run has it and `--wait` does not wait
+ */
+export async function claimLedger(base: string, options: ClaimOptions): Promise<Claim> {
+  const { endpoint, shard, inputs, sends, signal, flags, cli } = options;
+  const path = ofShard(base, shard);
+  const known = flags.known ?? [];
+  for (const [names, what] of [
+    [inputs, 'an input'],
+    [known, '--known'],
+  ] as const) {
+    if (names.some((name) => isOneFile(name, path)))
+      throw new UserError('usage', `${path}: is the ledger, and cannot be ${what} too: nothing was sent`);
+  }
+  const opening = {
+    sqlite: await loadSqlite(),
+    endpoint: endpointKey(endpoint),
+    now: () => cli.now(),
+    holder: {
+      pid: process.pid,
+      host: hostname(),
+      since: new Date(cli.now() * 1000).toISOString(),
+      command: safeCommand(cli.args),
+      status: flags.status === undefined ? null : resolve(flags.status),
+    },
+    onSlow: (what: string) => {
+      if (!flags.quiet) cli.stderr.write(`${what}\n`);
+    },
+  };
+  const names = { base, shard, known };
+  if (!sends) return { path, ...readLedgers(names, opening) };
+  if (!endpoint.loopback) {
+    if (!flags.ledgerAnywhere)
+      refuseRemoteFolder(path, dirname(existsSync(path) ? realpathSync(path) : path));
+    refuseUnnamed(path, base, options);
+  }
+  const open = () => openLedgers(names, opening);
+  const claim = flags.wait
+    ? await waitFor(open, {
+        mostMs: (flags.deadline ?? Number.POSITIVE_INFINITY) * 1000,
+        signal,
+        random: () => Math.random(),
+        onWait: (held) => tellWait(held, cli),
+      })
+    : open();
+  if (claim.ledger?.isNew && !endpoint.loopback && claim.others.length === 0 && !flags.quiet)
+    cli.stderr.write(`new ledger ${path}: nothing is known as delivered yet${nearby(path, cli)}\n`);
+  return { path, ...claim };
+}
+
+/** Where nobody looks, a new ledger is made only where it was named: dated folders must not each begin from nothing. */
+function refuseUnnamed(path: string, base: string, { shard, flags, cli }: ClaimOptions): void {
+  const named = typeof flags.ledger === 'string';
+  const watched = cli.stdin.isTTY && cli.stderr.isTTY;
+  if (named || watched || !flags.yes || existsSync(path) || siblingsOf(base, shard).length > 0) return;
+  throw new UserError(
+    'usage',
+    `${path}: there is no such ledger, and nobody watches: a new one would know of no delivery${nearby(path, cli)}: nothing was sent`,
+    'Name the ledger with --ledger FILE (the same every time), or with "ledger" in the config file.',
+  );
+}
+
+function tellWait({ path, holder }: LedgerHeld, cli: Cli): void {
+  cli.stderr.write(`waiting for ${path}${holder ? `: ${holderText(holder)}` : ''}; Ctrl-C stops\n`);
+}
+
+/** So many ledgers, and folders, are looked at. */
+const MOST_NAMED = 5;
+const MOST_FOLDERS = 200;
+
+/** The ledgers in sibling folders and the working folder, as a clause; empty where there is none. */
+function nearby(path: string, cli: Cli): string {
+  const own = resolve(path);
+  const parent = dirname(dirname(own));
+  const folders = [
+    cli.cwd(),
+    dirname(own),
+    ...entries(parent)
+      .slice(0, MOST_FOLDERS)
+      .map((name) => join(parent, name)),
+  ];
+  const found = new Set<string>();
+  for (const folder of folders) {
+    for (const name of entries(folder)) {
+      if (/\.ledger(\.\d+-of-\d+)?$/.test(name)) found.add(join(folder, name));
+    }
+  }
+  found.delete(own);
+  if (found.size === 0) return '';
+  const names = [...found].slice(0, MOST_NAMED).map((file) => relative(cli.cwd(), file) || basename(file));
+  const more = found.size > MOST_NAMED ? ` and ${found.size - MOST_NAMED} more` : '';
+  return `; there are ledgers nearby: ${names.join(', ')}${more}`;
+}
+
+function entries(folder: string): string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch {
+    return [];
+  }
+}

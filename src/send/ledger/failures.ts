@@ -1,0 +1,76 @@
+import { diskReason, UserError } from '../../domain/errors.js';
+import type { FileChange } from './file-identity.js';
+import { SqliteFailure } from './sqlite.js';
+
+/** The ledger could not be written: nothing may be sent any more. */
+export class LedgerFailure extends Error {
+  override readonly name: string = 'LedgerFailure';
+}
+
+/** The ledger's file is not as this run left it: nothing may be sent or written any more. */
+export class LedgerLost extends LedgerFailure {
+  override readonly name = 'LedgerLost';
+
+  constructor(
+    readonly path: string,
+    readonly change: FileChange,
+    advice: string,
+  ) {
+    super(`${path}: ${CHANGES[change]}, while this run had it. ${advice}`);
+  }
+}
+
+const CHANGES: Readonly<Record<FileChange, string>> = {
+  gone: 'the ledger was moved or deleted',
+  replaced: 'another file was put in the ledger’s place',
+  linked: 'the ledger was given another name (a hard link)',
+  written: 'something else wrote to the ledger',
+};
+
+/** What SQLite's failure means for a run that writes. */
+export function writeFailure(path: string, error: unknown): unknown {
+  if (!(error instanceof SqliteFailure)) return error;
+  const reason =
+    error.problem === 'disk' && error.message.includes('full')
+      ? diskReason({ code: 'ENOSPC' })
+      : error.message;
+  return new LedgerFailure(`${path}: the ledger cannot be written: ${reason}`, { cause: error });
+}
+
+/** A ledger that cannot be relied on. @param what As it follows the path and a colon. */
+export function damaged(path: string, what: string): UserError {
+  return new UserError(
+    'input',
+    `${path}: ${what}: nothing was sent, and the file is left as it is`,
+    `Never delete a ledger: it alone knows what was delivered. Restore it from a copy; where there is none: omny-consume ledger --salvage ${path} -o ${path}.salvaged`,
+  );
+}
+
+/** SQLite takes an empty file for a new database: a ledger is never one. */
+export function emptyFile(path: string): UserError {
+  return damaged(path, 'the file is empty, as no ledger is');
+}
+
+/** What SQLite's failure to open or read a ledger means. */
+export function openFailure(path: string, error: unknown): unknown {
+  if (!(error instanceof SqliteFailure)) return error;
+  switch (error.problem) {
+    case 'cannot-open':
+      return new UserError(
+        'output',
+        `${path}: the ledger cannot be opened: ${error.message}: nothing was sent`,
+      );
+    case 'read-only':
+      return new UserError(
+        'output',
+        `${path}: the ledger cannot be written: no permission: nothing was sent`,
+      );
+    case 'disk':
+      return new UserError(
+        'output',
+        `${path}: the ledger cannot be read or written: ${error.message}: nothing was sent`,
+      );
+    default:
+      return damaged(path, `the ledger is damaged (${error.message})`);
+  }
+}

@@ -1,0 +1,54 @@
+import { type Known, strongerState } from './decide.js';
+import type { LedgerEntry, LedgerReader } from './reader.js';
+import type { LedgerState } from './schema.js';
+
+/** What all ledgers of a run say of a session: their states count as if they stood in one. */
+export interface KnownSession {
+  readonly state: LedgerState;
+  /** The shift that it was first given, in milliseconds. */
+  readonly shift: number | null;
+  /** The ledger that says so. */
+  readonly path: string;
+  /** @param mark Of the session now. */
+  as(mark: Uint8Array): Known;
+}
+
+/** The sessions that a run's own ledger, its siblings and those of `--known` know. */
+export class KnownSessions {
+  readonly #readers: readonly LedgerReader[];
+
+  /** @param readers The run's own first. */
+  constructor(readers: readonly LedgerReader[]) {
+    this.#readers = readers;
+  }
+
+  find(sessionId: string): KnownSession | null {
+    let found: { readonly entry: LedgerEntry; readonly path: string } | null = null;
+    const entries: LedgerEntry[] = [];
+    for (const reader of this.#readers) {
+      const entry = reader.find(sessionId);
+      if (entry === null) continue;
+      entries.push(entry);
+      if (found === null || strongerState(found.entry.state, entry.state) !== found.entry.state) {
+        found = { entry, path: reader.path };
+      }
+    }
+    if (found === null) return null;
+    const { state } = found.entry;
+    return {
+      state,
+      shift: entries.find(({ shift }) => shift !== null)?.shift ?? null,
+      path: found.path,
+      as: (mark) => ({ state, sameMark: hasMark(entries, state, mark) }),
+    };
+  }
+
+  /** Whether a run saw a delivered session with this other mark before. */
+  knowsChange(sessionId: string, mark: Uint8Array): boolean {
+    return this.#readers.some((reader) => reader.knowsChange(sessionId, mark));
+  }
+}
+
+function hasMark(entries: readonly LedgerEntry[], state: LedgerState, mark: Uint8Array): boolean {
+  return entries.some((entry) => entry.state === state && Buffer.compare(entry.mark, mark) === 0);
+}

@@ -1,0 +1,156 @@
+import { type LedgerState, STATE_CODES, stateOf } from './schema.js';
+import { sessionIdOf, sessionKey } from './session-key.js';
+import type { Database, Row, SqlValue } from './sqlite.js';
+
+/** States as people ask for them: what is in flight while no run has the ledger may have been counted. */
+export const SURVEY_STATES = ['delivered', 'ambiguous', 'refused', 'not-sent'] as const;
+export type SurveyState = (typeof SURVEY_STATES)[number];
+
+export interface GroupCounts extends Readonly<Record<SurveyState, number>> {
+  readonly endpoint: string;
+  readonly organization: string;
+}
+
+export interface RunRow {
+  readonly run: number;
+  /** Unix seconds. */
+  readonly began: number;
+  /** Null where it was killed. */
+  readonly ended: number | null;
+  readonly exitCode: number | null;
+  readonly why: string | null;
+  readonly command: string;
+  readonly host: string;
+}
+
+export interface SessionRow {
+  readonly endpoint: string;
+  readonly organization: string;
+  readonly sessionId: string;
+  readonly state: SurveyState;
+  readonly run: number;
+  /** Unix seconds. */
+  readonly at: number;
+  readonly status: number | null;
+  /** What was seen; empty where no answer was written down. */
+  readonly saw: string;
+  readonly answer: string;
+}
+
+/** Sessions by endpoint, organization and state. Reads the whole ledger. */
+export function groupsOf(database: Database): GroupCounts[] {
+  const groups = new Map<string, { -readonly [K in keyof GroupCounts]: GroupCounts[K] }>();
+  const rows = database.prepare(
+    `SELECT e.key AS endpoint, o.id AS organization, s.state AS state, s.sessions AS sessions
+     FROM (SELECT endpoint, organization, state, count(*) AS sessions FROM session GROUP BY 1, 2, 3) AS s
+     JOIN endpoint AS e USING (endpoint) JOIN organization AS o USING (organization) ORDER BY 1, 2`,
+  );
+  for (const { endpoint, organization, state, sessions } of rows.iterate()) {
+    const key = `${String(endpoint)}\n${String(organization)}`;
+    const group = groups.get(key) ?? {
+      endpoint: String(endpoint),
+      organization: String(organization),
+      delivered: 0,
+      ambiguous: 0,
+      refused: 0,
+      'not-sent': 0,
+    };
+    group[shown(stateOf(Number(state)))] += Number(sessions);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** The latest runs, the last first. */
+export function runsOf(database: Database, most: number): RunRow[] {
+  const rows = database.prepare('SELECT * FROM run ORDER BY run DESC LIMIT ?').iterate(most);
+  return Array.from(rows, ({ run, began, ended, exit_code, why, command, host }) => ({
+    run: Number(run),
+    began: Number(began),
+    ended: ended as number | null,
+    exitCode: exit_code as number | null,
+    why: why as string | null,
+    command: String(command),
+    host: String(host),
+  }));
+}
+
+/** How many delivered sessions came again with other events, each other state of them counted. */
+export function changedCount(database: Database): number {
+  return Number(database.prepare('SELECT count(*) AS n FROM changed').get()?.n);
+}
+
+/** Which sessions; absent: all. */
+export interface SessionFilter {
+  readonly state?: SurveyState | undefined;
+  /** The number of the run that changed the state last. */
+  readonly run?: number | undefined;
+  readonly session?: string | undefined;
+}
+
+/** The sessions that a filter lets through, in order of endpoint and SessionId. */
+export function* sessionsOf(database: Database, filter: SessionFilter): Generator<SessionRow> {
+  const { where, values } = conditionOf(filter);
+  const rows = database.prepare(
+    `SELECT e.key AS endpoint, o.id AS organization, s.session AS session, s.state AS state, s.run AS run, s.at AS at,
+       a.status AS status, a.saw AS saw, a.excerpt AS excerpt
+     FROM session AS s JOIN endpoint AS e USING (endpoint) JOIN organization AS o USING (organization)
+     LEFT JOIN answer AS a USING (answer) WHERE ${where} ORDER BY s.endpoint, s.session`,
+  );
+  for (const row of rows.iterate(...values)) yield sessionRow(row);
+}
+
+/** A filter as SQL over the table `session`, called `s`. */
+export function conditionOf({ state, run, session }: SessionFilter): {
+  readonly where: string;
+  readonly values: readonly SqlValue[];
+} {
+  const conditions = ['true'];
+  const values: SqlValue[] = [];
+  if (state !== undefined) conditions.push(`s.state IN (${CODES[state].join(', ')})`);
+  if (run !== undefined) {
+    conditions.push('s.run = ?');
+    values.push(run);
+  }
+  if (session !== undefined) {
+    conditions.push('s.session = ?');
+    values.push(sessionKey(session));
+  }
+  return { where: conditions.join(' AND '), values };
+}
+
+const CODES: Readonly<Record<SurveyState, readonly number[]>> = {
+  delivered: [STATE_CODES.delivered],
+  ambiguous: [STATE_CODES.ambiguous, STATE_CODES['in-flight']],
+  refused: [STATE_CODES.refused],
+  'not-sent': [STATE_CODES.unsent],
+};
+
+function shown(state: LedgerState): SurveyState {
+  if (state === 'in-flight') return 'ambiguous';
+  return state === 'unsent' ? 'not-sent' : state;
+}
+
+function sessionRow({
+  endpoint,
+  organization,
+  session,
+  state,
+  run,
+  at,
+  status,
+  saw,
+  excerpt,
+}: Row): SessionRow {
+  return {
+    endpoint: String(endpoint),
+    organization: String(organization),
+    sessionId: sessionIdOf(session as Uint8Array),
+    state: shown(stateOf(Number(state))),
+    run: Number(run),
+    at: Number(at),
+    status: status as number | null,
+    saw: String(saw ?? ''),
+    answer: String(excerpt ?? ''),
+  };
+}
