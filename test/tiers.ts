@@ -25,5 +25,6 @@ export const E2E = [
   'test/readme-ci.test.ts',
   'test/readme.test.ts',
   'test/report/html.test.ts',
+  'test/scripts/new.test.ts',
   'test/send/curl.test.ts',
 ];
