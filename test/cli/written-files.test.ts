@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { keepApart } from '../../src/cli/files-apart.js';
+import { keepApart } from '../../src/cli/written-files.js';
 import { run } from './run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));

@@ -3,10 +3,9 @@ import { UserError } from '../../domain/errors.js';
 import { escaped } from '../../domain/text.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Cli } from '../cli.js';
-import { type CommonFlags, saysMore } from '../options/everywhere.js';
-import { checkKeys, configurable, flagOnly, sectionOf } from './keys.js';
+import { type CommonFlags, saysMore } from '../options/option.js';
 import { type Config, type ConfigPlace, readConfig } from './read.js';
-import { type Setting, valueIn } from './values.js';
+import { checkKeys, configurable, flagOnly, type Setting, sectionOf, valueIn } from './settings.js';
 
 /** Commands whose data may leave, or whose doors open: what set them up is always told. */
 const TELLS = ['send', 'mock'];

@@ -1,11 +1,7 @@
 import type { Command } from 'commander';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
-import { valueOption } from '../options/option.js';
-import type { Start } from '../program.js';
-
-export interface JournalFlags extends CommonFlags {
-  readonly format: 'pretty' | 'json';
-}
+import type { Start } from '../cli.js';
+import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
+import type { JournalFlags } from './run.js';
 
 export function addJournal(program: Command, start: Start): void {
   const command = program

@@ -2,9 +2,13 @@ import { escaped, pluralize } from '../../domain/text.js';
 import { type JournalSurvey, surveyJournal } from '../../send/journal/survey.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { keepApart } from '../files-apart.js';
+import type { CommonFlags } from '../options/option.js';
 import { openOutput, writeAll } from '../output.js';
-import type { JournalFlags } from './command.js';
+import { keepApart } from '../written-files.js';
+
+export interface JournalFlags extends CommonFlags {
+  readonly format: 'pretty' | 'json';
+}
 
 /** How many open sessions are listed for people, unless they want to see more. */
 const LISTED = 20;

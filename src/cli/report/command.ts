@@ -1,22 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { toMs } from '../../domain/listening.js';
 import { type Limit, MEASURES, parseLimit } from '../../report/compare/compare.js';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
-import { addInputOptions, type InputFlags } from '../options/input.js';
-import { valueOption } from '../options/option.js';
+import type { Start } from '../cli.js';
+import { addInputOptions } from '../options/input.js';
+import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
 import { finiteNumber, guid } from '../options/parsers.js';
-import { addRuleOptions, type RuleFlags } from '../options/rules.js';
-import type { Start } from '../program.js';
-
-export interface ReportFlags extends CommonFlags, InputFlags, RuleFlags {
-  readonly format: 'text' | 'html' | 'json' | 'csv';
-  readonly bin: number;
-  readonly graphs?: boolean;
-  readonly session?: string;
-  readonly compare?: string;
-  readonly failIf?: readonly Limit[];
-  readonly includeInvalid?: boolean;
-}
+import { addRuleOptions } from '../options/rules.js';
+import type { ReportFlags } from './figures.js';
 
 export function addReport(program: Command, start: Start): void {
   const command = program

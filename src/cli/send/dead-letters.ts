@@ -3,7 +3,7 @@ import { UserError } from '../../domain/errors.js';
 import type { MemoryBudget } from '../../sessions/memory.js';
 import { type BatchSettings, batches } from '../../write/batches.js';
 import type { EncodedSession } from '../../write/encoded-session.js';
-import { openAppended, whyNotAppended } from '../appended-file.js';
+import { openAppended, whyNotAppended } from '../written-files.js';
 import { KnownBodies } from './known-bodies.js';
 
 /** Where sessions go that are not sent, to be mended and sent alone: beside the input, where there is one with a name. */

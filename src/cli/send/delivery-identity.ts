@@ -2,7 +2,7 @@ import type { Endpoint } from '../../send/endpoint.js';
 import type { JournalSettings } from '../../send/journal/format.js';
 import { type Identity, identity } from '../../send/journal/identity.js';
 import type { BatchSettings } from '../../write/batches.js';
-import type { SendFlags } from './command.js';
+import type { SendFlags } from './flags.js';
 import type { Checked } from './input-pass.js';
 import { rewritingSettings } from './rewriting-options.js';
 

@@ -1,12 +1,12 @@
 import { createInterface, type Interface } from 'node:readline/promises';
-import { pluralize } from '../../domain/text.js';
 import { UserError } from '../../domain/errors.js';
+import { pluralize } from '../../domain/text.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
 import type { Prepared } from '../../send/prepare.js';
 import type { Cli } from '../cli.js';
-import { span } from '../words.js';
-import type { SendFlags } from './command.js';
+import { formatDuration } from '../terminal.js';
+import type { SendFlags } from './flags.js';
 
 /** @throws UserError of kind `usage` where simulated sessions would leave for a real host unasked. */
 export function refuseSimulated({ simulated }: Prepared, { host }: Endpoint, flags: SendFlags): void {
@@ -60,11 +60,13 @@ function question(
   host: string,
 ): string {
   const whom =
-    organizations === 1 ? `organization ${groups[0]?.organizationId}` : pluralize(organizations, 'organization');
-  const time = seconds === null ? '' : `, about ${span(seconds)}`;
+    organizations === 1
+      ? `organization ${groups[0]?.organizationId}`
+      : pluralize(organizations, 'organization');
+  const time = seconds === null ? '' : `, about ${formatDuration(seconds)}`;
   return [
     `To ${host}, ${whom}:`,
-    `  ${pluralize(sessions, 'session')}, ${span(playedSeconds)} of listening, in ${pluralize(requests, 'request')}${time}`,
+    `  ${pluralize(sessions, 'session')}, ${formatDuration(playedSeconds)} of listening, in ${pluralize(requests, 'request')}${time}`,
     '  Nothing can be deleted at Omny once it is sent.',
     '',
   ].join('\n');

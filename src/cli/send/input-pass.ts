@@ -1,7 +1,6 @@
 import { UserError } from '../../domain/errors.js';
 import type { InputRecord } from '../../domain/record.js';
 import { earliestTimestamp, shiftedBy } from '../../read/change-events.js';
-import type { ClipMap } from '../../read/clip-tables.js';
 import { Fingerprint } from '../../read/fingerprint.js';
 import { readInputs } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
@@ -9,13 +8,15 @@ import type { Endpoint } from '../../send/endpoint.js';
 import { type Prepared, prepare } from '../../send/prepare.js';
 import type { Shard } from '../../send/shard.js';
 import type { MemoryBudget } from '../../sessions/memory.js';
+import type { ClipMap } from '../../table/clip-tables.js';
 import type { Cli } from '../cli.js';
 import { readOptionsOf } from '../options/input.js';
+import { isRelativeTime, momentOf } from '../options/parsers.js';
 import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
 import { withinOf } from '../options/window.js';
 import { turns } from '../signals.js';
-import type { SendFlags } from './command.js';
+import type { SendFlags } from './flags.js';
 import { replayOf } from './replay.js';
 
 /** An input that was read and checked. */
@@ -63,13 +64,14 @@ async function checked(
   const fingerprint = identified ? new Fingerprint() : undefined;
   const rules = await inspectOptionsOf(flags, cli);
   const reading = await openReading(sources, flags, cli, {
+    rules,
     fingerprint,
     change: offset === 0 ? undefined : shiftedBy(offset),
   });
   const prepared = await prepare(stoppable(reading.records, signal), {
     ...rules,
     memory,
-    within: withinOf(flags, offset),
+    within: withinOf(flags, cli, offset),
     host: hostOf(endpoint, flags),
     shard,
     between: turns(signal),
@@ -87,11 +89,14 @@ function hostOf({ kind, host }: Endpoint, { newSessionIds }: SendFlags): string 
   return kind === 'mock' || newSessionIds ? undefined : host;
 }
 
-function shiftTarget({ shiftTo, shard, now }: SendFlags, before: number | null, cli: Cli): number | null {
-  if (shiftTo !== 'now') return shiftTo ?? null;
+function shiftTarget(flags: SendFlags, before: number | null, cli: Cli): number | null {
+  const { shiftTo, shard } = flags;
+  if (shiftTo === undefined) return null;
+  const moment = momentOf('--shift-to', shiftTo, flags, cli);
+  if (!isRelativeTime(shiftTo)) return moment;
   if (shard !== undefined)
-    throw new UserError('usage', '--shift-to now differs from shard to shard: name a time instead');
-  return before ?? Math.floor(now ?? cli.now());
+    throw new UserError('usage', `--shift-to ${shiftTo} differs from shard to shard: name a time instead`);
+  return before ?? Math.floor(moment);
 }
 
 async function offsetTo(time: number, { sources, signal, flags, cli }: FirstPass): Promise<number> {

@@ -6,7 +6,7 @@ import { lockJournal, type Release } from '../../send/journal/lock.js';
 import { type JournalContent, readJournal, readJournalBytes } from '../../send/journal/read.js';
 import type { Shard } from '../../send/shard.js';
 import type { MemoryBudget } from '../../sessions/memory.js';
-import type { SendFlags } from './command.js';
+import type { SendFlags } from './flags.js';
 import { lockSettings } from './this-process.js';
 
 /** A journal that this process may use. */

@@ -4,10 +4,10 @@ import type { SettledRequest } from '../../send/delivery.js';
 import type { Verdict } from '../../send/policy.js';
 import type { Progress as State } from '../../send/tally.js';
 import type { Cli } from '../cli.js';
-import { saysMore } from '../options/everywhere.js';
+import { saysMore } from '../options/option.js';
 import { progressBar } from '../progress-bar.js';
-import { size, span } from '../words.js';
-import type { SendFlags } from './command.js';
+import { formatBytes, formatDuration } from '../terminal.js';
+import type { SendFlags } from './flags.js';
 
 const PLAIN_EVERY_MS = 5000;
 
@@ -37,7 +37,7 @@ export class Progress {
 
   request({ batch, outcome, verdict, elapsedMs }: SettledRequest): void {
     if (!this.#requests) return;
-    const what = `${pluralize(batch.sessions.length, 'session')}, ${size(batch.bytes)}`;
+    const what = `${pluralize(batch.sessions.length, 'session')}, ${formatBytes(batch.bytes)}`;
     this.#cli.stderr.write(
       `${batch.organizationId} ${batch.source}: ${what}: ${outcome.sentence} (${Math.round(elapsedMs)} ms)${follows(verdict)}\n`,
     );
@@ -60,7 +60,7 @@ export class Progress {
 function follows(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'wait':
-      return `, again in ${span(verdict.ms / 1000)}`;
+      return `, again in ${formatDuration(verdict.ms / 1000)}`;
     case 'halve':
       return ', again in halves';
     case 'set-aside':

@@ -1,9 +1,9 @@
 import { pluralize } from '../../domain/text.js';
 import type { Prepared } from '../../send/prepare.js';
 import type { Cli } from '../cli.js';
-import { colorsFor } from '../colors.js';
-import { foundText } from '../validate/found-text.js';
-import type { SendFlags } from './command.js';
+import { colorsFor } from '../terminal.js';
+import { foundText } from '../validate/reporters/index.js';
+import type { SendFlags } from './flags.js';
 
 /** Tells, on standard error, why an input is not sent. */
 export async function tellInvalid(

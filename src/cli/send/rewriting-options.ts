@@ -4,12 +4,20 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { UserError } from '../../domain/errors.js';
 import { isEmptyGuid } from '../../domain/guid.js';
-import type { ClipMap } from '../../read/clip-tables.js';
 import type { JournalSettings } from '../../send/journal/format.js';
 import type { Pace } from '../../send/plan.js';
 import type { Rewriting } from '../../send/selection.js';
+import type { ClipMap } from '../../table/clip-tables.js';
 import { valueOption } from '../options/option.js';
-import { finiteNumber, guid, time, wholeNumber } from '../options/parsers.js';
+import {
+  finiteNumber,
+  guid,
+  isRelativeTime,
+  momentOf,
+  type TimeFlags,
+  time,
+  wholeNumber,
+} from '../options/parsers.js';
 
 /** What of the input is sent, when, and how it is changed. */
 export interface RewritingFlags {
@@ -17,7 +25,8 @@ export interface RewritingFlags {
   readonly pace: number;
   /** Seconds. */
   readonly maxGap?: number;
-  readonly shiftTo?: number | 'now';
+  /** As given: unix seconds, ISO 8601, a date, `now`. */
+  readonly shiftTo?: string;
   readonly newSessionIds?: boolean;
   readonly setOrganization?: string;
   readonly setClip?: string;
@@ -39,7 +48,7 @@ export function addRewritingOptions(command: Command): void {
     env: true,
   });
   valueOption(command, '--shift-to <time>', 'move all times so that the earliest is this one, or now', {
-    parse: (text: string) => (text === 'now' ? ('now' as const) : time(text)),
+    parse: time,
     env: true,
   });
   command.option('--new-session-ids', 'give sessions new ids; the same input gives the same ones');
@@ -59,17 +68,26 @@ export function rewritingOf({ newSessionIds = false, setOrganization, setClip }:
 }
 
 /** What a journal keeps of the rewriting, since it may not change between runs. */
-export function rewritingSettings(flags: RewritingFlags, clipMap: ClipMap | null): JournalSettings {
+export function rewritingSettings(
+  flags: RewritingFlags & TimeFlags,
+  clipMap: ClipMap | null,
+): JournalSettings {
   const { shiftTo, newSessionIds, setOrganization, setClip } = flags;
   const hash =
     clipMap && createHash('sha256').update(JSON.stringify(clipMap.entries)).digest('hex').slice(0, 16);
   return {
-    'shift-to': shiftTo === undefined ? null : String(shiftTo),
+    'shift-to': shiftTo === undefined ? null : shiftSetting(shiftTo, flags),
     'new-session-ids': newSessionIds ? 'yes' : null,
     'set-organization': setOrganization?.toLowerCase() ?? null,
     'set-clip': setClip?.toLowerCase() ?? null,
     'clip-map': hash,
   };
+}
+
+/** The same for the same moment, however it is written; what is another moment tomorrow stays as it was given. */
+function shiftSetting(shiftTo: string, flags: TimeFlags): string {
+  if (isRelativeTime(shiftTo)) return shiftTo;
+  return String(momentOf('--shift-to', shiftTo, flags, { now: () => 0 }));
 }
 
 /** How sessions follow each other; null where as fast as may be. */

@@ -4,12 +4,11 @@ import { escaped, nearest } from '../../domain/text.js';
 import { inputOf } from '../../guide/example-text.js';
 import { RULES } from '../../rules/index.js';
 import type { Cli } from '../cli.js';
-import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import type { CommonFlags } from '../options/everywhere.js';
+import type { CommonFlags } from '../options/option.js';
 import { openOutput, writeAll } from '../output.js';
-import { explained } from './explained.js';
-import { rulePage, ruleTable } from './rules-text.js';
+import { colorsFor } from '../terminal.js';
+import { explained, rulePage, ruleTable } from './rule-page.js';
 
 export interface RulesFlags extends CommonFlags {
   readonly format: 'pretty' | 'json';

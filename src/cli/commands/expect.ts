@@ -9,20 +9,26 @@ import {
   compareWithScript,
   type Moment,
 } from '../../expect/compare-with-script.js';
-import { readClips } from '../../read/clip-tables.js';
+import { readClips } from '../../table/clip-tables.js';
 import { inspect } from '../../validate/inspect.js';
 import { INSPECT_DEFAULTS } from '../../validate/options.js';
 import { Tally } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
-import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { keepApart } from '../files-apart.js';
-import { sourcesOf } from '../options/input.js';
+import { type InputFlags, sourcesOf } from '../options/input.js';
+import type { CommonFlags } from '../options/option.js';
 import { openReading, refusing } from '../options/reading.js';
 import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { openOutput, writeAll } from '../output.js';
-import { scriptOf } from '../simulate/settings.js';
-import type { ExpectFlags } from './command.js';
+import { scriptOf } from '../simulate/run.js';
+import { colorsFor } from '../terminal.js';
+import { keepApart } from '../written-files.js';
+
+export interface ExpectFlags extends CommonFlags, InputFlags {
+  readonly clips?: string;
+  readonly script: string;
+  readonly format: 'pretty' | 'json';
+}
 
 const WIDTH = 30;
 
@@ -68,7 +74,7 @@ async function* sessionsOf(
   tally: Tally,
 ): AsyncGenerator<Session> {
   const reading = await openReading(sourcesOf(files, cli), flags, cli);
-  const options = { ...INSPECT_DEFAULTS, now: flags.now ?? cli.now(), within: withinOf(flags) };
+  const options = { ...INSPECT_DEFAULTS, now: flags.now ?? cli.now(), within: withinOf(flags, cli) };
   for await (const chunk of inspect(refusing(reading), options)) {
     for (const inspected of chunk) {
       tally.add(inspected);

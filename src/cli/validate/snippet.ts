@@ -1,5 +1,9 @@
-import type { LineExcerpt } from '../../../read/line-excerpts.js';
-import type { Glyphs } from './glyphs.js';
+import type { Finding } from '../../domain/finding.js';
+import type { Place } from '../../domain/place.js';
+import type { InputFormat } from '../../read/detect.js';
+import type { LineExcerpt } from '../../read/line-excerpts.js';
+import type { SourcesAgain } from '../../read/source.js';
+import type { Glyphs } from '../terminal.js';
 
 /** A line as a terminal shows it, and what of it is marked, in columns. */
 export interface Snippet {
@@ -62,4 +66,43 @@ function fitting(of: readonly string[], room: number, cutAlready: boolean, glyph
 
 function widthOf(of: readonly string[], { columns }: Glyphs): number {
   return of.reduce((width, glyph) => width + columns(glyph), 0);
+}
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\w.+-]*|true|false|null/y;
+
+/** How long the JSON string, number or word at a place is, in UTF-16 units; 1 where none is. */
+export function tokenLength({ text, at }: LineExcerpt): number {
+  TOKEN.lastIndex = at;
+  return TOKEN.exec(text)?.[0].length ?? 1;
+}
+
+/** Of how many places the text is read again. */
+const MOST_PLACES = 25_000;
+
+/** The text around a place; undefined where it is not to be had. */
+export type TextAt = (place: Place) => LineExcerpt | undefined;
+
+/** Reads the lines again in which findings stand. */
+export async function textsOf(
+  findings: readonly Finding[],
+  again: SourcesAgain,
+  format: InputFormat | 'auto',
+): Promise<TextAt> {
+  const { lineExcerpts } = await import('../../read/line-excerpts.js');
+  const texts = new Map<number, ReadonlyMap<string, LineExcerpt>>();
+  for (const [index, places] of byInput(findings.slice(0, MOST_PLACES))) {
+    const source = await again.open(index);
+    if (source) texts.set(index, await lineExcerpts(source, places, format));
+  }
+  return ({ input, line, column }) => texts.get(input.index)?.get(`${line}:${column}`);
+}
+
+function byInput(findings: readonly Finding[]): ReadonlyMap<number, readonly Place[]> {
+  const places = new Map<number, Place[]>();
+  for (const { place } of findings) {
+    const its = places.get(place.input.index);
+    if (its) its.push(place);
+    else places.set(place.input.index, [place]);
+  }
+  return places;
 }
