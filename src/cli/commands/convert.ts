@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.js';
 import { escaped, formatNumber, pluralize } from '../../domain/text.js';
 import type { Change } from '../../fix/define.js';
-import { FIXED, Fixer } from '../../fix/fixer.js';
+import { FIXED, Fixer, MAX_FIXED_EVENTS } from '../../fix/fixer.js';
 import { shown } from '../../rules/words.js';
 import { memoryBudget } from '../../sessions/memory.js';
 import { inspect } from '../../validate/inspect.js';
@@ -54,8 +54,8 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   }
   async function* items(reading: Reading): AsyncGenerator<Iterable<Writable>> {
     for await (const some of inspect(refusing(reading), options)) {
-      yield fixing ? fixing.fixed(noted(some)) : written(noted(some));
-      await fixing?.write();
+      if (fixing) yield* fixing.fixed(noted(some));
+      else yield written(noted(some));
     }
     if (tally.nothing) throw new UserError('input', nothingText('convert', tally.keptOut));
     if (fixing) {
@@ -105,6 +105,9 @@ function* written(some: Iterable<Inspected>): Generator<Writable> {
   }
 }
 
+/** The log is written in pieces of about so many characters. */
+const LOG_PIECE = 64 * 1024;
+
 /** Mends what is converted, writes down each change, and tells of it. */
 export class Fixing {
   #lines = '';
@@ -141,14 +144,32 @@ export class Fixing {
   }
 
   /** What is to be written of some of what inspection tells. */
-  *fixed(inspected: Iterable<Inspected>): Generator<Writable> {
-    for (const each of inspected) yield* this.fixer.fix(each);
+  fixed(inspected: Iterable<Inspected>): AsyncGenerator<Iterable<Writable>> {
+    const { fixer } = this;
+    function* all(): Generator<Writable> {
+      for (const each of inspected) yield* fixer.fix(each);
+    }
+    return this.#logged(all());
   }
 
   /** What was held back. */
-  async *end(): AsyncGenerator<Iterable<Writable>> {
-    for (const fixed of this.fixer.end()) {
-      yield [fixed];
+  end(): AsyncGenerator<Iterable<Writable>> {
+    return this.#logged(this.fixer.end());
+  }
+
+  /** In parts, between which the log is written: it is not to grow with the input. */
+  async *#logged(fixed: Generator<Writable>): AsyncGenerator<Iterable<Writable>> {
+    let ended = false;
+    const part = function* (this: Fixing): Generator<Writable> {
+      while (this.#lines.length < LOG_PIECE) {
+        const { done, value } = fixed.next();
+        ended = done === true;
+        if (ended) return;
+        yield value;
+      }
+    };
+    while (!ended) {
+      yield part.call(this);
       await this.write();
     }
   }
@@ -174,7 +195,7 @@ export class Fixing {
   /** Tells what was mended, and what was not. */
   tell(): void {
     if (this.flags.quiet) return;
-    const { changed, sessions, kept, keptFor, unsound } = this.fixer;
+    const { changed, sessions, kept, keptFor, tooLarge, unsound } = this.fixer;
     const { stderr } = this.cli;
     stderr.write(changed.size === 0 ? 'nothing to mend\n' : `mended ${pluralize(sessions, 'session')}:\n`);
     for (const [rule, [one, several]] of Object.entries(FIXED)) {
@@ -184,6 +205,11 @@ export class Fixing {
     if (kept > 0) {
       const rules = [...keptFor].map(([rule, times]) => `${rule} (${formatNumber(times)})`).join(', ');
       stderr.write(`${pluralize(kept, 'session')} left unmended: mending would bring up ${rules}\n`);
+    }
+    if (tooLarge > 0) {
+      stderr.write(
+        `${pluralize(tooLarge, 'session')} left unmended: mending takes at most ${formatNumber(MAX_FIXED_EVENTS)} events\n`,
+      );
     }
     if (unsound > 0) {
       stderr.write(`${pluralize(unsound, 'session')} with errors left: omny-consume validate explains\n`);

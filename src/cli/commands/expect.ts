@@ -20,7 +20,7 @@ import type { CommonFlags } from '../options/option.js';
 import { openReading, refusing } from '../options/reading.js';
 import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { openOutput, writeAll } from '../output.js';
-import { scriptOf } from '../simulate/run.js';
+import { scriptOf } from '../simulate/settings.js';
 import { colorsFor } from '../terminal.js';
 import { keepApart } from '../written-files.js';
 

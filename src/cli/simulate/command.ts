@@ -5,7 +5,7 @@ import type { Start } from '../cli.js';
 import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
 import { addOutputOptions } from '../options/output.js';
 import { duration, guid, wholeNumber } from '../options/parsers.js';
-import type { NamedClip, SimulateFlags } from './run.js';
+import type { NamedClip, SimulateFlags } from './settings.js';
 
 export function addSimulate(program: Command, start: Start): void {
   const command = program

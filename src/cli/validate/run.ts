@@ -16,7 +16,7 @@ import { colorsFor } from '../terminal.js';
 import { type Destination, destinationsOf, openAll } from './destinations.js';
 import { REPORTERS } from './reporters/index.js';
 import type { Reported, ReportFormat, ReportWanted } from './reporters/reporter.js';
-import type { TextAt } from './snippet.js';
+import { type TextAt, textsOf } from './snippet.js';
 import { closingText } from './summary.js';
 
 export interface ValidateFlags extends CommonFlags, InputFlags, RuleFlags {
@@ -54,7 +54,7 @@ export async function runValidate(
     pathOf: ({ index, name }) =>
       typeof given[index] === 'string' ? repositoryPath(name, cli.env.GITHUB_WORKSPACE) : null,
     textsOf: async (findings): Promise<TextAt> =>
-      again ? (await import('./snippet.js')).textsOf(findings, again, flags.inputFormat) : () => undefined,
+      again ? textsOf(findings, again, flags.inputFormat) : () => undefined,
     all: flags.verbose === true,
     tell: (line) => void (flags.quiet || cli.stderr.write(`${escaped(line)}\n`)),
   } satisfies Partial<Reported>;
