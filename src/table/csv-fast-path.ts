@@ -1,7 +1,7 @@
-import { NEWLINE } from '../scan/bytes.js';
-import { ParseAhead } from '../scan/parse-ahead.js';
-import type { EventRowScanner } from '../scan/rows.js';
-import type { CsvFile } from './file.js';
+import { NEWLINE } from '../read/scan/bytes.js';
+import { ParseAhead } from '../read/scan/parse-ahead.js';
+import type { CsvFile } from './csv-file.js';
+import type { CsvScanner } from './csv-scanner.js';
 
 /** Has the scanner take the rows of a file that it can, and gives the bytes of the others to be parsed. */
 export class CsvFastPath {
@@ -23,7 +23,7 @@ export class CsvFastPath {
       if (scanner && this.#atLine && this.#file.rows.betweenRows) {
         scanner.begin(chunk);
         const before = this.#file.rows.line;
-        at = this.#take(at, lastLineEnd, scanner.rows);
+        at = this.#take(at, lastLineEnd, scanner);
         if (at === chunk.length) return;
         lines = this.#parseAhead.lines(this.#file.rows.line - before);
       }
@@ -36,18 +36,19 @@ export class CsvFastPath {
   }
 
   /** Takes rows as far as whole lines go; gives where they end. */
-  #take(from: number, to: number, scanner: EventRowScanner): number {
+  #take(from: number, to: number, scanner: CsvScanner): number {
     const { rows } = this.#file;
     const first = rows.line;
     let line = first;
     let at = from;
     while (at < to) {
-      const next = scanner.take(at, line);
+      const next = scanner.rows.take(at, line);
       if (next < 0) break;
       at = next;
       line += 1;
     }
     rows.passLines(line - first);
+    scanner.note(line - first);
     return at;
   }
 }

@@ -2,15 +2,14 @@ import type { Command } from 'commander';
 import { pluralize } from '../../domain/text.js';
 import type { Within } from '../../validate/within.js';
 import type { Cli } from '../cli.js';
-import type { CommonFlags } from './everywhere.js';
-import { valueOption } from './option.js';
-import { time } from './parsers.js';
+import { type CommonFlags, valueOption } from './option.js';
+import { momentOf, type TimeFlags, time } from './parsers.js';
 
 /** What commands take that look at sessions of a span of time only. */
 export interface WindowFlags {
-  /** Unix seconds. */
-  readonly since?: number;
-  readonly until?: number;
+  /** As given: unix seconds, ISO 8601, a date, `now-24h`. */
+  readonly since?: string;
+  readonly until?: string;
 }
 
 export function addWindowOptions(command: Command): Command {
@@ -29,11 +28,12 @@ export function addWindowOptions(command: Command): Command {
  * Which sessions `--since` and `--until` let in; undefined: all.
  * @param offset Seconds by which the input's times are moved.
  */
-export function withinOf({ since, until }: WindowFlags, offset = 0): Within | undefined {
+export function withinOf(flags: WindowFlags & TimeFlags, cli: Cli, offset = 0): Within | undefined {
+  const { since, until } = flags;
   if (since === undefined && until === undefined) return undefined;
   return {
-    since: since === undefined ? Number.NEGATIVE_INFINITY : since + offset,
-    until: until === undefined ? Number.POSITIVE_INFINITY : until + offset,
+    since: since === undefined ? Number.NEGATIVE_INFINITY : momentOf('--since', since, flags, cli) + offset,
+    until: until === undefined ? Number.POSITIVE_INFINITY : momentOf('--until', until, flags, cli) + offset,
   };
 }
 
