@@ -1,6 +1,7 @@
 import { hashGuid, writeGuid } from '../domain/guid.js';
-import { KeyTable } from '../sessions/key-table.js';
-import { type MemoryBudget, memoryBudget } from '../sessions/memory.js';
+import { HASH_SEED } from './hash-seed.js';
+import { KeyTable } from './key-table.js';
+import { type MemoryBudget, memoryBudget } from './memory.js';
 
 const GUID_WORDS = 4;
 const SETS = 1 << 8;
@@ -13,7 +14,8 @@ export class KeyFlags {
   readonly #counts = new Float64Array(SETS);
 
   constructor(memory: MemoryBudget = memoryBudget()) {
-    this.#flags = new KeyTable({ keyWords: GUID_WORDS, valueWords: 1, hash: hashGuid }, memory);
+    const hash = (words: Uint32Array, at: number): number => hashGuid(words, at, HASH_SEED);
+    this.#flags = new KeyTable({ keyWords: GUID_WORDS, valueWords: 1, hash }, memory);
   }
 
   /**
