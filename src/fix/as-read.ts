@@ -27,7 +27,10 @@ export function hasRespelled(session: Session): boolean {
  */
 export function* asRead(
   session: Session,
-): Generator<{ readonly kind: 'session'; readonly session: Session } | { readonly kind: 'stray'; readonly event: Session }> {
+): Generator<
+  | { readonly kind: 'session'; readonly session: Session }
+  | { readonly kind: 'stray'; readonly event: Session }
+> {
   const whole = begun(session);
   const stray = begun(session);
   for (let i = 0; i < session.count; i += 1) {

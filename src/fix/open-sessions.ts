@@ -96,7 +96,10 @@ export class OpenSessions implements Iterable<OpenSession> {
     for (const record of this.#records) {
       const { key, unsound, events, ...of } = deserialize(record) as StoredSession;
       this.#builder.take(
-        events.map((event) => ({ ...event, place: { ...event.place, input: this.#inputs.get(event.place.input)! } })),
+        events.map((event) => ({
+          ...event,
+          place: { ...event.place, input: this.#inputs.get(event.place.input)! },
+        })),
         of.request === null,
       );
       const session = this.#builder.build([...events.keys()], of);
