@@ -14,10 +14,10 @@ const cli: Cli = {
     return process.stdin;
   },
   get stdout() {
-    return heedless(process.stdout);
+    return ignoringErrors(process.stdout);
   },
   get stderr() {
-    return heedless(process.stderr);
+    return ignoringErrors(process.stderr);
   },
   args: process.argv.slice(2),
   env: process.env,
@@ -31,7 +31,7 @@ export async function main(): Promise<void> {
 }
 
 /** Without a listener a closed pipe (`--help | head -1`) would end the process in the middle of its work; data has its own, in `Output`. */
-function heedless<S extends NodeJS.WriteStream>(stream: S): S {
+function ignoringErrors<S extends NodeJS.WriteStream>(stream: S): S {
   if (stream.listenerCount('error', ignore) === 0) stream.on('error', ignore);
   return stream;
 }

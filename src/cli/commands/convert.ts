@@ -12,9 +12,9 @@ import { type Writable, write } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { type InputFlags, sourcesOf } from '../options/input.js';
-import { type CommonFlags, saysMore } from '../options/option.js';
+import { type CommonFlags, isVerbose } from '../options/option.js';
 import { type OutputFlags, writeOptionsOf } from '../options/output.js';
-import { LostPlaces, openReading, type Reading, refusing } from '../options/reading.js';
+import { openReading, type Reading, refusing, UnreadablePlaces } from '../options/reading.js';
 import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
@@ -44,7 +44,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     keepOriginal: fixing.fixer.isRespelled,
   };
   const tally = new Tally();
-  const lost = new LostPlaces(flags);
+  const lost = new UnreadablePlaces(flags);
   function* noted(some: Iterable<Inspected>): Generator<Inspected> {
     for (const inspected of some) {
       tally.add(inspected);
@@ -124,7 +124,7 @@ export class Fixing {
       closeOpen: flags.closeOpen === true,
       onChange: (change) => {
         if (this.log) this.#lines += lineOf(change);
-        if (saysMore(flags)) cli.stderr.write(`${changeText(change)}\n`);
+        if (isVerbose(flags)) cli.stderr.write(`${changeText(change)}\n`);
       },
     });
   }

@@ -30,7 +30,7 @@ export interface ExpectFlags extends CommonFlags, InputFlags {
   readonly format: 'pretty' | 'json';
 }
 
-const WIDTH = 30;
+const COLUMN_WIDTH = 30;
 
 export async function runExpect(files: readonly string[], flags: ExpectFlags, cli: Cli): Promise<ExitCode> {
   keepApart({ 'the comparison': flags.output }, [flags.script, ...files]);
@@ -87,12 +87,12 @@ async function* sessionsOf(
 function comparisonText({ key, matches, lines, broken }: Comparison, colors: ChalkInstance): string {
   const verdict = matches ? colors.green('✔ as the script says') : colors.red('✖ differs from the script');
   const rows = lines.map((line) => {
-    const row = `${momentText('expected' in line ? line.expected : null).padEnd(WIDTH)}  ${momentText('received' in line ? line.received : null).padEnd(WIDTH)}`;
+    const row = `${momentText('expected' in line ? line.expected : null).padEnd(COLUMN_WIDTH)}  ${momentText('received' in line ? line.received : null).padEnd(COLUMN_WIDTH)}`;
     return line.kind === 'same'
       ? `  ${colors.green('✔')} ${row.trimEnd()}`
       : `  ${colors.red('✖')} ${row}  ${colors.red(why(line))}`;
   });
-  const head = `    ${'expected'.padEnd(WIDTH)}  received`;
+  const head = `    ${'expected'.padEnd(COLUMN_WIDTH)}  received`;
   const tail =
     broken === 0
       ? []

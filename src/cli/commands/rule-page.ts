@@ -66,6 +66,7 @@ export async function explained(id: RuleId, now: number): Promise<ExplainedRule>
 
 const SUBJECT_OF: Readonly<Record<Rule['level'], Subject>> = {
   syntax: 'input',
+  table: 'input',
   request: 'request',
   event: 'event',
   session: 'session',

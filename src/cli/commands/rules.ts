@@ -15,8 +15,8 @@ export interface RulesFlags extends CommonFlags {
   readonly example?: 'broken' | 'mended';
 }
 
-const WIDTH = 80;
-const WIDEST = 100;
+const DEFAULT_WIDTH = 80;
+const MAX_WIDTH = 100;
 
 export async function runRules(id: string | undefined, flags: RulesFlags, cli: Cli): Promise<ExitCode> {
   const text = await textOf(id === undefined ? null : ruleNamed(id), flags, cli);
@@ -32,7 +32,7 @@ async function textOf(id: RuleId | null, flags: RulesFlags, cli: Cli): Promise<s
   const toFile = flags.output !== undefined;
   const style = {
     colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
-    width: Math.min(WIDEST, (toFile ? undefined : cli.stdout.columns) ?? WIDTH),
+    width: Math.min(MAX_WIDTH, (toFile ? undefined : cli.stdout.columns) ?? DEFAULT_WIDTH),
   };
   const [only] = rules;
   return id !== null && only

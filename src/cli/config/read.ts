@@ -92,8 +92,8 @@ export interface FoundConfig {
   readonly file: Ownership;
 }
 
-const WRITABLE_BY_OTHERS = 0o002;
-const ROOT = 0;
+const WRITABLE_BY_OTHERS_BIT = 0o002;
+const ROOT_UID = 0;
 
 /**
  * Refuses a config file that somebody else may have put there: it, or a folder that it lies in, belongs to another user, or others may
@@ -114,13 +114,13 @@ export function refuseUntrusted(
     ['it', file],
     ...[...folders].map((folder) => ['its folder', statSync(folder)] as const),
   ] as const;
-  const ofMine = ({ uid }: Ownership) => uid === me || uid === ROOT;
+  const ofMine = ({ uid }: Ownership) => uid === me || uid === ROOT_UID;
   // Containers of CI check out as one user and run as another.
   const accepted = isCi(env) && isBelow(treeOf(cwd()), real);
   for (const [what, status] of [...places, ['the link to it', { uid: link.uid, mode: 0 }] as const]) {
     if (!ofMine(status) && !accepted)
       throw refusal(name, `${what} belongs to another user (uid ${status.uid})`);
-    if ((status.mode & WRITABLE_BY_OTHERS) !== 0) throw refusal(name, `any user may write ${what}`);
+    if ((status.mode & WRITABLE_BY_OTHERS_BIT) !== 0) throw refusal(name, `any user may write ${what}`);
   }
 }
 
@@ -145,7 +145,7 @@ function treeOf(folder: string): string {
 }
 
 /** As many links as Linux follows in a path. */
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 
 /** Whether a path leads below a folder, links followed. Neither need be there. @param path Absolute. */
 export function isBelow(folder: string, path: string): boolean {
@@ -157,7 +157,7 @@ export function isBelow(folder: string, path: string): boolean {
 }
 
 /** Where a path leads, though nothing may be there yet; null where its links run in a circle, or may not be looked at. */
-function whereTo(path: string, links = MOST_LINKS): string | null {
+function whereTo(path: string, links = MAX_LINKS): string | null {
   try {
     return realpathSync(path);
   } catch (error) {

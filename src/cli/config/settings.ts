@@ -8,7 +8,7 @@ import { ValueOption } from '../options/option.js';
 import { type Config, isBelow } from './read.js';
 
 /** What is decided each time, by whoever runs the command: nothing can be deleted at Omny, and a file that was emptied is lost. */
-const FLAGS_ONLY: readonly string[] = [
+const FLAG_ONLY_OPTIONS: readonly string[] = [
   'allowLong',
   'allowSimulated',
   'config',
@@ -21,8 +21,8 @@ const FLAGS_ONLY: readonly string[] = [
 ];
 
 /** What a file that lies in somebody's folder must not decide: whom to trust, where to write, and which sessions go out, and when. */
-const NEVER_SET: readonly string[] = [
-  ...FLAGS_ONLY,
+const NOT_CONFIGURABLE: readonly string[] = [
+  ...FLAG_ONLY_OPTIONS,
   'ca',
   'known',
   'limit',
@@ -49,7 +49,9 @@ export function keyOf(option: Option): string {
 export function configurable(command: Command): ReadonlyMap<string, Option> {
   const options = command.options.filter((option) => !option.mandatory && !option.negate);
   return new Map(
-    options.map((option) => [keyOf(option), option] as const).filter(([key]) => !NEVER_SET.includes(key)),
+    options
+      .map((option) => [keyOf(option), option] as const)
+      .filter(([key]) => !NOT_CONFIGURABLE.includes(key)),
   );
 }
 
@@ -85,9 +87,9 @@ export function flagOnly(path: string, flag: string, { name }: Config): UserErro
 }
 
 function check(path: string, key: string, known: readonly string[], config: Config): void {
-  if (NEVER_SET.includes(key)) {
+  if (NOT_CONFIGURABLE.includes(key)) {
     const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    if (FLAGS_ONLY.includes(key)) throw flagOnly(path, flag, config);
+    if (FLAG_ONLY_OPTIONS.includes(key)) throw flagOnly(path, flag, config);
     throw new UserError(
       'usage',
       `${config.name}: ${path}: a config file cannot set ${flag}`,

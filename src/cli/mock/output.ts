@@ -11,7 +11,7 @@ import type { Summary } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
 import { openOutput, writeAll } from '../output.js';
 import { colorsFor, formatBytes } from '../terminal.js';
-import { foundText } from '../validate/reporters/index.js';
+import { findingsReport } from '../validate/reporters/index.js';
 import { openAppended, whyNotAppended } from '../written-files.js';
 import type { MockFlags } from './mock-options.js';
 
@@ -184,7 +184,7 @@ export async function writeReport(
   const omitted = summary.errors + summary.warnings + summary.infos - findings.size;
   const found = { summary, findings: findings.items(), omitted };
   const columns = flags.output === undefined ? (stream.columns ?? null) : null;
-  const text = foundText(found, { colors, columns, all: flags.verbose === true });
+  const text = findingsReport(found, { colors, columns, all: flags.verbose === true });
   await writeAll(await openOutput(flags.output, stream), withUnmatched(text, unmatched));
 }
 

@@ -79,7 +79,7 @@ export function addCommonOptions(command: Command): Command {
 }
 
 /** Whether more is to be said on standard error. `-q` outdoes `-v`. */
-export function saysMore({ quiet, verbose }: Pick<CommonFlags, 'quiet' | 'verbose'>): boolean {
+export function isVerbose({ quiet, verbose }: Pick<CommonFlags, 'quiet' | 'verbose'>): boolean {
   return verbose === true && quiet !== true;
 }
 

@@ -11,7 +11,7 @@ import type { InspectOptions } from '../../validate/options.js';
 import { OrganizationGuard } from '../../validate/organization-guard.js';
 import type { Cli } from '../cli.js';
 import { type InputFlags, readOptionsOf } from './input.js';
-import { type CommonFlags, saysMore } from './option.js';
+import { type CommonFlags, isVerbose } from './option.js';
 
 /** Inputs that are being read as the flags ask. */
 export interface Reading {
@@ -80,17 +80,17 @@ export async function* refusing(reading: Reading): AsyncGenerator<readonly Input
 }
 
 /** How many places are told one by one, unless more is to be said. */
-const SHOWN = 5;
-const MOST = 10_000;
+const MAX_PLACES_SHOWN = 5;
+const MAX_PLACES_SHOWN_VERBOSE = 10_000;
 
 /** The places of an input that could not be read. */
-export class LostPlaces {
+export class UnreadablePlaces {
   readonly #first: Finding[] = [];
   readonly #most: number;
   #count = 0;
 
   constructor(flags: CommonFlags) {
-    this.#most = saysMore(flags) ? MOST : SHOWN;
+    this.#most = isVerbose(flags) ? MAX_PLACES_SHOWN_VERBOSE : MAX_PLACES_SHOWN;
   }
 
   /** How many there are. */

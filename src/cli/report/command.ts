@@ -46,7 +46,7 @@ export function addReport(program: Command, start: Start): void {
     command,
     '--fail-if <change>',
     `exit 1 on such a change: ${MEASURES.join(', ')}, then < <= > >=, then a share of before such as -5%, or a difference (repeatable)`,
-    { parse: limit, several: 'list' },
+    { parse: failLimit, several: 'list' },
   );
   addCommonOptions(addRuleOptions(command));
   command.action((files: string[], flags: ReportFlags) =>
@@ -61,7 +61,7 @@ function wholeMilliseconds(text: string): number {
   return seconds;
 }
 
-function limit(text: string, before: readonly Limit[] = []): readonly Limit[] {
+function failLimit(text: string, before: readonly Limit[] = []): readonly Limit[] {
   const parsed = parseLimit(text);
   if (!parsed) throw new InvalidArgumentError('Expected a measure and a change such as completion<-5%.');
   return [...before, parsed];

@@ -11,7 +11,7 @@ import { type Summary, Tally } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
 import type { InputFlags } from '../options/input.js';
 import type { CommonFlags } from '../options/option.js';
-import { LostPlaces, openReading } from '../options/reading.js';
+import { openReading, UnreadablePlaces } from '../options/reading.js';
 import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
 import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { colorsFor } from '../terminal.js';
@@ -48,7 +48,7 @@ export async function computeFigures(
   const rules = await inspectOptionsOf(flags, cli);
   const reading = await openReading(sources, flags, cli, { rules });
   const tally = new Tally();
-  const lost = new LostPlaces(flags);
+  const lost = new UnreadablePlaces(flags);
   const figures = await streamedReport(reading.records, {
     ...rules,
     within: withinOf(flags, cli),
@@ -67,8 +67,8 @@ export async function computeFigures(
   return { figures, summary: tally.summary(), lost: lost.count };
 }
 
-const WIDTH = 80;
-const WIDEST = 120;
+const DEFAULT_WIDTH = 80;
+const MAX_WIDTH = 120;
 
 /**
  * Tells of one session, as it stands in each request that holds some of it.
@@ -80,7 +80,7 @@ export async function* oneSession(
   sources: readonly InputSource[],
   flags: ReportFlags,
   cli: Cli,
-  lost: LostPlaces,
+  lost: UnreadablePlaces,
 ): AsyncGenerator<string> {
   const reading = await openReading(sources, flags, cli);
   const options = { ...(await inspectOptionsOf(flags, cli)), within: withinOf(flags, cli) };
@@ -110,7 +110,7 @@ export async function* oneSession(
   const toFile = flags.output !== undefined;
   const look = {
     colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
-    width: Math.min(WIDEST, (toFile ? undefined : cli.stdout.columns) ?? WIDTH),
+    width: Math.min(MAX_WIDTH, (toFile ? undefined : cli.stdout.columns) ?? DEFAULT_WIDTH),
   };
   for (const [i, part] of parts.entries()) {
     if (i > 0) yield '\n';

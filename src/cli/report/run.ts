@@ -13,7 +13,7 @@ import { graphsCsv, reportCsv, reportJson } from '../../report/output.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { sourcesOf } from '../options/input.js';
-import { LostPlaces } from '../options/reading.js';
+import { UnreadablePlaces } from '../options/reading.js';
 import { openOutput, writeAll } from '../output.js';
 import { colorsFor } from '../terminal.js';
 import { keepApart } from '../written-files.js';
@@ -46,7 +46,7 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
   const compared = flags.compare === undefined ? [] : [flags.compare];
   keepApart({ 'the report': flags.output }, [...files, ...compared]);
   if (flags.session !== undefined) {
-    const lost = new LostPlaces(flags);
+    const lost = new UnreadablePlaces(flags);
     const text = oneSession(flags.session, sourcesOf(files, cli), flags, cli, lost);
     await writeAll(await openOutput(flags.output, cli.stdout), text);
     lost.tell(cli, 'what is told here');

@@ -4,7 +4,7 @@ import type { SettledRequest } from '../../send/delivery.js';
 import type { Verdict } from '../../send/policy.js';
 import type { Progress as State } from '../../send/tally.js';
 import type { Cli } from '../cli.js';
-import { saysMore } from '../options/option.js';
+import { isVerbose } from '../options/option.js';
 import { progressBar } from '../progress-bar.js';
 import { formatBytes, formatDuration } from '../terminal.js';
 import type { SendFlags } from './flags.js';
@@ -24,7 +24,7 @@ export class Progress {
   constructor(total: number, flags: SendFlags, cli: Cli) {
     this.#total = total;
     this.#cli = cli;
-    this.#requests = saysMore(flags);
+    this.#requests = isVerbose(flags);
     const shown = !flags.quiet && !this.#requests;
     this.#bar = shown && cli.stderr.isTTY && total > 0 ? progressBar(cli, 'sending', total) : null;
     this.#timer = shown && !this.#bar ? setInterval(() => this.#line(), PLAIN_EVERY_MS) : null;

@@ -17,7 +17,7 @@ import { type Destination, destinationsOf, openAll } from './destinations.js';
 import { REPORTERS } from './reporters/index.js';
 import type { Reported, ReportFormat, ReportWanted } from './reporters/reporter.js';
 import { type TextAt, textsOf } from './snippet.js';
-import { closingText } from './summary.js';
+import { verdictText } from './summary.js';
 
 export interface ValidateFlags extends CommonFlags, InputFlags, RuleFlags {
   /** Absent: `pretty`, on standard output. */
@@ -88,7 +88,7 @@ async function write(
     throw error;
   }
   if (destinations.every(({ file }) => file !== undefined))
-    shared.tell(closingText(shared.report, shared.warningsFail));
+    shared.tell(verdictText(shared.report, shared.warningsFail));
 }
 
 async function addStepSummary(reported: Reported, { env }: Cli): Promise<void> {

@@ -12,9 +12,9 @@ export interface Snippet {
   readonly carets: number;
 }
 
-const CUT = '…';
+const CUT_MARK = '…';
 /** What of the room may stand before the place where the line does not fit. */
-const SHARE_BEFORE = 0.4;
+const MAX_SHARE_BEFORE = 0.4;
 
 /**
  * A line with a place in it, shortened around the place.
@@ -32,12 +32,12 @@ export function snippet(
   const rest = [...marked, ...glyphs.of(text.slice(at + length))];
   // The caret takes a column even at the end of the line.
   const restRoom = Math.max(1, widthOf(rest, glyphs) + Number(cut.after));
-  const leftRoom = Math.max(Math.floor(room * SHARE_BEFORE), room - restRoom);
+  const leftRoom = Math.max(Math.floor(room * MAX_SHARE_BEFORE), room - restRoom);
   const left = fitting(before.toReversed(), leftRoom, cut.before, glyphs);
   const right = fitting(rest, room - left.width, cut.after, glyphs);
   const carets = Math.min(widthOf(marked, glyphs), right.width - Number(right.cut));
   return {
-    text: `${left.cut ? CUT : ''}${left.shown.toReversed().join('')}${right.shown.join('')}${right.cut ? CUT : ''}`,
+    text: `${left.cut ? CUT_MARK : ''}${left.shown.toReversed().join('')}${right.shown.join('')}${right.cut ? CUT_MARK : ''}`,
     indent: left.width,
     carets: Math.max(1, carets),
   };
@@ -77,7 +77,7 @@ export function tokenLength({ text, at }: LineExcerpt): number {
 }
 
 /** Of how many places the text is read again. */
-const MOST_PLACES = 25_000;
+const MAX_PLACES_READ = 25_000;
 
 /** The text around a place; undefined where it is not to be had. */
 export type TextAt = (place: Place) => LineExcerpt | undefined;
@@ -90,7 +90,7 @@ export async function textsOf(
 ): Promise<TextAt> {
   const { lineExcerpts } = await import('../../read/line-excerpts.js');
   const texts = new Map<number, ReadonlyMap<string, LineExcerpt>>();
-  for (const [index, places] of byInput(findings.slice(0, MOST_PLACES))) {
+  for (const [index, places] of byInput(findings.slice(0, MAX_PLACES_READ))) {
     const source = await again.open(index);
     if (source) texts.set(index, await lineExcerpts(source, places, format));
   }

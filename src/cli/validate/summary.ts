@@ -6,7 +6,7 @@ import type { ValidationReport } from '../../validate/validate.js';
 import { formatDuration } from '../terminal.js';
 
 /** The verdict in one line. */
-export interface Closing {
+export interface Verdict {
   /** The worst that was found, an info aside. */
   readonly worst: 'error' | 'warning' | null;
   /** `✖ 1 error, 2 warnings`. */
@@ -16,7 +16,7 @@ export interface Closing {
 }
 
 /** @param warningsFail Whether there are more warnings than the user lets pass. */
-export function closingOf({ summary }: Pick<ValidationReport, 'summary'>, warningsFail = false): Closing {
+export function verdictOf({ summary }: Pick<ValidationReport, 'summary'>, warningsFail = false): Verdict {
   const { files, requests, sessions, events, errors, warnings, infos, playedSeconds } = summary;
   const held = [pluralize(sessions, 'session'), pluralize(events, 'event')];
   if (requests > 0) held.push(pluralize(requests, 'request'));
@@ -32,8 +32,8 @@ export function closingOf({ summary }: Pick<ValidationReport, 'summary'>, warnin
 }
 
 /** The verdict as plain text. */
-export function closingText(report: Pick<ValidationReport, 'summary'>, warningsFail: boolean): string {
-  const { verdict, checked } = closingOf(report, warningsFail);
+export function verdictText(report: Pick<ValidationReport, 'summary'>, warningsFail: boolean): string {
+  const { verdict, checked } = verdictOf(report, warningsFail);
   return `${verdict}${checked}`;
 }
 

@@ -55,6 +55,7 @@ export function reportedOf(findings: readonly Finding[], changes: Partial<Report
         requests: 0,
         sessions: findings.length,
         events: 9,
+        unreadable: 0,
         errors: count('error'),
         warnings: count('warning'),
         infos: count('info'),

@@ -5,8 +5,7 @@ import fc from 'fast-check';
 import type { Log, Result } from 'sarif';
 import { describe, expect, it } from 'vitest';
 import { sarif } from '../../../src/cli/validate/reporters/sarif.js';
-import type { Finding } from '../../../src/domain/finding.js';
-import { RULE_IDS } from '../../../src/domain/finding.js';
+import { type Finding, RULE_IDS } from '../../../src/domain/finding.js';
 import { settledFinding } from '../../finding.js';
 import { anyFindings, reportedOf, textOf } from './reported.js';
 
@@ -72,7 +71,7 @@ describe('SARIF', () => {
     });
     expect((await resultsOf([FINDING], { textsOf }))[0]).toEqual({
       ruleId: 'position-range',
-      ruleIndex: 20,
+      ruleIndex: RULE_IDS.indexOf('position-range'),
       level: 'error',
       message: {
         text: 'Expected a Position of at least 0, received -3. Look for a seek to before the beginning.',
@@ -146,7 +145,7 @@ describe('SARIF', () => {
     const [invocation] = (await logOf([], { severityOf })).runs[0]?.invocations ?? [];
     const overrides = invocation?.ruleConfigurationOverrides ?? [];
     expect(overrides).toContainEqual({
-      descriptor: { id: 'position-range', index: 20 },
+      descriptor: { id: 'position-range', index: RULE_IDS.indexOf('position-range') },
       configuration: { enabled: false },
     });
     expect(overrides).toContainEqual({

@@ -3,11 +3,11 @@ import { type Finding, messageOf, type Severity } from '../../../domain/finding.
 import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import { RULES } from '../../../rules/index.js';
 import type { ValidationReport } from '../../../validate/validate.js';
-import { closingOf, closingText, type FindingGroup, findingGroups, sessionCount } from '../summary.js';
+import { type FindingGroup, findingGroups, sessionCount, verdictOf, verdictText } from '../summary.js';
 import type { Reported } from './reporter.js';
 
 /** How many annotations of a severity GitHub shows of one step. */
-const MOST = 10;
+const MAX_ANNOTATIONS = 10;
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const satisfies Record<
   Severity,
@@ -23,17 +23,18 @@ export function* github(reported: Reported): Generator<string> {
     const all = report.rules.filter((total) => total.severity === severity);
     const findings = all.reduce((sum, total) => sum + total.findings, 0);
     const more = findings - [...shown].filter((finding) => finding.severity === severity).length;
-    if (more > 0) yield `… and ${pluralize(more, `more ${severity}`)}: GitHub shows ${MOST} of a step\n`;
+    if (more > 0)
+      yield `… and ${pluralize(more, `more ${severity}`)}: GitHub shows ${MAX_ANNOTATIONS} of a step\n`;
   }
-  yield `${closingText(report, reported.warningsFail)}\n`;
+  yield `${verdictText(report, reported.warningsFail)}\n`;
 }
 
 /** Which findings are shown: of each severity one of every cause before a second of any. */
 function* annotated({ report }: Reported): Generator<Finding> {
-  const left = { error: MOST, warning: MOST, info: MOST };
+  const left = { error: MAX_ANNOTATIONS, warning: MAX_ANNOTATIONS, info: MAX_ANNOTATIONS };
   const groups = findingGroups(report);
   const first = groups.map(({ findings }) => findings[0]);
-  const others = groups.flatMap(({ findings }) => findings.slice(1, MOST));
+  const others = groups.flatMap(({ findings }) => findings.slice(1, MAX_ANNOTATIONS));
   for (const finding of [...first, ...others]) {
     if (left[finding.severity] === 0) continue;
     left[finding.severity] -= 1;
@@ -74,7 +75,7 @@ function inProperty(text: string): string {
 }
 
 /** How many places of one cause are listed. */
-const LISTED = 10;
+const MAX_PLACES_PER_GROUP = 10;
 /** What a note of what is left out takes, at most. */
 const NOTE_BYTES = 200;
 
@@ -97,7 +98,7 @@ export function summaryMarkdown(report: ValidationReport, room: number, warnings
 }
 
 function heading(report: ValidationReport, warningsFail: boolean): string {
-  const { verdict, checked } = closingOf(report, warningsFail);
+  const { verdict, checked } = verdictOf(report, warningsFail);
   return `### omny-consume validate\n\n${verdict}${checked}\n\n`;
 }
 
@@ -112,7 +113,7 @@ function ruleRows({ rules }: ValidationReport): string {
 
 function groupMarkdown({ rule, findings, total, share }: FindingGroup): string {
   const [{ severity, hint }] = findings;
-  const listed = findings.slice(0, LISTED);
+  const listed = findings.slice(0, MAX_PLACES_PER_GROUP);
   const places = listed.map((finding) => {
     const { input, line, column } = finding.place;
     return `- ${plain(`${input.name}:${line}:${column}`)} ${plain(messageOf(finding))}\n`;
@@ -133,7 +134,7 @@ function plain(text: string): string {
 }
 
 /** What GitHub takes of one step. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_SUMMARY_BYTES = 1024 * 1024;
 
 /**
  * Appends the report to the summary of a workflow's step; tells where that cannot be.
@@ -144,7 +145,7 @@ export async function appendStepSummary(
   { report, warningsFail, tell }: Reported,
 ): Promise<void> {
   const before = await stat(file).catch(() => null);
-  const text = summaryMarkdown(report, MOST_BYTES - (before?.size ?? 0), warningsFail);
+  const text = summaryMarkdown(report, MAX_SUMMARY_BYTES - (before?.size ?? 0), warningsFail);
   if (text === '') {
     tell('GITHUB_STEP_SUMMARY: no room left, the report is not added');
     return;

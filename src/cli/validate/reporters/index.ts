@@ -37,7 +37,7 @@ function line(value: object): string {
 }
 
 /** What a command found on its way, as `validate` tells it, without the lines of the input. */
-export async function* foundText(
+export async function* findingsReport(
   found: Pick<ValidationReport, 'summary' | 'findings' | 'omitted'>,
   look: Pick<Reported, 'colors' | 'columns' | 'all'>,
 ): AsyncGenerator<string> {

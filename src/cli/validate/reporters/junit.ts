@@ -5,7 +5,7 @@ import { RULES } from '../../../rules/index.js';
 import type { Reported } from './reporter.js';
 
 /** How many findings of one rule are told in one file's test case. */
-const TOLD = 100;
+const MAX_FINDINGS_PER_CASE = 100;
 
 /**
  * The report as JUnit XML: a suite an input, a test case a rule in force, so that a case keeps its name from run to run. What makes the
@@ -60,7 +60,7 @@ function caseXml(its: Case, suite: string, reported: Reported): string {
 }
 
 function caseText({ rule, total, findings }: Case): readonly string[] {
-  const told = findings.slice(0, TOLD);
+  const told = findings.slice(0, MAX_FINDINGS_PER_CASE);
   const lines = told.map((finding) => {
     const { place, sessionId, seqNumber } = finding;
     const about = [sessionId && `session ${sessionId}`, seqNumber !== null && `SeqNumber ${seqNumber}`];
@@ -98,7 +98,7 @@ function byInputAndRule(findings: readonly Finding[]): ReadonlyMap<string, reado
 }
 
 const INDENT = '  ';
-const ENTITIES: Readonly<Record<string, string>> = {
+const XML_ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -160,5 +160,5 @@ function attributes(its: Readonly<Record<string, string>>): string {
 export function xmlText(text: string): string {
   return escaped(text)
     .replaceAll(/[\p{Surrogate}\ufffe\uffff]/gu, (char) => `\\u${char.charCodeAt(0).toString(16)}`)
-    .replaceAll(/[&<>"]/g, (char) => ENTITIES[char]!);
+    .replaceAll(/[&<>"]/g, (char) => XML_ENTITIES[char]!);
 }

@@ -6,7 +6,7 @@ import { RULES } from '../../../rules/index.js';
 import type { ValidationReport } from '../../../validate/validate.js';
 import { type Glyphs, glyphsFor, hanging } from '../../terminal.js';
 import { snippet, type TextAt, tokenLength } from '../snippet.js';
-import { closingOf, type FindingGroup, findingGroups, sessionCount } from '../summary.js';
+import { type FindingGroup, findingGroups, sessionCount, verdictOf } from '../summary.js';
 import type { Reported } from './reporter.js';
 
 /** What the report for people needs of what reporters are handed; `send` and `mock` have no more. */
@@ -31,16 +31,16 @@ export async function* pretty(reported: PrettyReported): AsyncGenerator<string> 
   if (report.rules.length > 1) {
     yield `${await ruleTable(reported)}\n\n`;
   }
-  const { worst, verdict, checked } = closingOf(report, reported.warningsFail);
+  const { worst, verdict, checked } = verdictOf(report, reported.warningsFail);
   const paint = worst === null ? colors.green : { error: colors.red, warning: colors.yellow }[worst];
   yield `${hanging(`${paint(verdict)}${checked}`, reported.columns)}\n`;
 }
 
 /** How many places of one cause are shown. */
-const SHOWN = 3;
+const MAX_PLACES_PER_GROUP = 3;
 /** How wide the excerpt of a line may be where no terminal tells. */
-const WIDTH = 110;
-const NARROWEST = 40;
+const DEFAULT_WIDTH = 110;
+const MIN_WIDTH = 40;
 
 /** The lines of the input that are shown, and how. */
 interface Lines {
@@ -52,7 +52,7 @@ interface Lines {
 async function* findingsText(reported: PrettyReported): AsyncGenerator<string> {
   const { report, all, textsOf } = reported;
   const groups = findingGroups(report);
-  const shown = groups.map(({ findings }) => (all ? findings : findings.slice(0, SHOWN)));
+  const shown = groups.map(({ findings }) => (all ? findings : findings.slice(0, MAX_PLACES_PER_GROUP)));
   const textAt = await textsOf(shown.flat());
   const glyphs = await glyphsFor(shown.flat().map(({ place }) => textAt(place)?.text ?? ''));
   const lines = { textAt, glyphs };
@@ -70,7 +70,7 @@ function* groupText(
   const basis = reference === null ? '' : colors.dim(` (${reference})`);
   const many = share !== null && total > 1 ? colors.dim(`, ${share}`) : '';
   yield `${hanging(`${paint(severity)} ${colors.bold(rule)}: ${RULES[rule].title}${basis}${many}`, columns)}\n`;
-  const width = Math.max(NARROWEST, columns ?? WIDTH);
+  const width = Math.max(MIN_WIDTH, columns ?? DEFAULT_WIDTH);
   for (const [i, finding] of shown.entries()) {
     yield `${hanging(`  ${placeText(finding, colors)}`, columns)}\n`;
     yield `${hanging(`    ${escaped(messageOf(finding))}`, columns)}\n`;
@@ -150,12 +150,12 @@ function* diagnosesText(
 }
 
 /** Columns under which the severity is told by the rule's colour alone. */
-const ROOM_FOR_SEVERITY = 54;
+const MIN_WIDTH_FOR_SEVERITY = 54;
 
 /** What each rule found, in the catalogue's order. */
 async function ruleTable({ report, colors, columns }: PrettyReported): Promise<string> {
   const { plainTable } = await import('../../../report/text/plain-table.js');
-  const narrow = columns !== null && columns < ROOM_FOR_SEVERITY;
+  const narrow = columns !== null && columns < MIN_WIDTH_FOR_SEVERITY;
   const paint = { error: colors.red, warning: colors.yellow, info: colors.blue };
   const rows = report.rules.map(({ rule, severity, findings, ...its }) => {
     const sessions = its.sessions === 0 ? '–' : sessionCount(its);

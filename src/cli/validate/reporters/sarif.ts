@@ -24,9 +24,10 @@ import { tokenLength } from '../snippet.js';
 import type { Reported } from './reporter.js';
 
 /** Most results of a run that code scanning takes, and of how many it shows the most severe. */
-const MOST_RESULTS = 25_000;
-const MOST_SHOWN = 5_000;
-const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+const MAX_RESULTS = 25_000;
+const MAX_SHOWN_RESULTS = 5_000;
+const SCHEMA_URL =
+  'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 /** The report as SARIF 2.1.0, as code scanning takes it. */
 export async function* sarif(reported: Reported): AsyncGenerator<string> {
@@ -38,9 +39,9 @@ export async function* sarif(reported: Reported): AsyncGenerator<string> {
       `sarif: the ${formatNumber(kept.length)} most severe findings of ${formatNumber(report.findings.length)}: code scanning takes no more`,
     );
   }
-  if (kept.length > MOST_SHOWN) {
+  if (kept.length > MAX_SHOWN_RESULTS) {
     tell(
-      `sarif: code scanning shows the ${formatNumber(MOST_SHOWN)} most severe of ${formatNumber(kept.length)} results`,
+      `sarif: code scanning shows the ${formatNumber(MAX_SHOWN_RESULTS)} most severe of ${formatNumber(kept.length)} results`,
     );
   }
   const textAt = await textsOf(kept);
@@ -54,7 +55,7 @@ export async function* sarif(reported: Reported): AsyncGenerator<string> {
     })),
     columnKind: 'utf16CodeUnits',
   };
-  const log: Log = { $schema: SCHEMA, version: '2.1.0', runs: [run] };
+  const log: Log = { $schema: SCHEMA_URL, version: '2.1.0', runs: [run] };
   const [head = '', tail = ''] = cut(JSON.stringify(log, null, 2));
   yield `${head},\n      "results": [`;
   for (const [i, finding] of kept.entries()) {
@@ -70,13 +71,13 @@ function cut(log: string): readonly string[] {
   return [log.slice(0, at), log.slice(at)];
 }
 
-const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 /** As many findings as are taken, the most severe ones, in output order. */
 function mostSevere(findings: readonly Finding[]): readonly Finding[] {
-  if (findings.length <= MOST_RESULTS) return findings;
+  if (findings.length <= MAX_RESULTS) return findings;
   const kept = new Set(
-    findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]).slice(0, MOST_RESULTS),
+    findings.toSorted((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity]).slice(0, MAX_RESULTS),
   );
   return findings.filter((finding) => kept.has(finding));
 }
@@ -88,7 +89,7 @@ export const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as co
 >;
 
 /** What code scanning calls a severity. */
-const PROBLEMS = { error: 'error', warning: 'warning', info: 'recommendation' } as const;
+const PROBLEM_SEVERITIES = { error: 'error', warning: 'warning', info: 'recommendation' } as const;
 
 /** A rule's place among those of the driver. */
 export const RULE_INDEX: ReadonlyMap<RuleId, number> = new Map(RULE_IDS.map((rule, i) => [rule, i]));
@@ -111,7 +112,7 @@ function descriptorOf(id: RuleId): ReportingDescriptor {
     defaultConfiguration: { level: LEVELS[severity] },
     properties: {
       precision: 'very-high',
-      'problem.severity': PROBLEMS[severity],
+      'problem.severity': PROBLEM_SEVERITIES[severity],
       tags: ['listening-data', level],
     },
   };
@@ -227,7 +228,7 @@ function logicalLocation(pointer: string): LogicalLocation {
  * Not `primaryLocationLineHash`: GitHub's upload action works that out from the file itself, and warns of every other value. Other
  * readers take any name.
  */
-const NAME = 'omnyConsumeFinding/v1';
+const FINGERPRINT_NAME = 'omnyConsumeFinding/v1';
 
 /** Tells findings of one run from those of the next by what they are about, not by the line, which moves when others come or go. */
 export class Fingerprints {
@@ -239,6 +240,6 @@ export class Fingerprints {
     const hash = createHash('sha256').update(about).digest('hex').slice(0, 16);
     const before = this.#seen.get(hash) ?? 0;
     this.#seen.set(hash, before + 1);
-    return { [NAME]: `${hash}:${before + 1}` };
+    return { [FINGERPRINT_NAME]: `${hash}:${before + 1}` };
   }
 }
