@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { UserError } from '../../domain/errors.js';
-import { escaped } from '../../domain/text.js';
+import { escaped, pluralize } from '../../domain/text.js';
 import { readDelimiter } from '../../read/csv/delimiter.js';
 import type { InputFormat } from '../../read/detect.js';
+import type { Capture } from '../../read/har/har.js';
 import type { ReadOptions } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
 import {
@@ -15,8 +16,7 @@ import {
 } from '../../read/table-options.js';
 import { DEFAULT_MEMORY_MIB, memoryBudget, shareOf } from '../../sessions/memory.js';
 import type { Cli } from '../cli.js';
-import { captureText } from './capture-text.js';
-import { type CommonFlags, saysMore, valueOption } from './option.js';
+import { type CommonFlags, isVerbose, valueOption } from './option.js';
 import { finiteNumber, guid, headers, pair, several, wholeNumber } from './parsers.js';
 import { addWindowOptions, type WindowFlags } from './window.js';
 
@@ -167,13 +167,13 @@ export function readOptionsOf(flags: InputFlags & CommonFlags, cli: Cli): ReadOp
     organization,
     memory: shareOf(memoryBudget(flags.memory), TABLE_SHARE),
     onShape: (file, found) => {
-      if (saysMore(flags)) cli.stderr.write(`${escaped(file)}: rows read as ${found}\n`);
+      if (isVerbose(flags)) cli.stderr.write(`${escaped(file)}: rows read as ${found}\n`);
     },
     onNote: (file, note) => {
       if (!flags.quiet) cli.stderr.write(`${escaped(file)}: ${note}\n`);
     },
     onInput: (input, format) => {
-      if (saysMore(flags)) cli.stderr.write(`${escaped(input.name)}: read as ${format}\n`);
+      if (isVerbose(flags)) cli.stderr.write(`${escaped(input.name)}: read as ${format}\n`);
     },
     onCapture: (capture) => {
       if (!flags.quiet) cli.stderr.write(captureText(capture));
@@ -200,4 +200,31 @@ export function sourcesOf(files: readonly string[], cli: Cli): readonly InputSou
 /** Whether standard input is among the inputs. */
 export function readsStdin(sources: readonly InputSource[]): boolean {
   return sources.some((source) => typeof source !== 'string');
+}
+
+/** What is to be told of a capture beside its findings; empty where there is nothing. */
+function captureText({
+  input,
+  entries,
+  requests,
+  withoutBody,
+  unanswered,
+  statuses,
+  disabled,
+}: Capture): string {
+  const told: string[] = [];
+  if (requests === 0) {
+    told.push(
+      `no POST to /api/consumption/events among ${pluralize(entries, 'exchange')} (a beacon may leave with its page unrecorded: omny-consume mock sees all)`,
+    );
+  }
+  if (withoutBody > 0) {
+    told.push(
+      `${withoutBody} of ${pluralize(requests, 'request')} without a body, which the browser did not record: left out (omny-consume mock sees all)`,
+    );
+  }
+  if (unanswered > 0) told.push(`${pluralize(unanswered, 'request')} failed, or no answer was recorded`);
+  for (const [status, times] of statuses) told.push(`${pluralize(times, 'request')} answered ${status}`);
+  if (disabled > 0) told.push(`${pluralize(disabled, 'request')} answered Enabled: false`);
+  return told.map((line) => `${escaped(input.name)}: ${line}\n`).join('');
 }

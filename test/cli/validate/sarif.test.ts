@@ -149,7 +149,7 @@ describe('SARIF', () => {
       configuration: { enabled: false },
     });
     expect(overrides).toContainEqual({
-      descriptor: { id: 'seq-gap', index: 31 },
+      descriptor: { id: 'seq-gap', index: RULE_IDS.indexOf('seq-gap') },
       configuration: { level: 'note' },
     });
     expect(overrides).not.toContainEqual(expect.objectContaining({ descriptor: { id: 'syntax', index: 0 } }));
