@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const FOLDER = process.env.BENCH_DATA ?? join(tmpdir(), 'omny-consume-bench');
+export const FOLDER = process.env.BENCH_DATA ?? join(tmpdir(), 'omny-consume-bench');
 /** Where peers from the package registry are installed. */
 export const PEERS = process.env.BENCH_PEERS ?? join(FOLDER, 'peers');
 const BIN = new URL('../bin/omny-consume.js', import.meta.url).pathname;

@@ -287,9 +287,9 @@ export const ${camel(id)} = defineDiagnosis({
 function format(id, { read, list }) {
   const reporters = 'src/cli/validate/reporters';
   const holding = (text) =>
-    [...list(reporters).map((file) => `${reporters}/${file}`), 'src/cli/validate/report-format.ts'].find(
-      (path) => path.endsWith('.ts') && fileText(read, path).includes(text),
-    );
+    list(reporters)
+      .map((file) => `${reporters}/${file}`)
+      .find((path) => path.endsWith('.ts') && fileText(read, path).includes(text));
   const types = holding('export interface Reported ');
   const name = camel(id);
   const [known] = /REPORT_FORMATS = \[[^\]]*(?=\])/.exec(read(holding('REPORT_FORMATS = [')));

@@ -1,7 +1,7 @@
 // Adds a rule, a diagnosis or a report format with everything that belongs to one: `npm run new rule seq-gap session`.
 // What it adds works, by a placeholder condition, so that types, lint and all tests but test/unfinished.test.ts pass:
 // that one lists what is still to be written.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,7 +46,7 @@ if (!process.argv.includes('--files-only')) {
     'test/cli/transcripts.test.ts',
     'test/cli/validate/golden.test.ts',
   ];
-  run('vitest/vitest.mjs', 'run', '--update', '--reporter=dot', ...recorded);
+  run('vitest/vitest.mjs', 'run', '--update', '--reporter=dot', '--testTimeout=600000', ...recorded);
 }
 process.stdout.write(
   `${[...texts.keys()].join('\n')}\n\nWhat is left to do: npx vitest run test/unfinished.test.ts\n`,
@@ -76,15 +76,20 @@ function list(path) {
   return readdirSync(join(root, path));
 }
 
-/** Runs a script of a package, or of this repository. */
+/** Runs a script of a package, or of this repository; ends where it fails, with what it printed. */
 function run(script, ...args) {
-  execFileSync(process.execPath, [join(root, 'node_modules', script), ...args], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules', script), ...args],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
+  if (status !== 0) fail(`${stdout}${stderr}\n${[script, ...args].join(' ')} failed.`, 1);
 }
 
-function fail(message) {
+function fail(message, exitCode = 2) {
   process.stderr.write(`${message}\n`);
-  process.exit(2);
+  process.exit(exitCode);
 }

@@ -3,7 +3,7 @@
  * the files import.
  */
 export const E2E = [
-  'test/cli/files-apart.test.ts',
+  'test/cli/written-files.test.ts',
   'test/cli/fix.test.ts',
   'test/cli/mock.test.ts',
   'test/cli/quiet-and-verbose.test.ts',
@@ -25,5 +25,6 @@ export const E2E = [
   'test/readme-ci.test.ts',
   'test/readme.test.ts',
   'test/report/html.test.ts',
+  'test/scripts/new.test.ts',
   'test/send/curl.test.ts',
 ];

@@ -13,3 +13,6 @@ export interface Cli {
   /** The wall clock, in unix seconds. */
   now(): number;
 }
+
+/** Runs what a command does, and takes its exit code: a documented one, or that of a command which `mock` ran. */
+export type Start = (run: (cli: Cli) => Promise<number>) => Promise<void>;

@@ -1,18 +1,14 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { escaped } from '../domain/text.js';
 import { VERSION } from '../domain/version.js';
-import type { Cli } from './cli.js';
-import { findConfig } from './config/find.js';
-import { addConvert } from './convert/command.js';
-import { addExpect } from './expect/command.js';
+import type { Cli, Start } from './cli.js';
+import { addConvert, addExpect, addRules, addSchema } from './commands/definitions.js';
 import { addLedger } from './ledger/command.js';
 import { addMock } from './mock/command.js';
-import { type CommonFlags, withExamples } from './options/everywhere.js';
-import { optionHelp } from './options/option.js';
+import { type CommonFlags, optionHelp, withExamples } from './options/option.js';
 import { addReport } from './report/command.js';
-import { addRules } from './rules/command.js';
-import { addSchema } from './schema/command.js';
 import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
 import { addValidate } from './validate/command.js';
@@ -33,9 +29,6 @@ const COMMANDS: Readonly<Record<string, (program: Command, start: Start) => void
   rules: addRules,
   schema: addSchema,
 };
-
-/** Runs what a command does, and takes its exit code: a documented one, or that of a command which `mock` ran. */
-export type Start = (run: (cli: Cli) => Promise<number>) => Promise<void>;
 
 /**
  * The command line: its commands, their options and help. What they do is imported only when one is run; where the first word names a
@@ -89,4 +82,15 @@ function withArgsEscaped(text: string, args: readonly string[]): string {
     (shown, arg) => (arg.includes('\n') ? shown.replaceAll(arg, escaped(arg)) : shown),
     text,
   );
+}
+
+export const CONFIG_NAME = 'omny-consume.config.json';
+
+/** The config file of a folder: its own, or that of the nearest folder above; null where there is none. */
+export function findConfig(folder: string): string | null {
+  for (let at = folder; ; at = dirname(at)) {
+    const path = join(at, CONFIG_NAME);
+    if (existsSync(path)) return path;
+    if (dirname(at) === at) return null;
+  }
 }

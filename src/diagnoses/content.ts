@@ -1,5 +1,6 @@
 import { readGuid } from '../domain/guid.js';
 import type { Listening } from '../domain/listening.js';
+import { HASH_SEED } from '../sessions/hash-seed.js';
 import { Examples } from './define.js';
 
 const WORDS = 2 ** 32;
@@ -147,7 +148,7 @@ export class ContentTable {
 
   #slotOf(a: number, b: number): number {
     const mask = this.#slots.length - 1;
-    let slot = a & mask;
+    let slot = mix(mix(HASH_SEED, a), b) & mask;
     for (let entry = this.#slots[slot]!; entry >= 0; entry = this.#slots[slot]!) {
       const at = entry * ENTRY_WORDS;
       if (this.#entries[at] === a && this.#entries[at + 1] === b) return slot;

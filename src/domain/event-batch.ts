@@ -1,45 +1,47 @@
 import { isGuid, readGuid } from './guid.js';
 import type { TextPosition } from './place.js';
 
-/** Where the four words of each id begin among the words of an event. */
+/** The index of the first of an id's four 32-bit words among the twelve of an event. */
 export const ID_WORDS = { session: 0, clip: 4, organization: 8 } as const;
 export const WORDS_PER_EVENT = 12;
 
 export type IdName = keyof typeof ID_WORDS;
 
-/** The ids by the names that the API gives them. */
+/** The API's name of each id. */
 export const ID_FIELDS = {
   session: 'SessionId',
   clip: 'ClipId',
   organization: 'OrganizationId',
 } as const satisfies Record<IdName, string>;
 
-/** The five documented Sources (API-4); `Web` is for Omny's own players. */
+/** The five documented Sources (API-4). `Web` is for Omny's own players. */
 export const SOURCES = ['MobileApp', 'SmartSpeaker', 'CustomWeb', 'Custom', 'Web'] as const;
 export type Source = (typeof SOURCES)[number];
 
-/** The bits of an event's flags. */
+/** The bits of `flags`. */
 export const EVENT_FLAG = {
-  /** The Type is Stop. Otherwise it is Start, or with `noType` neither. */
+  /** The Type is Stop. If not set, the Type is Start, or (`noType`) neither. */
   stop: 1,
-  /** The id is written in upper case. Otherwise in lower case, or (`raw`) in both. */
+  /** The id is written in upper case. If not set, in lower case, or (`raw`) in mixed case. */
   upperSession: 2,
   upperClip: 4,
   upperOrganization: 8,
-  /** The id is absent or no GUID; its words are 0. */
+  /** The id is absent or not a GUID. Its words are 0. */
   noSession: 16,
   noClip: 32,
   noOrganization: 64,
   /** The Type is absent, or neither Start nor Stop. */
   noType: 128,
-  /** Meets the condition of an event rule whose default severity is error: its session gets no session rule but two. */
+  /** An event rule of default severity error finds something in it: only session rules with `needs: 'ids'` check its session. */
   invalid: 256,
-  /** The columns do not say all that was written: the JSON value stands beside them. */
+  /** The columns do not hold everything that was written: `raws` has the JSON value. */
   raw: 512,
-  /** Has no SeqNumber of its own: it is numbered by Timestamp, then in the order of arrival. */
+  /** Has no SeqNumber of its own: `Session.settle` numbers such events by Timestamp, then by their order in the input. */
   unnumbered: 1024,
-  /** A finding of severity error, as it is in force, was made of it. */
+  /** Has a finding whose severity in force (`--rule`) is error. */
   error: 2048,
+  /** Ends an interval whose clock was derived from its audio (tables): rules about clock and speed would only check that arithmetic. */
+  derivedClock: 4096,
 } as const;
 
 export const UPPER_FLAG = {
@@ -54,25 +56,25 @@ export const ABSENT_FLAG = {
   organization: EVENT_FLAG.noOrganization,
 } as const satisfies Record<IdName, number>;
 
-/** What stands in `sources`: no Source, a documented one (its place among them, from 1), or another text (in the raw value). */
+/** The values of `sources`: no Source; a documented one, by its number in SOURCES from 1; another text, which the raw value has. */
 export const NO_SOURCE = 0;
 export const OTHER_SOURCE = 255;
 
-/** What stands in `elements` where an event is no element of an array. */
+/** The value of `elements` for an event outside an array. */
 export const NO_ELEMENT = -1;
 
-/** What an event was written as, where columns do not say it all. */
+/** An event as it was written, where the columns do not hold everything. */
 export interface RawEvent {
   /** The JSON value. */
   readonly value: unknown;
-  /** The JSON value before it was changed on the way (`convert --fix`); absent where it was not. */
+  /** The JSON value before `convert --fix` changed it. Absent where nothing was changed. */
   readonly original?: unknown;
 }
 
-/** Finds the text of an event of a batch, for as long as the batch is being handled. */
+/** Finds the position of an event in the input's text, until the batch is used again. */
 export interface EventLocator {
   /**
-   * Where the value behind a JSON pointer below event `i` stands; of a value that is absent, where its parent stands. An empty pointer: the
+   * The position of the value at a JSON pointer below event `i`, or of its parent where the value is absent. An empty pointer means the
    * event itself.
    */
   locate(i: number, pointer: string): TextPosition;
@@ -81,8 +83,8 @@ export interface EventLocator {
 const FIRST_CAPACITY = 64;
 
 /**
- * Events of one input or one request, in the order in which they were read, their values side by side. A number is NaN where the event has
- * none; what else is wrong with an event is in its flags, and its JSON value in `raws`. A reader uses a batch again for its next chunk.
+ * Events of one input or one request in the order in which they were read, one column for each value. A number that is absent or no number
+ * is NaN; whatever else is wrong with an event is in its flags, and its JSON value in `raws`. A reader reuses a batch for its next chunk.
  */
 export class EventBatch {
   count = 0;
@@ -93,41 +95,43 @@ export class EventBatch {
   seqNumbers = new Float64Array(0);
   timestamps = new Float64Array(0);
   sources = new Uint8Array(0);
-  /** Where the event begins, from 1. A column of 0: `locator` knows. */
+  /** Where the event begins, from 1. Column 0 means: ask `locator`. */
   lines = new Uint32Array(0);
   columns = new Uint32Array(0);
-  /** The event's place in the array that it is an element of. */
+  /** The index of the event in the array that holds it, or `NO_ELEMENT`. */
   elements = new Int32Array(0);
-  /** Seconds that a row gives for its clip, NaN where it gives none; null where no event of the batch has any. */
+  /** The clip's length in seconds that a row gives, else NaN; null where no event of the batch has one. */
   durations: Float64Array | null = null;
-  /** By the place in the batch. */
+  /** The events with the flag `raw`, by index. */
   readonly raws = new Map<number, RawEvent>();
   locator: EventLocator | null = null;
 
-  /** @param capacity How many events there is room for at first. */
+  /** @param capacity How many events fit before the columns grow. */
   constructor(capacity = FIRST_CAPACITY) {
     this.reserve(capacity);
   }
 
-  /** Makes room for so many events in all. */
+  /** Makes room for at least `capacity` events. */
   reserve(capacity: number): void {
     if (capacity <= this.capacity) return;
-    const { ids, flags, positions, seqNumbers, timestamps, sources, lines, columns, elements } = this;
-    (this.ids = new Uint32Array(capacity * WORDS_PER_EVENT)).set(ids);
-    (this.flags = new Uint16Array(capacity)).set(flags);
-    (this.positions = new Float64Array(capacity)).set(positions);
-    (this.seqNumbers = new Float64Array(capacity)).set(seqNumbers);
-    (this.timestamps = new Float64Array(capacity)).set(timestamps);
-    (this.sources = new Uint8Array(capacity)).set(sources);
-    (this.lines = new Uint32Array(capacity)).set(lines);
-    (this.columns = new Uint32Array(capacity)).set(columns);
-    (this.elements = new Int32Array(capacity)).set(elements);
+    this.ids = grown(this.ids, capacity * WORDS_PER_EVENT);
+    this.flags = grown(this.flags, capacity);
+    this.positions = grown(this.positions, capacity);
+    this.seqNumbers = grown(this.seqNumbers, capacity);
+    this.timestamps = grown(this.timestamps, capacity);
+    this.sources = grown(this.sources, capacity);
+    this.lines = grown(this.lines, capacity);
+    this.columns = grown(this.columns, capacity);
+    this.elements = grown(this.elements, capacity);
     const { durations } = this;
-    if (durations) (this.durations = new Float64Array(capacity).fill(Number.NaN)).set(durations);
+    if (durations) {
+      this.durations = new Float64Array(capacity).fill(Number.NaN);
+      this.durations.set(durations);
+    }
     this.capacity = capacity;
   }
 
-  /** Room for one more event, of which nothing is known yet; gives its place. It counts at once. */
+  /** Adds an event and returns its index. The caller fills ids, numbers and place: they hold what an earlier event left. */
   push(): number {
     const i = this.count;
     if (i === this.capacity) this.reserve(Math.max(FIRST_CAPACITY, 2 * i));
@@ -138,13 +142,13 @@ export class EventBatch {
     return i;
   }
 
-  /** Notes the seconds that a row gives for its clip. */
+  /** Sets the clip's length in seconds that a row gives. */
   setDuration(i: number, seconds: number): void {
     this.durations ??= new Float64Array(this.capacity).fill(Number.NaN);
     this.durations[i] = seconds;
   }
 
-  /** Forgets all events; their room stays. */
+  /** Removes all events, and keeps the columns for the next. */
   clear(): void {
     this.count = 0;
     this.durations = null;
@@ -153,21 +157,36 @@ export class EventBatch {
   }
 }
 
-/** An id of event `i` as it was written; null where it is not well formed. */
-export function writtenId({ ids, flags, raws }: EventBatch, i: number, name: IdName): string | null {
-  if ((flags[i]! & ABSENT_FLAG[name]) !== 0) return null;
-  return asWritten(readGuid(ids, i * WORDS_PER_EVENT + ID_WORDS[name]), flags[i]!, name, () => raws.get(i)!);
+/** A copy of a column with room for `length` values. */
+export function grown<Column extends Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array>(
+  column: Column,
+  length: number,
+): Column {
+  const larger = new (column.constructor as new (length: number) => Column)(length);
+  larger.set(column);
+  return larger;
 }
 
-/** An id in the letter case in which an event with these flags writes it. */
-export function asWritten(id: string, flags: number, name: IdName, raw: () => RawEvent): string {
+/** An id of event `i` as it was written, or null where it is not a GUID. */
+export function writtenId({ ids, flags, raws }: EventBatch, i: number, name: IdName): string | null {
+  if ((flags[i]! & ABSENT_FLAG[name]) !== 0) return null;
+  return inWrittenCase(
+    readGuid(ids, i * WORDS_PER_EVENT + ID_WORDS[name]),
+    flags[i]!,
+    name,
+    () => raws.get(i)!,
+  );
+}
+
+/** A lower-case id in the letter case in which the event wrote it. */
+export function inWrittenCase(id: string, flags: number, name: IdName, raw: () => RawEvent): string {
   if ((flags & UPPER_FLAG[name]) !== 0) return id.toUpperCase();
   if ((flags & EVENT_FLAG.raw) === 0) return id;
   const written = property(raw().value, ID_FIELDS[name]);
   return isGuid(written) ? written : id;
 }
 
-/** A property of a JSON value; undefined where the value is no object, or has none of that name. */
+/** An own property of a JSON value; undefined where the value is not an object or lacks it. */
 export function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]

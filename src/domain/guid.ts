@@ -39,8 +39,8 @@ for (let value = 0; value < 16; value += 1) {
   CASES[upper] = LETTER_CASE.upper;
 }
 
-/** Where the eight digits of each of the four words stand in a GUID's text. */
-const DIGITS = Uint8Array.from(
+/** The offset of each of the 32 hexadecimal digits in a GUID's text. */
+const DIGIT_OFFSETS = Uint8Array.from(
   [
     0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 17, 19, 20, 21, 22, 24, 25, 26, 27, 28, 29, 30, 31,
   ].concat([32, 33, 34, 35]),
@@ -50,12 +50,12 @@ const LOWER = Uint8Array.from(HEX, (digit) => digit.charCodeAt(0));
 const UPPER = Uint8Array.from(HEX.toUpperCase(), (digit) => digit.charCodeAt(0));
 const text = new Uint8Array(36);
 
-/** Writes the 128 bits of a GUID as four words. */
+/** Parses a GUID into four 32-bit words. */
 export function writeGuid(guid: string, words: Uint32Array, at: number): void {
   for (let word = 0; word < 4; word += 1) {
     let bits = 0;
     for (let digit = word * 8; digit < word * 8 + 8; digit += 1) {
-      bits = (bits << 4) | VALUES[guid.charCodeAt(DIGITS[digit]!)]!;
+      bits = (bits << 4) | VALUES[guid.charCodeAt(DIGIT_OFFSETS[digit]!)]!;
     }
     words[at + word] = bits;
   }
@@ -72,7 +72,7 @@ export function parseGuid(text: string, words: Uint32Array, at: number): number 
   for (let word = 0; word < 4; word += 1) {
     let bits = 0;
     for (let digit = word * 8; digit < word * 8 + 8; digit += 1) {
-      const code = text.charCodeAt(DIGITS[digit]!);
+      const code = text.charCodeAt(DIGIT_OFFSETS[digit]!);
       const value = code < VALUES.length ? VALUES[code]! : NOT_HEX;
       if (value === NOT_HEX) return -1;
       letterCase |= CASES[code]!;
@@ -83,14 +83,14 @@ export function parseGuid(text: string, words: Uint32Array, at: number): number 
   return letterCase;
 }
 
-/** The GUID of four words, in lower case. */
+/** Formats four words as a GUID in lower case. */
 export function readGuid(words: Uint32Array, at: number): string {
   putGuid(words, at, false, text, 0);
   // Four times as fast as spreading.
   return Reflect.apply(String.fromCharCode, null, text);
 }
 
-/** Writes the GUID of four words as text; gives where it ends. */
+/** Formats four words as a GUID into bytes, and returns the offset behind it. */
 export function putGuid(
   words: Uint32Array,
   at: number,
@@ -106,13 +106,13 @@ export function putGuid(
   for (let word = 0; word < 4; word += 1) {
     const bits = words[at + word]!;
     for (let digit = 0; digit < 8; digit += 1) {
-      bytes[to + DIGITS[word * 8 + digit]!] = digits[(bits >>> (28 - digit * 4)) & 15]!;
+      bytes[to + DIGIT_OFFSETS[word * 8 + digit]!] = digits[(bits >>> (28 - digit * 4)) & 15]!;
     }
   }
   return to + 36;
 }
 
-/** Whether four words are all zero: the GUID of zeros, or none. */
+/** Whether four words are all zero: the empty GUID, or no GUID. */
 export function isEmptyWords(words: Uint32Array, at: number): boolean {
   return words[at] === 0 && words[at + 1] === 0 && words[at + 2] === 0 && words[at + 3] === 0;
 }
@@ -127,7 +127,7 @@ export function isSimulatedGuid(words: Uint32Array, at: number): boolean {
   return words[at]! >>> 16 === 0x5eed && ((words[at + 1]! >>> 12) & 15) === 8;
 }
 
-/** A hash of a GUID in 32 bits, another for every seed. */
+/** A 32-bit hash of a GUID. Different seeds give independent hashes. */
 export function hashGuid(words: Uint32Array, at: number, seed = 0): number {
   let hash = seed ^ 0x9e3779b9;
   for (let i = 0; i < 4; i += 1) {
@@ -139,37 +139,37 @@ export function hashGuid(words: Uint32Array, at: number, seed = 0): number {
   return hash >>> 0;
 }
 
-/** The low bits of `wideHash`, behind those of `hashGuid`. */
+/** `wideHash` is `hashGuid` times this, plus 20 more bits. */
 export const WIDER = 2 ** 20;
 
-/** A hash of a GUID in 52 bits, `hashGuid` first: it alone would take two GUIDs of a large input for one now and then. */
+/** A 52-bit hash of a GUID: with 32 bits, two GUIDs of a large input collide now and then. */
 export function wideHash(words: Uint32Array, at: number): number {
   return hashGuid(words, at) * WIDER + (hashGuid(words, at, 1) >>> 12);
 }
 
-/** How many are kept, each in a place that its words tell. */
-const PLACES = 4096;
+/** A power of two. */
+const CACHE_SIZE = 4096;
 
-/** What belongs to GUIDs that come again and again: made once for each, until another one takes its place. */
+/** Values computed from GUIDs that occur again and again. A slot for each hash: a GUID evicts the one that was there. */
 export class GuidCache<V> {
-  readonly #words = new Uint32Array(4 * PLACES);
+  readonly #words = new Uint32Array(4 * CACHE_SIZE);
   readonly #values: V[] = [];
   readonly #make: (guid: string) => V;
 
-  /** @param make Makes what belongs to a GUID, in lower case; the same whenever it is asked. */
+  /** @param make Computes the value of a GUID in lower case; must always give the same. */
   constructor(make: (guid: string) => V) {
     this.#make = make;
   }
 
-  /** What belongs to the GUID whose four words begin at `at`. */
+  /** The value of the GUID whose four words begin at `at`. */
   get(words: Uint32Array, at: number): V {
-    // The last word too: of ids that somebody counted up, only that differs.
-    const place = (words[at]! ^ words[at + 3]!) & (PLACES - 1);
-    const known = this.#values[place];
-    if (known !== undefined && sameGuid(this.#words, 4 * place, words, at)) return known;
+    // The last word too: ids that were counted up differ in it alone.
+    const slot = (words[at]! ^ words[at + 3]!) & (CACHE_SIZE - 1);
+    const known = this.#values[slot];
+    if (known !== undefined && sameGuid(this.#words, 4 * slot, words, at)) return known;
     const value = this.#make(readGuid(words, at));
-    for (let word = 0; word < 4; word += 1) this.#words[4 * place + word] = words[at + word]!;
-    this.#values[place] = value;
+    for (let word = 0; word < 4; word += 1) this.#words[4 * slot + word] = words[at + word]!;
+    this.#values[slot] = value;
     return value;
   }
 }

@@ -1,6 +1,6 @@
 import { EVENT_FLAG } from './event-batch.js';
 
-/** The columns that listening is read from: those of a session. */
+/** The columns of a session that intervals are computed from. */
 export interface ListenedColumns {
   readonly flags: Uint16Array;
   readonly positions: Float64Array;
@@ -16,31 +16,31 @@ export function toMs(seconds: number): number {
 }
 
 /**
- * A session's valid events, in order of SeqNumber, read as intervals: a Start and the Stop that follows it directly. All times and positions
- * are in whole milliseconds. One object is used again and again.
+ * The intervals of a session: each a Start and the Stop that directly follows it in order of SeqNumber. All times and positions are in whole
+ * milliseconds. The object is reused for the next session.
  */
 export class Listening {
-  /** Whether it was read; else nothing is known of the intervals. */
+  /** False where the intervals are not known, since an event is not valid or a SeqNumber occurs twice. */
   known = false;
-  /** How many events count: those that are no repetition (rule `repeated-event`). */
+  /** How many events are kept: all but repetitions (rule `repeated-event`). */
   keptCount = 0;
-  /** Of each that counts: which event of the session it is, whether it is a Stop, its position and its time. */
+  /** For each kept event: its index in the session, 1 for a Stop or 0 for a Start, its position and its time. */
   kept = new Uint32Array(FIRST_CAPACITY);
   stops = new Uint8Array(FIRST_CAPACITY);
   positionsMs = new Float64Array(FIRST_CAPACITY);
   timestampsMs = new Float64Array(FIRST_CAPACITY);
-  /** The events of the session that only repeat the one before; everything but `repeated-event` ignores them. */
+  /** The indexes of events that only repeat the one before. Every rule but `repeated-event` ignores them. */
   readonly repeated: number[] = [];
   intervalCount = 0;
-  /** Of each interval: the place among those that count of its Stop (its Start is the one before), its audio, which is negative where it runs backwards, and its clock. */
+  /** For each interval: the index of its Stop among the kept events (its Start is the one before), its audio (negative where it runs backwards), and its time by the clock. */
   intervalStops = new Uint32Array(FIRST_CAPACITY);
   audioMs = new Float64Array(FIRST_CAPACITY);
   clockMs = new Float64Array(FIRST_CAPACITY);
-  /** Sum of the intervals' audio, those that run backwards taken as 0. */
+  /** The sum of the intervals' audio; an interval that runs backwards adds 0. */
   playedMs = 0;
 
-  /** Forgets what was read. */
-  begin(): void {
+  /** Removes everything: the intervals are not known. */
+  clear(): void {
     this.known = false;
     this.keptCount = 0;
     this.intervalCount = 0;
@@ -49,8 +49,8 @@ export class Listening {
   }
 
   /**
-   * Reads events as intervals, in place of what was read before.
-   * @param order Their places in the columns, where that is not their order.
+   * Computes the intervals of the events from `from` to below `to`.
+   * @param order The indexes of the events in order of SeqNumber, where the columns are not sorted by it.
    */
   read(
     { flags, positions, timestamps }: ListenedColumns,
@@ -58,7 +58,7 @@ export class Listening {
     to: number,
     order?: ArrayLike<number>,
   ): void {
-    this.begin();
+    this.clear();
     this.#reserve(to - from);
     const { kept, stops, positionsMs, timestampsMs, intervalStops, audioMs, clockMs } = this;
     let [count, intervals, playedMs] = [0, 0, 0];

@@ -1,5 +1,6 @@
 import type { EventBatch } from './event-batch.js';
 import type { Input, Place, TextPosition } from './place.js';
+import type { Session } from './session.js';
 
 /**
  * Where in the text the value behind a JSON pointer stands; the pointer is relative to the record's own value. Of a value that is
@@ -62,6 +63,12 @@ export interface RequestRecord {
   readonly exchange?: Exchange;
 }
 
+/**
+ * What may be missing where something could not be read: nothing; a whole session, and no part of another (a row that is a session); events of
+ * these sessions, by SessionId in lower case; or events of sessions that cannot be told.
+ */
+export type Loss = 'nothing' | 'whole-session' | 'unknown' | { readonly sessions: readonly string[] };
+
 /** A document, line or row that could not be parsed: the finding `syntax`. */
 export interface SyntaxRecord {
   readonly kind: 'syntax';
@@ -69,6 +76,59 @@ export interface SyntaxRecord {
   readonly expected: string;
   readonly received: string;
   readonly hint: string;
+  readonly loss: Loss;
+  /** The line or row as it stood; absent where it is not known, as of a document that ends too early. */
+  readonly text?: string | undefined;
+}
+
+/** What the rows of a table say of each other, once all have been read. */
+export interface TableFinding {
+  readonly rule: 'table-unit' | 'digits-lost';
+  readonly place: Place;
+  readonly expected: string;
+  readonly received: string;
+  readonly hint: string;
+}
+
+/** Rows that stand twice in a table: the diagnosis `export-repeated`. */
+export interface RepeatedExport {
+  readonly rows: number;
+  /** One sentence that says how many, and where. */
+  readonly message: string;
+}
+
+/** How long the sessions of a table were listened to, in milliseconds. */
+export interface ListenLengths {
+  readonly longestMs: number;
+  readonly medianMs: number;
+  /** Whether durations of clips or times of the rows held the lengths against anything. */
+  readonly checked: boolean;
+}
+
+/** Judges a table as a whole; to be asked once it has been read. */
+export interface TableJudge {
+  /** Whether its sessions are to be shown to it first: of rows that are single events it does not know them. */
+  readonly asksForSessions: boolean;
+  addSession(session: Session): void;
+  findings(): readonly TableFinding[];
+  repeated(): RepeatedExport | undefined;
+  lengths(): ListenLengths | undefined;
+}
+
+/** The header of a table has been read; its rows follow. */
+export interface TableRecord {
+  readonly kind: 'table';
+  readonly input: Input;
+  /** The header row as it stood; null where the rows are JSON objects. */
+  readonly header: string | null;
+  readonly judge: TableJudge;
+}
+
+/** A row that says the same of its session as an earlier one of the same input, and does not count: the finding `event-resent`. */
+export interface ResentRowRecord {
+  readonly kind: 'resent-row';
+  readonly place: Place;
+  readonly sessionId: string;
 }
 
 /** An input has been opened; its records follow. */
@@ -78,4 +138,10 @@ export interface InputOpened {
 }
 
 /** What readers give, in chunks: one thing found in an input, with its place. */
-export type InputRecord = InputOpened | EventsRecord | RequestRecord | SyntaxRecord;
+export type InputRecord =
+  | InputOpened
+  | EventsRecord
+  | RequestRecord
+  | SyntaxRecord
+  | TableRecord
+  | ResentRowRecord;

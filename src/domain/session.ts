@@ -1,10 +1,11 @@
 import {
   ABSENT_FLAG,
-  asWritten,
   EVENT_FLAG,
   type EventBatch,
+  grown,
   ID_WORDS,
   type IdName,
+  inWrittenCase,
   NO_ELEMENT,
   NO_SOURCE,
   OTHER_SOURCE,
@@ -17,27 +18,26 @@ import { readGuid, sameGuid } from './guid.js';
 import { Listening } from './listening.js';
 import type { Input, Place, TextPosition } from './place.js';
 
-/** Where a session comes from, which knows what columns do not hold. */
+/** What holds a session's events: it knows what the columns do not. */
 export interface SessionOrigin {
-  /** What the event at `row` was written as; asked only where its flags say `raw`. */
+  /** The event at `row` as it was written; called only where its flags say `raw`. */
   raw(row: number): RawEvent;
-  /** Where the event at `row` begins; asked only where its column is 0. */
+  /** Where the event at `row` begins; called only where its column is 0. */
   locate(row: number): TextPosition;
-  /** The JSON pointer of the event at `row`; null where the input has none. */
+  /** The JSON pointer of the event at `row`; null where the input has no pointers. */
   pointer(row: number, element: number): string | null;
 }
 
 const FIRST_CAPACITY = 64;
 
 /**
- * One listening session: bare events of one SessionId, or what one request holds of it (API-9). Its events stand in columns, in order of
- * SeqNumber, and in input order where equal. One object is used again and again: it holds until the next session is asked for, and whoever
- * keeps a session keeps a `copy`.
+ * One listening session: the bare events of one SessionId, or the events of it in one request (API-9). The columns are sorted by SeqNumber,
+ * then by order in the input. The object is reused for the next session: whoever keeps a session keeps a `copy`.
  */
 export class Session {
-  /** How many events it has. */
+  /** The number of events. */
   count = 0;
-  /** Their ids as words, as in an `EventBatch`. */
+  /** As in an `EventBatch`: twelve words an event. */
   ids = new Uint32Array(FIRST_CAPACITY * WORDS_PER_EVENT);
   /** `EVENT_FLAG`s. */
   flags = new Uint16Array(FIRST_CAPACITY);
@@ -51,28 +51,28 @@ export class Session {
   lines = new Uint32Array(FIRST_CAPACITY);
   columns = new Uint32Array(FIRST_CAPACITY);
   elements = new Int32Array(FIRST_CAPACITY);
-  /** By which the origin knows the event. */
+  /** The number by which the origin knows the event. */
   rows = new Float64Array(FIRST_CAPACITY);
-  /** Where each was read, by its place in `inputs`. */
+  /** The input of each event: an index of `inputs`. */
   inputNumbers = new Uint16Array(FIRST_CAPACITY);
   inputs: readonly Input[] = [];
 
   /** The request that holds it, from 0; null for bare events. */
   request: number | null = null;
-  /** The Source of its request. Bare events carry their own: `sourceOf`. */
+  /** The Source of its request. Bare events have their own: `sourceOf`. */
   requestSource: string | undefined;
-  /** Seconds, where a row gave them. */
+  /** The clip's length in seconds, where a row gave it. */
   clipDuration: number | undefined;
 
-  /** Whether every event is valid: no event rule of default severity error. */
+  /** Whether no event rule of default severity error finds anything in its events. */
   valid = true;
-  /** Whether a finding of severity error was made of one of its events. */
+  /** Whether one of its events has a finding whose severity in force is error. */
   hasErrors = false;
-  /** Whether some events differ in ids, their letter case, or Source; where they do not, rules that compare them find nothing. */
+  /** Whether events may differ in ClipId, OrganizationId or Source. False: rules that compare them need not look. */
   mixed = false;
-  /** Whether a SeqNumber stands more than once: the order is not known then. */
+  /** Whether a SeqNumber occurs twice: the order of the events is not known then. */
   repeatsNumber = false;
-  /** What was listened to. Empty where that is not known: an event is not valid, or a SeqNumber stands more than once. */
+  /** The intervals. Not `known` where an event is not valid or a SeqNumber occurs twice. */
   readonly listening = new Listening();
 
   #origin: SessionOrigin = NO_ORIGIN;
@@ -85,7 +85,7 @@ export class Session {
     organization: new Uint32Array(4),
   };
 
-  /** Begins another session. */
+  /** Starts another session, without events. */
   begin(
     origin: SessionOrigin,
     inputs: readonly Input[],
@@ -104,7 +104,7 @@ export class Session {
     this.#key = null;
   }
 
-  /** Makes room for one more event and gives its place. Whoever calls it fills every column. */
+  /** Adds an event and returns its index. The caller fills every column. */
   push(): number {
     const i = this.count;
     if (i === this.#capacity) this.#grow();
@@ -112,7 +112,7 @@ export class Session {
     return i;
   }
 
-  /** Adds event `i` of a batch. @param inputNumber Its input's place among `inputs`. */
+  /** Adds event `i` of a batch. @param inputNumber The index of its input in `inputs`. */
   add(batch: EventBatch, i: number, inputNumber = 0): void {
     const at = this.push();
     const { ids } = this;
@@ -131,10 +131,12 @@ export class Session {
     this.rows[at] = i;
     if (at > 0 && !this.mixed)
       this.mixed =
-        this.sources[at] === OTHER_SOURCE || this.sources[at] !== this.sources[at - 1] || !this.#isLike(at);
+        this.sources[at] === OTHER_SOURCE ||
+        this.sources[at] !== this.sources[at - 1] ||
+        !this.#hasIdsOfPrevious(at);
   }
 
-  /** To be called once after the last event: puts the events in order, and reads them as intervals. */
+  /** Call once, after the last event: sorts the events and computes the intervals. */
   settle(): void {
     const { count, flags, seqNumbers } = this;
     let all = 0;
@@ -146,13 +148,13 @@ export class Session {
     this.valid = (all & EVENT_FLAG.invalid) === 0;
     this.hasErrors = (all & EVENT_FLAG.error) !== 0;
     if ((all & EVENT_FLAG.unnumbered) !== 0) {
-      this.#number();
+      this.#assignSeqNumbers();
       sorted = false;
     }
     if (!sorted) this.#sort();
     for (let i = 1; i < count && !this.repeatsNumber; i += 1)
       this.repeatsNumber = seqNumbers[i] === seqNumbers[i - 1];
-    this.listening.begin();
+    this.listening.clear();
     if (this.valid && !this.repeatsNumber) this.listening.read(this, 0, count);
   }
 
@@ -172,7 +174,7 @@ export class Session {
     return undefined;
   }
 
-  /** The Source that event `i` carries, or that of its request. */
+  /** The Source of event `i`: its own, or its request's. */
   sourceOf(i: number): string | undefined {
     if (this.request !== null) return this.requestSource;
     const source = this.sources[i]!;
@@ -184,7 +186,7 @@ export class Session {
     return (this.flags[i]! & EVENT_FLAG.stop) !== 0;
   }
 
-  /** Whether event `i` meets no condition of an event rule of default severity error. */
+  /** Whether no event rule of default severity error finds anything in event `i`. */
   isValid(i: number): boolean {
     return (this.flags[i]! & EVENT_FLAG.invalid) === 0;
   }
@@ -193,20 +195,20 @@ export class Session {
     return (this.flags[i]! & EVENT_FLAG.raw) !== 0;
   }
 
-  /** The SeqNumber of event `i` where it is a number, or was given one; else null. */
+  /** The SeqNumber of event `i`, or null where it is not a number. */
   seqNumberOf(i: number): number | null {
     const seqNumber = this.seqNumbers[i]!;
     return Number.isNaN(seqNumber) ? null : seqNumber;
   }
 
-  /** An id of event `i` as it was written; null where it is not well formed. */
+  /** An id of event `i` as it was written, or null where it is not a GUID. */
   idOf(i: number, name: IdName): string | null {
     const flags = this.flags[i]!;
     if ((flags & ABSENT_FLAG[name]) !== 0) return null;
-    return asWritten(this.#text(i, name), flags, name, () => this.raw(i));
+    return inWrittenCase(this.#lowerCaseId(i, name), flags, name, () => this.raw(i));
   }
 
-  /** The first well-formed id of its events, as written; null where none is. */
+  /** The first GUID among the ids of its events, as written; null where there is none. */
   firstId(name: IdName): string | null {
     for (let i = 0; i < this.count; i += 1) {
       const id = this.idOf(i, name);
@@ -215,13 +217,13 @@ export class Session {
     return null;
   }
 
-  /** Whether an id of two events is the same, without regard to case; ids that are not well formed are not asked for. */
+  /** Whether two events have the same id, in whatever letter case. Both ids must be GUIDs. */
   hasSameId(i: number, j: number, name: IdName): boolean {
     const word = ID_WORDS[name];
     return sameGuid(this.ids, i * WORDS_PER_EVENT + word, this.ids, j * WORDS_PER_EVENT + word);
   }
 
-  /** What event `i` was written as, where its flags say `raw`. */
+  /** Event `i` as it was written. Its flags must say `raw`. */
   raw(i: number): RawEvent {
     return this.#origin.raw(this.rows[i]!);
   }
@@ -240,7 +242,7 @@ export class Session {
     };
   }
 
-  /** The session as an object of its own, which stays as it is. */
+  /** A session that keeps its events when this object is reused. */
   copy(): Session {
     const copy = new Session();
     const raws = new Map<number, RawEvent>();
@@ -256,7 +258,7 @@ export class Session {
     copy.mixed = this.mixed;
     for (let i = 0; i < this.count; i += 1) {
       copy.push();
-      copy.#take(this, i, i);
+      copy.#copyEvent(this, i, i);
       copy.rows[i] = i;
       copy.flags[i]! &= ~EVENT_FLAG.unnumbered;
     }
@@ -264,8 +266,8 @@ export class Session {
     return copy;
   }
 
-  /** Takes event `from` of another session, of the same inputs and origin, in place of event `to`. */
-  #take(other: Session, from: number, to: number): void {
+  /** Overwrites event `to` with event `from` of another session, of the same inputs and origin. */
+  #copyEvent(other: Session, from: number, to: number): void {
     this.ids.set(
       other.ids.subarray(from * WORDS_PER_EVENT, (from + 1) * WORDS_PER_EVENT),
       to * WORDS_PER_EVENT,
@@ -273,8 +275,8 @@ export class Session {
     for (const name of COLUMNS) this[name][to] = other[name][from]!;
   }
 
-  /** Whether the clip and the organization of event `i` are those of the one before it. */
-  #isLike(i: number): boolean {
+  /** Whether event `i` has the clip and the organization of the event before it. */
+  #hasIdsOfPrevious(i: number): boolean {
     const { ids } = this;
     const at = i * WORDS_PER_EVENT;
     for (let word = at + ID_WORDS.clip; word < at + WORDS_PER_EVENT; word += 1)
@@ -282,8 +284,8 @@ export class Session {
     return true;
   }
 
-  /** An id in lower case; most are those of the event before. */
-  #text(i: number, name: IdName): string {
+  /** An id of event `i` in lower case. The text of the last one is kept, since most events repeat it. */
+  #lowerCaseId(i: number, name: IdName): string {
     const at = i * WORDS_PER_EVENT + ID_WORDS[name];
     const known = this.#textWords[name];
     if (this.#texts[name] !== '' && sameGuid(known, 0, this.ids, at)) return this.#texts[name];
@@ -292,7 +294,8 @@ export class Session {
     return this.#texts[name];
   }
 
-  #number(): void {
+  /** Numbers the events that have no SeqNumber by Timestamp. The sort is stable: equal ones stay in input order. */
+  #assignSeqNumbers(): void {
     const { flags, timestamps, seqNumbers } = this;
     const timeOf = (i: number): number => (this.isValid(i) ? timestamps[i]! : 0);
     const order: number[] = [];
@@ -301,6 +304,7 @@ export class Session {
     for (const [n, i] of order.entries()) seqNumbers[i] = n + 1;
   }
 
+  /** Sorts the events by SeqNumber, those without one last. */
   #sort(): void {
     const { count, seqNumbers } = this;
     const order = Array.from({ length: count }, (_, i) => i);
@@ -323,42 +327,30 @@ export class Session {
   }
 
   #grow(): void {
-    this.#capacity *= 2;
-    const {
-      ids,
-      flags,
-      positions,
-      seqNumbers,
-      timestamps,
-      sources,
-      lines,
-      columns,
-      elements,
-      rows,
-      inputNumbers,
-    } = this;
-    (this.ids = new Uint32Array(this.#capacity * WORDS_PER_EVENT)).set(ids);
-    (this.flags = new Uint16Array(this.#capacity)).set(flags);
-    (this.positions = new Float64Array(this.#capacity)).set(positions);
-    (this.seqNumbers = new Float64Array(this.#capacity)).set(seqNumbers);
-    (this.timestamps = new Float64Array(this.#capacity)).set(timestamps);
-    (this.sources = new Uint8Array(this.#capacity)).set(sources);
-    (this.lines = new Uint32Array(this.#capacity)).set(lines);
-    (this.columns = new Uint32Array(this.#capacity)).set(columns);
-    (this.elements = new Int32Array(this.#capacity)).set(elements);
-    (this.rows = new Float64Array(this.#capacity)).set(rows);
-    (this.inputNumbers = new Uint16Array(this.#capacity)).set(inputNumbers);
+    const capacity = 2 * this.#capacity;
+    this.ids = grown(this.ids, capacity * WORDS_PER_EVENT);
+    this.flags = grown(this.flags, capacity);
+    this.positions = grown(this.positions, capacity);
+    this.seqNumbers = grown(this.seqNumbers, capacity);
+    this.timestamps = grown(this.timestamps, capacity);
+    this.sources = grown(this.sources, capacity);
+    this.lines = grown(this.lines, capacity);
+    this.columns = grown(this.columns, capacity);
+    this.elements = grown(this.elements, capacity);
+    this.rows = grown(this.rows, capacity);
+    this.inputNumbers = grown(this.inputNumbers, capacity);
+    this.#capacity = capacity;
   }
 }
 
-/** Of events that are said by their columns, and stand nowhere. */
+/** The origin of events that columns hold completely and that come from no input. */
 export const NO_ORIGIN: SessionOrigin = {
   raw: () => ({ value: null }),
   locate: () => ({ line: 1, column: 1 }),
   pointer: (_, element) => pointerOf(element),
 };
 
-/** The columns of one number an event. */
+/** The columns with one number for each event. */
 const COLUMNS = [
   'flags',
   'positions',
@@ -372,7 +364,7 @@ const COLUMNS = [
   'inputNumbers',
 ] as const;
 
-/** The JSON pointer of an element of the document's array; that of the document where the event is none. */
+/** The JSON pointer of an event: an element of the document's array, or the document itself. */
 export function pointerOf(element: number): string {
   return element === NO_ELEMENT ? '' : `/${element}`;
 }

@@ -1,6 +1,7 @@
 import type { RuleId } from '../domain/finding.js';
 import type { Place } from '../domain/place.js';
-import type { Judged } from './judge.js';
+import type { Session } from '../domain/session.js';
+import type { FiredRules } from '../validate/findings.js';
 import type { JsonObject } from '../wire/json.js';
 
 /** An event on its way to be fixed. */
@@ -8,6 +9,17 @@ export interface FixEvent {
   /** As it stands now: its JSON value, Source and all. */
   readonly fields: JsonObject;
   readonly place: Place;
+}
+
+/** What the rules say of some events as one session. Holds until the same judge is asked again. */
+export interface Judged {
+  readonly events: readonly FixEvent[];
+  /** Every rule that fired. */
+  readonly fired: FiredRules;
+  /** The events that a session can be made of. */
+  readonly session: Session;
+  /** The others: they have no usable SessionId. */
+  readonly strays: readonly FixEvent[];
 }
 
 /** One thing that was changed. */

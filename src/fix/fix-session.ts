@@ -2,16 +2,17 @@ import type { RuleId } from '../domain/finding.js';
 import type { Session } from '../domain/session.js';
 import { RULES } from '../rules/index.js';
 import type { InspectOptions } from '../validate/options.js';
-import { eventValue } from '../wire/session-event.js';
 import { sessionKeyOf } from '../wire/event-columns.js';
+import { isJsonObject, type JsonObject } from '../wire/json.js';
+import { eventValue } from '../wire/session-event.js';
+import type { Judged } from './define.js';
 import { type Change, type Fix, type FixEvent, type FixSettings, sessionIdOf } from './define.js';
-import { Judge, type Judged } from './judge.js';
+import { Judge } from './judge.js';
 import { seqDuplicate, seqRange } from './numbering.js';
 import { sessionOpen } from './open-sessions.js';
 import { type PlacedEvent, SessionBuilder } from './session-builder.js';
 import { spellEvent } from './spelling.js';
 import { positionUnit, timestampUnit } from './units.js';
-import { isJsonObject, type JsonObject } from '../wire/json.js';
 
 /** What is fixed in a session that is whole, in the order in which it is tried: each sees what those before have done. */
 const FIXES: readonly Fix[] = [seqDuplicate, seqRange, timestampUnit, positionUnit, sessionOpen];
@@ -61,7 +62,8 @@ export class SessionFixer {
     // What it was is asked only where that matters: it costs as much again.
     const before = doubtful.length > 0 ? this.#before.judge(events.map(asRead), of) : null;
     const kept = doubtful.filter((rule) => fixed.has(rule) || !before?.fired.has(rule));
-    if (before && kept.length > 0) return { ...this.#standing(events, of), changes: [], kept, unsound: isUnsound(before) };
+    if (before && kept.length > 0)
+      return { ...this.#standing(events, of), changes: [], kept, unsound: isUnsound(before) };
     const strays = now.strays.map(({ fields, place }) => ({ value: fields, place }));
     return { session: now.session, strays, changes, kept: [], unsound: isUnsound(now) };
   }
@@ -124,7 +126,9 @@ function fieldsOf(event: ReadEvent): JsonObject {
   const { value, source, bare } = event;
   if (!isJsonObject(value)) return {};
   const fields = numbered(value, event);
-  return bare && source !== undefined && !Object.hasOwn(fields, 'Source') ? { ...fields, Source: source } : fields;
+  return bare && source !== undefined && !Object.hasOwn(fields, 'Source')
+    ? { ...fields, Source: source }
+    : fields;
 }
 
 /** With the number that the event was given where it came without. */

@@ -3,14 +3,17 @@ import type { RuleId } from '../domain/finding.js';
 import type { Place } from '../domain/place.js';
 import type { Session } from '../domain/session.js';
 import { latestTimestamp } from '../rules/event/timestamp-future.js';
+import { KeyFlags } from '../sessions/key-flags.js';
+import { memoryBudget, shareOf } from '../sessions/memory.js';
 import type { Inspected, InspectedSession } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
+import type { JsonObject } from '../wire/json.js';
+import { asRead, hasRespelled } from './as-read.js';
 import type { Change } from './define.js';
 import { SessionFixer } from './fix-session.js';
 import { OpenSessions } from './open-sessions.js';
 import { type PlacedEvent, SessionBuilder } from './session-builder.js';
 import { spellBody, spellEvent } from './spelling.js';
-import type { JsonObject } from '../wire/json.js';
 
 /** What is written of an input that is fixed on the way. Each holds until the next. */
 export type FixedItem =
@@ -21,7 +24,16 @@ export interface FixerOptions extends InspectOptions {
   /** Close sessions that end with a Start. */
   readonly closeOpen: boolean;
   readonly onChange: (change: Change) => void;
+  /** A session of more events stays as it stands. */
+  readonly mostEvents?: number;
 }
+
+/** To be fixed, a session's events are all held as JSON values, several times over: some 3 KB an event. */
+export const MAX_FIXED_EVENTS = 50_000;
+
+/** Of the memory there is, what is known of SessionIds may take. */
+const IDS_SHARE = 1 / 16;
+const RAISED = 1;
 
 /** The rules whose findings can be fixed, and what is done: of one, of several. */
 export const FIXED = {
@@ -55,16 +67,19 @@ export class Fixer {
   readonly #changed = new Map<RuleId, number>();
   readonly #keptFor = new Map<RuleId, number>();
   /** Sessions of requests whose numbers were raised: what later requests hold of them is raised, too. */
-  readonly #raised = new Set<string>();
+  readonly #raised: KeyFlags;
   readonly #open: OpenSessions;
   #sessionCount = 0;
   #kept = 0;
   #unsound = 0;
+  #tooLarge = 0;
 
   constructor(options: FixerOptions) {
+    const { memory = memoryBudget() } = options;
     this.#options = options;
     this.#sessions = new SessionFixer(options);
-    this.#open = new OpenSessions(options.memory);
+    this.#open = new OpenSessions(memory);
+    this.#raised = new KeyFlags(shareOf(memory, IDS_SHARE));
   }
 
   /** How often something was fixed, by the rule that found it. */
@@ -85,6 +100,11 @@ export class Fixer {
   /** The rules that kept them from it, each with how many sessions. */
   get keptFor(): ReadonlyMap<RuleId, number> {
     return this.#keptFor;
+  }
+
+  /** How many sessions may have something to fix, and stay as they stand since they have too many events. */
+  get tooLarge(): number {
+    return this.#tooLarge;
   }
 
   /** How many of the sessions that are written have errors. */
@@ -123,23 +143,27 @@ export class Fixer {
 
   /** Lets go of what is held. */
   close(): void {
+    this.#raised.close();
     this.#open.close();
   }
 
   #mayGoOn({ session, occurrence }: InspectedSession): boolean {
-    if (!this.#options.closeOpen || session.request === null) return false;
+    if (!this.#options.closeOpen || session.request === null || this.#isTooLarge(session)) return false;
     return this.#open.has(session.key) || (occurrence === 'first' && endsWithStart(session));
   }
 
   #mayNeedFixing(session: Session, suspect: boolean): boolean {
-    if (suspect || (this.#options.closeOpen && endsWithStart(session))) return true;
-    for (let i = 0; i < session.count; i += 1)
-      if (session.isRaw(i) && session.raw(i).original !== undefined) return true;
-    return false;
+    return suspect || (this.#options.closeOpen && endsWithStart(session)) || hasRespelled(session);
   }
 
   *#fix(session: Session, unsound: boolean, closeOpen: boolean): Generator<FixedItem> {
-    const raised = this.#raised.has(session.key);
+    if (this.#isTooLarge(session)) {
+      this.#tooLarge += 1;
+      if (unsound || hasRespelled(session)) this.#unsound += 1;
+      yield* asRead(session);
+      return;
+    }
+    const raised = this.#raised.has(session.key, RAISED);
     const settings = { latest: latestTimestamp(this.#options), closeOpen, raised };
     const outcome = this.#sessions.fix(session, settings);
     if (outcome?.unsound ?? unsound) this.#unsound += 1;
@@ -153,10 +177,14 @@ export class Fixer {
     for (const rule of kept) this.#keptFor.set(rule, (this.#keptFor.get(rule) ?? 0) + 1);
     for (const change of changes) this.#tell(change);
     if (session.request !== null && changes.some(({ rule }) => rule === 'seq-range')) {
-      this.#raised.add(session.key);
+      this.#raised.add(session.key, RAISED);
     }
     for (const stray of strays) yield { kind: 'stray', event: this.#alone(stray, session) };
     if (outcome.session.count > 0) yield { kind: 'session', session: outcome.session };
+  }
+
+  #isTooLarge({ count }: Session): boolean {
+    return count > (this.#options.mostEvents ?? MAX_FIXED_EVENTS);
   }
 
   *#fixStray(event: Session): Generator<FixedItem> {

@@ -2,22 +2,11 @@ import { EVENT_FLAG } from '../domain/event-batch.js';
 import { isEmptyWords } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
 import { inspectEvents } from '../validate/event.js';
-import { FindingCollector, type FiredRules } from '../validate/findings.js';
+import { FindingCollector } from '../validate/findings.js';
 import type { InspectOptions } from '../validate/options.js';
 import { SessionInspector } from '../validate/session.js';
-import type { FixEvent } from './define.js';
+import type { FixEvent, Judged } from './define.js';
 import { SessionBuilder } from './session-builder.js';
-
-/** What the rules say of some events as one session. Holds until the same judge is asked again. */
-export interface Judged {
-  readonly events: readonly FixEvent[];
-  /** Every rule that fired. */
-  readonly fired: FiredRules;
-  /** The events that a session can be made of. */
-  readonly session: Session;
-  /** The others: they have no usable SessionId. */
-  readonly strays: readonly FixEvent[];
-}
 
 /** Applies the event and session rules to events as they would be written. */
 export class Judge {
@@ -39,11 +28,13 @@ export class Judge {
     inspectEvents(batch, 0, batch.count, of.request === null, (rule) => found.fired.add(rule), this.options);
     const [rows, strays]: [number[], FixEvent[]] = [[], []];
     for (const [row, event] of events.entries()) {
-      if ((batch.flags[row]! & EVENT_FLAG.noSession) !== 0 || isEmptyWords(batch.ids, row * 12)) strays.push(event);
+      if ((batch.flags[row]! & EVENT_FLAG.noSession) !== 0 || isEmptyWords(batch.ids, row * 12))
+        strays.push(event);
       else rows.push(row);
     }
     const session = this.#builder.build(rows, of);
-    if (rows.length > 0) this.#sessions.inspect({ session, occurrence: 'first', delivered: false, leaks: [] }, null);
+    if (rows.length > 0)
+      this.#sessions.inspect({ session, occurrence: 'first', delivered: false, leaks: [] }, null);
     return { events, fired: found.fired, session, strays };
   }
 }

@@ -1,6 +1,6 @@
 import { guidKey, isGuid } from '../domain/guid.js';
-import { type Change, changeEach, type Fix, type FixEvent, sessionIdOf } from './define.js';
 import type { JsonObject } from '../wire/json.js';
+import { type Change, changeEach, type Fix, type FixEvent, sessionIdOf } from './define.js';
 
 /** Events that say again just what one before says: each is kept once. */
 export const seqDuplicate: Fix = {

@@ -1,7 +1,8 @@
 import { deserialize, serialize } from 'node:v8';
 import type { Input, Place } from '../domain/place.js';
 import type { Session } from '../domain/session.js';
-import { type MemoryBudget, memoryBudget } from '../sessions/memory.js';
+import { KeyFlags } from '../sessions/key-flags.js';
+import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
 import { Records } from '../sessions/records.js';
 import { eventValue, wireEvent } from '../wire/session-event.js';
 import type { Fix } from './define.js';
@@ -56,24 +57,30 @@ interface OpenSession {
   readonly wentOn: boolean;
 }
 
+/** Of the memory there is, what is known of SessionIds may take. */
+const IDS_SHARE = 1 / 16;
+const PART = { one: 1, several: 2 } as const;
+
 /** Sessions of requests that end with a Start, held back until it is known whether a later request goes on with them. */
 export class OpenSessions implements Iterable<OpenSession> {
   readonly #records: Records;
   readonly #inputs = new Map<number, Input>();
-  readonly #parts = new Map<string, number>();
+  /** Whether one part of a session was added, and whether several were. */
+  readonly #parts: KeyFlags;
   readonly #builder = new SessionBuilder();
 
   constructor(memory: MemoryBudget = memoryBudget()) {
     this.#records = new Records(memory);
+    this.#parts = new KeyFlags(shareOf(memory, IDS_SHARE));
   }
 
   has(key: string): boolean {
-    return this.#parts.has(key);
+    return this.#parts.has(key, PART.one);
   }
 
   add(session: Session, unsound: boolean): void {
     const { key, request, requestSource, clipDuration } = session;
-    this.#parts.set(key, (this.#parts.get(key) ?? 0) + 1);
+    this.#parts.add(key, this.has(key) ? PART.several : PART.one);
     const events = Array.from({ length: session.count }, (_, i) => {
       const { input, ...place } = session.placeOf(i);
       this.#inputs.set(input.index, input);
@@ -89,15 +96,19 @@ export class OpenSessions implements Iterable<OpenSession> {
     for (const record of this.#records) {
       const { key, unsound, events, ...of } = deserialize(record) as StoredSession;
       this.#builder.take(
-        events.map((event) => ({ ...event, place: { ...event.place, input: this.#inputs.get(event.place.input)! } })),
+        events.map((event) => ({
+          ...event,
+          place: { ...event.place, input: this.#inputs.get(event.place.input)! },
+        })),
         of.request === null,
       );
       const session = this.#builder.build([...events.keys()], of);
-      yield { session, unsound, wentOn: this.#parts.get(key) !== 1 };
+      yield { session, unsound, wentOn: this.#parts.has(key, PART.several) };
     }
   }
 
   close(): void {
     this.#records.close();
+    this.#parts.close();
   }
 }

@@ -31,7 +31,10 @@ export class SessionBuilder {
    * A session of some of the events that were taken.
    * @param rows Their places among those.
    */
-  build(rows: readonly number[], { request, requestSource, clipDuration }: Pick<Session, 'request' | 'requestSource' | 'clipDuration'>): Session {
+  build(
+    rows: readonly number[],
+    { request, requestSource, clipDuration }: Pick<Session, 'request' | 'requestSource' | 'clipDuration'>,
+  ): Session {
     const { batch, session } = this;
     const events = this.#events;
     const inputs: Input[] = [];

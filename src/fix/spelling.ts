@@ -1,6 +1,6 @@
+import type { RuleId } from '../domain/finding.js';
 import { BODY_PROPERTIES } from '../wire/body.js';
 import { EVENT_FIELDS, EVENT_TYPES } from '../wire/event.js';
-import type { RuleId } from '../domain/finding.js';
 import { isJsonObject, type JsonObject } from '../wire/json.js';
 
 /** A word that is written as it is documented now. */
@@ -20,7 +20,12 @@ export function spellEvent(
   const event = renamed?.object ?? value;
   const type = documentedType(event.Type);
   if (type === null) return renamed && { event, changes: renamed.changes };
-  const respelled = { rule: 'type-unknown', what: 'Type respelled', before: String(event.Type), after: type } as const;
+  const respelled = {
+    rule: 'type-unknown',
+    what: 'Type respelled',
+    before: String(event.Type),
+    after: type,
+  } as const;
   return { event: { ...event, Type: type }, changes: [...(renamed?.changes ?? []), respelled] };
 }
 

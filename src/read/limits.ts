@@ -19,9 +19,6 @@ export const MAX_HAR_VALUES = 20_000_000;
 /** How many stretches a session row may list. */
 export const MAX_SEGMENTS = 10_000;
 
-/** Among how many headers the one that was meant is looked for. */
-export const MAX_HEADERS_GUESSED = 1000;
-
 /** Largest HAR, in bytes. */
 export const MAX_HAR_BYTES = 256 * 1024 * 1024;
 

@@ -1,15 +1,17 @@
+import { UserError } from '../domain/errors.js';
 import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
-import type { CsvOptions } from './csv/csv.js';
+import { escaped } from '../domain/text.js';
 import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { CaptureOptions } from './har/har.js';
 import { readJson } from './json/json.js';
 import { readNdjson } from './ndjson/ndjson.js';
 import type { EventOptions } from './records.js';
+import { readsObjectsAsRows, type TableOptions } from './table-options.js';
 import { checkReadable, type Handling, type InputSource, letGo, nameOf, openSource, peek } from './source.js';
 
-export interface ReadOptions extends EventOptions, CsvOptions, CaptureOptions {
+export interface ReadOptions extends EventOptions, TableOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
   readonly format: InputFormat | 'auto';
   /** Told of each input once it is known what it is read as. */
@@ -28,7 +30,7 @@ type Reader = (
 const READERS: Readonly<Record<InputFormat, () => Reader | Promise<Reader>>> = {
   json: () => readJson,
   ndjson: () => readNdjson,
-  csv: async () => (await import('./csv/csv.js')).readCsv,
+  csv: async () => (await import('../table/csv.js')).readCsv,
   har: async () => (await import('./har/har.js')).readHar,
 };
 
@@ -57,11 +59,28 @@ export async function* readInputs(
       settings.onInput?.(input, format);
       handling.passing = PASSING.has(format);
       const read = await READERS[format]();
-      yield* read(withoutBom(whole), input, settings);
+      yield* read(withoutBom(whole), input, await settingsFor(format, input, settings));
     } finally {
       await letGo(whole);
     }
   }
+}
+
+/**
+ * The settings with which an input of a format is read: with options of tables, JSON objects are rows.
+ * @throws UserError of kind `usage` where such an option would have no effect.
+ */
+async function settingsFor(format: InputFormat, { name }: Input, settings: ReadOptions): Promise<ReadOptions> {
+  if (format === 'csv' || !readsObjectsAsRows(settings)) return settings;
+  if (format === 'har') {
+    throw new UserError(
+      'usage',
+      `${escaped(name)}: --shape, --map, --type and --session-key are about tables, and this is read as a HAR`,
+      'Leave them out, or name the format with --input-format',
+    );
+  }
+  const { ObjectTable } = await import('../table/objects.js');
+  return { ...settings, rowSink: (records, input) => new ObjectTable(records, input, settings) };
 }
 
 function watched(bytes: AsyncIterable<Uint8Array>, { fingerprint }: ReadOptions): AsyncIterable<Uint8Array> {

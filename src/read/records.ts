@@ -1,6 +1,15 @@
-import { EventBatch, type EventLocator, NO_ELEMENT } from '../domain/event-batch.js';
+import { EVENT_FLAG, EventBatch, type EventLocator, NO_ELEMENT } from '../domain/event-batch.js';
 import type { Input, Place, TextPosition } from '../domain/place.js';
-import type { Exchange, InputRecord, Locate, RequestRecord, SyntaxRecord } from '../domain/record.js';
+import type {
+  Exchange,
+  InputRecord,
+  Locate,
+  Loss,
+  RequestRecord,
+  ResentRowRecord,
+  SyntaxRecord,
+  TableRecord,
+} from '../domain/record.js';
 import { pointerOf } from '../domain/session.js';
 import { addEvent } from '../wire/event-columns.js';
 import type { EventChange } from './change-events.js';
@@ -14,13 +23,15 @@ export interface EventOptions {
   readonly change?: EventChange | undefined;
   /** Whether an event that `change` gives another for is kept as it was, beside what it is now. */
   readonly keepOriginal?: ((event: JsonObject) => boolean) | undefined;
+  /** Where JSON objects are rows of a table: makes what takes them. */
+  readonly rowSink?: ((records: Records, input: Input) => RowSink) | undefined;
   /** Changes a request body that is a JSON object, before its events are. */
   readonly changeBody?: ((body: JsonObject, place: Place) => JsonObject) | undefined;
 }
 
 /** Whether the scanner may be asked: what is changed on the way is parsed. */
-export function scans({ scan = true, change, changeBody }: EventOptions): boolean {
-  return scan && !change && !changeBody;
+export function scans({ scan = true, change, changeBody, rowSink }: EventOptions): boolean {
+  return scan && !change && !changeBody && !rowSink;
 }
 
 /** Finds the text of an event of the batch. */
@@ -37,6 +48,17 @@ export interface RowEvent {
   readonly unnumbered?: boolean;
   /** Seconds that the row gives for its clip. */
   readonly clipDuration?: number | undefined;
+  /** Ends an interval whose clock was derived from its audio. */
+  readonly derivedClock?: boolean;
+}
+
+/** Takes JSON objects that are rows of a table. */
+export interface RowSink {
+  add(row: JsonObject, start: TextPosition, text: Located): void;
+  /** What may be missing with a text that could not be parsed. */
+  lossOf(text: string): Loss;
+  /** After the last row: the records that are still to come, in chunks. */
+  end(): Iterable<readonly InputRecord[]>;
 }
 
 /**
@@ -52,13 +74,16 @@ export class Records {
   #records: InputRecord[] = [];
   /** How many events of the batch are in a record. */
   #given = 0;
+  /** What takes JSON objects, where they are rows of a table. */
+  readonly rows: RowSink | undefined;
 
   /** @param pointers Whether the input has JSON pointers. */
   constructor(input: Input, options: EventOptions = {}, pointers = true) {
     this.#input = input;
     this.#options = options;
-    this.#pointers = pointers;
+    this.#pointers = pointers && !options.rowSink;
     this.begin();
+    this.rows = options.rowSink?.(this, input);
   }
 
   /** Begins another chunk. */
@@ -81,7 +106,8 @@ export class Records {
     return this.#records;
   }
 
-  addSyntax(record: SyntaxRecord): void {
+  /** Adds what is neither an event nor a request. */
+  add(record: SyntaxRecord | TableRecord | ResentRowRecord): void {
     this.#giveEvents(this.events.count);
     this.#records.push(record);
   }
@@ -95,7 +121,7 @@ export class Records {
     start: TextPosition,
     text: Located,
     element = NO_ELEMENT,
-    { unnumbered, clipDuration }: RowEvent = NO_ROW,
+    { unnumbered, clipDuration, derivedClock }: RowEvent = NO_ROW,
   ): void {
     const { events } = this;
     const i = this.#add(value, true, unnumbered);
@@ -103,6 +129,7 @@ export class Records {
     events.columns[i] = start.column;
     events.elements[i] = element;
     if (clipDuration !== undefined) events.setDuration(i, clipDuration);
+    if (derivedClock) events.flags[i]! |= EVENT_FLAG.derivedClock;
     this.#texts.add(i, i + 1, text);
   }
 

@@ -1,24 +1,45 @@
 import { UserError } from '../domain/errors.js';
 import { formatNumber } from '../domain/text.js';
-import { type DurationStats, KnownDurationStats, UnknownDurationStats } from './duration-stats.js';
+import { Bins, type StoredBins } from './bins.js';
+import {
+  type DurationStats,
+  KnownDurationStats,
+  type StoredDurationStats,
+  UnknownDurationStats,
+} from './duration-stats.js';
 import { type ClipFigures, MOST_BINS, NEWER_MIN_DURATION } from './figures.js';
-import { type ClipPlay, NO_POSITION, type Play } from './play.js';
+import type { ClipPlay, Play } from './play.js';
 import { PlayLog } from './play-log.js';
-
-/** A bin that a position past every clip's end falls into. */
-const MAX_BIN = 200_000;
 
 const DECIMALS = 1000n;
 
-/** One clip's sessions, summed up as they come. */
+const LEAST_LOG = 1024;
+/** Of counts, a bin; of the log, a number. */
+const BIN_BYTES = 16;
+const NUMBER_BYTES = 8;
+/** Of a clip without its plays and counts, roughly. */
+const CLIP_BYTES = 512;
+
+/** A clip's sessions, to be stored and summed up later. */
+export interface StoredClip {
+  readonly clipId: string;
+  /** As `ClipStats` has them: plays, verified60, filtered, heardMs, least, most, farthestMs. */
+  readonly numbers: readonly number[];
+  readonly farthest: string | null;
+  readonly log: number[];
+  readonly counted: readonly [StoredBins, StoredDurationStats] | null;
+}
+
+/**
+ * One clip's sessions, summed up as they come. Plays are kept as they are until their counts take less memory: most clips of a large input
+ * have few. So a clip takes no more than its plays would.
+ */
 export class ClipStats {
   readonly clipId: string;
   readonly #binMs: number;
   readonly #minPlayedMs: number;
-  readonly #bins: Bins;
-  #counts: DurationStats | null = null;
-  /** Plays that came before the duration was certain. */
-  #log: PlayLog | null = null;
+  #log = new PlayLog();
+  #counted: CountedPlays | null = null;
   #plays = 0;
   #verified60 = 0;
   #filtered = 0;
@@ -29,11 +50,16 @@ export class ClipStats {
   /** The session that has the farthest Stop; before there is one, any. */
   #farthest: string | null = null;
 
-  constructor(clipId: string, binMs: number, minPlayedMs: number) {
+  /** @param leastLog Numbers of the log from which on it may pay to count its plays by bins. */
+  constructor(
+    clipId: string,
+    binMs: number,
+    minPlayedMs: number,
+    private readonly leastLog = LEAST_LOG,
+  ) {
     this.clipId = clipId;
     this.#binMs = binMs;
     this.#minPlayedMs = minPlayedMs;
-    this.#bins = new Bins(binMs);
   }
 
   get plays(): number {
@@ -50,6 +76,11 @@ export class ClipStats {
 
   get heardMs(): number {
     return this.#heardMs;
+  }
+
+  /** Bytes in memory, roughly. */
+  get bytes(): number {
+    return CLIP_BYTES + this.#log.numbers.length * NUMBER_BYTES + (this.#counted?.bytes ?? 0);
   }
 
   /**
@@ -72,18 +103,73 @@ export class ClipStats {
       this.#farthestMs = play.farthestMs;
       this.#farthest = play.sessionId;
     }
-    if (durationMs === undefined) {
-      this.#log ??= new PlayLog();
+    if (durationMs !== undefined) this.check(durationMs);
+    if (this.#counted && durationMs !== undefined) this.#counted.add(play);
+    else {
       this.#log.add(play);
-    } else this.#take(play, durationMs);
+      if (durationMs !== undefined) this.#countWhereLess(durationMs);
+    }
+  }
+
+  /** What it has summed up. */
+  stored(): StoredClip {
+    return {
+      clipId: this.clipId,
+      numbers: [
+        this.#plays,
+        this.#verified60,
+        this.#filtered,
+        this.#heardMs,
+        this.#least,
+        this.#most,
+        this.#farthestMs,
+      ],
+      farthest: this.#farthest,
+      log: this.#log.numbers,
+      counted: this.#counted && [this.#counted.bins.stored(), this.#counted.stats.stored()],
+    };
+  }
+
+  /**
+   * Adds what was summed up of further sessions of the clip.
+   * @param durationMs Its duration; null where none is told; undefined where that is not known yet.
+   */
+  addStored({ numbers, farthest, log, counted }: StoredClip, durationMs: number | null | undefined): void {
+    const [plays, verified60, filtered, heardMs, least, most, farthestMs] = numbers as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    this.#plays += plays;
+    this.#verified60 += verified60;
+    this.#filtered += filtered;
+    this.#heardMs += heardMs;
+    this.#least = Math.min(this.#least, least);
+    this.#most = Math.max(this.#most, most);
+    if (this.#farthest === null || farthestMs > this.#farthestMs) this.#farthest = farthest;
+    this.#farthestMs = Math.max(this.#farthestMs, farthestMs);
+    if (counted) {
+      const [bins, stats] = counted;
+      this.#counted ??= new CountedPlays(this.#binMs, stats.durationMs);
+      this.#counted.bins.addStored(bins);
+      this.#counted.stats.addStored(stats);
+    }
+    for (const number of log) this.#log.numbers.push(number);
+    if (durationMs !== undefined) this.#countWhereLess(durationMs);
   }
 
   /** @param durationMs The clip's duration; null where none is told. */
   figures(durationMs: number | null): ClipFigures {
-    for (const play of this.#log?.plays() ?? []) this.#take(play, durationMs);
-    this.#log = null;
-    const whole = this.#checked(durationMs);
-    const counts = this.#countsFor(durationMs);
+    const whole = this.check(durationMs);
+    // Of a clip that was not counted its counts are not kept: it is one of many.
+    const counted = this.#counted ?? new CountedPlays(this.#binMs, durationMs);
+    for (const play of this.#log.plays()) counted.add(play);
+    if (this.#counted) this.#log = new PlayLog();
+    const { bins, stats } = counted;
     const share = (heardMs: number): number => ratio(Math.min(heardMs, whole), whole);
     return {
       clipId: this.clipId,
@@ -95,31 +181,21 @@ export class ClipStats {
       totalSeconds: Math.min(this.#heardMs, Number.MAX_VALUE) / 1000,
       averageSeconds: ratio(this.#heardMs, this.#plays * 1000),
       completion: {
-        average: ratio(counts.cappedMs(), this.#plays * whole),
+        average: ratio(stats.cappedMs(), this.#plays * whole),
         min: this.#plays === 0 ? 0 : share(this.#least),
         max: share(this.#most),
-        reached: counts.reached(whole),
+        reached: stats.reached(whole),
       },
-      ...this.#bins.graphs(Math.ceil(whole / this.#binMs), counts.last(whole)),
+      ...bins.graphs(Math.ceil(whole / this.#binMs), stats.last(whole)),
     };
   }
 
-  #take(play: ClipPlay, durationMs: number | null): void {
-    this.#checked(durationMs);
-    this.#bins.add(play);
-    this.#countsFor(durationMs).add(play);
-  }
-
-  #countsFor(durationMs: number | null): DurationStats {
-    this.#counts ??=
-      durationMs === null
-        ? new UnknownDurationStats(this.#binMs)
-        : new KnownDurationStats(durationMs, this.#binMs);
-    return this.#counts;
-  }
-
-  /** The duration in milliseconds. */
-  #checked(durationMs: number | null): number {
+  /**
+   * The duration in milliseconds.
+   * @param durationMs As it is told; null where none is.
+   * @throws UserError of kind `usage` where the clip has too many bins.
+   */
+  check(durationMs: number | null): number {
     const whole = durationMs ?? Math.ceil(this.#farthestMs / 1000) * 1000;
     const bins = Math.ceil(whole / this.#binMs);
     if (bins <= MOST_BINS) return whole;
@@ -133,89 +209,35 @@ export class ClipStats {
       'Give longer bins with --bin, or the clip’s true duration with --clips.',
     );
   }
-}
 
-/** The counts of a clip's bins of one length, for any duration: whole bins and single positions do not depend on it. */
-class Bins {
-  readonly #binMs: number;
-  readonly #startAt = new Counts();
-  readonly #dropOff = new Counts();
-  readonly #skips = new Counts();
-  /** Where plays begin (+1) and cease (-1) to hold middles of bins. */
-  readonly #held = new Counts();
-
-  constructor(binMs: number) {
-    this.#binMs = binMs;
-  }
-
-  add({ parts, startMs, stopMs, skips }: ClipPlay): void {
-    if (startMs !== NO_POSITION) this.#startAt.add(this.#binOf(startMs));
-    if (stopMs !== NO_POSITION) this.#dropOff.add(this.#binOf(stopMs));
-    for (let i = 0; i < skips.count; i += 1) this.#skips.add(this.#binOf(skips.values[i]!));
-    for (let i = 0; i < parts.count; i += 1) {
-      this.#held.add(this.#firstMiddleFrom(parts.values[i]!), i % 2 === 0 ? 1 : -1);
-    }
-  }
-
-  /**
-   * The graphs over so many bins.
-   * @param last How many plays hold the middle of the last bin, which may be short.
-   */
-  graphs(
-    bins: number,
-    last: number,
-  ): { retention: number[]; startAt: number[]; dropOff: number[]; skips: number[] } {
-    const retention = this.#held.sums(bins);
-    if (bins > 0) retention[bins - 1] = last;
-    return {
-      retention,
-      startAt: this.#startAt.folded(bins),
-      dropOff: this.#dropOff.folded(bins),
-      skips: this.#skips.folded(bins),
-    };
-  }
-
-  #binOf(ms: number): number {
-    return Math.min(Math.floor(ms / this.#binMs), MAX_BIN);
-  }
-
-  #firstMiddleFrom(ms: number): number {
-    return Math.min(Math.max(0, Math.ceil((2 * ms - this.#binMs) / (2 * this.#binMs))), MAX_BIN);
+  #countWhereLess(durationMs: number | null): void {
+    const numbers = this.#log.numbers.length;
+    const bins = Math.min(this.#farthestMs / this.#binMs, MOST_BINS);
+    if (!this.#counted && (numbers < this.leastLog || numbers * NUMBER_BYTES < bins * BIN_BYTES)) return;
+    this.#counted ??= new CountedPlays(this.#binMs, durationMs);
+    for (const play of this.#log.plays()) this.#counted.add(play);
+    this.#log = new PlayLog();
   }
 }
 
-/** Whole numbers by index, from 0 on, growing as they are needed. */
-class Counts {
-  #values: Int32Array;
+/** Plays as counts. */
+class CountedPlays {
+  readonly bins: Bins;
+  readonly stats: DurationStats;
 
-  constructor(capacity = 16) {
-    this.#values = new Int32Array(capacity);
+  constructor(binMs: number, durationMs: number | null) {
+    this.bins = new Bins(binMs);
+    this.stats =
+      durationMs === null ? new UnknownDurationStats(binMs) : new KnownDurationStats(durationMs, binMs);
   }
 
-  add(index: number, amount = 1): void {
-    if (index >= this.#values.length) {
-      const grown = new Int32Array(Math.max(index + 1, 2 * this.#values.length));
-      grown.set(this.#values);
-      this.#values = grown;
-    }
-    this.#values[index] = (this.#values[index] ?? 0) + amount;
+  get bytes(): number {
+    return this.bins.bytes + this.stats.bytes;
   }
 
-  /** The first `length`; what stands past them is added to the last. */
-  folded(length: number): number[] {
-    const values = Array.from({ length }, (_, i) => this.#values[i] ?? 0);
-    if (length > 0)
-      values[length - 1] = this.#values.subarray(length - 1).reduce((sum, value) => sum + value, 0);
-    return values;
-  }
-
-  /** The first `length` running sums. */
-  sums(length: number): number[] {
-    let sum = 0;
-    return Array.from({ length }, (_, i) => {
-      sum += this.#values[i] ?? 0;
-      return sum;
-    });
+  add(play: ClipPlay): void {
+    this.bins.add(play);
+    this.stats.add(play);
   }
 }
 

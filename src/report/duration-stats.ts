@@ -6,8 +6,24 @@ function twiceLastMiddle(durationMs: number, binMs: number): number {
   return binMs * (Math.ceil(durationMs / binMs) - 1) + durationMs;
 }
 
+/** Counts to be stored. */
+export interface StoredDurationStats {
+  /** Null where none was told. */
+  readonly durationMs: number | null;
+  readonly numbers: readonly number[];
+  readonly maps: readonly ReadonlyMap<number, number>[];
+}
+
+/** Of an entry of a map of numbers, roughly. */
+const ENTRY_BYTES = 48;
+
 /** What of a clip's figures rests on its duration. */
 export interface DurationStats {
+  /** Bytes in memory, roughly. */
+  readonly bytes: number;
+  stored(): StoredDurationStats;
+  /** Adds counts for the same duration. */
+  addStored(stored: StoredDurationStats): void;
   add(play: ClipPlay): void;
   /** How many plays hold the middle of the last bin. */
   last(durationMs: number): number;
@@ -23,10 +39,27 @@ export class KnownDurationStats implements DurationStats {
   readonly #reached = { '25': 0, '50': 0, '75': 0, '100': 0 };
   #last = 0;
   #cappedMs = 0;
+  readonly bytes = 0;
 
   constructor(durationMs: number, binMs: number) {
     this.#durationMs = durationMs;
     this.#twiceMiddle = twiceLastMiddle(durationMs, binMs);
+  }
+
+  stored(): StoredDurationStats {
+    const { '25': quarter, '50': half, '75': most, '100': all } = this.#reached;
+    const numbers = [quarter, half, most, all, this.#last, this.#cappedMs];
+    return { durationMs: this.#durationMs, numbers, maps: [] };
+  }
+
+  addStored({ numbers }: StoredDurationStats): void {
+    const [quarter, half, most, all, last, cappedMs] = numbers as [number, number, number, number, number, number];
+    this.#reached['25'] += quarter;
+    this.#reached['50'] += half;
+    this.#reached['75'] += most;
+    this.#reached['100'] += all;
+    this.#last += last;
+    this.#cappedMs += cappedMs;
   }
 
   add({ parts, heardMs }: ClipPlay): void {
@@ -67,6 +100,20 @@ export class UnknownDurationStats implements DurationStats {
 
   constructor(binMs: number) {
     this.#binMs = binMs;
+  }
+
+  get bytes(): number {
+    return (this.#held.size + this.#quarters.size) * ENTRY_BYTES;
+  }
+
+  stored(): StoredDurationStats {
+    return { durationMs: null, numbers: [this.#heardMs], maps: [this.#held, this.#quarters] };
+  }
+
+  addStored({ numbers: [heardMs], maps: [held, quarters] }: StoredDurationStats): void {
+    this.#heardMs += heardMs!;
+    for (const [second, change] of held!) count(this.#held, second, change);
+    for (const [heard, plays] of quarters!) count(this.#quarters, heard, plays);
   }
 
   add({ parts, heardMs }: ClipPlay): void {

@@ -56,12 +56,19 @@ export interface ReportTotals {
   /** Unix seconds; null where there is no session but invalid ones. */
   readonly firstTimestamp: number | null;
   readonly lastTimestamp: number | null;
-  /** All sessions by Source. */
+  /** All sessions by Source; of very many Sources the first ones, and the rest together. */
   readonly sources: Readonly<Record<string, number>>;
 }
 
+/** Clips one after the other, as often as one likes; their figures are computed when they come. */
+export interface ClipList extends Iterable<ClipFigures> {
+  readonly length: number;
+  /** Whether the duration of every clip is told; absent where they are to be gone through for that. */
+  readonly durationsKnown?: boolean;
+}
+
 /** What the portal would show: what `report --format json` prints. */
-export interface Report {
+export interface Report<Clips extends ClipList = readonly ClipFigures[]> {
   readonly version: 1;
   /** Seconds of audio a bin. */
   readonly bin: number;
@@ -69,7 +76,7 @@ export interface Report {
   readonly minDuration: number;
   readonly totals: ReportTotals;
   /** By falling plays, then ClipId. */
-  readonly clips: readonly ClipFigures[];
+  readonly clips: Clips;
 }
 
 /** The four graphs of a clip. */

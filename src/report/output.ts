@@ -1,10 +1,14 @@
 import { escaped, formatNumber, pluralize } from '../domain/text.js';
-import { type ClipFigures, GRAPHS, NEWER_MIN_DURATION, type Report } from './figures.js';
+import { type ClipFigures, type ClipList, GRAPHS, NEWER_MIN_DURATION, type Report } from './figures.js';
 
 /** The report as the JSON that is documented for scripts: a clip a line. */
-export function* reportJson({ version, bin, minDuration, totals, clips }: Report): Generator<string> {
+export function* reportJson({ version, bin, minDuration, totals, clips }: Report<ClipList>): Generator<string> {
   yield `{ "version": ${version}, "bin": ${bin}, "minDuration": ${minDuration},\n  "totals": ${escaped(JSON.stringify(totals))},\n  "clips": [`;
-  for (const [i, clip] of clips.entries()) yield `${i === 0 ? '' : ','}\n    ${JSON.stringify(clip)}`;
+  let between = '';
+  for (const clip of clips) {
+    yield `${between}\n    ${JSON.stringify(clip)}`;
+    between = ',';
+  }
   yield clips.length === 0 ? '] }\n' : '\n  ] }\n';
 }
 
@@ -29,13 +33,13 @@ const CLIP_COLUMNS: Readonly<Record<string, (clip: ClipFigures) => Cell>> = {
 };
 
 /** The report as CSV, a row a clip. */
-export function* reportCsv({ clips }: Report): Generator<string> {
+export function* reportCsv({ clips }: Report<ClipList>): Generator<string> {
   yield row(Object.keys(CLIP_COLUMNS));
   for (const clip of clips) yield row(Object.values(CLIP_COLUMNS).map((cell) => cell(clip)));
 }
 
 /** The graphs as CSV, a row a bin: `from` and `to` in seconds, then the counts. */
-export function* graphsCsv({ bin, clips }: Report): Generator<string> {
+export function* graphsCsv({ bin, clips }: Report<ClipList>): Generator<string> {
   yield row(['clipId', 'from', 'to', ...GRAPHS]);
   for (const clip of clips) {
     for (const i of clip.retention.keys()) {
@@ -43,6 +47,21 @@ export function* graphsCsv({ bin, clips }: Report): Generator<string> {
       yield row([clip.clipId, from, to, ...GRAPHS.map((graph) => clip[graph][i] ?? 0)]);
     }
   }
+}
+
+/** People are shown no more clips than this: a page or a table of more is read by nobody. */
+export const MOST_SHOWN = 10_000;
+
+/** The first so many clips. */
+export function firstClips(clips: Iterable<ClipFigures>, most: number): readonly ClipFigures[] {
+  const first: ClipFigures[] = [];
+  if (most > 0) {
+    for (const clip of clips) {
+      first.push(clip);
+      if (first.length >= most) break;
+    }
+  }
+  return first;
 }
 
 /** Where a bin begins and ends, in seconds. */
@@ -56,8 +75,13 @@ function row(cells: readonly Cell[]): string {
   return `${cells.join(',')}\n`;
 }
 
+function allKnown(clips: Iterable<ClipFigures>): boolean {
+  for (const { durationKnown } of clips) if (!durationKnown) return false;
+  return true;
+}
+
 /** What of the sessions is in the figures and what is not, and why, in plain sentences. */
-export function explanation({ totals, minDuration, clips }: Report): readonly string[] {
+export function explanation({ totals, minDuration, clips }: Report<ClipList>): readonly string[] {
   const { verified, verified60, filtered, invalidSessions } = totals;
   return [
     `A session counts as a verified play where at least ${minDuration} s were played. ${
@@ -75,7 +99,7 @@ export function explanation({ totals, minDuration, clips }: Report): readonly st
       : [
           `${pluralize(invalidSessions, 'session')} with errors ${invalidSessions === 1 ? 'is' : 'are'} left out; omny-consume validate says why.`,
         ]),
-    ...(clips.every(({ durationKnown }) => durationKnown)
+    ...((clips.durationsKnown ?? allKnown(clips))
       ? []
       : [
           'Where nothing tells a clip’s duration (~), it is taken to end at the farthest Stop, and completion looks better than it is: --clips gives durations.',

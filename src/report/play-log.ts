@@ -1,24 +1,27 @@
 import { type ClipPlay, NumberList } from './play.js';
 
-/** Plays as numbers in one row, until the clip's duration is certain. */
+/** Plays as numbers in one row, which is what they take least memory as. */
 export class PlayLog {
-  readonly #numbers = new NumberList();
+  readonly numbers: number[];
+
+  /** @param numbers What another log holds; it is this one's from now on. */
+  constructor(numbers: number[] = []) {
+    this.numbers = numbers;
+  }
 
   add({ heardMs, startMs, stopMs, parts, skips }: ClipPlay): void {
-    this.#numbers.push(heardMs);
-    this.#numbers.push(startMs);
-    this.#numbers.push(stopMs);
+    this.numbers.push(heardMs, startMs, stopMs);
     this.#addList(parts);
     this.#addList(skips);
   }
 
   /** The plays in the order in which they were added. Each holds until the next is asked for. */
   *plays(): Generator<ClipPlay> {
-    const { values, count } = this.#numbers;
+    const { numbers } = this;
     const play = { heardMs: 0, startMs: 0, stopMs: 0, parts: new NumberList(), skips: new NumberList() };
     let at = 0;
-    const next = (): number => values[at++]!;
-    while (at < count) {
+    const next = (): number => numbers[at++]!;
+    while (at < numbers.length) {
       play.heardMs = next();
       play.startMs = next();
       play.stopMs = next();
@@ -31,7 +34,7 @@ export class PlayLog {
   }
 
   #addList({ values, count }: NumberList): void {
-    this.#numbers.push(count);
-    for (let i = 0; i < count; i += 1) this.#numbers.push(values[i]!);
+    this.numbers.push(count);
+    for (let i = 0; i < count; i += 1) this.numbers.push(values[i]!);
   }
 }

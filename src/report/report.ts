@@ -1,13 +1,16 @@
 import { ABSENT_FLAG, ID_WORDS, WORDS_PER_EVENT } from '../domain/event-batch.js';
-import { GuidCache, guidKey } from '../domain/guid.js';
+import { guidKey, hashGuid, writeGuid } from '../domain/guid.js';
 import { toMs } from '../domain/listening.js';
 import type { EventsRecord, InputRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
+import { HASH_SEED } from '../sessions/hash-seed.js';
+import { KeyTable } from '../sessions/key-table.js';
+import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
 import { inspect } from '../validate/inspect.js';
 import type { Inspected, InspectedSession } from '../validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from '../validate/options.js';
-import { ClipStats } from './clip-stats.js';
-import type { Report, ReportTotals } from './figures.js';
+import { type ClipSums, ClipTable } from './clip-table.js';
+import type { ClipList, Report, ReportTotals } from './figures.js';
 import { orderOf, Play } from './play.js';
 
 export interface ReportOptions extends InspectOptions {
@@ -23,6 +26,15 @@ export const REPORT_DEFAULTS = { ...INSPECT_DEFAULTS, bin: 1, includeInvalid: fa
 
 const DEFAULT_SOURCE = 'Custom';
 
+/** Of the memory there is, what sessions take that are held, what clips take, and what their durations do. */
+const SHARES = { sessions: 0.5, clips: 0.4, durations: 0.1 } as const;
+
+/** A report whose clips are computed as they are asked for. */
+export interface StreamedReport extends Report<ClipList> {
+  /** Lets go of temporary files: the clips cannot be asked for any more. */
+  close(): void;
+}
+
 /**
  * The portal's figures (OBS-4), computed from what readers give before it is sent.
  * @param records What `readInputs` gives.
@@ -33,31 +45,60 @@ export async function report(
   records: AsyncIterable<readonly InputRecord[]>,
   options: Partial<ReportOptions> & Pick<ReportOptions, 'now'>,
 ): Promise<Report> {
-  const settings = { ...REPORT_DEFAULTS, ...options };
-  const durations = new Durations(settings.clipDurations);
-  const builder = new ReportBuilder(settings, durations);
-  for await (const chunk of inspect(durations.watch(records), settings)) {
-    for (const inspected of chunk) {
-      settings.onInspected?.(inspected);
-      if (inspected.kind === 'session' && inspected.occurrence === 'first') builder.add(inspected);
-    }
+  const { close, ...streamed } = await streamedReport(records, options);
+  try {
+    return { ...streamed, clips: [...streamed.clips] };
+  } finally {
+    close();
   }
-  return builder.report();
 }
+
+/** `report` in the memory of its options, however many clips there are. */
+export async function streamedReport(
+  records: AsyncIterable<readonly InputRecord[]>,
+  options: Partial<ReportOptions> & Pick<ReportOptions, 'now'>,
+): Promise<StreamedReport> {
+  const settings = { ...REPORT_DEFAULTS, ...options };
+  const memory = settings.memory ?? memoryBudget();
+  const durations = new Durations(settings.clipDurations, shareOf(memory, SHARES.durations));
+  const builder = new ReportBuilder(settings, durations, shareOf(memory, SHARES.clips));
+  const close = (): void => {
+    builder.close();
+    durations.close();
+  };
+  try {
+    const inspection = { ...settings, memory: shareOf(memory, SHARES.sessions) };
+    for await (const chunk of inspect(durations.watch(records), inspection)) {
+      for (const inspected of chunk) {
+        settings.onInspected?.(inspected);
+        if (inspected.kind === 'session' && inspected.occurrence === 'first') builder.add(inspected);
+      }
+    }
+    return { ...builder.report(), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** A duration in a table: a double, and a word that is never 0. */
+const DURATION_WORDS = 3;
 
 /** What is known of clips' durations, in milliseconds: from a catalogue, or else from the rows of the input. */
 class Durations {
   readonly #catalogue = new Map<string, number>();
   /** Of one clip the longest that a row gives, so that their order does not matter. */
-  readonly #longest = new Map<string, { ms: number }>();
-  readonly #rows = new GuidCache((clipId) => {
-    const longest = this.#longest.get(clipId) ?? { ms: 0 };
-    this.#longest.set(clipId, longest);
-    return longest;
-  });
+  readonly #longest: KeyTable;
+  readonly #key = new Uint32Array(4);
+  readonly #ms = new Float64Array(1);
+  readonly #msWords = new Uint32Array(this.#ms.buffer);
 
-  constructor(catalogue: ReadonlyMap<string, number>) {
+  constructor(catalogue: ReadonlyMap<string, number>, memory: MemoryBudget) {
     for (const [clipId, seconds] of catalogue) this.#catalogue.set(guidKey(clipId), toMs(seconds));
+    this.#longest = new KeyTable(
+      { keyWords: 4, valueWords: DURATION_WORDS, hash: (words, at) => hashGuid(words, at, HASH_SEED) },
+      memory,
+    );
   }
 
   /** Notes, on the way, what rows tell. */
@@ -70,7 +111,11 @@ class Durations {
 
   /** A clip's duration once everything is read; null where nothing tells it. */
   of(clipId: string): number | null {
-    return this.#catalogue.get(clipId) ?? this.#longest.get(clipId)?.ms ?? null;
+    return this.#catalogue.get(clipId) ?? this.#ofRows(clipId);
+  }
+
+  close(): void {
+    this.#longest.close();
   }
 
   /** What is certain of a clip's duration when a session comes; undefined where a row may still tell it. */
@@ -79,14 +124,29 @@ class Durations {
     return request === null ? this.of(clipId) : this.#catalogue.get(clipId);
   }
 
+  #ofRows(clipId: string): number | null {
+    if (this.#longest.size === 0) return null;
+    writeGuid(clipId, this.#key, 0);
+    const at = this.#longest.find(this.#key, 0);
+    return at < 0 ? null : this.#msAt(at);
+  }
+
   #note({ events: { durations, flags, ids }, from, to }: EventsRecord): void {
     if (durations === null) return;
     for (let i = from; i < to; i += 1) {
       const seconds = durations[i]!;
       if (Number.isNaN(seconds) || (flags[i]! & ABSENT_FLAG.clip) !== 0) continue;
-      const longest = this.#rows.get(ids, i * WORDS_PER_EVENT + ID_WORDS.clip);
-      longest.ms = Math.max(longest.ms, toMs(seconds));
+      const at = this.#longest.place(ids, i * WORDS_PER_EVENT + ID_WORDS.clip);
+      this.#ms[0] = Math.max(this.#msAt(at), toMs(seconds));
+      this.#longest.words.set(this.#msWords, at);
+      this.#longest.words[at + DURATION_WORDS - 1] = 1;
     }
+  }
+
+  #msAt(at: number): number {
+    this.#msWords[0] = this.#longest.words[at]!;
+    this.#msWords[1] = this.#longest.words[at + 1]!;
+    return this.#ms[0]!;
   }
 }
 
@@ -94,24 +154,24 @@ class Durations {
 class ReportBuilder {
   readonly #options: ReportOptions;
   readonly #durations: Durations;
-  readonly #clips = new Map<string, ClipStats>();
-  readonly #recentClips = new GuidCache((clipId) => this.#statsOf(clipId));
-  readonly #sources = new Map<string, number>();
+  readonly #clips: ClipTable;
+  readonly #sources = new SourceCounts();
   readonly #play = new Play();
   #sessions = 0;
   #invalidSessions = 0;
   #firstMs = Number.POSITIVE_INFINITY;
   #lastMs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: ReportOptions, durations: Durations) {
+  constructor(options: ReportOptions, durations: Durations, memory: MemoryBudget) {
     this.#options = options;
     this.#durations = durations;
+    const [binMs, minPlayedMs] = [toMs(options.bin), toMs(options.minDuration)];
+    this.#clips = new ClipTable({ binMs, minPlayedMs, memory });
   }
 
   add({ session, unsound }: InspectedSession): void {
     this.#sessions += 1;
-    const source = sourceOf(session) ?? DEFAULT_SOURCE;
-    this.#sources.set(source, (this.#sources.get(source) ?? 0) + 1);
+    this.#sources.add(sourceOf(session) ?? DEFAULT_SOURCE);
     const play = this.#play;
     if ((unsound && !this.#options.includeInvalid) || !play.read(session)) {
       this.#invalidSessions += 1;
@@ -119,45 +179,58 @@ class ReportBuilder {
     }
     this.#firstMs = Math.min(this.#firstMs, play.firstTimestampMs);
     this.#lastMs = Math.max(this.#lastMs, play.lastTimestampMs);
-    const stats = this.#recentClips.get(session.ids, play.clipWords);
-    stats.add(play, this.#durations.whenSessionComes(stats.clipId, session));
+    this.#clips.add(play, session.ids, play.clipWords, (clipId) =>
+      this.#durations.whenSessionComes(clipId, session),
+    );
   }
 
-  report(): Report {
-    const stats = [...this.#clips.values()].toSorted(
-      (a, b) => b.plays - a.plays || (a.clipId < b.clipId ? -1 : 1),
-    );
-    const totals = this.#totals(stats);
-    const clips = stats.map((clip) => clip.figures(this.#durations.of(clip.clipId)));
+  report(): Report<ClipList> {
+    const { clips, sums } = this.#clips.end((clipId) => this.#durations.of(clipId));
     const { bin, minDuration } = this.#options;
+    const totals = this.#totals(clips.length, sums);
     return { version: 1, bin, minDuration, totals, clips };
   }
 
-  #statsOf(clipId: string): ClipStats {
-    const known = this.#clips.get(clipId);
-    if (known) return known;
-    const stats = new ClipStats(clipId, toMs(this.#options.bin), toMs(this.#options.minDuration));
-    this.#clips.set(clipId, stats);
-    return stats;
+  close(): void {
+    this.#clips.close();
   }
 
-  #totals(clips: readonly ClipStats[]): ReportTotals {
-    const sum = (of: (clip: ClipStats) => number): number =>
-      clips.reduce((total, clip) => total + of(clip), 0);
+  #totals(clips: number, { plays, verified60, filtered, heardMs }: ClipSums): ReportTotals {
     const seconds = (ms: number): number | null => (Number.isFinite(ms) ? ms / 1000 : null);
-    const heardMs = sum((clip) => clip.heardMs);
     return {
       sessions: this.#sessions,
-      verified: sum(({ plays }) => plays),
-      verified60: sum(({ verified60 }) => verified60),
-      filtered: sum(({ filtered }) => filtered),
+      verified: plays,
+      verified60,
+      filtered,
       invalidSessions: this.#invalidSessions,
       totalSeconds: Math.min(heardMs, Number.MAX_VALUE) / 1000,
-      clips: clips.length,
+      clips,
       firstTimestamp: seconds(this.#firstMs),
       lastTimestamp: seconds(this.#lastMs),
-      sources: Object.fromEntries([...this.#sources].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      sources: this.#sources.sorted(),
     };
+  }
+}
+
+/** Names are counted one by one up to so many, and told up to so many characters: an input may have any text there. */
+const MOST_SOURCES = 1000;
+const MOST_SOURCE_LENGTH = 200;
+const OTHER_SOURCES = '(other)';
+
+/** Counts sessions by Source, in bounded memory. */
+class SourceCounts {
+  readonly #counts = new Map<string, number>();
+
+  add(source: string): void {
+    const name = source.length > MOST_SOURCE_LENGTH ? `${source.slice(0, MOST_SOURCE_LENGTH)}…` : source;
+    const known = this.#counts.get(name);
+    if (known !== undefined) this.#counts.set(name, known + 1);
+    else if (this.#counts.size < MOST_SOURCES) this.#counts.set(name, 1);
+    else this.#counts.set(OTHER_SOURCES, (this.#counts.get(OTHER_SOURCES) ?? 0) + 1);
+  }
+
+  sorted(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#counts].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   }
 }
 

@@ -27,9 +27,13 @@ export interface Plan extends Load {
   readonly organizations: number;
   /** Seconds that the requests take at the rate; null without a rate. */
   readonly seconds: number | null;
-  /** In order of first appearance. */
+  /** In order of first appearance; behind 10,000 of them one of all others, without an organization. */
   readonly groups: readonly PlanGroup[];
 }
+
+/** So many groups are told one by one, and the rest together: a Source may be any text. */
+const MOST_GROUPS = 10_000;
+const OTHERS = { organizationId: '', source: '(other)' };
 
 /** Adds up what batches would send, at `rate` requests a second where there is one. Touches no network. */
 export async function planOf(batches: Iterable<Batch> | AsyncIterable<Batch>, rate?: number): Promise<Plan> {
@@ -40,8 +44,9 @@ export async function planOf(batches: Iterable<Batch> | AsyncIterable<Batch>, ra
   for await (const batch of batches) {
     const organization = guidKey(batch.organizationId);
     organizations.add(organization);
-    const key = `${organization.length}:${organization}${batch.source}`;
-    const group = groups.get(key) ?? new Sum(batch);
+    const own = `${organization.length}:${organization}${batch.source}`;
+    const key = groups.size < MOST_GROUPS || groups.has(own) ? own : '';
+    const group = groups.get(key) ?? new Sum(key === '' ? OTHERS : batch);
     groups.set(key, group);
     let playedMs = 0;
     for (const { playedSeconds } of batch.sessions) playedMs += Math.round((playedSeconds ?? 0) * 1000);

@@ -1,9 +1,11 @@
+import { UserError } from '../domain/errors.js';
 import { ID_WORDS } from '../domain/event-batch.js';
 import { guidKey, isSimulatedGuid } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
+import { formatNumber } from '../domain/text.js';
+import { KeyFlags } from '../sessions/key-flags.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
 import type { Inspected, InspectedSession } from '../validate/inspected.js';
-import { KeyFlags } from './key-flags.js';
 import type { SendableSession } from './recorded-session.js';
 import { SendableSessions } from './sendable-sessions.js';
 import { isInShard, type Shard, WHOLE } from './shard.js';
@@ -48,6 +50,9 @@ export interface ClassifyOptions {
 /** Of the memory there is: for the sessions to be sent and those not, each, and for what is known of SessionIds. */
 const SHARES = { sessions: 0.1, ids: 0.05 };
 
+/** More organizations than there can be: an input that has them is broken, and each is remembered. */
+export const MAX_ORGANIZATIONS = 10_000;
+
 const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8 } as const;
 
 /** Tells sessions that are to be sent from those that are not, and keeps both as they would be sent. */
@@ -74,7 +79,7 @@ export class SessionClassifier {
   add(inspected: Inspected): void {
     if (inspected.kind === 'session') this.#addSession(inspected);
     // Of what does not count no more than this is known.
-    if (inspected.kind === 'kept-out') this.#organizations.add(organizationKey(inspected.session));
+    if (inspected.kind === 'kept-out') this.#noteOrganization(inspected.session);
   }
 
   result(): Classified {
@@ -111,9 +116,22 @@ export class SessionClassifier {
     this.#flags.close();
   }
 
+  #noteOrganization(session: Session): void {
+    const key = organizationKey(session);
+    if (this.#organizations.size >= MAX_ORGANIZATIONS && !this.#organizations.has(key)) {
+      const place = session.placeOf(0);
+      throw new UserError(
+        'data',
+        `${place.input.name}:${place.line}: expected sessions of at most ${formatNumber(MAX_ORGANIZATIONS)} organizations, received more`,
+        'Look whether OrganizationId holds another id, such as that of the listener.',
+      );
+    }
+    this.#organizations.add(key);
+  }
+
   #addSession(inspected: InspectedSession): void {
     const { session, occurrence, deliveredTo, playedMs } = inspected;
-    this.#organizations.add(organizationKey(session));
+    this.#noteOrganization(session);
     // Its key is a text to be made: with one shard nobody asks for it.
     const mine = this.#shard.count === 1 || isInShard(session.key, this.#shard);
     if (deliveredTo !== undefined && deliveredTo === this.#host)

@@ -1,4 +1,5 @@
 import { hashGuid } from '../domain/guid.js';
+import { HASH_SEED } from './hash-seed.js';
 import { KeyTable } from './key-table.js';
 import { type MemoryBudget, memoryBudget } from './memory.js';
 
@@ -17,7 +18,7 @@ export class SeenSessions {
 
   constructor(memory: MemoryBudget = memoryBudget()) {
     this.#prints = new KeyTable(
-      { keyWords: GUID_WORDS, valueWords: PRINT_WORDS + 1, hash: hashGuid },
+      { keyWords: GUID_WORDS, valueWords: PRINT_WORDS + 1, hash: (key, at) => hashGuid(key, at, HASH_SEED) },
       memory,
     );
   }

@@ -3,20 +3,11 @@ import { type ColumnName, type Columns, columnKey } from './columns.js';
 import {
   LENGTH_UNITS,
   type LengthUnit,
-  type NamedUnit,
-  namedUnit,
   TIME_UNITS,
   type TimeUnit,
-  UNIT_NAMES,
-} from './units.js';
-
-/** The unit options as given; one that was not given is absent. */
-export interface UnitOptions {
-  readonly durationUnit?: LengthUnit | undefined;
-  readonly positionUnit?: LengthUnit | undefined;
-  readonly clipDurationUnit?: LengthUnit | undefined;
-  readonly timestampUnit?: TimeUnit | undefined;
-}
+  type UnitOptions,
+} from '../read/table-options.js';
+import { type NamedUnit, namedUnit, UNIT_NAMES } from './units.js';
 
 /** The units in which the numbers of a table are read. */
 export interface Units {

@@ -1,10 +1,4 @@
-/** Units of lengths and positions that can be read: `--duration-unit`, `--position-unit`, `--clip-duration-unit`. */
-export const LENGTH_UNITS = ['s', 'ms', 'min'] as const;
-export type LengthUnit = (typeof LENGTH_UNITS)[number];
-
-/** Units of unix time that can be read: `--timestamp-unit`. */
-export const TIME_UNITS = ['s', 'ms', 'us', 'ns'] as const;
-export type TimeUnit = (typeof TIME_UNITS)[number];
+import type { LengthUnit, TimeUnit } from '../read/table-options.js';
 
 /** What a header can say about its numbers; the last five cannot be read, whatever the flag. */
 export type NamedUnit = LengthUnit | TimeUnit | 'h' | 'ticks' | 'percent' | 'fraction' | 'count';

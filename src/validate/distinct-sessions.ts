@@ -1,8 +1,11 @@
-import { wideHash, WIDER, writeGuid } from '../domain/guid.js';
+import { WIDER, wideHash, writeGuid } from '../domain/guid.js';
+import { HASH_SEED } from '../sessions/hash-seed.js';
 
 /** Up to how many are counted exactly. */
 const MOST = 2 ** 17;
 const HASHES = 2 ** 32;
+const FREE = -1;
+const FIRST_SLOTS = 64;
 
 /**
  * Counts different SessionIds in bounded memory: exactly as long as they are few; of more, those whose hash falls into a share of all
@@ -11,7 +14,9 @@ const HASHES = 2 ** 32;
 export class DistinctSessions {
   readonly #most: number;
   readonly #words = new Uint32Array(4);
-  readonly #seen = new Set<number>();
+  /** The hashes that count, by open addressing. (A `Set` of numbers has a hash of its own that is the same in every process.) */
+  #slots = new Float64Array(FIRST_SLOTS).fill(FREE);
+  #size = 0;
   #halved = 0;
   #last: string | null = null;
 
@@ -26,12 +31,18 @@ export class DistinctSessions {
     writeGuid(sessionId, this.#words, 0);
     const key = wideHash(this.#words, 0);
     if (!this.#counts(key)) return;
-    this.#seen.add(key);
-    if (this.#seen.size > this.#most) this.#halve();
+    const slot = this.#slotOf(key);
+    if (this.#slots[slot] === key) return;
+    this.#slots[slot] = key;
+    this.#size += 1;
+    if (this.#size > this.#most) {
+      this.#halved += 1;
+      this.#build(this.#slots.length);
+    } else if (this.#size * 2 > this.#slots.length) this.#build(this.#slots.length * 2);
   }
 
   get count(): number {
-    return this.#seen.size * 2 ** this.#halved;
+    return this.#size * 2 ** this.#halved;
   }
 
   /** Whether that is the very number. */
@@ -39,9 +50,26 @@ export class DistinctSessions {
     return this.#halved === 0;
   }
 
-  #halve(): void {
-    this.#halved += 1;
-    for (const key of this.#seen) if (!this.#counts(key)) this.#seen.delete(key);
+  /** Places the hashes that still count anew. */
+  #build(slots: number): void {
+    const before = this.#slots;
+    this.#slots = new Float64Array(slots).fill(FREE);
+    this.#size = 0;
+    for (const key of before) {
+      if (key === FREE || !this.#counts(key)) continue;
+      this.#slots[this.#slotOf(key)] = key;
+      this.#size += 1;
+    }
+  }
+
+  /** Where a hash stands, or belongs: where that is depends on the process's seed, what counts does not. */
+  #slotOf(key: number): number {
+    const mask = this.#slots.length - 1;
+    let hash = Math.imul(HASH_SEED ^ Math.floor(key / WIDER), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ (key % WIDER), 0xc2b2ae35);
+    let slot = (hash ^ (hash >>> 13)) & mask;
+    while (this.#slots[slot] !== FREE && this.#slots[slot] !== key) slot = (slot + 1) & mask;
+    return slot;
   }
 
   #counts(key: number): boolean {

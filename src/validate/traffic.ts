@@ -18,10 +18,18 @@ const MOST_ALIKE = 64;
 /** So many Stops a session are remembered, on the average: memory is bounded where sessions are made large to hurt. */
 const MOST_STOPS = 8;
 
+/**
+ * So many sessions of captures are remembered with their Stops and answers, the newest; of those before, what they held, so that it is still
+ * known whether a request holds more of one. Each takes some 2 KB.
+ */
+const MOST_CAPTURED = 20_000;
+
 /** What is remembered of a session that stood in a request. */
 interface SeenSession {
   /** Of what its first request held. */
   readonly fingerprint: Uint8Array;
+  /** The SessionId, as four words. */
+  readonly words: Uint32Array;
   /** Whether a request that held just that was answered `Enabled: true`. */
   delivered: boolean;
   /** Where it stands in the index of Stops. */
@@ -52,15 +60,19 @@ export class Traffic {
   readonly #stops = new Map<string, string[]>();
   readonly #disabled = new NewestMap<string, number>();
   readonly #unanswered = new NewestMap<number, UnansweredRequest>();
+  readonly #most: number;
 
   /**
-   * @param most So many sessions, and as many requests and organizations, are remembered: the newest.
+   * @param most So many sessions, and as many requests and organizations, are remembered: the newest. Infinite: all, as far as `memory` and
+   * `mostCaptured` go.
    * @param memory For the fingerprints, where all are remembered.
    */
   constructor(
     private readonly most: number,
     memory: MemoryBudget,
+    mostCaptured = MOST_CAPTURED,
   ) {
+    this.#most = Math.min(most, mostCaptured);
     this.#bodies = new SeenSessions(memory);
   }
 
@@ -89,7 +101,7 @@ export class Traffic {
       return { session, occurrence, delivered: false, leaks: NONE };
     }
     const before = this.#sessions.get(session.key);
-    const seen = before ?? unsent(earlier ? Uint8Array.from(earlier) : print);
+    const seen = before ?? unsent(session, earlier ? Uint8Array.from(earlier) : print);
     if (!before) this.#sessions.set(session.key, seen);
     const leaks = this.#leaksOf(session, seen, capture);
     this.#forget();
@@ -108,7 +120,7 @@ export class Traffic {
   sent(number: number, request: SentRequest, sessions: readonly string[]): void {
     this.#unanswered.set(number, { sender: senderOf(request), sessions });
     if (request.exchange.answer) this.answered(number, request.exchange.answer);
-    if (this.#unanswered.size > this.most) this.#unanswered.forgetOldest();
+    if (this.#unanswered.size > this.#most) this.#unanswered.forgetOldest();
   }
 
   /** A request was answered. */
@@ -125,7 +137,7 @@ export class Traffic {
     if (enabled === false && at !== null && request.sender !== null) {
       const before = this.#disabled.get(request.sender) ?? Number.POSITIVE_INFINITY;
       this.#disabled.set(request.sender, Math.min(before, at));
-      if (this.#disabled.size > this.most) this.#disabled.forgetOldest();
+      if (this.#disabled.size > this.#most) this.#disabled.forgetOldest();
     }
   }
 
@@ -145,7 +157,7 @@ export class Traffic {
       this.#bodies.add(session.ids, ID_WORDS.session, print);
       return;
     }
-    this.#sessions.set(session.key, unsent(print));
+    this.#sessions.set(session.key, unsent(session, print));
     this.#forget();
   }
 
@@ -171,10 +183,13 @@ export class Traffic {
   }
 
   #forget(): void {
-    while (this.#sessions.size > this.most || this.#stops.size > this.most * MOST_STOPS) {
+    while (this.#sessions.size > this.#most || this.#stops.size > this.#most * MOST_STOPS) {
       const oldest = this.#sessions.forgetOldest();
       if (!oldest) return;
       this.#forgetStops(...oldest);
+      const { words, fingerprint } = oldest[1];
+      if (this.most === Number.POSITIVE_INFINITY && this.#bodies.get(words, 0) === undefined)
+        this.#bodies.add(words, 0, fingerprint);
     }
   }
 
@@ -188,8 +203,9 @@ export class Traffic {
   }
 }
 
-function unsent(print: Uint8Array): SeenSession {
-  return { fingerprint: print, delivered: false, stops: [], alike: new Set() };
+function unsent({ ids }: Session, print: Uint8Array): SeenSession {
+  const words = ids.slice(ID_WORDS.session, ID_WORDS.session + 4);
+  return { fingerprint: print, words, delivered: false, stops: [], alike: new Set() };
 }
 
 function compared(print: Uint8Array, earlier: Uint8Array): Occurrence {

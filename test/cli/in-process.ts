@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import type { Cli } from '../../src/cli/cli.js';
-import { start } from '../../src/cli/start.js';
+import { start } from '../../src/cli/main.js';
 
 // Each run listens for signals; here many run in one process.
 process.setMaxListeners(0);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { escaped } from '../../src/domain/text.js';
+import { escaped, formatNumber } from '../../src/domain/text.js';
 import { shown } from '../../src/rules/words.js';
 
 it('control characters and those that turn a text round are shown, all else stands', () => {
@@ -16,5 +16,16 @@ it('what is escaped in JSON is the same JSON', () => {
         expect(JSON.parse(escaped(json))).toEqual(JSON.parse(json));
       }
     }),
+  );
+});
+
+it('tells the thousands of every number apart as the language does', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -2000, max: 2_000_000 }), fc.double()),
+      (n) => {
+        expect(formatNumber(n)).toBe(Object.is(n, -0) ? '0' : n.toLocaleString('en-US'));
+      },
+    ),
   );
 });

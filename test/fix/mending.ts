@@ -50,9 +50,15 @@ function* whatIsWritten(some: Iterable<Inspected>): Generator<Writable> {
 }
 
 /** What `convert --fix` writes. */
-export async function mended(values: Values, closeOpen = false) {
+export async function mended(values: Values, closeOpen = false, mostEvents?: number) {
   const changes: Change[] = [];
-  const fixer = new Fixer({ ...OPTIONS, closeOpen, onChange: (change) => changes.push(change) });
+  const onChange = (change: Change) => changes.push(change);
+  const fixer = new Fixer({
+    ...OPTIONS,
+    closeOpen,
+    onChange,
+    ...(mostEvents !== undefined && { mostEvents }),
+  });
   const reading = {
     change: fixer.spelled,
     changeBody: fixer.spelledBody,

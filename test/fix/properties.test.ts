@@ -195,4 +195,20 @@ describe('mending', () => {
       { numRuns: casesOf(25) },
     );
   });
+
+  it('leaves a session of too many events as it stands', async () => {
+    await fc.assert(
+      fc.asyncProperty(inputs({ ...CERTAIN, ...OTHER }, 2), async ({ changed }) => {
+        const { text, changes, fixer } = await mended(changed, false, 0);
+        expect(changes).toEqual([]);
+        // An event whose SessionId is found by fixing stands elsewhere, since it came with its session.
+        expect(text.split('\n').sort()).toEqual((await converted(changed)).split('\n').sort());
+        expect(fixer.tooLarge).toBeLessThanOrEqual(5);
+      }),
+      { numRuns: casesOf(20) },
+    );
+    const broken = [{ SessionId: '0d6b3a52-1f0e-4a55-9c1e-000000000001', Type: 'start', Position: 0 }];
+    expect((await mended([...broken, ...broken], false, 1)).fixer.tooLarge).toBe(1);
+    expect((await mended([...broken, ...broken], false, 2)).fixer.tooLarge).toBe(0);
+  });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type EventChange, earliestTimestamp, shiftedBy } from '../../src/read/change-events.js';
-import { readClipMap } from '../../src/read/clip-tables.js';
+import { readClipMap } from '../../src/table/clip-tables.js';
 import { Fingerprint } from '../../src/read/fingerprint.js';
 import { type ReadOptions, readInputs } from '../../src/read/read.js';
 import { readRecords } from './as-read.js';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClipFigures } from '../../src/report/figures.js';
 import { report } from '../../src/report/report.js';
+import { memoryBudget } from '../../src/sessions/memory.js';
 import { casesOf } from '../cases.js';
 import { SESSIONS, session } from '../rules/listening.js';
 import { applied, mistakes } from '../rules/mistakes.js';
@@ -29,16 +30,18 @@ describe('the figures', () => {
       known,
       minMs: fc.constantFrom(10_000, 0, 60_000, 3000),
       includeInvalid: fc.boolean(),
+      memory: fc.constantFrom(memoryBudget(), memoryBudget(0)),
     });
     await fc.assert(
       fc.asyncProperty(
         cases,
-        async ({ sessions: all, order: keys, binMs: bin, known: durations, minMs, includeInvalid }) => {
+        async ({ sessions: all, order: keys, binMs: bin, known: durations, minMs, includeInvalid, memory }) => {
           const figures = await report(recordsOf(all, keys), {
             now: NOW,
             bin: bin / 1000,
             minDuration: minMs / 1000,
             includeInvalid,
+            memory,
             clipDurations: inSeconds(durations),
           });
           expectSame(figures, naiveReport(all, { binMs: bin, minMs, includeInvalid, durations }));
@@ -119,6 +122,21 @@ describe('the figures', () => {
     await expect(report(recordsOf([{ ...told, told: 300_000_000 }]), { now: NOW })).rejects.toThrow(
       /it lasts 300000 s/,
     );
+  });
+
+  it('name 1,000 Sources, and count the rest together', async () => {
+    const [one] = fc.sample(sessions, { numRuns: 1, seed: 2 })[0] ?? [];
+    if (!one) throw new Error('nothing drawn');
+    const many = Array.from({ length: 1005 }, (_, i) => ({
+      ...one,
+      id: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
+      body: true,
+      source: i === 0 ? 'x'.repeat(100_000) : `source ${i}`,
+    }));
+    const { totals } = await report(recordsOf(many), { now: NOW });
+    expect(Object.keys(totals.sources)).toHaveLength(1001);
+    expect(totals.sources['(other)']).toBe(5);
+    expect(totals.sources[`${'x'.repeat(200)}…`]).toBe(1);
   });
 
   it('take a Source for a name, whatever it is', async () => {

@@ -5,14 +5,12 @@ import type { LedgerState } from '../../src/send/ledger/schema.js';
 import { rewrittenMark } from '../../src/send/ledger/session-mark.js';
 import { batchesDue, schedule, scheduledSeconds } from '../../src/send/plan.js';
 import type { SendableSession } from '../../src/send/recorded-session.js';
+import { NO_REWRITING, newSessionId, rewritten } from '../../src/send/rewriting.js';
 import {
-  NO_REWRITING,
   NOT_MOVED,
   newlyChanged,
-  newSessionId,
   noCounts,
   PendingSession,
-  rewritten,
   type SelectionSettings,
   select,
 } from '../../src/send/selection.js';

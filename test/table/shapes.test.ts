@@ -9,7 +9,8 @@ import { checkedShape, SHAPES, type ShapeQuestion, shapeOf } from '../../src/tab
 import { readIntervalRow } from '../../src/table/shapes/intervals.js';
 import { readPingRow } from '../../src/table/shapes/pings.js';
 import { readSessionRow } from '../../src/table/shapes/sessions.js';
-import { columnsOf, type ShapeName } from '../../src/table/shapes/shape.js';
+import type { ShapeName } from '../../src/read/table-options.js';
+import { columnsOf } from '../../src/table/shapes/shape.js';
 import { type ReadingOptions, rowCells, rowOf } from './reading.js';
 
 const CLIP = 'b1e2c3d4-5f60-4718-92a3-b4c5d6e7f801';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findColumns } from '../../src/table/columns.js';
-import { type UnitOptions, unitsInForce } from '../../src/table/headers.js';
+import type { UnitOptions } from '../../src/read/table-options.js';
+import { unitsInForce } from '../../src/table/headers.js';
 import { headerWords, namedUnit } from '../../src/table/units.js';
 
 describe('the unit that a header names', () => {

@@ -4,7 +4,7 @@ import { losesDigits, readDecimal, scaled } from '../../src/read/time/decimal.js
 import { readGuidCell, readIdCell } from '../../src/table/guids.js';
 import { LengthReader } from '../../src/table/lengths.js';
 import { isNullMarker, Nulls, nullMarkerFault } from '../../src/table/nulls.js';
-import type { LengthUnit } from '../../src/table/units.js';
+import type { LengthUnit } from '../../src/read/table-options.js';
 
 const lengths = (cells: readonly string[], unit: LengthUnit = 's', commaAllowed = false) => {
   const reader = new LengthReader({ unit, commaAllowed });

@@ -3,13 +3,12 @@ import { UserError } from '../../domain/errors.js';
 import { escaped } from '../../domain/text.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Cli } from '../cli.js';
-import { type CommonFlags, saysMore } from '../options/everywhere.js';
-import { checkKeys, configurable, flagOnly, sectionOf } from './keys.js';
+import { type CommonFlags, isVerbose } from '../options/option.js';
 import { type Config, type ConfigPlace, readConfig } from './read.js';
-import { type Setting, valueIn } from './values.js';
+import { checkKeys, configurable, flagOnly, type Setting, sectionOf, valueIn } from './settings.js';
 
-/** Commands whose data may leave, or whose doors open: what set them up is always told. */
-const TELLS = ['send', 'mock'];
+/** Commands whose data may leave, or whose doors open: they always say which file set them up. */
+const COMMANDS_THAT_NAME_THEIR_CONFIG = ['send', 'mock'];
 
 /**
  * Sets what flags and environment leave open: by the top level of a config file where the command knows the option, and by the command's
@@ -30,15 +29,17 @@ export async function applyConfig(place: ConfigPlace, command: Command, cli: Cli
         throw flagOnly(setting.path, `--no-${option.name()}`, config);
       }
       if (option.long === '--endpoint') await refuseRemote(setting, config);
-      value = joined(value, valueIn(setting, option, config, cwd));
+      value = merged(value, valueIn(setting, option, config, cwd));
     }
     const source = command.getOptionValueSource(name);
     const given = source === 'cli' || source === 'env' ? command.getOptionValue(name) : undefined;
-    command.setOptionValueWithSource(name, joined(value, given), given === undefined ? 'config' : source);
+    command.setOptionValueWithSource(name, merged(value, given), given === undefined ? 'config' : source);
   }
-  // A config file does not silence what is told of it.
-  const told = TELLS.includes(command.name()) && command.getOptionValueSource('quiet') !== 'cli';
-  if (told || saysMore(command.opts<CommonFlags>())) {
+  // A config file cannot silence this line.
+  const mustTell =
+    COMMANDS_THAT_NAME_THEIR_CONFIG.includes(command.name()) &&
+    command.getOptionValueSource('quiet') !== 'cli';
+  if (mustTell || isVerbose(command.opts<CommonFlags>())) {
     cli.stderr.write(`settings from ${escaped(config.name)}\n`);
   }
 }
@@ -58,7 +59,7 @@ function settingsOf(key: string, command: Command, config: Config): Setting[] {
 }
 
 /** The stronger value, and of pairs also what the weaker one has besides. */
-function joined(weaker: unknown, stronger: unknown): unknown {
+function merged(weaker: unknown, stronger: unknown): unknown {
   if (weaker instanceof Map && stronger instanceof Map) return new Map([...weaker, ...stronger]);
   return stronger ?? weaker;
 }

@@ -1,9 +1,20 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../../domain/errors.js';
-import type { Cli } from '../cli.js';
-import { refuseUntrusted } from './trust.js';
+import { shellWords } from '../../send/curl.js';
 import { isJsonObject, type JsonObject } from '../../wire/json.js';
+import type { Cli } from '../cli.js';
 
 /** A config file that was read. */
 export interface Config {
@@ -64,4 +75,99 @@ function textOf({ path, named }: ConfigPlace, name: string, cli: Cli): string {
   } finally {
     if (file !== null) closeSync(file);
   }
+}
+
+/** Whose a file is, and what others may do with it. */
+export interface Ownership {
+  readonly uid: number;
+  readonly mode: number;
+}
+
+/** A config file that was found. */
+export interface FoundConfig {
+  /** Absolute. */
+  readonly path: string;
+  /** As it is shown. */
+  readonly name: string;
+  readonly file: Ownership;
+}
+
+const WRITABLE_BY_OTHERS_BIT = 0o002;
+const ROOT_UID = 0;
+
+/**
+ * Refuses a config file that somebody else may have put there: it, or a folder that it lies in, belongs to another user, or others may
+ * write there. What `--config` names is not asked about.
+ * @param me The user's number; null where the system has none, as Windows.
+ * @throws UserError of kind `usage`, telling both ways on
+ */
+export function refuseUntrusted(
+  { path, name, file }: FoundConfig,
+  { cwd, env }: Pick<Cli, 'cwd' | 'env'>,
+  me = process.getuid?.() ?? null,
+): void {
+  if (me === null) return;
+  const real = realpathSync(path);
+  const link = lstatSync(path);
+  const folders = new Set([dirname(path), dirname(real)]);
+  const places = [
+    ['it', file],
+    ...[...folders].map((folder) => ['its folder', statSync(folder)] as const),
+  ] as const;
+  const ofMine = ({ uid }: Ownership) => uid === me || uid === ROOT_UID;
+  // Containers of CI check out as one user and run as another.
+  const accepted = isCi(env) && isBelow(treeOf(cwd()), real);
+  for (const [what, status] of [...places, ['the link to it', { uid: link.uid, mode: 0 }] as const]) {
+    if (!ofMine(status) && !accepted)
+      throw refusal(name, `${what} belongs to another user (uid ${status.uid})`);
+    if ((status.mode & WRITABLE_BY_OTHERS_BIT) !== 0) throw refusal(name, `any user may write ${what}`);
+  }
+}
+
+function refusal(name: string, why: string): UserError {
+  return new UserError(
+    'usage',
+    `${name}: ${why}: its settings are not taken`,
+    `Where you trust it: --config ${shellWords([name])}; to do without: --no-config.`,
+  );
+}
+
+function isCi({ CI }: Cli['env']): boolean {
+  return CI !== undefined && CI !== '' && CI !== 'false';
+}
+
+/** The working tree of git that a folder is part of; the folder itself where it is part of none. */
+function treeOf(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, '.git'))) return at;
+    if (dirname(at) === at) return folder;
+  }
+}
+
+/** As many links as Linux follows in a path. */
+const MAX_LINKS = 40;
+
+/** Whether a path leads below a folder, links followed. Neither need be there. @param path Absolute. */
+export function isBelow(folder: string, path: string): boolean {
+  const from = whereTo(folder);
+  const to = whereTo(path);
+  if (from === null || to === null) return false;
+  const way = relative(from, to);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** Where a path leads, though nothing may be there yet; null where its links run in a circle, or may not be looked at. */
+function whereTo(path: string, links = MAX_LINKS): string | null {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || links === 0) return null;
+  }
+  const folder = dirname(path);
+  if (folder === path) return path;
+  const real = whereTo(folder, links);
+  if (real === null) return null;
+  const inside = join(real, basename(path));
+  if (lstatSync(inside, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return inside;
+  return whereTo(resolve(real, readlinkSync(inside)), links - 1);
 }

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import { type SettleVerdict, VERDICTS } from '../../send/ledger/settle.js';
 import { SURVEY_STATES, type SurveyState } from '../../send/ledger/survey.js';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
-import { valueOption } from '../options/option.js';
+import type { Start } from '../cli.js';
+import { addCommonOptions, type CommonFlags, valueOption, withExamples } from '../options/option.js';
 import { guid, wholeNumber } from '../options/parsers.js';
-import type { Start } from '../program.js';
 
 export interface LedgerFlags extends CommonFlags {
   readonly format: 'pretty' | 'json' | 'ndjson' | 'csv';

@@ -1,31 +1,9 @@
 import type { Command } from 'commander';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
-import { valueOption } from '../options/option.js';
+import type { Start } from '../cli.js';
+import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
 import { several, wholeNumber } from '../options/parsers.js';
-import { addRuleOptions, type RuleFlags } from '../options/rules.js';
-import type { Start } from '../program.js';
-
-/** From which severity on findings fail the run. */
-export type FailOn = 'error' | 'warning' | 'never';
-
-export interface MockFlags extends CommonFlags, RuleFlags {
-  readonly port: number;
-  readonly host: string;
-  readonly allowHost?: readonly string[];
-  readonly record?: string;
-  readonly force?: boolean;
-  readonly fault?: readonly string[];
-  readonly seed?: number;
-  readonly strict?: boolean;
-  readonly disabled?: boolean;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
-  readonly forward?: string;
-  readonly yes?: boolean;
-  readonly allowSimulated?: boolean;
-  readonly failOn: FailOn;
-  readonly expectSessions?: number;
-}
+import { addRuleOptions } from '../options/rules.js';
+import type { MockFlags } from './mock-options.js';
 
 const MAX_PORT = 65_535;
 

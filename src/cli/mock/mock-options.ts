@@ -5,8 +5,30 @@ import { parseFault } from '../../mock/faults/fault.js';
 import type { ForwardSettings, MockOptions } from '../../mock/options.js';
 import { parseEndpoint } from '../../send/endpoint.js';
 import type { Cli } from '../cli.js';
-import { inspectOptionsOf } from '../options/rules.js';
-import type { MockFlags } from './command.js';
+import type { CommonFlags } from '../options/option.js';
+import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
+
+/** From which severity on findings fail the run. */
+export type FailOn = 'error' | 'warning' | 'never';
+
+export interface MockFlags extends CommonFlags, RuleFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly allowHost?: readonly string[];
+  readonly record?: string;
+  readonly force?: boolean;
+  readonly fault?: readonly string[];
+  readonly seed?: number;
+  readonly strict?: boolean;
+  readonly disabled?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly forward?: string;
+  readonly yes?: boolean;
+  readonly allowSimulated?: boolean;
+  readonly failOn: FailOn;
+  readonly expectSessions?: number;
+}
 
 /** How the mock is to be started. @throws UserError where flags are wrong or files cannot be read */
 export async function mockOptionsOf(flags: MockFlags, cli: Cli): Promise<MockOptions> {

@@ -8,13 +8,12 @@ import { escaped, pluralize } from '../../domain/text.js';
 import type { AnsweredRequest, MockOptions } from '../../mock/options.js';
 import type { ReportedFinding } from '../../validate/reported-finding.js';
 import type { Summary } from '../../validate/tally.js';
-import { openAppended, whyNotAppended } from '../appended-file.js';
 import type { Cli } from '../cli.js';
-import { colorsFor } from '../colors.js';
 import { openOutput, writeAll } from '../output.js';
-import { foundText } from '../validate/found-text.js';
-import { size } from '../words.js';
-import type { MockFlags } from './command.js';
+import { colorsFor, formatBytes } from '../terminal.js';
+import { findingsReport } from '../validate/reporters/index.js';
+import { openAppended, whyNotAppended } from '../written-files.js';
+import type { MockFlags } from './mock-options.js';
 
 const MAX_KEPT_FINDINGS = 10_000;
 const MAX_SHOWN_FINDINGS = 5;
@@ -42,7 +41,7 @@ export class RequestLines {
     if (fault !== null) words.push(`(fault ${fault})`);
     const what =
       unmatched === null
-        ? `${pluralize(sessions.length, 'session')}, ${size(bytes)}`
+        ? `${pluralize(sessions.length, 'session')}, ${formatBytes(bytes)}`
         : `${url}: ${unmatched}`;
     const line = escaped(`${words.join(' ')}  ${what}`);
     const lines = [`${this.#colors.dim(time)} ${unmatched === null ? line : this.#colors.yellow(line)}`];
@@ -185,7 +184,7 @@ export async function writeReport(
   const omitted = summary.errors + summary.warnings + summary.infos - findings.size;
   const found = { summary, findings: findings.items(), omitted };
   const columns = flags.output === undefined ? (stream.columns ?? null) : null;
-  const text = foundText(found, { colors, columns, all: flags.verbose === true });
+  const text = findingsReport(found, { colors, columns, all: flags.verbose === true });
   await writeAll(await openOutput(flags.output, stream), withUnmatched(text, unmatched));
 }
 

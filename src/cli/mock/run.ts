@@ -8,10 +8,9 @@ import { isLoopback } from '../../send/endpoint.js';
 import type { Summary } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
 import { EXIT } from '../exit-code.js';
-import { keepApart } from '../files-apart.js';
 import { stopSignal } from '../signals.js';
-import type { FailOn, MockFlags } from './command.js';
-import { mockOptionsOf } from './mock-options.js';
+import { keepApart } from '../written-files.js';
+import { type FailOn, type MockFlags, mockOptionsOf } from './mock-options.js';
 import { Arrivals, Recorder, RequestLines, writeReport } from './output.js';
 
 /** Runs the mock until the command has ended, or a signal stops it, and returns the exit code for what arrived. */

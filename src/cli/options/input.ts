@@ -1,25 +1,40 @@
 import type { Command } from 'commander';
 import { UserError } from '../../domain/errors.js';
-import { escaped } from '../../domain/text.js';
+import { escaped, pluralize } from '../../domain/text.js';
 import { readDelimiter } from '../../read/csv/delimiter.js';
 import type { InputFormat } from '../../read/detect.js';
+import type { Capture } from '../../read/har/har.js';
 import type { ReadOptions } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
-import { DEFAULT_MEMORY_MIB } from '../../sessions/memory.js';
+import {
+  LENGTH_UNITS,
+  type LengthUnit,
+  SHAPE_NAMES,
+  type ShapeName,
+  TIME_UNITS,
+  type TimeUnit,
+} from '../../read/table-options.js';
+import { DEFAULT_MEMORY_MIB, memoryBudget, shareOf } from '../../sessions/memory.js';
 import type { Cli } from '../cli.js';
-import { captureText } from './capture-text.js';
-import { type CommonFlags, saysMore } from './everywhere.js';
-import { valueOption } from './option.js';
-import { guid, pair, wholeNumber } from './parsers.js';
+import { type CommonFlags, isVerbose, valueOption } from './option.js';
+import { finiteNumber, guid, headers, pair, several, wholeNumber } from './parsers.js';
 import { addWindowOptions, type WindowFlags } from './window.js';
 
 /** What commands take that read listening data. */
 export interface InputFlags extends WindowFlags {
   readonly inputFormat: InputFormat | 'auto';
+  readonly shape?: ShapeName;
   readonly map?: ReadonlyMap<string, string>;
+  readonly type?: readonly string[];
+  readonly gap?: number;
+  readonly sessionKey?: readonly string[];
+  readonly null?: readonly string[];
   readonly delimiter?: string;
   readonly timezone?: string;
-  readonly timestampUnit?: 's' | 'ms';
+  readonly timestampUnit?: TimeUnit;
+  readonly durationUnit?: LengthUnit;
+  readonly positionUnit?: LengthUnit;
+  readonly clipDurationUnit?: LengthUnit;
   readonly organization?: string;
   readonly clipMap?: string;
   /** MiB for sessions held. */
@@ -28,6 +43,9 @@ export interface InputFlags extends WindowFlags {
 
 const STDIN = '<stdin>';
 
+/** Of the memory there is, what rows may take that wait for the rest of their session; their events come when others are grouped no more. */
+const TABLE_SHARE = 1 / 2;
+
 export function addInputOptions(command: Command): Command {
   command.argument('[files...]', 'inputs; none, or -, reads standard input');
   valueOption(command, '--input-format <format>', 'format of the inputs', {
@@ -35,29 +53,19 @@ export function addInputOptions(command: Command): Command {
     default: 'auto',
     env: true,
   });
-  valueOption(command, '--map <column=header>', 'CSV: a column that is called otherwise (repeatable)', {
-    parse: pair,
-    several: 'pairs',
-  });
-  valueOption(command, '--delimiter <char>', 'CSV: what stands between cells (default: detected)', {
-    env: true,
-  });
-  valueOption(command, '--timezone <zone>', 'CSV: zone of times without an offset, such as Europe/Berlin', {
-    env: true,
-  });
-  valueOption(command, '--timestamp-unit <unit>', 'CSV: unit of times that are numbers', {
-    choices: ['s', 'ms'],
-    env: true,
-  });
+  addTableOptions(command);
   valueOption(
     command,
     '--organization <guid>',
-    'fills an absent OrganizationId in CSV; data of another organization is refused',
+    'fills an absent OrganizationId in tables; data of another organization is refused',
     { parse: guid, env: true },
   );
-  valueOption(command, '--clip-map <file>', 'CSV with from and ClipId: turns other ids into ClipIds', {
-    env: true,
-  });
+  valueOption(
+    command,
+    '--clip-map <file>',
+    'turns other ids into ClipIds: CSV with from and ClipId, an Omny RSS feed, or JSON of the consumer API',
+    { env: true },
+  );
   addWindowOptions(command);
   valueOption(command, '--memory <mb>', 'for sessions held; what is more goes to temporary files (TMPDIR)', {
     parse: wholeNumber(1),
@@ -67,18 +75,105 @@ export function addInputOptions(command: Command): Command {
   return command;
 }
 
+/** What is about tables: CSV, and JSON objects that are rows. */
+function addTableOptions(command: Command): void {
+  valueOption(command, '--shape <shape>', 'table: what a row is (default: told from the columns)', {
+    choices: SHAPE_NAMES,
+    env: true,
+  });
+  valueOption(command, '--map <column=header>', 'table: a column that is called otherwise (repeatable)', {
+    parse: pair,
+    several: 'pairs',
+  });
+  valueOption(
+    command,
+    '--type <name=value,...>',
+    'table: which values of Type mean Start, Stop or Ignore (repeatable)',
+    { parse: several, several: 'list' },
+  );
+  valueOption(
+    command,
+    '--gap <seconds>',
+    'table of pings: longest gap within an interval (default: from the pings)',
+    {
+      parse: finiteNumber(0, { above: true }),
+      env: true,
+    },
+  );
+  valueOption(
+    command,
+    '--session-key <header,...>',
+    'table: columns whose cells tell sessions apart, where there is no SessionId',
+    { parse: headers, several: 'list' },
+  );
+  valueOption(
+    command,
+    '--null <text>',
+    'table: a cell that means absent, besides the empty cell (repeatable)',
+    {
+      parse: several,
+      several: 'list',
+    },
+  );
+  valueOption(command, '--delimiter <char>', 'CSV: what stands between cells (default: detected)', {
+    env: true,
+  });
+  valueOption(command, '--timezone <zone>', 'zone of times without an offset, such as Europe/Berlin', {
+    env: true,
+  });
+  valueOption(command, '--timestamp-unit <unit>', 'table: unit of times that are numbers (default: s)', {
+    choices: TIME_UNITS,
+    env: true,
+  });
+  for (const [flag, what] of LENGTH_FLAGS) {
+    valueOption(command, `${flag} <unit>`, `table: unit of ${what}`, { choices: LENGTH_UNITS, env: true });
+  }
+}
+
+const LENGTH_FLAGS = [
+  ['--duration-unit', 'ListenedSeconds (default: s)'],
+  ['--position-unit', 'positions (default: s)'],
+  ['--clip-duration-unit', 'ClipDuration (default: what its header says, or s)'],
+] as const;
+
 /** How the inputs are to be read. What is to be told of captures is written to standard error. */
 export function readOptionsOf(flags: InputFlags & CommonFlags, cli: Cli): ReadOptions {
-  const { inputFormat, map = new Map(), delimiter, timezone, timestampUnit, organization } = flags;
+  const {
+    inputFormat,
+    shape,
+    map = new Map(),
+    type,
+    gap,
+    sessionKey,
+    delimiter,
+    timezone,
+    organization,
+  } = flags;
+  const { timestampUnit, durationUnit, positionUnit, clipDurationUnit } = flags;
   return {
     format: inputFormat,
+    shape,
     map,
+    types: type,
+    gap,
+    sessionKey,
+    nulls: flags.null,
     delimiter: delimiter === undefined ? undefined : readDelimiter(delimiter),
     timezone,
     timestampUnit,
+    durationUnit,
+    positionUnit,
+    clipDurationUnit,
     organization,
+    memory: shareOf(memoryBudget(flags.memory), TABLE_SHARE),
+    onShape: (file, found) => {
+      if (isVerbose(flags)) cli.stderr.write(`${escaped(file)}: rows read as ${found}\n`);
+    },
+    onNote: (file, note) => {
+      if (!flags.quiet) cli.stderr.write(`${escaped(file)}: ${note}\n`);
+    },
     onInput: (input, format) => {
-      if (saysMore(flags)) cli.stderr.write(`${escaped(input.name)}: read as ${format}\n`);
+      if (isVerbose(flags)) cli.stderr.write(`${escaped(input.name)}: read as ${format}\n`);
     },
     onCapture: (capture) => {
       if (!flags.quiet) cli.stderr.write(captureText(capture));
@@ -105,4 +200,31 @@ export function sourcesOf(files: readonly string[], cli: Cli): readonly InputSou
 /** Whether standard input is among the inputs. */
 export function readsStdin(sources: readonly InputSource[]): boolean {
   return sources.some((source) => typeof source !== 'string');
+}
+
+/** What is to be told of a capture beside its findings; empty where there is nothing. */
+function captureText({
+  input,
+  entries,
+  requests,
+  withoutBody,
+  unanswered,
+  statuses,
+  disabled,
+}: Capture): string {
+  const told: string[] = [];
+  if (requests === 0) {
+    told.push(
+      `no POST to /api/consumption/events among ${pluralize(entries, 'exchange')} (a beacon may leave with its page unrecorded: omny-consume mock sees all)`,
+    );
+  }
+  if (withoutBody > 0) {
+    told.push(
+      `${withoutBody} of ${pluralize(requests, 'request')} without a body, which the browser did not record: left out (omny-consume mock sees all)`,
+    );
+  }
+  if (unanswered > 0) told.push(`${pluralize(unanswered, 'request')} failed, or no answer was recorded`);
+  for (const [status, times] of statuses) told.push(`${pluralize(times, 'request')} answered ${status}`);
+  if (disabled > 0) told.push(`${pluralize(disabled, 'request')} answered Enabled: false`);
+  return told.map((line) => `${escaped(input.name)}: ${line}\n`).join('');
 }

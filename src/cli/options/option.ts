@@ -1,4 +1,6 @@
 import { type Command, Option } from 'commander';
+import { COLOR_CHOICES, type ColorChoice } from '../terminal.js';
+import { finiteNumber } from './parsers.js';
 
 interface Settings<T> {
   readonly parse?: (text: string, before: T | undefined) => T;
@@ -48,4 +50,40 @@ export function valueOption<T>(
   if (settings.default !== undefined) option.default(settings.default, settings.defaultText);
   if (settings.env) option.env(`OMNY_CONSUME_${option.name().replaceAll('-', '_').toUpperCase()}`);
   command.addOption(option);
+}
+
+/** What every command takes. */
+export interface CommonFlags {
+  readonly output?: string;
+  /** A config file named by hand; false: none is read. Absent: the one that is found. */
+  readonly config?: string | false;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color: ColorChoice;
+  /** Unix seconds that count as now. */
+  readonly now?: number;
+}
+
+export function addCommonOptions(command: Command): Command {
+  valueOption(command, '-o, --output <file>', 'write to a file instead of standard output', { writes: true });
+  valueOption(command, '--config <file>', 'take settings from this config file, whoever owns it');
+  command.option('--no-config', 'take settings from no config file');
+  command.option('-q, --quiet', 'say nothing on standard error but errors');
+  command.option('-v, --verbose', 'say more');
+  valueOption(command, '--color <when>', 'use colours', { choices: COLOR_CHOICES, default: 'auto' });
+  valueOption(command, '--now <unix>', 'unix time in seconds that counts as now', {
+    parse: finiteNumber(0),
+    env: true,
+  });
+  return command;
+}
+
+/** Whether more is to be said on standard error. `-q` outdoes `-v`. */
+export function isVerbose({ quiet, verbose }: Pick<CommonFlags, 'quiet' | 'verbose'>): boolean {
+  return verbose === true && quiet !== true;
+}
+
+/** Puts runnable examples before a command's help. */
+export function withExamples(command: Command, examples: readonly string[]): Command {
+  return command.addHelpText('before', `Examples:\n${examples.map((line) => `  $ ${line}\n`).join('')}`);
 }

@@ -1,6 +1,9 @@
 import { InvalidArgumentError } from 'commander';
+import { UserError } from '../../domain/errors.js';
 import { isGuid } from '../../domain/guid.js';
-import { parseTime } from '../../read/times.js';
+import { commandLineTime } from '../../read/time/command-line.js';
+import type { TimeProblem } from '../../read/time/times.js';
+import type { Cli } from '../cli.js';
 
 /** A whole number of at least `least`, and at most `most`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -35,6 +38,13 @@ export function several(text: string, before: readonly string[] = []): readonly 
   return [...before, text];
 }
 
+/** Headers separated by commas, collected over the option's uses. */
+export function headers(text: string, before: readonly string[] = []): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('Expected names of columns, separated by commas.');
+  return [...before, ...names];
+}
+
 /** `NAME=VALUE`, collected over the option's uses. */
 export function pair(text: string, before: ReadonlyMap<string, string> = new Map()): Map<string, string> {
   const at = text.indexOf('=');
@@ -54,10 +64,41 @@ export function duration(text: string): number {
   return seconds;
 }
 
-/** A moment: unix seconds, or ISO 8601 with an offset; in unix seconds. */
-export function time(text: string): number {
-  const parsed = parseTime(text);
-  if ('seconds' in parsed) return parsed.seconds;
+/** A time as it was given: what moment it is depends on now and on the zone, which `momentOf` knows. */
+export function time(text: string): string {
+  const parsed = commandLineTime(text, { now: 0 });
+  if (!('problem' in parsed) || LOCAL.includes(parsed.problem.kind)) return text;
   const { expected, received, hint } = parsed.problem;
   throw new InvalidArgumentError(`Expected ${expected}, received ${received}. ${hint}.`);
+}
+
+/** Whether a time is another at another moment: `now-24h`, `yesterday`. */
+export function isRelativeTime(text: string): boolean {
+  return /^(?:now|yesterday)/i.test(text.trim());
+}
+
+const LOCAL: readonly TimeProblem['kind'][] = ['no-offset', 'ambiguous', 'skipped'];
+
+/** What a time of the command line depends on. */
+export interface TimeFlags {
+  /** Unix seconds that count as now. */
+  readonly now?: number | undefined;
+  /** Zone of dates and of times without an offset. */
+  readonly timezone?: string | undefined;
+}
+
+/**
+ * The unix seconds of a time that an option gave.
+ * @throws UserError of kind `usage` where it is none in the zone.
+ */
+export function momentOf(
+  option: string,
+  text: string,
+  { now, timezone }: TimeFlags,
+  cli: Pick<Cli, 'now'>,
+): number {
+  const parsed = commandLineTime(text, { now: now ?? cli.now(), timezone });
+  if (!('problem' in parsed)) return parsed.seconds;
+  const { expected, received, hint } = parsed.problem;
+  throw new UserError('usage', `${option}: expected ${expected}, received ${received}`, hint);
 }

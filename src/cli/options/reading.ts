@@ -1,12 +1,17 @@
+import { type Finding, messageOf } from '../../domain/finding.js';
+import { guidKey } from '../../domain/guid.js';
 import type { InputRecord } from '../../domain/record.js';
+import { escaped, pluralize } from '../../domain/text.js';
 import type { EventChange } from '../../read/change-events.js';
-import { type ClipMap, readClipMap } from '../../read/clip-tables.js';
 import { type ReadOptions, readInputs } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
+import { type ClipMap, readClipMap } from '../../table/clip-tables.js';
+import type { Inspected } from '../../validate/inspected.js';
+import type { InspectOptions } from '../../validate/options.js';
 import { OrganizationGuard } from '../../validate/organization-guard.js';
 import type { Cli } from '../cli.js';
-import type { CommonFlags } from './everywhere.js';
 import { type InputFlags, readOptionsOf } from './input.js';
+import { type CommonFlags, isVerbose } from './option.js';
 
 /** Inputs that are being read as the flags ask. */
 export interface Reading {
@@ -22,7 +27,9 @@ export interface Reading {
 }
 
 export interface ReadingOptions
-  extends Partial<Pick<ReadOptions, 'fingerprint' | 'keepOriginal' | 'changeBody'>> {
+  extends Partial<Pick<ReadOptions, 'fingerprint' | 'keepOriginal' | 'changeBody' | 'onSession'>> {
+  /** The settings of the rules, as far as tables are judged by them while they are read. */
+  readonly rules?: Pick<InspectOptions, 'maxSpeed' | 'clipDurations'> | undefined;
   /** A change of each event before its clip is mapped. */
   readonly spell?: EventChange | undefined;
   /** A further change of each event, after the clip map. */
@@ -34,7 +41,7 @@ export async function openReading(
   sources: readonly InputSource[],
   flags: InputFlags & CommonFlags,
   cli: Cli,
-  { spell, change, ...rest }: ReadingOptions = {},
+  { spell, change, rules, ...rest }: ReadingOptions = {},
 ): Promise<Reading> {
   const guard = new OrganizationGuard(flags.organization);
   const clipMap = flags.clipMap === undefined ? null : await readClipMap(flags.clipMap);
@@ -42,6 +49,10 @@ export async function openReading(
   const options = {
     ...readOptionsOf(flags, cli),
     ...rest,
+    ...(rules && {
+      maxSpeed: rules.maxSpeed,
+      clipSeconds: (clip: string) => rules.clipDurations.get(guidKey(clipMap?.clipOf(clip) ?? clip)),
+    }),
     ...(changes.length > 0 && { change: joined(changes) }),
   };
   return {
@@ -66,4 +77,41 @@ export async function* refusing(reading: Reading): AsyncGenerator<readonly Input
     yield chunk;
   }
   reading.refuse();
+}
+
+/** How many places are told one by one, unless more is to be said. */
+const MAX_PLACES_SHOWN = 5;
+const MAX_PLACES_SHOWN_VERBOSE = 10_000;
+
+/** The places of an input that could not be read. */
+export class UnreadablePlaces {
+  readonly #first: Finding[] = [];
+  readonly #most: number;
+  #count = 0;
+
+  constructor(flags: CommonFlags) {
+    this.#most = isVerbose(flags) ? MAX_PLACES_SHOWN_VERBOSE : MAX_PLACES_SHOWN;
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#count;
+  }
+
+  note(inspected: Inspected): void {
+    if (inspected.kind !== 'finding' || inspected.finding.rule !== 'syntax') return;
+    this.#count += 1;
+    if (this.#first.length < this.#most) this.#first.push(inspected.finding.settle());
+  }
+
+  /** @param from What they are missing from: `the output`. */
+  tell({ stderr }: Cli, from: string): void {
+    if (this.#count === 0) return;
+    for (const finding of this.#first) {
+      const { input, line, column } = finding.place;
+      stderr.write(`error: ${escaped(`${input.name}:${line}:${column}: ${messageOf(finding)}`)}\n`);
+    }
+    const places = pluralize(this.#count, 'place');
+    stderr.write(`${places} could not be read: what stood there is missing from ${from}\n`);
+  }
 }

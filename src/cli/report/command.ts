@@ -1,22 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { toMs } from '../../domain/listening.js';
 import { type Limit, MEASURES, parseLimit } from '../../report/compare/compare.js';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
-import { addInputOptions, type InputFlags } from '../options/input.js';
-import { valueOption } from '../options/option.js';
+import type { Start } from '../cli.js';
+import { addInputOptions } from '../options/input.js';
+import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
 import { finiteNumber, guid } from '../options/parsers.js';
-import { addRuleOptions, type RuleFlags } from '../options/rules.js';
-import type { Start } from '../program.js';
-
-export interface ReportFlags extends CommonFlags, InputFlags, RuleFlags {
-  readonly format: 'text' | 'html' | 'json' | 'csv';
-  readonly bin: number;
-  readonly graphs?: boolean;
-  readonly session?: string;
-  readonly compare?: string;
-  readonly failIf?: readonly Limit[];
-  readonly includeInvalid?: boolean;
-}
+import { addRuleOptions } from '../options/rules.js';
+import type { ReportFlags } from './figures.js';
 
 export function addReport(program: Command, start: Start): void {
   const command = program
@@ -56,7 +46,7 @@ export function addReport(program: Command, start: Start): void {
     command,
     '--fail-if <change>',
     `exit 1 on such a change: ${MEASURES.join(', ')}, then < <= > >=, then a share of before such as -5%, or a difference (repeatable)`,
-    { parse: limit, several: 'list' },
+    { parse: failLimit, several: 'list' },
   );
   addCommonOptions(addRuleOptions(command));
   command.action((files: string[], flags: ReportFlags) =>
@@ -71,7 +61,7 @@ function wholeMilliseconds(text: string): number {
   return seconds;
 }
 
-function limit(text: string, before: readonly Limit[] = []): readonly Limit[] {
+function failLimit(text: string, before: readonly Limit[] = []): readonly Limit[] {
   const parsed = parseLimit(text);
   if (!parsed) throw new InvalidArgumentError('Expected a measure and a change such as completion<-5%.');
   return [...before, parsed];

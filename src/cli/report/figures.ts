@@ -1,19 +1,35 @@
 import { UserError } from '../../domain/errors.js';
+import type { Finding } from '../../domain/finding.js';
+import { guidKey } from '../../domain/guid.js';
 import type { InputSource } from '../../read/source.js';
-import type { Report } from '../../report/figures.js';
-import { report } from '../../report/report.js';
+import type { Limit } from '../../report/compare/compare.js';
+import { type StreamedReport, streamedReport } from '../../report/report.js';
+import type { SessionOccurrence } from '../../report/text/session.js';
+import { inspect } from '../../validate/inspect.js';
 import type { Inspected } from '../../validate/inspected.js';
 import { type Summary, Tally } from '../../validate/tally.js';
 import type { Cli } from '../cli.js';
-import { LostPlaces } from '../lost-places.js';
-import { openReading } from '../options/reading.js';
-import { inspectOptionsOf } from '../options/rules.js';
+import type { InputFlags } from '../options/input.js';
+import type { CommonFlags } from '../options/option.js';
+import { openReading, UnreadablePlaces } from '../options/reading.js';
+import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
 import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
-import type { ReportFlags } from './command.js';
+import { colorsFor } from '../terminal.js';
+
+export interface ReportFlags extends CommonFlags, InputFlags, RuleFlags {
+  readonly format: 'text' | 'html' | 'json' | 'csv';
+  readonly bin: number;
+  readonly graphs?: boolean;
+  readonly session?: string;
+  readonly compare?: string;
+  readonly failIf?: readonly Limit[];
+  readonly includeInvalid?: boolean;
+}
 
 /** An input's figures, with what was found on the way. */
 export interface Computed {
-  readonly figures: Report;
+  /** To be closed. */
+  readonly figures: StreamedReport;
   readonly summary: Summary;
   /** Places that could not be read. */
   readonly lost: number;
@@ -30,12 +46,12 @@ export async function computeFigures(
   onInspected: (inspected: Inspected) => void = () => {},
 ): Promise<Computed> {
   const rules = await inspectOptionsOf(flags, cli);
-  const reading = await openReading(sources, flags, cli);
+  const reading = await openReading(sources, flags, cli, { rules });
   const tally = new Tally();
-  const lost = new LostPlaces(flags);
-  const figures = await report(reading.records, {
+  const lost = new UnreadablePlaces(flags);
+  const figures = await streamedReport(reading.records, {
     ...rules,
-    within: withinOf(flags),
+    within: withinOf(flags, cli),
     bin: flags.bin,
     includeInvalid: flags.includeInvalid === true,
     onInspected: (inspected) => {
@@ -49,4 +65,58 @@ export async function computeFigures(
   tellKeptOut(tally.keptOut, flags, cli);
   lost.tell(cli, 'the report');
   return { figures, summary: tally.summary(), lost: lost.count };
+}
+
+const DEFAULT_WIDTH = 80;
+const MAX_WIDTH = 120;
+
+/**
+ * Tells of one session, as it stands in each request that holds some of it.
+ * @param lost Told of what could not be read.
+ * @throws UserError where there is none of that id.
+ */
+export async function* oneSession(
+  id: string,
+  sources: readonly InputSource[],
+  flags: ReportFlags,
+  cli: Cli,
+  lost: UnreadablePlaces,
+): AsyncGenerator<string> {
+  const reading = await openReading(sources, flags, cli);
+  const options = { ...(await inspectOptionsOf(flags, cli)), within: withinOf(flags, cli) };
+  let keptOut = false;
+  const key = guidKey(id);
+  const parts: SessionOccurrence[] = [];
+  const findings: Finding[] = [];
+  for await (const chunk of inspect(reading.records, options)) {
+    for (const inspected of chunk) {
+      lost.note(inspected);
+      keptOut ||= inspected.kind === 'kept-out' && inspected.session.key === key;
+      if (inspected.kind === 'session' && inspected.session.key === key) {
+        parts.push({ session: inspected.session.copy(), occurrence: inspected.occurrence });
+      }
+      if (inspected.kind !== 'finding' || inspected.finding.sessionId === null) continue;
+      if (guidKey(inspected.finding.sessionId) === key) findings.push(inspected.finding.settle());
+    }
+  }
+  reading.refuse();
+  if (parts.length === 0) {
+    const why = keptOut
+      ? `session ${id} is kept out by --since and --until`
+      : `no session ${id} in the input`;
+    throw new UserError('input', why);
+  }
+  const { sessionText } = await import('../../report/text/session.js');
+  const toFile = flags.output !== undefined;
+  const look = {
+    colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
+    width: Math.min(MAX_WIDTH, (toFile ? undefined : cli.stdout.columns) ?? DEFAULT_WIDTH),
+  };
+  for (const [i, part] of parts.entries()) {
+    if (i > 0) yield '\n';
+    const ofPart = findings.filter(
+      ({ place }) => parts.length === 1 || place.request === part.session.request,
+    );
+    yield* sessionText(part, ofPart, look);
+  }
 }

@@ -1,19 +1,26 @@
 import { UserError } from '../../domain/errors.js';
 import { pluralize } from '../../domain/text.js';
-import type { Report } from '../../report/figures.js';
+import {
+  type Comparison,
+  compare,
+  exceeds,
+  type Limit,
+  type Side,
+  sideOf as sideOfReport,
+} from '../../report/compare/compare.js';
+import type { ClipList, Report } from '../../report/figures.js';
 import { graphsCsv, reportCsv, reportJson } from '../../report/output.js';
 import type { Cli } from '../cli.js';
-import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { keepApart } from '../files-apart.js';
-import { LostPlaces } from '../lost-places.js';
 import { sourcesOf } from '../options/input.js';
+import { UnreadablePlaces } from '../options/reading.js';
 import { openOutput, writeAll } from '../output.js';
-import type { ReportFlags } from './command.js';
-import { computeFigures } from './figures.js';
+import { colorsFor } from '../terminal.js';
+import { keepApart } from '../written-files.js';
+import { computeFigures, oneSession, type ReportFlags } from './figures.js';
 
 type Renderer = (
-  figures: Report,
+  figures: Report<ClipList>,
   flags: ReportFlags,
   cli: Cli,
 ) => Iterable<string> | Promise<Iterable<string>>;
@@ -39,19 +46,22 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
   const compared = flags.compare === undefined ? [] : [flags.compare];
   keepApart({ 'the report': flags.output }, [...files, ...compared]);
   if (flags.session !== undefined) {
-    const { oneSession } = await import('./session.js');
-    const lost = new LostPlaces(flags);
+    const lost = new UnreadablePlaces(flags);
     const text = oneSession(flags.session, sourcesOf(files, cli), flags, cli, lost);
     await writeAll(await openOutput(flags.output, cli.stdout), text);
     lost.tell(cli, 'what is told here');
     return lost.count > 0 ? EXIT.invalid : EXIT.ok;
   }
   if (flags.compare !== undefined) {
-    return (await import('./compare.js')).runCompare(files, flags.compare, flags, cli);
+    return runCompare(files, flags.compare, flags, cli);
   }
   const { figures, lost } = await computeFigures(sourcesOf(files, cli), flags, cli);
-  const text = await RENDERERS[flags.format](figures, flags, cli);
-  await writeAll(await openOutput(flags.output, cli.stdout), text);
+  try {
+    const text = await RENDERERS[flags.format](figures, flags, cli);
+    await writeAll(await openOutput(flags.output, cli.stdout), text);
+  } finally {
+    figures.close();
+  }
   const { invalidSessions } = figures.totals;
   if (invalidSessions > 0 && flags.format !== 'text' && !flags.quiet) {
     cli.stderr.write(
@@ -73,4 +83,104 @@ function refuseMixtures({ format, graphs, session, compare, failIf }: ReportFlag
     refuse('--compare goes with --format text and json');
   }
   if (failIf !== undefined && compare === undefined) refuse('--fail-if needs --compare');
+}
+
+interface ReadSide {
+  readonly side: Side;
+  /** Places that could not be read. */
+  readonly lost: number;
+}
+
+/** Compares the inputs (after) with another input or saved report (before). */
+async function runCompare(
+  files: readonly string[],
+  other: string,
+  flags: ReportFlags,
+  cli: Cli,
+): Promise<ExitCode> {
+  if (other === '-' && (files.length === 0 || files.includes('-'))) {
+    throw new UserError('usage', 'standard input (-) cannot be both sides of --compare');
+  }
+  const before = await sideOf([other], flags, cli);
+  const after = await sideOf(files, flags, cli);
+  const limits = flags.failIf ?? [];
+  refuseUntold(limits, before.side, after.side);
+  if (before.side.minDuration !== after.side.minDuration && !flags.quiet) {
+    cli.stderr.write(
+      `the two count plays from different durations on: ${before.side.minDuration} s before, ${after.side.minDuration} s after\n`,
+    );
+  }
+  const comparison = compare(before.side, after.side);
+  const failed = limits.filter((limit) => exceeds(comparison, limit));
+  const text =
+    flags.format === 'json'
+      ? [
+          `${JSON.stringify({ version: 1, ...comparison, failed: failed.map((limit) => limit.text) }, null, 2)}\n`,
+        ]
+      : await textOf(comparison, files, other, flags, cli);
+  await writeAll(await openOutput(flags.output, cli.stdout), text);
+  for (const limit of failed) cli.stderr.write(`--fail-if ${limit.text}: ${changeText(comparison, limit)}\n`);
+  return failed.length > 0 || before.lost + after.lost > 0 ? EXIT.invalid : EXIT.ok;
+}
+
+async function sideOf(files: readonly string[], flags: ReportFlags, cli: Cli): Promise<ReadSide> {
+  const [file] = files;
+  const { readSaved } = await import('../../report/compare/saved.js');
+  const saved = files.length === 1 && file !== undefined && file !== '-' ? await readSaved(file) : null;
+  if (saved) {
+    refuseChosen(file ?? '', flags);
+    return { side: saved, lost: 0 };
+  }
+  const { figures, summary, lost } = await computeFigures(sourcesOf(files, cli), flags, cli);
+  try {
+    return { side: sideOfReport(figures, summary), lost };
+  } finally {
+    figures.close();
+  }
+}
+
+/** A saved report cannot be made of fewer sessions, or of other clips. */
+function refuseChosen(file: string, { since, until, clipMap }: ReportFlags): void {
+  if (since === undefined && until === undefined && clipMap === undefined) return;
+  throw new UserError(
+    'usage',
+    `${file}: is a saved report: --since, --until and --clip-map cannot be applied to it`,
+    'Give the input it was made of.',
+  );
+}
+
+function refuseUntold(limits: readonly Limit[], before: Side, after: Side): void {
+  if (before.summary && after.summary) return;
+  const untold = limits.find(({ measure }) => measure === 'findings');
+  if (untold) {
+    throw new UserError(
+      'usage',
+      `--fail-if ${untold.text}: a saved report tells no findings`,
+      'Give the two inputs.',
+    );
+  }
+}
+
+async function textOf(
+  comparison: Comparison,
+  files: readonly string[],
+  other: string,
+  flags: ReportFlags,
+  cli: Cli,
+): Promise<Iterable<string>> {
+  const { comparisonText } = await import('../../report/compare/text.js');
+  const toFile = flags.output !== undefined;
+  return comparisonText(comparison, {
+    before: other,
+    after: files.length === 0 ? '<stdin>' : files.join(', '),
+    colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
+    all: flags.verbose === true,
+  });
+}
+
+function changeText({ measures }: Comparison, { measure, relative }: Limit): string {
+  const { before, after, change, relative: share } = measures[measure];
+  if (before === null || after === null) return `${measure} cannot be told of both`;
+  const by = relative && share !== null ? `${Math.round(share * 1000) / 10} %` : `${change}`;
+  return `${measure} was ${Math.round(before * 1000) / 1000}, is ${Math.round(after * 1000) / 1000}: changed by ${by}`;
 }

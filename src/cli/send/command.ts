@@ -1,44 +1,13 @@
 import type { Command } from 'commander';
-import { ON_AMBIGUOUS, type OnAmbiguous } from '../../send/policy.js';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
-import { addInputOptions, type InputFlags } from '../options/input.js';
-import { valueOption } from '../options/option.js';
-import { addBatchOptions, type BatchFlags } from '../options/output.js';
+import { ON_AMBIGUOUS } from '../../send/policy.js';
+import type { Start } from '../cli.js';
+import { addInputOptions } from '../options/input.js';
+import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
+import { addBatchOptions } from '../options/output.js';
 import { finiteNumber, several, wholeNumber } from '../options/parsers.js';
-import { addRuleOptions, type RuleFlags } from '../options/rules.js';
-import type { Start } from '../program.js';
-import { addRewritingOptions, type RewritingFlags } from './rewriting-options.js';
-
-export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlags, RewritingFlags {
-  readonly shard?: string;
-  readonly shardCount?: number;
-  readonly ca?: string;
-  readonly endpoint?: string;
-  readonly concurrency: number;
-  /** Requests a second. */
-  readonly rate?: number;
-  /** Seconds. */
-  readonly timeout: number;
-  readonly retries: number;
-  /** Seconds. */
-  readonly deadline?: number;
-  readonly maxRefused: number;
-  readonly onAmbiguous?: OnAmbiguous;
-  /** False: none is kept. */
-  readonly ledger?: string | boolean;
-  readonly known?: readonly string[];
-  readonly ledgerAnywhere?: boolean;
-  readonly wait?: boolean;
-  readonly retryRefused?: boolean;
-  readonly status?: string;
-  readonly format: 'pretty' | 'json';
-  readonly deadLetter?: string;
-  readonly dryRun?: boolean;
-  readonly printCurl?: boolean;
-  readonly skipInvalid?: boolean;
-  readonly yes?: boolean;
-  readonly allowSimulated?: boolean;
-}
+import { addRuleOptions } from '../options/rules.js';
+import type { SendFlags } from './flags.js';
+import { addRewritingOptions } from './rewriting-options.js';
 
 export function addSend(program: Command, start: Start): void {
   const command = program

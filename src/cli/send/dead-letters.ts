@@ -3,7 +3,7 @@ import { UserError } from '../../domain/errors.js';
 import type { MemoryBudget } from '../../sessions/memory.js';
 import { type BatchSettings, batches } from '../../write/batches.js';
 import type { EncodedSession } from '../../write/encoded-session.js';
-import { openAppended, whyNotAppended } from '../appended-file.js';
+import { openAppended, whyNotAppended } from '../written-files.js';
 import { KnownBodies } from './known-bodies.js';
 
 /** Where sessions go that are not sent, to be mended and sent alone: beside the input, where there is one with a name. */
@@ -39,7 +39,12 @@ export class DeadLetters {
         const known = this.#known;
         for await (const { body } of batches(sessions, { ...this.settings, maxSessions })) {
           if (!known.add(body)) continue;
-          await file.appendFile(Buffer.concat([body, NEWLINE]));
+          if (body.length < LARGE_BYTES) await file.appendFile(Buffer.concat([body, NEWLINE]));
+          else {
+            // Not copied for its end. A line without one is ended when the next is written.
+            await file.appendFile(body);
+            await file.appendFile(NEWLINE);
+          }
         }
         if (regular) await file.datasync();
       } finally {
@@ -64,6 +69,7 @@ export class DeadLetters {
 }
 
 const NEWLINE = Buffer.from('\n');
+const LARGE_BYTES = 1024 * 1024;
 
 /** The bodies that stand in a file. One whose end is missing, as a full disk leaves it, is ended: the next begins a line. */
 async function begun(file: FileHandle | null, memory?: MemoryBudget): Promise<KnownBodies> {

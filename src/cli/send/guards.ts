@@ -5,8 +5,8 @@ import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
 import type { Prepared } from '../../send/prepare.js';
 import type { Cli } from '../cli.js';
-import { span } from '../words.js';
-import type { SendFlags } from './command.js';
+import { formatDuration } from '../terminal.js';
+import type { SendFlags } from './flags.js';
 
 /** @throws UserError of kind `usage` where simulated sessions would leave for a real host unasked. */
 export function refuseSimulated({ simulated }: Prepared, { host }: Endpoint, flags: SendFlags): void {
@@ -71,10 +71,10 @@ function question(
     organizations === 1
       ? `organization ${groups[0]?.organizationId}`
       : pluralize(organizations, 'organization');
-  const time = seconds === null ? '' : `, about ${span(seconds)}`;
+  const time = seconds === null ? '' : `, about ${formatDuration(seconds)}`;
   return [
     `To ${host}, ${whom}:`,
-    `  ${pluralize(sessions, 'session')}, ${span(playedSeconds)} of listening, in ${pluralize(requests, 'request')}${time}`,
+    `  ${pluralize(sessions, 'session')}, ${formatDuration(playedSeconds)} of listening, in ${pluralize(requests, 'request')}${time}`,
     ledger === null ? '  without a ledger: a further run sends everything again' : `  ledger ${ledger}`,
     '  Nothing can be deleted at Omny once it is sent.',
     '',

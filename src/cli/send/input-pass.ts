@@ -1,7 +1,6 @@
 import { UserError } from '../../domain/errors.js';
 import type { InputRecord } from '../../domain/record.js';
 import { earliestTimestamp, shiftedBy } from '../../read/change-events.js';
-import type { ClipMap } from '../../read/clip-tables.js';
 import { readInputs } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
 import type { Endpoint } from '../../send/endpoint.js';
@@ -9,13 +8,15 @@ import { type Prepared, prepare } from '../../send/prepare.js';
 import { type Moved, NOT_MOVED } from '../../send/selection.js';
 import type { Shard } from '../../send/shard.js';
 import type { MemoryBudget } from '../../sessions/memory.js';
+import type { ClipMap } from '../../table/clip-tables.js';
 import type { Cli } from '../cli.js';
 import { readOptionsOf } from '../options/input.js';
+import { isRelativeTime, momentOf } from '../options/parsers.js';
 import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
 import { withinOf } from '../options/window.js';
 import { turns } from '../signals.js';
-import type { SendFlags } from './command.js';
+import type { SendFlags } from './flags.js';
 import { replayOf } from './replay.js';
 
 /** An input that was read and checked. */
@@ -42,9 +43,9 @@ export async function firstPass(pass: FirstPass): Promise<Checked> {
   const { sources, shiftedBefore, memory, signal, flags } = pass;
   const { shiftTo, shard } = flags;
   if (shiftTo === undefined) return { ...(await checked(pass, 0)), moved: NOT_MOVED };
-  const kept = shiftTo === 'now';
+  const kept = isRelativeTime(shiftTo);
   if (kept && shard !== undefined)
-    throw new UserError('usage', '--shift-to now differs from shard to shard: name a time instead');
+    throw new UserError('usage', `--shift-to ${shiftTo} differs from shard to shard: name a time instead`);
   if (kept && shiftedBefore !== null) {
     return { ...(await checked(pass, shiftedBefore)), moved: { by: shiftedBefore, kept } };
   }
@@ -66,12 +67,13 @@ async function checked(
   const offset = movedMs / 1000;
   const rules = await inspectOptionsOf(flags, cli);
   const reading = await openReading(sources, flags, cli, {
+    rules,
     change: offset === 0 ? undefined : shiftedBy(offset),
   });
   const prepared = await prepare(stoppable(reading.records, signal), {
     ...rules,
     memory,
-    within: withinOf(flags, offset),
+    within: withinOf(flags, cli, offset),
     host: hostOf(endpoint, flags),
     shard,
     movedMs,
@@ -91,8 +93,9 @@ function hostOf({ kind, host }: Endpoint, { newSessionIds }: SendFlags): string 
 }
 
 /** Unix seconds that the earliest time is to be. */
-function shiftTarget(shiftTo: number | 'now', { flags, cli }: FirstPass): number {
-  return shiftTo === 'now' ? Math.floor(flags.now ?? cli.now()) : shiftTo;
+function shiftTarget(shiftTo: string, { flags, cli }: FirstPass): number {
+  const moment = momentOf('--shift-to', shiftTo, flags, cli);
+  return isRelativeTime(shiftTo) ? Math.floor(moment) : moment;
 }
 
 /** Whole milliseconds from the earliest time to another. */

@@ -13,7 +13,7 @@ import { ofShard, siblingsOf } from '../../send/ledger/sibling-names.js';
 import { loadSqlite } from '../../send/ledger/sqlite.js';
 import type { Shard } from '../../send/shard.js';
 import type { Cli } from '../cli.js';
-import type { SendFlags } from './command.js';
+import type { SendFlags } from './flags.js';
 import { safeCommand } from './safe-command.js';
 
 /** The ledger of a run, and those that are read besides. */

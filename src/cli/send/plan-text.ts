@@ -2,8 +2,8 @@ import { escaped, pluralize } from '../../domain/text.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
 import type { SelectionCounts } from '../../send/selection.js';
-import { size, span } from '../words.js';
-import type { SendFlags } from './command.js';
+import { formatBytes, formatDuration } from '../terminal.js';
+import type { SendFlags } from './flags.js';
 import type { Checked } from './input-pass.js';
 import type { Claim } from './ledger-files.js';
 import type { Input } from './result.js';
@@ -32,7 +32,7 @@ export function planText(
   ];
   if (plan.seconds !== null)
     lines.push(
-      `  at least ${span(plan.seconds)} ${Number.isFinite(flags.pace) ? 'at this pace' : 'at the rate of requests'}`,
+      `  at least ${formatDuration(plan.seconds)} ${Number.isFinite(flags.pace) ? 'at this pace' : 'at the rate of requests'}`,
     );
   lines.push(...rewritingLines(checked, flags));
   if (checked.keptOut > 0)
@@ -56,7 +56,7 @@ export function planText(
 function rewritingLines({ moved, clipMap }: Checked, flags: SendFlags): string[] {
   const lines: string[] = [];
   if (moved.by !== 0)
-    lines.push(`  times moved by ${span(Math.abs(moved.by) / 1000)}${moved.by < 0 ? ' back' : ''}`);
+    lines.push(`  times moved by ${formatDuration(Math.abs(moved.by) / 1000)}${moved.by < 0 ? ' back' : ''}`);
   if (flags.newSessionIds) lines.push('  with new SessionIds');
   if (flags.setOrganization) lines.push(`  all as of organization ${flags.setOrganization}`);
   if (flags.setClip) lines.push(`  all as of clip ${flags.setClip}`);
@@ -87,9 +87,9 @@ function load({
 }: Omit<Plan, 'groups'> | Plan['groups'][number]): string {
   return [
     pluralize(requests, 'request'),
-    size(bytes),
+    formatBytes(bytes),
     pluralize(sessions, 'session'),
     pluralize(events, 'event'),
-    `${span(playedSeconds)} of listening`,
+    `${formatDuration(playedSeconds)} of listening`,
   ].join(', ');
 }

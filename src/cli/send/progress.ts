@@ -1,13 +1,14 @@
 import type { SingleBar } from 'cli-progress';
 import { escaped, formatNumber, pluralize } from '../../domain/text.js';
+import { systemClock } from '../../send/clock.js';
 import type { SettledRequest } from '../../send/delivery.js';
 import type { Verdict } from '../../send/policy.js';
 import type { Progress as State } from '../../send/tally.js';
 import type { Cli } from '../cli.js';
-import { saysMore } from '../options/everywhere.js';
+import { isVerbose } from '../options/option.js';
 import { progressBar } from '../progress-bar.js';
-import { size, span } from '../words.js';
-import type { SendFlags } from './command.js';
+import { formatBytes, formatDuration } from '../terminal.js';
+import type { SendFlags } from './flags.js';
 
 const PLAIN_EVERY_MS = 5000;
 
@@ -26,7 +27,7 @@ export class Progress {
   #failed = false;
   /** Whether the last request got through. */
   #through = false;
-  readonly #began = performance.now();
+  readonly #began = systemClock.now();
 
   /** @param host Where requests go, name and port. */
   constructor(total: number, host: string, flags: SendFlags, cli: Cli) {
@@ -34,7 +35,7 @@ export class Progress {
     this.#quiet = flags.quiet === true;
     this.#total = total;
     this.#cli = cli;
-    this.#requests = saysMore(flags);
+    this.#requests = isVerbose(flags);
     const shown = !flags.quiet && !this.#requests;
     this.#bar = shown && cli.stderr.isTTY && total > 0 ? progressBar(cli, 'sending', total, '{left}') : null;
     this.#timer = shown && !this.#bar ? setInterval(() => this.#line(), PLAIN_EVERY_MS) : null;
@@ -54,7 +55,7 @@ export class Progress {
       );
     }
     if (!this.#requests) return;
-    const what = `${pluralize(batch.sessions.length, 'session')}, ${size(batch.bytes)}`;
+    const what = `${pluralize(batch.sessions.length, 'session')}, ${formatBytes(batch.bytes)}`;
     this.#cli.stderr.write(
       `${batch.organizationId} ${batch.source}: ${what}: ${outcome.sentence} (${Math.round(elapsedMs)} ms)${follows(verdict)}\n`,
     );
@@ -64,8 +65,8 @@ export class Progress {
   #left(): string {
     const delivered = this.#state?.sessions.delivered ?? 0;
     if (!this.#through || delivered === 0) return '';
-    const seconds = (performance.now() - this.#began) / 1000;
-    return `  ${span(((this.#total - delivered) * seconds) / delivered)} left`;
+    const seconds = (systemClock.now() - this.#began) / 1000;
+    return `  ${formatDuration(((this.#total - delivered) * seconds) / delivered)} left`;
   }
 
   end(): void {
@@ -92,14 +93,16 @@ function failure(
 }
 
 function afterFailure(verdict: Verdict): string {
-  return verdict.kind === 'wait' ? `; trying again in ${span(verdict.ms / 1000)}; Ctrl-C stops` : '';
+  return verdict.kind === 'wait'
+    ? `; trying again in ${formatDuration(verdict.ms / 1000)}; Ctrl-C stops`
+    : '';
 }
 
 /** What follows on a request, where it is not its end. */
 function follows(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'wait':
-      return `, again in ${span(verdict.ms / 1000)}`;
+      return `, again in ${formatDuration(verdict.ms / 1000)}`;
     case 'halve':
       return ', again in halves';
     case 'set-aside':

@@ -5,9 +5,8 @@ import type { StopReason } from '../../send/policy.js';
 import { UNTOLD } from '../../send/run.js';
 import type { Undelivered } from '../../send/tally.js';
 import type { Cli } from '../cli.js';
-import { colorsFor } from '../colors.js';
-import { size, span } from '../words.js';
-import type { SendFlags } from './command.js';
+import { colorsFor, formatBytes, formatDuration } from '../terminal.js';
+import type { SendFlags } from './flags.js';
 import { alreadyDelivered } from './plan-text.js';
 import type { Result, SentPass } from './result.js';
 import { safeCommand } from './safe-command.js';
@@ -66,7 +65,7 @@ function enabledText(delivery: Delivery, planned: number, colors: Colors): strin
 function deliveredText(delivery: Delivery, planned: number): string {
   const { sessions, events, requests, bytesSent, seconds } = delivery;
   const again = requests.retried === 0 ? '' : `, ${pluralize(requests.retried, 'retry', 'retries')}`;
-  return `delivered: ${sessions.delivered} of ${pluralize(planned, 'session')}, ${pluralize(events.delivered, 'event')}, in ${pluralize(requests.delivered, 'request')}${again} (${size(bytesSent)}, ${span(seconds)})`;
+  return `delivered: ${sessions.delivered} of ${pluralize(planned, 'session')}, ${pluralize(events.delivered, 'event')}, in ${pluralize(requests.delivered, 'request')}${again} (${formatBytes(bytesSent)}, ${formatDuration(seconds)})`;
 }
 
 /** A line for each reason, and for what no request was made for. */
@@ -104,7 +103,7 @@ const WHY_STOPPED: Readonly<Record<StopReason, (waitMs: number) => string>> = {
   way: () => 'Stopped: such an answer is about the way, not the data, and nothing else would get through',
   retries: () => 'Stopped: the retries are used up (--retries)',
   'long-wait': (waitMs) =>
-    `Stopped: it asks to wait ${span(waitMs / 1000)}, and over 5 minutes are not waited`,
+    `Stopped: it asks to wait ${formatDuration(waitMs / 1000)}, and over 5 minutes are not waited`,
   deadline: () => 'Stopped: the wait would end after the --deadline',
   doubt: () =>
     'Stopped: three requests in a row may have been counted, or not, with nothing delivered between',

@@ -5,7 +5,7 @@ import { InvalidArgumentError } from 'commander';
 import { UserError } from '../../domain/errors.js';
 import { isEmptyGuid } from '../../domain/guid.js';
 import type { Pace } from '../../send/plan.js';
-import type { Rewriting } from '../../send/selection.js';
+import type { Rewriting } from '../../send/rewriting.js';
 import { valueOption } from '../options/option.js';
 import { finiteNumber, guid, time, wholeNumber } from '../options/parsers.js';
 
@@ -15,7 +15,8 @@ export interface RewritingFlags {
   readonly pace: number;
   /** Seconds. */
   readonly maxGap?: number;
-  readonly shiftTo?: number | 'now';
+  /** As given: unix seconds, ISO 8601, a date, `now`. */
+  readonly shiftTo?: string;
   readonly newSessionIds?: boolean;
   readonly setOrganization?: string;
   readonly setClip?: string;
@@ -37,7 +38,7 @@ export function addRewritingOptions(command: Command): void {
     env: true,
   });
   valueOption(command, '--shift-to <time>', 'move all times so that the earliest is this one, or now', {
-    parse: (text: string) => (text === 'now' ? ('now' as const) : time(text)),
+    parse: time,
     env: true,
   });
   command.option('--new-session-ids', 'give sessions new ids; the same input gives the same ones');

@@ -2,6 +2,7 @@ import { UserError } from '../../domain/errors.js';
 import { escaped, pluralize } from '../../domain/text.js';
 import { type InputSource, nameOf } from '../../read/source.js';
 import { cautiousOnAmbiguous, politeRate } from '../../send/caution.js';
+import { systemClock } from '../../send/clock.js';
 import { curlCommand } from '../../send/curl.js';
 import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
 import { ofShard } from '../../send/ledger/sibling-names.js';
@@ -14,14 +15,14 @@ import { DEFAULT_SOURCE } from '../../wire/body.js';
 import type { Batch, BatchSettings } from '../../write/batches.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode, strongest } from '../exit-code.js';
-import { keepApart } from '../files-apart.js';
 import { readsStdin, sourcesOf } from '../options/input.js';
 import { tellKeptOut } from '../options/window.js';
 import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
 import { Interrupted, stopSignal, turns } from '../signals.js';
-import type { SendFlags } from './command.js';
+import { keepApart } from '../written-files.js';
 import { DeadLetters, deadLetterPath } from './dead-letters.js';
 import { environmentProxies } from './environment-proxies.js';
+import type { SendFlags } from './flags.js';
 import { confirm, refuseSimulated } from './guards.js';
 import { type Checked, firstPass } from './input-pass.js';
 import { type Claim, claimLedger, ledgerBase } from './ledger-files.js';
@@ -45,7 +46,7 @@ interface Order {
   readonly claim: Claim | null;
   /** Their path. */
   readonly deadLetters: string;
-  /** Milliseconds of `performance.now()` when the ledger was this run's, from which `--deadline` counts. */
+  /** Milliseconds of the system's clock when the ledger was this run's, from which `--deadline` counts. */
   readonly lockedAt: number;
   readonly memory: MemoryBudget;
   readonly signal: AbortSignal;
@@ -86,7 +87,7 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
       const inputs = names;
       claim = await claimLedger(base, { endpoint, shard, inputs, sends, signal, flags, cli });
     }
-    const lockedAt = performance.now();
+    const lockedAt = systemClock.now();
     return await carryOut({
       endpoint,
       proxies,

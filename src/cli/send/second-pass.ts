@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { UserError } from '../../domain/errors.js';
 import { escaped } from '../../domain/text.js';
+import { systemClock } from '../../send/clock.js';
 import { NO_LOG } from '../../send/ledger/delivery-log.js';
 import { LedgerFailure, LedgerLost } from '../../send/ledger/failures.js';
 import type { Ledger } from '../../send/ledger/ledger.js';
@@ -11,8 +12,8 @@ import { dispatch } from '../../send/send.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode, strongest } from '../exit-code.js';
 import { Interrupted } from '../signals.js';
-import type { SendFlags } from './command.js';
 import type { DeadLetters } from './dead-letters.js';
+import type { SendFlags } from './flags.js';
 import { Progress } from './progress.js';
 import { type Input, type Result, resultOf } from './result.js';
 import { safeCommand } from './safe-command.js';
@@ -25,7 +26,7 @@ export interface PassOptions {
   readonly onAmbiguous: OnAmbiguous;
   readonly deadLetters: DeadLetters;
   readonly selection: SelectionSettings;
-  /** Milliseconds of `performance.now()` from which `--deadline` counts. */
+  /** Milliseconds of the system's clock from which `--deadline` counts. */
   readonly lockedAt: number;
   readonly signal: AbortSignal;
   readonly flags: SendFlags;
@@ -52,7 +53,7 @@ export async function secondPass(input: Input, options: PassOptions): Promise<Re
       concurrency: flags.concurrency,
       timeoutMs: flags.timeout * 1000,
       deadlineMs:
-        flags.deadline === undefined ? undefined : flags.deadline * 1000 - (performance.now() - lockedAt),
+        flags.deadline === undefined ? undefined : flags.deadline * 1000 - (systemClock.now() - lockedAt),
       retries: flags.retries,
       maxRefused: flags.maxRefused,
       onAmbiguous,

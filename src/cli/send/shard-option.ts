@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.js';
 import { type Shard, WHOLE } from '../../send/shard.js';
 import type { Cli } from '../cli.js';
-import type { SendFlags } from './command.js';
+import type { SendFlags } from './flags.js';
 
 /**
  * The shard of `--shard I/N`, or what `auto` finds in the environment, told on standard error.

@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { isGuid } from '../../domain/guid.js';
 import type { Shard } from '../../simulate/simulate.js';
-import { addCommonOptions, withExamples } from '../options/everywhere.js';
-import { valueOption } from '../options/option.js';
+import type { Start } from '../cli.js';
+import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
 import { addOutputOptions } from '../options/output.js';
 import { duration, guid, wholeNumber } from '../options/parsers.js';
-import type { Start } from '../program.js';
 import type { NamedClip, SimulateFlags } from './settings.js';
 
 export function addSimulate(program: Command, start: Start): void {

@@ -5,22 +5,22 @@ import type { OutputFormat } from '../../write/output-formats.js';
 import { type Writable, write } from '../../write/write.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { keepApart, keepFromData } from '../files-apart.js';
-import { saysMore } from '../options/everywhere.js';
+import { isVerbose } from '../options/option.js';
 import { writeOptionsOf } from '../options/output.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { progressBar } from '../progress-bar.js';
 import { stopSignal } from '../signals.js';
+import { keepApart, keepFromData } from '../written-files.js';
 import { optionsOf, type SimulateFlags } from './settings.js';
 
-const CHUNK = 64;
-const LONG_RUN = 20_000;
+const SESSIONS_PER_CHUNK = 64;
+const MIN_SESSIONS_FOR_BAR = 20_000;
 
 export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitCode> {
   keepApart({ 'the output': flags.output, 'the labels': flags.labels });
   keepFromData('--labels', flags.labels, flags.output);
   const seed = flags.seed ?? randomInt(2 ** 32);
-  const options = await optionsOf(flags, seed);
+  const options = await optionsOf(flags, seed, cli);
   const sessions = simulate(options);
   if (flags.seed === undefined && !flags.quiet) {
     cli.stderr.write(`seed ${seed}: --seed ${seed} makes the same sessions again\n`);
@@ -43,7 +43,7 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
   } finally {
     bar?.stop();
   }
-  if (saysMore(flags)) {
+  if (isVerbose(flags)) {
     cli.stderr.write(`made ${pluralize(made.sessions, 'session')}, ${pluralize(made.events, 'event')}\n`);
   }
   return EXIT.ok;
@@ -51,7 +51,9 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
 
 /** Whether a bar helps: a long run, watched, whose data does not go to the same terminal. */
 function isLong({ sessions, output, quiet }: SimulateFlags, { stdout, stderr }: Cli): boolean {
-  return sessions >= LONG_RUN && !quiet && stderr.isTTY && (output !== undefined || !stdout.isTTY);
+  return (
+    sessions >= MIN_SESSIONS_FOR_BAR && !quiet && stderr.isTTY && (output !== undefined || !stdout.isTTY)
+  );
 }
 
 async function* chunks(
@@ -67,7 +69,7 @@ async function* chunks(
     let made = 0;
     let events = 0;
     yield (function* some() {
-      for (; made < CHUNK; made += 1) {
+      for (; made < SESSIONS_PER_CHUNK; made += 1) {
         const { value: session, done } = sessions.next();
         ended = done === true;
         if (!session) return;

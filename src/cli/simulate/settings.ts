@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../../domain/errors.js';
 import { nearest } from '../../domain/text.js';
-import { type Clip, readClips } from '../../read/clip-tables.js';
-import { parseTime } from '../../read/times.js';
 import { parseScript, type Script } from '../../simulate/script.js';
 import {
   type Carrier,
@@ -15,9 +13,12 @@ import {
   SIMULATE_DEFAULTS,
   type SimulateOptions,
 } from '../../simulate/simulate.js';
+import { type Clip, readClips } from '../../table/clip-tables.js';
 import type { OutputFormat } from '../../write/output-formats.js';
-import type { CommonFlags } from '../options/everywhere.js';
+import type { Cli } from '../cli.js';
+import type { CommonFlags } from '../options/option.js';
 import type { OutputFlags } from '../options/output.js';
+import { momentOf } from '../options/parsers.js';
 
 /** A clip as `--clip` names it. */
 export type NamedClip = Pick<Clip, 'id'> & Partial<Clip>;
@@ -48,7 +49,7 @@ const CARRIERS: Readonly<Record<Carrier, readonly OutputFormat[]>> = {
 };
 
 /** What the flags ask `simulate` for. Reads the files they name. */
-export async function optionsOf(flags: SimulateFlags, seed: number): Promise<SimulateOptions> {
+export async function optionsOf(flags: SimulateFlags, seed: number, cli: Cli): Promise<SimulateOptions> {
   const { sessions, organization, source, period, shard } = flags;
   return {
     sessions,
@@ -57,7 +58,10 @@ export async function optionsOf(flags: SimulateFlags, seed: number): Promise<Sim
     source,
     period,
     shard,
-    start: flags.start === undefined ? SIMULATE_DEFAULTS.start : startOf(flags.start),
+    start:
+      flags.start === undefined
+        ? SIMULATE_DEFAULTS.start
+        : Math.floor(momentOf('--start', flags.start, flags, cli)),
     clips: await clipsOf(flags),
     profiles: flags.profile === undefined ? undefined : profilesOf(flags.profile),
     script: flags.script === undefined ? undefined : await scriptOf(flags.script),
@@ -91,13 +95,6 @@ function faultOf(text: string, format: OutputFormat): FaultShare {
     );
   }
   return { rule, share };
-}
-
-function startOf(text: string): number {
-  const time = parseTime(text);
-  if ('seconds' in time) return Math.floor(time.seconds);
-  const { expected, received, hint } = time.problem;
-  throw new UserError('usage', `--start: expected ${expected}, received ${received}`, hint);
 }
 
 async function clipsOf({ clip, clips }: SimulateFlags): Promise<readonly NamedClip[] | undefined> {

@@ -1,18 +1,11 @@
 import type { Command } from 'commander';
-import { addCommonOptions, type CommonFlags, withExamples } from '../options/everywhere.js';
-import { addInputOptions, type InputFlags } from '../options/input.js';
-import { valueOption } from '../options/option.js';
+import type { Start } from '../cli.js';
+import { addInputOptions } from '../options/input.js';
+import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
 import { wholeNumber } from '../options/parsers.js';
-import { addRuleOptions, type RuleFlags } from '../options/rules.js';
-import type { Start } from '../program.js';
-import { REPORT_FORMATS, type ReportWanted, reportWanted } from './report-format.js';
-
-export interface ValidateFlags extends CommonFlags, InputFlags, RuleFlags {
-  /** Absent: `pretty`, on standard output. */
-  readonly format?: readonly ReportWanted[];
-  readonly maxWarnings?: number;
-  readonly maxFindings: number;
-}
+import { addRuleOptions } from '../options/rules.js';
+import { REPORT_FORMATS, reportWanted } from './reporters/reporter.js';
+import type { ValidateFlags } from './run.js';
 
 export function addValidate(program: Command, start: Start): void {
   const command = program

@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.js';
-import { isSameFile } from '../files-apart.js';
 import { type Output, openOutput } from '../output.js';
-import type { ReportFormat, ReportWanted } from './report-format.js';
+import { isSameFile } from '../written-files.js';
+import type { ReportFormat, ReportWanted } from './reporters/reporter.js';
 
 /** A report and the file that it goes to; to standard output where there is none. */
 export interface Destination {

@@ -1,25 +1,30 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { UserError } from '../../domain/errors.js';
 import { escaped } from '../../domain/text.js';
-import type { InputSource } from '../../read/source.js';
-import { SourcesAgain } from '../../read/source.js';
+import { type InputSource, SourcesAgain } from '../../read/source.js';
 import { severityOf } from '../../validate/options.js';
 import { type ValidationReport, validate } from '../../validate/validate.js';
 import type { Cli } from '../cli.js';
-import { colorsFor } from '../colors.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import { sourcesOf } from '../options/input.js';
+import { type InputFlags, sourcesOf } from '../options/input.js';
+import type { CommonFlags } from '../options/option.js';
 import { openReading } from '../options/reading.js';
-import { inspectOptionsOf } from '../options/rules.js';
+import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
 import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { writeAll } from '../output.js';
-import { closingText } from './closing.js';
-import type { ValidateFlags } from './command.js';
+import { colorsFor } from '../terminal.js';
 import { type Destination, destinationsOf, openAll } from './destinations.js';
-import type { TextAt } from './place-texts.js';
-import type { ReportFormat } from './report-format.js';
 import { REPORTERS } from './reporters/index.js';
-import type { Reported } from './reporters/reporter.js';
-import { repositoryPath } from './repository-path.js';
+import type { Reported, ReportFormat, ReportWanted } from './reporters/reporter.js';
+import { type TextAt, textsOf } from './snippet.js';
+import { verdictText } from './summary.js';
+
+export interface ValidateFlags extends CommonFlags, InputFlags, RuleFlags {
+  /** Absent: `pretty`, on standard output. */
+  readonly format?: readonly ReportWanted[];
+  readonly maxWarnings?: number;
+  readonly maxFindings: number;
+}
 
 /** Which formats show lines of the input. */
 const SHOWS_TEXT: ReadonlySet<ReportFormat> = new Set(['pretty', 'sarif']);
@@ -35,9 +40,9 @@ export async function runValidate(
     ? await SourcesAgain.of(given)
     : null;
   const options = await inspectOptionsOf(flags, cli);
-  const reading = await openReading(again?.sources ?? given, flags, cli);
+  const reading = await openReading(again?.sources ?? given, flags, cli, { rules: options });
   const { maxFindings } = flags;
-  const report = await validate(reading.records, { ...options, within: withinOf(flags), maxFindings });
+  const report = await validate(reading.records, { ...options, within: withinOf(flags, cli), maxFindings });
   if (isNothing(report)) throw new UserError('input', nothingText('validate', report.keptOut));
   tellKeptOut(report.keptOut, flags, cli);
   const code = exitCode(report, flags);
@@ -49,9 +54,7 @@ export async function runValidate(
     pathOf: ({ index, name }) =>
       typeof given[index] === 'string' ? repositoryPath(name, cli.env.GITHUB_WORKSPACE) : null,
     textsOf: async (findings): Promise<TextAt> =>
-      again
-        ? (await import('./place-texts.js')).textsOf(findings, again, flags.inputFormat)
-        : () => undefined,
+      again ? textsOf(findings, again, flags.inputFormat) : () => undefined,
     all: flags.verbose === true,
     tell: (line) => void (flags.quiet || cli.stderr.write(`${escaped(line)}\n`)),
   } satisfies Partial<Reported>;
@@ -85,12 +88,12 @@ async function write(
     throw error;
   }
   if (destinations.every(({ file }) => file !== undefined))
-    shared.tell(closingText(shared.report, shared.warningsFail));
+    shared.tell(verdictText(shared.report, shared.warningsFail));
 }
 
 async function addStepSummary(reported: Reported, { env }: Cli): Promise<void> {
   if (!env.GITHUB_STEP_SUMMARY) return;
-  const { appendStepSummary } = await import('./github/step-summary.js');
+  const { appendStepSummary } = await import('./reporters/github.js');
   await appendStepSummary(env.GITHUB_STEP_SUMMARY, reported);
 }
 
@@ -109,4 +112,17 @@ function exitCode(report: ValidationReport, flags: ValidateFlags): ExitCode {
 
 function tooManyWarnings({ summary }: ValidationReport, { maxWarnings }: ValidateFlags): boolean {
   return maxWarnings !== undefined && summary.warnings > maxWarnings;
+}
+
+/**
+ * The path of a file as its repository has it, with slashes: from the folder of the workflow's checkout where the file lies in that, else
+ * from the working folder; as it is where it lies in neither.
+ */
+export function repositoryPath(name: string, workspace: string | undefined): string {
+  for (const folder of workspace ? [workspace, '.'] : ['.']) {
+    const path = relative(resolve(folder), resolve(name));
+    const outside = path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path);
+    if (!outside) return path.split(sep).join('/');
+  }
+  return resolve(name).split(sep).join('/');
 }

@@ -9,7 +9,7 @@ import { isTooDeep, JsonText } from '../json/text.js';
 import { syntaxRecord } from '../json/value.js';
 import { MAX_NESTING } from '../limits.js';
 import { type EventOptions, Records } from '../records.js';
-import { parseTime } from '../times.js';
+import { timeReader } from '../time/times.js';
 import { type HarEntry, harEntries, harText } from './text.js';
 
 /** What a HAR holds besides what its records say: told, no findings. */
@@ -129,6 +129,7 @@ function recordsOf(
 }
 
 /** What is missing or of another type counts as absent. */
+const READ_TIME = timeReader();
 const orAbsent = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
 
 const content = z.object({ text: z.string(), encoding: orAbsent(z.string()) });
@@ -167,7 +168,7 @@ function harRequest(entry: unknown): HarRequest | null {
   const { request, response, startedDateTime, time, pageref } = parsed.data;
   const url = URL.canParse(request.url) ? new URL(request.url) : null;
   if (request.method.toUpperCase() !== 'POST' || !url?.pathname.endsWith(ENDPOINT_PATH)) return null;
-  const began = parseTime(startedDateTime ?? '');
+  const began = READ_TIME(startedDateTime ?? '');
   const beganAt = 'seconds' in began ? began.seconds : null;
   const { postData, headers } = request;
   const header = headers.find(({ name }) => name.toLowerCase() === 'content-type')?.value;

@@ -20,7 +20,7 @@ export async function* readJson(
       records.begin();
       for (const element of elements.take(asBuffer(chunk))) {
         if (addElement(records, element, input)) continue;
-        yield records.end();
+        yield* ended(records);
         return;
       }
       yield records.end();
@@ -30,18 +30,24 @@ export async function* readJson(
     if (!(error instanceof BrokenStream)) throw error;
     const { expected, received, hint } = error;
     yield [syntaxRecord(input, { ...elements.position, expected, received }, hint)];
+    if (records.rows) yield* records.rows.end();
     return;
   }
   records.begin();
   for (const element of elements.end()) addElement(records, element, input);
-  if (elements.fault) records.addSyntax(syntaxRecord(input, elements.fault));
+  if (elements.fault) records.add(syntaxRecord(input, elements.fault));
+  yield* ended(records);
+}
+
+function* ended(records: Records): Generator<readonly InputRecord[]> {
   yield records.end();
+  if (records.rows) yield* records.rows.end();
 }
 
 function addElement(records: Records, { text, start, index }: JsonElement, input: Input): boolean {
   if (text !== null) return addJsonText(records, text, input, start, index ?? NO_ELEMENT);
   const fault = { ...start, expected: 'UTF-8', received: 'bytes that are not' };
-  records.addSyntax(syntaxRecord(input, fault, 'Save the file as UTF-8.'));
+  records.add(syntaxRecord(input, fault, 'Save the file as UTF-8.'));
   return false;
 }
 

@@ -1,10 +1,18 @@
 import { NO_ELEMENT } from '../../domain/event-batch.js';
 import type { Input, Place, TextPosition } from '../../domain/place.js';
-import type { Exchange, InputRecord, Locate, RequestRecord, SyntaxRecord } from '../../domain/record.js';
+import type {
+  Exchange,
+  InputRecord,
+  Locate,
+  Loss,
+  RequestRecord,
+  SyntaxRecord,
+} from '../../domain/record.js';
 import { pointerOf } from '../../domain/session.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
 import { type Located, Records } from '../records.js';
 import { withoutNoBreakSpaces } from './no-break-spaces.js';
+import { guidKey } from '../../domain/guid.js';
 import { isTooDeep, type JsonFault, JsonText } from './text.js';
 import { isJsonObject } from '../../wire/json.js';
 
@@ -31,7 +39,7 @@ export function addJsonText(
   element = NO_ELEMENT,
 ): boolean {
   const refuse = (fault: JsonFault, hint?: string): false => {
-    records.addSyntax(syntaxRecord(input, fault, hint));
+    records.add(syntaxRecord(input, fault, hint, textLost(records, written, element)));
     return false;
   };
   if (written.length > FEW_VALUES_LENGTH) {
@@ -88,6 +96,10 @@ function addOne(
   text: Located,
   element: number,
 ): void {
+  if (records.rows && isJsonObject(value)) {
+    records.rows.add(value, start, text);
+    return;
+  }
   if (looksLikeEvent(value)) {
     records.addEvent(value, start, text, element);
     return;
@@ -119,14 +131,48 @@ export function requestRecord(
   return new Records(place.input).addRequest(body, place, locate, exchange);
 }
 
-/** What could not be parsed, as a record. */
+/**
+ * What could not be parsed, as a record.
+ * @param lost The text that could not be, and what may be missing with it; where absent, nothing is known of it.
+ */
 export function syntaxRecord(
   input: Input,
   { line, column, expected, received }: JsonFault,
   hint = BROKEN_JSON,
+  lost: Pick<SyntaxRecord, 'loss' | 'text'> = { loss: 'unknown' },
 ): SyntaxRecord {
   const place = { input, line, column, pointer: null, request: null };
-  return { kind: 'syntax', place, expected, received, hint };
+  return { kind: 'syntax', place, expected, received, hint, ...lost };
+}
+
+/** What is lost with a line that cannot be parsed. Of a document that breaks off nobody knows what was to follow. */
+export function textLost(
+  records: Records,
+  text: string,
+  element = NO_ELEMENT,
+): Pick<SyntaxRecord, 'loss' | 'text'> {
+  if (element !== NO_ELEMENT) return { loss: 'unknown', text };
+  return { loss: records.rows?.lossOf(text) ?? lossOf(text, /"SessionId"/gi), text };
+}
+
+const GUID_TEXT = /^\s*:\s*"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"/i;
+
+/**
+ * What may be missing with a line that cannot be parsed: nothing where it has no brace and no quote (a log line, NULs); else the sessions whose
+ * ids stand in it, if there are as many as it has objects.
+ * @param names Finds the names of properties that hold a SessionId, quotes included.
+ */
+export function lossOf(text: string, names: RegExp): Loss {
+  if (!/[{"]/.test(text)) return 'nothing';
+  const sessions = [...text.matchAll(names)].flatMap(({ 0: name, index }) => {
+    const [, id] = GUID_TEXT.exec(text.slice(index + name.length, index + name.length + 64)) ?? [];
+    return id === undefined ? [] : [guidKey(id)];
+  });
+  const begun = text.split('{').length - 1;
+  const ended = text.split('}').length - 1;
+  const bodies = /"Events"\s*:/.test(text) ? 1 : 0;
+  const objects = Math.max(begun - bodies, ended - bodies, 1);
+  return sessions.length >= objects ? { sessions } : 'unknown';
 }
 
 function indent(text: string): number {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
 import { BrokenStream } from '../broken-stream.js';
-import { addJsonText, syntaxRecord } from '../json/value.js';
+import { addJsonText, syntaxRecord, textLost } from '../json/value.js';
 import { MAX_LINE_BYTES } from '../limits.js';
 import { type EventOptions, Records, scans } from '../records.js';
 import { NEWLINE } from '../scan/bytes.js';
@@ -21,10 +21,10 @@ export async function* readNdjson(
     for await (const chunk of bytes) yield lines.take(chunk);
   } catch (error) {
     if (!(error instanceof BrokenStream)) throw error;
-    yield [lines.breakOff(error)];
+    yield* lines.breakOff(error);
     return;
   }
-  yield lines.end();
+  yield* lines.end();
 }
 
 /** Cuts bytes into lines, and keeps count of them. */
@@ -59,14 +59,16 @@ class Lines {
     return this.#records.end();
   }
 
-  end(): readonly InputRecord[] {
+  *end(): Generator<readonly InputRecord[]> {
     this.#records.begin();
     this.#readHeld();
-    return this.#records.end();
+    yield this.#records.end();
+    if (this.#records.rows) yield* this.#records.rows.end();
   }
 
-  breakOff({ expected, received, hint }: BrokenStream): InputRecord {
-    return syntaxRecord(this.#input, { line: this.#line, column: 1, expected, received }, hint);
+  *breakOff({ expected, received, hint }: BrokenStream): Generator<readonly InputRecord[]> {
+    yield [syntaxRecord(this.#input, { line: this.#line, column: 1, expected, received }, hint)];
+    if (this.#records.rows) yield* this.#records.rows.end();
   }
 
   #hold(bytes: Uint8Array): void {
@@ -142,14 +144,16 @@ class Lines {
       return;
     }
     const fault = { ...start, column: broken + 1, expected: 'UTF-8', received: 'bytes that are not' };
-    this.#records.addSyntax(syntaxRecord(this.#input, fault, 'Save the file as UTF-8.'));
+    this.#records.add(
+      syntaxRecord(this.#input, fault, 'Save the file as UTF-8.', textLost(this.#records, text)),
+    );
   }
 
   #tooLong(length: number): void {
     const expected = `a line of at most ${MAX_LINE_BYTES / 1024 / 1024} MiB`;
     const received = `one of ${(length / 1024 / 1024).toFixed(1)} MiB`;
     const hint = 'Write a body or an event a line; a request should stay under 64 KiB.';
-    this.#records.addSyntax(
+    this.#records.add(
       syntaxRecord(this.#input, { line: this.#line, column: 1, expected, received }, hint),
     );
     this.#line += 1;

@@ -1,5 +1,5 @@
 import type { Summary } from '../../validate/tally.js';
-import type { ClipFigures, Report, ReportTotals } from '../figures.js';
+import type { ClipFigures, ClipList, Report, ReportTotals } from '../figures.js';
 
 /** What is compared of two reports. */
 export const MEASURES = ['plays', 'filtered', 'average', 'completion', 'findings'] as const;
@@ -16,6 +16,19 @@ export interface Side extends Pick<Report, 'minDuration'> {
 export type SideClip = Pick<ClipFigures, 'clipId' | 'plays' | 'filtered' | 'averageSeconds'> & {
   readonly completion: Pick<ClipFigures['completion'], 'average'>;
 };
+
+/** What a comparison needs of a report. Of each clip no more is kept. */
+export function sideOf(report: Report<ClipList>, summary: Side['summary']): Side {
+  const { minDuration, totals } = report;
+  const clips = Array.from(report.clips, ({ clipId, plays, filtered, averageSeconds, completion }) => ({
+    clipId,
+    plays,
+    filtered,
+    averageSeconds,
+    completion: { average: completion.average },
+  }));
+  return { minDuration, totals, clips, summary };
+}
 
 /** A measure of both sides. Null: there is nothing to tell it from. */
 export interface Difference {

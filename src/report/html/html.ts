@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { escaped, formatNumber } from '../../domain/text.js';
-import type { ClipFigures, Report } from '../figures.js';
-import { explanation } from '../output.js';
+import { escaped, formatNumber, pluralize } from '../../domain/text.js';
+import type { ClipFigures, ClipList, Report } from '../figures.js';
+import { explanation, MOST_SHOWN } from '../output.js';
 import { clock, moment, percent } from '../words.js';
 // oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
 import script from './client/main.ts?script';
@@ -65,7 +65,7 @@ const COLUMNS: readonly Column[] = [
 ];
 
 /** The report as one page that needs no network: whatever comes from the input is text in it, never markup. */
-export function* reportHtml(report: Report): Generator<string> {
+export function* reportHtml(report: Report<ClipList>): Generator<string> {
   const policy = `default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'`;
   yield `<!doctype html>
 <html lang="en">
@@ -93,11 +93,16 @@ ${totals(report)}
 <thead><tr><th scope="col">Clip</th>${COLUMNS.map(headCell).join('')}</tr></thead>
 <tbody>
 `;
-  for (const [i, clip] of report.clips.entries()) yield row(clip, i);
+  let shown = 0;
+  for (const clip of report.clips) {
+    if (shown === MOST_SHOWN) break;
+    yield row(clip, shown);
+    shown += 1;
+  }
   yield `</tbody>
 </table>
 </div>
-</section>
+${notShown(report.clips.length - shown)}</section>
 <section id="graphs" aria-label="Graphs"><noscript><p>The graphs are drawn by a script, which this browser does not run.</p></noscript></section>
 <section aria-labelledby="how-title" class="how">
 <h2 id="how-title">What is counted</h2>
@@ -108,7 +113,12 @@ ${totals(report)}
 <p id="said" role="status" class="hidden"></p>
 </main>
 <script type="application/json" id="data">{"bin":${report.bin},"clips":[`;
-  for (const [i, clip] of report.clips.entries()) yield `${i === 0 ? '' : ','}\n${inScript(pageClip(clip))}`;
+  let told = 0;
+  for (const clip of report.clips) {
+    if (told === MOST_SHOWN) break;
+    yield `${told === 0 ? '' : ','}\n${inScript(pageClip(clip))}`;
+    told += 1;
+  }
   yield `]}</script>
 <script>${script}</script>
 </body>
@@ -116,12 +126,16 @@ ${totals(report)}
 `;
 }
 
-function period({ totals: { firstTimestamp, lastTimestamp } }: Report): string {
+function notShown(clips: number): string {
+  return clips === 0 ? '' : `<p class="note">${pluralize(clips, 'more clip')}: --format csv and json list all.</p>\n`;
+}
+
+function period({ totals: { firstTimestamp, lastTimestamp } }: Report<ClipList>): string {
   if (firstTimestamp === null || lastTimestamp === null) return 'No session';
   return `${moment(firstTimestamp)} to ${moment(lastTimestamp)}`;
 }
 
-function totals({ totals: its, minDuration }: Report): string {
+function totals({ totals: its, minDuration }: Report<ClipList>): string {
   const sources = Object.entries(its.sources).map(([name, sessions]) => `${name} ${formatNumber(sessions)}`);
   const tiles = [
     ['Sessions', formatNumber(its.sessions)],

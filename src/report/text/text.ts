@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import { escaped, formatNumber, pluralize } from '../../domain/text.js';
-import type { ClipFigures, Report } from '../figures.js';
-import { explanation } from '../output.js';
+import type { ClipFigures, ClipList, Report } from '../figures.js';
+import { explanation, firstClips, MOST_SHOWN } from '../output.js';
 import { clock, moment, percent } from '../words.js';
 import { GAP, plainTable } from './plain-table.js';
 
@@ -22,15 +22,18 @@ const NARROWEST = 40;
 const WIDEST = 120;
 
 /** The report for people at a terminal. */
-export function* reportText(report: Report, { colors, columns, all }: TextOptions): Generator<string> {
+export function* reportText(
+  report: Report<ClipList>,
+  { colors, columns, all }: TextOptions,
+): Generator<string> {
   const width = Math.min(WIDEST, Math.max(NARROWEST, columns ?? WIDTH));
   yield* totalsText(report, colors);
-  const listed = all ? report.clips : report.clips.slice(0, LISTED);
+  const listed = firstClips(report.clips, all ? MOST_SHOWN : LISTED);
   if (listed.length > 0) yield `${clipTable(listed, columns === null ? null : width, colors)}\n`;
   const more = report.clips.length - listed.length;
-  if (more > 0) yield `${pluralize(more, 'more clip')}: -v lists all, so do --format csv, html and json\n`;
+  if (more > 0) yield `${pluralize(more, 'more clip')}: ${whoListsAll(report.clips.length)}\n`;
   yield '\n';
-  for (const clip of report.clips.filter(isPlotted).slice(0, PLOTS)) {
+  for (const clip of listed.filter(isPlotted).slice(0, PLOTS)) {
     yield `${colors.bold(`Retention of ${clip.clipId}`)}\n`;
     yield `${colors.dim(`share of ${pluralize(clip.plays, 'verified play')} that heard it`)}\n`;
     yield `${plot(clip.retention, clip.plays, clip.duration, { width, paint: colors.cyan })}\n`;
@@ -38,11 +41,15 @@ export function* reportText(report: Report, { colors, columns, all }: TextOption
   for (const sentence of explanation(report)) yield `${wrapped(sentence, width)}\n`;
 }
 
+function whoListsAll(clips: number): string {
+  return clips > MOST_SHOWN ? '--format csv and json list all' : '-v lists all, so do --format csv, html and json';
+}
+
 function isPlotted({ plays, retention }: ClipFigures): boolean {
   return plays > 0 && retention.length > 0;
 }
 
-function* totalsText({ totals }: Report, colors: ChalkInstance): Generator<string> {
+function* totalsText({ totals }: Report<ClipList>, colors: ChalkInstance): Generator<string> {
   const { sessions, verified, verified60, filtered, invalidSessions, clips, totalSeconds } = totals;
   const share = sessions === 0 ? '' : ` (${formatNumber(verified60)} reach 60 s)`;
   yield `${colors.bold(pluralize(sessions, 'session'))}: ${formatNumber(verified)} verified${share}, ${formatNumber(filtered)} filtered, ${formatNumber(invalidSessions)} invalid\n`;

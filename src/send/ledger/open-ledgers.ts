@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { systemClock } from '../clock.js';
 import type { Shard } from '../shard.js';
 import { isOneFile } from './file-identity.js';
 import { type Holder, LedgerHeld } from './holder.js';
@@ -129,14 +130,14 @@ const TELL_EVERY_MS = 60_000;
 
 /** Opens, and tries again while another run has a ledger. @throws LedgerHeld once the time is up; what the signal was aborted with */
 export async function waitFor<T>(open: () => T, { mostMs, signal, random, onWait }: Waiting): Promise<T> {
-  const began = performance.now();
+  const began = systemClock.now();
   let told = Number.NEGATIVE_INFINITY;
   for (;;) {
     signal.throwIfAborted();
     try {
       return open();
     } catch (error) {
-      const now = performance.now();
+      const now = systemClock.now();
       if (!(error instanceof LedgerHeld) || now - began >= mostMs) throw error;
       if (now - told >= TELL_EVERY_MS) {
         told = now;

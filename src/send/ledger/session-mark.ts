@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { ABSENT_FLAG, EVENT_FLAG, ID_WORDS, type IdName, property } from '../../domain/event-batch.js';
 import { guidKey } from '../../domain/guid.js';
 import type { Session } from '../../domain/session.js';
-import type { Rewriting } from '../selection.js';
+import type { Rewriting } from '../rewriting.js';
 
 /** Bytes of a mark: it is only ever compared with the marks of the same SessionId. */
 export const MARK_BYTES = 8;

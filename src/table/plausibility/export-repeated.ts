@@ -32,9 +32,13 @@ export class ExportRepeatedTally {
    * @param startedAtMs its StartedAt (or Timestamp) in unix milliseconds; undefined where it cannot be read
    */
   add(cells: readonly string[], startedAtMs: number | undefined, line: number): void {
-    const hash = rowHash(cells);
+    this.addHashed(rowHash(cells), rowHash(cells, this.#timeColumns), startedAtMs, line);
+  }
+
+  /** The same for a row whose hashes, with its times and without, are known. */
+  addHashed(hash: number, withoutTimes: number, startedAtMs: number | undefined, line: number): void {
     this.#runs.add(hash, line);
-    if (startedAtMs !== undefined) this.#rows.add(hash, rowHash(cells, this.#timeColumns), startedAtMs, line);
+    if (startedAtMs !== undefined) this.#rows.add(hash, withoutTimes, startedAtMs, line);
   }
 
   /** The diagnosis; undefined where no rows are repeated. */

@@ -25,7 +25,7 @@ export interface PlausibilityOptions {
   readonly maxSpeed: number;
 }
 
-const TIMES = ['StartedAt', 'EndedAt', 'Timestamp'] as const satisfies readonly ColumnName[];
+export const TIMES = ['StartedAt', 'EndedAt', 'Timestamp'] as const satisfies readonly ColumnName[];
 const NUMBERS = [
   ...TIMES,
   ...(['Position', 'StartPosition', 'EndPosition', 'ListenedSeconds', 'ClipDuration', 'SeqNumber'] as const),
@@ -68,11 +68,21 @@ export class Plausibility<P> {
     line: number,
     placeOf: (index: number) => P,
   ): void {
+    this.addCells(cells, placeOf);
+    this.#repeated.add(cells, startedAtMs, line);
+  }
+
+  /** Takes the cells of a row, but not the row: it is told of by `addHashed`. */
+  addCells(cells: readonly string[], placeOf: (index: number) => P): void {
     for (const { index, lost } of this.#digits) {
       const cell = cells[index];
       if (cell?.includes('E') || cell?.includes('e')) lost.add(cell, placeOf(index));
     }
-    this.#repeated.add(cells, startedAtMs, line);
+  }
+
+  /** Takes the next row by the hashes of what it says, with its times and without. */
+  addHashed(hash: number, withoutTimes: number, startedAtMs: number | undefined, line: number): void {
+    this.#repeated.addHashed(hash, withoutTimes, startedAtMs, line);
   }
 
   /** Takes a session once all its rows are known. */

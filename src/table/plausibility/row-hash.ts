@@ -20,6 +20,34 @@ export function rowHash(cells: readonly string[], without?: ReadonlySet<number>)
   return (a >>> 0) * 2 ** 20 + (b >>> 12);
 }
 
+/** Hashes words of 32 bits one after the other. */
+export class HashedWords {
+  #a = 0;
+  #b = 0;
+
+  begin(): void {
+    this.#a = 0xdeadbeef;
+    this.#b = 0x41c6ce57;
+  }
+
+  add(word: number): void {
+    this.#a = mixedOnce(this.#a ^ word, 0x9e3779b1);
+    this.#b = mixedOnce(this.#b ^ word, 0x5f356495);
+  }
+
+  /** A 52-bit hash of what was added. */
+  end(): number {
+    const a = mixed(this.#a ^ (this.#b >>> 15));
+    const b = mixed(this.#b ^ (a >>> 13));
+    return (a >>> 0) * 2 ** 20 + (b >>> 12);
+  }
+}
+
+function mixedOnce(word: number, factor: number): number {
+  const product = Math.imul(word, factor);
+  return product ^ (product >>> 15);
+}
+
 function mixed(word: number): number {
   const half = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
   const whole = Math.imul(half ^ (half >>> 13), 0xc2b2ae35);

@@ -1,9 +1,15 @@
+import { NO_ELEMENT } from '../../domain/event-batch.js';
+import type { TextPosition } from '../../domain/place.js';
+import { ownCopy, readNumber } from '../../read/text.js';
 import { readDecimal, scaled } from '../../read/time/decimal.js';
 import { EVENT_FIELDS, type EventField } from '../../wire/event.js';
+import type { ColumnName } from '../columns.js';
 import type { EventTypes, TypeMeaning } from '../event-types.js';
-import { CellError, type CellFault, readable } from '../fault.js';
+import { CellError, type CellFault, isCellFault, readable } from '../fault.js';
 import { isNullMarker, nullMarkerFault } from '../nulls.js';
+import { noteEvents } from '../plausibility/event-hashes.js';
 import type { Cells, RowCells } from '../row-cells.js';
+import { placeOfValue, type RowReader, type Table } from '../table.js';
 import type { Shape } from './shape.js';
 
 /** A row is one event. What is wrong with its values is for the rules about events, so that they are passed on as they stand. */
@@ -35,7 +41,51 @@ export const EVENTS: Shape = {
   ],
   chosenWhen: 'there are columns Type, Position and Timestamp',
   fits: (columns) => columns.has('Type') && columns.has('Position') && columns.has('Timestamp'),
+  rowIsSession: false,
+  reader: eventReader,
 };
+
+/** Adds the event of each row at once. */
+function eventReader(table: Table): RowReader {
+  const { cells, types, sessionKey, records, plausibility } = table;
+  const { columns } = cells.format;
+  const unnumbered = !columns.has('SeqNumber');
+  const ownText = textKeeper();
+  return {
+    add(row) {
+      const read = readEventRow(cells, row.cells, types);
+      if (isCellFault(read)) throw new CellError(read);
+      const { value, clipDurationMs, meaning } = read;
+      if (meaning === 'Ignore') return undefined;
+      const kept: Record<string, string | number> = {};
+      for (const [name, content] of Object.entries(value))
+        kept[name] = typeof content === 'string' ? ownText(name, content) : content;
+      if (sessionKey) kept.SessionId = sessionKey.idOf(row.cells);
+      const start = { line: row.line, column: row.column };
+      const locate = (pointer: string): TextPosition => {
+        const name = pointer.slice(1) as ColumnName;
+        return kept[name] === undefined ? start : placeOfValue(table, row, name);
+      };
+      const clipDuration = clipDurationMs === undefined ? undefined : clipDurationMs / 1000;
+      records.addEvent(kept, start, { locate }, NO_ELEMENT, { unnumbered, clipDuration });
+      const i = records.events.count - 1;
+      noteEvents(plausibility, records.events, i, i + 1);
+      return undefined;
+    },
+  };
+}
+
+/** Texts in memory of their own. Ids often repeat those of the row before: a copy is made only of others. */
+function textKeeper(): (name: string, text: string) => string {
+  const last = new Map<string, string>();
+  return (name, text) => {
+    const before = last.get(name);
+    if (before === text) return before;
+    const copy = ownCopy(text);
+    last.set(name, copy);
+    return copy;
+  };
+}
 
 /** An event as its row says it. */
 export interface EventRow {
@@ -92,7 +142,8 @@ function numberOr(
 ): string | number {
   const text = row.text(cells, field);
   if (text === '') return '';
-  if (readDecimal(text)) return Number(text);
+  const number = readNumber(text);
+  if (number !== undefined) return number;
   if (isNullMarker(text)) throw new CellError({ column: field, ...nullMarkerFault(text, 'a number') });
   return other(text);
 }

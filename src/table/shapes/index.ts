@@ -1,11 +1,12 @@
 import { UserError } from '../../domain/errors.js';
+import type { ShapeName } from '../../read/table-options.js';
 import { type ColumnName, type Columns, listed, mapping } from '../columns.js';
 import { guessHeader, type ProposalInput, proposedOptions } from '../proposals.js';
 import { EVENTS } from './events.js';
 import { INTERVALS } from './intervals.js';
 import { PINGS } from './pings.js';
 import { SESSIONS } from './sessions.js';
-import { columnsOf, missingColumns, missingOf, type Shape, type ShapeName } from './shape.js';
+import { columnsOf, missingColumns, missingOf, type Shape } from './shape.js';
 
 /** Every shape, in the order in which they are tried; the last fits every table. */
 export const SHAPES: readonly Shape[] = [EVENTS, INTERVALS, PINGS, SESSIONS];

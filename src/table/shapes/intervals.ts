@@ -1,6 +1,11 @@
-import { type CellFault, readable } from '../fault.js';
+import type { TextPosition } from '../../domain/place.js';
+import { CellError, type CellFault, isCellFault, readable } from '../fault.js';
 import { clockOf, type TableInterval, type TableSession } from '../intervals.js';
+import { factsOfIntervals } from '../plausibility/facts.js';
 import { type Cells, needed, type RowCells } from '../row-cells.js';
+import { type GroupedMoment, RowGroups } from '../row-groups.js';
+import { addSessionEvents } from '../session-events.js';
+import { durationMs, placeOfValue, type RowReader, type Table } from '../table.js';
 import { cutOff } from './sessions.js';
 import type { Shape } from './shape.js';
 
@@ -33,7 +38,90 @@ export const INTERVALS: Shape = {
   ],
   chosenWhen: 'there is a column EndPosition',
   fits: (columns) => columns.has('EndPosition'),
+  rowIsSession: false,
+  reader: intervalReader,
 };
+
+/** Holds rows until their session is whole, and then adds its events. */
+function intervalReader(table: Table): RowReader {
+  const { cells, sessionKey, plausibility } = table;
+  const groups = new RowGroups(table.input, table.options.memory);
+  const { maxSpeed, columns } = cells.format;
+  return {
+    add(row) {
+      const read = readIntervalRow(cells, row.cells);
+      if (isCellFault(read)) throw new CellError(read);
+      const sessionId = needed('SessionId', (sessionKey?.idOf(row.cells) ?? read.sessionId) || undefined, 'a GUID');
+      const { startPositionMs, endPositionMs, startedAtMs, endedAtMs, derivedClockMs, startGiven } = read;
+      const start = { line: row.line, column: row.column };
+      const moments = [
+        { positionMs: startPositionMs, timeMs: startedAtMs, computed: !startGiven, place: start },
+        {
+          positionMs: endPositionMs,
+          timeMs: endedAtMs ?? startedAtMs + derivedClockMs,
+          computed: endedAtMs === undefined,
+          place: placeOfValue(table, row, read.column),
+        },
+      ];
+      const shared = { ...read, sessionId };
+      if (!groups.add(shared, moments)) addIntervals(table, [{ ...shared, start, place: moments[1]!.place }], maxSpeed);
+      return startedAtMs;
+    },
+    *end() {
+      for (const moments of groups.sessions('first-appearance')) {
+        const rows = rowsOf(moments, columns.has('EndPosition') ? 'EndPosition' : 'ListenedSeconds');
+        const { input } = table;
+        const facts = rows.map((row) => ({
+          row,
+          place: { input, line: row.place.line, column: row.place.column, pointer: null, request: null },
+        }));
+        const { clip, clipDurationMs } = rows[0]!;
+        plausibility.addSession(factsOfIntervals(facts, durationMs(table, clip, clipDurationMs)));
+        addIntervals(table, rows, maxSpeed);
+        yield;
+      }
+      groups.close();
+    },
+  };
+}
+
+type PlacedRow = IntervalRow & { readonly start: TextPosition; readonly place: TextPosition };
+
+function rowsOf(moments: readonly GroupedMoment[], column: IntervalRow['column']): PlacedRow[] {
+  const rows: PlacedRow[] = [];
+  for (let n = 0; n + 1 < moments.length; n += 2) {
+    const [first, last] = [moments[n]!, moments[n + 1]!];
+    const { organization, clip, sessionId, source, clipDurationMs } = first;
+    rows.push({
+      organization,
+      clip,
+      sessionId,
+      source,
+      clipDurationMs,
+      startPositionMs: first.positionMs,
+      endPositionMs: last.positionMs,
+      startedAtMs: first.timeMs,
+      endedAtMs: last.computed ? undefined : last.timeMs,
+      derivedClockMs: last.timeMs - first.timeMs,
+      startGiven: !first.computed,
+      column,
+      start: first.place,
+      place: last.place,
+    });
+  }
+  return rows;
+}
+
+function addIntervals(table: Table, rows: readonly PlacedRow[], maxSpeed: number): void {
+  const { intervals, clipDurationMs } = sessionOfIntervals(rows, maxSpeed);
+  const inOrder = rows.toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+  const placed = intervals.map((interval, index) => {
+    const { organization, clip, sessionId, source, start, place } = inOrder[index]!;
+    const locate = (pointer: string): TextPosition => (pointer === '/Position' ? place : start);
+    return { interval, organization, clip, sessionId, source, start, locate };
+  });
+  addSessionEvents(table, placed, clipDurationMs);
+}
 
 /** An interval as its row says it. `readIntervalRow` makes it of a row, `sessionOfIntervals` a session of several. */
 export interface IntervalRow {

@@ -1,8 +1,13 @@
 import { UserError } from '../../domain/errors.js';
-import { type CellFault, readable } from '../fault.js';
+import type { TextPosition } from '../../domain/place.js';
+import { CellError, type CellFault, isCellFault, readable } from '../fault.js';
 import type { TableInterval, TableSession } from '../intervals.js';
 import { DistanceTally, medianOf } from '../medians.js';
+import { factsOfPings } from '../plausibility/facts.js';
 import { type Cells, needed, type RowCells } from '../row-cells.js';
+import { type GroupedMoment, RowGroups } from '../row-groups.js';
+import { addSessionEvents } from '../session-events.js';
+import { durationMs, placeOfValue, type RowReader, type Table } from '../table.js';
 import type { Shape } from './shape.js';
 
 /** A row is one heartbeat of a running player. */
@@ -37,7 +42,77 @@ export const PINGS: Shape = {
   ],
   chosenWhen: 'only with --shape pings',
   fits: () => false,
+  rowIsSession: false,
+  reader: pingReader,
 };
+
+/** Holds pings until their session is whole, and the usual distance of pings is known, and then adds its events. */
+function pingReader(table: Table): RowReader {
+  const { cells, sessionKey, options, input } = table;
+  const groups = new RowGroups(input, options.memory);
+  return {
+    add(row) {
+      const read = readPingRow(cells, row.cells);
+      if (isCellFault(read)) throw new CellError(read);
+      const sessionId = needed('SessionId', (sessionKey?.idOf(row.cells) ?? read.sessionId) || undefined, 'a GUID');
+      const place = placeOfValue(table, row, 'Position');
+      const moment = { positionMs: read.positionMs, timeMs: read.timestampMs, computed: false, place };
+      if (!groups.add({ ...read, sessionId }, [moment])) addPings(table, [{ ...read, sessionId, place }], 0);
+      return read.timestampMs;
+    },
+    *end() {
+      const gapOf = options.gap === undefined ? learnedGaps(groups, input.name) : () => options.gap! * 1000;
+      for (const moments of groups.sessions('first-appearance')) {
+        const pings = pingsInOrder(moments.map(pingOf));
+        addFacts(table, pings);
+        addPings(table, pings, gapOf(pings));
+        yield;
+      }
+      groups.close();
+    },
+  };
+}
+
+type PlacedPing = PingRow & { readonly place: TextPosition };
+
+function pingOf({ positionMs, timeMs, computed: _, ...row }: GroupedMoment): PlacedPing {
+  return { ...row, positionMs, timestampMs: timeMs };
+}
+
+/** The longest gap within an interval for each session, by its own pings or those of the whole input. */
+function learnedGaps(groups: RowGroups, file: string): (pings: readonly PingRow[]) => number {
+  const gaps = new PingGaps();
+  for (const moments of groups.sessions('any')) gaps.add(pingsInOrder(moments.map(pingOf)));
+  let ofInput: number | undefined;
+  return (pings) => ownGapMs(pings) ?? (ofInput ??= gaps.defaultMs(file));
+}
+
+function addFacts(table: Table, pings: readonly PlacedPing[]): void {
+  const { input, plausibility } = table;
+  const { clip, clipDurationMs } = pings[0]!;
+  const rows = pings.map((row) => ({
+    row,
+    place: { input, line: row.place.line, column: row.place.column, pointer: null, request: null },
+  }));
+  plausibility.addSession(factsOfPings(rows, durationMs(table, clip, clipDurationMs)));
+}
+
+function addPings(table: Table, pings: readonly PlacedPing[], gapMs: number): void {
+  const placed = runsOfPings(pings, gapMs, table.cells.format.maxSpeed).map((run) => {
+    const { organization, clip, sessionId, source, place } = run[0]!;
+    const last = run.at(-1)!.place;
+    return {
+      interval: intervalOf(run),
+      organization,
+      clip,
+      sessionId,
+      source,
+      start: { line: place.line, column: 1 },
+      locate: (): TextPosition => last,
+    };
+  });
+  addSessionEvents(table, placed, pings[0]?.clipDurationMs);
+}
 
 const DEFAULT_GAP_FACTOR = 2.5;
 /** A Position may be off by this much: players round it, and read it a little after the clock. */
@@ -70,7 +145,7 @@ export function readPingRow(row: RowCells, cells: Cells): PingRow | CellFault {
 }
 
 /** A session's pings in order of Timestamp, equal times by row. */
-export function pingsInOrder(pings: readonly PingRow[]): PingRow[] {
+export function pingsInOrder<P extends PingRow>(pings: readonly P[]): P[] {
   return pings.toSorted((a, b) => a.timestampMs - b.timestampMs);
 }
 
@@ -116,17 +191,26 @@ export function ownGapMs(pings: readonly PingRow[]): number | undefined {
  * @param pings in order (`pingsInOrder`); at least one
  */
 export function sessionOfPings(pings: readonly PingRow[], gapMs: number, maxSpeed: number): TableSession {
-  const runs: PingRow[][] = [];
+  return {
+    intervals: runsOfPings(pings, gapMs, maxSpeed).map(intervalOf),
+    clipDurationMs: pings.find((ping) => ping.clipDurationMs !== undefined)?.clipDurationMs,
+  };
+}
+
+/** The pings of each interval. Where an id or the Source changes, another begins, so that rules see the change. */
+function runsOfPings<P extends PingRow>(pings: readonly P[], gapMs: number, maxSpeed: number): P[][] {
+  const runs: P[][] = [];
   for (const ping of pings) {
     const run = runs.at(-1);
     const last = run?.at(-1);
-    if (run && last && goesOn(last, ping, gapMs, maxSpeed)) run.push(ping);
+    if (run && last && isOfSame(last, ping) && goesOn(last, ping, gapMs, maxSpeed)) run.push(ping);
     else runs.push([ping]);
   }
-  return {
-    intervals: runs.map(intervalOf),
-    clipDurationMs: pings.find((ping) => ping.clipDurationMs !== undefined)?.clipDurationMs,
-  };
+  return runs;
+}
+
+function isOfSame(a: PingRow, b: PingRow): boolean {
+  return a.clip === b.clip && a.organization === b.organization && a.source === b.source;
 }
 
 function goesOn(earlier: PingRow, later: PingRow, gapMs: number, maxSpeed: number): boolean {

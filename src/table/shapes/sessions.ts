@@ -1,8 +1,16 @@
-import { CellError, type CellFault, readable } from '../fault.js';
+import { guidKey } from '../../domain/guid.js';
+import type { TextPosition } from '../../domain/place.js';
+import { excerpt } from '../../read/text.js';
+import type { ColumnName, Columns } from '../columns.js';
+import { CellError, type CellFault, isCellFault, readable } from '../fault.js';
+import { HashMap, textHash } from '../hash-map.js';
 import { clockOf, fitsClock, type TableInterval, type TableSession } from '../intervals.js';
+import { factsOfSessionRow } from '../plausibility/facts.js';
 import { type Cells, needed, type RowCells } from '../row-cells.js';
 import type { SegmentItem } from '../segments.js';
-import type { SessionContent } from '../session-ids.js';
+import { addSessionEvents } from '../session-events.js';
+import { contentKey, RowSessionIds, type SessionContent } from '../session-ids.js';
+import { durationMs, placeOfCell, placeOfValue, type RowReader, type Table } from '../table.js';
 import type { Shape } from './shape.js';
 
 /** A row is a whole session. */
@@ -25,7 +33,65 @@ export const SESSIONS: Shape = {
   ],
   chosenWhen: 'none of the other shapes is chosen',
   fits: () => true,
+  rowIsSession: true,
+  reader: sessionReader,
 };
+
+/** Adds the events of each row at once. A second row of a SessionId that says the same does not count; one that says something else is an error. */
+function sessionReader(table: Table): RowReader {
+  const { cells, sessionKey, records, plausibility } = table;
+  const { columns } = cells.format;
+  const made = new RowSessionIds();
+  const seen = new HashMap();
+  return {
+    add(row) {
+      const read = readSessionRow(cells, row.cells);
+      if (isCellFault(read)) throw new CellError(read);
+      const { organization, clip, source, content, intervals, clipDurationMs, column } = read;
+      const givenId = sessionKey ? sessionKey.idOf(row.cells) : read.sessionId;
+      if (givenId !== '' && isAgain(seen, givenId, contentKey(content))) {
+        const place = placeOfCell(table, row, sessionKey ? undefined : 'SessionId');
+        records.add({ kind: 'resent-row', place, sessionId: givenId });
+        return content.startedAtMs;
+      }
+      const amountPlace = placeOfCell(table, row, column);
+      plausibility.addSession(factsOfSessionRow(read, amountPlace, durationMs(table, clip, clipDurationMs)));
+      const start = { line: row.line, column: row.column };
+      const locate = (pointer: string): TextPosition =>
+        placeOfValue(table, row, columnOf(pointer.slice(1), column, columns));
+      const sessionId = givenId === '' ? made.idOf(content) : givenId;
+      const shared = { organization, clip, sessionId, source, start, locate };
+      addSessionEvents(
+        table,
+        intervals.map((interval) => ({ interval, ...shared })),
+        clipDurationMs,
+      );
+      return content.startedAtMs;
+    },
+  };
+}
+
+/** Whether a SessionId stood before, in a row that says the same. @throws CellError where that row says something else. */
+function isAgain(seen: HashMap, sessionId: string, said: string): boolean {
+  const hash = textHash(said);
+  const before = seen.getOrSet(textHash(guidKey(sessionId)), hash);
+  if (before === undefined) return false;
+  if (before === hash) return true;
+  throw new CellError({
+    column: 'SessionId',
+    expected: 'one row for each session',
+    received: `two rows of one session: ${excerpt(sessionId)}`,
+    hint: 'Where a row is one interval of a session, add --shape intervals',
+  });
+}
+
+/** The column that says a property of a session's events. */
+function columnOf(property: string, listened: ColumnName, columns: Columns): ColumnName | undefined {
+  if (property === 'Position') return listened;
+  if (property === 'Timestamp') return columns.has('StartedAt') ? 'StartedAt' : 'EndedAt';
+  const same: readonly ColumnName[] = ['OrganizationId', 'ClipId', 'SessionId', 'Source'];
+  return same.find((name) => name === property);
+}
 
 /** A session as its row says it. */
 export interface SessionRow extends TableSession {

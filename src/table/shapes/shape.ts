@@ -1,9 +1,6 @@
+import type { ShapeName } from '../../read/table-options.js';
 import type { ColumnName, Columns } from '../columns.js';
-
-export const SHAPE_NAMES = ['events', 'sessions', 'intervals', 'pings'] as const;
-
-/** What a row of a table is: `--shape`. */
-export type ShapeName = (typeof SHAPE_NAMES)[number];
+import type { RowReader, Table } from '../table.js';
 
 /** A shape as data: what the docs, `schema --csv`, the errors and the reading agree on. */
 export interface Shape {
@@ -19,6 +16,10 @@ export interface Shape {
   readonly chosenWhen: string;
   /** Whether these columns choose the shape without `--shape`. */
   readonly fits: (columns: Columns) => boolean;
+  /** Whether a row is a whole session, so that a row left out leaves no session without a part. */
+  readonly rowIsSession: boolean;
+  /** Makes a reader of the rows of one table. */
+  readonly reader: (table: Table) => RowReader;
 }
 
 /** The required columns that a table lacks; where one of several is enough, their names are joined by ` or `. */

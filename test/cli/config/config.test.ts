@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Cli } from '../../../src/cli/cli.js';
-import { CONFIG_NAME, findConfig } from '../../../src/cli/config/find.js';
-import { configurable, keyOf } from '../../../src/cli/config/keys.js';
+import { configurable, keyOf } from '../../../src/cli/config/settings.js';
 import { ValueOption } from '../../../src/cli/options/option.js';
-import { createProgram } from '../../../src/cli/program.js';
+import { CONFIG_NAME, createProgram, findConfig } from '../../../src/cli/program.js';
 import { UserError } from '../../../src/domain/errors.js';
 
 let folder = '';

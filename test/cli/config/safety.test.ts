@@ -16,11 +16,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Cli } from '../../../src/cli/cli.js';
-import { isBelow } from '../../../src/cli/config/below.js';
-import { CONFIG_NAME } from '../../../src/cli/config/find.js';
-import { refuseUntrusted } from '../../../src/cli/config/trust.js';
-import { createProgram } from '../../../src/cli/program.js';
-import { start } from '../../../src/cli/start.js';
+import { isBelow, refuseUntrusted } from '../../../src/cli/config/read.js';
+import { start } from '../../../src/cli/main.js';
+import { CONFIG_NAME, createProgram } from '../../../src/cli/program.js';
 
 const OTHER = 12_345;
 const isRoot = process.getuid?.() === 0;

@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type CsvShape, csvTemplate, TEMPLATES } from '../../../src/cli/schema/csv-templates.js';
+import { csvTemplate, TEMPLATES } from '../../../src/cli/commands/csv-template.js';
 import { VERSION } from '../../../src/domain/version.js';
-import { COLUMNS } from '../../../src/read/csv/columns.js';
+import type { ShapeName } from '../../../src/read/table-options.js';
+import { COLUMNS } from '../../../src/table/columns.js';
 import { bodyJsonSchema, eventJsonSchema, openApi } from '../../../src/wire/openapi.js';
 import { run } from '../run.js';
 
@@ -33,13 +34,16 @@ it('schema --openapi -o writes the OpenAPI document, of the version of the progr
   expect(VERSION).toMatch(/^\d/);
 });
 
-const CSV_SHAPES = Object.keys(TEMPLATES) as readonly CsvShape[];
+const CSV_SHAPES = Object.keys(TEMPLATES) as readonly ShapeName[];
 
 describe.each(CSV_SHAPES)('the CSV template of %s', (shape) => {
   it('is sound, and read as what it is', async () => {
     const { stdout: template } = await run(['schema', '--csv', shape]);
     expect(template).toBe(csvTemplate(shape));
-    const { stdout, stderr, code } = await run(['validate', '--format', 'json'], { stdin: template });
+    const { stdout, stderr, code } = await run(
+      ['validate', '--shape', shape, '--input-format', 'csv', '--format', 'json'],
+      { stdin: template },
+    );
     const { summary, findings } = JSON.parse(stdout);
     expect([findings, stderr, code]).toEqual([[], '', 0]);
     expect(summary.sessions).toBe(shape === 'sessions' ? 2 : 1);

@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { appendStepSummary } from '../../../src/cli/validate/github/step-summary.js';
-import { summaryMarkdown } from '../../../src/cli/validate/github/summary-markdown.js';
-import { github } from '../../../src/cli/validate/reporters/github.js';
+import { appendStepSummary, github, summaryMarkdown } from '../../../src/cli/validate/reporters/github.js';
 import type { Finding, RuleId } from '../../../src/domain/finding.js';
 import { RULES } from '../../../src/rules/index.js';
-import { anyFindings, reportedOf, textOf } from './reported.js';
 import { settledFinding } from '../../finding.js';
+import { anyFindings, reportedOf, textOf } from './reported.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -45,18 +43,19 @@ function commandOf(line: string): Command | null {
   };
 }
 
-const finding = (rule: RuleId, line: number, changes: Partial<Finding> = {}): Finding => settledFinding({
-  rule,
-  severity: RULES[rule].severity,
-  place: { input: { index: 0, name: 'a.json' }, line, column: 2, pointer: null, request: null },
-  expected: 'this',
-  received: 'that',
-  hint: 'Mend it.',
-  sessionId: null,
-  seqNumber: null,
-  reference: null,
-  ...changes,
-});
+const finding = (rule: RuleId, line: number, changes: Partial<Finding> = {}): Finding =>
+  settledFinding({
+    rule,
+    severity: RULES[rule].severity,
+    place: { input: { index: 0, name: 'a.json' }, line, column: 2, pointer: null, request: null },
+    expected: 'this',
+    received: 'that',
+    hint: 'Mend it.',
+    sessionId: null,
+    seqNumber: null,
+    reference: null,
+    ...changes,
+  });
 
 const many = (rule: RuleId, from: number, count: number): Finding[] =>
   Array.from({ length: count }, (_, i) => finding(rule, from + i));

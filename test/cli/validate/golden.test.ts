@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { REPORT_FORMATS } from '../../../src/cli/validate/report-format.js';
+import { REPORT_FORMATS } from '../../../src/cli/validate/reporters/reporter.js';
 import { type Run, run } from '../run.js';
 
 /** A player that stamps events when it sends them, among other faults, and an input without any. */

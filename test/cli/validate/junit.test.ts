@@ -3,11 +3,10 @@ import { DOMParser, type Element } from '@xmldom/xmldom';
 import fc from 'fast-check';
 import junitBuilder, { type Builder } from 'junit-report-builder';
 import { describe, expect, it } from 'vitest';
-import { element, testSuites } from '../../../src/cli/validate/junit/xml.js';
-import { junit } from '../../../src/cli/validate/reporters/junit.js';
+import { element, junit, testSuites } from '../../../src/cli/validate/reporters/junit.js';
 import { type Finding, RULE_IDS } from '../../../src/domain/finding.js';
-import { anyFindings, reportedOf, textOf } from './reported.js';
 import { settledFinding } from '../../finding.js';
+import { anyFindings, reportedOf, textOf } from './reported.js';
 
 /** Its types name a default export that the package itself is. */
 const library = junitBuilder as unknown as Builder;
@@ -43,17 +42,18 @@ function read(xml: string) {
   }));
 }
 
-const finding = (rule: Finding['rule'], severity: Finding['severity'], index = 0): Finding => settledFinding({
-  rule,
-  severity,
-  place: { input: { index, name: 'plays.ndjson' }, line: 4, column: 2, pointer: null, request: null },
-  expected: 'this',
-  received: 'that',
-  hint: 'Mend it.',
-  sessionId: null,
-  seqNumber: 7,
-  reference: null,
-});
+const finding = (rule: Finding['rule'], severity: Finding['severity'], index = 0): Finding =>
+  settledFinding({
+    rule,
+    severity,
+    place: { input: { index, name: 'plays.ndjson' }, line: 4, column: 2, pointer: null, request: null },
+    expected: 'this',
+    received: 'that',
+    hint: 'Mend it.',
+    sessionId: null,
+    seqNumber: 7,
+    reference: null,
+  });
 
 const failing = (xml: string) =>
   read(xml).flatMap(({ name, cases }) =>

@@ -5,23 +5,24 @@ import type { Reported } from '../../../src/cli/validate/reporters/reporter.js';
 import type { Diagnosis } from '../../../src/domain/diagnosis.js';
 import type { Finding, RuleId } from '../../../src/domain/finding.js';
 import { RULES } from '../../../src/rules/index.js';
-import { reportedOf, textOf } from './reported.js';
 import { settledFinding } from '../../finding.js';
+import { reportedOf, textOf } from './reported.js';
 
 const session = (n: number): string => `5eed4ec1-2d46-8e36-bfa5-${String(n).padStart(12, '0')}`;
 
-const finding = (rule: RuleId, n: number, changes: Partial<Finding> = {}): Finding => settledFinding({
-  rule,
-  severity: RULES[rule].severity,
-  place: { input: { index: 0, name: 'a.json' }, line: n, column: 1, pointer: '', request: null },
-  expected: 'this',
-  received: 'that',
-  hint: 'Mend it.',
-  sessionId: session(n),
-  seqNumber: null,
-  reference: null,
-  ...changes,
-});
+const finding = (rule: RuleId, n: number, changes: Partial<Finding> = {}): Finding =>
+  settledFinding({
+    rule,
+    severity: RULES[rule].severity,
+    place: { input: { index: 0, name: 'a.json' }, line: n, column: 1, pointer: '', request: null },
+    expected: 'this',
+    received: 'that',
+    hint: 'Mend it.',
+    sessionId: session(n),
+    seqNumber: null,
+    reference: null,
+    ...changes,
+  });
 
 const many = (rule: RuleId, count: number, changes: Partial<Finding> = {}): Finding[] =>
   Array.from({ length: count }, (_, i) => finding(rule, i + 1, changes));

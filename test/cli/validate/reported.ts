@@ -33,12 +33,13 @@ export const anyFindings: fc.Arbitrary<readonly Finding[]> = fc.array(
       seqNumber: fc.option(fc.nat()),
     })
     .map(
-      ({ index, line, column, pointer, ...finding }): Finding => settledFinding({
-        ...finding,
-        severity: RULES[finding.rule].severity,
-        place: { input: { index, name: NAMES[index]! }, line, column, pointer, request: null },
-        reference: null,
-      }),
+      ({ index, line, column, pointer, ...finding }): Finding =>
+        settledFinding({
+          ...finding,
+          severity: RULES[finding.rule].severity,
+          place: { input: { index, name: NAMES[index]! }, line, column, pointer, request: null },
+          reference: null,
+        }),
     ),
   { maxLength: 12 },
 );
@@ -54,6 +55,7 @@ export function reportedOf(findings: readonly Finding[], changes: Partial<Report
         requests: 0,
         sessions: findings.length,
         events: 9,
+        unreadable: 0,
         errors: count('error'),
         warnings: count('warning'),
         infos: count('info'),

@@ -64,8 +64,7 @@ describe('event rows', () => {
     const values = eventsOf(await readFixture('event-rows-loose-types.csv')).map((event) => event.value);
     expect(values[0]).not.toHaveProperty('Position');
     expect(values[1]).toMatchObject({ Position: '4,554' });
-    expect(values[2]).toMatchObject({ Position: 'NaN', SeqNumber: '0x3', Timestamp: 1540270728123 });
-    expect(values[3]).toMatchObject({ Position: 542.643, Timestamp: 1540270962.25 });
+    expect(values[2]).toMatchObject({ Position: 542.643, Timestamp: 1540270962.25 });
   });
 
   it.each([
@@ -97,7 +96,7 @@ describe('event rows', () => {
       ClipId: '{x}',
       SessionId: 'a,"b',
       Type: 'start',
-      Source: ' Web',
+      Source: 'Web',
     });
   });
 
@@ -113,10 +112,10 @@ describe('event rows', () => {
     const row = (time: string) => `${ORGANIZATION},${CLIP},${SESSION},Start,0,1,${time}\n`;
     const times = ['yesterday', '2018-10-23T04:58:44', '2018-02-29T04:58:44Z', '0x5bce', '1540270724'];
     expect(told(await readText(`${HEADER}\n${times.map(row).join('')}`))).toEqual([
-      '2:122 Expected unix seconds or an ISO 8601 time in Timestamp, received "yesterday"',
+      '2:122 Expected unix time or an ISO 8601 time in Timestamp, received "yesterday"',
       '3:122 Expected a time with an offset in Timestamp, received "2018-10-23T04:58:44"',
       '4:122 Expected a real date in Timestamp, received "2018-02-29T04:58:44Z"',
-      '5:122 Expected unix seconds or an ISO 8601 time in Timestamp, received "0x5bce"',
+      '5:122 Expected unix time or an ISO 8601 time in Timestamp, received "0x5bce"',
       '6:1 Start 0 1 1540270724',
     ]);
   });

@@ -71,14 +71,14 @@ describe('the header row', () => {
       `"plays.csv: no column for OrganizationId, ClipId, SessionId, Type, Position, Timestamp; found event_time, episode_guid, listen_id, action, playhead_seconds, organization"`,
     );
     expect(refused.advice).toMatchInlineSnapshot(
-      `"Perhaps --map OrganizationId=organization --map ClipId=episode_guid --map SessionId=listen_id --map Type=action --map Position=playhead_seconds --map Timestamp=event_time; --organization GUID fills in OrganizationId; rows with a Type are events"`,
+      `"Perhaps --map OrganizationId=organization --map ClipId=episode_guid --map SessionId=listen_id --map Type=action --map Position=playhead_seconds --map Timestamp=event_time; --organization GUID fills in OrganizationId; a row is read as one event, Start or Stop (--shape events)"`,
     );
     const sessions = await refusal('Episode,Date,Seconds heard');
     expect(sessions.message).toMatchInlineSnapshot(
-      `"plays.csv: no column for ClipId, StartedAt, Segments or ListenedSeconds; found Episode, Date, "Seconds heard""`,
+      `"plays.csv: no column for ClipId, StartedAt or EndedAt, Segments or ListenedSeconds; found Episode, Date, "Seconds heard""`,
     );
     expect(sessions.advice).toMatchInlineSnapshot(
-      `"Perhaps --map ClipId=Episode --map StartedAt=Date --map "ListenedSeconds=Seconds heard"; rows without a Type are sessions"`,
+      `"Perhaps --map ClipId=Episode --map StartedAt=Date --map "ListenedSeconds=Seconds heard"; a row is read as one listening session (--shape sessions)"`,
     );
   });
 
@@ -101,7 +101,7 @@ describe('the header row', () => {
       'no column for Segments or ListenedSeconds;',
     );
     const refused = await refusal('ClipId,Timestamp,ListenedSeconds');
-    expect(refused.message).toContain('no column for StartedAt;');
+    expect(refused.message).toContain('no column for StartedAt or EndedAt;');
     expect(refused.advice).toContain('--map StartedAt=Timestamp');
   });
 

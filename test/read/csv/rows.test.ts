@@ -160,6 +160,8 @@ describe('rows that csv-stringify wrote', () => {
           const rows = present.map((each) =>
             HEADER.map((name) => (name === 'Title' ? title : (each[name] ?? ''))),
           );
+          // A row of empty cells is passed over.
+          fc.pre(rows.every((cells) => cells.some((cell) => String(cell).trim() !== '')));
           const written = stringify([HEADER, ...rows], {
             ...format,
             quoted_match: /[\r\n]/,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { rewrittenMark, sessionMark } from '../../../src/send/ledger/session-mark.js';
-import { NO_REWRITING } from '../../../src/send/selection.js';
+import { NO_REWRITING } from '../../../src/send/rewriting.js';
 import { sessionOf } from '../../write/sessions.js';
 
 const EVENT = {

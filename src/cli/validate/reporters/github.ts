@@ -1,12 +1,13 @@
-import { escaped, pluralize } from '../../../domain/text.js';
+import { appendFile, stat } from 'node:fs/promises';
 import { type Finding, messageOf, type Severity } from '../../../domain/finding.js';
-import { closingText } from '../closing.js';
-import { findingGroups } from '../finding-groups.js';
-import { type CommandName, workflowCommand } from '../github/workflow-command.js';
+import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
+import { RULES } from '../../../rules/index.js';
+import type { ValidationReport } from '../../../validate/validate.js';
+import { type FindingGroup, findingGroups, sessionCount, verdictOf, verdictText } from '../summary.js';
 import type { Reported } from './reporter.js';
 
 /** How many annotations of a severity GitHub shows of one step. */
-const MOST = 10;
+const MAX_ANNOTATIONS = 10;
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const satisfies Record<
   Severity,
@@ -22,17 +23,18 @@ export function* github(reported: Reported): Generator<string> {
     const all = report.rules.filter((total) => total.severity === severity);
     const findings = all.reduce((sum, total) => sum + total.findings, 0);
     const more = findings - [...shown].filter((finding) => finding.severity === severity).length;
-    if (more > 0) yield `… and ${pluralize(more, `more ${severity}`)}: GitHub shows ${MOST} of a step\n`;
+    if (more > 0)
+      yield `… and ${pluralize(more, `more ${severity}`)}: GitHub shows ${MAX_ANNOTATIONS} of a step\n`;
   }
-  yield `${closingText(report, reported.warningsFail)}\n`;
+  yield `${verdictText(report, reported.warningsFail)}\n`;
 }
 
 /** Which findings are shown: of each severity one of every cause before a second of any. */
 function* annotated({ report }: Reported): Generator<Finding> {
-  const left = { error: MOST, warning: MOST, info: MOST };
+  const left = { error: MAX_ANNOTATIONS, warning: MAX_ANNOTATIONS, info: MAX_ANNOTATIONS };
   const groups = findingGroups(report);
   const first = groups.map(({ findings }) => findings[0]);
-  const others = groups.flatMap(({ findings }) => findings.slice(1, MOST));
+  const others = groups.flatMap(({ findings }) => findings.slice(1, MAX_ANNOTATIONS));
   for (const finding of [...first, ...others]) {
     if (left[finding.severity] === 0) continue;
     left[finding.severity] -= 1;
@@ -50,4 +52,107 @@ function annotation(finding: Finding, { pathOf }: Reported): string {
     { ...(path !== null && { file: escaped(path), line: String(line), col: String(column) }), title: rule },
     `${escaped(where + messageOf(finding))}\n${escaped(hint)}`,
   );
+}
+
+export type CommandName = 'error' | 'warning' | 'notice';
+
+/** A command to the runner of a workflow, on a line of its own. */
+export function workflowCommand(
+  name: CommandName,
+  properties: Readonly<Record<string, string>>,
+  message: string,
+): string {
+  const told = Object.entries(properties).map(([key, value]) => `${key}=${inProperty(value)}`);
+  return `::${name} ${told.join(',')}::${inMessage(message)}\n`;
+}
+
+function inMessage(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function inProperty(text: string): string {
+  return inMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+/** How many places of one cause are listed. */
+const MAX_PLACES_PER_GROUP = 10;
+/** What a note of what is left out takes, at most. */
+const NOTE_BYTES = 200;
+
+/** @param room In bytes of UTF-8; what does not fit is left out, cause by cause, and counted. */
+export function summaryMarkdown(report: ValidationReport, room: number, warningsFail: boolean): string {
+  const groups = findingGroups(report);
+  const parts = [heading(report, warningsFail), ruleRows(report)];
+  let left = room - NOTE_BYTES - parts.reduce((bytes, part) => bytes + Buffer.byteLength(part), 0);
+  if (left < 0) return '';
+  for (const [i, group] of groups.entries()) {
+    const part = groupMarkdown(group);
+    left -= Buffer.byteLength(part);
+    if (left < 0) {
+      parts.push(`\n${pluralize(groups.length - i, 'more cause')} left out: a step’s summary holds 1 MiB.\n`);
+      break;
+    }
+    parts.push(part);
+  }
+  return parts.join('');
+}
+
+function heading(report: ValidationReport, warningsFail: boolean): string {
+  const { verdict, checked } = verdictOf(report, warningsFail);
+  return `### omny-consume validate\n\n${verdict}${checked}\n\n`;
+}
+
+function ruleRows({ rules }: ValidationReport): string {
+  if (rules.length === 0) return '';
+  const rows = rules.map(
+    (total) =>
+      `| ${total.rule} | ${total.severity} | ${formatNumber(total.findings)} | ${total.sessions === 0 ? '–' : sessionCount(total)} |\n`,
+  );
+  return `| rule | severity | findings | sessions |\n| --- | --- | ---: | ---: |\n${rows.join('')}`;
+}
+
+function groupMarkdown({ rule, findings, total, share }: FindingGroup): string {
+  const [{ severity, hint }] = findings;
+  const listed = findings.slice(0, MAX_PLACES_PER_GROUP);
+  const places = listed.map((finding) => {
+    const { input, line, column } = finding.place;
+    return `- ${plain(`${input.name}:${line}:${column}`)} ${plain(messageOf(finding))}\n`;
+  });
+  const more = total - listed.length;
+  if (more > 0) places.push(`- … and ${pluralize(more, 'more place')}\n`);
+  const sessions = share === null ? '' : `, ${share}`;
+  return `\n**${severity} ${rule}**: ${plain(RULES[rule].title)}${sessions}\n\n${places.join('')}\n${plain(hint)}\n`;
+}
+
+/** Text that Markdown and HTML take for nothing but text. */
+function plain(text: string): string {
+  return escaped(text)
+    .replaceAll(/[\\`*_{}[\]#|~>]/g, '\\$&')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('@', '&#64;');
+}
+
+/** What GitHub takes of one step. */
+const MAX_SUMMARY_BYTES = 1024 * 1024;
+
+/**
+ * Appends the report to the summary of a workflow's step; tells where that cannot be.
+ * @param file As `GITHUB_STEP_SUMMARY` names it; other commands of the step may have written to it.
+ */
+export async function appendStepSummary(
+  file: string,
+  { report, warningsFail, tell }: Reported,
+): Promise<void> {
+  const before = await stat(file).catch(() => null);
+  const text = summaryMarkdown(report, MAX_SUMMARY_BYTES - (before?.size ?? 0), warningsFail);
+  if (text === '') {
+    tell('GITHUB_STEP_SUMMARY: no room left, the report is not added');
+    return;
+  }
+  try {
+    await appendFile(file, text);
+  } catch (error) {
+    tell(`GITHUB_STEP_SUMMARY: cannot be written: ${(error as Error).message}`);
+  }
 }

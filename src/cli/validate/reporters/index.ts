@@ -1,12 +1,47 @@
-import type { ReportFormat } from '../report-format.js';
-import type { Reporter } from './reporter.js';
+import { escaped } from '../../../domain/text.js';
+import { reported } from '../../../validate/reported-finding.js';
+import { totalsOf } from '../../../validate/rule-totals.js';
+import type { ValidationReport } from '../../../validate/validate.js';
+import type { Reported, Reporter, ReportFormat } from './reporter.js';
 
-/** The formats of a validation report; each is loaded where it is asked for. */
+/** The formats of a validation report; what is more than a few lines is loaded where it is asked for. */
 export const REPORTERS: Readonly<Record<ReportFormat, () => Promise<Reporter>>> = {
   pretty: async () => (await import('./pretty.js')).pretty,
-  json: async () => (await import('./json.js')).json,
-  ndjson: async () => (await import('./ndjson.js')).ndjson,
+  json: async () => json,
+  ndjson: async () => ndjson,
   junit: async () => (await import('./junit.js')).junit,
   sarif: async () => (await import('./sarif.js')).sarif,
   github: async () => (await import('./github.js')).github,
 };
+
+/** The report as the JSON that `cli.md` documents. */
+function* json({ report: { summary, findings, diagnoses, omitted } }: Reported): Generator<string> {
+  yield `{ "version": 1,\n  "summary": ${JSON.stringify(summary)},\n  "findings": [`;
+  for (const [i, finding] of findings.entries()) {
+    yield `${i === 0 ? '' : ','}\n    ${escaped(JSON.stringify(reported(finding)))}`;
+  }
+  yield `${findings.length === 0 ? '' : '\n  '}],\n  "causes": [`;
+  for (const [i, { diagnosis: cause, ...rest }] of diagnoses.entries())
+    yield `${i === 0 ? '' : ','}\n    ${JSON.stringify({ cause, ...rest })}`;
+  yield `${diagnoses.length === 0 ? '' : '\n  '}],\n  "omitted": ${omitted} }\n`;
+}
+
+/** A finding a line, `kind` telling what a line is, and the summary as the last one. */
+function* ndjson({ report: { summary, findings, omitted } }: Reported): Generator<string> {
+  for (const finding of findings) yield line({ kind: 'finding', ...reported(finding) });
+  yield line({ kind: 'summary', version: 1, ...summary, omitted });
+}
+
+function line(value: object): string {
+  return `${escaped(JSON.stringify(value))}\n`;
+}
+
+/** What a command found on its way, as `validate` tells it, without the lines of the input. */
+export async function* findingsReport(
+  found: Pick<ValidationReport, 'summary' | 'findings' | 'omitted'>,
+  look: Pick<Reported, 'colors' | 'columns' | 'all'>,
+): AsyncGenerator<string> {
+  const { pretty } = await import('./pretty.js');
+  const rules = found.omitted === 0 ? totalsOf(found.findings) : [];
+  yield* pretty({ report: { ...found, rules }, ...look, textsOf: async () => () => undefined });
+}

@@ -1,7 +1,12 @@
-import { pluralize } from '../../../domain/text.js';
+import type { ChalkInstance } from 'chalk';
+import type { Diagnosis } from '../../../domain/diagnosis.js';
+import { type Finding, messageOf, type Severity } from '../../../domain/finding.js';
+import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
+import { RULES } from '../../../rules/index.js';
 import type { ValidationReport } from '../../../validate/validate.js';
-import { hanging } from '../../wrapped.js';
-import { closingOf } from '../closing.js';
+import { type Glyphs, glyphsFor, hanging } from '../../terminal.js';
+import { snippet, type TextAt, tokenLength } from '../snippet.js';
+import { type FindingGroup, findingGroups, sessionCount, verdictOf } from '../summary.js';
 import type { Reported } from './reporter.js';
 
 /** What the report for people needs of what reporters are handed; `send` and `mock` have no more. */
@@ -15,21 +20,152 @@ export interface PrettyReported extends Pick<Reported, 'colors' | 'columns' | 'a
 export async function* pretty(reported: PrettyReported): AsyncGenerator<string> {
   const { report, colors } = reported;
   if (report.findings.length > 0) {
-    const { findingsText } = await import('../pretty/findings.js');
     yield* findingsText(reported);
   }
   if (report.omitted > 0) {
     yield `${colors.dim(`${pluralize(report.omitted, 'more finding')} not listed: --max-findings sets how many are.`)}\n\n`;
   }
   if (report.diagnoses && report.diagnoses.length > 0) {
-    const { diagnosesText } = await import('../pretty/diagnoses.js');
     yield* diagnosesText(report.diagnoses, reported);
   }
   if (report.rules.length > 1) {
-    const { ruleTable } = await import('../pretty/rule-table.js');
-    yield `${ruleTable(reported)}\n\n`;
+    yield `${await ruleTable(reported)}\n\n`;
   }
-  const { worst, verdict, checked } = closingOf(report, reported.warningsFail);
+  const { worst, verdict, checked } = verdictOf(report, reported.warningsFail);
   const paint = worst === null ? colors.green : { error: colors.red, warning: colors.yellow }[worst];
   yield `${hanging(`${paint(verdict)}${checked}`, reported.columns)}\n`;
+}
+
+/** How many places of one cause are shown. */
+const MAX_PLACES_PER_GROUP = 3;
+/** How wide the excerpt of a line may be where no terminal tells. */
+const DEFAULT_WIDTH = 110;
+const MIN_WIDTH = 40;
+
+/** The lines of the input that are shown, and how. */
+interface Lines {
+  readonly textAt: TextAt;
+  readonly glyphs: Glyphs;
+}
+
+/** The findings, those of one cause together, each with the line that it stands in. */
+async function* findingsText(reported: PrettyReported): AsyncGenerator<string> {
+  const { report, all, textsOf } = reported;
+  const groups = findingGroups(report);
+  const shown = groups.map(({ findings }) => (all ? findings : findings.slice(0, MAX_PLACES_PER_GROUP)));
+  const textAt = await textsOf(shown.flat());
+  const glyphs = await glyphsFor(shown.flat().map(({ place }) => textAt(place)?.text ?? ''));
+  const lines = { textAt, glyphs };
+  for (const [i, group] of groups.entries()) yield* groupText(group, shown[i]!, lines, reported);
+}
+
+function* groupText(
+  { rule, findings, total, share }: FindingGroup,
+  shown: readonly Finding[],
+  lines: Lines,
+  { colors, columns }: PrettyReported,
+): Generator<string> {
+  const [{ severity, reference, hint }] = findings;
+  const paint = painter(severity, colors);
+  const basis = reference === null ? '' : colors.dim(` (${reference})`);
+  const many = share !== null && total > 1 ? colors.dim(`, ${share}`) : '';
+  yield `${hanging(`${paint(severity)} ${colors.bold(rule)}: ${RULES[rule].title}${basis}${many}`, columns)}\n`;
+  const width = Math.max(MIN_WIDTH, columns ?? DEFAULT_WIDTH);
+  for (const [i, finding] of shown.entries()) {
+    yield `${hanging(`  ${placeText(finding, colors)}`, columns)}\n`;
+    yield `${hanging(`    ${escaped(messageOf(finding))}`, columns)}\n`;
+    if (!samePlace(finding, shown[i + 1])) yield lineText(finding, lines, width, colors, paint);
+  }
+  const more = total - shown.length;
+  const listed = findings.length - shown.length;
+  if (more > 0)
+    yield `  ${colors.dim(`… and ${pluralize(more, 'more place')} (${howToSee(more, listed)})`)}\n`;
+  yield `${hanging(`  ${colors.cyan('hint:')} ${escaped(hint)}`, columns)}\n\n`;
+}
+
+/** @param listed How many of them are kept, to be shown. */
+function howToSee(more: number, listed: number): string {
+  if (listed === 0) return '--max-findings sets how many are listed';
+  return listed === more ? '-v shows all' : `-v shows ${formatNumber(listed)} of them`;
+}
+
+function placeText({ place, sessionId, seqNumber }: Finding, colors: ChalkInstance): string {
+  const about = [
+    place.pointer || null,
+    sessionId && `session ${sessionId}`,
+    seqNumber !== null && `SeqNumber ${seqNumber}`,
+  ].filter(Boolean);
+  const file = `${escaped(place.input.name)}:${place.line}:${place.column}`;
+  return about.length === 0 ? file : `${file}  ${colors.dim(escaped(about.join(', ')))}`;
+}
+
+/** The line of the input that a finding stands in, with a caret under the place; nothing where it is not to be had. */
+function lineText(
+  { place }: Finding,
+  { textAt, glyphs }: Lines,
+  width: number,
+  colors: ChalkInstance,
+  paint: ChalkInstance,
+): string {
+  const excerpt = textAt(place);
+  if (!excerpt) return '';
+  const gutter = `    ${place.line} | `;
+  const blank = `${' '.repeat(gutter.length - 2)}| `;
+  const length = place.pointer === null ? 1 : tokenLength(excerpt);
+  const { text, indent, carets } = snippet(excerpt, length, width - gutter.length, glyphs);
+  return `${colors.dim(gutter)}${text}\n${colors.dim(blank)}${' '.repeat(indent)}${paint('^'.repeat(carets))}\n`;
+}
+
+/** Whether the line is shown with the next finding anyway. */
+function samePlace({ place }: Finding, next: Finding | undefined): boolean {
+  return (
+    next !== undefined &&
+    next.place.input.index === place.input.index &&
+    next.place.line === place.line &&
+    next.place.column === place.column
+  );
+}
+
+function painter(severity: Severity, colors: ChalkInstance): ChalkInstance {
+  return { error: colors.red, warning: colors.yellow, info: colors.blue }[severity];
+}
+
+/** The diagnoses for people: what is wrong with the player, how many sessions say so, how to mend it, and which of the findings it explains. */
+function* diagnosesText(
+  diagnoses: readonly Diagnosis[],
+  { report, colors, columns }: PrettyReported,
+): Generator<string> {
+  const found = new Set(report.rules.map(({ rule }) => rule));
+  for (const { diagnosis, title, evidence, mend, rules, examples } of diagnoses) {
+    const explained = rules.filter((rule) => found.has(rule));
+    const lines = [
+      `${colors.magenta('cause')} ${colors.bold(diagnosis)}: ${title}`,
+      `  ${evidence}`,
+      `  ${colors.dim(`as in ${examples.join(', ')}`)}`,
+      `  ${colors.cyan('mend:')} ${mend}`,
+      ...(explained.length > 0 ? [`  ${colors.dim(`explains: ${explained.join(', ')}`)}`] : []),
+    ];
+    yield `${lines.map((line) => hanging(line, columns)).join('\n')}\n\n`;
+  }
+}
+
+/** Columns under which the severity is told by the rule's colour alone. */
+const MIN_WIDTH_FOR_SEVERITY = 54;
+
+/** What each rule found, in the catalogue's order. */
+async function ruleTable({ report, colors, columns }: PrettyReported): Promise<string> {
+  const { plainTable } = await import('../../../report/text/plain-table.js');
+  const narrow = columns !== null && columns < MIN_WIDTH_FOR_SEVERITY;
+  const paint = { error: colors.red, warning: colors.yellow, info: colors.blue };
+  const rows = report.rules.map(({ rule, severity, findings, ...its }) => {
+    const sessions = its.sessions === 0 ? '–' : sessionCount(its);
+    const numbers = [formatNumber(findings), sessions];
+    return narrow ? [paint[severity](rule), ...numbers] : [rule, paint[severity](severity), ...numbers];
+  });
+  const head = ['rule', ...(narrow ? [] : ['severity']), 'findings', 'sessions'];
+  return plainTable(
+    head.map((name) => colors.bold(name)),
+    rows,
+    head.map((name) => (name === 'rule' || name === 'severity' ? 'left' : 'right')),
+  );
 }

@@ -1,16 +1,33 @@
-import type { Log, Run } from 'sarif';
-import { escaped, formatNumber } from '../../../domain/text.js';
-import type { Finding, Severity } from '../../../domain/finding.js';
-import { Fingerprints } from '../sarif/fingerprints.js';
-import { invocationOf, leftOut } from '../sarif/invocation.js';
-import { artifactLocation, resultOf } from '../sarif/result.js';
-import { DRIVER } from '../sarif/rules.js';
+import { createHash } from 'node:crypto';
+import type {
+  ArtifactLocation,
+  ConfigurationOverride,
+  Invocation,
+  Log,
+  LogicalLocation,
+  Notification,
+  Region,
+  ReportingConfiguration,
+  ReportingDescriptor,
+  Result,
+  Run,
+  ToolComponent,
+} from 'sarif';
+import { type Finding, messageOf, RULE_IDS, type RuleId, type Severity } from '../../../domain/finding.js';
+import { guidKey } from '../../../domain/guid.js';
+import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
+import { VERSION } from '../../../domain/version.js';
+import type { LineExcerpt } from '../../../read/line-excerpts.js';
+import { RULES } from '../../../rules/index.js';
+import { pointsOf } from '../../../wire/contract.js';
+import { tokenLength } from '../snippet.js';
 import type { Reported } from './reporter.js';
 
 /** Most results of a run that code scanning takes, and of how many it shows the most severe. */
-const MOST_RESULTS = 25_000;
-const MOST_SHOWN = 5_000;
-const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+const MAX_RESULTS = 25_000;
+const MAX_SHOWN_RESULTS = 5_000;
+const SCHEMA_URL =
+  'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 /** The report as SARIF 2.1.0, as code scanning takes it. */
 export async function* sarif(reported: Reported): AsyncGenerator<string> {
@@ -22,9 +39,9 @@ export async function* sarif(reported: Reported): AsyncGenerator<string> {
       `sarif: the ${formatNumber(kept.length)} most severe findings of ${formatNumber(report.findings.length)}: code scanning takes no more`,
     );
   }
-  if (kept.length > MOST_SHOWN) {
+  if (kept.length > MAX_SHOWN_RESULTS) {
     tell(
-      `sarif: code scanning shows the ${formatNumber(MOST_SHOWN)} most severe of ${formatNumber(kept.length)} results`,
+      `sarif: code scanning shows the ${formatNumber(MAX_SHOWN_RESULTS)} most severe of ${formatNumber(kept.length)} results`,
     );
   }
   const textAt = await textsOf(kept);
@@ -38,7 +55,7 @@ export async function* sarif(reported: Reported): AsyncGenerator<string> {
     })),
     columnKind: 'utf16CodeUnits',
   };
-  const log: Log = { $schema: SCHEMA, version: '2.1.0', runs: [run] };
+  const log: Log = { $schema: SCHEMA_URL, version: '2.1.0', runs: [run] };
   const [head = '', tail = ''] = cut(JSON.stringify(log, null, 2));
   yield `${head},\n      "results": [`;
   for (const [i, finding] of kept.entries()) {
@@ -54,13 +71,175 @@ function cut(log: string): readonly string[] {
   return [log.slice(0, at), log.slice(at)];
 }
 
-const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
 /** As many findings as are taken, the most severe ones, in output order. */
 function mostSevere(findings: readonly Finding[]): readonly Finding[] {
-  if (findings.length <= MOST_RESULTS) return findings;
+  if (findings.length <= MAX_RESULTS) return findings;
   const kept = new Set(
-    findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]).slice(0, MOST_RESULTS),
+    findings.toSorted((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity]).slice(0, MAX_RESULTS),
   );
   return findings.filter((finding) => kept.has(finding));
+}
+
+/** What SARIF calls a severity. */
+export const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<
+  Severity,
+  ReportingConfiguration.level
+>;
+
+/** What code scanning calls a severity. */
+const PROBLEM_SEVERITIES = { error: 'error', warning: 'warning', info: 'recommendation' } as const;
+
+/** A rule's place among those of the driver. */
+export const RULE_INDEX: ReadonlyMap<RuleId, number> = new Map(RULE_IDS.map((rule, i) => [rule, i]));
+
+/** The program and its rules. */
+export const DRIVER: ToolComponent = {
+  name: 'omny-consume',
+  version: VERSION,
+  semanticVersion: VERSION,
+  rules: RULE_IDS.map(descriptorOf),
+};
+
+function descriptorOf(id: RuleId): ReportingDescriptor {
+  const { title, why, mend, severity, level } = RULES[id];
+  return {
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text: why },
+    help: { text: `${why}\n\nHow to mend a player: ${mend}`, markdown: markdownOf(id) },
+    defaultConfiguration: { level: LEVELS[severity] },
+    properties: {
+      precision: 'very-high',
+      'problem.severity': PROBLEM_SEVERITIES[severity],
+      tags: ['listening-data', level],
+    },
+  };
+}
+
+function markdownOf(id: RuleId): string {
+  const { why, mend, reference } = RULES[id];
+  const { firesWhen, inferred, code } = RULES[id].guide();
+  const points = pointsOf(reference).map((point) =>
+    point.documented ? `- ${point.id}: “${point.text}”` : `- ${point.id}, observed: ${point.text}`,
+  );
+  if (inferred !== null) points.push(`- Not in the API document: ${inferred}`);
+  const parts = [
+    `**Fires when** ${firesWhen}.`,
+    why,
+    `**How to mend a player:** ${mend}`,
+    ...(code === undefined ? [] : [`\`\`\`js\n${code}\n\`\`\``]),
+    ...(points.length === 0 ? [] : [`**Rests on**\n\n${points.join('\n')}`]),
+  ];
+  return parts.join('\n\n');
+}
+
+/** How the run went, and which rules' severities the user set. */
+export function invocationOf(
+  { exitCode, severityOf }: Reported,
+  notifications: readonly Notification[],
+): Invocation {
+  const overrides = RULE_IDS.flatMap((rule): ConfigurationOverride[] => {
+    const severity = severityOf(rule);
+    if (severity === RULES[rule].severity) return [];
+    return [
+      {
+        descriptor: { id: rule, index: RULE_INDEX.get(rule)! },
+        configuration: severity === 'off' ? { enabled: false } : { level: LEVELS[severity] },
+      },
+    ];
+  });
+  return {
+    executionSuccessful: true,
+    exitCode,
+    ...(overrides.length > 0 && { ruleConfigurationOverrides: overrides }),
+    ...(notifications.length > 0 && { toolExecutionNotifications: [...notifications] }),
+  };
+}
+
+/** Tells how many findings are not among the results. */
+export function leftOut(findings: number): readonly Notification[] {
+  if (findings === 0) return [];
+  return [
+    { level: 'warning', message: { text: `${pluralize(findings, 'more finding')} left out of the results` } },
+  ];
+}
+
+/**
+ * Where an input is, as SARIF tells it.
+ * @param path As its repository has it; null of standard input.
+ */
+export function artifactLocation(path: string | null): ArtifactLocation {
+  if (path === null) return { uri: 'stdin', description: { text: 'standard input' } };
+  const uri = path
+    .replaceAll(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
+  if (path.startsWith('/')) return { uri: `file://${uri}` };
+  if (/^[A-Za-z]:\//.test(path)) return { uri: `file:///${path[0]}:${uri.slice(uri.indexOf('/'))}` };
+  return { uri, uriBaseId: '%SRCROOT%' };
+}
+
+/** One finding. The text is given where it could be read again. */
+export function resultOf(
+  finding: Finding,
+  path: string | null,
+  text: LineExcerpt | undefined,
+  fingerprints: Fingerprints,
+): Result {
+  const { rule, severity, place, sessionId, seqNumber, reference, hint } = finding;
+  const { pointer } = place;
+  return {
+    ruleId: rule,
+    ruleIndex: RULE_INDEX.get(rule)!,
+    level: LEVELS[severity],
+    message: { text: escaped(`${messageOf(finding)}. ${hint}`) },
+    locations: [
+      {
+        physicalLocation: { artifactLocation: artifactLocation(path), region: regionOf(finding, text) },
+        ...(pointer && { logicalLocations: [logicalLocation(pointer)] }),
+      },
+    ],
+    partialFingerprints: fingerprints.of(finding),
+    properties: { sessionId, seqNumber, request: place.request, reference },
+  };
+}
+
+function regionOf({ place: { line, column, pointer } }: Finding, text: LineExcerpt | undefined): Region {
+  const length = text && pointer !== null ? tokenLength(text) : 1;
+  const snippet = length > 1 ? text?.text.slice(text.at, text.at + length) : undefined;
+  return {
+    startLine: line,
+    startColumn: column,
+    endLine: line,
+    endColumn: column + length,
+    ...(snippet !== undefined && { snippet: { text: snippet } }),
+  };
+}
+
+function logicalLocation(pointer: string): LogicalLocation {
+  const name = pointer.slice(pointer.lastIndexOf('/') + 1);
+  return { name, fullyQualifiedName: pointer, kind: /^\d+$/.test(name) ? 'element' : 'property' };
+}
+
+/**
+ * Not `primaryLocationLineHash`: GitHub's upload action works that out from the file itself, and warns of every other value. Other
+ * readers take any name.
+ */
+const FINGERPRINT_NAME = 'omnyConsumeFinding/v1';
+
+/** Tells findings of one run from those of the next by what they are about, not by the line, which moves when others come or go. */
+export class Fingerprints {
+  readonly #seen = new Map<string, number>();
+
+  of({ rule, sessionId, seqNumber, place }: Finding): Record<string, string> {
+    const property = place.pointer?.split('/').findLast((segment) => !/^\d*$/.test(segment)) ?? '';
+    const about = JSON.stringify([rule, sessionId && guidKey(sessionId), seqNumber, property]);
+    const hash = createHash('sha256').update(about).digest('hex').slice(0, 16);
+    const before = this.#seen.get(hash) ?? 0;
+    this.#seen.set(hash, before + 1);
+    return { [FINGERPRINT_NAME]: `${hash}:${before + 1}` };
+  }
 }

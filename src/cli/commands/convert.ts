@@ -1,0 +1,237 @@
+import { UserError } from '../../domain/errors.js';
+import { escaped, formatNumber, pluralize } from '../../domain/text.js';
+import type { Change } from '../../fix/define.js';
+import { FIXED, Fixer, MAX_FIXED_EVENTS } from '../../fix/fixer.js';
+import { shown } from '../../rules/words.js';
+import { memoryBudget } from '../../sessions/memory.js';
+import { inspect } from '../../validate/inspect.js';
+import type { Inspected } from '../../validate/inspected.js';
+import { INSPECT_DEFAULTS, type InspectOptions } from '../../validate/options.js';
+import { Tally } from '../../validate/tally.js';
+import { type Writable, write } from '../../write/write.js';
+import type { Cli } from '../cli.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { type InputFlags, sourcesOf } from '../options/input.js';
+import { type CommonFlags, isVerbose } from '../options/option.js';
+import { type OutputFlags, writeOptionsOf } from '../options/output.js';
+import { openReading, type Reading, refusing, UnreadablePlaces } from '../options/reading.js';
+import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
+import { type Output, openOutput, writeAll } from '../output.js';
+import { stopSignal } from '../signals.js';
+import { keepApart, keepFromData } from '../written-files.js';
+
+export interface ConvertFlags extends CommonFlags, InputFlags, OutputFlags {
+  readonly fix?: boolean;
+  readonly closeOpen?: boolean;
+  readonly fixLog?: string;
+}
+
+export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
+  keepApart({ 'the output': flags.output, 'the log of changes': flags.fixLog });
+  keepApart({ 'the log of changes': flags.fixLog }, files);
+  keepFromData('--fix-log', flags.fixLog, flags.output);
+  const options = {
+    ...INSPECT_DEFAULTS,
+    now: flags.now ?? cli.now(),
+    memory: memoryBudget(flags.memory),
+    within: withinOf(flags, cli),
+  };
+  const sources = sourcesOf(files, cli);
+  const fixing = await Fixing.open(flags, options, cli);
+  const spelling = fixing && {
+    spell: fixing.fixer.spelled,
+    changeBody: fixing.fixer.spelledBody,
+    keepOriginal: fixing.fixer.isRespelled,
+  };
+  const tally = new Tally();
+  const lost = new UnreadablePlaces(flags);
+  function* noted(some: Iterable<Inspected>): Generator<Inspected> {
+    for (const inspected of some) {
+      tally.add(inspected);
+      lost.note(inspected);
+      yield inspected;
+    }
+  }
+  async function* items(reading: Reading): AsyncGenerator<Iterable<Writable>> {
+    for await (const some of inspect(refusing(reading), options)) {
+      if (fixing) yield* fixing.fixed(noted(some));
+      else yield written(noted(some));
+    }
+    if (tally.nothing) throw new UserError('input', nothingText('convert', tally.keptOut));
+    if (fixing) {
+      yield* fixing.end();
+      // Nothing is mended silently: without its log whole, no output takes its name.
+      await fixing.close();
+    }
+  }
+  const leftOut = { events: 0 };
+  try {
+    const reading = await openReading(sources, flags, cli, spelling ?? {});
+    const output = await openOutput(flags.output, cli.stdout);
+    await writeAll(output, write(items(reading), writeOptionsOf(flags), leftOut), stopSignal());
+  } catch (error) {
+    await fixing?.abandon();
+    throw error;
+  }
+  tell();
+  return lost.count > 0 ? EXIT.invalid : EXIT.ok;
+
+  function tell(): void {
+    lost.tell(cli, 'the output');
+    if (flags.quiet) return;
+    tellKeptOut(tally.keptOut, flags, cli);
+    const { sessions, events, errors } = tally.summary();
+    if (leftOut.events > 0) {
+      cli.stderr.write(
+        `${pluralize(leftOut.events, 'event')} left out: no session that ${flags.outputFormat} could hold it in\n`,
+      );
+    }
+    const inAll = events + (fixing?.addedEvents ?? 0);
+    cli.stderr.write(`converted ${pluralize(sessions, 'session')}, ${pluralize(inAll, 'event')}\n`);
+    fixing?.tell();
+    if (!fixing && errors > lost.count) {
+      cli.stderr.write(
+        `${pluralize(errors - lost.count, 'error')} in the data: omny-consume validate explains\n`,
+      );
+    }
+  }
+}
+
+/** What is written of what inspection tells: what was sent again, once. */
+function* written(some: Iterable<Inspected>): Generator<Writable> {
+  for (const inspected of some) {
+    if (inspected.kind === 'stray') yield inspected;
+    else if (inspected.kind === 'session' && inspected.occurrence !== 'resent') yield inspected;
+  }
+}
+
+/** The log is written in pieces of about so many characters. */
+const LOG_PIECE = 64 * 1024;
+
+/** Mends what is converted, writes down each change, and tells of it. */
+export class Fixing {
+  #lines = '';
+  readonly fixer: Fixer;
+
+  private constructor(
+    private readonly log: Output | null,
+    private readonly flags: ConvertFlags,
+    private readonly cli: Cli,
+    options: InspectOptions,
+  ) {
+    this.fixer = new Fixer({
+      ...options,
+      closeOpen: flags.closeOpen === true,
+      onChange: (change) => {
+        if (this.log) this.#lines += lineOf(change);
+        if (isVerbose(flags)) cli.stderr.write(`${changeText(change)}\n`);
+      },
+    });
+  }
+
+  /**
+   * Null where nothing is to be mended.
+   * @throws UserError where the log cannot be written.
+   */
+  static async open(flags: ConvertFlags, options: InspectOptions, cli: Cli): Promise<Fixing | null> {
+    if (!flags.fix) {
+      if (flags.closeOpen) throw new UserError('usage', '--close-open goes with --fix');
+      if (flags.fixLog !== undefined) throw new UserError('usage', '--fix-log goes with --fix');
+      return null;
+    }
+    const log = flags.fixLog === undefined ? null : await openOutput(flags.fixLog, cli.stdout);
+    return new Fixing(log, flags, cli, options);
+  }
+
+  /** What is to be written of some of what inspection tells. */
+  fixed(inspected: Iterable<Inspected>): AsyncGenerator<Iterable<Writable>> {
+    const { fixer } = this;
+    function* all(): Generator<Writable> {
+      for (const each of inspected) yield* fixer.fix(each);
+    }
+    return this.#logged(all());
+  }
+
+  /** What was held back. */
+  end(): AsyncGenerator<Iterable<Writable>> {
+    return this.#logged(this.fixer.end());
+  }
+
+  /** In parts, between which the log is written: it is not to grow with the input. */
+  async *#logged(fixed: Generator<Writable>): AsyncGenerator<Iterable<Writable>> {
+    let ended = false;
+    const part = function* (this: Fixing): Generator<Writable> {
+      while (this.#lines.length < LOG_PIECE) {
+        const { done, value } = fixed.next();
+        ended = done === true;
+        if (ended) return;
+        yield value;
+      }
+    };
+    while (!ended) {
+      yield part.call(this);
+      await this.write();
+    }
+  }
+
+  /** Ends the log. */
+  async close(): Promise<void> {
+    this.fixer.close();
+    await this.write();
+    await this.log?.close();
+  }
+
+  async abandon(): Promise<void> {
+    this.fixer.close();
+    await this.log?.abandon();
+  }
+
+  /** How many more events are written than were read. */
+  get addedEvents(): number {
+    const { changed } = this.fixer;
+    return (changed.get('session-open') ?? 0) - (changed.get('seq-duplicate') ?? 0);
+  }
+
+  /** Tells what was mended, and what was not. */
+  tell(): void {
+    if (this.flags.quiet) return;
+    const { changed, sessions, kept, keptFor, tooLarge, unsound } = this.fixer;
+    const { stderr } = this.cli;
+    stderr.write(changed.size === 0 ? 'nothing to mend\n' : `mended ${pluralize(sessions, 'session')}:\n`);
+    for (const [rule, [one, several]] of Object.entries(FIXED)) {
+      const times = [...changed].find(([id]) => id === rule)?.[1] ?? 0;
+      if (times > 0) stderr.write(`  ${formatNumber(times)} ${times === 1 ? one : several} (${rule})\n`);
+    }
+    if (kept > 0) {
+      const rules = [...keptFor].map(([rule, times]) => `${rule} (${formatNumber(times)})`).join(', ');
+      stderr.write(`${pluralize(kept, 'session')} left unmended: mending would bring up ${rules}\n`);
+    }
+    if (tooLarge > 0) {
+      stderr.write(
+        `${pluralize(tooLarge, 'session')} left unmended: mending takes at most ${formatNumber(MAX_FIXED_EVENTS)} events\n`,
+      );
+    }
+    if (unsound > 0) {
+      stderr.write(`${pluralize(unsound, 'session')} with errors left: omny-consume validate explains\n`);
+    }
+  }
+
+  /** Writes to the log what was changed since the last time. */
+  async write(): Promise<void> {
+    const lines = this.#lines;
+    this.#lines = '';
+    if (lines !== '') await this.log?.write(lines);
+  }
+}
+
+function changeText({ rule, what, place, before, after }: Change): string {
+  const at = `${place.input.name}:${place.line}`;
+  const change = before === null || after === null ? '' : `: ${shown(before)} is ${shown(after)} now`;
+  return escaped(`${at}: ${what}${change} (${rule})`);
+}
+
+function lineOf({ rule, what, place, sessionId, before, after }: Change): string {
+  const { input, line } = place;
+  const told = { file: input.name, line, sessionId, rule, what, before, after };
+  return `${escaped(JSON.stringify(told))}\n`;
+}

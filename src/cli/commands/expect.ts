@@ -1,0 +1,119 @@
+import type { ChalkInstance } from 'chalk';
+import { UserError } from '../../domain/errors.js';
+import { guidKey } from '../../domain/guid.js';
+import type { Session } from '../../domain/session.js';
+import { pluralize } from '../../domain/text.js';
+import {
+  type Compared,
+  type Comparison,
+  compareWithScript,
+  type Moment,
+} from '../../expect/compare-with-script.js';
+import { readClips } from '../../table/clip-tables.js';
+import { inspect } from '../../validate/inspect.js';
+import { INSPECT_DEFAULTS } from '../../validate/options.js';
+import { Tally } from '../../validate/tally.js';
+import type { Cli } from '../cli.js';
+import { EXIT, type ExitCode } from '../exit-code.js';
+import { type InputFlags, sourcesOf } from '../options/input.js';
+import type { CommonFlags } from '../options/option.js';
+import { openReading, refusing } from '../options/reading.js';
+import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
+import { openOutput, writeAll } from '../output.js';
+import { scriptOf } from '../simulate/settings.js';
+import { colorsFor } from '../terminal.js';
+import { keepApart } from '../written-files.js';
+
+export interface ExpectFlags extends CommonFlags, InputFlags {
+  readonly clips?: string;
+  readonly script: string;
+  readonly format: 'pretty' | 'json';
+}
+
+const COLUMN_WIDTH = 30;
+
+export async function runExpect(files: readonly string[], flags: ExpectFlags, cli: Cli): Promise<ExitCode> {
+  keepApart({ 'the comparison': flags.output }, [flags.script, ...files]);
+  const script = await scriptOf(flags.script);
+  const durations = new Map(
+    (flags.clips === undefined ? [] : await readClips(flags.clips)).map(({ id, seconds }) => [
+      guidKey(id),
+      seconds,
+    ]),
+  );
+  const comparisons: Comparison[] = [];
+  const tally = new Tally();
+  for await (const session of sessionsOf(files, flags, cli, tally)) {
+    const clipId = session.firstId('clip');
+    const seconds = clipId === null ? undefined : durations.get(guidKey(clipId));
+    comparisons.push(compareWithScript(script, session, seconds ?? session.clipDuration));
+  }
+  if (comparisons.length === 0) {
+    const why =
+      tally.keptOut > 0
+        ? nothingText('compare', tally.keptOut)
+        : 'nothing to compare: no session in the input';
+    throw new UserError('input', why);
+  }
+  tellKeptOut(tally.keptOut, flags, cli);
+  const matches = comparisons.every((comparison) => comparison.matches);
+  const colors = colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env);
+  const text =
+    flags.format === 'json'
+      ? [`${JSON.stringify({ version: 1, matches, sessions: comparisons }, null, 2)}\n`]
+      : comparisons.map((comparison) => comparisonText(comparison, colors));
+  await writeAll(await openOutput(flags.output, cli.stdout), text);
+  return matches ? EXIT.ok : EXIT.invalid;
+}
+
+/** The sessions that were sent, each to be looked at before the next is asked for. */
+async function* sessionsOf(
+  files: readonly string[],
+  flags: ExpectFlags,
+  cli: Cli,
+  tally: Tally,
+): AsyncGenerator<Session> {
+  const reading = await openReading(sourcesOf(files, cli), flags, cli);
+  const options = { ...INSPECT_DEFAULTS, now: flags.now ?? cli.now(), within: withinOf(flags, cli) };
+  for await (const chunk of inspect(refusing(reading), options)) {
+    for (const inspected of chunk) {
+      tally.add(inspected);
+      if (inspected.kind === 'session' && inspected.occurrence !== 'resent') yield inspected.session;
+    }
+  }
+}
+
+/** A session and its script side by side: what was expected on the left, what was received on the right. */
+function comparisonText({ key, matches, lines, broken }: Comparison, colors: ChalkInstance): string {
+  const verdict = matches ? colors.green('✔ as the script says') : colors.red('✖ differs from the script');
+  const rows = lines.map((line) => {
+    const row = `${momentText('expected' in line ? line.expected : null).padEnd(COLUMN_WIDTH)}  ${momentText('received' in line ? line.received : null).padEnd(COLUMN_WIDTH)}`;
+    return line.kind === 'same'
+      ? `  ${colors.green('✔')} ${row.trimEnd()}`
+      : `  ${colors.red('✖')} ${row}  ${colors.red(why(line))}`;
+  });
+  const head = `    ${'expected'.padEnd(COLUMN_WIDTH)}  received`;
+  const tail =
+    broken === 0
+      ? []
+      : [colors.red(`  ${pluralize(broken, 'event')} broken: omny-consume validate explains`)];
+  return `${[`session ${key}: ${verdict}`, colors.dim(head), ...rows, ...tail].join('\n')}\n\n`;
+}
+
+function momentText(moment: Moment | null): string {
+  if (moment === null) return '—';
+  return `${moment.type.padEnd(5)} ${seconds(moment.position).padStart(9)} after ${seconds(moment.time)}`;
+}
+
+function seconds(value: number): string {
+  return `${Math.round(value * 1000) / 1000} s`;
+}
+
+function why(line: Exclude<Compared, { kind: 'same' }>): string {
+  if (line.kind === 'missing') return 'missing';
+  if (line.kind === 'extra') return 'not in the script';
+  const off = line.in.map(
+    (what) => `${what} off by ${seconds(Math.abs(line.received[what] - line.expected[what]))}`,
+  );
+  return off.join(', ');
+}

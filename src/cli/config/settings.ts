@@ -1,0 +1,219 @@
+import { isAbsolute, join, normalize, relative, resolve } from 'node:path';
+import { type Command, InvalidArgumentError, type Option } from 'commander';
+import { UserError } from '../../domain/errors.js';
+import { escaped, nearest } from '../../domain/text.js';
+import { shown } from '../../rules/words.js';
+import { isJsonObject, type JsonObject } from '../../wire/json.js';
+import { ValueOption } from '../options/option.js';
+import { type Config, isBelow } from './read.js';
+
+/** What is decided each time, by whoever runs the command: nothing can be deleted at Omny, and a file that was emptied is lost. */
+const FLAG_ONLY_OPTIONS: readonly string[] = [
+  'allowLong',
+  'allowSimulated',
+  'config',
+  'dryRun',
+  'force',
+  'known',
+  'ledgerAnywhere',
+  'noConfig',
+  'noLedger',
+  'retryRefused',
+  'settle',
+  'skipInvalid',
+  'wait',
+  'yes',
+];
+
+/** What a file that lies in somebody's folder must not decide: whom to trust, where to write, and which sessions go out, and when. */
+const NOT_CONFIGURABLE: readonly string[] = [
+  ...FLAG_ONLY_OPTIONS,
+  'ca',
+  'limit',
+  'onAmbiguous',
+  'output',
+  'query',
+  'shard',
+  'since',
+  'skipUnmapped',
+  'until',
+];
+
+/** Severities by rule, instead of a list of `ID=severity`. */
+const RULES_KEY = 'rules';
+
+/** The key under which a config file sets an option. */
+export function keyOf(option: Option): string {
+  return option.long === '--rule' ? RULES_KEY : option.attributeName();
+}
+
+/** The options of a command that a config file can set, by key. */
+export function configurable(command: Command): ReadonlyMap<string, Option> {
+  const options = command.options.filter((option) => !option.mandatory && !option.negate);
+  return new Map(
+    options
+      .map((option) => [keyOf(option), option] as const)
+      .filter(([key]) => !NOT_CONFIGURABLE.includes(key)),
+  );
+}
+
+/** A command's own section, which stands under its name; null where there is none. */
+export function sectionOf(command: Command, { settings }: Config): JsonObject | null {
+  const name = command.name();
+  const section = name === RULES_KEY || !Object.hasOwn(settings, name) ? undefined : settings[name];
+  return isJsonObject(section) ? section : null;
+}
+
+/**
+ * Looks at all keys, also of what other commands take.
+ * @throws UserError of kind `usage`, naming the first that means nothing.
+ */
+export function checkKeys(config: Config, commands: readonly Command[]): void {
+  const everywhere = new Set(commands.flatMap((command) => [...configurable(command).keys()]));
+  for (const key of Object.keys(config.settings)) {
+    const command = commands.find((known) => known.name() === key);
+    const section = command && sectionOf(command, config);
+    if (command && section) {
+      const known = [...configurable(command).keys()];
+      for (const inner of Object.keys(section)) check(`${key}.${inner}`, inner, known, config);
+    } else check(key, key, [...everywhere, ...commands.map((known) => known.name())], config);
+    if (command && !section && !everywhere.has(key)) {
+      throw new UserError('usage', `${config.name}: ${key}: expected an object, the section of that command`);
+    }
+  }
+}
+
+/** What cannot be set, since it is to be decided each time. */
+export function flagOnly(path: string, flag: string, { name }: Config): UserError {
+  return new UserError('usage', `${name}: ${path}: ${flag} is a flag only, to be given each time`);
+}
+
+function check(path: string, key: string, known: readonly string[], config: Config): void {
+  if (NOT_CONFIGURABLE.includes(key)) {
+    const flag = `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    if (FLAG_ONLY_OPTIONS.includes(key)) throw flagOnly(path, flag, config);
+    throw new UserError(
+      'usage',
+      `${config.name}: ${path}: a config file cannot set ${flag}`,
+      'Give the flag.',
+    );
+  }
+  if (known.includes(key)) return;
+  const near = nearest(key, known);
+  throw new UserError(
+    'usage',
+    `${config.name}: ${escaped(path)}: no such setting`,
+    near === undefined
+      ? 'Settings are called as the long options are, in camelCase.'
+      : `Did you mean ${near}?`,
+  );
+}
+
+/** A value in a config file, and where it stands: `validate.maxWarnings`. */
+export interface Setting {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/**
+ * The value of an option as the command sees it, as if its flag had been given.
+ * @throws UserError of kind `usage` where it is not one that the option takes.
+ */
+export function valueIn(setting: Setting, option: Option, { name, folder }: Config, cwd: string): unknown {
+  const refuse = ({ path }: Setting, why: string): never => {
+    throw new UserError('usage', `${name}: ${escaped(path)}: ${why}`);
+  };
+  const several = option instanceof ValueOption ? option.several : undefined;
+  const form = option.isBoolean() ? 'boolean' : (several ?? (takesNumbers(option) ? 'number' : 'text'));
+  const parts = FORMS[form].parts(setting);
+  if (parts === null)
+    return refuse(setting, `expected ${FORMS[form].expected}, received ${shown(setting.value)}`);
+  if (option.isBoolean()) return setting.value;
+  return parts.reduce<unknown>((before, part) => {
+    const text = withPath(part.text, option.flags, (written) => {
+      if (written === '-') return written;
+      const path = isAbsolute(written) ? normalize(written) : relative(cwd, join(folder, written));
+      if (!(option instanceof ValueOption && option.writes) || isBelow(folder, resolve(cwd, path)))
+        return path;
+      throw new UserError(
+        'usage',
+        `${name}: ${part.path}: ${written} lies outside the config file’s folder: below it alone may a config file name files for writing`,
+        `Give ${option.long} on the command line.`,
+      );
+    });
+    try {
+      return option.parseArg ? option.parseArg(text, before as never) : text;
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      return refuse(part, saidOf(error, part));
+    }
+  }, undefined);
+}
+
+/** One of the texts that flags would carry. */
+interface Part extends Setting {
+  readonly text: string;
+}
+
+interface Form {
+  readonly expected: string;
+  /** Null where the value has another form. */
+  readonly parts: (setting: Setting) => readonly Part[] | null;
+}
+
+const FORMS = {
+  boolean: {
+    expected: 'true or false',
+    parts: ({ value }) => (typeof value === 'boolean' ? [] : null),
+  },
+  text: { expected: 'a text', parts: (setting) => wholly([textOf(setting)]) },
+  number: { expected: 'a text or a number', parts: (setting) => wholly([textOf(setting, true)]) },
+  list: {
+    expected: 'a list of texts',
+    parts: ({ path, value }) =>
+      wholly(
+        Array.isArray(value)
+          ? value.map((each: unknown, i) => textOf({ path: `${path}[${i}]`, value: each }))
+          : [textOf({ path, value })],
+      ),
+  },
+  pairs: {
+    expected: 'an object, as {"NAME": "VALUE"}',
+    parts: ({ path, value }) =>
+      isJsonObject(value)
+        ? wholly(
+            Object.entries(value).map(([key, each]) => {
+              const part = textOf({ path: `${path}.${key}`, value: each });
+              return part && { ...part, text: `${key}=${part.text}` };
+            }),
+          )
+        : null,
+  },
+} as const satisfies Record<string, Form>;
+
+function textOf({ path, value }: Setting, numbers = false): Part | null {
+  const isText = (typeof value === 'string' && value !== '') || (numbers && typeof value === 'number');
+  return isText ? { path, value, text: String(value) } : null;
+}
+
+function wholly(parts: readonly (Part | null)[]): readonly Part[] | null {
+  const whole = parts.filter((part) => part !== null);
+  return whole.length === parts.length ? whole : null;
+}
+
+function takesNumbers({ parseArg, argChoices }: Option): boolean {
+  return parseArg !== undefined && argChoices === undefined;
+}
+
+/** Why an option does not take a value, in one line that says what was received. */
+function saidOf({ message }: Error, { value }: Part): string {
+  const said = `${message[0]?.toLowerCase()}${message.slice(1).replace(/\.$/, '')}`;
+  return /^expected (?!.*received)/.test(said) ? `${said}, received ${shown(value)}` : said;
+}
+
+/** A text with the path in it as `from` gives it: of a `<file>` all of it is one, of a `[:file]` what stands behind a colon. */
+function withPath(text: string, flags: string, from: (path: string) => string): string {
+  if (flags.includes('<file>')) return from(text);
+  const at = flags.includes('[:file]') ? text.indexOf(':') + 1 : 0;
+  return at === 0 || at === text.length ? text : text.slice(0, at) + from(text.slice(at));
+}

@@ -1,0 +1,96 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import { Help } from 'commander';
+import { escaped, formatNumber } from '../domain/text.js';
+import type { Cli } from './cli.js';
+
+export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
+export type ColorChoice = (typeof COLOR_CHOICES)[number];
+
+/** The colours for a stream: by `--color`, then NO_COLOR, FORCE_COLOR and TERM, then whether it is a terminal. */
+export function colorsFor(stream: NodeJS.WriteStream, choice: ColorChoice, env: Cli['env']): ChalkInstance {
+  return new Chalk({ level: wanted(stream, choice, env) ? 1 : 0 });
+}
+
+function wanted(stream: NodeJS.WriteStream, choice: ColorChoice, env: Cli['env']): boolean {
+  if (choice !== 'auto') return choice === 'always';
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0';
+  return stream.isTTY === true && env.TERM !== 'dumb';
+}
+
+const help = new Help();
+
+/** The text, broken into lines between words, each behind so many spaces. */
+export function indented(text: string, indent: number, width: number): string {
+  const space = ' '.repeat(indent);
+  return help
+    .boxWrap(text, width - indent)
+    .split('\n')
+    .map((line) => `${space}${line}`)
+    .join('\n');
+}
+
+/**
+ * The text as it is, with the blanks that it begins with; broken between words where it is wider than a terminal, what follows two blanks deeper.
+ * @param columns Null where it goes to no terminal, whose reader may search it by the line.
+ */
+export function hanging(text: string, columns: number | null): string {
+  if (columns === null) return text;
+  const begin = text.length - text.trimStart().length;
+  return `${' '.repeat(begin)}${indented(text.trimStart(), begin + 2, columns).trimStart()}`;
+}
+
+/** Seconds in the two largest units that fit: `3 h 20 min`, `42 s`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${Math.round(seconds * 10) / 10} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 === 0 ? `${formatNumber(hours)} h` : `${formatNumber(hours)} h ${minutes % 60} min`;
+}
+
+/** Bytes in the unit that fits. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** How a terminal shows text. */
+export interface Glyphs {
+  /** What a reader sees as characters, each as it is shown. */
+  readonly of: (text: string) => readonly string[];
+  /** How many columns one of them takes. */
+  readonly columns: (glyph: string) => number;
+}
+
+const ASCII = /^[\t\x20-\x7e]*$/;
+
+const OF_ASCII: Glyphs = {
+  of: (text) => text.replaceAll('\t', ' ').split(''),
+  columns: () => 1,
+};
+
+/** How texts are shown. What it takes to know that of any script is loaded only where one of them asks for it. */
+export async function glyphsFor(texts: Iterable<string>): Promise<Glyphs> {
+  for (const text of texts) {
+    if (!ASCII.test(text)) return anyGlyphs();
+  }
+  return OF_ASCII;
+}
+
+/** Text of any script: control characters are shown escaped, a tab as a blank. */
+async function anyGlyphs(): Promise<Glyphs> {
+  const { default: stringWidth } = await import('string-width');
+  const segmenter = new Intl.Segmenter('en');
+  return {
+    of: (text) =>
+      Array.from(segmenter.segment(text), ({ segment }) => escaped(segment.replaceAll('\t', ' '))),
+    columns: stringWidth,
+  };
+}

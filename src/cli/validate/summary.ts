@@ -1,0 +1,102 @@
+import type { Finding, RuleId } from '../../domain/finding.js';
+import { guidKey } from '../../domain/guid.js';
+import { formatNumber, pluralize } from '../../domain/text.js';
+import type { RuleTotal } from '../../validate/rule-totals.js';
+import type { ValidationReport } from '../../validate/validate.js';
+import { formatDuration } from '../terminal.js';
+
+/** The verdict in one line. */
+export interface Verdict {
+  /** The worst that was found, an info aside. */
+  readonly worst: 'error' | 'warning' | null;
+  /** `✖ 1 error, 2 warnings`. */
+  readonly verdict: string;
+  /** What was checked. */
+  readonly checked: string;
+}
+
+/** @param warningsFail Whether there are more warnings than the user lets pass. */
+export function verdictOf({ summary }: Pick<ValidationReport, 'summary'>, warningsFail = false): Verdict {
+  const { files, requests, sessions, events, errors, warnings, infos, playedSeconds } = summary;
+  const held = [pluralize(sessions, 'session'), pluralize(events, 'event')];
+  if (requests > 0) held.push(pluralize(requests, 'request'));
+  if (files > 1) held.push(pluralize(files, 'file'));
+  const infoText = infos === 0 ? '' : `, ${pluralize(infos, 'info')}`;
+  const tooMany = warningsFail ? '; more warnings than --max-warnings' : '';
+  const checked = `${infoText} in ${held.join(', ')}; ${formatDuration(playedSeconds)} played${tooMany}`;
+  if (errors + warnings === 0) return { worst: null, verdict: '✔ No errors, no warnings', checked };
+  const found = `${pluralize(errors, 'error')}, ${pluralize(warnings, 'warning')}`;
+  return errors > 0 || warningsFail
+    ? { worst: 'error', verdict: `✖ ${found}`, checked }
+    : { worst: 'warning', verdict: `⚠ ${found}`, checked };
+}
+
+/** The verdict as plain text. */
+export function verdictText(report: Pick<ValidationReport, 'summary'>, warningsFail: boolean): string {
+  const { verdict, checked } = verdictOf(report, warningsFail);
+  return `${verdict}${checked}`;
+}
+
+/** Findings of one rule with one hint: most likely one cause. */
+export interface FindingGroup {
+  readonly rule: RuleId;
+  /** Those that are listed, in output order. */
+  readonly findings: readonly [Finding, ...Finding[]];
+  /** How many there are, also those that are not listed, where that is known. */
+  readonly total: number;
+  /** `312 of 312 sessions`; null where it is about none, or where that is not known. */
+  readonly share: string | null;
+}
+
+/** The findings that are listed, those of one cause together, in the order in which the first of each stands. */
+export function findingGroups({
+  findings,
+  rules,
+  summary,
+}: Pick<ValidationReport, 'findings' | 'rules' | 'summary'>): readonly FindingGroup[] {
+  const groups = new Map<string, [Finding, ...Finding[]]>();
+  const listed = new Map<RuleId, { findings: number; causes: number }>();
+  for (const finding of findings) {
+    const ofRule = listed.get(finding.rule) ?? { findings: 0, causes: 0 };
+    listed.set(finding.rule, ofRule);
+    ofRule.findings += 1;
+    const key = `${finding.rule} ${finding.hint}`;
+    const group = groups.get(key);
+    if (group) group.push(finding);
+    else {
+      groups.set(key, [finding]);
+      ofRule.causes += 1;
+    }
+  }
+  const totals = new Map(rules.map((total) => [total.rule, total]));
+  return [...groups.values()].map((group) => {
+    const { rule } = group[0];
+    const total = totals.get(rule);
+    const its = listed.get(rule);
+    const alone = total && its?.causes === 1 ? total : undefined;
+    const whole = total?.findings === its?.findings;
+    return {
+      rule,
+      findings: group,
+      total: alone?.findings ?? group.length,
+      share: alone || whole ? shareText(alone ?? distinct(group), summary.sessions) : null,
+    };
+  });
+}
+
+type Sessions = Pick<RuleTotal, 'sessions' | 'exact'>;
+
+function distinct(group: readonly Finding[]): Sessions {
+  const ids = new Set(group.flatMap(({ sessionId }) => (sessionId === null ? [] : [guidKey(sessionId)])));
+  return { sessions: ids.size, exact: true };
+}
+
+function shareText(found: Sessions, all: number): string | null {
+  if (found.sessions === 0 || found.sessions > all) return null;
+  return `${sessionCount(found)} of ${pluralize(all, 'session')}`;
+}
+
+/** How many sessions: `about` where it is not known to the last one. */
+export function sessionCount({ sessions, exact }: Sessions): string {
+  return exact ? formatNumber(sessions) : `about ${formatNumber(sessions)}`;
+}

@@ -1,0 +1,81 @@
+import { constants, type Stats, statSync } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { diskReason, UserError } from '../domain/errors.js';
+
+/**
+ * Keeps what a command writes apart from each other, and from what it reads.
+ * @param written Paths by what they are for, such as `the fix log`; standard output and what is no regular file (`/dev/null`) may be named twice.
+ * @throws UserError of kind `usage` where two are one file
+ */
+export function keepApart(
+  written: Readonly<Record<string, string | null | undefined>>,
+  read: readonly string[] = [],
+): void {
+  const seen: { readonly path: string; readonly what: string }[] = [];
+  for (const [what, path] of Object.entries(written)) {
+    if (path === null || path === undefined || path === '-') continue;
+    if (read.some((other) => isSameFile(other, path))) {
+      throw new UserError('usage', `${path}: is an input, and cannot be ${what} too`, 'Name another file.');
+    }
+    const clash = seen.find((other) => isSameFile(other.path, path));
+    if (clash) {
+      throw new UserError(
+        'usage',
+        `${path}: cannot be both ${clash.what} and ${what}`,
+        'Name a file for each.',
+      );
+    }
+    seen.push({ path, what });
+  }
+}
+
+/** Whether two paths lead to one regular file, there or to be made, by whatever names. */
+export function isSameFile(one: string, other: string): boolean {
+  const its = statusOf(one);
+  if (its && !its.isFile()) return false;
+  if (resolve(one) === resolve(other)) return true;
+  const others = statusOf(other);
+  return its !== undefined && others !== undefined && its.ino === others.ino && its.dev === others.dev;
+}
+
+/** @throws UserError of kind `usage` where what a flag names goes to standard output, and the data too. */
+export function keepFromData(flag: string, path: string | undefined, output = '-'): void {
+  if (path !== '-' || output !== '-') return;
+  throw new UserError('usage', `${flag} - and the data both go to standard output`, 'Name a file for one.');
+}
+
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A file that is only ever added to. */
+export interface AppendedFile {
+  readonly handle: FileHandle;
+  /** False of a pipe or a device, which can be neither read back nor emptied. */
+  readonly regular: boolean;
+}
+
+/**
+ * Opens a file to read it and to write behind what it holds; where there is none, it is made. A link to a file is not followed: whoever
+ * can write the folder could point it at any file of this user. What is no file (`/dev/stdout`, a pipe) is only written, links or not.
+ * @throws the system's error, ELOOP where the name is a link; `whyNotAppended` words it
+ */
+export async function openAppended(path: string): Promise<AppendedFile> {
+  const status = await stat(path).catch(() => null);
+  const { O_APPEND, O_CREAT, O_RDWR, O_WRONLY, O_NOFOLLOW } = constants;
+  if (status && !status.isFile()) return { handle: await open(path, O_WRONLY | O_APPEND), regular: false };
+  // Windows has no such flag.
+  const flags = O_RDWR | O_CREAT | O_APPEND | (O_NOFOLLOW ?? 0);
+  return { handle: await open(path, flags), regular: true };
+}
+
+/** Why a file cannot be added to, in words. */
+export function whyNotAppended(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ELOOP' ? 'it is a link, which is not followed: name the file itself' : diskReason(error);
+}

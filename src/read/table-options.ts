@@ -1,0 +1,76 @@
+/** What a row of a table may be: `--shape`. */
+export const SHAPE_NAMES = ['events', 'sessions', 'intervals', 'pings'] as const;
+export type ShapeName = (typeof SHAPE_NAMES)[number];
+
+/** Units of lengths and positions that can be read: `--duration-unit`, `--position-unit`, `--clip-duration-unit`. */
+export const LENGTH_UNITS = ['s', 'ms', 'min'] as const;
+export type LengthUnit = (typeof LENGTH_UNITS)[number];
+
+/** Units of unix time that can be read: `--timestamp-unit`. */
+export const TIME_UNITS = ['s', 'ms', 'us', 'ns'] as const;
+export type TimeUnit = (typeof TIME_UNITS)[number];
+
+/** The unit options as given; one that was not given is absent. */
+export interface UnitOptions {
+  readonly durationUnit?: LengthUnit | undefined;
+  readonly positionUnit?: LengthUnit | undefined;
+  readonly clipDurationUnit?: LengthUnit | undefined;
+  readonly timestampUnit?: TimeUnit | undefined;
+}
+
+/** A session made of rows, and where its events come from. */
+export interface ExplainedSession {
+  readonly file: string;
+  /** The line of its first row. */
+  readonly line: number;
+  readonly sessionId: string;
+  readonly events: readonly {
+    readonly type: 'Start' | 'Stop';
+    readonly positionMs: number;
+    /** Unix seconds. */
+    readonly timestamp: number;
+    /** Whether its time stood in the table. */
+    readonly origin: 'observed' | 'inferred';
+  }[];
+}
+
+/** How the rows of tables are to be read (`tables.md`). */
+export interface TableOptions extends UnitOptions {
+  /** Headers by the column they stand for: `ClipId` to `episode_guid`. */
+  readonly map: ReadonlyMap<string, string>;
+  /** What a row is; the columns choose where it is absent. */
+  readonly shape?: ShapeName | undefined;
+  /** What the `--type` options say, each `Start=value,value`. */
+  readonly types?: readonly string[] | undefined;
+  /** Seconds of the longest gap between two pings of one interval; told from the pings where absent. */
+  readonly gap?: number | undefined;
+  /** Headers of the columns whose cells make the SessionId. */
+  readonly sessionKey?: readonly string[] | undefined;
+  /** Cells that mean an absent value, besides the empty cell. */
+  readonly nulls?: readonly string[] | undefined;
+  /** What delimits cells of CSV, one character; unless given, the header row tells. */
+  readonly delimiter?: string | undefined;
+  /** IANA name of the zone of times without an offset; without it they cannot be read. */
+  readonly timezone?: string | undefined;
+  /** OrganizationId of rows that have none. */
+  readonly organization?: string | undefined;
+  /** Fastest playback that is believed; 4 unless given. */
+  readonly maxSpeed?: number | undefined;
+  /** Seconds that a clip lasts, by the id that the row gives, where that is known. */
+  readonly clipSeconds?: ((clip: string) => number | undefined) | undefined;
+  /** MiB that rows may take that are held until their session is whole, and where the rest goes. */
+  readonly memory?: { readonly bytes: number; readonly folder: string } | undefined;
+  /** Told which shape the rows of an input are read as. */
+  readonly onShape?: ((file: string, shape: ShapeName) => void) | undefined;
+  /** Told of each session that was made of rows: which of its events stood in the table, and which were inferred. */
+  readonly onSession?: ((session: ExplainedSession) => void) | undefined;
+  /** Told what was passed over in an input: repeated header lines, say. */
+  readonly onNote?: ((file: string, note: string) => void) | undefined;
+}
+
+/** Whether JSON and NDJSON are read as tables: each object a row. */
+export function readsObjectsAsRows({ shape, map, types, sessionKey }: Partial<TableOptions>): boolean {
+  return (
+    shape !== undefined || (map?.size ?? 0) > 0 || (types?.length ?? 0) > 0 || (sessionKey?.length ?? 0) > 0
+  );
+}

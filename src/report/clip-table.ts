@@ -1,0 +1,220 @@
+import { deserialize, serialize } from 'node:v8';
+import { GuidCache } from '../domain/guid.js';
+import { type MemoryBudget, shareOf } from '../sessions/memory.js';
+import { Records } from '../sessions/records.js';
+import { ClipStats, type StoredClip } from './clip-stats.js';
+import type { ClipFigures, ClipList } from './figures.js';
+import type { Play } from './play.js';
+
+/** Of the budget, what clips may take that are summed up. What is read back takes the rest. */
+const HELD_SHARE = 0.75;
+/** So many runs on disk are merged into one: each takes a piece of memory while they are merged. */
+const MOST_RUNS = 64;
+
+/** What the table is for. */
+export interface ClipTableOptions {
+  /** Milliseconds of a bin, and those played under which a session is filtered. */
+  readonly binMs: number;
+  readonly minPlayedMs: number;
+  readonly memory: MemoryBudget;
+  /** As `ClipStats` takes it. */
+  readonly leastLog?: number;
+}
+
+/** The duration of a clip in milliseconds once everything is read; null where nothing tells it. */
+export type DurationOf = (clipId: string) => number | null;
+
+/** What all clips have together. */
+export interface ClipSums {
+  plays: number;
+  verified60: number;
+  filtered: number;
+  heardMs: number;
+}
+
+/**
+ * Sums sessions up by clip: in memory up to a budget; beyond it what was summed up is written as a run in order of ClipId, and the runs are
+ * merged at the end. Besides the budget a clip takes 20 bytes.
+ */
+export class ClipTable {
+  readonly #options: ClipTableOptions;
+  readonly #most: number;
+  #clips = new Map<string, ClipStats>();
+  #recent = this.#cache();
+  #bytes = 0;
+  #runs: Records[] = [];
+  /** The clips, each whole, in order of ClipId; null where all are in memory. */
+  #whole: Records | null = null;
+
+  constructor(options: ClipTableOptions) {
+    this.#options = options;
+    this.#most = options.memory.bytes * HELD_SHARE;
+  }
+
+  /**
+   * Takes a session.
+   * @param ids The ClipId, as four words from `at` on.
+   * @param durationOf The clip's duration; null: none is told; undefined: one may still be told.
+   * @throws UserError of kind `usage` where the clip has too many bins, of kind `output` where the disk cannot hold it.
+   */
+  add(
+    play: Play,
+    ids: Uint32Array,
+    at: number,
+    durationOf: (clipId: string) => number | null | undefined,
+  ): void {
+    const stats = this.#recent.get(ids, at);
+    const before = stats.bytes;
+    stats.add(play, durationOf(stats.clipId));
+    this.#bytes += stats.bytes - before;
+    if (this.#bytes > this.#most) this.#toDisk();
+  }
+
+  /**
+   * The clips, by falling plays, then ClipId. Nothing is added any more.
+   * @throws UserError of kind `usage` where a clip has too many bins.
+   */
+  end(durationOf: DurationOf): { readonly clips: ClipList; readonly sums: ClipSums } {
+    const sums = { plays: 0, verified60: 0, filtered: 0, heardMs: 0 };
+    const clips =
+      this.#runs.length === 0 ? this.#inMemory(durationOf, sums) : this.#onDisk(durationOf, sums);
+    return { clips, sums };
+  }
+
+  /** Lets go of temporary files: the clips cannot be asked for any more. */
+  close(): void {
+    for (const run of this.#runs) run.close();
+    this.#whole?.close();
+  }
+
+  #inMemory(durationOf: DurationOf, sums: ClipSums): ClipList {
+    const clips = [...this.#clips.values()].toSorted(
+      (a, b) => b.plays - a.plays || (a.clipId < b.clipId ? -1 : 1),
+    );
+    let durationsKnown = true;
+    for (const stats of clips) {
+      const durationMs = durationOf(stats.clipId);
+      addTo(sums, stats, durationMs);
+      durationsKnown &&= durationMs !== null;
+    }
+    return {
+      length: clips.length,
+      durationsKnown,
+      *[Symbol.iterator]() {
+        for (const stats of clips) yield stats.figures(durationOf(stats.clipId));
+      },
+    };
+  }
+
+  #onDisk(durationOf: DurationOf, sums: ClipSums): ClipList {
+    this.#toDisk();
+    const whole = new Records(shareOf(this.#options.memory, 1 - HELD_SHARE));
+    this.#whole = whole;
+    const plays: number[] = [];
+    const addresses: number[] = [];
+    let durationsKnown = true;
+    for (const stats of this.#merged(durationOf)) {
+      const durationMs = durationOf(stats.clipId);
+      addTo(sums, stats, durationMs);
+      durationsKnown &&= durationMs !== null;
+      plays.push(stats.plays);
+      addresses.push(whole.add(serialize(stats.stored())));
+    }
+    for (const run of this.#runs) run.close();
+    this.#runs = [];
+    const order = Uint32Array.from(plays.keys()).sort((a, b) => plays[b]! - plays[a]! || a - b);
+    const figuresAt = (address: number): ClipFigures => {
+      const stored = deserialize(whole.at(address)) as StoredClip;
+      const durationMs = durationOf(stored.clipId);
+      const stats = this.#statsOf(stored.clipId);
+      stats.addStored(stored, durationMs);
+      return stats.figures(durationMs);
+    };
+    return {
+      length: order.length,
+      durationsKnown,
+      *[Symbol.iterator]() {
+        for (const i of order) yield figuresAt(addresses[i]!);
+      },
+    };
+  }
+
+  #toDisk(): void {
+    if (this.#runs.length === MOST_RUNS) {
+      const runs = this.#runs;
+      this.#runs = [this.#written(this.#merged(() => undefined))];
+      for (const run of runs) run.close();
+    }
+    const clips = [...this.#clips.values()].sort((a, b) => (a.clipId < b.clipId ? -1 : 1));
+    this.#runs.push(this.#written(clips));
+    this.#clips = new Map();
+    this.#recent = this.#cache();
+    this.#bytes = 0;
+  }
+
+  #written(clips: Iterable<ClipStats>): Records {
+    const run = new Records({ ...this.#options.memory, bytes: 0 });
+    for (const stats of clips) run.add(serialize(stats.stored()));
+    return run;
+  }
+
+  /** The clips of all runs in order of ClipId. */
+  *#merged(durationOf: (clipId: string) => number | null | undefined): Generator<ClipStats> {
+    const cursors = this.#runs.map((run) => new RunCursor(run));
+    for (;;) {
+      let least: string | null = null;
+      for (const { clip } of cursors)
+        if (clip && (least === null || clip.clipId < least)) least = clip.clipId;
+      if (least === null) return;
+      const stats = this.#statsOf(least);
+      const durationMs = durationOf(least);
+      for (const cursor of cursors) {
+        if (cursor.clip?.clipId !== least) continue;
+        stats.addStored(cursor.clip, durationMs);
+        cursor.next();
+      }
+      yield stats;
+    }
+  }
+
+  #cache(): GuidCache<ClipStats> {
+    return new GuidCache((clipId) => {
+      const known = this.#clips.get(clipId);
+      if (known) return known;
+      const stats = this.#statsOf(clipId);
+      this.#clips.set(clipId, stats);
+      this.#bytes += stats.bytes;
+      return stats;
+    });
+  }
+
+  #statsOf(clipId: string): ClipStats {
+    const { binMs, minPlayedMs, leastLog } = this.#options;
+    return new ClipStats(clipId, binMs, minPlayedMs, leastLog);
+  }
+}
+
+function addTo(sums: ClipSums, stats: ClipStats, durationMs: number | null): void {
+  stats.check(durationMs);
+  sums.plays += stats.plays;
+  sums.verified60 += stats.verified60;
+  sums.filtered += stats.filtered;
+  sums.heardMs += stats.heardMs;
+}
+
+/** Goes through the clips of a run, and stands at one of them. */
+class RunCursor {
+  /** Null after the last. */
+  clip: StoredClip | null = null;
+  readonly #records: Iterator<Buffer>;
+
+  constructor(run: Records) {
+    this.#records = run[Symbol.iterator]();
+    this.next();
+  }
+
+  next(): void {
+    const { done, value } = this.#records.next();
+    this.clip = done ? null : (deserialize(value) as StoredClip);
+  }
+}

@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises';
+import { UserError } from '../domain/errors.js';
+import { guidKey, isGuid } from '../domain/guid.js';
+import { escaped } from '../domain/text.js';
+import type { EventChange } from '../read/change-events.js';
+import { detectDelimiter } from '../read/csv/delimiter.js';
+import { columnKey } from './columns.js';
+import { catalogueForm, type FeedClip, readConsumerClips, readFeed } from './feed.js';
+import { readGuidCell } from './guids.js';
+import { LengthReader } from './lengths.js';
+
+/** A clip of a catalogue. */
+export interface Clip {
+  readonly id: string;
+  /** Its duration. */
+  readonly seconds: number;
+  /** What people call it; undefined where the catalogue does not say. */
+  readonly title?: string | undefined;
+}
+
+/**
+ * Reads a catalogue of clips: CSV with the columns ClipId and Duration (seconds, or h:mm:ss) and perhaps Title, an Omny RSS feed, or JSON of
+ * Omny's public consumer API. Clips of feeds and JSON without a duration are left out.
+ * @throws UserError of kind `input`, with the line, where it cannot be read.
+ */
+export async function readClips(path: string): Promise<readonly Clip[]> {
+  const text = await readSmallFile(path);
+  const listed = await listedClips(text, path);
+  if (listed) {
+    return listed.flatMap(({ id, seconds, title }) => (seconds === undefined ? [] : [{ id, seconds, title }]));
+  }
+  const commaAllowed = detectDelimiter(text.split(/[\r\n]/, 1)[0] ?? '') !== ',';
+  const lengths = new LengthReader({ unit: 's', commaAllowed });
+  const rows = await smallTable(text, path, ['ClipId', 'Duration'], ['Title']);
+  return rows.map(({ ClipId, Duration: duration, Title: title, line }) => {
+    const id = readGuidCell(ClipId);
+    const ms = lengths.read(duration, 'a length above 0');
+    if (id === undefined) {
+      throw new UserError(
+        'input',
+        `${escaped(path)}:${line}: expected ClipId to be a GUID, received ${JSON.stringify(ClipId)}`,
+      );
+    }
+    if (typeof ms !== 'number' || ms === 0) {
+      throw new UserError(
+        'input',
+        `${escaped(path)}:${line}: expected Duration in seconds, above 0, received ${JSON.stringify(duration)}`,
+      );
+    }
+    return { id, seconds: ms / 1000, title: title || undefined };
+  });
+}
+
+/** The clips of a feed or of the consumer API; undefined where the text is neither, and is to be read as CSV. */
+async function listedClips(text: string, path: string): Promise<readonly FeedClip[] | undefined> {
+  const form = catalogueForm(text);
+  if (form === 'csv') return undefined;
+  return form === 'feed' ? readFeed(text, path) : readConsumerClips(text, path);
+}
+
+/** Turns ids of another system into ClipIds. */
+export class ClipMap {
+  readonly #clips: ReadonlyMap<string, string>;
+  readonly #targets: ReadonlySet<string>;
+  readonly #unresolved = new Map<string, number>();
+
+  constructor(clips: ReadonlyMap<string, string>) {
+    this.#clips = clips;
+    this.#targets = new Set([...clips.values()].map(guidKey));
+  }
+
+  readonly change: EventChange = (event) => {
+    const id = event.ClipId;
+    if (typeof id !== 'string' && typeof id !== 'number') return event;
+    const ClipId = this.#clips.get(keyOf(String(id)));
+    if (ClipId !== undefined) return { ...event, ClipId };
+    if (!this.#targets.has(guidKey(String(id))))
+      this.#unresolved.set(String(id), (this.#unresolved.get(String(id)) ?? 0) + 1);
+    return event;
+  };
+
+  /** The ClipId that an id stands for; the id itself where the map does not hold it. */
+  clipOf(id: string): string {
+    return this.#clips.get(keyOf(id)) ?? id;
+  }
+
+  /** @throws UserError of kind `data` where an id was in neither column. */
+  refuseUnresolved(): void {
+    if (this.#unresolved.size === 0) return;
+    const ids = [...this.#unresolved].map(
+      ([id, events]) => `  ${JSON.stringify(id)} (${events} event${events === 1 ? '' : 's'})`,
+    );
+    const shown = ids.slice(0, MOST_SHOWN);
+    if (ids.length > MOST_SHOWN) shown.push(`  and ${ids.length - MOST_SHOWN} more`);
+    throw new UserError('data', ['ids that the clip map does not hold:', ...shown]);
+  }
+
+  /** The same for the same map, whatever the order of its rows. */
+  get entries(): readonly (readonly [string, string])[] {
+    return [...this.#clips]
+      .map(([from, to]) => [from, guidKey(to)] as const)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1));
+  }
+}
+
+const MOST_SHOWN = 100;
+
+/**
+ * Reads a clip map: CSV with the columns from and ClipId, or a feed or JSON of the consumer API, whose external ids then stand for their clips.
+ * @throws UserError of kind `input`, with the line, where it cannot be read
+ */
+export async function readClipMap(path: string): Promise<ClipMap> {
+  const clips = new Map<string, string>();
+  const text = await readSmallFile(path);
+  const listed = await listedClips(text, path);
+  const rows = listed
+    ? listed.flatMap(({ id, externalId }) =>
+        externalId === undefined ? [] : [{ from: externalId, ClipId: id, line: undefined }],
+      )
+    : await smallTable(text, path, ['from', 'ClipId']);
+  for (const { from, ClipId, line } of rows) {
+    const at = line === undefined ? escaped(path) : `${escaped(path)}:${line}`;
+    const id = readGuidCell(ClipId);
+    if (id === undefined)
+      throw new UserError('input', `${at}: expected ClipId to be a GUID, received ${JSON.stringify(ClipId)}`);
+    const before = clips.get(keyOf(from));
+    if (before !== undefined && guidKey(before) !== guidKey(id))
+      throw new UserError('input', `${at}: ${JSON.stringify(from)} stands for two clips`);
+    clips.set(keyOf(from), id);
+  }
+  return new ClipMap(clips);
+}
+
+/** Ids that are GUIDs compare without regard to case. */
+function keyOf(id: string): string {
+  return isGuid(id) ? guidKey(id) : id;
+}
+
+/**
+ * Reads a CSV file that fits in memory, and gives of each row the cells of the columns asked for, and its line.
+ * @throws UserError of kind `input` where it cannot be read, or lacks one of the columns
+ */
+async function smallTable<Column extends string, Optional extends string = never>(
+  text: string,
+  path: string,
+  columns: readonly Column[],
+  optional: readonly Optional[] = [],
+): Promise<readonly (Readonly<Record<Column | Optional, string>> & { readonly line: number })[]> {
+  const [header = [], ...rows] = await rowsOf(text, path);
+  const at = columns.map((column) => header.findIndex((name) => columnKey(name) === columnKey(column)));
+  if (at.includes(-1)) {
+    throw new UserError(
+      'input',
+      `${escaped(path)}: expected the columns ${columns.join(' and ')}, received ${header.join(', ') || 'nothing'}`,
+    );
+  }
+  const others = optional.map((column) => header.findIndex((name) => columnKey(name) === columnKey(column)));
+  const places = [...at, ...others];
+  return rows.map((row, i) => {
+    const cells = Object.fromEntries([...columns, ...optional].map((column, c) => [column, row[places[c]!] ?? '']));
+    return { ...(cells as Record<Column | Optional, string>), line: i + 2 };
+  });
+}
+
+async function readSmallFile(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      'input',
+      `${escaped(path)}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`,
+    );
+  });
+}
+
+async function rowsOf(text: string, path: string): Promise<string[][]> {
+  const { parse } = await import('csv-parse/sync');
+  try {
+    return parse(text, {
+      bom: true,
+      trim: true,
+      delimiter: detectDelimiter(text.split(/[\r\n]/, 1)[0] ?? ''),
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      skip_empty_lines: true,
+    });
+  } catch (error) {
+    throw new UserError('input', `${escaped(path)}: cannot be read as CSV: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,173 @@
+import { UserError } from '../domain/errors.js';
+import type { Input } from '../domain/place.js';
+import { readCells, type RowFault } from '../read/csv/cells.js';
+import { DELIMITERS, detectDelimiter, readDelimiter } from '../read/csv/delimiter.js';
+import { type Row, RowScanner } from '../read/csv/rows.js';
+import { type EventOptions, type Records, scans } from '../read/records.js';
+import type { TableOptions } from '../read/table-options.js';
+import { excerpt } from '../read/text.js';
+import { timeReader } from '../read/time/times.js';
+import { readMap } from './columns.js';
+import { csvRow } from './csv-row.js';
+import { CsvScanner } from './csv-scanner.js';
+import { EventTypes } from './event-types.js';
+import { TableReader } from './table-reader.js';
+
+const BATCH = 256;
+/** So many rows are looked at where a needed column is missing: they tell which header may hold it. */
+const SAMPLE = 20;
+const REPLACED = '\uFFFD';
+/** What Excel writes before the header to name the delimiter. */
+const SEPARATOR_LINE = /^"?sep=(.)"?$/i;
+/** What psql writes below a table. */
+const FOOTER = /^\(\d+ rows?\)$/;
+
+interface Head {
+  readonly row: Row;
+  readonly header: readonly string[];
+  readonly delimiter: string;
+}
+
+/** One CSV file while it is read: text goes into its scanner, records come out. */
+export class CsvFile {
+  readonly rows: RowScanner;
+  #delimiter: string | undefined;
+  #head: Head | undefined;
+  /** The first rows of a table that cannot be read, for what is told of it. */
+  #sample: Row[] = [];
+  #table: TableReader | undefined;
+  /** Whether its header row cannot be read, so that nothing after it can be. */
+  unreadable = false;
+  /** What takes rows fast; null where nothing does, undefined until that is known. */
+  scanner: CsvScanner | null | undefined;
+
+  /** @throws UserError of kind `usage` at a setting that cannot be followed. */
+  constructor(
+    readonly input: Input,
+    readonly options: TableOptions & EventOptions,
+    private readonly records: Records,
+  ) {
+    readMap(options.map);
+    void new EventTypes(options.types);
+    timeReader({ timezone: options.timezone });
+    this.#delimiter = options.delimiter === undefined ? undefined : readDelimiter(options.delimiter);
+    this.rows = new RowScanner(this.#delimiter ?? DELIMITERS);
+    this.scanner = scans(options) ? undefined : null;
+  }
+
+  /** Adds the records of the next rows of the text that has come so far; gives whether there were any that are whole. */
+  readRows(): boolean {
+    const rows = this.#nextRows();
+    const filled = rows.filter((row) => row.text !== '' || row.fault);
+    if (this.#head && this.#table) this.#addRows(filled, this.#head, this.#table);
+    else for (const row of filled) this.#take(row);
+    return rows.length > 0;
+  }
+
+  /** Adds the record of the row that the end of the text completes. */
+  endRows(): void {
+    const last = this.rows.end();
+    if (last && !this.unreadable && (last.text !== '' || last.fault)) this.#take(last);
+  }
+
+  /** Adds what was held back, in chunks. */
+  *end(): Generator<void> {
+    if (this.#head && !this.#table) this.#openTable(this.#head);
+    if (this.#table) yield* this.#table.end();
+  }
+
+  #nextRows(): readonly Row[] {
+    const rows: Row[] = [];
+    const most = this.#table ? BATCH : 1;
+    while (rows.length < most) {
+      const row = this.rows.next();
+      if (!row) break;
+      rows.push(row);
+    }
+    return rows;
+  }
+
+  #take(row: Row): void {
+    if (!this.#head) this.#readHeader(row);
+    else if (this.#table) this.#addRows([row], this.#head, this.#table);
+    else {
+      this.#sample.push(row);
+      if (this.#sample.length >= SAMPLE) this.#openTable(this.#head);
+    }
+  }
+
+  /** Opens the table, unless its header lacks something: then the first rows are looked at before that is told. */
+  #tryOpen(head: Head): void {
+    try {
+      this.#openTable(head);
+    } catch (error) {
+      if (!(error instanceof UserError) || error.kind !== 'input') throw error;
+    }
+  }
+
+  #readHeader(row: Row): void {
+    const [, separator] = SEPARATOR_LINE.exec(row.text) ?? [];
+    if (separator !== undefined) {
+      this.#delimiter ??= separator;
+      this.rows.delimiters = this.#delimiter;
+      return;
+    }
+    const delimiter = this.#delimiter ?? detectDelimiter(row.text);
+    const [header] = readCells([row], delimiter) as [string[] | RowFault];
+    if (!Array.isArray(header)) {
+      const place = { input: this.input, line: row.line, column: 1, pointer: null, request: null };
+      const { expected, received, hint } = header;
+      this.records.add({ kind: 'syntax', place, expected, received, hint, loss: 'unknown' });
+      this.unreadable = true;
+      return;
+    }
+    this.rows.delimiters = delimiter;
+    this.#head = { row, header, delimiter };
+    this.#tryOpen(this.#head);
+  }
+
+  #openTable(head: Head): void {
+    const { row, header, delimiter } = head;
+    const sample = readCells(this.#sample, delimiter).filter((cells) => Array.isArray(cells));
+    const { input, options, records } = this;
+    const named = { header, text: row.text, sample, commaAllowed: delimiter !== ',' };
+    this.#table = new TableReader(input, named, options, records);
+    if (this.scanner !== null) this.scanner = CsvScanner.of(this.#table, header.length, delimiter);
+  }
+
+  #addRows(rows: readonly Row[], { header, delimiter }: Head, table: TableReader): void {
+    readCells(rows, delimiter).forEach((cells, index) => {
+      const row = rows[index]!;
+      if (!Array.isArray(cells)) table.refuse(csvRow(row, delimiter, []), cells);
+      else if (cells.length !== header.length) {
+        if (cells.length === 1 && FOOTER.test(cells[0]!.trim())) return;
+        const source = csvRow(row, delimiter, cells);
+        if (cells.every((cell) => cell.trim() === '')) return;
+        table.refuse(source, miscounted(cells.length, header.length));
+      } else {
+        const source = csvRow(row, delimiter, cells);
+        // Cells that are not read may hold what they want.
+        const replaced = row.text.includes(REPLACED)
+          ? table.findColumn(cells, (cell) => cell.includes(REPLACED))
+          : undefined;
+        if (replaced === undefined) table.add(source);
+        else {
+          const received = excerpt(cells.find((cell) => cell.includes(REPLACED)) ?? '');
+          const expected = `UTF-8 text in ${replaced}`;
+          table.refuse(source, { expected, received, hint: 'Save the file as UTF-8' }, replaced);
+        }
+      }
+    });
+  }
+}
+
+function miscounted(cells: number, wanted: number): RowFault {
+  return {
+    expected: `${wanted} cells as in the header`,
+    received: `${cells}, ${cells < wanted ? 'fewer' : 'more'}`,
+    hint:
+      cells < wanted
+        ? 'Leave a cell that is not known empty'
+        : 'Put a cell that holds the delimiter in quotes',
+  };
+}

@@ -1,0 +1,47 @@
+import { rowHash } from './plausibility/row-hash.js';
+
+const SMALLEST = 1024;
+
+/** A 52-bit hash of a text. */
+export function textHash(text: string): number {
+  return rowHash([text]);
+}
+
+/** Numbers by hashes, whole numbers under 2^53 - 1, in about 32 bytes each: two tables of numbers, open addressing. */
+export class HashMap {
+  /** Each hash plus 1; 0 where a slot is free. */
+  #keys = new Float64Array(SMALLEST);
+  #values = new Float64Array(SMALLEST);
+  #used = 0;
+
+  /** The number of a hash; where there is none, `value` is noted and undefined given. */
+  getOrSet(hash: number, value: number): number | undefined {
+    const slot = slotOf(hash + 1, this.#keys);
+    if (this.#keys[slot] !== 0) return this.#values[slot];
+    this.#keys[slot] = hash + 1;
+    this.#values[slot] = value;
+    this.#used += 1;
+    if (this.#used * 2 > this.#keys.length) this.#grow();
+    return undefined;
+  }
+
+  #grow(): void {
+    const keys = new Float64Array(this.#keys.length * 2);
+    const values = new Float64Array(keys.length);
+    this.#keys.forEach((key, slot) => {
+      if (key === 0) return;
+      const to = slotOf(key, keys);
+      keys[to] = key;
+      values[to] = this.#values[slot]!;
+    });
+    this.#keys = keys;
+    this.#values = values;
+  }
+}
+
+/** Where a key stands, or the free slot where it belongs. */
+function slotOf(key: number, keys: Float64Array): number {
+  let slot = key % keys.length;
+  while (keys[slot] !== 0 && keys[slot] !== key) slot = (slot + 1) % keys.length;
+  return slot;
+}

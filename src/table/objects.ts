@@ -1,0 +1,102 @@
+import type { Input, TextPosition } from '../domain/place.js';
+import type { InputRecord, Loss } from '../domain/record.js';
+import { lossOf } from '../read/json/value.js';
+import type { Located, Records, RowSink } from '../read/records.js';
+import type { TableOptions } from '../read/table-options.js';
+import type { JsonObject } from '../wire/json.js';
+import { cellsOfObject, hasOtherKeys, headerOfObjects } from './object-rows.js';
+import { TableReader } from './table-reader.js';
+
+/** So many objects are looked at for their keys before the first is read. */
+const SAMPLE = 1000;
+const SAMPLE_BYTES = 4 * 1024 * 1024;
+/** A rough size of an object, which is enough to bound what is held. */
+const OBJECT_BYTES = 1024;
+
+interface HeldRow {
+  readonly object: JsonObject;
+  readonly start: TextPosition;
+  readonly text: Located;
+}
+
+/** Reads JSON objects as the rows of a table: their keys are the columns. */
+export class ObjectTable implements RowSink {
+  #held: HeldRow[] = [];
+  #reader: TableReader | undefined;
+  #header: readonly string[] = [];
+  #keys: ReadonlySet<string> = new Set();
+
+  constructor(
+    private readonly records: Records,
+    private readonly input: Input,
+    private readonly options: TableOptions,
+  ) {}
+
+  add(object: JsonObject, start: TextPosition, text: Located): void {
+    if (this.#reader) {
+      this.#addRow(this.#reader, { object, start, text });
+      return;
+    }
+    this.#held.push({ object, start, text });
+    if (this.#held.length >= Math.min(SAMPLE, SAMPLE_BYTES / OBJECT_BYTES)) this.#open();
+  }
+
+  lossOf(text: string): Loss {
+    const columns = this.#reader?.table.cells.format.columns;
+    const index = columns?.get('SessionId');
+    if (this.#reader?.table.sessionKey || (columns && index === undefined)) return /[{"]/.test(text) ? 'unknown' : 'nothing';
+    const name = index === undefined ? 'SessionId' : this.#header[index]!;
+    return lossOf(text, new RegExp(JSON.stringify(name.split('.').at(-1)).replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'), 'gi'));
+  }
+
+  *end(): Generator<readonly InputRecord[]> {
+    const { records } = this;
+    records.begin();
+    if (!this.#reader && this.#held.length > 0) this.#open();
+    for (const _ of this.#reader?.end() ?? []) {
+      yield records.end();
+      records.begin();
+    }
+    yield records.end();
+  }
+
+  #open(): void {
+    const held = this.#held;
+    this.#held = [];
+    this.#setHeader(headerOfObjects(held.map(({ object }) => object)));
+    const sample = held.slice(0, 20).map(({ object }) => cellsOfObject(object, this.#header));
+    const head = { header: this.#header, text: null, sample, commaAllowed: true };
+    this.#reader = new TableReader(this.input, head, this.options, this.records);
+    for (const row of held) this.#addRow(this.#reader, row);
+  }
+
+  #setHeader(header: readonly string[]): void {
+    this.#header = header;
+    this.#keys = new Set(header);
+  }
+
+  #addRow(reader: TableReader, { object, start, text }: HeldRow): void {
+    if (hasOtherKeys(object, this.#keys)) this.#takeKeys(reader, object);
+    const header = this.#header;
+    reader.add({
+      ...start,
+      text: undefined,
+      cells: cellsOfObject(object, header),
+      locate: (index) => text.locate(pointerOfKey(object, header[index]!)),
+    });
+  }
+
+  /** Databases that leave out absent values show some columns late: they are read from where they first stand. */
+  #takeKeys(reader: TableReader, object: JsonObject): void {
+    const more = headerOfObjects([object]).filter((name) => !this.#keys.has(name));
+    const from = this.#header.length;
+    this.#setHeader([...this.#header, ...more]);
+    more.forEach((_, index) => reader.addColumn(from + index, this.#header));
+  }
+}
+
+/** The JSON pointer of a column: its key, or the keys of nested objects. */
+function pointerOfKey(object: JsonObject, name: string): string {
+  const keys = Object.hasOwn(object, name) ? [name] : name.split('.');
+  return keys.map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

@@ -1,0 +1,63 @@
+import { UserError } from '../domain/errors.js';
+import { isTime, timeReader } from '../read/time/times.js';
+import { findHeader, listed } from './columns.js';
+import { CellError } from './fault.js';
+import type { Cells, RowCells } from './row-cells.js';
+import { keyText, sessionIdOfKey } from './session-ids.js';
+
+/** Makes SessionIds of the cells that `--session-key` names. */
+export class SessionKey {
+  readonly #indexes: readonly number[];
+  readonly #timeOf: (text: string) => number | undefined;
+
+  /** @throws UserError of kind `input` where the table has no such column. */
+  constructor(
+    readonly names: readonly string[],
+    header: readonly string[],
+    private readonly row: RowCells,
+    file: string,
+  ) {
+    this.#indexes = names.map((name) => {
+      const index = findHeader(header, name, file);
+      if (index !== undefined) return index;
+      throw new UserError(
+        'input',
+        `${file}: no column ${JSON.stringify(name)}, which --session-key names; found ${listed(header)}`,
+      );
+    });
+    const read = timeReader({ timezone: row.format.timezone });
+    this.#timeOf = (text) => {
+      const time = read(text);
+      return isTime(time) ? time.ms : undefined;
+    };
+  }
+
+  /** The SessionId of a row. @throws CellError where all cells of the key are empty, or an id of the row cannot be read. */
+  idOf(cells: Cells): string {
+    const { row } = this;
+    const key = this.#indexes.map((index) => row.format.nulls.read(cells[index] ?? ''));
+    if (key.every((cell) => cell.trim() === '')) {
+      throw new CellError({
+        column: 'SessionId',
+        expected: `a value in ${this.names.join(' or ')}, which makes the SessionId`,
+        received: 'empty cells',
+        hint: 'Name columns with --session-key that tell sessions apart',
+      });
+    }
+    return sessionIdOfKey(
+      key.map((cell) => keyText(cell, this.#timeOf)),
+      row.organization(cells),
+      row.id(cells, 'ClipId'),
+    );
+  }
+
+  /** The same; undefined where there is none. */
+  tryIdOf(cells: Cells): string | undefined {
+    try {
+      return this.idOf(cells);
+    } catch (error) {
+      if (error instanceof CellError) return undefined;
+      throw error;
+    }
+  }
+}

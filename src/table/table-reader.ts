@@ -1,0 +1,164 @@
+import type { Input, Place } from '../domain/place.js';
+import { escaped, pluralize } from '../domain/text.js';
+import { DEFAULT_MAX_SPEED } from '../domain/thresholds.js';
+import type { Records } from '../read/records.js';
+import type { TableOptions } from '../read/table-options.js';
+import { type ColumnName, type Columns, findColumns, readMap } from './columns.js';
+import { EventTypes } from './event-types.js';
+import { CellError, type Unreadable } from './fault.js';
+import { unitsInForce } from './headers.js';
+import { RowsJudge } from './judge.js';
+import { Nulls } from './nulls.js';
+import { Plausibility } from './plausibility/plausibility.js';
+import { RowCells } from './row-cells.js';
+import { SessionKey } from './session-key.js';
+import { checkedShape } from './shapes/index.js';
+import type { Shape } from './shapes/shape.js';
+import { lossOfRow, placeOfCell, type RowReader, type SourceRow, type Table } from './table.js';
+
+/** What is known of a table before its rows are read. */
+export interface TableHead {
+  readonly header: readonly string[];
+  /** The header row as it stood; null where the rows are JSON objects. */
+  readonly text: string | null;
+  /** The first rows, which tell what columns may be where one is missing. */
+  readonly sample: readonly (readonly string[])[];
+  /** Whether numbers may have a decimal comma. */
+  readonly commaAllowed: boolean;
+}
+
+/** More events and faults of a chunk are not held at once: a short row may stand for many. */
+const MANY = 4096;
+
+/** Reads one table: rows go in, events come out, at once or when their session is whole. */
+export class TableReader {
+  readonly shape: Shape;
+  readonly table: Table;
+  readonly #head: TableHead;
+  readonly #judge: RowsJudge;
+  readonly #reader: RowReader;
+  /** What `RowCells` looks columns up in: columns that come late are added. */
+  readonly #columns: Map<ColumnName, number>;
+  #repeatedHeaders = 0;
+
+  /** @throws UserError where the table cannot be read: a column is missing, two headers are equal, a header names another unit. */
+  constructor(input: Input, head: TableHead, options: TableOptions, records: Records) {
+    const file = escaped(input.name);
+    const { header, sample, commaAllowed } = head;
+    const { timezone, organization, sessionKey = [] } = options;
+    this.#head = head;
+    const columns = new Map(findColumns(header, readMap(options.map), file));
+    this.#columns = columns;
+    const named = { header, rows: sample, timezone };
+    this.shape = checkedShape({
+      ...named,
+      columns,
+      shape: options.shape,
+      organization,
+      sessionKey: sessionKey.length > 0,
+      file,
+    });
+    const units = unitsInForce(readBy(this.shape, columns), header, options, file);
+    const maxSpeed = options.maxSpeed ?? DEFAULT_MAX_SPEED;
+    const nulls = new Nulls(options.nulls);
+    const cells = new RowCells({ columns, units, nulls, timezone, commaAllowed, organization, maxSpeed });
+    this.table = {
+      input,
+      options,
+      cells,
+      types: new EventTypes(options.types),
+      sessionKey: sessionKey.length > 0 ? new SessionKey(sessionKey, header, cells, file) : undefined,
+      plausibility: new Plausibility<Place>({ columns: readBy(this.shape, columns), units, maxSpeed }),
+      records,
+    };
+    this.#judge = new RowsJudge(this.table, this.shape.name === 'events');
+    this.#reader = this.shape.reader(this.table);
+    options.onShape?.(input.name, this.shape.name);
+    records.add({ kind: 'table', input, header: head.text, judge: this.#judge });
+  }
+
+  /** The first row that is read, at whose cells stands what is said of whole columns. */
+  noteFirst(row: SourceRow): void {
+    this.#judge.noteFirst(row);
+  }
+
+  /** Takes a row that has as many cells as the header. */
+  add(row: SourceRow): void {
+    const { cells } = row;
+    if (cells.every((cell) => cell.trim() === '')) return;
+    if (this.#isHeader(cells)) {
+      this.#repeatedHeaders += 1;
+      return;
+    }
+    this.noteFirst(row);
+    const { plausibility } = this.table;
+    const placeOf = (index: number): Place => ({ ...this.#placeOfRow(row), ...row.locate(index) });
+    try {
+      const startedAtMs = this.#reader.add(row);
+      if (startedAtMs === undefined) plausibility.addCells(cells, placeOf);
+      else plausibility.addRow(cells, startedAtMs, row.line, placeOf);
+    } catch (error) {
+      if (!(error instanceof CellError)) throw error;
+      const { column, expected, received, hint } = error.fault;
+      plausibility.addRow(cells, undefined, row.line, placeOf);
+      this.#refuse(row, placeOfCell(this.table, row, column), { expected: `${expected} in ${column}`, received, hint }, true);
+    }
+  }
+
+  /** Takes a row whose cells are not those of the header. @param column The column that is at fault, where it is one. */
+  refuse(row: SourceRow, fault: Unreadable, column?: ColumnName): void {
+    const place = column === undefined ? this.#placeOfRow(row) : placeOfCell(this.table, row, column);
+    this.#refuse(row, place, fault, column !== undefined && row.cells.length === this.#head.header.length);
+  }
+
+  /** The first column that is read and has a cell that meets a condition. */
+  findColumn(cells: readonly string[], meets: (cell: string) => boolean): ColumnName | undefined {
+    for (const [column, index] of this.table.cells.format.columns) if (meets(cells[index] ?? '')) return column;
+    return undefined;
+  }
+
+  /**
+   * Takes a column that only later rows have.
+   * @throws UserError of kind `input` where its header names another unit than its numbers are read in.
+   */
+  addColumn(index: number, header: readonly string[]): void {
+    const { options, input } = this.table;
+    const file = escaped(input.name);
+    const [found] = [...findColumns(header.slice(index, index + 1), NO_MAP, file).keys()];
+    if (found === undefined || this.#columns.has(found)) return;
+    this.#columns.set(found, index);
+    unitsInForce(readBy(this.shape, this.#columns), header, options, file);
+  }
+
+  /** Adds what is still to come, in chunks. */
+  *end(): Generator<void> {
+    const { records, options, input } = this.table;
+    for (const _ of this.#reader.end?.() ?? []) {
+      if (records.size >= MANY) yield;
+    }
+    if (this.#repeatedHeaders > 0)
+      options.onNote?.(input.name, `${pluralize(this.#repeatedHeaders, 'repeated header line')} passed over`);
+  }
+
+  #refuse(row: SourceRow, place: Place, { expected, received, hint }: Unreadable, whole: boolean): void {
+    const loss = lossOfRow(this.table, this.shape.rowIsSession, row.cells, whole);
+    this.table.records.add({ kind: 'syntax', place, expected, received, hint, loss, text: row.text });
+  }
+
+  #placeOfRow({ line, column }: SourceRow): Place {
+    return { input: this.table.input, line, column, pointer: null, request: null };
+  }
+
+  #isHeader(cells: readonly string[]): boolean {
+    const { header } = this.#head;
+    return cells[0] === header[0] && cells.length === header.length && cells.every((cell, i) => cell === header[i]);
+  }
+}
+
+const NO_MAP: ReadonlyMap<ColumnName, string> = new Map();
+
+/** The columns that a shape reads: what others are called says nothing. */
+function readBy(shape: Shape, columns: Columns): Columns {
+  const read = new Set([...shape.required.flat(), ...shape.optional]);
+  return new Map([...columns].filter(([column]) => read.has(column)));
+}

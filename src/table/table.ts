@@ -1,0 +1,92 @@
+import { readGuidCell } from './guids.js';
+import type { Input, Place, TextPosition } from '../domain/place.js';
+import type { Loss } from '../domain/record.js';
+import { guidKey } from '../domain/guid.js';
+import type { Records } from '../read/records.js';
+import type { TableOptions } from '../read/table-options.js';
+import type { ColumnName } from './columns.js';
+import type { EventTypes } from './event-types.js';
+import type { Plausibility } from './plausibility/plausibility.js';
+import type { Cells, RowCells } from './row-cells.js';
+import type { SessionKey } from './session-key.js';
+
+/** A row as its input has it. */
+export interface SourceRow {
+  /** The line at which it begins. */
+  readonly line: number;
+  readonly column: number;
+  /** As it stood; absent where it is not known. */
+  readonly text: string | undefined;
+  readonly cells: Cells;
+  /** Where a cell stands, by its place in the header. */
+  locate(index: number): TextPosition;
+}
+
+/** A table while its rows are read. */
+export interface Table {
+  readonly input: Input;
+  readonly options: TableOptions;
+  readonly cells: RowCells;
+  readonly types: EventTypes;
+  /** What makes the SessionIds; undefined where the rows have them. */
+  readonly sessionKey: SessionKey | undefined;
+  readonly plausibility: Plausibility<Place>;
+  /** Takes the events. */
+  readonly records: Records;
+}
+
+/** Reads the rows of a table of one shape. */
+export interface RowReader {
+  /**
+   * Reads a row and adds its events, at once or by `end`.
+   * @returns its StartedAt or Timestamp in unix milliseconds; undefined where the reader has told the table's plausibility itself.
+   * @throws CellError where a cell cannot be read.
+   */
+  add(row: SourceRow): number | undefined;
+  /** Adds the events that were held back, a session at a time. */
+  end?(): Iterable<void>;
+}
+
+/** The place of a cell of a row; that of the row where the table has no such column. */
+export function placeOfCell(table: Table, row: SourceRow, column: ColumnName | undefined): Place {
+  const index = column === undefined ? undefined : table.cells.format.columns.get(column);
+  const { line, column: at } = index === undefined ? row : row.locate(index);
+  return { input: table.input, line, column: at, pointer: null, request: null };
+}
+
+/** Where a row has a value; its beginning where the table has no such column, or the cell is empty. */
+export function placeOfValue(table: Table, row: SourceRow, column: ColumnName | undefined): TextPosition {
+  const index = column === undefined ? undefined : table.cells.format.columns.get(column);
+  const absent = index === undefined || (row.cells[index] ?? '') === '';
+  return absent ? { line: row.line, column: row.column } : row.locate(index);
+}
+
+/** The duration of a clip in milliseconds, as the row says it or else `--clips`. */
+export function durationMs({ options }: Table, clip: string, ofRow: number | undefined): number | undefined {
+  if (ofRow !== undefined) return ofRow;
+  const seconds = options.clipSeconds?.(clip);
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
+/**
+ * What may be missing with a row that cannot be read. The session is read off the row: from its own cell, or where its cells cannot be told
+ * apart, from every GUID in it.
+ * @param whole Whether the row has as many cells as the header.
+ */
+export function lossOfRow(table: Table, rowIsSession: boolean, cells: Cells, whole: boolean): Loss {
+  if (rowIsSession) return 'whole-session';
+  const { columns } = table.cells.format;
+  if (table.sessionKey) {
+    const id = whole ? table.sessionKey.tryIdOf(cells) : undefined;
+    return id === undefined ? 'unknown' : { sessions: [guidKey(id)] };
+  }
+  if (whole) {
+    const id = readGuidCell(cells[columns.get('SessionId') ?? -1] ?? '');
+    return id === undefined ? 'unknown' : { sessions: [guidKey(id)] };
+  }
+  const ids = cells.flatMap((cell) => readGuidCell(cell.replaceAll('"', '')) ?? []);
+  const expected = ID_COLUMNS.filter((column) => columns.has(column)).length;
+  return ids.length >= expected && expected > 0 ? { sessions: ids.map(guidKey) } : 'unknown';
+}
+
+const ID_COLUMNS = ['OrganizationId', 'ClipId', 'SessionId'] as const satisfies readonly ColumnName[];
