@@ -81,7 +81,7 @@ const TRIALS = {
         .join('; ') || undefined,
   },
   delivery: {
-    what: 'memory of `send` with a journal: 1,000,000 sessions',
+    what: 'memory of `send` with a ledger: 1,000,000 sessions',
     command: [join('bench', 'delivery-memory.js'), '1000000'],
     minutes: 15,
     figures: lineWith(/^sent: /),

@@ -1,19 +1,10 @@
 import type { Command } from 'commander';
-import { type SettleVerdict, VERDICTS } from '../../send/ledger/settle.js';
-import { SURVEY_STATES, type SurveyState } from '../../send/ledger/survey.js';
+import { VERDICTS } from '../../send/ledger/settle.js';
+import { SURVEY_STATES } from '../../send/ledger/survey.js';
 import type { Start } from '../cli.js';
-import { addCommonOptions, type CommonFlags, valueOption, withExamples } from '../options/option.js';
+import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
 import { guid, wholeNumber } from '../options/parsers.js';
-
-export interface LedgerFlags extends CommonFlags {
-  readonly format: 'pretty' | 'json' | 'ndjson' | 'csv';
-  readonly state?: SurveyState;
-  readonly run?: number;
-  readonly session?: string;
-  readonly settle?: SettleVerdict;
-  readonly salvage?: string;
-  readonly yes?: boolean;
-}
+import type { LedgerFlags } from './flags.js';
 
 export function addLedger(program: Command, start: Start): void {
   const command = program

@@ -11,7 +11,7 @@ import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { openOutput, writeAll } from '../output.js';
 import { keepApart } from '../written-files.js';
-import type { LedgerFlags } from './command.js';
+import type { LedgerFlags } from './flags.js';
 import { sessionTexts } from './session-texts.js';
 import { settle } from './settle.js';
 import { summaryJson, summaryOf, summaryText } from './summary.js';

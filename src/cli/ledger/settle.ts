@@ -8,7 +8,7 @@ import { ambiguousCount, type SettleVerdict, settleSessions } from '../../send/l
 import type { Sqlite } from '../../send/ledger/sqlite.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
-import type { LedgerFlags } from './command.js';
+import type { LedgerFlags } from './flags.js';
 
 const MEANS: Readonly<Record<SettleVerdict, string>> = {
   delivered: 'were counted: they will never be sent again',

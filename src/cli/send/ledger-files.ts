@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -92,7 +93,7 @@ export async function claimLedger(base: string, options: ClaimOptions): Promise<
     ? await waitFor(open, {
         mostMs: (flags.deadline ?? Number.POSITIVE_INFINITY) * 1000,
         signal,
-        random: () => Math.random(),
+        random: () => randomInt(2 ** 32) / 2 ** 32,
         onWait: (held) => tellWait(held, cli),
       })
     : open();
