@@ -206,7 +206,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'send-bad-endpoint': ['send', '--endpoint', 'omni', DOCUMENT],
   'send-off-loopback-without-yes': ['send', '--endpoint', 'omny', DOCUMENT],
   'send-dry-run': ['send', '--endpoint', 'omny', '--dry-run', ...NOW, ...ORGANIZATION, GOOD],
-  'send-print-curl': ['send', '--endpoint', 'omny', '--print-curl', DOCUMENT],
+  'send-print-curl': ['send', '--endpoint', 'omny', '--no-ledger', '--print-curl', DOCUMENT],
   'send-har-dry-run': ['send', '--endpoint', 'omny', '--dry-run', ...NOW, 'fixtures/har/string-beacon.har'],
   'send-har-mock': ['send', '--endpoint', 'mock', ...NOW, 'fixtures/har/string-beacon.har'],
   'send-har-already-delivered': [
