@@ -61,7 +61,11 @@ export async function validate(
   return {
     summary: tally.summary(),
     findings: findings.sorted(),
-    diagnoses: diagnoses.end().filter(({ rules }) => rules.some((rule) => severityOf(rule, settings) !== 'off')),
+    diagnoses: diagnoses
+      .end()
+      .filter(
+        ({ rules }) => rules.length === 0 || rules.some((rule) => severityOf(rule, settings) !== 'off'),
+      ),
     omitted: findings.omitted,
     rules: totals.totals(),
     inputs,
