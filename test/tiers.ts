@@ -18,6 +18,7 @@ export const E2E = [
   'test/cli/validate/destinations.test.ts',
   'test/cli/validate/golden.test.ts',
   'test/guide/snippets.browser.test.ts',
+  'test/hostile/bounds.test.ts',
   'test/hostile/memory.test.ts',
   'test/mock/page.browser.test.ts',
   'test/mock/player.browser.test.ts',
