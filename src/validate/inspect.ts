@@ -20,6 +20,7 @@ import type { Inspected } from './inspected.js';
 import type { InspectOptions } from './options.js';
 import { RequestInspector } from './request.js';
 import { SessionInspector } from './session.js';
+import { withTableHint } from './table-hints.js';
 import { Traffic } from './traffic.js';
 import { isWithin } from './within.js';
 
@@ -102,7 +103,7 @@ export class Inspector {
   *end(): Generator<Inspected> {
     const { within, order } = this.#options;
     const found = new FindingCollector(this.#options);
-    const otherUnit = yield* this.#judgeTables(found);
+    const ofTables = yield* this.#judgeTables(found);
     const sessions = new SessionInspector(this.#options, found);
     for (const session of this.#groups.sessions(order)) {
       const occurrence = this.#traffic.occurrenceOf(session);
@@ -111,8 +112,10 @@ export class Inspector {
         continue;
       }
       found.clear();
-      if (otherUnit.size > 0 && otherUnit.has(session.inputs[session.inputNumbers[0]!]!))
-        found.fired.add('table-unit');
+      if (ofTables.size > 0) {
+        const input = session.inputs[session.inputNumbers[0]!]!;
+        for (const rule of ofTables.get(input) ?? []) found.fired.add(rule);
+      }
       // What was found in its events was held back until it is known whether the session counts.
       for (const note of within ? this.#groups.notesOf(session) : [])
         for (const stored of note as StoredFinding[]) found.take(restoredFinding(stored, this.#inputs));
@@ -140,7 +143,8 @@ export class Inspector {
       true,
       (rule, i, below, problem) => {
         const before = found.findings.length;
-        found.add(rule, problem, {
+        const told = pointers ? problem : () => withTableHint(rule, below, problem());
+        found.add(rule, told, {
           input,
           line: events.lines[i]!,
           place: () => ({
@@ -196,9 +200,9 @@ export class Inspector {
     yield* this.#findingAt('event-resent', place, problem, sessionId);
   }
 
-  /** Judges what was read of tables. @returns the inputs whose columns are in another unit. */
-  *#judgeTables(found: FindingCollector): Generator<Inspected, ReadonlySet<Input>> {
-    const otherUnit = new Set<Input>();
+  /** Judges what was read of tables. @returns the rules that fired for each input. */
+  *#judgeTables(found: FindingCollector): Generator<Inspected, ReadonlyMap<Input, readonly RuleId[]>> {
+    const fired = new Map<Input, RuleId[]>();
     const asking = new Map(
       this.#tables.filter(({ judge }) => judge.asksForSessions).map(({ input, judge }) => [input, judge]),
     );
@@ -208,14 +212,14 @@ export class Inspector {
     }
     for (const { input, judge } of this.#tables) {
       for (const { rule, place, ...problem } of judge.findings()) {
-        if (rule === 'table-unit') otherUnit.add(input);
+        fired.set(input, [...(fired.get(input) ?? []), rule]);
         yield* this.#findingAt(rule, place, problem);
       }
       const repeated = judge.repeated();
       if (repeated) this.#options.diagnoses?.noteRepeatedExport(repeated);
     }
     found.clear();
-    return otherUnit;
+    return fired;
   }
 
   *#findingAt(

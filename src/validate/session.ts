@@ -1,4 +1,4 @@
-import type { RuleId } from '../domain/finding.js';
+import { type RuleId, TABLE_RULE_IDS } from '../domain/finding.js';
 import { Session } from '../domain/session.js';
 import type {
   Leak,
@@ -100,7 +100,8 @@ export class SessionInspector {
       this.#rule = rule.id;
       rule.checkSession!(part, this.#report, request);
     }
-    options.diagnoses?.look(part, found.fired);
+    // Of a column that cannot be believed follows nothing about a player.
+    if (!found.fired.hasAny(TABLE_RULE_IDS)) options.diagnoses?.look(part, found.fired);
     const verdict = this.#verdict;
     verdict.session = session;
     verdict.occurrence = occurrence;

@@ -1,5 +1,5 @@
 import { UserError } from '../../domain/errors.js';
-import type { InputRecord } from '../../domain/record.js';
+import type { InputRecord, ListenLengths, TableJudge } from '../../domain/record.js';
 import { earliestTimestamp, shiftedBy } from '../../read/change-events.js';
 import { Fingerprint } from '../../read/fingerprint.js';
 import { readInputs } from '../../read/read.js';
@@ -7,7 +7,7 @@ import type { InputSource } from '../../read/source.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { type Prepared, prepare } from '../../send/prepare.js';
 import type { Shard } from '../../send/shard.js';
-import type { MemoryBudget } from '../../sessions/memory.js';
+import { type MemoryBudget, shareOf } from '../../sessions/memory.js';
 import type { ClipMap } from '../../table/clip-tables.js';
 import type { Cli } from '../cli.js';
 import { readOptionsOf } from '../options/input.js';
@@ -16,14 +16,22 @@ import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
 import { withinOf } from '../options/window.js';
 import { turns } from '../signals.js';
+import { UnreadableLines } from '../unreadable-lines.js';
 import type { SendFlags } from './flags.js';
 import { replayOf } from './replay.js';
+
+/** Of the memory there is, what lines may take that cannot be read. */
+const UNREADABLE_SHARE = 1 / 32;
 
 /** An input that was read and checked. */
 export interface Checked extends Prepared {
   /** Of its bytes; empty where no journal asks for it. */
   readonly fingerprint: string;
   readonly clipMap: ClipMap | null;
+  /** What could not be read, as it stood. */
+  readonly unreadable: UnreadableLines;
+  /** How long the sessions of each table were listened to. */
+  readonly listening: readonly ListenLengths[];
   /** Unix seconds that the earliest time was moved to; null where times were not moved. */
   readonly shiftedTo: number | null;
 }
@@ -63,6 +71,8 @@ async function checked(
 ): Promise<Omit<Checked, 'shiftedTo'>> {
   const fingerprint = identified ? new Fingerprint() : undefined;
   const rules = await inspectOptionsOf(flags, cli);
+  const unreadable = new UnreadableLines(shareOf(memory, UNREADABLE_SHARE));
+  const tables: TableJudge[] = [];
   const reading = await openReading(sources, flags, cli, {
     rules,
     fingerprint,
@@ -75,13 +85,30 @@ async function checked(
     host: hostOf(endpoint, flags),
     shard,
     between: turns(signal),
+    onInspected: (inspected) => {
+      unreadable.note(inspected);
+      if (inspected.kind === 'table') tables.push(inspected.table.judge);
+    },
   });
   reading.refuse();
   const { events, requests } = prepared.summary;
-  if (events + requests + prepared.errors.length + prepared.keptOut === 0) {
+  const { unreadable: places } = prepared.summary;
+  if (events + requests + prepared.errors.length + prepared.keptOut + places === 0) {
     throw new UserError('input', 'nothing to send: no event and no request in the input');
   }
-  return { ...prepared, fingerprint: fingerprint?.value ?? '', clipMap: reading.clipMap };
+  const close = (): void => {
+    prepared.close();
+    unreadable.close();
+  };
+  const listening = tables.flatMap((table) => table.lengths() ?? []);
+  return {
+    ...prepared,
+    close,
+    unreadable,
+    listening,
+    fingerprint: fingerprint?.value ?? '',
+    clipMap: reading.clipMap,
+  };
 }
 
 /** The host whose answers in a capture count. The built-in mock has only just begun, and new sessions were answered nowhere. */

@@ -46,6 +46,7 @@ export interface Result extends Input {
 export function resultOf(input: Input, code: ExitCode, another: ExitCode = EXIT.ok, pass?: SentPass): Result {
   const sessions = countsOf(input, pass?.delivery);
   const codes = [code, another];
+  if (input.checked.summary.unreadable > 0) codes.push(EXIT.invalid);
   if (pass) {
     if (sessions.left + sessions.ambiguous > 0) codes.push(EXIT.incomplete);
     if (sessions.refused > 0) codes.push(EXIT.refused);
@@ -78,6 +79,7 @@ export function resultJson({ endpoint, exitCode, checked, pass, sessions }: Resu
     enabled: pass?.delivery.enabled ?? null,
     exitCode,
     sessions: { read, ...sessions },
+    unreadable: checked.summary.unreadable,
     events: { read: checked.summary.events, delivered: pass?.delivery.events.delivered ?? 0 },
     requests: pass?.delivery.requests ?? { sent: 0, delivered: 0, retried: 0 },
     bytesSent: pass?.delivery.bytesSent ?? 0,

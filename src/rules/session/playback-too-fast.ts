@@ -11,7 +11,7 @@ export const playbackTooFast = defineRule({
   id: 'playback-too-fast',
   level: 'session',
   needs: 'order',
-  unless: ['timestamps-at-flush', 'position-unit', 'interval-too-long', 'table-unit'],
+  unless: ['timestamps-at-flush', 'position-unit', 'interval-too-long', 'table-unit', 'digits-lost'],
   severity: 'warning',
   title: 'More audio between a Start and its Stop than the clock allows',
   why: 'At no usual speed can so much be heard in that time: a jump ahead was probably not reported, and counts as heard.',

@@ -9,6 +9,7 @@ export const playbackTooSlow = defineRule({
   id: 'playback-too-slow',
   level: 'session',
   needs: 'order',
+  unless: ['digits-lost', 'table-unit'],
   severity: 'info',
   title: 'Much more time than audio between a Start and its Stop',
   why: 'A pause that is not reported as a Stop looks like this; so does long buffering.',

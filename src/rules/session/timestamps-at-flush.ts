@@ -11,6 +11,7 @@ export const timestampsAtFlush = defineRule({
   id: 'timestamps-at-flush',
   level: 'session',
   needs: 'order',
+  unless: ['digits-lost'],
   severity: 'error',
   title: 'All events carry the time at which they were sent',
   why: 'The document asks for the moment the event was emitted, not of the flush: so much audio cannot be heard in a second.',
