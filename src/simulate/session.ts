@@ -81,7 +81,7 @@ export class SessionMaker {
   }
 }
 
-/** Synthetic sessions as `send`, `report` and `write` take them. Each holds until the next is asked for. */
+/** Synthetic sessions as `send` takes them. Each holds until the next is asked for. */
 export function* toSessions(simulated: Iterable<SimulatedSession>): Generator<Session> {
   const maker = new SessionMaker();
   for (const { events } of simulated) yield maker.sessionOf(events);
