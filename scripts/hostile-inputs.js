@@ -150,6 +150,9 @@ const BIN = join(dirname(fileURLToPath(import.meta.url)), '..', 'bin', 'omny-con
 const TELLING = `import { writeSync } from 'node:fs';
 process.on('exit', () => { const { maxRSS, userCPUTime } = process.resourceUsage(); writeSync(3, maxRSS + ' ' + userCPUTime); });`;
 
+/** Of what the program says, the end is kept. */
+const MOST_KEPT = 1_000_000;
+
 /** Gives an input to the built program, and tells what it did and the most memory it took. */
 export function runHostile({ format, chunks }, command = ['validate']) {
   const preload = `data:text/javascript,${encodeURIComponent(TELLING)}`;
@@ -163,7 +166,7 @@ export function runHostile({ format, chunks }, command = ['validate']) {
   const texts = ['', '', ''];
   for (const [i, stream] of [child.stdout, child.stderr, child.stdio[3]].entries()) {
     stream.setEncoding('utf8').on('data', (text) => {
-      texts[i] += text;
+      texts[i] = (texts[i] + text).slice(-MOST_KEPT);
     });
   }
   // It may end before it has read all.

@@ -71,6 +71,15 @@ const TRIALS = {
       return peaks.length > 0 ? `${peaks.length} streams, at most ${Math.max(...peaks)} MiB` : undefined;
     },
   },
+  bounds: {
+    what: 'a million clips, and sessions of a million events, through the commands',
+    command: [join('scripts', 'bounds.js')],
+    minutes: 45,
+    figures: (output) => {
+      const peaks = [...output.matchAll(/^(\S.*?) +exit \d +(\d+) MiB/gm)].map(([, name, mib]) => `${name} ${mib} MiB`);
+      return peaks.length > 0 ? peaks.join('; ') : undefined;
+    },
+  },
   soak: {
     what: 'the mock: 200 requests a second of 50 new sessions for 150 s, then 11,000 connections',
     command: [join('scripts', 'mock-soak.js'), '--seconds', '150'],

@@ -25,7 +25,7 @@ export { type Prepared, prepare } from './send/prepare.js';
 export { type SendOptions, type Sent, send } from './send/send.js';
 export type { PreparedSessions } from './send/session-classifier.js';
 export { type MemoryBudget, memoryBudget } from './sessions/memory.js';
-export { type SimulatedSession, type SimulateOptions, simulate } from './simulate/simulate.js';
+export { type SimulatedSession, type SimulateOptions, simulate, toSessions } from './simulate/simulate.js';
 export { inspect } from './validate/inspect.js';
 export type { Inspected } from './validate/inspected.js';
 export { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';

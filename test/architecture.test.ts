@@ -19,11 +19,11 @@ const MAY_IMPORT: Readonly<
   write: { parts: ['domain', 'wire'] },
   sessions: { parts: ['domain', 'wire'] },
   simulate: { parts: ['domain', 'wire'] },
-  diagnoses: { parts: ['domain', 'rules'] },
+  diagnoses: { parts: ['domain', 'rules', 'sessions'] },
   expect: { parts: ['domain', 'simulate'] },
   validate: { parts: ['domain', 'wire', 'rules', 'sessions', 'diagnoses'] },
   fix: { parts: ['domain', 'wire', 'rules', 'sessions', 'validate'] },
-  report: { parts: ['domain', 'wire', 'rules', 'validate', 'browser'] },
+  report: { parts: ['domain', 'wire', 'rules', 'sessions', 'validate', 'browser'] },
   mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate', 'browser'] },
   send: { parts: ['domain', 'wire', 'sessions', 'validate', 'write'], lazy: ['mock'] },
 };

@@ -20,11 +20,15 @@ function packagesOf(file: string, seen = new Set<string>()): readonly string[] {
   });
 }
 
-it('test/tiers.ts names the test files that start a process or a browser, and no others', () => {
+it('test/tiers.ts names the test files that start a process or a browser or replace a module, and no others', () => {
   const files = readdirSync(join(ROOT, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => `test/${name.replaceAll('\\', '/')}`)
     .toSorted();
-  const starting = files.filter((file) => packagesOf(file).some((name) => STARTS_SOMETHING.includes(name)));
-  expect(starting).toEqual(E2E.toSorted());
+  const apart = files.filter(
+    (file) =>
+      /^vi\.mock\(/m.test(readFileSync(join(ROOT, file), 'utf8')) ||
+      packagesOf(file).some((name) => STARTS_SOMETHING.includes(name)),
+  );
+  expect(apart).toEqual(E2E.toSorted());
 });

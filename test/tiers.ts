@@ -1,9 +1,9 @@
 /**
- * The tests that start a process or a browser (`npm run test:e2e`); all others are unit tests. test/tiers.test.ts holds the list to what
- * the files import.
+ * The tests that start a process or a browser, or put a module in the place of another (`npm run test:e2e`); all others are unit tests,
+ * which share their modules. test/tiers.test.ts holds the list to what the files do.
  */
 export const E2E = [
-  'test/cli/written-files.test.ts',
+  'test/cli/config/safety.test.ts',
   'test/cli/fix.test.ts',
   'test/cli/mock.test.ts',
   'test/cli/quiet-and-verbose.test.ts',
@@ -17,14 +17,18 @@ export const E2E = [
   'test/cli/transcripts.test.ts',
   'test/cli/validate/destinations.test.ts',
   'test/cli/validate/golden.test.ts',
+  'test/cli/written-files.test.ts',
+  'test/docs/blocks.test.ts',
+  'test/docs/ci.test.ts',
+  'test/docs/generated.test.ts',
   'test/guide/snippets.browser.test.ts',
+  'test/hostile/bounds.test.ts',
   'test/hostile/memory.test.ts',
-  'test/mock/page.browser.test.ts',
+  'test/mock/page/page.browser.test.ts',
   'test/mock/player.browser.test.ts',
   'test/read/sources-again.test.ts',
-  'test/readme-ci.test.ts',
-  'test/readme.test.ts',
   'test/report/html.test.ts',
+  'test/rules/every-form.test.ts',
   'test/scripts/new.test.ts',
   'test/send/curl.test.ts',
 ];

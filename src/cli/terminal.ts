@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { Help } from 'commander';
+import type { ListenLengths } from '../domain/record.js';
 import { escaped, formatNumber } from '../domain/text.js';
 import type { Cli } from './cli.js';
 
@@ -93,4 +94,10 @@ async function anyGlyphs(): Promise<Glyphs> {
       Array.from(segmenter.segment(text), ({ segment }) => escaped(segment.replaceAll('\t', ' '))),
     columns: stringWidth,
   };
+}
+
+/** How long a table's sessions were listened to: the only check of its unit where there is nothing to check against. */
+export function listeningText({ longestMs, medianMs, checked }: ListenLengths): string {
+  const lengths = `longest listen ${formatDuration(longestMs / 1000)}, median ${formatDuration(medianMs / 1000)}`;
+  return checked ? lengths : `${lengths}; no durations or end times to check against (--clips)`;
 }

@@ -13,6 +13,7 @@ const GUID_WORDS = 4;
 /** An entry: the hash, and the first session that has it. */
 const ENTRY_WORDS = 2 + GUID_WORDS;
 const FIRST_ENTRIES = 1024;
+const GROWTH = 4;
 const MAX_ENTRIES = 2 ** 18;
 
 /** A hash of 64 bits, as two of 32. */
@@ -158,10 +159,10 @@ export class ContentTable {
   }
 
   #grow(): void {
-    const entries = new Int32Array(this.#entries.length * 2);
+    const entries = new Int32Array(this.#entries.length * GROWTH);
     entries.set(this.#entries);
     this.#entries = entries;
-    this.#slots = new Int32Array(this.#slots.length * 2).fill(-1);
+    this.#slots = new Int32Array(this.#slots.length * GROWTH).fill(-1);
     for (let entry = 0; entry < this.#count; entry += 1) {
       const at = entry * ENTRY_WORDS;
       this.#slots[this.#slotOf(entries[at]!, entries[at + 1]!)] = entry;

@@ -1,6 +1,7 @@
 import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
 import type { RuleId } from '../domain/finding.js';
 import type { Listening } from '../domain/listening.js';
+import type { RepeatedExport } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
 import { formatNumber } from '../domain/text.js';
 import type { RuleSettings } from '../rules/define.js';
@@ -45,6 +46,8 @@ export interface DiagnosisWatch {
   look?(seen: SeenSession): void;
   /** What a later request holds of a session that stood in an earlier one with other events. */
   lookAtSplit?(seen: SeenSession): void;
+  /** Rows of a table stand twice. */
+  noteRepeatedExport?(repeated: RepeatedExport): void;
   /** After the last: the evidence, null where it is not clear. */
   end(overview: Overview): Evidence | null;
 }

@@ -2,6 +2,7 @@ import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
 import { ID_WORDS } from '../domain/event-batch.js';
 import { GuidCache } from '../domain/guid.js';
 import type { Listening } from '../domain/listening.js';
+import type { RepeatedExport } from '../domain/record.js';
 import { Session } from '../domain/session.js';
 import type { RuleSettings, SessionPart } from '../rules/define.js';
 import { textHash } from './content.js';
@@ -46,6 +47,11 @@ export class Diagnoses {
     }
     this.#overview.add(seen);
     for (const watch of this.#looking) watch.look(seen);
+  }
+
+  /** Notes that rows of a table stand twice. */
+  noteRepeatedExport(repeated: RepeatedExport): void {
+    for (const [, watch] of this.#watches) watch.noteRepeatedExport?.(repeated);
   }
 
   /** After the last session: the diagnoses whose evidence is clear. */

@@ -1,6 +1,7 @@
 import type { DiagnosisId } from '../domain/diagnosis.js';
 import { counterNotReset } from './counter-not-reset.js';
 import type { DiagnosisKind } from './define.js';
+import { exportRepeated } from './export-repeated.js';
 import { listenerLeftOn } from './listener-left-on.js';
 import { pausesNotReported } from './pauses-not-reported.js';
 import { positionAsFraction, positionAsPercentage } from './position-as-share.js';
@@ -26,4 +27,5 @@ export const DIAGNOSES: Readonly<Record<DiagnosisId, DiagnosisKind>> = {
   'seeks-not-reported': seeksNotReported,
   'session-id-kept': sessionIdKept,
   'same-listening-new-id': sameListeningNewId,
+  'export-repeated': exportRepeated,
 };

@@ -14,6 +14,7 @@ export const DIAGNOSIS_IDS = [
   'seeks-not-reported',
   'session-id-kept',
   'same-listening-new-id',
+  'export-repeated',
 ] as const;
 
 export type DiagnosisId = (typeof DIAGNOSIS_IDS)[number];

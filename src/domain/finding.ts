@@ -3,6 +3,8 @@ import type { Input, Place } from './place.js';
 /** Every rule of the catalogue, in its order. */
 export const RULE_IDS = [
   'syntax',
+  'table-unit',
+  'digits-lost',
   'request-shape',
   'source-unknown',
   'source-reserved',
@@ -15,6 +17,7 @@ export const RULE_IDS = [
   'sent-after-disabled',
   'content-type',
   'event-leaked',
+  'event-resent',
   'organization-parameter',
   'missing-field',
   'field-type',
@@ -42,6 +45,7 @@ export const RULE_IDS = [
   'timestamp-reversed',
   'timestamps-at-flush',
   'position-unit',
+  'interval-too-long',
   'playback-too-fast',
   'playback-too-slow',
   'position-beyond-clip',
@@ -58,6 +62,9 @@ export const TRAFFIC_RULE_IDS = [
   'event-leaked',
   'organization-parameter',
 ] as const satisfies readonly RuleId[];
+
+/** The rules about tables as a whole: no session breaks them, and what is sent of such a table would be wrong throughout. */
+export const TABLE_RULE_IDS = ['table-unit', 'digits-lost'] as const satisfies readonly RuleId[];
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 

@@ -153,7 +153,8 @@ const CACHE_SIZE = 4096;
 /** Values computed from GUIDs that occur again and again. A slot for each hash: a GUID evicts the one that was there. */
 export class GuidCache<V> {
   readonly #words = new Uint32Array(4 * CACHE_SIZE);
-  readonly #values: V[] = [];
+  // Filled at once: an array that is written here and there becomes a slow table.
+  readonly #values = new Array<V | undefined>(CACHE_SIZE).fill(undefined);
   readonly #make: (guid: string) => V;
 
   /** @param make Computes the value of a GUID in lower case; must always give the same. */

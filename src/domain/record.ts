@@ -93,6 +93,8 @@ export interface TableFinding {
 /** Rows that stand twice in a table: the diagnosis `export-repeated`. */
 export interface RepeatedExport {
   readonly rows: number;
+  /** Of how many. */
+  readonly of: number;
   /** One sentence that says how many, and where. */
   readonly message: string;
 }

@@ -72,6 +72,10 @@ export class Session {
   mixed = false;
   /** Whether a SeqNumber occurs twice: the order of the events is not known then. */
   repeatsNumber = false;
+  /** How many events were left out that say the same as one of an earlier input. The first of them is at `count` in the columns. */
+  resent = 0;
+  /** Whether it has intervals whose clock was derived from their audio. */
+  derivesClock = false;
   /** The intervals. Not `known` where an event is not valid or a SeqNumber occurs twice. */
   readonly listening = new Listening();
 
@@ -101,6 +105,8 @@ export class Session {
     this.valid = true;
     this.mixed = false;
     this.repeatsNumber = false;
+    this.resent = 0;
+    this.derivesClock = false;
     this.#key = null;
   }
 
@@ -139,23 +145,63 @@ export class Session {
   /** Call once, after the last event: sorts the events and computes the intervals. */
   settle(): void {
     const { count, flags, seqNumbers } = this;
-    let all = 0;
+    let all = flags[0]!;
     let sorted = true;
-    for (let i = 0; i < count; i += 1) {
+    for (let i = 1; i < count; i += 1) {
       all |= flags[i]!;
-      if (i > 0 && !(seqNumbers[i - 1]! <= seqNumbers[i]!)) sorted = false;
+      if (!(seqNumbers[i - 1]! < seqNumbers[i]!)) sorted = false;
     }
     this.valid = (all & EVENT_FLAG.invalid) === 0;
     this.hasErrors = (all & EVENT_FLAG.error) !== 0;
+    this.derivesClock = (all & EVENT_FLAG.derivedClock) !== 0;
     if ((all & EVENT_FLAG.unnumbered) !== 0) {
       this.#assignSeqNumbers();
       sorted = false;
     }
-    if (!sorted) this.#sort();
-    for (let i = 1; i < count && !this.repeatsNumber; i += 1)
-      this.repeatsNumber = seqNumbers[i] === seqNumbers[i - 1];
+    if (!sorted) {
+      this.#sort();
+      for (let i = 1; i < count && !this.repeatsNumber; i += 1)
+        this.repeatsNumber = seqNumbers[i] === seqNumbers[i - 1];
+    }
     this.listening.clear();
     if (this.valid && !this.repeatsNumber) this.listening.read(this, 0, count);
+  }
+
+  /** Whether event `i` ends an interval whose clock was derived from its audio (tables): its clock says nothing by itself. */
+  hasDerivedClock(i: number): boolean {
+    return (this.flags[i]! & EVENT_FLAG.derivedClock) !== 0;
+  }
+
+  /** Milliseconds of audio played in the intervals whose clock was not derived from it. */
+  get observedPlayedMs(): number {
+    const { playedMs, intervalCount, intervalStops, kept, audioMs } = this.listening;
+    if (!this.derivesClock) return playedMs;
+    let observed = 0;
+    for (let n = 0; n < intervalCount; n += 1)
+      if (!this.hasDerivedClock(kept[intervalStops[n]!]!)) observed += Math.max(0, audioMs[n]!);
+    return observed;
+  }
+
+  /**
+   * Leaves out events that say in all fields the same as one of an earlier input. Call before `settle`. The first of them stays in the
+   * columns behind those that count, at `count`.
+   */
+  leaveOutResent(): void {
+    const seen = new Map<string, number>();
+    const kept: number[] = [];
+    let first = -1;
+    for (let i = 0; i < this.count; i += 1) {
+      const said = this.#said(i);
+      const input = this.inputNumbers[i]!;
+      const earlier = seen.get(said);
+      if (earlier === undefined) seen.set(said, input);
+      if (earlier === undefined || earlier === input) kept.push(i);
+      else if (first < 0) first = i;
+    }
+    if (first < 0) return;
+    this.resent = this.count - kept.length;
+    this.#rearrange([...kept, first]);
+    this.count = kept.length;
   }
 
   /** The SessionId in lower case: GUIDs compare without regard to case. */
@@ -314,13 +360,33 @@ export class Session {
       const [x, y] = [rank(a), rank(b)];
       return x < y ? -1 : Number(x > y);
     });
+    this.#rearrange(order);
+  }
+
+  /** Whether two events have the same text here, they say the same in all fields. */
+  #said(i: number): string {
+    if (this.isRaw(i)) return JSON.stringify(this.raw(i).value);
+    const at = i * WORDS_PER_EVENT;
+    const ids = this.ids.subarray(at, at + WORDS_PER_EVENT).join();
+    return [
+      ids,
+      this.isStop(i),
+      this.sources[i],
+      this.positions[i],
+      this.seqNumbers[i],
+      this.timestamps[i],
+    ].join();
+  }
+
+  /** Puts the events at these places, in this order, in place of those that were there. */
+  #rearrange(order: readonly number[]): void {
     for (const name of COLUMNS) {
       const column = this[name];
-      const before = column.slice(0, count);
-      for (let i = 0; i < count; i += 1) column[i] = before[order[i]!]!;
+      const before = column.slice(0, this.count);
+      for (let i = 0; i < order.length; i += 1) column[i] = before[order[i]!]!;
     }
-    const ids = this.ids.slice(0, count * WORDS_PER_EVENT);
-    for (let i = 0; i < count; i += 1) {
+    const ids = this.ids.slice(0, this.count * WORDS_PER_EVENT);
+    for (let i = 0; i < order.length; i += 1) {
       const from = order[i]! * WORDS_PER_EVENT;
       this.ids.set(ids.subarray(from, from + WORDS_PER_EVENT), i * WORDS_PER_EVENT);
     }

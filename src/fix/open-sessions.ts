@@ -1,9 +1,9 @@
-import { deserialize, serialize } from 'node:v8';
 import type { Input, Place } from '../domain/place.js';
 import type { Session } from '../domain/session.js';
 import { KeyFlags } from '../sessions/key-flags.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
 import { Records } from '../sessions/records.js';
+import { jsonText } from '../wire/json.js';
 import { eventValue, wireEvent } from '../wire/session-event.js';
 import type { Fix } from './define.js';
 import { SessionBuilder } from './session-builder.js';
@@ -43,8 +43,10 @@ interface StoredSession {
   readonly clipDuration: number | undefined;
   readonly unsound: boolean;
   readonly events: readonly {
-    readonly value: unknown;
-    readonly original?: unknown;
+    /** As JSON text. */
+    readonly value: string;
+    /** Null where there is none. */
+    readonly original: string | null;
     readonly place: Omit<Place, 'input'> & { readonly input: number };
   }[];
 }
@@ -85,20 +87,25 @@ export class OpenSessions implements Iterable<OpenSession> {
       const { input, ...place } = session.placeOf(i);
       this.#inputs.set(input.index, input);
       const original = session.isRaw(i) ? session.raw(i).original : undefined;
-      return { value: eventValue(session, i), original, place: { ...place, input: input.index } };
+      return {
+        value: jsonText(eventValue(session, i)),
+        original: original === undefined ? null : jsonText(original),
+        place: { ...place, input: input.index },
+      };
     });
     const stored: StoredSession = { key, request, requestSource, clipDuration, unsound, events };
-    this.#records.add(serialize(stored));
+    this.#records.add(Buffer.from(JSON.stringify(stored)));
   }
 
   /** In the order in which they were added. */
   *[Symbol.iterator](): Generator<OpenSession> {
     for (const record of this.#records) {
-      const { key, unsound, events, ...of } = deserialize(record) as StoredSession;
+      const { key, unsound, events, ...of } = JSON.parse(record.toString()) as StoredSession;
       this.#builder.take(
-        events.map((event) => ({
-          ...event,
-          place: { ...event.place, input: this.#inputs.get(event.place.input)! },
+        events.map(({ value, original, place }) => ({
+          value: JSON.parse(value) as unknown,
+          ...(original !== null && { original: JSON.parse(original) as unknown }),
+          place: { ...place, input: this.#inputs.get(place.input)! },
         })),
         of.request === null,
       );

@@ -1,4 +1,3 @@
-import { deserialize, serialize } from 'node:v8';
 import { GuidCache } from '../domain/guid.js';
 import { type MemoryBudget, shareOf } from '../sessions/memory.js';
 import { Records } from '../sessions/records.js';
@@ -76,8 +75,7 @@ export class ClipTable {
    */
   end(durationOf: DurationOf): { readonly clips: ClipList; readonly sums: ClipSums } {
     const sums = { plays: 0, verified60: 0, filtered: 0, heardMs: 0 };
-    const clips =
-      this.#runs.length === 0 ? this.#inMemory(durationOf, sums) : this.#onDisk(durationOf, sums);
+    const clips = this.#runs.length === 0 ? this.#inMemory(durationOf, sums) : this.#onDisk(durationOf, sums);
     return { clips, sums };
   }
 
@@ -118,13 +116,13 @@ export class ClipTable {
       addTo(sums, stats, durationMs);
       durationsKnown &&= durationMs !== null;
       plays.push(stats.plays);
-      addresses.push(whole.add(serialize(stats.stored())));
+      addresses.push(whole.add(encoded(stats.stored())));
     }
     for (const run of this.#runs) run.close();
     this.#runs = [];
     const order = Uint32Array.from(plays.keys()).sort((a, b) => plays[b]! - plays[a]! || a - b);
     const figuresAt = (address: number): ClipFigures => {
-      const stored = deserialize(whole.at(address)) as StoredClip;
+      const stored = decoded(whole.at(address));
       const durationMs = durationOf(stored.clipId);
       const stats = this.#statsOf(stored.clipId);
       stats.addStored(stored, durationMs);
@@ -154,7 +152,7 @@ export class ClipTable {
 
   #written(clips: Iterable<ClipStats>): Records {
     const run = new Records({ ...this.#options.memory, bytes: 0 });
-    for (const stats of clips) run.add(serialize(stats.stored()));
+    for (const stats of clips) run.add(encoded(stats.stored()));
     return run;
   }
 
@@ -202,6 +200,45 @@ function addTo(sums: ClipSums, stats: ClipStats, durationMs: number | null): voi
   sums.heardMs += stats.heardMs;
 }
 
+/**
+ * As JSON. (What `node:v8` makes for each value is let go of only between turns of the event loop, of which there are none while clips are
+ * written and merged.)
+ */
+function encoded({ clipId, numbers, farthest, log, counted }: StoredClip): Buffer {
+  const counts = counted && {
+    bins: counted[0].map((values) => Array.from(values)),
+    durationMs: counted[1].durationMs,
+    numbers: counted[1].numbers.map(jsonNumber),
+    maps: counted[1].maps.map((map) => [...map]),
+  };
+  return Buffer.from(
+    JSON.stringify([clipId, farthest, numbers.map(jsonNumber), log.map(jsonNumber), counts]),
+  );
+}
+
+function decoded(bytes: Buffer): StoredClip {
+  const [clipId, farthest, numbers, log, counts] = JSON.parse(bytes.toString());
+  return {
+    clipId,
+    farthest,
+    numbers: numbers.map(Number),
+    log: log.map(Number),
+    counted: counts && [
+      counts.bins.map((values: readonly number[]) => Int32Array.from(values)),
+      {
+        durationMs: counts.durationMs,
+        numbers: counts.numbers.map(Number),
+        maps: counts.maps.map((entries: readonly [number, number][]) => new Map(entries)),
+      },
+    ],
+  };
+}
+
+/** JSON has no numbers past all bounds. */
+function jsonNumber(number: number): number | string {
+  return Number.isFinite(number) ? number : String(number);
+}
+
 /** Goes through the clips of a run, and stands at one of them. */
 class RunCursor {
   /** Null after the last. */
@@ -215,6 +252,6 @@ class RunCursor {
 
   next(): void {
     const { done, value } = this.#records.next();
-    this.clip = done ? null : (deserialize(value) as StoredClip);
+    this.clip = done ? null : decoded(value);
   }
 }

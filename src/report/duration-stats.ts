@@ -53,7 +53,14 @@ export class KnownDurationStats implements DurationStats {
   }
 
   addStored({ numbers }: StoredDurationStats): void {
-    const [quarter, half, most, all, last, cappedMs] = numbers as [number, number, number, number, number, number];
+    const [quarter, half, most, all, last, cappedMs] = numbers as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     this.#reached['25'] += quarter;
     this.#reached['50'] += half;
     this.#reached['75'] += most;

@@ -2,7 +2,13 @@ import { escaped, formatNumber, pluralize } from '../domain/text.js';
 import { type ClipFigures, type ClipList, GRAPHS, NEWER_MIN_DURATION, type Report } from './figures.js';
 
 /** The report as the JSON that is documented for scripts: a clip a line. */
-export function* reportJson({ version, bin, minDuration, totals, clips }: Report<ClipList>): Generator<string> {
+export function* reportJson({
+  version,
+  bin,
+  minDuration,
+  totals,
+  clips,
+}: Report<ClipList>): Generator<string> {
   yield `{ "version": ${version}, "bin": ${bin}, "minDuration": ${minDuration},\n  "totals": ${escaped(JSON.stringify(totals))},\n  "clips": [`;
   let between = '';
   for (const clip of clips) {

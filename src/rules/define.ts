@@ -149,7 +149,12 @@ export interface SessionRule extends RuleBase {
   check(session: Session, report: ReportSession, settings: RuleSettings): void;
 }
 
-export type Rule = SyntaxRule | EventRule | RequestRule | SessionRule;
+/** A rule about a table as a whole, which its reader judges. */
+export interface TableRule extends RuleBase {
+  readonly level: 'table';
+}
+
+export type Rule = SyntaxRule | TableRule | EventRule | RequestRule | SessionRule;
 
 /** Holds a rule to the contract, and keeps its own id and level in its type. */
 export function defineRule<const R extends Rule>(rule: R): R {

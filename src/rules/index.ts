@@ -26,6 +26,8 @@ import { sessionSplit } from './request/session-split.js';
 import { sourceReserved } from './request/source-reserved.js';
 import { sourceUnknown } from './request/source-unknown.js';
 import { clipChanged } from './session/clip-changed.js';
+import { eventResent } from './session/event-resent.js';
+import { intervalTooLong } from './session/interval-too-long.js';
 import { organizationChanged } from './session/organization-changed.js';
 import { playbackTooFast } from './session/playback-too-fast.js';
 import { playbackTooSlow } from './session/playback-too-slow.js';
@@ -44,10 +46,14 @@ import { stopWithoutStart } from './session/stop-without-start.js';
 import { timestampReversed } from './session/timestamp-reversed.js';
 import { timestampsAtFlush } from './session/timestamps-at-flush.js';
 import { syntax } from './syntax.js';
+import { digitsLost } from './table/digits-lost.js';
+import { tableUnit } from './table/table-unit.js';
 
 /** The catalogue: every rule by its id, in the catalogue's order. */
 export const RULES: Readonly<Record<RuleId, Rule>> = {
   syntax: syntax,
+  'table-unit': tableUnit,
+  'digits-lost': digitsLost,
   'request-shape': requestShape,
   'source-unknown': sourceUnknown,
   'source-reserved': sourceReserved,
@@ -60,6 +66,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   'sent-after-disabled': sentAfterDisabled,
   'content-type': contentType,
   'event-leaked': eventLeaked,
+  'event-resent': eventResent,
   'organization-parameter': organizationParameter,
   'missing-field': missingField,
   'field-type': fieldType,
@@ -87,6 +94,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   'timestamp-reversed': timestampReversed,
   'timestamps-at-flush': timestampsAtFlush,
   'position-unit': positionUnit,
+  'interval-too-long': intervalTooLong,
   'playback-too-fast': playbackTooFast,
   'playback-too-slow': playbackTooSlow,
   'position-beyond-clip': positionBeyondClip,

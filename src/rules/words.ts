@@ -1,7 +1,7 @@
 import { escaped, pluralize } from '../domain/text.js';
 import type { JsonObject } from '../wire/json.js';
 
-const LONGEST = 60;
+const MAX_SHOWN_LENGTH = 60;
 
 /** A JSON value as it is shown in a message: shortened, with control characters escaped. */
 export function shown(value: unknown): string {
@@ -10,7 +10,7 @@ export function shown(value: unknown): string {
   if (Array.isArray(value) && value.length > 0) return `an array of ${pluralize(value.length, 'element')}`;
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) return 'an object';
   const text = escaped(JSON.stringify(value));
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  return text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH - 1)}…` : text;
 }
 
 /** Milliseconds as seconds: `12.5 s`. */

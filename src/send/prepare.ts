@@ -1,4 +1,4 @@
-import type { Finding } from '../domain/finding.js';
+import { type Finding, type RuleId, TABLE_RULE_IDS } from '../domain/finding.js';
 import type { InputRecord } from '../domain/record.js';
 import { memoryBudget, shareOf } from '../sessions/memory.js';
 import { FindingList } from '../validate/finding-list.js';
@@ -21,16 +21,21 @@ export interface Prepared extends Classified {
   readonly errorsOmitted: number;
   /** How many findings of severity error are about how a capture's requests went: no reason not to send their sessions. */
   readonly transportErrors: number;
+  /** How many findings of severity error are about a table as a whole: nothing of such an input is sent. */
+  readonly tableErrors: number;
   readonly summary: Summary;
   /** Lets go of the sessions. */
   close(): void;
 }
 
 export interface PrepareOptions extends InspectOptions, Pick<ClassifyOptions, 'host' | 'shard' | 'movedMs'> {
+  /** Told of everything that inspection tells, as it comes. */
+  readonly onInspected?: ((inspected: Inspected) => void) | undefined;
   /** Waited for now and then, so that the caller can do something else; what it throws ends the work. */
   readonly between?: (() => Promise<void>) | undefined;
 }
 
+const TABLE_RULES: ReadonlySet<RuleId> = new Set(TABLE_RULE_IDS);
 const MAX_ERRORS = 10_000;
 /** So many things are taken before something else may be done. */
 const TOGETHER = 128;
@@ -48,14 +53,17 @@ export async function prepare(
   const errors = new FindingList(MAX_ERRORS);
   let strayEvents = 0;
   let transportErrors = 0;
+  let tableErrors = 0;
   const grouping = shareOf(memory, GROUPING_SHARE);
   const inspector = new Inspector({ ...options, memory: grouping });
   const classifier = new SessionClassifier(options);
   const take = (inspected: Inspected): void => {
     tally.add(inspected);
+    options.onInspected?.(inspected);
     classifier.add(inspected);
     if (inspected.kind === 'stray') strayEvents += 1;
     if (inspected.kind !== 'finding' || inspected.finding.severity !== 'error') return;
+    if (TABLE_RULES.has(inspected.finding.rule)) tableErrors += 1;
     if (blocksSending(inspected.finding.rule)) errors.add(inspected.finding);
     else transportErrors += 1;
   };
@@ -83,6 +91,7 @@ export async function prepare(
     errors: errors.sorted(),
     errorsOmitted: errors.omitted,
     transportErrors,
+    tableErrors,
     summary: tally.summary(),
     close: () => classifier.close(),
   };

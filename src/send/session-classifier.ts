@@ -1,11 +1,12 @@
 import { UserError } from '../domain/errors.js';
 import { ID_WORDS } from '../domain/event-batch.js';
 import { guidKey, isSimulatedGuid } from '../domain/guid.js';
+import type { Place } from '../domain/place.js';
 import type { Session } from '../domain/session.js';
 import { formatNumber } from '../domain/text.js';
 import { KeyFlags } from '../sessions/key-flags.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
-import type { Inspected, InspectedSession } from '../validate/inspected.js';
+import type { Inspected, InspectedSession, UnreadablePlace } from '../validate/inspected.js';
 import type { SendableSession } from './recorded-session.js';
 import { SendableSessions } from './sendable-sessions.js';
 import { isInShard, type Shard, WHOLE } from './shard.js';
@@ -26,6 +27,8 @@ export interface Classified {
   readonly invalid: Iterable<SendableSession>;
   /** How many sessions those are. */
   readonly invalidSessions: number;
+  /** Places that could not be read, and may have held events of any session. */
+  readonly untellable: readonly Place[];
   /** Sessions of the shard that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
   readonly captured: number;
   /** Sessions of other shards, whatever they are. */
@@ -53,7 +56,7 @@ const SHARES = { sessions: 0.1, ids: 0.05 };
 /** More organizations than there can be: an input that has them is broken, and each is remembered. */
 export const MAX_ORGANIZATIONS = 10_000;
 
-const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8 } as const;
+const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8, lost: 16 } as const;
 
 /** Tells sessions that are to be sent from those that are not, and keeps both as they would be sent. */
 export class SessionClassifier {
@@ -65,6 +68,8 @@ export class SessionClassifier {
   readonly #organizations = new Set<string>();
   #invalid = 0;
   #otherShard = 0;
+  #anyLost = false;
+  readonly #untellable: Place[] = [];
   #simulated = false;
 
   constructor({ host, shard = WHOLE, movedMs = 0, memory = memoryBudget() }: ClassifyOptions) {
@@ -78,6 +83,7 @@ export class SessionClassifier {
 
   add(inspected: Inspected): void {
     if (inspected.kind === 'session') this.#addSession(inspected);
+    if (inspected.kind === 'unreadable') this.#noteLoss(inspected);
     // Of what does not count no more than this is known.
     if (inspected.kind === 'kept-out') this.#noteOrganization(inspected.session);
   }
@@ -85,7 +91,8 @@ export class SessionClassifier {
   result(): Classified {
     const [sendable, refused, flags] = [this.#sendable, this.#refused, this.#flags];
     const none = flags.count(0, 0) === 0;
-    const goes = (session: SendableSession) => none || !flags.has(session.key, FLAG.split | FLAG.delivered);
+    const goes = (session: SendableSession) =>
+      none || !flags.has(session.key, FLAG.split | FLAG.delivered | FLAG.lost);
     return {
       sessions: {
         *[Symbol.iterator]() {
@@ -99,10 +106,11 @@ export class SessionClassifier {
       invalid: {
         *[Symbol.iterator]() {
           yield* refused;
-          for (const session of sendable) if (flags.has(session.key, FLAG.split)) yield session;
+          for (const session of sendable) if (flags.has(session.key, FLAG.split | FLAG.lost)) yield session;
         },
       },
-      invalidSessions: this.#invalid,
+      invalidSessions: this.#invalid + this.#lostSessions(),
+      untellable: this.#untellable,
       captured: flags.count(FLAG.delivered, FLAG.delivered | FLAG.invalid | FLAG.other),
       otherShard: this.#otherShard,
       organizations: [...this.#organizations].toSorted(),
@@ -114,6 +122,23 @@ export class SessionClassifier {
     this.#sendable.close();
     this.#refused.close();
     this.#flags.close();
+  }
+
+  /** What stood in a place that could not be read is missing from these sessions: none of them is sent. */
+  #noteLoss({ loss, place }: UnreadablePlace): void {
+    if (loss === 'unknown') this.#untellable.push(place);
+    if (typeof loss === 'string') return;
+    for (const key of loss.sessions) this.#flags.add(key, FLAG.lost);
+    this.#anyLost ||= loss.sessions.length > 0;
+  }
+
+  /** How many sessions are whole but for what could not be read. */
+  #lostSessions(): number {
+    let count = 0;
+    if (!this.#anyLost) return count;
+    for (const { key } of this.#sendable)
+      if (this.#flags.has(key, FLAG.lost) && !this.#flags.has(key, FLAG.invalid)) count += 1;
+    return count;
   }
 
   #noteOrganization(session: Session): void {

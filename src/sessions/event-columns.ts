@@ -31,6 +31,8 @@ export class EventColumns {
   elements: Int32Array | null = null;
   /** Where the raw values of events stand. */
   raws: Float64Array | null = null;
+  /** Which columns are doubles, as in `LAYOUT`. */
+  #wide = 0;
 
   constructor(readonly capacity: number) {
     this.heads = new Uint32Array(capacity);
@@ -64,7 +66,7 @@ export class EventColumns {
   /** Seconds along the audio. */
   positionOf(i: number): number {
     const position = this.positions[i]!;
-    return this.positions instanceof Float64Array ? position : position / MS;
+    return (this.#wide & LAYOUT.widePositions) === 0 ? position / MS : position;
   }
 
   /** Bytes that an event takes. */
@@ -86,9 +88,7 @@ export class EventColumns {
       (this.columns ? LAYOUT.columns : 0) |
       (this.elements ? LAYOUT.elements : 0) |
       (this.raws ? LAYOUT.raws : 0) |
-      (this.seqNumbers instanceof Float64Array ? LAYOUT.wideSeqNumbers : 0) |
-      (this.timestamps instanceof Float64Array ? LAYOUT.wideTimestamps : 0) |
-      (this.positions instanceof Float64Array ? LAYOUT.widePositions : 0)
+      this.#wide
     );
   }
 
@@ -135,25 +135,28 @@ export class EventColumns {
     if ((layout & LAYOUT.columns) !== 0) columns.columns = new Uint32Array(buffer, next(4), count);
     if ((layout & LAYOUT.elements) !== 0) columns.elements = new Int32Array(buffer, next(4), count);
     columns.flags = new Uint16Array(buffer, next(2), count);
+    columns.#wide = layout & (LAYOUT.wideSeqNumbers | LAYOUT.wideTimestamps | LAYOUT.widePositions);
     columns.count = count;
     return columns;
   }
 
   #setNumbers(at: number, position: number, seqNumber: number, timestamp: number): void {
-    if (this.positions instanceof Uint32Array) {
-      const ms = Math.round(position * MS);
-      if (ms >>> 0 === ms && ms / MS === position) this.positions[at] = ms;
-      else {
-        this.positions = Float64Array.from(this.positions, (each) => each / MS);
-        this.positions[at] = position;
-      }
-    } else this.positions[at] = position;
-    if ((seqNumber & 0xffff) !== seqNumber && this.seqNumbers instanceof Uint16Array)
-      this.seqNumbers = Float64Array.from(this.seqNumbers);
-    if (timestamp >>> 0 !== timestamp && this.timestamps instanceof Uint32Array)
-      this.timestamps = Float64Array.from(this.timestamps);
+    const positionMs = Math.round(position * MS);
+    if (positionMs >>> 0 !== positionMs || positionMs / MS !== position) this.#widen(LAYOUT.widePositions);
+    if ((seqNumber & 0xffff) !== seqNumber) this.#widen(LAYOUT.wideSeqNumbers);
+    if (timestamp >>> 0 !== timestamp) this.#widen(LAYOUT.wideTimestamps);
+    this.positions[at] = (this.#wide & LAYOUT.widePositions) === 0 ? positionMs : position;
     this.seqNumbers[at] = seqNumber;
     this.timestamps[at] = timestamp;
+  }
+
+  /** Turns a column to doubles, once. */
+  #widen(column: number): void {
+    if ((this.#wide & column) !== 0) return;
+    this.#wide |= column;
+    if (column === LAYOUT.widePositions) this.positions = Float64Array.from(this.positions, (ms) => ms / MS);
+    else if (column === LAYOUT.wideSeqNumbers) this.seqNumbers = Float64Array.from(this.seqNumbers);
+    else this.timestamps = Float64Array.from(this.timestamps);
   }
 
   #setRest(at: number, column: number, element: number, raw: number): void {

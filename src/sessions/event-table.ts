@@ -14,6 +14,7 @@ export class EventTable {
   heads = new SessionHeads();
   count = 0;
   #blocks: EventColumns[] = [];
+  #lastBlock: EventColumns | null = null;
   #blockBytes = 0;
   #isGrouped = true;
   #lastHead = -1;
@@ -35,7 +36,7 @@ export class EventTable {
 
   /** Bytes in memory. */
   get bytes(): number {
-    const last = this.#blocks.at(-1);
+    const last = this.#lastBlock;
     return this.heads.bytes + this.#blockBytes + (last ? last.count * last.eventBytes : 0);
   }
 
@@ -143,6 +144,7 @@ export class EventTable {
     this.heads.clear();
     this.count = 0;
     this.#blocks = [];
+    this.#lastBlock = null;
     this.#blockBytes = 0;
     this.#isGrouped = true;
     this.#lastHead = -1;
@@ -165,11 +167,12 @@ export class EventTable {
   }
 
   #block(): EventColumns {
-    const last = this.#blocks.at(-1);
-    if (last && last.count < BLOCK_EVENTS) return last;
-    if (last) this.#blockBytes += BLOCK_EVENTS * last.eventBytes;
+    const last = this.#lastBlock;
+    if (last !== null && last.count < BLOCK_EVENTS) return last;
+    if (last !== null) this.#blockBytes += BLOCK_EVENTS * last.eventBytes;
     const block = new EventColumns(BLOCK_EVENTS);
     this.#blocks.push(block);
+    this.#lastBlock = block;
     return block;
   }
 

@@ -10,7 +10,7 @@ import { type MemoryBudget, memoryBudget, shareOf } from './memory.js';
 import { RawEvents } from './raw-events.js';
 import { HEAD_WORDS } from './session-heads.js';
 import { cursorOf, type SessionCursor } from './session-cursor.js';
-import { Spill, walk } from './spill.js';
+import { Spill } from './spill.js';
 
 /** A session is held whole, in some 150 bytes an event. */
 export const MAX_SESSION_EVENTS = 1_000_000;
@@ -77,9 +77,13 @@ export class SessionGroups {
    * @throws UserError of kind `data` where a session has too many events.
    */
   *sessions(order: 'first-appearance' | 'any' = 'first-appearance'): Generator<Session> {
-    if (this.#spill) this.#toDisk();
-    const cursors = this.#spill ? this.#spill.sessions(order) : walk(cursorOf(this.#table));
-    for (const cursor of cursors) yield this.#read(cursor);
+    if (this.#spill) {
+      this.#toDisk();
+      for (const cursor of this.#spill.sessions(order)) yield this.#read(cursor);
+      return;
+    }
+    const cursor = cursorOf(this.#table);
+    while (cursor.next()) yield this.#read(cursor);
   }
 
   /** What was kept with the events of the session that was given last. */
@@ -106,17 +110,20 @@ export class SessionGroups {
     session.begin(this.#origin, this.#inputs);
     let mixed = heads.sourceOf(head) === OTHER_SOURCE;
     let duration = heads.durationOf(head);
+    let severalInputs = false;
     for (let n = from; n < from + count; n += 1) {
       const event = events === null ? n : events[n]!;
       const its = table.headOfEvent(event);
       if (its !== head) {
         mixed = true;
+        severalInputs ||= heads.inputOf(its) !== heads.inputOf(head);
         if (Number.isNaN(duration)) duration = heads.durationOf(its);
       }
       table.put(event, session);
     }
     if (!Number.isNaN(duration)) session.clipDuration = duration;
     session.mixed = mixed;
+    if (severalInputs) session.leaveOutResent();
     session.settle();
     return session;
   }

@@ -9,6 +9,7 @@ const DURATION = 7;
 
 const NONE = -1;
 const FIRST_HEADS = 32;
+const MANY_HEADS = 2 ** 17;
 /** Of a session whose events all differ, only so many heads are compared: two of them may say the same. */
 const MOST_LOOKED_AT = 16;
 const POINTERS = 1 << 24;
@@ -146,7 +147,7 @@ export class SessionHeads {
   }
 
   #grow(): void {
-    const heads = Math.max(FIRST_HEADS, 2 * this.count);
+    const heads = grownTo(this.count);
     const { words, roots } = this;
     const next = this.#next;
     (this.words = new Uint32Array(heads * HEAD_WORDS)).set(words);
@@ -156,7 +157,7 @@ export class SessionHeads {
   }
 
   #growSlots(): void {
-    const slots = new Int32Array(this.#slots.length * 2).fill(NONE);
+    const slots = new Int32Array(2 * grownTo(this.#slots.length / 2)).fill(NONE);
     const mask = slots.length - 1;
     for (let head = 0; head < this.count; head += 1) {
       if (this.roots[head] !== head) continue;
@@ -166,4 +167,9 @@ export class SessionHeads {
     }
     this.#slots = slots;
   }
+}
+
+/** What a table of so many heads grows to. Small ones grow faster: what is copied again and again is garbage each time. */
+function grownTo(heads: number): number {
+  return heads < FIRST_HEADS ? FIRST_HEADS : heads * (heads < MANY_HEADS ? 8 : 2);
 }

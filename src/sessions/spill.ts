@@ -152,7 +152,7 @@ function bytesOf(part: Part): number {
 }
 
 /** Each session of a cursor. */
-export function* walk(cursor: SessionCursor): Generator<SessionCursor> {
+function* walk(cursor: SessionCursor): Generator<SessionCursor> {
   while (cursor.next()) yield cursor;
 }
 

@@ -16,14 +16,14 @@ const FIRST_MONDAY = 4 * DAY;
  * insideaudiomarketing.com, 2025, and edisonresearch.com, August 2022) gives 3 % for 2 to 6 o'clock, 24 % to 10, 26 to 29 % to 14, 21 % to 18,
  * 12 to 14 % to 22 and 11 % to 2; the hours within are ours.
  */
-const HOURS = [
+const HOURLY_PERCENT = [
   2.6, 1.8, 0.9, 0.6, 0.6, 0.9, 3.6, 6.2, 7.2, 7, 7, 7.1, 7.1, 6.8, 5.8, 5.2, 5.1, 4.9, 3.9, 3.2, 3, 2.9, 3.4,
   3.2,
 ];
-const BUSIEST = 7.2;
+const BUSIEST_HOUR_PERCENT = 7.2;
 
 /** From Monday, relative to the busiest. Podtrac (2019): most on Wednesdays, dips at weekends, least on Sundays; the sizes are ours. */
-const DAYS = [0.95, 0.98, 1, 0.97, 0.92, 0.74, 0.66];
+const DAILY_FACTORS = [0.95, 0.98, 1, 0.97, 0.92, 0.74, 0.66];
 
 /**
  * When a listener begins, in unix milliseconds: any moment of the period, likelier where the hour of the week is busier.
@@ -41,9 +41,9 @@ export function arrival(random: Random, start: number, period: number): number {
 function busyness(moment: number): number {
   const hours = ((moment - FIRST_MONDAY) % WEEK) / HOUR;
   const hour = Math.floor(hours);
-  const from = HOURS[hour % 24]!;
-  const listening = from + (HOURS[(hour + 1) % 24]! - from) * (hours - hour);
-  return (listening / BUSIEST) * DAYS[Math.floor(hour / 24)]!;
+  const from = HOURLY_PERCENT[hour % 24]!;
+  const listening = from + (HOURLY_PERCENT[(hour + 1) % 24]! - from) * (hours - hour);
+  return (listening / BUSIEST_HOUR_PERCENT) * DAILY_FACTORS[Math.floor(hour / 24)]!;
 }
 
 /** One session of a listener with one clip. */
@@ -57,11 +57,11 @@ export interface Visit {
 }
 
 /** Longest pause between two clips, in milliseconds: the next one starts by itself, or is chosen. */
-const BETWEEN_CLIPS = 8000;
+const MAX_PAUSE_BETWEEN_CLIPS_MS = 8000;
 /** How often a listener leaves a clip, tries the next and comes back: A, B, A (API-9). */
-const COMES_BACK = 0.3;
+const COME_BACK_SHARE = 0.3;
 /** Milliseconds before its end from which a clip counts as heard. */
-const HEARD = 1000;
+const NEAR_END_MS = 1000;
 
 const { binge } = BEHAVIOURS;
 const LEAVES_MIDWAY: Behaviour = { ...binge, leavesEarly: 0, leavesMidway: 1, leavesAtOutro: 0 };
@@ -93,7 +93,7 @@ export class Binge {
     let clip = catalogue.choose(random);
     while (this.#left > 0) {
       const next = (clip + 1) % catalogue.length;
-      if (this.#left >= 3 && next !== clip && random.happens(COMES_BACK)) this.#comeBack(clip, next);
+      if (this.#left >= 3 && next !== clip && random.happens(COME_BACK_SHARE)) this.#comeBack(clip, next);
       else this.#visit(clip, 0, binge);
       clip = next;
     }
@@ -102,21 +102,21 @@ export class Binge {
   #comeBack(clip: number, next: number): void {
     const leftAt = this.#visit(clip, 0, LEAVES_MIDWAY);
     this.#visit(next, 0, LEAVES_EARLY);
-    const heard = leftAt > this.catalogue.clip(clip).durationMs - HEARD;
+    const heard = leftAt > this.catalogue.clip(clip).durationMs - NEAR_END_MS;
     this.#visit(clip, heard ? 0 : leftAt, binge);
   }
 
   /** Gives where the session ended. */
   #visit(clip: number, fromMs: number, behaviour: Behaviour): number {
     const player = this.play({ clip, fromMs, behaviour, clockMs: this.#clockMs, speed: this.#speed });
-    this.#clockMs = player.clockMs + this.random.whole(0, BETWEEN_CLIPS);
+    this.#clockMs = player.clockMs + this.random.whole(0, MAX_PAUSE_BETWEEN_CLIPS_MS);
     this.#left -= 1;
     return player.positionMs;
   }
 }
 
 /** Sessions are made in blocks of this many, each from the seed and its number alone. */
-export const BLOCK = 8;
+export const SESSIONS_PER_BLOCK = 8;
 
 /** A session as it was played, before any fault. */
 export interface PlayedSession {
@@ -159,7 +159,7 @@ class BlockOfSessions {
   }
 
   get #left(): number {
-    return BLOCK - this.#sessions.length;
+    return SESSIONS_PER_BLOCK - this.#sessions.length;
   }
 
   /** A profile by its weight; one that needs several sessions only where there is room for them. */
@@ -207,7 +207,7 @@ class BlockOfSessions {
     play: (identity: SessionIdentity) => P,
   ): P {
     const { organizationId, source } = this.plan;
-    const number = this.block * BLOCK + this.#sessions.length;
+    const number = this.block * SESSIONS_PER_BLOCK + this.#sessions.length;
     const sessionId = this.plan.sessionId(number);
     const played = play({ organizationId, clipId: clip.id, sessionId, source });
     this.#sessions.push({ number, sessionId, profile, clip, events: played.events });

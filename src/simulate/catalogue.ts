@@ -28,13 +28,13 @@ export interface ClipOption {
 }
 
 /** How many clips a simulation makes where none are given: a season. */
-const CLIPS = 20;
+const DEFAULT_CLIP_COUNT = 20;
 
 /**
  * Lengths of podcast episodes in seconds. Dan Misener's count of 18.8 million episodes (rainnews.com, December 2019) gives a median of
  * 36:34 and a mean of 41:31, which these have too; the other quantiles are ours.
  */
-const DURATIONS: Quantiles = [
+const DURATION_SECONDS: Quantiles = [
   [0, 180],
   [0.1, 600],
   [0.25, 1380],
@@ -45,7 +45,7 @@ const DURATIONS: Quantiles = [
 ];
 
 /** About one chapter in so many milliseconds. */
-const CHAPTER = 420_000;
+const CHAPTER_MS = 420_000;
 
 /**
  * The clips given, or made ones. Popularity falls off by Zipf's law: the clip of rank n is played 1/n times as often as the first.
@@ -63,19 +63,19 @@ export function catalogueOf(seed: number, given: readonly ClipOption[] | undefin
 
 function madeClips(seed: number): ClipOption[] {
   const random = new Random(seed, 0, 'catalogue');
-  return Array.from({ length: CLIPS }, () => ({ id: madeGuid(random) }));
+  return Array.from({ length: DEFAULT_CLIP_COUNT }, () => ({ id: madeGuid(random) }));
 }
 
 function clipOf(seed: number, { id, seconds }: ClipOption): Clip {
   const [a] = wordsOfText(guidKey(id));
   const random = new Random(seed, a, 'catalogue');
-  const made = Math.round(random.of(DURATIONS));
+  const made = Math.round(random.of(DURATION_SECONDS));
   const durationMs = Math.round((seconds ?? made) * 1000);
   return { id, durationMs, durationTold: seconds !== undefined, chaptersMs: chaptersOf(durationMs, random) };
 }
 
 function chaptersOf(durationMs: number, random: Random): number[] {
-  const count = Math.max(1, Math.round(durationMs / CHAPTER));
+  const count = Math.max(1, Math.round(durationMs / CHAPTER_MS));
   const length = durationMs / count;
   // Bates: a bell without the logarithms of the normal distribution.
   const shift = randomBates.source(random.fraction)(3);

@@ -2,8 +2,8 @@ import type { WireEvent } from '../wire/event.js';
 import type { Clip } from './catalogue.js';
 import {
   type Behaviour,
+  MAX_PAUSED_SECONDS,
   OUTRO,
-  PAUSED_AT_MOST,
   PAUSES,
   REPLAYED,
   SKIP_AHEAD,
@@ -124,7 +124,7 @@ const HOUR_MS = 3_600_000;
 /** Nobody acts faster: milliseconds of audio between two actions. */
 const REACTION_MS = 1000;
 /** A bound for clips on which a listener would go round and round. */
-const ACTIONS_AT_MOST = 150;
+const MAX_ACTIONS = 150;
 
 const ACTIONS = ['pause', 'ahead', 'back', 'chapter', 'replay'] as const;
 
@@ -135,7 +135,7 @@ export class Listener {
   /** Milliseconds of audio that are still borne. */
   #patienceMs = Number.POSITIVE_INFINITY;
   #endMs: number;
-  #pausesMs = PAUSED_AT_MOST * 1000;
+  #pausesMs = MAX_PAUSED_SECONDS * 1000;
 
   constructor(
     readonly player: Player,
@@ -153,7 +153,7 @@ export class Listener {
   /** Plays from the player's position until the listener leaves or the clip ends. */
   listen(): void {
     const { player, random } = this;
-    for (let actions = 0; actions < ACTIONS_AT_MOST; actions += 1) {
+    for (let actions = 0; actions < MAX_ACTIONS; actions += 1) {
       const toAction =
         this.#rate === 0
           ? Number.POSITIVE_INFINITY

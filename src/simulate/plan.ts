@@ -1,5 +1,5 @@
 import { UserError } from '../domain/errors.js';
-import type { RuleId, TRAFFIC_RULE_IDS } from '../domain/finding.js';
+import type { RuleId, TABLE_RULE_IDS, TRAFFIC_RULE_IDS } from '../domain/finding.js';
 import { isEmptyGuid, isGuid } from '../domain/guid.js';
 import { type Catalogue, type ClipOption, catalogueOf } from './catalogue.js';
 import { BEHAVIOURS, PROFILES, type Profile } from './profiles.js';
@@ -20,8 +20,14 @@ export interface Shard {
   readonly count: number;
 }
 
-/** Every rule that data can break: `syntax` is broken by text, those of traffic by how requests are sent. */
-export type FaultId = Exclude<RuleId, 'syntax' | (typeof TRAFFIC_RULE_IDS)[number]>;
+/**
+ * Every rule that data can break: `syntax` is broken by text, those of traffic by how requests are sent, those of tables by whole columns, and
+ * `event-resent` by a second file.
+ */
+export type FaultId = Exclude<
+  RuleId,
+  'syntax' | 'event-resent' | (typeof TRAFFIC_RULE_IDS)[number] | (typeof TABLE_RULE_IDS)[number]
+>;
 
 /** A rule to break, and the share of sessions that break it. */
 export interface FaultShare {
@@ -31,7 +37,7 @@ export interface FaultShare {
 }
 
 /** Seconds: shorter clips have no room for every fault. */
-export const SHORTEST_CLIP = 60;
+export const MIN_CLIP_SECONDS = 60;
 
 export interface SimulateOptions {
   /** Any safe integer. The same seed and settings give the same sessions. */
@@ -92,9 +98,9 @@ export interface Plan {
 }
 
 /** How many sessions a binge has, on average. */
-const BINGE_LENGTH = 3.5;
+const MEAN_BINGE_SESSIONS = 3.5;
 /** Largest number of sessions: their numbers take 51 bits of a SessionId. */
-const SESSIONS_AT_MOST = 2 ** 50;
+const MAX_SESSIONS = 2 ** 50;
 
 /** @throws UserError (`usage`) for an option out of its range. */
 export function planOf(options: SimulateOptions): Plan {
@@ -104,7 +110,7 @@ export function planOf(options: SimulateOptions): Plan {
   expect(!script || faults.length === 0, 'either a script or faults', 'both');
   expect(Number.isSafeInteger(seed), `a whole number as the seed, from -(2^53 - 1) to 2^53 - 1`, seed);
   expect(
-    Number.isInteger(sessions) && sessions >= 0 && sessions <= SESSIONS_AT_MOST,
+    Number.isInteger(sessions) && sessions >= 0 && sessions <= MAX_SESSIONS,
     'a whole number of sessions',
     sessions,
   );
@@ -148,7 +154,9 @@ function mixOf(shares: readonly ProfileShare[]): Mix {
     expect(Object.hasOwn(BEHAVIOURS, name), `one of the profiles ${PROFILES.join(', ')}`, name);
     expect(weight >= 0 && Number.isFinite(weight), `a weight of at least 0 for ${name}`, weight);
   }
-  const weights = shares.map(({ name, weight }) => (name === 'binge' ? weight / BINGE_LENGTH : weight));
+  const weights = shares.map(({ name, weight }) =>
+    name === 'binge' ? weight / MEAN_BINGE_SESSIONS : weight,
+  );
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   expect(total > 0, 'a profile whose weight is above 0', total);
   const onlyBinges = shares.every(({ name, weight }) => name === 'binge' || weight === 0);
@@ -161,10 +169,10 @@ function checkFaults(faults: readonly FaultShare[], clips: readonly ClipOption[]
   }
   const sum = faults.reduce((total, { share }) => total + share, 0);
   expect(sum <= 1 + 1e-9, 'shares of faults that add up to at most 1, since a session has one fault', sum);
-  for (const { id, seconds = SHORTEST_CLIP } of faults.length > 0 ? clips : []) {
+  for (const { id, seconds = MIN_CLIP_SECONDS } of faults.length > 0 ? clips : []) {
     expect(
-      seconds >= SHORTEST_CLIP,
-      `clips of at least ${SHORTEST_CLIP} s, where sessions are to have faults`,
+      seconds >= MIN_CLIP_SECONDS,
+      `clips of at least ${MIN_CLIP_SECONDS} s, where sessions are to have faults`,
       `${id}:${seconds}`,
     );
   }

@@ -212,7 +212,7 @@ export const PAUSES: Quantiles = [
 ];
 
 /** Seconds of all pauses of a session together, at most: so that a session ends within days of its period. */
-export const PAUSED_AT_MOST = 3 * 86_400;
+export const MAX_PAUSED_SECONDS = 3 * 86_400;
 
 /** What the skip buttons of players do, in seconds. */
 export const SKIP_AHEAD = 30;

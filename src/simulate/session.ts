@@ -80,3 +80,9 @@ export class SessionMaker {
     return i;
   }
 }
+
+/** Synthetic sessions as `send` takes them. Each holds until the next is asked for. */
+export function* toSessions(simulated: Iterable<SimulatedSession>): Generator<Session> {
+  const maker = new SessionMaker();
+  for (const { events } of simulated) yield maker.sessionOf(events);
+}

@@ -1,4 +1,4 @@
-import { BLOCK, type PlayedSession, playBlock } from './block.js';
+import { type PlayedSession, playBlock, SESSIONS_PER_BLOCK } from './block.js';
 import { faultOf, inject } from './faults/inject.js';
 import { type Plan, planOf, type SimulateOptions } from './plan.js';
 import type { SimulatedSession } from './session.js';
@@ -15,7 +15,7 @@ export {
   type SimulateOptions,
 } from './plan.js';
 export { PROFILES, type Profile } from './profiles.js';
-export { SessionMaker, type SimulatedSession } from './session.js';
+export { SessionMaker, type SimulatedSession, toSessions } from './session.js';
 
 /**
  * Makes listening sessions one after another, in constant memory. Session k depends on the seed and the settings, not on how many are made, on
@@ -29,8 +29,8 @@ export function simulate(options: SimulateOptions): Generator<SimulatedSession, 
 
 function* sessionsOf(plan: Plan): Generator<SimulatedSession, void, undefined> {
   const { index, count } = plan.shard;
-  for (let block = index - 1; block * BLOCK < plan.sessions; block += count) {
-    const left = plan.sessions - block * BLOCK;
+  for (let block = index - 1; block * SESSIONS_PER_BLOCK < plan.sessions; block += count) {
+    const left = plan.sessions - block * SESSIONS_PER_BLOCK;
     for (const session of playBlock(plan, block).slice(0, left)) yield simulated(session, plan);
   }
 }

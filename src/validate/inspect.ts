@@ -1,8 +1,17 @@
 import { EVENT_FLAG, type EventBatch, ID_WORDS, WORDS_PER_EVENT, writtenId } from '../domain/event-batch.js';
+import type { RuleId } from '../domain/finding.js';
 import { isEmptyWords } from '../domain/guid.js';
-import type { Input } from '../domain/place.js';
-import type { Answer, EventsRecord, InputRecord, SyntaxRecord } from '../domain/record.js';
+import type { Input, Place } from '../domain/place.js';
+import type {
+  Answer,
+  EventsRecord,
+  InputRecord,
+  ResentRowRecord,
+  SyntaxRecord,
+  TableRecord,
+} from '../domain/record.js';
 import { pointerOf, Session } from '../domain/session.js';
+import type { Problem } from '../rules/define.js';
 import { SessionGroups } from '../sessions/groups.js';
 import { memoryBudget, shareOf } from '../sessions/memory.js';
 import { inspectEvents } from './event.js';
@@ -11,6 +20,7 @@ import type { Inspected } from './inspected.js';
 import type { InspectOptions } from './options.js';
 import { RequestInspector } from './request.js';
 import { SessionInspector } from './session.js';
+import { withTableHint } from './table-hints.js';
 import { Traffic } from './traffic.js';
 import { isWithin } from './within.js';
 
@@ -43,6 +53,7 @@ export class Inspector {
   readonly #requests: RequestInspector;
   readonly #inputs = new Map<number, Input>();
   readonly #stray = new Session();
+  readonly #tables: TableRecord[] = [];
   #requestCount = 0;
 
   constructor(options: InspectOptions) {
@@ -70,6 +81,13 @@ export class Inspector {
       case 'events':
         yield* this.#takeEvents(record);
         return;
+      case 'table':
+        this.#tables.push(record);
+        yield { kind: 'table', table: record };
+        return;
+      case 'resent-row':
+        yield* this.#takeResentRow(record);
+        return;
       case 'request':
         yield* this.#requests.inspect(record, this.#requestCount++);
         return;
@@ -85,6 +103,7 @@ export class Inspector {
   *end(): Generator<Inspected> {
     const { within, order } = this.#options;
     const found = new FindingCollector(this.#options);
+    const ofTables = yield* this.#judgeTables(found);
     const sessions = new SessionInspector(this.#options, found);
     for (const session of this.#groups.sessions(order)) {
       const occurrence = this.#traffic.occurrenceOf(session);
@@ -93,12 +112,16 @@ export class Inspector {
         continue;
       }
       found.clear();
+      if (ofTables.size > 0) {
+        const input = session.inputs[session.inputNumbers[0]!]!;
+        for (const rule of ofTables.get(input) ?? []) found.fired.add(rule);
+      }
       // What was found in its events was held back until it is known whether the session counts.
       for (const note of within ? this.#groups.notesOf(session) : [])
         for (const stored of note as StoredFinding[]) found.take(restoredFinding(stored, this.#inputs));
       const inspected = sessions.inspectBare(session, occurrence);
       for (const finding of found.findings) yield { kind: 'finding', finding };
-      yield session.hasErrors ? { ...inspected, invalid: true, unsound: true } : inspected;
+      yield inspected;
     }
   }
 
@@ -120,7 +143,8 @@ export class Inspector {
       true,
       (rule, i, below, problem) => {
         const before = found.findings.length;
-        found.add(rule, problem, {
+        const told = pointers ? problem : () => withTableHint(rule, below, problem());
+        found.add(rule, told, {
           input,
           line: events.lines[i]!,
           place: () => ({
@@ -144,7 +168,8 @@ export class Inspector {
     this.#inputs.set(input.index, input);
     this.#groups.add(record, held.size > 0 ? (i) => held.get(i) : undefined);
     for (const finding of found.findings) yield { kind: 'finding', finding };
-    for (let i = from; i < to; i += 1) if (isStray(events, i)) yield { kind: 'stray', event: this.#strayEvent(record, i) };
+    for (let i = from; i < to; i += 1)
+      if (isStray(events, i)) yield { kind: 'stray', event: this.#strayEvent(record, i) };
   }
 
   #strayEvent({ input, pointers, events }: EventsRecord, i: number): Session {
@@ -162,10 +187,50 @@ export class Inspector {
     return stray;
   }
 
-  *#takeSyntax({ place, ...problem }: SyntaxRecord): Generator<Inspected> {
+  *#takeSyntax({ place, loss, text, ...problem }: SyntaxRecord): Generator<Inspected> {
+    yield { kind: 'unreadable', place, loss, text };
+    yield* this.#findingAt('syntax', place, problem);
+  }
+
+  *#takeResentRow({ place, sessionId }: ResentRowRecord): Generator<Inspected> {
+    const problem = {
+      expected: 'one row for each session',
+      received: 'another that says the same: counted once',
+    };
+    yield* this.#findingAt('event-resent', place, problem, sessionId);
+  }
+
+  /** Judges what was read of tables. @returns the rules that fired for each input. */
+  *#judgeTables(found: FindingCollector): Generator<Inspected, ReadonlyMap<Input, readonly RuleId[]>> {
+    const fired = new Map<Input, RuleId[]>();
+    const asking = new Map(
+      this.#tables.filter(({ judge }) => judge.asksForSessions).map(({ input, judge }) => [input, judge]),
+    );
+    if (asking.size > 0) {
+      for (const session of this.#groups.sessions('any'))
+        asking.get(session.inputs[session.inputNumbers[0]!]!)?.addSession(session);
+    }
+    for (const { input, judge } of this.#tables) {
+      for (const { rule, place, ...problem } of judge.findings()) {
+        fired.set(input, [...(fired.get(input) ?? []), rule]);
+        yield* this.#findingAt(rule, place, problem);
+      }
+      const repeated = judge.repeated();
+      if (repeated) this.#options.diagnoses?.noteRepeatedExport(repeated);
+    }
+    found.clear();
+    return fired;
+  }
+
+  *#findingAt(
+    rule: RuleId,
+    place: Place,
+    problem: Problem,
+    sessionId: string | null = null,
+  ): Generator<Inspected> {
     const found = new FindingCollector(this.#options);
     const { input, line } = place;
-    found.add('syntax', () => problem, { input, line, place: () => place, sessionId: null, seqNumber: null });
+    found.add(rule, () => problem, { input, line, place: () => place, sessionId, seqNumber: null });
     for (const finding of found.findings) yield { kind: 'finding', finding };
   }
 }

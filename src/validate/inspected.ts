@@ -1,5 +1,6 @@
 import type { Finding } from '../domain/finding.js';
-import type { InputOpened } from '../domain/record.js';
+import type { Place } from '../domain/place.js';
+import type { InputOpened, Loss, TableRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
 import type { Occurrence } from '../rules/define.js';
 
@@ -16,6 +17,8 @@ export interface InspectedSession {
   /** Whether it has an event- or session-level finding of severity error itself, whatever is wrong with its request. */
   readonly unsound: boolean;
   readonly occurrence: Occurrence;
+  /** Whether the unit of its positions is right, as far as rules can tell: else what was played is in no sum. */
+  readonly unitCertain: boolean;
   /** Milliseconds of audio played; null where the intervals are not known (an event is not valid, or a SeqNumber stands twice). */
   readonly playedMs: number | null;
   /** The host that answered its request with `Enabled: true`; undefined where the input does not tell of one. */
@@ -35,6 +38,21 @@ export interface KeptOutSession {
   /** Holds until the next thing is asked for. */
   readonly session: Session;
   readonly occurrence: Occurrence;
+}
+
+/** A document, line or row that could not be read. Its finding `syntax` comes besides, where the rule is not off. */
+export interface UnreadablePlace {
+  readonly kind: 'unreadable';
+  readonly place: Place;
+  readonly loss: Loss;
+  /** The line or row as it stood; undefined where that is not known. */
+  readonly text: string | undefined;
+}
+
+/** A table's header has been read; its rows follow. */
+export interface InspectedTable {
+  readonly kind: 'table';
+  readonly table: TableRecord;
 }
 
 /** A request that has been read. */
@@ -57,4 +75,6 @@ export type Inspected =
   | InspectedSession
   | KeptOutSession
   | StrayEvent
+  | UnreadablePlace
+  | InspectedTable
   | InspectedRequest;

@@ -1,4 +1,4 @@
-import type { RuleId } from '../domain/finding.js';
+import { type RuleId, TABLE_RULE_IDS } from '../domain/finding.js';
 import { Session } from '../domain/session.js';
 import type {
   Leak,
@@ -19,6 +19,12 @@ const BARE_RULES = REQUEST_RULES_OF_SESSIONS.filter((rule) => rule.ofBareSession
 const IDS_RULES = SESSION_RULES.filter(({ needs }) => needs === 'ids');
 const VALID_RULES = SESSION_RULES.filter(({ needs }) => needs === 'valid');
 const ORDER_RULES = SESSION_RULES.filter(({ needs }) => needs === 'order');
+/** Rules after which the unit of positions is not certain. */
+const UNIT_UNCERTAIN = [
+  'table-unit',
+  'position-unit',
+  'interval-too-long',
+] as const satisfies readonly RuleId[];
 const NO_LEAKS: readonly Leak[] = [];
 
 /** Applies the session rules, and those request rules that look at sessions. */
@@ -28,7 +34,23 @@ export class SessionInspector {
   readonly #report: ReportSession;
   readonly #reportUnreported: ReportSession;
   #session: Session | null = null;
-  readonly #bare = { session: new Session(), occurrence: 'first' as Occurrence, delivered: false, leaks: NO_LEAKS };
+  /** What `inspect` gives: used again for the next session. */
+  readonly #verdict: Writable<InspectedSession> = {
+    kind: 'session',
+    session: new Session(),
+    occurrence: 'first',
+    invalid: false,
+    unsound: false,
+    unitCertain: true,
+    playedMs: null,
+    deliveredTo: undefined,
+  };
+  readonly #bare = {
+    session: new Session(),
+    occurrence: 'first' as Occurrence,
+    delivered: false,
+    leaks: NO_LEAKS,
+  };
   #rule: RuleId = 'syntax';
 
   /** @param found Takes what is found; it is cleared by the caller. */
@@ -78,16 +100,17 @@ export class SessionInspector {
       this.#rule = rule.id;
       rule.checkSession!(part, this.#report, request);
     }
-    options.diagnoses?.look(part, found.fired);
-    return {
-      kind: 'session',
-      session,
-      occurrence,
-      invalid: found.invalid,
-      unsound: found.unsound,
-      playedMs: first && session.listening.known ? session.listening.playedMs : null,
-      deliveredTo,
-    };
+    // Of a column that cannot be believed follows nothing about a player.
+    if (!found.fired.hasAny(TABLE_RULE_IDS)) options.diagnoses?.look(part, found.fired);
+    const verdict = this.#verdict;
+    verdict.session = session;
+    verdict.occurrence = occurrence;
+    verdict.invalid = found.invalid || session.hasErrors;
+    verdict.unsound = found.unsound || session.hasErrors;
+    verdict.unitCertain = !ofSession.fired.hasAny(UNIT_UNCERTAIN);
+    verdict.playedMs = first && session.listening.known ? session.listening.playedMs : null;
+    verdict.deliveredTo = deliveredTo;
+    return verdict;
   }
 
   #applySessionRules(session: Session, found: FindingCollector, report: ReportSession): void {
@@ -97,7 +120,12 @@ export class SessionInspector {
     if (session.listening.known) this.#applyAll(ORDER_RULES, session, found, report);
   }
 
-  #applyAll(rules: readonly SessionRule[], session: Session, found: FindingCollector, report: ReportSession): void {
+  #applyAll(
+    rules: readonly SessionRule[],
+    session: Session,
+    found: FindingCollector,
+    report: ReportSession,
+  ): void {
     for (let n = 0; n < rules.length; n += 1) {
       const rule = rules[n]!;
       if (rule.unless !== undefined && found.fired.hasAny(rule.unless)) continue;
@@ -106,3 +134,5 @@ export class SessionInspector {
     }
   }
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };

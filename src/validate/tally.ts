@@ -12,6 +12,8 @@ export interface Summary {
   readonly errors: number;
   readonly warnings: number;
   readonly infos: number;
+  /** Documents, lines and rows that could not be read. */
+  readonly unreadable: number;
   /** Seconds of audio played, over the sessions whose intervals are known. */
   readonly playedSeconds: number;
 }
@@ -25,7 +27,16 @@ const ENDLESS_MS = 2 ** 40;
 
 /** Counts what inspection tells. */
 export class Tally {
-  readonly #counts = { files: 0, requests: 0, sessions: 0, events: 0, errors: 0, warnings: 0, infos: 0 };
+  readonly #counts = {
+    files: 0,
+    requests: 0,
+    sessions: 0,
+    events: 0,
+    errors: 0,
+    warnings: 0,
+    infos: 0,
+    unreadable: 0,
+  };
   readonly #byRule = new Map<RuleId, number>();
   #keptOut = 0;
   #playedMs = 0;
@@ -50,7 +61,10 @@ export class Tally {
       case 'session':
         if (inspected.occurrence === 'first') this.#counts.sessions += 1;
         if (inspected.occurrence !== 'resent') this.#counts.events += inspected.session.count;
-        this.#played(inspected.playedMs ?? 0);
+        if (inspected.unitCertain) this.#played(inspected.playedMs ?? 0);
+        break;
+      case 'unreadable':
+        this.#counts.unreadable += 1;
         break;
       case 'kept-out':
         if (inspected.occurrence === 'first') this.#keptOut += 1;
@@ -71,7 +85,7 @@ export class Tally {
   /** Whether nothing was there at all: no event, no request and no finding. */
   get nothing(): boolean {
     const { requests, events } = this.#counts;
-    return requests === 0 && events === 0 && this.#byRule.size === 0;
+    return requests === 0 && events === 0 && this.#counts.unreadable === 0 && this.#byRule.size === 0;
   }
 
   summary(): Summary {

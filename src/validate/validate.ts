@@ -2,7 +2,7 @@ import { Diagnoses } from '../diagnoses/diagnoses.js';
 import type { Diagnosis } from '../domain/diagnosis.js';
 import type { Finding } from '../domain/finding.js';
 import type { Input } from '../domain/place.js';
-import type { InputRecord } from '../domain/record.js';
+import type { InputRecord, ListenLengths, TableJudge } from '../domain/record.js';
 import { FindingList } from './finding-list.js';
 import { inspect } from './inspect.js';
 import { INSPECT_DEFAULTS, type InspectOptions, severityOf } from './options.js';
@@ -27,6 +27,8 @@ export interface ValidationReport {
   readonly rules: readonly RuleTotal[];
   /** What was read, in input order. */
   readonly inputs: readonly Input[];
+  /** How long the sessions of each table were listened to. */
+  readonly listening: readonly ListenLengths[];
   /** How many sessions `within` keeps out: they are in no other count. */
   readonly keptOut: number;
 }
@@ -49,9 +51,11 @@ export async function validate(
   const tally = new Tally();
   const totals = new RuleTotals();
   const inputs: Input[] = [];
+  const tables: TableJudge[] = [];
   for await (const chunk of inspect(records, settings)) {
     for (const inspected of chunk) {
       tally.add(inspected);
+      if (inspected.kind === 'table') tables.push(inspected.table.judge);
       if (inspected.kind === 'input') inputs.push(inspected.input);
       if (inspected.kind !== 'finding') continue;
       findings.add(inspected.finding);
@@ -61,10 +65,15 @@ export async function validate(
   return {
     summary: tally.summary(),
     findings: findings.sorted(),
-    diagnoses: diagnoses.end().filter(({ rules }) => rules.some((rule) => severityOf(rule, settings) !== 'off')),
+    diagnoses: diagnoses
+      .end()
+      .filter(
+        ({ rules }) => rules.length === 0 || rules.some((rule) => severityOf(rule, settings) !== 'off'),
+      ),
     omitted: findings.omitted,
     rules: totals.totals(),
     inputs,
+    listening: tables.flatMap((table) => table.lengths() ?? []),
     keptOut: tally.keptOut,
   };
 }

@@ -66,7 +66,8 @@ export function addEvent(
     known += 1;
     const place = sourceNumber(fields.Source);
     batch.sources[i] = place;
-    if (place === OTHER_SOURCE || place === NO_SOURCE) plain = false;
+    // A `Source` of null is an absent one, as databases write it.
+    if (place === OTHER_SOURCE || (place === NO_SOURCE && fields.Source !== null)) plain = false;
   }
   if (plain && Object.keys(fields).length !== known) plain = false;
   if (!plain) {

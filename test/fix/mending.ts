@@ -19,7 +19,10 @@ const WRITING = { format: 'ndjson', defaultSource: undefined, maxSessions: 50, m
 /** Bare events, or request bodies: values, or the text of their lines. */
 export type Values = readonly unknown[];
 
-async function* records(values: Values, options: Partial<ReadOptions> = {}): AsyncGenerator<readonly InputRecord[]> {
+async function* records(
+  values: Values,
+  options: Partial<ReadOptions> = {},
+): AsyncGenerator<readonly InputRecord[]> {
   async function* bytes(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(
       values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join('\n'),

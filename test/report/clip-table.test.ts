@@ -8,7 +8,12 @@ import { casesOf } from '../cases.js';
 
 const CLIPS = ['9b5c82f7-74cf-4841-a870-a670017cc8eb', 'e5a2f0cd-64a1-49b1-a57c-aa1c00b6a3d2'] as const;
 
-const play = fc.record({ clip: fc.nat(1), from: fc.nat(300_000), length: fc.nat(300_000), skip: fc.nat(400_000) });
+const play = fc.record({
+  clip: fc.nat(1),
+  from: fc.nat(300_000),
+  length: fc.nat(300_000),
+  skip: fc.nat(400_000),
+});
 type Drawn = typeof play extends fc.Arbitrary<infer T> ? T : never;
 
 function played({ from, length, skip }: Drawn, i: number): Play {

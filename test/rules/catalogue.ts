@@ -1,6 +1,8 @@
 /** The catalogue's table: severity and source of each rule, as its text has them. */
 export const CATALOGUE: readonly (readonly [rule: string, severity: string, source: string])[] = [
   ['syntax', 'error', ''],
+  ['table-unit', 'error', 'API-11'],
+  ['digits-lost', 'error', 'API-13'],
   ['request-shape', 'error', 'API-3'],
   ['source-unknown', 'error', 'API-4'],
   ['source-reserved', 'warning', 'API-4'],
@@ -13,6 +15,7 @@ export const CATALOGUE: readonly (readonly [rule: string, severity: string, sour
   ['sent-after-disabled', 'warning', 'API-6'],
   ['content-type', 'error', 'API-2, OBS-1'],
   ['event-leaked', 'warning', 'API-9, OBS-2'],
+  ['event-resent', 'info', 'API-9'],
   ['organization-parameter', 'error', 'API-1'],
   ['missing-field', 'error', 'API-8..13'],
   ['field-type', 'error', 'API-8..13'],
@@ -40,6 +43,7 @@ export const CATALOGUE: readonly (readonly [rule: string, severity: string, sour
   ['timestamp-reversed', 'warning', 'API-13'],
   ['timestamps-at-flush', 'error', 'API-13'],
   ['position-unit', 'error', 'API-11'],
+  ['interval-too-long', 'warning', 'API-11'],
   ['playback-too-fast', 'warning', 'API-10, API-13'],
   ['playback-too-slow', 'info', 'API-10, API-14'],
   ['position-beyond-clip', 'warning', 'API-11'],

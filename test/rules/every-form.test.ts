@@ -89,15 +89,18 @@ const FORMS = {
 const found = (findings: readonly { readonly rule: RuleId }[]) =>
   findings.filter(({ rule }) => rule === NEW_RULE).length;
 
-it.each(Object.entries(FORMS))('a rule that was just added fires on %s, scanned or parsed', async (name, text) => {
-  for (const scan of [true, false]) {
-    const bytes = (async function* () {
-      yield Buffer.from(text);
-    })();
-    const { findings } = await validate(readInputs([{ name, bytes }], { scan }), { now: 2e9 });
-    expect(found(findings)).toBe(1);
-  }
-});
+it.each(Object.entries(FORMS))(
+  'a rule that was just added fires on %s, scanned or parsed',
+  async (name, text) => {
+    for (const scan of [true, false]) {
+      const bytes = (async function* () {
+        yield Buffer.from(text);
+      })();
+      const { findings } = await validate(readInputs([{ name, bytes }], { scan }), { now: 2e9 });
+      expect(found(findings)).toBe(1);
+    }
+  },
+);
 
 it('and on values of the library', () => {
   for (const value of [EVENTS, BODY, [BODY], JSON.stringify(BODY)])

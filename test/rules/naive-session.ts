@@ -81,14 +81,22 @@ function naiveListening(session: readonly NaiveEvent[], settings: NaiveSettings)
   const times = kept.map(({ value }) => ms(value.Timestamp));
   if (Math.max(...times) - Math.min(...times) <= 1000 && playedMs >= 15_000)
     report('timestamps-at-flush', kept[0]);
-  if (isInMilliseconds(kept, intervals)) report('position-unit', kept[0]);
+  const duration = settings.clips[lower(session[0]?.value.ClipId)];
+  const isWithinClip =
+    duration !== undefined && kept.every(({ value }) => ms(value.Position) <= ms(duration) + 1000);
+  if (isInMilliseconds(kept, intervals) && !isWithinClip) report('position-unit', kept[0]);
+  const most = (clock: number) => settings.maxSpeed * (Math.max(0, clock) + 1000) + 1000;
   for (const { stop, audio, clock } of intervals) {
-    const most = settings.maxSpeed * (Math.max(0, clock) + 1000) + 1000;
-    const isFast = clock >= -1000 && audio > most && !has('timestamps-at-flush', 'position-unit');
+    const isInClip = duration !== undefined && audio <= ms(duration) + 1000;
+    if (audio > 108_000_000 && !isInClip && audio > most(clock) && !has('position-unit'))
+      report('interval-too-long', stop);
+  }
+  for (const { stop, audio, clock } of intervals) {
+    const isTold = has('timestamps-at-flush', 'position-unit', 'interval-too-long');
+    const isFast = clock >= -1000 && audio > most(clock) && !isTold;
     if (isFast) report('playback-too-fast', stop);
     if (clock > 2 * Math.max(0, audio) + 60_000) report('playback-too-slow', stop);
   }
-  const duration = settings.clips[lower(session[0]?.value.ClipId)];
   const farthest = kept.toSorted((a, b) => ms(b.value.Position) - ms(a.value.Position))[0];
   if (duration !== undefined && farthest && ms(farthest.value.Position) > ms(duration) + 1000) {
     report('position-beyond-clip', farthest);
@@ -101,7 +109,7 @@ function naiveListening(session: readonly NaiveEvent[], settings: NaiveSettings)
     'position-unit',
   );
   if (playedMs < ms(settings.minDuration) && !isExplained) report('session-too-short', kept[0]);
-  return { fired, playedMs };
+  return { fired, playedMs: has('position-unit', 'interval-too-long') ? 0 : playedMs };
 }
 
 function isRepeat({ value: later }: NaiveEvent, { value: last }: NaiveEvent): boolean {

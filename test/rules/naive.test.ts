@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Finding, RULE_IDS } from '../../src/domain/finding.js';
+import { type Finding, RULE_IDS, type RuleId, TABLE_RULE_IDS } from '../../src/domain/finding.js';
 import { validate } from '../../src/validate/validate.js';
 import { CATALOGUE } from './catalogue.js';
 import { type NaiveResult, naive } from './naive.js';
@@ -39,7 +39,7 @@ const ofNaive = ({ findings }: NaiveResult) =>
 function summaryOf({ findings, requests, sessions, events, playedSeconds }: NaiveResult) {
   const of = (severity: string) => findings.filter(({ rule }) => SEVERITY.get(rule) === severity).length;
   const counts = { errors: of('error'), warnings: of('warning'), infos: of('info') };
-  return { files: 1, requests, sessions, events, ...counts, playedSeconds };
+  return { files: 1, requests, sessions, events, ...counts, unreadable: 0, playedSeconds };
 }
 
 describe('the validator agrees with a naive reading of the catalogue', () => {
@@ -100,7 +100,8 @@ describe('the validator agrees with a naive reading of the catalogue', () => {
       for (const rule of new Set(findings.map((finding) => finding.rule)))
         met.set(rule, (met.get(rule) ?? 0) + 1);
     }
-    const seldom = RULE_IDS.filter((rule) => rule !== 'syntax' && (met.get(rule) ?? 0) < 15);
+    const others: readonly RuleId[] = ['syntax', 'event-resent', 'interval-too-long', ...TABLE_RULE_IDS];
+    const seldom = RULE_IDS.filter((rule) => !others.includes(rule) && (met.get(rule) ?? 0) < 15);
     expect(seldom.map((rule) => [rule, met.get(rule)])).toEqual([]);
   });
 });

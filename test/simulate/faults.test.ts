@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RULE_IDS, type RuleId, TRAFFIC_RULE_IDS } from '../../src/domain/finding.js';
+import { RULE_IDS, type RuleId, TABLE_RULE_IDS, TRAFFIC_RULE_IDS } from '../../src/domain/finding.js';
 import { faultOf } from '../../src/simulate/faults/inject.js';
 import {
   carrierOf,
@@ -19,12 +19,12 @@ const CLIPS = [
   { id: '0f3b2c4d-5e6f-4a1b-8c2d-3e4f5a6b7c8d', seconds: 1800 },
 ];
 
-/** Milliseconds lie past the end of any clip, so that `position-unit` is judged where durations are not known. */
+/** Milliseconds, and what is too long, lie past the end of any clip: judged where durations are not known. */
 const clipDurations = (rule: FaultId): Map<string, number> =>
-  new Map(rule === 'position-unit' ? [] : CLIPS.map(({ id, seconds }) => [id, seconds]));
+  new Map(rule === 'position-unit' || rule === 'interval-too-long' ? [] : CLIPS.map(({ id, seconds }) => [id, seconds]));
 
 test('every rule that a file of events or bodies can break has a fault', () => {
-  const others: readonly RuleId[] = ['syntax', ...TRAFFIC_RULE_IDS];
+  const others: readonly RuleId[] = ['syntax', 'event-resent', ...TABLE_RULE_IDS, ...TRAFFIC_RULE_IDS];
   expect([...FAULT_IDS].sort()).toEqual(RULE_IDS.filter((rule) => !others.includes(rule)).sort());
 });
 

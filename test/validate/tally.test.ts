@@ -37,7 +37,7 @@ it.each([
 
 /** A session of which this was played. */
 function played(playedMs: number): InspectedSession {
-  const verdict = { invalid: false, unsound: false, occurrence: 'first', deliveredTo: undefined } as const;
+  const verdict = { invalid: false, unsound: false, unitCertain: true, occurrence: 'first', deliveredTo: undefined } as const;
   return { kind: 'session', session: new Session(), playedMs, ...verdict };
 }
 
@@ -57,6 +57,7 @@ it('counts a re-sent session and its events once, and both requests', async () =
     errors: 0,
     warnings: 0,
     infos: 1,
+    unreadable: 0,
     playedSeconds: 30,
   });
 });

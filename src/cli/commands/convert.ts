@@ -3,7 +3,8 @@ import { escaped, formatNumber, pluralize } from '../../domain/text.js';
 import type { Change } from '../../fix/define.js';
 import { FIXED, Fixer, MAX_FIXED_EVENTS } from '../../fix/fixer.js';
 import { shown } from '../../rules/words.js';
-import { memoryBudget } from '../../sessions/memory.js';
+import type { ExplainedSession } from '../../read/table-options.js';
+import { memoryBudget, shareOf } from '../../sessions/memory.js';
 import { inspect } from '../../validate/inspect.js';
 import type { Inspected } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from '../../validate/options.js';
@@ -18,17 +19,24 @@ import { openReading, type Reading, refusing, UnreadablePlaces } from '../option
 import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
+import { UnreadableLines } from '../unreadable-lines.js';
 import { keepApart, keepFromData } from '../written-files.js';
+
+/** Of the memory there is, what lines may take that cannot be read. */
+const UNREADABLE_SHARE = 1 / 32;
 
 export interface ConvertFlags extends CommonFlags, InputFlags, OutputFlags {
   readonly fix?: boolean;
   readonly closeOpen?: boolean;
   readonly fixLog?: string;
+  readonly unreadable?: string;
+  readonly explain?: boolean;
 }
 
 export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
-  keepApart({ 'the output': flags.output, 'the log of changes': flags.fixLog });
-  keepApart({ 'the log of changes': flags.fixLog }, files);
+  const beside = { 'the log of changes': flags.fixLog, 'what cannot be read': flags.unreadable };
+  keepApart({ 'the output': flags.output, ...beside });
+  keepApart(beside, files);
   keepFromData('--fix-log', flags.fixLog, flags.output);
   const options = {
     ...INSPECT_DEFAULTS,
@@ -45,10 +53,12 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   };
   const tally = new Tally();
   const lost = new UnreadablePlaces(flags);
+  const lines = new UnreadableLines(shareOf(options.memory, UNREADABLE_SHARE));
   function* noted(some: Iterable<Inspected>): Generator<Inspected> {
     for (const inspected of some) {
       tally.add(inspected);
       lost.note(inspected);
+      if (flags.unreadable !== undefined) lines.note(inspected);
       yield inspected;
     }
   }
@@ -66,12 +76,21 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   }
   const leftOut = { events: 0 };
   try {
-    const reading = await openReading(sources, flags, cli, spelling ?? {});
+    const reading = await openReading(sources, flags, cli, {
+      ...spelling,
+      ...(flags.explain && { onSession: (session) => void cli.stderr.write(explanationOf(session)) }),
+    });
     const output = await openOutput(flags.output, cli.stdout);
     await writeAll(output, write(items(reading), writeOptionsOf(flags), leftOut), stopSignal());
+    if (flags.unreadable !== undefined) {
+      const rest = [...lines.byInput()].map((each) => each.lines);
+      await writeAll(await openOutput(flags.unreadable, cli.stdout), allOf(rest));
+    }
   } catch (error) {
     await fixing?.abandon();
     throw error;
+  } finally {
+    lines.close();
   }
   tell();
   return lost.count > 0 ? EXIT.invalid : EXIT.ok;
@@ -95,6 +114,18 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
       );
     }
   }
+}
+
+function* allOf(lines: readonly Iterable<Uint8Array>[]): Generator<Uint8Array> {
+  for (const some of lines) yield* some;
+}
+
+/** Of a session made of rows, which of its events stood in the table, and which times were inferred: a line. */
+function explanationOf({ file, line, sessionId, events }: ExplainedSession): string {
+  const told = events.map(
+    ({ type, positionMs, timestamp, origin }) => `${type} ${positionMs / 1000} at ${timestamp} ${origin}`,
+  );
+  return `${escaped(`${file}:${line}: session ${sessionId}: ${told.join(', ')}`)}\n`;
 }
 
 /** What is written of what inspection tells: what was sent again, once. */

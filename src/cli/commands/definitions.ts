@@ -27,6 +27,13 @@ export function addConvert(program: Command, start: Start): void {
   );
   command.option('--close-open', 'with --fix, end a session that ends with a Start, where that Start stands');
   valueOption(command, '--fix-log <file>', 'with --fix, write each change, as NDJSON', { writes: true });
+  valueOption(command, '--unreadable <file>', 'write the lines and rows that cannot be read, as they stand', {
+    writes: true,
+  });
+  command.option(
+    '--explain',
+    'tell of each session made of rows which events stood in them, and which were inferred',
+  );
   addCommonOptions(command);
   command.action((files: string[], flags: ConvertFlags) =>
     start(async (cli) => (await import('./convert.js')).runConvert(files, flags, cli)),

@@ -41,7 +41,8 @@ export interface InputFlags extends WindowFlags {
   readonly memory: number;
 }
 
-const STDIN = '<stdin>';
+/** What messages call standard input. */
+export const STDIN = '<stdin>';
 
 /** Of the memory there is, what rows may take that wait for the rest of their session; their events come when others are grouped no more. */
 const TABLE_SHARE = 1 / 2;

@@ -99,8 +99,8 @@ export class UnreadablePlaces {
   }
 
   note(inspected: Inspected): void {
+    if (inspected.kind === 'unreadable') this.#count += 1;
     if (inspected.kind !== 'finding' || inspected.finding.rule !== 'syntax') return;
-    this.#count += 1;
     if (this.#first.length < this.#most) this.#first.push(inspected.finding.settle());
   }
 

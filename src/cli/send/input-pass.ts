@@ -1,5 +1,5 @@
 import { UserError } from '../../domain/errors.js';
-import type { InputRecord } from '../../domain/record.js';
+import type { InputRecord, ListenLengths, TableJudge } from '../../domain/record.js';
 import { earliestTimestamp, shiftedBy } from '../../read/change-events.js';
 import { readInputs } from '../../read/read.js';
 import type { InputSource } from '../../read/source.js';
@@ -7,7 +7,7 @@ import type { Endpoint } from '../../send/endpoint.js';
 import { type Prepared, prepare } from '../../send/prepare.js';
 import { type Moved, NOT_MOVED } from '../../send/selection.js';
 import type { Shard } from '../../send/shard.js';
-import type { MemoryBudget } from '../../sessions/memory.js';
+import { type MemoryBudget, shareOf } from '../../sessions/memory.js';
 import type { ClipMap } from '../../table/clip-tables.js';
 import type { Cli } from '../cli.js';
 import { readOptionsOf } from '../options/input.js';
@@ -16,12 +16,20 @@ import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
 import { withinOf } from '../options/window.js';
 import { turns } from '../signals.js';
+import { UnreadableLines } from '../unreadable-lines.js';
 import type { SendFlags } from './flags.js';
 import { replayOf } from './replay.js';
+
+/** Of the memory there is, what lines may take that cannot be read. */
+const UNREADABLE_SHARE = 1 / 32;
 
 /** An input that was read and checked. */
 export interface Checked extends Prepared {
   readonly clipMap: ClipMap | null;
+  /** What could not be read, as it stood. */
+  readonly unreadable: UnreadableLines;
+  /** How long the sessions of each table were listened to. */
+  readonly listening: readonly ListenLengths[];
   /** How its times were moved. */
   readonly moved: Moved;
 }
@@ -66,6 +74,8 @@ async function checked(
 ): Promise<Omit<Checked, 'moved'>> {
   const offset = movedMs / 1000;
   const rules = await inspectOptionsOf(flags, cli);
+  const unreadable = new UnreadableLines(shareOf(memory, UNREADABLE_SHARE));
+  const tables: TableJudge[] = [];
   const reading = await openReading(sources, flags, cli, {
     rules,
     change: offset === 0 ? undefined : shiftedBy(offset),
@@ -78,13 +88,23 @@ async function checked(
     shard,
     movedMs,
     between: turns(signal),
+    onInspected: (inspected) => {
+      unreadable.note(inspected);
+      if (inspected.kind === 'table') tables.push(inspected.table.judge);
+    },
   });
   reading.refuse();
   const { events, requests } = prepared.summary;
-  if (events + requests + prepared.errors.length + prepared.keptOut === 0) {
+  const { unreadable: places } = prepared.summary;
+  if (events + requests + prepared.errors.length + prepared.keptOut + places === 0) {
     throw new UserError('input', 'nothing to send: no event and no request in the input');
   }
-  return { ...prepared, clipMap: reading.clipMap };
+  const close = (): void => {
+    prepared.close();
+    unreadable.close();
+  };
+  const listening = tables.flatMap((table) => table.lengths() ?? []);
+  return { ...prepared, close, unreadable, listening, clipMap: reading.clipMap };
 }
 
 /** The host whose answers in a capture count. The built-in mock has only just begun, and new sessions were answered nowhere. */

@@ -2,7 +2,7 @@ import { escaped, pluralize } from '../../domain/text.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import type { Plan } from '../../send/plan.js';
 import type { SelectionCounts } from '../../send/selection.js';
-import { formatBytes, formatDuration } from '../terminal.js';
+import { formatBytes, formatDuration, listeningText } from '../terminal.js';
 import type { SendFlags } from './flags.js';
 import type { Checked } from './input-pass.js';
 import type { Claim } from './ledger-files.js';
@@ -42,6 +42,11 @@ export function planText(
   if (checked.otherShard > 0) lines.push(`  ${pluralize(checked.otherShard, 'session')} of other shards`);
   if (checked.invalidSessions > 0)
     lines.push(`  ${pluralize(checked.invalidSessions, 'invalid session')} left out`);
+  if (checked.summary.unreadable > 0)
+    lines.push(
+      `  ${pluralize(checked.summary.unreadable, 'row or line', 'rows or lines')} that cannot be read left out`,
+    );
+  lines.push(...checked.listening.map((lengths) => `  ${listeningText(lengths)}`));
   if (checked.captured > 0)
     lines.push(`  ${pluralize(checked.captured, 'session')} left out: ${alreadyDelivered(endpoint)}`);
   if (checked.strayEvents > 0)

@@ -46,6 +46,7 @@ export interface Result extends Input {
 export function resultOf(input: Input, code: ExitCode, pass?: SentPass): Result {
   const sessions = countsOf(input, pass?.delivery);
   const codes = [code];
+  if (input.checked.summary.unreadable > 0) codes.push(EXIT.invalid);
   if (pass) {
     if (sessions.left + sessions.ambiguous > 0) codes.push(EXIT.incomplete);
     const newly = pass.delivery.sessions.refused + input.load.counts.newlyChanged;
@@ -80,7 +81,7 @@ export function resultJson({ endpoint, exitCode, checked, pass, sessions, claim 
     enabled: pass?.delivery.enabled ?? null,
     exitCode,
     sessions: { read, ...sessions },
-    unreadable: checked.errors.filter(({ rule }) => rule === 'syntax').length,
+    unreadable: checked.summary.unreadable,
     unmapped: 0,
     ledger: claim?.path ?? null,
     events: { read: checked.summary.events, delivered: pass?.delivery.events.delivered ?? 0 },

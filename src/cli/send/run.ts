@@ -15,7 +15,7 @@ import { DEFAULT_SOURCE } from '../../wire/body.js';
 import type { Batch, BatchSettings } from '../../write/batches.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode, strongest } from '../exit-code.js';
-import { readsStdin, sourcesOf } from '../options/input.js';
+import { readsStdin, STDIN, sourcesOf } from '../options/input.js';
 import { tellKeptOut } from '../options/window.js';
 import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
 import { Interrupted, stopSignal, turns } from '../signals.js';
@@ -28,7 +28,7 @@ import { type Checked, firstPass } from './input-pass.js';
 import { type Claim, claimLedger, ledgerBase } from './ledger-files.js';
 import { type Load, loadOf } from './load.js';
 import { planText } from './plan-text.js';
-import { tellInvalid } from './refusal.js';
+import { refusesAll, tellInvalid } from './refusal.js';
 import { type Result, resultJson, resultOf } from './result.js';
 import { resultText } from './result-text.js';
 import { certificates, paceOf, rewritingOf } from './rewriting-options.js';
@@ -145,7 +145,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
     between: turns(signal),
   });
   const input = { checked, load, endpoint, claim };
-  if (checked.errors.length > 0 && flags.skipInvalid !== true) {
+  if (refusesAll(checked) || (checked.errors.length > 0 && flags.skipInvalid !== true)) {
     await tellInvalid(checked, flags, cli);
     if (flags.format === 'json')
       await tell(resultOf(input, EXIT.invalid), await openOutput(flags.output, cli.stdout), order);
@@ -157,7 +157,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   }
   if (flags.dryRun) {
     await writeAll(await openOutput(flags.output, cli.stdout), [planText(input, claim, flags)]);
-    return EXIT.ok;
+    return checked.summary.unreadable > 0 ? EXIT.invalid : EXIT.ok;
   }
   if (!endpoint.loopback && load.plan.sessions > 0) {
     refuseSimulated(checked, endpoint, flags);
@@ -182,6 +182,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   tellNotCounted(checked, load, order);
   const deadLetters = new DeadLetters(order.deadLetters, settings, shareOf(order.memory, DIGESTS_SHARE));
   if (checked.invalidSessions > 0) await deadLetters.append(checked.invalid);
+  await writeUnreadable(checked, order);
   const output = await openOutput(flags.output, cli.stdout);
   try {
     // The network is loaded only where something is to be sent.
@@ -204,6 +205,22 @@ const DONE: readonly number[] = [EXIT.ok, EXIT.disabled, EXIT.refused];
 function shiftToGoOnWith(claim: Claim | null): number | null {
   const last = claim?.ledger?.lastRun;
   return last && !(last.exitCode !== null && DONE.includes(last.exitCode)) ? last.shift : null;
+}
+
+/** Writes what could not be read, as it stood, beside each input; in place of what an earlier run wrote there. */
+async function writeUnreadable({ unreadable, summary }: Checked, { flags, cli }: Order): Promise<void> {
+  if (summary.unreadable === 0) return;
+  const files: string[] = [];
+  for (const { name, lines } of unreadable.byInput()) {
+    const path = `${name === STDIN ? 'omny-consume' : name}.unreadable`;
+    await writeAll(await openOutput(path, cli.stdout), lines);
+    files.push(path);
+  }
+  if (flags.quiet) return;
+  const where = files.length === 0 ? '' : `, and written to ${escaped(files.join(', '))}`;
+  cli.stderr.write(
+    `${pluralize(summary.unreadable, 'row or line', 'rows or lines')} could not be read: left out${where}\n`,
+  );
 }
 
 /** Tells of the sessions that are in no count. */

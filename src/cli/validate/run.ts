@@ -1,18 +1,18 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { UserError } from '../../domain/errors.js';
-import { escaped } from '../../domain/text.js';
+import { escaped, pluralize } from '../../domain/text.js';
 import { type InputSource, SourcesAgain } from '../../read/source.js';
 import { severityOf } from '../../validate/options.js';
 import { type ValidationReport, validate } from '../../validate/validate.js';
 import type { Cli } from '../cli.js';
 import { EXIT, type ExitCode } from '../exit-code.js';
 import { type InputFlags, sourcesOf } from '../options/input.js';
-import type { CommonFlags } from '../options/option.js';
+import { type CommonFlags, isVerbose } from '../options/option.js';
 import { openReading } from '../options/reading.js';
 import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
 import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { writeAll } from '../output.js';
-import { colorsFor } from '../terminal.js';
+import { colorsFor, listeningText } from '../terminal.js';
 import { type Destination, destinationsOf, openAll } from './destinations.js';
 import { REPORTERS } from './reporters/index.js';
 import type { Reported, ReportFormat, ReportWanted } from './reporters/reporter.js';
@@ -45,6 +45,7 @@ export async function runValidate(
   const report = await validate(reading.records, { ...options, within: withinOf(flags, cli), maxFindings });
   if (isNothing(report)) throw new UserError('input', nothingText('validate', report.keptOut));
   tellKeptOut(report.keptOut, flags, cli);
+  tellTables(report, flags, cli);
   const code = exitCode(report, flags);
   const shared = {
     report,
@@ -61,6 +62,13 @@ export async function runValidate(
   await write(destinations, shared, flags, cli);
   reading.refuse();
   return code;
+}
+
+/** Tells of what could not be read, and (`-v`) how long tables say that was listened. */
+function tellTables({ summary, listening }: ValidationReport, flags: ValidateFlags, { stderr }: Cli): void {
+  if (summary.unreadable > 0 && !flags.quiet)
+    stderr.write(`${pluralize(summary.unreadable, 'row or line', 'rows or lines')} could not be read\n`);
+  if (isVerbose(flags)) for (const lengths of listening) stderr.write(`${listeningText(lengths)}\n`);
 }
 
 type Shared = Omit<Reported, 'colors' | 'columns'>;
@@ -107,7 +115,9 @@ function isNothing({ summary }: ValidationReport): boolean {
 }
 
 function exitCode(report: ValidationReport, flags: ValidateFlags): ExitCode {
-  return report.summary.errors > 0 || tooManyWarnings(report, flags) ? EXIT.invalid : EXIT.ok;
+  return report.summary.errors + report.summary.unreadable > 0 || tooManyWarnings(report, flags)
+    ? EXIT.invalid
+    : EXIT.ok;
 }
 
 function tooManyWarnings({ summary }: ValidationReport, { maxWarnings }: ValidateFlags): boolean {

@@ -55,16 +55,21 @@ export function findingGroups({
   summary,
 }: Pick<ValidationReport, 'findings' | 'rules' | 'summary'>): readonly FindingGroup[] {
   const groups = new Map<string, [Finding, ...Finding[]]>();
+  const wantedGroups = new Map<string, [Finding, ...Finding[]]>();
   const listed = new Map<RuleId, { findings: number; causes: number }>();
   for (const finding of findings) {
     const ofRule = listed.get(finding.rule) ?? { findings: 0, causes: 0 };
     listed.set(finding.rule, ofRule);
     ofRule.findings += 1;
     const key = `${finding.rule} ${finding.hint}`;
-    const group = groups.get(key);
+    // What is wanted of a column is the same in all rows, also where the hint repeats the cell.
+    const wanted = `${finding.rule} ${finding.expected}`;
+    const group = groups.get(key) ?? (finding.rule === 'syntax' ? wantedGroups.get(wanted) : undefined);
     if (group) group.push(finding);
     else {
-      groups.set(key, [finding]);
+      const begun: [Finding, ...Finding[]] = [finding];
+      groups.set(key, begun);
+      wantedGroups.set(wanted, begun);
       ofRule.causes += 1;
     }
   }

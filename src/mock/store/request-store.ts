@@ -176,6 +176,7 @@ export class RequestStore {
       requests: this.requests(filter).filter(({ number }) => number !== null).length,
       sessions: sessions.length,
       events: sessions.reduce((sum, { events }) => sum + events, 0),
+      unreadable: findings.filter(({ rule }) => rule === 'syntax').length,
       errors: countOf('error'),
       warnings: countOf('warning'),
       infos: countOf('info'),

@@ -127,7 +127,9 @@ ${notShown(report.clips.length - shown)}</section>
 }
 
 function notShown(clips: number): string {
-  return clips === 0 ? '' : `<p class="note">${pluralize(clips, 'more clip')}: --format csv and json list all.</p>\n`;
+  return clips === 0
+    ? ''
+    : `<p class="note">${pluralize(clips, 'more clip')}: --format csv and json list all.</p>\n`;
 }
 
 function period({ totals: { firstTimestamp, lastTimestamp } }: Report<ClipList>): string {

@@ -42,7 +42,9 @@ export function* reportText(
 }
 
 function whoListsAll(clips: number): string {
-  return clips > MOST_SHOWN ? '--format csv and json list all' : '-v lists all, so do --format csv, html and json';
+  return clips > MOST_SHOWN
+    ? '--format csv and json list all'
+    : '-v lists all, so do --format csv, html and json';
 }
 
 function isPlotted({ plays, retention }: ClipFigures): boolean {

@@ -29,7 +29,12 @@ export const fieldType = defineRule({
         reference,
       });
     }
-    if (bare && Object.hasOwn(fields, 'Source') && typeof fields.Source !== 'string') {
+    if (
+      bare &&
+      Object.hasOwn(fields, 'Source') &&
+      fields.Source !== null &&
+      typeof fields.Source !== 'string'
+    ) {
       report({
         pointer: pointerTo('Source'),
         expected: 'Source to be a string',

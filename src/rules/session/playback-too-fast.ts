@@ -11,19 +11,22 @@ export const playbackTooFast = defineRule({
   id: 'playback-too-fast',
   level: 'session',
   needs: 'order',
-  unless: ['timestamps-at-flush', 'position-unit'],
+  unless: ['timestamps-at-flush', 'position-unit', 'interval-too-long', 'table-unit', 'digits-lost'],
   severity: 'warning',
   title: 'More audio between a Start and its Stop than the clock allows',
   why: 'At no usual speed can so much be heard in that time: a jump ahead was probably not reported, and counts as heard.',
   mend: 'On a seek emit Stop at the position that is left and Start at the new one. --max-speed sets the fastest speed that is believed.',
   reference: 'API-10, API-13',
-  check({ listening: { intervalCount, intervalStops, kept, audioMs, clockMs } }, report, { maxSpeed }) {
+  check(session, report, { maxSpeed }) {
+    const { intervalCount, intervalStops, kept, audioMs, clockMs } = session.listening;
     for (let n = 0; n < intervalCount; n += 1) {
       const [audio, clock] = [audioMs[n]!, clockMs[n]!];
       if (clock < -CLOCK_TOLERANCE_MS) continue;
       const most = maxSpeed * (Math.max(0, clock) + CLOCK_TOLERANCE_MS) + AUDIO_TOLERANCE_MS;
       if (audio <= most) continue;
-      report(kept[intervalStops[n]!]!, () => ({
+      const stop = kept[intervalStops[n]!]!;
+      if (session.hasDerivedClock(stop)) continue;
+      report(stop, () => ({
         expected: `at most ${secs(most)} of audio in ${secs(clock)}`,
         received: secs(audio),
       }));
@@ -31,7 +34,7 @@ export const playbackTooFast = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'an interval with a clock of at least -1 s has Stop.Position - Start.Position > 4 * (max(0, clock) + 1) + 1 (--max-speed, default 4); not where timestamps-at-flush or position-unit fired',
+      'an interval with a clock of at least -1 s has Stop.Position - Start.Position > 4 * (max(0, clock) + 1) + 1 (--max-speed, default 4); not where timestamps-at-flush, position-unit or interval-too-long fired',
     inferred: 'The fastest speed that is believed, 4, and its tolerance.',
     broken: eventsExample(
       exampleSession([

@@ -9,16 +9,20 @@ export const playbackTooSlow = defineRule({
   id: 'playback-too-slow',
   level: 'session',
   needs: 'order',
+  unless: ['digits-lost', 'table-unit'],
   severity: 'info',
   title: 'Much more time than audio between a Start and its Stop',
   why: 'A pause that is not reported as a Stop looks like this; so does long buffering.',
   mend: 'Emit Stop on pause and on stalls, and Start when playback goes on.',
   reference: 'API-10, API-14',
-  check({ listening: { intervalCount, intervalStops, kept, audioMs, clockMs } }, report) {
+  check(session, report) {
+    const { intervalCount, intervalStops, kept, audioMs, clockMs } = session.listening;
     for (let n = 0; n < intervalCount; n += 1) {
       const [audio, clock] = [audioMs[n]!, clockMs[n]!];
       if (clock <= longestClockMs(audio)) continue;
-      report(kept[intervalStops[n]!]!, () => ({
+      const stop = kept[intervalStops[n]!]!;
+      if (session.hasDerivedClock(stop)) continue;
+      report(stop, () => ({
         expected: `at most ${secs(longestClockMs(audio))} for ${secs(audio)} of audio`,
         received: secs(clock),
       }));

@@ -1,8 +1,7 @@
-import { ID_WORDS } from '../../domain/event-batch.js';
-import { readGuid } from '../../domain/guid.js';
 import { toMs } from '../../domain/listening.js';
 import { CLIP, ORGANIZATION } from '../../guide/examples.js';
 import type { Example } from '../../guide/guide.js';
+import { clipDurationOf } from '../clip-duration.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
@@ -17,12 +16,10 @@ export const positionBeyondClip = defineRule({
   why: 'Position is a place on the clip’s timeline; past its end there is none. Ads put in while streaming shift the timeline.',
   mend: 'Report the position in the clip as Omny knows it, without what the player puts around it, and reset it for the next clip.',
   reference: 'API-11',
-  check(session, report, { clipDurations }) {
-    if (clipDurations.size === 0 && session.clipDuration === undefined) return;
+  check(session, report, settings) {
+    const duration = clipDurationOf(session, settings);
     const { keptCount, kept, positionsMs } = session.listening;
-    if (keptCount === 0) return;
-    const duration = clipDurations.get(readGuid(session.ids, ID_WORDS.clip)) ?? session.clipDuration;
-    if (duration === undefined) return;
+    if (keptCount === 0 || Number.isNaN(duration)) return;
     let farthest = 0;
     for (let n = 1; n < keptCount; n += 1) if (positionsMs[n]! > positionsMs[farthest]!) farthest = n;
     const positionMs = positionsMs[farthest]!;

@@ -1,24 +1,29 @@
+import type { Session } from '../../domain/session.js';
 import { changeAll, eventsExample, WITH_JUMP } from '../../guide/examples.js';
 import { LISTENING_FIELDS } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
+import { clipDurationOf } from '../clip-duration.js';
+import { defineRule, type RuleSettings } from '../define.js';
 
 const MEASURABLE_CLOCK_MS = 2000;
 const SINGLE_CLOCK_MS = 10_000;
+const TOLERANCE_MS = 1000;
 
 export const positionUnit = defineRule({
   id: 'position-unit',
   level: 'session',
   needs: 'order',
+  unless: ['table-unit'],
   severity: 'error',
   title: 'Positions are in milliseconds',
   why: 'Position is in seconds, fractions allowed: audio that runs about a thousand times as fast as the clock is in milliseconds.',
   mend: 'Divide by 1000: many players’ APIs give milliseconds, HTML audio’s currentTime gives seconds.',
   reference: 'API-11',
-  check({ positions, listening }, report) {
-    const { intervalCount, keptCount, kept, audioMs, clockMs } = listening;
+  check(session, report, settings) {
+    const { positions, listening } = session;
+    const { intervalCount, intervalStops, keptCount, kept, audioMs, clockMs } = listening;
     let [measurable, milliseconds, single] = [0, 0, -1];
     for (let n = 0; n < intervalCount; n += 1) {
-      if (clockMs[n]! < MEASURABLE_CLOCK_MS) continue;
+      if (clockMs[n]! < MEASURABLE_CLOCK_MS || session.hasDerivedClock(kept[intervalStops[n]!]!)) continue;
       measurable += 1;
       if (single < 0) single = n;
       if (ratioLies(audioMs[n]!, clockMs[n]!, 400, 6000)) milliseconds += 1;
@@ -29,6 +34,7 @@ export const positionUnit = defineRule({
       if (clock < SINGLE_CLOCK_MS || !ratioLies(audio, clock, 800, 1250)) return;
       for (let n = 0; n < keptCount; n += 1) if (!Number.isInteger(positions[kept[n]!]!)) return;
     }
+    if (liesWithinClip(session, settings)) return;
     report(kept[0]!, () => ({
       expected: 'Positions in seconds',
       received: `audio that runs ${Math.round(audio / clock)} times as fast as the clock, as in milliseconds`,
@@ -44,6 +50,14 @@ export const positionUnit = defineRule({
     code: `note('Stop', player.getPosition() / 1000); // of a player that counts in milliseconds`,
   }),
 });
+
+/** Whether the duration of the clip is known, and every Position lies within it: then they are seconds. */
+function liesWithinClip(session: Session, settings: RuleSettings): boolean {
+  const mostMs = clipDurationOf(session, settings) * 1000 + TOLERANCE_MS;
+  const { positionsMs, keptCount } = session.listening;
+  for (let n = 0; n < keptCount; n += 1) if (!(positionsMs[n]! <= mostMs)) return false;
+  return true;
+}
 
 function ratioLies(audioMs: number, clockMs: number, low: number, high: number): boolean {
   return audioMs >= low * clockMs && audioMs <= high * clockMs;

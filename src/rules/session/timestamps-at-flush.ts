@@ -11,12 +11,15 @@ export const timestampsAtFlush = defineRule({
   id: 'timestamps-at-flush',
   level: 'session',
   needs: 'order',
+  unless: ['digits-lost'],
   severity: 'error',
   title: 'All events carry the time at which they were sent',
   why: 'The document asks for the moment the event was emitted, not of the flush: so much audio cannot be heard in a second.',
   mend: 'Take the Timestamp when the event happens and keep it in the queue; do not stamp events while the body is built.',
   reference: 'API-13',
-  check({ listening: { kept, keptCount, timestampsMs, playedMs } }, report) {
+  check(session, report) {
+    const { kept, keptCount, timestampsMs } = session.listening;
+    const playedMs = session.observedPlayedMs;
     if (playedMs < PLAYED_MS) return;
     let [earliest, latest] = [timestampsMs[0]!, timestampsMs[0]!];
     for (let n = 1; n < keptCount; n += 1) {

@@ -1,3 +1,4 @@
+import { EMPTY_GUID } from '../../domain/guid.js';
 import type { EventField } from '../../wire/event.js';
 import { type SimulatedEvent, wireOf } from '../listener.js';
 import {
@@ -20,9 +21,8 @@ const LEFT_OUT = [
   'SeqNumber',
   'Timestamp',
 ] as const satisfies readonly EventField[];
-const EMPTY = '00000000-0000-0000-0000-000000000000';
 /** Seconds by which a clock is ahead that lives in the future: 50 years, so that it is wrong at any hour this is run. */
-const FUTURE = 50 * 31_557_600;
+const FUTURE_SECONDS = 50 * 31_557_600;
 
 /** One event of the session, broken. */
 function one(change: (raw: Raw, input: FaultInput) => void): Fault {
@@ -101,7 +101,7 @@ export const EVENT_FAULTS = {
   }),
   // On every event: zeros are well formed, and one alone would be another clip than the rest has.
   'guid-empty': every((raw) => {
-    raw.ClipId = EMPTY;
+    raw.ClipId = EMPTY_GUID;
   }),
   'session-id-shared': every((raw) => {
     raw.ClipId = raw.SessionId;
@@ -133,7 +133,7 @@ export const EVENT_FAULTS = {
     draft.timestamp += 0.25;
   }),
   'timestamp-future': everyValue((draft) => {
-    draft.timestamp += FUTURE;
+    draft.timestamp += FUTURE_SECONDS;
   }),
   'unknown-property': unknownProperty,
 } as const satisfies Record<string, Fault>;

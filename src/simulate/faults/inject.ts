@@ -55,8 +55,8 @@ function nth(number: number, share: number): number | null {
 }
 
 /** Milliseconds of the plain session that takes the place of one with nothing to break. */
-const PLAIN_PART = 30_000;
-const PLAIN_PAUSE = 20_000;
+const PLAIN_PART_MS = 30_000;
+const PLAIN_PAUSE_MS = 20_000;
 
 /** What a fault made of a session. */
 export interface InjectedFault {
@@ -122,9 +122,9 @@ function plain(session: PlayedSession, organizationId?: string): PlayedSession {
     source,
   };
   const player = new Player(identity, played.timestamp * 1000, 0, 1);
-  player.play(PLAIN_PART);
-  player.wait(PLAIN_PAUSE);
-  player.play(PLAIN_PART);
+  player.play(PLAIN_PART_MS);
+  player.wait(PLAIN_PAUSE_MS);
+  player.play(PLAIN_PART_MS);
   player.stop();
   return { ...session, events: player.events };
 }

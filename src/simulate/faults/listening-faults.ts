@@ -10,7 +10,7 @@ import {
 } from './define.js';
 
 /** Seconds. An interval that can be broken is at least this long. */
-const LONG = 20;
+const MIN_BREAKABLE_SECONDS = 20;
 
 /** A fault that gives other events; null where the session has nothing to break. */
 function listening(change: (events: Draft[], input: FaultInput) => readonly Draft[] | null): Fault {
@@ -59,7 +59,7 @@ export const LISTENING_FAULTS = {
   }),
   // Buffering ended, and the player said once more that it plays.
   'start-without-stop': interval(
-    ({ audio, clock }) => audio >= LONG && clock >= 6,
+    ({ audio, clock }) => audio >= MIN_BREAKABLE_SECONDS && clock >= 6,
     ({ index, start, audio, clock }, events) => {
       const again = {
         ...start,
@@ -85,7 +85,7 @@ export const LISTENING_FAULTS = {
     return events;
   }),
   'timestamps-at-flush': listening((events) => {
-    if (played(events) < LONG) return null;
+    if (played(events) < MIN_BREAKABLE_SECONDS) return null;
     const flush = events.at(-1)!.timestamp;
     for (const event of events) event.timestamp = flush;
     return events;
@@ -98,8 +98,16 @@ export const LISTENING_FAULTS = {
     for (const event of events) event.position = Math.round(event.position * 1000);
     return events;
   }),
+  // Two clips were taken for one, or the position is that of something else.
+  'interval-too-long': interval(
+    ({ clock }) => clock >= 2,
+    ({ stop }, events) => {
+      stop.position = Math.floor(stop.position) + 110_000.125;
+      return events;
+    },
+  ),
   'playback-too-fast': interval(
-    ({ audio, clock }) => audio >= LONG && clock >= 4,
+    ({ audio, clock }) => audio >= MIN_BREAKABLE_SECONDS && clock >= 4,
     ({ index, audio, clock }, events) =>
       shiftClock(events, index + 1, Math.max(2, Math.floor(audio / 10)) - clock),
   ),

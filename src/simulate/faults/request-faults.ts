@@ -7,7 +7,7 @@ type Body = Record<string, unknown>;
 
 const UNKNOWN_SOURCES = ['iOS', 'Android', 'Podcast App', 'customweb', ''] as const;
 /** Seconds that the first part of a split session plays, so that it counts. */
-const COUNTS = 10;
+const MIN_FIRST_PART_SECONDS = 10;
 
 function bodyOf(events: readonly PlayedEvent[], { session }: FaultInput): Body {
   return { Source: session.events[0]?.source ?? DEFAULT_SOURCE, Events: events.map(wireOf), Completed: true };
@@ -55,7 +55,7 @@ export const REQUEST_FAULTS = {
     carrier: 'bodies',
     break(input) {
       const { events } = input;
-      const long = intervalsOf(events).findIndex(({ audio }) => audio >= COUNTS);
+      const long = intervalsOf(events).findIndex(({ audio }) => audio >= MIN_FIRST_PART_SECONDS);
       const from = 2 * (long + 1);
       if (long < 0 || from >= events.length) return null;
       const parts = [events.slice(0, from), events.slice(from)];

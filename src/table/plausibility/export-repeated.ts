@@ -7,8 +7,9 @@ import { rowHash } from './row-hash.js';
 export interface ExportRepeated {
   /** `order`: rows stand a second time in the same order. `rows`: more rows stand twice than chance explains. */
   readonly kind: 'order' | 'rows';
-  /** How many rows stand a second time. */
+  /** How many rows stand a second time, and of how many. */
   readonly rows: number;
+  readonly of: number;
   /** Line of the first repeated row, and where it stood before. */
   readonly line: number;
   readonly earlierLine: number;
@@ -20,6 +21,7 @@ export interface ExportRepeated {
 export class ExportRepeatedTally {
   readonly #runs = new RepeatedRuns();
   readonly #rows = new RepeatedRowsTally();
+  #count = 0;
   readonly #timeColumns: ReadonlySet<number>;
 
   /** @param timeColumns indexes of the columns that hold times (StartedAt, EndedAt, Timestamp) */
@@ -37,6 +39,7 @@ export class ExportRepeatedTally {
 
   /** The same for a row whose hashes, with its times and without, are known. */
   addHashed(hash: number, withoutTimes: number, startedAtMs: number | undefined, line: number): void {
+    this.#count += 1;
     this.#runs.add(hash, line);
     if (startedAtMs !== undefined) this.#rows.add(hash, withoutTimes, startedAtMs, line);
   }
@@ -44,9 +47,9 @@ export class ExportRepeatedTally {
   /** The diagnosis; undefined where no rows are repeated. */
   found(): ExportRepeated | undefined {
     const run = this.#runs.found();
-    if (run) return { kind: 'order', ...run, message: message(run, 'in the same order') };
+    if (run) return { kind: 'order', of: this.#count, ...run, message: message(run, 'in the same order') };
     const rows = this.#rows.found();
-    return rows && { kind: 'rows', ...rows, message: message(rows, 'word for word') };
+    return rows && { kind: 'rows', of: this.#count, ...rows, message: message(rows, 'word for word') };
   }
 }
 

@@ -1,13 +1,6 @@
+import type { ListenLengths } from '../../domain/record.js';
 import { DistanceTally } from '../medians.js';
 import type { SessionFacts } from './facts.js';
-
-/** What `send`'s plan and `validate -v` say of a table's listening. */
-export interface ListenLengths {
-  readonly longestMs: number;
-  readonly medianMs: number;
-  /** Whether durations of clips or times of the rows held the lengths against anything. */
-  readonly checked: boolean;
-}
 
 /** Collects how long the listening of a table's sessions is. Bounded memory. */
 export class ListenLengthsTally {

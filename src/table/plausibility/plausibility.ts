@@ -1,9 +1,10 @@
+import type { ListenLengths } from '../../domain/record.js';
 import type { ColumnName, Columns } from '../columns.js';
 import { perSecondOf, type Units } from '../headers.js';
 import { DigitsLost } from './digits-lost.js';
 import { type ExportRepeated, ExportRepeatedTally } from './export-repeated.js';
 import type { SessionFacts } from './facts.js';
-import { type ListenLengths, ListenLengthsTally } from './listen-lengths.js';
+import { ListenLengthsTally } from './listen-lengths.js';
 import { TableUnit } from './table-unit.js';
 import { unitMessage } from './unit-message.js';
 

@@ -63,6 +63,7 @@ export function reportedOf(findings: readonly Finding[], changes: Partial<Report
       },
       findings,
       diagnoses: [],
+      listening: [],
       omitted: 0,
       keptOut: 0,
       rules: totalsOf(findings),

@@ -141,7 +141,7 @@ function* diagnosesText(
     const lines = [
       `${colors.magenta('cause')} ${colors.bold(diagnosis)}: ${title}`,
       `  ${evidence}`,
-      `  ${colors.dim(`as in ${examples.join(', ')}`)}`,
+      ...(examples.length > 0 ? [`  ${colors.dim(`as in ${examples.join(', ')}`)}`] : []),
       `  ${colors.cyan('mend:')} ${mend}`,
       ...(explained.length > 0 ? [`  ${colors.dim(`explains: ${explained.join(', ')}`)}`] : []),
     ];
