@@ -348,6 +348,7 @@ describe('every option', () => {
       '--output',
       '--record',
       '--status',
+      '--unreadable',
     ]);
     expect(named(read)).toEqual([
       '--ca',
