@@ -56,6 +56,16 @@ describe('the README', () => {
   });
 });
 
+it.each(['docs/architecture.md', 'CONTRIBUTING.md'])('%s names source files that are there', (path) => {
+  const named = [...textOf(path).matchAll(/`((?:src|test|scripts|[a-z]+)\/[\w./-]+\.[jt]s)`/g)].map(
+    ([, file = '']) => file,
+  );
+  const missing = named
+    .filter((file) => !/\bID\b|LEVEL|my-rule/.test(file))
+    .filter((file) => !existsSync(join(ROOT, file)) && !existsSync(join(ROOT, 'src', file)));
+  expect(missing).toEqual([]);
+});
+
 /** Targets of links and images outside code blocks. */
 function linksOf(text: string): string[] {
   return [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
