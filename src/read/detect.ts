@@ -3,6 +3,7 @@ import { UserError } from '../domain/errors.js';
 import { escaped } from '../domain/text.js';
 import { withoutNoBreakSpaces } from './json/no-break-spaces.js';
 import { MAX_LINE_BYTES } from './limits.js';
+import { valuesOnLine } from './ndjson/values-on-line.js';
 import type { Enough } from './source.js';
 
 export const INPUT_FORMATS = ['json', 'ndjson', 'csv', 'har'] as const;
@@ -20,6 +21,8 @@ const ENDINGS: Readonly<Record<string, InputFormat>> = {
 const HEAD_BYTES = 64 * 1024;
 /** Among so many bytes a NUL tells that an input is binary, however it arrives. */
 const BINARY_BYTES = 4096;
+/** So many runs of NULs may stand in text. */
+const MOST_HOLES = 4;
 const NEWLINE = 0x0a;
 const BLANK = 0x20;
 const DELIMITERS = /[,;\t|]/;
@@ -73,13 +76,41 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
   );
 }
 
+const USUAL_FIRST_KEY =
+  /^\ufeff?[\s\u001e]*\[?\s*\{\s*"(?:organization_?id|clip_?id|session_?id|type|position|seq_?number|timestamp|source|events|completed)"/i;
+
+/** Whether the first bytes may be those of a document of another kind: an archive, a page, a HAR under another name, events in a wrapper. */
+export function mayBeForeign(head: Uint8Array): boolean {
+  const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, BINARY_BYTES));
+  if (start.includes(0) || start[0] === 0xfe || start[0] === 0xff) return true;
+  const text = start.toString('utf8');
+  if (/^(?:PK\u0003\u0004|PAR1|\ufeff?\s*<)/.test(text)) return true;
+  return /^\ufeff?\s*[[{]/.test(text) && !USUAL_FIRST_KEY.test(text);
+}
+
+/** Control characters that no text has, NULs aside. */
+const NO_TEXT = new Set([
+  1, 2, 3, 4, 5, 6, 7, 8, 11, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 28, 29, 31,
+]);
+
+/** Whether bytes with NULs in them are text that a loss of power left with a hole or two. */
+function isTextWithHoles(bytes: Uint8Array): boolean {
+  let holes = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    if (NO_TEXT.has(bytes[at]!)) return false;
+    if (bytes[at] === 0 && bytes[at - 1] !== 0) holes += 1;
+  }
+  return holes <= MOST_HOLES && bytes.some((byte) => byte === 0x7b || byte === 0x2c);
+}
+
 /** @throws UserError of kind `input` where the first bytes are no UTF-8 text. */
 export function refuseBinary(name: string, head: Uint8Array): void {
   const [a, b] = head;
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
     throw new UserError('input', `${escaped(name)}: is UTF-16, expected UTF-8`, 'Save it as UTF-8.');
   }
-  if (head.subarray(0, BINARY_BYTES).includes(0)) {
+  const start = head.subarray(0, BINARY_BYTES);
+  if (start.includes(0) && !isTextWithHoles(start)) {
     throw new UserError('input', `${escaped(name)}: is binary, expected JSON, a JSON value a line, or CSV`);
   }
 }
@@ -124,8 +155,9 @@ function holdsLog(text: string): boolean {
 
 function holdsValueALine(text: string): boolean {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length < 2) return false;
   const [first = ''] = lines;
+  if ((valuesOnLine(first)?.length ?? 0) > 1) return true;
+  if (lines.length < 2) return false;
   if (isContainer(first)) return true;
   const document = text.slice(0, HEAD_BYTES);
   return breaksBefore(document) && lines.slice(1).some(isContainer);

@@ -2,14 +2,14 @@ import { UserError } from '../domain/errors.js';
 import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
 import { escaped } from '../domain/text.js';
-import { detectFormat, enoughForFormat, type InputFormat, refuseBinary } from './detect.js';
+import { detectFormat, enoughForFormat, type InputFormat, mayBeForeign, refuseBinary } from './detect.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { CaptureOptions } from './har/har.js';
 import { readJson } from './json/json.js';
 import { readNdjson } from './ndjson/ndjson.js';
 import type { EventOptions } from './records.js';
-import { readsObjectsAsRows, type TableOptions } from './table-options.js';
 import { checkReadable, type Handling, type InputSource, letGo, nameOf, openSource, peek } from './source.js';
+import { readsObjectsAsRows, type TableOptions } from './table-options.js';
 
 export interface ReadOptions extends EventOptions, TableOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
@@ -54,8 +54,7 @@ export async function* readInputs(
     const bytes = watched(openSource(source, handling), settings);
     const { head, whole } = await peek(bytes, enoughForFormat());
     try {
-      refuseBinary(input.name, head);
-      const format = settings.format === 'auto' ? detectFormat(input.name, head) : settings.format;
+      const format = await formatOf(input, head, settings);
       settings.onInput?.(input, format);
       handling.passing = PASSING.has(format);
       const read = await READERS[format]();
@@ -66,11 +65,27 @@ export async function* readInputs(
   }
 }
 
+/** @throws UserError of kind `input` where it is of another kind than those that are read. */
+async function formatOf({ name }: Input, head: Uint8Array, settings: ReadOptions): Promise<InputFormat> {
+  const suspect = mayBeForeign(head) ? await import('../table/foreign.js') : null;
+  const har = suspect !== null && settings.format === 'auto' && suspect.isHar(head);
+  if (har) return 'har';
+  const foreign = settings.format === 'har' ? undefined : suspect?.foreignDocument(head, name);
+  if (foreign && !(foreign.isWrapper && readsObjectsAsRows(settings)))
+    throw new UserError('input', `${escaped(name)}: is ${foreign.is}`, foreign.next);
+  refuseBinary(name, head);
+  return settings.format === 'auto' ? detectFormat(name, head) : settings.format;
+}
+
 /**
  * The settings with which an input of a format is read: with options of tables, JSON objects are rows.
  * @throws UserError of kind `usage` where such an option would have no effect.
  */
-async function settingsFor(format: InputFormat, { name }: Input, settings: ReadOptions): Promise<ReadOptions> {
+async function settingsFor(
+  format: InputFormat,
+  { name }: Input,
+  settings: ReadOptions,
+): Promise<ReadOptions> {
   if (format === 'csv' || !readsObjectsAsRows(settings)) return settings;
   if (format === 'har') {
     throw new UserError(

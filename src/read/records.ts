@@ -12,13 +12,15 @@ import type {
 } from '../domain/record.js';
 import { pointerOf } from '../domain/session.js';
 import { addEvent } from '../wire/event-columns.js';
-import type { EventChange } from './change-events.js';
 import { isJsonObject, type JsonObject } from '../wire/json.js';
+import type { EventChange } from './change-events.js';
 
 /** How events and request bodies are read, and changed on the way. */
 export interface EventOptions {
   /** False: everything is parsed, which gives the same records, and is slower. */
   readonly scan?: boolean | undefined;
+  /** Told what of an input was read though it is not written as it should be. */
+  readonly onNote?: ((file: string, note: string) => void) | undefined;
   /** Changes every event that is a JSON object, before it is added. Where it is set, everything is parsed. */
   readonly change?: EventChange | undefined;
   /** Whether an event that `change` gives another for is kept as it was, beside what it is now. */

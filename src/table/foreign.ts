@@ -8,6 +8,8 @@ export interface ForeignDocument {
   readonly is: string;
   /** What to do next, with the command where there is one. */
   readonly next: string;
+  /** Whether it is JSON that holds events below something else: read as a table, `a.b` may name their values. */
+  readonly isWrapper?: true;
 }
 
 const HEAD_BYTES = 64 * 1024;
@@ -41,7 +43,7 @@ function foreignBytes(bytes: Buffer, file: string): ForeignDocument | undefined 
   if (startsWith(bytes, PARQUET)) {
     return {
       is: 'a Parquet file',
-      next: `Install DuckDB with npm install @duckdb/node-api, then read it with --query "select * from '${file.replaceAll("'", '')}'"`,
+      next: `Export it with DuckDB: duckdb -c "copy (from '${file.replaceAll("'", '')}') to 'plays.csv'"`,
     };
   }
   if (startsWith(bytes, SQLITE)) {
@@ -94,6 +96,7 @@ function foreignText(head: string, file: string): ForeignDocument | undefined {
     wrapped && {
       is: `JSON whose events lie under ${wrapped.pointer}`,
       next: `Take them out: jq -c${wrapped.inText ? 'r' : ''} '${wrapped.filter}' ${file} > events.ndjson`,
+      isWrapper: true,
     }
   );
 }

@@ -79,7 +79,7 @@ describe('the format', () => {
       'a.txt: of no known format: expected JSON, a JSON value a line, a HAR, or CSV with a header row',
     ],
     [Buffer.from([1, 2, 0, 3]), 'a.txt: is binary, expected JSON, a JSON value a line, or CSV'],
-    [Buffer.from('\ufeff{}', 'utf16le'), 'a.txt: is UTF-16, expected UTF-8'],
+    [Buffer.from('\ufeff{}', 'utf16le'), 'a.txt: is UTF-16 text'],
   ])('that is none is refused: %s', async (bytes, message) => {
     await expect(readAll(bytes, { name: 'a.txt' })).rejects.toMatchObject({
       name: 'UserError',

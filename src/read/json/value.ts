@@ -1,4 +1,5 @@
 import { NO_ELEMENT } from '../../domain/event-batch.js';
+import { guidKey } from '../../domain/guid.js';
 import type { Input, Place, TextPosition } from '../../domain/place.js';
 import type {
   Exchange,
@@ -10,11 +11,10 @@ import type {
 } from '../../domain/record.js';
 import { pointerOf } from '../../domain/session.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
+import { isJsonObject } from '../../wire/json.js';
 import { type Located, Records } from '../records.js';
 import { withoutNoBreakSpaces } from './no-break-spaces.js';
-import { guidKey } from '../../domain/guid.js';
 import { isTooDeep, type JsonFault, JsonText } from './text.js';
-import { isJsonObject } from '../../wire/json.js';
 
 const EVENT_NAMES: ReadonlySet<string> = new Set(EVENT_FIELDS.map((field) => field.toLowerCase()));
 
@@ -30,6 +30,7 @@ const SMALLER = 'Write an event or a body a line (NDJSON), or an array of them: 
  * Adds the records of one JSON text; gives whether it could be parsed, else the record says why not.
  * @param start Where the text begins in the input.
  * @param element Its place in the document's array; `NO_ELEMENT` where it is a document or a line of its own.
+ * @param otherwise Reads a text that is no JSON in another way; gives whether it could.
  */
 export function addJsonText(
   records: Records,
@@ -37,6 +38,7 @@ export function addJsonText(
   input: Input,
   start: TextPosition,
   element = NO_ELEMENT,
+  otherwise: () => boolean = () => false,
 ): boolean {
   const refuse = (fault: JsonFault, hint?: string): false => {
     records.add(syntaxRecord(input, fault, hint, textLost(records, written, element)));
@@ -55,7 +57,7 @@ export function addJsonText(
     try {
       value = JSON.parse(text);
     } catch {
-      return refuse(new JsonText(text, start).fault());
+      return otherwise() || refuse(new JsonText(text, start).fault());
     }
   }
   const json = new JsonText(text, start);

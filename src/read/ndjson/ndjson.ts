@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import { NO_ELEMENT } from '../../domain/event-batch.js';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
+import { pluralize } from '../../domain/text.js';
 import { BrokenStream } from '../broken-stream.js';
 import { addJsonText, syntaxRecord, textLost } from '../json/value.js';
 import { MAX_LINE_BYTES } from '../limits.js';
@@ -9,6 +11,7 @@ import { NEWLINE } from '../scan/bytes.js';
 import { JsonScanner } from '../scan/json.js';
 import { ParseAhead } from '../scan/parse-ahead.js';
 import { MOST_VALUE_BYTES } from '../scan/values.js';
+import { valuesOnLine } from './values-on-line.js';
 
 /** Reads a JSON value a line: events, arrays of events, request bodies. A broken line is a record of its own; the rest is read. */
 export async function* readNdjson(
@@ -36,9 +39,13 @@ class Lines {
   #line = 1;
   #held: Buffer[] = [];
   #heldBytes = 0;
+  /** Lines that hold more than one value, or a value and something beside it. */
+  #glued = 0;
+  readonly #onNote: EventOptions['onNote'];
 
   constructor(input: Input, options: EventOptions) {
     this.#input = input;
+    this.#onNote = options.onNote;
     this.#records = new Records(input, options);
     this.#scanner = scans(options) ? new JsonScanner(this.#records, 'lines') : null;
   }
@@ -64,6 +71,11 @@ class Lines {
     this.#readHeld();
     yield this.#records.end();
     if (this.#records.rows) yield* this.#records.rows.end();
+    if (this.#glued > 0)
+      this.#onNote?.(
+        this.#input.name,
+        `${pluralize(this.#glued, 'line')} with several values, a comma or a record separator, read value by value`,
+      );
   }
 
   *breakOff({ expected, received, hint }: BrokenStream): Generator<readonly InputRecord[]> {
@@ -140,7 +152,7 @@ class Lines {
     const start = { line: this.#line, column: 1 };
     const broken = sound ? -1 : text.indexOf('\ufffd');
     if (broken < 0) {
-      addJsonText(this.#records, text, this.#input, start);
+      addJsonText(this.#records, text, this.#input, start, NO_ELEMENT, () => this.#addGlued(text));
       return;
     }
     const fault = { ...start, column: broken + 1, expected: 'UTF-8', received: 'bytes that are not' };
@@ -149,14 +161,31 @@ class Lines {
     );
   }
 
+  /** Adds the values of a line that holds several, or something beside one; gives whether it does. */
+  #addGlued(text: string): boolean {
+    const glued = valuesOnLine(text);
+    if (!glued?.every((value) => isJson(value.text))) return false;
+    this.#glued += 1;
+    for (const value of glued)
+      addJsonText(this.#records, value.text, this.#input, { line: this.#line, column: value.offset + 1 });
+    return true;
+  }
+
   #tooLong(length: number): void {
     const expected = `a line of at most ${MAX_LINE_BYTES / 1024 / 1024} MiB`;
     const received = `one of ${(length / 1024 / 1024).toFixed(1)} MiB`;
     const hint = 'Write a body or an event a line; a request should stay under 64 KiB.';
-    this.#records.add(
-      syntaxRecord(this.#input, { line: this.#line, column: 1, expected, received }, hint),
-    );
+    this.#records.add(syntaxRecord(this.#input, { line: this.#line, column: 1, expected, received }, hint));
     this.#line += 1;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

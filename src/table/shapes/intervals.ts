@@ -114,7 +114,7 @@ function rowsOf(moments: readonly GroupedMoment[], column: IntervalRow['column']
 
 function addIntervals(table: Table, rows: readonly PlacedRow[], maxSpeed: number): void {
   const { intervals, clipDurationMs } = sessionOfIntervals(rows, maxSpeed);
-  const inOrder = rows.toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+  const inOrder = intervalsInOrder(rows);
   const placed = intervals.map((interval, index) => {
     const { organization, clip, sessionId, source, start, place } = inOrder[index]!;
     const locate = (pointer: string): TextPosition => (pointer === '/Position' ? place : start);
@@ -174,13 +174,20 @@ export function readIntervalRow(row: RowCells, cells: Cells): IntervalRow | Cell
   });
 }
 
+/** Rows in order of StartedAt; of equal ones that comes first which ended first, then by row. */
+export function intervalsInOrder<R extends IntervalRow>(rows: readonly R[]): R[] {
+  const endOf = ({ startedAtMs, endedAtMs, derivedClockMs }: IntervalRow): number =>
+    endedAtMs ?? startedAtMs + derivedClockMs;
+  return rows.toSorted((a, b) => a.startedAtMs - b.startedAtMs || endOf(a) - endOf(b));
+}
+
 /**
  * Makes one session of its interval rows: in order of StartedAt, equal times by row. An end that no row gives is computed from the audio,
  * and cut off at the next row's start where the audio still fits.
  * @param rows the session's rows in the order of the input; at least one
  */
 export function sessionOfIntervals(rows: readonly IntervalRow[], maxSpeed: number): TableSession {
-  const inOrder = rows.toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+  const inOrder = intervalsInOrder(rows);
   return {
     intervals: inOrder.map((row, index) => intervalOf(row, inOrder[index + 1], maxSpeed)),
     clipDurationMs: rows.find((row) => row.clipDurationMs !== undefined)?.clipDurationMs,
