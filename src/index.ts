@@ -3,7 +3,7 @@
  * handed in) but `startMockEndpoint`, which lives in time unless it is handed a clock.
  */
 export { type Checked, type CheckOptions, check } from './check.js';
-export { DIAGNOSES } from './diagnoses/index.js';
+export { DIAGNOSES } from './diagnoses/diagnoses.js';
 export type { Clock } from './domain/clock.js';
 export { DIAGNOSIS_IDS, type Diagnosis, type DiagnosisId } from './domain/diagnosis.js';
 export { UserError } from './domain/errors.js';
@@ -17,21 +17,20 @@ export type { MockInterval, MockRequest, MockSession, MockSummary } from './mock
 export { type MockEndpoint, type MockLedger, startMockEndpoint } from './mock/start.js';
 export { type ReadOptions, readInputs } from './read/read.js';
 export type { InputSource } from './read/source.js';
-export type { ClipFigures, Completion, Graph, Reached, Report, ReportTotals } from './report/figures.js';
+export type { ClipFigures, Completion, Graph, Reached, Report, ReportTotals } from './report/output.js';
 export { REPORT_DEFAULTS, type ReportOptions, report } from './report/report.js';
 export { RULES } from './rules/index.js';
+export { type SendOptions, type Sent, send } from './send/deliver.js';
 export type { Delivery } from './send/delivery.js';
 export { type Prepared, prepare } from './send/prepare.js';
-export { type SendOptions, type Sent, send } from './send/send.js';
 export type { PreparedSessions } from './send/session-classifier.js';
 export { type MemoryBudget, memoryBudget } from './sessions/memory.js';
 export { type SimulatedSession, type SimulateOptions, simulate, toSessions } from './simulate/simulate.js';
+export type { ReportedFinding } from './validate/finding-list.js';
 export { inspect } from './validate/inspect.js';
-export type { Inspected } from './validate/inspected.js';
+export type { Inspected, Summary } from './validate/inspected.js';
 export { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';
-export type { ReportedFinding } from './validate/reported-finding.js';
 export type { RuleTotal } from './validate/rule-totals.js';
-export type { Summary } from './validate/tally.js';
 export { type ValidateOptions, type ValidationReport, validate } from './validate/validate.js';
 export type { EncodedSession } from './write/encoded-session.js';
 export type { OutputFormat } from './write/output-formats.js';

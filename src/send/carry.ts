@@ -1,9 +1,8 @@
+import { pause } from '../domain/clock.js';
 import { type Batch, halves } from '../write/batches.js';
-import type { Attempt } from './attempt.js';
-import { pause } from './clock.js';
+import { type Attempt, retryAfterMs } from './answer.js';
 import { classify, type Outcome } from './outcome.js';
 import { decide, type Verdict } from './policy.js';
-import { retryAfterMs } from './retry-after.js';
 import type { Run } from './run.js';
 import type { PendingSession } from './selection.js';
 
@@ -89,7 +88,7 @@ async function send(
   run: Run,
 ): Promise<Sent> {
   const { post, clock, now, random, log } = run.options;
-  const started = clock.now();
+  const started = clock.nowMs();
   let result: Attempt;
   try {
     result = await post(batch);
@@ -99,7 +98,7 @@ async function send(
     throw error;
   }
   const outcome = classify(result);
-  const elapsedMs = clock.now() - started;
+  const elapsedMs = clock.nowMs() - started;
   run.tally.request(batch, result, outcome, attempt > 1);
   if (outcome.kind === 'ambiguous') {
     run.ambiguousInRow += 1;

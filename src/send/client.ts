@@ -1,10 +1,9 @@
 import type { Dispatcher } from 'undici';
+import { type Clock, systemClock } from '../domain/clock.js';
 import type { Batch } from '../write/batches.js';
-import type { Attempt } from './attempt.js';
-import { type Clock, systemClock } from './clock.js';
+import { type Attempt, printable, readAnswer } from './answer.js';
+import { type ConnectionOptions, connections } from './connections.js';
 import { type Endpoint, requestUrl } from './endpoint.js';
-import { exchange } from './exchange.js';
-import { type ConnectionOptions, connections } from './proxies.js';
 
 /** Posts a batch once, and tells what became of it; it never throws for what the network does. */
 export type Post = (batch: Pick<Batch, 'organizationId' | 'body'>) => Promise<Attempt>;
@@ -80,4 +79,115 @@ function targetOf(
 ): { readonly origin: string; readonly path: string } {
   const { origin, pathname, search } = new URL(requestUrl(endpoint, organizationId));
   return { origin, path: pathname + search };
+}
+
+/** Bounds of one exchange, from connecting to the answer's last byte. */
+export interface ExchangeLimits {
+  readonly timeoutMs: number;
+  /** The largest answer that is read to its end. */
+  readonly maxAnswerBytes: number;
+  readonly clock: Clock;
+}
+
+type Head = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>;
+
+/**
+ * One request and its answer. undici tells when a request is about to be written to a connection that stands: what fails before
+ * that has surely not left, and what fails after it may have been counted.
+ */
+export function exchange(
+  dispatcher: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  { timeoutMs, maxAnswerBytes, clock }: ExchangeLimits,
+): Promise<Attempt> {
+  return new Promise((resolve) => {
+    const secure = String(request.origin).startsWith('https:');
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let head: Head | null = null;
+    let controller: Dispatcher.DispatchController | null = null;
+    let settled = false;
+
+    const settle = (attempt: Attempt) => {
+      if (settled) return;
+      settled = true;
+      callOff();
+      resolve(attempt);
+    };
+    const fail = (code: string, message: string) => {
+      // What has left may have been counted, whatever went wrong then.
+      if (controller !== null)
+        return settle({ kind: 'no-answer', code, message, status: head?.statusCode ?? null });
+      const byProxy = /^Proxy response \((\d+)\)/.exec(message)?.[1];
+      if (byProxy !== undefined) settle({ kind: 'proxy', status: Number(byProxy) });
+      else if (secure && isTlsCode(code)) settle({ kind: 'tls', code, message });
+      else settle({ kind: 'not-connected', code, message });
+    };
+    const giveUp = (attempt: () => void) => {
+      attempt();
+      controller?.abort(new Error('given up'));
+    };
+    const answer = (tooLarge: boolean) => {
+      const { statusCode = 0, headers = {} } = head ?? {};
+      const encoding = first(headers['content-encoding']);
+      settle({
+        kind: 'answered',
+        status: statusCode,
+        ...readAnswer({
+          bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
+          tooLarge,
+          encoding,
+        }),
+        retryAfter: shown(headers['retry-after']),
+        location: shown(headers.location),
+      });
+    };
+    const callOff = clock.after(timeoutMs, () =>
+      giveUp(() => fail('TIMEOUT', `not done after ${timeoutMs / 1000} s`)),
+    );
+
+    dispatcher.dispatch(request, {
+      onRequestStart(now) {
+        const again = controller !== null;
+        controller = now;
+        if (settled) now.abort(new Error('given up'));
+        else if (again) giveUp(() => fail('REPEATED', 'the connection was lost'));
+      },
+      onResponseStart(_, statusCode, headers) {
+        if (statusCode >= 200) head = { statusCode, headers };
+      },
+      onResponseData(_, chunk) {
+        if (size < maxAnswerBytes) chunks.push(chunk.subarray(0, maxAnswerBytes - size));
+        size += chunk.length;
+        if (size > maxAnswerBytes) giveUp(() => answer(true));
+      },
+      onResponseEnd() {
+        answer(false);
+      },
+      onResponseError(_, error) {
+        fail(codeOf(error), error.message);
+      },
+    });
+  });
+}
+
+/** Errors of the system are one word that begins with E, undici's begin with UND_ERR_: of a secure connection the others are TLS's. */
+function isTlsCode(code: string): boolean {
+  return (
+    code === 'EPROTO' || !/^(E[A-Z0-9]+|EAI_[A-Z]+|UND_ERR_.*|HPE_.*|TIMEOUT|REPEATED|UNKNOWN)$/.test(code)
+  );
+}
+
+function codeOf(error: Error): string {
+  const code = 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : 'UNKNOWN';
+}
+
+function first(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+function shown(value: string | string[] | undefined): string | null {
+  const text = first(value);
+  return text === null ? null : printable(text, 300);
 }

@@ -1,10 +1,105 @@
-import type { Batch } from '../write/batches.js';
+import { randomInt } from 'node:crypto';
+import { type Clock, systemClock } from '../domain/clock.js';
+import type { Session } from '../domain/session.js';
+import { VERSION } from '../domain/version.js';
+import { DEFAULT_SOURCE } from '../wire/body.js';
+import { type Batch, type BatchSettings, batches } from '../write/batches.js';
+import { type EncodedSession, SessionEncoder } from '../write/encoded-session.js';
 import { carry, settleRefusals } from './carry.js';
+import { type ClientOptions, openClient } from './client.js';
 import type { Delivery } from './delivery.js';
-import { Intake } from './intake.js';
+import { type Endpoint, mockEndpoint, parseEndpoint } from './endpoint.js';
+import { Slots } from './gate.js';
+import { NO_LOG } from './outcome.js';
+import { cautiousOnAmbiguous, politeRate } from './policy.js';
 import { Run, type RunOptions } from './run.js';
-import type { PendingSession } from './selection.js';
-import { Slots } from './slots.js';
+import { PendingSession } from './selection.js';
+
+/** How sessions are put into requests unless told: what browsers may send as a beacon (OBS-1). */
+export const BATCH_DEFAULTS = {
+  maxSessions: 50,
+  maxBytes: 65_536,
+  defaultSource: DEFAULT_SOURCE,
+} as const satisfies BatchSettings;
+
+/** How a delivery meets failures unless told. */
+export const POLICY_DEFAULTS = { retries: 8, maxRefused: 20 } as const;
+
+export interface DispatchOptions
+  extends Partial<Omit<DeliverOptions, 'post'>>,
+    Pick<Partial<ClientOptions>, 'proxies' | 'ca'> {
+  /** `omny` (the real host), `mock` (a stand-in inside this process) or a URL. */
+  readonly endpoint: string | Endpoint;
+  /** For one exchange, from connecting to the last byte of the answer; 30,000 unless told. */
+  readonly timeoutMs?: number;
+}
+
+export interface SendOptions extends Partial<BatchSettings>, Omit<DispatchOptions, 'log' | 'clock'> {}
+
+/** What was sent, and where to. */
+export interface Sent {
+  /** With `mock`, the stand-in's real address. */
+  readonly endpoint: Endpoint;
+  readonly delivery: Delivery;
+}
+
+/**
+ * Posts sessions in batches, and tells what became of them; network failures are in the result, not thrown. What surely was not counted is
+ * tried again; what may have been, too, where `onAmbiguous` is `resend`, as it is on loopback. Checks nothing: `prepare` does. Asks nothing
+ * either: that something leaves this machine is the caller's decision.
+ * @param sessions What `prepare` gives, or sessions that are encoded as they come: each holds until the next is asked for.
+ * @throws UserError of kind `usage` where the endpoint is none; whatever `sessions` throws.
+ */
+export async function send(
+  sessions: Iterable<EncodedSession | Session> | AsyncIterable<EncodedSession | Session>,
+  options: SendOptions,
+): Promise<Sent> {
+  const encoder = new SessionEncoder();
+  async function* pending(): AsyncGenerator<PendingSession> {
+    for await (const session of sessions)
+      yield new PendingSession('json' in session ? session : encoder.encode(session));
+  }
+  return dispatch(batches(pending(), { ...BATCH_DEFAULTS, ...options }), options);
+}
+
+/** Posts batches, as `send` does. */
+export async function dispatch(
+  planned: Iterable<Batch<PendingSession>> | AsyncIterable<Batch<PendingSession>>,
+  { endpoint: named, timeoutMs = 30_000, proxies, ca, ...options }: DispatchOptions,
+): Promise<Sent> {
+  const target = typeof named === 'string' ? parseEndpoint(named) : named;
+  const mock =
+    target.kind === 'mock' ? await (await import('../mock/in-process.js')).startInProcessMock() : null;
+  const endpoint = mock ? mockEndpoint(mock.url) : target;
+  const { concurrency = 4, rate = politeRate(endpoint) } = options;
+  const client = openClient({ endpoint, version: VERSION, concurrency, timeoutMs, proxies, ca });
+  try {
+    const delivery = await deliver(planned, {
+      ...POLICY_DEFAULTS,
+      onAmbiguous: cautiousOnAmbiguous(endpoint),
+      clock: systemClock,
+      now: steadySeconds(systemClock),
+      random: () => randomInt(2 ** 32) / 2 ** 32,
+      log: NO_LOG,
+      deadLetters: async () => {},
+      ...options,
+      concurrency,
+      rate,
+      post: client.post,
+    });
+    if (delivery.end.kind === 'broken') throw delivery.end.error;
+    return { endpoint, delivery };
+  } finally {
+    await client.close();
+    await mock?.close();
+  }
+}
+
+/** Unix seconds, with fractions, by the time of day when this was called: no later jump of it moves them. */
+function steadySeconds(clock: Clock): () => number {
+  const began = clock.unixSeconds() - clock.nowMs() / 1000;
+  return () => began + clock.nowMs() / 1000;
+}
 
 export interface DeliverOptions extends RunOptions {
   /** Requests that may be on their way at once. */
@@ -73,4 +168,75 @@ function summary({ tally, end, elapsedMs }: Run, exhausted: boolean): Delivery {
     end: late && nothingOpen ? { kind: 'finished' } : end,
     seconds: elapsedMs / 1000,
   };
+}
+
+/** Takes things one at a time from an iterable that may stall: a signal ends the wait. */
+export class Intake<T> {
+  readonly #iterator: Iterator<T> | AsyncIterator<T>;
+  /** The same, where nothing has to be waited for. */
+  readonly #atHand: Iterator<T> | null;
+  #pending = false;
+  #exhausted = false;
+
+  constructor(things: Iterable<T> | AsyncIterable<T>) {
+    this.#atHand = Symbol.asyncIterator in things ? null : things[Symbol.iterator]();
+    this.#iterator = Symbol.asyncIterator in things ? things[Symbol.asyncIterator]() : this.#atHand!;
+  }
+
+  /** Whether everything was taken. */
+  get exhausted(): boolean {
+    return this.#exhausted;
+  }
+
+  /** The next one, at once where it is at hand; undefined at the end, and once the signal is aborted. Throws what the iterable throws. */
+  next(signal: AbortSignal): T | undefined | Promise<T | undefined> {
+    if (signal.aborted || this.#exhausted) return undefined;
+    return this.#atHand ? this.#take(this.#atHand) : this.#await(signal);
+  }
+
+  /** Lets go of what was not taken. It does not wait for a pull that stalls. */
+  async close(): Promise<void> {
+    if (this.#exhausted) return;
+    const closed = Promise.resolve(this.#iterator.return?.());
+    if (this.#pending) closed.catch(() => {});
+    else await closed;
+  }
+
+  #take(things: Iterator<T>): T | undefined {
+    try {
+      const { done, value } = things.next();
+      this.#exhausted = done === true;
+      return done === true ? undefined : value;
+    } catch (error) {
+      this.#exhausted = true;
+      throw error;
+    }
+  }
+
+  async #await(signal: AbortSignal): Promise<T | undefined> {
+    let stop = () => {};
+    const stopped = new Promise<undefined>((resolve) => {
+      stop = () => resolve(undefined);
+      signal.addEventListener('abort', stop);
+    });
+    try {
+      return await Promise.race([this.#pull(), stopped]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  async #pull(): Promise<T | undefined> {
+    this.#pending = true;
+    try {
+      const { done, value } = await this.#iterator.next();
+      this.#exhausted = done === true;
+      return done === true ? undefined : value;
+    } catch (error) {
+      this.#exhausted = true;
+      throw error;
+    } finally {
+      this.#pending = false;
+    }
+  }
 }

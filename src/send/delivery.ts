@@ -1,9 +1,9 @@
+import { guidKey } from '../domain/guid.js';
 import type { Batch } from '../write/batches.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt } from './answer.js';
 import type { Outcome } from './outcome.js';
 import type { StopReason, Verdict } from './policy.js';
 import type { PendingSession } from './selection.js';
-import type { Progress, Undelivered } from './tally.js';
 
 /** Why a delivery ended. */
 export type DeliveryEnd =
@@ -48,4 +48,128 @@ export interface SettledRequest {
   readonly verdict: Verdict;
   /** From its start. */
   readonly elapsedMs: number;
+}
+
+/** Where a session that was not delivered stands. `left`: it was surely not counted. */
+export type Standing = 'left' | 'ambiguous' | 'refused';
+
+/** Sessions that were not delivered for one reason. */
+export interface Undelivered {
+  readonly state: Standing;
+  /** What was seen, or why there was no request. */
+  readonly sentence: string;
+  /** The first characters of the first such answer. */
+  readonly excerpt: string;
+  readonly sessions: number;
+}
+
+/** How far a delivery is. `taken` = all others of `sessions` + those in flight. */
+export interface Progress {
+  readonly sessions: { readonly taken: number; readonly delivered: number } & Readonly<
+    Record<Standing, number>
+  >;
+  readonly events: { readonly delivered: number };
+  /** `sent`: requests that left this machine; `retried`: requests that were a further try. */
+  readonly requests: { readonly sent: number; readonly delivered: number; readonly retried: number };
+  /** Of the bodies of the requests sent. */
+  readonly bytesSent: number;
+}
+
+type Sized = Pick<Batch<PendingSession>, 'organizationId' | 'sessions' | 'events' | 'bytes'>;
+
+/** So many different answers are told apart; further ones of a state count as one. */
+const MOST_SENTENCES = 20;
+
+/** Counts what becomes of each session, so that every one taken is in exactly one place. */
+export class Tally {
+  readonly #sessions = { taken: 0, delivered: 0, left: 0, ambiguous: 0, refused: 0 };
+  readonly #requests = { sent: 0, delivered: 0, retried: 0 };
+  #eventsDelivered = 0;
+  #bytesSent = 0;
+  #takenInDoubt = 0;
+  readonly #undelivered = new Map<string, Undelivered>();
+  readonly #disabled = new Map<string, string>();
+
+  /** A batch was taken from the input. */
+  take({ sessions }: Sized): void {
+    this.#sessions.taken += sessions.length;
+    this.#takenInDoubt += sessions.filter(({ doubtful }) => doubtful).length;
+  }
+
+  /** A request ended. */
+  request({ bytes, organizationId }: Sized, result: Attempt, outcome: Outcome, retried: boolean): void {
+    if (result.kind === 'answered' || result.kind === 'no-answer') {
+      this.#requests.sent += 1;
+      this.#bytesSent += bytes;
+      if (retried) this.#requests.retried += 1;
+    }
+    if (outcome.kind === 'delivered') this.#requests.delivered += 1;
+    if (outcome.kind === 'disabled') this.#disabled.set(guidKey(organizationId), organizationId);
+  }
+
+  /** A batch is delivered. */
+  deliver({ sessions, events }: Sized): void {
+    this.#sessions.delivered += sessions.length;
+    this.#eventsDelivered += events;
+  }
+
+  /** A batch is given up: of its sessions those in doubt are ambiguous, the others left. */
+  leave({ sessions }: Pick<Sized, 'sessions'>, sentence: string, excerpt = ''): void {
+    const doubtful = sessions.filter((session) => session.doubtful).length;
+    this.#add('ambiguous', doubtful, sentence, excerpt);
+    this.#add('left', sessions.length - doubtful, sentence, excerpt);
+  }
+
+  /** A session is refused for good. */
+  refuse(sentence: string, excerpt: string): void {
+    this.#add('refused', 1, sentence, excerpt);
+  }
+
+  #add(state: Standing, sessions: number, sentence: string, excerpt: string): void {
+    if (sessions === 0) return;
+    this.#sessions[state] += sessions;
+    const told = `${state} ${sentence}`;
+    const key = this.#undelivered.has(told) || this.#undelivered.size < MOST_SENTENCES ? told : state;
+    const before = this.#undelivered.get(key);
+    this.#undelivered.set(key, {
+      state,
+      sentence: before?.sentence ?? (key === told ? sentence : 'other answers'),
+      excerpt: before?.excerpt ?? excerpt,
+      sessions: (before?.sessions ?? 0) + sessions,
+    });
+  }
+
+  isDisabled(organizationId: string): boolean {
+    return this.#disabled.has(guidKey(organizationId));
+  }
+
+  /** The organizations that were answered `Enabled: false`, as written. */
+  get disabled(): readonly string[] {
+    return [...this.#disabled.values()];
+  }
+
+  /** The reasons in the order in which they came up. */
+  get undelivered(): readonly Undelivered[] {
+    return [...this.#undelivered.values()];
+  }
+
+  /** How many of the sessions taken had been in doubt before. */
+  get takenInDoubt(): number {
+    return this.#takenInDoubt;
+  }
+
+  /** What the answers said: null where none said anything, false where any said false. */
+  get enabled(): boolean | null {
+    if (this.#disabled.size > 0) return false;
+    return this.#requests.delivered > 0 ? true : null;
+  }
+
+  get progress(): Progress {
+    return {
+      sessions: { ...this.#sessions },
+      events: { delivered: this.#eventsDelivered },
+      requests: { ...this.#requests },
+      bytesSent: this.#bytesSent,
+    };
+  }
 }

@@ -1,6 +1,6 @@
+import { type Clock, pause } from '../domain/clock.js';
 import { guidKey } from '../domain/guid.js';
 import { type Batch, type BatchSettings, batchesAtHand } from '../write/batches.js';
-import { type Clock, pause } from './clock.js';
 import type { PendingSession } from './selection.js';
 
 /** What a delivery would send. */
@@ -153,9 +153,9 @@ export async function* batchesDue(
   settings: BatchSettings,
   waiting?: { readonly clock: Clock; readonly signal: AbortSignal },
 ): AsyncGenerator<Batch<PendingSession>> {
-  const began = waiting?.clock.now() ?? 0;
+  const began = waiting?.clock.nowMs() ?? 0;
   for (const { atMs, sessions } of due) {
-    if (waiting) await pause(waiting.clock, began + atMs - waiting.clock.now(), waiting.signal);
+    if (waiting) await pause(waiting.clock, began + atMs - waiting.clock.nowMs(), waiting.signal);
     yield* batchesAtHand(sessions, settings);
   }
 }

@@ -1,3 +1,4 @@
+import type { Endpoint } from './endpoint.js';
 import type { OutcomeKind } from './outcome.js';
 
 /** What to do with what may have been counted: `resend` (at least once) or `hold` (at most once). */
@@ -98,4 +99,39 @@ function setAside({ ambiguousInRow, retryAfterMs, leftMs }: Result): Verdict {
 
 function stop(why: StopReason, waitMs = 0): Verdict {
   return { kind: 'stop', why, waitMs };
+}
+
+const POLITE_RATE = 10;
+
+/** Requests a second that an endpoint is sent unless told: 10 off loopback, as many as it answers on it (undefined). */
+export function politeRate({ loopback }: Endpoint): number | undefined {
+  return loopback ? undefined : POLITE_RATE;
+}
+
+/** What is done with what may have been counted, unless told: sent again on this machine only. */
+export function cautiousOnAmbiguous({ loopback }: Endpoint): OnAmbiguous {
+  return loopback ? 'resend' : 'hold';
+}
+
+const MOST = 200;
+const PER_DELIVERY = 0.5;
+
+/**
+ * How many retries a whole run has in hand: each costs one, each delivered request earns half of one back. Once it is spent, a retry holds
+ * all requests back for its whole wait, so that an endpoint that is down is asked by one request at a time.
+ */
+export class RetryBudget {
+  #left = MOST;
+
+  get left(): number {
+    return this.#left;
+  }
+
+  retried(): void {
+    this.#left = Math.max(0, this.#left - 1);
+  }
+
+  delivered(): void {
+    this.#left = Math.min(MOST, this.#left + PER_DELIVERY);
+  }
 }

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
+import { ABSENT_FLAG, EVENT_FLAG, ID_WORDS, type IdName, property } from '../domain/event-batch.js';
 import { guidKey, isSimulatedId } from '../domain/guid.js';
+import type { Session } from '../domain/session.js';
 import { withIds } from '../wire/event.js';
 import { jsonText } from '../wire/json.js';
 import type { EncodedSession } from '../write/encoded-session.js';
@@ -68,3 +70,89 @@ export function newSessionId(id: string): string {
   const hex = bytes.toString('hex', 0, 16);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
+
+/** Bytes of a mark: it is only ever compared with the marks of the same SessionId. */
+export const MARK_BYTES = 8;
+
+/** What is hashed of an event: the words of its ids, its Type, and three numbers. */
+const ROW = { type: 12, numbers: 7, words: 20, bytes: 80 } as const;
+const FIRST_ROWS = 64;
+const IDS = Object.entries(ID_WORDS) as [IdName, number][];
+const TYPES = { start: 0, stop: 1, none: 2 } as const;
+
+let words = new Uint32Array(FIRST_ROWS * ROW.words);
+let numbers = new Float64Array(words.buffer);
+let bytes = Buffer.from(words.buffer);
+
+/**
+ * What tells one state of a session from another: a hash of its events in order of SeqNumber, before they are rewritten and before their
+ * times were moved. The letter case of ids and digits below the millisecond make no difference, nor does the order of the input.
+ * @param movedMs Milliseconds that its times have been moved by.
+ */
+export function sessionMark(session: Session, movedMs: number): Buffer {
+  const { count } = session;
+  if (count * ROW.bytes > bytes.length) grow(count);
+  for (let i = 0; i < count; i += 1) putRow(session, i, movedMs);
+  const plain = session.valid && !session.repeatsNumber;
+  return digest(plain ? bytes.subarray(0, count * ROW.bytes) : sorted(session));
+}
+
+/** The mark of a session that is rewritten. @param mark Of the session before. */
+export function rewrittenMark(mark: Uint8Array, rewriting: Rewriting): Uint8Array {
+  const { newSessionIds, setOrganization, setClip } = rewriting;
+  if (!newSessionIds && setOrganization === undefined && setClip === undefined) return mark;
+  const how = `${newSessionIds ? 'new' : ''} ${guidKey(setOrganization ?? '')} ${guidKey(setClip ?? '')}`;
+  return digest(Buffer.concat([mark, Buffer.from(how)]));
+}
+
+function digest(data: Uint8Array): Buffer {
+  return hash('sha256', data, 'buffer').subarray(0, MARK_BYTES);
+}
+
+function grow(count: number): void {
+  words = new Uint32Array(2 * count * ROW.words);
+  numbers = new Float64Array(words.buffer);
+  bytes = Buffer.from(words.buffer);
+}
+
+function putRow(
+  { ids, flags, positions, seqNumbers, timestamps }: Session,
+  i: number,
+  movedMs: number,
+): void {
+  const at = i * ROW.words;
+  const flag = flags[i]!;
+  const from = i * ROW.type;
+  for (let word = 0; word < ROW.type; word += 1) words[at + word] = ids[from + word]!;
+  for (const [name, word] of IDS)
+    if ((flag & ABSENT_FLAG[name]) !== 0) words.fill(0, at + word, at + word + 4);
+  words[at + ROW.type] =
+    (flag & EVENT_FLAG.noType) !== 0 ? TYPES.none : (flag & EVENT_FLAG.stop) !== 0 ? TYPES.stop : TYPES.start;
+  const number = i * (ROW.words / 2) + ROW.numbers;
+  numbers[number] = bits(seqNumbers[i]!);
+  numbers[number + 1] = bits(Math.round(positions[i]! * 1000));
+  numbers[number + 2] = bits(Math.round(timestamps[i]! * 1000) - movedMs);
+}
+
+/** One and the same bits for what is the same number, or none. */
+function bits(number: number): number {
+  return Number.isNaN(number) ? Number.NEGATIVE_INFINITY : number + 0;
+}
+
+/** Rows whose order SeqNumbers do not tell, or which do not say all of their events: with what was written, in an order of their own. */
+function sorted(session: Session): Buffer {
+  const rows = Array.from({ length: session.count }, (_, i) => {
+    const row = bytes.subarray(i * ROW.bytes, (i + 1) * ROW.bytes);
+    return Buffer.concat([row, Buffer.from(session.isValid(i) ? '\n' : `${written(session, i)}\n`)]);
+  });
+  return Buffer.concat(rows.sort(Buffer.compare));
+}
+
+/** The fields of an event that is not valid, but for a time: that was moved. */
+function written(session: Session, i: number): string {
+  if (!session.isRaw(i)) return '';
+  const { value } = session.raw(i);
+  return guidKey(JSON.stringify(FIELDS.map((field) => property(value, field) ?? null)));
+}
+
+const FIELDS = ['OrganizationId', 'ClipId', 'SessionId', 'Type', 'Position', 'SeqNumber'] as const;

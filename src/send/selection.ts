@@ -1,10 +1,8 @@
 import type { EncodedSession } from '../write/encoded-session.js';
-import { decideSession } from './ledger/decide.js';
-import type { KnownSession, KnownSessions } from './ledger/known-sessions.js';
-import { rewrittenMark } from './ledger/session-mark.js';
+import { decideSession, type KnownSession, type KnownSessions } from './ledger/known-sessions.js';
 import type { OnAmbiguous } from './policy.js';
-import type { SendableSession } from './recorded-session.js';
-import { type Rewriting, rewritten, sentId } from './rewriting.js';
+import { type Rewriting, rewritten, rewrittenMark, sentId } from './rewriting.js';
+import type { SendableSession } from './sendable-sessions.js';
 
 /** How times were moved while the input was read, in milliseconds. */
 export interface Moved {
@@ -62,7 +60,7 @@ export function noCounts(): SelectionCounts {
 
 /** What ledgers know of a session that is sent. */
 interface Knowledge {
-  /** Its mark (`ledger/session-mark.ts`); empty without a ledger. */
+  /** Its mark (`rewriting.ts`); empty without a ledger. */
   readonly mark: Uint8Array;
   /** Milliseconds that `--shift-to now` moved its times by; null where it did not. */
   readonly shift: number | null;

@@ -1,15 +1,14 @@
 import { ID_WORDS } from '../domain/event-batch.js';
+import { readGuid } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
 import type { MemoryBudget } from '../sessions/memory.js';
-import { Records } from '../sessions/records.js';
-import { endOf, organizationOf, SessionEncoder } from '../write/encoded-session.js';
-import { BatchKeys } from './batch-keys.js';
-import { sessionMark } from './ledger/session-mark.js';
-import { HEAD, RecordedSession, type SendableSession } from './recorded-session.js';
+import { SpillLog } from '../sessions/spill-log.js';
+import { type EncodedSession, endOf, organizationOf, SessionEncoder } from '../write/encoded-session.js';
+import { MARK_BYTES, sessionMark } from './rewriting.js';
 
 /** Sessions in the order in which they were added, as they will be sent: in memory up to a budget, on disk beyond it. */
 export class SendableSessions implements Iterable<SendableSession> {
-  readonly #records: Records;
+  readonly #records: SpillLog;
   readonly #keys = new BatchKeys();
   readonly #encoder = new SessionEncoder();
   readonly #head = Buffer.alloc(HEAD.bytes);
@@ -19,7 +18,7 @@ export class SendableSessions implements Iterable<SendableSession> {
   /** @param movedMs Milliseconds that all times have been moved by. */
   constructor(budget?: MemoryBudget, movedMs = 0) {
     this.#movedMs = movedMs;
-    this.#records = new Records(budget);
+    this.#records = new SpillLog(budget);
   }
 
   /**
@@ -67,5 +66,123 @@ export class SendableSessions implements Iterable<SendableSession> {
   /** Lets go of everything. */
   close(): void {
     this.#records.close();
+  }
+}
+
+/** A session that may be sent, before anything in it is rewritten. */
+export interface SendableSession extends EncodedSession {
+  /** Its mark, before rewriting (`rewriting.ts`). */
+  readonly mark: Uint8Array;
+}
+
+/** What stands before a session's events in its record, in bytes from its beginning. */
+export const HEAD = {
+  key: 0,
+  /** Not a number for null, as is `endedAt`. */
+  playedSeconds: 16,
+  endedAt: 24,
+  /** Its number; -1 where the batch key follows the head as JSON. */
+  batchKey: 32,
+  count: 36,
+  /** Bytes of that JSON. */
+  batchKeyBytes: 40,
+  mark: 44,
+  bytes: 44 + MARK_BYTES,
+} as const;
+
+const key = new Uint32Array(4);
+
+/** A session in its record: its values are read when they are asked for. */
+export class RecordedSession implements SendableSession {
+  readonly #record: Buffer;
+  readonly #keys: BatchKeys;
+
+  constructor(record: Buffer, keys: BatchKeys) {
+    this.#record = record;
+    this.#keys = keys;
+  }
+
+  get key(): string {
+    for (let word = 0; word < 4; word += 1) key[word] = this.#record.readUInt32LE(HEAD.key + 4 * word);
+    return readGuid(key, 0);
+  }
+
+  get source(): string | undefined {
+    return this.#batchKey.source;
+  }
+
+  get organizationId(): string {
+    return this.#batchKey.organizationId;
+  }
+
+  get count(): number {
+    return this.#record.readUInt32LE(HEAD.count);
+  }
+
+  get json(): Buffer {
+    return this.#record.subarray(HEAD.bytes + this.#record.readUInt32LE(HEAD.batchKeyBytes));
+  }
+
+  get playedSeconds(): number | null {
+    return this.#real(HEAD.playedSeconds);
+  }
+
+  get endedAt(): number | null {
+    return this.#real(HEAD.endedAt);
+  }
+
+  get mark(): Uint8Array {
+    return this.#record.subarray(HEAD.mark, HEAD.bytes);
+  }
+
+  get #batchKey(): BatchKey {
+    const number = this.#record.readInt32LE(HEAD.batchKey);
+    if (number >= 0) return this.#keys.of(number);
+    const end = HEAD.bytes + this.#record.readUInt32LE(HEAD.batchKeyBytes);
+    const { organizationId, source } = JSON.parse(this.#record.toString('utf8', HEAD.bytes, end)) as BatchKey;
+    return { organizationId, source };
+  }
+
+  #real(at: number): number | null {
+    const value = this.#record.readDoubleLE(at);
+    return Number.isNaN(value) ? null : value;
+  }
+}
+
+/** What a request's sessions have in common: it holds sessions of one organization and one Source. */
+export interface BatchKey {
+  readonly organizationId: string;
+  readonly source: string | undefined;
+}
+
+/** So many are kept at most, and none that is longer: what comes from outside is not to fill the memory. */
+const MAX_KEYS = 4096;
+const MAX_KEY_LENGTH = 256;
+
+/** The few batch keys that an input's sessions have, each kept once and known by a number from 0. */
+export class BatchKeys {
+  readonly #numbers = new Map<string, number>();
+  readonly #keys: BatchKey[] = [];
+  #last = 0;
+
+  /** The number of a key; -1 where there is no room for another. */
+  numberOf(organizationId: string, source: string | undefined): number {
+    const last = this.#keys[this.#last];
+    if (last !== undefined && last.organizationId === organizationId && last.source === source)
+      return this.#last;
+    const text = `${organizationId.length}:${organizationId}${source === undefined ? '' : `:${source}`}`;
+    const known = this.#numbers.get(text);
+    if (known !== undefined) {
+      this.#last = known;
+      return known;
+    }
+    if (this.#keys.length >= MAX_KEYS || text.length > MAX_KEY_LENGTH) return -1;
+    this.#last = this.#keys.push({ organizationId, source }) - 1;
+    this.#numbers.set(text, this.#last);
+    return this.#last;
+  }
+
+  of(number: number): BatchKey {
+    return this.#keys[number]!;
   }
 }

@@ -4,11 +4,10 @@ import { guidKey, isSimulatedGuid } from '../domain/guid.js';
 import type { Place } from '../domain/place.js';
 import type { Session } from '../domain/session.js';
 import { formatNumber } from '../domain/text.js';
-import { KeyFlags } from '../sessions/key-flags.js';
+import { KeyFlags } from '../sessions/key-table.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
 import type { Inspected, InspectedSession, UnreadablePlace } from '../validate/inspected.js';
-import type { SendableSession } from './recorded-session.js';
-import { SendableSessions } from './sendable-sessions.js';
+import { type SendableSession, SendableSessions } from './sendable-sessions.js';
 import { isInShard, type Shard, WHOLE } from './shard.js';
 
 /** Sessions to be gone through as often as one likes. */

@@ -29,3 +29,13 @@ export function shellWords(words: readonly string[]): string {
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+/** This program with its words, for a shell, and without the credentials of URLs. */
+export function safeCommand(args: readonly string[]): string {
+  return `omny-consume ${shellWords(args.map(withoutCredentials))}`;
+}
+
+/** A word in which a URL's user and password are only named. */
+function withoutCredentials(word: string): string {
+  return word.replace(/^((?:--[\w-]+=)?[a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1USER:PASSWORD@');
+}

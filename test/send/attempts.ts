@@ -1,4 +1,4 @@
-import type { Attempt } from '../../src/send/attempt.js';
+import type { Attempt } from '../../src/send/answer.js';
 
 /** A whole answer with a status and an `Enabled`. */
 export function answered(status: number, enabled: boolean | null = null): Attempt {

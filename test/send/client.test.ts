@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Agent, type Dispatcher } from 'undici';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Attempt } from '../../src/send/attempt.js';
+import type { Attempt } from '../../src/send/answer.js';
 import { type Client, type ClientOptions, openClient } from '../../src/send/client.js';
 import { parseEndpoint } from '../../src/send/endpoint.js';
 import { classify } from '../../src/send/outcome.js';
@@ -304,7 +304,8 @@ describe('the time for an exchange', () => {
     const url = await serveHttp((_, response) => void response.end(TRUE));
     let ticking = 0;
     const clock = {
-      now: () => 0,
+      nowMs: () => 0,
+      unixSeconds: () => 0,
       after: () => {
         ticking += 1;
         return () => {

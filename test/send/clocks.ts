@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/send/clock.js';
+import type { Clock } from '../../src/domain/clock.js';
 
 /** Time that passes at once: whatever waits is called soon, in order of its time, with the clock set to it. */
 export function jumpingClock(): Clock {
@@ -12,7 +12,8 @@ export function jumpingClock(): Clock {
     next.run();
   };
   return {
-    now: () => now,
+    nowMs: () => now,
+    unixSeconds: () => now / 1000,
     after(delayMs, run) {
       const entry = { due: now + delayMs, run };
       waiting.push(entry);
@@ -30,7 +31,8 @@ export function handClock(): Clock & { readonly delays: number[]; ring(): void }
   const delays: number[] = [];
   return {
     delays,
-    now: () => 0,
+    nowMs: () => 0,
+    unixSeconds: () => 0,
     after(delayMs, run) {
       delays.push(delayMs);
       waiting.push(run);

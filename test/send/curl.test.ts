@@ -2,8 +2,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { startMockEndpoint } from '../../src/mock/start.js';
-import { curlCommand } from '../../src/send/curl.js';
 import { mockEndpoint, parseEndpoint } from '../../src/send/endpoint.js';
+import { curlCommand } from '../../src/send/shell.js';
 import { batches } from '../../src/write/batches.js';
 import { manyHeard } from '../write/sessions.js';
 

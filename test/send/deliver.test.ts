@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/domain/clock.js';
 import { startMockEndpoint } from '../../src/mock/start.js';
-import type { Attempt } from '../../src/send/attempt.js';
+import type { Attempt } from '../../src/send/answer.js';
 import { openClient } from '../../src/send/client.js';
-import { systemClock } from '../../src/send/clock.js';
 import { type DeliverOptions, deliver } from '../../src/send/deliver.js';
-import type { Delivery } from '../../src/send/delivery.js';
+import type { Delivery, Progress } from '../../src/send/delivery.js';
 import { parseEndpoint } from '../../src/send/endpoint.js';
-import { NO_LOG } from '../../src/send/ledger/delivery-log.js';
+import { NO_LOG } from '../../src/send/outcome.js';
 import { ON_AMBIGUOUS } from '../../src/send/policy.js';
 import { PendingSession } from '../../src/send/selection.js';
-import type { Progress } from '../../src/send/tally.js';
 import { type Batch, batches as batched } from '../../src/write/batches.js';
 import type { EncodedSession } from '../../src/write/encoded-session.js';
 import { encoded, heard, manyHeard, ORGANIZATIONS, sessionOf } from '../write/sessions.js';
@@ -227,7 +226,7 @@ describe('how many at once', () => {
     const delivery = await run(
       manyHeard(6),
       () => {
-        starts.push(clock.now());
+        starts.push(clock.nowMs());
         return DELIVERED;
       },
       { clock, concurrency: 8, rate: 2 },
@@ -386,7 +385,11 @@ describe('the signal', () => {
         setImmediate(() => stop.abort());
         return DELIVERED;
       },
-      { signal: stop.signal, rate: 1, clock: { now: () => 0, after: () => () => {} } },
+      {
+        signal: stop.signal,
+        rate: 1,
+        clock: { nowMs: () => 0, unixSeconds: () => 0, after: () => () => {} },
+      },
     );
     expect(delivery).toMatchObject({
       end: { kind: 'interrupted' },

@@ -5,7 +5,7 @@ import { openClient } from '../../src/send/client.js';
 import { deliver } from '../../src/send/deliver.js';
 import type { Delivery } from '../../src/send/delivery.js';
 import { parseEndpoint } from '../../src/send/endpoint.js';
-import { NO_LOG } from '../../src/send/ledger/delivery-log.js';
+import { NO_LOG } from '../../src/send/outcome.js';
 import type { OnAmbiguous } from '../../src/send/policy.js';
 import { PendingSession } from '../../src/send/selection.js';
 import { batches } from '../../src/write/batches.js';

@@ -11,7 +11,7 @@ describe('a wait that an answer asks for holds all starts back', () => {
     await gate.pass(signal);
     clock.after(500, () => gate.hold(3000));
     await gate.pass(signal);
-    expect(clock.now()).toBe(3500);
+    expect(clock.nowMs()).toBe(3500);
   });
 
   test('also the start that waited for an earlier answer, and then for its turn', async () => {
@@ -21,7 +21,7 @@ describe('a wait that an answer asks for holds all starts back', () => {
     gate.hold(100);
     clock.after(500, () => gate.hold(2000));
     await gate.pass(signal);
-    expect(clock.now()).toBe(2500);
+    expect(clock.nowMs()).toBe(2500);
   });
 
   test('also all that are waiting already, where a later answer asks for more', async () => {
@@ -32,7 +32,7 @@ describe('a wait that an answer asks for holds all starts back', () => {
     const starts: number[] = [];
     const start = async () => {
       await gate.pass(signal);
-      starts.push(clock.now());
+      starts.push(clock.nowMs());
     };
     await Promise.all([start(), start(), start()]);
     expect(starts).toEqual([1050, 1050, 1050]);
@@ -44,7 +44,7 @@ describe('a wait that an answer asks for holds all starts back', () => {
     gate.hold(1000);
     gate.hold(100);
     await gate.pass(signal);
-    expect(clock.now()).toBe(1000);
+    expect(clock.nowMs()).toBe(1000);
   });
 
   test('until the run is stopped', async () => {
@@ -54,7 +54,7 @@ describe('a wait that an answer asks for holds all starts back', () => {
     gate.hold(60_000);
     clock.after(10, () => stop.abort());
     await gate.pass(stop.signal);
-    expect(clock.now()).toBe(10);
+    expect(clock.nowMs()).toBe(10);
   });
 });
 

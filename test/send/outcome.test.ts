@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readAnswer } from '../../src/send/answer.js';
-import type { Answered, Attempt } from '../../src/send/attempt.js';
+import { type Answered, type Attempt, readAnswer } from '../../src/send/answer.js';
 import { classify, type OutcomeKind } from '../../src/send/outcome.js';
 
 function answered(

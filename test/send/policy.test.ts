@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { decide, type PolicySettings, type Result, type Verdict } from '../../src/send/policy.js';
-import { retryAfterMs } from '../../src/send/retry-after.js';
-import { RetryBudget } from '../../src/send/retry-budget.js';
+import { retryAfterMs } from '../../src/send/answer.js';
+import {
+  decide,
+  type PolicySettings,
+  type Result,
+  RetryBudget,
+  type Verdict,
+} from '../../src/send/policy.js';
 
 const RESULT: Result = {
   outcome: 'not-sent',

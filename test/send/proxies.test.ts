@@ -3,12 +3,11 @@ import { createServer as createProxy } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { startMockEndpoint } from '../../src/mock/start.js';
-import type { Attempt } from '../../src/send/attempt.js';
+import type { Attempt } from '../../src/send/answer.js';
 import { openClient } from '../../src/send/client.js';
+import { type Proxies, proxyUrl } from '../../src/send/connections.js';
 import { parseEndpoint } from '../../src/send/endpoint.js';
 import { classify } from '../../src/send/outcome.js';
-import type { Proxies } from '../../src/send/proxies.js';
-import { proxyUrl } from '../../src/send/proxy-url.js';
 
 const BATCH = { organizationId: '126281f8-200e-4c9f-8378-a4870055423b', body: Buffer.from('{"Events":[]}') };
 

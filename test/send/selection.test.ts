@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { KnownSessions } from '../../src/send/ledger/known-sessions.js';
-import type { LedgerEntry, LedgerReader } from '../../src/send/ledger/reader.js';
+import type { LedgerEntry, LedgerReader } from '../../src/send/ledger/rows.js';
 import type { LedgerState } from '../../src/send/ledger/schema.js';
-import { rewrittenMark } from '../../src/send/ledger/session-mark.js';
 import { batchesDue, schedule, scheduledSeconds } from '../../src/send/plan.js';
-import type { SendableSession } from '../../src/send/recorded-session.js';
-import { NO_REWRITING, newSessionId, rewritten } from '../../src/send/rewriting.js';
+import { NO_REWRITING, newSessionId, rewritten, rewrittenMark } from '../../src/send/rewriting.js';
 import {
   NOT_MOVED,
   newlyChanged,
@@ -14,6 +12,7 @@ import {
   type SelectionSettings,
   select,
 } from '../../src/send/selection.js';
+import type { SendableSession } from '../../src/send/sendable-sessions.js';
 import { isInShard } from '../../src/send/shard.js';
 import type { EncodedSession } from '../../src/write/encoded-session.js';
 import { encoded, eventsIn, guid, heard, manyHeard, ORGANIZATIONS, sessionOf } from '../write/sessions.js';
@@ -196,7 +195,7 @@ describe('the pace', () => {
     const at: number[] = [];
     const settings = { maxSessions: 50, maxBytes: 65_536, defaultSource: 'Custom' };
     for await (const _ of batchesDue(due, settings, { clock, signal: new AbortController().signal }))
-      at.push(clock.now());
+      at.push(clock.nowMs());
     expect(at).toEqual([0, 6000, 60_000]);
   });
 });

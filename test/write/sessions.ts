@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { EventBatch } from '../../src/domain/event-batch.js';
 import { Session } from '../../src/domain/session.js';
-import { sessionMark } from '../../src/send/ledger/session-mark.js';
-import type { SendableSession } from '../../src/send/recorded-session.js';
-import { inspectEvents } from '../../src/validate/event.js';
+import { sessionMark } from '../../src/send/rewriting.js';
+import type { SendableSession } from '../../src/send/sendable-sessions.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
+import { inspectEvents } from '../../src/validate/session.js';
 import { addEvent } from '../../src/wire/event-columns.js';
 import { type EncodedSession, SessionEncoder } from '../../src/write/encoded-session.js';
 

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { VERDICTS } from '../../send/ledger/settle.js';
-import { SURVEY_STATES } from '../../send/ledger/survey.js';
+import { SURVEY_STATES, VERDICTS } from '../../send/ledger/survey.js';
 import type { Start } from '../cli.js';
 import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
 import { guid, wholeNumber } from '../options/parsers.js';
-import type { LedgerFlags } from './flags.js';
+import type { LedgerFlags } from './run.js';
 
 export function addLedger(program: Command, start: Start): void {
   const command = program

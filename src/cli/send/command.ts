@@ -2,12 +2,10 @@ import type { Command } from 'commander';
 import { ON_AMBIGUOUS } from '../../send/policy.js';
 import type { Start } from '../cli.js';
 import { addInputOptions } from '../options/input.js';
-import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
-import { addBatchOptions } from '../options/output.js';
+import { addBatchOptions, addCommonOptions, valueOption, withExamples } from '../options/option.js';
 import { finiteNumber, several, wholeNumber } from '../options/parsers.js';
 import { addRuleOptions } from '../options/rules.js';
-import type { SendFlags } from './flags.js';
-import { addRewritingOptions } from './rewriting-options.js';
+import { addRewritingOptions, type SendFlags } from './flags.js';
 
 export function addSend(program: Command, start: Start): void {
   const command = program

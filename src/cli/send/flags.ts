@@ -1,9 +1,18 @@
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import { UserError } from '../../domain/errors.js';
+import { isEmptyGuid } from '../../domain/guid.js';
+import { type Proxies, proxyUrl } from '../../send/connections.js';
+import type { Pace } from '../../send/plan.js';
 import type { OnAmbiguous } from '../../send/policy.js';
+import type { Rewriting } from '../../send/rewriting.js';
+import { type Shard, WHOLE } from '../../send/shard.js';
+import type { Cli } from '../cli.js';
 import type { InputFlags } from '../options/input.js';
-import type { CommonFlags } from '../options/option.js';
-import type { BatchFlags } from '../options/output.js';
+import { type BatchFlags, type CommonFlags, valueOption } from '../options/option.js';
+import { finiteNumber, guid, time, wholeNumber } from '../options/parsers.js';
 import type { RuleFlags } from '../options/rules.js';
-import type { RewritingFlags } from './rewriting-options.js';
 
 /** What `send` takes. */
 export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlags, RewritingFlags {
@@ -35,4 +44,179 @@ export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlag
   readonly skipInvalid?: boolean;
   readonly yes?: boolean;
   readonly allowSimulated?: boolean;
+}
+
+/** What of the input is sent, when, and how it is changed. */
+export interface RewritingFlags {
+  readonly limit?: number;
+  readonly pace: number;
+  /** Seconds. */
+  readonly maxGap?: number;
+  /** As given: unix seconds, ISO 8601, a date, `now`. */
+  readonly shiftTo?: string;
+  readonly newSessionIds?: boolean;
+  readonly setOrganization?: string;
+  readonly setClip?: string;
+}
+
+export function addRewritingOptions(command: Command): void {
+  valueOption(command, '--limit <n>', 'only the first so many sessions that are not delivered yet', {
+    parse: wholeNumber(1),
+    env: true,
+  });
+  valueOption(command, '--pace <speed>', 'as fast as may be, or as it was heard: max, 1x, 10x', {
+    parse: speed,
+    default: Number.POSITIVE_INFINITY,
+    defaultText: 'max',
+    env: true,
+  });
+  valueOption(command, '--max-gap <seconds>', 'with --pace, the longest wait between two sessions', {
+    parse: finiteNumber(0),
+    env: true,
+  });
+  valueOption(command, '--shift-to <time>', 'move all times so that the earliest is this one, or now', {
+    parse: time,
+    env: true,
+  });
+  command.option('--new-session-ids', 'give sessions new ids; the same input gives the same ones');
+  valueOption(command, '--set-organization <guid>', 'send everything as of this organization', {
+    parse: realGuid,
+    env: true,
+  });
+  valueOption(command, '--set-clip <guid>', 'send everything as of this clip', {
+    parse: realGuid,
+    env: true,
+  });
+}
+
+/** How sessions are changed before they are sent. */
+export function rewritingOf({ newSessionIds = false, setOrganization, setClip }: RewritingFlags): Rewriting {
+  return { newSessionIds, setOrganization, setClip };
+}
+
+/** How sessions follow each other; null where as fast as may be. */
+export function paceOf({ pace, maxGap }: RewritingFlags): Pace | null {
+  if (pace === Number.POSITIVE_INFINITY) {
+    if (maxGap === undefined) return null;
+    throw new UserError('usage', '--max-gap is for --pace 1x or 10x: at --pace max nothing waits');
+  }
+  return { speed: pace, maxGapMs: (maxGap ?? Number.POSITIVE_INFINITY) * 1000 };
+}
+
+/** The certificates of `--ca`. @throws UserError of kind `input` where it holds none */
+export async function certificates(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError('input', `${path}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`);
+  });
+  try {
+    void new X509Certificate(text);
+  } catch {
+    throw new UserError('input', `${path}: expected certificates in PEM (-----BEGIN CERTIFICATE-----)`);
+  }
+  return text;
+}
+
+function speed(text: string): number {
+  if (text === 'max') return Number.POSITIVE_INFINITY;
+  const factor = Number(/^(\d+(?:\.\d+)?)x$/.exec(text)?.[1] ?? Number.NaN);
+  if (!(factor > 0)) throw new InvalidArgumentError('Expected max, 1x or 10x.');
+  return factor;
+}
+
+function realGuid(text: string): string {
+  const id = guid(text);
+  if (isEmptyGuid(id)) throw new InvalidArgumentError('All zeros are no id.');
+  return id;
+}
+
+/**
+ * The shard of `--shard I/N`, or what `auto` finds in the environment, told on standard error.
+ * @throws UserError of kind `usage` where it is none, or nothing is found
+ */
+export function shardOf({ shard, shardCount, quiet }: SendFlags, cli: Cli): Shard {
+  if (shard === undefined) {
+    if (shardCount === undefined) return WHOLE;
+    throw new UserError('usage', '--shard-count is for --shard auto');
+  }
+  if (shard !== 'auto') {
+    const [, index = '', count = ''] = /^(\d+)\/(\d+)$/.exec(shard) ?? [];
+    return checked(Number(index), Number(count), JSON.stringify(shard));
+  }
+  const found = detected(cli.env, shardCount);
+  if (!found) {
+    throw new UserError(
+      'usage',
+      '--shard auto found no array job: none of SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX and AWS_BATCH_JOB_ARRAY_INDEX is set',
+      'Name the shard: --shard 1/4.',
+    );
+  }
+  const { index, count } = checked(found.index, found.count, found.what);
+  if (!quiet) cli.stderr.write(`shard ${index}/${count}, from ${found.what}\n`);
+  return { index, count };
+}
+
+interface Found {
+  readonly index: number;
+  readonly count: number;
+  readonly what: string;
+}
+
+/** What an array job's environment says, converted to count from 1. */
+function detected(env: Cli['env'], shardCount: number | undefined): Found | null {
+  if (env.SLURM_ARRAY_TASK_ID) return slurmTask(env, env.SLURM_ARRAY_TASK_ID, shardCount);
+  const completion = env.JOB_COMPLETION_INDEX;
+  if (completion) {
+    if (shardCount === undefined) {
+      throw new UserError(
+        'usage',
+        `--shard auto found JOB_COMPLETION_INDEX=${completion}, and Kubernetes does not tell how many there are`,
+        'Add --shard-count with the completions of the Job.',
+      );
+    }
+    return { index: Number(completion) + 1, count: shardCount, what: `JOB_COMPLETION_INDEX=${completion}` };
+  }
+  const batch = env.AWS_BATCH_JOB_ARRAY_INDEX;
+  if (!batch) return null;
+  const count = shardCount ?? Number(env.AWS_BATCH_JOB_ARRAY_SIZE ?? Number.NaN);
+  return { index: Number(batch) + 1, count, what: `AWS_BATCH_JOB_ARRAY_INDEX=${batch} of ${count}` };
+}
+
+/** A task of a Slurm array. Part of an array, run again, would be taken for the whole of a smaller one: it is refused. */
+function slurmTask(env: Cli['env'], id: string, shardCount: number | undefined): Found {
+  const tasks = Number(env.SLURM_ARRAY_TASK_COUNT ?? shardCount ?? Number.NaN);
+  const first = Number(env.SLURM_ARRAY_TASK_MIN ?? 1);
+  const last = Number(env.SLURM_ARRAY_TASK_MAX ?? first + tasks - 1);
+  const whole = (first === 0 || first === 1) && last - first + 1 === tasks && tasks > 1;
+  if (!whole || (shardCount !== undefined && shardCount !== tasks)) {
+    throw new UserError(
+      'usage',
+      `--shard auto needs a whole array from 0 or 1, received tasks ${first} to ${last} (${tasks} in all)`,
+      'Run the whole array again (what was delivered is not sent twice), or name the shard: --shard 3/4.',
+    );
+  }
+  return {
+    index: Number(id) - first + 1,
+    count: tasks,
+    what: `SLURM_ARRAY_TASK_ID=${id}, from ${first} to ${last}`,
+  };
+}
+
+function checked(index: number, count: number, what: string): Shard {
+  if (Number.isSafeInteger(index) && Number.isSafeInteger(count) && index >= 1 && index <= count)
+    return { index, count };
+  throw new UserError('usage', `--shard takes I/N with I from 1 to N, or auto; received ${what}`);
+}
+
+/** The proxies of the environment, as common tools read it: lower case first. @throws UserError where one cannot be read */
+export function environmentProxies({ env }: Pick<Cli, 'env'>): Proxies {
+  const of = (...names: readonly string[]): string | undefined => {
+    const name = names.find((each) => env[each]);
+    return name === undefined ? undefined : proxyUrl(env[name]!, name);
+  };
+  return {
+    http: of('http_proxy', 'HTTP_PROXY'),
+    https: of('https_proxy', 'HTTPS_PROXY'),
+    except: env.no_proxy || env.NO_PROXY,
+  };
 }

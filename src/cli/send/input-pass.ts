@@ -2,23 +2,23 @@ import { UserError } from '../../domain/errors.js';
 import type { InputRecord, ListenLengths, TableJudge } from '../../domain/record.js';
 import { earliestTimestamp, shiftedBy } from '../../read/change-events.js';
 import { readInputs } from '../../read/read.js';
-import type { InputSource } from '../../read/source.js';
+import { type InputSource, nameOf } from '../../read/source.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { type Prepared, prepare } from '../../send/prepare.js';
 import { type Moved, NOT_MOVED } from '../../send/selection.js';
 import type { Shard } from '../../send/shard.js';
 import { type MemoryBudget, shareOf } from '../../sessions/memory.js';
+import { SpillLog } from '../../sessions/spill-log.js';
 import type { ClipMap } from '../../table/clip-tables.js';
 import type { Cli } from '../cli.js';
 import { readOptionsOf } from '../options/input.js';
+import { withinOf } from '../options/option.js';
 import { isRelativeTime, momentOf } from '../options/parsers.js';
 import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
-import { withinOf } from '../options/window.js';
 import { turns } from '../signals.js';
-import { UnreadableLines } from '../unreadable-lines.js';
+import { UnreadableLines } from '../written-files.js';
 import type { SendFlags } from './flags.js';
-import { replayOf } from './replay.js';
 
 /** Of the memory there is, what lines may take that cannot be read. */
 const UNREADABLE_SHARE = 1 / 32;
@@ -134,4 +134,54 @@ async function* stoppable(
     signal.throwIfAborted();
     yield chunk;
   }
+}
+
+/** Of the memory there is, what may hold an input that comes through a pipe. */
+const SHARE = 1 / 8;
+
+/** Inputs that can be read more than once. */
+export interface Replay {
+  readonly sources: readonly InputSource[];
+  /** Lets go of what was kept. */
+  close(): void;
+}
+
+/**
+ * Makes inputs readable more than once: what comes through a pipe is kept, beyond a share of the memory in a temporary file.
+ * @throws UserError of kind `output` where the disk cannot hold it; what the signal was aborted with
+ */
+export async function replayOf(
+  sources: readonly InputSource[],
+  memory: MemoryBudget,
+  signal: AbortSignal,
+): Promise<Replay> {
+  const kept: SpillLog[] = [];
+  const close = () => {
+    for (const records of kept) records.close();
+  };
+  const again = async (source: InputSource): Promise<InputSource> => {
+    if (typeof source === 'string') return source;
+    const records = new SpillLog(shareOf(memory, SHARE));
+    kept.push(records);
+    for await (const chunk of source.bytes) {
+      signal.throwIfAborted();
+      records.add(chunk);
+    }
+    return { name: nameOf(source), bytes: streamed(records) };
+  };
+  try {
+    return { sources: await Promise.all(sources.map(again)), close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** The records as a stream, from the first each time. */
+function streamed(records: SpillLog): AsyncIterable<Uint8Array> {
+  return {
+    async *[Symbol.asyncIterator]() {
+      yield* records;
+    },
+  };
 }

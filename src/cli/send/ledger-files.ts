@@ -3,19 +3,14 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../../domain/errors.js';
-import type { Endpoint } from '../../send/endpoint.js';
-import { endpointKey } from '../../send/ledger/endpoint-key.js';
-import { isOneFile } from '../../send/ledger/file-identity.js';
-import { refuseRemoteFolder } from '../../send/ledger/file-system.js';
-import type { LedgerHeld } from '../../send/ledger/holder.js';
-import { holderText } from '../../send/ledger/holder.js';
+import { type Endpoint, endpointKey } from '../../send/endpoint.js';
+import { holderText, isOneFile, type LedgerHeld, refuseRemoteFolder } from '../../send/ledger/ledger-file.js';
 import { type OpenLedgers, openLedgers, readLedgers, waitFor } from '../../send/ledger/open-ledgers.js';
-import { ofShard, siblingsOf } from '../../send/ledger/sibling-names.js';
 import { loadSqlite } from '../../send/ledger/sqlite.js';
-import type { Shard } from '../../send/shard.js';
+import { ofShard, type Shard, siblingsOf } from '../../send/shard.js';
+import { safeCommand } from '../../send/shell.js';
 import type { Cli } from '../cli.js';
 import type { SendFlags } from './flags.js';
-import { safeCommand } from './safe-command.js';
 
 /** The ledger of a run, and those that are read besides. */
 export interface Claim extends OpenLedgers {

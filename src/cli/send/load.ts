@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../send/clock.js';
+import { type Clock, systemClock } from '../../domain/clock.js';
 import {
   batchesDue,
   type Due,

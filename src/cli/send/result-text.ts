@@ -1,15 +1,12 @@
 import { escaped, pluralize } from '../../domain/text.js';
-import { shellWords } from '../../send/curl.js';
-import type { Delivery, DeliveryEnd } from '../../send/delivery.js';
+import type { Delivery, DeliveryEnd, Undelivered } from '../../send/delivery.js';
 import type { StopReason } from '../../send/policy.js';
 import { UNTOLD } from '../../send/run.js';
-import type { Undelivered } from '../../send/tally.js';
+import { safeCommand, shellWords } from '../../send/shell.js';
 import type { Cli } from '../cli.js';
 import { colorsFor, formatBytes, formatDuration } from '../terminal.js';
 import type { SendFlags } from './flags.js';
-import { alreadyDelivered } from './plan-text.js';
-import type { Result, SentPass } from './result.js';
-import { safeCommand } from './safe-command.js';
+import { alreadyDelivered, type Result, type SentPass } from './result.js';
 
 type Colors = ReturnType<typeof colorsFor>;
 

@@ -1,6 +1,11 @@
+import { escaped, pluralize } from '../../domain/text.js';
 import type { Delivery } from '../../send/delivery.js';
 import type { Endpoint } from '../../send/endpoint.js';
-import { EXIT, type ExitCode, strongest } from '../exit-code.js';
+import type { Plan } from '../../send/plan.js';
+import type { SelectionCounts } from '../../send/selection.js';
+import { EXIT, type ExitCode, strongest } from '../cli.js';
+import { formatBytes, formatDuration, listeningText } from '../terminal.js';
+import type { SendFlags } from './flags.js';
 import type { Checked } from './input-pass.js';
 import type { Claim } from './ledger-files.js';
 import type { Load } from './load.js';
@@ -89,4 +94,95 @@ export function resultJson({ endpoint, exitCode, checked, pass, sessions, claim 
     bytesSent: pass?.delivery.bytesSent ?? 0,
     seconds: Math.round((pass?.delivery.seconds ?? 0) * 1000) / 1000,
   })}\n`;
+}
+
+/** Why sessions of a capture are not sent again. */
+export function alreadyDelivered({ host }: Endpoint): string {
+  return `${host} answered Enabled: true in the capture`;
+}
+
+/** What `--dry-run` prints: what would be sent, and where. */
+export function planText(
+  { load: { plan, counts }, checked, endpoint }: Input,
+  claim: Claim | null,
+  flags: SendFlags,
+): string {
+  const lines = [
+    `Would send to ${endpoint.kind === 'mock' ? 'the built-in mock' : endpoint.url}:`,
+    `  ${load(plan)}`,
+    ...(plan.groups.length > 1
+      ? plan.groups.map(
+          (group) => `    organization ${group.organizationId}, ${group.source}: ${load(group)}`,
+        )
+      : plan.groups.map(
+          ({ organizationId, source }) => `  organization ${organizationId}, Source ${source}`,
+        )),
+  ];
+  if (plan.seconds !== null)
+    lines.push(
+      `  at least ${formatDuration(plan.seconds)} ${Number.isFinite(flags.pace) ? 'at this pace' : 'at the rate of requests'}`,
+    );
+  lines.push(...rewritingLines(checked, flags));
+  if (checked.keptOut > 0)
+    lines.push(`  ${pluralize(checked.keptOut, 'session')} kept out by --since and --until`);
+  if (counts.beyondLimit > 0) lines.push(`  ${pluralize(counts.beyondLimit, 'session')} beyond --limit`);
+  if (claim) lines.push(...ledgerLines(counts, claim));
+  if (checked.otherShard > 0) lines.push(`  ${pluralize(checked.otherShard, 'session')} of other shards`);
+  if (checked.invalidSessions > 0)
+    lines.push(`  ${pluralize(checked.invalidSessions, 'invalid session')} left out`);
+  if (checked.summary.unreadable > 0)
+    lines.push(
+      `  ${pluralize(checked.summary.unreadable, 'row or line', 'rows or lines')} that cannot be read left out`,
+    );
+  lines.push(...checked.listening.map((lengths) => `  ${listeningText(lengths)}`));
+  if (checked.captured > 0)
+    lines.push(`  ${pluralize(checked.captured, 'session')} left out: ${alreadyDelivered(endpoint)}`);
+  if (checked.strayEvents > 0)
+    lines.push(`  ${pluralize(checked.strayEvents, 'event')} without a usable SessionId left out`);
+  if (plan.oversize > 0)
+    lines.push(`  ${pluralize(plan.oversize, 'session')} larger than --batch-bytes, each alone`);
+  if (checked.simulated)
+    lines.push('  with sessions that simulate made: off loopback they need --allow-simulated');
+  return `${lines.map(escaped).join('\n')}\nNothing was sent.\n`;
+}
+
+function rewritingLines({ moved, clipMap }: Checked, flags: SendFlags): string[] {
+  const lines: string[] = [];
+  if (moved.by !== 0)
+    lines.push(`  times moved by ${formatDuration(Math.abs(moved.by) / 1000)}${moved.by < 0 ? ' back' : ''}`);
+  if (flags.newSessionIds) lines.push('  with new SessionIds');
+  if (flags.setOrganization) lines.push(`  all as of organization ${flags.setOrganization}`);
+  if (flags.setClip) lines.push(`  all as of clip ${flags.setClip}`);
+  if (clipMap) lines.push(`  ClipIds by ${flags.clipMap}`);
+  if (Number.isFinite(flags.pace)) lines.push(`  at ${flags.pace} times the pace at which it was heard`);
+  return lines;
+}
+
+function ledgerLines(counts: SelectionCounts, { path, others }: Claim): string[] {
+  const { alreadyDelivered, changed, refused, held, inDoubt } = counts;
+  const lines = [`  ledger ${path}${others.length === 0 ? '' : `, with ${others.join(', ')}`}`];
+  if (alreadyDelivered > 0) lines.push(`    ${pluralize(alreadyDelivered, 'session')} delivered already`);
+  if (changed > 0)
+    lines.push(`    ${pluralize(changed, 'session')} changed since they were delivered: not sent`);
+  if (refused > 0) lines.push(`    ${pluralize(refused, 'session')} refused in an earlier run`);
+  if (held > 0) lines.push(`    ${pluralize(held, 'session')} ambiguous, held`);
+  if (inDoubt > 0)
+    lines.push(`    ${pluralize(inDoubt, 'session')} of those to be sent may have been counted already`);
+  return lines;
+}
+
+function load({
+  requests,
+  sessions,
+  events,
+  bytes,
+  playedSeconds,
+}: Omit<Plan, 'groups'> | Plan['groups'][number]): string {
+  return [
+    pluralize(requests, 'request'),
+    formatBytes(bytes),
+    pluralize(sessions, 'session'),
+    pluralize(events, 'event'),
+    `${formatDuration(playedSeconds)} of listening`,
+  ].join(', ');
 }

@@ -1,38 +1,32 @@
+import { systemClock } from '../../domain/clock.js';
 import { UserError } from '../../domain/errors.js';
 import { escaped, pluralize } from '../../domain/text.js';
 import { type InputSource, nameOf } from '../../read/source.js';
-import { cautiousOnAmbiguous, politeRate } from '../../send/caution.js';
-import { systemClock } from '../../send/clock.js';
-import { curlCommand } from '../../send/curl.js';
+import type { Proxies } from '../../send/connections.js';
 import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
-import { ofShard } from '../../send/ledger/sibling-names.js';
+import { isFinished } from '../../send/ledger/survey.js';
 import type { Pace } from '../../send/plan.js';
-import type { Proxies } from '../../send/proxies.js';
+import { cautiousOnAmbiguous, politeRate } from '../../send/policy.js';
 import type { SelectionSettings } from '../../send/selection.js';
-import type { Shard } from '../../send/shard.js';
+import { ofShard, type Shard } from '../../send/shard.js';
+import { curlCommand } from '../../send/shell.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';
 import type { Batch, BatchSettings } from '../../write/batches.js';
-import type { Cli } from '../cli.js';
-import { EXIT, type ExitCode, strongest } from '../exit-code.js';
+import { type Cli, EXIT, type ExitCode, strongest } from '../cli.js';
 import { readsStdin, STDIN, sourcesOf } from '../options/input.js';
-import { tellKeptOut } from '../options/window.js';
+import { tellKeptOut } from '../options/option.js';
 import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
 import { Interrupted, stopSignal, turns } from '../signals.js';
 import { keepApart } from '../written-files.js';
 import { DeadLetters, deadLetterPath } from './dead-letters.js';
-import { environmentProxies } from './environment-proxies.js';
-import type { SendFlags } from './flags.js';
-import { confirm, refuseSimulated } from './guards.js';
+import { certificates, environmentProxies, paceOf, rewritingOf, type SendFlags, shardOf } from './flags.js';
+import { confirm, refuseSimulated, refusesAll, tellInvalid } from './guards.js';
 import { type Checked, firstPass } from './input-pass.js';
 import { type Claim, claimLedger, ledgerBase } from './ledger-files.js';
 import { type Load, loadOf } from './load.js';
-import { planText } from './plan-text.js';
-import { refusesAll, tellInvalid } from './refusal.js';
-import { type Result, resultJson, resultOf } from './result.js';
+import { planText, type Result, resultJson, resultOf } from './result.js';
 import { resultText } from './result-text.js';
-import { certificates, paceOf, rewritingOf } from './rewriting-options.js';
-import { shardOf } from './shard-option.js';
 
 /** Of the memory there is, what the digests of dead letters may take. */
 const DIGESTS_SHARE = 1 / 16;
@@ -87,7 +81,7 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
       const inputs = names;
       claim = await claimLedger(base, { endpoint, shard, inputs, sends, signal, flags, cli });
     }
-    const lockedAt = systemClock.now();
+    const lockedAt = systemClock.nowMs();
     return await carryOut({
       endpoint,
       proxies,
@@ -198,13 +192,10 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   }
 }
 
-/** Exit codes after which a run is not gone on with. */
-const DONE: readonly number[] = [EXIT.ok, EXIT.disabled, EXIT.refused];
-
 /** The shift of the last run, where that one is to be gone on with. */
 function shiftToGoOnWith(claim: Claim | null): number | null {
   const last = claim?.ledger?.lastRun;
-  return last && !(last.exitCode !== null && DONE.includes(last.exitCode)) ? last.shift : null;
+  return last && !isFinished(last) ? last.shift : null;
 }
 
 /** Writes what could not be read, as it stood, beside each input; in place of what an earlier run wrote there. */

@@ -1,23 +1,21 @@
 import { hostname } from 'node:os';
+import { systemClock } from '../../domain/clock.js';
 import { UserError } from '../../domain/errors.js';
 import { escaped } from '../../domain/text.js';
-import { systemClock } from '../../send/clock.js';
-import { NO_LOG } from '../../send/ledger/delivery-log.js';
+import type { Proxies } from '../../send/connections.js';
+import { dispatch } from '../../send/deliver.js';
 import { LedgerFailure, LedgerLost } from '../../send/ledger/failures.js';
 import type { Ledger } from '../../send/ledger/ledger.js';
+import { NO_LOG } from '../../send/outcome.js';
 import type { OnAmbiguous } from '../../send/policy.js';
-import type { Proxies } from '../../send/proxies.js';
 import { newlyChanged, type PendingSession, type SelectionSettings } from '../../send/selection.js';
-import { dispatch } from '../../send/send.js';
-import type { Cli } from '../cli.js';
-import { EXIT, type ExitCode, strongest } from '../exit-code.js';
+import { safeCommand } from '../../send/shell.js';
+import { type Cli, EXIT, type ExitCode, strongest } from '../cli.js';
 import { Interrupted } from '../signals.js';
 import type { DeadLetters } from './dead-letters.js';
 import type { SendFlags } from './flags.js';
-import { Progress } from './progress.js';
+import { Progress, StatusFile } from './progress.js';
 import { type Input, type Result, resultOf } from './result.js';
-import { safeCommand } from './safe-command.js';
-import { StatusFile } from './status-file.js';
 
 export interface PassOptions {
   readonly proxies: Proxies;
@@ -53,7 +51,7 @@ export async function secondPass(input: Input, options: PassOptions): Promise<Re
       concurrency: flags.concurrency,
       timeoutMs: flags.timeout * 1000,
       deadlineMs:
-        flags.deadline === undefined ? undefined : flags.deadline * 1000 - (systemClock.now() - lockedAt),
+        flags.deadline === undefined ? undefined : flags.deadline * 1000 - (systemClock.nowMs() - lockedAt),
       retries: flags.retries,
       maxRefused: flags.maxRefused,
       onAmbiguous,

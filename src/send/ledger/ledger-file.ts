@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type BigIntStats, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { platform } from 'node:os';
 import { UserError } from '../../domain/errors.js';
 import { isJsonObject } from '../../wire/json.js';
 
@@ -66,4 +67,80 @@ export function holderOf(ledger: string): Holder | null {
   } catch {
     return null;
   }
+}
+
+/** What tells that a path still leads to the file that was written last, as it was written. */
+export interface FileIdentity {
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly links: bigint;
+  readonly size: bigint;
+  /** Nanoseconds since 1970. */
+  readonly modified: bigint;
+}
+
+/** The identity of the file at a path; null where there is none. Never opens it: closing it would drop SQLite's lock. */
+export function identityOf(path: string): FileIdentity | null {
+  const status = statusOf(path);
+  if (!status) return null;
+  const { dev, ino, nlink, size, mtimeNs } = status;
+  return { device: dev, inode: ino, links: nlink, size, modified: mtimeNs };
+}
+
+/** What became of a file since; null where nothing did. @param now Null where it is gone. */
+export function differenceOf(before: FileIdentity, now: FileIdentity | null): FileChange | null {
+  if (now === null) return 'gone';
+  if (now.device !== before.device || now.inode !== before.inode) return 'replaced';
+  if (now.links !== before.links) return 'linked';
+  if (now.size !== before.size || now.modified !== before.modified) return 'written';
+  return null;
+}
+
+/** `linked`: it has another number of hard links. `written`: another process wrote to it. */
+export type FileChange = 'gone' | 'replaced' | 'linked' | 'written';
+
+/** Whether two paths lead to one file that is there. */
+export function isOneFile(one: string, other: string): boolean {
+  const [a, b] = [statusOf(one), statusOf(other)];
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+}
+
+function statusOf(path: string): BigIntStats | undefined {
+  return statSync(path, { bigint: true, throwIfNoEntry: false });
+}
+
+/** File systems on which a lock of one machine may not hold on another, by Linux's numbers (`man 2 statfs`). */
+const REMOTE: ReadonlyMap<number, string> = new Map([
+  [0x6969, 'NFS'],
+  [0x517b, 'SMB'],
+  [0xff534d42, 'SMB'],
+  [0xfe534d42, 'SMB'],
+  [0x01021997, '9p'],
+  [0x65735546, 'FUSE'],
+  [0x5346414f, 'AFS'],
+  [0x00c36400, 'Ceph'],
+]);
+
+/** The number of the file system that a folder lies on; null where the system cannot tell. */
+export type FileSystemType = (folder: string) => number | null;
+
+const systemType: FileSystemType = (folder) => {
+  if (platform() !== 'linux') return null;
+  try {
+    return statfsSync(folder).type;
+  } catch {
+    return null;
+  }
+};
+
+/** @throws UserError of kind `usage` where the ledger would lie on a network file system */
+export function refuseRemoteFolder(ledger: string, folder: string, typeOf = systemType): void {
+  const type = typeOf(folder);
+  const name = type === null ? undefined : REMOTE.get(type >>> 0);
+  if (name === undefined) return;
+  throw new UserError(
+    'usage',
+    `${ledger}: lies on ${name}, where its lock may not hold on another machine: nothing was sent`,
+    'Name a file on a local disk with --ledger FILE; --ledger-anywhere goes on, where surely nobody else sends with it.',
+  );
 }

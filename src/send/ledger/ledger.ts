@@ -1,13 +1,19 @@
 import { unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { shellWords } from '../curl.js';
-import type { DeliveryLog, LoggedSession, Settled } from './delivery-log.js';
+import type { DeliveryLog, LoggedSession, Settled } from '../outcome.js';
+import { shellWords } from '../shell.js';
 import { LedgerLost, writeFailure } from './failures.js';
-import { differenceOf, type FileChange, type FileIdentity, identityOf } from './file-identity.js';
-import { forgetHolder, type Holder, tellHolder } from './holder.js';
+import {
+  differenceOf,
+  type FileChange,
+  type FileIdentity,
+  forgetHolder,
+  type Holder,
+  identityOf,
+  tellHolder,
+} from './ledger-file.js';
 import type { LockedFile } from './open-file.js';
-import { LedgerReader } from './reader.js';
-import { RowWriter } from './row-writer.js';
+import { LedgerReader, RowWriter } from './rows.js';
 import type { LedgerState } from './schema.js';
 import { type Database, SqliteFailure } from './sqlite.js';
 

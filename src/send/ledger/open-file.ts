@@ -13,11 +13,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../domain/errors.js';
-import { shellWords } from '../curl.js';
-import { checkContents, checkIntegrity, pragma } from './contents.js';
-import { emptyFile, openFailure } from './failures.js';
-import { type FileIdentity, identityOf } from './file-identity.js';
-import { holderOf, LedgerHeld } from './holder.js';
+import { shellWords } from '../shell.js';
+import { checkContents, checkIntegrity, emptyFile, openFailure, pragma } from './failures.js';
+import { type FileIdentity, holderOf, identityOf, LedgerHeld } from './ledger-file.js';
 import { SCHEMA } from './schema.js';
 import { type Database, type Sqlite, SqliteFailure } from './sqlite.js';
 

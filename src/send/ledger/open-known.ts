@@ -11,9 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../../domain/errors.js';
-import { checkContents } from './contents.js';
-import { emptyFile, openFailure } from './failures.js';
-import { holderOf, LedgerHeld } from './holder.js';
+import { checkContents, emptyFile, openFailure } from './failures.js';
+import { holderOf, LedgerHeld } from './ledger-file.js';
 import { type Database, type Sqlite, SqliteFailure } from './sqlite.js';
 
 /** Another ledger, open to be read. No run can begin on it until it is closed, unless it is a copy. */

@@ -1,14 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
-import { systemClock } from '../clock.js';
-import type { Shard } from '../shard.js';
-import { isOneFile } from './file-identity.js';
-import { type Holder, LedgerHeld } from './holder.js';
+import { systemClock } from '../../domain/clock.js';
+import { ofShard, type Shard, siblingsOf } from '../shard.js';
 import { KnownSessions } from './known-sessions.js';
 import { Ledger } from './ledger.js';
+import { type Holder, isOneFile, LedgerHeld } from './ledger-file.js';
 import { type OnSlow, openLocked } from './open-file.js';
 import { type KnownFile, openKnown } from './open-known.js';
-import { LedgerReader } from './reader.js';
-import { ofShard, siblingsOf } from './sibling-names.js';
+import { LedgerReader } from './rows.js';
 import type { Sqlite } from './sqlite.js';
 
 /** Which ledgers a run reads and writes. */
@@ -130,14 +128,14 @@ const TELL_EVERY_MS = 60_000;
 
 /** Opens, and tries again while another run has a ledger. @throws LedgerHeld once the time is up; what the signal was aborted with */
 export async function waitFor<T>(open: () => T, { mostMs, signal, random, onWait }: Waiting): Promise<T> {
-  const began = systemClock.now();
+  const began = systemClock.nowMs();
   let told = Number.NEGATIVE_INFINITY;
   for (;;) {
     signal.throwIfAborted();
     try {
       return open();
     } catch (error) {
-      const now = systemClock.now();
+      const now = systemClock.nowMs();
       if (!(error instanceof LedgerHeld) || now - began >= mostMs) throw error;
       if (now - told >= TELL_EVERY_MS) {
         told = now;

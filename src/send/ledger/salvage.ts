@@ -12,12 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../../domain/errors.js';
-import { holderOf, LedgerHeld } from './holder.js';
-import { alreadyThere } from './merge.js';
+import { holderOf, LedgerHeld } from './ledger-file.js';
+import { alreadyThere, RowCopier, type RowsOf } from './merge.js';
 import { createLedger } from './open-file.js';
-import { RowCopier, type RowsOf } from './row-copier.js';
-import { STATE_CODES } from './schema.js';
-import { KEY_BYTES } from './session-key.js';
+import { KEY_BYTES, STATE_CODES } from './schema.js';
 import { type Database, type Row, type Sqlite, SqliteFailure } from './sqlite.js';
 
 export interface Salvaged {

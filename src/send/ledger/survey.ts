@@ -1,5 +1,4 @@
-import { type LedgerState, STATE_CODES, stateOf } from './schema.js';
-import { sessionIdOf, sessionKey } from './session-key.js';
+import { type LedgerState, STATE_CODES, sessionIdOf, sessionKey, stateOf } from './schema.js';
 import type { Database, Row, SqlValue } from './sqlite.js';
 
 /** States as people ask for them: what is in flight while no run has the ledger may have been counted. */
@@ -59,6 +58,17 @@ export function groupsOf(database: Database): GroupCounts[] {
     groups.set(key, group);
   }
   return [...groups.values()];
+}
+
+/**
+ * Exit codes after which the same command has nothing left to do: what could be sent has an answer, or its organization takes no more.
+ * With 1, rows could not be read; the same command would not read them either.
+ */
+const FINISHED: readonly (number | null)[] = [0, 1, 4, 5];
+
+/** Whether a run did all that it could: the next one begins anew. One that was killed did not. */
+export function isFinished({ exitCode }: Pick<RunRow, 'exitCode'>): boolean {
+  return FINISHED.includes(exitCode);
 }
 
 /** The latest runs, the last first. */
@@ -153,4 +163,47 @@ function sessionRow({
     saw: String(saw ?? ''),
     answer: String(excerpt ?? ''),
   };
+}
+
+/** What somebody saw in the portal of sessions that may have been counted. */
+export const VERDICTS = ['delivered', 'not-sent'] as const;
+export type SettleVerdict = (typeof VERDICTS)[number];
+
+export interface Settlement {
+  readonly verdict: SettleVerdict;
+  /** User and host. */
+  readonly who: string;
+  /** Unix seconds. */
+  readonly at: number;
+}
+
+/** How many ambiguous sessions a filter lets through. */
+export function ambiguousCount(database: Database, filter: Omit<SessionFilter, 'state'>): number {
+  const { where, values } = conditionOf({ ...filter, state: 'ambiguous' });
+  return Number(database.prepare(`SELECT count(*) AS n FROM session AS s WHERE ${where}`).get(...values)?.n);
+}
+
+/** Settles ambiguous sessions for good, and keeps who did so when. One transaction. */
+export function settleSessions(
+  database: Database,
+  filter: Omit<SessionFilter, 'state'>,
+  { verdict, who, at }: Settlement,
+): void {
+  const { where, values } = conditionOf({ ...filter, state: 'ambiguous' });
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    database.prepare('INSERT INTO settlement (at, who, verdict) VALUES (?, ?, ?)').run(at, who, verdict);
+    database
+      .prepare(
+        `INSERT INTO settled (endpoint, session, settlement)
+         SELECT s.endpoint, s.session, (SELECT max(settlement) FROM settlement) FROM session AS s WHERE ${where}`,
+      )
+      .run(...values);
+    const state = STATE_CODES[verdict === 'delivered' ? 'delivered' : 'unsent'];
+    database.prepare(`UPDATE session AS s SET state = ${state}, at = ? WHERE ${where}`).run(at, ...values);
+    database.exec('COMMIT');
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
 }

@@ -360,6 +360,27 @@ describe('a ledger', () => {
     expect(third).toMatchObject({ code: 0, sessions: { alreadyDelivered: 60, changed: 0 } });
   });
 
+  test('takes now anew once all that can be read was sent', async () => {
+    const { input, folder } = await folderWithInput();
+    const broken = `{"Type":"Start","SessionId":"${ORGANIZATIONS[1]}",\n`;
+    await writeFile(input, `${simulated}${broken}`);
+    const times: number[] = [];
+    const { url } = await endpoint((body) => {
+      const { Events } = JSON.parse(body) as { Events: { Timestamp: number }[] };
+      times.push(...Events.map(({ Timestamp }) => Timestamp));
+      return { status: 200 };
+    });
+    const ledger = join(folder, 'j');
+    const args = ['--endpoint', url, '--ledger', ledger, '--skip-invalid', '--shift-to', 'now', input];
+    const first = await send([...args, '--limit', '20', '--now', '1767225600']);
+    expect(first).toMatchObject({ code: 1, sessions: { delivered: 20, left: 0 } });
+    expect((await run(['ledger', ledger])).stdout).not.toContain('Go on where the last run stopped');
+    times.length = 0;
+    const second = await send([...args, '--now', '1777999999']);
+    expect(second).toMatchObject({ code: 1, sessions: { alreadyDelivered: 20, delivered: 40 } });
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(1777999999);
+  });
+
   test('is not asked for sessions that are kept out, whose errors refuse nothing', async () => {
     const { input } = await folderWithInput();
     const [first = ''] = simulated.split('\n');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LoadSettings, loadOf } from '../../../src/cli/send/load.js';
 import { KnownSessions } from '../../../src/send/ledger/known-sessions.js';
-import type { LedgerReader } from '../../../src/send/ledger/reader.js';
+import type { LedgerReader } from '../../../src/send/ledger/rows.js';
 import { NO_REWRITING } from '../../../src/send/rewriting.js';
 import { NOT_MOVED } from '../../../src/send/selection.js';
 import type { PreparedSessions } from '../../../src/send/session-classifier.js';
@@ -105,7 +105,7 @@ describe('a load', () => {
         expect(load.plan.seconds).toBe(span);
         const clock = jumpingClock();
         expect((await keysOf(load.due(new AbortController().signal, clock))).flat()).toEqual(all);
-        expect(clock.now()).toBe(span * 1000);
+        expect(clock.nowMs()).toBe(span * 1000);
       }),
       { numRuns: 50 },
     );

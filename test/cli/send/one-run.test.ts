@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { startMockEndpoint } from '../../../src/mock/start.js';
-import { LedgerHeld } from '../../../src/send/ledger/holder.js';
+import { LedgerHeld } from '../../../src/send/ledger/ledger-file.js';
 import { openKnown } from '../../../src/send/ledger/open-known.js';
 import { loadSqlite } from '../../../src/send/ledger/sqlite.js';
 import { BIN, run } from '../run.js';

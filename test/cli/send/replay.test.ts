@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { replayOf } from '../../../src/cli/send/replay.js';
+import { replayOf } from '../../../src/cli/send/input-pass.js';
 import type { InputSource } from '../../../src/read/source.js';
 import { casesOf } from '../../cases.js';
 

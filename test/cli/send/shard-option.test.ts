@@ -1,8 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import type { Cli } from '../../../src/cli/cli.js';
-import type { SendFlags } from '../../../src/cli/send/flags.js';
-import { shardOf } from '../../../src/cli/send/shard-option.js';
+import { type SendFlags, shardOf } from '../../../src/cli/send/flags.js';
 
 function found(flags: Partial<SendFlags>, env: Cli['env'] = {}) {
   const stderr = new PassThrough();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideSession, type Known, strongerState } from '../../../src/send/ledger/decide.js';
+import { decideSession, type Known, strongerState } from '../../../src/send/ledger/known-sessions.js';
 import { LEDGER_STATES } from '../../../src/send/ledger/schema.js';
 
 /** What the ledger says; whether the mark is the same; hold, resend, hold with --retry-refused. */

@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { pragma } from '../../../src/send/ledger/contents.js';
-import { LedgerHeld } from '../../../src/send/ledger/holder.js';
+import { pragma } from '../../../src/send/ledger/failures.js';
 import { KnownSessions } from '../../../src/send/ledger/known-sessions.js';
 import type { Ledger } from '../../../src/send/ledger/ledger.js';
+import { LedgerHeld } from '../../../src/send/ledger/ledger-file.js';
 import { createLedger, openLocked } from '../../../src/send/ledger/open-file.js';
 import { folder, logged, mark, ORGANIZATION, opened, SQLITES, START, sessionId } from './libraries.js';
 

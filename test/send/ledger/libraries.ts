@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { LoggedSession } from '../../../src/send/ledger/delivery-log.js';
 import { Ledger } from '../../../src/send/ledger/ledger.js';
 import { openLocked } from '../../../src/send/ledger/open-file.js';
 import { LIBRARIES, type Library, loadSqlite, type Sqlite } from '../../../src/send/ledger/sqlite.js';
+import type { LoggedSession } from '../../../src/send/outcome.js';
 
 /** The libraries that this Node has. */
 export const SQLITES: readonly { readonly library: Library; readonly sqlite: Sqlite }[] = (

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { rewrittenMark, sessionMark } from '../../../src/send/ledger/session-mark.js';
-import { NO_REWRITING } from '../../../src/send/rewriting.js';
+import { NO_REWRITING, rewrittenMark, sessionMark } from '../../../src/send/rewriting.js';
 import { sessionOf } from '../../write/sessions.js';
 
 const EVENT = {

@@ -11,15 +11,21 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { LedgerHeld } from '../../../src/send/ledger/holder.js';
+import { LedgerHeld } from '../../../src/send/ledger/ledger-file.js';
 import { mergeLedgers } from '../../../src/send/ledger/merge.js';
 import { openKnown } from '../../../src/send/ledger/open-known.js';
 import { openLedgers, readLedgers } from '../../../src/send/ledger/open-ledgers.js';
 import { salvageLedger } from '../../../src/send/ledger/salvage.js';
-import { ambiguousCount, settleSessions } from '../../../src/send/ledger/settle.js';
-import { siblingsOf } from '../../../src/send/ledger/sibling-names.js';
 import type { Database, Sqlite } from '../../../src/send/ledger/sqlite.js';
-import { changedCount, groupsOf, runsOf, sessionsOf } from '../../../src/send/ledger/survey.js';
+import {
+  ambiguousCount,
+  changedCount,
+  groupsOf,
+  runsOf,
+  sessionsOf,
+  settleSessions,
+} from '../../../src/send/ledger/survey.js';
+import { siblingsOf } from '../../../src/send/shard.js';
 import {
   ENDPOINT,
   folder,
