@@ -120,7 +120,7 @@ CONTRACT
   const makes = level === 'request' ? ['bodiesExample', 'exampleBody'] : ['eventsExample'];
   const example = (events) =>
     level === 'request' ? `bodiesExample(exampleBody(${events}))` : `eventsExample(${events})`;
-  return `import { BEGAN, changeAll, ${makes.join(', ')}, MINUTE } from '../../guide/examples.js';
+  return `import { BEGAN, changeAll, ${makes.join(', ')}, MINUTE } from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
 ${level === 'event' ? "import { pointerTo } from '../words.js';\n" : ''}
 /** TODO: the rule's condition; until then, a moment that no data has. */
@@ -233,12 +233,12 @@ function diagnosis(id, { read }) {
     edits: [
       { path: 'src/domain/diagnosis.ts', after: `  '${last}',\n`, text: `  '${id}',\n` },
       {
-        path: 'src/diagnoses/index.ts',
-        before: 'import type { DiagnosisKind }',
+        path: 'src/diagnoses/diagnoses.ts',
+        before: 'import { exportRepeated }',
         text: `import { ${camel(id)} } from './${id}.js';\n`,
       },
       {
-        path: 'src/diagnoses/index.ts',
+        path: 'src/diagnoses/diagnoses.ts',
         after: `  '${last}': ${camel(last)},\n`,
         text: `  '${id}': ${camel(id)},\n`,
       },

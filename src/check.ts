@@ -1,11 +1,9 @@
 import type { Finding } from './domain/finding.js';
 import { readJsonValue } from './read/json/value.js';
-import { compareFindings } from './validate/finding-list.js';
+import { compareFindings, type ReportedFinding, reported } from './validate/finding-list.js';
 import { Inspector } from './validate/inspect.js';
-import type { Inspected } from './validate/inspected.js';
+import { type Inspected, type Summary, Tally } from './validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';
-import { type ReportedFinding, reported } from './validate/reported-finding.js';
-import { type Summary, Tally } from './validate/tally.js';
 
 /** The rules' settings; all but `now`, in unix seconds, have defaults. */
 export type CheckOptions = Partial<InspectOptions> & Pick<InspectOptions, 'now'>;

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type CheckOptions, check } from './check.js';
-import type { ReportedFinding } from './validate/reported-finding.js';
+import type { ReportedFinding } from './validate/finding-list.js';
 
 /** How `toBeValidConsumption` judges. */
 export interface ValidConsumptionOptions extends Partial<CheckOptions> {

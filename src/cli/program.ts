@@ -4,14 +4,19 @@ import { Command } from 'commander';
 import { escaped } from '../domain/text.js';
 import { VERSION } from '../domain/version.js';
 import type { Cli, Start } from './cli.js';
-import { addConvert, addExpect, addRules, addSchema } from './commands/definitions.js';
+import {
+  addConvert,
+  addExpect,
+  addReport,
+  addRules,
+  addSchema,
+  addValidate,
+} from './commands/definitions.js';
 import { addLedger } from './ledger/command.js';
 import { addMock } from './mock/command.js';
 import { type CommonFlags, optionHelp, withExamples } from './options/option.js';
-import { addReport } from './report/command.js';
 import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
-import { addValidate } from './validate/command.js';
 
 const ENVIRONMENT =
   'an option with a value that is given once can be set there too, as\nOMNY_CONSUME_ENDPOINT for --endpoint. Flags win.\nConfig file: omny-consume.config.json, in this folder or one above, sets options by\nname, as {"maxWarnings": 0}. Flags and environment win.';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { isatty } from 'node:tty';
-import { EXIT, type ExitCode } from './exit-code.js';
+import { EXIT, type ExitCode } from './cli.js';
 
 /** The user asked the command to stop; what was begun has been settled. */
 export class Interrupted extends Error {

@@ -1,6 +1,6 @@
 import { readGuid } from '../domain/guid.js';
 import type { Listening } from '../domain/listening.js';
-import { HASH_SEED } from '../sessions/hash-seed.js';
+import { HASH_SEED } from '../sessions/key-slots.js';
 import { Examples } from './define.js';
 
 const WORDS = 2 ** 32;

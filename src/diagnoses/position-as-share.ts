@@ -6,10 +6,11 @@ import {
   defineDiagnosis,
   ExampleCounter,
   enough,
+  LONG_MS,
   LONG_ONES,
+  type SessionProfile,
   sessionsOf,
 } from './define.js';
-import { LONG_MS, type SessionProfile } from './session-profile.js';
 
 const HOUR = 3600;
 const HUNDRED_MINUTES = 6000;

@@ -1,13 +1,14 @@
 import type { Listening } from '../domain/listening.js';
 import {
+  BEGINNING_MS,
   defineDiagnosis,
   ExampleCounter,
   enough,
+  LONG_MS,
   LONG_ONES,
   type SeenSession,
   sessionsOf,
 } from './define.js';
-import { BEGINNING_MS, LONG_MS } from './session-profile.js';
 
 const LEAST = { sessions: 3, share: 0.01 } as const;
 const LEAST_STEADY = 3;

@@ -2,8 +2,15 @@ import { EVENT_FLAG, ID_WORDS } from '../domain/event-batch.js';
 import { sameGuid, wideHash } from '../domain/guid.js';
 import { toMs } from '../domain/listening.js';
 import type { Session } from '../domain/session.js';
-import { defineDiagnosis, ExampleCounter, enough, type SeenSession, sessionsOf } from './define.js';
-import { BEGINNING_MS, UNDERWAY_MS } from './session-profile.js';
+import {
+  BEGINNING_MS,
+  defineDiagnosis,
+  ExampleCounter,
+  enough,
+  type SeenSession,
+  sessionsOf,
+  UNDERWAY_MS,
+} from './define.js';
 
 const LEAST = { sessions: 3, share: 0.01 } as const;
 

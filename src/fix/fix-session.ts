@@ -7,12 +7,10 @@ import { isJsonObject, type JsonObject } from '../wire/json.js';
 import { eventValue } from '../wire/session-event.js';
 import type { Judged } from './define.js';
 import { type Change, type Fix, type FixEvent, type FixSettings, sessionIdOf } from './define.js';
-import { Judge } from './judge.js';
-import { seqDuplicate, seqRange } from './numbering.js';
+import { Judge, type PlacedEvent, SessionBuilder } from './judge.js';
+import { positionUnit, seqDuplicate, seqRange, timestampUnit } from './number-fixes.js';
 import { sessionOpen } from './open-sessions.js';
-import { type PlacedEvent, SessionBuilder } from './session-builder.js';
-import { spellEvent } from './spelling.js';
-import { positionUnit, timestampUnit } from './units.js';
+import { spellEvent } from './respelling.js';
 
 /** What is fixed in a session that is whole, in the order in which it is tried: each sees what those before have done. */
 const FIXES: readonly Fix[] = [seqDuplicate, seqRange, timestampUnit, positionUnit, sessionOpen];

@@ -3,17 +3,16 @@ import type { RuleId } from '../domain/finding.js';
 import type { Place } from '../domain/place.js';
 import type { Session } from '../domain/session.js';
 import { latestTimestamp } from '../rules/event/timestamp-future.js';
-import { KeyFlags } from '../sessions/key-flags.js';
+import { KeyFlags } from '../sessions/key-table.js';
 import { memoryBudget, shareOf } from '../sessions/memory.js';
 import type { Inspected, InspectedSession } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
 import type { JsonObject } from '../wire/json.js';
-import { asRead, hasRespelled } from './as-read.js';
 import type { Change } from './define.js';
 import { SessionFixer } from './fix-session.js';
+import { type PlacedEvent, SessionBuilder } from './judge.js';
 import { OpenSessions } from './open-sessions.js';
-import { type PlacedEvent, SessionBuilder } from './session-builder.js';
-import { spellBody, spellEvent } from './spelling.js';
+import { asRead, hasRespelled, spellBody, spellEvent } from './respelling.js';
 
 /** What is written of an input that is fixed on the way. Each holds until the next. */
 export type FixedItem =

@@ -1,12 +1,12 @@
 import type { Input, Place } from '../domain/place.js';
 import type { Session } from '../domain/session.js';
-import { KeyFlags } from '../sessions/key-flags.js';
+import { KeyFlags } from '../sessions/key-table.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
-import { Records } from '../sessions/records.js';
+import { SpillLog } from '../sessions/spill-log.js';
 import { jsonText } from '../wire/json.js';
 import { eventValue, wireEvent } from '../wire/session-event.js';
 import type { Fix } from './define.js';
-import { SessionBuilder } from './session-builder.js';
+import { SessionBuilder } from './judge.js';
 
 /**
  * Sessions that end with a Start, where they are to be closed: a Stop at that Start's position and time, which are all that is known. It adds
@@ -65,14 +65,14 @@ const PART = { one: 1, several: 2 } as const;
 
 /** Sessions of requests that end with a Start, held back until it is known whether a later request goes on with them. */
 export class OpenSessions implements Iterable<OpenSession> {
-  readonly #records: Records;
+  readonly #records: SpillLog;
   readonly #inputs = new Map<number, Input>();
   /** Whether one part of a session was added, and whether several were. */
   readonly #parts: KeyFlags;
   readonly #builder = new SessionBuilder();
 
   constructor(memory: MemoryBudget = memoryBudget()) {
-    this.#records = new Records(memory);
+    this.#records = new SpillLog(memory);
     this.#parts = new KeyFlags(shareOf(memory, IDS_SHARE));
   }
 

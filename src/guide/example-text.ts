@@ -1,8 +1,7 @@
 import { ENDPOINT_ORIGIN, ENDPOINT_PATH } from '../wire/body.js';
 import { EVENT_FIELDS, type EventField } from '../wire/event.js';
 import { isJsonObject, type JsonObject } from '../wire/json.js';
-import { BEGAN } from './examples.js';
-import type { Example, ExampleExchange, RuleGuide } from './guide.js';
+import { BEGAN, type Example, type ExampleExchange, type RuleGuide } from './guide.js';
 
 /** An example as a file that every command reads. */
 export interface ExampleInput {

@@ -1,4 +1,5 @@
-import type { EventField } from '../wire/event.js';
+import type { EventField, WireEvent } from '../wire/event.js';
+import { EXAMPLE_ORGANIZATION } from '../wire/example.js';
 import type { JsonObject } from '../wire/json.js';
 
 /** A request as a browser's network panel would record it. */
@@ -49,3 +50,147 @@ export const LISTENING_FIELDS = [
   'SeqNumber',
   'Timestamp',
 ] as const satisfies readonly EventField[];
+
+export const ORGANIZATION = EXAMPLE_ORGANIZATION;
+export const OTHER_ORGANIZATION = '5c20e0a4-7d3f-4b46-8a54-a8f001743e6f';
+export const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
+export const OTHER_CLIP = 'e5a2f0cd-64a1-49b1-a57c-aa1c00b6a3d2';
+export const SESSION = 'a039f83d-1916-436b-a090-efbc08698506';
+export const OTHER_SESSION = '2f6c1f0a-93ab-4d0c-b6de-7c1f4e8a2d35';
+
+/** 2025-11-04T04:01:11Z: when the examples were listened to. */
+export const BEGAN = 1762228871;
+
+type Moment = readonly [type: WireEvent['Type'], position: number, seconds: number];
+
+/**
+ * The events of a session.
+ * @param moments What happened, at which position, how many seconds after the examples begin.
+ * @param same What its events have in common, where it is not the usual.
+ */
+export function exampleSession(
+  moments: readonly Moment[],
+  same: Partial<WireEvent> & JsonObject = {},
+): readonly JsonObject[] {
+  return moments.map(([Type, Position, seconds], i) => ({
+    OrganizationId: ORGANIZATION,
+    ClipId: CLIP,
+    SessionId: SESSION,
+    Type,
+    Position,
+    SeqNumber: i + 1,
+    Timestamp: BEGAN + seconds,
+    ...same,
+  }));
+}
+
+/** A minute of listening. */
+export const MINUTE = exampleSession([
+  ['Start', 0, 0],
+  ['Stop', 61.25, 61],
+]);
+
+/** A minute, a jump ahead, two minutes more. */
+export const WITH_JUMP = exampleSession([
+  ['Start', 0, 0],
+  ['Stop', 61.25, 61],
+  ['Start', 300, 61],
+  ['Stop', 420.5, 182],
+]);
+
+/** The same events, one of them (from 0) with other values. */
+export function changeOne(
+  events: readonly JsonObject[],
+  at: number,
+  values: JsonObject,
+): readonly JsonObject[] {
+  return events.map((event, i) => (i === at ? { ...event, ...values } : event));
+}
+
+/** The same events, all with other values. */
+export function changeAll(
+  events: readonly JsonObject[],
+  values: (event: JsonObject, i: number) => JsonObject,
+): readonly JsonObject[] {
+  return events.map((event, i) => ({ ...event, ...values(event, i) }));
+}
+
+export function eventsExample(events: readonly JsonObject[]): Example {
+  return { kind: 'events', events };
+}
+
+export function exampleBody(events: readonly JsonObject[], values: JsonObject = {}): JsonObject {
+  return { Source: 'CustomWeb', Events: events, Completed: true, ...values };
+}
+
+export function bodiesExample(...bodies: readonly JsonObject[]): Example {
+  return { kind: 'bodies', bodies };
+}
+
+export function captureExample(...exchanges: readonly ExampleExchange[]): Example {
+  return { kind: 'capture', exchanges };
+}
+
+/** A request with these events at the end of the examples, sound where not told otherwise. */
+export function exampleExchange(
+  events: readonly JsonObject[],
+  values: Partial<Omit<ExampleExchange, 'body'>> = {},
+): ExampleExchange {
+  return {
+    body: exampleBody(events),
+    at: 200,
+    query: `?organizationId=${ORGANIZATION}`,
+    contentType: 'application/json',
+    enabled: true,
+    ...values,
+  };
+}
+
+/** Writes an event into the session's queue at the moment it happens. One queue a session. */
+export const NOTE = `const note = (Type, Position = audio.currentTime) =>
+  queue.push({
+    OrganizationId, ClipId, SessionId, Type, Position,
+    SeqNumber: queue.length + 1, // one queue a session: counts from 1
+    Timestamp: Math.floor(Date.now() / 1000), // now, not when it is sent
+  });`;
+
+/** Start and Stop as a browser's audio element tells them, each only on a change: `emit`. Needs `note`. */
+export const ON_CHANGE = `let playing = false;
+let position = 0; // at 'seeking', currentTime is the new place already
+function emit(Type, at) {
+  if (playing === (Type === 'Start')) return; // no second Start, no second Stop
+  playing = Type === 'Start';
+  position = at;
+  note(Type, at);
+}
+const start = () => audio.paused || emit('Start', audio.currentTime);
+const stop = () => emit('Stop', audio.currentTime);
+audio.addEventListener('timeupdate', () => audio.seeking || (position = audio.currentTime));
+audio.addEventListener('playing', start);
+audio.addEventListener('seeked', start);
+audio.addEventListener('seeking', () => emit('Stop', position));
+audio.addEventListener('waiting', stop);
+audio.addEventListener('pause', stop);`;
+
+/** Sends a session once, when it is over: `flush`. Needs `emit`. */
+export const FLUSH = `function flush() {
+  const Events = queue.splice(0); // taken out first: a second call finds nothing
+  if (Events.length === 0) return;
+  const body = JSON.stringify({ Source: 'CustomWeb', Events, Completed: true });
+  navigator.sendBeacon(url, new Blob([body], { type: 'application/json' }));
+  SessionId = crypto.randomUUID(); // what comes after this is another session
+}
+addEventListener('pagehide', () => {
+  emit('Stop', audio.currentTime); // only where it still plays
+  flush(); // here and on a change of clip, never on pause
+});`;
+
+/** A session for every play of a clip. Needs `emit` and `flush`. */
+export const PLAY = `function play(clip) {
+  emit('Stop', audio.currentTime); // of the clip that is left, before anything changes
+  flush(); // empties the queue, so that SeqNumber begins at 1 again
+  SessionId = crypto.randomUUID();
+  ({ ClipId, OrganizationId } = clip);
+  audio.src = clip.url;
+  audio.play();
+}`;

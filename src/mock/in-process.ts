@@ -1,6 +1,6 @@
 import { ENDPOINT_PATH } from '../wire/body.js';
+import { parseTarget } from './http/exchange.js';
 import { ANOTHER_PATH, enabledReply, messageReply, sendReply } from './http/reply.js';
-import { parseTarget } from './http/request-head.js';
 import { listen } from './http/server.js';
 
 /** An endpoint that answers as Omny does where nothing is wrong, and keeps nothing. */

@@ -1,5 +1,5 @@
-import type { ReportedFinding } from '../validate/reported-finding.js';
-import type { Summary } from '../validate/tally.js';
+import type { ReportedFinding } from '../validate/finding-list.js';
+import type { Summary } from '../validate/inspected.js';
 
 /**
  * What the page at `/` is told by `_mock/events` (server-sent events, relative to the page's own address, so that the page of a

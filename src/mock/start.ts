@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { systemClock } from '../domain/clock.js';
-import type { ReportedFinding } from '../validate/reported-finding.js';
-import { type Summary, Tally } from '../validate/tally.js';
+import type { ReportedFinding } from '../validate/finding-list.js';
+import { type Summary, Tally } from '../validate/inspected.js';
 import { parseFault } from './faults/fault.js';
 import { BodyReader } from './http/body.js';
-import type { MockContext } from './http/context.js';
+import { type MockContext, parseTarget } from './http/exchange.js';
 import { messageReply, sendReply } from './http/reply.js';
-import { parseTarget } from './http/request-head.js';
 import { route } from './http/route.js';
 import { baseUrlOf, InFlight, isWildcard, listen } from './http/server.js';
 import { type MockOptions, ruleOptions } from './options.js';

@@ -7,7 +7,7 @@ import {
   type StoredDurationStats,
   UnknownDurationStats,
 } from './duration-stats.js';
-import { type ClipFigures, MOST_BINS, NEWER_MIN_DURATION } from './figures.js';
+import { type ClipFigures, MOST_BINS, NEWER_MIN_DURATION } from './output.js';
 import type { ClipPlay, Play } from './play.js';
 import { PlayLog } from './play-log.js';
 

@@ -1,8 +1,8 @@
 import { GuidCache } from '../domain/guid.js';
 import { type MemoryBudget, shareOf } from '../sessions/memory.js';
-import { Records } from '../sessions/records.js';
+import { SpillLog } from '../sessions/spill-log.js';
 import { ClipStats, type StoredClip } from './clip-stats.js';
-import type { ClipFigures, ClipList } from './figures.js';
+import type { ClipFigures, ClipList } from './output.js';
 import type { Play } from './play.js';
 
 /** Of the budget, what clips may take that are summed up. What is read back takes the rest. */
@@ -41,9 +41,9 @@ export class ClipTable {
   #clips = new Map<string, ClipStats>();
   #recent = this.#cache();
   #bytes = 0;
-  #runs: Records[] = [];
+  #runs: SpillLog[] = [];
   /** The clips, each whole, in order of ClipId; null where all are in memory. */
-  #whole: Records | null = null;
+  #whole: SpillLog | null = null;
 
   constructor(options: ClipTableOptions) {
     this.#options = options;
@@ -106,7 +106,7 @@ export class ClipTable {
 
   #onDisk(durationOf: DurationOf, sums: ClipSums): ClipList {
     this.#toDisk();
-    const whole = new Records(shareOf(this.#options.memory, 1 - HELD_SHARE));
+    const whole = new SpillLog(shareOf(this.#options.memory, 1 - HELD_SHARE));
     this.#whole = whole;
     const plays: number[] = [];
     const addresses: number[] = [];
@@ -150,8 +150,8 @@ export class ClipTable {
     this.#bytes = 0;
   }
 
-  #written(clips: Iterable<ClipStats>): Records {
-    const run = new Records({ ...this.#options.memory, bytes: 0 });
+  #written(clips: Iterable<ClipStats>): SpillLog {
+    const run = new SpillLog({ ...this.#options.memory, bytes: 0 });
     for (const stats of clips) run.add(encoded(stats.stored()));
     return run;
   }
@@ -245,7 +245,7 @@ class RunCursor {
   clip: StoredClip | null = null;
   readonly #records: Iterator<Buffer>;
 
-  constructor(run: Records) {
+  constructor(run: SpillLog) {
     this.#records = run[Symbol.iterator]();
     this.next();
   }

@@ -1,4 +1,4 @@
-import type { Reached } from './figures.js';
+import type { Reached } from './output.js';
 import type { ClipPlay } from './play.js';
 
 /** Twice the middle of the last bin of a clip, in milliseconds: half milliseconds stay whole numbers. */

@@ -3,14 +3,14 @@ import { guidKey, hashGuid, writeGuid } from '../domain/guid.js';
 import { toMs } from '../domain/listening.js';
 import type { EventsRecord, InputRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
-import { HASH_SEED } from '../sessions/hash-seed.js';
+import { HASH_SEED } from '../sessions/key-slots.js';
 import { KeyTable } from '../sessions/key-table.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
 import { inspect } from '../validate/inspect.js';
 import type { Inspected, InspectedSession } from '../validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from '../validate/options.js';
 import { type ClipSums, ClipTable } from './clip-table.js';
-import type { ClipList, Report, ReportTotals } from './figures.js';
+import type { ClipList, Report, ReportTotals } from './output.js';
 import { orderOf, Play } from './play.js';
 
 export interface ReportOptions extends InspectOptions {

@@ -1,4 +1,4 @@
-import { exampleBody, MINUTE } from '../guide/examples.js';
+import { exampleBody, MINUTE } from '../guide/guide.js';
 import { defineRule } from './define.js';
 
 /** What the readers could not parse; they report it themselves, as `SyntaxRecord`s. */

@@ -1,16 +1,16 @@
-import { EVENT_FLAG, OTHER_SOURCE, type RawEvent, WORDS_PER_EVENT } from '../domain/event-batch.js';
-import { formatNumber } from '../domain/text.js';
 import { UserError } from '../domain/errors.js';
+import { EVENT_FLAG, OTHER_SOURCE, type RawEvent, WORDS_PER_EVENT } from '../domain/event-batch.js';
 import { readGuid } from '../domain/guid.js';
 import type { Input } from '../domain/place.js';
 import type { EventsRecord } from '../domain/record.js';
 import { pointerOf, Session, type SessionOrigin } from '../domain/session.js';
+import { formatNumber } from '../domain/text.js';
 import { EventTable } from './event-table.js';
 import { type MemoryBudget, memoryBudget, shareOf } from './memory.js';
-import { RawEvents } from './raw-events.js';
-import { HEAD_WORDS } from './session-heads.js';
 import { cursorOf, type SessionCursor } from './session-cursor.js';
+import { HEAD_WORDS } from './session-heads.js';
 import { Spill } from './spill.js';
+import { RawEvents } from './spill-log.js';
 
 /** A session is held whole, in some 150 bytes an event. */
 export const MAX_SESSION_EVENTS = 1_000_000;
@@ -59,7 +59,15 @@ export class SessionGroups {
       const source = sources[i]!;
       const duration = durations === null ? Number.NaN : durations[i]!;
       if (i === from || source !== sources[i - 1] || durations !== null || !sameIds(ids, i)) {
-        head = table.heads.headOf(ids, i * WORDS_PER_EVENT, number, pointers, source, duration, this.#ordinal);
+        head = table.heads.headOf(
+          ids,
+          i * WORDS_PER_EVENT,
+          number,
+          pointers,
+          source,
+          duration,
+          this.#ordinal,
+        );
       }
       if (head < 0) continue;
       let raw = -1;

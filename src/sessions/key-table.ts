@@ -1,5 +1,6 @@
-import { KeySlots, PAGE_SLOTS, type SlotShape } from './key-slots.js';
-import type { MemoryBudget } from './memory.js';
+import { hashGuid, writeGuid } from '../domain/guid.js';
+import { HASH_SEED, KeySlots, PAGE_SLOTS, type SlotShape } from './key-slots.js';
+import { type MemoryBudget, memoryBudget } from './memory.js';
 
 /**
  * Values by keys, both of a fixed number of words: in memory up to a budget, beyond it in a temporary file, of which each look-up reads a
@@ -85,5 +86,102 @@ export class KeyTable {
       pages: Math.floor(Math.max(0, this.#memory.bytes - bytes) / 2 / pageBytes),
       folder: this.#memory.folder,
     };
+  }
+}
+
+const GUID_WORDS = 4;
+const SETS = 1 << 8;
+
+/** What is to be remembered of some sessions by their SessionIds: up to eight flags each, in memory up to a budget, on disk beyond it. */
+export class KeyFlags {
+  readonly #flags: KeyTable;
+  readonly #key = new Uint32Array(GUID_WORDS);
+  /** How many sessions have a set of flags. */
+  readonly #counts = new Float64Array(SETS);
+
+  constructor(memory: MemoryBudget = memoryBudget()) {
+    const hash = (words: Uint32Array, at: number): number => hashGuid(words, at, HASH_SEED);
+    this.#flags = new KeyTable({ keyWords: GUID_WORDS, valueWords: 1, hash }, memory);
+  }
+
+  /**
+   * Sets flags of a session, one at least; whether one of them is new.
+   * @throws UserError of kind `output` where the disk cannot hold it
+   */
+  add(key: string, flags: number): boolean {
+    writeGuid(key, this.#key, 0);
+    const at = this.#flags.place(this.#key, 0);
+    const before = this.#flags.words[at]!;
+    const after = before | flags;
+    this.#flags.words[at] = after;
+    if (before !== 0) this.#counts[before]! -= 1;
+    this.#counts[after]! += 1;
+    return after !== before;
+  }
+
+  /** Whether a session has any of these flags. */
+  has(key: string, flags: number): boolean {
+    if (this.#flags.size === 0) return false;
+    writeGuid(key, this.#key, 0);
+    const at = this.#flags.find(this.#key, 0);
+    return at >= 0 && (this.#flags.words[at]! & flags) !== 0;
+  }
+
+  /** How many sessions have exactly `those` of `among`. */
+  count(those: number, among: number): number {
+    return this.#counts.reduce((sum, count, set) => ((set & among) === those ? sum + count : sum), 0);
+  }
+
+  /** Lets go of the temporary file. */
+  close(): void {
+    this.#flags.close();
+  }
+}
+
+/** A fingerprint's first bytes that are kept: 16. */
+export const PRINT_BYTES = 16;
+
+const PRINT_WORDS = PRINT_BYTES / Uint32Array.BYTES_PER_ELEMENT;
+
+/** Remembers a fingerprint for every session that was seen, in 48 to 96 bytes each: in memory up to a budget, on disk beyond it. */
+export class SeenSessions {
+  readonly #prints: KeyTable;
+  /** The fingerprint that was given last: its bytes, and the same as words. */
+  readonly #print = new Uint8Array(PRINT_BYTES);
+  readonly #words = new Uint32Array(this.#print.buffer);
+
+  constructor(memory: MemoryBudget = memoryBudget()) {
+    this.#prints = new KeyTable(
+      { keyWords: GUID_WORDS, valueWords: PRINT_WORDS + 1, hash: (key, at) => hashGuid(key, at, HASH_SEED) },
+      memory,
+    );
+  }
+
+  get size(): number {
+    return this.#prints.size;
+  }
+
+  /** The fingerprint of the session of four words, until the next call; undefined where none was remembered. */
+  get(words: Uint32Array, from: number): Uint8Array | undefined {
+    const at = this.#prints.find(words, from);
+    if (at < 0) return undefined;
+    for (let word = 0; word < PRINT_WORDS; word += 1) this.#words[word] = this.#prints.words[at + word]!;
+    return this.#print;
+  }
+
+  /**
+   * Remembers the fingerprint of a session that has none yet.
+   * @throws UserError of kind `output` where the disk cannot hold it
+   */
+  add(words: Uint32Array, from: number, print: Uint8Array): void {
+    this.#print.set(print.subarray(0, PRINT_BYTES));
+    const at = this.#prints.place(words, from);
+    this.#prints.words.set(this.#words, at);
+    this.#prints.words[at + PRINT_WORDS] = 1;
+  }
+
+  /** Lets go of the temporary file. */
+  close(): void {
+    this.#prints.close();
   }
 }

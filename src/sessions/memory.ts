@@ -1,4 +1,8 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { diskReason, UserError } from '../domain/errors.js';
 
 /** What sessions that are held may take. */
 export interface MemoryBudget {
@@ -19,4 +23,83 @@ export function shareOf({ bytes, folder }: MemoryBudget, share: number): MemoryB
 /** A budget of so many MiB, with temporary files in the system's folder for them (TMPDIR). */
 export function memoryBudget(mebibytes: number = DEFAULT_MEMORY_MIB): MemoryBudget {
   return { bytes: mebibytes * 1024 * 1024, folder: tmpdir() };
+}
+
+/**
+ * A temporary file. It loses its name as soon as it is open, so that on every way out, a `kill -9` among
+ * them, nothing stays of it.
+ * @throws UserError of kind `output` where the folder cannot be written or the disk is full.
+ */
+export class TempFile {
+  readonly #folder: string;
+  readonly #file: number;
+  #size = 0;
+  #closed = false;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    const path = join(folder, `omny-consume-${randomUUID()}.tmp`);
+    try {
+      this.#file = openSync(path, 'wx+', 0o600);
+      unlinkSync(path);
+    } catch (error) {
+      throw cannotHold(folder, error);
+    }
+  }
+
+  /** Its length in bytes. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Gives the offset at which the bytes stand. */
+  append(bytes: Uint8Array): number {
+    const offset = this.#size;
+    this.write(bytes, offset);
+    this.#size += bytes.length;
+    return offset;
+  }
+
+  /** Makes it so many bytes long: what was not written is zero, and takes no room on the disk. */
+  extend(size: number): void {
+    try {
+      ftruncateSync(this.#file, size);
+    } catch (error) {
+      throw cannotHold(this.#folder, error);
+    }
+    this.#size = size;
+  }
+
+  write(bytes: Uint8Array, offset: number): void {
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        done += writeSync(this.#file, bytes, done, bytes.length - done, offset + done);
+      }
+    } catch (error) {
+      throw cannotHold(this.#folder, error);
+    }
+  }
+
+  /** Fills `into` from an offset. */
+  read(into: Uint8Array, offset: number): void {
+    for (let done = 0; done < into.length; ) {
+      const read = readSync(this.#file, into, done, into.length - done, offset + done);
+      if (read === 0) throw new Error('a temporary file is shorter than what was written');
+      done += read;
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    closeSync(this.#file);
+  }
+}
+
+function cannotHold(folder: string, error: unknown): UserError {
+  return new UserError(
+    'output',
+    `${folder}: temporary files cannot be written: ${diskReason(error)}`,
+    'Set TMPDIR to a folder with more room (about half the size of the input), or raise --memory',
+  );
 }

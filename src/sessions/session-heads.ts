@@ -1,6 +1,6 @@
 import { WORDS_PER_EVENT } from '../domain/event-batch.js';
 import { hashGuid, isEmptyWords, sameGuid } from '../domain/guid.js';
-import { HASH_SEED } from './hash-seed.js';
+import { HASH_SEED } from './key-slots.js';
 
 export const HEAD_WORDS = 16;
 /** The words of a head behind the twelve of the ids. The last two are the clip's duration. */
@@ -80,7 +80,13 @@ export class SessionHeads {
   /** The head that stands for the same as one of other heads. */
   headLike(other: SessionHeads, head: number): number {
     const at = head * HEAD_WORDS;
-    return this.#head(other.words, at, other.words[at + WORD.where]!, other.durationOf(head), other.ordinalOf(head));
+    return this.#head(
+      other.words,
+      at,
+      other.words[at + WORD.where]!,
+      other.durationOf(head),
+      other.ordinalOf(head),
+    );
   }
 
   /** Forgets all heads; their room stays. */
@@ -130,7 +136,8 @@ export class SessionHeads {
   #isOf(head: number, ids: Uint32Array, at: number, where: number, duration: number): boolean {
     const { words } = this;
     const its = head * HEAD_WORDS;
-    for (let word = 4; word < WORDS_PER_EVENT; word += 1) if (words[its + word] !== ids[at + word]) return false;
+    for (let word = 4; word < WORDS_PER_EVENT; word += 1)
+      if (words[its + word] !== ids[at + word]) return false;
     return words[its + WORD.where] === where && Object.is(this.durationOf(head), duration);
   }
 

@@ -1,10 +1,9 @@
 import { hashGuid } from '../domain/guid.js';
 import { EventTable } from './event-table.js';
-import { HASH_SEED } from './hash-seed.js';
-import type { MemoryBudget } from './memory.js';
+import { HASH_SEED } from './key-slots.js';
+import { type MemoryBudget, TempFile } from './memory.js';
 import { cursorOf, GroupedCursor, RunCursor, type SessionCursor } from './session-cursor.js';
 import { HEAD_WORDS } from './session-heads.js';
-import { TempFile } from './temp-file.js';
 
 /** Sessions are parted by a hash of their SessionId. */
 const PARTS = 256;
@@ -47,7 +46,8 @@ export class Spill {
 
   /** One whole session after the other: each time a cursor that stands at it. */
   *sessions(order: 'first-appearance' | 'any'): Generator<SessionCursor> {
-    if (order === 'first-appearance') yield* merged(this.#writeRuns().map((run) => new RunCursor(this.#tablesOf(run))));
+    if (order === 'first-appearance')
+      yield* merged(this.#writeRuns().map((run) => new RunCursor(this.#tablesOf(run))));
     else for (const table of this.#partTables(this.#parts.parts(), 0)) yield* walk(cursorOf(table));
   }
 
@@ -58,7 +58,8 @@ export class Spill {
 
   *#partTables(parts: readonly Part[], depth: number): Generator<EventTable> {
     for (const part of parts) {
-      const again = depth < MAX_DEPTH && bytesOf(part) > this.#budget.bytes / 2 ? this.#partAgain(part, depth + 1) : [];
+      const again =
+        depth < MAX_DEPTH && bytesOf(part) > this.#budget.bytes / 2 ? this.#partAgain(part, depth + 1) : [];
       // One session alone cannot be parted.
       if (again.length > 1) yield* this.#partTables(again, depth + 1);
       else {

@@ -1,11 +1,18 @@
+import { EVENT_FLAG, EventBatch, ID_WORDS, type IdName, WORDS_PER_EVENT } from '../domain/event-batch.js';
+import { RULE_IDS, type RuleId } from '../domain/finding.js';
+import { writeGuid } from '../domain/guid.js';
+import { toMs } from '../domain/listening.js';
+import { Session, type SessionOrigin } from '../domain/session.js';
+import { DEFAULT_MIN_DURATION, LENGTH_UNKNOWN_AFTER, longestClockMs } from '../domain/thresholds.js';
+import { addEvent, sourceNumber } from '../wire/event-columns.js';
 import { type PlayedSession, playBlock, SESSIONS_PER_BLOCK } from './block.js';
-import { faultOf, inject } from './faults/inject.js';
+import { brokenBy, faultOf, type InjectedFault, inject } from './faults/inject.js';
+import { type PlayedEvent, type SimulatedEvent, wireOf } from './listener.js';
 import { type Plan, planOf, type SimulateOptions } from './plan.js';
-import type { SimulatedSession } from './session.js';
+import type { Profile } from './profiles.js';
 
 export type { Carrier } from './faults/define.js';
 export { carrierOf, FAULT_IDS } from './faults/inject.js';
-export { type Label, labelsOf } from './label.js';
 export {
   type FaultId,
   type FaultShare,
@@ -15,7 +22,87 @@ export {
   type SimulateOptions,
 } from './plan.js';
 export { PROFILES, type Profile } from './profiles.js';
-export { SessionMaker, type SimulatedSession, toSessions } from './session.js';
+
+/** A synthetic listening session. */
+export interface SimulatedSession {
+  /** Its SessionId in lower case. */
+  readonly key: string;
+  /** In order of SeqNumber. */
+  readonly events: readonly SimulatedEvent[];
+  /** How its listener behaves; `script` where a script says it. */
+  readonly profile: Profile | 'script';
+  /** What is wrong with it, where a fault was asked for. */
+  readonly fault: InjectedFault | null;
+}
+
+const ID_PROPERTIES = { session: 'sessionId', clip: 'clipId', organization: 'organizationId' } as const;
+const ID_NAMES = Object.keys(ID_PROPERTIES) as readonly IdName[];
+
+/** Turns simulated events into sessions as writers and rules take them; one session is used again for the next. */
+export class SessionMaker {
+  readonly #batch = new EventBatch();
+  readonly #session = new Session();
+  readonly #origin: SessionOrigin = {
+    raw: (i) => this.#batch.raws.get(i)!,
+    locate: () => ({ line: 1, column: 1 }),
+    pointer: () => '',
+  };
+  #last: PlayedEvent | null = null;
+
+  /** Events as a session of bare events. A broken one counts as not valid, whatever is wrong with it. */
+  sessionOf(events: readonly SimulatedEvent[]): Session {
+    const batch = this.#batch;
+    batch.clear();
+    this.#last = null;
+    for (const { played, raw, source } of events) {
+      const i = played && raw === undefined ? this.#addPlayed(played) : addEvent(batch, raw, { bare: true });
+      if (played === null) batch.flags[i]! |= EVENT_FLAG.invalid;
+      if (source !== undefined) batch.sources[i] = sourceNumber(source);
+      batch.lines[i] = 1;
+      batch.columns[i] = 1;
+    }
+    const session = this.#session;
+    session.begin(this.#origin, []);
+    for (let i = 0; i < batch.count; i += 1) session.add(batch, i);
+    session.settle();
+    return session;
+  }
+
+  #addPlayed(event: PlayedEvent): number {
+    const batch = this.#batch;
+    const i = batch.push();
+    const at = i * WORDS_PER_EVENT;
+    const last = this.#last;
+    for (const name of ID_NAMES) {
+      const property = ID_PROPERTIES[name];
+      const word = at + ID_WORDS[name];
+      const id = event[property];
+      if (last?.[property] === id) {
+        const before = word - WORDS_PER_EVENT;
+        batch.ids.copyWithin(word, before, before + 4);
+        continue;
+      }
+      if (id !== id.toLowerCase()) {
+        this.#last = null;
+        batch.count -= 1;
+        return addEvent(batch, wireOf(event), { bare: true });
+      }
+      writeGuid(id, batch.ids, word);
+    }
+    this.#last = event;
+    batch.flags[i] = event.type === 'Stop' ? EVENT_FLAG.stop : 0;
+    batch.positions[i] = event.position;
+    batch.seqNumbers[i] = event.seqNumber;
+    batch.timestamps[i] = event.timestamp;
+    return i;
+  }
+}
+
+/** Synthetic sessions as `send` takes them. Each holds until the next is asked for. */
+export function* toSessions(simulated: Iterable<SimulatedSession>): Generator<Session> {
+  const maker = new SessionMaker();
+  for (const { events } of simulated) yield maker.sessionOf(events);
+}
 
 /**
  * Makes listening sessions one after another, in constant memory. Session k depends on the seed and the settings, not on how many are made, on
@@ -41,4 +128,54 @@ function simulated(session: PlayedSession, plan: Plan): SimulatedSession {
   if (rule === null) return { key, events, profile, fault: null };
   const { events: broken, ...fault } = inject(rule, session, plan);
   return { key, events: broken, profile, fault };
+}
+
+/** What a checker must say of a session: a line of `--labels`. */
+export interface Label {
+  /** Null where a fault left nothing of the session in its request. */
+  readonly SessionId: string | null;
+  readonly profile: SimulatedSession['profile'];
+  /** The rules in the order of the catalogue, each as often as it fires: infos too. Empty for a sound session. */
+  readonly findings: readonly RuleId[];
+}
+
+const maker = new SessionMaker();
+
+/**
+ * What to expect of a session, where the rules have their default settings and `position-beyond-clip` knows the clips' durations: of two
+ * sessions where a fault needed a sound one beside it.
+ */
+export function labelsOf(session: SimulatedSession): Label[] {
+  const { key, profile, fault } = session;
+  if (!fault) return [{ SessionId: key, profile, findings: infos(session.events, null) }];
+  const own = ({ rule }: { rule: RuleId }): boolean => INFOS.has(rule);
+  const noted = fault.sessionless ? [] : infos(fault.judged, fault.rule);
+  const broken = own(fault) ? [] : brokenBy(fault);
+  const findings = [...broken, ...noted].sort((a, b) => RULE_IDS.indexOf(a) - RULE_IDS.indexOf(b));
+  const label = { SessionId: fault.sessionless ? null : key, profile, findings };
+  if (!fault.companion) return [label];
+  const { sessionId, profile: beside, events } = fault.companion;
+  return [{ SessionId: sessionId, profile: beside, findings: infos(events, null) }, label];
+}
+
+/** Infos that are judged by the events, whoever made them so. */
+const INFOS: ReadonlySet<RuleId> = new Set<RuleId>([
+  'repeated-event',
+  'playback-too-slow',
+  'session-too-short',
+]);
+
+/** The infos that a session's events draw; none where an event is broken or their order is not known. */
+function infos(events: readonly SimulatedEvent[], fault: RuleId | null): RuleId[] {
+  if (fault === 'seq-duplicate') return [];
+  const { listening } = maker.sessionOf(events);
+  if (!listening.known) return [];
+  const { repeated, intervalCount, audioMs, clockMs, playedMs } = listening;
+  const found: RuleId[] = repeated.map(() => 'repeated-event');
+  for (let n = 0; n < intervalCount; n += 1) {
+    if (clockMs[n]! > longestClockMs(audioMs[n]!)) found.push('playback-too-slow');
+  }
+  const known = fault === null || !LENGTH_UNKNOWN_AFTER.some((rule) => rule === fault);
+  if (known && playedMs < toMs(DEFAULT_MIN_DURATION)) found.push('session-too-short');
+  return found;
 }

@@ -2,7 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { ABSENT_FLAG, EVENT_FLAG, WORDS_PER_EVENT } from '../domain/event-batch.js';
 import { guidKey, isGuid } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
-import { PRINT_BYTES } from '../sessions/seen.js';
+import { PRINT_BYTES } from '../sessions/key-table.js';
 import { EVENT_FIELDS } from '../wire/event.js';
 import { documentedFields } from '../wire/session-event.js';
 
@@ -47,7 +47,11 @@ function asBytes(print: string): Uint8Array {
   return these;
 }
 
-function writeEvent({ ids, flags, positions, seqNumbers, timestamps }: Session, i: number, inBlock: number): void {
+function writeEvent(
+  { ids, flags, positions, seqNumbers, timestamps }: Session,
+  i: number,
+  inBlock: number,
+): void {
   const from = i * WORDS_PER_EVENT;
   const to = inBlock * EVENT_WORDS;
   for (let word = 0; word < WORDS_PER_EVENT; word += 1) words[to + word] = ids[from + word]!;

@@ -14,15 +14,18 @@ import { pointerOf, Session } from '../domain/session.js';
 import type { Problem } from '../rules/define.js';
 import { SessionGroups } from '../sessions/groups.js';
 import { memoryBudget, shareOf } from '../sessions/memory.js';
-import { inspectEvents } from './event.js';
-import { FindingCollector, restoredFinding, type StoredFinding, storedFinding } from './findings.js';
+import {
+  FindingCollector,
+  restoredFinding,
+  type StoredFinding,
+  storedFinding,
+  withTableHint,
+} from './findings.js';
 import type { Inspected } from './inspected.js';
-import type { InspectOptions } from './options.js';
+import { type InspectOptions, isWithin } from './options.js';
 import { RequestInspector } from './request.js';
-import { SessionInspector } from './session.js';
-import { withTableHint } from './table-hints.js';
+import { inspectEvents, SessionInspector } from './session.js';
 import { Traffic } from './traffic.js';
-import { isWithin } from './within.js';
 
 /** Next to the memory for grouping bare events, what fingerprints of sessions in requests may take: inputs are seldom both. */
 const TRAFFIC_SHARE = 1 / 4;

@@ -2,9 +2,9 @@ import type { Diagnoses } from '../diagnoses/diagnoses.js';
 import type { RuleId, Severity } from '../domain/finding.js';
 import { DEFAULT_MAX_SPEED, DEFAULT_MIN_DURATION } from '../domain/thresholds.js';
 import type { RuleSettings } from '../rules/define.js';
+import { isOtherUnit } from '../rules/event/timestamp-unit.js';
 import { RULES } from '../rules/index.js';
 import type { MemoryBudget } from '../sessions/memory.js';
-import type { Within } from './within.js';
 
 /** A rule's severity in force; `off` draws no finding. */
 export type SeverityInForce = Severity | 'off';
@@ -41,4 +41,30 @@ export function severityOf(
   { severities }: Pick<InspectOptions, 'severities'>,
 ): SeverityInForce {
   return severities.get(rule) ?? RULES[rule].severity;
+}
+
+/** Which sessions count, by the time of their last event, in unix seconds; both ends are let in. */
+export interface Within {
+  readonly since: number;
+  /** Later ones are kept out: they may still be open. */
+  readonly until: number;
+}
+
+/**
+ * Whether a session counts. One whose times are all unreadable does: nothing is known that would keep it out.
+ * @param timestamps The times of its events, among others; `eventAt(n)` says where the n-th stands.
+ */
+export function isWithin(
+  within: Within | undefined,
+  timestamps: Float64Array,
+  count: number,
+  eventAt: (n: number) => number = (n) => n,
+): boolean {
+  if (within === undefined) return true;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let n = 0; n < count; n += 1) {
+    const timestamp = timestamps[eventAt(n)]!;
+    if (!isOtherUnit(timestamp)) last = Math.max(last, timestamp);
+  }
+  return last === Number.NEGATIVE_INFINITY || (last >= within.since && last <= within.until);
 }

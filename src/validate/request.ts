@@ -1,4 +1,4 @@
-import { type EventBatch, EVENT_FLAG, ID_WORDS, WORDS_PER_EVENT, writtenId } from '../domain/event-batch.js';
+import { EVENT_FLAG, type EventBatch, ID_WORDS, WORDS_PER_EVENT, writtenId } from '../domain/event-batch.js';
 import type { Finding, RuleId } from '../domain/finding.js';
 import { isEmptyWords, isGuid, readGuid, sameGuid } from '../domain/guid.js';
 import type { Place } from '../domain/place.js';
@@ -6,14 +6,12 @@ import type { RequestRecord } from '../domain/record.js';
 import { Session, type SessionOrigin } from '../domain/session.js';
 import type { RequestUnderCheck, ValueProblem } from '../rules/define.js';
 import { EVENT_RULES, REQUEST_RULES } from '../rules/index.js';
-import { inspectEvents } from './event.js';
+import { isJsonObject } from '../wire/json.js';
 import { FindingCollector } from './findings.js';
 import type { Inspected } from './inspected.js';
-import type { InspectOptions } from './options.js';
-import { SessionInspector } from './session.js';
+import { type InspectOptions, isWithin } from './options.js';
+import { inspectEvents, SessionInspector } from './session.js';
 import type { Traffic } from './traffic.js';
-import { isWithin } from './within.js';
-import { isJsonObject } from '../wire/json.js';
 
 const BODY_RULES = EVENT_RULES.flatMap((rule) =>
   rule.sees === 'json' && rule.checkBody ? [{ id: rule.id, check: rule.checkBody }] : [],
@@ -64,7 +62,8 @@ export class RequestInspector {
     if (sessions.size === 0 || strays.length > 0 || [...sessions.values()].some(counts)) {
       yield { kind: 'request', number };
       for (const finding of this.#ofBody.findings) yield { kind: 'finding', finding };
-      for (const i of strays) for (const { finding } of ofEvents?.get(i) ?? []) if (finding) yield { kind: 'finding', finding };
+      for (const i of strays)
+        for (const { finding } of ofEvents?.get(i) ?? []) if (finding) yield { kind: 'finding', finding };
       for (const i of strays) yield { kind: 'stray', event: fill([i]) };
     }
     const whole: string[] = [];
@@ -93,7 +92,10 @@ export class RequestInspector {
   }
 
   /** What the event rules found, by the event's place in the batch; null where they found nothing. */
-  #inspectEvents({ events, from, to, locate, place: { pointer } }: RequestRecord, place: Place): OfEvents | null {
+  #inspectEvents(
+    { events, from, to, locate, place: { pointer } }: RequestRecord,
+    place: Place,
+  ): OfEvents | null {
     let found: Map<number, FoundInEvent[]> | null = null;
     const single = new FindingCollector(this.options);
     inspectEvents(

@@ -6,8 +6,8 @@ import type { Answer, Exchange } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
 import type { Leak, Occurrence, SessionPart } from '../rules/define.js';
 import { distinctiveStop } from '../rules/request/event-leaked.js';
+import { SeenSessions } from '../sessions/key-table.js';
 import type { MemoryBudget } from '../sessions/memory.js';
-import { SeenSessions } from '../sessions/seen.js';
 import { fingerprint } from './fingerprint.js';
 
 const NONE: readonly Leak[] = [];

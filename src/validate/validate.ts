@@ -5,9 +5,9 @@ import type { Input } from '../domain/place.js';
 import type { InputRecord, ListenLengths, TableJudge } from '../domain/record.js';
 import { FindingList } from './finding-list.js';
 import { inspect } from './inspect.js';
+import { type Summary, Tally } from './inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions, severityOf } from './options.js';
 import { type RuleTotal, RuleTotals } from './rule-totals.js';
-import { type Summary, Tally } from './tally.js';
 
 export interface ValidateOptions extends InspectOptions {
   /** How many findings to keep; 0 keeps all. The summary counts all. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DIAGNOSES } from '../../src/diagnoses/index.js';
+import { DIAGNOSES } from '../../src/diagnoses/diagnoses.js';
 import { DIAGNOSIS_IDS } from '../../src/domain/diagnosis.js';
 import { readInputs } from '../../src/read/read.js';
 import { validate } from '../../src/validate/validate.js';

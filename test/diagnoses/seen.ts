@@ -1,5 +1,4 @@
-import { Overview, type SeenSession } from '../../src/diagnoses/define.js';
-import { SessionProfile } from '../../src/diagnoses/session-profile.js';
+import { Overview, type SeenSession, SessionProfile } from '../../src/diagnoses/define.js';
 import { EventBatch } from '../../src/domain/event-batch.js';
 import type { RuleId } from '../../src/domain/finding.js';
 import type { Listening } from '../../src/domain/listening.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SessionProfile } from '../../src/diagnoses/session-profile.js';
+import { SessionProfile } from '../../src/diagnoses/define.js';
 import { eventsApart, listeningOf } from './seen.js';
 
 const CASES: readonly (readonly [why: string, events: string, seen: Partial<SessionProfile>])[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DIAGNOSES } from '../../src/diagnoses/index.js';
+import { DIAGNOSES } from '../../src/diagnoses/diagnoses.js';
 import type { DiagnosisId } from '../../src/domain/diagnosis.js';
 import type { RuleId } from '../../src/domain/finding.js';
 import { keyOf, overviewOf, seenOf } from './seen.js';

@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CLIP, ORGANIZATION, OTHER_CLIP } from '../../src/guide/examples.js';
-import { FLUSH, NOTE, ON_CHANGE, PLAY } from '../../src/guide/snippets.js';
+import { CLIP, FLUSH, NOTE, ON_CHANGE, ORGANIZATION, OTHER_CLIP, PLAY } from '../../src/guide/guide.js';
 import { startMockEndpoint } from '../../src/mock/start.js';
 import { describeInBrowser } from '../browser.js';
 import { toneWav } from '../mock/tone.js';

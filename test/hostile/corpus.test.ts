@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ReportedFinding } from '../../src/validate/reported-finding.js';
+import type { ReportedFinding } from '../../src/validate/finding-list.js';
 import { FILES, OTHERS, STEERING, TABLE, told, VALIDATE } from './corpus.js';
 
 /** Ways to show an input, besides those of the table. */

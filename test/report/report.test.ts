@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ClipFigures } from '../../src/report/figures.js';
+import type { ClipFigures } from '../../src/report/output.js';
 import { report } from '../../src/report/report.js';
 import { memoryBudget } from '../../src/sessions/memory.js';
 import { casesOf } from '../cases.js';
@@ -35,7 +35,15 @@ describe('the figures', () => {
     await fc.assert(
       fc.asyncProperty(
         cases,
-        async ({ sessions: all, order: keys, binMs: bin, known: durations, minMs, includeInvalid, memory }) => {
+        async ({
+          sessions: all,
+          order: keys,
+          binMs: bin,
+          known: durations,
+          minMs,
+          includeInvalid,
+          memory,
+        }) => {
           const figures = await report(recordsOf(all, keys), {
             now: NOW,
             bin: bin / 1000,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { KeyFlags } from '../../src/sessions/key-flags.js';
+import { KeyFlags } from '../../src/sessions/key-table.js';
 
 test('flags of sessions are kept apart, and counted by those that are set', () => {
   const flags = new KeyFlags();

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { writeGuid } from '../../src/domain/guid.js';
-import { PRINT_BYTES, SeenSessions } from '../../src/sessions/seen.js';
+import { PRINT_BYTES, SeenSessions } from '../../src/sessions/key-table.js';
 
 describe('sessions seen', () => {
   it('are remembered with their fingerprints, others are not', () => {

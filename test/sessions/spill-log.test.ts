@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Records } from '../../src/sessions/records.js';
+import { SpillLog } from '../../src/sessions/spill-log.js';
 
 let folder: string;
 beforeAll(() => {
@@ -29,7 +29,7 @@ describe('records', () => {
   it('come back as they were put in, in order and by address, as often as asked, in memory and on disk', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 60 }), fc.constantFrom(1, 100_000, 1e9), (wanted, bytes) => {
-        const records = new Records({ bytes, folder });
+        const records = new SpillLog({ bytes, folder });
         try {
           const addresses = wanted.map((one) => records.add(one.subarray(0, 3), one.subarray(3)));
           same(records, wanted);
@@ -49,7 +49,7 @@ describe('records', () => {
   });
 
   it('can be gone through by two readers at once, each at its own pace, while more are added', () => {
-    const records = new Records({ bytes: 1, folder });
+    const records = new SpillLog({ bytes: 1, folder });
     const wanted = Array.from({ length: 3000 }, (_, i) => Buffer.from(`${i} ${'x'.repeat(i % 300)}`));
     for (const one of wanted) records.add(one);
     const [a, b] = [records[Symbol.iterator](), records[Symbol.iterator]()];

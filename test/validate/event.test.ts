@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { EVENT_FLAG, EventBatch } from '../../src/domain/event-batch.js';
 import { Session } from '../../src/domain/session.js';
-import { inspectEvents } from '../../src/validate/event.js';
+import { inspectEvents } from '../../src/validate/session.js';
 import { addEvent } from '../../src/wire/event-columns.js';
 import { eventValue } from '../../src/wire/session-event.js';
 import { SETTINGS } from '../rules/run.js';

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readInputs } from '../../src/read/read.js';
 import { wireOf } from '../../src/simulate/listener.js';
 import { simulate } from '../../src/simulate/simulate.js';
+import { reported } from '../../src/validate/finding-list.js';
 import { inspect } from '../../src/validate/inspect.js';
 import type { Inspected } from '../../src/validate/inspected.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
-import { reported } from '../../src/validate/reported-finding.js';
 import { validate } from '../../src/validate/validate.js';
 import { told } from '../sessions/events.js';
 

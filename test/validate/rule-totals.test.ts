@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/domain/finding.js';
 import { readInputs } from '../../src/read/read.js';
-import { DistinctSessions } from '../../src/validate/distinct-sessions.js';
-import { RuleTotals, totalsOf } from '../../src/validate/rule-totals.js';
+import { DistinctSessions, RuleTotals, totalsOf } from '../../src/validate/rule-totals.js';
 import { validate } from '../../src/validate/validate.js';
 import { settledFinding } from '../finding.js';
 
@@ -34,17 +33,18 @@ describe('counting sessions', () => {
 });
 
 const input = (index: number) => ({ index, name: `${index}.json` });
-const finding = (rule: Finding['rule'], index: number, sessionId: string | null): Finding => settledFinding({
-  rule,
-  severity: 'error',
-  place: { input: input(index), line: 1, column: 1, pointer: null, request: null },
-  expected: '',
-  received: '',
-  hint: '',
-  sessionId,
-  seqNumber: null,
-  reference: null,
-});
+const finding = (rule: Finding['rule'], index: number, sessionId: string | null): Finding =>
+  settledFinding({
+    rule,
+    severity: 'error',
+    place: { input: input(index), line: 1, column: 1, pointer: null, request: null },
+    expected: '',
+    received: '',
+    hint: '',
+    sessionId,
+    seqNumber: null,
+    reference: null,
+  });
 
 describe('what each rule found', () => {
   const findings = [

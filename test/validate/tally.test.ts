@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import { Session } from '../../src/domain/session.js';
 import { readInputs } from '../../src/read/read.js';
 import { inspect } from '../../src/validate/inspect.js';
-import type { InspectedSession } from '../../src/validate/inspected.js';
-import { Tally } from '../../src/validate/tally.js';
+import { type InspectedSession, Tally } from '../../src/validate/inspected.js';
 import { chunked } from '../read/reading.js';
 import { SETTINGS } from '../rules/run.js';
 
@@ -37,7 +36,13 @@ it.each([
 
 /** A session of which this was played. */
 function played(playedMs: number): InspectedSession {
-  const verdict = { invalid: false, unsound: false, unitCertain: true, occurrence: 'first', deliveredTo: undefined } as const;
+  const verdict = {
+    invalid: false,
+    unsound: false,
+    unitCertain: true,
+    occurrence: 'first',
+    deliveredTo: undefined,
+  } as const;
   return { kind: 'session', session: new Session(), playedMs, ...verdict };
 }
 
@@ -66,8 +71,7 @@ it('adds what is endless to the same sum in any order', () => {
   const times = [0.1, 2 ** 50, 0.2, Number.MAX_VALUE, 0.3, Number.MAX_VALUE];
   const sums = [times, times.toReversed()].map((order) => {
     const tally = new Tally();
-    for (const playedMs of order)
-      tally.add(played(playedMs));
+    for (const playedMs of order) tally.add(played(playedMs));
     return tally.summary().playedSeconds;
   });
   expect(sums).toEqual([Number.MAX_VALUE, Number.MAX_VALUE]);

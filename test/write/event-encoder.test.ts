@@ -4,8 +4,8 @@ import { describe, expect, it, test } from 'vitest';
 import { EVENT_FIELDS } from '../../src/wire/event.js';
 import { isJsonObject, type JsonObject, jsonText } from '../../src/wire/json.js';
 import { SessionEncoder } from '../../src/write/encoded-session.js';
+import { putNumber } from '../../src/write/event-encoder.js';
 import { EVENT_COLUMNS, EVENT_FILES, type EventFormat } from '../../src/write/formats.js';
-import { putNumber } from '../../src/write/put-number.js';
 import { type Writable, write } from '../../src/write/write.js';
 import { CLIP, guid, heardEvents, ORGANIZATIONS, sessionOf } from './sessions.js';
 

@@ -2,25 +2,28 @@ import { UserError } from '../../domain/errors.js';
 import { escaped, formatNumber, pluralize } from '../../domain/text.js';
 import type { Change } from '../../fix/define.js';
 import { FIXED, Fixer, MAX_FIXED_EVENTS } from '../../fix/fixer.js';
-import { shown } from '../../rules/words.js';
 import type { ExplainedSession } from '../../read/table-options.js';
+import { shown } from '../../rules/words.js';
 import { memoryBudget, shareOf } from '../../sessions/memory.js';
 import { inspect } from '../../validate/inspect.js';
-import type { Inspected } from '../../validate/inspected.js';
+import { type Inspected, Tally } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from '../../validate/options.js';
-import { Tally } from '../../validate/tally.js';
 import { type Writable, write } from '../../write/write.js';
-import type { Cli } from '../cli.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
+import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import { type InputFlags, sourcesOf } from '../options/input.js';
-import { type CommonFlags, isVerbose } from '../options/option.js';
-import { type OutputFlags, writeOptionsOf } from '../options/output.js';
+import {
+  type CommonFlags,
+  isVerbose,
+  nothingText,
+  type OutputFlags,
+  tellKeptOut,
+  withinOf,
+  writeOptionsOf,
+} from '../options/option.js';
 import { openReading, type Reading, refusing, UnreadablePlaces } from '../options/reading.js';
-import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
-import { UnreadableLines } from '../unreadable-lines.js';
-import { keepApart, keepFromData } from '../written-files.js';
+import { keepApart, keepFromData, UnreadableLines } from '../written-files.js';
 
 /** Of the memory there is, what lines may take that cannot be read. */
 const UNREADABLE_SHARE = 1 / 32;

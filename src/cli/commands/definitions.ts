@@ -1,9 +1,15 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { toMs } from '../../domain/listening.js';
 import { SHAPE_NAMES } from '../../read/table-options.js';
+import { type Limit, MEASURES, parseLimit } from '../../report/compare/compare.js';
 import type { Start } from '../cli.js';
 import { addInputOptions } from '../options/input.js';
-import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
-import { addOutputOptions } from '../options/output.js';
+import { addCommonOptions, addOutputOptions, valueOption, withExamples } from '../options/option.js';
+import { finiteNumber, guid, wholeNumber } from '../options/parsers.js';
+import { addRuleOptions } from '../options/rules.js';
+import type { ReportFlags } from '../report/figures.js';
+import { REPORT_FORMATS, reportWanted } from '../validate/reporters/reporter.js';
+import type { ValidateFlags } from '../validate/run.js';
 import type { ConvertFlags } from './convert.js';
 import type { ExpectFlags } from './expect.js';
 import type { RulesFlags } from './rules.js';
@@ -123,4 +129,98 @@ export function addSchema(program: Command, start: Start): void {
   command.action((flags: SchemaFlags) =>
     start(async (cli) => (await import('./schema.js')).runSchema(flags, cli)),
   );
+}
+
+export function addValidate(program: Command, start: Start): void {
+  const command = program
+    .command('validate')
+    .summary('check files against every rule')
+    .description(
+      'Checks listening data against every rule of the catalogue, and tells how to mend the player.',
+    );
+  withExamples(command, [
+    'omny-consume validate plays.csv',
+    'omny-consume validate --format json --max-warnings 0 events.ndjson',
+    'omny-consume validate --format pretty --format junit:validate.xml events.ndjson',
+    'omny-consume simulate | omny-consume validate',
+  ]);
+  addInputOptions(command);
+  valueOption(
+    command,
+    '--format <format[:file]>',
+    `how to report: ${REPORT_FORMATS.join(', ')}; with :file into that file (repeatable; default: pretty)`,
+    { parse: reportWanted, env: true, several: 'list', writes: true },
+  );
+  valueOption(command, '--max-warnings <n>', 'exit 1 above so many warnings (default: no limit)', {
+    parse: wholeNumber(0),
+    env: true,
+  });
+  valueOption(command, '--max-findings <n>', 'list at most so many findings; 0 lists all', {
+    parse: wholeNumber(0),
+    default: 10_000,
+    env: true,
+  });
+  addCommonOptions(addRuleOptions(command));
+  command.action((files: string[], flags: ValidateFlags) =>
+    start(async (cli) => (await import('../validate/run.js')).runValidate(files, flags, cli)),
+  );
+}
+
+export function addReport(program: Command, start: Start): void {
+  const command = program
+    .command('report')
+    .summary('what the portal would show')
+    .description(
+      'Computes the portal’s figures before the portal has them: verified plays, completion, and for each clip its retention, start-at, drop-off and skips.',
+    );
+  withExamples(command, [
+    'omny-consume report plays.csv',
+    'omny-consume report --format json --bin 10 events.ndjson',
+    'omny-consume report --format html -o report.html --clips clips.csv plays.csv',
+    'omny-consume report after.ndjson --compare before.ndjson --fail-if "completion<-5%"',
+    'omny-consume simulate | omny-consume report',
+  ]);
+  addInputOptions(command);
+  valueOption(command, '--format <format>', 'how to report', {
+    choices: ['text', 'html', 'json', 'csv'],
+    default: 'text',
+  });
+  valueOption(command, '--bin <seconds>', 'length of the graphs’ bins', {
+    parse: wholeMilliseconds,
+    default: 1,
+    env: true,
+  });
+  command.option('--graphs', 'csv: a row a bin, with the four graphs, instead of a row a clip');
+  command.option('--include-invalid', 'take in what intervals sessions with errors have');
+  valueOption(command, '--session <guid>', 'tell of one session: what was heard when, and its findings', {
+    parse: guid,
+  });
+  valueOption(
+    command,
+    '--compare <file>',
+    'compare with another input, or a report saved as JSON, from before',
+  );
+  valueOption<readonly Limit[]>(
+    command,
+    '--fail-if <change>',
+    `exit 1 on such a change: ${MEASURES.join(', ')}, then < <= > >=, then a share of before such as -5%, or a difference (repeatable)`,
+    { parse: failLimit, several: 'list' },
+  );
+  addCommonOptions(addRuleOptions(command));
+  command.action((files: string[], flags: ReportFlags) =>
+    start(async (cli) => (await import('../report/run.js')).runReport(files, flags, cli)),
+  );
+}
+
+/** Seconds above 0 in whole milliseconds, as positions are. */
+function wholeMilliseconds(text: string): number {
+  const seconds = finiteNumber(0, { above: true })(text);
+  if (toMs(seconds) / 1000 !== seconds) throw new InvalidArgumentError('Expected whole milliseconds.');
+  return seconds;
+}
+
+function failLimit(text: string, before: readonly Limit[] = []): readonly Limit[] {
+  const parsed = parseLimit(text);
+  if (!parsed) throw new InvalidArgumentError('Expected a measure and a change such as completion<-5%.');
+  return [...before, parsed];
 }

@@ -11,14 +11,12 @@ import {
 } from '../../expect/compare-with-script.js';
 import { readClips } from '../../table/clip-tables.js';
 import { inspect } from '../../validate/inspect.js';
+import { Tally } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS } from '../../validate/options.js';
-import { Tally } from '../../validate/tally.js';
-import type { Cli } from '../cli.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
+import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import { type InputFlags, sourcesOf } from '../options/input.js';
-import type { CommonFlags } from '../options/option.js';
+import { type CommonFlags, nothingText, tellKeptOut, withinOf } from '../options/option.js';
 import { openReading, refusing } from '../options/reading.js';
-import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { openOutput, writeAll } from '../output.js';
 import { scriptOf } from '../simulate/settings.js';
 import { colorsFor } from '../terminal.js';

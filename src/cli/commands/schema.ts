@@ -1,8 +1,13 @@
+import { stringify } from 'csv-stringify/sync';
 import { VERSION } from '../../domain/version.js';
 import type { ShapeName } from '../../read/table-options.js';
+import type { ColumnName } from '../../table/columns.js';
+import { shapeNamed } from '../../table/shapes/index.js';
+import { columnsOf } from '../../table/shapes/shape.js';
+import { EXAMPLE_BODY, EXAMPLE_ORGANIZATION } from '../../wire/example.js';
 import { bodyJsonSchema, eventJsonSchema, openApi } from '../../wire/openapi.js';
-import type { Cli } from '../cli.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
+import { EVENT_COLUMNS } from '../../write/formats.js';
+import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import type { CommonFlags } from '../options/option.js';
 import { openOutput, writeAll } from '../output.js';
 
@@ -22,11 +27,83 @@ export async function runSchema(flags: SchemaFlags, cli: Cli): Promise<ExitCode>
 }
 
 async function textOf({ csv, openapi, event }: SchemaFlags): Promise<string> {
-  if (csv) return (await import('./csv-template.js')).csvTemplate(csv === true ? 'sessions' : csv);
+  if (csv) return csvTemplate(csv === true ? 'sessions' : csv);
   if (openapi) return json(openApi(VERSION));
   return json(event ? eventJsonSchema() : bodyJsonSchema());
 }
 
 function json(document: object): string {
   return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+type Row = Readonly<Partial<Record<ColumnName, string | number>>>;
+
+interface Template {
+  readonly columns: readonly ColumnName[];
+  readonly rows: readonly Row[];
+}
+
+/** The columns of session rows; a row without a SessionId gets one. */
+const SESSION_COLUMNS: readonly ColumnName[] = [
+  'OrganizationId',
+  'ClipId',
+  'StartedAt',
+  'EndedAt',
+  'Segments',
+  'ListenedSeconds',
+  'StartPosition',
+  'Speed',
+  'ClipDuration',
+  'Source',
+  'SessionId',
+];
+
+const [{ ClipId } = { ClipId: '' }] = EXAMPLE_BODY.Events;
+const SHARED = { OrganizationId: EXAMPLE_ORGANIZATION, ClipId, ClipDuration: 1312, Source: 'MobileApp' };
+
+/** One row that names the stretches listened to, one that says how long was listened. */
+const SESSIONS: readonly Row[] = [
+  {
+    ...SHARED,
+    StartedAt: '2025-11-04T04:01:11Z',
+    Segments: '0-4.554;308.053-542.643',
+  },
+  {
+    ...SHARED,
+    StartedAt: 1762237800,
+    EndedAt: 1762237841,
+    ListenedSeconds: 61.25,
+    StartPosition: 600,
+    Speed: 1.5,
+  },
+];
+
+const EVENTS: readonly Row[] = EXAMPLE_BODY.Events.map((event) => ({
+  ...event,
+  Source: EXAMPLE_BODY.Source,
+}));
+
+/** The templates, by what a row is. */
+export const TEMPLATES: Readonly<Record<ShapeName, Template>> = {
+  events: { columns: EVENT_COLUMNS, rows: EVENTS },
+  sessions: { columns: SESSION_COLUMNS, rows: SESSIONS },
+  intervals: exampleOf('intervals'),
+  pings: exampleOf('pings'),
+};
+
+/** A CSV file of that shape: every column that is read, and sound rows to be replaced. */
+export function csvTemplate(shape: ShapeName): string {
+  const { columns, rows } = TEMPLATES[shape];
+  return stringify([...rows], { header: true, columns: [...columns] });
+}
+
+/** The rows of a shape's example, and behind their columns the others that it reads. */
+function exampleOf(name: ShapeName): Template {
+  const shape = shapeNamed(name);
+  const [header = [], ...rows] = shape.example;
+  const columns = [...new Set([...(header as readonly ColumnName[]), ...columnsOf(shape)])];
+  return {
+    columns,
+    rows: rows.map((cells) => Object.fromEntries(header.map((column, i) => [column, cells[i]!]))),
+  };
 }

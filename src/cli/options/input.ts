@@ -16,9 +16,8 @@ import {
 } from '../../read/table-options.js';
 import { DEFAULT_MEMORY_MIB, memoryBudget, shareOf } from '../../sessions/memory.js';
 import type { Cli } from '../cli.js';
-import { type CommonFlags, isVerbose, valueOption } from './option.js';
+import { addWindowOptions, type CommonFlags, isVerbose, valueOption, type WindowFlags } from './option.js';
 import { finiteNumber, guid, headers, pair, several, wholeNumber } from './parsers.js';
-import { addWindowOptions, type WindowFlags } from './window.js';
 
 /** What commands take that read listening data. */
 export interface InputFlags extends WindowFlags {

@@ -1,6 +1,12 @@
 import { type Command, Option } from 'commander';
+import { SOURCES } from '../../domain/event-batch.js';
+import { pluralize } from '../../domain/text.js';
+import type { Within } from '../../validate/options.js';
+import { OUTPUT_FORMATS, type OutputFormat } from '../../write/output-formats.js';
+import type { WriteOptions } from '../../write/write.js';
+import type { Cli } from '../cli.js';
 import { COLOR_CHOICES, type ColorChoice } from '../terminal.js';
-import { finiteNumber } from './parsers.js';
+import { finiteNumber, momentOf, type TimeFlags, time, wholeNumber } from './parsers.js';
 
 interface Settings<T> {
   readonly parse?: (text: string, before: T | undefined) => T;
@@ -86,4 +92,104 @@ export function isVerbose({ quiet, verbose }: Pick<CommonFlags, 'quiet' | 'verbo
 /** Puts runnable examples before a command's help. */
 export function withExamples(command: Command, examples: readonly string[]): Command {
   return command.addHelpText('before', `Examples:\n${examples.map((line) => `  $ ${line}\n`).join('')}`);
+}
+
+/** What commands take that look at sessions of a span of time only. */
+export interface WindowFlags {
+  /** As given: unix seconds, ISO 8601, a date, `now-24h`. */
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export function addWindowOptions(command: Command): Command {
+  valueOption(command, '--since <time>', 'only sessions whose last event is at this time or later', {
+    parse: time,
+    env: true,
+  });
+  valueOption(command, '--until <time>', 'only sessions whose last event is at this time or earlier', {
+    parse: time,
+    env: true,
+  });
+  return command;
+}
+
+/**
+ * Which sessions `--since` and `--until` let in; undefined: all.
+ * @param offset Seconds by which the input's times are moved.
+ */
+export function withinOf(flags: WindowFlags & TimeFlags, cli: Cli, offset = 0): Within | undefined {
+  const { since, until } = flags;
+  if (since === undefined && until === undefined) return undefined;
+  return {
+    since: since === undefined ? Number.NEGATIVE_INFINITY : momentOf('--since', since, flags, cli) + offset,
+    until: until === undefined ? Number.POSITIVE_INFINITY : momentOf('--until', until, flags, cli) + offset,
+  };
+}
+
+/** Tells of the sessions that are in no count. */
+export function tellKeptOut(sessions: number, { quiet }: CommonFlags, { stderr }: Cli): void {
+  if (sessions > 0 && !quiet) stderr.write(`${keptOutText(sessions)}\n`);
+}
+
+/** Why there is nothing to look at: `nothing to validate: no event and no request in the input`. */
+export function nothingText(verb: string, keptOut: number): string {
+  return `nothing to ${verb}: ${keptOut > 0 ? keptOutText(keptOut) : 'no event and no request in the input'}`;
+}
+
+function keptOutText(sessions: number): string {
+  return `${pluralize(sessions, 'session')} kept out by --since and --until`;
+}
+
+/** What commands take that put sessions into requests. */
+export interface BatchFlags {
+  readonly source?: string;
+  readonly batchSessions: number;
+  readonly batchBytes: number;
+}
+
+/** What commands take that write events. */
+export interface OutputFlags extends BatchFlags {
+  readonly outputFormat: OutputFormat;
+}
+
+export function addBatchOptions(command: Command): Command {
+  valueOption(command, '--source <name>', 'Source of sessions that carry none, Custom if not told', {
+    choices: SOURCES,
+    env: true,
+  });
+  valueOption(command, '--batch-sessions <n>', 'most sessions in a request', {
+    parse: wholeNumber(1),
+    default: 50,
+    env: true,
+  });
+  valueOption(command, '--batch-bytes <n>', 'most bytes of a request body', {
+    parse: wholeNumber(1),
+    default: 65_536,
+    env: true,
+  });
+  return command;
+}
+
+export function addOutputOptions(command: Command): Command {
+  valueOption(
+    command,
+    '--output-format <format>',
+    'ndjson (an event a line), json, csv, or bodies (a request body a line)',
+    {
+      choices: OUTPUT_FORMATS,
+      default: 'ndjson',
+      env: true,
+    },
+  );
+  return addBatchOptions(command);
+}
+
+/** How events are to be written. */
+export function writeOptionsOf(flags: OutputFlags): WriteOptions {
+  return {
+    format: flags.outputFormat,
+    defaultSource: flags.source,
+    maxSessions: flags.batchSessions,
+    maxBytes: flags.batchBytes,
+  };
 }

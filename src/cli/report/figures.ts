@@ -6,14 +6,12 @@ import type { Limit } from '../../report/compare/compare.js';
 import { type StreamedReport, streamedReport } from '../../report/report.js';
 import type { SessionOccurrence } from '../../report/text/session.js';
 import { inspect } from '../../validate/inspect.js';
-import type { Inspected } from '../../validate/inspected.js';
-import { type Summary, Tally } from '../../validate/tally.js';
+import { type Inspected, type Summary, Tally } from '../../validate/inspected.js';
 import type { Cli } from '../cli.js';
 import type { InputFlags } from '../options/input.js';
-import type { CommonFlags } from '../options/option.js';
+import { type CommonFlags, nothingText, tellKeptOut, withinOf } from '../options/option.js';
 import { openReading, UnreadablePlaces } from '../options/reading.js';
 import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
-import { nothingText, tellKeptOut, withinOf } from '../options/window.js';
 import { colorsFor } from '../terminal.js';
 
 export interface ReportFlags extends CommonFlags, InputFlags, RuleFlags {

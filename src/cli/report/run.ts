@@ -8,10 +8,8 @@ import {
   type Side,
   sideOf as sideOfReport,
 } from '../../report/compare/compare.js';
-import type { ClipList, Report } from '../../report/figures.js';
-import { graphsCsv, reportCsv, reportJson } from '../../report/output.js';
-import type { Cli } from '../cli.js';
-import { EXIT, type ExitCode } from '../exit-code.js';
+import { type ClipList, graphsCsv, type Report, reportCsv, reportJson } from '../../report/output.js';
+import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import { sourcesOf } from '../options/input.js';
 import { UnreadablePlaces } from '../options/reading.js';
 import { openOutput, writeAll } from '../output.js';

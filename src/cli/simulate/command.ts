@@ -2,8 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { isGuid } from '../../domain/guid.js';
 import type { Shard } from '../../simulate/simulate.js';
 import type { Start } from '../cli.js';
-import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
-import { addOutputOptions } from '../options/output.js';
+import { addCommonOptions, addOutputOptions, valueOption, withExamples } from '../options/option.js';
 import { duration, guid, wholeNumber } from '../options/parsers.js';
 import type { NamedClip, SimulateFlags } from './settings.js';
 

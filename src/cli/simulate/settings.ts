@@ -16,8 +16,7 @@ import {
 import { type Clip, readClips } from '../../table/clip-tables.js';
 import type { OutputFormat } from '../../write/output-formats.js';
 import type { Cli } from '../cli.js';
-import type { CommonFlags } from '../options/option.js';
-import type { OutputFlags } from '../options/output.js';
+import type { CommonFlags, OutputFlags } from '../options/option.js';
 import { momentOf } from '../options/parsers.js';
 
 /** A clip as `--clip` names it. */

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { HttpExchange } from '../http/context.js';
+import type { HttpExchange } from '../http/exchange.js';
 import { enabledReply, type MockReply, messageReply, sendReply } from '../http/reply.js';
 import type { FaultKind } from './fault.js';
 

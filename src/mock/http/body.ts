@@ -14,7 +14,7 @@ import {
   MAX_DISCARDED_BYTES,
   MAX_EVENTS,
   SHALLOW_LENGTH,
-} from '../limits.js';
+} from '../options.js';
 
 /** A body, or why there is none: `aborted` where its sender went away. */
 export type BodyBytes = Buffer | 'too-large' | 'busy' | 'aborted';

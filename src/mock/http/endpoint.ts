@@ -1,15 +1,21 @@
 import type { Input } from '../../domain/place.js';
 import { countsBody, type MockFault } from '../faults/fault.js';
 import { faultDelayMs, faultedReply, playFault } from '../faults/wire.js';
-import { MAX_BODY_BYTES } from '../limits.js';
+import { MAX_BODY_BYTES } from '../options.js';
 import { MAX_LISTED_FINDINGS, MAX_MESSAGE_SESSIONS, type MockRequest } from '../page-data.js';
 import type { CheckedBody, RequestStore } from '../store/request-store.js';
 import type { MockSpace } from '../store/space.js';
 import { discard, type ReceivedBody, readReceivedBody } from './body.js';
-import type { HttpExchange } from './context.js';
-import { allowOrigin, answerPreflight } from './cors.js';
-import { ANOTHER_PATH, enabledReply, type MockReply, messageReply, sendReply } from './reply.js';
-import { exchangeOf, type RequestHead, readRequestHead } from './request-head.js';
+import { exchangeOf, type HttpExchange, type RequestHead, readRequestHead } from './exchange.js';
+import {
+  ANOTHER_PATH,
+  allowOrigin,
+  answerPreflight,
+  enabledReply,
+  type MockReply,
+  messageReply,
+  sendReply,
+} from './reply.js';
 
 /** Answers at the endpoint's path: takes what a player posts, checks and keeps it, and answers as Omny does or as a fault wants. */
 export async function answerEndpoint(exchange: HttpExchange): Promise<void> {

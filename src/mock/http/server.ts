@@ -9,7 +9,7 @@ import {
   MAX_HEADER_BYTES,
   REQUEST_TIMEOUT_MS,
   SETTLE_MS,
-} from '../limits.js';
+} from '../options.js';
 
 /** A listening server. */
 export interface RunningServer {

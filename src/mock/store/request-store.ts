@@ -2,12 +2,11 @@ import type { Finding } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { Newest } from '../../domain/newest-map.js';
 import type { Answer, RequestRecord, SyntaxRecord } from '../../domain/record.js';
+import { type ReportedFinding, reported } from '../../validate/finding-list.js';
 import { Inspector } from '../../validate/inspect.js';
-import type { Inspected } from '../../validate/inspected.js';
+import { type Inspected, Tally } from '../../validate/inspected.js';
 import type { InspectOptions } from '../../validate/options.js';
-import { type ReportedFinding, reported } from '../../validate/reported-finding.js';
-import { Tally } from '../../validate/tally.js';
-import { LARGE_BODY_BYTES, type StoreLimits } from '../limits.js';
+import { LARGE_BODY_BYTES, type StoreLimits } from '../options.js';
 import type { MockRequest, MockSession, MockSummary } from '../page-data.js';
 import { type ArrivedSession, arrivedSession, SessionRows, sampleOf } from './session-rows.js';
 

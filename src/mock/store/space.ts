@@ -4,7 +4,7 @@ import type { Inspected } from '../../validate/inspected.js';
 import type { InspectOptions } from '../../validate/options.js';
 import { ENDPOINT_PATH } from '../../wire/body.js';
 import { type FaultPlan, faultFor, type MockFault } from '../faults/fault.js';
-import { MAIN_LIMITS, MAX_SPACES, NAMED_LIMITS, type StoreLimits } from '../limits.js';
+import { MAIN_LIMITS, MAX_SPACES, NAMED_LIMITS, type StoreLimits } from '../options.js';
 import {
   MAX_NOTABLE_REQUESTS,
   type MockSettings,

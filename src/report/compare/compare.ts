@@ -1,5 +1,5 @@
-import type { Summary } from '../../validate/tally.js';
-import type { ClipFigures, ClipList, Report, ReportTotals } from '../figures.js';
+import type { Summary } from '../../validate/inspected.js';
+import type { ClipFigures, ClipList, Report, ReportTotals } from '../output.js';
 
 /** What is compared of two reports. */
 export const MEASURES = ['plays', 'filtered', 'average', 'completion', 'findings'] as const;

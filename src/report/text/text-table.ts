@@ -10,7 +10,7 @@ const NO_LINES = Object.fromEntries(
 );
 
 /** A table without lines, its columns apart by blanks; cells may be coloured. */
-export function plainTable(
+export function textTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   aligns: readonly ('left' | 'right')[],

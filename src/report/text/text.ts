@@ -1,9 +1,15 @@
 import type { ChalkInstance } from 'chalk';
 import { escaped, formatNumber, pluralize } from '../../domain/text.js';
-import type { ClipFigures, ClipList, Report } from '../figures.js';
-import { explanation, firstClips, MOST_SHOWN } from '../output.js';
+import {
+  type ClipFigures,
+  type ClipList,
+  explanation,
+  firstClips,
+  MOST_SHOWN,
+  type Report,
+} from '../output.js';
 import { clock, moment, percent } from '../words.js';
-import { GAP, plainTable } from './plain-table.js';
+import { GAP, textTable } from './text-table.js';
 
 export interface TextOptions {
   readonly colors: ChalkInstance;
@@ -112,7 +118,7 @@ const SHORTEST_ID = 8;
 /** @param width Columns that it may take, for which ids are cut short and columns left out; null: as many as it needs. */
 function clipTable(clips: readonly ClipFigures[], width: number | null, colors: ChalkInstance): string {
   const { columns, room } = fitted(clips, width);
-  return plainTable(
+  return textTable(
     ['clip', ...columns.map(({ head }) => head)].map((head) => colors.bold(head)),
     clips.map((clip) => [shortened(clip.clipId, room), ...columns.map(({ cell }) => cell(clip))]),
     ['left', ...columns.map(() => 'right' as const)],

@@ -1,6 +1,4 @@
-import { changeOne, eventsExample, MINUTE } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
-import { NOTE } from '../../guide/snippets.js';
+import { changeOne, eventsExample, LISTENING_FIELDS, MINUTE, NOTE } from '../../guide/guide.js';
 import { FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';

@@ -1,6 +1,6 @@
 import { ABSENT_FLAG, ID_FIELDS, ID_WORDS, type IdName, WORDS_PER_EVENT } from '../../domain/event-batch.js';
 import { EMPTY_GUID, isEmptyWords } from '../../domain/guid.js';
-import { changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
+import { changeAll, eventsExample, MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { pointerTo } from '../words.js';
 

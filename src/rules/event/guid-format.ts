@@ -1,4 +1,4 @@
-import { changeAll, eventsExample, MINUTE, SESSION } from '../../guide/examples.js';
+import { changeAll, eventsExample, MINUTE, SESSION } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 

@@ -1,6 +1,4 @@
-import { changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
-import { NOTE } from '../../guide/snippets.js';
+import { changeAll, eventsExample, LISTENING_FIELDS, MINUTE, NOTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 

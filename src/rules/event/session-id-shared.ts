@@ -7,7 +7,7 @@ import {
   writtenId,
 } from '../../domain/event-batch.js';
 import { sameGuid } from '../../domain/guid.js';
-import { CLIP, changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
+import { CLIP, changeAll, eventsExample, MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { pointerTo } from '../words.js';
 

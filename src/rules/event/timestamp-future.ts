@@ -1,5 +1,4 @@
-import { changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { changeAll, eventsExample, LISTENING_FIELDS, MINUTE } from '../../guide/guide.js';
 import { defineRule, type RuleSettings } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 import { isOtherUnit } from './timestamp-unit.js';

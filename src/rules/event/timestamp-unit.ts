@@ -1,5 +1,4 @@
-import { changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { changeAll, eventsExample, LISTENING_FIELDS, MINUTE } from '../../guide/guide.js';
 import { TIMESTAMPS } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';

@@ -1,5 +1,4 @@
-import { changeOne, eventsExample, MINUTE } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { changeOne, eventsExample, LISTENING_FIELDS, MINUTE } from '../../guide/guide.js';
 import { EVENT_TYPES } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { list, pointerTo, shown } from '../words.js';

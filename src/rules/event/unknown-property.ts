@@ -1,5 +1,5 @@
 import { escaped } from '../../domain/text.js';
-import { bodiesExample, changeOne, exampleBody, MINUTE } from '../../guide/examples.js';
+import { bodiesExample, changeOne, exampleBody, MINUTE } from '../../guide/guide.js';
 import { BODY_PROPERTIES } from '../../wire/body.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
 import type { JsonObject } from '../../wire/json.js';

@@ -1,4 +1,4 @@
-import { captureExample, exampleExchange, MINUTE } from '../../guide/examples.js';
+import { captureExample, exampleExchange, MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { shown } from '../words.js';
 

@@ -1,13 +1,7 @@
 import { EVENT_FLAG } from '../../domain/event-batch.js';
 import { toMs } from '../../domain/listening.js';
 import type { Session } from '../../domain/session.js';
-import {
-  captureExample,
-  exampleExchange,
-  exampleSession,
-  MINUTE,
-  OTHER_SESSION,
-} from '../../guide/examples.js';
+import { captureExample, exampleExchange, exampleSession, MINUTE, OTHER_SESSION } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 

@@ -1,5 +1,4 @@
-import { bodiesExample, exampleBody, MINUTE } from '../../guide/examples.js';
-import { FLUSH } from '../../guide/snippets.js';
+import { bodiesExample, exampleBody, FLUSH, MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { pointerTo } from '../words.js';
 

@@ -7,7 +7,7 @@ import {
   MINUTE,
   OTHER_ORGANIZATION,
   OTHER_SESSION,
-} from '../../guide/examples.js';
+} from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 export const organizationMismatch = defineRule({

@@ -1,5 +1,5 @@
 import { isGuid } from '../../domain/guid.js';
-import { captureExample, exampleExchange, MINUTE } from '../../guide/examples.js';
+import { captureExample, exampleExchange, MINUTE } from '../../guide/guide.js';
 import { ORGANIZATION_PARAMETER } from '../../wire/body.js';
 import { defineRule } from '../define.js';
 import { shown } from '../words.js';

@@ -1,4 +1,4 @@
-import { bodiesExample, exampleBody, MINUTE } from '../../guide/examples.js';
+import { bodiesExample, exampleBody, MINUTE } from '../../guide/guide.js';
 import { BODY_PROPERTIES, PROPERTY_DOCUMENTED } from '../../wire/body.js';
 import { jsonType } from '../../wire/json.js';
 import { defineRule } from '../define.js';

@@ -1,5 +1,5 @@
 import { toMs } from '../../domain/listening.js';
-import { captureExample, changeAll, exampleExchange, MINUTE, OTHER_SESSION } from '../../guide/examples.js';
+import { captureExample, changeAll, exampleExchange, MINUTE, OTHER_SESSION } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 

@@ -1,4 +1,4 @@
-import { bodiesExample, exampleBody, MINUTE } from '../../guide/examples.js';
+import { bodiesExample, exampleBody, MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { occurrenceCheck } from '../shared-checks.js';
 

@@ -1,5 +1,4 @@
-import { captureExample, exampleExchange, MINUTE } from '../../guide/examples.js';
-import { FLUSH } from '../../guide/snippets.js';
+import { captureExample, exampleExchange, FLUSH, MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { occurrenceCheck } from '../shared-checks.js';
 

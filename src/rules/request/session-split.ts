@@ -1,5 +1,4 @@
-import { bodiesExample, exampleBody, WITH_JUMP } from '../../guide/examples.js';
-import { FLUSH } from '../../guide/snippets.js';
+import { bodiesExample, exampleBody, FLUSH, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { occurrenceCheck } from '../shared-checks.js';
 

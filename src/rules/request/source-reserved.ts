@@ -1,4 +1,4 @@
-import { bodiesExample, exampleBody, MINUTE } from '../../guide/examples.js';
+import { bodiesExample, exampleBody, MINUTE } from '../../guide/guide.js';
 import { RESERVED_SOURCE } from '../../wire/body.js';
 import { defineRule } from '../define.js';
 import { sourceChecks } from '../shared-checks.js';

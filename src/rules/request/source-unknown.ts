@@ -1,5 +1,5 @@
 import { SOURCES } from '../../domain/event-batch.js';
-import { bodiesExample, exampleBody, MINUTE } from '../../guide/examples.js';
+import { bodiesExample, exampleBody, MINUTE } from '../../guide/guide.js';
 import { RESERVED_SOURCE } from '../../wire/body.js';
 import { defineRule } from '../define.js';
 import { sourceChecks } from '../shared-checks.js';

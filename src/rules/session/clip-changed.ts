@@ -4,9 +4,9 @@ import {
   MINUTE,
   OTHER_CLIP,
   OTHER_SESSION,
+  PLAY,
   SESSION,
-} from '../../guide/examples.js';
-import { PLAY } from '../../guide/snippets.js';
+} from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { firstChange } from '../shared-checks.js';
 

@@ -1,4 +1,4 @@
-import { bodiesExample, eventsExample, exampleBody, MINUTE } from '../../guide/examples.js';
+import { bodiesExample, eventsExample, exampleBody, MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 export const eventResent = defineRule({

@@ -1,5 +1,4 @@
-import { eventsExample, exampleSession } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { eventsExample, exampleSession, LISTENING_FIELDS } from '../../guide/guide.js';
 import { clipDurationOf } from '../clip-duration.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';

@@ -1,5 +1,4 @@
-import { changeOne, eventsExample, MINUTE, OTHER_ORGANIZATION } from '../../guide/examples.js';
-import { PLAY } from '../../guide/snippets.js';
+import { changeOne, eventsExample, MINUTE, OTHER_ORGANIZATION, PLAY } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { firstChange } from '../shared-checks.js';
 

@@ -1,7 +1,5 @@
 import { longestClockMs } from '../../domain/thresholds.js';
-import { eventsExample, exampleSession } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
-import { ON_CHANGE } from '../../guide/snippets.js';
+import { eventsExample, exampleSession, LISTENING_FIELDS, ON_CHANGE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 

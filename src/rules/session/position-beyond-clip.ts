@@ -1,6 +1,5 @@
 import { toMs } from '../../domain/listening.js';
-import { CLIP, ORGANIZATION } from '../../guide/examples.js';
-import type { Example } from '../../guide/guide.js';
+import { CLIP, type Example, ORGANIZATION } from '../../guide/guide.js';
 import { clipDurationOf } from '../clip-duration.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';

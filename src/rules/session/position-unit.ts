@@ -1,6 +1,5 @@
 import type { Session } from '../../domain/session.js';
-import { changeAll, eventsExample, WITH_JUMP } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { changeAll, eventsExample, LISTENING_FIELDS, WITH_JUMP } from '../../guide/guide.js';
 import { clipDurationOf } from '../clip-duration.js';
 import { defineRule, type RuleSettings } from '../define.js';
 

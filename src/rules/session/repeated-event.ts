@@ -1,6 +1,4 @@
-import { eventsExample, exampleSession, MINUTE } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
-import { ON_CHANGE } from '../../guide/snippets.js';
+import { eventsExample, exampleSession, LISTENING_FIELDS, MINUTE, ON_CHANGE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 export const repeatedEvent = defineRule({

@@ -1,6 +1,4 @@
-import { changeAll, eventsExample, WITH_JUMP } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
-import { NOTE } from '../../guide/snippets.js';
+import { changeAll, eventsExample, LISTENING_FIELDS, NOTE, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 export const seqDuplicate = defineRule({

@@ -1,6 +1,4 @@
-import { changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
-import { PLAY } from '../../guide/snippets.js';
+import { changeAll, eventsExample, LISTENING_FIELDS, MINUTE, PLAY } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 export const seqStart = defineRule({

@@ -1,6 +1,4 @@
-import { eventsExample, WITH_JUMP } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
-import { FLUSH } from '../../guide/snippets.js';
+import { eventsExample, FLUSH, LISTENING_FIELDS, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 export const sessionOpen = defineRule({

@@ -1,7 +1,6 @@
 import { toMs } from '../../domain/listening.js';
 import { LENGTH_UNKNOWN_AFTER } from '../../domain/thresholds.js';
-import { eventsExample, exampleSession, MINUTE } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
+import { eventsExample, exampleSession, LISTENING_FIELDS, MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 

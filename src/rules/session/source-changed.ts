@@ -1,4 +1,4 @@
-import { changeAll, eventsExample, MINUTE } from '../../guide/examples.js';
+import { changeAll, eventsExample, MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { shown } from '../words.js';
 

@@ -1,6 +1,4 @@
-import { eventsExample, exampleSession, WITH_JUMP } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
-import { ON_CHANGE } from '../../guide/snippets.js';
+import { eventsExample, exampleSession, LISTENING_FIELDS, ON_CHANGE, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 export const startWithoutStop = defineRule({

@@ -1,6 +1,4 @@
-import { eventsExample, exampleSession, WITH_JUMP } from '../../guide/examples.js';
-import { LISTENING_FIELDS } from '../../guide/guide.js';
-import { NOTE } from '../../guide/snippets.js';
+import { eventsExample, exampleSession, LISTENING_FIELDS, NOTE, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 

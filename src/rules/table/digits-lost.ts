@@ -1,5 +1,4 @@
-import { CLIP, ORGANIZATION } from '../../guide/examples.js';
-import type { Example } from '../../guide/guide.js';
+import { CLIP, type Example, ORGANIZATION } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 /** Judged by the cells of a table, while they are read (`src/table/plausibility`). */

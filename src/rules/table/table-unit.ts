@@ -1,6 +1,5 @@
+import { CLIP, type Example, ORGANIZATION } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
-import { CLIP, ORGANIZATION } from '../../guide/examples.js';
-import type { Example } from '../../guide/guide.js';
 
 /** Judged by the rows of a table, while they are read (`src/table/plausibility`). */
 export const tableUnit = defineRule({

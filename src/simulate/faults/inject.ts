@@ -6,8 +6,7 @@ import { madeGuid, Random } from '../random.js';
 import type { Carrier, Draft, Fault, FaultInput, FaultResult } from './define.js';
 import { EVENT_FAULTS } from './event-faults.js';
 import { LISTENING_FAULTS } from './listening-faults.js';
-import { REQUEST_FAULTS } from './request-faults.js';
-import { IDENTITY_FAULTS } from './session-faults.js';
+import { IDENTITY_FAULTS, REQUEST_FAULTS } from './request-faults.js';
 
 /** A fault for every rule that data can break: a rule without one does not compile. */
 export const FAULTS: Readonly<Record<FaultId, Fault>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ExplainedRule } from '../../../src/cli/commands/rule-page.js';
+import type { ExplainedRule } from '../../../src/cli/commands/rules.js';
 import { RULE_IDS, SEVERITIES } from '../../../src/domain/finding.js';
 import { RULES } from '../../../src/rules/index.js';
 import { run } from '../run.js';

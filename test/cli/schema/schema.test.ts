@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { csvTemplate, TEMPLATES } from '../../../src/cli/commands/csv-template.js';
+import { csvTemplate, TEMPLATES } from '../../../src/cli/commands/schema.js';
 import { VERSION } from '../../../src/domain/version.js';
 import type { ShapeName } from '../../../src/read/table-options.js';
 import { COLUMNS } from '../../../src/table/columns.js';

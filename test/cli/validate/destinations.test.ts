@@ -3,9 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { destinationsOf } from '../../../src/cli/validate/destinations.js';
 import { reportWanted } from '../../../src/cli/validate/reporters/reporter.js';
-import { repositoryPath } from '../../../src/cli/validate/run.js';
+import { destinationsOf, repositoryPath } from '../../../src/cli/validate/run.js';
 import { run } from '../run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));

@@ -1,9 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { MAIN_LIMITS } from '../../../src/mock/limits.js';
-import { ruleOptions } from '../../../src/mock/options.js';
-import { streamEvents } from '../../../src/mock/page/event-stream.js';
+import { MAIN_LIMITS, ruleOptions } from '../../../src/mock/options.js';
+import { streamEvents } from '../../../src/mock/page/page.js';
 import type { PageMessage } from '../../../src/mock/page-data.js';
 import { MockSpace } from '../../../src/mock/store/space.js';
 import { HandClock, NOW, rawSocket } from '../mocks.js';

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NAMED_LIMITS } from '../../../src/mock/limits.js';
-import { ruleOptions } from '../../../src/mock/options.js';
+import { NAMED_LIMITS, ruleOptions } from '../../../src/mock/options.js';
 import type { MockRequest, MockSession } from '../../../src/mock/page-data.js';
 import { RequestStore } from '../../../src/mock/store/request-store.js';
 import { type ArrivedSession, SessionRows } from '../../../src/mock/store/session-rows.js';

@@ -1,5 +1,5 @@
 import { escaped } from '../../../domain/text.js';
-import { reported } from '../../../validate/reported-finding.js';
+import { reported } from '../../../validate/finding-list.js';
 import { totalsOf } from '../../../validate/rule-totals.js';
 import type { ValidationReport } from '../../../validate/validate.js';
 import type { Reported, Reporter, ReportFormat } from './reporter.js';

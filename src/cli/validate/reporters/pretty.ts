@@ -154,7 +154,7 @@ const MIN_WIDTH_FOR_SEVERITY = 54;
 
 /** What each rule found, in the catalogue's order. */
 async function ruleTable({ report, colors, columns }: PrettyReported): Promise<string> {
-  const { plainTable } = await import('../../../report/text/plain-table.js');
+  const { textTable } = await import('../../../report/text/text-table.js');
   const narrow = columns !== null && columns < MIN_WIDTH_FOR_SEVERITY;
   const paint = { error: colors.red, warning: colors.yellow, info: colors.blue };
   const rows = report.rules.map(({ rule, severity, findings, ...its }) => {
@@ -163,7 +163,7 @@ async function ruleTable({ report, colors, columns }: PrettyReported): Promise<s
     return narrow ? [paint[severity](rule), ...numbers] : [rule, paint[severity](severity), ...numbers];
   });
   const head = ['rule', ...(narrow ? [] : ['severity']), 'findings', 'sessions'];
-  return plainTable(
+  return textTable(
     head.map((name) => colors.bold(name)),
     rows,
     head.map((name) => (name === 'rule' || name === 'severity' ? 'left' : 'right')),

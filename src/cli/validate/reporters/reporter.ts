@@ -5,7 +5,7 @@ import type { Input } from '../../../domain/place.js';
 import { nearest } from '../../../domain/text.js';
 import type { SeverityInForce } from '../../../validate/options.js';
 import type { ValidationReport } from '../../../validate/validate.js';
-import type { ExitCode } from '../../exit-code.js';
+import type { ExitCode } from '../../cli.js';
 import type { TextAt } from '../snippet.js';
 
 /** What a reporter is handed: the report, and where it is written to. */

@@ -1,8 +1,8 @@
 import { element } from '../../../browser/element.js';
 import type { MockSession } from '../../page-data.js';
 import { bounded, clockText, counted, latenessText, plural, positionText, spanText } from './format.js';
+import { copyOnClick } from './panels.js';
 import type { Findings, ListRow } from './request-log.js';
-import { copyOnClick } from './start-panel.js';
 import { breaks } from './timeline.js';
 
 const MAX_SHOWN_INTERVALS = 60;

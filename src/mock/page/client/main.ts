@@ -1,12 +1,11 @@
 import { byId } from '../../../browser/element.js';
-import { type Connection, follow } from './feed.js';
+import type { PageMessage } from '../../page-data.js';
 import { busiestClip, Filters } from './filters.js';
 import { counted, plural } from './format.js';
-import { showOtherRequests, showSettings, showTotals } from './panels.js';
+import { addCopyButtons, showEndpoint, showOtherRequests, showSettings, showTotals } from './panels.js';
 import { durationOf, type ListRow, RequestLog } from './request-log.js';
 import { Curve, showRetention } from './retention.js';
 import { type ShownRow, sessionRow } from './session-row.js';
-import { addCopyButtons, showEndpoint } from './start-panel.js';
 import { farthest } from './timeline.js';
 import { WindowList } from './window-list.js';
 
@@ -149,4 +148,25 @@ function announce(rows: readonly ListRow[]): void {
   announced = Date.now();
   const errors = rows.filter(({ state }) => state === 'error').length;
   byId('announcer').textContent = `${plural(rows.length, 'session')}, ${counted(errors)} with errors`;
+}
+
+export type Connection = 'connecting' | 'live' | 'lost';
+
+export interface FeedListener {
+  message(message: PageMessage): void;
+  connection(state: Connection): void;
+}
+
+const TRY_AGAIN_MS = 2000;
+
+/** Hears the mock's events, and connects again by itself for as long as the page is open. */
+function follow(url: string, listener: FeedListener): void {
+  const source = new EventSource(url);
+  source.addEventListener('open', () => listener.connection('live'));
+  source.addEventListener('message', ({ data }) => listener.message(JSON.parse(String(data)) as PageMessage));
+  source.addEventListener('error', () => {
+    listener.connection('lost');
+    if (source.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => follow(url, listener), TRY_AGAIN_MS);
+  });
 }

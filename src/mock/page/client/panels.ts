@@ -70,3 +70,95 @@ function drawRequest({ method, url, receivedAt }: MockRequest, why: string): HTM
     element('p', { class: 'under' }, `${clockText(receivedAt)} \u00b7 ${bounded(why)}`),
   );
 }
+
+const DONE_SHOWN_MS = 1600;
+const ORGANIZATION = '9f6c2a51-3b7e-4d0c-8a14-5e2f7b9c1d30';
+const CLIP = 'c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
+const HEARD_SECONDS = 42;
+
+/** Makes the page's buttons copy the endpoint and the lines to try. */
+export function addCopyButtons(endpoint: () => string): void {
+  const button = (id: string) => byId(id) as HTMLButtonElement;
+  copyOnClick(button('copy-endpoint'), endpoint);
+  copyOnClick(button('copy-empty'), endpoint);
+  copyOnClick(button('copy-curl'), () => byId('try-curl').textContent ?? '');
+  copyOnClick(button('copy-simulate'), () => byId('try-simulate').textContent ?? '');
+}
+
+/** Shows where to point a player, and lines to try. */
+export function showEndpoint(endpoint: string): void {
+  byId('endpoint').textContent = endpoint;
+  byId('empty-endpoint').textContent = endpoint;
+  byId('try-curl').textContent = curlLine(endpoint);
+  byId('try-simulate').textContent =
+    `omny-consume simulate --sessions 20 | omny-consume send --endpoint ${endpoint}`;
+}
+
+/** Makes a button copy what `text` gives at that moment, and say that it did. */
+export function copyOnClick(button: HTMLButtonElement, text: () => string): void {
+  const label = button.textContent ?? '';
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  button.addEventListener('click', () => {
+    void toClipboard(text()).then((done) => {
+      button.textContent = done ? 'Copied' : 'Press Ctrl+C';
+      button.classList.toggle('done', done);
+      byId('announcer').textContent = done ? 'Copied' : 'Could not copy';
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        button.textContent = label;
+        button.classList.remove('done');
+      }, DONE_SHOWN_MS);
+    });
+  });
+}
+
+/** Pages without TLS on another host than loopback have no clipboard: the old way works there. */
+async function toClipboard(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text);
+  }
+}
+
+function copyBySelection(text: string): boolean {
+  const focused = document.activeElement;
+  const area = document.createElement('textarea');
+  area.value = text;
+  area.className = 'visually-hidden';
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand('copy');
+  area.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return done;
+}
+
+/** One sound session, as one line of curl. */
+function curlLine(endpoint: string): string {
+  const sessionId = newGuid();
+  const event = (Type: string, Position: number, SeqNumber: number, Timestamp: number) => ({
+    OrganizationId: ORGANIZATION,
+    ClipId: CLIP,
+    SessionId: sessionId,
+    Type,
+    Position,
+    SeqNumber,
+    Timestamp,
+  });
+  const stop = Math.floor(Date.now() / 1000);
+  const body = {
+    Source: 'CustomWeb',
+    Events: [event('Start', 0, 1, stop - HEARD_SECONDS), event('Stop', HEARD_SECONDS, 2, stop)],
+    Completed: true,
+  };
+  return `curl -H 'Content-Type: application/json' --data '${JSON.stringify(body)}' '${endpoint}?organizationId=${ORGANIZATION}'`;
+}
+
+/** A GUID as players make them; pages without TLS on another host than loopback have no randomUUID. */
+function newGuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+}

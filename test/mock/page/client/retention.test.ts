@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countsAsPlay, RULES_OF_REQUESTS } from '../../../../src/mock/page/client/plays.js';
+import { countsAsPlay, RULES_OF_REQUESTS } from '../../../../src/mock/page/client/request-log.js';
 import { binFor, retention } from '../../../../src/mock/page/client/retention.js';
 import type { MockInterval } from '../../../../src/mock/page-data.js';
 import { RULES } from '../../../../src/rules/index.js';
