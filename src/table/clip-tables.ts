@@ -27,7 +27,9 @@ export async function readClips(path: string): Promise<readonly Clip[]> {
   const text = await readSmallFile(path);
   const listed = await listedClips(text, path);
   if (listed) {
-    return listed.flatMap(({ id, seconds, title }) => (seconds === undefined ? [] : [{ id, seconds, title }]));
+    return listed.flatMap(({ id, seconds, title }) =>
+      seconds === undefined ? [] : [{ id, seconds, title }],
+    );
   }
   const commaAllowed = detectDelimiter(text.split(/[\r\n]/, 1)[0] ?? '') !== ',';
   const lengths = new LengthReader({ unit: 's', commaAllowed });
@@ -157,7 +159,9 @@ async function smallTable<Column extends string, Optional extends string = never
   const others = optional.map((column) => header.findIndex((name) => columnKey(name) === columnKey(column)));
   const places = [...at, ...others];
   return rows.map((row, i) => {
-    const cells = Object.fromEntries([...columns, ...optional].map((column, c) => [column, row[places[c]!] ?? '']));
+    const cells = Object.fromEntries(
+      [...columns, ...optional].map((column, c) => [column, row[places[c]!] ?? '']),
+    );
     return { ...(cells as Record<Column | Optional, string>), line: i + 2 };
   });
 }

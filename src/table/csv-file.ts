@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.js';
 import type { Input } from '../domain/place.js';
-import { readCells, type RowFault } from '../read/csv/cells.js';
+import { type RowFault, readCells } from '../read/csv/cells.js';
 import { DELIMITERS, detectDelimiter, readDelimiter } from '../read/csv/delimiter.js';
 import { type Row, RowScanner } from '../read/csv/rows.js';
 import { type EventOptions, type Records, scans } from '../read/records.js';

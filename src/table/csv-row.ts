@@ -2,7 +2,11 @@ import { locateCell, type Row } from '../read/csv/rows.js';
 import type { SourceRow } from './table.js';
 
 /** A row of CSV. @param cells Its cells; those between delimiters unless given. */
-export function csvRow(row: Row, delimiter: string, cells = row.text.split(delimiter) as readonly string[]): SourceRow {
+export function csvRow(
+  row: Row,
+  delimiter: string,
+  cells = row.text.split(delimiter) as readonly string[],
+): SourceRow {
   return {
     line: row.line,
     column: 1,

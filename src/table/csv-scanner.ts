@@ -3,8 +3,8 @@ import { locateCell } from '../read/csv/rows.js';
 import { type CellPlan, EventRowScanner, isScannedField } from '../read/scan/rows.js';
 import { EVENT_FIELDS } from '../wire/event.js';
 import type { ColumnName } from './columns.js';
-import { noteEvents } from './plausibility/event-hashes.js';
 import { csvRow } from './csv-row.js';
+import { noteEvents } from './plausibility/event-hashes.js';
 import type { Table } from './table.js';
 import type { TableReader } from './table-reader.js';
 
@@ -30,7 +30,8 @@ export class CsvScanner {
     const { columns, units } = table.cells.format;
     const { nulls = [], types = [] } = table.options;
     const complete = shape.name === 'events' && EVENT_FIELDS.every((field) => columns.has(field));
-    const asWritten = units.position === 's' && units.time === 's' && nulls.length === 0 && types.length === 0;
+    const asWritten =
+      units.position === 's' && units.time === 's' && nulls.length === 0 && types.length === 0;
     if (!complete || !asWritten || table.sessionKey || !DELIMITERS.includes(delimiter)) return null;
     const plan = Array.from({ length: cells }, (): CellPlan => 'any');
     for (const [column, index] of columns) plan[index] = isScannedField(column) ? column : 'empty';
@@ -60,7 +61,9 @@ export class CsvScanner {
     if (!this.#noted) {
       const i = count - events;
       this.#noted = true;
-      this.#reader.noteFirst(csvRow({ line: lines[i]!, text: this.rows.textOf(i), fault: null, quoted: false }, this.#delimiter));
+      this.#reader.noteFirst(
+        csvRow({ line: lines[i]!, text: this.rows.textOf(i), fault: null, quoted: false }, this.#delimiter),
+      );
     }
     noteEvents(plausibility, records.events, count - events, count);
   }

@@ -1,6 +1,6 @@
 import { UserError } from '../domain/errors.js';
-import { escaped } from '../domain/text.js';
 import { isGuid } from '../domain/guid.js';
+import { escaped } from '../domain/text.js';
 import { LengthReader } from './lengths.js';
 
 /** A clip as a feed or the consumer API lists it. */

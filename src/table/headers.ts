@@ -1,5 +1,4 @@
 import { UserError } from '../domain/errors.js';
-import { type ColumnName, type Columns, columnKey } from './columns.js';
 import {
   LENGTH_UNITS,
   type LengthUnit,
@@ -7,6 +6,7 @@ import {
   type TimeUnit,
   type UnitOptions,
 } from '../read/table-options.js';
+import { type ColumnName, type Columns, columnKey } from './columns.js';
 import { type NamedUnit, namedUnit, UNIT_NAMES } from './units.js';
 
 /** The units in which the numbers of a table are read. */

@@ -5,7 +5,7 @@ import type { ListenLengths, RepeatedExport, TableFinding, TableJudge } from '..
 import type { Session } from '../domain/session.js';
 import type { ColumnName } from './columns.js';
 import { factsOfEvents, type TimedEvent } from './plausibility/facts.js';
-import { type SourceRow, placeOfCell, durationMs, type Table } from './table.js';
+import { durationMs, placeOfCell, type SourceRow, type Table } from './table.js';
 
 /** Judges a table by its rows; where they are single events, by the sessions that it is shown. */
 export class RowsJudge implements TableJudge {
@@ -40,15 +40,13 @@ export class RowsJudge implements TableJudge {
   }
 
   findings(): readonly TableFinding[] {
-    return this.table.plausibility
-      .findings()
-      .map(({ rule, column, place, expected, received, hint }) => ({
-        rule,
-        place: place ?? this.#placeOfColumn(column),
-        expected,
-        received,
-        hint,
-      }));
+    return this.table.plausibility.findings().map(({ rule, column, place, expected, received, hint }) => ({
+      rule,
+      place: place ?? this.#placeOfColumn(column),
+      expected,
+      received,
+      hint,
+    }));
   }
 
   repeated(): RepeatedExport | undefined {

@@ -1,7 +1,7 @@
+import type { LengthUnit } from '../read/table-options.js';
 import { excerpt } from '../read/text.js';
 import { type Decimal, readDecimal, scaled } from '../read/time/decimal.js';
 import type { Unreadable } from './fault.js';
-import type { LengthUnit } from '../read/table-options.js';
 
 const MS_PER_UNIT: Readonly<Record<LengthUnit, number>> = { s: 1000, ms: 1, min: 60_000 };
 const CLOCK = /^(?:(\d+):([0-5]\d)|(\d+)):([0-5]\d(?:[.,]\d+)?)$/;

@@ -44,9 +44,13 @@ export class ObjectTable implements RowSink {
   lossOf(text: string): Loss {
     const columns = this.#reader?.table.cells.format.columns;
     const index = columns?.get('SessionId');
-    if (this.#reader?.table.sessionKey || (columns && index === undefined)) return /[{"]/.test(text) ? 'unknown' : 'nothing';
+    if (this.#reader?.table.sessionKey || (columns && index === undefined))
+      return /[{}"]/.test(text) ? 'unknown' : 'nothing';
     const name = index === undefined ? 'SessionId' : this.#header[index]!;
-    return lossOf(text, new RegExp(JSON.stringify(name.split('.').at(-1)).replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'), 'gi'));
+    return lossOf(
+      text,
+      new RegExp(JSON.stringify(name.split('.').at(-1)).replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'), 'gi'),
+    );
   }
 
   *end(): Generator<readonly InputRecord[]> {

@@ -1,6 +1,6 @@
 import { formatNumber } from '../domain/text.js';
-import { excerpt } from '../read/text.js';
 import { MAX_SEGMENTS } from '../read/limits.js';
+import { excerpt } from '../read/text.js';
 import type { Unreadable } from './fault.js';
 
 /** An item of the column `Segments`: `a-b`, `a-b@start` or `a-b@start/end`. */

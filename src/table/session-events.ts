@@ -41,7 +41,13 @@ export function addSessionEvents(
     records.addEvent(value, start, { locate }, NO_ELEMENT, { clipDuration, derivedClock });
   });
   const [first] = intervals;
-  if (first) options.onSession?.({ file: input.name, line: first.start.line, sessionId: first.sessionId, events: made });
+  if (first)
+    options.onSession?.({
+      file: input.name,
+      line: first.start.line,
+      sessionId: first.sessionId,
+      events: made,
+    });
 }
 
 function idProperty(name: string, id: string): Readonly<Record<string, string>> {

@@ -101,7 +101,12 @@ export class TableReader {
       if (!(error instanceof CellError)) throw error;
       const { column, expected, received, hint } = error.fault;
       plausibility.addRow(cells, undefined, row.line, placeOf);
-      this.#refuse(row, placeOfCell(this.table, row, column), { expected: `${expected} in ${column}`, received, hint }, true);
+      this.#refuse(
+        row,
+        placeOfCell(this.table, row, column),
+        { expected: `${expected} in ${column}`, received, hint },
+        true,
+      );
     }
   }
 
@@ -113,7 +118,8 @@ export class TableReader {
 
   /** The first column that is read and has a cell that meets a condition. */
   findColumn(cells: readonly string[], meets: (cell: string) => boolean): ColumnName | undefined {
-    for (const [column, index] of this.table.cells.format.columns) if (meets(cells[index] ?? '')) return column;
+    for (const [column, index] of this.table.cells.format.columns)
+      if (meets(cells[index] ?? '')) return column;
     return undefined;
   }
 
@@ -141,7 +147,7 @@ export class TableReader {
   }
 
   #refuse(row: SourceRow, place: Place, { expected, received, hint }: Unreadable, whole: boolean): void {
-    const loss = lossOfRow(this.table, this.shape.rowIsSession, row.cells, whole);
+    const loss = lossOfRow(this.table, this.shape.rowIsSession, row.cells, whole, this.#head.header.length);
     this.table.records.add({ kind: 'syntax', place, expected, received, hint, loss, text: row.text });
   }
 
@@ -151,7 +157,9 @@ export class TableReader {
 
   #isHeader(cells: readonly string[]): boolean {
     const { header } = this.#head;
-    return cells[0] === header[0] && cells.length === header.length && cells.every((cell, i) => cell === header[i]);
+    return (
+      cells[0] === header[0] && cells.length === header.length && cells.every((cell, i) => cell === header[i])
+    );
   }
 }
 

@@ -1,11 +1,11 @@
-import { readGuidCell } from './guids.js';
+import { guidKey } from '../domain/guid.js';
 import type { Input, Place, TextPosition } from '../domain/place.js';
 import type { Loss } from '../domain/record.js';
-import { guidKey } from '../domain/guid.js';
 import type { Records } from '../read/records.js';
 import type { TableOptions } from '../read/table-options.js';
 import type { ColumnName } from './columns.js';
 import type { EventTypes } from './event-types.js';
+import { readGuidCell } from './guids.js';
 import type { Plausibility } from './plausibility/plausibility.js';
 import type { Cells, RowCells } from './row-cells.js';
 import type { SessionKey } from './session-key.js';
@@ -71,9 +71,15 @@ export function durationMs({ options }: Table, clip: string, ofRow: number | und
 /**
  * What may be missing with a row that cannot be read. The session is read off the row: from its own cell, or where its cells cannot be told
  * apart, from every GUID in it.
- * @param whole Whether the row has as many cells as the header.
+ * @param whole Whether its cells are those of the header. @param width How many cells the header has.
  */
-export function lossOfRow(table: Table, rowIsSession: boolean, cells: Cells, whole: boolean): Loss {
+export function lossOfRow(
+  table: Table,
+  rowIsSession: boolean,
+  cells: Cells,
+  whole: boolean,
+  width: number,
+): Loss {
   if (rowIsSession) return 'whole-session';
   const { columns } = table.cells.format;
   if (table.sessionKey) {
@@ -84,9 +90,16 @@ export function lossOfRow(table: Table, rowIsSession: boolean, cells: Cells, who
     const id = readGuidCell(cells[columns.get('SessionId') ?? -1] ?? '');
     return id === undefined ? 'unknown' : { sessions: [guidKey(id)] };
   }
-  const ids = cells.flatMap((cell) => readGuidCell(cell.replaceAll('"', '')) ?? []);
-  const expected = ID_COLUMNS.filter((column) => columns.has(column)).length;
-  return ids.length >= expected && expected > 0 ? { sessions: ids.map(guidKey) } : 'unknown';
+  const idIndexes = ID_COLUMNS.flatMap((column) => columns.get(column) ?? []);
+  const guids = cells.map((cell) => readGuidCell(cell.replaceAll('"', '')));
+  // The row begins as it should, so that its ids are its own.
+  if (idIndexes.length === 0 || idIndexes.some((index) => guids[index] === undefined)) return 'unknown';
+  const ids = guids.filter((id) => id !== undefined);
+  // More cells than in the header may be a piece of another row: then all of its ids must be there, too.
+  const rows = cells.length > width ? 2 : 1;
+  return ids.length >= rows * idIndexes.length && ids.length % idIndexes.length === 0
+    ? { sessions: ids.map(guidKey) }
+    : 'unknown';
 }
 
 const ID_COLUMNS = ['OrganizationId', 'ClipId', 'SessionId'] as const satisfies readonly ColumnName[];

@@ -165,7 +165,7 @@ const GUID_TEXT = /^\s*:\s*"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-
  * @param names Finds the names of properties that hold a SessionId, quotes included.
  */
 export function lossOf(text: string, names: RegExp): Loss {
-  if (!/[{"]/.test(text)) return 'nothing';
+  if (!/[{}"]/.test(text)) return 'nothing';
   const sessions = [...text.matchAll(names)].flatMap(({ 0: name, index }) => {
     const [, id] = GUID_TEXT.exec(text.slice(index + name.length, index + name.length + 64)) ?? [];
     return id === undefined ? [] : [guidKey(id)];
