@@ -3,7 +3,6 @@ import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
 import { escaped } from '../domain/text.js';
 import { detectFormat, enoughForFormat, type InputFormat, mayBeForeign, refuseBinary } from './detect.js';
-import type { Fingerprint } from './fingerprint.js';
 import type { CaptureOptions } from './har/har.js';
 import { readJson } from './json/json.js';
 import { readNdjson } from './ndjson/ndjson.js';
@@ -16,8 +15,6 @@ export interface ReadOptions extends EventOptions, TableOptions, CaptureOptions 
   readonly format: InputFormat | 'auto';
   /** Told of each input once it is known what it is read as. */
   readonly onInput?: ((input: Input, format: InputFormat) => void) | undefined;
-  /** Told of all bytes, unpacked. */
-  readonly fingerprint?: Fingerprint | undefined;
 }
 
 type Reader = (
@@ -30,7 +27,7 @@ type Reader = (
 const READERS: Readonly<Record<InputFormat, () => Reader | Promise<Reader>>> = {
   json: () => readJson,
   ndjson: () => readNdjson,
-  csv: async () => (await import('../table/csv.js')).readCsv,
+  csv: async () => (await import('../table/csv/csv.js')).readCsv,
   har: async () => (await import('./har/har.js')).readHar,
 };
 
@@ -51,7 +48,7 @@ export async function* readInputs(
     const input = { index, name: nameOf(source) };
     yield [{ kind: 'input', input }];
     const handling: Handling = { passing: false };
-    const bytes = watched(openSource(source, handling), settings);
+    const bytes = openSource(source, handling);
     const { head, whole } = await peek(bytes, enoughForFormat());
     try {
       const format = await formatOf(input, head, settings);
@@ -67,7 +64,7 @@ export async function* readInputs(
 
 /** @throws UserError of kind `input` where it is of another kind than those that are read. */
 async function formatOf({ name }: Input, head: Uint8Array, settings: ReadOptions): Promise<InputFormat> {
-  const suspect = mayBeForeign(head) ? await import('../table/foreign.js') : null;
+  const suspect = mayBeForeign(head) ? await import('../table/foreign/foreign.js') : null;
   const har = suspect !== null && settings.format === 'auto' && suspect.isHar(head);
   if (har) return 'har';
   const foreign = settings.format === 'har' ? undefined : suspect?.foreignDocument(head, name);
@@ -94,12 +91,8 @@ async function settingsFor(
       'Leave them out, or name the format with --input-format',
     );
   }
-  const { ObjectTable } = await import('../table/objects.js');
+  const { ObjectTable } = await import('../table/objects/object-table.js');
   return { ...settings, rowSink: (records, input) => new ObjectTable(records, input, settings) };
-}
-
-function watched(bytes: AsyncIterable<Uint8Array>, { fingerprint }: ReadOptions): AsyncIterable<Uint8Array> {
-  return fingerprint ? fingerprint.watch(bytes) : bytes;
 }
 
 /** The bytes without a byte order mark. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foreignDocument, isHar } from '../../src/table/foreign.js';
+import { foreignDocument, isHar } from '../../src/table/foreign/foreign.js';
 
 const EVENT = { ClipId: 'c', SessionId: 's', Type: 'Start', Position: 0, Timestamp: 1 };
 const BODY = { Source: 'Custom', Events: [EVENT], Completed: true };

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { isCellFault } from '../../src/table/fault.js';
 import { eventsOf } from '../../src/table/intervals.js';
 import { keyText, sessionIdOfKey } from '../../src/table/session-ids.js';
-import { type IntervalRow, readIntervalRow, sessionOfIntervals } from '../../src/table/shapes/intervals.js';
-import { ownGapMs, PingGaps, type PingRow, sessionOfPings } from '../../src/table/shapes/pings.js';
+import { readIntervalRow, sessionOfIntervals } from '../../src/table/shapes/intervals.js';
+import { ownGapMs, PingGaps, sessionOfPings } from '../../src/table/shapes/pings.js';
+import type { IntervalRow, PingRow } from '../../src/table/shapes/rows.js';
 import { rowOf } from './reading.js';
 
 const CLIP = 'b1e2c3d4-5f60-4718-92a3-b4c5d6e7f801';

@@ -1,5 +1,5 @@
-import { type Columns, findColumns } from '../../src/table/columns.js';
 import type { UnitOptions } from '../../src/read/table-options.js';
+import { type Columns, findColumns } from '../../src/table/columns.js';
 import { unitsInForce } from '../../src/table/headers.js';
 import { Nulls } from '../../src/table/nulls.js';
 import { RowCells } from '../../src/table/row-cells.js';

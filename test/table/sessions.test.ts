@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { isCellFault } from '../../src/table/fault.js';
 import { eventsOf } from '../../src/table/intervals.js';
 import { contentKey, RowSessionIds } from '../../src/table/session-ids.js';
-import { readSessionRow, type SessionRow } from '../../src/table/shapes/sessions.js';
+import type { SessionRow } from '../../src/table/shapes/rows.js';
+import { readSessionRow } from '../../src/table/shapes/sessions.js';
 import { type ReadingOptions, rowOf } from './reading.js';
 
 const CLIP = 'b1e2c3d4-5f60-4718-92a3-b4c5d6e7f801';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/domain/errors.js';
+import type { ShapeName } from '../../src/read/table-options.js';
 import { findColumns, readMap } from '../../src/table/columns.js';
 import { EventTypes } from '../../src/table/event-types.js';
 import { isCellFault } from '../../src/table/fault.js';
@@ -9,7 +10,6 @@ import { checkedShape, SHAPES, type ShapeQuestion, shapeOf } from '../../src/tab
 import { readIntervalRow } from '../../src/table/shapes/intervals.js';
 import { readPingRow } from '../../src/table/shapes/pings.js';
 import { readSessionRow } from '../../src/table/shapes/sessions.js';
-import type { ShapeName } from '../../src/read/table-options.js';
 import { columnsOf } from '../../src/table/shapes/shape.js';
 import { type ReadingOptions, rowCells, rowOf } from './reading.js';
 

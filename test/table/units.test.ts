@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findColumns } from '../../src/table/columns.js';
 import type { UnitOptions } from '../../src/read/table-options.js';
+import { findColumns } from '../../src/table/columns.js';
 import { unitsInForce } from '../../src/table/headers.js';
 import { headerWords, namedUnit } from '../../src/table/units.js';
 

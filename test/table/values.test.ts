@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LengthUnit } from '../../src/read/table-options.js';
 import { losesDigits, readDecimal, scaled } from '../../src/read/time/decimal.js';
 import { readGuidCell, readIdCell } from '../../src/table/guids.js';
 import { LengthReader } from '../../src/table/lengths.js';
 import { isNullMarker, Nulls, nullMarkerFault } from '../../src/table/nulls.js';
-import type { LengthUnit } from '../../src/read/table-options.js';
 
 const lengths = (cells: readonly string[], unit: LengthUnit = 's', commaAllowed = false) => {
   const reader = new LengthReader({ unit, commaAllowed });

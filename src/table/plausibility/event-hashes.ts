@@ -1,6 +1,10 @@
 import { EVENT_FLAG, type EventBatch, WORDS_PER_EVENT } from '../../domain/event-batch.js';
-import type { Plausibility } from './plausibility.js';
 import { HashedWords, rowHash } from './row-hash.js';
+
+/** What takes the rows of a table by their hashes. */
+export interface HashedRows {
+  addHashed(hash: number, withoutTimes: number, startedAtMs: number | undefined, line: number): void;
+}
 
 const SAID = EVENT_FLAG.stop | EVENT_FLAG.noType;
 const NUMBERS = new Float64Array(3);
@@ -11,12 +15,7 @@ const hashed = new HashedWords();
  * Tells the plausibility of a table of the events of its rows: what they say stands for the rows, so that it does not matter which way they
  * were read.
  */
-export function noteEvents(
-  plausibility: Plausibility<unknown>,
-  batch: EventBatch,
-  from: number,
-  to: number,
-): void {
+export function noteEvents(plausibility: HashedRows, batch: EventBatch, from: number, to: number): void {
   for (let i = from; i < to; i += 1) {
     const timestamp = batch.timestamps[i]!;
     const startedAtMs = Number.isFinite(timestamp) ? Math.floor(timestamp * 1000) : undefined;

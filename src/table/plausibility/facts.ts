@@ -1,8 +1,5 @@
 import type { ColumnName } from '../columns.js';
-import type { EventRow } from '../shapes/events.js';
-import type { IntervalRow } from '../shapes/intervals.js';
-import type { PingRow } from '../shapes/pings.js';
-import type { SessionRow } from '../shapes/sessions.js';
+import type { EventRow, IntervalRow, PingRow, SessionRow } from '../shapes/rows.js';
 
 /** How much audio one place of a table says, and what the clock says about it. */
 export interface Amount<P> {

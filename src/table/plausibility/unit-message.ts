@@ -1,6 +1,6 @@
 import { formatNumber } from '../../domain/text.js';
-import { type Units, unitFlagOf } from '../headers.js';
 import type { LengthUnit } from '../../read/table-options.js';
+import { type Units, unitFlagOf } from '../headers.js';
 import type { UnitExample, UnitSuspicion } from './table-unit.js';
 
 const MS_PER_UNIT: Readonly<Record<LengthUnit, number>> = { s: 1000, ms: 1, min: 60_000 };

@@ -4,12 +4,13 @@ import { ownCopy, readNumber } from '../../read/text.js';
 import { readDecimal, scaled } from '../../read/time/decimal.js';
 import { EVENT_FIELDS, type EventField } from '../../wire/event.js';
 import type { ColumnName } from '../columns.js';
-import type { EventTypes, TypeMeaning } from '../event-types.js';
+import type { EventTypes } from '../event-types.js';
 import { CellError, type CellFault, isCellFault, readable } from '../fault.js';
 import { isNullMarker, nullMarkerFault } from '../nulls.js';
 import { noteEvents } from '../plausibility/event-hashes.js';
 import type { Cells, RowCells } from '../row-cells.js';
 import { placeOfValue, type RowReader, type Table } from '../table.js';
+import type { EventRow } from './rows.js';
 import type { Shape } from './shape.js';
 
 /** A row is one event. What is wrong with its values is for the rules about events, so that they are passed on as they stand. */
@@ -85,15 +86,6 @@ function textKeeper(): (name: string, text: string) => string {
     last.set(name, copy);
     return copy;
   };
-}
-
-/** An event as its row says it. */
-export interface EventRow {
-  /** The event's fields, those of empty cells absent; a cell that is no number in a number column stays text (rule `field-type`). */
-  readonly value: Readonly<Partial<Record<EventField | 'Source', string | number>>>;
-  readonly clipDurationMs: number | undefined;
-  /** What `--type` says of the Type; `Ignore`: the row is skipped. Undefined where no `--type` names the value. */
-  readonly meaning: TypeMeaning | undefined;
 }
 
 const UNIX_PER_SECOND = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 } as const;

@@ -6,6 +6,7 @@ import { type Cells, needed, type RowCells } from '../row-cells.js';
 import { type GroupedMoment, RowGroups } from '../row-groups.js';
 import { addSessionEvents } from '../session-events.js';
 import { durationMs, placeOfValue, type RowReader, type Table } from '../table.js';
+import type { IntervalRow } from './rows.js';
 import { cutOff } from './sessions.js';
 import type { Shape } from './shape.js';
 
@@ -51,7 +52,11 @@ function intervalReader(table: Table): RowReader {
     add(row) {
       const read = readIntervalRow(cells, row.cells);
       if (isCellFault(read)) throw new CellError(read);
-      const sessionId = needed('SessionId', (sessionKey?.idOf(row.cells) ?? read.sessionId) || undefined, 'a GUID');
+      const sessionId = needed(
+        'SessionId',
+        (sessionKey?.idOf(row.cells) ?? read.sessionId) || undefined,
+        'a GUID',
+      );
       const { startPositionMs, endPositionMs, startedAtMs, endedAtMs, derivedClockMs, startGiven } = read;
       const start = { line: row.line, column: row.column };
       const moments = [
@@ -64,7 +69,8 @@ function intervalReader(table: Table): RowReader {
         },
       ];
       const shared = { ...read, sessionId };
-      if (!groups.add(shared, moments)) addIntervals(table, [{ ...shared, start, place: moments[1]!.place }], maxSpeed);
+      if (!groups.add(shared, moments))
+        addIntervals(table, [{ ...shared, start, place: moments[1]!.place }], maxSpeed);
       return startedAtMs;
     },
     *end() {
@@ -121,28 +127,6 @@ function addIntervals(table: Table, rows: readonly PlacedRow[], maxSpeed: number
     return { interval, organization, clip, sessionId, source, start, locate };
   });
   addSessionEvents(table, placed, clipDurationMs);
-}
-
-/** An interval as its row says it. `readIntervalRow` makes it of a row, `sessionOfIntervals` a session of several. */
-export interface IntervalRow {
-  readonly organization: string;
-  readonly clip: string;
-  /** Empty where the row has none: then `--session-key` says what its session is. */
-  readonly sessionId: string;
-  readonly source: string | undefined;
-  readonly clipDurationMs: number | undefined;
-  readonly startPositionMs: number;
-  readonly endPositionMs: number;
-  /** Unix milliseconds. */
-  readonly startedAtMs: number;
-  /** Undefined where the row does not say. */
-  readonly endedAtMs: number | undefined;
-  /** Milliseconds of clock that the audio takes at the row's speed. */
-  readonly derivedClockMs: number;
-  /** Whether StartedAt stood in the row, and was not computed from EndedAt. */
-  readonly startGiven: boolean;
-  /** The column that says how much was played. */
-  readonly column: 'EndPosition' | 'ListenedSeconds';
 }
 
 /** Reads a row of the shape `intervals`, or tells which cell cannot be read. */

@@ -8,6 +8,7 @@ import { type Cells, needed, type RowCells } from '../row-cells.js';
 import { type GroupedMoment, RowGroups } from '../row-groups.js';
 import { addSessionEvents } from '../session-events.js';
 import { durationMs, placeOfValue, type RowReader, type Table } from '../table.js';
+import type { PingRow } from './rows.js';
 import type { Shape } from './shape.js';
 
 /** A row is one heartbeat of a running player. */
@@ -54,7 +55,11 @@ function pingReader(table: Table): RowReader {
     add(row) {
       const read = readPingRow(cells, row.cells);
       if (isCellFault(read)) throw new CellError(read);
-      const sessionId = needed('SessionId', (sessionKey?.idOf(row.cells) ?? read.sessionId) || undefined, 'a GUID');
+      const sessionId = needed(
+        'SessionId',
+        (sessionKey?.idOf(row.cells) ?? read.sessionId) || undefined,
+        'a GUID',
+      );
       const place = placeOfValue(table, row, 'Position');
       const moment = { positionMs: read.positionMs, timeMs: read.timestampMs, computed: false, place };
       if (!groups.add({ ...read, sessionId }, [moment])) addPings(table, [{ ...read, sessionId, place }], 0);
@@ -117,19 +122,6 @@ function addPings(table: Table, pings: readonly PlacedPing[], gapMs: number): vo
 const DEFAULT_GAP_FACTOR = 2.5;
 /** A Position may be off by this much: players round it, and read it a little after the clock. */
 const TOLERANCE_MS = 1000;
-
-/** A heartbeat as its row says it. */
-export interface PingRow {
-  readonly organization: string;
-  readonly clip: string;
-  /** Empty where the row has none: then `--session-key` says what its session is. */
-  readonly sessionId: string;
-  readonly source: string | undefined;
-  readonly clipDurationMs: number | undefined;
-  readonly positionMs: number;
-  /** Unix milliseconds. */
-  readonly timestampMs: number;
-}
 
 /** Reads a row of the shape `pings`, or tells which cell cannot be read. */
 export function readPingRow(row: RowCells, cells: Cells): PingRow | CellFault {

@@ -4,13 +4,14 @@ import { excerpt } from '../../read/text.js';
 import type { ColumnName, Columns } from '../columns.js';
 import { CellError, type CellFault, isCellFault, readable } from '../fault.js';
 import { HashMap, textHash } from '../hash-map.js';
-import { clockOf, fitsClock, type TableInterval, type TableSession } from '../intervals.js';
+import { clockOf, fitsClock, type TableInterval } from '../intervals.js';
 import { factsOfSessionRow } from '../plausibility/facts.js';
 import { type Cells, needed, type RowCells } from '../row-cells.js';
 import type { SegmentItem } from '../segments.js';
 import { addSessionEvents } from '../session-events.js';
-import { contentKey, RowSessionIds, type SessionContent } from '../session-ids.js';
+import { contentKey, RowSessionIds } from '../session-ids.js';
 import { durationMs, placeOfCell, placeOfValue, type RowReader, type Table } from '../table.js';
+import type { SessionRow } from './rows.js';
 import type { Shape } from './shape.js';
 
 /** A row is a whole session. */
@@ -91,22 +92,6 @@ function columnOf(property: string, listened: ColumnName, columns: Columns): Col
   if (property === 'Timestamp') return columns.has('StartedAt') ? 'StartedAt' : 'EndedAt';
   const same: readonly ColumnName[] = ['OrganizationId', 'ClipId', 'SessionId', 'Source'];
   return same.find((name) => name === property);
-}
-
-/** A session as its row says it. */
-export interface SessionRow extends TableSession {
-  readonly organization: string;
-  readonly clip: string;
-  /** Empty where the row has none: `RowSessionIds` makes one of `content`. */
-  readonly sessionId: string;
-  readonly source: string | undefined;
-  readonly content: SessionContent;
-  /** The column that says what was played. */
-  readonly column: 'Segments' | 'ListenedSeconds';
-  /** EndedAt minus StartedAt of the row, where it gives both. */
-  readonly rowClockMs: number | undefined;
-  /** Whether the row has positions, and not only a length. */
-  readonly hasPositions: boolean;
 }
 
 /** Reads a row of the shape `sessions`, or tells which cell cannot be read. */

@@ -121,14 +121,14 @@ it('gives rows as soon as they are there', async () => {
     expect(given).toBe(4);
     yield Buffer.from(row('c'));
   }
-  const { readCsv } = await import('../../../src/table/csv.js');
+  const { readCsv } = await import('../../../src/table/csv/csv.js');
   for await (const records of readCsv(slow(), { index: 0, name: '<stdin>' }, { map: new Map() }))
     given += count(records);
   expect(given).toBe(6);
 });
 
 it('gives many rows in chunks of a moderate size', async () => {
-  const { readCsv } = await import('../../../src/table/csv.js');
+  const { readCsv } = await import('../../../src/table/csv/csv.js');
   const bytes = pieces(Buffer.from(HEADER + Array.from({ length: 5000 }, (_, i) => row(String(i))).join('')), MiB);
   let events = 0;
   for await (const records of readCsv(bytes, { index: 0, name: 'x' }, { map: new Map() })) {

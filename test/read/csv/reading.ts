@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { EventOptions } from '../../../src/read/records.js';
 import type { TableOptions } from '../../../src/read/table-options.js';
-import { readCsv } from '../../../src/table/csv.js';
+import { readCsv } from '../../../src/table/csv/csv.js';
 import { type Read, type ReadEvent, type ReadSyntax, readRecords } from '../as-read.js';
 
 export type Options = Omit<Partial<TableOptions> & EventOptions, 'map'> & { readonly map?: Readonly<Record<string, string>> };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { readCsv } from '../../../src/table/csv.js';
+import { readCsv } from '../../../src/table/csv/csv.js';
 import { readJson } from '../../../src/read/json/json.js';
 import { readNdjson } from '../../../src/read/ndjson/ndjson.js';
 import { JsonScanner } from '../../../src/read/scan/json.js';

@@ -1,12 +1,12 @@
-import { DELIMITERS } from '../read/csv/delimiter.js';
-import { locateCell } from '../read/csv/rows.js';
-import { type CellPlan, EventRowScanner, isScannedField } from '../read/scan/rows.js';
-import { EVENT_FIELDS } from '../wire/event.js';
-import type { ColumnName } from './columns.js';
-import { csvRow } from './csv-row.js';
-import { noteEvents } from './plausibility/event-hashes.js';
-import type { Table } from './table.js';
-import type { TableReader } from './table-reader.js';
+import { DELIMITERS } from '../../read/csv/delimiter.js';
+import { locateCell } from '../../read/csv/rows.js';
+import { type CellPlan, EventRowScanner, isScannedField } from '../../read/scan/rows.js';
+import { EVENT_FIELDS } from '../../wire/event.js';
+import type { ColumnName } from '../columns.js';
+import { noteEvents } from '../plausibility/event-hashes.js';
+import type { Table } from '../table.js';
+import type { TableReader } from '../table-reader.js';
+import { csvRow } from './row.js';
 
 /** Takes the rows of a table of events from their bytes, as far as they are written the usual way. */
 export class CsvScanner {

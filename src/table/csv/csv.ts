@@ -1,11 +1,11 @@
 import { StringDecoder } from 'node:string_decoder';
-import type { Input } from '../domain/place.js';
-import type { InputRecord } from '../domain/record.js';
-import { BrokenStream } from '../read/broken-stream.js';
-import { type EventOptions, Records } from '../read/records.js';
-import type { TableOptions } from '../read/table-options.js';
-import { CsvFastPath } from './csv-fast-path.js';
-import { CsvFile } from './csv-file.js';
+import type { Input } from '../../domain/place.js';
+import type { InputRecord } from '../../domain/record.js';
+import { BrokenStream } from '../../read/broken-stream.js';
+import { type EventOptions, Records } from '../../read/records.js';
+import type { TableOptions } from '../../read/table-options.js';
+import { CsvFastPath } from './fast-path.js';
+import { CsvFile } from './file.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 

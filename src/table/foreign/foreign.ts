@@ -1,5 +1,5 @@
-import { EVENT_FIELDS } from '../wire/event.js';
-import { columnKey } from './columns.js';
+import { EVENT_FIELDS } from '../../wire/event.js';
+import { columnKey } from '../columns.js';
 import { wrappedEvents } from './wrapped-events.js';
 
 /** A document of another kind than those that are read. */

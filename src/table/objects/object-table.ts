@@ -1,11 +1,11 @@
-import type { Input, TextPosition } from '../domain/place.js';
-import type { InputRecord, Loss } from '../domain/record.js';
-import { lossOf } from '../read/json/value.js';
-import type { Located, Records, RowSink } from '../read/records.js';
-import type { TableOptions } from '../read/table-options.js';
-import type { JsonObject } from '../wire/json.js';
+import type { Input, TextPosition } from '../../domain/place.js';
+import type { InputRecord, Loss } from '../../domain/record.js';
+import { lossOf } from '../../read/json/value.js';
+import type { Located, Records, RowSink } from '../../read/records.js';
+import type { TableOptions } from '../../read/table-options.js';
+import type { JsonObject } from '../../wire/json.js';
+import { TableReader } from '../table-reader.js';
 import { cellsOfObject, hasOtherKeys, headerOfObjects } from './object-rows.js';
-import { TableReader } from './table-reader.js';
 
 /** So many objects are looked at for their keys before the first is read. */
 const SAMPLE = 1000;

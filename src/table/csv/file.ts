@@ -1,17 +1,17 @@
-import { UserError } from '../domain/errors.js';
-import type { Input } from '../domain/place.js';
-import { type RowFault, readCells } from '../read/csv/cells.js';
-import { DELIMITERS, detectDelimiter, readDelimiter } from '../read/csv/delimiter.js';
-import { type Row, RowScanner } from '../read/csv/rows.js';
-import { type EventOptions, type Records, scans } from '../read/records.js';
-import type { TableOptions } from '../read/table-options.js';
-import { excerpt } from '../read/text.js';
-import { timeReader } from '../read/time/times.js';
-import { readMap } from './columns.js';
-import { csvRow } from './csv-row.js';
-import { CsvScanner } from './csv-scanner.js';
-import { EventTypes } from './event-types.js';
-import { TableReader } from './table-reader.js';
+import { UserError } from '../../domain/errors.js';
+import type { Input } from '../../domain/place.js';
+import { type RowFault, readCells } from '../../read/csv/cells.js';
+import { DELIMITERS, detectDelimiter, readDelimiter } from '../../read/csv/delimiter.js';
+import { type Row, RowScanner } from '../../read/csv/rows.js';
+import { type EventOptions, type Records, scans } from '../../read/records.js';
+import type { TableOptions } from '../../read/table-options.js';
+import { excerpt } from '../../read/text.js';
+import { timeReader } from '../../read/time/times.js';
+import { readMap } from '../columns.js';
+import { EventTypes } from '../event-types.js';
+import { TableReader } from '../table-reader.js';
+import { csvRow } from './row.js';
+import { CsvScanner } from './scanner.js';
 
 const BATCH = 256;
 /** So many rows are looked at where a needed column is missing: they tell which header may hold it. */

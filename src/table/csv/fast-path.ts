@@ -1,7 +1,7 @@
-import { NEWLINE } from '../read/scan/bytes.js';
-import { ParseAhead } from '../read/scan/parse-ahead.js';
-import type { CsvFile } from './csv-file.js';
-import type { CsvScanner } from './csv-scanner.js';
+import { NEWLINE } from '../../read/scan/bytes.js';
+import { ParseAhead } from '../../read/scan/parse-ahead.js';
+import type { CsvFile } from './file.js';
+import type { CsvScanner } from './scanner.js';
 
 /** Has the scanner take the rows of a file that it can, and gives the bytes of the others to be parsed. */
 export class CsvFastPath {

@@ -1,5 +1,5 @@
-import { locateCell, type Row } from '../read/csv/rows.js';
-import type { SourceRow } from './table.js';
+import { locateCell, type Row } from '../../read/csv/rows.js';
+import type { SourceRow } from '../table.js';
 
 /** A row of CSV. @param cells Its cells; those between delimiters unless given. */
 export function csvRow(
