@@ -82,7 +82,7 @@ function targetOf(
 }
 
 /** Bounds of one exchange, from connecting to the answer's last byte. */
-export interface ExchangeLimits {
+interface ExchangeLimits {
   readonly timeoutMs: number;
   /** The largest answer that is read to its end. */
   readonly maxAnswerBytes: number;
@@ -95,7 +95,7 @@ type Head = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>;
  * One request and its answer. undici tells when a request is about to be written to a connection that stands: what fails before
  * that has surely not left, and what fails after it may have been counted.
  */
-export function exchange(
+function exchange(
   dispatcher: Dispatcher,
   request: Dispatcher.DispatchOptions,
   { timeoutMs, maxAnswerBytes, clock }: ExchangeLimits,

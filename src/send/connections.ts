@@ -69,7 +69,7 @@ type Connector = buildConnector.connector;
  * ever where a proxy closes the connection that it was asked for.
  * @param how Options of a connection, or what makes one.
  */
-export function patientConnector(how: buildConnector.BuildOptions | Connector | undefined): Connector {
+function patientConnector(how: buildConnector.BuildOptions | Connector | undefined): Connector {
   const connect = typeof how === 'function' ? how : buildConnector(how ?? {});
   return (options, done) =>
     connect(options, (...result) => {

@@ -16,14 +16,14 @@ import { Run, type RunOptions } from './run.js';
 import { PendingSession } from './selection.js';
 
 /** How sessions are put into requests unless told: what browsers may send as a beacon (OBS-1). */
-export const BATCH_DEFAULTS = {
+const BATCH_DEFAULTS = {
   maxSessions: 50,
   maxBytes: 65_536,
   defaultSource: DEFAULT_SOURCE,
 } as const satisfies BatchSettings;
 
 /** How a delivery meets failures unless told. */
-export const POLICY_DEFAULTS = { retries: 8, maxRefused: 20 } as const;
+const POLICY_DEFAULTS = { retries: 8, maxRefused: 20 } as const;
 
 export interface DispatchOptions
   extends Partial<Omit<DeliverOptions, 'post'>>,
@@ -171,7 +171,7 @@ function summary({ tally, end, elapsedMs }: Run, exhausted: boolean): Delivery {
 }
 
 /** Takes things one at a time from an iterable that may stall: a signal ends the wait. */
-export class Intake<T> {
+class Intake<T> {
   readonly #iterator: Iterator<T> | AsyncIterator<T>;
   /** The same, where nothing has to be waited for. */
   readonly #atHand: Iterator<T> | null;

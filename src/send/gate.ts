@@ -44,7 +44,7 @@ export class Gate {
 }
 
 /** Waits for the next start that the rate allows; ends early where the signal is aborted. Undefined: it may be now. */
-export type Turn = (signal: AbortSignal) => Promise<void> | undefined;
+type Turn = (signal: AbortSignal) => Promise<void> | undefined;
 
 /** A timer fires late: starts that are behind by up to this are caught up with, so that the rate is kept. */
 const CATCH_UP_MS = 10;

@@ -110,7 +110,7 @@ export type DeadLetters = (refusals: readonly Refusal[]) => Promise<void>;
  * Refused sessions in a row. Only when something is delivered after them, or the run ends, is it sure that they were refused for
  * themselves; then they go to the dead letters.
  */
-export class Refusals {
+class Refusals {
   readonly #deadLetters: DeadLetters;
   readonly #log: DeliveryLog;
   #inRow: Refusal[] = [];

@@ -76,7 +76,7 @@ export interface SendableSession extends EncodedSession {
 }
 
 /** What stands before a session's events in its record, in bytes from its beginning. */
-export const HEAD = {
+const HEAD = {
   key: 0,
   /** Not a number for null, as is `endedAt`. */
   playedSeconds: 16,
@@ -93,7 +93,7 @@ export const HEAD = {
 const key = new Uint32Array(4);
 
 /** A session in its record: its values are read when they are asked for. */
-export class RecordedSession implements SendableSession {
+class RecordedSession implements SendableSession {
   readonly #record: Buffer;
   readonly #keys: BatchKeys;
 
@@ -150,7 +150,7 @@ export class RecordedSession implements SendableSession {
 }
 
 /** What a request's sessions have in common: it holds sessions of one organization and one Source. */
-export interface BatchKey {
+interface BatchKey {
   readonly organizationId: string;
   readonly source: string | undefined;
 }
@@ -160,7 +160,7 @@ const MAX_KEYS = 4096;
 const MAX_KEY_LENGTH = 256;
 
 /** The few batch keys that an input's sessions have, each kept once and known by a number from 0. */
-export class BatchKeys {
+class BatchKeys {
   readonly #numbers = new Map<string, number>();
   readonly #keys: BatchKey[] = [];
   #last = 0;

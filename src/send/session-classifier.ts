@@ -53,7 +53,7 @@ export interface ClassifyOptions {
 const SHARES = { sessions: 0.1, ids: 0.05 };
 
 /** More organizations than there can be: an input that has them is broken, and each is remembered. */
-export const MAX_ORGANIZATIONS = 10_000;
+const MAX_ORGANIZATIONS = 10_000;
 
 const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8, lost: 16 } as const;
 

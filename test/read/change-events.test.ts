@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type EventChange, earliestTimestamp, shiftedBy } from '../../src/read/change-events.js';
-import { readClipMap } from '../../src/table/clip-tables.js';
-import { Fingerprint } from '../../src/read/fingerprint.js';
 import { type ReadOptions, readInputs } from '../../src/read/read.js';
+import { readClipMap } from '../../src/table/clip-tables.js';
 import { readRecords } from './as-read.js';
 
 const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
@@ -109,19 +108,4 @@ describe('a clip map', () => {
     ['an id for two clips', `from,ClipId\na,${CLIP}\na,126281f8-200e-4c9f-8378-a4870055423b\n`, /map.csv:3/],
     ['no such columns', 'id,clip\n', /expected the columns from and ClipId/],
   ])('with %s is refused', async (_, text, message) => expect(mapOf(text)).rejects.toThrow(message));
-});
-
-test('a fingerprint is that of the bytes, however they come and however much of them is wanted', async () => {
-  const of = async (text: string, pieces: number): Promise<string> => {
-    const fingerprint = new Fingerprint();
-    for await (const _ of readInputs([input(text, pieces)], { fingerprint }));
-    return fingerprint.value;
-  };
-  const whole = await of(TEXT, 1);
-  expect(await of(TEXT, 9)).toBe(whole);
-  expect(await of(`${TEXT} `, 1)).not.toBe(whole);
-
-  const cut = new Fingerprint();
-  for await (const _ of cut.watch(input(TEXT, 9).bytes)) break;
-  expect(cut.value).toBe(whole);
 });

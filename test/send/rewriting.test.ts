@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { NO_REWRITING, rewrittenMark, sessionMark } from '../../../src/send/rewriting.js';
-import { sessionOf } from '../../write/sessions.js';
+import { NO_REWRITING, rewrittenMark, sessionMark } from '../../src/send/rewriting.js';
+import { sessionOf } from '../write/sessions.js';
 
 const EVENT = {
   OrganizationId: '0A0A0A0A-0000-4000-8000-000000000001',

@@ -120,7 +120,7 @@ const MEANS: Readonly<Record<SettleVerdict, string>> = {
 };
 
 /** Settles ambiguous sessions by what somebody saw. Asks first. */
-export async function settle(
+async function settle(
   file: string,
   verdict: SettleVerdict,
   sqlite: Sqlite,

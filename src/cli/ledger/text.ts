@@ -158,6 +158,6 @@ function shown(row: SessionRow): Record<(typeof COLUMNS)[number], unknown> {
 }
 
 /** Unix seconds as ISO 8601, in UTC. */
-export function isoTime(seconds: number): string {
+function isoTime(seconds: number): string {
   return new Date(Math.floor(seconds) * 1000).toISOString().replace('.000', '');
 }

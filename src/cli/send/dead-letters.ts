@@ -88,7 +88,7 @@ async function begun(file: FileHandle | null, memory?: MemoryBudget): Promise<Kn
 const DIGEST_WORDS = 4;
 
 /** Bodies by 128 bits of their digests, in 27 to 53 bytes each: in memory up to a budget, on disk beyond it. */
-export class KnownBodies {
+class KnownBodies {
   readonly #known: KeyTable;
   readonly #key = new Uint32Array(DIGEST_WORDS);
   readonly #digest = Buffer.from(this.#key.buffer);

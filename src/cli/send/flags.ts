@@ -47,7 +47,7 @@ export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlag
 }
 
 /** What of the input is sent, when, and how it is changed. */
-export interface RewritingFlags {
+interface RewritingFlags {
   readonly limit?: number;
   readonly pace: number;
   /** Seconds. */

@@ -39,7 +39,7 @@ export function writeFailure(path: string, error: unknown): unknown {
 }
 
 /** A ledger that cannot be relied on. @param what As it follows the path and a colon. */
-export function damaged(path: string, what: string): UserError {
+function damaged(path: string, what: string): UserError {
   return new UserError(
     'input',
     `${path}: ${what}: nothing was sent, and the file is left as it is`,

@@ -111,7 +111,7 @@ export function* sessionsOf(database: Database, filter: SessionFilter): Generato
 }
 
 /** A filter as SQL over the table `session`, called `s`. */
-export function conditionOf({ state, run, session }: SessionFilter): {
+function conditionOf({ state, run, session }: SessionFilter): {
   readonly where: string;
   readonly values: readonly SqlValue[];
 } {
