@@ -12,6 +12,8 @@ export interface Batch<S extends EncodedSession = EncodedSession> {
   readonly events: number;
   /** The request body in UTF-8. */
   readonly body: Buffer;
+  /** The same, a piece after the other: a large one is not copied. */
+  pieces(): Iterable<Buffer>;
   /** Of the body. */
   readonly bytes: number;
   /** It is one session, and larger than `maxBytes` by itself. */
@@ -186,6 +188,15 @@ class ClosedBatch<S extends EncodedSession> implements Batch<S> {
     return this.#body;
   }
 
+  *pieces(): Generator<Buffer> {
+    yield this.#around.head;
+    for (const [i, part] of this.#parts.entries()) {
+      if (i > 0) yield COMMA_PIECE;
+      yield part;
+    }
+    yield this.#around.tail;
+  }
+
   #joined(): Buffer {
     const body = Buffer.allocUnsafe(this.bytes);
     body.set(this.#around.head);
@@ -203,6 +214,7 @@ class ClosedBatch<S extends EncodedSession> implements Batch<S> {
 
 const COMMA = 0x2c;
 const COMMA_BYTES = 1;
+const COMMA_PIECE = Buffer.of(COMMA);
 
 /** What stands before and after the events in a body. */
 interface Envelope {

@@ -90,6 +90,7 @@ describe('batching', () => {
           (await all([session], { ...settings, maxBytes: 1e9 }))[0]!.body.length;
         for (const [index, batch] of made.entries()) {
           expect(batch.sessions.length).toBeLessThanOrEqual(settings.maxSessions);
+          expect(Buffer.concat([...batch.pieces()])).toEqual(batch.body);
           expect(batch.oversize).toBe(batch.body.length > settings.maxBytes);
           if (batch.oversize) expect(batch.sessions).toHaveLength(1);
           const next = made

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { UserError } from '../../domain/errors.js';
 import { firstWord } from '../../sessions/key-slots.js';
@@ -39,14 +39,13 @@ export class DeadLetters {
       try {
         this.#known ??= await begun(regular ? file : null, this.memory);
         const known = this.#known;
-        for await (const { body } of batches(sessions, { ...this.settings, maxSessions })) {
-          if (!known.add(body)) continue;
-          if (body.length < LARGE_BYTES) await file.appendFile(Buffer.concat([body, NEWLINE]));
-          else {
-            // Not copied for its end. A line without one is ended when the next is written.
-            await file.appendFile(body);
-            await file.appendFile(NEWLINE);
-          }
+        for await (const batch of batches(sessions, { ...this.settings, maxSessions })) {
+          for (const piece of batch.pieces()) known.update(piece);
+          if (!known.end()) continue;
+          const line = [...batch.pieces(), NEWLINE];
+          // A large one is not copied. A line without an end is ended when the next is written.
+          for (const piece of batch.bytes < LARGE_BYTES ? [Buffer.concat(line)] : line)
+            await file.appendFile(piece);
         }
         if (regular) await file.datasync();
       } finally {
@@ -73,15 +72,28 @@ export class DeadLetters {
 const NEWLINE = Buffer.from('\n');
 const LARGE_BYTES = 1024 * 1024;
 
-/** The bodies that stand in a file. One whose end is missing, as a full disk leaves it, is ended: the next begins a line. */
+/**
+ * The bodies that stand in a file, none of them held as a whole. One whose end is missing, as a full disk leaves it, is ended: the next
+ * begins a line.
+ */
 async function begun(file: FileHandle | null, memory?: MemoryBudget): Promise<KnownBodies> {
   const known = new KnownBodies(memory);
   if (file === null) return known;
-  for await (const line of file.readLines({ start: 0, autoClose: false })) known.add(line);
-  const { size } = await file.stat();
-  if (size === 0) return known;
-  const { buffer } = await file.read(Buffer.alloc(NEWLINE.length), 0, NEWLINE.length, size - NEWLINE.length);
-  if (!buffer.equals(NEWLINE)) await file.appendFile(NEWLINE);
+  let ended = true;
+  const chunks: AsyncIterable<Buffer> = file.createReadStream({ start: 0, autoClose: false });
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let to = chunk.indexOf(NEWLINE); to >= 0; to = chunk.indexOf(NEWLINE, from)) {
+      known.update(chunk.subarray(from, to));
+      known.end();
+      from = to + NEWLINE.length;
+    }
+    known.update(chunk.subarray(from));
+    ended = from === chunk.length;
+  }
+  if (ended) return known;
+  known.end();
+  await file.appendFile(NEWLINE);
   return known;
 }
 
@@ -92,14 +104,21 @@ class KnownBodies {
   readonly #known: KeyTable;
   readonly #key = new Uint32Array(DIGEST_WORDS);
   readonly #digest = Buffer.from(this.#key.buffer);
+  #hash = createHash('sha1');
 
   constructor(memory: MemoryBudget = memoryBudget()) {
     this.#known = new KeyTable({ keyWords: DIGEST_WORDS, valueWords: 1, hash: firstWord }, memory);
   }
 
-  /** Whether a body was not known yet; it is from now on. @throws UserError of kind `output` where the disk cannot hold it */
-  add(body: string | Buffer): boolean {
-    hash('sha1', body, 'buffer').copy(this.#digest);
+  /** Takes the next piece of a body. */
+  update(piece: Uint8Array): void {
+    this.#hash.update(piece);
+  }
+
+  /** Ends the body. Whether it was not known yet; it is from now on. @throws UserError of kind `output` where the disk cannot hold it */
+  end(): boolean {
+    this.#hash.digest().copy(this.#digest);
+    this.#hash = createHash('sha1');
     const at = this.#known.place(this.#key, 0);
     const known = this.#known.words[at] !== 0;
     this.#known.words[at] = 1;

@@ -61,6 +61,14 @@ it('stand there, each in a line of its own, where the same run tries again what 
   expect(readFileSync(path, 'utf8').split('\n')).toEqual(lines);
 });
 
+it('stand there once, also one that is read in several pieces, or holds what some take for the end of a line', async () => {
+  const { path, append } = letters();
+  const names = ['x'.repeat(3 * 1024 * 1024), 'a\u2028b\u0085c'];
+  await append(...names);
+  await append(...names);
+  expect(readFileSync(path, 'utf8').split('\n')).toEqual([...names.map(lineOf), '']);
+});
+
 it('are not written through a link, whether it leads to a file or to nothing', async () => {
   const { path, append } = letters();
   const precious = `${path}.precious`;
