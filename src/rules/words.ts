@@ -29,6 +29,13 @@ export function nearProperty(object: JsonObject, name: string): string | undefin
   return Object.keys(object).find((key) => key !== name && key.toLowerCase() === wanted);
 }
 
+/** The object's own property that names `name` as databases do (`clip_id`, `CLIP_ID`), if there is one. */
+export function columnLike(object: JsonObject, name: string): string | undefined {
+  const plain = (text: string): string => text.replaceAll(/[-_ ]/g, '').toLowerCase();
+  const wanted = plain(name);
+  return Object.keys(object).find((key) => plain(key) === wanted);
+}
+
 /** A property's name as a JSON pointer below its object. */
 export function pointerTo(property: string): string {
   return `/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;

@@ -3,6 +3,14 @@ import { FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 
+const ROWS_HINT =
+  'To read rows of a database as they are, add --shape events. A player has to write numbers without quotes.';
+
+/** Whether databases write numbers and times so. */
+function isCellText(value: unknown): boolean {
+  return typeof value === 'string' && /^\d[\d.:TZ +-]*$/.test(value);
+}
+
 export const fieldType = defineRule({
   id: 'field-type',
   level: 'event',
@@ -25,6 +33,7 @@ export const fieldType = defineRule({
         expected: `${field} to be a ${type}`,
         received: shown(found),
         reference,
+        ...(bare && isCellText(found) && { hint: ROWS_HINT }),
       });
     }
     if (

@@ -1,7 +1,7 @@
 import { changeOne, eventsExample, LISTENING_FIELDS, MINUTE, NOTE } from '../../guide/guide.js';
 import { FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
-import { nearProperty } from '../words.js';
+import { columnLike, nearProperty } from '../words.js';
 
 export const missingField = defineRule({
   id: 'missing-field',
@@ -12,16 +12,20 @@ export const missingField = defineRule({
   why: 'All seven fields are required; an event without one says less than what was heard, when or where.',
   mend: 'Send all seven fields with every event; a value that is undefined in JavaScript is left out by JSON.stringify.',
   reference: 'API-8..13',
-  check({ fields, faults }, report) {
+  check({ fields, faults, bare }, report) {
     for (const { kind, field } of faults) {
       if (kind !== 'missing') continue;
       const near = fields ? nearProperty(fields, field) : undefined;
+      const column = fields && bare && !near ? columnLike(fields, field) : undefined;
       report({
         pointer: '',
         expected: `${field}, a ${FIELD_DOCUMENTED[field].type}`,
         received: 'an event without it',
         reference: FIELD_DOCUMENTED[field].reference,
         ...(near && { hint: `The event has "${near}": field names are case-sensitive, write "${field}".` }),
+        ...(column && {
+          hint: `The event has "${column}". To read rows of a database as they are, add --shape events. A player has to write "${field}".`,
+        }),
       });
     }
   },
