@@ -24,7 +24,11 @@ const COMPARED = [
   ['CSV', null, () => ['validate', '-q', eventsFile('csv', EVENTS)]],
   ['convert', 1, () => ['convert', '-q', '-o', '/dev/null', eventsFile('ndjson', EVENTS)]],
   ['report', null, () => ['report', '-q', '--format', 'json', eventsFile('ndjson', EVENTS)]],
-  ['5 M interleaved', null, () => ['validate', '-q', eventsFile('ndjson', 5 * EVENTS, { interleaved: true })]],
+  [
+    '5 M interleaved',
+    null,
+    () => ['validate', '-q', eventsFile('ndjson', 5 * EVENTS, { interleaved: true })],
+  ],
 ];
 
 console.log(`Node ${process.version}; this build against ${commit}; median of ${ROUNDS}\n`);
@@ -53,7 +57,8 @@ function build(of) {
   if (existsSync(join(folder, 'dist', 'cli.js'))) return folder;
   rmSync(folder, { recursive: true, force: true });
   const clone = mkdtempSync(join(tmpdir(), 'omny-consume-against-'));
-  const run = (command, args, cwd) => execFileSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
+  const run = (command, args, cwd) =>
+    execFileSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
   run('git', ['clone', '--quiet', '--no-checkout', ROOT, clone], ROOT);
   run('git', ['checkout', '--quiet', of], clone);
   run('npm', ['ci', '--no-audit', '--no-fund'], clone);

@@ -21,4 +21,7 @@ export interface HostileRun {
 }
 
 /** Gives an input to the built program's `validate`, or to another command of it. */
-export function runHostile(input: Pick<HostileInput, 'format' | 'chunks'>, command?: readonly string[]): Promise<HostileRun>;
+export function runHostile(
+  input: Pick<HostileInput, 'format' | 'chunks'>,
+  command?: readonly string[],
+): Promise<HostileRun>;

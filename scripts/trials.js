@@ -76,7 +76,9 @@ const TRIALS = {
     command: [join('scripts', 'bounds.js')],
     minutes: 45,
     figures: (output) => {
-      const peaks = [...output.matchAll(/^(\S.*?) +exit \d +(\d+) MiB/gm)].map(([, name, mib]) => `${name} ${mib} MiB`);
+      const peaks = [...output.matchAll(/^(\S.*?) +exit \d +(\d+) MiB/gm)].map(
+        ([, name, mib]) => `${name} ${mib} MiB`,
+      );
       return peaks.length > 0 ? peaks.join('; ') : undefined;
     },
   },

@@ -154,7 +154,7 @@ const CACHE_SIZE = 4096;
 export class GuidCache<V> {
   readonly #words = new Uint32Array(4 * CACHE_SIZE);
   // Filled at once: an array that is written here and there becomes a slow table.
-  readonly #values = new Array<V | undefined>(CACHE_SIZE).fill(undefined);
+  readonly #values = Array.from<V | undefined>({ length: CACHE_SIZE }).fill(undefined);
   readonly #make: (guid: string) => V;
 
   /** @param make Computes the value of a GUID in lower case; must always give the same. */

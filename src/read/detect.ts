@@ -77,6 +77,7 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
 }
 
 const USUAL_FIRST_KEY =
+  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
   /^\ufeff?[\s\u001e]*\[?\s*\{\s*"(?:organization_?id|clip_?id|session_?id|type|position|seq_?number|timestamp|source|events|completed)"/i;
 
 /** Whether the first bytes may be those of a document of another kind: an archive, a page, a HAR under another name, events in a wrapper. */
@@ -84,6 +85,7 @@ export function mayBeForeign(head: Uint8Array): boolean {
   const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, BINARY_BYTES));
   if (start.includes(0) || start[0] === 0xfe || start[0] === 0xff) return true;
   const text = start.toString('utf8');
+  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
   if (/^(?:PK\u0003\u0004|PAR1|\ufeff?\s*<)/.test(text)) return true;
   return /^\ufeff?\s*[[{]/.test(text) && !USUAL_FIRST_KEY.test(text);
 }

@@ -9,12 +9,6 @@ export function readNumber(text: string): number | undefined {
   return trimmed !== text && NUMBER.test(trimmed) ? Number(trimmed) : undefined;
 }
 
-/** Seconds without the noise that adding decimal fractions leaves: 308.053 + 234.59 is 542.643. */
-export function toMicroseconds(seconds: number): number {
-  const microseconds = Math.round(seconds * 1e6);
-  return Number.isSafeInteger(microseconds) ? microseconds / 1e6 : seconds;
-}
-
 const LONGEST = 60;
 
 /** A text from an input as a message shows it: quoted, control characters escaped, shortened; `nothing` where empty. */

@@ -45,11 +45,12 @@ export async function report(
   records: AsyncIterable<readonly InputRecord[]>,
   options: Partial<ReportOptions> & Pick<ReportOptions, 'now'>,
 ): Promise<Report> {
-  const { close, ...streamed } = await streamedReport(records, options);
+  const streamed = await streamedReport(records, options);
   try {
-    return { ...streamed, clips: [...streamed.clips] };
+    const { version, bin, minDuration, totals, clips } = streamed;
+    return { version, bin, minDuration, totals, clips: [...clips] };
   } finally {
-    close();
+    streamed.close();
   }
 }
 

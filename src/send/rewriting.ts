@@ -145,7 +145,7 @@ function sorted(session: Session): Buffer {
     const row = bytes.subarray(i * ROW.bytes, (i + 1) * ROW.bytes);
     return Buffer.concat([row, Buffer.from(session.isValid(i) ? '\n' : `${written(session, i)}\n`)]);
   });
-  return Buffer.concat(rows.sort(Buffer.compare));
+  return Buffer.concat(rows.sort((a, b) => Buffer.compare(a, b)));
 }
 
 /** The fields of an event that is not valid, but for a time: that was moved. */

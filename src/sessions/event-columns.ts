@@ -8,7 +8,14 @@ export const BLOCK_EVENTS = 1 << BLOCK_BITS;
 export const NO_ADDRESS = -1;
 
 /** Which columns of a block are there, and which hold doubles. */
-const LAYOUT = { columns: 1, elements: 2, raws: 4, wideSeqNumbers: 8, wideTimestamps: 16, widePositions: 32 } as const;
+const LAYOUT = {
+  columns: 1,
+  elements: 2,
+  raws: 4,
+  wideSeqNumbers: 8,
+  wideTimestamps: 16,
+  widePositions: 32,
+} as const;
 
 /** Milliseconds in a second: positions are held as whole milliseconds while they are that. */
 const MS = 1000;
@@ -60,7 +67,12 @@ export class EventColumns {
     this.flags[at] = other.flags[i]!;
     this.lines[at] = other.lines[i]!;
     this.#setNumbers(at, other.positionOf(i), other.seqNumbers[i]!, other.timestamps[i]!);
-    this.#setRest(at, other.columns?.[i] ?? 1, other.elements?.[i] ?? NO_ELEMENT, other.raws?.[i] ?? NO_ADDRESS);
+    this.#setRest(
+      at,
+      other.columns?.[i] ?? 1,
+      other.elements?.[i] ?? NO_ELEMENT,
+      other.raws?.[i] ?? NO_ADDRESS,
+    );
   }
 
   /** Seconds along the audio. */
@@ -104,7 +116,9 @@ export class EventColumns {
     for (const column of [positions, timestamps, seqNumbers, raws, heads, lines, columns, elements, flags]) {
       if (!column) continue;
       const some = column.subarray(0, this.count);
-      new Uint8Array(buffer, at, some.byteLength).set(new Uint8Array(some.buffer, some.byteOffset, some.byteLength));
+      new Uint8Array(buffer, at, some.byteLength).set(
+        new Uint8Array(some.buffer, some.byteOffset, some.byteLength),
+      );
       at += padded(some.byteLength);
     }
     return at;

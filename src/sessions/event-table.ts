@@ -64,7 +64,10 @@ export class EventTable {
   }
 
   /** The events by part, each in its order. @param partOf The part of a session, by the head that stands for it. */
-  byPart(parts: number, partOf: (root: number) => number): { readonly events: Uint32Array; readonly starts: Uint32Array } {
+  byPart(
+    parts: number,
+    partOf: (root: number) => number,
+  ): { readonly events: Uint32Array; readonly starts: Uint32Array } {
     const partOfRoot = new Uint16Array(this.heads.count);
     for (let head = 0; head < this.heads.count; head += 1) {
       if (this.heads.roots[head] === head) partOfRoot[head] = partOf(head);
@@ -112,7 +115,10 @@ export class EventTable {
       const from = this.#columnsOf(event);
       const i = event & this.#mask;
       let head = heads.get(from.heads[i]!);
-      if (head === undefined) heads.set(from.heads[i]!, (head = part.heads.headLike(this.heads, from.heads[i]!)));
+      if (head === undefined) {
+        head = part.heads.headLike(this.heads, from.heads[i]!);
+        heads.set(from.heads[i]!, head);
+      }
       columns.copy(from, i, head);
     }
     const { layout } = columns;
@@ -177,7 +183,10 @@ export class EventTable {
   }
 
   /** Sorts the events by a number of each, those of one number in their order. */
-  #sorted(numbers: number, numberOf: (event: number) => number): { events: Uint32Array; starts: Uint32Array } {
+  #sorted(
+    numbers: number,
+    numberOf: (event: number) => number,
+  ): { events: Uint32Array; starts: Uint32Array } {
     const starts = new Uint32Array(numbers + 1);
     for (let event = 0; event < this.count; event += 1) starts[numberOf(event) + 1]! += 1;
     for (let number = 0; number < numbers; number += 1) starts[number + 1]! += starts[number]!;

@@ -157,10 +157,13 @@ export class SessionHeads {
     const heads = grownTo(this.count);
     const { words, roots } = this;
     const next = this.#next;
-    (this.words = new Uint32Array(heads * HEAD_WORDS)).set(words);
+    this.words = new Uint32Array(heads * HEAD_WORDS);
+    this.words.set(words);
     this.#durations = new Float64Array(this.words.buffer);
-    (this.roots = new Uint32Array(heads)).set(roots);
-    (this.#next = new Int32Array(heads)).set(next);
+    this.roots = new Uint32Array(heads);
+    this.roots.set(roots);
+    this.#next = new Int32Array(heads);
+    this.#next.set(next);
   }
 
   #growSlots(): void {

@@ -29,7 +29,7 @@ export class FiredRules {
 
   /** Whether one of some rules is among them. */
   hasAny(ids: readonly RuleId[] | undefined): boolean {
-    return this.#any && ids !== undefined && ids.some((id) => this.has(id));
+    return this.#any && (ids?.some((id) => this.has(id)) ?? false);
   }
 
   all(): readonly RuleId[] {

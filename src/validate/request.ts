@@ -14,7 +14,7 @@ import { inspectEvents, SessionInspector } from './session.js';
 import type { Traffic } from './traffic.js';
 
 const BODY_RULES = EVENT_RULES.flatMap((rule) =>
-  rule.sees === 'json' && rule.checkBody ? [{ id: rule.id, check: rule.checkBody }] : [],
+  rule.sees === 'json' && rule.checkBody ? [{ id: rule.id, check: rule.checkBody.bind(rule) }] : [],
 );
 
 /** Checks requests: the body, its events, and its sessions, which are whole in it. */

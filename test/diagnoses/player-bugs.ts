@@ -62,7 +62,9 @@ function leftOut(told: (stop: WireEvent, start: WireEvent) => boolean): Bug {
 const isSeek = (stop: WireEvent, start: WireEvent) => Math.abs(stop.Position - start.Position) > 1;
 
 /** A player's bug each, as it would change what a sound player reports. */
-export const PLAYER_BUGS: Readonly<Record<Exclude<DiagnosisId, 'listener-left-on' | 'export-repeated'>, Bug>> = {
+export const PLAYER_BUGS: Readonly<
+  Record<Exclude<DiagnosisId, 'listener-left-on' | 'export-repeated'>, Bug>
+> = {
   'stamps-at-flush': eachEvent((_, __, play) => ({ Timestamp: play.at(-1)!.Timestamp })),
   'timestamps-in-milliseconds': eachEvent(({ Timestamp }) => ({ Timestamp: Timestamp * 1000 + 123 })),
   'positions-in-milliseconds': eachEvent(({ Position }) => ({ Position: Math.round(Position * 1000) })),

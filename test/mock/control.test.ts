@@ -30,6 +30,7 @@ describe('asks', () => {
         errors: 0,
         warnings: 1,
         infos: 0,
+        unreadable: 0,
         playedSeconds: 50,
         unmatched: 1,
       },

@@ -39,7 +39,10 @@ export const readEvent: fc.Arbitrary<ReadEvent> = fc
     organization: ids,
     type: fc.constantFrom('Start', 'Stop', 'Stop', 'start'),
     position: fc.oneof(fc.double({ min: 0, max: 1e5, noNaN: true }), fc.integer(), fc.constant('4.5')),
-    seqNumber: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constantFrom(0.5, -3, 2 ** 32, 2 ** 32 + 1, 1e300)),
+    seqNumber: fc.oneof(
+      fc.integer({ min: 1, max: 20 }),
+      fc.constantFrom(0.5, -3, 2 ** 32, 2 ** 32 + 1, 1e300),
+    ),
     timestamp: fc.oneof(fc.integer({ min: 1e9, max: 2e9 }), fc.constantFrom(1.5e9 + 0.25, 5e9, 1e12, -1)),
     source: fc.constantFrom(undefined, 'Custom', 'Web', 'of another kind', 7),
     more: fc.constantFrom({}, {}, { Rate: 1 }),

@@ -83,7 +83,8 @@ describe('grouping', () => {
 
   it('gives the same sessions where the order does not matter', () => {
     const events = fc.sample(readEvent, { numRuns: 400, seed: 4 });
-    const byKey = (sessions: unknown[]) => new Map(sessions.map((its) => [(its as { key: string }).key, its]));
+    const byKey = (sessions: unknown[]) =>
+      new Map(sessions.map((its) => [(its as { key: string }).key, its]));
     expect(byKey(grouped(events, { bytes: 2000, folder }, 'any'))).toEqual(
       byKey(grouped(events, { bytes: 1e8, folder })),
     );
@@ -129,7 +130,9 @@ describe('grouping', () => {
     for (const bytes of [1, 1e8]) {
       const groups = new SessionGroups({ bytes, folder }, 4);
       for (let i = 0; i < 5; i += 1) groups.add(recordOf(event!));
-      expect(() => [...groups.sessions()]).toThrow(/: expected at most 4 events, since a session is held whole/);
+      expect(() => [...groups.sessions()]).toThrow(
+        /: expected at most 4 events, since a session is held whole/,
+      );
       groups.close();
     }
   });

@@ -21,7 +21,11 @@ const CLIPS = [
 
 /** Milliseconds, and what is too long, lie past the end of any clip: judged where durations are not known. */
 const clipDurations = (rule: FaultId): Map<string, number> =>
-  new Map(rule === 'position-unit' || rule === 'interval-too-long' ? [] : CLIPS.map(({ id, seconds }) => [id, seconds]));
+  new Map(
+    rule === 'position-unit' || rule === 'interval-too-long'
+      ? []
+      : CLIPS.map(({ id, seconds }) => [id, seconds]),
+  );
 
 test('every rule that a file of events or bodies can break has a fault', () => {
   const others: readonly RuleId[] = ['syntax', 'event-resent', ...TABLE_RULE_IDS, ...TRAFFIC_RULE_IDS];

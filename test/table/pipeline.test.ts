@@ -154,7 +154,7 @@ describe('what a table cannot say', () => {
         organization: CLIP.replace('9', '8'),
       });
       for (const { sessionId } of findings) ids.add(sessionId);
-      return [...ids].toSorted();
+      return [...ids].toSorted((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1));
     };
     const usual = await idsOf(`${head}${rows.join('\n')}\n`);
     const other = await idsOf(`${head}${rows.toReversed().join('\n').replaceAll(',7,', ',7.0,')}\n`);

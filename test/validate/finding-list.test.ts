@@ -16,17 +16,19 @@ const finding: fc.Arbitrary<Finding> = fc
     pointer: fc.constantFrom('/Events/2/Type', '/Events/10/Type', '/Events/2', null),
     rule: fc.constantFrom('seq-gap', 'guid-format', 'type-unknown'),
   })
-  .map(({ input, line, pointer, rule }) => settledFinding({
-    rule,
-    severity: 'error',
-    place: { input, line, column: 1, pointer, request: null },
-    expected: 'this',
-    received: 'that',
-    hint: '',
-    sessionId: null,
-    seqNumber: null,
-    reference: null,
-  }));
+  .map(({ input, line, pointer, rule }) =>
+    settledFinding({
+      rule,
+      severity: 'error',
+      place: { input, line, column: 1, pointer, request: null },
+      expected: 'this',
+      received: 'that',
+      hint: '',
+      sessionId: null,
+      seqNumber: null,
+      reference: null,
+    }),
+  );
 
 it('keeps the first findings in output order, whatever order they come in, and counts the rest', () => {
   fc.assert(
@@ -46,17 +48,18 @@ it('keeps the first findings in output order, whatever order they come in, and c
 });
 
 it('orders by file, line, path with its numbers as numbers, then rule', () => {
-  const at = (index: 0 | 1, line: number, pointer: string | null, rule: Finding['rule']): Finding => settledFinding({
-    rule,
-    severity: 'info',
-    place: { input: INPUTS[index], line, column: 1, pointer, request: null },
-    expected: '',
-    received: '',
-    hint: '',
-    sessionId: null,
-    seqNumber: null,
-    reference: null,
-  });
+  const at = (index: 0 | 1, line: number, pointer: string | null, rule: Finding['rule']): Finding =>
+    settledFinding({
+      rule,
+      severity: 'info',
+      place: { input: INPUTS[index], line, column: 1, pointer, request: null },
+      expected: '',
+      received: '',
+      hint: '',
+      sessionId: null,
+      seqNumber: null,
+      reference: null,
+    });
   const ordered = [
     at(0, 1, '/Events/2', 'seq-gap'),
     at(0, 1, '/Events/2/Type', 'guid-format'),

@@ -71,7 +71,8 @@ function printOf(events: readonly Written[]): string {
   const session = new Session();
   session.begin({ ...NO_ORIGIN, raw: (i) => batch.raws.get(i)! }, [], 0);
   for (const { fields } of events) session.add(batch, addEvent(batch, fields, { bare: false }));
-  for (let i = 0; i < session.count; i += 1) if (isBroken(events[i]!)) session.flags[i]! |= EVENT_FLAG.invalid;
+  for (let i = 0; i < session.count; i += 1)
+    if (isBroken(events[i]!)) session.flags[i]! |= EVENT_FLAG.invalid;
   session.settle();
   return Buffer.from(fingerprint(session)).toString('hex');
 }

@@ -103,7 +103,7 @@ function addTableOptions(command: Command): void {
   valueOption(
     command,
     '--session-key <header,...>',
-    'table: columns whose cells tell sessions apart, where there is no SessionId',
+    'table: columns whose cells tell sessions apart, where there is no SessionId (repeatable)',
     { parse: headers, several: 'list' },
   );
   valueOption(

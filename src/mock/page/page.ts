@@ -5,6 +5,7 @@ import { MAX_UNREAD_BYTES } from '../options.js';
 import { MAX_MESSAGE_SESSIONS, MAX_NOTABLE_REQUESTS, type PageMessage } from '../page-data.js';
 import type { MockSpace } from '../store/space.js';
 import body from './body.html?text';
+// oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
 import script from './client/main.ts?script';
 import board from './style/board.css?text';
 import choosing from './style/choosing.css?text';

@@ -5,6 +5,7 @@ export interface ValueOnLine {
 }
 
 /** What may stand between values: white space, commas, and the record separators of RFC 7464. */
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const BETWEEN = /[\s,\u001e]/;
 
 /**

@@ -60,7 +60,7 @@ export class BodyScanner {
 
   /** The value of the body that was taken last. */
   valueOf(events: number): ScannedBody {
-    return { Source: this.#source, Events: new Array(events), Completed: true };
+    return { Source: this.#source, Events: Array.from({ length: events }), Completed: true };
   }
 
   #body(start: number, before: number): number {

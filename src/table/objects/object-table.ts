@@ -95,7 +95,7 @@ export class ObjectTable implements RowSink {
     const more = headerOfObjects([object]).filter((name) => !this.#keys.has(name));
     const from = this.#header.length;
     this.#setHeader([...this.#header, ...more]);
-    more.forEach((_, index) => reader.addColumn(from + index, this.#header));
+    for (let i = from; i < this.#header.length; i += 1) reader.addColumn(i, this.#header);
   }
 }
 

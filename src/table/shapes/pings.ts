@@ -80,7 +80,7 @@ function pingReader(table: Table): RowReader {
 
 type PlacedPing = PingRow & { readonly place: TextPosition };
 
-function pingOf({ positionMs, timeMs, computed: _, ...row }: GroupedMoment): PlacedPing {
+function pingOf({ positionMs, timeMs, ...row }: GroupedMoment): PlacedPing {
   return { ...row, positionMs, timestampMs: timeMs };
 }
 
@@ -89,7 +89,12 @@ function learnedGaps(groups: RowGroups, file: string): (pings: readonly PingRow[
   const gaps = new PingGaps();
   for (const moments of groups.sessions('any')) gaps.add(pingsInOrder(moments.map(pingOf)));
   let ofInput: number | undefined;
-  return (pings) => ownGapMs(pings) ?? (ofInput ??= gaps.defaultMs(file));
+  return (pings) => {
+    const own = ownGapMs(pings);
+    if (own !== undefined) return own;
+    ofInput ??= gaps.defaultMs(file);
+    return ofInput;
+  };
 }
 
 function addFacts(table: Table, pings: readonly PlacedPing[]): void {

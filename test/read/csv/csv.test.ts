@@ -129,7 +129,10 @@ it('gives rows as soon as they are there', async () => {
 
 it('gives many rows in chunks of a moderate size', async () => {
   const { readCsv } = await import('../../../src/table/csv/csv.js');
-  const bytes = pieces(Buffer.from(HEADER + Array.from({ length: 5000 }, (_, i) => row(String(i))).join('')), MiB);
+  const bytes = pieces(
+    Buffer.from(HEADER + Array.from({ length: 5000 }, (_, i) => row(String(i))).join('')),
+    MiB,
+  );
   let events = 0;
   for await (const records of readCsv(bytes, { index: 0, name: 'x' }, { map: new Map() })) {
     expect(count(records)).toBeLessThanOrEqual(5000);

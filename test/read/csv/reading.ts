@@ -4,7 +4,9 @@ import type { TableOptions } from '../../../src/read/table-options.js';
 import { readCsv } from '../../../src/table/csv/csv.js';
 import { type Read, type ReadEvent, type ReadSyntax, readRecords } from '../as-read.js';
 
-export type Options = Omit<Partial<TableOptions> & EventOptions, 'map'> & { readonly map?: Readonly<Record<string, string>> };
+export type Options = Omit<Partial<TableOptions> & EventOptions, 'map'> & {
+  readonly map?: Readonly<Record<string, string>>;
+};
 
 /** The bytes in pieces of a size. */
 export async function* pieces(bytes: Uint8Array, size = 65_536): AsyncGenerator<Uint8Array> {

@@ -210,7 +210,9 @@ describe('the SessionIds of rows without one', () => {
     const usual = await id(text('Cats'));
     expect(await id(text('Dogs'))).toBe(usual);
     expect(await id(text('Cats', '0:30', '2018-10-23T04:58:44Z'))).toBe(usual);
-    expect(await id(`ListenedSeconds;StartedAt;ClipId\r\n30,0;1540270724;{${CLIP.toUpperCase()}}\r\n`)).toBe(usual);
+    expect(await id(`ListenedSeconds;StartedAt;ClipId\r\n30,0;1540270724;{${CLIP.toUpperCase()}}\r\n`)).toBe(
+      usual,
+    );
     expect(await id(text('Cats', '30.001'))).not.toBe(usual);
     const organized = await id(text('Cats'), ORGANIZATION);
     expect(organized).not.toBe(usual);

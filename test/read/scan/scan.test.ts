@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { readCsv } from '../../../src/table/csv/csv.js';
 import { readJson } from '../../../src/read/json/json.js';
 import { readNdjson } from '../../../src/read/ndjson/ndjson.js';
 import { JsonScanner } from '../../../src/read/scan/json.js';
 import { EventRowScanner } from '../../../src/read/scan/rows.js';
+import { readCsv } from '../../../src/table/csv/csv.js';
 import { type Read, readRecords } from '../as-read.js';
 import { bodyLines } from './bodies.js';
 import { document } from './documents.js';
@@ -157,7 +157,9 @@ describe('the scanner of rows', () => {
     expect(await compare('csv', of([ROW, ROW]))).toBe(2);
     expect(await compare('csv', of([ROW, ROW], HEADER.replace('SeqNumber', 'Number')))).toBe(0);
     const take = vi.spyOn(EventRowScanner.prototype, 'take');
-    onTestFinished(() => void take.mockRestore());
+    onTestFinished(() => {
+      take.mockRestore();
+    });
     const options = { map: new Map<string, string>(), timestampUnit: 'ms' } as const;
     await readRecords(readCsv(chunked(of([ROW])), { index: 0, name: 'x' }, options));
     expect(take).not.toHaveBeenCalled();
