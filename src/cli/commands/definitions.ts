@@ -66,7 +66,7 @@ export function addExpect(program: Command, start: Start): void {
     choices: ['pretty', 'json'],
     default: 'pretty',
   });
-  valueOption(command, '--clips <file>', 'CSV with ClipId and Duration in seconds: where playback ends');
+  valueOption(command, '--clips <file>', 'durations of clips: CSV with ClipId and Duration (s), an Omny RSS feed, or JSON of the consumer API: where playback ends');
   addCommonOptions(command);
   command.action((files: string[], flags: ExpectFlags) =>
     start(async (cli) => (await import('./expect.js')).runExpect(files, flags, cli)),
