@@ -6,7 +6,8 @@ export const exportRepeated = defineDiagnosis({
   id: 'export-repeated',
   title: 'Rows of a table stand twice: the export was probably appended to itself',
   sees: 'tables: 20 different rows or more stand a second time in the same order, or more rows stand twice word for word than chance explains',
-  threshold: 'as in `tables.md`, Plausibility: no false alarm in 20,000 valid tables',
+  threshold:
+    'In the same order: 20 rows, or half of a table of 6 rows or more. Word for word: at least 3 rows and 1 % of those whose other cells are rare, and more than rows that differ only in a near StartedAt explain.',
   mend: 'Export again into an empty file, or leave the second copy out: rows without a SessionId count twice.',
   rules: [],
   watch: () => {

@@ -66,7 +66,11 @@ export function addExpect(program: Command, start: Start): void {
     choices: ['pretty', 'json'],
     default: 'pretty',
   });
-  valueOption(command, '--clips <file>', 'durations of clips: CSV with ClipId and Duration (s), an Omny RSS feed, or JSON of the consumer API: where playback ends');
+  valueOption(
+    command,
+    '--clips <file>',
+    'durations of clips: CSV with ClipId and Duration (s), an Omny RSS feed, or JSON of the consumer API',
+  );
   addCommonOptions(command);
   command.action((files: string[], flags: ExpectFlags) =>
     start(async (cli) => (await import('./expect.js')).runExpect(files, flags, cli)),

@@ -38,7 +38,12 @@ export function addRuleOptions(command: Command): Command {
     default: 4,
     env: true,
   });
-  valueOption(command, '--clips <file>', 'durations of clips: CSV with ClipId and Duration (s), an Omny RSS feed, or JSON of the consumer API', { env: true });
+  valueOption(
+    command,
+    '--clips <file>',
+    'durations of clips: CSV with ClipId and Duration (s), an Omny RSS feed, or JSON of the consumer API',
+    { env: true },
+  );
   return command;
 }
 

@@ -41,7 +41,12 @@ export function addSimulate(program: Command, start: Start): void {
       several: 'list',
     },
   );
-  valueOption(command, '--clips <file>', 'durations of clips: CSV with ClipId and Duration (s), an Omny RSS feed, or JSON of the consumer API', { env: true });
+  valueOption(
+    command,
+    '--clips <file>',
+    'durations of clips: CSV with ClipId and Duration (s), an Omny RSS feed, or JSON of the consumer API',
+    { env: true },
+  );
   valueOption(command, '--start <time>', 'when listening begins (default: 2025-01-06T00:00:00Z)', {
     env: true,
   });

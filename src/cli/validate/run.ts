@@ -43,7 +43,6 @@ export async function runValidate(
   const report = await validate(reading.records, { ...options, within: withinOf(flags, cli), maxFindings });
   if (isNothing(report)) throw new UserError('input', nothingText('validate', report.keptOut));
   tellKeptOut(report.keptOut, flags, cli);
-  tellTables(report, flags, cli);
   const code = exitCode(report, flags);
   const shared = {
     report,
@@ -58,6 +57,7 @@ export async function runValidate(
     tell: (line) => void (flags.quiet || cli.stderr.write(`${escaped(line)}\n`)),
   } satisfies Partial<Reported>;
   await write(destinations, shared, flags, cli);
+  tellTables(report, flags, cli);
   reading.refuse();
   return code;
 }
