@@ -40,7 +40,7 @@ const clips = (count) =>
     );
   });
 
-const SEND = ['send', '-q', '--endpoint', 'mock', '--no-journal', '--dead-letter', '/dev/null'];
+const SEND = ['send', '-q', '--endpoint', 'mock', '--no-ledger', '--dead-letter', '/dev/null'];
 
 /**
  * Each: the command, what it is given, the exit code, the most MiB that it may take for a million, and how many times as much memory six times

@@ -13,6 +13,7 @@ export const E2E = [
   'test/cli/send/delivery.test.ts',
   'test/cli/send/disk.test.ts',
   'test/cli/send/kill.test.ts',
+  'test/cli/send/one-run.test.ts',
   'test/cli/send/steps.test.ts',
   'test/cli/transcripts.test.ts',
   'test/cli/validate/destinations.test.ts',
@@ -31,4 +32,5 @@ export const E2E = [
   'test/rules/every-form.test.ts',
   'test/scripts/new.test.ts',
   'test/send/curl.test.ts',
+  'test/send/ledger/several-ledgers.test.ts',
 ];

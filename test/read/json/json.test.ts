@@ -40,10 +40,6 @@ describe('a JSON document', () => {
       ['event 1:2 /0 {"Type":1}', 'syntax 1:13 expected an element, received ","'],
     ],
     [
-      '[{"Type":1}] {}',
-      ['event 1:2 /0 {"Type":1}', 'syntax 1:14 expected the end after the JSON array, received more'],
-    ],
-    [
       '[{"Type":1},\n {"Type":tru}]',
       ['event 1:2 /0 {"Type":1}', 'syntax 2:10 expected a JSON value, received "tru}"'],
     ],
@@ -52,6 +48,13 @@ describe('a JSON document', () => {
     ["{'Source': 1}", ['syntax 1:2 expected a JSON value, received "\'Source\': 1}"']],
   ])('that breaks tells where: %s', async (text, expected) => {
     expect(told(await readAll(text, JSON_NAME))).toEqual(expected);
+  });
+
+  it('may be followed by another', async () => {
+    expect(told(await readAll('[{"Type":1}] {}', JSON_NAME))).toEqual([
+      'event 1:2 /0 {"Type":1}',
+      'request 1:14  {}',
+    ]);
   });
 
   it('may be indented with no-break spaces, as it is copied from a web page', async () => {
