@@ -3,6 +3,9 @@ import { run, transcript } from './run.js';
 
 const NOW = ['--now', '1767225600'];
 const ORGANIZATION = ['--organization', '126281f8-200e-4c9f-8378-a4870055423b'];
+/** Inputs as people had them, rebuilt with invented ids. */
+const CASE = ['--now', '1780000000', '--max-findings', '4'];
+const CASES_ORGANIZATION = ['--organization', '3c0f7a52-9d1e-4b6a-8f21-7a41c2d09e55'];
 const DOCUMENT = 'fixtures/document/curl-body.json';
 const GOOD = 'fixtures/demo/plays.csv';
 const BROKEN = 'fixtures/demo/plays-broken.csv';
@@ -15,6 +18,85 @@ const AFTER = 'fixtures/report/heard-once/input.csv';
 /** Each is recorded in `transcripts/`, to be read by people: command, output, errors and exit code together. */
 const CASES: Readonly<Record<string, readonly string[]>> = {
   'no-command': [],
+  'case-audiobookshelf-sessions': [
+    'validate',
+    ...CASE,
+    ...CASES_ORGANIZATION,
+    'fixtures/cases/audiobookshelf-sessions.csv',
+  ],
+  'case-bigquery-int64-strings': [
+    'validate',
+    ...CASE,
+    ...CASES_ORGANIZATION,
+    'fixtures/cases/bigquery-int64-strings.ndjson',
+  ],
+  'case-excel-scientific-timestamp': [
+    'validate',
+    ...CASE,
+    ...CASES_ORGANIZATION,
+    'fixtures/cases/excel-scientific-timestamp.csv',
+  ],
+  'case-export-concatenated-twice': [
+    'validate',
+    ...CASE,
+    ...CASES_ORGANIZATION,
+    'fixtures/cases/export-concatenated-twice.csv',
+  ],
+  'case-guid-variants': ['validate', ...CASE, ...CASES_ORGANIZATION, 'fixtures/cases/guid-variants.csv'],
+  'case-header-repeated': ['validate', ...CASE, ...CASES_ORGANIZATION, 'fixtures/cases/header-repeated.csv'],
+  'case-iso-timestamps': ['validate', ...CASE, ...CASES_ORGANIZATION, 'fixtures/cases/iso-timestamps.ndjson'],
+  'case-microseconds': ['validate', ...CASE, ...CASES_ORGANIZATION, 'fixtures/cases/microseconds.csv'],
+  'case-minutes-listened': [
+    'validate',
+    ...CASE,
+    ...CASES_ORGANIZATION,
+    'fixtures/cases/minutes-listened.csv',
+  ],
+  'case-nul-early': ['validate', ...CASE, ...ORGANIZATION, 'fixtures/cases/nul-early.ndjson'],
+  'case-nulls': ['validate', ...CASE, ...CASES_ORGANIZATION, 'fixtures/cases/nulls.csv'],
+  'case-one-broken-stop': ['validate', ...CASE, ...CASES_ORGANIZATION, 'fixtures/cases/one-broken-stop.csv'],
+  'case-source-null': ['validate', ...CASE, ...ORGANIZATION, 'fixtures/cases/source-null.ndjson'],
+  'case-speed-thirds': ['validate', ...CASE, ...ORGANIZATION, 'fixtures/cases/speed-thirds.csv'],
+  'case-streaming-history-ms-played': [
+    'validate',
+    ...CASE,
+    ...CASES_ORGANIZATION,
+    'fixtures/cases/streaming-history-ms-played.csv',
+  ],
+  'case-trailing-comma-lines': [
+    'validate',
+    ...CASE,
+    ...CASES_ORGANIZATION,
+    'fixtures/cases/trailing-comma-lines.ndjson',
+  ],
+  'case-type-play-pause': ['validate', ...CASE, ...CASES_ORGANIZATION, 'fixtures/cases/type-play-pause.csv'],
+  'case-upper-case-snowflake': [
+    'validate',
+    ...CASE,
+    ...CASES_ORGANIZATION,
+    'fixtures/cases/upper-case-snowflake.ndjson',
+  ],
+  'case-bigquery-int64-strings-as-rows': [
+    'validate',
+    ...CASE,
+    '--shape',
+    'events',
+    'fixtures/cases/bigquery-int64-strings.ndjson',
+  ],
+  'case-upper-case-snowflake-as-rows': [
+    'validate',
+    ...CASE,
+    '--shape',
+    'events',
+    'fixtures/cases/upper-case-snowflake.ndjson',
+  ],
+  'case-iso-timestamps-as-rows': [
+    'validate',
+    ...CASE,
+    '--shape',
+    'events',
+    'fixtures/cases/iso-timestamps.ndjson',
+  ],
   version: ['--version'],
   help: ['--help'],
   'help-validate': ['validate', '--help'],
