@@ -1,5 +1,5 @@
 import { nearest } from '../domain/text.js';
-import { isTime, plainUnit, timeReader } from '../read/time/times.js';
+import { isTime, likelyUnit, timeReader } from '../read/time/times.js';
 import { type ColumnName, columnKey, mapping } from './columns.js';
 import { namesUnreadableUnit, unitFlagFor } from './headers.js';
 import { headerWords } from './units.js';
@@ -152,7 +152,7 @@ function unitFlag(column: ColumnName, header: string, input: ProposalInput): str
   if (named !== undefined || KIND[column] !== 'time') return named;
   const index = input.header.indexOf(header);
   const unit = input.rows
-    .map((row) => plainUnit(Number(row[index] ?? '')))
+    .map((row) => likelyUnit(Number(row[index] ?? '')))
     .find((plain) => plain !== undefined);
   return unit === undefined || unit === 's' ? undefined : `--timestamp-unit ${unit}`;
 }

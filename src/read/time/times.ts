@@ -75,7 +75,7 @@ export function timeReader(options: TimeOptions = {}): (text: string) => ParsedT
 }
 
 /** The unit in which a unix time is plainly written; undefined for a number too small to tell. */
-export function plainUnit(number: number): UnixUnit | undefined {
+export function likelyUnit(number: number): UnixUnit | undefined {
   return PLAIN_FROM.find(([, from]) => Math.abs(number) >= from)?.[0];
 }
 
@@ -96,7 +96,7 @@ function unixTime(text: string, unit: UnixUnit, refuseLostDigits: boolean): Pars
       'Spreadsheets write large numbers so; export the column as text',
     );
   }
-  const plain = plainUnit(number);
+  const plain = likelyUnit(number);
   if (plain !== undefined && plain !== unit) {
     return problem(
       'other-unit',
