@@ -34,7 +34,7 @@ export interface ExplainedSession {
   }[];
 }
 
-/** How the rows of tables are to be read (`tables.md`). */
+/** How the rows of tables are to be read (`docs/formats.md`). */
 export interface TableOptions extends UnitOptions {
   /** Headers by the column they stand for: `ClipId` to `episode_guid`. */
   readonly map: ReadonlyMap<string, string>;

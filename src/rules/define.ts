@@ -47,7 +47,7 @@ interface RuleBase {
   readonly why: string;
   /** What usually causes it and how to mend the player. The hint of a finding that has none of its own. */
   readonly mend: string;
-  /** The points of the API contract that it rests on, as `rules.md` writes them; empty for `syntax`. */
+  /** The points of the API contract that it rests on, as `docs/rules.md` writes them; empty for `syntax`. */
   readonly reference: string;
   /** What `omny-consume rules ID` says besides. A function: nothing that checks data needs these texts and examples. */
   readonly guide: () => RuleGuide;

@@ -2,7 +2,7 @@ import { UserError } from '../domain/errors.js';
 import { nearest } from '../domain/text.js';
 import { EVENT_FIELDS, type EventField } from '../wire/event.js';
 
-/** The columns of tables that are no field of an event (`tables.md`, Shapes). */
+/** The columns of tables that are no field of an event (`docs/formats.md`). */
 const OWN_COLUMNS = [
   'Source',
   'ClipDuration',

@@ -79,7 +79,7 @@ export type Inspected =
   | InspectedTable
   | InspectedRequest;
 
-/** The counts of a run, as `cli.md` gives them. */
+/** The counts of a run. */
 export interface Summary {
   readonly files: number;
   readonly requests: number;

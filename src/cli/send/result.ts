@@ -77,7 +77,7 @@ function countsOf({ checked, load }: Input, delivery?: Delivery): SessionCounts 
   };
 }
 
-/** The result as the JSON that `cli.md` documents. */
+/** The result as the JSON that `docs/outputs.md` documents. */
 export function resultJson({ endpoint, exitCode, checked, pass, sessions, claim }: Result): string {
   const read = Object.values(sessions).reduce((sum, some) => sum + some, 0);
   return `${JSON.stringify({

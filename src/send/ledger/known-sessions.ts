@@ -78,7 +78,7 @@ export interface DecisionSettings {
   readonly retryRefused: boolean;
 }
 
-/** The ledger's table of `ledger.md`. @param known Null where no ledger knows the session. */
+/** What a ledger knows of a session decides what is done with it (`docs/ledger.md`). @param known Null where no ledger knows the session. */
 export function decideSession(
   known: Known | null,
   { onAmbiguous, retryRefused }: DecisionSettings,

@@ -10,7 +10,7 @@ export interface Amount<P> {
   readonly place: P;
 }
 
-/** What the plausibility of units is judged by: one session of a table (`tables.md`, Plausibility). */
+/** What the plausibility of units is judged by: one session of a table (`docs/formats.md`). */
 export interface SessionFacts<P> {
   readonly clip: string;
   /** The column that says how much was played. */

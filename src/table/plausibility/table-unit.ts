@@ -17,7 +17,7 @@ export interface UnitExample<P> {
   readonly place: P;
 }
 
-/** Which condition of `table-unit` was met (`tables.md`, Plausibility). */
+/** Which condition of `table-unit` was met (`docs/formats.md`). */
 export type UnitCondition =
   | 'interval-too-long' // (a)
   | 'beyond-durations' // (b)

@@ -14,7 +14,7 @@ export const REPORTERS: Readonly<Record<ReportFormat, () => Promise<Reporter>>> 
   github: async () => (await import('./github.js')).github,
 };
 
-/** The report as the JSON that `cli.md` documents. */
+/** The report as the JSON that `docs/outputs.md` documents. */
 function* json({ report: { summary, findings, diagnoses, omitted } }: Reported): Generator<string> {
   yield `{ "version": 1,\n  "summary": ${JSON.stringify(summary)},\n  "findings": [`;
   for (const [i, finding] of findings.entries()) {
