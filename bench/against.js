@@ -1,6 +1,6 @@
 // `node bench/against.js [COMMIT]`: this build beside that of a commit (80b85c9 unless told), pair by pair, on the same files.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,6 +56,7 @@ function build(of) {
   const folder = join(FOLDER, `build-${of}`);
   if (existsSync(join(folder, 'dist', 'cli.js'))) return folder;
   rmSync(folder, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
   const clone = mkdtempSync(join(tmpdir(), 'omny-consume-against-'));
   const run = (command, args, cwd) =>
     execFileSync(command, args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
