@@ -11,7 +11,7 @@ export function* reportJson({
   yield `{ "version": ${version}, "bin": ${bin}, "minDuration": ${minDuration},\n  "totals": ${escaped(JSON.stringify(totals))},\n  "clips": [`;
   let between = '';
   for (const clip of clips) {
-    yield `${between}\n    ${JSON.stringify(clip)}`;
+    yield `${between}\n    ${escaped(JSON.stringify(clip))}`;
     between = ',';
   }
   yield clips.length === 0 ? '] }\n' : '\n  ] }\n';
@@ -133,6 +133,8 @@ export interface Completion {
 export interface ClipFigures {
   /** In lower case. */
   readonly clipId: string;
+  /** What people call it; absent where no catalogue says so. */
+  readonly title?: string;
   /** Seconds. */
   readonly duration: number;
   /** Told by a catalogue or a row; else it is the farthest Stop, rounded up to a whole second. */

@@ -18,6 +18,8 @@ export interface ReportOptions extends InspectOptions {
   readonly bin: number;
   /** Take in what intervals sessions with errors have. */
   readonly includeInvalid: boolean;
+  /** What people call clips, by their ids in lower case. */
+  readonly clipTitles?: ReadonlyMap<string, string> | undefined;
   /** Is told everything that inspection tells, as it becomes known. */
   readonly onInspected?: ((inspected: Inspected) => void) | undefined;
 }
@@ -187,9 +189,9 @@ class ReportBuilder {
 
   report(): Report<ClipList> {
     const { clips, sums } = this.#clips.end((clipId) => this.#durations.of(clipId));
-    const { bin, minDuration } = this.#options;
+    const { bin, minDuration, clipTitles = NO_TITLES } = this.#options;
     const totals = this.#totals(clips.length, sums);
-    return { version: 1, bin, minDuration, totals, clips };
+    return { version: 1, bin, minDuration, totals, clips: titled(clips, clipTitles) };
   }
 
   close(): void {
@@ -211,6 +213,22 @@ class ReportBuilder {
       sources: this.#sources.sorted(),
     };
   }
+}
+
+const NO_TITLES: ReadonlyMap<string, string> = new Map();
+
+/** Clips with their titles, where they have one. */
+function titled(clips: ClipList, titles: ReadonlyMap<string, string>): ClipList {
+  if (titles.size === 0) return clips;
+  return {
+    ...clips,
+    *[Symbol.iterator]() {
+      for (const { clipId, ...figures } of clips) {
+        const title = titles.get(clipId);
+        yield { clipId, ...(title !== undefined && { title }), ...figures };
+      }
+    },
+  };
 }
 
 /** Names are counted one by one up to so many, and told up to so many characters: an input may have any text there. */

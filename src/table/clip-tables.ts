@@ -12,25 +12,21 @@ import { LengthReader } from './lengths.js';
 /** A clip of a catalogue. */
 export interface Clip {
   readonly id: string;
-  /** Its duration. */
-  readonly seconds: number;
+  /** Its duration; undefined where the catalogue does not say. */
+  readonly seconds: number | undefined;
   /** What people call it; undefined where the catalogue does not say. */
   readonly title?: string | undefined;
 }
 
 /**
  * Reads a catalogue of clips: CSV with the columns ClipId and Duration (seconds, or h:mm:ss) and perhaps Title, an Omny RSS feed, or JSON of
- * Omny's public consumer API. Clips of feeds and JSON without a duration are left out.
+ * Omny's public consumer API.
  * @throws UserError of kind `input`, with the line, where it cannot be read.
  */
 export async function readClips(path: string): Promise<readonly Clip[]> {
   const text = await readSmallFile(path);
   const listed = await listedClips(text, path);
-  if (listed) {
-    return listed.flatMap(({ id, seconds, title }) =>
-      seconds === undefined ? [] : [{ id, seconds, title }],
-    );
-  }
+  if (listed) return listed;
   const commaAllowed = detectDelimiter(text.split(/[\r\n]/, 1)[0] ?? '') !== ',';
   const lengths = new LengthReader({ unit: 's', commaAllowed });
   const rows = await smallTable(text, path, ['ClipId', 'Duration'], ['Title']);
@@ -51,6 +47,11 @@ export async function readClips(path: string): Promise<readonly Clip[]> {
     }
     return { id, seconds: ms / 1000, title: title || undefined };
   });
+}
+
+/** The durations of clips that have one, by their ids in lower case. */
+export function durationsOf(clips: readonly Clip[]): ReadonlyMap<string, number> {
+  return new Map(clips.flatMap(({ id, seconds }) => (seconds === undefined ? [] : [[guidKey(id), seconds]])));
 }
 
 /** The clips of a feed or of the consumer API; undefined where the text is neither, and is to be read as CSV. */

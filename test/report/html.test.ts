@@ -139,6 +139,11 @@ describeInBrowser('the report as a page', (open) => {
     expect(await page.locator('[data-clip="0"]').textContent()).toBe(HOSTILE);
     expect(await page.locator('article h3').textContent()).toBe(HOSTILE);
     expect(await page.locator('.totals').textContent()).toContain(HOSTILE);
+    const named = await openReport({ ...figures, clips: clips.map((clip) => ({ ...clip, title: HOSTILE })) });
+    await named.page.locator('svg.plot').first().waitFor();
+    expect(await named.page.locator('[data-clip="0"]').textContent()).toBe(HOSTILE);
+    expect(await named.page.locator('article h3').textContent()).toBe(HOSTILE);
+    expect(await named.page.locator('article .note').first().textContent()).toBe(HOSTILE);
     expect(await page.locator('img, #bold').count()).toBe(0);
     expect(await page.title()).toBe('Listening report');
     expect(requests).toEqual([pathToFileURL(file).href]);

@@ -1,9 +1,15 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Chalk } from 'chalk';
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { readInputs } from '../../src/read/read.js';
+import type { Report } from '../../src/report/output.js';
 import { report } from '../../src/report/report.js';
 import { plot, reportText } from '../../src/report/text/text.js';
+import { runHere } from '../cli/in-process.js';
 import { simulatedReport } from './simulated.js';
 
 const NOW = 1767225600;
@@ -52,6 +58,65 @@ describe('the report as text', () => {
     const text = [...reportText(figures, { colors, columns: 100, all: false })].join('');
     expect(text).toContain('Sources: \\u001b[31mred 1');
     expect(text).not.toContain('\u001b');
+  });
+});
+
+describe('titles of clips', () => {
+  const TITLES = [
+    'a title so long that it fits no terminal, since it goes on and on and on and on and on and on and on and on and on',
+    '東京の朝：とても長い題名、どの端末にも収まらない。東京の朝：とても長い題名、どの端末にも収まらない。',
+    '\u001b[31mred\u202e',
+    'e\u0301'.repeat(80),
+    '',
+  ];
+
+  it('fit the terminal, and steer none', async () => {
+    const bare = await simulatedReport({ sessions: 60 });
+    const clipTitles = new Map(bare.clips.map(({ clipId }, i) => [clipId, TITLES[i % TITLES.length]!]));
+    const figures = await simulatedReport({ sessions: 60 }, { clipTitles });
+    for (let columns = 40; columns <= 130; columns += 7) {
+      const [, , ...lines] = [...reportText(figures, { colors, columns, all: false })].join('').split('\n');
+      const most = (line: string) => (line.startsWith('Retention of') ? Math.max(columns, 49) : columns);
+      expect(lines.slice(1).filter((line) => stringWidth(line) > most(line))).toEqual([]);
+      expect(lines.filter((line) => /[\u001b\u202e]/.test(line))).toEqual([]);
+    }
+    const piped = [...reportText(figures, { colors, columns: null, all: false })].join('');
+    for (const { clipId } of figures.clips) expect(piped).toContain(`\n${clipId}  `);
+    expect(piped).toContain('  \\u001b[31mred\\u202e\n');
+  });
+
+  it.each([
+    [
+      'a feed',
+      `<rss xmlns:omny="x"><channel><item><title>Tues\u202eday &amp; more</title><omny:clipId>${'9b5c82f7-74cf-4841-a870-a670017cc8eb'}</omny:clipId></item></channel></rss>`,
+    ],
+    [
+      'the consumer API',
+      JSON.stringify({
+        Clips: [{ Id: '9b5c82f7-74cf-4841-a870-a670017cc8eb'.toUpperCase(), Title: 'Tues\u202eday & more' }],
+      }),
+    ],
+    ['a column', 'ClipId,Duration,title\n9b5c82f7-74cf-4841-a870-a670017cc8eb,1312,Tues\u202eday & more\n'],
+  ])('come from %s', async (_, catalogue) => {
+    const folder = mkdtempSync(join(tmpdir(), 'omny-consume-titles-'));
+    try {
+      const clips = join(folder, 'clips');
+      writeFileSync(clips, catalogue);
+      const args = ['report', '--clips', clips, 'docs/examples/plays.csv', '--format'];
+      const { stdout: json } = await runHere([...args, 'json', '--bin', '1000']);
+      expect(json).not.toContain('\u202e');
+      const titles = (JSON.parse(json) as Report).clips.map(({ clipId, title }) => [
+        clipId.slice(0, 8),
+        title,
+      ]);
+      expect(titles.filter(([, title]) => title !== undefined)).toEqual([
+        ['9b5c82f7', 'Tues\u202eday & more'],
+      ]);
+      expect((await runHere([...args, 'text'])).stdout).toContain('Retention of Tues\\u202eday & more\n');
+      expect((await runHere([...args, 'html'])).stdout).toContain('>Tues\\u202eday &amp; more</button>');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -9,7 +9,7 @@ import {
   compareWithScript,
   type Moment,
 } from '../../expect/compare-with-script.js';
-import { readClips } from '../../table/clip-tables.js';
+import { durationsOf, readClips } from '../../table/clip-tables.js';
 import { inspect } from '../../validate/inspect.js';
 import { Tally } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS } from '../../validate/options.js';
@@ -33,12 +33,7 @@ const COLUMN_WIDTH = 30;
 export async function runExpect(files: readonly string[], flags: ExpectFlags, cli: Cli): Promise<ExitCode> {
   keepApart({ 'the comparison': flags.output }, [flags.script, ...files]);
   const script = await scriptOf(flags.script);
-  const durations = new Map(
-    (flags.clips === undefined ? [] : await readClips(flags.clips)).map(({ id, seconds }) => [
-      guidKey(id),
-      seconds,
-    ]),
-  );
+  const durations = durationsOf(flags.clips === undefined ? [] : await readClips(flags.clips));
   const comparisons: Comparison[] = [];
   const tally = new Tally();
   for await (const session of sessionsOf(files, flags, cli, tally)) {

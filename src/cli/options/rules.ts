@@ -3,7 +3,7 @@ import { RULE_IDS, type RuleId, SEVERITIES } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { nearest } from '../../domain/text.js';
 import { memoryBudget } from '../../sessions/memory.js';
-import { readClips } from '../../table/clip-tables.js';
+import { durationsOf, readClips } from '../../table/clip-tables.js';
 import type { InspectOptions, SeverityInForce } from '../../validate/options.js';
 import type { Cli } from '../cli.js';
 import type { InputFlags } from './input.js';
@@ -47,17 +47,26 @@ export function addRuleOptions(command: Command): Command {
   return command;
 }
 
+/** The settings of the rules, and what `--clips` calls the clips. */
+export interface RuleSettings extends InspectOptions {
+  /** By ids in lower case. */
+  readonly clipTitles: ReadonlyMap<string, string>;
+}
+
 /** The settings of the rules. Reads the file of `--clips`. */
 export async function inspectOptionsOf(
   flags: RuleFlags & Partial<Pick<InputFlags, 'memory'>>,
   cli: Cli,
-): Promise<InspectOptions> {
+): Promise<RuleSettings> {
   const clips = flags.clips === undefined ? [] : await readClips(flags.clips);
   return {
     now: flags.now ?? cli.now(),
     minDuration: flags.minDuration,
     maxSpeed: flags.maxSpeed,
-    clipDurations: new Map(clips.map(({ id, seconds }) => [guidKey(id), seconds])),
+    clipDurations: durationsOf(clips),
+    clipTitles: new Map(
+      clips.flatMap(({ id, title }) => (title === undefined ? [] : [[guidKey(id), title]])),
+    ),
     severities: flags.rule ?? new Map(),
     memory: memoryBudget(flags.memory),
   };

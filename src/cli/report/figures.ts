@@ -81,7 +81,8 @@ export async function* oneSession(
   lost: UnreadablePlaces,
 ): AsyncGenerator<string> {
   const reading = await openReading(sources, flags, cli);
-  const options = { ...(await inspectOptionsOf(flags, cli)), within: withinOf(flags, cli) };
+  const rules = await inspectOptionsOf(flags, cli);
+  const options = { ...rules, within: withinOf(flags, cli) };
   let keptOut = false;
   const key = guidKey(id);
   const parts: SessionOccurrence[] = [];
@@ -108,6 +109,7 @@ export async function* oneSession(
   const toFile = flags.output !== undefined;
   const look = {
     colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
+    clipTitles: rules.clipTitles,
     width: Math.min(MAX_WIDTH, (toFile ? undefined : cli.stdout.columns) ?? DEFAULT_WIDTH),
   };
   for (const [i, part] of parts.entries()) {

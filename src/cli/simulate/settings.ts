@@ -98,7 +98,7 @@ function faultOf(text: string, format: OutputFormat): FaultShare {
 
 async function clipsOf({ clip, clips }: SimulateFlags): Promise<readonly NamedClip[] | undefined> {
   if (clip && clips !== undefined) throw new UserError('usage', 'give --clip or --clips, not both');
-  return clips === undefined ? clip : await readClips(clips);
+  return clips === undefined ? clip : (await readClips(clips)).filter(({ seconds }) => seconds !== undefined);
 }
 
 function profilesOf(text: string): ProfileShare[] {

@@ -160,13 +160,15 @@ function headCell({ head, title }: Column, i: number): string {
 }
 
 function row(clip: ClipFigures, i: number): string {
+  const hover = clip.title === undefined ? '' : ` title="${asText(`${clip.title} (${clip.clipId})`)}"`;
   const cells = COLUMNS.map(({ value, cell }) => `<td data-value="${value(clip)}">${cell(clip)}</td>`);
-  return `<tr><th scope="row"><button type="button" data-clip="${i}" aria-pressed="false">${asText(clip.clipId)}</button></th>${cells.join('')}</tr>\n`;
+  return `<tr><th scope="row"><button type="button" data-clip="${i}" aria-pressed="false"${hover}>${asText(clip.title ?? clip.clipId)}</button></th>${cells.join('')}</tr>\n`;
 }
 
 function pageClip(clip: ClipFigures): PageClip {
   return {
     id: clip.clipId,
+    ...(clip.title !== undefined && { title: escaped(clip.title) }),
     duration: clip.duration,
     known: clip.durationKnown,
     plays: clip.plays,

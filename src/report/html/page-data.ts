@@ -8,6 +8,8 @@ export interface PageData {
 /** A clip; its graphs as `toText` writes them. */
 export interface PageClip {
   readonly id: string;
+  /** What people call it; absent where that is not known. */
+  readonly title?: string;
   readonly duration: number;
   readonly known: boolean;
   readonly plays: number;

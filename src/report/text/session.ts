@@ -6,6 +6,7 @@ import { escaped, pluralize } from '../../domain/text.js';
 import type { Occurrence } from '../../rules/define.js';
 import { type NumberList, orderOf, Play, validRuns } from '../play.js';
 import { clock, moment } from '../words.js';
+import { fitted } from './text-table.js';
 
 /** What happened in a session, one thing after the other. Positions and times in milliseconds. */
 type Step =
@@ -33,6 +34,8 @@ const NOTHING_MS = 1000;
 export interface SessionTextOptions {
   readonly colors: ChalkInstance;
   readonly width: number;
+  /** What people call clips, by their ids in lower case. */
+  readonly clipTitles?: ReadonlyMap<string, string> | undefined;
 }
 
 /** What the input holds of a session. */
@@ -45,7 +48,7 @@ export interface SessionOccurrence {
 export function* sessionText(
   { session, occurrence }: SessionOccurrence,
   findings: readonly Finding[],
-  { colors, width }: SessionTextOptions,
+  { colors, width, clipTitles }: SessionTextOptions,
 ): Generator<string> {
   const steps = timelineOf(session);
   const play = new Play();
@@ -53,6 +56,8 @@ export function* sessionText(
   if (play.read(session)) {
     const { firstTimestampMs } = play;
     const began = Number.isFinite(firstTimestampMs) ? `, from ${moment(firstTimestampMs / 1000)}` : '';
+    const title = clipTitles?.get(play.clipId);
+    if (title !== undefined) yield `${fitted(title, width)}\n`;
     yield `clip ${play.clipId}, ${escaped(session.source ?? 'Custom')}${began}\n`;
     yield `${pluralize(session.count, 'event')}, ${play.playedMs / 1000} s played, ${play.heardMs / 1000} s of the clip heard\n`;
     if (play.parts.count > 0) yield `\n${bar(play.parts, width, colors)}`;

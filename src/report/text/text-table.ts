@@ -1,4 +1,6 @@
 import Table from 'cli-table3';
+import stringWidth from 'string-width';
+import { escaped } from '../../domain/text.js';
 
 /** What stands between columns. */
 export const GAP = '  ';
@@ -8,6 +10,19 @@ const NO_LINES = Object.fromEntries(
     .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'])
     .map((line) => [line, '']),
 );
+
+/** A text of any script in so many columns of a terminal, cut short where it is longer; what would steer the terminal is shown escaped. */
+export function fitted(text: string, columns: number): string {
+  const whole = escaped(text);
+  if (stringWidth(whole) <= columns) return whole;
+  let [cut, width] = ['', 1];
+  for (const { segment } of new Intl.Segmenter('en').segment(whole)) {
+    width += stringWidth(segment);
+    if (width > columns) break;
+    cut += segment;
+  }
+  return `${cut}…`;
+}
 
 /** A table without lines, its columns apart by blanks; cells may be coloured. */
 export function textTable(

@@ -9,7 +9,7 @@ import {
   type Report,
 } from '../output.js';
 import { clock, moment, percent } from '../words.js';
-import { GAP, textTable } from './text-table.js';
+import { fitted, GAP, textTable } from './text-table.js';
 
 export interface TextOptions {
   readonly colors: ChalkInstance;
@@ -40,7 +40,8 @@ export function* reportText(
   if (more > 0) yield `${pluralize(more, 'more clip')}: ${whoListsAll(report.clips.length)}\n`;
   yield '\n';
   for (const clip of listed.filter(isPlotted).slice(0, PLOTS)) {
-    yield `${colors.bold(`Retention of ${clip.clipId}`)}\n`;
+    yield `${colors.bold(fitted(`Retention of ${clip.title ?? clip.clipId}`, Math.max(width, LONGEST_HEADING)))}\n`;
+    if (clip.title !== undefined) yield `${colors.dim(clip.clipId)}\n`;
     yield `${colors.dim(`share of ${pluralize(clip.plays, 'verified play')} that heard it`)}\n`;
     yield `${plot(clip.retention, clip.plays, clip.duration, { width, paint: colors.cyan })}\n`;
   }
@@ -114,24 +115,44 @@ const COLUMNS: readonly Column[] = [
 ];
 
 const SHORTEST_ID = 8;
+const SHORTEST_TITLE = 24;
+/** Columns: a heading may take as many as `Retention of` and an id; a title where nobody looks at a terminal. */
+const LONGEST_HEADING = 49;
+const LONGEST_TITLE = 60;
 
-/** @param width Columns that it may take, for which ids are cut short and columns left out; null: as many as it needs. */
+/**
+ * @param width Columns of the terminal: titles stand there in place of ids, both are cut short, and columns left out. Null where it is none:
+ * ids are whole, and titles stand behind the figures.
+ */
 function clipTable(clips: readonly ClipFigures[], width: number | null, colors: ChalkInstance): string {
-  const { columns, room } = fitted(clips, width);
+  const { columns, room } = columnsFor(clips, width);
+  const titles = width === null && clips.some(({ title }) => title !== undefined);
+  const nameOf = ({ clipId, title }: ClipFigures): string =>
+    width === null ? clipId : fitted(title ?? clipId, room);
   return textTable(
-    ['clip', ...columns.map(({ head }) => head)].map((head) => colors.bold(head)),
-    clips.map((clip) => [shortened(clip.clipId, room), ...columns.map(({ cell }) => cell(clip))]),
-    ['left', ...columns.map(() => 'right' as const)],
+    ['clip', ...columns.map(({ head }) => head), ...(titles ? ['title'] : [])].map((head) =>
+      colors.bold(head),
+    ),
+    clips.map((clip) => [
+      nameOf(clip),
+      ...columns.map(({ cell }) => cell(clip)),
+      ...(titles ? [fitted(clip.title ?? '', LONGEST_TITLE)] : []),
+    ]),
+    ['left', ...columns.map(() => 'right' as const), ...(titles ? ['left' as const] : [])],
   );
 }
 
-function fitted(clips: readonly ClipFigures[], width: number | null): { columns: Column[]; room: number } {
+function columnsFor(
+  clips: readonly ClipFigures[],
+  width: number | null,
+): { columns: Column[]; room: number } {
   if (width === null) return { columns: [...COLUMNS], room: Number.POSITIVE_INFINITY };
+  const shortest = clips.some(({ title }) => title !== undefined) ? SHORTEST_TITLE : SHORTEST_ID;
   let columns = [...COLUMNS];
   for (;;) {
     const room = columns.reduce((left, column) => left - GAP.length - widthOf(column, clips), width);
     const next = columns.toSorted((a, b) => (a.leaves ?? 99) - (b.leaves ?? 99))[0];
-    if (room > SHORTEST_ID || next?.leaves === undefined)
+    if (room > shortest || next?.leaves === undefined)
       return { columns, room: Math.max(room, SHORTEST_ID + 1) };
     columns = columns.filter((column) => column !== next);
   }
@@ -139,10 +160,6 @@ function fitted(clips: readonly ClipFigures[], width: number | null): { columns:
 
 function widthOf({ head, cell }: Column, clips: readonly ClipFigures[]): number {
   return clips.reduce((widest, clip) => Math.max(widest, cell(clip).length), head.length);
-}
-
-function shortened(id: string, room: number): string {
-  return id.length <= room ? id : `${id.slice(0, room - 1)}…`;
 }
 
 const ROWS = 8;

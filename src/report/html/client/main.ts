@@ -64,7 +64,8 @@ class ClipPanel {
     const box = element('div', { class: 'graphs' });
     const closing = element('button', { type: 'button', class: 'close' }, 'Take away');
     closing.addEventListener('click', close);
-    this.#heading.textContent = clip.id;
+    this.#heading.textContent = clip.title ?? clip.id;
+    const id = clip.title === undefined ? [] : [element('p', { class: 'note' }, clip.id)];
     const length = clip.known
       ? `${clock(clip.duration)} long`
       : `at least ${clock(clip.duration)} long, as far as anyone listened`;
@@ -72,6 +73,7 @@ class ClipPanel {
       'article',
       {},
       element('div', { class: 'head' }, this.#heading, closing),
+      ...id,
       element('p', { class: 'note' }, `${pluralize(clip.plays, 'verified play')}, ${length}`),
       box,
     );
