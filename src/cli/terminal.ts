@@ -41,13 +41,19 @@ export function hanging(text: string, columns: number | null): string {
   return `${' '.repeat(begin)}${indented(text.trimStart(), begin + 2, columns).trimStart()}`;
 }
 
-/** Seconds in the two largest units that fit: `3 h 20 min`, `42 s`. */
+/** Seconds in the two largest units that fit: `3 h 20 min`, `30 min 34 s`, `4.2 s`. */
 export function formatDuration(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds * 10) / 10} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  return minutes % 60 === 0 ? `${formatNumber(hours)} h` : `${formatNumber(hours)} h ${minutes % 60} min`;
+  const tenths = Math.round(seconds * 10) / 10;
+  if (tenths < 60) return `${tenths} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return inTwoUnits(whole, 'min', 's');
+  return inTwoUnits(Math.round(seconds / 60), 'h', 'min');
+}
+
+function inTwoUnits(amount: number, large: string, small: string): string {
+  const rest = amount % 60;
+  const first = `${formatNumber(Math.floor(amount / 60))} ${large}`;
+  return rest === 0 ? first : `${first} ${rest} ${small}`;
 }
 
 /** Bytes in the unit that fits. */

@@ -115,6 +115,8 @@ export interface TableJudge {
   findings(): readonly TableFinding[];
   repeated(): RepeatedExport | undefined;
   lengths(): ListenLengths | undefined;
+  /** How many rows have no SessionId, so that it is made of what they say. */
+  rowsWithoutId(): number;
 }
 
 /** The header of a table has been read; its rows follow. */

@@ -87,7 +87,7 @@ function allKnown(clips: Iterable<ClipFigures>): boolean {
 
 /** What of the sessions is in the figures and what is not, and why, in plain sentences. */
 export function explanation({ totals, minDuration, clips }: Report<ClipList>): readonly string[] {
-  const { verified, verified60, filtered, invalidSessions } = totals;
+  const { verified, verified60, filtered, invalidSessions, unreadable } = totals;
   return [
     `A session counts as a verified play where at least ${minDuration} s were played. ${
       filtered === 0
@@ -103,6 +103,11 @@ export function explanation({ totals, minDuration, clips }: Report<ClipList>): r
       ? []
       : [
           `${pluralize(invalidSessions, 'session')} with errors ${invalidSessions === 1 ? 'is' : 'are'} left out; omny-consume validate says why.`,
+        ]),
+    ...(unreadable === 0
+      ? []
+      : [
+          `${pluralize(unreadable, 'row or line', 'rows or lines')} of the input could not be read, and what stood there is missing; omny-consume validate says why.`,
         ]),
     ...((clips.durationsKnown ?? allKnown(clips))
       ? []
@@ -168,6 +173,8 @@ export interface ReportTotals {
   readonly verified60: number;
   readonly filtered: number;
   readonly invalidSessions: number;
+  /** Rows, lines or values that could not be read: what stood there is missing. */
+  readonly unreadable: number;
   readonly totalSeconds: number;
   readonly clips: number;
   /** Unix seconds; null where there is no session but invalid ones. */

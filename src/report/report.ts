@@ -75,6 +75,7 @@ export async function streamedReport(
       for (const inspected of chunk) {
         settings.onInspected?.(inspected);
         if (inspected.kind === 'session' && inspected.occurrence === 'first') builder.add(inspected);
+        if (inspected.kind === 'unreadable') builder.addUnreadable();
       }
     }
     return { ...builder.report(), close };
@@ -162,6 +163,7 @@ class ReportBuilder {
   readonly #play = new Play();
   #sessions = 0;
   #invalidSessions = 0;
+  #unreadable = 0;
   #firstMs = Number.POSITIVE_INFINITY;
   #lastMs = Number.NEGATIVE_INFINITY;
 
@@ -187,6 +189,11 @@ class ReportBuilder {
     );
   }
 
+  /** Counts a row, line or value that could not be read. */
+  addUnreadable(): void {
+    this.#unreadable += 1;
+  }
+
   report(): Report<ClipList> {
     const { clips, sums } = this.#clips.end((clipId) => this.#durations.of(clipId));
     const { bin, minDuration, clipTitles = NO_TITLES } = this.#options;
@@ -206,6 +213,7 @@ class ReportBuilder {
       verified60,
       filtered,
       invalidSessions: this.#invalidSessions,
+      unreadable: this.#unreadable,
       totalSeconds: Math.min(heardMs, Number.MAX_VALUE) / 1000,
       clips,
       firstTimestamp: seconds(this.#firstMs),

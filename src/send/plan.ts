@@ -21,6 +21,11 @@ export interface PlanGroup extends Load {
 }
 
 export interface Plan extends Load {
+  /** Seconds of audio in the longest interval, and in the longest session. */
+  readonly longestIntervalSeconds: number;
+  readonly longestSessionSeconds: number;
+  /** Sessions of over 12 h of audio. */
+  readonly longSessions: number;
   /** Requests of a single session that is larger than the limit of bytes. */
   readonly oversize: number;
   /** How many organizations are sent to. */
@@ -35,12 +40,22 @@ export interface Plan extends Load {
 const MOST_GROUPS = 10_000;
 const OTHERS = { organizationId: '', source: '(other)' };
 
+const LONG_SESSION_MS = 12 * 3600 * 1000;
+const LONG_AVERAGE_SECONDS = 3 * 3600;
+
+/** Whether so long listening is likely to be a mistake: over 3 h a session, or over 1 % of the sessions (and at least 2) over 12 h. */
+export function isLong({ sessions, playedSeconds, longSessions }: Plan): boolean {
+  const manyLong = longSessions >= 2 && longSessions > sessions / 100;
+  return manyLong || playedSeconds > sessions * LONG_AVERAGE_SECONDS;
+}
+
 /** Adds up what batches would send, at `rate` requests a second where there is one. Touches no network. */
 export async function planOf(batches: Iterable<Batch> | AsyncIterable<Batch>, rate?: number): Promise<Plan> {
   const groups = new Map<string, Sum>();
   const total = new Sum();
   const organizations = new Set<string>();
   let oversize = 0;
+  let [longestIntervalMs, longestSessionMs, longSessions] = [0, 0, 0];
   for await (const batch of batches) {
     const organization = guidKey(batch.organizationId);
     organizations.add(organization);
@@ -49,13 +64,22 @@ export async function planOf(batches: Iterable<Batch> | AsyncIterable<Batch>, ra
     const group = groups.get(key) ?? new Sum(key === '' ? OTHERS : batch);
     groups.set(key, group);
     let playedMs = 0;
-    for (const { playedSeconds } of batch.sessions) playedMs += Math.round((playedSeconds ?? 0) * 1000);
+    for (const { playedSeconds, longestIntervalSeconds } of batch.sessions) {
+      const sessionMs = Math.round((playedSeconds ?? 0) * 1000);
+      playedMs += sessionMs;
+      longestSessionMs = Math.max(longestSessionMs, sessionMs);
+      longestIntervalMs = Math.max(longestIntervalMs, Math.round((longestIntervalSeconds ?? 0) * 1000));
+      if (sessionMs > LONG_SESSION_MS) longSessions += 1;
+    }
     total.add(batch, playedMs);
     group.add(batch, playedMs);
     if (batch.oversize) oversize += 1;
   }
   return {
     ...total.load,
+    longestIntervalSeconds: longestIntervalMs / 1000,
+    longestSessionSeconds: longestSessionMs / 1000,
+    longSessions,
     oversize,
     organizations: organizations.size,
     seconds: rate === undefined || rate === Number.POSITIVE_INFINITY ? null : total.load.requests / rate,

@@ -32,7 +32,7 @@ export function rewritten(session: EncodedSession, how: Rewriting, moveMs = 0): 
   const { newSessionIds, setOrganization, setClip } = how;
   if (!newSessionIds && setOrganization === undefined && setClip === undefined && moveMs === 0)
     return session;
-  const { source, organizationId, count, json, playedSeconds, endedAt } = session;
+  const { source, organizationId, count, json, playedSeconds, longestIntervalSeconds, endedAt } = session;
   const key = sentId(session, how);
   const ids = {
     organizationId: setOrganization,
@@ -47,6 +47,7 @@ export function rewritten(session: EncodedSession, how: Rewriting, moveMs = 0): 
     count,
     json: Buffer.from(events.map((event) => jsonText(moved(withIds(event, ids), moveMs))).join(',')),
     playedSeconds,
+    longestIntervalSeconds,
     endedAt,
   };
 }

@@ -101,6 +101,10 @@ export class PendingSession implements EncodedSession {
     return this.#session.playedSeconds;
   }
 
+  get longestIntervalSeconds(): number | null {
+    return this.#session.longestIntervalSeconds;
+  }
+
   get endedAt(): number | null {
     return this.#session.endedAt;
   }

@@ -3,7 +3,13 @@ import { readGuid } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
 import type { MemoryBudget } from '../sessions/memory.js';
 import { SpillLog } from '../sessions/spill-log.js';
-import { type EncodedSession, endOf, organizationOf, SessionEncoder } from '../write/encoded-session.js';
+import {
+  type EncodedSession,
+  endOf,
+  longestIntervalMs,
+  organizationOf,
+  SessionEncoder,
+} from '../write/encoded-session.js';
 import { MARK_BYTES, sessionMark } from './rewriting.js';
 
 /** Sessions in the order in which they were added, as they will be sent: in memory up to a budget, on disk beyond it. */
@@ -31,7 +37,9 @@ export class SendableSessions implements Iterable<SendableSession> {
     const head = this.#head;
     for (let word = 0; word < 4; word += 1)
       head.writeUInt32LE(ids[ID_WORDS.session + word]!, HEAD.key + 4 * word);
+    const longestMs = longestIntervalMs(session);
     head.writeDoubleLE(playedMs === null ? Number.NaN : playedMs / 1000, HEAD.playedSeconds);
+    head.writeDoubleLE(longestMs === null ? Number.NaN : longestMs / 1000, HEAD.longestIntervalSeconds);
     head.writeDoubleLE(endOf(session) ?? Number.NaN, HEAD.endedAt);
     head.writeUInt32LE(session.count, HEAD.count);
     head.set(sessionMark(session, this.#movedMs), HEAD.mark);
@@ -78,16 +86,17 @@ export interface SendableSession extends EncodedSession {
 /** What stands before a session's events in its record, in bytes from its beginning. */
 const HEAD = {
   key: 0,
-  /** Not a number for null, as is `endedAt`. */
+  /** Not a number for null, as are the next two. */
   playedSeconds: 16,
-  endedAt: 24,
+  longestIntervalSeconds: 24,
+  endedAt: 32,
   /** Its number; -1 where the batch key follows the head as JSON. */
-  batchKey: 32,
-  count: 36,
+  batchKey: 40,
+  count: 44,
   /** Bytes of that JSON. */
-  batchKeyBytes: 40,
-  mark: 44,
-  bytes: 44 + MARK_BYTES,
+  batchKeyBytes: 48,
+  mark: 52,
+  bytes: 52 + MARK_BYTES,
 } as const;
 
 const key = new Uint32Array(4);
@@ -125,6 +134,10 @@ class RecordedSession implements SendableSession {
 
   get playedSeconds(): number | null {
     return this.#real(HEAD.playedSeconds);
+  }
+
+  get longestIntervalSeconds(): number | null {
+    return this.#real(HEAD.longestIntervalSeconds);
   }
 
   get endedAt(): number | null {

@@ -26,8 +26,8 @@ export interface Classified {
   readonly invalid: Iterable<SendableSession>;
   /** How many sessions those are. */
   readonly invalidSessions: number;
-  /** Places that could not be read, and may have held events of any session. */
-  readonly untellable: readonly Place[];
+  /** How many places could not be read, and may have held events of any session; and the first of them. */
+  readonly untellable: { readonly count: number; readonly first: readonly Place[] };
   /** Sessions of the shard that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
   readonly captured: number;
   /** Sessions of other shards, whatever they are. */
@@ -55,6 +55,8 @@ const SHARES = { sessions: 0.1, ids: 0.05 };
 /** More organizations than there can be: an input that has them is broken, and each is remembered. */
 const MAX_ORGANIZATIONS = 10_000;
 
+const UNTELLABLE_SHOWN = 5;
+
 const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8, lost: 16 } as const;
 
 /** Tells sessions that are to be sent from those that are not, and keeps both as they would be sent. */
@@ -68,7 +70,7 @@ export class SessionClassifier {
   #invalid = 0;
   #otherShard = 0;
   #anyLost = false;
-  readonly #untellable: Place[] = [];
+  readonly #untellable = { count: 0, first: [] as Place[] };
   #simulated = false;
 
   constructor({ host, shard = WHOLE, movedMs = 0, memory = memoryBudget() }: ClassifyOptions) {
@@ -125,7 +127,10 @@ export class SessionClassifier {
 
   /** What stood in a place that could not be read is missing from these sessions: none of them is sent. */
   #noteLoss({ loss, place }: UnreadablePlace): void {
-    if (loss === 'unknown') this.#untellable.push(place);
+    if (loss === 'unknown') {
+      this.#untellable.count += 1;
+      if (this.#untellable.first.length < UNTELLABLE_SHOWN) this.#untellable.first.push(place);
+    }
     if (typeof loss === 'string') return;
     for (const key of loss.sessions) this.#flags.add(key, FLAG.lost);
     this.#anyLost ||= loss.sessions.length > 0;

@@ -57,6 +57,10 @@ export class RowsJudge implements TableJudge {
     return this.table.plausibility.lengths();
   }
 
+  rowsWithoutId(): number {
+    return this.table.rowsWithoutId;
+  }
+
   #placeOfColumn(column: ColumnName): Place {
     const { table } = this;
     if (this.#first) return placeOfCell(table, this.#first, column);

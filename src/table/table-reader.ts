@@ -70,6 +70,7 @@ export class TableReader {
       sessionKey: sessionKey.length > 0 ? new SessionKey(sessionKey, header, cells, file) : undefined,
       plausibility: new Plausibility<Place>({ columns: readBy(this.shape, columns), units, maxSpeed }),
       records,
+      rowsWithoutId: 0,
     };
     this.#judge = new RowsJudge(this.table, this.shape.name === 'events');
     this.#reader = this.shape.reader(this.table);

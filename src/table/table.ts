@@ -33,6 +33,8 @@ export interface Table {
   readonly plausibility: Plausibility<Place>;
   /** Takes the events. */
   readonly records: Records;
+  /** How many rows so far have no SessionId, so that it is made of what they say. */
+  rowsWithoutId: number;
 }
 
 /** Reads the rows of a table of one shape. */

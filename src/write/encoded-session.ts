@@ -16,6 +16,8 @@ export interface EncodedSession {
   readonly json: Buffer;
   /** Seconds of audio played; null where that is not known. */
   readonly playedSeconds: number | null;
+  /** Seconds of audio in its longest interval; null where that is not known. */
+  readonly longestIntervalSeconds: number | null;
   /** Unix seconds of its last event; null where no event is valid. */
   readonly endedAt: number | null;
 }
@@ -39,6 +41,7 @@ export class SessionEncoder {
 
   encode(session: Session): EncodedSession {
     const { key, source, count, listening } = session;
+    const longestMs = longestIntervalMs(session);
     return {
       key,
       source,
@@ -46,9 +49,18 @@ export class SessionEncoder {
       count,
       json: Buffer.from(this.jsonOf(session)),
       playedSeconds: listening.known ? listening.playedMs / 1000 : null,
+      longestIntervalSeconds: longestMs === null ? null : longestMs / 1000,
       endedAt: endOf(session),
     };
   }
+}
+
+/** Milliseconds of audio in the longest interval of a session; null where its intervals are not known. */
+export function longestIntervalMs({ listening }: Session): number | null {
+  if (!listening.known) return null;
+  let longest = 0;
+  for (let i = 0; i < listening.intervalCount; i += 1) longest = Math.max(longest, listening.audioMs[i]!);
+  return longest;
 }
 
 /** The `organizationId` of a session. */

@@ -18,7 +18,7 @@ function side(
 ): Side {
   return {
     minDuration: 10,
-    totals: { verified: plays, filtered, totalSeconds: plays * 100 * completion },
+    totals: { verified: plays, filtered, totalSeconds: plays * 100 * completion, unreadable: 0 },
     clips: [
       { clipId: 'a', plays, filtered, averageSeconds: 100 * completion, completion: { average: completion } },
     ],

@@ -95,6 +95,7 @@ export function naiveReport(
       verified60: counted.filter(({ playedMs }) => playedMs >= 60_000).length,
       filtered: sum(clips.map(({ filtered }) => filtered)),
       invalidSessions: all.length - counted.length,
+      unreadable: 0,
       totalSeconds: sum(clips.map(({ totalSeconds }) => Math.round(totalSeconds * 1000))) / 1000,
       clips: clips.length,
       firstTimestamp: times.length === 0 ? null : Math.min(...times),

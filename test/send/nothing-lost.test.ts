@@ -69,7 +69,7 @@ async function sendable(format: 'csv' | 'ndjson', text: string): Promise<Map<str
   const input = readInputs([{ name: `plays.${format}`, bytes }]);
   const prepared = await prepare(input, { ...INSPECT_DEFAULTS, now: NOW });
   try {
-    if (prepared.untellable.length > 0 || prepared.tableErrors > 0) return null;
+    if (prepared.untellable.count > 0 || prepared.tableErrors > 0) return null;
     return new Map([...prepared.sessions].map(({ key, count }) => [key, count]));
   } finally {
     prepared.close();

@@ -118,6 +118,23 @@ it('pings say what was played to within one ping at each end', async () => {
   expect(summary.playedSeconds).toBeLessThanOrEqual(PLAYED + 1);
 });
 
+it.each(['events', 'pings'] as const)(
+  'sessions of a single row of %s are judged by their reach',
+  async (shape) => {
+    const rows = SESSIONS.slice(0, 6).map(([start]) => ({
+      ...ids(start!),
+      ...(shape === 'events' && { Type: 'Start' }),
+      Timestamp: start!.Timestamp,
+      Position: 30,
+      ClipDuration: 1800,
+    }));
+    const { findings } = await judged('rows.csv', csv(rows), { shape, gap: 30 });
+    expect(
+      findings.filter(({ severity }) => severity === 'error').map(({ rule, place }) => [rule, place.line]),
+    ).toEqual([['table-unit', 2]]);
+  },
+);
+
 describe('what a table cannot say', () => {
   const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
   const head = 'ClipId,SessionId,StartedAt,StartPosition,EndPosition\n';

@@ -26,6 +26,7 @@ const facts = (
     column: 'ListenedSeconds',
     durationMs: duration === undefined ? undefined : duration * 1000,
     reachMs: audio * 1000,
+    place,
     rows: [row],
     intervals: [row],
   };

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { UserError } from '../../domain/errors.js';
 import { escaped, pluralize } from '../../domain/text.js';
 import { readDelimiter } from '../../read/csv/delimiter.js';
@@ -179,6 +179,22 @@ export function readOptionsOf(flags: InputFlags & CommonFlags, cli: Cli): ReadOp
       if (!flags.quiet) cli.stderr.write(captureText(capture));
     },
   };
+}
+
+/** Which sessions count, and how much memory they may take: nothing about how an input is read. */
+const NOT_READING = new Set(['--since', '--until', '--memory']);
+
+/** The words of a command line that say how its inputs are to be read. */
+export function readingWords(args: readonly string[]): readonly string[] {
+  const options = new Set(addInputOptions(new Command()).options.map(({ long }) => long ?? ''));
+  const words: string[] = [];
+  for (let i = 0; i < args.length && args[i] !== '--'; i += 1) {
+    const [name = '', value] = args[i]!.split('=', 2);
+    if (!options.has(name) || NOT_READING.has(name)) continue;
+    words.push(args[i]!);
+    if (value === undefined && i + 1 < args.length) words.push(args[i + 1]!);
+  }
+  return words;
 }
 
 /** The inputs that the arguments name. @throws UserError of kind `usage` where standard input is a terminal, or named twice. */

@@ -106,13 +106,17 @@ export function addSend(program: Command, start: Start): void {
   valueOption(
     command,
     '--dead-letter <file>',
-    'where sessions left out or refused go (default: <input>.refused.ndjson)',
+    'where sessions left out or refused go (default: <input>.refused)',
     { env: true, writes: true },
   );
   command.option('--dry-run', 'print the plan, send nothing');
   command.option('--print-curl', 'print a curl command a request, send nothing');
   command.option('-y, --yes', 'off loopback: do not ask');
   command.option('--allow-simulated', 'off loopback: let simulated sessions through');
+  command.option(
+    '--allow-long',
+    'with --yes on another host: send although sessions hold over 3 h on average, or many hold over 12 h',
+  );
   addCommonOptions(addRuleOptions(command));
   command.action((files: string[], flags: SendFlags) =>
     start(async (cli) => (await import('./run.js')).runSend(files, flags, cli)),

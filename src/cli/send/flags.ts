@@ -44,6 +44,7 @@ export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlag
   readonly skipInvalid?: boolean;
   readonly yes?: boolean;
   readonly allowSimulated?: boolean;
+  readonly allowLong?: boolean;
 }
 
 /** What of the input is sent, when, and how it is changed. */

@@ -1,11 +1,13 @@
+import { dirname, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { UserError } from '../../domain/errors.js';
-import { escaped, pluralize } from '../../domain/text.js';
+import { escaped, formatNumber, pluralize } from '../../domain/text.js';
 import type { Endpoint } from '../../send/endpoint.js';
-import type { Plan } from '../../send/plan.js';
+import { isLong, type Plan } from '../../send/plan.js';
 import type { Prepared } from '../../send/prepare.js';
 import { shellWords } from '../../send/shell.js';
 import type { Cli } from '../cli.js';
+import { readingWords, STDIN } from '../options/input.js';
 import { colorsFor, formatDuration } from '../terminal.js';
 import { findingsReport } from '../validate/reporters/index.js';
 import type { SendFlags } from './flags.js';
@@ -18,6 +20,33 @@ export function refuseSimulated({ simulated }: Prepared, { host }: Endpoint, fla
     `the input holds sessions that simulate made, and ${host} is not on this machine: nothing was sent`,
     'Nothing can be deleted at Omny; --allow-simulated sends them all the same.',
   );
+}
+
+/** @throws UserError of kind `usage` where nobody has looked at listening that is so long that its unit is probably wrong. */
+export function refuseLong(plan: Plan, { host }: Endpoint, { yes, allowLong }: SendFlags): void {
+  if (!yes || allowLong || !isLong(plan)) return;
+  throw new UserError(
+    'usage',
+    `${lengthText(plan)}: for listening this long, --yes is not enough to send to ${host}: nothing was sent`,
+    'Look at --dry-run, and whether the unit of the lengths is right. If it is, add --allow-long.',
+  );
+}
+
+/** How long the intervals and sessions of a plan are. */
+export function lengthText(plan: Plan): string {
+  const { longestIntervalSeconds, longestSessionSeconds, playedSeconds, sessions, longSessions } = plan;
+  const parts = [
+    `longest interval ${formatDuration(longestIntervalSeconds)}`,
+    `longest session ${formatDuration(longestSessionSeconds)}`,
+    `${formatDuration(sessions === 0 ? 0 : playedSeconds / sessions)} a session on average`,
+  ];
+  if (longSessions > 0) parts.push(`${pluralize(longSessions, 'session')} over 12 h`);
+  return parts.join(', ');
+}
+
+/** What can go wrong with sessions whose ids are made of what their rows say. */
+export function withoutIdsText(rows: number): string {
+  return `${pluralize(rows, 'row')} ${rows === 1 ? 'has' : 'have'} no SessionId; a row that grows later would count twice: use --session-key`;
 }
 
 /** Asks before anything goes off this machine. @throws UserError of kind `usage` where the answer is no, or nobody can be asked. */
@@ -64,11 +93,8 @@ async function answerTo(lines: Interface, signal: AbortSignal): Promise<string> 
   }
 }
 
-function question(
-  { groups, organizations, sessions, playedSeconds, requests, seconds }: Plan,
-  host: string,
-  ledger: string | null,
-): string {
+function question(plan: Plan, host: string, ledger: string | null): string {
+  const { groups, organizations, sessions, playedSeconds, requests, seconds } = plan;
   const whom =
     organizations === 1
       ? `organization ${groups[0]?.organizationId}`
@@ -77,6 +103,8 @@ function question(
   return [
     `To ${host}, ${whom}:`,
     `  ${pluralize(sessions, 'session')}, ${formatDuration(playedSeconds)} of listening, in ${pluralize(requests, 'request')}${time}`,
+    `  ${lengthText(plan)}`,
+    ...(isLong(plan) ? ['  That is long: look whether the unit of the lengths is right.'] : []),
     ledger === null ? '  without a ledger: a further run sends everything again' : `  ledger ${ledger}`,
     '  Nothing can be deleted at Omny once it is sent.',
     '',
@@ -91,26 +119,40 @@ export async function tellInvalid(checked: Prepared, flags: SendFlags, cli: Cli)
   const found = { findings: errors, omitted: errorsOmitted, summary };
   for await (const text of findingsReport(found, look)) cli.stderr.write(text);
   const counted = `nothing was sent: ${pluralize(errors.length + errorsOmitted, 'error')} in the input, ${pluralize(invalidSessions, 'invalid session')}`;
-  cli.stderr.write(`error: ${counted}. ${advice(checked, flags)}\n`);
+  cli.stderr.write(`error: ${counted}. ${advice(checked, flags, cli)}\n`);
 }
 
 /** Whether nothing is sent whatever `--skip-invalid` says: a column cannot be believed, or nobody knows which sessions lost an event. */
 export function refusesAll({ tableErrors, untellable }: Prepared): boolean {
-  return tableErrors > 0 || untellable.length > 0;
+  return tableErrors > 0 || untellable.count > 0;
 }
 
-function advice({ tableErrors, untellable }: Prepared, { skipInvalid }: SendFlags): string {
+function advice({ tableErrors, untellable }: Prepared, { skipInvalid }: SendFlags, cli: Cli): string {
   if (tableErrors > 0) {
     const same = skipInvalid ? ', which --skip-invalid does not change' : '';
     return `A column of the table cannot be believed${same}: mend the file, or add the option that the finding names.`;
   }
-  if (untellable.length === 0) return 'Mend it, or --skip-invalid sends the rest.';
-  const places = untellable.slice(0, MAX_PLACES).map(({ input, line }) => `${input.name}:${line}`);
-  const more = untellable.length > MAX_PLACES ? ` and ${untellable.length - MAX_PLACES} more` : '';
-  const file = shellWords([untellable[0]!.input.name]);
+  if (untellable.count === 0) return 'Mend it, or --skip-invalid sends the rest.';
+  const { first, count } = untellable;
+  const places = first.map(({ input, line }) => `${input.name}:${line}`);
+  const more = count > first.length ? ` and ${formatNumber(count - first.length)} more` : '';
   return escaped(
-    `Which sessions stood at ${places.join(', ')}${more} cannot be told. Look at these lines, and leave them out: omny-consume convert ${file} --unreadable rest.txt -o clean.ndjson`,
+    `Which sessions stood at ${places.join(', ')}${more} cannot be told. ${leaveOut(first[0]!.input.name, cli)}`,
   );
 }
 
-const MAX_PLACES = 5;
+/** What leaves out the lines of an input that cannot be read. What it writes lies beside the input, so that its ledger is found. */
+function leaveOut(name: string, { args }: Cli): string {
+  const words = readingWords(args);
+  const file = name === STDIN ? 'FILE' : name;
+  const beside = (other: string): string => (dirname(file) === '.' ? other : join(dirname(file), other));
+  const clean = beside('clean.ndjson');
+  const command = ['convert', file, ...words, '--unreadable', beside('rest.txt'), '-o', clean];
+  const rows = ROW_FLAGS.filter((flag) => words.some((word) => word.split('=', 1)[0] === flag));
+  const without = rows.length === 0 ? '' : `, without ${rows.join(' and ')}`;
+  const save = name === STDIN ? 'Save the input as FILE, look' : 'Look';
+  return `${save} at these lines, leave them out with this command, and send ${clean} in place of ${file}${without}: omny-consume ${shellWords(command)}`;
+}
+
+/** What makes rows of JSON objects: what `convert` writes are events. */
+const ROW_FLAGS = ['--shape', '--map', '--type', '--session-key'];

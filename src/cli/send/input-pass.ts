@@ -30,6 +30,8 @@ export interface Checked extends Prepared {
   readonly unreadable: UnreadableLines;
   /** How long the sessions of each table were listened to. */
   readonly listening: readonly ListenLengths[];
+  /** Rows of tables whose SessionIds are made of what they say. */
+  readonly rowsWithoutId: number;
   /** How its times were moved. */
   readonly moved: Moved;
 }
@@ -104,7 +106,8 @@ async function checked(
     unreadable.close();
   };
   const listening = tables.flatMap((table) => table.lengths() ?? []);
-  return { ...prepared, close, unreadable, listening, clipMap: reading.clipMap };
+  const rowsWithoutId = tables.reduce((sum, table) => sum + table.rowsWithoutId(), 0);
+  return { ...prepared, close, unreadable, listening, rowsWithoutId, clipMap: reading.clipMap };
 }
 
 /** The host whose answers in a capture count. The built-in mock has only just begun, and new sessions were answered nowhere. */

@@ -1,11 +1,12 @@
 import { escaped, pluralize } from '../../domain/text.js';
 import type { Delivery } from '../../send/delivery.js';
 import type { Endpoint } from '../../send/endpoint.js';
-import type { Plan } from '../../send/plan.js';
+import { isLong, type Plan } from '../../send/plan.js';
 import type { SelectionCounts } from '../../send/selection.js';
 import { EXIT, type ExitCode, strongest } from '../cli.js';
 import { formatBytes, formatDuration, listeningText } from '../terminal.js';
 import type { SendFlags } from './flags.js';
+import { lengthText, withoutIdsText } from './guards.js';
 import type { Checked } from './input-pass.js';
 import type { Claim } from './ledger-files.js';
 import type { Load } from './load.js';
@@ -118,6 +119,8 @@ export function planText(
           ({ organizationId, source }) => `  organization ${organizationId}, Source ${source}`,
         )),
   ];
+  if (plan.sessions > 0) lines.push(`  ${lengthText(plan)}`);
+  if (isLong(plan)) lines.push('  That is long: on another host, --yes needs --allow-long');
   if (plan.seconds !== null)
     lines.push(
       `  at least ${formatDuration(plan.seconds)} ${Number.isFinite(flags.pace) ? 'at this pace' : 'at the rate of requests'}`,
@@ -141,6 +144,8 @@ export function planText(
     lines.push(`  ${pluralize(checked.strayEvents, 'event')} without a usable SessionId left out`);
   if (plan.oversize > 0)
     lines.push(`  ${pluralize(plan.oversize, 'session')} larger than --batch-bytes, each alone`);
+  if (!endpoint.loopback && checked.rowsWithoutId > 0)
+    lines.push(`  ${withoutIdsText(checked.rowsWithoutId)}`);
   if (checked.simulated)
     lines.push('  with sessions that simulate made: off loopback they need --allow-simulated');
   return `${lines.map(escaped).join('\n')}\nNothing was sent.\n`;

@@ -21,7 +21,7 @@ import { Interrupted, stopSignal, turns } from '../signals.js';
 import { keepApart } from '../written-files.js';
 import { DeadLetters, deadLetterPath } from './dead-letters.js';
 import { certificates, environmentProxies, paceOf, rewritingOf, type SendFlags, shardOf } from './flags.js';
-import { confirm, refuseSimulated, refusesAll, tellInvalid } from './guards.js';
+import { confirm, refuseLong, refuseSimulated, refusesAll, tellInvalid, withoutIdsText } from './guards.js';
 import { type Checked, firstPass } from './input-pass.js';
 import { type Claim, claimLedger, ledgerBase } from './ledger-files.js';
 import { type Load, loadOf } from './load.js';
@@ -155,6 +155,9 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   }
   if (!endpoint.loopback && load.plan.sessions > 0) {
     refuseSimulated(checked, endpoint, flags);
+    refuseLong(load.plan, endpoint, flags);
+    if (checked.rowsWithoutId > 0 && !flags.quiet)
+      cli.stderr.write(`${withoutIdsText(checked.rowsWithoutId)}\n`);
     const interactive = !readsStdin(sources);
     await confirm(
       load.plan,

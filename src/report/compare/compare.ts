@@ -7,7 +7,7 @@ export type Measure = (typeof MEASURES)[number];
 
 /** What of a report a comparison needs. */
 export interface Side extends Pick<Report, 'minDuration'> {
-  readonly totals: Pick<ReportTotals, 'verified' | 'filtered' | 'totalSeconds'>;
+  readonly totals: Pick<ReportTotals, 'verified' | 'filtered' | 'totalSeconds' | 'unreadable'>;
   readonly clips: readonly SideClip[];
   /** Null where the side is a saved report, which tells of no findings. */
   readonly summary: Pick<Summary, 'sessions' | 'errors' | 'warnings'> | null;
@@ -48,6 +48,8 @@ export interface ClipDifference {
 }
 
 export interface Comparison {
+  /** Rows, lines or values that could not be read, and are missing from the measures. */
+  readonly unreadable: { readonly before: number; readonly after: number };
   readonly measures: Readonly<Record<Measure, Difference>>;
   /** By falling plays of both sides together, then ClipId. */
   readonly clips: readonly ClipDifference[];
@@ -67,7 +69,11 @@ export function compare(before: Side, after: Side): Comparison {
     completion: of('completion'),
     findings: of('findings'),
   };
-  return { measures, clips: compareClips(before.clips, after.clips) };
+  return {
+    unreadable: { before: before.totals.unreadable, after: after.totals.unreadable },
+    measures,
+    clips: compareClips(before.clips, after.clips),
+  };
 }
 
 function measuresOf({ totals, clips, summary }: Side): Readonly<Record<Measure, number | null>> {

@@ -10,7 +10,13 @@ const share = z.number().check(z.minimum(0));
 const SAVED = z.object({
   version: z.literal(1),
   minDuration: share,
-  totals: z.object({ verified: count, filtered: count, totalSeconds: share }),
+  totals: z.object({
+    verified: count,
+    filtered: count,
+    totalSeconds: share,
+    // Reports of earlier versions do not count them.
+    unreadable: z._default(count, 0),
+  }),
   clips: z.array(
     z.object({
       clipId: z.string(),

@@ -19,6 +19,8 @@ export interface SessionFacts<P> {
   readonly durationMs: number | undefined;
   /** The farthest position, or the sum of lengths where there are no positions. */
   readonly reachMs: number;
+  /** Where it first stands: a session may have no rows with an amount, such as one of a single heartbeat. */
+  readonly place: P;
   /** Its rows. */
   readonly rows: readonly Amount<P>[];
   /** Its intervals: its rows again, or the items of `Segments`. */
@@ -42,6 +44,7 @@ export function factsOfSessionRow<P>(row: SessionRow, place: P, durationMs?: num
     column: row.column,
     durationMs: row.clipDurationMs ?? durationMs,
     reachMs: row.hasPositions ? farthest(row.intervals.map((interval) => interval.endPositionMs)) : audioMs,
+    place,
     rows: row.rowClockMs === undefined ? amounts : [whole],
     intervals: amounts.map((amount) => ({ ...amount, clockMs: amount.clockMs ?? row.rowClockMs })),
   };
@@ -67,6 +70,7 @@ export function factsOfIntervals<P>(
     column,
     durationMs: rows.find(({ row }) => row.clipDurationMs !== undefined)?.row.clipDurationMs ?? durationMs,
     reachMs: farthest(rows.map(({ row }) => row.endPositionMs)),
+    place: amounts[0]!.place,
     rows: amounts,
     intervals: amounts,
   };
@@ -90,6 +94,7 @@ export function factsOfPings<P>(
     column: 'Position',
     durationMs: rows.find(({ row }) => row.clipDurationMs !== undefined)?.row.clipDurationMs ?? durationMs,
     reachMs: farthest(rows.map(({ row }) => row.positionMs)),
+    place: rows[0]!.place,
     rows: amounts,
     // A jump between two pings is a seek, and no interval.
     intervals: [],
@@ -127,6 +132,7 @@ export function factsOfEvents<P>(
     column: 'Position',
     durationMs,
     reachMs: farthest(events.map((event) => event.positionMs)),
+    place: events[0]!.place,
     rows: amounts,
     intervals: amounts,
   };

@@ -54,7 +54,7 @@ class ReachAtFraction<P> {
     const share = (facts.reachMs * this.divisor) / durationMs;
     if (share > 1.5) this.#farther += 1;
     if (share < 0.98 || share > 1.01) return;
-    this.hits.add(facts.column, { amountMs: facts.reachMs, againstMs: durationMs, place: placeOf(facts) });
+    this.hits.add(facts.column, { amountMs: facts.reachMs, againstMs: durationMs, place: facts.place });
     if (this.#firstDuration === undefined) this.#firstDuration = durationMs;
     else this.#differentDurations ||= this.#firstDuration !== durationMs;
   }
@@ -150,7 +150,7 @@ export class TableUnit<P> {
       this.#beyond.add(facts.column, {
         amountMs: facts.reachMs,
         againstMs: durationMs,
-        place: placeOf(facts),
+        place: facts.place,
       });
     }
     for (const fraction of this.#fractions) fraction.add(facts, durationMs);
@@ -221,8 +221,4 @@ export class TableUnit<P> {
     }
     return undefined;
   }
-}
-
-function placeOf<P>({ rows, intervals }: SessionFacts<P>): P {
-  return (rows[0] ?? intervals[0])!.place;
 }

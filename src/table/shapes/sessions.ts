@@ -60,6 +60,7 @@ function sessionReader(table: Table): RowReader {
       const start = { line: row.line, column: row.column };
       const locate = (pointer: string): TextPosition =>
         placeOfValue(table, row, columnOf(pointer.slice(1), column, columns));
+      if (givenId === '') table.rowsWithoutId += 1;
       const sessionId = givenId === '' ? made.idOf(content) : givenId;
       const shared = { organization, clip, sessionId, source, start, locate };
       addSessionEvents(

@@ -17,6 +17,7 @@ function session(name: string): EncodedSession {
     count: 1,
     json,
     playedSeconds: null,
+    longestIntervalSeconds: null,
     endedAt: null,
   };
 }

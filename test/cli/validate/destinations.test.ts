@@ -32,7 +32,7 @@ describe('--format', () => {
   it('goes to the file of -o where it names none of its own', async () => {
     const { stdout, stderr } = await validate(...formats('sarif:a.sarif', 'pretty'), '-o', 'pretty.txt');
     expect(stdout).toBe('');
-    expect(stderr).toBe('⚠ 0 errors, 1 warning in 1 session, 4 events, 1 request; 4 min played\n');
+    expect(stderr).toBe('⚠ 0 errors, 1 warning in 1 session, 4 events, 1 request; 3 min 59 s played\n');
     expect(readFileSync(at('pretty.txt'), 'utf8')).toContain('      |               ^^^^^\n');
     expect(JSON.parse(readFileSync(at('a.sarif'), 'utf8')).version).toBe('2.1.0');
   });
