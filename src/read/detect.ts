@@ -1,10 +1,10 @@
 import { visit } from 'jsonc-parser';
 import { UserError } from '../domain/errors.js';
 import { escaped } from '../domain/text.js';
-import { withoutNoBreakSpaces } from './json/no-break-spaces.js';
 import { MAX_LINE_BYTES } from './limits.js';
 import { valuesOnLine } from './ndjson/values-on-line.js';
 import type { Enough } from './source.js';
+import { withoutNoBreakSpaces } from './text.js';
 
 export const INPUT_FORMATS = ['json', 'ndjson', 'csv', 'har'] as const;
 export type InputFormat = (typeof INPUT_FORMATS)[number];

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createGunzip } from 'node:zlib';
-import { BrokenStream } from './broken-stream.js';
-import { MAX_GZIP_RATIO } from './limits.js';
+import { BrokenStream, MAX_GZIP_RATIO } from './limits.js';
 
 /** What the slice with the damage unpacked to is lost: small slices lose little. */
 const SLICE_BYTES = 4 * 1024;

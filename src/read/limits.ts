@@ -24,3 +24,16 @@ export const MAX_HAR_BYTES = 256 * 1024 * 1024;
 
 /** How many times its input gzip may unpack to. */
 export const MAX_GZIP_RATIO = 1000;
+
+/** The bytes of an input break off or are damaged: what came before can still be used. */
+export class BrokenStream extends Error {
+  override readonly name = 'BrokenStream';
+
+  constructor(
+    readonly expected: string,
+    readonly received: string,
+    readonly hint: string,
+  ) {
+    super(`Expected ${expected}, received ${received}`);
+  }
+}

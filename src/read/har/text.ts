@@ -4,9 +4,8 @@ import { UserError } from '../../domain/errors.js';
 import type { Input, TextPosition } from '../../domain/place.js';
 import { escaped } from '../../domain/text.js';
 import { isJsonObject } from '../../wire/json.js';
-import { BrokenStream } from '../broken-stream.js';
 import { isTooDeep, type JsonFault, JsonText } from '../json/text.js';
-import { MAX_HAR_BYTES, MAX_HAR_VALUES } from '../limits.js';
+import { BrokenStream, MAX_HAR_BYTES, MAX_HAR_VALUES } from '../limits.js';
 
 const START: TextPosition = { line: 1, column: 1 };
 const EXPORT_AGAIN =

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { TextPosition } from '../../domain/place.js';
 import { MAX_NESTING, MAX_VALUE_BYTES } from '../limits.js';
-import { ParseAhead } from '../scan/parse-ahead.js';
+import { ParseAhead } from '../scan/bytes.js';
 import type { JsonFault } from './text.js';
 
 const [QUOTE, BACKSLASH, COMMA, ARRAY, ARRAY_END, OBJECT, OBJECT_END] = Array.from('"\\,[]{}', (char) =>

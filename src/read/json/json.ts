@@ -1,7 +1,7 @@
 import { NO_ELEMENT } from '../../domain/event-batch.js';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
-import { BrokenStream } from '../broken-stream.js';
+import { BrokenStream } from '../limits.js';
 import { type EventOptions, Records, scans } from '../records.js';
 import { JsonScanner } from '../scan/json.js';
 import { type JsonElement, JsonElements } from './elements.js';

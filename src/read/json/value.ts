@@ -13,7 +13,7 @@ import { pointerOf } from '../../domain/session.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
 import { isJsonObject } from '../../wire/json.js';
 import { type Located, Records } from '../records.js';
-import { withoutNoBreakSpaces } from './no-break-spaces.js';
+import { withoutNoBreakSpaces } from '../text.js';
 import { isTooDeep, type JsonFault, JsonText } from './text.js';
 
 const EVENT_NAMES: ReadonlySet<string> = new Set(EVENT_FIELDS.map((field) => field.toLowerCase()));

@@ -3,13 +3,11 @@ import { NO_ELEMENT } from '../../domain/event-batch.js';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
 import { pluralize } from '../../domain/text.js';
-import { BrokenStream } from '../broken-stream.js';
 import { addJsonText, syntaxRecord, textLost } from '../json/value.js';
-import { MAX_LINE_BYTES } from '../limits.js';
+import { BrokenStream, MAX_LINE_BYTES } from '../limits.js';
 import { type EventOptions, Records, scans } from '../records.js';
-import { NEWLINE } from '../scan/bytes.js';
+import { NEWLINE, ParseAhead } from '../scan/bytes.js';
 import { JsonScanner } from '../scan/json.js';
-import { ParseAhead } from '../scan/parse-ahead.js';
 import { MOST_VALUE_BYTES } from '../scan/values.js';
 import { valuesOnLine } from './values-on-line.js';
 

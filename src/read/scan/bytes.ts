@@ -78,3 +78,18 @@ function scanWord(view: DataView, at: number, then: number, words: Uint32Array, 
   words[to] = ((a & 0xff) << 24) | ((b & 0xff) << 16) | ((c & 0xff) << 8) | (d & 0xff);
   return a | b | c | d;
 }
+
+/** Where the scanner took fewer lines in a row than this, more of what follows is parsed at once. */
+const FEW_LINES = 8;
+const MOST_LINES = 4096;
+
+/** How many lines to parse, after one that the scanner did not take, before it is asked again. */
+export class ParseAhead {
+  #lines = 1;
+
+  /** @param taken How many lines in a row it took before. */
+  lines(taken: number): number {
+    this.#lines = taken < FEW_LINES ? Math.min(2 * this.#lines, MOST_LINES) : 1;
+    return this.#lines;
+  }
+}

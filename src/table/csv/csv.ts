@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
-import { BrokenStream } from '../../read/broken-stream.js';
+import { BrokenStream } from '../../read/limits.js';
 import { type EventOptions, Records } from '../../read/records.js';
 import type { TableOptions } from '../../read/table-options.js';
 import { CsvFastPath } from './fast-path.js';

@@ -1,5 +1,4 @@
-import { NEWLINE } from '../../read/scan/bytes.js';
-import { ParseAhead } from '../../read/scan/parse-ahead.js';
+import { NEWLINE, ParseAhead } from '../../read/scan/bytes.js';
 import type { CsvFile } from './file.js';
 import type { CsvScanner } from './scanner.js';
 

@@ -10,8 +10,7 @@ import { timeReader } from '../../read/time/times.js';
 import { readMap } from '../columns.js';
 import { EventTypes } from '../event-types.js';
 import { TableReader } from '../table-reader.js';
-import { csvRow } from './row.js';
-import { CsvScanner } from './scanner.js';
+import { CsvScanner, csvRow } from './scanner.js';
 
 const BATCH = 256;
 /** So many rows are looked at where a needed column is missing: they tell which header may hold it. */

@@ -1,12 +1,11 @@
 import { DELIMITERS } from '../../read/csv/delimiter.js';
-import { locateCell } from '../../read/csv/rows.js';
+import { locateCell, type Row } from '../../read/csv/rows.js';
 import { type CellPlan, EventRowScanner, isScannedField } from '../../read/scan/rows.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
 import type { ColumnName } from '../columns.js';
 import { noteEvents } from '../plausibility/event-hashes.js';
-import type { Table } from '../table.js';
+import type { SourceRow, Table } from '../table.js';
 import type { TableReader } from '../table-reader.js';
-import { csvRow } from './row.js';
 
 /** Takes the rows of a table of events from their bytes, as far as they are written the usual way. */
 export class CsvScanner {
@@ -67,4 +66,19 @@ export class CsvScanner {
     }
     noteEvents(plausibility, records.events, count - events, count);
   }
+}
+
+/** A row of CSV. @param cells Its cells; those between delimiters unless given. */
+export function csvRow(
+  row: Row,
+  delimiter: string,
+  cells = row.text.split(delimiter) as readonly string[],
+): SourceRow {
+  return {
+    line: row.line,
+    column: 1,
+    text: row.fault ? undefined : row.text,
+    cells,
+    locate: (index) => locateCell(row, delimiter, index),
+  };
 }

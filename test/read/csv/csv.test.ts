@@ -1,7 +1,7 @@
 import { setTimeout as later } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { InputRecord } from '../../../src/domain/record.js';
-import { BrokenStream } from '../../../src/read/broken-stream.js';
+import { BrokenStream } from '../../../src/read/limits.js';
 import { pieces, readBytes, readFixture, readText, syntaxOf, told } from './reading.js';
 
 const HEADER = 'ClipId,StartedAt,ListenedSeconds,Title,SessionId\n';
