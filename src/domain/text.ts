@@ -9,6 +9,11 @@ export function pluralize(n: number, noun: string, plural = `${noun}s`): string 
   return `${formatNumber(n)} ${n === 1 ? noun : plural}`;
 }
 
+/** The form in which names of columns and fields are compared: letter case, `_`, `-`, white space and a byte-order mark do not matter. */
+export function plainName(name: string): string {
+  return name.replaceAll(/[\s_-]/g, '').toLowerCase();
+}
+
 /** Text with its control characters and those that turn its direction shown as escapes, so that input never steers a terminal. */
 export function escaped(text: string): string {
   return text.replace(

@@ -39,6 +39,8 @@ export const FIXED = {
   'request-shape': ['property of a body renamed', 'properties of bodies renamed'],
   'missing-field': ['field renamed', 'fields renamed'],
   'type-unknown': ['Type respelled', 'Types respelled'],
+  'field-type': ['text turned into a number', 'texts turned into numbers'],
+  'guid-format': ['id written in the documented form', 'ids written in the documented form'],
   'seq-duplicate': ['exact repeat dropped', 'exact repeats dropped'],
   'seq-range': ['SeqNumber counted from 1 instead of 0', 'SeqNumbers counted from 1 instead of 0'],
   'timestamp-unit': [
@@ -111,7 +113,7 @@ export class Fixer {
     return this.#unsound;
   }
 
-  /** An event with its names in the documented letter case, so that it finds its session. */
+  /** An event with its names and values as documented, so that it finds its session. */
   spelled = (event: JsonObject): JsonObject => spellEvent(event)?.event ?? event;
 
   /** Whether `spelled` changes an event: it is kept as it was, too. */
@@ -193,6 +195,8 @@ export class Fixer {
 
   #alone(event: PlacedEvent, of: Session): Session {
     this.#stray.take([event], of.request === null);
+    // Columns do not hold its ids.
+    this.#stray.markInvalid(0);
     return this.#stray.build([0], of);
   }
 

@@ -1,35 +1,42 @@
 import { EVENT_FLAG, WORDS_PER_EVENT } from '../domain/event-batch.js';
 import type { RuleId } from '../domain/finding.js';
+import { readGuidCell } from '../domain/loose-guid.js';
 import { Session } from '../domain/session.js';
+import { plainName } from '../domain/text.js';
+import { losesDigits, readDecimal } from '../read/time/decimal.js';
+import { readWrittenTime } from '../read/time/written.js';
 import { BODY_PROPERTIES } from '../wire/body.js';
-import { EVENT_FIELDS, EVENT_TYPES } from '../wire/event.js';
+import { EVENT_FIELDS, EVENT_TYPES, type EventField, FIELD_DOCUMENTED } from '../wire/event.js';
 import { sessionKeyOf } from '../wire/event-columns.js';
 import { isJsonObject, type JsonObject } from '../wire/json.js';
 
-/** A word that is written as it is documented now. */
+/** A name or a value that is written as it is documented now. */
 export interface Respelled {
   readonly rule: RuleId;
   readonly what: string;
   readonly before: string;
-  readonly after: string;
+  readonly after: string | number;
 }
 
-/** An event with its names and its Type in the documented letter case; null where they are. */
+/** An event with its names and values written as they are documented, where what they mean is certain; null where they are. */
 export function spellEvent(
   value: unknown,
 ): { readonly event: JsonObject; readonly changes: readonly Respelled[] } | null {
   if (!isJsonObject(value)) return null;
   const renamed = rename(value, EVENT_FIELDS, 'missing-field', 'field renamed');
   const event = renamed?.object ?? value;
-  const type = documentedType(event.Type);
-  if (type === null) return renamed && { event, changes: renamed.changes };
-  const respelled = {
-    rule: 'type-unknown',
-    what: 'Type respelled',
-    before: String(event.Type),
-    after: type,
-  } as const;
-  return { event: { ...event, Type: type }, changes: [...(renamed?.changes ?? []), respelled] };
+  const values = EVENT_FIELDS.flatMap((field) => {
+    const respelled = respelledValue(field, event[field]);
+    return respelled ? [{ field, respelled }] : [];
+  });
+  if (!renamed && values.length === 0) return null;
+  return {
+    event: {
+      ...event,
+      ...Object.fromEntries(values.map(({ field, respelled }) => [field, respelled.after])),
+    },
+    changes: [...(renamed?.changes ?? []), ...values.map(({ respelled }) => respelled)],
+  };
 }
 
 /** A request body with its property names in the documented letter case; null where they are. */
@@ -40,15 +47,44 @@ export function spellBody(
   return renamed && { body: renamed.object, changes: renamed.changes };
 }
 
-/** The documented Type that a text is but for letter case; null where it is that very one, or none. */
-function documentedType(text: unknown): string | null {
+/** The value that a text means in a field; null where it is that very value, or its meaning is not certain. */
+function respelledValue(field: EventField, text: unknown): Respelled | null {
   if (typeof text !== 'string') return null;
-  const type = EVENT_TYPES.find((known) => known.toLowerCase() === text.toLowerCase());
-  return type === undefined || type === text ? null : type;
+  const respelled = (rule: RuleId, what: string, after: string | number | undefined): Respelled | null =>
+    after === undefined || after === text ? null : { rule, what, before: text, after };
+  if (field === 'Type') return respelled('type-unknown', 'Type respelled', documentedType(text));
+  if (FIELD_DOCUMENTED[field].type === 'string')
+    return respelled('guid-format', 'id in the documented form', readGuidCell(text));
+  const number = respelled('field-type', 'text turned into a number', exactNumber(text));
+  if (number !== null || field !== 'Timestamp') return number;
+  return respelled('field-type', 'time turned into unix seconds', unixSeconds(text));
+}
+
+/** The documented Type that a text is but for letter case. */
+function documentedType(text: string): string | undefined {
+  return EVENT_TYPES.find((known) => known.toLowerCase() === text.toLowerCase());
+}
+
+/** Every decimal number of so many digits is another double. */
+const EXACT_DIGITS = 15;
+
+/** The number that a text says to its last digit. */
+function exactNumber(text: string): number | undefined {
+  const decimal = readDecimal(text);
+  if (!decimal || losesDigits(text)) return undefined;
+  const digits = decimal.digits.replace(/^0+/, '').replace(/0+$/, '');
+  return digits.length <= EXACT_DIGITS ? Number(text) : undefined;
+}
+
+/** The whole unix seconds of a time that is written with its offset. */
+function unixSeconds(text: string): number | undefined {
+  const time = readWrittenTime(text.trim());
+  return typeof time === 'string' || time.offset === null ? undefined : time.wallSeconds - time.offset;
 }
 
 /**
- * Renames the properties that differ only in letter case from a documented name that is absent. Where two could be meant, none is.
+ * Renames the properties that differ only in letter case, `_`, `-` or blanks from a documented name that is absent. Where two could be
+ * meant, none is.
  * @returns Null where there is nothing to rename.
  */
 function rename(
@@ -62,7 +98,7 @@ function rename(
   const keys = Object.keys(object);
   const names = new Map<string, string>();
   for (const name of absent) {
-    const [near, ...others] = keys.filter((key) => key.toLowerCase() === name.toLowerCase());
+    const [near, ...others] = keys.filter((key) => plainName(key) === plainName(name));
     if (near !== undefined && others.length === 0) names.set(near, name);
   }
   if (names.size === 0) return null;

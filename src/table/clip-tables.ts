@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../domain/errors.js';
-import { guidKey, isGuid } from '../domain/guid.js';
+import { guidKey } from '../domain/guid.js';
+import { readGuidCell } from '../domain/loose-guid.js';
 import { escaped } from '../domain/text.js';
 import type { EventChange } from '../read/change-events.js';
 import { detectDelimiter } from '../read/csv/delimiter.js';
 import { columnKey } from './columns.js';
 import { catalogueForm, type FeedClip, readConsumerClips, readFeed } from './feed.js';
-import { readGuidCell } from './guids.js';
 import { LengthReader } from './lengths.js';
 
 /** A clip of a catalogue. */
@@ -134,9 +134,10 @@ export async function readClipMap(path: string): Promise<ClipMap> {
   return new ClipMap(clips);
 }
 
-/** Ids that are GUIDs compare without regard to case. */
+/** Ids that are GUIDs compare without regard to how they are written. */
 function keyOf(id: string): string {
-  return isGuid(id) ? guidKey(id) : id;
+  const guid = readGuidCell(id);
+  return guid === undefined ? id : guidKey(guid);
 }
 
 /**

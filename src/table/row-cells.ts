@@ -1,8 +1,8 @@
+import { readIdCell } from '../domain/loose-guid.js';
 import { excerpt } from '../read/text.js';
 import { isTime, type ReadTime, timeReader } from '../read/time/times.js';
 import type { ColumnName, Columns } from './columns.js';
 import { CellError, readOrThrow, type Unreadable } from './fault.js';
-import { readIdCell } from './guids.js';
 import { type Units, unitFlagOf } from './headers.js';
 import { LengthReader } from './lengths.js';
 import { isNullMarker, type Nulls, nullMarkerFault } from './nulls.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { guidKey } from '../domain/guid.js';
+import { readGuidCell } from '../domain/loose-guid.js';
 import { readDecimal, scaled } from '../read/time/decimal.js';
-import { readGuidCell } from './guids.js';
 import { HashTally } from './hash-map.js';
 
 /** What a row of the shape `sessions` says, as far as its SessionId depends on it. */

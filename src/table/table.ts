@@ -1,11 +1,11 @@
 import { guidKey } from '../domain/guid.js';
+import { readGuidCell } from '../domain/loose-guid.js';
 import type { Input, Place, TextPosition } from '../domain/place.js';
 import type { Loss } from '../domain/record.js';
 import type { Records } from '../read/records.js';
 import type { TableOptions } from '../read/table-options.js';
 import type { ColumnName } from './columns.js';
 import type { EventTypes } from './event-types.js';
-import { readGuidCell } from './guids.js';
 import type { Plausibility } from './plausibility/plausibility.js';
 import type { Cells, RowCells } from './row-cells.js';
 import type { SessionKey } from './session-key.js';

@@ -241,6 +241,15 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
     ...NOW,
     'fixtures/fix/events.ndjson',
   ],
+  'convert-fix-warehouse': [
+    'convert',
+    '--fix',
+    '--now',
+    '1780000000',
+    'fixtures/cases/bigquery-int64-strings.ndjson',
+    'fixtures/cases/upper-case-snowflake.ndjson',
+  ],
+  'convert-fix-times': ['convert', '--fix', '--now', '1780000000', 'fixtures/cases/iso-timestamps.ndjson'],
   'convert-fix-close-open': [
     'convert',
     '--fix',

@@ -70,6 +70,41 @@ describe('mended is', () => {
       'missing-field',
     ],
     ['a Type in capitals', changed({ Type: 'START' }), 'type-unknown'],
+    [
+      'a field in snake_case',
+      session(({ ClipId, SeqNumber, ...event }) => ({ ...event, clip_id: ClipId, 'SEQ-NUMBER': SeqNumber })),
+      'missing-field',
+    ],
+    [
+      'numbers as text',
+      session((event) => ({
+        ...event,
+        Position: `${event.Position}`,
+        SeqNumber: ` ${event.SeqNumber}.0`,
+        Timestamp: `${Number(event.Timestamp) / 1e9}E9`,
+      })),
+      'field-type',
+    ],
+    [
+      'times with their offset',
+      session((event, i) => ({
+        ...event,
+        Timestamp: new Date(Number(event.Timestamp) * 1000 + 7_200_999)
+          .toISOString()
+          .replace('Z', i === 0 ? '+0200' : '+02:00'),
+      })),
+      'field-type',
+    ],
+    [
+      'ids in braces, without dashes, and as a URN',
+      session((event) => ({
+        ...event,
+        SessionId: `{${SESSION}}`,
+        ClipId: CLIP.replaceAll('-', ''),
+        OrganizationId: `urn:uuid:${ORGANIZATION}`,
+      })),
+      'guid-format',
+    ],
     ['an event that stands twice', [...SOUND, SOUND[1]], 'seq-duplicate'],
     [
       'one whose ids and order of names differ',
@@ -129,6 +164,20 @@ describe('left as it stands is', () => {
     ['a field of two spellings', session(({ Type, ...event }) => ({ ...event, type: Type, TYPE: Type })), []],
     ['a field beside the right one', changed({ timestamp: 1 }), []],
     ['another Type', changed({ Type: 'play' }), []],
+    [
+      'a field of two spellings in snake_case',
+      session(({ ClipId, ...event }) => ({ ...event, clip_id: ClipId, clipId: ClipId })),
+      [],
+    ],
+    ['a number with a unit', changed({ Position: '0 s' }), []],
+    ['a number of which digits are lost', changed({ Timestamp: '1.54E+09' }), []],
+    ['more digits than a number holds', changed({ Position: '0.1234567890123456' }), []],
+    ['a clock', changed({ Position: '0:00' }), []],
+    ['a time without its offset', changed({ Timestamp: '2018-10-23T04:58:44' }), []],
+    ['a date', changed({ Timestamp: '2018-10-23' }), []],
+    ['an id that is no GUID', changed({ ClipId: 'episode-1' }), []],
+    ['half a second as text', changed({ Timestamp: `${START}.5` }), ['timestamp-fraction']],
+    ['an empty id without dashes', changed({ ClipId: '0'.repeat(32) }), ['guid-empty']],
     [
       'a number that stands twice with other values',
       changed(undefined, undefined, undefined, { SeqNumber: 3 }),

@@ -25,6 +25,32 @@ const without = (event: Event, field: string): Event =>
 const renamed = (event: Event, to: (name: string) => string): Event =>
   Object.fromEntries(Object.entries(event).map(([name, value]) => [to(name), value]));
 
+const plain = (name: string) => name.toLowerCase().replaceAll('_', '');
+
+/** The SessionId of an event, however name and id are written. */
+function idOf(event: Event): string {
+  const [, id] = Object.entries(event).find(([name]) => plain(name) === 'sessionid') ?? [];
+  return plainId(id);
+}
+
+function plainId(id: unknown): string {
+  return String(id)
+    .replace(/^urn:uuid:/i, '')
+    .replaceAll(/[^\da-z]/gi, '')
+    .toLowerCase();
+}
+
+const snakeCase = (name: string): string =>
+  name.replaceAll(/\B[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
+
+const ID_FORMS: readonly ((id: string) => string)[] = [
+  (id) => `{${id}}`,
+  (id) => id.replaceAll('-', ''),
+  (id) => `urn:uuid:${id}`,
+  (id) => `\ufeff ${id}\u200b`,
+  (id) => `(${id.replaceAll('-', '').toUpperCase()})`,
+];
+
 /** What can be mended for certain: what comes of it is what was there before. */
 const CERTAIN = {
   'from 0': set('SeqNumber', ({ SeqNumber }) => Number(SeqNumber) - 1),
@@ -37,6 +63,27 @@ const CERTAIN = {
   ],
   'one Type': one((event) => ({ ...event, Type: String(event.Type).toLowerCase() })),
   'Type in capitals': set('Type', ({ Type }) => String(Type).toUpperCase()),
+  'numbers as text': (events) =>
+    events.map((event) => ({
+      ...event,
+      Position: String(event.Position),
+      SeqNumber: `${event.SeqNumber} `,
+      Timestamp: Number(event.Timestamp) % 2 === 0 ? `${event.Timestamp}.000` : String(event.Timestamp),
+    })),
+  'a number as text': one((event) => ({ ...event, SeqNumber: `${String(event.SeqNumber).trim()}e0` })),
+  'written times': (events, pick) =>
+    events.map((event, i) => {
+      const seconds = Number(event.Timestamp);
+      const iso = new Date(seconds > 1e11 ? seconds : seconds * 1000 + (pick % 1000)).toISOString();
+      return { ...event, Timestamp: i % 2 === 0 ? iso : iso.replace('T', ' ').replace('Z', ' UTC') };
+    }),
+  ids: (events, pick) =>
+    events.map((event, i) => {
+      const form = ID_FORMS[(pick + i) % ID_FORMS.length]!;
+      return { ...event, SessionId: form(String(event.SessionId)), ClipId: form(String(event.ClipId)) };
+    }),
+  snake_case: (events) => events.map((event) => renamed(event, snakeCase)),
+  'one UPPER_CASE': one((event) => renamed(event, (name) => snakeCase(name).toUpperCase())),
   'one lower case': one((event) => renamed(event, (name) => name.toLowerCase())),
   camelCase: (events) =>
     events.map((event) => renamed(event, (name) => `${name[0]?.toLowerCase()}${name.slice(1)}`)),
@@ -55,7 +102,15 @@ const OTHER = {
   'ms of the future': set('Timestamp', ({ Timestamp }) => Number(Timestamp) * 1000 + 1e11),
   'a number twice': one((event) => ({ ...event, SeqNumber: 2 })),
   'a negative position': one((event) => ({ ...event, Position: -1 })),
-  'a position as text': one((event) => ({ ...event, Position: String(event.Position) })),
+  'a position of too many digits': one((event) => ({
+    ...event,
+    Position: `${event.Position}00000000000001`,
+  })),
+  'a time without an offset': one((event) => ({ ...event, Timestamp: '2026-03-02T09:00:00' })),
+  'a fraction of a second': one((event) => ({ ...event, Timestamp: `${event.Timestamp}.5` })),
+  'a length': one((event) => ({ ...event, Position: '1:01' })),
+  'no GUID': one((event) => ({ ...event, ClipId: 'episode-1' })),
+  'an empty id': one((event) => ({ ...event, ClipId: '0'.repeat(32) })),
   'no clip': one((event) => without(event, 'ClipId')),
   'no session': one((event) => without(event, 'SessionId')),
   'two of a name': one((event) => ({ type: event.Type, TYPE: 'x', ...event, Type: undefined })),
@@ -106,10 +161,7 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMa
 
 /** The errors and warnings about a session, wherever its events stand and however its id is spelled. */
 function foundBySession(events: readonly Event[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const groups = grouped(events, (event) => {
-    const [, id] = Object.entries(event).find(([name]) => name.toLowerCase() === 'sessionid') ?? [];
-    return String(id).toLowerCase();
-  });
+  const groups = grouped(events, idOf);
   return new Map(
     [...groups].map(([id, its]) => {
       const { findings } = check(its, OPTIONS);
@@ -162,7 +214,7 @@ describe('mending', () => {
       fc.asyncProperty(inputs({ ...OTHER, ...CERTAIN }, 3), fc.boolean(), async ({ changed }, closeOpen) => {
         const { text, changes, fixer } = await mended(changed, closeOpen);
         const [before, after] = [foundBySession(changed), foundBySession(valuesOf(text))];
-        const mendedRules = grouped(changes, ({ sessionId }) => String(sessionId).toLowerCase());
+        const mendedRules = grouped(changes, ({ sessionId }) => plainId(sessionId));
         for (const [id, rules] of after) {
           const not = new Set(mendedRules.get(id)?.map(({ rule }) => rule));
           const fresh = [...rules].filter((rule) => not.has(rule as never) || !before.get(id)?.has(rule));
@@ -178,9 +230,7 @@ describe('mending', () => {
   it('says the same of request bodies, event for event', async () => {
     await fc.assert(
       fc.asyncProperty(inputs(CERTAIN, 3), async ({ changed }) => {
-        const sessions = grouped(changed, (event) =>
-          String(event.SessionId ?? event.sessionId ?? event.sessionid).toLowerCase(),
-        );
+        const sessions = grouped(changed, idOf);
         const bodies = [...sessions.values()].map((events, i) =>
           i % 2 === 0
             ? { Source: 'Custom', Events: events, Completed: true }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readGuidCell, readIdCell } from '../../src/domain/loose-guid.js';
 import type { LengthUnit } from '../../src/read/table-options.js';
 import { losesDigits, readDecimal, scaled } from '../../src/read/time/decimal.js';
-import { readGuidCell, readIdCell } from '../../src/table/guids.js';
 import { LengthReader } from '../../src/table/lengths.js';
 import { isNullMarker, Nulls, nullMarkerFault } from '../../src/table/nulls.js';
 

@@ -1,14 +1,23 @@
 import { changeOne, eventsExample, LISTENING_FIELDS, MINUTE, NOTE } from '../../guide/guide.js';
-import { FIELD_DOCUMENTED } from '../../wire/event.js';
+import { type EventField, FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 
 const ROWS_HINT =
   'To read rows of a database as they are, add --shape events. A player has to write numbers without quotes.';
+const MENDED_HINT =
+  'To read rows of a database as they are, add --shape events; omny-consume convert --fix turns it into a number. A player has to write numbers without quotes.';
 
 /** Whether databases write numbers and times so. */
 function isCellText(value: unknown): boolean {
-  return typeof value === 'string' && /^\d[\d.:TZ +-]*$/.test(value);
+  return typeof value === 'string' && /^-?\d[\d.:TZUCGM +-]*$/i.test(value);
+}
+
+/** Whether what the text means is certain: a number to its last digit, or in Timestamp a time with its offset. */
+function isMended(field: EventField, value: unknown): boolean {
+  const text = String(value).trim();
+  if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) return text.replace(/\D/g, '').length <= 15;
+  return field === 'Timestamp' && /:\d\d(?:\.\d+)? ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$/i.test(text);
 }
 
 export const fieldType = defineRule({
@@ -33,7 +42,7 @@ export const fieldType = defineRule({
         expected: `${field} to be a ${type}`,
         received: shown(found),
         reference,
-        ...(bare && isCellText(found) && { hint: ROWS_HINT }),
+        ...(bare && isCellText(found) && { hint: isMended(field, found) ? MENDED_HINT : ROWS_HINT }),
       });
     }
     if (

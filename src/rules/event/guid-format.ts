@@ -1,6 +1,10 @@
+import { readGuidCell } from '../../domain/loose-guid.js';
 import { changeAll, eventsExample, MINUTE, SESSION } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
+
+const MENDED_HINT =
+  'omny-consume convert --fix writes it as 8-4-4-4-12 hexadecimal digits. A player has to write ids so: crypto.randomUUID() does.';
 
 export const guidFormat = defineRule({
   id: 'guid-format',
@@ -18,6 +22,7 @@ export const guidFormat = defineRule({
         pointer: pointerTo(field),
         expected: `${field} to be a GUID (8-4-4-4-12 hexadecimal)`,
         received: shown(value),
+        ...(readGuidCell(String(value)) !== undefined && { hint: MENDED_HINT }),
       });
     }
   },

@@ -1,4 +1,4 @@
-import { isGuid } from '../domain/guid.js';
+import { isGuid } from './guid.js';
 
 /** White space, and characters that no screen shows: zero-width ones, soft hyphens, direction marks, a byte-order mark. */
 const INVISIBLE = String.raw`[\s\p{Cc}\p{Cf}]`;
