@@ -18,6 +18,7 @@ export const RULE_IDS = [
   'content-type',
   'event-leaked',
   'event-resent',
+  'endpoint-path',
   'organization-parameter',
   'missing-field',
   'field-type',
@@ -60,6 +61,7 @@ export const TRAFFIC_RULE_IDS = [
   'sent-after-disabled',
   'content-type',
   'event-leaked',
+  'endpoint-path',
   'organization-parameter',
 ] as const satisfies readonly RuleId[];
 

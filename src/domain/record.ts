@@ -24,6 +24,8 @@ export interface EventsRecord {
 export interface Exchange {
   /** The host it went to, name and port as `URL.host` writes them. */
   readonly host: string;
+  /** The part of the URL's path that is the endpoint's, as it was written. */
+  readonly path: string;
   /** The value of the URL's organizationId parameter, whatever the name's letter case; null where there is none. */
   readonly organizationParameter: string | null;
   /** The media type of the Content-Type header in lower case, without parameters; null where there is no header. */

@@ -1,4 +1,4 @@
-import { ENDPOINT_ORIGIN, ENDPOINT_PATH } from '../wire/body.js';
+import { ENDPOINT_ORIGIN } from '../wire/body.js';
 import { EVENT_FIELDS, type EventField } from '../wire/event.js';
 import { isJsonObject, type JsonObject } from '../wire/json.js';
 import { BEGAN, type Example, type ExampleExchange, type RuleGuide } from './guide.js';
@@ -33,13 +33,13 @@ function har(exchanges: readonly ExampleExchange[]): object {
       version: '1.2',
       creator: { name: 'omny-consume', version: '1' },
       pages: [],
-      entries: exchanges.map(({ body, at, query, contentType, enabled }) => ({
+      entries: exchanges.map(({ body, at, path, query, contentType, enabled }) => ({
         pageref: 'page_1',
         startedDateTime: new Date((BEGAN + at) * 1000).toISOString(),
         time: 40,
         request: {
           method: 'POST',
-          url: `${ENDPOINT_ORIGIN}${ENDPOINT_PATH}${query}`,
+          url: `${ENDPOINT_ORIGIN}${path}${query}`,
           headers: [{ name: 'content-type', value: contentType }],
           postData: { mimeType: contentType, text: JSON.stringify(body) },
         },
@@ -67,8 +67,8 @@ function linesOf(example: Example, shows: readonly EventField[]): readonly strin
     case 'bodies':
       return example.bodies.flatMap((body) => bodyLines(body, shows));
     case 'capture':
-      return example.exchanges.flatMap(({ body, query, contentType, enabled }) => [
-        `POST ${ENDPOINT_PATH}${query}`,
+      return example.exchanges.flatMap(({ body, path, query, contentType, enabled }) => [
+        `POST ${path}${query}`,
         `Content-Type: ${contentType}`,
         ...bodyLines(body, shows),
         `→ {"Enabled": ${enabled}}`,

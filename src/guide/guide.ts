@@ -1,3 +1,4 @@
+import { ENDPOINT_PATH } from '../wire/body.js';
 import type { EventField, WireEvent } from '../wire/event.js';
 import { EXAMPLE_ORGANIZATION } from '../wire/example.js';
 import type { JsonObject } from '../wire/json.js';
@@ -8,6 +9,7 @@ export interface ExampleExchange {
   /** Seconds after the first event of the examples. */
   readonly at: number;
   /** Text behind the endpoint's path. */
+  readonly path: string;
   readonly query: string;
   readonly contentType: string;
   /** The answer's Enabled flag. */
@@ -139,6 +141,7 @@ export function exampleExchange(
   return {
     body: exampleBody(events),
     at: 200,
+    path: ENDPOINT_PATH,
     query: `?organizationId=${ORGANIZATION}`,
     contentType: 'application/json',
     enabled: true,

@@ -4,7 +4,6 @@ import { escaped } from '../domain/text.js';
 import { MAX_LINE_BYTES } from './limits.js';
 import { valuesOnLine } from './ndjson/values-on-line.js';
 import type { Enough } from './source.js';
-import { withoutNoBreakSpaces } from './text.js';
 
 export const INPUT_FORMATS = ['json', 'ndjson', 'csv', 'har'] as const;
 export type InputFormat = (typeof INPUT_FORMATS)[number];
@@ -58,11 +57,11 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
   const ending = /\.([^./\\]+)(?:\.gz)?$/i.exec(name)?.[1]?.toLowerCase() ?? '';
   const named = Object.hasOwn(ENDINGS, ending) ? ENDINGS[ending] : undefined;
   if (named && named !== 'json') return named;
-  const text = withoutNoBreakSpaces(
-    Buffer.from(head)
-      .toString('utf8')
-      .replace(/^\ufeff/, ''),
-  );
+  const text = Buffer.from(head)
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    // What stands between values is told where they are read.
+    .replaceAll('\u00a0', ' ');
   const [first] = text.trimStart();
   if (!named && first === '{' && holdsLog(text)) return 'har';
   if (named === 'json' || first === '{' || first === '[') return holdsValueALine(text) ? 'ndjson' : 'json';

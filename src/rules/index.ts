@@ -13,6 +13,7 @@ import { timestampUnit } from './event/timestamp-unit.js';
 import { typeUnknown } from './event/type-unknown.js';
 import { unknownProperty } from './event/unknown-property.js';
 import { contentType } from './request/content-type.js';
+import { endpointPath } from './request/endpoint-path.js';
 import { eventLeaked } from './request/event-leaked.js';
 import { eventsEmpty } from './request/events-empty.js';
 import { notCompleted } from './request/not-completed.js';
@@ -67,6 +68,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   'content-type': contentType,
   'event-leaked': eventLeaked,
   'event-resent': eventResent,
+  'endpoint-path': endpointPath,
   'organization-parameter': organizationParameter,
   'missing-field': missingField,
   'field-type': fieldType,

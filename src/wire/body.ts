@@ -57,5 +57,12 @@ export const ENDPOINT_ORIGIN = 'https://traffic.omny.fm';
 /** Path of the endpoint (API-1). */
 export const ENDPOINT_PATH = '/api/consumption/events';
 
+const PATH_AT_END = new RegExp(`${ENDPOINT_PATH}/?$`, 'i');
+
+/** The part of a URL's path that is the endpoint's, as it is written: letter case and a slash at its end aside. Null where it is none. */
+export function endpointPathAtEnd(path: string): string | null {
+  return PATH_AT_END.exec(path)?.[0] ?? null;
+}
+
 /** Name of the URL parameter that holds the organization (API-1). */
 export const ORGANIZATION_PARAMETER = 'organizationId';

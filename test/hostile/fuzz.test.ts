@@ -149,6 +149,7 @@ it('a script is read, or refused with its place', () => {
 it('a body that reaches the mock is read, or answered with why not', () => {
   const exchange: Exchange = {
     host: 'localhost',
+    path: '/api/consumption/events',
     organizationParameter: null,
     mediaType: null,
     beganAt: null,

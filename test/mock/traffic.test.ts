@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { MockEndpoint } from '../../src/mock/start.js';
+import type { MockLedger } from '../../src/mock/start.js';
 import {
   bodyOf,
   CLIP,
@@ -14,7 +14,7 @@ import {
 } from './mocks.js';
 
 /** What a player’s traffic draws, as rule and request. */
-const found = (mock: MockEndpoint) => mock.findings().map(({ rule, request }) => `${rule} ${request}`);
+const found = (mock: MockLedger) => mock.findings().map(({ rule, request }) => `${rule} ${request}`);
 
 test('a string beacon has the wrong type, a JSON Blob and a fetch the right one', async () => {
   const mock = await started();
@@ -33,6 +33,29 @@ test.each([
   const mock = await started();
   await post(mock.url + query, bodyOf(events()), { organization: null });
   expect(found(mock)).toEqual(rules);
+});
+
+test.each([
+  ['a slash at the end', '/api/consumption/events/', ['endpoint-path 0']],
+  ['other letter case', '/API/consumption/Events', ['endpoint-path 0']],
+  ['a space of its own', '/t/one/api/consumption/events/', ['endpoint-path 0']],
+  ['none of these', '/api/consumption/events', []],
+])('the path, with %s', async (_, path, rules) => {
+  const mock = await started();
+  await post(mock.baseUrl + path, bodyOf(events()));
+  const [, space] = /^\/t\/(\w+)/.exec(path) ?? [];
+  const ledger = space ? mock.ledger(space) : mock;
+  expect(found(ledger)).toEqual(rules);
+  expect(ledger.summary()).toMatchObject({ sessions: 1, unmatched: 0 });
+});
+
+test('a body with no-break spaces between its values is told so, as in a file', async () => {
+  const mock = await started();
+  const copied = JSON.stringify(bodyOf(events())).replace('{"Source"', '{\u00a0"Source"');
+  expect(await post(mock.url, copied)).toMatchObject({ status: 400 });
+  expect(mock.findings()).toMatchObject([
+    { rule: 'syntax', message: expect.stringContaining('no-break space'), column: 2 },
+  ]);
 });
 
 test('a session sent again though it was taken is told apart from a retry', async () => {

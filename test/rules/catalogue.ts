@@ -16,6 +16,7 @@ export const CATALOGUE: readonly (readonly [rule: string, severity: string, sour
   ['content-type', 'error', 'API-2, OBS-1'],
   ['event-leaked', 'warning', 'API-9, OBS-2'],
   ['event-resent', 'info', 'API-9'],
+  ['endpoint-path', 'warning', 'API-1'],
   ['organization-parameter', 'error', 'API-1'],
   ['missing-field', 'error', 'API-8..13'],
   ['field-type', 'error', 'API-8..13'],

@@ -9,6 +9,14 @@ const pick = fc.constantFrom;
 export const exchange: fc.Arbitrary<Exchange> = fc
   .record({
     host: fc.constant('traffic.omny.fm'),
+    path: pick(
+      '/api/consumption/events',
+      '/api/consumption/events',
+      '/api/consumption/events',
+      '/api/consumption/events',
+      '/api/consumption/events/',
+      '/API/Consumption/events',
+    ),
     organizationParameter: fc.oneof(
       { weight: 6, arbitrary: pick(ORGANIZATIONS[0]!, ORGANIZATIONS[0]!.toUpperCase()) },
       { weight: 1, arbitrary: pick(ORGANIZATIONS[1]!, ZEROS, '', null) },

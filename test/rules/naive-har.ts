@@ -20,6 +20,7 @@ export function naiveHar(text: string): NaiveInput[] {
         value: JSON.parse(decoded(request.postData)),
         exchange: {
           host: url.host,
+          path: url.pathname.slice(url.pathname.toLowerCase().indexOf('/api/consumption/events')),
           organizationParameter: name === undefined ? null : url.searchParams.get(name),
           mediaType: type.split(';')[0].trim().toLowerCase() || null,
           beganAt,

@@ -20,6 +20,7 @@ export class NaiveTraffic {
   requestRules(exchange: Exchange, organization: string | undefined): string[] {
     const rules: string[] = [];
     if (exchange.mediaType !== 'application/json') rules.push('content-type');
+    if (exchange.path !== '/api/consumption/events') rules.push('endpoint-path');
     if (!isGuid(exchange.organizationParameter)) rules.push('organization-parameter');
     const isLate = this.#requests.some(({ exchange: earlier, organization: its }) => {
       const { answer, page } = earlier;

@@ -71,12 +71,19 @@ export function asFiles(files: readonly (readonly NaiveInput[])[]) {
   );
 }
 
-/** The requests of which it is known how they went, in the order in which they began. */
+/**
+ * The requests of which it is known how they went, in the order in which they began; none that encloses an equal one in time, which a capture
+ * has of a service worker.
+ */
 export function captured(inputs: readonly NaiveInput[]): readonly NaiveInput[] {
   const began = ({ exchange }: NaiveInput) => exchange?.beganAt ?? 0;
-  return inputs
-    .filter(({ exchange }) => typeof exchange?.beganAt === 'number')
-    .toSorted((a, b) => began(a) - began(b));
+  const ended = ({ exchange }: NaiveInput) => exchange?.answer?.at ?? Number.NaN;
+  const said = ({ value, exchange }: NaiveInput) =>
+    JSON.stringify([textOf(value), exchange?.path, exchange?.organizationParameter]);
+  const encloses = (a: NaiveInput, b: NaiveInput) =>
+    began(a) < began(b) && ended(a) + 0.002 >= ended(b) && said(a) === said(b);
+  const told = inputs.filter(({ exchange }) => typeof exchange?.beganAt === 'number');
+  return told.filter((a) => !told.some((b) => encloses(a, b))).toSorted((a, b) => began(a) - began(b));
 }
 
 /** Those requests as a HAR, an entry a line: `line` - 2 is the index. */
@@ -89,7 +96,10 @@ export function asHar(inputs: readonly NaiveInput[]) {
   return readInputs([{ name: 'capture.har', bytes: bytes() }]);
 }
 
-function entryOf(text: string, { host, organizationParameter, mediaType, beganAt, page, answer }: Exchange) {
+function entryOf(
+  text: string,
+  { host, path, organizationParameter, mediaType, beganAt, page, answer }: Exchange,
+) {
   const query = organizationParameter === null ? '' : `?organizationId=${organizationParameter}`;
   const time = answer?.at && beganAt ? (answer.at - beganAt) * 1000 : -1;
   return {
@@ -98,7 +108,7 @@ function entryOf(text: string, { host, organizationParameter, mediaType, beganAt
     time,
     request: {
       method: 'POST',
-      url: `https://${host}/api/consumption/events${query}`,
+      url: `https://${host}${path}${query}`,
       headers: mediaType === null ? [] : [{ name: 'content-type', value: `${mediaType}; charset=utf-8` }],
       postData: { mimeType: mediaType ?? '', text },
     },

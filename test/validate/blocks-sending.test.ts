@@ -6,6 +6,7 @@ it('findings about how a request went do not keep its sessions from being sent; 
   expect(RULE_IDS.filter((id) => !blocksSending(id))).toEqual([
     'sent-after-disabled',
     'content-type',
+    'endpoint-path',
     'organization-parameter',
   ]);
 });

@@ -223,7 +223,8 @@ function captureText({
   input,
   entries,
   requests,
-  withoutBody,
+  missing,
+  twins,
   unanswered,
   statuses,
   disabled,
@@ -234,9 +235,14 @@ function captureText({
       `no POST to /api/consumption/events among ${pluralize(entries, 'exchange')} (a beacon may leave with its page unrecorded: omny-consume mock sees all)`,
     );
   }
-  if (withoutBody > 0) {
+  for (const [why, times] of missing) {
     told.push(
-      `${withoutBody} of ${pluralize(requests, 'request')} without a body, which the browser did not record: left out (omny-consume mock sees all)`,
+      `${times} of ${pluralize(requests, 'request')} without a body: ${why}. Left out (omny-consume mock sees all)`,
+    );
+  }
+  if (twins > 0) {
+    told.push(
+      `${pluralize(twins, 'request')} recorded twice, for a page and for its service worker: counted once`,
     );
   }
   if (unanswered > 0) told.push(`${pluralize(unanswered, 'request')} failed, or no answer was recorded`);

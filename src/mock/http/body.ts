@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Input } from '../../domain/place.js';
 import type { Exchange, RequestRecord, SyntaxRecord } from '../../domain/record.js';
 import { formatNumber } from '../../domain/text.js';
+import { SEND_UNPACKED } from '../../read/har/body.js';
 import { isTooDeep, type JsonFault, JsonText } from '../../read/json/text.js';
 import { requestRecord, syntaxRecord } from '../../read/json/value.js';
 import { isJsonObject } from '../../wire/json.js';
@@ -94,7 +95,7 @@ export function readReceivedBody(
       expected: 'a body as it is',
       received: `Content-Encoding ${JSON.stringify(encoding)}`,
     };
-    return refuse(415, input, fault, 'Send the JSON unpacked: the API document knows of no packed bodies.');
+    return refuse(415, input, fault, SEND_UNPACKED);
   }
   if (!isUtf8(bytes)) {
     const fault = { ...START, expected: 'UTF-8', received: 'bytes that are not' };
@@ -122,7 +123,8 @@ function readJsonBody(text: string, input: Input, exchange: Exchange): ReceivedB
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return refuse(400, input, large ? faultWithoutPlace(error) : json.fault());
+    const fault = large ? faultWithoutPlace(error) : json.fault();
+    return refuse(400, input, fault, fault.hint);
   }
   const deep = isTooDeep(value) ? json.tooDeep() : null;
   if (deep) return refuse(400, input, deep);

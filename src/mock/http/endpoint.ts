@@ -41,7 +41,7 @@ export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
     return discard(request);
   }
   const { host, 'content-encoding': encoding } = request.headers;
-  const received = readReceivedBody(bytes, encoding, inputOf(space), exchangeOf(head, host));
+  const received = readReceivedBody(bytes, encoding, inputOf(space), exchangeOf(head, host, exchange.target));
   const checked = store.check(received.record, head.receivedAt);
   if (received.text !== null) await context.options.record?.(received.text.replaceAll(/[\r\n]+/g, ' '));
   const { reply: unfaulted, heldBack } = await replyTo(exchange, { received, checked, head, fault });

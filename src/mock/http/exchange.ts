@@ -64,10 +64,12 @@ export function readRequestHead(
 export function exchangeOf(
   { organizationParameter, contentType, receivedAt }: RequestHead,
   host: string | undefined,
+  { path }: RequestTarget,
 ): Exchange {
   const mediaType = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? null;
   return {
     host: host?.toLowerCase() ?? '',
+    path,
     organizationParameter,
     mediaType,
     beganAt: receivedAt,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { UserError } from '../../domain/errors.js';
-import { ENDPOINT_PATH } from '../../wire/body.js';
+import { endpointPathAtEnd } from '../../wire/body.js';
 import { isJsonObject } from '../../wire/json.js';
 import { parseFault } from '../faults/fault.js';
 import { MAX_CONTROL_BYTES, MAX_WAIT_SECONDS } from '../options.js';
@@ -30,7 +30,7 @@ export async function route(
   };
   const page = isPage(path, request.method);
   if (!page && !path.startsWith(CONTROL)) {
-    if (path !== ENDPOINT_PATH) return answerUnmatched(exchange());
+    if (endpointPathAtEnd(path) !== path) return answerUnmatched(exchange());
     const endpoint = exchange();
     return context.inFlight.during(() => answerEndpoint(endpoint));
   }

@@ -1,15 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import * as z from 'zod/mini';
 import { UserError } from '../../domain/errors.js';
 import type { Input } from '../../domain/place.js';
-import type { Answer, Exchange, InputRecord } from '../../domain/record.js';
+import type { InputRecord } from '../../domain/record.js';
 import { escaped } from '../../domain/text.js';
-import { ENDPOINT_PATH, ORGANIZATION_PARAMETER, responseSchema } from '../../wire/body.js';
 import { isTooDeep, JsonText } from '../json/text.js';
 import { syntaxRecord } from '../json/value.js';
 import { MAX_NESTING } from '../limits.js';
 import { type EventOptions, Records } from '../records.js';
-import { timeReader } from '../time/times.js';
+import { type MissingBody, SEND_UNPACKED } from './body.js';
+import { type HarRequest, harRequest, withoutServiceWorkerTwins } from './request.js';
 import { type HarEntry, harEntries, harText } from './text.js';
 
 /** What a HAR holds besides what its records say: told, no findings. */
@@ -19,8 +18,10 @@ export interface Capture {
   readonly entries: number;
   /** POSTs to the endpoint. */
   readonly requests: number;
-  /** Of those, the ones whose body was not recorded: no record comes of them. */
-  readonly withoutBody: number;
+  /** Of how many the body was not recorded, or not whole, by why, in words: no record comes of them. */
+  readonly missing: ReadonlyMap<string, number>;
+  /** Entries that a browser recorded twice, for a page and for its service worker: each pair is one request. */
+  readonly twins: number;
   /** Without a status: they failed, or the page was gone before the answer came. */
   readonly unanswered: number;
   /** How often each status that is no 2xx was answered, by status. */
@@ -47,24 +48,38 @@ export async function* readHar(
   input: Input,
   { onCapture, ...options }: CaptureOptions & EventOptions = {},
 ): AsyncGenerator<readonly InputRecord[]> {
-  const { text, fault } = await harText(bytes);
-  if (text.trim() === '' && !fault) return;
-  const { entries, broken } = harEntries(text, input, fault);
-  const requests = entries.flatMap(({ value, at }): LocatedRequest[] => {
-    const request = harRequest(value);
-    return request ? [{ ...request, at }] : [];
-  });
-  const capture = captureOf(input, entries.length, requests);
-  if (capture.withoutBody > 0 && capture.withoutBody === capture.requests && !broken) refuse(capture);
+  const source = await harText(bytes);
+  if (source.text.trim() === '' && !source.fault) return;
+  const { entries, broken } = harEntries(source, input);
+  const recorded = inOrder(
+    entries.flatMap(({ value, at }): LocatedRequest[] => {
+      const request = harRequest(value);
+      return request ? [{ ...request, at }] : [];
+    }),
+  );
+  const requests = withoutServiceWorkerTwins(recorded);
+  const capture = captureOf(input, entries.length, recorded.length - requests.length, requests);
+  if (requests.length > 0 && requests.every(({ body }) => 'missing' in body) && !broken)
+    refuse(input, requests);
   if (!broken || entries.length > 0) onCapture?.(capture);
   const records = new Records(input, options);
-  for (const request of inOrder(requests)) yield recordsOf(request, input, records);
+  for (const request of requests) yield recordsOf(request, source.lossy, input, records);
   if (broken) yield [syntaxRecord(input, broken, broken.hint)];
 }
 
-function captureOf(input: Input, entries: number, requests: readonly LocatedRequest[]): Capture {
+function captureOf(
+  input: Input,
+  entries: number,
+  twins: number,
+  requests: readonly LocatedRequest[],
+): Capture {
   const statuses = new Map<number, number>();
-  for (const { status } of requests) {
+  const missing = new Map<string, number>();
+  for (const { status, body } of requests) {
+    if ('missing' in body) {
+      const { why } = MISSING_BODIES[body.missing];
+      missing.set(why, (missing.get(why) ?? 0) + 1);
+    }
     if (status !== null && (status < 200 || status > 299))
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
   }
@@ -72,19 +87,46 @@ function captureOf(input: Input, entries: number, requests: readonly LocatedRequ
     input,
     entries,
     requests: requests.length,
-    withoutBody: requests.filter(({ body }) => body === null).length,
+    missing,
+    twins,
     unanswered: requests.filter(({ status }) => status === null).length,
     statuses,
     disabled: requests.filter(({ exchange }) => exchange.answer?.enabled === false).length,
   };
 }
 
-function refuse({ input, requests }: Capture): never {
-  const whose = requests === 1 ? 'the one request' : `none of the ${requests} requests`;
+const MOCK_SEES_ALL = 'let the player send to omny-consume mock instead, which sees all';
+
+/** What the recorder did to a body, of one request and of several, and what to do. */
+const MISSING_BODIES: Readonly<Record<MissingBody, { readonly why: string; readonly advice: string }>> = {
+  'not-recorded': {
+    why: 'the browser did not record it',
+    advice: `Some browsers do not for beacons: ${MOCK_SEES_ALL}`,
+  },
+  'in-a-file': {
+    why: 'the recorder put it in a file of its own, which is not read',
+    advice: `Record with recordHar: { path, content: 'embed' } in Playwright, or ${MOCK_SEES_ALL}`,
+  },
+  'as-fields': {
+    why: 'the recorder wrote it as fields of a form, and their text is no JSON',
+    advice: `Send it with Content-Type: application/json, or ${MOCK_SEES_ALL}`,
+  },
+  cut: {
+    why: 'the recorder cut it short',
+    advice: `Raise the recorder’s limit for bodies, or ${MOCK_SEES_ALL}`,
+  },
+};
+
+function refuse(input: Input, requests: readonly LocatedRequest[]): never {
+  const [first] = requests.flatMap(({ body }) => ('missing' in body ? [body] : []));
+  const whose = requests.length === 1 ? 'the one request' : `none of the ${requests.length} requests`;
+  const { why, advice } = MISSING_BODIES[first?.missing ?? 'not-recorded'];
+  const what = first?.missing === 'not-recorded' ? 'body' : 'body that can be read';
+  const file = first?.file === undefined ? '' : ` (${escaped(first.file)})`;
   throw new UserError(
     'input',
-    `${escaped(input.name)}: ${whose} to the endpoint has ${requests === 1 ? 'no' : 'a'} body: the browser did not record it`,
-    'Some browsers do not for beacons: let the player send to omny-consume mock instead, which sees all',
+    `${escaped(input.name)}: ${whose} to the endpoint has ${requests.length === 1 ? 'no' : 'a'} ${what}: ${why}${file}`,
+    advice,
   );
 }
 
@@ -101,25 +143,38 @@ function inOrder(requests: readonly LocatedRequest[]): readonly LocatedRequest[]
 }
 
 function recordsOf(
-  { body, exchange, at }: LocatedRequest,
+  { body, contentEncoding, exchange, at }: LocatedRequest,
+  lossy: boolean,
   input: Input,
   records: Records,
 ): readonly InputRecord[] {
-  if (body === null) return [];
-  const broken = (expected: string, received: string): InputRecord[] => [
-    syntaxRecord(input, { ...at, expected, received }, 'Build the request’s body with JSON.stringify.'),
+  if ('missing' in body) return [];
+  const broken = (expected: string, received: string, hint = BUILD_IT): InputRecord[] => [
+    syntaxRecord(input, { ...at, expected, received }, hint),
   ];
-  if (body === 'broken') return broken('a body in base64, as the HAR says', 'other characters');
-  if (!isUtf8(body)) return broken('a body in UTF-8', 'bytes that are not');
-  const text = body.toString();
-  const many = new JsonText(text, { line: 1, column: 1 }).tooMany();
+  if ('broken' in body) return broken('a body in base64, as the HAR says', 'other characters', RECORD_AGAIN);
+  if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity') {
+    return broken('a body as it is', `Content-Encoding ${JSON.stringify(contentEncoding)}`, SEND_UNPACKED);
+  }
+  const text = body.bytes.toString();
+  // In a file that is not UTF-8, what could not be read stands as U+FFFD.
+  if (!isUtf8(body.bytes) || (lossy && text.includes('\ufffd'))) {
+    return broken('a body in UTF-8', 'bytes that are not');
+  }
+  const json = new JsonText(text, { line: 1, column: 1 });
+  const many = json.tooMany();
   if (many) return broken(`${many.expected} in a body`, many.received);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    const { line, column, expected, received } = new JsonText(text, { line: 1, column: 1 }).fault();
-    return broken(`${expected} in the request’s body (line ${line}, column ${column} of it)`, received);
+    const { line, column, expected, received, hint } = json.fault();
+    const place = `in the request’s body (line ${line}, column ${column} of it)`;
+    return broken(
+      `${expected} ${place}`,
+      received,
+      ENDS_EARLY.test(`${expected} ${received}`) ? BUILD_OR_CUT : hint,
+    );
   }
   if (isTooDeep(value)) return broken(`a body of at most ${MAX_NESTING} levels of nesting`, 'a deeper one');
   const place = { input, ...at, pointer: '', request: null };
@@ -128,87 +183,7 @@ function recordsOf(
   return records.end();
 }
 
-/** What is missing or of another type counts as absent. */
-const READ_TIME = timeReader();
-const orAbsent = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
-
-const content = z.object({ text: z.string(), encoding: orAbsent(z.string()) });
-type Content = z.infer<typeof content>;
-
-/** The few properties of a HAR's entry that are looked at. */
-const entrySchema = z.object({
-  startedDateTime: orAbsent(z.string()),
-  time: orAbsent(z.number().check(z.minimum(0))),
-  pageref: orAbsent(z.string()),
-  request: z.object({
-    method: z.string(),
-    url: z.string(),
-    headers: z.catch(
-      z.array(z.catch(z.object({ name: z.string(), value: z.string() }), { name: '', value: '' })),
-      [],
-    ),
-    postData: orAbsent(z.extend(content, { text: orAbsent(z.string()), mimeType: orAbsent(z.string()) })),
-  }),
-  response: orAbsent(z.object({ status: z.number(), content: orAbsent(content) })),
-});
-
-/** A POST to the endpoint, as a HAR has it. */
-interface HarRequest {
-  /** The body's bytes; `broken` where they are said to be base64 and are not; null where it was not recorded. */
-  readonly body: Buffer | 'broken' | null;
-  readonly exchange: Exchange;
-  /** Of the answer; null where there is none. */
-  readonly status: number | null;
-}
-
-/** The entry as a request to the endpoint; null where it is none. Nothing of its headers is kept but the media type. */
-function harRequest(entry: unknown): HarRequest | null {
-  const parsed = entrySchema.safeParse(entry);
-  if (!parsed.success) return null;
-  const { request, response, startedDateTime, time, pageref } = parsed.data;
-  const url = URL.canParse(request.url) ? new URL(request.url) : null;
-  if (request.method.toUpperCase() !== 'POST' || !url?.pathname.endsWith(ENDPOINT_PATH)) return null;
-  const began = READ_TIME(startedDateTime ?? '');
-  const beganAt = 'seconds' in began ? began.seconds : null;
-  const { postData, headers } = request;
-  const header = headers.find(({ name }) => name.toLowerCase() === 'content-type')?.value;
-  const status = response && response.status > 0 ? response.status : null;
-  const answeredAt = beganAt === null || time === undefined ? null : beganAt + time / 1000;
-  return {
-    body: postData?.text ? bytesOf({ ...postData, text: postData.text }) : null,
-    status,
-    exchange: {
-      host: url.host,
-      organizationParameter: organizationOf(url),
-      mediaType: mediaTypeOf(header ?? postData?.mimeType ?? ''),
-      beganAt,
-      page: pageref ?? null,
-      answer: status === null ? null : { at: answeredAt, enabled: enabledOf(status, response?.content) },
-    },
-  };
-}
-
-function bytesOf({ text, encoding }: Content): Buffer | 'broken' {
-  if (encoding?.toLowerCase() !== 'base64') return Buffer.from(text);
-  return /^[\w+/\s-]*(?:=[=\s]*)?$/.test(text) ? Buffer.from(text, 'base64') : 'broken';
-}
-
-function organizationOf(url: URL): string | null {
-  const wanted = ORGANIZATION_PARAMETER.toLowerCase();
-  const parameter = [...url.searchParams].find(([name]) => name.toLowerCase() === wanted);
-  return parameter ? parameter[1] : null;
-}
-
-function mediaTypeOf(header: string): string | null {
-  const [type = ''] = header.split(';', 1);
-  return type.trim().toLowerCase() || null;
-}
-
-function enabledOf(status: number, answer: Content | undefined): Answer['enabled'] {
-  if (status < 200 || status > 299 || !answer) return null;
-  try {
-    return responseSchema().parse(JSON.parse(bytesOf(answer).toString())).Enabled;
-  } catch {
-    return null;
-  }
-}
+const ENDS_EARLY = /^a closing quote| the end$/;
+const BUILD_IT = 'Build the request’s body with JSON.stringify.';
+const BUILD_OR_CUT = `${BUILD_IT} If the player does, the recorder cut the body: ${MOCK_SEES_ALL}.`;
+const RECORD_AGAIN = `The recorder wrote it, not the player: record again, or ${MOCK_SEES_ALL}.`;

@@ -20,24 +20,31 @@ export interface HarEntry {
   readonly at: TextPosition;
 }
 
+/** The text of a HAR. */
+export interface HarText {
+  readonly text: string;
+  /** Why there is no more of it. */
+  readonly fault: Fault | null;
+  /** Whether there were bytes that are no UTF-8; U+FFFD stands for them. */
+  readonly lossy: boolean;
+}
+
 /** The text, as far as it can be had, and why there is no more of it. */
-export async function harText(
-  bytes: AsyncIterable<Uint8Array>,
-): Promise<{ readonly text: string; readonly fault: Fault | null }> {
+export async function harText(bytes: AsyncIterable<Uint8Array>): Promise<HarText> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of bytes) {
       size += chunk.length;
-      if (size > MAX_HAR_BYTES) return { text: '', fault: TOO_LARGE };
+      if (size > MAX_HAR_BYTES) return { text: '', fault: TOO_LARGE, lossy: false };
       chunks.push(chunk);
     }
   } catch (error) {
-    if (error instanceof BrokenStream) return { text: Buffer.concat(chunks).toString(), fault: error };
-    throw error;
+    if (!(error instanceof BrokenStream)) throw error;
+    return { text: Buffer.concat(chunks).toString(), fault: error, lossy: true };
   }
   const whole = Buffer.concat(chunks);
-  return isUtf8(whole) ? { text: whole.toString(), fault: null } : { text: '', fault: NOT_UTF8 };
+  return { text: whole.toString(), fault: null, lossy: !isUtf8(whole) };
 }
 
 const TOO_LARGE: Fault = {
@@ -54,17 +61,19 @@ const NOT_UTF8: Fault = {
 
 /** The entries, and where and why the text breaks off. */
 export function harEntries(
-  text: string,
+  { text: written, fault, lossy }: HarText,
   input: Input,
-  fault: Fault | null,
 ): { readonly entries: readonly HarEntry[]; readonly broken: (JsonFault & Pick<Fault, 'hint'>) | null } {
-  const source = new JsonText(text, START);
+  const source = new JsonText(written, START);
   const many = source.tooMany(MAX_HAR_VALUES);
   if (many) return { entries: [], broken: fault ? brokenBy(many, fault) : { ...many, hint: TOO_LARGE.hint } };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
+  let text = written;
+  let value = parsed(text);
+  if (value === undefined) {
+    text = withoutNaN(written);
+    value = parsed(text);
+  }
+  if (value === undefined) {
     const sound = text.slice(0, source.breaksAt());
     const places = [...harPlaces(sound).values()].filter(({ end }) => end !== null);
     return {
@@ -72,7 +81,7 @@ export function harEntries(
         value: parsed(text.slice(start, end ?? start)),
         at: body,
       })),
-      broken: brokenBy(source.fault(), fault),
+      broken: brokenBy(source.fault(), fault ?? (lossy && places.length === 0 ? NOT_UTF8 : null)),
     };
   }
   const tooDeep = isTooDeep(value) ? source.tooDeep() : null;
@@ -96,12 +105,39 @@ function brokenBy(json: JsonFault, fault: Fault | null): JsonFault & Pick<Fault,
   return { line, column, expected, received, hint: fault?.hint ?? EXPORT_AGAIN };
 }
 
+/** The value; undefined where the text is no JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+const STRING_OR_NAN = /"|-?\b(?:NaN|Infinity)\b/g;
+
+/** Some recorders write NaN and Infinity, which JSON does not know: gives the text with as long an empty string for each, so that nothing moves. */
+function withoutNaN(text: string): string {
+  let result = '';
+  let from = 0;
+  STRING_OR_NAN.lastIndex = 0;
+  for (let found = STRING_OR_NAN.exec(text); found; found = STRING_OR_NAN.exec(text)) {
+    const [token] = found;
+    if (token === '"') {
+      STRING_OR_NAN.lastIndex = endOfString(text, found.index + 1);
+      continue;
+    }
+    result += text.slice(from, found.index) + '""'.padEnd(token.length);
+    from = STRING_OR_NAN.lastIndex;
+  }
+  return result + text.slice(from);
+}
+
+/** Past the closing quote. */
+function endOfString(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at + 1;
 }
 
 /** Where an entry of a HAR stands in its text. */

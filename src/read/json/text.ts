@@ -27,7 +27,15 @@ const WANTED: Readonly<Record<string, string>> = {
 export interface JsonFault extends TextPosition {
   readonly expected: string;
   readonly received: string;
+  /** Where it is known what made it. */
+  readonly hint?: string;
 }
+
+const NO_BREAK_SPACE = {
+  expected: 'a space or a line end between JSON values',
+  received: 'a no-break space (U+00A0)',
+  hint: 'JSON does not allow no-break spaces between its values, and text copied from a web page often has them: replace each with an ordinary space.',
+} as const;
 
 /** The text of one JSON value, for what is asked only when something is wrong: where a value stands, and where it breaks. */
 export class JsonText {
@@ -51,6 +59,7 @@ export class JsonText {
   fault(): JsonFault {
     const { offset, error, deep } = this.#firstBreak();
     if (deep) return { ...this.#positionOf(offset), ...TOO_DEEP };
+    if (this.text[offset] === '\u00a0') return { ...this.#positionOf(offset), ...NO_BREAK_SPACE };
     return {
       ...this.#positionOf(offset),
       expected: (error !== undefined && WANTED[printParseErrorCode(error)]) || 'JSON',

@@ -13,7 +13,6 @@ import { pointerOf } from '../../domain/session.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
 import { isJsonObject } from '../../wire/json.js';
 import { type Located, Records } from '../records.js';
-import { withoutNoBreakSpaces } from '../text.js';
 import { isTooDeep, type JsonFault, JsonText } from './text.js';
 
 const EVENT_NAMES: ReadonlySet<string> = new Set(EVENT_FIELDS.map((field) => field.toLowerCase()));
@@ -34,33 +33,29 @@ const SMALLER = 'Write an event or a body a line (NDJSON), or an array of them: 
  */
 export function addJsonText(
   records: Records,
-  written: string,
+  text: string,
   input: Input,
   start: TextPosition,
   element = NO_ELEMENT,
   otherwise: () => boolean = () => false,
 ): boolean {
   const refuse = (fault: JsonFault, hint?: string): false => {
-    records.add(syntaxRecord(input, fault, hint, textLost(records, written, element)));
+    records.add(syntaxRecord(input, fault, hint, textLost(records, text, element)));
     return false;
   };
-  if (written.length > FEW_VALUES_LENGTH) {
-    const many = new JsonText(written, start).tooMany();
+  const json = new JsonText(text, start);
+  if (text.length > FEW_VALUES_LENGTH) {
+    const many = json.tooMany();
     if (many) return refuse(many, SMALLER);
   }
-  let text = written;
   let value: unknown;
   try {
-    value = JSON.parse(written);
+    value = JSON.parse(text);
   } catch {
-    text = withoutNoBreakSpaces(written);
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return otherwise() || refuse(new JsonText(text, start).fault());
-    }
+    if (otherwise()) return true;
+    const fault = json.fault();
+    return refuse(fault, fault.hint);
   }
-  const json = new JsonText(text, start);
   const fault = isTooDeep(value) ? json.tooDeep() : null;
   if (fault) return refuse(fault);
   const at = { line: start.line, column: start.column + indent(text) };

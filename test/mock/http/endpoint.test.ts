@@ -238,7 +238,7 @@ describe('any host reaches the endpoint', () => {
 describe('what does not reach the endpoint is counted and told', () => {
   test.each([
     ['POST', '/api/consumption/event', 404, 'another path: POST to /api/consumption/events'],
-    ['POST', '/api/consumption/events/', 404, 'another path: POST to /api/consumption/events'],
+    ['POST', '/api/consumption/events//', 404, 'another path: POST to /api/consumption/events'],
     ['POST', '/', 404, 'another path: POST to /api/consumption/events'],
     ['GET', '/api/consumption/events', 405, 'GET: only POST is taken here'],
     ['PUT', '/api/consumption/events', 405, 'PUT: only POST is taken here'],

@@ -69,7 +69,8 @@ describe('what Chromium records', () => {
     expect(await captureOf(recording('blob-beacon-and-fetch'))).toEqual({
       entries: 3,
       requests: 2,
-      withoutBody: 1,
+      missing: new Map([['the browser did not record it', 1]]),
+      twins: 0,
       unanswered: 0,
       statuses: new Map(),
       disabled: 0,
@@ -273,11 +274,110 @@ describe('a body', () => {
     ['without text', { postData: { mimeType: 'application/json' } }],
     ['with an empty text', { body: '' }],
     ['with a text of another type', { postData: { text: { a: 1 } } }],
-    ['given as parameters', { postData: { params: [{ name: 'a', value: '1' }] } }],
   ])('%s was not recorded', async (_, parts) => {
-    expect(await captureOf(har(entry(), entry(parts)))).toMatchObject({ requests: 2, withoutBody: 1 });
+    const missing = new Map([['the browser did not record it', 1]]);
+    expect(await captureOf(har(entry(), entry(parts)))).toMatchObject({ requests: 2, missing });
     await expect(read(har(entry(parts)))).rejects.toThrow('the one request to the endpoint has no body');
     await expect(read(har(entry(parts), entry(parts)))).rejects.toThrow('none of the 2 requests');
+  });
+});
+
+describe('what a recorder did to a body', () => {
+  const base64 = (bytes: string | Uint8Array) => Buffer.from(bytes).toString('base64');
+  const first = BODY.slice(0, 40);
+
+  it.each<[string, object]>([
+    ['base64 that is not told', { text: base64(BODY) }],
+    ['base64 in lines', { text: base64(BODY).replaceAll(/.{20}/g, '$&\r\n') }],
+    ['base64 of gzip', { text: base64(gzipSync(BODY)) }],
+    ['gzip as Latin-1', { text: gzipSync(BODY).toString('latin1') }],
+    ['a field of a form', { params: [{ name: BODY, value: '' }] }],
+    [
+      'fields of a form, parted at an equals sign',
+      { params: [{ name: BODY.slice(0, 12), value: BODY.slice(13) }] },
+    ],
+    ['an escaped field of a form', { params: [{ name: encodeURIComponent(BODY) }] }],
+  ])('%s: is read', async (_, postData) => {
+    const sent = BODY.slice(0, 12) + (_.includes('parted') ? '=' : BODY[12]) + BODY.slice(13);
+    expect(await read(har(entry({ postData })))).toMatchObject([
+      { kind: 'request', value: JSON.parse(sent) },
+    ]);
+  });
+
+  it.each<[string, object, string]>([
+    ['a file', { postData: { text: '', params: [], _file: 'a1.json' } }, 'a file of its own'],
+    ['fields that are no JSON', { postData: { params: [{ name: 'a', value: '1' }] } }, 'fields of a form'],
+    ['a text shorter than was sent', { postData: { text: first }, bodySize: BODY.length }, 'cut it short'],
+    ['a text with a mark', { postData: { text: `${first}… (truncated)` } }, 'cut it short'],
+    [
+      'a text shorter than the header says',
+      { postData: { text: first }, headers: [{ name: 'Content-Length', value: `${BODY.length}` }] },
+      'cut it short',
+    ],
+  ])('%s: is told as the recorder’s, and no finding', async (_, parts, why) => {
+    const { bodySize } = parts as { bodySize?: number };
+    const it = entry(parts) as { request: object };
+    const recorded = { ...it, request: { ...it.request, bodySize } };
+    const missing = new Map([[expect.stringContaining(why), 1]]);
+    expect(await captureOf(har(entry(), recorded))).toMatchObject({ requests: 2, missing });
+    expect(told(await read(har(entry(), recorded)))).toHaveLength(1);
+    await expect(read(har(recorded))).rejects.toMatchObject({
+      message: expect.stringContaining(why),
+      advice: expect.stringContaining('omny-consume mock'),
+    });
+  });
+
+  it('nothing, where the player packed it or cut it itself', async () => {
+    const headers = [{ name: 'Content-Encoding', value: 'gzip' }];
+    const packed = entry({ headers, postData: { text: base64(gzipSync(BODY)), encoding: 'base64' } });
+    const cut = entry({ postData: { text: first } });
+    expect(told(await read(har(packed, cut)))).toEqual([
+      expect.stringMatching(/expected a body as it is, received Content-Encoding "gzip"$/),
+      expect.stringMatching(/expected a closing quote in the request’s body /),
+    ]);
+  });
+});
+
+describe('a request through a service worker', () => {
+  const page = { at: '2024-12-01T11:00:00.100Z', time: 60 };
+  const worker = { at: '2024-12-01T11:00:00.110Z', time: 40 };
+  const later = { at: '2024-12-01T11:00:05.000Z', time: 40 };
+  const viaWorker = { _fetchedViaServiceWorker: true };
+
+  it.each<[string, object[], number]>([
+    ['that Chromium marks', [{ ...entry(page), ...viaWorker }, entry(worker)], 1],
+    [
+      'that Playwright marks',
+      [entry(page), { ...entry({ ...worker, time: -1 }), _serviceWorkerRef: 'w' }],
+      1,
+    ],
+    ['without a mark, that encloses the other', [entry(page), entry(worker)], 1],
+    ['recorded the other way about', [entry(worker), entry(page)], 1],
+    ['that the worker answered itself', [{ ...entry(page), ...viaWorker }], 1],
+    [
+      'sent twice by the player',
+      [
+        ...[page, later].map((it) => ({ ...entry(it), ...viaWorker })),
+        entry(worker),
+        entry({ ...later, time: 30 }),
+      ],
+      2,
+    ],
+    ['that overlaps another', [entry(page), entry({ ...worker, time: 100 })], 2],
+    ['that began with another', [entry(page), entry({ ...page, time: 40 })], 2],
+    ['with another body inside', [entry(page), entry({ ...worker, body: '{}' })], 2],
+    ['sent again later', [entry(page), entry(later)], 2],
+    ['marked, and sent again later without a worker', [{ ...entry(page), ...viaWorker }, entry(later)], 2],
+  ])('%s', async (_, entries, requests) => {
+    expect(await captureOf(har(...entries))).toMatchObject({ requests, twins: entries.length - requests });
+    expect(await read(har(...entries))).toHaveLength(requests);
+  });
+
+  it('keeps the page that it was for', async () => {
+    const { pageref: _, ...sent } = entry(worker) as { pageref: string };
+    expect(exchanges(await read(har(entry(page), { ...sent, _serviceWorkerRef: 'w' })))).toMatchObject([
+      { page: 'page_1', beganAt: Date.parse(worker.at) / 1000 },
+    ]);
   });
 });
 
@@ -289,7 +389,8 @@ describe('a capture is told', () => {
     ).toEqual({
       entries: 5,
       requests: 5,
-      withoutBody: 0,
+      missing: new Map(),
+      twins: 0,
       unanswered: 1,
       statuses: new Map([
         [503, 2],
@@ -403,9 +504,37 @@ describe('what is no HAR, or half of one', () => {
     }
   });
 
-  it('in another encoding gives nothing else', async () => {
-    const latin1 = Buffer.from(har(entry({ url: `${URL}&city=Zürich` })), 'latin1');
-    expect(told(await read(latin1))).toEqual(['syntax 1:1 expected UTF-8, received bytes that are not']);
+  it('with bytes that are not UTF-8 costs the bodies that they stand in', async () => {
+    const latin1 = Buffer.from(
+      har(entry({ url: `${URL}&city=Zürich`, body: '"a"' }), entry({ body: '"ü"' }), entry({ body: '"b"' })),
+      'latin1',
+    );
+    expect(told(await read(latin1))).toEqual([
+      expect.stringMatching(/^request 2:\d+ {2}"a"$/),
+      expect.stringMatching(/^syntax 3:\d+ expected a body in UTF-8, received bytes that are not$/),
+      expect.stringMatching(/^request 4:\d+ {2}"b"$/),
+    ]);
+    const body = '"a replacement character \ufffd that was sent"';
+    expect(told(await read(har(entry({ body }))))).toEqual([expect.stringMatching(/^request /)]);
+  });
+
+  it('that is neither UTF-8 nor JSON is told for the first', async () => {
+    expect(told(await read(Buffer.from('{"log":{"entries":[\xe9', 'latin1')))).toEqual([
+      expect.stringMatching(/^syntax 1:\d+ expected UTF-8, received bytes that are not$/),
+    ]);
+  });
+
+  it.each(['NaN', 'Infinity', '-Infinity'])('with %s for a number is read', async (number) => {
+    const text = har(
+      entry({ time: 'SLOT' }),
+      entry({ body: `{"Source":${number}}` }),
+      entry({ body: '"NaN"' }),
+    );
+    expect(told(await read(text.replace('"SLOT"', number)))).toEqual([
+      expect.stringMatching(/^request 2:\d+ {2}\{/),
+      expect.stringMatching(/^syntax 3:\d+ expected a JSON value in the request’s body/),
+      expect.stringMatching(/^request 4:\d+ {2}"NaN"$/),
+    ]);
   });
 
   it('larger than can be read gives nothing else, and is not held', async () => {

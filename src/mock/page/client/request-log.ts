@@ -176,6 +176,7 @@ export const RULES_OF_REQUESTS: readonly string[] = [
   'sent-after-disabled',
   'content-type',
   'event-leaked',
+  'endpoint-path',
   'organization-parameter',
 ];
 

@@ -1,5 +1,4 @@
-import { binAfterKey } from '../../../browser/bin-keys.js';
-import { byId, drawn, element } from '../../../browser/element.js';
+import { binAfterKey, byId, drawn, element } from '../../../browser/element.js';
 import type { MockInterval } from '../../page-data.js';
 import { bounded, counted, plural, positionText } from './format.js';
 import { durationOf, type RequestLog } from './request-log.js';

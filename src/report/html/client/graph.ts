@@ -1,5 +1,4 @@
-import { binAfterKey } from '../../../browser/bin-keys.js';
-import { drawn, element } from '../../../browser/element.js';
+import { binAfterKey, drawn, element } from '../../../browser/element.js';
 import { formatNumber } from '../../../domain/text.js';
 import { clock, percent } from '../../words.js';
 

@@ -1,0 +1,164 @@
+import * as z from 'zod/mini';
+import type { Answer, Exchange } from '../../domain/record.js';
+import { endpointPathAtEnd, ORGANIZATION_PARAMETER, responseSchema } from '../../wire/body.js';
+import { timeReader } from '../time/times.js';
+import {
+  bodyOf,
+  type Content,
+  contentSchema,
+  type HarBody,
+  orAbsent,
+  postDataSchema,
+  textOf,
+} from './body.js';
+
+const READ_TIME = timeReader();
+
+/** The few properties of a HAR's entry that are looked at. */
+const entrySchema = z.object({
+  startedDateTime: orAbsent(z.string()),
+  time: orAbsent(z.number().check(z.minimum(0))),
+  pageref: orAbsent(z.string()),
+  request: z.object({
+    method: z.string(),
+    url: z.string(),
+    headers: z.catch(
+      z.array(z.catch(z.object({ name: z.string(), value: z.string() }), { name: '', value: '' })),
+      [],
+    ),
+    bodySize: orAbsent(z.number()),
+    postData: orAbsent(postDataSchema),
+  }),
+  response: orAbsent(z.object({ status: z.number(), content: orAbsent(contentSchema) })),
+  // Chromium's mark of a page's request that its service worker answered.
+  _fetchedViaServiceWorker: orAbsent(z.boolean()),
+  // Playwright's mark of a request that a service worker made.
+  _serviceWorkerRef: orAbsent(z.string()),
+});
+
+/** A POST to the endpoint, as a HAR has it. */
+export interface HarRequest {
+  readonly body: HarBody;
+  readonly exchange: Exchange;
+  /** The Content-Encoding header; undefined where there is none. */
+  readonly contentEncoding: string | undefined;
+  /** Of the answer; null where there is none. */
+  readonly status: number | null;
+  /** Unix seconds, with fractions, at which the exchange ended; null where that is not known. */
+  readonly endedAt: number | null;
+  /** Which side of a service worker recorded it, where the capture says so. */
+  readonly side: 'page' | 'worker' | null;
+  /** The same for requests with one URL and one body; null where the body is not known. */
+  readonly sameAs: string | null;
+}
+
+/** The entry as a request to the endpoint; null where it is none. Nothing of its headers is kept but the media type. */
+export function harRequest(entry: unknown): HarRequest | null {
+  const parsed = entrySchema.safeParse(entry);
+  if (!parsed.success) return null;
+  const { request, response, startedDateTime, time, pageref } = parsed.data;
+  const url = URL.canParse(request.url) ? new URL(request.url) : null;
+  const path = url && endpointPathAtEnd(url.pathname);
+  if (request.method.toUpperCase() !== 'POST' || !url || !path) return null;
+  const began = READ_TIME(startedDateTime ?? '');
+  const beganAt = 'seconds' in began ? began.seconds : null;
+  const endedAt = beganAt === null || time === undefined ? null : beganAt + time / 1000;
+  const header = (wanted: string) => request.headers.find(({ name }) => name.toLowerCase() === wanted)?.value;
+  const status = response && response.status > 0 ? response.status : null;
+  const body = bodyOf(request.postData, declaredSize(header('content-length'), request.bodySize));
+  return {
+    body,
+    contentEncoding: header('content-encoding'),
+    status,
+    endedAt,
+    side: parsed.data._serviceWorkerRef ? 'worker' : parsed.data._fetchedViaServiceWorker ? 'page' : null,
+    sameAs: 'bytes' in body ? `${request.url} ${body.bytes.toString('latin1')}` : null,
+    exchange: {
+      host: url.host,
+      path,
+      organizationParameter: organizationOf(url),
+      mediaType: mediaTypeOf(header('content-type') ?? request.postData?.mimeType ?? ''),
+      beganAt,
+      page: pageref ?? null,
+      answer: status === null ? null : { at: endedAt, enabled: enabledOf(status, response?.content) },
+    },
+  };
+}
+
+/**
+ * Leaves out what never was on the wire: of a request that a service worker answered, a browser records what the page asked of the worker
+ * and what the worker sent. The page's entry encloses the worker's in time, and says the same. What the page is, is taken over.
+ * @param requests In the order in which they began.
+ */
+export function withoutServiceWorkerTwins<T extends HarRequest>(requests: readonly T[]): readonly T[] {
+  const twins = new Map<T, T>();
+  const asked = new Set<T>();
+  for (const same of groupsOf(requests)) {
+    for (const [i, page] of same.entries()) {
+      if (twins.has(page)) continue;
+      const worker = same
+        .slice(i + 1, i + 1 + MOST_BETWEEN)
+        .find((other) => !twins.has(other) && isSentFor(other, page));
+      if (!worker) continue;
+      twins.set(worker, page);
+      asked.add(page);
+    }
+  }
+  return requests
+    .filter((request) => !asked.has(request))
+    .map((request) => {
+      const page = request.exchange.page ?? twins.get(request)?.exchange.page ?? null;
+      return page === request.exchange.page
+        ? request
+        : { ...request, exchange: { ...request.exchange, page } };
+    });
+}
+
+/** So many equal requests are looked at for the twin of one. */
+const MOST_BETWEEN = 16;
+
+function groupsOf<T extends HarRequest>(requests: readonly T[]): Iterable<readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const request of requests) {
+    if (request.sameAs === null) continue;
+    const group = groups.get(request.sameAs);
+    if (group) group.push(request);
+    else groups.set(request.sameAs, [request]);
+  }
+  return groups.values();
+}
+
+/** Whether a request, the later one, is what a service worker sent for a page's. */
+function isSentFor(worker: HarRequest, page: HarRequest): boolean {
+  if (worker.side === 'page' || page.side === 'worker') return false;
+  const [began, asked] = [worker.exchange.beganAt, page.exchange.beganAt];
+  if (began === null || asked === null) return worker.side === 'worker' || page.side === 'page';
+  if (page.endedAt !== null && began > page.endedAt) return false;
+  if (worker.side === 'worker' || page.side === 'page') return true;
+  return began > asked && page.endedAt !== null && worker.endedAt !== null && worker.endedAt <= page.endedAt;
+}
+
+function declaredSize(contentLength: string | undefined, bodySize: number | undefined): number | null {
+  const size = contentLength === undefined ? bodySize : Number(contentLength);
+  return size !== undefined && size > 0 ? size : null;
+}
+
+function organizationOf(url: URL): string | null {
+  const wanted = ORGANIZATION_PARAMETER.toLowerCase();
+  const parameter = [...url.searchParams].find(([name]) => name.toLowerCase() === wanted);
+  return parameter ? parameter[1] : null;
+}
+
+function mediaTypeOf(header: string): string | null {
+  const [type = ''] = header.split(';', 1);
+  return type.trim().toLowerCase() || null;
+}
+
+function enabledOf(status: number, answer: Content | undefined): Answer['enabled'] {
+  if (status < 200 || status > 299 || !answer) return null;
+  try {
+    return responseSchema().parse(JSON.parse(textOf(answer))).Enabled;
+  } catch {
+    return null;
+  }
+}
