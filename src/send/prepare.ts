@@ -27,7 +27,9 @@ export interface Prepared extends Classified {
   close(): void;
 }
 
-export interface PrepareOptions extends InspectOptions, Pick<ClassifyOptions, 'host' | 'shard' | 'movedMs'> {
+export interface PrepareOptions
+  extends InspectOptions,
+    Pick<ClassifyOptions, 'host' | 'shard' | 'movedMs' | 'firstLook'> {
   /** Told of everything that inspection tells, as it comes. */
   readonly onInspected?: ((inspected: Inspected) => void) | undefined;
   /** Waited for now and then, so that the caller can do something else; what it throws ends the work. */

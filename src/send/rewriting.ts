@@ -19,11 +19,6 @@ export const NO_REWRITING: Rewriting = {
   setClip: undefined,
 };
 
-/** The SessionId that a session is sent with. */
-export function sentId({ key }: EncodedSession, { newSessionIds }: Rewriting): string {
-  return newSessionIds ? newSessionId(key) : key;
-}
-
 /**
  * What is sent of a session that is changed; gives it back as it is where there is nothing to change.
  * @param moveMs Milliseconds that its times are moved by besides.
@@ -33,7 +28,7 @@ export function rewritten(session: EncodedSession, how: Rewriting, moveMs = 0): 
   if (!newSessionIds && setOrganization === undefined && setClip === undefined && moveMs === 0)
     return session;
   const { source, organizationId, count, json, playedSeconds, longestIntervalSeconds, endedAt } = session;
-  const key = sentId(session, how);
+  const key = newSessionIds ? newSessionId(session.key) : session.key;
   const ids = {
     organizationId: setOrganization,
     clipId: setClip,

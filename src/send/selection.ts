@@ -1,7 +1,8 @@
 import type { EncodedSession } from '../write/encoded-session.js';
 import { decideSession, type KnownSession, type KnownSessions } from './ledger/known-sessions.js';
+import { sessionIdOf, sessionKey } from './ledger/schema.js';
 import type { OnAmbiguous } from './policy.js';
-import { type Rewriting, rewritten, rewrittenMark, sentId } from './rewriting.js';
+import { newSessionId, type Rewriting, rewritten, rewrittenMark } from './rewriting.js';
 import type { SendableSession } from './sendable-sessions.js';
 
 /** How times were moved while the input was read, in milliseconds. */
@@ -44,11 +45,12 @@ export interface SelectionCounts {
   readonly heldIn: Set<string>;
 }
 
-export function noCounts(): SelectionCounts {
+/** @param alreadyDelivered Of these it is known already, by a first look. */
+export function noCounts(alreadyDelivered = 0): SelectionCounts {
   return {
     chosen: 0,
     inDoubt: 0,
-    alreadyDelivered: 0,
+    alreadyDelivered,
     changed: 0,
     newlyChanged: 0,
     refused: 0,
@@ -110,6 +112,26 @@ export class PendingSession implements EncodedSession {
   }
 }
 
+/** What is asked of a session before its events are encoded: most sessions of a nightly export are delivered already. */
+export type FirstLook = (session: Pick<SendableSession, 'keyBytes' | 'mark'>) => Look;
+
+export type Look =
+  /** Delivered before, with these events: nothing more is asked of it. */
+  | 'delivered'
+  /** No ledger knows it: none is asked again. */
+  | 'unknown'
+  | 'other';
+
+/** Asks these ledgers. */
+export function firstLookAt(known: KnownSessions, rewriting: Rewriting): FirstLook {
+  return (session) => {
+    const before = known.find(sentKey(session, rewriting));
+    if (before === null) return 'unknown';
+    if (before.state !== 'delivered') return 'other';
+    return before.as(rewrittenMark(session.mark, rewriting)).sameMark ? 'delivered' : 'other';
+  };
+}
+
 /** Chooses, in input order, the sessions that are to be sent, and counts the others by why they are not. */
 export function* select(
   sessions: Iterable<SendableSession>,
@@ -129,7 +151,7 @@ export function choose(
   counts: SelectionCounts,
 ): PendingSession | null {
   const { known, rewriting, limit } = settings;
-  const before = known?.find(sentId(session, rewriting)) ?? null;
+  const before = knownBefore(session, settings);
   const decision = decideSession(before?.as(rewrittenMark(session.mark, rewriting)) ?? null, settings);
   switch (decision) {
     case 'already-delivered':
@@ -137,7 +159,7 @@ export function choose(
       return null;
     case 'changed':
       counts.changed += 1;
-      if (!known?.knowsChange(sentId(session, rewriting), rewrittenMark(session.mark, rewriting)))
+      if (!known?.knowsChange(sentKey(session, rewriting), rewrittenMark(session.mark, rewriting)))
         counts.newlyChanged += 1;
       return null;
     case 'refused':
@@ -161,7 +183,7 @@ export function choose(
 
 /** A session as it is sent, with what ledgers know of it. */
 export function marked(session: SendableSession, settings: SelectionSettings): PendingSession {
-  return pending(session, settings.known?.find(sentId(session, settings.rewriting)) ?? null, settings);
+  return pending(session, knownBefore(session, settings), settings);
 }
 
 /** The sessions that were delivered before with other events, and that no earlier run has seen as they are now. */
@@ -172,12 +194,22 @@ export function* newlyChanged(
   const { known, rewriting } = settings;
   if (known === null) return;
   for (const session of sessions) {
-    const id = sentId(session, rewriting);
-    const before = known.find(id);
+    const before = knownBefore(session, settings);
     if (before?.state !== 'delivered') continue;
     const mark = rewrittenMark(session.mark, rewriting);
-    if (!before.as(mark).sameMark && !known.knowsChange(id, mark)) yield pending(session, before, settings);
+    if (!before.as(mark).sameMark && !known.knowsChange(sentKey(session, rewriting), mark))
+      yield pending(session, before, settings);
   }
+}
+
+/** What ledgers know of a session; null where none does. */
+function knownBefore(session: SendableSession, { known, rewriting }: SelectionSettings): KnownSession | null {
+  return known === null || session.isUnknown ? null : known.find(sentKey(session, rewriting));
+}
+
+/** The bytes of the SessionId that a session is sent with. */
+function sentKey({ keyBytes }: Pick<SendableSession, 'keyBytes'>, { newSessionIds }: Rewriting): Uint8Array {
+  return newSessionIds ? sessionKey(newSessionId(sessionIdOf(keyBytes))) : keyBytes;
 }
 
 function pending(

@@ -10,7 +10,8 @@ import {
   organizationOf,
   SessionEncoder,
 } from '../write/encoded-session.js';
-import { MARK_BYTES, sessionMark } from './rewriting.js';
+import { KEY_BYTES } from './ledger/schema.js';
+import { MARK_BYTES } from './rewriting.js';
 
 /** Sessions in the order in which they were added, as they will be sent: in memory up to a budget, on disk beyond it. */
 export class SendableSessions implements Iterable<SendableSession> {
@@ -19,30 +20,28 @@ export class SendableSessions implements Iterable<SendableSession> {
   readonly #encoder = new SessionEncoder();
   readonly #head = Buffer.alloc(HEAD.bytes);
 
-  readonly #movedMs: number;
-
-  /** @param movedMs Milliseconds that all times have been moved by. */
-  constructor(budget?: MemoryBudget, movedMs = 0) {
-    this.#movedMs = movedMs;
+  constructor(budget?: MemoryBudget) {
     this.#records = new SpillLog(budget);
   }
 
   /**
    * Adds a session.
    * @param playedMs Milliseconds of audio played; null where that is not known.
+   * @param mark Its mark, before rewriting.
+   * @param isUnknown Whether no ledger knows it.
    * @throws UserError of kind `output` where the disk cannot hold it.
    */
-  add(session: Session, playedMs: number | null): void {
-    const { ids, source } = session;
+  add(session: Session, playedMs: number | null, mark: Uint8Array, isUnknown = false): void {
+    const { source } = session;
     const head = this.#head;
-    for (let word = 0; word < 4; word += 1)
-      head.writeUInt32LE(ids[ID_WORDS.session + word]!, HEAD.key + 4 * word);
+    putKey(session, head);
+    head[HEAD.isUnknown] = Number(isUnknown);
     const longestMs = longestIntervalMs(session);
     head.writeDoubleLE(playedMs === null ? Number.NaN : playedMs / 1000, HEAD.playedSeconds);
     head.writeDoubleLE(longestMs === null ? Number.NaN : longestMs / 1000, HEAD.longestIntervalSeconds);
     head.writeDoubleLE(endOf(session) ?? Number.NaN, HEAD.endedAt);
     head.writeUInt32LE(session.count, HEAD.count);
-    head.set(sessionMark(session, this.#movedMs), HEAD.mark);
+    head.set(mark, HEAD.mark);
     const organizationId = organizationOf(session);
     const number = this.#keys.numberOf(organizationId, source);
     head.writeInt32LE(number, HEAD.batchKey);
@@ -79,8 +78,17 @@ export class SendableSessions implements Iterable<SendableSession> {
 
 /** A session that may be sent, before anything in it is rewritten. */
 export interface SendableSession extends EncodedSession {
+  /** The bytes of its SessionId, before rewriting (`sessionKey`). */
+  readonly keyBytes: Uint8Array;
   /** Its mark, before rewriting (`rewriting.ts`). */
   readonly mark: Uint8Array;
+  /** No ledger knows it: none needs to be asked. */
+  readonly isUnknown: boolean;
+}
+
+/** Writes the bytes of a session's SessionId (`sessionKey`) to the beginning of others. */
+export function putKey({ ids }: Pick<Session, 'ids'>, bytes: Buffer): void {
+  for (let word = 0; word < 4; word += 1) bytes.writeUInt32BE(ids[ID_WORDS.session + word]!, 4 * word);
 }
 
 /** What stands before a session's events in its record, in bytes from its beginning. */
@@ -96,7 +104,8 @@ const HEAD = {
   /** Bytes of that JSON. */
   batchKeyBytes: 48,
   mark: 52,
-  bytes: 52 + MARK_BYTES,
+  isUnknown: 52 + MARK_BYTES,
+  bytes: 53 + MARK_BYTES,
 } as const;
 
 const key = new Uint32Array(4);
@@ -112,8 +121,16 @@ class RecordedSession implements SendableSession {
   }
 
   get key(): string {
-    for (let word = 0; word < 4; word += 1) key[word] = this.#record.readUInt32LE(HEAD.key + 4 * word);
+    for (let word = 0; word < 4; word += 1) key[word] = this.#record.readUInt32BE(HEAD.key + 4 * word);
     return readGuid(key, 0);
+  }
+
+  get keyBytes(): Uint8Array {
+    return this.#record.subarray(HEAD.key, HEAD.key + KEY_BYTES);
+  }
+
+  get isUnknown(): boolean {
+    return this.#record[HEAD.isUnknown] === 1;
   }
 
   get source(): string | undefined {
@@ -145,7 +162,7 @@ class RecordedSession implements SendableSession {
   }
 
   get mark(): Uint8Array {
-    return this.#record.subarray(HEAD.mark, HEAD.bytes);
+    return this.#record.subarray(HEAD.mark, HEAD.mark + MARK_BYTES);
   }
 
   get #batchKey(): BatchKey {

@@ -7,7 +7,10 @@ import { formatNumber } from '../domain/text.js';
 import { KeyFlags } from '../sessions/key-table.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
 import type { Inspected, InspectedSession, UnreadablePlace } from '../validate/inspected.js';
-import { type SendableSession, SendableSessions } from './sendable-sessions.js';
+import { KEY_BYTES } from './ledger/schema.js';
+import { sessionMark } from './rewriting.js';
+import type { FirstLook } from './selection.js';
+import { putKey, type SendableSession, SendableSessions } from './sendable-sessions.js';
 import { isInShard, type Shard, WHOLE } from './shard.js';
 
 /** Sessions to be gone through as often as one likes. */
@@ -30,6 +33,8 @@ export interface Classified {
   readonly untellable: { readonly count: number; readonly first: readonly Place[] };
   /** Sessions of the shard that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
   readonly captured: number;
+  /** Sessions of the shard that ledgers were found to know as delivered when they were read: they are not among `sessions`. */
+  readonly alreadyDelivered: number;
   /** Sessions of other shards, whatever they are. */
   readonly otherShard: number;
   /** Of the whole input, in lower case and sorted. */
@@ -45,6 +50,8 @@ export interface ClassifyOptions {
   readonly shard?: Shard | undefined;
   /** Milliseconds that all times have been moved by; absent: none. */
   readonly movedMs?: number | undefined;
+  /** Asks ledgers; absent: there are none. */
+  readonly firstLook?: FirstLook | undefined;
   /** Of the whole first pass. */
   readonly memory?: MemoryBudget;
 }
@@ -67,18 +74,24 @@ export class SessionClassifier {
   readonly #refused: SendableSessions;
   readonly #flags: KeyFlags;
   readonly #organizations = new Set<string>();
+  readonly #movedMs: number;
+  readonly #firstLook: FirstLook | undefined;
+  readonly #keyBytes = Buffer.alloc(KEY_BYTES);
   #invalid = 0;
+  #alreadyDelivered = 0;
   #otherShard = 0;
   #anyLost = false;
   readonly #untellable = { count: 0, first: [] as Place[] };
   #simulated = false;
 
-  constructor({ host, shard = WHOLE, movedMs = 0, memory = memoryBudget() }: ClassifyOptions) {
+  constructor({ host, shard = WHOLE, movedMs = 0, firstLook, memory = memoryBudget() }: ClassifyOptions) {
     const held = shareOf(memory, SHARES.sessions);
     this.#host = host;
     this.#shard = shard;
-    this.#sendable = new SendableSessions(held, movedMs);
-    this.#refused = new SendableSessions(held, movedMs);
+    this.#movedMs = movedMs;
+    this.#firstLook = firstLook;
+    this.#sendable = new SendableSessions(held);
+    this.#refused = new SendableSessions(held);
     this.#flags = new KeyFlags(shareOf(memory, SHARES.ids));
   }
 
@@ -113,6 +126,7 @@ export class SessionClassifier {
       invalidSessions: this.#invalid + this.#lostSessions(),
       untellable: this.#untellable,
       captured: flags.count(FLAG.delivered, FLAG.delivered | FLAG.invalid | FLAG.other),
+      alreadyDelivered: this.#alreadyDelivered,
       otherShard: this.#otherShard,
       organizations: [...this.#organizations].toSorted(),
       simulated: this.#simulated,
@@ -169,10 +183,24 @@ export class SessionClassifier {
     if (!mine) {
       if (occurrence === 'first') this.#otherShard += 1;
     } else if (inspected.invalid || occurrence === 'split') this.#refuse(inspected);
-    else {
-      this.#simulated ||= isSimulatedGuid(session.ids, ID_WORDS.session);
-      this.#sendable.add(session, playedMs);
+    else this.#keep(session, playedMs);
+  }
+
+  #keep(session: Session, playedMs: number | null): void {
+    const mark = sessionMark(session, this.#movedMs);
+    const look = this.#firstLook?.({ keyBytes: this.#keyOf(session), mark }) ?? 'other';
+    // A later request may yet split a session of one before it, and only then is it known what becomes of it.
+    if (look === 'delivered' && session.request === null && !this.#flags.has(session.key, FLAG.lost)) {
+      this.#alreadyDelivered += 1;
+      return;
     }
+    this.#simulated ||= isSimulatedGuid(session.ids, ID_WORDS.session);
+    this.#sendable.add(session, playedMs, mark, look === 'unknown');
+  }
+
+  #keyOf(session: Session): Buffer {
+    putKey(session, this.#keyBytes);
+    return this.#keyBytes;
   }
 
   #refuse({ session, occurrence, playedMs }: InspectedSession): void {
@@ -182,7 +210,7 @@ export class SessionClassifier {
     const known = !once && this.#flags.has(session.key, FLAG.invalid);
     if (!known) this.#invalid += 1;
     if (!once) this.#flags.add(session.key, flags);
-    this.#refused.add(session, playedMs);
+    this.#refused.add(session, playedMs, sessionMark(session, this.#movedMs));
   }
 }
 

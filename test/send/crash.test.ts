@@ -7,6 +7,7 @@ import { deliver } from '../../src/send/deliver.js';
 import { KnownSessions } from '../../src/send/ledger/known-sessions.js';
 import { Ledger } from '../../src/send/ledger/ledger.js';
 import { openLocked } from '../../src/send/ledger/open-file.js';
+import { sessionKey } from '../../src/send/ledger/schema.js';
 import { type Database, SqliteFailure } from '../../src/send/ledger/sqlite.js';
 import type { OnAmbiguous } from '../../src/send/policy.js';
 import { NO_REWRITING } from '../../src/send/rewriting.js';
@@ -115,7 +116,9 @@ function inDoubt(path: string): Set<string> {
   const file = openLocked(path, sqlite);
   const ledger = new Ledger(path, file, ENDPOINT, () => 0);
   const reader = ledger.reader();
-  const doubted = KEYS.filter((key) => ['in-flight', 'ambiguous'].includes(reader.find(key)?.state ?? ''));
+  const doubted = KEYS.filter((key) =>
+    ['in-flight', 'ambiguous'].includes(reader.find(sessionKey(key))?.state ?? ''),
+  );
   ledger.close();
   return new Set(doubted);
 }

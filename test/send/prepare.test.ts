@@ -2,9 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { RuleId, Severity } from '../../src/domain/finding.js';
 import { readInputs } from '../../src/read/read.js';
+import { KnownSessions } from '../../src/send/ledger/known-sessions.js';
+import type { LedgerReader } from '../../src/send/ledger/rows.js';
+import { sessionIdOf } from '../../src/send/ledger/schema.js';
 import { type PrepareOptions, prepare } from '../../src/send/prepare.js';
+import { NO_REWRITING } from '../../src/send/rewriting.js';
+import { firstLookAt, NOT_MOVED, noCounts, select } from '../../src/send/selection.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
-import { guid, heardEvents } from '../write/sessions.js';
+import { guid, heard, heardEvents } from '../write/sessions.js';
 
 const FIXTURES = 'fixtures';
 const OMNY = 'traffic.omny.fm';
@@ -102,6 +107,88 @@ describe('shards', () => {
     expect(new Set(parts.map(({ captured, otherShard }) => `${captured} ${otherShard}`))).toEqual(
       new Set(['1 0', '0 1']),
     );
+  });
+});
+
+describe('a first look at ledgers', () => {
+  const forms = ['bare', 'broken', 'body', 'split', 'resent'] as const;
+  const states = [undefined, 'delivered', 'changed', 'ambiguous', 'refused'] as const;
+  const drawn = fc.record({ form: fc.constantFrom(...forms), state: fc.constantFrom(...states) });
+
+  /** The lines of session `number` in a form. */
+  function linesOf(number: number, form: (typeof forms)[number]): string[] {
+    const events = heardEvents(number);
+    const body = (some: readonly object[]) =>
+      JSON.stringify({ Source: 'Custom', Completed: true, Events: some });
+    if (form === 'body') return [body(events)];
+    if (form === 'split') return [body(events), body(events.map((event) => ({ ...event, Position: 90 })))];
+    if (form === 'resent') return [body(events), body(events)];
+    const lines = events.map((event) => JSON.stringify(event));
+    // A line that cannot be read, and shows whose it is.
+    return form === 'broken' ? [...lines, lines[0]!.replace(/"SeqNumber":1/, '"SeqNumber":oops')] : lines;
+  }
+
+  async function counted(lines: readonly string[], known: KnownSessions, look: boolean) {
+    const source = { name: 'all.ndjson', bytes: bytesOf(lines.join('\n')) };
+    const firstLook = look ? firstLookAt(known, NO_REWRITING) : undefined;
+    const found = await prepare(readInputs([source]), { ...INSPECT_DEFAULTS, now: 1_767_225_600, firstLook });
+    const counts = noCounts(found.alreadyDelivered);
+    const settings = {
+      rewriting: NO_REWRITING,
+      moved: NOT_MOVED,
+      known,
+      onAmbiguous: 'hold',
+      retryRefused: false,
+      limit: Number.POSITIVE_INFINITY,
+    } as const;
+    const sent = [...select(found.sessions, settings, counts)].map(({ key }) => key);
+    const invalid = [...found.invalid].map(({ key }) => key);
+    found.close();
+    return { sent, counts, invalid, invalidSessions: found.invalidSessions };
+  }
+
+  test('changes no count, whatever the sessions come in', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(drawn, { maxLength: 12 }), async (all) => {
+        const entries = new Map(
+          all.flatMap(({ state }, number) => {
+            if (state === undefined) return [];
+            const seconds = state === 'changed' ? 31 : 30;
+            const entry = { state: state === 'changed' ? 'delivered' : state, shift: null } as const;
+            return [[guid(number), { ...entry, mark: heard(number, { seconds }).mark }] as const];
+          }),
+        );
+        const reader = {
+          path: 'a.ledger',
+          find: (key: Uint8Array) => entries.get(sessionIdOf(key)) ?? null,
+          knowsChange: () => false,
+        };
+        const known = new KnownSessions([reader as unknown as LedgerReader]);
+        const lines = all.flatMap(({ form }, number) => linesOf(number, form));
+        expect(await counted(lines, known, true)).toEqual(await counted(lines, known, false));
+      }),
+    );
+  });
+
+  test('asks of each session once, and keeps none that is delivered', async () => {
+    const lines = [0, 1, 2].flatMap((number) => linesOf(number, 'bare'));
+    const source = { name: 'all.ndjson', bytes: bytesOf(lines.join('\n')) };
+    const asked: string[] = [];
+    const found = await prepare(readInputs([source]), {
+      ...INSPECT_DEFAULTS,
+      now: 1_767_225_600,
+      firstLook({ keyBytes, mark }) {
+        asked.push(sessionIdOf(keyBytes));
+        expect(mark).toEqual(heard(asked.length - 1).mark);
+        return (['delivered', 'unknown', 'other'] as const)[asked.length - 1]!;
+      },
+    });
+    expect(asked).toEqual([0, 1, 2].map(guid));
+    expect(found.alreadyDelivered).toBe(1);
+    expect([...found.sessions].map(({ key, isUnknown }) => [key, isUnknown])).toEqual([
+      [guid(1), true],
+      [guid(2), false],
+    ]);
   });
 });
 

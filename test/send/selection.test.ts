@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { KnownSessions } from '../../src/send/ledger/known-sessions.js';
 import type { LedgerEntry, LedgerReader } from '../../src/send/ledger/rows.js';
-import type { LedgerState } from '../../src/send/ledger/schema.js';
+import { type LedgerState, sessionIdOf } from '../../src/send/ledger/schema.js';
 import { batchesDue, schedule, scheduledSeconds } from '../../src/send/plan.js';
 import { NO_REWRITING, newSessionId, rewritten, rewrittenMark } from '../../src/send/rewriting.js';
 import {
@@ -38,8 +38,8 @@ function chosen(sessions: readonly SendableSession[], settings: Partial<Selectio
 function knowing(entries: ReadonlyMap<string, LedgerEntry>, changes: readonly string[] = []): KnownSessions {
   const reader: Pick<LedgerReader, 'path' | 'find' | 'knowsChange'> = {
     path: 'a.ledger',
-    find: (id) => entries.get(id) ?? null,
-    knowsChange: (id) => changes.includes(id),
+    find: (key) => entries.get(sessionIdOf(key)) ?? null,
+    knowsChange: (key) => changes.includes(sessionIdOf(key)),
   };
   return new KnownSessions([reader as LedgerReader]);
 }

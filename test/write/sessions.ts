@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { EventBatch } from '../../src/domain/event-batch.js';
 import { Session } from '../../src/domain/session.js';
+import { sessionKey } from '../../src/send/ledger/schema.js';
 import { sessionMark } from '../../src/send/rewriting.js';
 import type { SendableSession } from '../../src/send/sendable-sessions.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
@@ -68,7 +69,12 @@ export function manyHeard(count: number, options: Parameters<typeof heard>[1] = 
 
 /** A session as it is sent. */
 export function encoded(session: Session): SendableSession {
-  return { ...new SessionEncoder().encode(session), mark: sessionMark(session, 0) };
+  return {
+    ...new SessionEncoder().encode(session),
+    keyBytes: sessionKey(session.key),
+    mark: sessionMark(session, 0),
+    isUnknown: false,
+  };
 }
 
 /** The events of a session as it is sent. */

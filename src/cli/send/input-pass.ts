@@ -5,7 +5,7 @@ import { readInputs } from '../../read/read.js';
 import { type InputSource, nameOf } from '../../read/source.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { type Prepared, prepare } from '../../send/prepare.js';
-import { type Moved, NOT_MOVED } from '../../send/selection.js';
+import { type FirstLook, type Moved, NOT_MOVED } from '../../send/selection.js';
 import type { Shard } from '../../send/shard.js';
 import { type MemoryBudget, shareOf } from '../../sessions/memory.js';
 import { SpillLog } from '../../sessions/spill-log.js';
@@ -42,6 +42,8 @@ export interface FirstPass {
   readonly shard: Shard;
   /** With `--shift-to now`: milliseconds that an earlier run, which is gone on with, moved times by. */
   readonly shiftedBefore: number | null;
+  /** Asks ledgers; absent: there are none. */
+  readonly firstLook: FirstLook | undefined;
   readonly memory: MemoryBudget;
   readonly signal: AbortSignal;
   readonly flags: SendFlags;
@@ -71,7 +73,7 @@ export async function firstPass(pass: FirstPass): Promise<Checked> {
 
 /** @param movedMs Milliseconds by which all times are moved. */
 async function checked(
-  { sources, endpoint, shard, memory, signal, flags, cli }: FirstPass,
+  { sources, endpoint, shard, firstLook, memory, signal, flags, cli }: FirstPass,
   movedMs: number,
 ): Promise<Omit<Checked, 'moved'>> {
   const offset = movedMs / 1000;
@@ -89,6 +91,7 @@ async function checked(
     host: hostOf(endpoint, flags),
     shard,
     movedMs,
+    firstLook,
     between: turns(signal),
     onInspected: (inspected) => {
       unreadable.note(inspected);

@@ -24,6 +24,8 @@ type Planned = Iterable<Batches> | AsyncIterable<Batches>;
 
 export interface LoadSettings {
   readonly selection: SelectionSettings;
+  /** How many sessions are left out of these, since they are known to be delivered. */
+  readonly alreadyDelivered: number;
   readonly batches: BatchSettings;
   readonly rate: number | undefined;
   /** Null: as fast as may be. */
@@ -45,7 +47,7 @@ export interface Load {
 /** Plans what is to be sent of an input's sessions. Touches no network. */
 export async function loadOf(sessions: PreparedSessions, settings: LoadSettings): Promise<Load> {
   const { selection, rate, pace } = settings;
-  const counts = noCounts();
+  const counts = noCounts(settings.alreadyDelivered);
   const plan = (planned: Planned): Promise<Plan> => planOf(interrupted(planned, settings.between), rate);
   if (pace === null) {
     const chosen = new Chosen();

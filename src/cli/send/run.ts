@@ -7,7 +7,7 @@ import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
 import { isFinished } from '../../send/ledger/survey.js';
 import type { Pace } from '../../send/plan.js';
 import { cautiousOnAmbiguous, politeRate } from '../../send/policy.js';
-import type { SelectionSettings } from '../../send/selection.js';
+import { firstLookAt, type SelectionSettings } from '../../send/selection.js';
 import { ofShard, type Shard } from '../../send/shard.js';
 import { curlCommand } from '../../send/shell.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
@@ -109,7 +109,8 @@ async function carryOut(order: Order): Promise<ExitCode> {
   const pace = paceOf(flags);
   const ca = await certificates(flags.ca);
   const shiftedBefore = shiftToGoOnWith(claim);
-  const pass = { sources, endpoint, shard, shiftedBefore, memory, signal, flags, cli };
+  const firstLook = claim ? firstLookAt(claim.known, rewritingOf(flags)) : undefined;
+  const pass = { sources, endpoint, shard, shiftedBefore, firstLook, memory, signal, flags, cli };
   const checked = await firstPass(pass);
   try {
     return await carryOutChecked(checked, order, { pace, ca });
@@ -133,6 +134,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   };
   const load = await loadOf(checked.sessions, {
     selection,
+    alreadyDelivered: checked.alreadyDelivered,
     batches: settings,
     rate,
     pace,

@@ -22,11 +22,12 @@ export class KnownSessions {
     this.#readers = readers;
   }
 
-  find(sessionId: string): KnownSession | null {
+  /** @param key The bytes of the SessionId as sent (`sessionKey`). */
+  find(key: Uint8Array): KnownSession | null {
     let found: { readonly entry: LedgerEntry; readonly path: string } | null = null;
     const entries: LedgerEntry[] = [];
     for (const reader of this.#readers) {
-      const entry = reader.find(sessionId);
+      const entry = reader.find(key);
       if (entry === null) continue;
       entries.push(entry);
       if (found === null || strongerState(found.entry.state, entry.state) !== found.entry.state) {
@@ -44,8 +45,8 @@ export class KnownSessions {
   }
 
   /** Whether a run saw a delivered session with this other mark before. */
-  knowsChange(sessionId: string, mark: Uint8Array): boolean {
-    return this.#readers.some((reader) => reader.knowsChange(sessionId, mark));
+  knowsChange(key: Uint8Array, mark: Uint8Array): boolean {
+    return this.#readers.some((reader) => reader.knowsChange(key, mark));
   }
 }
 

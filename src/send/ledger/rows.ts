@@ -38,10 +38,10 @@ export class LedgerReader {
     return this.#endpoint < 0;
   }
 
-  /** Fastest in order of SessionId. */
-  find(sessionId: string): LedgerEntry | null {
+  /** @param key The SessionId's bytes (`sessionKey`). */
+  find(key: Uint8Array): LedgerEntry | null {
     if (this.empty) return null;
-    const row = this.#find.get(this.#endpoint, sessionKey(sessionId));
+    const row = this.#find.get(this.#endpoint, key);
     if (row === undefined) return null;
     return {
       state: stateOf(row.state as number),
@@ -51,8 +51,8 @@ export class LedgerReader {
   }
 
   /** Whether an earlier run saw a delivered session with this other mark. */
-  knowsChange(sessionId: string, mark: Uint8Array): boolean {
-    return !this.empty && this.#findChanged.get(this.#endpoint, sessionKey(sessionId), mark) !== undefined;
+  knowsChange(key: Uint8Array, mark: Uint8Array): boolean {
+    return !this.empty && this.#findChanged.get(this.#endpoint, key, mark) !== undefined;
   }
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type LoadSettings, loadOf } from '../../../src/cli/send/load.js';
 import { KnownSessions } from '../../../src/send/ledger/known-sessions.js';
 import type { LedgerReader } from '../../../src/send/ledger/rows.js';
+import { sessionIdOf } from '../../../src/send/ledger/schema.js';
 import { NO_REWRITING } from '../../../src/send/rewriting.js';
 import { NOT_MOVED } from '../../../src/send/selection.js';
 import type { PreparedSessions } from '../../../src/send/session-classifier.js';
@@ -20,6 +21,7 @@ const SELECTION = {
 
 const SETTINGS: LoadSettings = {
   selection: SELECTION,
+  alreadyDelivered: 0,
   batches: { maxSessions: 3, maxBytes: 65_536, defaultSource: 'Custom' },
   rate: undefined,
   pace: null,
@@ -58,7 +60,8 @@ describe('a load', () => {
     const fresh = [19_000, 19_997, 19_999].map(guid);
     const reader: Pick<LedgerReader, 'path' | 'find' | 'knowsChange'> = {
       path: '',
-      find: (id) => (fresh.includes(id) ? null : { state: 'ambiguous', mark: new Uint8Array(), shift: null }),
+      find: (key) =>
+        fresh.includes(sessionIdOf(key)) ? null : { state: 'ambiguous', mark: new Uint8Array(), shift: null },
       knowsChange: () => false,
     };
     const known = new KnownSessions([reader as LedgerReader]);
@@ -81,7 +84,7 @@ describe('a load', () => {
     const marks = new Map(Array.from(sessions, ({ key, mark }) => [key, mark]));
     const reader: Pick<LedgerReader, 'path' | 'find' | 'knowsChange'> = {
       path: '',
-      find: (id) => ({ state: 'delivered', mark: marks.get(id)!, shift: null }),
+      find: (key) => ({ state: 'delivered', mark: marks.get(sessionIdOf(key))!, shift: null }),
       knowsChange: () => false,
     };
     const selection = { ...SELECTION, known: new KnownSessions([reader as LedgerReader]) };

@@ -16,12 +16,13 @@ import { KnownSessions } from '../../../src/send/ledger/known-sessions.js';
 import type { Ledger } from '../../../src/send/ledger/ledger.js';
 import { LedgerHeld } from '../../../src/send/ledger/ledger-file.js';
 import { createLedger, openLocked } from '../../../src/send/ledger/open-file.js';
+import { sessionKey } from '../../../src/send/ledger/schema.js';
 import { folder, logged, mark, ORGANIZATION, opened, SQLITES, START, sessionId } from './libraries.js';
 
 const DELIVERED = { outcome: 'delivered', status: 200, saw: '200 OK', answer: '' } as const;
 
 function stateOf(ledger: Ledger, number: number): string | undefined {
-  return ledger.reader().find(sessionId(number))?.state;
+  return ledger.reader().find(sessionKey(sessionId(number)))?.state;
 }
 
 test('this Node has a library', () => expect(SQLITES.length).toBeGreaterThan(0));
@@ -83,7 +84,7 @@ describe.each(SQLITES)('a ledger with $library', ({ sqlite }) => {
       const request = await ledger.sending({ organization: ORGANIZATION, sessions: [logged(1, { shift })] });
       await ledger.settled(request, { ...DELIVERED, outcome: 'not-sent' });
     }
-    expect(ledger.reader().find(sessionId(1))?.shift).toBe(5000);
+    expect(ledger.reader().find(sessionKey(sessionId(1)))?.shift).toBe(5000);
     expect(ledger.lastRun?.shift).toBe(5000);
     ledger.close();
   });
@@ -94,8 +95,8 @@ describe.each(SQLITES)('a ledger with $library', ({ sqlite }) => {
     await ledger.begin(START);
     await ledger.changed([{ key: sessionId(1), mark: mark(9) }]);
     const known = new KnownSessions([ledger.reader()]);
-    expect(known.knowsChange(sessionId(1), mark(9))).toBe(true);
-    expect(known.knowsChange(sessionId(1), mark(8))).toBe(false);
+    expect(known.knowsChange(sessionKey(sessionId(1)), mark(9))).toBe(true);
+    expect(known.knowsChange(sessionKey(sessionId(1)), mark(8))).toBe(false);
     ledger.close();
   });
 

@@ -16,6 +16,7 @@ import { mergeLedgers } from '../../../src/send/ledger/merge.js';
 import { openKnown } from '../../../src/send/ledger/open-known.js';
 import { openLedgers, readLedgers } from '../../../src/send/ledger/open-ledgers.js';
 import { salvageLedger } from '../../../src/send/ledger/salvage.js';
+import { sessionKey } from '../../../src/send/ledger/schema.js';
 import type { Database, Sqlite } from '../../../src/send/ledger/sqlite.js';
 import {
   ambiguousCount,
@@ -103,7 +104,7 @@ describe.each(SQLITES)('several ledgers with $library', ({ sqlite }) => {
     await made(`${base}.1-of-2`, sqlite, { 1: 'delivered', 3: 'in-flight' });
     const other = await made(join(folder(), 'b.ledger'), sqlite, { 2: 'ambiguous', 4: 'delivered' });
     const ledgers = openLedgers({ ...names(base), known: [other] }, settings);
-    const found = [1, 2, 3, 4, 5].map((n) => ledgers.known.find(sessionId(n)));
+    const found = [1, 2, 3, 4, 5].map((n) => ledgers.known.find(sessionKey(sessionId(n))));
     expect(found.map((known) => known?.state)).toEqual([
       'delivered',
       'ambiguous',
@@ -135,7 +136,7 @@ describe.each(SQLITES)('several ledgers with $library', ({ sqlite }) => {
     const link = join(folder(), 'link.ledger');
     symlinkSync(base, link);
     const ledgers = openLedgers(names(link), settings);
-    expect(ledgers.known.find(sessionId(1))?.state).toBe('delivered');
+    expect(ledgers.known.find(sessionKey(sessionId(1)))?.state).toBe('delivered');
     expect(() => opened(base, sqlite)).toThrow(LedgerHeld);
     ledgers.close();
   });
@@ -155,7 +156,7 @@ describe.each(SQLITES)('several ledgers with $library', ({ sqlite }) => {
     expect(existsSync(base)).toBe(false);
     await made(base, sqlite, { 1: 'delivered' });
     const ledgers = readLedgers(names(base), settings);
-    expect(ledgers.known.find(sessionId(1))?.state).toBe('delivered');
+    expect(ledgers.known.find(sessionKey(sessionId(1)))?.state).toBe('delivered');
     ledgers.close();
   });
 
