@@ -47,15 +47,15 @@ export interface FixSettings {
   readonly latest: number;
   /** Whether sessions that end with a Start are to be closed. */
   readonly closeOpen: boolean;
-  /** Whether the numbers of an earlier part of the session were raised by one. */
-  readonly raised: boolean;
+  /** Whether the input counts Positions in milliseconds, as far as its sessions tell. */
+  readonly milliseconds: 'shown' | 'unknown' | 'not-shown';
 }
 
 /** Fixes what one rule finds wrong with a session, where what was meant is certain. */
 export interface Fix {
   readonly rule: RuleId;
-  /** Null where there is nothing to fix, or it is not certain. */
-  fix(session: Judged, settings: FixSettings): Fixed | null;
+  /** Null where there is nothing to fix, or it is not certain; `wait` where another session of the input may make it certain. */
+  fix(session: Judged, settings: FixSettings): Fixed | 'wait' | null;
 }
 
 /** Each event with another number in a field. */

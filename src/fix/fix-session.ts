@@ -8,12 +8,25 @@ import { eventValue } from '../wire/session-event.js';
 import type { Judged } from './define.js';
 import { type Change, type Fix, type FixEvent, type FixSettings, sessionIdOf } from './define.js';
 import { Judge, type PlacedEvent, SessionBuilder } from './judge.js';
-import { positionUnit, seqDuplicate, seqRange, timestampUnit } from './number-fixes.js';
-import { sessionOpen } from './open-sessions.js';
+import {
+  positionRange,
+  positionUnit,
+  seqDuplicate,
+  seqRange,
+  sessionOpen,
+  timestampUnit,
+} from './number-fixes.js';
 import { spellEvent } from './respelling.js';
 
 /** What is fixed in a session that is whole, in the order in which it is tried: each sees what those before have done. */
-const FIXES: readonly Fix[] = [seqDuplicate, seqRange, timestampUnit, positionUnit, sessionOpen];
+const FIXES: readonly Fix[] = [
+  seqDuplicate,
+  seqRange,
+  timestampUnit,
+  positionRange,
+  positionUnit,
+  sessionOpen,
+];
 
 /** What became of a session that had something to fix. Holds until the next. */
 export interface Outcome {
@@ -43,13 +56,15 @@ export class SessionFixer {
   /**
    * Fixes a session as far as that is certain: all of it, or nothing. It stays as it stands where a rule whose finding was fixed still fires,
    * or where an error or a warning would come up that was not there; that it ends with a Start is no such warning, since no fix makes that.
+   * @returns Null where there is nothing to fix; `wait` where another session of the input may tell what is to be fixed.
    */
-  fix(of: Session, settings: FixSettings): Outcome | null {
+  fix(of: Session, settings: FixSettings): Outcome | 'wait' | null {
     const events = eventsOf(of);
     let now = this.#now.judge(events.map(asSpelled), of);
     let changes: readonly Change[] = events.flatMap(respellings);
     for (const each of FIXES) {
       const fixed = each.fix(now, settings);
+      if (fixed === 'wait') return 'wait';
       if (!fixed) continue;
       changes = [...changes, ...fixed.changes];
       now = this.#now.judge(fixed.events, of);

@@ -3,15 +3,12 @@ import type { RuleId } from '../domain/finding.js';
 import type { Place } from '../domain/place.js';
 import type { Session } from '../domain/session.js';
 import { latestTimestamp } from '../rules/event/timestamp-future.js';
-import { KeyFlags } from '../sessions/key-table.js';
-import { memoryBudget, shareOf } from '../sessions/memory.js';
-import type { Inspected, InspectedSession } from '../validate/inspected.js';
+import type { Inspected } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
 import type { JsonObject } from '../wire/json.js';
-import type { Change } from './define.js';
+import type { Change, FixSettings } from './define.js';
 import { SessionFixer } from './fix-session.js';
 import { type PlacedEvent, SessionBuilder } from './judge.js';
-import { OpenSessions } from './open-sessions.js';
 import { asRead, hasRespelled, spellBody, spellEvent } from './respelling.js';
 
 /** What is written of an input that is fixed on the way. Each holds until the next. */
@@ -30,10 +27,6 @@ export interface FixerOptions extends InspectOptions {
 /** To be fixed, a session's events are all held as JSON values, several times over: some 3 KB an event. */
 export const MAX_FIXED_EVENTS = 50_000;
 
-/** Of the memory there is, what is known of SessionIds may take. */
-const IDS_SHARE = 1 / 16;
-const RAISED = 1;
-
 /** The rules whose findings can be fixed, and what is done: of one, of several. */
 export const FIXED = {
   'request-shape': ['property of a body renamed', 'properties of bodies renamed'],
@@ -46,6 +39,10 @@ export const FIXED = {
   'timestamp-unit': [
     'Timestamp turned from milliseconds into seconds',
     'Timestamps turned from milliseconds into seconds',
+  ],
+  'position-range': [
+    'Position from before the beginning set to 0',
+    'Positions from before the beginning set to 0',
   ],
   'position-unit': [
     'Position turned from milliseconds into seconds',
@@ -67,20 +64,18 @@ export class Fixer {
   readonly #stray = new SessionBuilder();
   readonly #changed = new Map<RuleId, number>();
   readonly #keptFor = new Map<RuleId, number>();
-  /** Sessions of requests whose numbers were raised: what later requests hold of them is raised, too. */
-  readonly #raised: KeyFlags;
-  readonly #open: OpenSessions;
+  #milliseconds: FixSettings['milliseconds'] = 'unknown';
+  /** The first session that seems to count Positions in milliseconds, until a second one shows it. */
+  #waiting: { readonly session: Session; readonly unsound: boolean } | null = null;
+  #oneInMilliseconds = false;
   #sessionCount = 0;
   #kept = 0;
   #unsound = 0;
   #tooLarge = 0;
 
   constructor(options: FixerOptions) {
-    const { memory = memoryBudget() } = options;
     this.#options = options;
     this.#sessions = new SessionFixer(options);
-    this.#open = new OpenSessions(memory);
-    this.#raised = new KeyFlags(shareOf(memory, IDS_SHARE));
   }
 
   /** How often something was fixed, by the rule that found it. */
@@ -126,31 +121,25 @@ export class Fixer {
     return spelled?.body ?? body;
   };
 
-  /** What is to be written of what inspection tells. */
+  /** What is to be written of what inspection tells: bare events in whole sessions. */
   *fix(inspected: Inspected): Generator<FixedItem> {
     if (inspected.kind === 'stray') yield* this.#fixStray(inspected.event);
-    if (inspected.kind !== 'session' || inspected.occurrence === 'resent') return;
-    const { session, unsound, occurrence } = inspected;
-    if (this.#mayGoOn(inspected)) this.#open.add(session, unsound);
-    else if (this.#mayNeedFixing(session, unsound || occurrence === 'split')) {
-      yield* this.#fix(session, unsound, this.#options.closeOpen && session.request === null);
-    } else yield { kind: 'session', session };
+    if (inspected.kind !== 'session') return;
+    const { session, unsound } = inspected;
+    if (this.#mayNeedFixing(session, unsound)) yield* this.#fix(session, unsound, this.#options.closeOpen);
+    else yield { kind: 'session', session };
   }
 
-  /** What was held back: the sessions of requests that end with a Start, closed where none went on. */
+  /** What was held back. */
   *end(): Generator<FixedItem> {
-    for (const { session, unsound, wentOn } of this.#open) yield* this.#fix(session, unsound, !wentOn);
+    this.#milliseconds = this.#milliseconds === 'shown' ? 'shown' : 'not-shown';
+    if (this.#waiting) this.#oneInMilliseconds = true;
+    yield* this.#release();
   }
 
-  /** Lets go of what is held. */
-  close(): void {
-    this.#raised.close();
-    this.#open.close();
-  }
-
-  #mayGoOn({ session, occurrence }: InspectedSession): boolean {
-    if (!this.#options.closeOpen || session.request === null || this.#isTooLarge(session)) return false;
-    return this.#open.has(session.key) || (occurrence === 'first' && endsWithStart(session));
+  /** Whether one session alone seems to count Positions in milliseconds, and stays as it stands in that. */
+  get oneInMilliseconds(): boolean {
+    return this.#oneInMilliseconds;
   }
 
   #mayNeedFixing(session: Session, suspect: boolean): boolean {
@@ -164,9 +153,18 @@ export class Fixer {
       yield* asRead(session);
       return;
     }
-    const raised = this.#raised.has(session.key, RAISED);
-    const settings = { latest: latestTimestamp(this.#options), closeOpen, raised };
+    const settings = { latest: latestTimestamp(this.#options), closeOpen, milliseconds: this.#milliseconds };
     const outcome = this.#sessions.fix(session, settings);
+    if (outcome === 'wait') {
+      if (!this.#waiting) {
+        this.#waiting = { session: session.copy(), unsound };
+        return;
+      }
+      this.#milliseconds = 'shown';
+      yield* this.#release();
+      yield* this.#fix(session, unsound, closeOpen);
+      return;
+    }
     if (outcome?.unsound ?? unsound) this.#unsound += 1;
     if (outcome === null) {
       yield { kind: 'session', session };
@@ -177,11 +175,14 @@ export class Fixer {
     if (kept.length > 0) this.#kept += 1;
     for (const rule of kept) this.#keptFor.set(rule, (this.#keptFor.get(rule) ?? 0) + 1);
     for (const change of changes) this.#tell(change);
-    if (session.request !== null && changes.some(({ rule }) => rule === 'seq-range')) {
-      this.#raised.add(session.key, RAISED);
-    }
     for (const stray of strays) yield { kind: 'stray', event: this.#alone(stray, session) };
     if (outcome.session.count > 0) yield { kind: 'session', session: outcome.session };
+  }
+
+  *#release(): Generator<FixedItem> {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting) yield* this.#fix(waiting.session, waiting.unsound, this.#options.closeOpen);
   }
 
   #isTooLarge({ count }: Session): boolean {

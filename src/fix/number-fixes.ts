@@ -1,5 +1,6 @@
 import { guidKey, isGuid } from '../domain/guid.js';
 import type { JsonObject } from '../wire/json.js';
+import { wireEvent } from '../wire/session-event.js';
 import { type Change, changeEach, type Fix, type FixEvent, sessionIdOf } from './define.js';
 
 /** Events that say again just what one before says: each is kept once. */
@@ -47,9 +48,9 @@ function isUnbounded(value: unknown): boolean {
 /** Numbers that are gapless but begin at 0: each is SeqNumber raised by one. */
 export const seqRange: Fix = {
   rule: 'seq-range',
-  fix({ events }, { raised }) {
+  fix({ events }) {
     const numbers = wholeNumbers(events);
-    if (numbers === null || !(raised || isGaplessFromZero(numbers))) return null;
+    if (numbers === null || !isGaplessFromZero(numbers)) return null;
     return changeEach(
       'seq-range',
       'SeqNumber raised by one',
@@ -69,11 +70,42 @@ function isGaplessFromZero(numbers: readonly number[]): boolean {
   return numbers.toSorted((a, b) => a - b).every((number, i) => number === i);
 }
 
-/** Positions that the rule finds to be in milliseconds. */
+const LEAST_POSITION = -1;
+
+/** Positions less than a second before the beginning: players that seek to the start tell such. */
+export const positionRange: Fix = {
+  rule: 'position-range',
+  fix({ events, fired }) {
+    if (!fired.has('position-range')) return null;
+    const isNear = (position: unknown): boolean =>
+      typeof position === 'number' && position >= LEAST_POSITION && position < 0;
+    if (!events.some(({ fields }) => isNear(fields.Position))) return null;
+    return changeEach(
+      'position-range',
+      'Position from before the beginning to 0',
+      'Position',
+      events,
+      (fields) => (isNear(fields.Position) ? 0 : (fields.Position as number)),
+    );
+  },
+};
+
+const TOLERANCE_SECONDS = 1;
+
+/**
+ * Positions that the rule finds to be in milliseconds. A seek that was not reported may look the same in one session, so a second one or the
+ * clip's duration has to show it.
+ */
 export const positionUnit: Fix = {
   rule: 'position-unit',
-  fix({ events, fired }) {
+  fix({ events, fired, session }, { milliseconds }) {
     if (!fired.has('position-unit')) return null;
+    const farthest = Math.max(...events.map(({ fields }) => Number(fields.Position)));
+    const { clipDuration } = session;
+    // Where the duration is known, the rule fires only for Positions past it.
+    if (clipDuration !== undefined && farthest / 1000 > clipDuration + TOLERANCE_SECONDS) return null;
+    if (clipDuration === undefined && milliseconds !== 'shown')
+      return milliseconds === 'unknown' ? 'wait' : null;
     return changeEach(
       'position-unit',
       'Position from milliseconds to seconds',
@@ -101,5 +133,32 @@ export const timestampUnit: Fix = {
       events,
       (fields) => Math.floor(Number(fields.Timestamp) / 1000),
     );
+  },
+};
+
+/**
+ * Sessions that end with a Start, where they are to be closed: a Stop at that Start's position and time, which are all that is known. It adds
+ * nothing to what was heard.
+ */
+export const sessionOpen: Fix = {
+  rule: 'session-open',
+  fix({ events, fired, session }, { closeOpen }) {
+    const { kept, keptCount, known } = session.listening;
+    if (!closeOpen || !fired.has('session-open') || !known) return null;
+    const last = kept[keptCount - 1]!;
+    const source = session.sourceOf(last);
+    const bare = session.request === null && source !== undefined;
+    const fields = {
+      ...wireEvent(session, last),
+      Type: 'Stop',
+      SeqNumber: session.seqNumbers[session.count - 1]! + 1,
+      ...(bare && { Source: source }),
+    };
+    const place = session.placeOf(last);
+    const sessionId = session.idOf(last, 'session');
+    return {
+      events: [...events, { fields, place }],
+      changes: [{ rule: 'session-open', what: 'Stop added', place, sessionId, before: null, after: fields }],
+    };
   },
 };

@@ -29,11 +29,13 @@ export interface EventOptions {
   readonly rowSink?: ((records: Records, input: Input) => RowSink) | undefined;
   /** Changes a request body that is a JSON object, before its events are. */
   readonly changeBody?: ((body: JsonObject, place: Place) => JsonObject) | undefined;
+  /** Reads the events of request bodies as bare ones with the body's Source: a session is what all requests hold of it. Everything is parsed. */
+  readonly joinRequests?: boolean | undefined;
 }
 
 /** Whether the scanner may be asked: what is changed on the way is parsed. */
-export function scans({ scan = true, change, changeBody, rowSink }: EventOptions): boolean {
-  return scan && !change && !changeBody && !rowSink;
+export function scans({ scan = true, change, changeBody, rowSink, joinRequests }: EventOptions): boolean {
+  return scan && !change && !changeBody && !rowSink && !joinRequests;
 }
 
 /** Finds the text of an event of the batch. */
@@ -136,12 +138,16 @@ export class Records {
   }
 
   /** Adds a request body, whatever its value. */
-  addRequest(value: unknown, place: Place, locate: Locate, exchange?: Exchange): RequestRecord {
+  addRequest(value: unknown, place: Place, locate: Locate, exchange?: Exchange): void {
     const { events } = this;
     const from = events.count;
     const { changeBody } = this.#options;
     const body = changeBody && isJsonObject(value) ? changeBody(value, place) : value;
     const listed = isJsonObject(body) && Array.isArray(body.Events) ? (body.Events as unknown[]) : [];
+    if (this.#options.joinRequests && isJsonObject(body) && listed.length > 0) {
+      this.#addJoined(body, listed, locate);
+      return;
+    }
     for (const [element, event] of listed.entries()) {
       const i = this.#add(event, false);
       // Its locator knows: to find every one costs as much as to parse it.
@@ -151,7 +157,7 @@ export class Records {
     }
     if (listed.length > 0)
       this.#texts.add(from, events.count, (i, pointer) => locate(`/Events/${i - from}${pointer}`));
-    return this.#addRequest({
+    this.#addRequest({
       kind: 'request',
       body,
       events,
@@ -176,11 +182,19 @@ export class Records {
     this.#texts.addScanned(this.events.count, find);
   }
 
-  #addRequest(record: RequestRecord): RequestRecord {
+  #addJoined({ Source }: JsonObject, listed: readonly unknown[], locate: Locate): void {
+    for (const [element, event] of listed.entries()) {
+      const carries = !isJsonObject(event) || Object.hasOwn(event, 'Source') || typeof Source !== 'string';
+      this.addEvent(carries ? event : { ...event, Source }, locate(`/Events/${element}`), {
+        locate: (pointer) => locate(`/Events/${element}${pointer}`),
+      });
+    }
+  }
+
+  #addRequest(record: RequestRecord): void {
     this.#giveEvents(record.from);
     this.#records.push(record);
     this.#given = record.to;
-    return record;
   }
 
   #add(value: unknown, bare: boolean, unnumbered?: boolean): number {

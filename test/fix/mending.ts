@@ -22,13 +22,14 @@ export type Values = readonly unknown[];
 async function* records(
   values: Values,
   options: Partial<ReadOptions> = {},
+  name = 'x.ndjson',
 ): AsyncGenerator<readonly InputRecord[]> {
   async function* bytes(): AsyncGenerator<Uint8Array> {
     yield Buffer.from(
       values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join('\n'),
     );
   }
-  yield* readInputs([{ name: 'x.ndjson', bytes: bytes() }], options);
+  yield* readInputs([{ name, bytes: bytes() }], options);
 }
 
 async function written(items: AsyncIterable<Iterable<Writable>>): Promise<string> {
@@ -53,7 +54,7 @@ function* whatIsWritten(some: Iterable<Inspected>): Generator<Writable> {
 }
 
 /** What `convert --fix` writes. */
-export async function mended(values: Values, closeOpen = false, mostEvents?: number) {
+export async function mended(values: Values, closeOpen = false, mostEvents?: number, name?: string) {
   const changes: Change[] = [];
   const onChange = (change: Change) => changes.push(change);
   const fixer = new Fixer({
@@ -66,16 +67,16 @@ export async function mended(values: Values, closeOpen = false, mostEvents?: num
     change: fixer.spelled,
     changeBody: fixer.spelledBody,
     keepOriginal: fixer.isRespelled,
+    joinRequests: true,
   };
   async function* items(): AsyncGenerator<Iterable<Writable>> {
-    for await (const some of inspect(records(values, reading), OPTIONS)) yield fixed(some);
+    for await (const some of inspect(records(values, reading, name), OPTIONS)) yield fixed(some);
     yield fixer.end();
   }
   function* fixed(some: Iterable<Inspected>): Generator<Writable> {
     for (const inspected of some) yield* fixer.fix(inspected);
   }
   const text = await written(items());
-  fixer.close();
   return { text, changes, fixer };
 }
 

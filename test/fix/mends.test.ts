@@ -120,17 +120,40 @@ describe('mended is', () => {
       session((event) => ({ ...event, Timestamp: Number(event.Timestamp) * 1000 + 999 })),
       'timestamp-unit',
     ],
-    [
-      'positions in milliseconds',
-      session((event) => ({ ...event, Position: Number(event.Position) * 1000 })),
-      'position-unit',
-    ],
+    ['a Position just before the beginning', changed({ Position: -0.25 }), 'position-range'],
   ])('%s', async (_, events, rule) => {
     const { events: written, rules, keptFor } = await fix(events);
     expect(written.map((event) => ({ ...event, SessionId: SESSION }))).toEqual(
       SOUND.map((event) => expect.objectContaining(event)),
     );
     expect({ rules, keptFor }).toEqual({ rules: [rule], keptFor: [] });
+  });
+
+  it('positions in milliseconds, where two sessions have them', async () => {
+    const inMs = (id: string) =>
+      session((event) => ({ ...event, SessionId: id, Position: Number(event.Position) * 1000 }));
+    const ids = [SESSION, SESSION.replace('a', 'b'), SESSION.replace('a', 'c')];
+    const { events, rules, fixer } = await fix(ids.flatMap(inMs));
+    expect(events).toEqual(ids.flatMap((id) => session((event) => ({ ...event, SessionId: id }))));
+    expect([rules, fixer.sessions, fixer.oneInMilliseconds]).toEqual([['position-unit'], 3, false]);
+  });
+
+  it('positions in milliseconds of one session, where the clip’s duration shows it', async () => {
+    const row = ({ OrganizationId, ClipId, SessionId, Type, Position, SeqNumber, Timestamp }: Event) =>
+      [OrganizationId, ClipId, SessionId, Type, Position, SeqNumber, Timestamp, 400].join(',');
+    const others = Array.from({ length: 20 }, (_, i) =>
+      session((event) => ({ ...event, SessionId: SESSION.replace(/..$/, `${10 + i}`) })),
+    );
+    const inMs = session((event) => ({ ...event, Position: Number(event.Position) * 1000 }));
+    const header = `${Object.keys(SOUND[0]!).join(',')},ClipDuration`;
+    const { text, changes } = await mended(
+      [header, ...[...others.flat(), ...inMs].map(row)],
+      false,
+      undefined,
+      'x.csv',
+    );
+    expect(valuesOf(text)).toEqual([...others.flat(), ...SOUND]);
+    expect(changes).toHaveLength(3);
   });
 
   it('a body’s property in lower case', async () => {
@@ -188,6 +211,12 @@ describe('left as it stands is', () => {
       'a counter from 0 with a number twice',
       changed({ SeqNumber: 0 }, { SeqNumber: 1 }, { SeqNumber: 1 }, { SeqNumber: 2 }),
       [],
+    ],
+    ['a Position a second before the beginning and more', changed({ Position: -1.001 }), []],
+    [
+      'a Position a second before the beginning beside another',
+      changed({ Position: -1 }, undefined, { Position: -2 }),
+      ['position-range'],
     ],
     ['a counter from -1', session((event, i) => ({ ...event, SeqNumber: i - 1 })), []],
     ['a counter from 5', session((event, i) => ({ ...event, SeqNumber: i + 5 })), []],
@@ -249,11 +278,11 @@ describe('left as it stands is', () => {
     expect(changes).toEqual([]);
   });
 
-  it('what was sent again in a later request', async () => {
-    const counted = session((event, i) => ({ ...event, SeqNumber: i }));
-    const { events, fixer } = await fix([body(counted), body(counted)]);
-    expect(events).toHaveLength(4);
-    expect(fixer.sessions).toBe(1);
+  it('positions in milliseconds of one session: a seek that was not reported looks the same', async () => {
+    const events = session((event) => ({ ...event, Position: Number(event.Position) * 1000 }));
+    const { events: written, changes, fixer } = await fix(events);
+    expect(written).toEqual(events);
+    expect([changes, fixer.oneInMilliseconds]).toEqual([[], true]);
   });
 });
 
@@ -265,18 +294,39 @@ describe('a session in several requests', () => {
     expect(events).toEqual(SOUND.map((event) => ({ ...event, Source: 'Custom' })));
   });
 
+  it('is written once where a request was sent again, and with what a later one held more', async () => {
+    const { events, changes, fixer } = await fix([
+      body(counted.slice(0, 2)),
+      body(counted.slice(0, 2)),
+      body(counted),
+    ]);
+    expect(events).toEqual(SOUND.map((event) => ({ ...event, Source: 'Custom' })));
+    expect(changes.filter(({ rule }) => rule === 'seq-duplicate')).toHaveLength(4);
+    expect(fixer.sessions).toBe(1);
+  });
+
+  it('is fixed as one: what one part alone would be given does not fit the whole', async () => {
+    const inMs = session((event) => ({ ...event, Timestamp: Number(event.Timestamp) * 1000 }));
+    const parts = [body(inMs.slice(0, 2)), body(SOUND.slice(2))];
+    const { events } = await fix(parts);
+    expect(events).toEqual(
+      [...inMs.slice(0, 2), ...SOUND.slice(2)].map((event) => ({ ...event, Source: 'Custom' })),
+    );
+    expect((await fix(events)).changes).toEqual([]);
+  });
+
   it.each([[1], [3]])('is not closed where it goes on after %i events', async (cut) => {
     const { events, rules } = await fix([body(SOUND.slice(0, cut)), body(SOUND.slice(cut))], true);
     expect(events).toEqual(SOUND.map((event) => ({ ...event, Source: 'Custom' })));
     expect(rules).toEqual([]);
   });
 
-  it('is closed at the end of the input where it does not go on', async () => {
+  it('is closed where it does not go on', async () => {
     const other = SOUND.map((event) => ({ ...event, SessionId: CLIP.replace('9', '8') }));
     const lower = session(({ Type, ...event }) => ({ ...event, type: Type })).slice(0, 3);
     const { events, rules, fixer } = await fix([body(lower), body(other)], true);
     expect(events.map(({ SeqNumber }) => SeqNumber)).toEqual([1, 2, 3, 4, 1, 2, 3, 4]);
-    expect(events.at(-1)).toEqual({ ...SOUND[2], Type: 'Stop', SeqNumber: 4, Source: 'Custom' });
+    expect(events[3]).toEqual({ ...SOUND[2], Type: 'Stop', SeqNumber: 4, Source: 'Custom' });
     expect(rules).toEqual(['missing-field', 'session-open']);
     expect(fixer.sessions).toBe(1);
   });

@@ -208,6 +208,29 @@ describe('mending', () => {
     );
   });
 
+  it('is done after one time, also where a session stood in several requests', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        inputs({ ...OTHER, ...CERTAIN }, 3),
+        fc.integer({ min: 1, max: 7 }),
+        fc.boolean(),
+        fc.boolean(),
+        async ({ changed }, size, twice, closeOpen) => {
+          const parts = Array.from({ length: Math.ceil(changed.length / size) }, (_, n) => ({
+            Source: 'Custom',
+            Events: changed.slice(n * size, (n + 1) * size + Number(twice)),
+            Completed: true,
+          }));
+          const once = await mended(parts, closeOpen);
+          const again = await mended(valuesOf(once.text), closeOpen);
+          expect(again.text).toBe(once.text);
+          expect(again.changes).toEqual([]);
+        },
+      ),
+      { numRuns: casesOf(40) },
+    );
+  });
+
   it('brings up no error and no warning, and takes away what it mends', async () => {
     let kept = 0;
     await fc.assert(

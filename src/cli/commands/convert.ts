@@ -53,6 +53,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     spell: fixing.fixer.spelled,
     changeBody: fixing.fixer.spelledBody,
     keepOriginal: fixing.fixer.isRespelled,
+    joinRequests: true,
   };
   const tally = new Tally();
   const lost = new UnreadablePlaces(flags);
@@ -210,13 +211,11 @@ export class Fixing {
 
   /** Ends the log. */
   async close(): Promise<void> {
-    this.fixer.close();
     await this.write();
     await this.log?.close();
   }
 
   async abandon(): Promise<void> {
-    this.fixer.close();
     await this.log?.abandon();
   }
 
@@ -229,7 +228,7 @@ export class Fixing {
   /** Tells what was mended, and what was not. */
   tell(): void {
     if (this.flags.quiet) return;
-    const { changed, sessions, kept, keptFor, tooLarge, unsound } = this.fixer;
+    const { changed, sessions, kept, keptFor, tooLarge, unsound, oneInMilliseconds } = this.fixer;
     const { stderr } = this.cli;
     stderr.write(changed.size === 0 ? 'nothing to mend\n' : `mended ${pluralize(sessions, 'session')}:\n`);
     for (const [rule, [one, several]] of Object.entries(FIXED)) {
@@ -239,6 +238,11 @@ export class Fixing {
     if (kept > 0) {
       const rules = [...keptFor].map(([rule, times]) => `${rule} (${formatNumber(times)})`).join(', ');
       stderr.write(`${pluralize(kept, 'session')} left unmended: mending would bring up ${rules}\n`);
+    }
+    if (oneInMilliseconds) {
+      stderr.write(
+        '1 session seems to have Positions in milliseconds, and keeps them: a seek that was not reported looks the same, and no second session or clip duration shows which\n',
+      );
     }
     if (tooLarge > 0) {
       stderr.write(

@@ -29,7 +29,7 @@ export interface Reading {
 }
 
 export interface ReadingOptions
-  extends Partial<Pick<ReadOptions, 'keepOriginal' | 'changeBody' | 'onSession'>> {
+  extends Partial<Pick<ReadOptions, 'keepOriginal' | 'changeBody' | 'joinRequests' | 'onSession'>> {
   /** The settings of the rules, as far as tables are judged by them while they are read. */
   readonly rules?: Pick<InspectOptions, 'maxSpeed' | 'clipDurations'> | undefined;
   /** A change of each event before its clip is mapped. */

@@ -125,7 +125,9 @@ export function requestRecord(
   locate: Locate,
   exchange?: Exchange,
 ): RequestRecord {
-  return new Records(place.input).addRequest(body, place, locate, exchange);
+  const records = new Records(place.input);
+  records.addRequest(body, place, locate, exchange);
+  return records.end().find((record) => record.kind === 'request')!;
 }
 
 /**
