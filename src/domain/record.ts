@@ -127,6 +127,8 @@ export interface TableRecord {
   readonly input: Input;
   /** The header row as it stood; null where the rows are JSON objects. */
   readonly header: string | null;
+  /** Whether the SessionId is made of cells of the row, its organization and its clip, and a session may have several rows. */
+  readonly keyed: boolean;
   readonly judge: TableJudge;
 }
 

@@ -1,12 +1,12 @@
 import { UserError } from '../domain/errors.js';
-import { ID_WORDS } from '../domain/event-batch.js';
+import { EVENT_FLAG, ID_WORDS } from '../domain/event-batch.js';
 import { guidKey, isSimulatedGuid } from '../domain/guid.js';
-import type { Place } from '../domain/place.js';
+import type { Input, Place } from '../domain/place.js';
 import type { Session } from '../domain/session.js';
 import { formatNumber } from '../domain/text.js';
 import { KeyFlags } from '../sessions/key-table.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
-import type { Inspected, InspectedSession, UnreadablePlace } from '../validate/inspected.js';
+import type { Inspected, InspectedSession, StrayEvent, UnreadablePlace } from '../validate/inspected.js';
 import { KEY_BYTES } from './ledger/schema.js';
 import { sessionMark } from './rewriting.js';
 import type { FirstLook } from './selection.js';
@@ -29,7 +29,7 @@ export interface Classified {
   readonly invalid: Iterable<SendableSession>;
   /** How many sessions those are. */
   readonly invalidSessions: number;
-  /** How many places could not be read, and may have held events of any session; and the first of them. */
+  /** How many places have, or may have had, events of sessions that cannot be told; and the first of them. */
   readonly untellable: { readonly count: number; readonly first: readonly Place[] };
   /** Sessions of the shard that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
   readonly captured: number;
@@ -81,6 +81,10 @@ export class SessionClassifier {
   #alreadyDelivered = 0;
   #otherShard = 0;
   #anyLost = false;
+  /** The inputs whose SessionIds are made of what the rows say. */
+  readonly #keyed = new Set<Input>();
+  /** The request that the last event without a usable SessionId stands in. Such events come before the sessions of their request. */
+  #strayRequest: number | null = null;
   readonly #untellable = { count: 0, first: [] as Place[] };
   #simulated = false;
 
@@ -98,6 +102,8 @@ export class SessionClassifier {
   add(inspected: Inspected): void {
     if (inspected.kind === 'session') this.#addSession(inspected);
     if (inspected.kind === 'unreadable') this.#noteLoss(inspected);
+    if (inspected.kind === 'stray') this.#noteStray(inspected);
+    if (inspected.kind === 'table' && inspected.table.keyed) this.#keyed.add(inspected.table.input);
     // Of what does not count no more than this is known.
     if (inspected.kind === 'kept-out') this.#noteOrganization(inspected.session);
   }
@@ -141,13 +147,32 @@ export class SessionClassifier {
 
   /** What stood in a place that could not be read is missing from these sessions: none of them is sent. */
   #noteLoss({ loss, place }: UnreadablePlace): void {
-    if (loss === 'unknown') {
-      this.#untellable.count += 1;
-      if (this.#untellable.first.length < UNTELLABLE_SHOWN) this.#untellable.first.push(place);
-    }
+    if (loss === 'unknown') this.#noteUntellable(place);
     if (typeof loss === 'string') return;
     for (const key of loss.sessions) this.#flags.add(key, FLAG.lost);
     this.#anyLost ||= loss.sessions.length > 0;
+  }
+
+  /** An event without a usable SessionId is missing from its session: one of its request's, or of bare events any. */
+  #noteStray({ event }: StrayEvent): void {
+    if (event.request === null) this.#noteUntellable(event.placeOf(0));
+    else this.#strayRequest = event.request;
+  }
+
+  /** An event whose organization or clip is no id has a SessionId that was made of it: nobody knows the right one. */
+  #noteWrongKeys(session: Session): void {
+    for (let i = 0; i < session.count; i += 1) {
+      const wrong = (session.flags[i]! & (EVENT_FLAG.noOrganization | EVENT_FLAG.noClip)) !== 0;
+      if (wrong && this.#keyed.has(session.inputs[session.inputNumbers[i]!]!)) {
+        this.#noteUntellable(session.placeOf(i));
+        return;
+      }
+    }
+  }
+
+  #noteUntellable(place: Place): void {
+    this.#untellable.count += 1;
+    if (this.#untellable.first.length < UNTELLABLE_SHOWN) this.#untellable.first.push(place);
   }
 
   /** How many sessions are whole but for what could not be read. */
@@ -179,7 +204,12 @@ export class SessionClassifier {
     const mine = this.#shard.count === 1 || isInShard(session.key, this.#shard);
     if (deliveredTo !== undefined && deliveredTo === this.#host)
       this.#flags.add(session.key, FLAG.delivered | (mine ? 0 : FLAG.other));
+    if (session.request !== null && session.request === this.#strayRequest) {
+      this.#flags.add(session.key, FLAG.lost);
+      this.#anyLost = true;
+    }
     if (occurrence === 'resent') return;
+    if (this.#keyed.size > 0 && !session.valid) this.#noteWrongKeys(session);
     if (!mine) {
       if (occurrence === 'first') this.#otherShard += 1;
     } else if (inspected.invalid || occurrence === 'split') this.#refuse(inspected);

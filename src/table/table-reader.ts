@@ -75,7 +75,8 @@ export class TableReader {
     this.#judge = new RowsJudge(this.table, this.shape.name === 'events');
     this.#reader = this.shape.reader(this.table);
     options.onShape?.(input.name, this.shape.name);
-    records.add({ kind: 'table', input, header: head.text, judge: this.#judge });
+    const keyed = sessionKey.length > 0 && !this.shape.rowIsSession;
+    records.add({ kind: 'table', input, header: head.text, keyed, judge: this.#judge });
   }
 
   /** The first row that is read, at whose cells stands what is said of whole columns. */

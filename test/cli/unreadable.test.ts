@@ -22,6 +22,12 @@ function file(name: string, lines: readonly string[]): string {
 
 const sessionId = (n: number): string => `a039f83d-1916-436b-a090-${String(n).padStart(12, '0')}`;
 
+/** The command that a message ends with, as a shell takes it apart. */
+function commandIn(stderr: string): string[] {
+  const [, words = ''] = /: omny-consume (.+)\n$/.exec(stderr) ?? [];
+  return [...words.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+}
+
 describe('places that cannot be read', () => {
   /** Three rows of the shape `intervals`, of which two cannot be read. */
   const rows = [
@@ -75,12 +81,6 @@ describe('a torn line of which nobody knows the session', () => {
     ORGANIZATION,
   ];
 
-  /** The command that a message ends with, as a shell takes it apart. */
-  function commandIn(stderr: string): string[] {
-    const [, words = ''] = /: omny-consume (.+)\n$/.exec(stderr) ?? [];
-    return [...words.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
-  }
-
   it('is left out by the command that send prints, and what it writes can be sent', async () => {
     const torn = file('torn.ndjson', [row(1), row(2).slice(0, 20), row(3)]);
     const first = await runHere(['send', '--endpoint', 'mock', '--skip-invalid', ...FLAGS, torn]);
@@ -100,5 +100,47 @@ describe('a torn line of which nobody knows the session', () => {
     stdin.end(`${row(1)}\n${row(2).slice(0, 20)}\n`);
     const { stderr } = await runHere(['send', '--endpoint', 'mock', ...FLAGS, '-'], stdin);
     expect(commandIn(stderr).slice(0, 2)).toEqual(['convert', 'FILE']);
+  });
+});
+
+describe('an event without a usable SessionId', () => {
+  const event = (session: unknown, n: number, type: string) => ({
+    OrganizationId: ORGANIZATION,
+    ClipId: CLIP,
+    SessionId: session,
+    Type: type,
+    Position: n % 2 === 0 ? 20 : 0,
+    SeqNumber: n,
+    Timestamp: 1_762_228_871 + n * 20,
+  });
+  const send = ['send', '--endpoint', 'mock', '--format', 'json', '--skip-invalid'];
+
+  it.each([
+    ['is empty', ''],
+    ['is no id', 'not yet'],
+    ['is missing', undefined],
+  ])('may be missing from any session where it %s: nothing is sent', async (_, id) => {
+    const events = [event(sessionId(1), 1, 'Start'), event(sessionId(1), 2, 'Stop'), event(id, 2, 'Stop')];
+    const stray = file(
+      'stray.ndjson',
+      [event(sessionId(2), 1, 'Start'), ...events].map((each) => JSON.stringify(each)),
+    );
+    const { stdout, stderr, code } = await runHere([...send, stray]);
+    expect(JSON.parse(stdout)).toMatchObject({ sessions: { delivered: 0, left: 2 } });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('stray.ndjson:4 cannot be told')]);
+    await runHere(commandIn(stderr));
+    const clean = await runHere([...send, join(folder, 'clean.ndjson')]);
+    expect(JSON.parse(clean.stdout)).toMatchObject({ sessions: { delivered: 2 } });
+  });
+
+  it('is missing from the sessions of its request, and from no other', async () => {
+    const body = (events: readonly object[]) =>
+      JSON.stringify({ Source: 'CustomWeb', Events: events, Completed: true });
+    const bodies = file('bodies.ndjson', [
+      body([event(sessionId(1), 1, 'Start'), event('', 2, 'Stop')]),
+      body([event(sessionId(2), 1, 'Start'), event(sessionId(2), 2, 'Stop')]),
+    ]);
+    const { stdout } = await runHere([...send, bodies]);
+    expect(JSON.parse(stdout)).toMatchObject({ sessions: { delivered: 1, invalid: 1 } });
   });
 });

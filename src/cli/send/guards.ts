@@ -127,7 +127,11 @@ export function refusesAll({ tableErrors, untellable }: Prepared): boolean {
   return tableErrors > 0 || untellable.count > 0;
 }
 
-function advice({ tableErrors, untellable }: Prepared, { skipInvalid }: SendFlags, cli: Cli): string {
+function advice(
+  { tableErrors, untellable, strayEvents }: Prepared,
+  { skipInvalid }: SendFlags,
+  cli: Cli,
+): string {
   if (tableErrors > 0) {
     const same = skipInvalid ? ', which --skip-invalid does not change' : '';
     return `A column of the table cannot be believed${same}: mend the file, or add the option that the finding names.`;
@@ -137,17 +141,21 @@ function advice({ tableErrors, untellable }: Prepared, { skipInvalid }: SendFlag
   const places = first.map(({ input, line }) => `${input.name}:${line}`);
   const more = count > first.length ? ` and ${formatNumber(count - first.length)} more` : '';
   return escaped(
-    `Which sessions stood at ${places.join(', ')}${more} cannot be told. ${leaveOut(first[0]!.input.name, cli)}`,
+    `Which sessions stood at ${places.join(', ')}${more} cannot be told. ${leaveOut(first[0]!.input.name, strayEvents > 0, cli)}`,
   );
 }
 
-/** What leaves out the lines of an input that cannot be read. What it writes lies beside the input, so that its ledger is found. */
-function leaveOut(name: string, { args }: Cli): string {
+/**
+ * What leaves out the lines of an input that cannot be read. What it writes lies beside the input, so that its ledger is found.
+ * @param strays Whether events are to be left out that belong to no session: request bodies hold none.
+ */
+function leaveOut(name: string, strays: boolean, { args }: Cli): string {
   const words = readingWords(args);
   const file = name === STDIN ? 'FILE' : name;
   const beside = (other: string): string => (dirname(file) === '.' ? other : join(dirname(file), other));
   const clean = beside('clean.ndjson');
-  const command = ['convert', file, ...words, '--unreadable', beside('rest.txt'), '-o', clean];
+  const format = strays ? ['--output-format', 'bodies'] : [];
+  const command = ['convert', file, ...words, ...format, '--unreadable', beside('rest.txt'), '-o', clean];
   const rows = ROW_FLAGS.filter((flag) => words.some((word) => word.split('=', 1)[0] === flag));
   const without = rows.length === 0 ? '' : `, without ${rows.join(' and ')}`;
   const save = name === STDIN ? 'Save the input as FILE, look' : 'Look';

@@ -157,12 +157,15 @@ export function textLost(
 const GUID_TEXT = /^\s*:\s*"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"/i;
 
 /**
- * What may be missing with a line that cannot be parsed: nothing where it has no brace and no quote (a log line, NULs); else the sessions whose
- * ids stand in it, if there are as many as it has objects.
+ * What may be missing with a line that cannot be parsed: nothing where it can hold no event; else the sessions whose ids stand in it, if
+ * there are as many as it has objects.
  * @param names Finds the names of properties that hold a SessionId, quotes included.
  */
 export function lossOf(text: string, names: RegExp): Loss {
-  if (!/[{}"]/.test(text)) return 'nothing';
+  if (!canHoldEvent(text)) return 'nothing';
+  // Of an array that is torn, elements may be gone without a trace.
+  const line = text.trim();
+  if (line.startsWith('[') !== line.endsWith(']')) return 'unknown';
   const sessions = [...text.matchAll(names)].flatMap(({ 0: name, index }) => {
     const [, id] = GUID_TEXT.exec(text.slice(index + name.length, index + name.length + 64)) ?? [];
     return id === undefined ? [] : [guidKey(id)];
@@ -172,6 +175,11 @@ export function lossOf(text: string, names: RegExp): Loss {
   const bodies = /"Events"\s*:/.test(text) ? 1 : 0;
   const objects = Math.max(begun - bodies, ended - bodies, 1);
   return sessions.length >= objects ? { sessions } : 'unknown';
+}
+
+/** Whether an event, or a part of one, may stand in a line: a log line, NULs or a lone brace have no brace that opens, and no quote. */
+export function canHoldEvent(text: string): boolean {
+  return /[{"]/.test(text);
 }
 
 function indent(text: string): number {

@@ -1,9 +1,10 @@
 import type { Input, TextPosition } from '../../domain/place.js';
 import type { InputRecord, Loss } from '../../domain/record.js';
-import { lossOf } from '../../read/json/value.js';
+import { canHoldEvent, lossOf } from '../../read/json/value.js';
 import type { Located, Records, RowSink } from '../../read/records.js';
 import type { TableOptions } from '../../read/table-options.js';
 import type { JsonObject } from '../../wire/json.js';
+import { readMap } from '../columns.js';
 import { TableReader } from '../table-reader.js';
 import { cellsOfObject, hasOtherKeys, headerOfObjects } from './object-rows.js';
 
@@ -42,15 +43,21 @@ export class ObjectTable implements RowSink {
   }
 
   lossOf(text: string): Loss {
-    const columns = this.#reader?.table.cells.format.columns;
-    const index = columns?.get('SessionId');
-    if (this.#reader?.table.sessionKey || (columns && index === undefined))
-      return /[{}"]/.test(text) ? 'unknown' : 'nothing';
-    const name = index === undefined ? 'SessionId' : this.#header[index]!;
-    return lossOf(
-      text,
-      new RegExp(JSON.stringify(name.split('.').at(-1)).replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'), 'gi'),
-    );
+    const { sessionKey = [], shape } = this.options;
+    if (!canHoldEvent(text)) return 'nothing';
+    if ((this.#reader?.shape.name ?? shape) === 'sessions') return 'whole-session';
+    const names = sessionKey.length > 0 ? undefined : this.#namesOfSessionId();
+    return names === undefined ? 'unknown' : lossOf(text, names);
+  }
+
+  /** Finds the key that holds the SessionId in the text of a row; undefined where the table has none. */
+  #namesOfSessionId(): RegExp | undefined {
+    const index = this.#reader?.table.cells.format.columns.get('SessionId');
+    if (this.#reader && index === undefined) return undefined;
+    const header = index === undefined ? readMap(this.options.map).get('SessionId') : this.#header[index];
+    const name = header?.split('.').at(-1);
+    if (name === undefined) return /"[\s_-]*session[\s_-]*id[\s_-]*"/gi;
+    return new RegExp(JSON.stringify(name).replaceAll(/[$()*+.?[\\\]^{|}]/g, '\\$&'), 'gi');
   }
 
   *end(): Generator<readonly InputRecord[]> {
