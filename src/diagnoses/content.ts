@@ -10,11 +10,11 @@ const SECOND_MS = 1000;
 const MANY_EVENTS = 10;
 
 const GUID_WORDS = 4;
-/** An entry: the hash, and the first session that has it. */
-const ENTRY_WORDS = 2 + GUID_WORDS;
-const FIRST_ENTRIES = 1024;
-const GROWTH = 4;
-const MAX_ENTRIES = 2 ** 18;
+const MAX_CONTENTS = 2 ** 18;
+/** Of so many groups of contents one each is kept as an example. */
+const BUCKETS = 2 ** 14;
+/** Half of the hash, and the SessionId. */
+const SAMPLE_WORDS = 1 + GUID_WORDS;
 
 /** A hash of 64 bits, as two of 32. */
 export interface ContentHash {
@@ -92,80 +92,70 @@ function remix(hash: number, word: number): number {
   return mixed ^ (mixed >>> 14);
 }
 
-/** Tells which sessions have the same contents, in at most 8 MiB. */
+/**
+ * Tells which sessions have the same contents, in at most 4 MiB. Where a hash stands says one half of it, what stands there the other: two
+ * contents are taken for one once in 10,000 full tables.
+ */
 export class ContentTable {
   /** How many sessions were looked at. */
   seen = 0;
   /** How many of them had the contents of one before. */
   again = 0;
-  #entries = new Int32Array(FIRST_ENTRIES * ENTRY_WORDS);
-  #slots = new Int32Array(FIRST_ENTRIES * 2).fill(-1);
+  /** Not to be filled: most inputs need a few pages of it. 0 is a free slot. */
+  readonly #slots = new Uint32Array(2 * MAX_CONTENTS);
   #count = 0;
-  /** Of the sessions whose contents, of all that stand there twice, have the lowest hash. */
-  #examples = new Examples();
-  #exampleHash = { a: Number.POSITIVE_INFINITY, b: 0 };
+  /** Of the contents that fall into a bucket, the one with the lowest hash, and the first session that has it. */
+  readonly #lowest = new Uint32Array(BUCKETS * SAMPLE_WORDS);
+  /** The sessions of those that stand there more than once, by bucket. */
+  readonly #examples = new Map<number, Examples>();
 
   /** Whether there is no room for further contents: sessions whose contents are not there are not looked at any more. */
   get full(): boolean {
-    return this.#count === MAX_ENTRIES;
+    return this.#count === MAX_CONTENTS;
   }
 
   /** Sessions that all have the same contents. */
   get examples(): readonly string[] {
-    return this.#examples.ids;
+    return this.#examples.get(Math.min(...this.#examples.keys()))?.ids ?? [];
   }
 
   /** @param words The SessionId, as four words from `at` on. */
   add({ a, b }: ContentHash, words: Uint32Array, at: number): void {
-    const slot = this.#slotOf(a, b);
-    const entry = this.#slots[slot]!;
-    if (entry >= 0) this.#repeat(a, b, entry, words, at);
-    else if (this.full) return;
-    else this.#remember(slot, a, b, words, at);
+    const mask = this.#slots.length - 1;
+    const print = a >>> 0 || 1;
+    let slot = mix(mix(HASH_SEED, a), b) & mask;
+    while (this.#slots[slot] !== 0 && this.#slots[slot] !== print) slot = (slot + 1) & mask;
+    if (this.#slots[slot] === print) {
+      this.again += 1;
+      this.#sample(a, b, words, at, true);
+    } else if (this.full) {
+      return;
+    } else {
+      this.#slots[slot] = print;
+      this.#count += 1;
+      this.#sample(a, b, words, at, false);
+    }
     this.seen += 1;
   }
 
-  #repeat(a: number, b: number, entry: number, words: Uint32Array, at: number): void {
-    this.again += 1;
-    const lowest = this.#exampleHash;
-    if (a > lowest.a || (a === lowest.a && b > lowest.b)) return;
-    if (a !== lowest.a || b !== lowest.b) {
-      this.#exampleHash = { a, b };
-      this.#examples = new Examples();
-      this.#examples.add(readGuid(new Uint32Array(this.#entries.buffer), entry * ENTRY_WORDS + 2));
-    }
-    this.#examples.add(readGuid(words, at));
-  }
-
-  #remember(slot: number, a: number, b: number, words: Uint32Array, at: number): void {
-    const to = this.#count * ENTRY_WORDS;
-    this.#entries[to] = a;
-    this.#entries[to + 1] = b;
-    for (let word = 0; word < GUID_WORDS; word += 1) this.#entries[to + 2 + word] = words[at + word]!;
-    this.#slots[slot] = this.#count;
-    this.#count += 1;
-    if (this.#count * ENTRY_WORDS === this.#entries.length) this.#grow();
-  }
-
-  #slotOf(a: number, b: number): number {
-    const mask = this.#slots.length - 1;
-    let slot = mix(mix(HASH_SEED, a), b) & mask;
-    for (let entry = this.#slots[slot]!; entry >= 0; entry = this.#slots[slot]!) {
-      const at = entry * ENTRY_WORDS;
-      if (this.#entries[at] === a && this.#entries[at + 1] === b) return slot;
-      slot = (slot + 1) & mask;
-    }
-    return slot;
-  }
-
-  #grow(): void {
-    const entries = new Int32Array(this.#entries.length * GROWTH);
-    entries.set(this.#entries);
-    this.#entries = entries;
-    this.#slots = new Int32Array(this.#slots.length * GROWTH).fill(-1);
-    for (let entry = 0; entry < this.#count; entry += 1) {
-      const at = entry * ENTRY_WORDS;
-      this.#slots[this.#slotOf(entries[at]!, entries[at + 1]!)] = entry;
+  #sample(a: number, b: number, words: Uint32Array, at: number, again: boolean): void {
+    const bucket = a & (BUCKETS - 1);
+    const from = bucket * SAMPLE_WORDS;
+    const lowest = this.#lowest;
+    const hash = b >>> 0 || 1;
+    if (again) {
+      if (lowest[from] !== hash) return;
+      let examples = this.#examples.get(bucket);
+      if (!examples) {
+        examples = new Examples();
+        examples.add(readGuid(lowest, from + 1));
+        this.#examples.set(bucket, examples);
+      }
+      examples.add(readGuid(words, at));
+    } else if (lowest[from] === 0 || hash < lowest[from]!) {
+      lowest[from] = hash;
+      for (let word = 0; word < GUID_WORDS; word += 1) lowest[from + 1 + word] = words[at + word]!;
+      this.#examples.delete(bucket);
     }
   }
 }

@@ -82,6 +82,18 @@ export interface EventLocator {
 
 const FIRST_CAPACITY = 64;
 
+/** The columns with one number for each event. */
+export const COLUMNS = [
+  'flags',
+  'positions',
+  'seqNumbers',
+  'timestamps',
+  'sources',
+  'lines',
+  'columns',
+  'elements',
+] as const;
+
 /**
  * Events of one input or one request in the order in which they were read, one column for each value. A number that is absent or no number
  * is NaN; whatever else is wrong with an event is in its flags, and its JSON value in `raws`. A reader reuses a batch for its next chunk.
@@ -115,14 +127,7 @@ export class EventBatch {
   reserve(capacity: number): void {
     if (capacity <= this.capacity) return;
     this.ids = grown(this.ids, capacity * WORDS_PER_EVENT);
-    this.flags = grown(this.flags, capacity);
-    this.positions = grown(this.positions, capacity);
-    this.seqNumbers = grown(this.seqNumbers, capacity);
-    this.timestamps = grown(this.timestamps, capacity);
-    this.sources = grown(this.sources, capacity);
-    this.lines = grown(this.lines, capacity);
-    this.columns = grown(this.columns, capacity);
-    this.elements = grown(this.elements, capacity);
+    growColumns(this, COLUMNS, capacity);
     const { durations } = this;
     if (durations) {
       this.durations = new Float64Array(capacity).fill(Number.NaN);
@@ -157,12 +162,20 @@ export class EventBatch {
   }
 }
 
-/** A copy of a column with room for `length` values. */
-export function grown<Column extends Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array>(
-  column: Column,
+export type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
+
+/** Gives columns room for so many values. */
+export function growColumns<Name extends string>(
+  columns: Record<Name, Column>,
+  names: readonly Name[],
   length: number,
-): Column {
-  const larger = new (column.constructor as new (length: number) => Column)(length);
+): void {
+  for (const name of names) columns[name] = grown(columns[name], length);
+}
+
+/** A copy of a column with room for `length` values. */
+export function grown<Some extends Column>(column: Some, length: number): Some {
+  const larger = new (column.constructor as new (length: number) => Some)(length);
   larger.set(column);
   return larger;
 }

@@ -1,7 +1,9 @@
 import {
   ABSENT_FLAG,
+  COLUMNS as BATCH_COLUMNS,
   EVENT_FLAG,
   type EventBatch,
+  growColumns,
   grown,
   ID_WORDS,
   type IdName,
@@ -110,10 +112,18 @@ export class Session {
     this.#key = null;
   }
 
+  /** Makes room for at least so many events. */
+  reserve(events: number): void {
+    if (events <= this.#capacity) return;
+    this.#capacity = Math.max(2 * this.#capacity, events);
+    this.ids = grown(this.ids, this.#capacity * WORDS_PER_EVENT);
+    growColumns(this, COLUMNS, this.#capacity);
+  }
+
   /** Adds an event and returns its index. The caller fills every column. */
   push(): number {
     const i = this.count;
-    if (i === this.#capacity) this.#grow();
+    this.reserve(i + 1);
     this.count = i + 1;
     return i;
   }
@@ -391,22 +401,6 @@ export class Session {
       this.ids.set(ids.subarray(from, from + WORDS_PER_EVENT), i * WORDS_PER_EVENT);
     }
   }
-
-  #grow(): void {
-    const capacity = 2 * this.#capacity;
-    this.ids = grown(this.ids, capacity * WORDS_PER_EVENT);
-    this.flags = grown(this.flags, capacity);
-    this.positions = grown(this.positions, capacity);
-    this.seqNumbers = grown(this.seqNumbers, capacity);
-    this.timestamps = grown(this.timestamps, capacity);
-    this.sources = grown(this.sources, capacity);
-    this.lines = grown(this.lines, capacity);
-    this.columns = grown(this.columns, capacity);
-    this.elements = grown(this.elements, capacity);
-    this.rows = grown(this.rows, capacity);
-    this.inputNumbers = grown(this.inputNumbers, capacity);
-    this.#capacity = capacity;
-  }
 }
 
 /** The origin of events that columns hold completely and that come from no input. */
@@ -417,18 +411,7 @@ export const NO_ORIGIN: SessionOrigin = {
 };
 
 /** The columns with one number for each event. */
-const COLUMNS = [
-  'flags',
-  'positions',
-  'seqNumbers',
-  'timestamps',
-  'sources',
-  'lines',
-  'columns',
-  'elements',
-  'rows',
-  'inputNumbers',
-] as const;
+const COLUMNS = [...BATCH_COLUMNS, 'rows', 'inputNumbers'] as const;
 
 /** The JSON pointer of an event: an element of the document's array, or the document itself. */
 export function pointerOf(element: number): string {

@@ -75,26 +75,50 @@ export class EventTable {
     return this.#sorted(parts, (event) => partOfRoot[this.heads.roots[this.#headOf(event)]!]!);
   }
 
-  /** Gives a session's event to the session. */
-  put(event: number, session: Session): void {
-    const columns = this.#columnsOf(event);
-    const i = event & this.#mask;
-    const head = columns.heads[i]!;
-    const at = session.push();
-    const { words } = this.heads;
-    const to = at * WORDS_PER_EVENT;
-    const from = head * HEAD_WORDS;
-    for (let word = 0; word < WORDS_PER_EVENT; word += 1) session.ids[to + word] = words[from + word]!;
-    session.flags[at] = columns.flags[i]!;
-    session.positions[at] = columns.positionOf(i);
-    session.seqNumbers[at] = columns.seqNumbers[i]!;
-    session.timestamps[at] = columns.timestamps[i]!;
-    session.sources[at] = this.heads.sourceOf(head);
-    session.lines[at] = columns.lines[i]!;
-    session.columns[at] = columns.columns === null ? 1 : columns.columns[i]!;
-    session.elements[at] = columns.elements === null ? -1 : columns.elements[i]!;
-    session.inputNumbers[at] = this.heads.inputOf(head);
-    session.rows[at] = event;
+  /**
+   * Gives a session its events.
+   * @param events The numbers of the events, `count` of them from `from` on; null where they are `from` and those that follow it.
+   * @returns Whether all of them have that head.
+   */
+  giveTo(session: Session, head: number, events: Uint32Array | null, from: number, count: number): boolean {
+    const { heads } = this;
+    session.reserve(count);
+    const { ids, flags, positions, seqNumbers, timestamps, sources, lines, columns, elements } = session;
+    const { inputNumbers, rows } = session;
+    let source = heads.sourceOf(head);
+    let input = heads.inputOf(head);
+    let words = heads.wordsOf(head);
+    let first = heads.placeOf(head);
+    let last = head;
+    let alike = true;
+    let to = 0;
+    for (let at = 0; at < count; at += 1) {
+      const event = events === null ? from + at : events[from + at]!;
+      const block = this.#blocks[event >>> this.#bits]!;
+      const i = event & this.#mask;
+      const its = block.heads[i]!;
+      if (its !== last) {
+        source = heads.sourceOf(its);
+        input = heads.inputOf(its);
+        words = heads.wordsOf(its);
+        first = heads.placeOf(its);
+        last = its;
+        alike = false;
+      }
+      for (let word = first; word < first + WORDS_PER_EVENT; word += 1) ids[to++] = words[word]!;
+      flags[at] = block.flags[i]!;
+      positions[at] = block.positionOf(i);
+      seqNumbers[at] = block.seqNumbers[i]!;
+      timestamps[at] = block.timestamps[i]!;
+      sources[at] = source;
+      lines[at] = block.lines[i]!;
+      columns[at] = block.columns === null ? 1 : block.columns[i]!;
+      elements[at] = block.elements === null ? -1 : block.elements[i]!;
+      inputNumbers[at] = input;
+      rows[at] = event;
+    }
+    session.count = count;
+    return alike;
   }
 
   headOfEvent(event: number): number {
@@ -126,9 +150,7 @@ export class EventTable {
     const start = PREAMBLE_WORDS * WORD_BYTES;
     const bytes = new ArrayBuffer(start + headBytes + EventColumns.bytesOf(events.length, layout));
     new Uint32Array(bytes, 0, PREAMBLE_WORDS).set([part.heads.count, events.length, layout]);
-    new Uint32Array(bytes, start, part.heads.count * HEAD_WORDS).set(
-      part.heads.words.subarray(0, part.heads.count * HEAD_WORDS),
-    );
+    part.heads.writeTo(new Uint32Array(bytes, start, part.heads.count * HEAD_WORDS));
     columns.writeTo(bytes, start + headBytes);
     return new Uint8Array(bytes);
   }

@@ -8,7 +8,6 @@ import { formatNumber } from '../domain/text.js';
 import { EventTable } from './event-table.js';
 import { type MemoryBudget, memoryBudget, shareOf } from './memory.js';
 import { cursorOf, type SessionCursor } from './session-cursor.js';
-import { HEAD_WORDS } from './session-heads.js';
 import { Spill } from './spill.js';
 import { RawEvents } from './spill-log.js';
 
@@ -112,25 +111,20 @@ export class SessionGroups {
 
   #read({ table, head, events, from, count }: SessionCursor): Session {
     const { heads } = table;
-    if (count > this.mostEvents) throw tooLarge(heads.words, head * HEAD_WORDS, this.mostEvents);
+    if (count > this.mostEvents) throw tooLarge(heads.wordsOf(head), heads.placeOf(head), this.mostEvents);
     if (this.#origin.table !== table) this.#origin = new TableOrigin(table, this.#raws);
     const session = this.#session;
     session.begin(this.#origin, this.#inputs);
-    let mixed = heads.sourceOf(head) === OTHER_SOURCE;
     let duration = heads.durationOf(head);
     let severalInputs = false;
-    for (let n = from; n < from + count; n += 1) {
-      const event = events === null ? n : events[n]!;
-      const its = table.headOfEvent(event);
-      if (its !== head) {
-        mixed = true;
-        severalInputs ||= heads.inputOf(its) !== heads.inputOf(head);
-        if (Number.isNaN(duration)) duration = heads.durationOf(its);
-      }
-      table.put(event, session);
+    const alike = table.giveTo(session, head, events, from, count);
+    for (let n = from; !alike && n < from + count; n += 1) {
+      const its = table.headOfEvent(events === null ? n : events[n]!);
+      severalInputs ||= heads.inputOf(its) !== heads.inputOf(head);
+      if (Number.isNaN(duration)) duration = heads.durationOf(its);
     }
     if (!Number.isNaN(duration)) session.clipDuration = duration;
-    session.mixed = mixed;
+    session.mixed = !alike || heads.sourceOf(head) === OTHER_SOURCE;
     if (severalInputs) session.leaveOutResent();
     session.settle();
     return session;

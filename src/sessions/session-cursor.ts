@@ -1,6 +1,4 @@
-import { sameGuid } from '../domain/guid.js';
 import type { EventTable } from './event-table.js';
-import { HEAD_WORDS } from './session-heads.js';
 
 /** Goes through the whole sessions of a table, or of one table after the other, and stands at one of them. */
 export interface SessionCursor {
@@ -65,12 +63,11 @@ export class RunCursor implements SessionCursor {
       this.from = 0;
     }
     const { table } = this;
-    const { words } = table.heads;
     this.head = table.headOfEvent(this.from);
     let end = this.from + 1;
     while (end < table.count) {
       const other = table.headOfEvent(end);
-      if (other !== this.head && !sameGuid(words, other * HEAD_WORDS, words, this.head * HEAD_WORDS)) break;
+      if (other !== this.head && !table.heads.sameSession(other, this.head)) break;
       end += 1;
     }
     this.count = end - this.from;

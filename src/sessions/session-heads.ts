@@ -1,4 +1,4 @@
-import { WORDS_PER_EVENT } from '../domain/event-batch.js';
+import { grown, WORDS_PER_EVENT } from '../domain/event-batch.js';
 import { hashGuid, isEmptyWords, sameGuid } from '../domain/guid.js';
 import { HASH_SEED } from './key-slots.js';
 
@@ -10,6 +10,10 @@ const DURATION = 7;
 const NONE = -1;
 const FIRST_HEADS = 32;
 const MANY_HEADS = 2 ** 17;
+const BLOCK_BITS = 10;
+const BLOCK_HEADS = 1 << BLOCK_BITS;
+/** Of heads that are one block, however many they are. */
+const ONE_BLOCK_BITS = 31;
 /** Of a session whose events all differ, only so many heads are compared: two of them may say the same. */
 const MOST_LOOKED_AT = 16;
 const POINTERS = 1 << 24;
@@ -20,8 +24,9 @@ const POINTERS = 1 << 24;
  */
 export class SessionHeads {
   count = 0;
-  words = new Uint32Array(0);
-  #durations = new Float64Array(0);
+  readonly #blocks: Block[] = [];
+  #bits = BLOCK_BITS;
+  #mask = BLOCK_HEADS - 1;
   /** Of each head, the first of its session, and the next of it. */
   roots = new Uint32Array(0);
   #next = new Int32Array(0);
@@ -34,26 +39,40 @@ export class SessionHeads {
     return this.count * (HEAD_WORDS + 2) * 4 + this.#slots.byteLength;
   }
 
+  /** Where the words of a head stand: from `placeOf` on. */
+  wordsOf(head: number): Uint32Array {
+    return this.#blocks[head >>> this.#bits]!.words;
+  }
+
+  placeOf(head: number): number {
+    return (head & this.#mask) * HEAD_WORDS;
+  }
+
   inputOf(head: number): number {
-    return this.words[head * HEAD_WORDS + WORD.where]! & 0xffff;
+    return this.#whereOf(head) & 0xffff;
   }
 
   sourceOf(head: number): number {
-    return (this.words[head * HEAD_WORDS + WORD.where]! >>> 16) & 0xff;
+    return (this.#whereOf(head) >>> 16) & 0xff;
   }
 
   hasPointers(head: number): boolean {
-    return (this.words[head * HEAD_WORDS + WORD.where]! & POINTERS) !== 0;
+    return (this.#whereOf(head) & POINTERS) !== 0;
   }
 
   /** Seconds; NaN where a row gave none. */
   durationOf(head: number): number {
-    return this.#durations[(head * HEAD_WORDS) / 2 + DURATION]!;
+    return this.#blocks[head >>> this.#bits]!.durations[this.placeOf(head) / 2 + DURATION]!;
   }
 
   /** Which event of all it was that the head was made for. */
   ordinalOf(head: number): number {
-    return this.words[head * HEAD_WORDS + WORD.ordinal]!;
+    return this.wordsOf(head)[this.placeOf(head) + WORD.ordinal]!;
+  }
+
+  /** Whether two heads have the same SessionId. */
+  sameSession(one: number, other: number): boolean {
+    return sameGuid(this.wordsOf(one), this.placeOf(one), this.wordsOf(other), this.placeOf(other));
   }
 
   /**
@@ -79,11 +98,10 @@ export class SessionHeads {
 
   /** The head that stands for the same as one of other heads. */
   headLike(other: SessionHeads, head: number): number {
-    const at = head * HEAD_WORDS;
     return this.#head(
-      other.words,
-      at,
-      other.words[at + WORD.where]!,
+      other.wordsOf(head),
+      other.placeOf(head),
+      other.#whereOf(head),
       other.durationOf(head),
       other.ordinalOf(head),
     );
@@ -99,17 +117,30 @@ export class SessionHeads {
   /** Heads whose words stand in a row of bytes; nothing is copied. Which is of which session is not known of them. */
   static readFrom(buffer: ArrayBuffer, from: number, count: number): SessionHeads {
     const heads = new SessionHeads();
-    heads.words = new Uint32Array(buffer, from, count * HEAD_WORDS);
-    heads.#durations = new Float64Array(buffer, from, (count * HEAD_WORDS) / 2);
+    heads.#blocks.push(blockIn(buffer, from, count));
+    heads.#bits = ONE_BLOCK_BITS;
+    heads.#mask = 2 ** ONE_BLOCK_BITS - 1;
     heads.count = count;
     return heads;
+  }
+
+  /** Writes the words of all heads, as `readFrom` reads them. */
+  writeTo(into: Uint32Array): void {
+    for (let head = 0; head < this.count; head += BLOCK_HEADS) {
+      const words = Math.min(BLOCK_HEADS, this.count - head) * HEAD_WORDS;
+      into.set(this.wordsOf(head).subarray(0, words), head * HEAD_WORDS);
+    }
+  }
+
+  #whereOf(head: number): number {
+    return this.wordsOf(head)[this.placeOf(head) + WORD.where]!;
   }
 
   #head(ids: Uint32Array, at: number, where: number, duration: number, ordinal: number): number {
     const mask = this.#slots.length - 1;
     let slot = hashGuid(ids, at, HASH_SEED) & mask;
     let root = this.#slots[slot]!;
-    while (root !== NONE && !sameGuid(this.words, root * HEAD_WORDS, ids, at)) {
+    while (root !== NONE && !sameGuid(this.wordsOf(root), this.placeOf(root), ids, at)) {
       slot = (slot + 1) & mask;
       root = this.#slots[slot]!;
     }
@@ -134,36 +165,32 @@ export class SessionHeads {
   }
 
   #isOf(head: number, ids: Uint32Array, at: number, where: number, duration: number): boolean {
-    const { words } = this;
-    const its = head * HEAD_WORDS;
+    const words = this.wordsOf(head);
+    const its = this.placeOf(head);
     for (let word = 4; word < WORDS_PER_EVENT; word += 1)
       if (words[its + word] !== ids[at + word]) return false;
     return words[its + WORD.where] === where && Object.is(this.durationOf(head), duration);
   }
 
   #push(ids: Uint32Array, at: number, where: number, duration: number, ordinal: number): number {
-    if (this.count * HEAD_WORDS === this.words.length) this.#grow();
     const head = this.count++;
-    const its = head * HEAD_WORDS;
-    for (let word = 0; word < WORDS_PER_EVENT; word += 1) this.words[its + word] = ids[at + word]!;
-    this.words[its + WORD.where] = where;
-    this.words[its + WORD.ordinal] = ordinal;
-    this.#durations[its / 2 + DURATION] = duration;
+    if (head >>> BLOCK_BITS === this.#blocks.length) this.#addBlock();
+    if (head === this.roots.length) {
+      this.roots = grown(this.roots, grownTo(head));
+      this.#next = grown(this.#next, grownTo(head));
+    }
+    const words = this.wordsOf(head);
+    const its = this.placeOf(head);
+    for (let word = 0; word < WORDS_PER_EVENT; word += 1) words[its + word] = ids[at + word]!;
+    words[its + WORD.where] = where;
+    words[its + WORD.ordinal] = ordinal;
+    this.#blocks[head >>> BLOCK_BITS]!.durations[its / 2 + DURATION] = duration;
     this.#next[head] = NONE;
     return head;
   }
 
-  #grow(): void {
-    const heads = grownTo(this.count);
-    const { words, roots } = this;
-    const next = this.#next;
-    this.words = new Uint32Array(heads * HEAD_WORDS);
-    this.words.set(words);
-    this.#durations = new Float64Array(this.words.buffer);
-    this.roots = new Uint32Array(heads);
-    this.roots.set(roots);
-    this.#next = new Int32Array(heads);
-    this.#next.set(next);
+  #addBlock(): void {
+    this.#blocks.push(blockIn(new ArrayBuffer(BLOCK_HEADS * HEAD_WORDS * 4), 0, BLOCK_HEADS));
   }
 
   #growSlots(): void {
@@ -171,7 +198,7 @@ export class SessionHeads {
     const mask = slots.length - 1;
     for (let head = 0; head < this.count; head += 1) {
       if (this.roots[head] !== head) continue;
-      let slot = hashGuid(this.words, head * HEAD_WORDS, HASH_SEED) & mask;
+      let slot = hashGuid(this.wordsOf(head), this.placeOf(head), HASH_SEED) & mask;
       while (slots[slot] !== NONE) slot = (slot + 1) & mask;
       slots[slot] = head;
     }
@@ -179,7 +206,20 @@ export class SessionHeads {
   }
 }
 
+/** The words of heads, and the same room as doubles. */
+interface Block {
+  readonly words: Uint32Array;
+  readonly durations: Float64Array;
+}
+
+function blockIn(buffer: ArrayBuffer, from: number, heads: number): Block {
+  return {
+    words: new Uint32Array(buffer, from, heads * HEAD_WORDS),
+    durations: new Float64Array(buffer, from, (heads * HEAD_WORDS) / 2),
+  };
+}
+
 /** What a table of so many heads grows to. Small ones grow faster: what is copied again and again is garbage each time. */
 function grownTo(heads: number): number {
-  return heads < FIRST_HEADS ? FIRST_HEADS : heads * (heads < MANY_HEADS ? 8 : 2);
+  return Math.max(FIRST_HEADS, heads * (heads < MANY_HEADS ? 8 : 2));
 }

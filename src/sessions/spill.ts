@@ -3,7 +3,6 @@ import { EventTable } from './event-table.js';
 import { HASH_SEED } from './key-slots.js';
 import { type MemoryBudget, TempFile } from './memory.js';
 import { cursorOf, GroupedCursor, RunCursor, type SessionCursor } from './session-cursor.js';
-import { HEAD_WORDS } from './session-heads.js';
 
 /** Sessions are parted by a hash of their SessionId. */
 const PARTS = 256;
@@ -129,9 +128,12 @@ class Partitions {
 
   /** Writes all events of a table, each behind what is there of its part. */
   write(table: EventTable): void {
-    const { words } = table.heads;
+    const { heads } = table;
     const seed = HASH_SEED ^ (this.depth + 1);
-    const { events, starts } = table.byPart(PARTS, (root) => hashGuid(words, root * HEAD_WORDS, seed) >>> 24);
+    const { events, starts } = table.byPart(
+      PARTS,
+      (root) => hashGuid(heads.wordsOf(root), heads.placeOf(root), seed) >>> 24,
+    );
     for (const [number, part] of this.#parts.entries()) {
       const [from, to] = [starts[number]!, starts[number + 1]!];
       if (from < to) part.push(append(this.file, table.segmentOf(events.subarray(from, to))));

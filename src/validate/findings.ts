@@ -29,7 +29,9 @@ export class FiredRules {
 
   /** Whether one of some rules is among them. */
   hasAny(ids: readonly RuleId[] | undefined): boolean {
-    return this.#any && (ids?.some((id) => this.has(id)) ?? false);
+    if (!this.#any || ids === undefined) return false;
+    for (const id of ids) if (this.has(id)) return true;
+    return false;
   }
 
   all(): readonly RuleId[] {

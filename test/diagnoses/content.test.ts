@@ -9,11 +9,11 @@ const words = (n: number) => {
   return session;
 };
 
-it('tells how many sessions have contents that were there, also after it has grown, and that share a half of the hash', () => {
+it('tells how many sessions have contents that were there, also where they share a half of the hash', () => {
   const table = new ContentTable();
-  for (let n = 0; n < 5000; n += 1) table.add({ a: n & 7, b: n }, words(n), 0);
+  for (let n = 0; n < 5000; n += 1) table.add({ a: n + 1, b: n & 7 }, words(n), 0);
   expect([table.seen, table.again]).toEqual([5000, 0]);
-  for (let n = 0; n < 5000; n += 2) table.add({ a: n & 7, b: n }, words(5000 + n), 0);
+  for (let n = 0; n < 5000; n += 2) table.add({ a: n + 1, b: n & 7 }, words(5000 + n), 0);
   expect([table.seen, table.again, table.full]).toEqual([7500, 2500, false]);
 });
 
@@ -23,6 +23,19 @@ it('gives sessions of one content as examples: of the lowest hash, whatever the 
     const table = new ContentTable();
     for (const { a, n } of order) table.add({ a, b: 1 }, words(n), 0);
     expect(table.examples).toEqual([keyOf(1), keyOf(4), keyOf(5)]);
+  }
+});
+
+it('keeps of contents that fall together the one with the lower hash as the example, whatever the order', () => {
+  const [high, low] = [
+    { a: 3, b: 9 },
+    { a: 3 + 2 ** 14, b: 4 },
+  ];
+  const added = [high, low, high, low, low].map((hash, n) => ({ hash, n }));
+  for (const order of [added, added.toReversed()]) {
+    const table = new ContentTable();
+    for (const { hash, n } of order) table.add(hash, words(n), 0);
+    expect(table.examples).toEqual([keyOf(1), keyOf(3), keyOf(4)]);
   }
 });
 

@@ -1,11 +1,12 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { isEmptyGuid } from '../../domain/guid.js';
 import { ON_AMBIGUOUS } from '../../send/policy.js';
 import type { Start } from '../cli.js';
 import { addInputOptions } from '../options/input.js';
 import { addBatchOptions, addCommonOptions, valueOption, withExamples } from '../options/option.js';
-import { finiteNumber, several, wholeNumber } from '../options/parsers.js';
+import { finiteNumber, guid, several, time, wholeNumber } from '../options/parsers.js';
 import { addRuleOptions } from '../options/rules.js';
-import { addRewritingOptions, type SendFlags } from './flags.js';
+import type { SendFlags } from './flags.js';
 
 export function addSend(program: Command, start: Start): void {
   const command = program
@@ -121,4 +122,47 @@ export function addSend(program: Command, start: Start): void {
   command.action((files: string[], flags: SendFlags) =>
     start(async (cli) => (await import('./run.js')).runSend(files, flags, cli)),
   );
+}
+
+function addRewritingOptions(command: Command): void {
+  valueOption(command, '--limit <n>', 'only the first so many sessions that are not delivered yet', {
+    parse: wholeNumber(1),
+    env: true,
+  });
+  valueOption(command, '--pace <speed>', 'as fast as may be, or as it was heard: max, 1x, 10x', {
+    parse: speed,
+    default: Number.POSITIVE_INFINITY,
+    defaultText: 'max',
+    env: true,
+  });
+  valueOption(command, '--max-gap <seconds>', 'with --pace, the longest wait between two sessions', {
+    parse: finiteNumber(0),
+    env: true,
+  });
+  valueOption(command, '--shift-to <time>', 'move all times so that the earliest is this one, or now', {
+    parse: time,
+    env: true,
+  });
+  command.option('--new-session-ids', 'give sessions new ids; the same input gives the same ones');
+  valueOption(command, '--set-organization <guid>', 'send everything as of this organization', {
+    parse: realGuid,
+    env: true,
+  });
+  valueOption(command, '--set-clip <guid>', 'send everything as of this clip', {
+    parse: realGuid,
+    env: true,
+  });
+}
+
+function speed(text: string): number {
+  if (text === 'max') return Number.POSITIVE_INFINITY;
+  const factor = Number(/^(\d+(?:\.\d+)?)x$/.exec(text)?.[1] ?? Number.NaN);
+  if (!(factor > 0)) throw new InvalidArgumentError('Expected max, 1x or 10x.');
+  return factor;
+}
+
+function realGuid(text: string): string {
+  const id = guid(text);
+  if (isEmptyGuid(id)) throw new InvalidArgumentError('All zeros are no id.');
+  return id;
 }

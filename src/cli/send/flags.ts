@@ -1,8 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { type Command, InvalidArgumentError } from 'commander';
 import { UserError } from '../../domain/errors.js';
-import { isEmptyGuid } from '../../domain/guid.js';
 import { type Proxies, proxyUrl } from '../../send/connections.js';
 import type { Pace } from '../../send/plan.js';
 import type { OnAmbiguous } from '../../send/policy.js';
@@ -10,8 +8,7 @@ import type { Rewriting } from '../../send/rewriting.js';
 import { type Shard, WHOLE } from '../../send/shard.js';
 import type { Cli } from '../cli.js';
 import type { InputFlags } from '../options/input.js';
-import { type BatchFlags, type CommonFlags, valueOption } from '../options/option.js';
-import { finiteNumber, guid, time, wholeNumber } from '../options/parsers.js';
+import type { BatchFlags, CommonFlags } from '../options/option.js';
 import type { RuleFlags } from '../options/rules.js';
 
 /** What `send` takes. */
@@ -60,36 +57,6 @@ interface RewritingFlags {
   readonly setClip?: string;
 }
 
-export function addRewritingOptions(command: Command): void {
-  valueOption(command, '--limit <n>', 'only the first so many sessions that are not delivered yet', {
-    parse: wholeNumber(1),
-    env: true,
-  });
-  valueOption(command, '--pace <speed>', 'as fast as may be, or as it was heard: max, 1x, 10x', {
-    parse: speed,
-    default: Number.POSITIVE_INFINITY,
-    defaultText: 'max',
-    env: true,
-  });
-  valueOption(command, '--max-gap <seconds>', 'with --pace, the longest wait between two sessions', {
-    parse: finiteNumber(0),
-    env: true,
-  });
-  valueOption(command, '--shift-to <time>', 'move all times so that the earliest is this one, or now', {
-    parse: time,
-    env: true,
-  });
-  command.option('--new-session-ids', 'give sessions new ids; the same input gives the same ones');
-  valueOption(command, '--set-organization <guid>', 'send everything as of this organization', {
-    parse: realGuid,
-    env: true,
-  });
-  valueOption(command, '--set-clip <guid>', 'send everything as of this clip', {
-    parse: realGuid,
-    env: true,
-  });
-}
-
 /** How sessions are changed before they are sent. */
 export function rewritingOf({ newSessionIds = false, setOrganization, setClip }: RewritingFlags): Rewriting {
   return { newSessionIds, setOrganization, setClip };
@@ -116,19 +83,6 @@ export async function certificates(path: string | undefined): Promise<string | u
     throw new UserError('input', `${path}: expected certificates in PEM (-----BEGIN CERTIFICATE-----)`);
   }
   return text;
-}
-
-function speed(text: string): number {
-  if (text === 'max') return Number.POSITIVE_INFINITY;
-  const factor = Number(/^(\d+(?:\.\d+)?)x$/.exec(text)?.[1] ?? Number.NaN);
-  if (!(factor > 0)) throw new InvalidArgumentError('Expected max, 1x or 10x.');
-  return factor;
-}
-
-function realGuid(text: string): string {
-  const id = guid(text);
-  if (isEmptyGuid(id)) throw new InvalidArgumentError('All zeros are no id.');
-  return id;
 }
 
 /**

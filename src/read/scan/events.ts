@@ -1,12 +1,14 @@
 import { EVENT_FIELDS } from '../../wire/event.js';
 import { afterBlanks, CLOSE, COLON, COMMA, isAt, NEWLINE, OPEN, QUOTE, sameText } from './bytes.js';
-import { MOST_VALUE_BYTES, type ScannedField, type ValueScanner } from './values.js';
+import { GUID_LENGTH, MOST_VALUE_BYTES, type ScannedField, type ValueScanner } from './values.js';
 
 const FIELDS: readonly ScannedField[] = [...EVENT_FIELDS, 'Source'];
 const KEYS = FIELDS.map((field) => Buffer.from(`${field}"`));
 const IS_TEXT = FIELDS.map((field) => !['Position', 'SeqNumber', 'Timestamp'].includes(field));
 const ALL = (1 << EVENT_FIELDS.length) - 1;
 const MOST_LAYOUT_BYTES = 1024;
+/** Ids of an event. */
+const IDS = 3;
 
 /** Where events stand, and what they may hold. */
 export interface EventSurroundings {
@@ -50,6 +52,7 @@ export class EventScanner {
   #close(start: number, line: number, lineStart: number, next: number): number {
     const at = start + this.#layout.indent;
     this.#values.close(at, line, at - lineStart + 1);
+    this.#values.noteLast(this.#layout, start);
     const newlines = this.#newlines ? this.#layout.newlines : 0;
     this.line = line + newlines;
     this.lineStart = newlines === 0 ? lineStart : this.#values.bytes.lastIndexOf(NEWLINE, next - 1) + 1;
@@ -116,6 +119,8 @@ class Layout {
   /** Where in the text the literal before each value begins, and that after the last. */
   readonly #starts = new Int32Array(FIELDS.length + 2);
   readonly #fields: ScannedField[] = [];
+  /** How many bytes an event begins with in which its ids stand and nothing else is read; 0 where other values stand among them. */
+  #idsBytes = 0;
   #known = false;
 
   forget(): void {
@@ -135,6 +140,8 @@ class Layout {
     this.#copy(bytes, from, to);
     this.indent = indent;
     this.#known = this.#starts[this.#fields.length + 1]! <= MOST_LAYOUT_BYTES;
+    const idsFirst = this.#fields.slice(0, IDS).every((field) => field.endsWith('Id'));
+    this.#idsBytes = idsFirst ? this.#starts[IDS]! + IDS * GUID_LENGTH : 0;
   }
 
   /** Reads the values of an event that is written so; gives where what follows begins, or -1. */
@@ -147,10 +154,19 @@ class Layout {
     const last = fields.length;
     // With so many bytes left no comparison reaches beyond them.
     if (start + starts[last + 1]! + MOST_VALUE_BYTES > bytes.length) return -1;
-    values.open();
+    let first = 0;
     let at = start;
     let literal = 0;
-    for (let i = 0; i < last; i += 1) {
+    if (values.beginsLikeTheLast(this, start, this.#idsBytes)) {
+      values.open();
+      values.repeatIds();
+      first = IDS;
+      at += this.#idsBytes;
+      literal = starts[IDS]!;
+    } else {
+      values.open();
+    }
+    for (let i = first; i < last; i += 1) {
       const next = starts[i + 1]!;
       if (!sameText(text, literal, view, at, next - literal)) return -1;
       at = values.read(fields[i]!, at + next - literal);

@@ -13,7 +13,7 @@ import { sameText, scanGuid } from './bytes.js';
 
 const ZERO = '0'.charCodeAt(0);
 const POINT = '.'.charCodeAt(0);
-const GUID_LENGTH = 36;
+export const GUID_LENGTH = 36;
 const START = Buffer.from('Start');
 const [STAR, STOP] = [START.readUInt32LE(0), Buffer.from('Stop').readUInt32LE(0)];
 const LAST_OF_START = START[4];
@@ -45,6 +45,9 @@ export class ValueScanner {
   readonly #ids = new Uint32Array(WORDS_PER_EVENT);
   readonly #idsAt = new Int32Array(WORDS_PER_EVENT);
   readonly #idsUpper = new Uint8Array(WORDS_PER_EVENT);
+  /** How the event before was written, and where it begins; null where that is not known. */
+  #lastLayout: object | null = null;
+  #last = 0;
   /** Where the last number that was read ended; -1 where it was none. */
   #end = 0;
 
@@ -56,10 +59,12 @@ export class ValueScanner {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#idsAt.fill(-1);
+    this.#lastLayout = null;
   }
 
   /** Begins another event. */
   open(): void {
+    this.#lastLayout = null;
     const { events } = this;
     const { count } = events;
     if (count === events.capacity) events.reserve(Math.max(FIRST_CAPACITY, 2 * count));
@@ -86,15 +91,15 @@ export class ValueScanner {
       case 'Type':
         return this.#type(at);
       case 'Position':
-        positions[count] = this.#decimal(at);
+        this.#decimal(at, positions, count);
         return this.#end;
       case 'SeqNumber':
         seqNumbers[count] = this.#whole(at);
         return this.#end;
       case 'Timestamp': {
         const seconds = this.#whole(at);
-        const fraction = this.#end >= 0 && this.bytes[this.#end] === POINT;
-        timestamps[count] = fraction ? this.#decimal(at) : seconds;
+        if (this.#end >= 0 && this.bytes[this.#end] === POINT) this.#decimal(at, timestamps, count);
+        else timestamps[count] = seconds;
         return this.#end;
       }
       case 'Source':
@@ -113,6 +118,28 @@ export class ValueScanner {
     events.lines[count] = line;
     events.columns[count] = column;
     events.count = count + 1;
+  }
+
+  /** Notes how the event that was closed last was written, and where it begins. */
+  noteLast(layout: object, start: number): void {
+    this.#lastLayout = layout;
+    this.#last = start;
+  }
+
+  /** Whether the next event begins with the same bytes as the one before, which was written in the same layout. */
+  beginsLikeTheLast(layout: object, start: number, length: number): boolean {
+    return (
+      length > 0 && this.#lastLayout === layout && sameText(this.view, this.#last, this.view, start, length)
+    );
+  }
+
+  /** Gives the event the ids that were read last. */
+  repeatIds(): void {
+    const { ids, flags, count } = this.events;
+    const to = count * WORDS_PER_EVENT;
+    for (let word = 0; word < WORDS_PER_EVENT; word += 1) ids[to + word] = this.#ids[word]!;
+    const upper = this.#idsUpper;
+    flags[count] = upper[ID_WORDS.session]! | upper[ID_WORDS.clip]! | upper[ID_WORDS.organization]!;
   }
 
   #guid(at: number, word: number, upper: number): number {
@@ -169,8 +196,8 @@ export class ValueScanner {
     return value;
   }
 
-  /** A number without sign and exponent. Of few digits dividing gives just what JSON.parse gives. */
-  #decimal(from: number): number {
+  /** Reads a number without sign and exponent into a column. Of few digits dividing gives just what JSON.parse gives. */
+  #decimal(from: number, column: Float64Array, i: number): void {
     const { bytes } = this;
     let at = from;
     let value = 0;
@@ -190,8 +217,8 @@ export class ValueScanner {
       whole + fraction <= MOST_DIGITS &&
       (whole === 1 || bytes[from] !== ZERO);
     this.#end = wellFormed ? at : -1;
-    if (wellFormed && whole + fraction > EXACT_DIGITS) return Number(asText(bytes, from, at));
-    return value / POWERS[wellFormed ? fraction : 0]!;
+    if (!wellFormed) return;
+    column[i] = whole + fraction > EXACT_DIGITS ? Number(asText(bytes, from, at)) : value / POWERS[fraction]!;
   }
 }
 

@@ -1,5 +1,5 @@
 import { CLIP, type Example, ORGANIZATION, SESSION } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
+import { defineRule, type Problem } from '../define.js';
 
 export const eventResent = defineRule({
   id: 'event-resent',
@@ -13,10 +13,7 @@ export const eventResent = defineRule({
   check(session, report) {
     const { count, resent } = session;
     if (resent === 0) return;
-    report(count, () => ({
-      expected: 'events that were not read before',
-      received: `${resent} of this session that ${resent === 1 ? 'says' : 'say'} the same in all fields as one before: counted once`,
-    }));
+    report(count, problemWith(resent));
   },
   guide: () => {
     function table(rows: number): Example {
@@ -41,3 +38,10 @@ export const eventResent = defineRule({
     };
   },
 });
+
+function problemWith(resent: number): () => Problem {
+  return () => ({
+    expected: 'events that were not read before',
+    received: `${resent} of this session that ${resent === 1 ? 'says' : 'say'} the same in all fields as one before: counted once`,
+  });
+}

@@ -1,5 +1,5 @@
 import { eventsExample, exampleSession, LISTENING_FIELDS, ON_CHANGE } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
+import { defineRule, type Problem } from '../define.js';
 import { secs } from '../words.js';
 
 const CLOCK_TOLERANCE_MS = 1000;
@@ -18,16 +18,14 @@ export const playbackTooFast = defineRule({
   check(session, report, { maxSpeed }) {
     const { intervalCount, intervalStops, kept, audioMs, clockMs } = session.listening;
     for (let n = 0; n < intervalCount; n += 1) {
-      const [audio, clock] = [audioMs[n]!, clockMs[n]!];
+      const audio = audioMs[n]!;
+      const clock = clockMs[n]!;
       if (clock < -CLOCK_TOLERANCE_MS) continue;
       const most = maxSpeed * (Math.max(0, clock) + CLOCK_TOLERANCE_MS) + AUDIO_TOLERANCE_MS;
       if (audio <= most) continue;
       const stop = kept[intervalStops[n]!]!;
       if (session.hasDerivedClock(stop)) continue;
-      report(stop, () => ({
-        expected: `at most ${secs(most)} of audio in ${secs(clock)}`,
-        received: secs(audio),
-      }));
+      report(stop, problemWith(audio, clock, most));
     }
   },
   guide: () => ({
@@ -52,3 +50,10 @@ export const playbackTooFast = defineRule({
     code: ON_CHANGE,
   }),
 });
+
+function problemWith(audio: number, clock: number, most: number): () => Problem {
+  return () => ({
+    expected: `at most ${secs(most)} of audio in ${secs(clock)}`,
+    received: secs(audio),
+  });
+}

@@ -1,6 +1,6 @@
 import { longestClockMs } from '../../domain/thresholds.js';
 import { eventsExample, exampleSession, LISTENING_FIELDS, ON_CHANGE } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
+import { defineRule, type Problem } from '../define.js';
 import { secs } from '../words.js';
 
 export const playbackTooSlow = defineRule({
@@ -16,14 +16,12 @@ export const playbackTooSlow = defineRule({
   check(session, report) {
     const { intervalCount, intervalStops, kept, audioMs, clockMs } = session.listening;
     for (let n = 0; n < intervalCount; n += 1) {
-      const [audio, clock] = [audioMs[n]!, clockMs[n]!];
+      const audio = audioMs[n]!;
+      const clock = clockMs[n]!;
       if (clock <= longestClockMs(audio)) continue;
       const stop = kept[intervalStops[n]!]!;
       if (session.hasDerivedClock(stop)) continue;
-      report(stop, () => ({
-        expected: `at most ${secs(longestClockMs(audio))} for ${secs(audio)} of audio`,
-        received: secs(clock),
-      }));
+      report(stop, problemWith(audio, clock));
     }
   },
   guide: () => ({
@@ -48,3 +46,10 @@ export const playbackTooSlow = defineRule({
     code: ON_CHANGE,
   }),
 });
+
+function problemWith(audio: number, clock: number): () => Problem {
+  return () => ({
+    expected: `at most ${secs(longestClockMs(audio))} for ${secs(audio)} of audio`,
+    received: secs(clock),
+  });
+}

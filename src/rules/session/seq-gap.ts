@@ -1,5 +1,5 @@
 import { eventsExample, LISTENING_FIELDS, NOTE, WITH_JUMP } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
+import { defineRule, type Problem } from '../define.js';
 import { list } from '../words.js';
 
 const MOST_NAMED = 5;
@@ -16,10 +16,7 @@ export const seqGap = defineRule({
   check({ count, seqNumbers }, report) {
     for (let at = 1; at < count; at += 1) {
       if (seqNumbers[at]! - seqNumbers[at - 1]! < 2) continue;
-      report(at, () => ({
-        expected: `every SeqNumber from ${seqNumbers[0]} to ${seqNumbers[count - 1]}`,
-        received: `none of ${list(missing(seqNumbers, at, count))}`,
-      }));
+      report(at, problemAt(seqNumbers, at, count));
       return;
     }
   },
@@ -47,4 +44,11 @@ function missing(seqNumbers: Float64Array, from: number, count: number): string[
   }
   if (gaps > MOST_NAMED) named.push(`${gaps - MOST_NAMED} more`);
   return named;
+}
+
+function problemAt(seqNumbers: Float64Array, at: number, count: number): () => Problem {
+  return () => ({
+    expected: `every SeqNumber from ${seqNumbers[0]} to ${seqNumbers[count - 1]}`,
+    received: `none of ${list(missing(seqNumbers, at, count))}`,
+  });
 }

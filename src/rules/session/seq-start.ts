@@ -1,5 +1,5 @@
 import { changeAll, eventsExample, LISTENING_FIELDS, MINUTE, PLAY } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
+import { defineRule, type Problem } from '../define.js';
 
 export const seqStart = defineRule({
   id: 'seq-start',
@@ -13,7 +13,7 @@ export const seqStart = defineRule({
   check({ seqNumbers }, report) {
     const lowest = seqNumbers[0]!;
     if (lowest === 1) return;
-    report(0, () => ({ expected: 'SeqNumbers from 1', received: `${lowest} as the lowest` }));
+    report(0, problemWith(lowest));
   },
   guide: () => ({
     firesWhen: 'the lowest SeqNumber is not 1',
@@ -24,3 +24,7 @@ export const seqStart = defineRule({
     code: PLAY,
   }),
 });
+
+function problemWith(lowest: number): () => Problem {
+  return () => ({ expected: 'SeqNumbers from 1', received: `${lowest} as the lowest` });
+}

@@ -1,7 +1,7 @@
 import { toMs } from '../../domain/listening.js';
 import { LENGTH_UNKNOWN_AFTER } from '../../domain/thresholds.js';
 import { eventsExample, exampleSession, LISTENING_FIELDS, MINUTE } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
+import { defineRule, type Problem } from '../define.js';
 import { secs } from '../words.js';
 
 export const sessionTooShort = defineRule({
@@ -16,7 +16,7 @@ export const sessionTooShort = defineRule({
   reference: 'API-7',
   check({ listening: { playedMs } }, report, { minDuration }) {
     if (playedMs >= toMs(minDuration)) return;
-    report(0, () => ({ expected: `at least ${minDuration} s played`, received: secs(playedMs) }));
+    report(0, problemWith(playedMs, minDuration));
   },
   guide: () => ({
     firesWhen:
@@ -32,3 +32,7 @@ export const sessionTooShort = defineRule({
     shows: LISTENING_FIELDS,
   }),
 });
+
+function problemWith(playedMs: number, minDuration: number): () => Problem {
+  return () => ({ expected: `at least ${minDuration} s played`, received: secs(playedMs) });
+}

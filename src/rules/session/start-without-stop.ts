@@ -13,7 +13,8 @@ export const startWithoutStop = defineRule({
   check({ positions, listening: { kept, stops, keptCount } }, report) {
     for (let n = 1; n < keptCount; n += 1) {
       if (stops[n] === 1 || stops[n - 1] === 1) continue;
-      const [before, at] = [kept[n - 1]!, kept[n]!];
+      const before = kept[n - 1]!;
+      const at = kept[n]!;
       report(at, () => ({
         expected: `a Stop after the Start at ${positions[before]} s`,
         received: `a Start at ${positions[at]} s`,

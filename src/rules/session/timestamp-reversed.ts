@@ -17,7 +17,8 @@ export const timestampReversed = defineRule({
     for (let n = 1; n < keptCount; n += 1) {
       const backMs = timestampsMs[n - 1]! - timestampsMs[n]!;
       if (backMs <= TOLERANCE_MS) continue;
-      const [before, at] = [kept[n - 1]!, kept[n]!];
+      const before = kept[n - 1]!;
+      const at = kept[n]!;
       report(at, () => ({
         expected: `a Timestamp of at least that of SeqNumber ${seqNumbers[before]} (${timestamps[before]})`,
         received: `${timestamps[at]}, ${secs(backMs)} before it`,

@@ -1,5 +1,5 @@
 import { BEGAN, changeAll, eventsExample, LISTENING_FIELDS, NOTE, WITH_JUMP } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
+import { defineRule, type Problem } from '../define.js';
 import { secs } from '../words.js';
 
 const SPAN_MS = 1000;
@@ -19,16 +19,14 @@ export const timestampsAtFlush = defineRule({
     const { kept, keptCount, timestampsMs } = session.listening;
     const playedMs = session.observedPlayedMs;
     if (playedMs < PLAYED_MS) return;
-    let [earliest, latest] = [timestampsMs[0]!, timestampsMs[0]!];
+    let earliest = timestampsMs[0]!;
+    let latest = earliest;
     for (let n = 1; n < keptCount; n += 1) {
       earliest = Math.min(earliest, timestampsMs[n]!);
       latest = Math.max(latest, timestampsMs[n]!);
     }
     if (latest - earliest > SPAN_MS) return;
-    report(kept[0]!, () => ({
-      expected: `Timestamps spread over the ${secs(playedMs)} that were played`,
-      received: `all ${keptCount} within ${secs(latest - earliest)}`,
-    }));
+    report(kept[0]!, problemWith(playedMs, keptCount, latest - earliest));
   },
   guide: () => ({
     firesWhen: 'all Timestamps of the session lie within 1 s, and at least 15 s were played',
@@ -39,3 +37,10 @@ export const timestampsAtFlush = defineRule({
     code: NOTE,
   }),
 });
+
+function problemWith(playedMs: number, events: number, spanMs: number): () => Problem {
+  return () => ({
+    expected: `Timestamps spread over the ${secs(playedMs)} that were played`,
+    received: `all ${events} within ${secs(spanMs)}`,
+  });
+}
