@@ -68,13 +68,17 @@ function build(of) {
   return folder;
 }
 
-/** The path of the same events, the last of each session left out: each is open. */
+/** The path of the same events, one SeqNumber left out before the last of each session: each has a `seq-gap`. */
 function brokenFile() {
-  const path = join(FOLDER, `open-${EVENTS}.ndjson`);
+  const path = join(FOLDER, `gap-${EVENTS}.ndjson`);
   if (existsSync(path)) return path;
   const lines = readFileSync(eventsFile('ndjson', EVENTS), 'utf8').trimEnd().split('\n');
   const sessionOf = (line) => line?.slice(line.indexOf('"SessionId"'), line.indexOf('"Type"'));
-  const kept = lines.filter((line, i) => sessionOf(line) === sessionOf(lines[i + 1]));
-  writeFileSync(path, `${kept.join('\n')}\n`);
+  const broken = lines.map((line, i) =>
+    sessionOf(line) === sessionOf(lines[i + 1])
+      ? line
+      : line.replace(/"SeqNumber":(\d+)/, (_, number) => `"SeqNumber":${Number(number) + 1}`),
+  );
+  writeFileSync(path, `${broken.join('\n')}\n`);
   return path;
 }

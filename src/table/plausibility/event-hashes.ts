@@ -7,8 +7,6 @@ export interface HashedRows {
 }
 
 const SAID = EVENT_FLAG.stop | EVENT_FLAG.noType;
-const NUMBERS = new Float64Array(3);
-const WORDS = new Uint32Array(NUMBERS.buffer);
 const hashed = new HashedWords();
 
 /**
@@ -19,24 +17,24 @@ export function noteEvents(plausibility: HashedRows, batch: EventBatch, from: nu
   for (let i = from; i < to; i += 1) {
     const timestamp = batch.timestamps[i]!;
     const startedAtMs = Number.isFinite(timestamp) ? Math.floor(timestamp * 1000) : undefined;
-    const without = hashOf(batch, i, false);
-    plausibility.addHashed(hashOf(batch, i, true), without, startedAtMs, batch.lines[i]!);
+    if ((batch.flags[i]! & EVENT_FLAG.raw) !== 0) {
+      const value = batch.raws.get(i)?.value as object;
+      const without = rowHash([JSON.stringify({ ...value, Timestamp: null })]);
+      plausibility.addHashed(rowHash([JSON.stringify(value)]), without, startedAtMs, batch.lines[i]!);
+      continue;
+    }
+    hashAllButTime(batch, i);
+    const without = hashed.end();
+    hashed.addNumber(timestamp);
+    plausibility.addHashed(hashed.end(), without, startedAtMs, batch.lines[i]!);
   }
 }
 
-function hashOf(batch: EventBatch, i: number, withTime: boolean): number {
-  const flags = batch.flags[i]!;
-  if ((flags & EVENT_FLAG.raw) !== 0) {
-    const value = batch.raws.get(i)?.value as object;
-    return rowHash([JSON.stringify(withTime ? value : { ...value, Timestamp: null })]);
-  }
+function hashAllButTime({ ids, flags, sources, positions, seqNumbers }: EventBatch, i: number): void {
   hashed.begin();
   const at = i * WORDS_PER_EVENT;
-  for (let word = at; word < at + WORDS_PER_EVENT; word += 1) hashed.add(batch.ids[word]!);
-  hashed.add((flags & SAID) | (batch.sources[i]! << 16));
-  NUMBERS[0] = batch.positions[i]!;
-  NUMBERS[1] = batch.seqNumbers[i]!;
-  NUMBERS[2] = withTime ? batch.timestamps[i]! : 0;
-  for (const word of WORDS) hashed.add(word);
-  return hashed.end();
+  for (let word = at; word < at + WORDS_PER_EVENT; word += 1) hashed.add(ids[word]!);
+  hashed.add((flags[i]! & SAID) | (sources[i]! << 16));
+  hashed.addNumber(positions[i]!);
+  hashed.addNumber(seqNumbers[i]!);
 }

@@ -1,4 +1,4 @@
-const MOST_GROUPS = 2 ** 16;
+const MOST_GROUPS = 2 ** 14;
 const MOST_TIMES = 3;
 const MOST_STEPS = 10;
 const DAY_MS = 86_400_000;
@@ -24,7 +24,7 @@ interface Variant {
 
 /**
  * Looks for rows that were exported twice, wherever they stand: condition (b) of `export-repeated`. Rows are grouped by their cells other
- * than the times; groups with more than three times are full listens of a popular episode, which coincide by chance. Beyond 65,536
+ * than the times; groups with more than three times are full listens of a popular episode, which coincide by chance. Beyond 16,384
  * groups every second one is left out, and so on: what is found in a fair sample holds for the table.
  */
 export class RepeatedRowsTally {

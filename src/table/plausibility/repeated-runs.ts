@@ -1,4 +1,8 @@
+import { grown } from '../../domain/event-batch.js';
+
 const MOST_ROWS = 2 ** 19;
+const FIRST_ROWS = 2 ** 10;
+const GROWTH = 8;
 const ENOUGH_ROWS = 20;
 const LEAST_TABLE = 6;
 
@@ -12,14 +16,14 @@ export interface RepeatedRun {
 }
 
 /**
- * Looks for an export that was appended to itself: condition (a) of `export-repeated`. Remembers the first 524,288 rows (16 MiB at
+ * Looks for an export that was appended to itself: condition (a) of `export-repeated`. Remembers the first 524,288 rows (10 MiB at
  * most) and holds all later ones against them.
  */
 export class RepeatedRuns {
-  #hashes = new Float64Array(1024);
-  #lines = new Float64Array(1024);
+  #hashes = new Float64Array(FIRST_ROWS);
+  #lines = new Uint32Array(FIRST_ROWS);
   /** Index of a row plus 1 by its hash; open addressing. */
-  #slots = new Int32Array(4096);
+  #slots = new Int32Array(2 * FIRST_ROWS);
   #rows = 0;
   #kept = 0;
   #repeated = 0;
@@ -89,13 +93,13 @@ export class RepeatedRuns {
   }
 
   #grow(): void {
-    const hashes = new Float64Array(this.#hashes.length * 2);
-    hashes.set(this.#hashes);
-    const lines = new Float64Array(this.#lines.length * 2);
-    lines.set(this.#lines);
-    const indexes = this.#slots.filter((index) => index !== 0);
-    [this.#hashes, this.#lines] = [hashes, lines];
-    this.#slots = new Int32Array(this.#slots.length * 2);
-    for (const index of indexes) this.#slots[this.#slotOf(hashes[index - 1]!)] = index;
+    const rows = this.#kept * GROWTH;
+    this.#hashes = grown(this.#hashes, rows);
+    this.#lines = grown(this.#lines, rows);
+    this.#slots = new Int32Array(2 * rows);
+    for (let row = 0; row < this.#kept; row += 1) {
+      const slot = this.#slotOf(this.#hashes[row]!);
+      if (this.#slots[slot] === 0) this.#slots[slot] = row + 1;
+    }
   }
 }

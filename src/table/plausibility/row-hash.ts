@@ -1,4 +1,6 @@
 const SEPARATOR = 0x1f;
+const DOUBLE = new Float64Array(1);
+const HALVES = new Uint32Array(DOUBLE.buffer);
 
 /**
  * A 52-bit hash of a row's cells, for telling equal rows.
@@ -35,7 +37,13 @@ export class HashedWords {
     this.#b = mixedOnce(this.#b ^ word, 0x5f356495);
   }
 
-  /** A 52-bit hash of what was added. */
+  addNumber(number: number): void {
+    DOUBLE[0] = number;
+    this.add(HALVES[0]!);
+    this.add(HALVES[1]!);
+  }
+
+  /** A 52-bit hash of what was added so far. */
   end(): number {
     const a = mixed(this.#a ^ (this.#b >>> 15));
     const b = mixed(this.#b ^ (a >>> 13));
