@@ -302,14 +302,24 @@ export class Session {
   copy(): Session {
     const copy = new Session();
     const raws = new Map<number, RawEvent>();
-    const places = Array.from({ length: this.count }, (_, i) => this.placeOf(i));
-    for (let i = 0; i < this.count; i += 1) if (this.isRaw(i)) raws.set(i, this.raw(i));
-    copy.begin(
-      { raw: (row) => raws.get(row)!, locate: (row) => places[row]!, pointer: (row) => places[row]!.pointer },
-      [...this.inputs],
-      this.request,
-      this.requestSource,
-    );
+    const positions = new Map<number, TextPosition>();
+    const prefixes: (string | null)[] = [];
+    const prefixOf = new Uint8Array(this.count);
+    for (let i = 0; i < this.count; i += 1) {
+      if (this.isRaw(i)) raws.set(i, this.raw(i));
+      if (this.columns[i] === 0) positions.set(i, this.#origin.locate(this.rows[i]!));
+      const prefix = this.#prefixOf(i);
+      prefixOf[i] = prefixes.includes(prefix) ? prefixes.indexOf(prefix) : prefixes.push(prefix) - 1;
+    }
+    const origin: SessionOrigin = {
+      raw: (row) => raws.get(row)!,
+      locate: (row) => positions.get(row)!,
+      pointer: (row, element) => {
+        const prefix = prefixes[prefixOf[row]!]!;
+        return prefix === null ? null : prefix + pointerOf(element);
+      },
+    };
+    copy.begin(origin, [...this.inputs], this.request, this.requestSource);
     copy.clipDuration = this.clipDuration;
     copy.mixed = this.mixed;
     for (let i = 0; i < this.count; i += 1) {
@@ -320,6 +330,13 @@ export class Session {
     }
     copy.settle();
     return copy;
+  }
+
+  /** What the pointer of event `i` has before its place in an array: the same for most events of a session. */
+  #prefixOf(i: number): string | null {
+    const element = this.elements[i]!;
+    const pointer = this.#origin.pointer(this.rows[i]!, element);
+    return pointer === null ? null : pointer.slice(0, pointer.length - pointerOf(element).length);
   }
 
   /** Overwrites event `to` with event `from` of another session, of the same inputs and origin. */

@@ -10,6 +10,11 @@ const HELD_SHARE = 0.75;
 /** So many runs on disk are merged into one: each takes a piece of memory while they are merged. */
 const MOST_RUNS = 64;
 
+/** Clips by falling plays, and in order of ClipId too. */
+export interface SortedClips extends ClipList {
+  readonly byId: Iterable<ClipFigures>;
+}
+
 /** What the table is for. */
 export interface ClipTableOptions {
   /** Milliseconds of a bin, and those played under which a session is filtered. */
@@ -73,7 +78,7 @@ export class ClipTable {
    * The clips, by falling plays, then ClipId. Nothing is added any more.
    * @throws UserError of kind `usage` where a clip has too many bins.
    */
-  end(durationOf: DurationOf): { readonly clips: ClipList; readonly sums: ClipSums } {
+  end(durationOf: DurationOf): { readonly clips: SortedClips; readonly sums: ClipSums } {
     const sums = { plays: 0, verified60: 0, filtered: 0, heardMs: 0 };
     const clips = this.#runs.length === 0 ? this.#inMemory(durationOf, sums) : this.#onDisk(durationOf, sums);
     return { clips, sums };
@@ -85,7 +90,7 @@ export class ClipTable {
     this.#whole?.close();
   }
 
-  #inMemory(durationOf: DurationOf, sums: ClipSums): ClipList {
+  #inMemory(durationOf: DurationOf, sums: ClipSums): SortedClips {
     const clips = [...this.#clips.values()].toSorted(
       (a, b) => b.plays - a.plays || (a.clipId < b.clipId ? -1 : 1),
     );
@@ -101,10 +106,16 @@ export class ClipTable {
       *[Symbol.iterator]() {
         for (const stats of clips) yield stats.figures(durationOf(stats.clipId));
       },
+      byId: {
+        *[Symbol.iterator]() {
+          const sorted = clips.toSorted((a, b) => (a.clipId < b.clipId ? -1 : 1));
+          for (const stats of sorted) yield stats.figures(durationOf(stats.clipId));
+        },
+      },
     };
   }
 
-  #onDisk(durationOf: DurationOf, sums: ClipSums): ClipList {
+  #onDisk(durationOf: DurationOf, sums: ClipSums): SortedClips {
     this.#toDisk();
     const whole = new SpillLog(shareOf(this.#options.memory, 1 - HELD_SHARE));
     this.#whole = whole;
@@ -133,6 +144,11 @@ export class ClipTable {
       durationsKnown,
       *[Symbol.iterator]() {
         for (const i of order) yield figuresAt(addresses[i]!);
+      },
+      byId: {
+        *[Symbol.iterator]() {
+          for (const address of addresses) yield figuresAt(address);
+        },
       },
     };
   }

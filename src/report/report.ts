@@ -1,16 +1,15 @@
 import { ABSENT_FLAG, ID_WORDS, WORDS_PER_EVENT } from '../domain/event-batch.js';
-import { guidKey, hashGuid, writeGuid } from '../domain/guid.js';
+import { guidKey, writeGuid } from '../domain/guid.js';
 import { toMs } from '../domain/listening.js';
 import type { EventsRecord, InputRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
-import { HASH_SEED } from '../sessions/key-slots.js';
 import { KeyTable } from '../sessions/key-table.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
 import { inspect } from '../validate/inspect.js';
 import type { Inspected, InspectedSession } from '../validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from '../validate/options.js';
-import { type ClipSums, ClipTable } from './clip-table.js';
-import type { ClipList, Report, ReportTotals } from './output.js';
+import { type ClipSums, ClipTable, type SortedClips } from './clip-table.js';
+import type { Report, ReportTotals } from './output.js';
 import { orderOf, Play } from './play.js';
 
 export interface ReportOptions extends InspectOptions {
@@ -32,7 +31,7 @@ const DEFAULT_SOURCE = 'Custom';
 const SHARES = { sessions: 0.5, clips: 0.4, durations: 0.1 } as const;
 
 /** A report whose clips are computed as they are asked for. */
-export interface StreamedReport extends Report<ClipList> {
+export interface StreamedReport extends Report<SortedClips> {
   /** Lets go of temporary files: the clips cannot be asked for any more. */
   close(): void;
 }
@@ -99,10 +98,7 @@ class Durations {
 
   constructor(catalogue: ReadonlyMap<string, number>, memory: MemoryBudget) {
     for (const [clipId, seconds] of catalogue) this.#catalogue.set(guidKey(clipId), toMs(seconds));
-    this.#longest = new KeyTable(
-      { keyWords: 4, valueWords: DURATION_WORDS, hash: (words, at) => hashGuid(words, at, HASH_SEED) },
-      memory,
-    );
+    this.#longest = new KeyTable(DURATION_WORDS, memory);
   }
 
   /** Notes, on the way, what rows tell. */
@@ -194,7 +190,7 @@ class ReportBuilder {
     this.#unreadable += 1;
   }
 
-  report(): Report<ClipList> {
+  report(): Report<SortedClips> {
     const { clips, sums } = this.#clips.end((clipId) => this.#durations.of(clipId));
     const { bin, minDuration, clipTitles = NO_TITLES } = this.#options;
     const totals = this.#totals(clips.length, sums);
@@ -226,7 +222,7 @@ class ReportBuilder {
 const NO_TITLES: ReadonlyMap<string, string> = new Map();
 
 /** Clips with their titles, where they have one. */
-function titled(clips: ClipList, titles: ReadonlyMap<string, string>): ClipList {
+function titled(clips: SortedClips, titles: ReadonlyMap<string, string>): SortedClips {
   if (titles.size === 0) return clips;
   return {
     ...clips,

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { ABSENT_FLAG, EVENT_FLAG, ID_WORDS, type IdName, property } from '../domain/event-batch.js';
 import { guidKey, isSimulatedId } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
@@ -76,6 +76,9 @@ const FIRST_ROWS = 64;
 const IDS = Object.entries(ID_WORDS) as [IdName, number][];
 const TYPES = { start: 0, stop: 1, none: 2 } as const;
 
+/** So many rows at a time, where their order is known. */
+const MAX_ROWS = 4096;
+
 let words = new Uint32Array(FIRST_ROWS * ROW.words);
 let numbers = new Float64Array(words.buffer);
 let bytes = Buffer.from(words.buffer);
@@ -87,10 +90,22 @@ let bytes = Buffer.from(words.buffer);
  */
 export function sessionMark(session: Session, movedMs: number): Buffer {
   const { count } = session;
-  if (count * ROW.bytes > bytes.length) grow(count);
-  for (let i = 0; i < count; i += 1) putRow(session, i, movedMs);
   const plain = session.valid && !session.repeatsNumber;
-  return digest(plain ? bytes.subarray(0, count * ROW.bytes) : sorted(session));
+  if (plain && count <= MAX_ROWS) return digest(rowsOf(session, 0, count, movedMs));
+  const mark = createHash('sha256');
+  if (plain) {
+    for (let from = 0; from < count; from += MAX_ROWS)
+      mark.update(rowsOf(session, from, Math.min(count, from + MAX_ROWS), movedMs));
+  } else {
+    const rows = rowsOf(session, 0, count, movedMs);
+    for (const i of sorted(session, rows)) {
+      mark.update(rows.subarray(i * ROW.bytes, (i + 1) * ROW.bytes));
+      mark.update(writtenLine(session, i));
+    }
+    // What a large session took is not kept.
+    if (count > MAX_ROWS) makeRoom(FIRST_ROWS);
+  }
+  return mark.digest().subarray(0, MARK_BYTES);
 }
 
 /** The mark of a session that is rewritten. @param mark Of the session before. */
@@ -105,18 +120,27 @@ function digest(data: Uint8Array): Buffer {
   return hash('sha256', data, 'buffer').subarray(0, MARK_BYTES);
 }
 
-function grow(count: number): void {
-  words = new Uint32Array(2 * count * ROW.words);
+function makeRoom(rows: number): void {
+  words = new Uint32Array(rows * ROW.words);
   numbers = new Float64Array(words.buffer);
   bytes = Buffer.from(words.buffer);
+}
+
+/** The rows of some events, until the next are asked for. */
+function rowsOf(session: Session, from: number, to: number, movedMs: number): Buffer {
+  const length = (to - from) * ROW.bytes;
+  if (length > bytes.length) makeRoom(to - from <= MAX_ROWS ? 2 * (to - from) : to - from);
+  for (let i = from; i < to; i += 1) putRow(session, i, i - from, movedMs);
+  return bytes.subarray(0, length);
 }
 
 function putRow(
   { ids, flags, positions, seqNumbers, timestamps }: Session,
   i: number,
+  row: number,
   movedMs: number,
 ): void {
-  const at = i * ROW.words;
+  const at = row * ROW.words;
   const flag = flags[i]!;
   const from = i * ROW.type;
   for (let word = 0; word < ROW.type; word += 1) words[at + word] = ids[from + word]!;
@@ -124,7 +148,7 @@ function putRow(
     if ((flag & ABSENT_FLAG[name]) !== 0) words.fill(0, at + word, at + word + 4);
   words[at + ROW.type] =
     (flag & EVENT_FLAG.noType) !== 0 ? TYPES.none : (flag & EVENT_FLAG.stop) !== 0 ? TYPES.stop : TYPES.start;
-  const number = i * (ROW.words / 2) + ROW.numbers;
+  const number = row * (ROW.words / 2) + ROW.numbers;
   numbers[number] = bits(seqNumbers[i]!);
   numbers[number + 1] = bits(Math.round(positions[i]! * 1000));
   numbers[number + 2] = bits(Math.round(timestamps[i]! * 1000) - movedMs);
@@ -135,13 +159,20 @@ function bits(number: number): number {
   return Number.isNaN(number) ? Number.NEGATIVE_INFINITY : number + 0;
 }
 
-/** Rows whose order SeqNumbers do not tell, or which do not say all of their events: with what was written, in an order of their own. */
-function sorted(session: Session): Buffer {
-  const rows = Array.from({ length: session.count }, (_, i) => {
-    const row = bytes.subarray(i * ROW.bytes, (i + 1) * ROW.bytes);
-    return Buffer.concat([row, Buffer.from(session.isValid(i) ? '\n' : `${written(session, i)}\n`)]);
-  });
-  return Buffer.concat(rows.sort((a, b) => Buffer.compare(a, b)));
+/** The events by their rows and by what was written: SeqNumbers do not tell their order, and the columns not all that they say. */
+function sorted(session: Session, rows: Buffer): Uint32Array {
+  const compare = (a: number, b: number): number => {
+    const [i, j] = [a * ROW.bytes, b * ROW.bytes];
+    const order = rows.compare(rows, j, j + ROW.bytes, i, i + ROW.bytes);
+    return order === 0
+      ? Buffer.compare(Buffer.from(writtenLine(session, a)), Buffer.from(writtenLine(session, b)))
+      : order;
+  };
+  return Uint32Array.from({ length: session.count }, (_, i) => i).sort(compare);
+}
+
+function writtenLine(session: Session, i: number): string {
+  return session.isValid(i) ? '\n' : `${written(session, i)}\n`;
 }
 
 /** The fields of an event that is not valid, but for a time: that was moved. */

@@ -13,6 +13,10 @@ import {
 import { KEY_BYTES } from './ledger/schema.js';
 import { MARK_BYTES } from './rewriting.js';
 
+const NO_KEY = Buffer.alloc(0);
+/** A session of more is not encoded as a whole: it takes several times as much while it grows. */
+const MANY_EVENTS = 10_000;
+
 /** Sessions in the order in which they were added, as they will be sent: in memory up to a budget, on disk beyond it. */
 export class SendableSessions implements Iterable<SendableSession> {
   readonly #records: SpillLog;
@@ -45,15 +49,16 @@ export class SendableSessions implements Iterable<SendableSession> {
     const organizationId = organizationOf(session);
     const number = this.#keys.numberOf(organizationId, source);
     head.writeInt32LE(number, HEAD.batchKey);
-    const json = this.#encoder.jsonOf(session);
-    if (number >= 0) {
-      head.writeUInt32LE(0, HEAD.batchKeyBytes);
-      this.#records.add(head, json);
-      return;
-    }
-    const key = Buffer.from(JSON.stringify({ organizationId, source }));
+    const key = number >= 0 ? NO_KEY : Buffer.from(JSON.stringify({ organizationId, source }));
     head.writeUInt32LE(key.length, HEAD.batchKeyBytes);
-    this.#records.add(head, key, json);
+    if (session.count > MANY_EVENTS) this.#records.addPieces(this.#piecesOf(session, key));
+    else this.#records.add(head, key, this.#encoder.jsonOf(session));
+  }
+
+  *#piecesOf(session: Session, key: Buffer): Generator<Uint8Array> {
+    yield this.#head;
+    yield key;
+    yield* this.#encoder.piecesOf(session);
   }
 
   *[Symbol.iterator](): Generator<SendableSession> {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { hashGuid } from '../domain/guid.js';
 import { TempFile } from './memory.js';
 
 /** Another one in each process, so that nobody can choose SessionIds that all fall into one slot. No output depends on it. */
@@ -11,20 +12,14 @@ export const PAGE_SLOTS = 1 << PAGE_BITS;
 const FIRST_SLOTS = 1024;
 const FULLEST = 0.75;
 
-/** What the slots of a table are like. */
-export interface SlotShape {
-  /** Words of a key. */
-  readonly keyWords: number;
-  /** Words of a value: the last of them is never 0. */
-  readonly valueWords: number;
-  /** 32 bits of a key that others seldom have. */
-  readonly hash: (words: Uint32Array, at: number) => number;
-}
+/** Words of a key: a GUID's, or those of a digest that is cut to as many. */
+export const KEY_WORDS = 4;
 
-/** The hash of a key that is a hash itself. */
-export function firstWord(words: Uint32Array, at: number): number {
-  return words[at]!;
-}
+/** 32 bits of a key that others seldom have. */
+export type KeyHash = (words: Uint32Array, at: number) => number;
+
+/** The hash of all tables; tests give others, so that keys stand far from where they belong. */
+export const seededHash: KeyHash = (words, at) => hashGuid(words, at, HASH_SEED);
 
 /** Where slots are held. */
 export interface SlotRoom {
@@ -34,9 +29,10 @@ export interface SlotRoom {
   readonly folder: string;
 }
 
-/** Slots for keys and their values, by open addressing. A slot is free while the last word of its value is 0. */
+/** Slots for keys and their values, by open addressing. The last word of a value is never 0: a slot where it is is free. */
 export class KeySlots {
-  readonly #shape: SlotShape;
+  readonly #valueWords: number;
+  readonly #hash: KeyHash;
   readonly #room: SlotRoom;
   readonly #width: number;
   #slots: number;
@@ -46,10 +42,11 @@ export class KeySlots {
   #page = 0;
 
   /** @param least Room for so many keys at once. */
-  constructor(shape: SlotShape, room: SlotRoom, least = 0) {
-    this.#shape = shape;
+  constructor(valueWords: number, room: SlotRoom, least = 0, hash = seededHash) {
+    this.#valueWords = valueWords;
+    this.#hash = hash;
     this.#room = room;
-    this.#width = shape.keyWords + shape.valueWords;
+    this.#width = KEY_WORDS + valueWords;
     this.#slots = Math.max(FIRST_SLOTS, 2 ** Math.ceil(Math.log2(least / FULLEST)));
     this.#pages = this.#paged();
   }
@@ -77,19 +74,18 @@ export class KeySlots {
   /** Where the value of a key stands in `words` until the next call; -1 where there is none. */
   find(key: Uint32Array, at: number): number {
     const slot = this.#seek(key, at);
-    return this.words[slot + this.#width - 1] === 0 ? -1 : slot + this.#shape.keyWords;
+    return this.words[slot + this.#width - 1] === 0 ? -1 : slot + KEY_WORDS;
   }
 
   /** The same, for a value that is to be written: that of a new key is 0 throughout. */
   place(key: Uint32Array, at: number): number {
-    const { keyWords } = this.#shape;
     const slot = this.#seek(key, at);
     if (this.words[slot + this.#width - 1] === 0) {
       this.#size += 1;
-      for (let word = 0; word < keyWords; word += 1) this.words[slot + word] = key[at + word]!;
+      for (let word = 0; word < KEY_WORDS; word += 1) this.words[slot + word] = key[at + word]!;
     }
     this.#pages.change(this.#page);
-    return slot + keyWords;
+    return slot + KEY_WORDS;
   }
 
   /** Makes room for twice as many keys. The slots before stand beside the new ones for that time. */
@@ -132,10 +128,9 @@ export class KeySlots {
   }
 
   #copy(words: Uint32Array, slot: number): void {
-    const { keyWords, valueWords } = this.#shape;
     const value = this.place(words, slot);
-    for (let word = 0; word < valueWords; word += 1)
-      this.words[value + word] = words[slot + keyWords + word]!;
+    for (let word = 0; word < this.#valueWords; word += 1)
+      this.words[value + word] = words[slot + KEY_WORDS + word]!;
   }
 
   /** Where the slot of a key stands, or the free one where it belongs. */
@@ -155,7 +150,7 @@ export class KeySlots {
   }
 
   #holds(position: number, key: Uint32Array, at: number): boolean {
-    for (let word = 0; word < this.#shape.keyWords; word += 1) {
+    for (let word = 0; word < KEY_WORDS; word += 1) {
       if (this.words[position + word] !== key[at + word]) return false;
     }
     return true;
@@ -163,7 +158,7 @@ export class KeySlots {
 
   /** Slots are in the order of hashes: whoever goes through one table finds the places in another in their order too. */
   #homeOf(key: Uint32Array, at: number): number {
-    return Math.floor((this.#shape.hash(key, at) / 2 ** 32) * this.#slots);
+    return Math.floor((this.#hash(key, at) / 2 ** 32) * this.#slots);
   }
 
   #paged(): PagedWords {

@@ -1,13 +1,14 @@
-import { hashGuid, writeGuid } from '../domain/guid.js';
-import { HASH_SEED, KeySlots, PAGE_SLOTS, type SlotShape } from './key-slots.js';
+import { writeGuid } from '../domain/guid.js';
+import { KEY_WORDS, type KeyHash, KeySlots, PAGE_SLOTS, seededHash } from './key-slots.js';
 import { type MemoryBudget, memoryBudget } from './memory.js';
 
 /**
- * Values by keys, both of a fixed number of words: in memory up to a budget, beyond it in a temporary file, of which each look-up reads a
+ * Values of so many words by keys of four: in memory up to a budget, beyond it in a temporary file, of which each look-up reads a
  * page. What is new or changed stands in memory first, and is put into the file in the order in which it stands there.
  */
 export class KeyTable {
-  readonly #shape: SlotShape;
+  readonly #valueWords: number;
+  readonly #hash: KeyHash;
   readonly #memory: MemoryBudget;
   readonly #recent: KeySlots;
   #settled: KeySlots | null = null;
@@ -15,10 +16,13 @@ export class KeyTable {
   words: Uint32Array;
   #size = 0;
 
-  constructor(shape: SlotShape, memory: MemoryBudget) {
-    this.#shape = shape;
+  /** @param valueWords The last word of a value is never 0. */
+  constructor(valueWords: number, memory: MemoryBudget, hash = seededHash) {
+    this.#valueWords = valueWords;
+    this.#hash = hash;
     this.#memory = memory;
-    this.#recent = new KeySlots(shape, { pages: Number.POSITIVE_INFINITY, folder: memory.folder });
+    const inMemory = { pages: Number.POSITIVE_INFINITY, folder: memory.folder };
+    this.#recent = new KeySlots(valueWords, inMemory, 0, hash);
     this.words = this.#recent.words;
   }
 
@@ -55,9 +59,8 @@ export class KeyTable {
     const settled = this.#settled?.find(key, at) ?? -1;
     if (settled < 0) this.#size += 1;
     else {
-      const { valueWords } = this.#shape;
       const its = this.#settled!.words;
-      for (let word = 0; word < valueWords; word += 1) this.words[value + word] = its[settled + word]!;
+      for (let word = 0; word < this.#valueWords; word += 1) this.words[value + word] = its[settled + word]!;
     }
     return value;
   }
@@ -73,15 +76,19 @@ export class KeyTable {
       this.#recent.grow();
       return;
     }
-    this.#settled ??= new KeySlots(this.#shape, this.#roomBeside(this.#recent), this.#recent.size * 2);
+    this.#settled ??= new KeySlots(
+      this.#valueWords,
+      this.#roomBeside(this.#recent),
+      this.#recent.size * 2,
+      this.#hash,
+    );
     this.#settled.placeAll(this.#recent);
     this.#recent.clear();
   }
 
   /** Pages for what is on disk: they stand in memory twice while it grows. */
   #roomBeside({ bytes }: KeySlots): { readonly pages: number; readonly folder: string } {
-    const { keyWords, valueWords } = this.#shape;
-    const pageBytes = PAGE_SLOTS * (keyWords + valueWords) * Uint32Array.BYTES_PER_ELEMENT;
+    const pageBytes = PAGE_SLOTS * (KEY_WORDS + this.#valueWords) * Uint32Array.BYTES_PER_ELEMENT;
     return {
       pages: Math.floor(Math.max(0, this.#memory.bytes - bytes) / 2 / pageBytes),
       folder: this.#memory.folder,
@@ -89,19 +96,17 @@ export class KeyTable {
   }
 }
 
-const GUID_WORDS = 4;
 const SETS = 1 << 8;
 
 /** What is to be remembered of some sessions by their SessionIds: up to eight flags each, in memory up to a budget, on disk beyond it. */
 export class KeyFlags {
   readonly #flags: KeyTable;
-  readonly #key = new Uint32Array(GUID_WORDS);
+  readonly #key = new Uint32Array(KEY_WORDS);
   /** How many sessions have a set of flags. */
   readonly #counts = new Float64Array(SETS);
 
   constructor(memory: MemoryBudget = memoryBudget()) {
-    const hash = (words: Uint32Array, at: number): number => hashGuid(words, at, HASH_SEED);
-    this.#flags = new KeyTable({ keyWords: GUID_WORDS, valueWords: 1, hash }, memory);
+    this.#flags = new KeyTable(1, memory);
   }
 
   /**
@@ -151,10 +156,7 @@ export class SeenSessions {
   readonly #words = new Uint32Array(this.#print.buffer);
 
   constructor(memory: MemoryBudget = memoryBudget()) {
-    this.#prints = new KeyTable(
-      { keyWords: GUID_WORDS, valueWords: PRINT_WORDS + 1, hash: (key, at) => hashGuid(key, at, HASH_SEED) },
-      memory,
-    );
+    this.#prints = new KeyTable(PRINT_WORDS + 1, memory);
   }
 
   get size(): number {

@@ -37,7 +37,7 @@ export class SpillLog implements Iterable<Buffer> {
   /** Gives the record's address, by which it can be read again. @throws UserError of kind `output` where the disk cannot hold it. */
   add(...parts: readonly Uint8Array[]): number {
     const length = parts.reduce((sum, part) => sum + part.length, 0);
-    if (length > PIECE_BYTES && length > this.#budget.bytes) return this.#addToDisk(length, parts);
+    if (length > PIECE_BYTES && length > this.#budget.bytes) return this.addPieces(parts);
     if (this.#filled + LENGTH_BYTES + length > this.#open.length) this.#turn(LENGTH_BYTES + length);
     const address = this.#start + this.#filled;
     this.#filled = this.#open.writeUInt32LE(length, this.#filled);
@@ -45,6 +45,20 @@ export class SpillLog implements Iterable<Buffer> {
       this.#open.set(part, this.#filled);
       this.#filled += part.length;
     }
+    return address;
+  }
+
+  /** Adds a record that is large and comes in pieces, each of which holds until the next: it goes to disk. Throws as `add` does. */
+  addPieces(pieces: Iterable<Uint8Array>): number {
+    this.#turn(0);
+    if (this.#file === null) this.#spill();
+    const file = this.#file!;
+    const address = file.append(Buffer.alloc(LENGTH_BYTES));
+    for (const piece of pieces) file.append(piece);
+    const head = Buffer.alloc(LENGTH_BYTES);
+    head.writeUInt32LE(file.size - address - LENGTH_BYTES);
+    file.write(head, address);
+    this.#start = file.size;
     return address;
   }
 
@@ -88,18 +102,6 @@ export class SpillLog implements Iterable<Buffer> {
     this.#filled = 0;
     // A piece that is held, or that a reader may have parts of, is not written to again.
     this.#open = Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, least));
-  }
-
-  /** A record that is larger than the budget: it is written from where it stands. */
-  #addToDisk(length: number, parts: readonly Uint8Array[]): number {
-    this.#turn(0);
-    if (this.#file === null) this.#spill();
-    const head = Buffer.allocUnsafe(LENGTH_BYTES);
-    head.writeUInt32LE(length);
-    for (const part of [head, ...parts]) this.#file!.append(part);
-    const address = this.#start;
-    this.#start += LENGTH_BYTES + length;
-    return address;
   }
 
   #spill(): void {

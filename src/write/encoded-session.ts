@@ -24,6 +24,7 @@ export interface EncodedSession {
 
 /** So much memory is kept from one session to the next. */
 const KEPT_BYTES = 1024 * 1024;
+const PIECE_BYTES = 64 * 1024;
 
 /** Encodes sessions, one after the other. */
 export class SessionEncoder {
@@ -37,6 +38,17 @@ export class SessionEncoder {
     const json = encoder.take();
     if (json.length > KEPT_BYTES) this.#encoder = new EventEncoder(BODY_EVENTS);
     return json;
+  }
+
+  /** The same in pieces of some size, each until the next is asked for. */
+  *piecesOf(session: Session): Generator<Buffer> {
+    const encoder = this.#encoder;
+    encoder.begin();
+    for (let i = 0; i < session.count; i += 1) {
+      encoder.add(session, i);
+      if (encoder.length > PIECE_BYTES) yield encoder.take();
+    }
+    yield encoder.take();
   }
 
   encode(session: Session): EncodedSession {

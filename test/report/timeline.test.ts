@@ -13,7 +13,7 @@ describe('a session’s timeline', () => {
         for await (const chunk of inspect(recordsOf(all), { ...INSPECT_DEFAULTS, now: NOW })) {
           for (const inspected of chunk) {
             if (inspected.kind !== 'session') continue;
-            const steps = timelineOf(inspected.session);
+            const steps = [...timelineOf(inspected.session)];
             const play = new Play();
             play.read(inspected.session);
             const heard = steps.flatMap((step) =>

@@ -1,24 +1,24 @@
 import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstWord } from '../../src/sessions/key-slots.js';
+import { sessionIdOfHash } from '../../scripts/bounds-inputs.js';
+import { hashGuid, writeGuid } from '../../src/domain/guid.js';
+import { HASH_SEED, KEY_WORDS, type KeyHash, seededHash } from '../../src/sessions/key-slots.js';
 import { KeyTable } from '../../src/sessions/key-table.js';
 import { casesOf } from '../cases.js';
 
-const KEY_WORDS = 2;
 const VALUE_WORDS = 3;
 const PAGE_BYTES = 256 * (KEY_WORDS + VALUE_WORDS) * 4;
 
 /** A hash with few different values makes keys stand far from where they belong, over the ends of pages and of the table. */
 const hashes = {
-  fair: firstWord,
+  fair: seededHash,
   'of few values': (words: Uint32Array, at: number) => (words[at]! & 3) * 0x5555_5555,
   'of one value': () => 0xffff_ffff,
 };
 
-function table(bytes: number, hash: (words: Uint32Array, at: number) => number): KeyTable {
-  const memory = { bytes, folder: tmpdir() };
-  return new KeyTable({ keyWords: KEY_WORDS, valueWords: VALUE_WORDS, hash }, memory);
+function table(bytes: number, hash: KeyHash): KeyTable {
+  return new KeyTable(VALUE_WORDS, { bytes, folder: tmpdir() }, hash);
 }
 
 describe.each(Object.entries(hashes))('a table of keys, with a hash that is %s', (_what, hash) => {
@@ -32,21 +32,21 @@ describe.each(Object.entries(hashes))('a table of keys, with a hash that is %s',
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 400, size: 'max' }),
-        fc.nat(hash === firstWord ? 20_000 : 1200),
+        fc.nat(hash === seededHash ? 20_000 : 1200),
         fc.constantFrom(0, PAGE_BYTES * 3, PAGE_BYTES * 12, PAGE_BYTES * 1000),
         (steps, filler, bytes) => {
           const keys = table(bytes, hash);
           const naive = new Map<number, number>();
           const key = new Uint32Array(KEY_WORDS);
           const place = (its: number, value: number) => {
-            key.set([Math.imul(its, 0x9e37_79b1), its]);
+            key.set([Math.imul(its, 0x9e37_79b1), its, 0, 0]);
             const at = keys.place(key, 0);
             expect(keys.words[at]).toBe(naive.get(its) ?? 0);
             keys.words.set([value, its, 1], at);
             naive.set(its, value);
           };
           const find = (its: number) => {
-            key.set([Math.imul(its, 0x9e37_79b1), its]);
+            key.set([Math.imul(its, 0x9e37_79b1), its, 0, 0]);
             const at = keys.find(key, 0);
             const found = at < 0 ? undefined : [...keys.words.subarray(at, at + VALUE_WORDS)];
             const wanted = naive.get(its);
@@ -62,7 +62,7 @@ describe.each(Object.entries(hashes))('a table of keys, with a hash that is %s',
           keys.close();
         },
       ),
-      { numRuns: casesOf(hash === firstWord ? 20 : 12) },
+      { numRuns: casesOf(hash === seededHash ? 20 : 12) },
     );
   });
 });
@@ -70,12 +70,33 @@ describe.each(Object.entries(hashes))('a table of keys, with a hash that is %s',
 it('tells of a folder that cannot hold it', () => {
   const key = new Uint32Array(KEY_WORDS);
   const fill = () => {
-    const shape = { keyWords: KEY_WORDS, valueWords: VALUE_WORDS, hash: firstWord };
-    const keys = new KeyTable(shape, { bytes: 0, folder: '/proc/no-such-folder' });
+    const keys = new KeyTable(VALUE_WORDS, { bytes: 0, folder: '/proc/no-such-folder' });
     for (let i = 0; i < 2000; i += 1) {
       key[0] = i;
       keys.words[keys.place(key, 0) + VALUE_WORDS - 1] = 1;
     }
   };
   expect(fill).toThrowError(/temporary files cannot be written/);
+});
+
+describe('the seed of hashes', () => {
+  it('is another one each time the program is loaded', async () => {
+    const path = '../../src/sessions/key-slots.js?again';
+    const again = (await import(/* @vite-ignore */ path)) as { readonly HASH_SEED: number };
+    expect(again.HASH_SEED).not.toBe(HASH_SEED);
+  });
+
+  it('takes SessionIds apart that somebody chose to have one hash without it', () => {
+    const chosen = Array.from({ length: 4096 }, (_, i) => sessionIdOfHash(i, 0xdead_beef));
+    const words = new Uint32Array(KEY_WORDS);
+    const hashesOf = (hash: KeyHash) =>
+      new Set(
+        chosen.map((id) => {
+          writeGuid(id, words, 0);
+          return hash(words, 0);
+        }),
+      );
+    expect(hashesOf((key, at) => hashGuid(key, at)).size).toBe(1);
+    expect(hashesOf(seededHash).size).toBeGreaterThan(4000);
+  });
 });

@@ -65,6 +65,8 @@ export async function computeFigures(
   return { figures, summary: tally.summary(), lost: lost.count };
 }
 
+/** Of one session, so many findings are listed. */
+const MAX_FINDINGS = 1000;
 const DEFAULT_WIDTH = 80;
 const MAX_WIDTH = 120;
 
@@ -87,6 +89,7 @@ export async function* oneSession(
   const key = guidKey(id);
   const parts: SessionOccurrence[] = [];
   const findings: Finding[] = [];
+  let omitted = 0;
   for await (const chunk of inspect(reading.records, options)) {
     for (const inspected of chunk) {
       lost.note(inspected);
@@ -95,7 +98,9 @@ export async function* oneSession(
         parts.push({ session: inspected.session.copy(), occurrence: inspected.occurrence });
       }
       if (inspected.kind !== 'finding' || inspected.finding.sessionId === null) continue;
-      if (guidKey(inspected.finding.sessionId) === key) findings.push(inspected.finding.settle());
+      if (guidKey(inspected.finding.sessionId) !== key) continue;
+      if (findings.length < MAX_FINDINGS) findings.push(inspected.finding.settle());
+      else omitted += 1;
     }
   }
   reading.refuse();
@@ -114,9 +119,7 @@ export async function* oneSession(
   };
   for (const [i, part] of parts.entries()) {
     if (i > 0) yield '\n';
-    const ofPart = findings.filter(
-      ({ place }) => parts.length === 1 || place.request === part.session.request,
-    );
-    yield* sessionText(part, ofPart, look);
+    const kept = findings.filter(({ place }) => parts.length === 1 || place.request === part.session.request);
+    yield* sessionText(part, { kept, omitted: i === parts.length - 1 ? omitted : 0 }, look);
   }
 }

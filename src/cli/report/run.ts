@@ -3,12 +3,14 @@ import { pluralize } from '../../domain/text.js';
 import {
   type Comparison,
   compare,
+  comparisonJson,
   exceeds,
   type Limit,
   type Side,
   sideOf as sideOfReport,
 } from '../../report/compare/compare.js';
 import { type ClipList, graphsCsv, type Report, reportCsv, reportJson } from '../../report/output.js';
+import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import { sourcesOf } from '../options/input.js';
 import { UnreadablePlaces } from '../options/reading.js';
@@ -87,6 +89,13 @@ interface ReadSide {
   readonly side: Side;
   /** Places that could not be read. */
   readonly lost: number;
+  /** Lets go of temporary files. */
+  close(): void;
+}
+
+/** What the clips of a side, and those of both, may take besides what a report does. */
+function clipMemory({ memory }: ReportFlags): MemoryBudget {
+  return shareOf(memoryBudget(memory), 1 / 16);
 }
 
 /** Compares the inputs (after) with another input or saved report (before). */
@@ -100,7 +109,26 @@ async function runCompare(
     throw new UserError('usage', 'standard input (-) cannot be both sides of --compare');
   }
   const before = await sideOf([other], flags, cli);
-  const after = await sideOf(files, flags, cli);
+  try {
+    const after = await sideOf(files, flags, cli);
+    try {
+      return await tellComparison(before, after, files, other, flags, cli);
+    } finally {
+      after.close();
+    }
+  } finally {
+    before.close();
+  }
+}
+
+async function tellComparison(
+  before: ReadSide,
+  after: ReadSide,
+  files: readonly string[],
+  other: string,
+  flags: ReportFlags,
+  cli: Cli,
+): Promise<ExitCode> {
   const limits = flags.failIf ?? [];
   refuseUntold(limits, before.side, after.side);
   if (before.side.minDuration !== after.side.minDuration && !flags.quiet) {
@@ -108,15 +136,17 @@ async function runCompare(
       `the two count plays from different durations on: ${before.side.minDuration} s before, ${after.side.minDuration} s after\n`,
     );
   }
-  const comparison = compare(before.side, after.side);
+  const comparison = compare(before.side, after.side, clipMemory(flags));
   const failed = limits.filter((limit) => exceeds(comparison, limit));
-  const text =
-    flags.format === 'json'
-      ? [
-          `${JSON.stringify({ version: 1, ...comparison, failed: failed.map((limit) => limit.text) }, null, 2)}\n`,
-        ]
-      : await textOf(comparison, files, other, flags, cli);
-  await writeAll(await openOutput(flags.output, cli.stdout), text);
+  try {
+    const text =
+      flags.format === 'json'
+        ? comparisonJson(comparison, failed)
+        : await textOf(comparison, files, other, flags, cli);
+    await writeAll(await openOutput(flags.output, cli.stdout), text);
+  } finally {
+    comparison.close();
+  }
   for (const limit of failed) cli.stderr.write(`--fail-if ${limit.text}: ${changeText(comparison, limit)}\n`);
   return failed.length > 0 || before.lost + after.lost > 0 ? EXIT.invalid : EXIT.ok;
 }
@@ -127,11 +157,12 @@ async function sideOf(files: readonly string[], flags: ReportFlags, cli: Cli): P
   const saved = files.length === 1 && file !== undefined && file !== '-' ? await readSaved(file) : null;
   if (saved) {
     refuseChosen(file ?? '', flags);
-    return { side: saved, lost: 0 };
+    return { side: saved, lost: 0, close: () => {} };
   }
   const { figures, summary, lost } = await computeFigures(sourcesOf(files, cli), flags, cli);
   try {
-    return { side: sideOfReport(figures, summary), lost };
+    const side = sideOfReport(figures, summary, clipMemory(flags));
+    return { side, lost, close: side.close };
   } finally {
     figures.close();
   }

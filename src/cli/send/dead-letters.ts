@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import { UserError } from '../../domain/errors.js';
-import { firstWord } from '../../sessions/key-slots.js';
+import { KEY_WORDS } from '../../sessions/key-slots.js';
 import { KeyTable } from '../../sessions/key-table.js';
 import { type MemoryBudget, memoryBudget } from '../../sessions/memory.js';
 import { type BatchSettings, batches } from '../../write/batches.js';
@@ -97,17 +97,15 @@ async function begun(file: FileHandle | null, memory?: MemoryBudget): Promise<Kn
   return known;
 }
 
-const DIGEST_WORDS = 4;
-
 /** Bodies by 128 bits of their digests, in 27 to 53 bytes each: in memory up to a budget, on disk beyond it. */
 class KnownBodies {
   readonly #known: KeyTable;
-  readonly #key = new Uint32Array(DIGEST_WORDS);
+  readonly #key = new Uint32Array(KEY_WORDS);
   readonly #digest = Buffer.from(this.#key.buffer);
   #hash = createHash('sha1');
 
   constructor(memory: MemoryBudget = memoryBudget()) {
-    this.#known = new KeyTable({ keyWords: DIGEST_WORDS, valueWords: 1, hash: firstWord }, memory);
+    this.#known = new KeyTable(1, memory);
   }
 
   /** Takes the next piece of a body. */

@@ -1,5 +1,8 @@
+import { type MemoryBudget, memoryBudget } from '../../sessions/memory.js';
+import { SpillLog } from '../../sessions/spill-log.js';
 import type { Summary } from '../../validate/inspected.js';
-import type { ClipFigures, ClipList, Report, ReportTotals } from '../output.js';
+import type { SortedClips } from '../clip-table.js';
+import type { ClipFigures, Report, ReportTotals } from '../output.js';
 
 /** What is compared of two reports. */
 export const MEASURES = ['plays', 'filtered', 'average', 'completion', 'findings'] as const;
@@ -8,7 +11,8 @@ export type Measure = (typeof MEASURES)[number];
 /** What of a report a comparison needs. */
 export interface Side extends Pick<Report, 'minDuration'> {
   readonly totals: Pick<ReportTotals, 'verified' | 'filtered' | 'totalSeconds' | 'unreadable'>;
-  readonly clips: readonly SideClip[];
+  /** In order of ClipId. */
+  readonly clips: Iterable<SideClip>;
   /** Null where the side is a saved report, which tells of no findings. */
   readonly summary: Pick<Summary, 'sessions' | 'errors' | 'warnings'> | null;
 }
@@ -17,17 +21,42 @@ export type SideClip = Pick<ClipFigures, 'clipId' | 'plays' | 'filtered' | 'aver
   readonly completion: Pick<ClipFigures['completion'], 'average'>;
 };
 
-/** What a comparison needs of a report. Of each clip no more is kept. */
-export function sideOf(report: Report<ClipList>, summary: Side['summary']): Side {
-  const { minDuration, totals } = report;
-  const clips = Array.from(report.clips, ({ clipId, plays, filtered, averageSeconds, completion }) => ({
-    clipId,
-    plays,
-    filtered,
-    averageSeconds,
-    completion: { average: completion.average },
-  }));
-  return { minDuration, totals, clips, summary };
+/** What a comparison needs of a report. Of each clip no more is kept, and beyond the memory it is on disk. */
+export function sideOf(
+  { minDuration, totals, clips: { byId } }: Report<SortedClips>,
+  summary: Side['summary'],
+  memory: MemoryBudget,
+): Side & { close(): void } {
+  const clips = new Records<SideClip>(memory);
+  for (const { clipId, plays, filtered, averageSeconds, completion } of byId)
+    clips.add({ clipId, plays, filtered, averageSeconds, completion: { average: completion.average } });
+  return { minDuration, totals, clips, summary, close: () => clips.close() };
+}
+
+/** Values that JSON can hold, in memory up to a budget, on disk beyond it. */
+class Records<T> implements Iterable<T> {
+  readonly #log: SpillLog;
+
+  constructor(memory: MemoryBudget) {
+    this.#log = new SpillLog(memory);
+  }
+
+  /** Gives the address. */
+  add(value: T): number {
+    return this.#log.add(Buffer.from(JSON.stringify(value)));
+  }
+
+  at(address: number): T {
+    return JSON.parse(this.#log.at(address).toString()) as T;
+  }
+
+  *[Symbol.iterator](): Generator<T> {
+    for (const record of this.#log) yield JSON.parse(record.toString()) as T;
+  }
+
+  close(): void {
+    this.#log.close();
+  }
 }
 
 /** A measure of both sides. Null: there is nothing to tell it from. */
@@ -52,33 +81,84 @@ export interface Comparison {
   readonly unreadable: { readonly before: number; readonly after: number };
   readonly measures: Readonly<Record<Measure, Difference>>;
   /** By falling plays of both sides together, then ClipId. */
-  readonly clips: readonly ClipDifference[];
+  readonly clips: Iterable<ClipDifference> & { readonly length: number };
+  /** Lets go of temporary files: the clips cannot be asked for any more. */
+  close(): void;
 }
 
 /**
  * Compares two reports. `plays`: verified plays. `filtered`: their share of the sessions that are not invalid. `average`: seconds heard a play.
  * `completion`: its mean over all plays. `findings`: errors and warnings a session.
  */
-export function compare(before: Side, after: Side): Comparison {
-  const [b, a] = [measuresOf(before), measuresOf(after)];
+export function compare(before: Side, after: Side, memory: MemoryBudget = memoryBudget()): Comparison {
+  const clips = new Records<Both>(memory);
+  const addresses: number[] = [];
+  const plays: number[] = [];
+  const [sumsBefore, sumsAfter] = [new Sums(), new Sums()];
+  for (const [old, now] of together(before.clips, after.clips)) {
+    sumsBefore.add(old);
+    sumsAfter.add(now);
+    plays.push((old?.plays ?? 0) + (now?.plays ?? 0));
+    addresses.push(clips.add([old, now]));
+  }
+  const order = Uint32Array.from(plays.keys()).sort((a, b) => plays[b]! - plays[a]! || a - b);
+  const [b, a] = [measuresOf(before, sumsBefore), measuresOf(after, sumsAfter)];
   const of = (measure: Measure): Difference => difference(b[measure], a[measure]);
-  const measures = {
-    plays: of('plays'),
-    filtered: of('filtered'),
-    average: of('average'),
-    completion: of('completion'),
-    findings: of('findings'),
-  };
   return {
     unreadable: { before: before.totals.unreadable, after: after.totals.unreadable },
-    measures,
-    clips: compareClips(before.clips, after.clips),
+    measures: {
+      plays: of('plays'),
+      filtered: of('filtered'),
+      average: of('average'),
+      completion: of('completion'),
+      findings: of('findings'),
+    },
+    clips: {
+      length: order.length,
+      *[Symbol.iterator]() {
+        for (const i of order) yield clipDifference(clips.at(addresses[i]!));
+      },
+    },
+    close: () => clips.close(),
   };
 }
 
-function measuresOf({ totals, clips, summary }: Side): Readonly<Record<Measure, number | null>> {
-  const plays = clips.reduce((sum, clip) => sum + clip.plays, 0);
-  const completed = clips.reduce((sum, clip) => sum + clip.plays * clip.completion.average, 0);
+/** A clip on both sides; null where a side has none of it. */
+type Both = readonly [before: SideClip | null, after: SideClip | null];
+
+/** The clips of both sides, which come in order of ClipId, each beside its counterpart. */
+function* together(before: Iterable<SideClip>, after: Iterable<SideClip>): Generator<Both> {
+  const [b, a] = [before[Symbol.iterator](), after[Symbol.iterator]()];
+  const next = (clips: Iterator<SideClip>): SideClip | null => {
+    const { done, value } = clips.next();
+    return done ? null : value;
+  };
+  let [old, now] = [next(b), next(a)];
+  while (old !== null || now !== null) {
+    const takesOld = now === null || (old !== null && old.clipId <= now.clipId);
+    const takesNow = old === null || (now !== null && now.clipId <= old.clipId);
+    yield [takesOld ? old : null, takesNow ? now : null];
+    if (takesOld) old = next(b);
+    if (takesNow) now = next(a);
+  }
+}
+
+/** Sums over the clips of a side. */
+class Sums {
+  plays = 0;
+  completed = 0;
+
+  add(clip: SideClip | null): void {
+    if (clip === null) return;
+    this.plays += clip.plays;
+    this.completed += clip.plays * clip.completion.average;
+  }
+}
+
+function measuresOf(
+  { totals, summary }: Side,
+  { plays, completed }: Sums,
+): Readonly<Record<Measure, number | null>> {
   return {
     plays: totals.verified,
     filtered: share(totals.filtered, totals.verified + totals.filtered),
@@ -88,25 +168,37 @@ function measuresOf({ totals, clips, summary }: Side): Readonly<Record<Measure, 
   };
 }
 
-function compareClips(before: readonly SideClip[], after: readonly SideClip[]): ClipDifference[] {
-  const [b, a] = [before, after].map((clips) => new Map(clips.map((clip) => [clip.clipId, clip])));
-  const ids = [...new Set([...before, ...after].map(({ clipId }) => clipId))];
-  const plays = (id: string): number => (b?.get(id)?.plays ?? 0) + (a?.get(id)?.plays ?? 0);
-  return ids
-    .toSorted((x, y) => plays(y) - plays(x) || (x < y ? -1 : 1))
-    .map((clipId) => {
-      const [old, now] = [b?.get(clipId), a?.get(clipId)];
-      const played = (clip: SideClip | undefined, value: (its: SideClip) => number): number | null =>
-        clip && clip.plays > 0 ? value(clip) : null;
-      const of = (value: (its: SideClip) => number): Difference =>
-        difference(played(old, value), played(now, value));
-      return {
-        clipId,
-        plays: difference(old?.plays ?? 0, now?.plays ?? 0),
-        average: of(({ averageSeconds }) => averageSeconds),
-        completion: of(({ completion }) => completion.average),
-      };
-    });
+function clipDifference([old, now]: Both): ClipDifference {
+  const played = (clip: SideClip | null, value: (its: SideClip) => number): number | null =>
+    clip !== null && clip.plays > 0 ? value(clip) : null;
+  const of = (value: (its: SideClip) => number): Difference =>
+    difference(played(old, value), played(now, value));
+  return {
+    clipId: (old ?? now)!.clipId,
+    plays: difference(old?.plays ?? 0, now?.plays ?? 0),
+    average: of(({ averageSeconds }) => averageSeconds),
+    completion: of(({ completion }) => completion.average),
+  };
+}
+
+/** The comparison as JSON, with the limits that it does not keep. */
+export function* comparisonJson(
+  { unreadable, measures, clips }: Comparison,
+  failed: readonly Limit[],
+): Generator<string> {
+  const indented = (value: unknown, by: number): string =>
+    JSON.stringify(value, null, 2).replaceAll('\n', `\n${' '.repeat(by)}`);
+  yield `{\n  "version": 1,\n  "unreadable": ${indented(unreadable, 2)},\n  "measures": ${indented(measures, 2)},\n  "clips": [`;
+  let between = '';
+  for (const clip of clips) {
+    yield `${between}\n    ${indented(clip, 4)}`;
+    between = ',';
+  }
+  const texts = indented(
+    failed.map(({ text }) => text),
+    2,
+  );
+  yield `${clips.length === 0 ? '' : '\n  '}],\n  "failed": ${texts}\n}\n`;
 }
 
 function difference(before: number | null, after: number | null): Difference {

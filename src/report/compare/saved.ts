@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
 import { UserError } from '../../domain/errors.js';
@@ -31,10 +31,20 @@ const SAVED = z.object({
 /** How a report that was written as JSON begins, whoever indented it; no listening data does. */
 const BEGINS = /^\uFEFF?\s*\{\s*"version"\s*:\s*1\s*,/;
 const HEAD = 256;
+/** It is held as a whole, several times. */
+const MAX_BYTES = 64 * 2 ** 20;
 
 /** A report that was saved as JSON; null where the file is something else, or cannot be opened. @throws UserError of kind `input` where it is broken. */
 export async function readSaved(path: string): Promise<Side | null> {
   if (!BEGINS.test(await headOf(path))) return null;
+  const { size } = await stat(path);
+  if (size > MAX_BYTES) {
+    throw new UserError(
+      'input',
+      `${path}: expected a saved report of at most ${MAX_BYTES / 2 ** 20} MiB, received ${Math.ceil(size / 2 ** 20)}`,
+      'Give the input it was made of: that may be of any size.',
+    );
+  }
   let value: unknown;
   try {
     value = JSON.parse((await readFile(path, 'utf8')).replace(/^\uFEFF/, ''));
@@ -42,12 +52,16 @@ export async function readSaved(path: string): Promise<Side | null> {
     throw new UserError('input', `${path}: expected a report as JSON: ${(error as Error).message}`);
   }
   const { data, error } = SAVED.safeParse(value, { error: (issue) => en().localeError(issue) });
-  if (data) return { ...data, summary: null };
+  if (data) return { ...data, clips: data.clips.toSorted(byId), summary: null };
   const [issue] = error.issues;
   throw new UserError(
     'input',
     `${path}: expected a report as JSON: /${issue?.path.join('/')}: ${issue?.message}`,
   );
+}
+
+function byId(a: { readonly clipId: string }, b: { readonly clipId: string }): number {
+  return a.clipId < b.clipId ? -1 : Number(a.clipId > b.clipId);
 }
 
 async function headOf(path: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import { escaped, formatNumber, pluralize } from '../../domain/text.js';
 import { clock, percent } from '../words.js';
-import type { Comparison, Difference, Measure } from './compare.js';
+import type { ClipDifference, Comparison, Difference, Measure } from './compare.js';
 
 interface Shown {
   readonly name: string;
@@ -32,6 +32,8 @@ const SHOWN: Readonly<Record<Measure, Shown>> = {
 
 /** How many clips are listed. */
 const LISTED = 20;
+/** A table of more is read by nobody. */
+const MAX_LISTED = 10_000;
 
 export interface ComparisonTextOptions {
   readonly before: string;
@@ -52,7 +54,7 @@ export function* comparisonText(
     ...cells(measures[measure as Measure], shown),
   ]);
   yield* aligned([['', 'before', 'after', 'change'], ...rows], colors);
-  const listed = all ? clips : clips.slice(0, LISTED);
+  const listed = first(clips, all ? MAX_LISTED : LISTED);
   if (listed.length === 0) return;
   yield '\n';
   const heads = ['clip', 'plays', '', 'average', '', 'completion', ''];
@@ -69,7 +71,14 @@ export function* comparisonText(
     colors,
   );
   const more = clips.length - listed.length;
-  if (more > 0) yield `${pluralize(more, 'more clip')}: -v lists all, so does --format json\n`;
+  if (more > 0)
+    yield `${pluralize(more, 'more clip')}: ${all ? '' : '-v lists more, and '}--format json lists all\n`;
+}
+
+function first(clips: Iterable<ClipDifference>, most: number): ClipDifference[] {
+  const taken: ClipDifference[] = [];
+  for (const clip of clips) if (taken.push(clip) === most) break;
+  return taken;
 }
 
 function cells(difference: Difference, shown: Shown): string[] {

@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { type Finding, messageOf } from '../../domain/finding.js';
 import { Listening } from '../../domain/listening.js';
 import type { Session } from '../../domain/session.js';
-import { escaped, pluralize } from '../../domain/text.js';
+import { escaped, formatNumber, pluralize } from '../../domain/text.js';
 import type { Occurrence } from '../../rules/define.js';
 import { type NumberList, orderOf, Play, validRuns } from '../play.js';
 import { clock, moment } from '../words.js';
@@ -44,13 +44,19 @@ export interface SessionOccurrence {
   readonly occurrence: Occurrence;
 }
 
+/** The findings of a session, or of a part of it. */
+export interface SessionFindings {
+  readonly kept: readonly Finding[];
+  /** How many more there are. */
+  readonly omitted: number;
+}
+
 /** One session as people read it: what was heard when, what lies between, and its findings. */
 export function* sessionText(
   { session, occurrence }: SessionOccurrence,
-  findings: readonly Finding[],
+  findings: SessionFindings,
   { colors, width, clipTitles }: SessionTextOptions,
 ): Generator<string> {
-  const steps = timelineOf(session);
   const play = new Play();
   yield `${colors.bold(`Session ${session.key}`)}${occurrence === 'first' ? '' : ` (${OCCURRENCES[occurrence]})`}\n`;
   if (play.read(session)) {
@@ -63,14 +69,16 @@ export function* sessionText(
     if (play.parts.count > 0) yield `\n${bar(play.parts, width, colors)}`;
   }
   yield '\n';
-  for (const step of steps) yield `${stepText(step, colors)}\n`;
-  yield findings.length === 0 ? '\nNo findings\n' : `\n${pluralize(findings.length, 'finding')}\n`;
-  for (const finding of findings) {
+  for (const step of timelineOf(session)) yield `${stepText(step, colors)}\n`;
+  const count = findings.kept.length + findings.omitted;
+  yield count === 0 ? '\nNo findings\n' : `\n${pluralize(count, 'finding')}\n`;
+  for (const finding of findings.kept) {
     const paint = { error: colors.red, warning: colors.yellow, info: colors.blue }[finding.severity];
     const seq = finding.seqNumber === null ? '' : ` (event ${finding.seqNumber})`;
     yield `${paint(`${finding.severity} ${finding.rule}`)}${seq}: ${escaped(messageOf(finding))}\n`;
     yield `  ${colors.dim(escaped(finding.hint))}\n`;
   }
+  if (findings.omitted > 0) yield `… and ${formatNumber(findings.omitted)} more\n`;
 }
 
 const OCCURRENCES = { split: 'a later part of it, in another request', resent: 'sent again' } as const;
@@ -142,17 +150,15 @@ function span(ms: number): string {
 }
 
 /** A session as steps, in order of SeqNumber. */
-export function timelineOf(session: Session): readonly Step[] {
-  const steps: Step[] = [];
+export function* timelineOf(session: Session): Generator<Step> {
   const order = orderOf(session);
   const runs = validRuns(session, order, new Listening());
   for (let n = 0; n < session.count; n += 1) {
     const i = order?.[n] ?? n;
     const isFirst = n === 0 || !session.isValid(order?.[n - 1] ?? n - 1);
-    if (!session.isValid(i)) steps.push({ kind: 'broken', seqNumber: session.seqNumberOf(i) });
-    else if (isFirst) steps.push(...stepsOf(runs.next().value as Listening));
+    if (!session.isValid(i)) yield { kind: 'broken', seqNumber: session.seqNumberOf(i) };
+    else if (isFirst) yield* stepsOf(runs.next().value as Listening);
   }
-  return steps;
 }
 
 function* stepsOf({ keptCount, stops, positionsMs, timestampsMs }: Listening): Generator<Step> {
