@@ -145,20 +145,27 @@ function event(session, seqNumber) {
   return `{${IDS},"SessionId":"${id}","Type":"${type}","Position":${seqNumber},"SeqNumber":${seqNumber},"Timestamp":${1540270724 + seqNumber}}\n`;
 }
 
-const BIN = join(dirname(fileURLToPath(import.meta.url)), '..', 'bin', 'omny-consume.js');
-/** Told by the program's process itself when it ends, on a descriptor of its own. */
-const TELLING = `import { writeSync } from 'node:fs';
-process.on('exit', () => { const { maxRSS, userCPUTime } = process.resourceUsage(); writeSync(3, maxRSS + ' ' + userCPUTime); });`;
+export const BIN = join(dirname(fileURLToPath(import.meta.url)), '..', 'bin', 'omny-consume.js');
+// Linux counts into maxRSS what the parent had when it started the process; VmHWM is the process's own.
+const TELLING = `import { readFileSync, writeSync } from 'node:fs';
+process.on('exit', () => {
+  const { maxRSS, userCPUTime } = process.resourceUsage();
+  let kib = maxRSS;
+  try { kib = /VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))[1]; } catch {}
+  writeSync(3, kib + ' ' + userCPUTime);
+});`;
+
+/** Makes a process tell, when it ends, the most memory and the processor time that it took, on descriptor 3. */
+export const PRELOAD = `data:text/javascript,${encodeURIComponent(TELLING)}`;
 
 /** Of what the program says, the end is kept. */
 const MOST_KEPT = 1_000_000;
 
 /** Gives an input to the built program, and tells what it did and the most memory it took. */
 export function runHostile({ format, chunks }, command = ['validate']) {
-  const preload = `data:text/javascript,${encodeURIComponent(TELLING)}`;
   const child = spawn(
     process.execPath,
-    ['--import', preload, BIN, ...command, '--input-format', format, '-'],
+    ['--import', PRELOAD, BIN, ...command, '--input-format', format, '-'],
     {
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     },

@@ -1,5 +1,7 @@
+import { UserError } from '../domain/errors.js';
 import { toMs } from '../domain/listening.js';
 import type { Session } from '../domain/session.js';
+import { formatNumber } from '../domain/text.js';
 import { momentsOf, type Script } from '../simulate/script.js';
 
 /** An event, by what a script says of it. */
@@ -34,6 +36,9 @@ export interface Comparison {
   readonly broken: number;
 }
 
+/** Pairs of an expected and a received event that are looked at: a byte each is held. */
+const MAX_PAIRS = 50_000_000;
+
 /** Seconds that a time and a position may be off, the bound included. */
 export const TOLERANCE = { time: 1, position: 1 };
 
@@ -41,6 +46,7 @@ export const TOLERANCE = { time: 1, position: 1 };
  * Compares a captured session with what a script describes. Times count from the first event that both have. Timestamps are whole seconds, so
  * that an expected time between two of them may be told as either.
  * @param clipSeconds Where the clip ends; Infinity where that is not known.
+ * @throws UserError of kind `input` where both have very many events.
  */
 export function compareWithScript(
   script: Script,
@@ -51,6 +57,13 @@ export function compareWithScript(
     return { type, position: positionMs / 1000, time: clockMs / 1000 };
   });
   const received = receivedMoments(session);
+  if (expected.length * received.length > MAX_PAIRS) {
+    throw new UserError(
+      'input',
+      `session ${session.key}: ${formatNumber(received.length)} events are too many to compare with the ${formatNumber(expected.length)} of the script`,
+      'A script describes one listening: look whether the player gives all listenings the same SessionId.',
+    );
+  }
   const pairs = align(since(expected, 0), since(received, 0), distance);
   const first = pairs.find(([wanted, seen]) => wanted !== null && seen !== null);
   const wanted = since(expected, first?.[0] ?? 0);

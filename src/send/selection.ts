@@ -1,4 +1,4 @@
-import type { EncodedSession } from '../write/encoded-session.js';
+import type { EncodedSession, LargeJson } from '../write/encoded-session.js';
 import { decideSession, type KnownSession, type KnownSessions } from './ledger/known-sessions.js';
 import { sessionIdOf, sessionKey } from './ledger/schema.js';
 import type { OnAmbiguous } from './policy.js';
@@ -77,7 +77,6 @@ export class PendingSession implements EncodedSession {
   readonly source: string | undefined;
   readonly organizationId: string;
   readonly count: number;
-  readonly json: Buffer;
   readonly mark: Uint8Array;
   readonly shift: number | null;
   doubtful: boolean;
@@ -88,7 +87,6 @@ export class PendingSession implements EncodedSession {
     this.source = session.source;
     this.organizationId = session.organizationId;
     this.count = session.count;
-    this.json = session.json;
     this.mark = mark;
     this.shift = shift;
     this.doubtful = doubtful;
@@ -97,6 +95,14 @@ export class PendingSession implements EncodedSession {
   /** Made when it is asked for: without a ledger it seldom is. */
   get key(): string {
     return this.#session.key;
+  }
+
+  get json(): Buffer {
+    return this.#session.json;
+  }
+
+  get large(): LargeJson | undefined {
+    return this.#session.large;
   }
 
   get playedSeconds(): number | null {

@@ -2,10 +2,11 @@ import { ID_WORDS } from '../domain/event-batch.js';
 import { readGuid } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
 import type { MemoryBudget } from '../sessions/memory.js';
-import { SpillLog } from '../sessions/spill-log.js';
+import { SpillLog, START_BYTES } from '../sessions/spill-log.js';
 import {
   type EncodedSession,
   endOf,
+  type LargeJson,
   longestIntervalMs,
   organizationOf,
   SessionEncoder,
@@ -62,17 +63,18 @@ export class SendableSessions implements Iterable<SendableSession> {
   }
 
   *[Symbol.iterator](): Generator<SendableSession> {
-    for (const record of this.#records) yield new RecordedSession(record, this.#keys);
+    for (const [, session] of this.addressed()) yield session;
   }
 
   /** Each session with its address, by which `at` gives it again. */
   *addressed(): Generator<readonly [number, SendableSession]> {
-    for (const [address, record] of this.#records.entries())
-      yield [address, new RecordedSession(record, this.#keys)];
+    for (const [address, record] of this.#records.entries(true))
+      yield [address, new RecordedSession(record, this.#keys, this.#records, address)];
   }
 
   at(address: number): SendableSession {
-    return new RecordedSession(this.#records.at(address), this.#keys);
+    const record = this.#records.at(address, START_BYTES);
+    return new RecordedSession(record, this.#keys, this.#records, address);
   }
 
   /** Lets go of everything. */
@@ -115,14 +117,18 @@ const HEAD = {
 
 const key = new Uint32Array(4);
 
-/** A session in its record: its values are read when they are asked for. */
+/** A session in its record, or in the start of a long one: its values are read when they are asked for. */
 class RecordedSession implements SendableSession {
   readonly #record: Buffer;
   readonly #keys: BatchKeys;
+  readonly #records: SpillLog;
+  readonly #address: number;
 
-  constructor(record: Buffer, keys: BatchKeys) {
+  constructor(record: Buffer, keys: BatchKeys, records: SpillLog, address: number) {
     this.#record = record;
     this.#keys = keys;
+    this.#records = records;
+    this.#address = address;
   }
 
   get key(): string {
@@ -151,7 +157,25 @@ class RecordedSession implements SendableSession {
   }
 
   get json(): Buffer {
-    return this.#record.subarray(HEAD.bytes + this.#record.readUInt32LE(HEAD.batchKeyBytes));
+    const record = this.#isWhole ? this.#record : this.#records.at(this.#address);
+    return record.subarray(this.#jsonFrom);
+  }
+
+  get large(): LargeJson | undefined {
+    if (this.#isWhole) return undefined;
+    const from = this.#jsonFrom;
+    return {
+      length: this.#records.lengthAt(this.#address) - from,
+      pieces: () => this.#records.piecesAt(this.#address, from),
+    };
+  }
+
+  get #isWhole(): boolean {
+    return this.#record.length < START_BYTES || this.#record.length === this.#records.lengthAt(this.#address);
+  }
+
+  get #jsonFrom(): number {
+    return HEAD.bytes + this.#record.readUInt32LE(HEAD.batchKeyBytes);
   }
 
   get playedSeconds(): number | null {
@@ -174,7 +198,8 @@ class RecordedSession implements SendableSession {
     const number = this.#record.readInt32LE(HEAD.batchKey);
     if (number >= 0) return this.#keys.of(number);
     const end = HEAD.bytes + this.#record.readUInt32LE(HEAD.batchKeyBytes);
-    const { organizationId, source } = JSON.parse(this.#record.toString('utf8', HEAD.bytes, end)) as BatchKey;
+    const record = end <= this.#record.length ? this.#record : this.#records.at(this.#address);
+    const { organizationId, source } = JSON.parse(record.toString('utf8', HEAD.bytes, end)) as BatchKey;
     return { organizationId, source };
   }
 

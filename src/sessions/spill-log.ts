@@ -6,6 +6,8 @@ import { type MemoryBudget, memoryBudget, TempFile } from './memory.js';
 /** Records are held, written and read in pieces of so many bytes; a longer one is a piece of its own. */
 const PIECE_BYTES = 64 * 1024;
 const LENGTH_BYTES = 4;
+/** The bytes of a record that are read where it is long and its start is asked for. */
+export const START_BYTES = PIECE_BYTES - LENGTH_BYTES;
 
 type Entry = readonly [address: number, record: Buffer];
 
@@ -62,15 +64,35 @@ export class SpillLog implements Iterable<Buffer> {
     return address;
   }
 
-  /** The record of an address. */
-  at(address: number): Buffer {
+  /** The record of an address. @param most Of one that is on disk no more bytes are read. */
+  at(address: number, most = Number.POSITIVE_INFINITY): Buffer {
     if (address >= this.#start) return recordAt(this.#open, address - this.#start);
     if (this.#file === null) {
       const piece = this.#held[this.#pieceOf(address)]!;
       return recordAt(piece.bytes, address - piece.start);
     }
-    const length = this.#read(address, LENGTH_BYTES).readUInt32LE(0);
-    return this.#read(address + LENGTH_BYTES, length);
+    return this.#read(address + LENGTH_BYTES, Math.min(most, this.lengthAt(address)));
+  }
+
+  /** How long the record of an address is. */
+  lengthAt(address: number): number {
+    return this.#isHeld(address)
+      ? this.at(address).length
+      : this.#read(address, LENGTH_BYTES).readUInt32LE(0);
+  }
+
+  /** The record of an address from a byte on, in pieces. */
+  *piecesAt(address: number, from: number): Generator<Buffer> {
+    const end = this.lengthAt(address);
+    if (this.#isHeld(address)) yield this.at(address).subarray(from);
+    else {
+      for (let at = from; at < end; at += PIECE_BYTES)
+        yield this.#read(address + LENGTH_BYTES + at, Math.min(PIECE_BYTES, end - at));
+    }
+  }
+
+  #isHeld(address: number): boolean {
+    return this.#file === null || address >= this.#start;
   }
 
   /** The records so far, from the first. Each stays as it is. */
@@ -78,10 +100,10 @@ export class SpillLog implements Iterable<Buffer> {
     for (const [, record] of this.entries()) yield record;
   }
 
-  /** The records so far with their addresses. */
-  *entries(): Generator<Entry> {
+  /** The records so far with their addresses. @param starts Of a long one that is on disk, its first `START_BYTES` only. */
+  *entries(starts = false): Generator<Entry> {
     if (this.#file === null) for (const { start, bytes } of this.#held) yield* recordsIn(bytes, start);
-    else yield* this.#onDisk();
+    else yield* this.#onDisk(starts);
     yield* recordsIn(this.#open.subarray(0, this.#filled), this.#start);
   }
 
@@ -111,11 +133,16 @@ export class SpillLog implements Iterable<Buffer> {
     this.#heldBytes = 0;
   }
 
-  *#onDisk(): Generator<Entry> {
+  *#onDisk(starts: boolean): Generator<Entry> {
     const end = this.#start;
     for (let from = 0; from < end; ) {
       let bytes = this.#read(from, Math.min(PIECE_BYTES, end - from));
       const first = LENGTH_BYTES + bytes.readUInt32LE(0);
+      if (first > bytes.length && starts) {
+        yield [from, bytes.subarray(LENGTH_BYTES)];
+        from += first;
+        continue;
+      }
       if (first > bytes.length) bytes = this.#read(from, first);
       let next = from;
       for (const entry of recordsIn(bytes, from)) {

@@ -1,6 +1,6 @@
 import { guidKey } from '../domain/guid.js';
 import type { BodyProperty } from '../wire/body.js';
-import type { EncodedSession } from './encoded-session.js';
+import type { EncodedSession, LargeJson } from './encoded-session.js';
 
 /** Whole sessions of one organization and one Source (API-1, API-4, API-5), with the request body that carries them. */
 export interface Batch<S extends EncodedSession = EncodedSession> {
@@ -73,7 +73,8 @@ export class Batcher<S extends EncodedSession> {
 
   /** Gives the batches that are full now. */
   add(session: S): readonly Batch<S>[] {
-    const { organizationId, json } = session;
+    const { organizationId } = session;
+    const json = jsonOf(session);
     this.#turnTo(organizationId, session.source ?? this.#settings.defaultSource);
     const key = this.#key;
     const open = this.#open;
@@ -120,14 +121,21 @@ export function halves<S extends EncodedSession>(batch: Batch<S>): readonly Batc
     if (half.length === 0) throw new RangeError('a batch of one session has no halves');
     const settings = { maxSessions: half.length, maxBytes: batch.bytes, defaultSource: batch.source };
     const open = new OpenBatch<S>(batch.organizationId, batch.source, settings, envelope(batch.source));
-    for (const session of half) open.add(session, session.json);
+    for (const session of half) open.add(session, jsonOf(session));
     return open.close();
   });
 }
 
+/** What a session holds, whole or in pieces. */
+type Json = Buffer | LargeJson;
+
+function jsonOf(session: EncodedSession): Json {
+  return session.large ?? session.json;
+}
+
 class OpenBatch<S extends EncodedSession> {
   readonly #sessions: S[] = [];
-  readonly #parts: Buffer[] = [];
+  readonly #parts: Json[] = [];
   #events = 0;
   #bytes: number;
 
@@ -140,7 +148,7 @@ class OpenBatch<S extends EncodedSession> {
     this.#bytes = around.head.length + around.tail.length - COMMA_BYTES;
   }
 
-  fits(json: Buffer): boolean {
+  fits(json: Json): boolean {
     return this.#bytes + COMMA_BYTES + json.length <= this.settings.maxBytes;
   }
 
@@ -148,7 +156,7 @@ class OpenBatch<S extends EncodedSession> {
     return this.#sessions.length >= this.settings.maxSessions || this.#bytes >= this.settings.maxBytes;
   }
 
-  add(session: S, json: Buffer): void {
+  add(session: S, json: Json): void {
     this.#sessions.push(session);
     this.#parts.push(json);
     this.#events += session.count;
@@ -166,13 +174,13 @@ class ClosedBatch<S extends EncodedSession> implements Batch<S> {
   readonly source: string;
   readonly oversize: boolean;
   readonly #around: Envelope;
-  readonly #parts: readonly Buffer[];
+  readonly #parts: readonly Json[];
   #body: Buffer | null = null;
 
   constructor(
     { organizationId, source, settings, around }: OpenBatch<S>,
     readonly sessions: readonly S[],
-    parts: readonly Buffer[],
+    parts: readonly Json[],
     readonly events: number,
     readonly bytes: number,
   ) {
@@ -192,29 +200,25 @@ class ClosedBatch<S extends EncodedSession> implements Batch<S> {
     yield this.#around.head;
     for (const [i, part] of this.#parts.entries()) {
       if (i > 0) yield COMMA_PIECE;
-      yield part;
+      if (part instanceof Uint8Array) yield part;
+      else yield* part.pieces();
     }
     yield this.#around.tail;
   }
 
   #joined(): Buffer {
     const body = Buffer.allocUnsafe(this.bytes);
-    body.set(this.#around.head);
-    let at = this.#around.head.length;
-    for (const part of this.#parts) {
-      body.set(part, at);
-      at += part.length;
-      body[at] = COMMA;
-      at += COMMA_BYTES;
+    let at = 0;
+    for (const piece of this.pieces()) {
+      body.set(piece, at);
+      at += piece.length;
     }
-    body.set(this.#around.tail, at - COMMA_BYTES);
     return body;
   }
 }
 
-const COMMA = 0x2c;
 const COMMA_BYTES = 1;
-const COMMA_PIECE = Buffer.of(COMMA);
+const COMMA_PIECE = Buffer.from(',');
 
 /** What stands before and after the events in a body. */
 interface Envelope {

@@ -14,12 +14,20 @@ export interface EncodedSession {
   readonly count: number;
   /** The events as a request body holds them: JSON with commas between, in UTF-8. */
   readonly json: Buffer;
+  /** The same where it is too large to be held whole for long; absent where it is not. */
+  readonly large?: LargeJson | undefined;
   /** Seconds of audio played; null where that is not known. */
   readonly playedSeconds: number | null;
   /** Seconds of audio in its longest interval; null where that is not known. */
   readonly longestIntervalSeconds: number | null;
   /** Unix seconds of its last event; null where no event is valid. */
   readonly endedAt: number | null;
+}
+
+/** JSON that is read a piece at a time, as often as one likes. */
+export interface LargeJson {
+  readonly length: number;
+  pieces(): Iterable<Buffer>;
 }
 
 /** So much memory is kept from one session to the next. */

@@ -110,6 +110,14 @@ describe('a capture beside its script', () => {
   });
 });
 
+test('a script and a session that are both very long are refused', () => {
+  const long = parseScript('play 1s; pause 1s;'.repeat(5000));
+  const events = (count: number) =>
+    session(Array.from({ length: count }, (_, i) => [i % 2 === 0 ? 'Start' : 'Stop', i, 1_700_000_000 + i]));
+  expect(() => compareWithScript(long, events(5001))).toThrowError(/5,001 events are too many to compare/);
+  expect(compareWithScript(SCRIPT, events(5001)).matches).toBe(false);
+});
+
 test('what simulate plays by a script matches it, wherever in a second it began', () => {
   const step = fc.oneof(
     fc.integer({ min: 1, max: 90_000 }).map((ms) => `play ${ms}ms`),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { BOUNDS, runBound } from '../../scripts/bounds-inputs.js';
+import { MOCK_BOUNDS, runMockBound } from '../../scripts/mock-bounds.js';
 
 const FEW = 20_000;
 const MANY = 6 * FEW;
+const FEW_CLIENTS = 8;
 
 describe('memory is bounded:', () => {
   it.each(Object.entries(BOUNDS))('%s', { timeout: 240_000 }, async (_, bound) => {
@@ -11,5 +13,12 @@ describe('memory is bounded:', () => {
     expect(many.stderr).not.toMatch(/^\s+at /m);
     expect(many.code).toBe(code);
     expect(many.mib / (await runBound(bound, FEW)).mib).toBeLessThan(growth);
+  });
+
+  it.each(Object.entries(MOCK_BOUNDS))('%s', { timeout: 240_000 }, async (_, bound) => {
+    const many = await runMockBound(bound, 6 * FEW_CLIENTS);
+    expect(many.stderr).not.toMatch(/^\s+at /m);
+    expect(many.answers).toBe(true);
+    expect(many.mib / (await runMockBound(bound, FEW_CLIENTS)).mib).toBeLessThan(bound.growth);
   });
 });

@@ -7,6 +7,7 @@ import { readInputs } from '../../src/read/read.js';
 import { type PrepareOptions, prepare } from '../../src/send/prepare.js';
 import { inspect } from '../../src/validate/inspect.js';
 import { INSPECT_DEFAULTS, type SeverityInForce } from '../../src/validate/options.js';
+import { batchesAtHand } from '../../src/write/batches.js';
 import type { EncodedSession } from '../../src/write/encoded-session.js';
 import { CLIP, encoded, guid, ORGANIZATIONS } from '../write/sessions.js';
 
@@ -155,4 +156,22 @@ it('a GUID of words is written, and known as simulated, as its text is', () => {
       expect(bytes.toString('latin1', 3, 39)).toBe(upperCase ? guid.toUpperCase() : guid.toLowerCase());
     }),
   );
+});
+
+it('a session of very many events is sent as any other, though it is never held whole', async () => {
+  const ids = { OrganizationId: ORGANIZATIONS[0], ClipId: CLIP, SessionId: guid(1) };
+  const lines = Array.from({ length: 12_000 }, (_, i) => {
+    const Type = i % 2 === 0 ? 'Start' : 'Stop';
+    return JSON.stringify({ ...ids, Type, Position: i, SeqNumber: i + 1, Timestamp: 1_700_000_000 + i });
+  });
+  const memory = { bytes: 1, folder: tmpdir() };
+  const found = await prepare(recordsOf(lines), { ...INSPECT_DEFAULTS, now: NOW, memory });
+  const [session] = found.sessions;
+  expect(session?.large?.length).toBe(session?.json.length);
+  const settings = { maxSessions: 1, maxBytes: 65_536, defaultSource: 'Custom' };
+  const [batch] = [...batchesAtHand(found.sessions, settings)];
+  const body = `{"Source":"Custom","Events":[${lines.join(',')}],"Completed":true}`;
+  expect([batch?.bytes, batch?.body.length]).toEqual([body.length, body.length]);
+  expect(batch?.body.toString() === body).toBe(true);
+  found.close();
 });

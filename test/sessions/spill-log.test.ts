@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SpillLog } from '../../src/sessions/spill-log.js';
+import { SpillLog, START_BYTES } from '../../src/sessions/spill-log.js';
 
 let folder: string;
 beforeAll(() => {
@@ -31,7 +31,11 @@ describe('records', () => {
       fc.property(fc.array(record, { maxLength: 60 }), fc.constantFrom(1, 100_000, 1e9), (wanted, bytes) => {
         const records = new SpillLog({ bytes, folder });
         try {
-          const addresses = wanted.map((one) => records.add(one.subarray(0, 3), one.subarray(3)));
+          const addresses = wanted.map((one, i) =>
+            i % 5 === 4
+              ? records.addPieces([one.subarray(0, 3), one.subarray(3)])
+              : records.add(one.subarray(0, 3), one.subarray(3)),
+          );
           same(records, wanted);
           same(records, wanted);
           expect([...records.entries()].map(([address]) => address)).toEqual(addresses);
@@ -39,6 +43,13 @@ describe('records', () => {
             addresses.toReversed().map((address) => records.at(address)),
             wanted.toReversed(),
           );
+          for (const [address, start] of records.entries(true)) {
+            const whole = wanted[addresses.indexOf(address)]!;
+            expect([whole.length, START_BYTES]).toContain(start.length);
+            same([start], [whole.subarray(0, start.length)]);
+            expect(records.lengthAt(address)).toBe(whole.length);
+            same([Buffer.concat([...records.piecesAt(address, 2)])], [whole.subarray(2)]);
+          }
           expect(readdirSync(folder)).toEqual([]);
         } finally {
           records.close();

@@ -2,7 +2,7 @@ import type { ChalkInstance } from 'chalk';
 import { UserError } from '../../domain/errors.js';
 import { guidKey } from '../../domain/guid.js';
 import type { Session } from '../../domain/session.js';
-import { pluralize } from '../../domain/text.js';
+import { formatNumber, pluralize } from '../../domain/text.js';
 import {
   type Compared,
   type Comparison,
@@ -28,6 +28,9 @@ export interface ExpectFlags extends CommonFlags, InputFlags {
   readonly format: 'pretty' | 'json';
 }
 
+/** All sessions are held beside the script until the last is compared. */
+const MAX_EVENTS = 100_000;
+
 const COLUMN_WIDTH = 30;
 
 export async function runExpect(files: readonly string[], flags: ExpectFlags, cli: Cli): Promise<ExitCode> {
@@ -36,7 +39,16 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
   const durations = durationsOf(flags.clips === undefined ? [] : await readClips(flags.clips));
   const comparisons: Comparison[] = [];
   const tally = new Tally();
+  let events = 0;
   for await (const session of sessionsOf(files, flags, cli, tally)) {
+    events += session.count;
+    if (events > MAX_EVENTS) {
+      throw new UserError(
+        'input',
+        `expected at most ${formatNumber(MAX_EVENTS)} events to compare with the script, received more`,
+        'Give the sessions of one run of the player: --since TIME leaves out those before it.',
+      );
+    }
     const clipId = session.firstId('clip');
     const seconds = clipId === null ? undefined : durations.get(guidKey(clipId));
     comparisons.push(compareWithScript(script, session, seconds ?? session.clipDuration));

@@ -42,10 +42,10 @@ export class DeadLetters {
         for await (const batch of batches(sessions, { ...this.settings, maxSessions })) {
           for (const piece of batch.pieces()) known.update(piece);
           if (!known.end()) continue;
-          const line = [...batch.pieces(), NEWLINE];
-          // A large one is not copied. A line without an end is ended when the next is written.
-          for (const piece of batch.bytes < LARGE_BYTES ? [Buffer.concat(line)] : line)
-            await file.appendFile(piece);
+          // A large one is not held whole. A line without an end is ended when the next is written.
+          const line =
+            batch.bytes < LARGE_BYTES ? [Buffer.concat([...batch.pieces(), NEWLINE])] : ended(batch.pieces());
+          for (const piece of line) await file.appendFile(piece);
         }
         if (regular) await file.datasync();
       } finally {
@@ -67,6 +67,11 @@ export class DeadLetters {
     this.#known?.close();
     this.#known = null;
   }
+}
+
+function* ended(pieces: Iterable<Buffer>): Generator<Buffer> {
+  yield* pieces;
+  yield NEWLINE;
 }
 
 const NEWLINE = Buffer.from('\n');

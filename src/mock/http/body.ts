@@ -24,6 +24,9 @@ export type BodyBytes = Buffer | 'too-large' | 'busy' | 'aborted';
 export class BodyReader {
   #held = 0;
 
+  /** @param maxHeld Bytes of all bodies being read at once. */
+  constructor(readonly maxHeld = MAX_BODY_BYTES_AT_ONCE) {}
+
   /**
    * @param response Tells a client that asks first (`Expect: 100-continue`) to send its body.
    * @param maxBytes Of the body.
@@ -39,7 +42,7 @@ export class BodyReader {
           size += chunk.length;
           this.#held += chunk.length;
           chunks.push(chunk);
-          if (size <= maxBytes && this.#held <= MAX_BODY_BYTES_AT_ONCE) return;
+          if (size <= maxBytes && this.#held <= this.maxHeld) return;
           request.removeAllListeners('data');
           resolve(size > maxBytes ? 'too-large' : 'busy');
         });

@@ -1,7 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { BodyReader } from '../../../src/mock/http/body.js';
 import { Connections } from '../../../src/mock/http/server.js';
 import { bodyOf, events, post, rawExchange, started } from '../mocks.js';
+
+test('bodies that are being read at once have one bound, and what is read no more makes room', async () => {
+  const reader = new BodyReader(100);
+  const begun = () => {
+    const body = Object.assign(new PassThrough(), { headers: {} });
+    return { body, read: reader.read(body as unknown as IncomingMessage, {} as ServerResponse, 1000) };
+  };
+  const [first, second, third] = [begun(), begun(), begun()];
+  first.body.write('x'.repeat(60));
+  second.body.write('x'.repeat(60));
+  expect(await second.read).toBe('busy');
+  first.body.destroy();
+  expect(await first.read).toBe('aborted');
+  third.body.end('x'.repeat(90));
+  expect(String(await third.read)).toHaveLength(90);
+});
 
 describe('connections', () => {
   class FakeSocket {

@@ -1,0 +1,23 @@
+/** What so many clients do to a mock. */
+export interface MockBound {
+  /** How many of them the long form has. */
+  readonly many: number;
+  /** The most MiB that those may make it take. */
+  readonly mib: number;
+  /** How many times as much memory six times as many may make it take. */
+  readonly growth: number;
+}
+
+export const MOCK_BOUNDS: Readonly<Record<string, MockBound>>;
+
+export interface MockBoundRun {
+  /** Whether it still answers when all have come. */
+  readonly answers: boolean;
+  readonly code: number;
+  readonly stderr: string;
+  readonly mib: number;
+  /** Of processor time. */
+  readonly seconds: number;
+}
+
+export function runMockBound(bound: MockBound, count: number): Promise<MockBoundRun>;
