@@ -8,7 +8,7 @@ import { KeyFlags } from '../sessions/key-table.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../sessions/memory.js';
 import type { Inspected, InspectedSession, StrayEvent, UnreadablePlace } from '../validate/inspected.js';
 import { KEY_BYTES } from './ledger/schema.js';
-import { sessionMark } from './rewriting.js';
+import { MARK_BYTES, sessionMark } from './rewriting.js';
 import type { FirstLook } from './selection.js';
 import { putKey, type SendableSession, SendableSessions } from './sendable-sessions.js';
 import { isInShard, type Shard, WHOLE } from './shard.js';
@@ -63,6 +63,9 @@ const SHARES = { sessions: 0.1, ids: 0.05 };
 const MAX_ORGANIZATIONS = 10_000;
 
 const UNTELLABLE_SHOWN = 5;
+
+/** Of a session that is not sent: no ledger is asked for it. */
+const NO_MARK = new Uint8Array(MARK_BYTES);
 
 const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8, lost: 16 } as const;
 
@@ -240,7 +243,7 @@ export class SessionClassifier {
     const known = !once && this.#flags.has(session.key, FLAG.invalid);
     if (!known) this.#invalid += 1;
     if (!once) this.#flags.add(session.key, flags);
-    this.#refused.add(session, playedMs, sessionMark(session, this.#movedMs));
+    this.#refused.add(session, playedMs, NO_MARK);
   }
 }
 
