@@ -10,7 +10,7 @@ export function pluralize(n: number, noun: string, plural = `${noun}s`): string 
 }
 
 /** The form in which names of columns and fields are compared: letter case, `_`, `-`, white space and a byte-order mark do not matter. */
-export function plainName(name: string): string {
+export function comparableName(name: string): string {
   return name.replaceAll(/[\s_-]/g, '').toLowerCase();
 }
 

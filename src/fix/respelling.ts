@@ -2,7 +2,7 @@ import { EVENT_FLAG, WORDS_PER_EVENT } from '../domain/event-batch.js';
 import type { RuleId } from '../domain/finding.js';
 import { readGuidCell } from '../domain/loose-guid.js';
 import { Session } from '../domain/session.js';
-import { plainName } from '../domain/text.js';
+import { comparableName } from '../domain/text.js';
 import { losesDigits, readDecimal } from '../read/time/decimal.js';
 import { readWrittenTime } from '../read/time/written.js';
 import { BODY_PROPERTIES } from '../wire/body.js';
@@ -98,7 +98,7 @@ function rename(
   const keys = Object.keys(object);
   const names = new Map<string, string>();
   for (const name of absent) {
-    const [near, ...others] = keys.filter((key) => plainName(key) === plainName(name));
+    const [near, ...others] = keys.filter((key) => comparableName(key) === comparableName(name));
     if (near !== undefined && others.length === 0) names.set(near, name);
   }
   if (names.size === 0) return null;

@@ -1,4 +1,4 @@
-import { escaped, plainName, pluralize } from '../domain/text.js';
+import { comparableName, escaped, pluralize } from '../domain/text.js';
 import type { JsonObject } from '../wire/json.js';
 
 const MAX_SHOWN_LENGTH = 60;
@@ -31,8 +31,8 @@ export function nearProperty(object: JsonObject, name: string): string | undefin
 
 /** The object's own property that names `name` as databases do (`clip_id`, `CLIP_ID`), if there is one. */
 export function columnLike(object: JsonObject, name: string): string | undefined {
-  const wanted = plainName(name);
-  return Object.keys(object).find((key) => plainName(key) === wanted);
+  const wanted = comparableName(name);
+  return Object.keys(object).find((key) => comparableName(key) === wanted);
 }
 
 /** A property's name as a JSON pointer below its object. */
