@@ -103,6 +103,22 @@ describe('the dependency directions', () => {
   });
 });
 
+describe('the start of the program', () => {
+  it('loads few libraries: undici alone takes as long as Node to start', () => {
+    const loaded = new Set(['cli/main.ts', 'cli/validate/run.ts', 'cli/validate/reporters/pretty.ts']);
+    const libraries = new Set<string>();
+    for (const file of loaded) {
+      for (const [, , to = ''] of textOf(file).matchAll(
+        /^(?:import|export|\}) (?!type\b)([^;']*?)from '([^']+)';/gm,
+      )) {
+        if (to.startsWith('.')) loaded.add(posix.join(posix.dirname(file), to).replace(/\.js$/, '.ts'));
+        else if (!to.startsWith('node:')) libraries.add(to);
+      }
+    }
+    expect([...libraries].sort()).toEqual(['chalk', 'commander', 'jsonc-parser', 'zod/mini']);
+  });
+});
+
 describe('the size of src', () => {
   it(`is at most ${MAX_FILES} files: an idea has one file, not one a function`, () => {
     expect(files.length).toBeLessThanOrEqual(MAX_FILES);
