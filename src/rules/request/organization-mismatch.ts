@@ -1,5 +1,6 @@
 import { ABSENT_FLAG, ID_WORDS, WORDS_PER_EVENT } from '../../domain/event-batch.js';
 import { sameGuid, writeGuid } from '../../domain/guid.js';
+import type { Session } from '../../domain/session.js';
 import {
   bodiesExample,
   changeAll,
@@ -8,7 +9,7 @@ import {
   OTHER_ORGANIZATION,
   OTHER_SESSION,
 } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
+import { defineRule, type Problem } from '../define.js';
 
 export const organizationMismatch = defineRule({
   id: 'organization-mismatch',
@@ -26,10 +27,7 @@ export const organizationMismatch = defineRule({
     for (let at = 0; at < session.count; at += 1) {
       if ((session.flags[at]! & ABSENT_FLAG.organization) !== 0) continue;
       if (sameGuid(session.ids, at * WORDS_PER_EVENT + ID_WORDS.organization, words, 0)) continue;
-      report(at, () => ({
-        expected: `the request’s organization ${organizationId}`,
-        received: session.idOf(at, 'organization')!,
-      }));
+      report(at, problemAt(session, at, organizationId));
       return;
     }
   },
@@ -53,3 +51,10 @@ export const organizationMismatch = defineRule({
 });
 
 const words = new Uint32Array(4);
+
+function problemAt(session: Session, at: number, organizationId: string): () => Problem {
+  return () => ({
+    expected: `the request’s organization ${organizationId}`,
+    received: session.idOf(at, 'organization')!,
+  });
+}
