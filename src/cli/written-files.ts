@@ -85,7 +85,7 @@ export function whyNotAppended(error: unknown): string {
 
 const NEWLINE = Buffer.from('\n');
 
-/** Lines and rows of an input that could not be read, as they stood. */
+/** Lines and rows of an input that were left out, as they stood. */
 interface LinesOfInput {
   readonly name: string;
   readonly lines: SpillLog;
@@ -93,17 +93,20 @@ interface LinesOfInput {
   header: string | null;
 }
 
-/** Keeps the lines and rows that could not be read, by input: in memory up to a budget, on disk beyond it. */
-export class UnreadableLines {
+/** Keeps lines and rows that could not be read, or whose clip the clip map does not hold, by input: in memory up to a budget, on disk beyond it. */
+export class LinesLeftOut {
   readonly #inputs = new Map<number, LinesOfInput>();
   readonly #headers = new Map<number, string>();
 
-  constructor(private readonly memory: MemoryBudget) {}
+  constructor(
+    readonly kind: 'unreadable' | 'unmapped',
+    private readonly memory: MemoryBudget,
+  ) {}
 
   note(inspected: Inspected): void {
     if (inspected.kind === 'table' && inspected.table.header !== null)
       this.#headers.set(inspected.table.input.index, inspected.table.header);
-    if (inspected.kind !== 'unreadable' || inspected.text === undefined) return;
+    if (inspected.kind !== this.kind || inspected.text === undefined) return;
     const { input } = inspected.place;
     let kept = this.#inputs.get(input.index);
     if (!kept) {

@@ -83,6 +83,15 @@ export interface SyntaxRecord {
   readonly text?: string | undefined;
 }
 
+/** A row or an event whose clip the clip map does not hold: it is left out, and its session with it. */
+export interface UnmappedRecord {
+  readonly kind: 'unmapped';
+  readonly place: Place;
+  readonly loss: Loss;
+  /** The row as it stood, an event as JSON; absent where it is not known. */
+  readonly text?: string | undefined;
+}
+
 /** What the rows of a table say of each other, once all have been read. */
 export interface TableFinding {
   readonly rule: 'table-unit' | 'digits-lost';
@@ -152,4 +161,5 @@ export type InputRecord =
   | RequestRecord
   | SyntaxRecord
   | TableRecord
-  | ResentRowRecord;
+  | ResentRowRecord
+  | UnmappedRecord;

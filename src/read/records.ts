@@ -9,9 +9,10 @@ import type {
   ResentRowRecord,
   SyntaxRecord,
   TableRecord,
+  UnmappedRecord,
 } from '../domain/record.js';
 import { pointerOf } from '../domain/session.js';
-import { addEvent } from '../wire/event-columns.js';
+import { addEvent, sessionKeyOf } from '../wire/event-columns.js';
 import { isJsonObject, type JsonObject } from '../wire/json.js';
 import type { EventChange } from './change-events.js';
 
@@ -23,6 +24,8 @@ export interface EventOptions {
   readonly onNote?: ((file: string, note: string) => void) | undefined;
   /** Changes every event that is a JSON object, before it is added. Where it is set, everything is parsed. */
   readonly change?: EventChange | undefined;
+  /** Whether a clip, by its id after `change`, is one whose events are left out. */
+  readonly isUnmapped?: ((clip: unknown) => boolean) | undefined;
   /** Whether an event that `change` gives another for is kept as it was, beside what it is now. */
   readonly keepOriginal?: ((event: JsonObject) => boolean) | undefined;
   /** Where JSON objects are rows of a table: makes what takes them. */
@@ -111,7 +114,7 @@ export class Records {
   }
 
   /** Adds what is neither an event nor a request. */
-  add(record: SyntaxRecord | TableRecord | ResentRowRecord): void {
+  add(record: SyntaxRecord | TableRecord | ResentRowRecord | UnmappedRecord): void {
     this.#giveEvents(this.events.count);
     this.#records.push(record);
   }
@@ -129,6 +132,11 @@ export class Records {
   ): void {
     const { events } = this;
     const i = this.#add(value, true, unnumbered);
+    if (i < 0) {
+      const pointer = this.#pointers ? pointerOf(element) : null;
+      this.#leaveOut(value, { input: this.#input, ...start, pointer, request: null });
+      return;
+    }
     events.lines[i] = start.line;
     events.columns[i] = start.column;
     events.elements[i] = element;
@@ -148,15 +156,20 @@ export class Records {
       this.#addJoined(body, listed, locate);
       return;
     }
+    const leftOut: [event: unknown, element: number][] = [];
     for (const [element, event] of listed.entries()) {
       const i = this.#add(event, false);
+      if (i < 0) {
+        leftOut.push([event, element]);
+        continue;
+      }
       // Its locator knows: to find every one costs as much as to parse it.
       events.lines[i] = 0;
       events.columns[i] = 0;
       events.elements[i] = element;
     }
-    if (listed.length > 0)
-      this.#texts.add(from, events.count, (i, pointer) => locate(`/Events/${i - from}${pointer}`));
+    if (events.count > from)
+      this.#texts.add(from, events.count, (i, pointer) => locate(`/Events/${events.elements[i]!}${pointer}`));
     this.#addRequest({
       kind: 'request',
       body,
@@ -167,6 +180,11 @@ export class Records {
       locate,
       ...(exchange && { exchange }),
     });
+    for (const [event, element] of leftOut) {
+      const below = `/Events/${element}`;
+      const pointer = place.pointer === null ? null : place.pointer + below;
+      this.#leaveOut(event, { ...place, ...locate(below), pointer });
+    }
   }
 
   /** Adds the request body whose events the scanner has added to the batch, from `from` on. */
@@ -197,12 +215,20 @@ export class Records {
     this.#given = record.to;
   }
 
+  /** An event's place in the batch; -1 where it is to be left out. */
   #add(value: unknown, bare: boolean, unnumbered?: boolean): number {
-    const { change, keepOriginal } = this.#options;
+    const { change, keepOriginal, isUnmapped } = this.#options;
     if (!change || !isJsonObject(value)) return addEvent(this.events, value, { bare, unnumbered });
     const changed = change(value);
+    if (isUnmapped?.(changed.ClipId)) return -1;
     const original = changed !== value && keepOriginal?.(value) ? value : undefined;
     return addEvent(this.events, changed, { bare, unnumbered, original });
+  }
+
+  #leaveOut(event: unknown, place: Place): void {
+    const key = sessionKeyOf(event);
+    const loss = key === null ? 'unknown' : { sessions: [key] };
+    this.add({ kind: 'unmapped', place, loss, text: JSON.stringify(event) });
   }
 
   #giveEvents(to: number): void {

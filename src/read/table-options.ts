@@ -58,6 +58,8 @@ export interface TableOptions extends UnitOptions {
   readonly maxSpeed?: number | undefined;
   /** Seconds that a clip lasts, by the id that the row gives, where that is known. */
   readonly clipSeconds?: ((clip: string) => number | undefined) | undefined;
+  /** Whether the clip of an id is one whose rows are left out; told of each such row. */
+  readonly leavesOut?: ((clip: string) => boolean) | undefined;
   /** MiB that rows may take that are held until their session is whole, and where the rest goes. */
   readonly memory?: { readonly bytes: number; readonly folder: string } | undefined;
   /** Told which shape the rows of an input are read as. */

@@ -2,6 +2,7 @@ import { UserError } from '../domain/errors.js';
 import { EVENT_FLAG, ID_WORDS } from '../domain/event-batch.js';
 import { guidKey, isSimulatedGuid } from '../domain/guid.js';
 import type { Input, Place } from '../domain/place.js';
+import type { UnmappedRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
 import { formatNumber } from '../domain/text.js';
 import { KeyFlags } from '../sessions/key-table.js';
@@ -29,6 +30,11 @@ export interface Classified {
   readonly invalid: Iterable<SendableSession>;
   /** How many sessions those are. */
   readonly invalidSessions: number;
+  /**
+   * Sessions of clips that the clip map does not hold. Those of which a part has another clip, or an error, are invalid instead: what
+   * the map holds of them must not go alone.
+   */
+  readonly unmappedSessions: number;
   /** How many places have, or may have had, events of sessions that cannot be told; and the first of them. */
   readonly untellable: { readonly count: number; readonly first: readonly Place[] };
   /** Sessions of the shard that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
@@ -67,7 +73,7 @@ const UNTELLABLE_SHOWN = 5;
 /** Of a session that is not sent: no ledger is asked for it. */
 const NO_MARK = new Uint8Array(MARK_BYTES);
 
-const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8, lost: 16 } as const;
+const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8, lost: 16, unmapped: 32 } as const;
 
 /** Tells sessions that are to be sent from those that are not, and keeps both as they would be sent. */
 export class SessionClassifier {
@@ -88,6 +94,8 @@ export class SessionClassifier {
   readonly #keyed = new Set<Input>();
   /** The request that the last event without a usable SessionId stands in. Such events come before the sessions of their request. */
   #strayRequest: number | null = null;
+  /** Rows that are whole sessions. */
+  #unmappedRows = 0;
   readonly #untellable = { count: 0, first: [] as Place[] };
   #simulated = false;
 
@@ -107,6 +115,7 @@ export class SessionClassifier {
     if (inspected.kind === 'unreadable') this.#noteLoss(inspected);
     if (inspected.kind === 'stray') this.#noteStray(inspected);
     if (inspected.kind === 'table' && inspected.table.keyed) this.#keyed.add(inspected.table.input);
+    if (inspected.kind === 'unmapped') this.#noteUnmapped(inspected);
     // Of what does not count no more than this is known.
     if (inspected.kind === 'kept-out') this.#noteOrganization(inspected.session);
   }
@@ -133,6 +142,7 @@ export class SessionClassifier {
         },
       },
       invalidSessions: this.#invalid + this.#lostSessions(),
+      unmappedSessions: this.#unmappedSessions(),
       untellable: this.#untellable,
       captured: flags.count(FLAG.delivered, FLAG.delivered | FLAG.invalid | FLAG.other),
       alreadyDelivered: this.#alreadyDelivered,
@@ -176,6 +186,24 @@ export class SessionClassifier {
   #noteUntellable(place: Place): void {
     this.#untellable.count += 1;
     if (this.#untellable.first.length < UNTELLABLE_SHOWN) this.#untellable.first.push(place);
+  }
+
+  #noteUnmapped({ loss, place }: UnmappedRecord): void {
+    if (loss === 'unknown') this.#noteUntellable(place);
+    if (loss === 'whole-session') this.#unmappedRows += 1;
+    if (typeof loss === 'string') return;
+    for (const key of loss.sessions) this.#flags.add(key, FLAG.lost | FLAG.unmapped);
+    this.#anyLost ||= loss.sessions.length > 0;
+  }
+
+  /** How many sessions are unmapped as a whole. */
+  #unmappedSessions(): number {
+    const some = this.#flags.count(FLAG.unmapped, FLAG.unmapped);
+    if (some === 0) return this.#unmappedRows;
+    const partly = new Set<string>();
+    for (const sessions of [this.#sendable, this.#refused])
+      for (const { key } of sessions) if (this.#flags.has(key, FLAG.unmapped)) partly.add(key);
+    return this.#unmappedRows + some - partly.size;
   }
 
   /** How many sessions are whole but for what could not be read. */

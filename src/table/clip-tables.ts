@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { UserError } from '../domain/errors.js';
 import { guidKey } from '../domain/guid.js';
 import { readGuidCell } from '../domain/loose-guid.js';
-import { escaped } from '../domain/text.js';
+import { escaped, pluralize } from '../domain/text.js';
 import type { EventChange } from '../read/change-events.js';
 import { detectDelimiter } from '../read/csv/delimiter.js';
 import { columnKey } from './columns.js';
@@ -77,10 +77,26 @@ export class ClipMap {
     if (typeof id !== 'string' && typeof id !== 'number') return event;
     const ClipId = this.#clips.get(keyOf(String(id)));
     if (ClipId !== undefined) return { ...event, ClipId };
-    if (!this.#targets.has(guidKey(String(id))))
-      this.#unresolved.set(String(id), (this.#unresolved.get(String(id)) ?? 0) + 1);
+    if (this.lacks(String(id))) this.noteUnresolved(String(id));
     return event;
   };
+
+  /** Whether the map neither holds an id nor gives it to one. Of a clip that is absent there is nothing to hold. */
+  lacks(id: unknown): boolean {
+    if ((typeof id !== 'string' && typeof id !== 'number') || id === '') return false;
+    const key = keyOf(String(id));
+    return !this.#clips.has(key) && !this.#targets.has(key);
+  }
+
+  /** Whether every id so far was in it. */
+  get isComplete(): boolean {
+    return this.#unresolved.size === 0;
+  }
+
+  /** Notes an id that the map does not hold, and that stood in an event or a row. */
+  noteUnresolved(id: string): void {
+    this.#unresolved.set(id, (this.#unresolved.get(id) ?? 0) + 1);
+  }
 
   /** The ClipId that an id stands for; the id itself where the map does not hold it. */
   clipOf(id: string): string {
@@ -90,12 +106,19 @@ export class ClipMap {
   /** @throws UserError of kind `data` where an id was in neither column. */
   refuseUnresolved(): void {
     if (this.#unresolved.size === 0) return;
+    throw new UserError('data', [
+      'ids that the clip map does not hold: add them, or leave their sessions out with --skip-unmapped',
+      ...this.unresolved('event'),
+    ]);
+  }
+
+  /** The ids that were in neither column, a line each, and how often they stood there. @param noun What each of them stood in. */
+  unresolved(noun: string, plural?: string): readonly string[] {
     const ids = [...this.#unresolved].map(
-      ([id, events]) => `  ${JSON.stringify(id)} (${events} event${events === 1 ? '' : 's'})`,
+      ([id, times]) => `  ${JSON.stringify(id)} (${pluralize(times, noun, plural)})`,
     );
-    const shown = ids.slice(0, MOST_SHOWN);
-    if (ids.length > MOST_SHOWN) shown.push(`  and ${ids.length - MOST_SHOWN} more`);
-    throw new UserError('data', ['ids that the clip map does not hold:', ...shown]);
+    const more = ids.length > MOST_SHOWN ? [`  and ${ids.length - MOST_SHOWN} more`] : [];
+    return [...ids.slice(0, MOST_SHOWN), ...more];
   }
 
   /** The same for the same map, whatever the order of its rows. */

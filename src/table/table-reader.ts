@@ -1,4 +1,5 @@
 import type { Input, Place } from '../domain/place.js';
+import type { Loss } from '../domain/record.js';
 import { escaped, pluralize } from '../domain/text.js';
 import { DEFAULT_MAX_SPEED } from '../domain/thresholds.js';
 import type { Records } from '../read/records.js';
@@ -10,7 +11,7 @@ import { unitsInForce } from './headers.js';
 import { RowsJudge } from './judge.js';
 import { Nulls } from './nulls.js';
 import { Plausibility } from './plausibility/plausibility.js';
-import { RowCells } from './row-cells.js';
+import { type Cells, RowCells } from './row-cells.js';
 import { SessionKey } from './session-key.js';
 import { checkedShape } from './shapes/index.js';
 import type { Shape } from './shapes/shape.js';
@@ -96,6 +97,11 @@ export class TableReader {
     const { plausibility } = this.table;
     const placeOf = (index: number): Place => ({ ...this.#placeOfRow(row), ...row.locate(index) });
     try {
+      if (this.#isLeftOut(cells)) {
+        const place = placeOfCell(this.table, row, 'ClipId');
+        this.table.records.add({ kind: 'unmapped', place, loss: this.#lossOf(row, true), text: row.text });
+        return;
+      }
       const startedAtMs = this.#reader.add(row);
       if (startedAtMs === undefined) plausibility.addCells(cells, placeOf);
       else plausibility.addRow(cells, startedAtMs, row.line, placeOf);
@@ -149,8 +155,17 @@ export class TableReader {
   }
 
   #refuse(row: SourceRow, place: Place, { expected, received, hint }: Unreadable, whole: boolean): void {
-    const loss = lossOfRow(this.table, this.shape.rowIsSession, row.cells, whole, this.#head.header.length);
+    const loss = this.#lossOf(row, whole);
     this.table.records.add({ kind: 'syntax', place, expected, received, hint, loss, text: row.text });
+  }
+
+  #isLeftOut(cells: Cells): boolean {
+    const { options, cells: format } = this.table;
+    return options.leavesOut?.(format.id(cells, 'ClipId')) ?? false;
+  }
+
+  #lossOf({ cells }: SourceRow, whole: boolean): Loss {
+    return lossOfRow(this.table, this.shape.rowIsSession, cells, whole, this.#head.header.length);
   }
 
   #placeOfRow({ line, column }: SourceRow): Place {

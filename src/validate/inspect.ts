@@ -76,6 +76,7 @@ export class Inspector {
   *take(record: InputRecord): Generator<Inspected> {
     switch (record.kind) {
       case 'input':
+      case 'unmapped':
         yield record;
         return;
       case 'syntax':

@@ -1,6 +1,6 @@
 import type { Finding, RuleId, Severity } from '../domain/finding.js';
 import type { Place } from '../domain/place.js';
-import type { InputOpened, Loss, TableRecord } from '../domain/record.js';
+import type { InputOpened, Loss, TableRecord, UnmappedRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
 import type { Occurrence } from '../rules/define.js';
 
@@ -49,6 +49,9 @@ export interface UnreadablePlace {
   readonly text: string | undefined;
 }
 
+/** A row or an event that was left out, since the clip map does not hold its clip. */
+export type UnmappedPlace = UnmappedRecord;
+
 /** A table's header has been read; its rows follow. */
 export interface InspectedTable {
   readonly kind: 'table';
@@ -76,6 +79,7 @@ export type Inspected =
   | KeptOutSession
   | StrayEvent
   | UnreadablePlace
+  | UnmappedPlace
   | InspectedTable
   | InspectedRequest;
 
@@ -117,6 +121,7 @@ export class Tally {
   };
   readonly #byRule = new Map<RuleId, number>();
   #keptOut = 0;
+  #unmapped = 0;
   #playedMs = 0;
   /** What is too large to be added without loss, apart, so that the rest adds up to the same in any order. */
   #endlessMs = 0;
@@ -144,6 +149,9 @@ export class Tally {
       case 'unreadable':
         this.#counts.unreadable += 1;
         break;
+      case 'unmapped':
+        this.#unmapped += 1;
+        break;
       case 'kept-out':
         if (inspected.occurrence === 'first') this.#keptOut += 1;
         break;
@@ -160,10 +168,15 @@ export class Tally {
     return this.#keptOut;
   }
 
+  /** How many rows and events were left out, since the clip map does not hold their clips: they are in no other count. */
+  get unmapped(): number {
+    return this.#unmapped;
+  }
+
   /** Whether nothing was there at all: no event, no request and no finding. */
   get nothing(): boolean {
-    const { requests, events } = this.#counts;
-    return requests === 0 && events === 0 && this.#counts.unreadable === 0 && this.#byRule.size === 0;
+    const { requests, events, unreadable } = this.#counts;
+    return requests + events + unreadable + this.#unmapped === 0 && this.#byRule.size === 0;
   }
 
   summary(): Summary {

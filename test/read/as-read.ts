@@ -60,7 +60,13 @@ const BELOW_BODY = ['', '/Source', '/Events', '/Completed', '/Events/0', '/Event
 
 /** What a record holds, its events one by one. */
 export function asRead(record: InputRecord, pointers: readonly string[] = []): Read[] {
-  if (record.kind === 'input' || record.kind === 'table' || record.kind === 'resent-row') return [];
+  if (
+    record.kind === 'input' ||
+    record.kind === 'table' ||
+    record.kind === 'resent-row' ||
+    record.kind === 'unmapped'
+  )
+    return [];
   if (record.kind === 'syntax') return [record];
   const { events } = record;
   if (record.kind === 'events') {

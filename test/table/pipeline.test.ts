@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type ReadOptions, readInputs } from '../../src/read/read.js';
-import { wireOf } from '../../src/simulate/listener.js';
-import { simulate } from '../../src/simulate/simulate.js';
 import { validate } from '../../src/validate/validate.js';
 import type { WireEvent } from '../../src/wire/event.js';
+import { intervalsOf, rowsOf, shuffled, simulatedSessions, textOf } from './as-rows.js';
 
 const NOW = 1_790_000_000;
 
@@ -15,106 +14,41 @@ function judged(name: string, text: string, options: Partial<ReadOptions> = {}) 
   return validate(readInputs([{ name, bytes }], options), { now: NOW });
 }
 
-type Row = Readonly<Record<string, string | number>>;
-
-function csv(rows: readonly Row[]): string {
-  const header = Object.keys(rows[0]!);
-  return [header, ...rows.map((row) => header.map((name) => row[name] ?? ''))]
-    .map((cells) => `${cells.join(',')}\n`)
-    .join('');
-}
-
-const ndjson = (rows: readonly Row[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-
 /** Sound sessions, each its events. */
-const SESSIONS: readonly (readonly WireEvent[])[] = [...simulate({ seed: 7, sessions: 60 })].map(
-  ({ events }) => events.map(({ played }) => wireOf(played!)),
+const SESSIONS = simulatedSessions({ seed: 7, sessions: 60 });
+const PLAYED = SESSIONS.flatMap(intervalsOf).reduce(
+  (sum, [start, stop]) => sum + stop.Position - start.Position,
+  0,
 );
-const PLAYED = SESSIONS.reduce((sum, events) => sum + playedOf(events), 0) / 1000;
-
-function playedOf(events: readonly WireEvent[]): number {
-  let ms = 0;
-  for (let n = 1; n < events.length; n += 2)
-    ms += Math.round(events[n]!.Position * 1000) - Math.round(events[n - 1]!.Position * 1000);
-  return ms;
-}
-
-/** The same in another order, the same each time. */
-function shuffled<T>(items: readonly T[]): T[] {
-  return items
-    .map((item, i) => [Math.imul(i + 1, 0x9e3779b1) >>> 0, item] as const)
-    .toSorted(([a], [b]) => a - b)
-    .map(([, item]) => item);
-}
 
 const ids = ({ OrganizationId, ClipId, SessionId }: WireEvent) => ({ OrganizationId, ClipId, SessionId });
 
-const INTERVALS: readonly Row[] = SESSIONS.flatMap((events) =>
-  events.flatMap((stop, n) => {
-    const start = events[n - 1];
-    if (n % 2 === 0 || !start) return [];
-    return [
-      {
-        ...ids(stop),
-        StartedAt: start.Timestamp,
-        EndedAt: stop.Timestamp,
-        StartPosition: start.Position,
-        EndPosition: stop.Position,
-      },
-    ];
-  }),
-);
-const WHOLE: readonly Row[] = SESSIONS.map((events) => ({
-  ...ids(events[0]!),
-  StartedAt: events[0]!.Timestamp,
-  Segments: events
-    .flatMap((stop, n) =>
-      n % 2 === 0
-        ? []
-        : [`${events[n - 1]!.Position}-${stop.Position}@${events[n - 1]!.Timestamp}/${stop.Timestamp}`],
-    )
-    .join(';'),
-}));
-const EVENTS: readonly Row[] = SESSIONS.flat();
+describe.each(['events', 'sessions', 'intervals'] as const)('rows of the shape %s', (shape) => {
+  const rows = shuffled(rowsOf(shape, SESSIONS));
 
-describe.each([
-  ['events', EVENTS],
-  ['sessions', WHOLE],
-  ['intervals', INTERVALS],
-] as const)('rows of the shape %s', (shape, rows) => {
   it.each(['csv', 'ndjson'] as const)('say in %s, shuffled, what the events say', async (format) => {
-    const text = format === 'csv' ? csv(shuffled(rows)) : ndjson(shuffled(rows));
-    const { summary, findings } = await judged(`plays.${format}`, text, { shape });
+    const { summary, findings } = await judged(`plays.${format}`, textOf(rows, format), { shape });
     expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
-    expect(summary).toMatchObject({ sessions: SESSIONS.length, events: EVENTS.length, unreadable: 0 });
+    expect(summary).toMatchObject({
+      sessions: SESSIONS.length,
+      events: SESSIONS.flat().length,
+      unreadable: 0,
+    });
     expect(summary.playedSeconds).toBeCloseTo(PLAYED, 6);
   });
 
   it('are held on disk where memory does not hold them', async () => {
     const memory = { bytes: 4096, folder: process.env.TMPDIR ?? '/tmp' };
-    const { summary } = await judged('plays.csv', csv(shuffled(rows)), { shape, memory });
+    const { summary } = await judged('plays.csv', textOf(rows, 'csv'), { shape, memory });
     expect(summary.playedSeconds).toBeCloseTo(PLAYED, 6);
   });
 });
 
 it('pings say what was played to within one ping at each end', async () => {
-  const every = 10;
-  const rows = SESSIONS.flatMap((events) =>
-    events.flatMap((stop, n) => {
-      const start = events[n - 1];
-      if (n % 2 === 0 || !start || stop.Timestamp - start.Timestamp < 3 * every) return [];
-      const audio = stop.Position - start.Position;
-      const clock = stop.Timestamp - start.Timestamp;
-      return Array.from({ length: Math.floor(clock / every) + 1 }, (_, k) => ({
-        ...ids(stop),
-        Timestamp: start.Timestamp + k * every,
-        Position: Math.round((start.Position + (audio * k * every) / clock) * 1000) / 1000,
-      }));
-    }),
-  );
-  const { findings, summary } = await judged('pings.csv', csv(shuffled(rows)), { shape: 'pings' });
-  expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
-  expect(summary.playedSeconds).toBeGreaterThan(0.8 * PLAYED);
+  const text = textOf(shuffled(rowsOf('pings', SESSIONS)), 'csv');
+  const { findings, summary } = await judged('pings.csv', text, { shape: 'pings' });
+  expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  expect(summary.playedSeconds).toBeGreaterThan(0.9 * PLAYED);
   expect(summary.playedSeconds).toBeLessThanOrEqual(PLAYED + 1);
 });
 
@@ -128,7 +62,7 @@ it.each(['events', 'pings'] as const)(
       Position: 30,
       ClipDuration: 1800,
     }));
-    const { findings } = await judged('rows.csv', csv(rows), { shape, gap: 30 });
+    const { findings } = await judged('rows.csv', textOf(rows, 'csv'), { shape, gap: 30 });
     expect(
       findings.filter(({ severity }) => severity === 'error').map(({ rule, place }) => [rule, place.line]),
     ).toEqual([['table-unit', 2]]);

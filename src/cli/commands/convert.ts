@@ -23,7 +23,7 @@ import {
 import { openReading, type Reading, refusing, UnreadablePlaces } from '../options/reading.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { stopSignal } from '../signals.js';
-import { keepApart, keepFromData, UnreadableLines } from '../written-files.js';
+import { keepApart, keepFromData, LinesLeftOut } from '../written-files.js';
 
 /** Of the memory there is, what lines may take that cannot be read. */
 const UNREADABLE_SHARE = 1 / 32;
@@ -57,7 +57,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   };
   const tally = new Tally();
   const lost = new UnreadablePlaces(flags);
-  const lines = new UnreadableLines(shareOf(options.memory, UNREADABLE_SHARE));
+  const lines = new LinesLeftOut('unreadable', shareOf(options.memory, UNREADABLE_SHARE));
   function* noted(some: Iterable<Inspected>): Generator<Inspected> {
     for (const inspected of some) {
       tally.add(inspected);
@@ -97,7 +97,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     lines.close();
   }
   tell();
-  return lost.count > 0 ? EXIT.invalid : EXIT.ok;
+  return lost.incomplete ? EXIT.invalid : EXIT.ok;
 
   function tell(): void {
     lost.tell(cli, 'the output');

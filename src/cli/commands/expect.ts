@@ -68,7 +68,7 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
       ? [`${JSON.stringify({ version: 1, matches, sessions: comparisons }, null, 2)}\n`]
       : comparisons.map((comparison) => comparisonText(comparison, colors));
   await writeAll(await openOutput(flags.output, cli.stdout), text);
-  return matches ? EXIT.ok : EXIT.invalid;
+  return matches && tally.unmapped === 0 ? EXIT.ok : EXIT.invalid;
 }
 
 /** The sessions that were sent, each to be looked at before the next is asked for. */

@@ -36,6 +36,7 @@ export interface InputFlags extends WindowFlags {
   readonly clipDurationUnit?: LengthUnit;
   readonly organization?: string;
   readonly clipMap?: string;
+  readonly skipUnmapped?: boolean;
   /** MiB for sessions held. */
   readonly memory: number;
 }
@@ -66,6 +67,7 @@ export function addInputOptions(command: Command): Command {
     'turns other ids into ClipIds: CSV with from and ClipId, an Omny RSS feed, or JSON of the consumer API',
     { env: true },
   );
+  command.option('--skip-unmapped', 'leave out sessions of clips that --clip-map does not hold');
   addWindowOptions(command);
   valueOption(command, '--memory <mb>', 'for sessions held; what is more goes to temporary files (TMPDIR)', {
     parse: wholeNumber(1),

@@ -19,10 +19,12 @@ import { type CommonFlags, isVerbose } from './option.js';
 export interface Reading {
   readonly records: AsyncIterable<readonly InputRecord[]>;
   readonly clipMap: ClipMap | null;
+  /** Whether sessions were left out so far, since the clip map does not hold their clips. */
+  readonly leavesOut: boolean;
   /** @throws UserError of kind `data` where there was data of another organization so far. */
   refuseForeign(): void;
   /**
-   * To be asked once everything is read.
+   * To be asked once everything is read. Tells of what `--skip-unmapped` left out.
    * @throws UserError of kind `data` where there was data of another organization, or an id that the clip map does not hold.
    */
   refuse(): void;
@@ -47,6 +49,7 @@ export async function openReading(
 ): Promise<Reading> {
   const guard = new OrganizationGuard(flags.organization);
   const clipMap = flags.clipMap === undefined ? null : await readClipMap(flags.clipMap);
+  if (flags.skipUnmapped && !clipMap) throw new UserError('usage', '--skip-unmapped goes with --clip-map');
   const changes = [spell, clipMap?.change, change].filter((each) => each !== undefined);
   const options = {
     ...readOptionsOf(flags, cli),
@@ -56,16 +59,39 @@ export async function openReading(
       clipSeconds: (clip: string) => rules.clipDurations.get(guidKey(clipMap?.clipOf(clip) ?? clip)),
     }),
     ...(changes.length > 0 && { change: joined(changes) }),
+    ...(flags.skipUnmapped && clipMap && leavingOut(clipMap)),
   };
   return {
     records: guard.watch(readInputs(sources, options)),
     clipMap,
+    get leavesOut() {
+      return flags.skipUnmapped === true && clipMap?.isComplete === false;
+    },
     refuseForeign: () => guard.refuse(),
     refuse() {
       guard.refuse();
-      clipMap?.refuseUnresolved();
+      if (!flags.skipUnmapped) clipMap?.refuseUnresolved();
+      else if (clipMap && !flags.quiet) tellUnresolved(clipMap, cli);
     },
   };
+}
+
+/** Leaves out events and rows of clips that the map does not hold. */
+function leavingOut(clipMap: ClipMap): Pick<ReadOptions, 'isUnmapped' | 'leavesOut'> {
+  return {
+    isUnmapped: (clip) => clipMap.lacks(clip),
+    leavesOut: (clip) => {
+      const lacks = clipMap.lacks(clip);
+      if (lacks) clipMap.noteUnresolved(clip);
+      return lacks;
+    },
+  };
+}
+
+function tellUnresolved(clipMap: ClipMap, { stderr }: Cli): void {
+  const ids = clipMap.unresolved('row or event', 'rows or events');
+  if (ids.length > 0)
+    stderr.write(`left out, since the clip map does not hold these ids:\n${ids.join('\n')}\n`);
 }
 
 function joined(changes: readonly EventChange[]): EventChange {
@@ -90,6 +116,7 @@ export class UnreadablePlaces {
   readonly #first: Finding[] = [];
   readonly #most: number;
   #count = 0;
+  #unmapped = 0;
 
   constructor(flags: CommonFlags) {
     this.#most = isVerbose(flags) ? MAX_PLACES_SHOWN_VERBOSE : MAX_PLACES_SHOWN;
@@ -100,8 +127,14 @@ export class UnreadablePlaces {
     return this.#count;
   }
 
+  /** Whether something could not be read, or was left out since the clip map does not hold it. */
+  get incomplete(): boolean {
+    return this.#count + this.#unmapped > 0;
+  }
+
   note(inspected: Inspected): void {
     if (inspected.kind === 'unreadable') this.#count += 1;
+    if (inspected.kind === 'unmapped') this.#unmapped += 1;
     if (inspected.kind !== 'finding' || inspected.finding.rule !== 'syntax') return;
     if (this.#first.length < this.#most) this.#first.push(inspected.finding.settle());
   }

@@ -29,7 +29,7 @@ export interface Computed {
   /** To be closed. */
   readonly figures: StreamedReport;
   readonly summary: Summary;
-  /** Places that could not be read. */
+  /** Places that could not be read, and rows and events of clips that the clip map does not hold. */
   readonly lost: number;
 }
 
@@ -62,7 +62,7 @@ export async function computeFigures(
   if (tally.nothing) throw new UserError('input', nothingText('report', tally.keptOut));
   tellKeptOut(tally.keptOut, flags, cli);
   lost.tell(cli, 'the report');
-  return { figures, summary: tally.summary(), lost: lost.count };
+  return { figures, summary: tally.summary(), lost: lost.count + tally.unmapped };
 }
 
 /** Of one session, so many findings are listed. */

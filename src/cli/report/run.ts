@@ -50,7 +50,7 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
     const text = oneSession(flags.session, sourcesOf(files, cli), flags, cli, lost);
     await writeAll(await openOutput(flags.output, cli.stdout), text);
     lost.tell(cli, 'what is told here');
-    return lost.count > 0 ? EXIT.invalid : EXIT.ok;
+    return lost.incomplete ? EXIT.invalid : EXIT.ok;
   }
   if (flags.compare !== undefined) {
     return runCompare(files, flags.compare, flags, cli);

@@ -17,7 +17,7 @@ import { isRelativeTime, momentOf } from '../options/parsers.js';
 import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
 import { turns } from '../signals.js';
-import { UnreadableLines } from '../written-files.js';
+import { LinesLeftOut } from '../written-files.js';
 import type { SendFlags } from './flags.js';
 
 /** Of the memory there is, what lines may take that cannot be read. */
@@ -27,7 +27,9 @@ const UNREADABLE_SHARE = 1 / 32;
 export interface Checked extends Prepared {
   readonly clipMap: ClipMap | null;
   /** What could not be read, as it stood. */
-  readonly unreadable: UnreadableLines;
+  readonly unreadable: LinesLeftOut;
+  /** The rows and events of clips that the clip map does not hold, as they stood. */
+  readonly unmapped: LinesLeftOut;
   /** How long the sessions of each table were listened to. */
   readonly listening: readonly ListenLengths[];
   /** Rows of tables whose SessionIds are made of what they say. */
@@ -78,7 +80,8 @@ async function checked(
 ): Promise<Omit<Checked, 'moved'>> {
   const offset = movedMs / 1000;
   const rules = await inspectOptionsOf(flags, cli);
-  const unreadable = new UnreadableLines(shareOf(memory, UNREADABLE_SHARE));
+  const unreadable = new LinesLeftOut('unreadable', shareOf(memory, UNREADABLE_SHARE));
+  const unmapped = new LinesLeftOut('unmapped', shareOf(memory, UNREADABLE_SHARE));
   const tables: TableJudge[] = [];
   const reading = await openReading(sources, flags, cli, {
     rules,
@@ -95,22 +98,24 @@ async function checked(
     between: turns(signal),
     onInspected: (inspected) => {
       unreadable.note(inspected);
+      unmapped.note(inspected);
       if (inspected.kind === 'table') tables.push(inspected.table.judge);
     },
   });
   reading.refuse();
   const { events, requests } = prepared.summary;
   const { unreadable: places } = prepared.summary;
-  if (events + requests + prepared.errors.length + prepared.keptOut + places === 0) {
+  if (events + requests + prepared.errors.length + prepared.keptOut + places === 0 && !reading.leavesOut) {
     throw new UserError('input', 'nothing to send: no event and no request in the input');
   }
   const close = (): void => {
     prepared.close();
     unreadable.close();
+    unmapped.close();
   };
   const listening = tables.flatMap((table) => table.lengths() ?? []);
   const rowsWithoutId = tables.reduce((sum, table) => sum + table.rowsWithoutId(), 0);
-  return { ...prepared, close, unreadable, listening, rowsWithoutId, clipMap: reading.clipMap };
+  return { ...prepared, close, unreadable, unmapped, listening, rowsWithoutId, clipMap: reading.clipMap };
 }
 
 /** The host whose answers in a capture count. The built-in mock has only just begun, and new sessions were answered nowhere. */

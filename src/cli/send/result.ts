@@ -52,7 +52,7 @@ export interface Result extends Input {
 export function resultOf(input: Input, code: ExitCode, pass?: SentPass): Result {
   const sessions = countsOf(input, pass?.delivery);
   const codes = [code];
-  if (input.checked.summary.unreadable > 0) codes.push(EXIT.invalid);
+  if (input.checked.summary.unreadable + input.checked.unmappedSessions > 0) codes.push(EXIT.invalid);
   if (pass) {
     if (sessions.left + sessions.ambiguous > 0) codes.push(EXIT.incomplete);
     const newly = pass.delivery.sessions.refused + input.load.counts.newlyChanged;
@@ -88,7 +88,7 @@ export function resultJson({ endpoint, exitCode, checked, pass, sessions, claim 
     exitCode,
     sessions: { read, ...sessions },
     unreadable: checked.summary.unreadable,
-    unmapped: 0,
+    unmapped: checked.unmappedSessions,
     ledger: claim?.path ?? null,
     events: { read: checked.summary.events, delivered: pass?.delivery.events.delivered ?? 0 },
     requests: pass?.delivery.requests ?? { sent: 0, delivered: 0, retried: 0 },
@@ -136,6 +136,10 @@ export function planText(
   if (checked.summary.unreadable > 0)
     lines.push(
       `  ${pluralize(checked.summary.unreadable, 'row or line', 'rows or lines')} that cannot be read left out`,
+    );
+  if (checked.unmappedSessions > 0)
+    lines.push(
+      `  ${pluralize(checked.unmappedSessions, 'session')} of clips that the clip map does not hold left out`,
     );
   lines.push(...checked.listening.map((lengths) => `  ${listeningText(lengths)}`));
   if (checked.captured > 0)

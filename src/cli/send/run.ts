@@ -18,7 +18,7 @@ import { readsStdin, STDIN, sourcesOf } from '../options/input.js';
 import { tellKeptOut } from '../options/option.js';
 import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
 import { Interrupted, stopSignal, turns } from '../signals.js';
-import { keepApart } from '../written-files.js';
+import { keepApart, type LinesLeftOut } from '../written-files.js';
 import { DeadLetters, deadLetterPath } from './dead-letters.js';
 import { certificates, environmentProxies, paceOf, rewritingOf, type SendFlags, shardOf } from './flags.js';
 import { confirm, refuseLong, refuseSimulated, refusesAll, tellInvalid, withoutIdsText } from './guards.js';
@@ -153,7 +153,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   }
   if (flags.dryRun) {
     await writeAll(await openOutput(flags.output, cli.stdout), [planText(input, claim, flags)]);
-    return checked.summary.unreadable > 0 ? EXIT.invalid : EXIT.ok;
+    return checked.summary.unreadable + checked.unmappedSessions > 0 ? EXIT.invalid : EXIT.ok;
   }
   if (!endpoint.loopback && load.plan.sessions > 0) {
     refuseSimulated(checked, endpoint, flags);
@@ -181,7 +181,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   tellNotCounted(checked, load, order);
   const deadLetters = new DeadLetters(order.deadLetters, settings, shareOf(order.memory, DIGESTS_SHARE));
   if (checked.invalidSessions > 0) await deadLetters.append(checked.invalid);
-  await writeUnreadable(checked, order);
+  await tellLeftOut(checked, order);
   const output = await openOutput(flags.output, cli.stdout);
   try {
     // The network is loaded only where something is to be sent.
@@ -203,20 +203,31 @@ function shiftToGoOnWith(claim: Claim | null): number | null {
   return last && !isFinished(last) ? last.shift : null;
 }
 
-/** Writes what could not be read, as it stood, beside each input; in place of what an earlier run wrote there. */
-async function writeUnreadable({ unreadable, summary }: Checked, { flags, cli }: Order): Promise<void> {
-  if (summary.unreadable === 0) return;
+/** Writes what could not be read, and what the clip map does not hold, as it stood, beside each input. */
+async function tellLeftOut(checked: Checked, order: Order): Promise<void> {
+  const { summary, unmappedSessions } = checked;
+  const unreadable = pluralize(summary.unreadable, 'row or line', 'rows or lines');
+  if (summary.unreadable > 0)
+    await writeLeftOut(checked.unreadable, `${unreadable} could not be read: left out`, order);
+  const unmapped = pluralize(unmappedSessions, 'session');
+  await writeLeftOut(
+    checked.unmapped,
+    `${unmapped} of clips that the clip map does not hold: left out`,
+    order,
+  );
+}
+
+/** Writes lines that were left out beside their inputs, in place of what an earlier run wrote there. */
+async function writeLeftOut(leftOut: LinesLeftOut, told: string, { flags, cli }: Order): Promise<void> {
   const files: string[] = [];
-  for (const { name, lines } of unreadable.byInput()) {
-    const path = `${name === STDIN ? 'omny-consume' : name}.unreadable`;
+  for (const { name, lines } of leftOut.byInput()) {
+    const path = `${name === STDIN ? 'omny-consume' : name}.${leftOut.kind}`;
     await writeAll(await openOutput(path, cli.stdout), lines);
     files.push(path);
   }
-  if (flags.quiet) return;
+  if (flags.quiet || (leftOut.kind === 'unmapped' && files.length === 0)) return;
   const where = files.length === 0 ? '' : `, and written to ${escaped(files.join(', '))}`;
-  cli.stderr.write(
-    `${pluralize(summary.unreadable, 'row or line', 'rows or lines')} could not be read: left out${where}\n`,
-  );
+  cli.stderr.write(`${told}${where}\n`);
 }
 
 /** Tells of the sessions that are in no count. */

@@ -41,9 +41,10 @@ export async function runValidate(
   const reading = await openReading(again?.sources ?? given, flags, cli, { rules: options });
   const { maxFindings } = flags;
   const report = await validate(reading.records, { ...options, within: withinOf(flags, cli), maxFindings });
-  if (isNothing(report)) throw new UserError('input', nothingText('validate', report.keptOut));
+  if (isNothing(report) && !reading.leavesOut)
+    throw new UserError('input', nothingText('validate', report.keptOut));
   tellKeptOut(report.keptOut, flags, cli);
-  const code = exitCode(report, flags);
+  const code = reading.leavesOut ? EXIT.invalid : exitCode(report, flags);
   const shared = {
     report,
     exitCode: code,

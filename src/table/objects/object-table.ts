@@ -91,7 +91,9 @@ export class ObjectTable implements RowSink {
     const header = this.#header;
     reader.add({
       ...start,
-      text: undefined,
+      get text() {
+        return JSON.stringify(object);
+      },
       cells: cellsOfObject(object, header),
       locate: (index) => text.locate(pointerOfKey(object, header[index]!)),
     });

@@ -384,7 +384,16 @@ describe('every option', () => {
       '--wait',
       '--yes',
     ];
-    const commandLine = ['--ca', '--limit', '--on-ambiguous', '--output', '--shard', '--since', '--until'];
+    const commandLine = [
+      '--ca',
+      '--limit',
+      '--on-ambiguous',
+      '--output',
+      '--shard',
+      '--since',
+      '--skip-unmapped',
+      '--until',
+    ];
     expect(new Set(unset)).toEqual(new Set([...flagsAlone, ...commandLine]));
   });
 });
