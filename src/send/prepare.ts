@@ -22,6 +22,8 @@ export interface Prepared extends Classified {
   readonly transportErrors: number;
   /** How many findings of severity error are about a table as a whole: nothing of such an input is sent. */
   readonly tableErrors: number;
+  /** How many rows and events were left out, since the clip map does not hold their clips. */
+  readonly unmappedPlaces: number;
   readonly summary: Summary;
   /** Lets go of the sessions. */
   close(): void;
@@ -93,6 +95,7 @@ export async function prepare(
     errorsOmitted: errors.omitted,
     transportErrors,
     tableErrors,
+    unmappedPlaces: tally.unmapped,
     summary: tally.summary(),
     close: () => classifier.close(),
   };

@@ -52,7 +52,7 @@ export interface Result extends Input {
 export function resultOf(input: Input, code: ExitCode, pass?: SentPass): Result {
   const sessions = countsOf(input, pass?.delivery);
   const codes = [code];
-  if (input.checked.summary.unreadable + input.checked.unmappedSessions > 0) codes.push(EXIT.invalid);
+  if (input.checked.summary.unreadable + input.checked.unmappedPlaces > 0) codes.push(EXIT.invalid);
   if (pass) {
     if (sessions.left + sessions.ambiguous > 0) codes.push(EXIT.incomplete);
     const newly = pass.delivery.sessions.refused + input.load.counts.newlyChanged;

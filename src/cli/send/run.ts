@@ -153,7 +153,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   }
   if (flags.dryRun) {
     await writeAll(await openOutput(flags.output, cli.stdout), [planText(input, claim, flags)]);
-    return checked.summary.unreadable + checked.unmappedSessions > 0 ? EXIT.invalid : EXIT.ok;
+    return checked.summary.unreadable + checked.unmappedPlaces > 0 ? EXIT.invalid : EXIT.ok;
   }
   if (!endpoint.loopback && load.plan.sessions > 0) {
     refuseSimulated(checked, endpoint, flags);

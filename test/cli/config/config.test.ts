@@ -270,6 +270,7 @@ describe('refused, with file and key, is', () => {
     ],
     ['--yes', { yes: true }, ['validate'], 'yes: --yes is a flag only, to be given each time'],
     [
+      '--allow-long',
       '--allow-simulated',
       { mock: { allowSimulated: true } },
       ['validate'],
@@ -370,6 +371,7 @@ describe('every option', () => {
       .filter((option) => !set.has(keyOf(option)) || option.negate)
       .map(({ long }) => long);
     const flagsAlone = [
+      '--allow-long',
       '--allow-simulated',
       '--config',
       '--dry-run',
