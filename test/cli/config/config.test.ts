@@ -270,7 +270,6 @@ describe('refused, with file and key, is', () => {
     ],
     ['--yes', { yes: true }, ['validate'], 'yes: --yes is a flag only, to be given each time'],
     [
-      '--allow-long',
       '--allow-simulated',
       { mock: { allowSimulated: true } },
       ['validate'],
