@@ -13,17 +13,5 @@ export interface Bound {
 
 export const BOUNDS: Readonly<Record<string, Bound>>;
 
-/** What the program did. */
-export interface BoundRun {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly mib: number;
-  /** Of processor time. */
-  readonly seconds: number;
-}
-
-export function runBound(bound: Bound, count: number): Promise<BoundRun>;
-
 /** A SessionId of which `hashGuid` makes this hash without a seed, another one for each `i`. */
 export function sessionIdOfHash(i: number, hash: number): string;

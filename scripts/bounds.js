@@ -1,7 +1,7 @@
 // Gives the built program inputs of which much would have to be remembered: node scripts/bounds.js [how many, 1,000,000 if not told] [words of
 // their names]. Prints the most memory and the processor time that each took, and fails where that is more than it may be.
-import { BOUNDS, runBound } from './bounds-inputs.js';
-import { MOCK_BOUNDS, runMockBound } from './mock-bounds.js';
+import { BOUNDS } from './bounds-inputs.js';
+import { MOCK_BOUNDS, runBound, runMockBound } from './bounds-runs.js';
 
 const [many = '1000000', ...words] = process.argv.slice(2);
 const trials = [

@@ -1,5 +1,5 @@
 import * as nodeModule from 'node:module';
-import { VERSION } from '../domain/version.js';
+import { VERSION } from '../domain/errors.js';
 
 // The version is told, and the compile cache switched on (Node 22.1 and later), before anything else is loaded.
 const [, , word, ...more] = process.argv;

@@ -1,11 +1,24 @@
-import { CommanderError } from 'commander';
-import { UserError } from '../domain/errors.js';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { UserError, VERSION } from '../domain/errors.js';
 import { escaped } from '../domain/text.js';
-import { VERSION } from '../domain/version.js';
-import { type Cli, EXIT, type ExitCode, exitCodeOf } from './cli.js';
+import { type Cli, EXIT, type ExitCode, exitCodeOf, type Start } from './cli.js';
+import {
+  addConvert,
+  addExpect,
+  addReport,
+  addRules,
+  addSchema,
+  addValidate,
+} from './commands/definitions.js';
+import { addLedger } from './ledger/command.js';
+import { addMock } from './mock/command.js';
+import { type CommonFlags, optionHelp, withExamples } from './options/option.js';
 import { OutputClosed } from './output.js';
-import { createProgram } from './program.js';
+import { addSend } from './send/command.js';
 import { Interrupted } from './signals.js';
+import { addSimulate } from './simulate/command.js';
 
 /** The streams are opened when they are first used: each takes its time. */
 const cli: Cli = {
@@ -76,4 +89,86 @@ function failed(error: unknown, { stderr }: Cli): ExitCode {
     `${stack}\n\nThis is a bug in omny-consume ${VERSION}. Please report it with the lines above: npm bugs omny-consume tells where.\n`,
   );
   return EXIT.bug;
+}
+
+const ENVIRONMENT =
+  'an option with a value that is given once can be set there too, as\nOMNY_CONSUME_ENDPOINT for --endpoint. Flags win.\nConfig file: omny-consume.config.json, in this folder or one above, sets options by\nname, as {"maxWarnings": 0}. Flags and environment win.';
+
+/** What adds each command, in the order of the help. */
+const COMMANDS: Readonly<Record<string, (program: Command, start: Start) => void>> = {
+  validate: addValidate,
+  simulate: addSimulate,
+  send: addSend,
+  convert: addConvert,
+  report: addReport,
+  ledger: addLedger,
+  mock: addMock,
+  expect: addExpect,
+  rules: addRules,
+  schema: addSchema,
+};
+
+/**
+ * The command line: its commands, their options and help. What they do is imported only when one is run; where the first word names a
+ * command, the options of the others are not even put together.
+ */
+export function createProgram(cli: Cli, start: Start): Command {
+  const program = new Command('omny-consume')
+    .description('Test and replay podcast listening data for Omny Studio’s consumption API.')
+    .version(VERSION)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureHelp({ optionDescription: optionHelp })
+    .configureOutput({
+      writeOut: (text) => cli.stdout.write(text),
+      writeErr: (text) =>
+        cli.stderr.write(withArgsEscaped(text, cli.args).split('\n').map(escaped).join('\n')),
+      getOutHelpWidth: () => Math.min(cli.stdout.columns ?? 100, 110),
+      getErrHelpWidth: () => Math.min(cli.stderr.columns ?? 100, 110),
+    });
+  withExamples(program, [
+    'omny-consume validate plays.csv',
+    'omny-consume simulate --sessions 20 | omny-consume send --endpoint mock',
+    'omny-consume send --endpoint omny --dry-run plays.csv',
+  ]);
+  const found = findConfig(cli.cwd());
+  program.hook('preAction', async (_, command) => {
+    const { config } = command.opts<CommonFlags>();
+    const path = config === undefined ? found : config;
+    if (path === null || path === false) return;
+    const place = { path: resolve(cli.cwd(), path), named: config !== undefined };
+    await (await import('./config/apply.js')).applyConfig(place, command, cli);
+  });
+  const [word = ''] = cli.args;
+  // What a config file sets is checked against the options of all commands.
+  const configured = found !== null || cli.args.some((arg) => arg.startsWith('--config'));
+  const one = !configured && Object.hasOwn(COMMANDS, word);
+  const asked = one ? [COMMANDS[word]!] : Object.values(COMMANDS);
+  for (const add of asked) add(program, start);
+  for (const command of program.commands) {
+    command
+      .copyInheritedSettings(program)
+      .showHelpAfterError(`See omny-consume ${command.name()} --help`)
+      .addHelpText('after', `\nEnvironment: ${ENVIRONMENT}`);
+  }
+  return program;
+}
+
+/** A message has lines of its own; a line end in a word of the command line is none of them. */
+function withArgsEscaped(text: string, args: readonly string[]): string {
+  return args.reduce(
+    (shown, arg) => (arg.includes('\n') ? shown.replaceAll(arg, escaped(arg)) : shown),
+    text,
+  );
+}
+
+export const CONFIG_NAME = 'omny-consume.config.json';
+
+/** The config file of a folder: its own, or that of the nearest folder above; null where there is none. */
+export function findConfig(folder: string): string | null {
+  for (let at = folder; ; at = dirname(at)) {
+    const path = join(at, CONFIG_NAME);
+    if (existsSync(path)) return path;
+    if (dirname(at) === at) return null;
+  }
 }

@@ -1,4 +1,4 @@
-import { longestClockMs } from '../domain/thresholds.js';
+import { longestClockMs } from '../domain/listening.js';
 import {
   defineDiagnosis,
   ExampleCounter,

@@ -1,6 +1,6 @@
 import { guidKey, isGuid } from '../domain/guid.js';
+import { wireEvent } from '../wire/event-columns.js';
 import type { JsonObject } from '../wire/json.js';
-import { wireEvent } from '../wire/session-event.js';
 import { type Change, changeEach, type Fix, type FixEvent, sessionIdOf } from './define.js';
 
 /** Events that say again just what one before says: each is kept once. */

@@ -1,6 +1,6 @@
 import { EVENT_FLAG, WORDS_PER_EVENT } from '../domain/event-batch.js';
 import type { RuleId } from '../domain/finding.js';
-import { readGuidCell } from '../domain/loose-guid.js';
+import { readGuidCell } from '../domain/guid.js';
 import { Session } from '../domain/session.js';
 import { comparableName } from '../domain/text.js';
 import { losesDigits, readDecimal } from '../read/time/decimal.js';

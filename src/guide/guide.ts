@@ -1,6 +1,6 @@
 import { ENDPOINT_PATH } from '../wire/body.js';
+import { EXAMPLE_ORGANIZATION } from '../wire/contract.js';
 import type { EventField, WireEvent } from '../wire/event.js';
-import { EXAMPLE_ORGANIZATION } from '../wire/example.js';
 import type { JsonObject } from '../wire/json.js';
 
 /** A request as a browser's network panel would record it. */

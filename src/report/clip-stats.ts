@@ -8,8 +8,7 @@ import {
   UnknownDurationStats,
 } from './duration-stats.js';
 import { type ClipFigures, MOST_BINS, NEWER_MIN_DURATION } from './output.js';
-import type { ClipPlay, Play } from './play.js';
-import { PlayLog } from './play-log.js';
+import { type ClipPlay, type Play, PlayLog } from './play.js';
 
 const DECIMALS = 1000n;
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Clock, systemClock } from '../domain/clock.js';
+import { VERSION } from '../domain/errors.js';
 import type { Session } from '../domain/session.js';
-import { VERSION } from '../domain/version.js';
 import { DEFAULT_SOURCE } from '../wire/body.js';
 import { type Batch, type BatchSettings, batches } from '../write/batches.js';
 import { type EncodedSession, SessionEncoder } from '../write/encoded-session.js';

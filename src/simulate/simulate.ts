@@ -1,9 +1,8 @@
 import { EVENT_FLAG, EventBatch, ID_WORDS, type IdName, WORDS_PER_EVENT } from '../domain/event-batch.js';
 import { RULE_IDS, type RuleId } from '../domain/finding.js';
 import { writeGuid } from '../domain/guid.js';
-import { toMs } from '../domain/listening.js';
+import { DEFAULT_MIN_DURATION, LENGTH_UNKNOWN_AFTER, longestClockMs, toMs } from '../domain/listening.js';
 import { Session, type SessionOrigin } from '../domain/session.js';
-import { DEFAULT_MIN_DURATION, LENGTH_UNKNOWN_AFTER, longestClockMs } from '../domain/thresholds.js';
 import { addEvent, sourceNumber } from '../wire/event-columns.js';
 import { type PlayedSession, playBlock, SESSIONS_PER_BLOCK } from './block.js';
 import { brokenBy, faultOf, type InjectedFault, inject } from './faults/inject.js';

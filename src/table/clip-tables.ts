@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { UserError } from '../domain/errors.js';
-import { guidKey } from '../domain/guid.js';
-import { readGuidCell } from '../domain/loose-guid.js';
+import { guidKey, readGuidCell } from '../domain/guid.js';
 import { escaped, pluralize } from '../domain/text.js';
 import type { EventChange } from '../read/change-events.js';
 import { detectDelimiter } from '../read/csv/delimiter.js';

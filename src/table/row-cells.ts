@@ -1,4 +1,4 @@
-import { readIdCell } from '../domain/loose-guid.js';
+import { readIdCell } from '../domain/guid.js';
 import { excerpt } from '../read/text.js';
 import { isTime, type ReadTime, timeReader } from '../read/time/times.js';
 import type { ColumnName, Columns } from './columns.js';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { guidKey } from '../domain/guid.js';
-import { readGuidCell } from '../domain/loose-guid.js';
+import { guidKey, readGuidCell } from '../domain/guid.js';
 import { readDecimal, scaled } from '../read/time/decimal.js';
 import { HashTally } from './hash-map.js';
 

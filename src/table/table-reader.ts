@@ -1,7 +1,7 @@
+import { DEFAULT_MAX_SPEED } from '../domain/listening.js';
 import type { Input, Place } from '../domain/place.js';
 import type { Loss } from '../domain/record.js';
 import { escaped, pluralize } from '../domain/text.js';
-import { DEFAULT_MAX_SPEED } from '../domain/thresholds.js';
 import type { Records } from '../read/records.js';
 import type { TableOptions } from '../read/table-options.js';
 import { type ColumnName, type Columns, findColumns, readMap } from './columns.js';

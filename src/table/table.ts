@@ -1,5 +1,4 @@
-import { guidKey } from '../domain/guid.js';
-import { readGuidCell } from '../domain/loose-guid.js';
+import { guidKey, readGuidCell } from '../domain/guid.js';
 import type { Input, Place, TextPosition } from '../domain/place.js';
 import type { Loss } from '../domain/record.js';
 import type { Records } from '../read/records.js';

@@ -4,7 +4,7 @@ import { guidKey, isGuid } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
 import { PRINT_BYTES } from '../sessions/key-table.js';
 import { EVENT_FIELDS } from '../wire/event.js';
-import { documentedFields } from '../wire/session-event.js';
+import { documentedFields } from '../wire/event-columns.js';
 
 /** An event in doubles: the ids, Position, SeqNumber, Timestamp and Type. */
 const EVENT_REALS = 10;

@@ -1,6 +1,6 @@
 import type { Diagnoses } from '../diagnoses/diagnoses.js';
 import type { RuleId, Severity } from '../domain/finding.js';
-import { DEFAULT_MAX_SPEED, DEFAULT_MIN_DURATION } from '../domain/thresholds.js';
+import { DEFAULT_MAX_SPEED, DEFAULT_MIN_DURATION } from '../domain/listening.js';
 import type { RuleSettings } from '../rules/define.js';
 import { isOtherUnit } from '../rules/event/timestamp-unit.js';
 import { RULES } from '../rules/index.js';

@@ -7,8 +7,8 @@ import {
   ORGANIZATION_PARAMETER,
   responseSchema,
 } from './body.js';
+import { EXAMPLE_BATCH, EXAMPLE_BODY, EXAMPLE_ORGANIZATION } from './contract.js';
 import { eventSchema, guidSchema } from './event.js';
-import { EXAMPLE_BATCH, EXAMPLE_BODY, EXAMPLE_ORGANIZATION } from './example.js';
 
 /** A JSON Schema (2020-12), as data. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema;

@@ -1,8 +1,8 @@
 import { EVENT_FLAG, ID_WORDS, NO_SOURCE, OTHER_SOURCE, WORDS_PER_EVENT } from '../domain/event-batch.js';
 import { putGuid } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
+import { documentedFields, eventValue, wireEvent } from '../wire/event-columns.js';
 import { isJsonObject, jsonText } from '../wire/json.js';
-import { documentedFields, eventValue, wireEvent } from '../wire/session-event.js';
 import type { EventLayout } from './formats.js';
 
 const FIRST_BYTES = 64 * 1024;

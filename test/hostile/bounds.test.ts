@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { BOUNDS, runBound } from '../../scripts/bounds-inputs.js';
-import { MOCK_BOUNDS, runMockBound } from '../../scripts/mock-bounds.js';
+import { BOUNDS } from '../../scripts/bounds-inputs.js';
+import { MOCK_BOUNDS, runBound, runMockBound } from '../../scripts/bounds-runs.js';
 
-const FEW = 20_000;
+const FEW = 10_000;
 const MANY = 6 * FEW;
 const FEW_CLIENTS = 8;
 

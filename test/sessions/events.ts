@@ -3,8 +3,7 @@ import { EventBatch } from '../../src/domain/event-batch.js';
 import type { Input } from '../../src/domain/place.js';
 import type { EventsRecord } from '../../src/domain/record.js';
 import type { Session } from '../../src/domain/session.js';
-import { addEvent } from '../../src/wire/event-columns.js';
-import { eventValue } from '../../src/wire/session-event.js';
+import { addEvent, eventValue } from '../../src/wire/event-columns.js';
 
 /** An event as a reader gives it: its JSON value, and how it came. */
 export interface ReadEvent {

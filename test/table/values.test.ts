@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readGuidCell, readIdCell } from '../../src/domain/loose-guid.js';
+import { readGuidCell, readIdCell } from '../../src/domain/guid.js';
 import type { LengthUnit } from '../../src/read/table-options.js';
 import { losesDigits, readDecimal, scaled } from '../../src/read/time/decimal.js';
 import { LengthReader } from '../../src/table/lengths.js';

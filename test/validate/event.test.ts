@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import { EVENT_FLAG, EventBatch } from '../../src/domain/event-batch.js';
 import { Session } from '../../src/domain/session.js';
 import { inspectEvents } from '../../src/validate/session.js';
-import { addEvent } from '../../src/wire/event-columns.js';
-import { eventValue } from '../../src/wire/session-event.js';
+import { addEvent, eventValue } from '../../src/wire/event-columns.js';
 import { SETTINGS } from '../rules/run.js';
 
 const EVENT = {

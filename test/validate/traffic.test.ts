@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Session } from '../../src/domain/session.js';
-import { SessionBuilder } from '../../src/fix/judge.js';
+import { SessionBuilder } from '../../src/fix/fix-session.js';
 import { memoryBudget } from '../../src/sessions/memory.js';
 import { Traffic } from '../../src/validate/traffic.js';
 

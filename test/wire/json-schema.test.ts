@@ -10,11 +10,11 @@ import { NO_ORIGIN, Session } from '../../src/domain/session.js';
 import { readInputs } from '../../src/read/read.js';
 import { Inspector } from '../../src/validate/inspect.js';
 import { BODY_PROPERTIES, bodySchema } from '../../src/wire/body.js';
+import { EXAMPLE_BATCH, EXAMPLE_BODY } from '../../src/wire/contract.js';
 import { EVENT_FIELDS, eventSchema } from '../../src/wire/event.js';
-import { EXAMPLE_BATCH, EXAMPLE_BODY } from '../../src/wire/example.js';
+import { wireEvent } from '../../src/wire/event-columns.js';
 import { isJsonObject } from '../../src/wire/json.js';
 import { bodyJsonSchema, eventJsonSchema, SCHEMA_RULES } from '../../src/wire/openapi.js';
-import { wireEvent } from '../../src/wire/session-event.js';
 import { cases, recordOf, SETTINGS } from '../rules/run.js';
 import { scenario } from '../rules/scenario.js';
 

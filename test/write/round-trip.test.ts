@@ -6,7 +6,7 @@ import { readInputs } from '../../src/read/read.js';
 import { SessionMaker, simulate } from '../../src/simulate/simulate.js';
 import { inspect } from '../../src/validate/inspect.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
-import { wireEvent } from '../../src/wire/session-event.js';
+import { wireEvent } from '../../src/wire/event-columns.js';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../src/write/output-formats.js';
 import { type Writable, write } from '../../src/write/write.js';
 import { sessionOf } from './sessions.js';

@@ -29,7 +29,7 @@ export interface ExpectFlags extends CommonFlags, InputFlags {
 }
 
 /** All sessions are held beside the script until the last is compared. */
-const MAX_EVENTS = 100_000;
+const MAX_EVENTS = 50_000;
 
 const COLUMN_WIDTH = 30;
 

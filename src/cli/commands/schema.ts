@@ -1,10 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
-import { VERSION } from '../../domain/version.js';
+import { VERSION } from '../../domain/errors.js';
 import type { ShapeName } from '../../read/table-options.js';
 import type { ColumnName } from '../../table/columns.js';
 import { shapeNamed } from '../../table/shapes/index.js';
 import { columnsOf } from '../../table/shapes/shape.js';
-import { EXAMPLE_BODY, EXAMPLE_ORGANIZATION } from '../../wire/example.js';
+import { EXAMPLE_BODY, EXAMPLE_ORGANIZATION } from '../../wire/contract.js';
 import { bodyJsonSchema, eventJsonSchema, openApi } from '../../wire/openapi.js';
 import { EVENT_COLUMNS } from '../../write/formats.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';

@@ -1,6 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import { escaped, formatNumber, pluralize } from '../../domain/text.js';
-import { clock, percent } from '../words.js';
+import { clock, escaped, formatNumber, percent, pluralize } from '../../domain/text.js';
 import type { ClipDifference, Comparison, Difference, Measure } from './compare.js';
 
 interface Shown {

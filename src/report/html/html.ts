@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { escaped, formatNumber, pluralize } from '../../domain/text.js';
+import { clock, escaped, formatNumber, moment, percent, pluralize } from '../../domain/text.js';
 import { type ClipFigures, type ClipList, explanation, MOST_SHOWN, type Report } from '../output.js';
-import { clock, moment, percent } from '../words.js';
 // oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
 import script from './client/main.ts?script';
 import style from './page.css?text';

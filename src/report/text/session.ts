@@ -2,10 +2,9 @@ import type { ChalkInstance } from 'chalk';
 import { type Finding, messageOf } from '../../domain/finding.js';
 import { Listening } from '../../domain/listening.js';
 import type { Session } from '../../domain/session.js';
-import { escaped, formatNumber, pluralize } from '../../domain/text.js';
+import { clock, escaped, formatNumber, moment, pluralize } from '../../domain/text.js';
 import type { Occurrence } from '../../rules/define.js';
 import { type NumberList, orderOf, Play, validRuns } from '../play.js';
-import { clock, moment } from '../words.js';
 import { fitted } from './text-table.js';
 
 /** What happened in a session, one thing after the other. Positions and times in milliseconds. */

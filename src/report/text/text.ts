@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import { escaped, formatNumber, pluralize } from '../../domain/text.js';
+import { clock, escaped, formatNumber, moment, percent, pluralize } from '../../domain/text.js';
 import {
   type ClipFigures,
   type ClipList,
@@ -8,7 +8,6 @@ import {
   MOST_SHOWN,
   type Report,
 } from '../output.js';
-import { clock, moment, percent } from '../words.js';
 import { fitted, GAP, textTable } from './text-table.js';
 
 export interface TextOptions {

@@ -1,4 +1,4 @@
-import { readGuidCell } from '../../domain/loose-guid.js';
+import { readGuidCell } from '../../domain/guid.js';
 import { changeAll, eventsExample, MINUTE, SESSION } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';

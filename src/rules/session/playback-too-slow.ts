@@ -1,4 +1,4 @@
-import { longestClockMs } from '../../domain/thresholds.js';
+import { longestClockMs } from '../../domain/listening.js';
 import { eventsExample, exampleSession, LISTENING_FIELDS, ON_CHANGE } from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
 import { secs } from '../words.js';

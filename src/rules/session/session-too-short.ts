@@ -1,5 +1,4 @@
-import { toMs } from '../../domain/listening.js';
-import { LENGTH_UNKNOWN_AFTER } from '../../domain/thresholds.js';
+import { LENGTH_UNKNOWN_AFTER, toMs } from '../../domain/listening.js';
 import { eventsExample, exampleSession, LISTENING_FIELDS, MINUTE } from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
 import { secs } from '../words.js';

@@ -5,8 +5,8 @@ import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Cli } from '../../../src/cli/cli.js';
 import { configurable, keyOf } from '../../../src/cli/config/settings.js';
+import { CONFIG_NAME, createProgram, findConfig } from '../../../src/cli/main.js';
 import { ValueOption } from '../../../src/cli/options/option.js';
-import { CONFIG_NAME, createProgram, findConfig } from '../../../src/cli/program.js';
 import { UserError } from '../../../src/domain/errors.js';
 
 let folder = '';

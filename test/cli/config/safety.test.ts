@@ -17,8 +17,7 @@ import { PassThrough } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Cli } from '../../../src/cli/cli.js';
 import { isBelow, refuseUntrusted } from '../../../src/cli/config/read.js';
-import { start } from '../../../src/cli/main.js';
-import { CONFIG_NAME, createProgram } from '../../../src/cli/program.js';
+import { CONFIG_NAME, createProgram, start } from '../../../src/cli/main.js';
 
 const OTHER = 12_345;
 const isRoot = process.getuid?.() === 0;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { csvTemplate, TEMPLATES } from '../../../src/cli/commands/schema.js';
-import { VERSION } from '../../../src/domain/version.js';
+import { VERSION } from '../../../src/domain/errors.js';
 import type { ShapeName } from '../../../src/read/table-options.js';
 import { COLUMNS } from '../../../src/table/columns.js';
 import { bodyJsonSchema, eventJsonSchema, openApi } from '../../../src/wire/openapi.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandLineTime } from '../../../src/read/time/command-line.js';
+import { commandLineTime } from '../../../src/cli/options/parsers.js';
 import { isTime, type ParsedTime, type TimeOptions, timeReader } from '../../../src/read/time/times.js';
 
 const outcome = (time: ParsedTime) => (isTime(time) ? time.seconds : time.problem.kind);

@@ -13,10 +13,10 @@ import type {
   Run,
   ToolComponent,
 } from 'sarif';
+import { VERSION } from '../../../domain/errors.js';
 import { type Finding, messageOf, RULE_IDS, type RuleId, type Severity } from '../../../domain/finding.js';
 import { guidKey } from '../../../domain/guid.js';
 import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
-import { VERSION } from '../../../domain/version.js';
 import type { LineExcerpt } from '../../../read/line-excerpts.js';
 import { RULES } from '../../../rules/index.js';
 import { pointsOf } from '../../../wire/contract.js';

@@ -1,8 +1,15 @@
 import { byId } from '../../../browser/element.js';
 import type { PageMessage } from '../../page-data.js';
-import { busiestClip, Filters } from './filters.js';
 import { counted, plural } from './format.js';
-import { addCopyButtons, showEndpoint, showOtherRequests, showSettings, showTotals } from './panels.js';
+import {
+  addCopyButtons,
+  busiestClip,
+  Filters,
+  showEndpoint,
+  showOtherRequests,
+  showSettings,
+  showTotals,
+} from './panels.js';
 import { durationOf, type ListRow, RequestLog } from './request-log.js';
 import { Curve, showRetention } from './retention.js';
 import { type ShownRow, sessionRow } from './session-row.js';

@@ -1,6 +1,5 @@
 import { binAfterKey, drawn, element } from '../../../browser/element.js';
-import { formatNumber } from '../../../domain/text.js';
-import { clock, percent } from '../../words.js';
+import { clock, formatNumber, percent } from '../../../domain/text.js';
 
 export interface GraphOptions {
   readonly name: string;

@@ -1,6 +1,5 @@
 import { byId, element } from '../../../browser/element.js';
-import { pluralize } from '../../../domain/text.js';
-import { clock } from '../../words.js';
+import { clock, pluralize } from '../../../domain/text.js';
 import { fromText, type PageClip, type PageData } from '../page-data.js';
 import { Graph, type GraphOptions } from './graph.js';
 

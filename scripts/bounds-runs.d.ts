@@ -1,3 +1,17 @@
+import type { Bound } from './bounds-inputs.js';
+
+/** What the program did. */
+export interface BoundRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly mib: number;
+  /** Of processor time. */
+  readonly seconds: number;
+}
+
+export function runBound(bound: Bound, count: number): Promise<BoundRun>;
+
 /** What so many clients do to a mock. */
 export interface MockBound {
   /** How many of them the long form has. */

@@ -1,8 +1,43 @@
-// Clients that make the mock hold much: bodies that are never finished, pages that read nothing. test/hostile/bounds.test.ts lets a few of them at
-// the built mock, scripts/bounds.js many.
+// Gives the built program what much would have to be remembered of (`bounds-inputs.js`), and lets clients at its mock that make it hold much.
 import { spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { BIN, PRELOAD } from './hostile-inputs.js';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BIN, PRELOAD, runHostile } from './hostile-inputs.js';
+
+/** Gives the built program so many of an input, and tells what it did and the most memory that it took. */
+export async function runBound({ command, input }, count) {
+  const folder = mkdtempSync(join(tmpdir(), 'omny-consume-bounds-'));
+  const server = createServer((request, response) => {
+    request
+      .resume()
+      .on('end', () => response.setHeader('content-type', 'application/json').end('{"Enabled":true}'));
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const places = {
+    endpoint: () => `http://127.0.0.1:${server.address().port}`,
+    folder: () => folder,
+    input: () => fileOf(join(folder, 'input.ndjson'), input(count)),
+    script: () => fileOf(join(folder, 'play.txt'), ['play 30s; pause 5m; seek 300; play 60s\n']),
+  };
+  try {
+    const words = command.map((word) => word.replace(/\{(\w+)\}/, (_, name) => places[name]()));
+    return await runHostile({ format: 'ndjson', chunks: input(count) }, words);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function fileOf(path, chunks) {
+  const file = openSync(path, 'w');
+  for (const chunk of chunks) writeSync(file, chunk);
+  closeSync(file);
+  return path;
+}
 
 const MIB = 2 ** 20;
 const ORGANIZATION = '126281f8-200e-4c9f-8378-a4870055423b';
