@@ -284,6 +284,11 @@ export class Session {
     return this.#origin.raw(this.rows[i]!);
   }
 
+  /** Whether event `i` was read from the rows of a table: those have no JSON pointers, and stand in no request. */
+  isOfTable(i: number): boolean {
+    return this.request === null && this.#origin.pointer(this.rows[i]!, this.elements[i]!) === null;
+  }
+
   /** Where event `i` stands. */
   placeOf(i: number): Place {
     const row = this.rows[i]!;

@@ -67,7 +67,9 @@ export class LengthReader {
     if (/%/.test(text)) {
       return 'A percentage does not say which seconds were played, so it is not read: export seconds or positions';
     }
-    if (/^-?[\d.,]+$/.test(text) && /[.,]/.test(text)) {
+    if (/^-[\d.,:]+$/.test(text))
+      return 'Look how the column is computed: a length is not negative. Leave the cell empty where it is not known';
+    if (/^[\d.,]+$/.test(text) && /[.,]/.test(text)) {
       const mixed = this.#point !== undefined && text.includes(this.#point === ',' ? '.' : ',');
       return mixed
         ? `Write decimals with a point: 4.5; this column also has numbers with a ${this.#point === ',' ? 'comma' : 'point'}`

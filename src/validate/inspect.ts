@@ -14,17 +14,12 @@ import { pointerOf, Session } from '../domain/session.js';
 import type { Problem } from '../rules/define.js';
 import { SessionGroups } from '../sessions/groups.js';
 import { memoryBudget, shareOf } from '../sessions/memory.js';
-import {
-  FindingCollector,
-  restoredFinding,
-  type StoredFinding,
-  storedFinding,
-  withTableHint,
-} from './findings.js';
+import { FindingCollector, restoredFinding, type StoredFinding, storedFinding } from './findings.js';
 import type { Inspected } from './inspected.js';
 import { type InspectOptions, isWithin } from './options.js';
 import { RequestInspector } from './request.js';
 import { inspectEvents, SessionInspector } from './session.js';
+import { withTableHint } from './table-hints.js';
 import { Traffic } from './traffic.js';
 
 /** Next to the memory for grouping bare events, what fingerprints of sessions in requests may take: inputs are seldom both. */
@@ -200,6 +195,7 @@ export class Inspector {
     const problem = {
       expected: 'one row for each session',
       received: 'another that says the same: counted once',
+      hint: 'Nothing to mend; look whether the export was appended to itself',
     };
     yield* this.#findingAt('event-resent', place, problem, sessionId);
   }

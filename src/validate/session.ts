@@ -20,6 +20,7 @@ import { isJsonObject } from '../wire/json.js';
 import { FindingCollector } from './findings.js';
 import type { InspectedSession } from './inspected.js';
 import type { InspectOptions } from './options.js';
+import { withTableHint } from './table-hints.js';
 
 const COLUMN_RULES: readonly ColumnRule[] = EVENT_RULES.filter((rule) => rule.sees === 'columns');
 const RAW_RULES: readonly RawRule[] = EVENT_RULES.filter((rule) => rule.sees === 'json');
@@ -116,7 +117,9 @@ export class SessionInspector {
       (collector: FindingCollector): ReportSession =>
       (i, problem) => {
         const session = this.#session!;
-        collector.add(this.#rule, problem, {
+        const rule = this.#rule;
+        const told = session.isOfTable(i) ? () => withTableHint(rule, '', problem()) : problem;
+        collector.add(rule, told, {
           input: session.inputs[session.inputNumbers[i]!]!,
           line: session.lines[i]!,
           place: () => session.placeOf(i),

@@ -56,6 +56,9 @@ describe('(a) an interval of over 30 h', () => {
 
   it('is told at its place, once a column', () => {
     const [suspicion] = judge([{ audio: 10 }, { audio: 1_876_543 }, { audio: 2_000_000 }]);
+    expect(unitMessage(suspicion!, UNITS).hint).toMatch(
+      /a percentage.*; or these rows are wrong, and the others right$/,
+    );
     expect(suspicion).toMatchObject({ hits: 2, of: 3, examples: [{ place: 3 }, { place: 4 }] });
   });
 });

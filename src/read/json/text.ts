@@ -37,6 +37,12 @@ const NO_BREAK_SPACE = {
   hint: 'JSON does not allow no-break spaces between its values, and text copied from a web page often has them: replace each with an ordinary space.',
 } as const;
 
+const NUL_BYTES = {
+  expected: 'a JSON value',
+  received: 'NUL bytes',
+  hint: 'A disk leaves NUL bytes where power was lost before data was written: leave the line out, and look whether the events around it are whole.',
+} as const;
+
 /** The text of one JSON value, for what is asked only when something is wrong: where a value stands, and where it breaks. */
 export class JsonText {
   #offsets: JsonOffsets | undefined;
@@ -59,6 +65,7 @@ export class JsonText {
   fault(): JsonFault {
     const { offset, error, deep } = this.#firstBreak();
     if (deep) return { ...this.#positionOf(offset), ...TOO_DEEP };
+    if (this.text[offset] === '\u0000') return { ...this.#positionOf(offset), ...NUL_BYTES };
     if (this.text[offset] === '\u00a0') return { ...this.#positionOf(offset), ...NO_BREAK_SPACE };
     return {
       ...this.#positionOf(offset),

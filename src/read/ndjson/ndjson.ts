@@ -3,12 +3,13 @@ import { NO_ELEMENT } from '../../domain/event-batch.js';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
 import { pluralize } from '../../domain/text.js';
-import { addJsonText, syntaxRecord, textLost } from '../json/value.js';
+import { addJsonText, canHoldEvent, syntaxRecord, textLost } from '../json/value.js';
 import { BrokenStream, MAX_LINE_BYTES } from '../limits.js';
 import { type EventOptions, Records, scans } from '../records.js';
 import { NEWLINE, ParseAhead } from '../scan/bytes.js';
 import { JsonScanner } from '../scan/json.js';
 import { MOST_VALUE_BYTES } from '../scan/values.js';
+import { excerpt } from '../text.js';
 import { valuesOnLine } from './values-on-line.js';
 
 /** Reads a JSON value a line: events, arrays of events, request bodies. A broken line is a record of its own; the rest is read. */
@@ -150,7 +151,14 @@ class Lines {
     const start = { line: this.#line, column: 1 };
     const broken = sound ? -1 : text.indexOf('\ufffd');
     if (broken < 0) {
-      addJsonText(this.#records, text, this.#input, start, NO_ELEMENT, () => this.#addGlued(text));
+      addJsonText(
+        this.#records,
+        text,
+        this.#input,
+        start,
+        NO_ELEMENT,
+        () => this.#addGlued(text) || this.#addNoEvent(text),
+      );
       return;
     }
     const fault = { ...start, column: broken + 1, expected: 'UTF-8', received: 'bytes that are not' };
@@ -166,6 +174,16 @@ class Lines {
     this.#glued += 1;
     for (const value of glued)
       addJsonText(this.#records, value.text, this.#input, { line: this.#line, column: value.offset + 1 });
+    return true;
+  }
+
+  /** Adds what stands in a line that can hold no event; gives whether it is one. */
+  #addNoEvent(text: string): boolean {
+    if (canHoldEvent(text) || text.includes('\u0000')) return false;
+    const column = text.length - text.trimStart().length + 1;
+    const fault = { line: this.#line, column, expected: 'a JSON value', received: excerpt(text.trim()) };
+    const hint = 'The line holds no event: leave out lines of a log, and the rest of a value that was cut.';
+    this.#records.add(syntaxRecord(this.#input, fault, hint, { loss: 'nothing', text }));
     return true;
   }
 

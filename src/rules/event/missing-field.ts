@@ -3,6 +3,8 @@ import { FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { columnLike, nearProperty } from '../words.js';
 
+const ROWS = 'To read rows of a database as they are, add --shape events.';
+
 export const missingField = defineRule({
   id: 'missing-field',
   level: 'event',
@@ -22,9 +24,11 @@ export const missingField = defineRule({
         expected: `${field}, a ${FIELD_DOCUMENTED[field].type}`,
         received: 'an event without it',
         reference: FIELD_DOCUMENTED[field].reference,
-        ...(near && { hint: `The event has "${near}": field names are case-sensitive, write "${field}".` }),
+        ...(near && {
+          hint: `The event has "${near}": field names are case-sensitive, write "${field}".${bare ? ` ${ROWS}` : ''}`,
+        }),
         ...(column && {
-          hint: `The event has "${column}". To read rows of a database as they are, add --shape events. A player has to write "${field}".`,
+          hint: `The event has "${column}". ${ROWS} A player has to write "${field}".`,
         }),
       });
     }

@@ -1,4 +1,4 @@
-import { escaped } from '../../domain/text.js';
+import { escaped, plainName } from '../../domain/text.js';
 import { bodiesExample, changeOne, exampleBody, MINUTE } from '../../guide/guide.js';
 import { BODY_PROPERTIES } from '../../wire/body.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
@@ -22,7 +22,13 @@ export const unknownProperty = defineRule({
     if (!fields) return;
     for (const name of undefinedNames(fields, EVENT_FIELDS)) {
       if (bare && name === 'Source') continue;
-      report(problem(name, 'event', EVENT_FIELDS, EVENT_REFERENCE));
+      const column =
+        bare &&
+        EVENT_FIELDS.some((field) => plainName(field) === plainName(name) && !Object.hasOwn(fields, field));
+      report({
+        ...problem(name, 'event', EVENT_FIELDS, EVENT_REFERENCE),
+        ...(column && { hint: 'To read rows of a database as they are, add --shape events.' }),
+      });
     }
   },
   checkBody(body, report) {

@@ -62,7 +62,7 @@ function lengthText(ms: number): string {
 }
 
 function hintText<P>(suspicion: UnitSuspicion<P>, inForce: LengthUnit, units: Units): string {
-  const { column, against, factor, share } = suspicion;
+  const { condition, column, against, factor, share, hits, of } = suspicion;
   const flag = unitFlagOf(column)!;
   if (share !== undefined) {
     return `A ${share} does not say which seconds were played, so it is not read: export seconds or positions`;
@@ -82,6 +82,8 @@ function hintText<P>(suspicion: UnitSuspicion<P>, inForce: LengthUnit, units: Un
       `${column} is not in ${NAMES[inForce]}: perhaps ${others.map((unit) => `${NAMES[unit]} (${flag} ${unit})`).join(', ')}, or a percentage, which is not read`,
     );
   }
+  if (condition === 'interval-too-long' && hits < of)
+    ways.push('or these rows are wrong, and the others right');
   if (against === 'times') ways.push('or the times of the rows are wrong (StartedAt, EndedAt)');
   if (against === 'ClipDuration' && factor === undefined)
     ways.push("or the clips' durations are wrong (ClipDuration, --clips)");
