@@ -50,6 +50,12 @@ const TRIALS = {
     env: { FAULT_RUNS: '250' },
     minutes: 30,
   },
+  nights: {
+    what: 'a ledger through 30 nights: 100,000 listenings, exports that overlap, kills, faults, a full disk',
+    command: [join('bench', 'nights.js'), '30', '100000'],
+    minutes: 60,
+    figures: lineWith(/^\d+ nights, /),
+  },
   naive: {
     what: 'the rules beside a second implementation: 20,000 random inputs',
     command: vitest('test/rules/naive.test.ts'),

@@ -33,4 +33,5 @@ export const E2E = [
   'test/scripts/new.test.ts',
   'test/send/curl.test.ts',
   'test/send/ledger/several-ledgers.test.ts',
+  'test/send/nights.test.ts',
 ];

@@ -1,0 +1,26 @@
+export interface Nights {
+  readonly nights: number;
+  readonly listenings: number;
+  readonly seed?: number;
+  /** How many days late some listenings arrive. */
+  readonly lateDays?: number;
+  readonly log?: (line: string) => void;
+}
+
+/** What nights came to, in listenings where nothing else is said. */
+export interface NightsDone {
+  /** Of `send`. */
+  readonly kills: number;
+  /** Processes that were started while another had the ledger. */
+  readonly second: number;
+  readonly requests: number;
+  readonly delivered: number;
+  /** Counted once for each night that exports them. */
+  readonly exported: number;
+  readonly settled: number;
+  readonly resent: number;
+  readonly repeated: number;
+  readonly changed: number;
+}
+
+export function carryOutNights(nights: Nights): Promise<NightsDone>;
