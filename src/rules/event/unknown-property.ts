@@ -1,4 +1,4 @@
-import { escaped, plainName } from '../../domain/text.js';
+import { comparableName, escaped } from '../../domain/text.js';
 import { bodiesExample, changeOne, exampleBody, MINUTE } from '../../guide/guide.js';
 import { BODY_PROPERTIES } from '../../wire/body.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
@@ -24,7 +24,9 @@ export const unknownProperty = defineRule({
       if (bare && name === 'Source') continue;
       const column =
         bare &&
-        EVENT_FIELDS.some((field) => plainName(field) === plainName(name) && !Object.hasOwn(fields, field));
+        EVENT_FIELDS.some(
+          (field) => comparableName(field) === comparableName(name) && !Object.hasOwn(fields, field),
+        );
       report({
         ...problem(name, 'event', EVENT_FIELDS, EVENT_REFERENCE),
         ...(column && { hint: 'To read rows of a database as they are, add --shape events.' }),
