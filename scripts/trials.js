@@ -62,6 +62,12 @@ const TRIALS = {
     env: { NAIVE_RUNS: '20000' },
     minutes: 15,
   },
+  tables: {
+    what: '10,000 sessions as rows of each shape, CSV and NDJSON, shuffled: the report of their events, and no finding',
+    command: vitest('test/table/report.test.ts', '--testTimeout=3600000'),
+    env: { TABLE_SESSIONS: '10000', NODE_OPTIONS: '--max-old-space-size=4096' },
+    minutes: 60,
+  },
   fuzz: {
     what: 'damaged files of every format: 20,000 each',
     command: vitest('test/hostile/fuzz.test.ts', '--testTimeout=1800000'),

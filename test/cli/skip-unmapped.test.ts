@@ -50,10 +50,7 @@ const INPUTS = [
 function textOfInput({ shape, format }: (typeof INPUTS)[number]): string {
   if (format === 'json')
     return JSON.stringify(EPISODES.map((events) => ({ Source: 'Custom', Events: events, Completed: true })));
-  return textOf(shuffled(rowsOf(shape ?? 'events', EPISODES)), format).replaceAll(
-    /(?<=,)ep "(\d+)"(?=,)/g,
-    '"ep ""$1"""',
-  );
+  return textOf(shuffled(rowsOf(shape ?? 'events', EPISODES)), format);
 }
 
 describe('--skip-unmapped', () => {
@@ -85,7 +82,7 @@ describe('--skip-unmapped', () => {
     const events = EPISODES.find((_, i) => isMapped(SESSIONS[i]![0]!.ClipId))!;
     const [first, ...more] = rowsOf('intervals', [events]);
     const text = textOf([first!, ...more, { ...first!, ClipId: 'another' }], 'csv');
-    const file = write('mixed.csv', text.replaceAll(/ep "(\d+)"/g, '"ep ""$1"""'));
+    const file = write('mixed.csv', text);
     expect(await send([...mapBy('some.csv'), '--skip-unmapped', file])).toMatchObject({
       code: 1,
       sessions: { read: 1, delivered: 0, invalid: 1 },

@@ -68,8 +68,13 @@ export function textOf(rows: readonly Row[], format: 'csv' | 'ndjson'): string {
   if (format === 'ndjson') return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
   const header = Object.keys(rows[0]!);
   return [header, ...rows.map((row) => header.map((name) => row[name] ?? ''))]
-    .map((cells) => `${cells.join(',')}\n`)
+    .map((cells) => `${cells.map(cellOf).join(',')}\n`)
     .join('');
+}
+
+function cellOf(value: string | number): string {
+  const text = String(value);
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 /** The same in another order, the same each time. */

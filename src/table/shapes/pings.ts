@@ -1,4 +1,5 @@
 import { UserError } from '../../domain/errors.js';
+import { guidKey, isGuid } from '../../domain/guid.js';
 import type { TextPosition } from '../../domain/place.js';
 import { CellError, type CellFault, isCellFault, readable } from '../fault.js';
 import type { TableInterval, TableSession } from '../intervals.js';
@@ -207,7 +208,12 @@ function runsOfPings<P extends PingRow>(pings: readonly P[], gapMs: number, maxS
 }
 
 function isOfSame(a: PingRow, b: PingRow): boolean {
-  return a.clip === b.clip && a.organization === b.organization && a.source === b.source;
+  return isSameId(a.clip, b.clip) && isSameId(a.organization, b.organization) && a.source === b.source;
+}
+
+/** GUIDs are the same in either letter case. */
+function isSameId(a: string, b: string): boolean {
+  return a === b || (isGuid(a) && guidKey(a) === guidKey(b));
 }
 
 function goesOn(earlier: PingRow, later: PingRow, gapMs: number, maxSpeed: number): boolean {
