@@ -4,7 +4,7 @@ import { type ReadOptions, readInputs } from '../../src/read/read.js';
 import type { ShapeName } from '../../src/read/table-options.js';
 import { inspect } from '../../src/validate/inspect.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
-import { wireEvent } from '../../src/wire/session-event.js';
+import { wireEvent } from '../../src/wire/event-columns.js';
 import { casesOf } from '../cases.js';
 import { intervalsOf, type Row, rowsOf, simulatedSessions, textOf } from './as-rows.js';
 import { Draw } from './draw.js';
