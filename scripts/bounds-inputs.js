@@ -21,14 +21,16 @@ function* repeated(count, text) {
 
 const typeOf = (i, [start, stop]) => (i % 2 === 0 ? start : stop);
 const TYPES = ['Start', 'Stop'];
+/** A second is played, then the next, through an hour over and over. */
+const positionOf = (i) => (Math.floor(i / 2) % 3600) + (i % 2);
 
 /** One session of so many events. */
-const valid = (count) => repeated(count, (i) => line(SESSION, i + 1, typeOf(i, TYPES), Math.ceil(i / 2)));
+const valid = (count) => repeated(count, (i) => line(SESSION, i + 1, typeOf(i, TYPES), positionOf(i)));
 /** The same, of which none is valid, and nothing can be mended. */
 const broken = (count) => repeated(count, (i) => line(SESSION, i + 1, typeOf(i, TYPES), `"${i}"`));
 /** The same, of which each can be mended. */
 const mendable = (count) =>
-  repeated(count, (i) => line(SESSION, i + 1, typeOf(i, ['start', 'stop']), Math.ceil(i / 2)));
+  repeated(count, (i) => line(SESSION, i + 1, typeOf(i, ['start', 'stop']), positionOf(i)));
 /** A session for each of so many clips. */
 const clips = (count) =>
   repeated(count, (i) => {

@@ -146,7 +146,7 @@ describe('the outside world', () => {
         'cli/send/ledger-files.ts',
         'cli/send/progress.ts',
         'cli/send/second-pass.ts',
-        'cli/signals.ts',
+        'cli/cli.ts',
         'send/ledger/open-file.ts',
         'send/ledger/sqlite.ts',
       ],
@@ -155,7 +155,7 @@ describe('the outside world', () => {
     [
       'the clock',
       /\bDate\.now\(|\bnew Date\(\)|\bperformance\./,
-      ['cli/main.ts', 'cli/signals.ts', 'domain/clock.ts', 'vitest.ts'],
+      ['cli/cli.ts', 'cli/main.ts', 'domain/clock.ts', 'vitest.ts'],
     ],
     ['chance', /\bMath\.random\(/, []],
     ['fetch', /\bfetch\(/, []],

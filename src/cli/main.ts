@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { UserError, VERSION } from '../domain/errors.js';
 import { escaped } from '../domain/text.js';
-import { type Cli, EXIT, type ExitCode, exitCodeOf, type Start } from './cli.js';
+import { type Cli, EXIT, type ExitCode, exitCodeOf, Interrupted, type Start } from './cli.js';
 import {
   addConvert,
   addExpect,
@@ -17,7 +17,6 @@ import { addMock } from './mock/command.js';
 import { type CommonFlags, optionHelp, withExamples } from './options/option.js';
 import { OutputClosed } from './output.js';
 import { addSend } from './send/command.js';
-import { Interrupted } from './signals.js';
 import { addSimulate } from './simulate/command.js';
 
 /** The streams are opened when they are first used: each takes its time. */

@@ -2,7 +2,7 @@ import { visit } from 'jsonc-parser';
 import { UserError } from '../domain/errors.js';
 import { escaped } from '../domain/text.js';
 import { MAX_LINE_BYTES } from './limits.js';
-import { valuesOnLine } from './ndjson/values-on-line.js';
+import { valuesOnLine } from './ndjson/ndjson.js';
 import type { Enough } from './source.js';
 
 export const INPUT_FORMATS = ['json', 'ndjson', 'csv', 'har'] as const;

@@ -1,6 +1,7 @@
-import { ABSENT_FLAG, type IdName } from '../domain/event-batch.js';
+import { ABSENT_FLAG, ID_WORDS, type IdName } from '../domain/event-batch.js';
+import { readGuid } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
-import type { Problem, RequestRule, SessionPart } from './define.js';
+import type { Problem, RequestRule, RuleSettings, SessionPart } from './define.js';
 import { pointerTo, shown } from './words.js';
 
 /** The check of a rule about sessions that already stood in an earlier request. */
@@ -59,4 +60,10 @@ export function sourceChecks(
       }
     },
   };
+}
+
+/** Seconds that a session's clip lasts, by `--clips` or its row; NaN where that is not known. */
+export function clipDurationOf(session: Session, { clipDurations }: RuleSettings): number {
+  if (clipDurations.size === 0) return session.clipDuration ?? Number.NaN;
+  return clipDurations.get(readGuid(session.ids, ID_WORDS.clip)) ?? session.clipDuration ?? Number.NaN;
 }

@@ -9,10 +9,9 @@ import { carry, settleRefusals } from './carry.js';
 import { type ClientOptions, openClient } from './client.js';
 import type { Delivery } from './delivery.js';
 import { type Endpoint, mockEndpoint, parseEndpoint } from './endpoint.js';
-import { Slots } from './gate.js';
 import { NO_LOG } from './outcome.js';
 import { cautiousOnAmbiguous, politeRate } from './policy.js';
-import { Run, type RunOptions } from './run.js';
+import { Run, type RunOptions, Slots } from './run.js';
 import { PendingSession } from './selection.js';
 
 /** How sessions are put into requests unless told: what browsers may send as a beacon (OBS-1). */

@@ -3,7 +3,7 @@ import { UserError } from '../domain/errors.js';
 import { guidKey, readGuidCell } from '../domain/guid.js';
 import { escaped, pluralize } from '../domain/text.js';
 import type { EventChange } from '../read/change-events.js';
-import { detectDelimiter } from '../read/csv/delimiter.js';
+import { detectDelimiter } from '../read/csv/rows.js';
 import { columnKey } from './columns.js';
 import { catalogueForm, type FeedClip, readConsumerClips, readFeed } from './feed.js';
 import { LengthReader } from './lengths.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Gate, pacer } from '../../src/send/gate.js';
+import { Gate, pacer } from '../../src/send/run.js';
 import { handClock, jumpingClock } from './clocks.js';
 
 const { signal } = new AbortController();

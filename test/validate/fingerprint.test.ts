@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { check } from '../../src/check.js';
 import { EVENT_FLAG, EventBatch } from '../../src/domain/event-batch.js';
 import { NO_ORIGIN, Session } from '../../src/domain/session.js';
-import { fingerprint } from '../../src/validate/fingerprint.js';
+import { fingerprint } from '../../src/validate/traffic.js';
 import { EVENT_FIELDS } from '../../src/wire/event.js';
 import { addEvent } from '../../src/wire/event-columns.js';
 

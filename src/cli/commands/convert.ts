@@ -9,7 +9,7 @@ import { inspect } from '../../validate/inspect.js';
 import { type Inspected, Tally } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from '../../validate/options.js';
 import { type Writable, write } from '../../write/write.js';
-import { type Cli, EXIT, type ExitCode } from '../cli.js';
+import { type Cli, EXIT, type ExitCode, stopSignal } from '../cli.js';
 import { type InputFlags, sourcesOf } from '../options/input.js';
 import {
   type CommonFlags,
@@ -22,7 +22,6 @@ import {
 } from '../options/option.js';
 import { openReading, type Reading, refusing, UnreadablePlaces } from '../options/reading.js';
 import { type Output, openOutput, writeAll } from '../output.js';
-import { stopSignal } from '../signals.js';
 import { keepApart, keepFromData, LinesLeftOut } from '../written-files.js';
 
 /** Of the memory there is, what lines may take that cannot be read. */

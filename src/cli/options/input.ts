@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { UserError } from '../../domain/errors.js';
 import { escaped, pluralize } from '../../domain/text.js';
-import { readDelimiter } from '../../read/csv/delimiter.js';
+import { readDelimiter } from '../../read/csv/rows.js';
 import type { InputFormat } from '../../read/detect.js';
 import type { Capture } from '../../read/har/har.js';
 import type { ReadOptions } from '../../read/read.js';

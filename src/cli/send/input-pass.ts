@@ -10,13 +10,12 @@ import type { Shard } from '../../send/shard.js';
 import { type MemoryBudget, shareOf } from '../../sessions/memory.js';
 import { SpillLog } from '../../sessions/spill-log.js';
 import type { ClipMap } from '../../table/clip-tables.js';
-import type { Cli } from '../cli.js';
+import { type Cli, turns } from '../cli.js';
 import { readOptionsOf } from '../options/input.js';
 import { withinOf } from '../options/option.js';
 import { isRelativeTime, momentOf } from '../options/parsers.js';
 import { openReading } from '../options/reading.js';
 import { inspectOptionsOf } from '../options/rules.js';
-import { turns } from '../signals.js';
 import { LinesLeftOut } from '../written-files.js';
 import type { SendFlags } from './flags.js';
 

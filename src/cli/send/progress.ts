@@ -1,5 +1,5 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import type { SingleBar } from 'cli-progress';
+import { SingleBar } from 'cli-progress';
 import { systemClock } from '../../domain/clock.js';
 import { diskReason, UserError } from '../../domain/errors.js';
 import { escaped, formatNumber, pluralize } from '../../domain/text.js';
@@ -7,7 +7,6 @@ import type { SettledRequest, Progress as State } from '../../send/delivery.js';
 import type { Verdict } from '../../send/policy.js';
 import type { Cli } from '../cli.js';
 import { isVerbose } from '../options/option.js';
-import { progressBar } from '../progress-bar.js';
 import { formatBytes, formatDuration } from '../terminal.js';
 import type { SendFlags } from './flags.js';
 import type { Result } from './result.js';
@@ -206,4 +205,25 @@ const NOTHING: Pick<State, 'sessions' | 'requests'> = {
 
 function iso(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
+}
+
+/**
+ * A bar on standard error, gone when it is done: `sending ====---- 50%  5/10 sessions`.
+ * @param behind What is told behind the count; of what `update` is given besides, `left` may be in it.
+ */
+export function progressBar(
+  cli: Cli,
+  doing: string,
+  total: number,
+  behind = '  {eta_formatted} left',
+): SingleBar {
+  const bar = new SingleBar({
+    stream: cli.stderr,
+    format: `${doing} {bar} {percentage}%  {value}/{total} sessions${behind}`,
+    hideCursor: true,
+    clearOnComplete: true,
+    stopOnComplete: false,
+  });
+  bar.start(total, 0, { left: '' });
+  return bar;
 }

@@ -3,11 +3,10 @@ import { pluralize } from '../../domain/text.js';
 import { labelsOf, SessionMaker, type SimulatedSession, simulate } from '../../simulate/simulate.js';
 import type { OutputFormat } from '../../write/output-formats.js';
 import { type Writable, write } from '../../write/write.js';
-import { type Cli, EXIT, type ExitCode } from '../cli.js';
+import { type Cli, EXIT, type ExitCode, stopSignal } from '../cli.js';
 import { isVerbose, writeOptionsOf } from '../options/option.js';
 import { type Output, openOutput, writeAll } from '../output.js';
-import { progressBar } from '../progress-bar.js';
-import { stopSignal } from '../signals.js';
+import { progressBar } from '../send/progress.js';
 import { keepApart, keepFromData } from '../written-files.js';
 import { optionsOf, type SimulateFlags } from './settings.js';
 

@@ -1,7 +1,7 @@
 import { toMs } from '../../domain/listening.js';
 import { CLIP, type Example, ORGANIZATION } from '../../guide/guide.js';
-import { clipDurationOf } from '../clip-duration.js';
 import { defineRule } from '../define.js';
+import { clipDurationOf } from '../shared-checks.js';
 import { secs } from '../words.js';
 
 const TOLERANCE_MS = 1000;

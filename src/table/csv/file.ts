@@ -1,8 +1,7 @@
 import { UserError } from '../../domain/errors.js';
 import type { Input } from '../../domain/place.js';
 import { type RowFault, readCells } from '../../read/csv/cells.js';
-import { DELIMITERS, detectDelimiter, readDelimiter } from '../../read/csv/delimiter.js';
-import { type Row, RowScanner } from '../../read/csv/rows.js';
+import { DELIMITERS, detectDelimiter, type Row, RowScanner, readDelimiter } from '../../read/csv/rows.js';
 import { type EventOptions, type Records, scans } from '../../read/records.js';
 import type { TableOptions } from '../../read/table-options.js';
 import { excerpt } from '../../read/text.js';

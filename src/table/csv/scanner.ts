@@ -1,5 +1,4 @@
-import { DELIMITERS } from '../../read/csv/delimiter.js';
-import { locateCell, type Row } from '../../read/csv/rows.js';
+import { DELIMITERS, locateCell, type Row } from '../../read/csv/rows.js';
 import { type CellPlan, EventRowScanner, isScannedField } from '../../read/scan/rows.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
 import type { ColumnName } from '../columns.js';
