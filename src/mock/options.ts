@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { Finding, RuleId } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
+import type { Session } from '../domain/session.js';
 import type { ReportedFinding } from '../validate/finding-list.js';
 import { INSPECT_DEFAULTS, type InspectOptions, type SeverityInForce } from '../validate/options.js';
 import type { MockRequest } from './page-data.js';
@@ -13,6 +14,8 @@ export interface ForwardSettings {
   readonly authorization: string | null;
   /** Passes on sessions, too, that `simulate` made. */
   readonly allowSimulated: boolean;
+  /** Origins of browser pages whose requests are taken, besides the mock's own. */
+  readonly allowOrigins?: readonly string[] | undefined;
 }
 
 /** How a mock endpoint is started. */
@@ -47,6 +50,10 @@ export interface MockOptions {
   readonly clock?: Clock | undefined;
   /** Is handed each body that was JSON, on one line without its end, and is waited for before the request is answered. */
   readonly record?: ((body: string) => Promise<void>) | undefined;
+  /** Is handed each request whose body was read, as an entry of a HAR, and is waited for before the request is answered. */
+  readonly recordHar?: ((entry: string) => Promise<void>) | undefined;
+  /** Called with each session when it first arrives; it holds until the next. */
+  readonly onSession?: ((session: Session) => void) | undefined;
   /** Called with each request when its answer is known. */
   readonly onRequest?: ((request: AnsweredRequest) => void) | undefined;
   /** Called with each finding, of any space. */

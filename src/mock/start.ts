@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { systemClock } from '../domain/clock.js';
+import type { Severity } from '../domain/finding.js';
 import type { ReportedFinding } from '../validate/finding-list.js';
 import { type Summary, Tally } from '../validate/inspected.js';
 import { parseFault } from './faults/fault.js';
@@ -7,7 +8,7 @@ import { BodyReader } from './http/body.js';
 import { type MockContext, parseTarget } from './http/exchange.js';
 import { messageReply, sendReply } from './http/reply.js';
 import { route } from './http/route.js';
-import { baseUrlOf, InFlight, isWildcard, listen } from './http/server.js';
+import { baseUrlOf, InFlight, isWildcard, listen, type RefusedConnection } from './http/server.js';
 import { type MockOptions, ruleOptions } from './options.js';
 import type { MockRequest, MockSession, MockSummary } from './page-data.js';
 import { type MockSpace, MockSpaces } from './store/space.js';
@@ -18,15 +19,15 @@ export interface MockLedger {
   readonly url: string;
   /** The newest sessions, in the order in which they first arrived. */
   sessions(): readonly MockSession[];
-  /** The newest findings, oldest first, with message and hint. */
-  findings(): readonly ReportedFinding[];
+  /** The newest findings, oldest first, with message and hint: all, or those of a severity and more. */
+  findings(options?: { readonly atLeast?: Severity }): readonly ReportedFinding[];
   /** The newest requests, oldest first, with their bodies as far as they are kept. */
   requests(): readonly (MockRequest & { readonly body: unknown })[];
   /** `validate`'s counts of all that arrived. */
   summary(): MockSummary;
   /**
    * Waits until so many sessions have arrived, and returns them.
-   * @throws Error with what did arrive, after `timeoutMs` (10,000 by default)
+   * @throws Error with what did arrive, after `timeoutMs` (4,000 by default)
    */
   waitFor(sessions: number, options?: { readonly timeoutMs?: number }): Promise<readonly MockSession[]>;
   /** What `Enabled` is answered from now on. */
@@ -52,7 +53,10 @@ export interface MockEndpoint extends MockLedger {
 }
 
 const DEFAULT_PORT = 8787;
-const DEFAULT_WAIT_MS = 10_000;
+/** Less than the 5 s that vitest and Jest give a test, so that its own message is seen. */
+const DEFAULT_WAIT_MS = 4000;
+
+const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
 
 /**
  * Starts a stand-in for Omny's endpoint: it takes what a player posts, checks it with every rule, and answers as Omny does (API-6) or as
@@ -69,11 +73,13 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
     ? new (await import('./http/forward.js')).Forwarder(options.forward)
     : null;
 
-  const server = await listen({ port, host, tls }, (request, response) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     route(request, response, server.socketOf(request), context).catch((error: unknown) =>
       failed(error, request, response, options),
     );
-  });
+  };
+  // Before the server listens there is no space, and no request.
+  const server = await listen({ port, host, tls }, listener, (refused) => tellRefused(context, refused));
   const spaces = new MockSpaces(baseUrlOf(server.address.port, host, tls?.cert), {
     faults,
     seed: options.seed ?? 0,
@@ -83,6 +89,8 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
     clock,
     onInspected(inspected) {
       total.add(inspected);
+      if (inspected.kind === 'session' && inspected.occurrence === 'first')
+        options.onSession?.(inspected.session);
       if (inspected.kind === 'finding') options.onFinding?.(inspected.finding.settle());
     },
   });
@@ -90,6 +98,7 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
     options,
     clock,
     spaces,
+    baseUrl: spaces.baseUrl,
     bodies: new BodyReader(),
     forwarder,
     inFlight,
@@ -140,7 +149,10 @@ function mockLedger(space: MockSpace): MockLedger {
   return {
     url: space.endpoint,
     sessions: () => space.store.sessions(),
-    findings: () => space.store.findings(),
+    findings: ({ atLeast = 'info' } = {}) =>
+      space.store
+        .findings()
+        .filter(({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(atLeast)),
     requests: () => space.store.requests(),
     summary: () => space.store.summary(),
     async waitFor(sessions, { timeoutMs = DEFAULT_WAIT_MS } = {}) {
@@ -154,4 +166,38 @@ function mockLedger(space: MockSpace): MockLedger {
     setFaults: (faults) => space.setFaults(faults.map(parseFault)),
     reset: () => space.reset(),
   };
+}
+
+/** Counts and tells a request that failed below HTTP: it has no path, so the main space gets it. */
+function tellRefused(
+  { spaces, clock, options }: MockContext,
+  { method, url, status, why }: RefusedConnection,
+): void {
+  const request: MockRequest = {
+    number: null,
+    receivedAt: clock.unixSeconds(),
+    method,
+    url,
+    organizationParameter: null,
+    contentType: null,
+    origin: null,
+    userAgent: null,
+    bytes: 0,
+    status,
+    enabled: null,
+    fault: null,
+    unmatched: why,
+    sessions: [],
+  };
+  const { store } = spaces.main;
+  store.add(request, null);
+  options.onRequest?.({ request, ledger: null, findings: [], heldBack: false });
+  const told = {
+    findings: [],
+    findingsOmitted: 0,
+    sessions: [],
+    sessionsOmitted: 0,
+    summary: store.summary(),
+  };
+  spaces.main.emit({ type: 'request', request, ...told });
 }

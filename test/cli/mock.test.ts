@@ -135,6 +135,41 @@ describe('a recording is read back', () => {
   });
 });
 
+test('a recording whose name ends in .har is judged as the mock judged it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'x.har');
+  const { code } = await run(['mock', '--port', '0', '--record', file, ...player([sound, warned, warned])]);
+  expect(code).toBe(0);
+  const { findings, summary } = JSON.parse((await run(['validate', '--format', 'json', file])).stdout);
+  expect(summary).toMatchObject({ requests: 3, sessions: 1, warnings: 4 });
+  expect(findings.map(({ rule }: { rule: string }) => rule).toSorted()).toEqual([
+    'session-sent-again',
+    'session-sent-again',
+    'source-reserved',
+    'source-reserved',
+  ]);
+});
+
+test('sessions are compared with scripts in the order in which they arrive', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [one, two] = [join(folder, 'one.txt'), join(folder, 'two.txt')];
+  writeFileSync(one, 'play 30s');
+  writeFileSync(two, 'play 5s');
+  const compared = (flags: string[], bodies: unknown[]) =>
+    run(['mock', '--port', '0', ...flags, ...player(bodies)]);
+  const [first, second] = [1, 2].map((n) => bodyOf(events(n)));
+  expect((await compared(['--script', one], [first])).code).toBe(0);
+  const differing = await compared(['--script', one, '--script', two], [first, second]);
+  expect(differing.code).toBe(1);
+  expect(differing.stderr).toContain(`session ${sessionId(1)}: ✔ as ${one} says`);
+  expect(differing.stderr).toContain(`session ${sessionId(2)}: ✖ differs from ${two}`);
+  expect((await compared(['--script', one, '--session', sessionId(1)], [first, second])).code).toBe(0);
+  const missing = await compared(['--script', one, '--script', one], [first]);
+  expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('no session came for it')]);
+});
+
 describe('a recording never empties a file', () => {
   function fileOf(text: string): string {
     const folder = mkdtempSync(join(tmpdir(), 'mock-'));

@@ -5,7 +5,7 @@ import { type Limit, MEASURES, parseLimit } from '../../report/compare/compare.j
 import type { Start } from '../cli.js';
 import { addInputOptions } from '../options/input.js';
 import { addCommonOptions, addOutputOptions, valueOption, withExamples } from '../options/option.js';
-import { finiteNumber, guid, wholeNumber } from '../options/parsers.js';
+import { finiteNumber, guid, several, wholeNumber } from '../options/parsers.js';
 import { addRuleOptions } from '../options/rules.js';
 import type { ReportFlags } from '../report/figures.js';
 import { REPORT_FORMATS, reportWanted } from '../validate/reporters/reporter.js';
@@ -58,10 +58,16 @@ export function addExpect(program: Command, start: Start): void {
     'omny-consume simulate --sessions 1 --script play.txt | omny-consume expect --script play.txt',
   ]);
   addInputOptions(command);
-  command.requiredOption(
-    '--script <file>',
-    'the described session: play 30s; pause 5m; seek 300; speed 2; play 1m',
+  command.addOption(
+    new Option(
+      '--script <file>',
+      'the described session: play 30s; pause 5m; seek 300; speed 2; play 1m (several: in order of arrival)',
+    )
+      .argParser(several)
+      .makeOptionMandatory(),
   );
+  valueOption(command, '--clip <guid>', 'compare sessions of this clip alone', { parse: guid });
+  valueOption(command, '--session <guid>', 'compare this session alone', { parse: guid });
   valueOption(command, '--format <format>', 'how to report', {
     choices: ['pretty', 'json'],
     default: 'pretty',

@@ -1,14 +1,9 @@
 import type { ChalkInstance } from 'chalk';
 import { UserError } from '../../domain/errors.js';
-import { guidKey } from '../../domain/guid.js';
 import type { Session } from '../../domain/session.js';
-import { formatNumber, pluralize } from '../../domain/text.js';
-import {
-  type Compared,
-  type Comparison,
-  compareWithScript,
-  type Moment,
-} from '../../expect/compare-with-script.js';
+import { escaped, formatNumber, pluralize } from '../../domain/text.js';
+import type { Compared, Moment } from '../../expect/compare-with-script.js';
+import { ScriptCheck, type ScriptComparison } from '../../expect/script-check.js';
 import { durationsOf, readClips } from '../../table/clip-tables.js';
 import { inspect } from '../../validate/inspect.js';
 import { Tally } from '../../validate/inspected.js';
@@ -24,7 +19,9 @@ import { keepApart } from '../written-files.js';
 
 export interface ExpectFlags extends CommonFlags, InputFlags {
   readonly clips?: string;
-  readonly script: string;
+  readonly script: readonly string[];
+  readonly clip?: string;
+  readonly session?: string;
   readonly format: 'pretty' | 'json';
 }
 
@@ -34,13 +31,14 @@ const MAX_EVENTS = 50_000;
 const COLUMN_WIDTH = 30;
 
 export async function runExpect(files: readonly string[], flags: ExpectFlags, cli: Cli): Promise<ExitCode> {
-  keepApart({ 'the comparison': flags.output }, [flags.script, ...files]);
-  const script = await scriptOf(flags.script);
-  const durations = durationsOf(flags.clips === undefined ? [] : await readClips(flags.clips));
-  const comparisons: Comparison[] = [];
+  keepApart({ 'the comparison': flags.output }, [...flags.script, ...files]);
+  const check = await scriptCheckOf(flags);
+  const comparisons: ScriptComparison[] = [];
   const tally = new Tally();
   let events = 0;
   for await (const session of sessionsOf(files, flags, cli, tally)) {
+    const comparison = check.take(session);
+    if (!comparison) continue;
     events += session.count;
     if (events > MAX_EVENTS) {
       throw new UserError(
@@ -49,26 +47,49 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
         'Give the sessions of one run of the player: --since TIME leaves out those before it.',
       );
     }
-    const clipId = session.firstId('clip');
-    const seconds = clipId === null ? undefined : durations.get(guidKey(clipId));
-    comparisons.push(compareWithScript(script, session, seconds ?? session.clipDuration));
+    comparisons.push(comparison);
   }
-  if (comparisons.length === 0) {
-    const why =
-      tally.keptOut > 0
-        ? nothingText('compare', tally.keptOut)
-        : 'nothing to compare: no session in the input';
-    throw new UserError('input', why);
-  }
+  if (comparisons.length === 0) throw nothingCompared(flags, tally);
   tellKeptOut(tally.keptOut, flags, cli);
-  const matches = comparisons.every((comparison) => comparison.matches);
+  const { matches, missing } = check;
   const colors = colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env);
   const text =
     flags.format === 'json'
-      ? [`${JSON.stringify({ version: 1, matches, sessions: comparisons }, null, 2)}\n`]
-      : comparisons.map((comparison) => comparisonText(comparison, colors));
+      ? [`${JSON.stringify({ version: 1, matches, sessions: comparisons, missing }, null, 2)}\n`]
+      : [...comparisons.map((comparison) => comparisonText(comparison, colors)), ...missing.map(missingText)];
   await writeAll(await openOutput(flags.output, cli.stdout), text);
+  if (!matches && flags.script.length === 1 && comparisons.length > 1 && !flags.quiet) {
+    cli.stderr.write(
+      `${pluralize(comparisons.length, 'session')} compared with one script: --session or --clip picks, and --script may be given once a session\n`,
+    );
+  }
   return matches && tally.unmapped === 0 ? EXIT.ok : EXIT.invalid;
+}
+
+/** What sessions are compared with. @throws UserError where a script or the clips cannot be read */
+export async function scriptCheckOf({
+  script,
+  clips,
+  clip,
+  session,
+}: Pick<ExpectFlags, 'script' | 'clips' | 'clip' | 'session'>): Promise<ScriptCheck> {
+  const scripts = await Promise.all(script.map(async (name) => ({ name, script: await scriptOf(name) })));
+  const durations = durationsOf(clips === undefined ? [] : await readClips(clips));
+  return new ScriptCheck({ scripts, clip, session, durations });
+}
+
+function nothingCompared({ session, clip }: ExpectFlags, tally: Tally): UserError {
+  const picked = session === undefined ? (clip === undefined ? '' : ` of clip ${clip}`) : ` ${session}`;
+  const why =
+    tally.keptOut > 0
+      ? nothingText('compare', tally.keptOut)
+      : `nothing to compare: no session${escaped(picked)} in the input`;
+  return new UserError('input', why);
+}
+
+/** A script for which no session came. */
+export function missingText(script: string): string {
+  return `script ${escaped(script)}: no session came for it\n\n`;
 }
 
 /** The sessions that were sent, each to be looked at before the next is asked for. */
@@ -89,8 +110,16 @@ async function* sessionsOf(
 }
 
 /** A session and its script side by side: what was expected on the left, what was received on the right. */
-function comparisonText({ key, matches, lines, broken }: Comparison, colors: ChalkInstance): string {
-  const verdict = matches ? colors.green('✔ as the script says') : colors.red('✖ differs from the script');
+export function comparisonText(
+  { key, matches, lines, broken, script }: ScriptComparison,
+  colors: ChalkInstance,
+): string {
+  const verdict =
+    script === null
+      ? colors.red('✖ more sessions than scripts')
+      : matches
+        ? colors.green(`✔ as ${escaped(script)} says`)
+        : colors.red(`✖ differs from ${escaped(script)}`);
   const rows = lines.map((line) => {
     const row = `${momentText('expected' in line ? line.expected : null).padEnd(COLUMN_WIDTH)}  ${momentText('received' in line ? line.received : null).padEnd(COLUMN_WIDTH)}`;
     return line.kind === 'same'

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Start } from '../cli.js';
 import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
-import { several, wholeNumber } from '../options/parsers.js';
+import { guid, several, wholeNumber } from '../options/parsers.js';
 import { addRuleOptions } from '../options/rules.js';
 import type { MockFlags } from './mock-options.js';
 
@@ -33,10 +33,15 @@ export function addMock(program: Command, start: Start): void {
     'a further name under which page and control API answer (repeatable)',
     { parse: several, several: 'list' },
   );
-  valueOption(command, '--record <file>', 'write each body that arrives, one a line (- is standard output)', {
-    env: true,
-    writes: true,
-  });
+  valueOption(
+    command,
+    '--record <file>',
+    'write each body that arrives, one a line; a name that ends in .har gets a HAR (- is standard output)',
+    {
+      env: true,
+      writes: true,
+    },
+  );
   command.option('--force', 'let --record take the place of what a file holds');
   valueOption(
     command,
@@ -55,6 +60,19 @@ export function addMock(program: Command, start: Start): void {
   valueOption(command, '--forward <url>', 'pass requests on to a real endpoint, and its answers back');
   command.option('-y, --yes', 'let --forward leave this machine');
   command.option('--allow-simulated', 'let --forward pass simulated sessions on, too');
+  valueOption(
+    command,
+    '--allow-origin <origin>',
+    'let --forward take requests of pages from this origin, as http://localhost:3000 (repeatable)',
+    { parse: several, several: 'list' },
+  );
+  valueOption(
+    command,
+    '--script <file>',
+    'compare sessions with a script as expect does; several: in order of arrival (repeatable)',
+    { parse: several, several: 'list' },
+  );
+  valueOption(command, '--session <guid>', 'compare this session alone with --script', { parse: guid });
   valueOption(command, '--fail-on <severity>', 'exit 1 where findings reach it', {
     choices: ['error', 'warning', 'never'],
     default: 'error',

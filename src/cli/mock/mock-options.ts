@@ -12,6 +12,9 @@ import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
 export type FailOn = 'error' | 'warning' | 'never';
 
 export interface MockFlags extends CommonFlags, RuleFlags {
+  readonly allowOrigin?: readonly string[];
+  readonly script?: readonly string[];
+  readonly session?: string;
   readonly port: number;
   readonly host: string;
   readonly allowHost?: readonly string[];
@@ -78,7 +81,7 @@ async function pem(path: string): Promise<string> {
   throw new UserError('input', `${path}: expected a PEM file (-----BEGIN …), received something else`);
 }
 
-function forwardOf({ forward, yes, allowSimulated }: MockFlags): ForwardSettings | undefined {
+function forwardOf({ forward, yes, allowSimulated, allowOrigin }: MockFlags): ForwardSettings | undefined {
   if (forward === undefined) return undefined;
   const { kind, url, host, loopback, authorization } = parseEndpoint(forward);
   if (kind === 'mock') throw new UserError('usage', '--forward takes a real endpoint: omny, or a URL');
@@ -89,5 +92,5 @@ function forwardOf({ forward, yes, allowSimulated }: MockFlags): ForwardSettings
       'Nothing can be deleted at Omny; --yes lets it through.',
     );
   }
-  return { url, authorization, allowSimulated: allowSimulated === true };
+  return { url, authorization, allowSimulated: allowSimulated === true, allowOrigins: allowOrigin };
 }

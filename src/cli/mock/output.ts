@@ -73,15 +73,18 @@ export class RequestLines {
   }
 }
 
-/** Writes bodies to a file as they arrive, one a line, so that `validate` and `send` read them back. */
+/** Writes what arrives to a file as it arrives, so that `validate` and `send` read it back: bodies, one a line, or a HAR. */
 export class Recorder {
   #fault: string | null = null;
+  #begun: Promise<void> | null = null;
+  #entries = 0;
 
   private constructor(
     readonly stream: Writable,
     name: string,
     readonly cli: Cli,
     readonly file: FileHandle | null,
+    readonly har: boolean,
   ) {
     stream.on('error', (error: Error) => {
       if (this.#fault !== null) return;
@@ -96,7 +99,7 @@ export class Recorder {
    * @throws UserError of kind `usage` where the file holds something, of kind `output` where it cannot be written
    */
   static async open(path: string, force: boolean, cli: Cli): Promise<Recorder> {
-    if (path === '-') return new Recorder(cli.stdout, 'standard output', cli, null);
+    if (path === '-') return new Recorder(cli.stdout, 'standard output', cli, null, false);
     const { handle, regular } = await openAppended(path).catch((error: unknown) => {
       throw new UserError('output', `${path}: cannot be written: ${whyNotAppended(error)}`);
     });
@@ -105,7 +108,7 @@ export class Recorder {
       await handle.close();
       throw notEmpty(path, status);
     }
-    return new Recorder(handle.createWriteStream(), path, cli, regular ? handle : null);
+    return new Recorder(handle.createWriteStream(), path, cli, regular ? handle : null, /\.har$/i.test(path));
   }
 
   /** Why nothing more is written; null where all is well. */
@@ -113,18 +116,29 @@ export class Recorder {
     return this.#fault;
   }
 
-  /** Empties a file, where that was asked for. To be called once, before the first body. */
-  async begin(): Promise<void> {
-    await this.file?.truncate();
+  /** The mock's options that fill it. */
+  get hooks(): Pick<MockOptions, 'record' | 'recordHar'> {
+    if (!this.har) return { record: (body) => this.#write(`${body}\n`) };
+    return {
+      recordHar: async (entry) => {
+        const between = this.#entries > 0 ? ',' : (await import('../../mock/http/har-entry.js')).HAR_HEAD;
+        this.#entries += 1;
+        await this.#write(`${between}\n${entry}`);
+      },
+    };
   }
 
-  /** Resolves when the body is written; never rejects. */
-  async write(body: string): Promise<void> {
+  /** Resolves when the text is written; never rejects. */
+  async #write(text: string): Promise<void> {
+    // What the file held goes when there is something to take its place.
+    this.#begun ??= this.file?.truncate() ?? Promise.resolve();
+    await this.#begun;
     if (this.#fault !== null) return;
-    await new Promise((resolve) => this.stream.write(`${body}\n`, resolve));
+    await new Promise((resolve) => this.stream.write(text, resolve));
   }
 
   async close(): Promise<void> {
+    if (this.#entries > 0) await this.#write((await import('../../mock/http/har-entry.js')).HAR_TAIL);
     if (this.stream === this.cli.stdout || this.#fault !== null) return;
     await new Promise<void>((resolve) => this.stream.end(() => resolve()));
   }

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { UserError } from '../../domain/errors.js';
-import { pluralize } from '../../domain/text.js';
+import { escaped, pluralize } from '../../domain/text.js';
+import type { ScriptCheck } from '../../expect/script-check.js';
 import type { MockOptions } from '../../mock/options.js';
 import { type MockEndpoint, startMockEndpoint } from '../../mock/start.js';
 import { isLoopback } from '../../send/endpoint.js';
 import type { Summary } from '../../validate/inspected.js';
 import { type Cli, EXIT, stopSignal } from '../cli.js';
+import { comparisonText, missingText, scriptCheckOf } from '../commands/expect.js';
+import { colorsFor } from '../terminal.js';
 import { keepApart } from '../written-files.js';
 import { type FailOn, type MockFlags, mockOptionsOf } from './mock-options.js';
 import { Arrivals, Recorder, RequestLines, writeReport } from './output.js';
@@ -18,11 +21,11 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   const options = await mockOptionsOf(flags, cli);
   const { record, force = false } = flags;
   const recorder = record === undefined ? null : await Recorder.open(record, force, cli);
+  const check = await scriptCheck(flags);
   const arrivals = new Arrivals(flags.quiet ? null : new RequestLines(flags, cli));
-  const mock = await startRecording(options, arrivals, recorder);
+  const mock = await startRecording({ ...options, ...compared(check, flags, cli) }, arrivals, recorder);
   let commandCode: number;
   try {
-    await recorder?.begin();
     commandCode = await runUntilStopped(mock, command, flags, cli);
   } finally {
     await mock.close();
@@ -42,7 +45,39 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
       requests > 0 ? `${pluralize(requests, 'request')} came` : `point the player at ${mock.url}`;
     cli.stderr.write(`error: ${missing}: ${instead}\n`);
   }
+  for (const script of check?.missing ?? []) cli.stderr.write(missingText(script));
+  if (code === EXIT.ok && check && !check.matches) return EXIT.invalid;
   return code === EXIT.ok && recorder?.fault ? EXIT.usage : code;
+}
+
+/** @throws UserError where a script cannot be read */
+async function scriptCheck({ script, session, clips }: MockFlags): Promise<ScriptCheck | null> {
+  if (script)
+    return scriptCheckOf({
+      script,
+      ...(session !== undefined && { session }),
+      ...(clips !== undefined && { clips }),
+    });
+  if (session !== undefined) throw new UserError('usage', '--session goes with --script');
+  return null;
+}
+
+/** Compares each session with its script as it arrives. */
+function compared(check: ScriptCheck | null, flags: MockFlags, cli: Cli): Pick<MockOptions, 'onSession'> {
+  if (!check) return {};
+  const colors = colorsFor(cli.stderr, flags.color, cli.env);
+  return {
+    onSession(session) {
+      try {
+        const comparison = check.take(session);
+        if (comparison && !(flags.quiet && comparison.matches))
+          cli.stderr.write(comparisonText(comparison, colors));
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        cli.stderr.write(`error: ${escaped(error.message)}\n`);
+      }
+    },
+  };
 }
 
 /** @throws UserError where the mock cannot listen; the recorder is closed then */
@@ -51,9 +86,8 @@ async function startRecording(
   { listeners }: Arrivals,
   recorder: Recorder | null,
 ): Promise<MockEndpoint> {
-  const record = recorder ? (body: string) => recorder.write(body) : undefined;
   try {
-    return await startMockEndpoint({ ...options, ...listeners, record });
+    return await startMockEndpoint({ ...options, ...listeners, ...recorder?.hooks });
   } catch (error) {
     await recorder?.close();
     throw error instanceof UserError ? error : notStarted(options, error as NodeJS.ErrnoException);

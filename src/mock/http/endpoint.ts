@@ -1,3 +1,4 @@
+import type { Clock } from '../../domain/clock.js';
 import type { Input } from '../../domain/place.js';
 import { countsBody, type MockFault } from '../faults/fault.js';
 import { faultDelayMs, faultedReply, playFault } from '../faults/wire.js';
@@ -21,25 +22,31 @@ import {
 export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
   const { request, response, space, context } = exchange;
   allowOrigin(request, response);
+  const refused = context.forwarder?.refusalOf(request.headers.origin, request.headers.host) ?? null;
+  if (refused !== null) return answerUnmatched(exchange, refused, 403);
   if (request.method === 'OPTIONS') return answerPreflight(request, response);
   if (request.method !== 'POST')
     return answerUnmatched(exchange, `${request.method}: only POST is taken here`);
   const fault = space.nextFault();
-  const head = headOf(exchange);
+  const asked = headOf(exchange);
   // A reset while the body comes in begins a new store: this request stays with the old one.
   const { store } = space;
   if (fault && !countsBody(fault.what)) {
     const reply = faultedReply(fault.what, enabledReply(true));
-    recordRequest(exchange, store, { ...UNCOUNTED, head, fault, reply });
+    recordRequest(exchange, store, { ...UNCOUNTED, head: asked, fault, reply });
     playFault(fault.what, reply, exchange);
     return discard(request);
   }
   const bytes = await context.bodies.read(request, response, MAX_BODY_BYTES);
-  if (bytes === 'aborted') return;
+  if (bytes === 'aborted') {
+    recordRequest(exchange, store, { ...UNCOUNTED, head: asked, reply: null, unmatched: LEFT_IN_BODY });
+    return;
+  }
   if (bytes === 'busy') {
     sendReply(response, messageReply(503, 'The mock is reading too many large bodies at once'));
     return discard(request);
   }
+  const head = { ...asked, receivedAt: store.orderedTime(asked.receivedAt) };
   const { host, 'content-encoding': encoding } = request.headers;
   const received = readReceivedBody(bytes, encoding, inputOf(space), exchangeOf(head, host, exchange.target));
   const checked = store.check(received.record, head.receivedAt);
@@ -49,6 +56,7 @@ export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
   const { text } = received;
   const size =
     bytes === 'too-large' ? Number(request.headers['content-length'] ?? MAX_BODY_BYTES) : bytes.length;
+  if (bytes !== 'too-large') await recordHar(exchange, head, bytes, fault, reply);
   recordRequest(exchange, store, { ...UNCOUNTED, head, fault, reply, bytes: size, checked, text, heldBack });
   if (bytes === 'too-large') {
     response.setHeader('connection', 'close');
@@ -58,14 +66,49 @@ export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
   else sendReply(response, unfaulted);
 }
 
-/** Answers a request with another path or method, and counts it. */
-export function answerUnmatched(exchange: HttpExchange, unmatched = ANOTHER_PATH): void {
+const LEFT_IN_BODY = 'left before its body was whole: on unload use sendBeacon, or fetch with keepalive';
+
+/** Writes the exchange to a HAR, as far as it was one. */
+async function recordHar(
+  { context: { options, clock, baseUrl }, request, target, space }: HttpExchange,
+  head: RequestHead,
+  bytes: Buffer,
+  fault: MockFault | null,
+  reply: MockReply | null,
+): Promise<void> {
+  if (!options.recordHar) return;
+  const { harEntryText } = await import('./har-entry.js');
+  const name = space.name === null ? '' : `/t/${space.name}`;
+  const { host } = request.headers;
+  const origin = host === undefined ? baseUrl : `${baseUrl.split(':', 1)[0]}://${host}`;
+  const url = `${origin}${name}${target.path}${target.search}`;
+  const entry = harEntryText({
+    head,
+    url: URL.canParse(url) ? url : `${baseUrl}${name}${target.path}${target.search}`,
+    httpVersion: request.httpVersion,
+    contentEncoding: request.headers['content-encoding'],
+    bytes,
+    reply,
+    whole: fault === null || (fault.what.kind !== 'cut' && fault.what.kind !== 'huge'),
+    answeredAt: answeredAt(clock, fault, reply),
+  });
+  await options.recordHar(entry);
+}
+
+function answeredAt(clock: Clock, fault: MockFault | null, reply: MockReply | null): number {
+  return clock.unixSeconds() + (fault && reply ? faultDelayMs(fault.what, reply) / 1000 : 0);
+}
+
+/** Answers a request with another path or method, or one that is not taken, and counts it. */
+export function answerUnmatched(
+  exchange: HttpExchange,
+  unmatched = ANOTHER_PATH,
+  status = unmatched === ANOTHER_PATH ? 404 : 405,
+): void {
   const { request, response, space } = exchange;
-  const otherMethod = unmatched !== ANOTHER_PATH;
-  const reply = otherMethod
-    ? messageReply(405, unmatched)
-    : messageReply(404, unmatched, { Paths: ['POST /api/consumption/events', 'GET /', ...CONTROL_HINT] });
-  if (otherMethod) response.setHeader('allow', 'POST, OPTIONS');
+  const paths = { Paths: ['POST /api/consumption/events', 'GET /', ...CONTROL_HINT] };
+  const reply = messageReply(status, unmatched, status === 404 ? paths : {});
+  if (status === 405) response.setHeader('allow', 'POST, OPTIONS');
   recordRequest(exchange, space.store, { ...UNCOUNTED, head: headOf(exchange), reply, unmatched });
   sendReply(response, reply);
   discard(request);
@@ -152,8 +195,7 @@ function recordRequest(
     sessions: checked.subjects.sessions,
   };
   if (checked.number !== null) {
-    const at = clock.unixSeconds() + (fault && reply ? faultDelayMs(fault.what, reply) / 1000 : 0);
-    store.answered(checked.number, { at, enabled: request.enabled });
+    store.answered(checked.number, { at: answeredAt(clock, fault, reply), enabled: request.enabled });
   }
   store.add(request, text, checked.subjects);
   options.onRequest?.({ request, ledger: space.name, findings: checked.findings, heldBack });

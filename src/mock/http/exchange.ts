@@ -89,7 +89,9 @@ function shortened(text: string): string {
 
 /** What all requests to a mock share. */
 export interface MockContext {
-  readonly options: Pick<MockOptions, 'record' | 'onRequest'>;
+  readonly options: Pick<MockOptions, 'record' | 'recordHar' | 'onRequest'>;
+  /** Of the endpoint's own URLs. */
+  readonly baseUrl: string;
   readonly clock: Clock;
   readonly spaces: MockSpaces;
   readonly bodies: BodyReader;

@@ -30,6 +30,15 @@ export class Forwarder {
     return this.settings.allowSimulated || !sessions.some(isSimulatedId);
   }
 
+  /** Why a browser's request is not taken: a page elsewhere could send through this machine. Null where it is. */
+  refusalOf(origin: string | undefined, host: string | undefined): string | null {
+    const { allowOrigins = [] } = this.settings;
+    if (origin === undefined || allowOrigins.includes(origin)) return null;
+    if (host !== undefined && /^https?:\/\//.test(origin) && origin.replace(/^https?:\/\//, '') === host)
+      return null;
+    return `with --forward no page of ${origin} may send: --allow-origin ${origin} lets it`;
+  }
+
   /** The endpoint's answer as it came: a redirect is handed back, not followed. 502 where there was none. */
   async forward({ search, contentType, userAgent, body }: ForwardedRequest): Promise<MockReply> {
     const { url } = this.settings;

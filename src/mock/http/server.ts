@@ -1,5 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  STATUS_CODES,
+} from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../../domain/clock.js';
@@ -37,7 +43,11 @@ const LIMITS = {
  * Listens, with limits to what headers, requests and connections may take.
  * @throws the system's error where it cannot listen, or where the certificate and key are none
  */
-export async function listen(settings: ServerSettings, listener: RequestListener): Promise<RunningServer> {
+export async function listen(
+  settings: ServerSettings,
+  listener: RequestListener,
+  onRefused: (refused: RefusedConnection) => void = () => {},
+): Promise<RunningServer> {
   const { port, host, tls } = settings;
   const server: Server = tls ? createTlsServer({ ...LIMITS, ...tls }) : createServer(LIMITS);
   const connections = new Connections(MAX_CONNECTIONS);
@@ -51,6 +61,16 @@ export async function listen(settings: ServerSettings, listener: RequestListener
     connections.take(socket);
   });
   server.on('request', handle);
+  server.on('clientError', (error: ClientError, socket: Socket) => {
+    const refused = refusalOf(error, tls !== null);
+    if (refused) onRefused(refused);
+    if (socket.writable && refused?.status) socket.end(lastWords(refused.status));
+    else socket.destroy();
+  });
+  server.on('connect', ({ url = '' }: IncomingMessage, socket: Socket) => {
+    onRefused({ method: 'CONNECT', url, status: 405, why: NO_PROXY });
+    socket.end(lastWords(405));
+  });
   // What the client waits to send is asked for only where it is read.
   server.on('checkContinue', handle);
   await new Promise<void>((resolve, reject) => {
@@ -67,6 +87,66 @@ export async function listen(settings: ServerSettings, listener: RequestListener
         connections.closeAll();
       }),
   };
+}
+
+/** A request that failed below HTTP: what it was, as far as that is known, and what to do. */
+export interface RefusedConnection {
+  readonly method: string;
+  readonly url: string;
+  /** What was answered; null where nothing could be. */
+  readonly status: number | null;
+  readonly why: string;
+}
+
+interface ClientError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer;
+  readonly bytesParsed?: number;
+}
+
+const NO_PROXY = 'the mock is no proxy: point the player at its URL';
+const TLS_RECORD = 0x16;
+const HTTP2_PREFACE = 'PRI * HTTP/2.0';
+
+/** What a client did wrong; null where it only went away. */
+function refusalOf({ code = '', rawPacket, message }: ClientError, tls: boolean): RefusedConnection | null {
+  const start = rawPacket?.subarray(0, 24) ?? Buffer.alloc(0);
+  const told = (method: string, status: number | null, why: string) => ({ method, url: '', status, why });
+  if (tls && (code === 'ERR_SSL_HTTP_REQUEST' || /http request/i.test(message)))
+    return told('HTTP', null, 'plain HTTP where the mock speaks TLS: the URL begins with https://');
+  if (!tls && start[0] === TLS_RECORD)
+    return told(
+      'TLS',
+      400,
+      'TLS where the mock speaks plain HTTP: the URL begins with http://, or give --tls-cert and --tls-key',
+    );
+  if (start.toString('latin1').startsWith(HTTP2_PREFACE))
+    return told('HTTP/2', 400, 'HTTP/2 without TLS: the mock speaks HTTP/1.1');
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return told(
+      'HTTP',
+      431,
+      `headers of more than ${MAX_HEADER_BYTES / 1024} KiB: send fewer cookies, or a shorter URL`,
+    );
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return told(
+      'HTTP',
+      408,
+      `not whole in time: ${HEADERS_TIMEOUT_MS / 1000} s for headers, ${REQUEST_TIMEOUT_MS / 1000} s in all`,
+    );
+  // A request that its sender leaves is counted where its body is read.
+  if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE')
+    return told('HTTP', 400, `no HTTP/1.1 request: ${message.replace(/^Parse Error: /, '')}`);
+  if (tls && code.startsWith('ERR_SSL'))
+    return told(
+      'TLS',
+      null,
+      `TLS failed (${message.split(':').at(-1)}): let the player trust the mock's certificate`,
+    );
+  return null;
+}
+
+function lastWords(status: number): string {
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
 }
 
 /** Whether an address stands for all of this machine's. */

@@ -135,7 +135,7 @@ export function streamEvents(
   let waitingBytes = 0;
   const send = (bytes: Buffer) => {
     const unread = waiting === null ? response.writableLength : waitingBytes;
-    if (unread > maxUnreadBytes) response.destroy();
+    if (unread > 0 && unread + bytes.length > maxUnreadBytes) response.destroy();
     else if (waiting === null) response.write(bytes);
     else {
       waiting.push(bytes);

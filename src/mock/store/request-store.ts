@@ -83,6 +83,7 @@ export class RequestStore {
   readonly #sessions: SessionRows;
   #nextNumber = 0;
   #unmatched = 0;
+  #lastTime = 0;
 
   /** @param onInspected Called with everything that is checked, in order. */
   constructor(
@@ -100,6 +101,12 @@ export class RequestStore {
     this.#bodies = new Newest({ maxCount, maxWeight: bodyLength, weigh: ({ body }) => body?.length ?? 0 });
     this.#findings = new Newest({ maxCount: findings });
     this.#sessions = new SessionRows(sessions, parts);
+  }
+
+  /** The time of a request that is checked next: not before that of the one before, though its body may have come sooner. In whole milliseconds. */
+  orderedTime(receivedAt: number): number {
+    this.#lastTime = Math.max(this.#lastTime, Math.round(receivedAt * 1000) / 1000);
+    return this.#lastTime;
   }
 
   /** Checks what arrived. @param receivedAt Unix seconds. */

@@ -42,15 +42,18 @@ export function bodyOf(
   postData: z.infer<typeof postDataSchema> | undefined,
   declared: number | null,
 ): HarBody {
+  if (postData?.text === '' && declared === 0) return { bytes: Buffer.alloc(0) };
   if (!postData?.text) return bodyBesideText(postData);
   const { text, encoding } = postData;
   if (encoding?.toLowerCase() === 'base64') {
     return BASE64.test(text) ? { bytes: Buffer.from(text, 'base64') } : { broken: 'base64' };
   }
   const written = Buffer.from(text);
+  // A text as long as what was sent is what was sent.
+  if (declared === written.length) return { bytes: written };
   const unpacked = unpackedText(text);
   if (unpacked) return { bytes: unpacked };
-  const isCut = (declared !== null && declared > written.length) || CUT_MARK.test(text);
+  const isCut = declared === null ? CUT_MARK.test(text) : declared > written.length;
   return isCut && !isJson(text) ? { missing: 'cut' } : { bytes: written };
 }
 

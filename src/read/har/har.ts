@@ -50,14 +50,15 @@ export async function* readHar(
 ): AsyncGenerator<readonly InputRecord[]> {
   const source = await harText(bytes);
   if (source.text.trim() === '' && !source.fault) return;
-  const { entries, broken } = harEntries(source, input);
+  const { entries, creator, broken } = harEntries(source, input);
   const recorded = inOrder(
     entries.flatMap(({ value, at }): LocatedRequest[] => {
       const request = harRequest(value);
       return request ? [{ ...request, at }] : [];
     }),
   );
-  const requests = withoutServiceWorkerTwins(recorded);
+  // The mock records what was on the wire, and nothing else.
+  const requests = creator === MOCK_CREATOR ? recorded : withoutServiceWorkerTwins(recorded);
   const capture = captureOf(input, entries.length, recorded.length - requests.length, requests);
   if (requests.length > 0 && requests.every(({ body }) => 'missing' in body) && !broken)
     refuse(input, requests);
@@ -95,6 +96,8 @@ function captureOf(
   };
 }
 
+/** As the mock names itself in what it records. */
+const MOCK_CREATOR = 'omny-consume';
 const MOCK_SEES_ALL = 'let the player send to omny-consume mock instead, which sees all';
 
 /** What the recorder did to a body, of one request and of several, and what to do. */
@@ -156,11 +159,12 @@ function recordsOf(
   if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity') {
     return broken('a body as it is', `Content-Encoding ${JSON.stringify(contentEncoding)}`, SEND_UNPACKED);
   }
-  const text = body.bytes.toString();
+  const text = body.bytes.toString().replace(/^\ufeff/, '');
   // In a file that is not UTF-8, what could not be read stands as U+FFFD.
   if (!isUtf8(body.bytes) || (lossy && text.includes('\ufffd'))) {
     return broken('a body in UTF-8', 'bytes that are not');
   }
+  if (text.trim() === '') return broken('a JSON body', 'nothing');
   const json = new JsonText(text, { line: 1, column: 1 });
   const many = json.tooMany();
   if (many) return broken(`${many.expected} in a body`, many.received);

@@ -140,6 +140,8 @@ function isSentFor(worker: HarRequest, page: HarRequest): boolean {
 
 function declaredSize(contentLength: string | undefined, bodySize: number | undefined): number | null {
   const size = contentLength === undefined ? bodySize : Number(contentLength);
+  // A size of 0 is what recorders write of a body that they did not see, too.
+  if (contentLength === '0') return 0;
   return size !== undefined && size > 0 ? size : null;
 }
 

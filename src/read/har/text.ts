@@ -63,7 +63,12 @@ const NOT_UTF8: Fault = {
 export function harEntries(
   { text: written, fault, lossy }: HarText,
   input: Input,
-): { readonly entries: readonly HarEntry[]; readonly broken: (JsonFault & Pick<Fault, 'hint'>) | null } {
+): {
+  readonly entries: readonly HarEntry[];
+  /** Who made it; absent where that is not known. */
+  readonly creator?: string;
+  readonly broken: (JsonFault & Pick<Fault, 'hint'>) | null;
+} {
   const source = new JsonText(written, START);
   const many = source.tooMany(MAX_HAR_VALUES);
   if (many) return { entries: [], broken: fault ? brokenBy(many, fault) : { ...many, hint: TOO_LARGE.hint } };
@@ -96,7 +101,7 @@ export function harEntries(
   }
   const places = harPlaces(text);
   const entries = listed.map((entry: unknown, i) => ({ value: entry, at: places.get(i)?.body ?? START }));
-  return { entries, broken: fault && brokenBy({ ...START, ...fault }, fault) };
+  return { entries, ...creatorOf(log), broken: fault && brokenBy({ ...START, ...fault }, fault) };
 }
 
 function brokenBy(json: JsonFault, fault: Fault | null): JsonFault & Pick<Fault, 'hint'> {
@@ -112,6 +117,11 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function creatorOf(log: unknown): { readonly creator?: string } {
+  const creator = isJsonObject(log) && isJsonObject(log.creator) ? log.creator.name : undefined;
+  return typeof creator === 'string' ? { creator } : {};
 }
 
 const STRING_OR_NAN = /"|-?\b(?:NaN|Infinity)\b/g;

@@ -101,3 +101,26 @@ test('nor is what cannot be read, or is refused by --strict', async () => {
   await post(mock.url, { ...bodyOf(events()), Completed: false });
   expect(seen).toEqual([]);
 });
+
+test('takes no request of a browser page elsewhere, unless its origin is let in', async () => {
+  const { url, seen } = await endpoint();
+  const from = (origin: string) => ({ headers: { origin } });
+  const forward = {
+    url,
+    authorization: null,
+    allowSimulated: false,
+    allowOrigins: ['http://localhost:3000'],
+  };
+  const mock = await started({ forward });
+  const refused = await post(mock.url, bodyOf(events(1)), from('https://evil.example'));
+  expect([refused.status, await refused.json()]).toEqual([
+    403,
+    { Message: expect.stringContaining('--allow-origin https://evil.example') },
+  ]);
+  expect((await fetch(mock.url, { method: 'OPTIONS', ...from('null') })).status).toBe(403);
+  expect(seen).toEqual([]);
+  expect(mock.summary()).toMatchObject({ requests: 0, unmatched: 2 });
+  for (const origin of ['http://localhost:3000', mock.baseUrl])
+    expect((await post(mock.url, bodyOf(events(2)), from(origin))).status).toBe(200);
+  expect(seen).toHaveLength(2);
+});

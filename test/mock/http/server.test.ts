@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
@@ -117,5 +118,75 @@ describe('requests', () => {
     ];
     const { text } = await rawExchange(mock.baseUrl, `${head.join('\r\n')}\r\n\r\n${body}`);
     expect(text).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK/);
+  });
+});
+
+describe('what fails below HTTP is counted and told', () => {
+  const TLS_HELLO = '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003';
+  const told = async (text: string) => {
+    const seen: { method: string; status: number | null; unmatched: string | null }[] = [];
+    const mock = await started({ onRequest: ({ request }) => void seen.push(request) });
+    const socket = connect(Number(new URL(mock.url).port), '127.0.0.1');
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', () => {});
+    socket.resume();
+    socket.write(Buffer.from(text, 'latin1'));
+    socket.end();
+    await new Promise((resolve) => socket.once('close', resolve));
+    await expect.poll(() => seen.length).toBe(1);
+    expect(mock.summary()).toMatchObject({ requests: 0, unmatched: 1 });
+    return seen[0];
+  };
+
+  test.each<[string, string, string, number | null, RegExp]>([
+    ['TLS on a plain port', TLS_HELLO, 'TLS', 400, /plain HTTP.*http:\/\/.*--tls-cert/],
+    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'HTTP/2', 400, /HTTP\/1\.1/],
+    [
+      'a proxy’s CONNECT',
+      'CONNECT traffic.omny.fm:443 HTTP/1.1\r\nHost: x\r\n\r\n',
+      'CONNECT',
+      405,
+      /no proxy/,
+    ],
+    [
+      'headers over the limit',
+      `GET / HTTP/1.1\r\nHost: x\r\nCookie: ${'x'.repeat(20_000)}\r\n\r\n`,
+      'HTTP',
+      431,
+      /16 KiB.*cookies/,
+    ],
+    ['no HTTP at all', 'hello\r\n\r\n', 'HTTP', 400, /no HTTP\/1\.1 request/],
+    [
+      'a body that its sender leaves',
+      `POST /api/consumption/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"Source"`,
+      'POST',
+      null,
+      /keepalive/,
+    ],
+  ])('%s', async (_, text, method, status, why) => {
+    expect(await told(text)).toMatchObject({ method, status, unmatched: expect.stringMatching(why) });
+  });
+
+  test('plain HTTP on a TLS port', async () => {
+    const seen: (string | null)[] = [];
+    const tls = {
+      cert: readFileSync('test/mock/localhost-cert.pem', 'utf8'),
+      key: readFileSync('test/mock/localhost-key.pem', 'utf8'),
+    };
+    const mock = await started({ tls, onRequest: ({ request }) => void seen.push(request.unmatched) });
+    await rawExchange(
+      mock.baseUrl.replace('https', 'http').replace('localhost', '127.0.0.1'),
+      'GET / HTTP/1.1\r\n\r\n',
+    );
+    await expect.poll(() => seen).toEqual([expect.stringContaining('https://')]);
+  });
+
+  test('but not a connection that says nothing', async () => {
+    const mock = await started();
+    const socket = connect(Number(new URL(mock.url).port), '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.resetAndDestroy();
+    await post(mock.url);
+    expect(mock.summary()).toMatchObject({ requests: 1, unmatched: 0 });
   });
 });

@@ -90,9 +90,9 @@ describe('a page', () => {
     }
     expect(unread.map(({ destroyed }) => destroyed)).toEqual(unread.map(() => true));
     expect(responses.at(-1)?.destroyed).toBe(false);
-    // What waited, the message that came upon it, and what frames them.
-    expect(most).toBeGreaterThan(LIMIT);
-    expect(most).toBeLessThan(LIMIT + MESSAGE_BYTES + 10_000);
+    // What waited, and what frames them.
+    expect(most).toBeGreaterThan(LIMIT / 2);
+    expect(most).toBeLessThan(LIMIT + 10_000);
   });
 
   test('is not cut off for what was there before, however much, and hears behind it what came meanwhile', async () => {
