@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { VERSION } from '../../domain/version.js';
+import { VERSION } from '../../domain/errors.js';
 import type { RequestHead } from './exchange.js';
 import type { MockReply } from './reply.js';
 
