@@ -109,22 +109,7 @@ export class EventColumns {
     return columnsOf(count, layout).reduce((sum, bytes) => sum + padded(bytes), 0);
   }
 
-  /** Writes the columns one after the other; gives where they end. */
-  writeTo(buffer: ArrayBuffer, from: number): number {
-    let at = from;
-    const { positions, timestamps, seqNumbers, raws, heads, lines, columns, elements, flags } = this;
-    for (const column of [positions, timestamps, seqNumbers, raws, heads, lines, columns, elements, flags]) {
-      if (!column) continue;
-      const some = column.subarray(0, this.count);
-      new Uint8Array(buffer, at, some.byteLength).set(
-        new Uint8Array(some.buffer, some.byteOffset, some.byteLength),
-      );
-      at += padded(some.byteLength);
-    }
-    return at;
-  }
-
-  /** Columns that stand in a row of bytes, as `writeTo` wrote them; nothing is copied. */
+  /** Columns that stand one after the other in a row of bytes; nothing is copied. */
   static readFrom(buffer: ArrayBuffer, from: number, count: number, layout: number): EventColumns {
     const columns = new EventColumns(0);
     let at = from;

@@ -8,6 +8,9 @@ const ONE_BLOCK_BITS = 31;
 /** A segment begins with the numbers of its heads and events, and the layout of its columns. */
 const PREAMBLE_WORDS = 4;
 const WORD_BYTES = 4;
+const PREAMBLE_BYTES = PREAMBLE_WORDS * WORD_BYTES;
+/** Of 256 parts so many are made at once. */
+const PARTS_AT_ONCE = 32;
 
 /** Events of many sessions in the order in which they came: in memory, or as one row of bytes (a segment). */
 export class EventTable {
@@ -19,6 +22,12 @@ export class EventTable {
   #isGrouped = true;
   #lastHead = -1;
   #lastRoot = -1;
+  /** Blocks that were cleared: fresh memory is dear. */
+  #spare: EventColumns[] = [];
+  /** Where segments are made. */
+  #segments = new ArrayBuffer(0);
+  /** The number of each head in its segment, while segments are made. */
+  #numbers: Int32Array | null = null;
   #bits = BLOCK_BITS;
   #mask = BLOCK_EVENTS - 1;
 
@@ -63,16 +72,66 @@ export class EventTable {
     return this.#sorted(this.heads.count, (event) => this.heads.roots[this.#headOf(event)]!);
   }
 
-  /** The events by part, each in its order. @param partOf The part of a session, by the head that stands for it. */
-  byPart(
+  /**
+   * The events as segments: one for each part that has any. A few parts at a time, so that no copy of all events is held; the events are gone
+   * through in their order each time, since to gather those of a part waits for memory with every value.
+   * @param partOf The part of a session, by the head that stands for it.
+   * @returns Bytes that hold until the next are asked for.
+   */
+  *segmentsByPart(
     parts: number,
     partOf: (root: number) => number,
-  ): { readonly events: Uint32Array; readonly starts: Uint32Array } {
-    const partOfRoot = new Uint16Array(this.heads.count);
-    for (let head = 0; head < this.heads.count; head += 1) {
-      if (this.heads.roots[head] === head) partOfRoot[head] = partOf(head);
+  ): Generator<{ readonly part: number; readonly bytes: Uint8Array }> {
+    const { heads } = this;
+    const partOfHead = new Uint16Array(heads.count);
+    const numbers = new Uint32Array(heads.count);
+    const headsOf = new Uint32Array(parts);
+    const eventsOf = new Uint32Array(parts);
+    const layouts = new Uint8Array(parts);
+    for (let head = 0; head < heads.count; head += 1) {
+      const root = heads.roots[head]!;
+      const part = root === head ? partOf(head) : partOfHead[root]!;
+      partOfHead[head] = part;
+      numbers[head] = headsOf[part]!++;
     }
-    return this.#sorted(parts, (event) => partOfRoot[this.heads.roots[this.#headOf(event)]!]!);
+    for (const block of this.#blocks) {
+      for (let i = 0; i < block.count; i += 1) {
+        const part = partOfHead[block.heads[i]!]!;
+        eventsOf[part]! += 1;
+        layouts[part]! |= block.layout;
+      }
+    }
+    for (let first = 0; first < parts; first += PARTS_AT_ONCE) {
+      const last = Math.min(first + PARTS_AT_ONCE, parts);
+      let bytes = 0;
+      for (let part = first; part < last; part += 1)
+        if (eventsOf[part]! > 0) bytes += segmentBytes(headsOf[part]!, eventsOf[part]!, layouts[part]!);
+      if (this.#segments.byteLength < bytes) this.#segments = new ArrayBuffer(Math.ceil(bytes * 1.25));
+      if (bytes === 0) continue;
+      const some: (NewSegment | null)[] = [];
+      let from = 0;
+      for (let part = first; part < last; part += 1) {
+        if (eventsOf[part] === 0) {
+          some.push(null);
+          continue;
+        }
+        const segment = newSegment(headsOf[part]!, eventsOf[part]!, layouts[part]!, this.#segments, from);
+        some.push(segment);
+        from += segment.bytes.length;
+      }
+      for (let head = 0; head < heads.count; head += 1) {
+        const n = partOfHead[head]! - first;
+        if (n >= 0 && n < some.length) heads.copyTo(head, some[n]!.words, numbers[head]! * HEAD_WORDS);
+      }
+      for (const block of this.#blocks) {
+        for (let i = 0; i < block.count; i += 1) {
+          const head = block.heads[i]!;
+          const n = partOfHead[head]! - first;
+          if (n >= 0 && n < some.length) some[n]!.columns.copy(block, i, numbers[head]!);
+        }
+      }
+      for (const [n, segment] of some.entries()) if (segment) yield { part: first + n, bytes: segment.bytes };
+    }
   }
 
   /**
@@ -130,29 +189,30 @@ export class EventTable {
     return this.#columnsOf(event).raws?.[event & this.#mask] ?? -1;
   }
 
-  /** Some of the events as a segment. */
+  /** Some of the events as a segment. All events of a head are to be in one segment. */
   segmentOf(events: Uint32Array): Uint8Array {
-    const part = new EventTable();
-    const heads = new Map<number, number>();
-    const columns = new EventColumns(events.length);
-    for (const event of events) {
-      const from = this.#columnsOf(event);
-      const i = event & this.#mask;
-      let head = heads.get(from.heads[i]!);
-      if (head === undefined) {
-        head = part.heads.headLike(this.heads, from.heads[i]!);
-        heads.set(from.heads[i]!, head);
-      }
-      columns.copy(from, i, head);
+    const { heads } = this;
+    this.#numbers ??= new Int32Array(heads.count).fill(-1);
+    const numbers = this.#numbers;
+    const own = new Uint32Array(events.length);
+    let count = 0;
+    let layout = 0;
+    for (let n = 0; n < events.length; n += 1) {
+      const columns = this.#columnsOf(events[n]!);
+      layout |= columns.layout;
+      const head = columns.heads[events[n]! & this.#mask]!;
+      if (numbers[head]! >= 0) continue;
+      numbers[head] = count;
+      own[count++] = head;
     }
-    const { layout } = columns;
-    const headBytes = part.heads.count * HEAD_WORDS * WORD_BYTES;
-    const start = PREAMBLE_WORDS * WORD_BYTES;
-    const bytes = new ArrayBuffer(start + headBytes + EventColumns.bytesOf(events.length, layout));
-    new Uint32Array(bytes, 0, PREAMBLE_WORDS).set([part.heads.count, events.length, layout]);
-    part.heads.writeTo(new Uint32Array(bytes, start, part.heads.count * HEAD_WORDS));
-    columns.writeTo(bytes, start + headBytes);
-    return new Uint8Array(bytes);
+    const { bytes, words, columns } = newSegment(count, events.length, layout);
+    for (let n = 0; n < count; n += 1) heads.copyTo(own[n]!, words, n * HEAD_WORDS);
+    for (let n = 0; n < events.length; n += 1) {
+      const from = this.#columnsOf(events[n]!);
+      const i = events[n]! & this.#mask;
+      columns.copy(from, i, numbers[from.heads[i]!]!);
+    }
+    return bytes;
   }
 
   /** Adds the events of a segment. */
@@ -167,16 +227,30 @@ export class EventTable {
     }
   }
 
-  /** Forgets all events. */
+  /** Forgets all events; their room stays. */
   clear(): void {
     this.heads.clear();
     this.count = 0;
+    for (const block of this.#blocks) {
+      if (block.layout !== 0) continue;
+      block.count = 0;
+      this.#spare.push(block);
+    }
     this.#blocks = [];
     this.#lastBlock = null;
     this.#blockBytes = 0;
     this.#isGrouped = true;
     this.#lastHead = -1;
     this.#lastRoot = -1;
+    this.#numbers = null;
+  }
+
+  /** Forgets all events, and their room. */
+  letGo(): void {
+    this.clear();
+    this.heads = new SessionHeads();
+    this.#spare = [];
+    this.#segments = new ArrayBuffer(0);
   }
 
   #noteHead(head: number): void {
@@ -198,7 +272,7 @@ export class EventTable {
     const last = this.#lastBlock;
     if (last !== null && last.count < BLOCK_EVENTS) return last;
     if (last !== null) this.#blockBytes += BLOCK_EVENTS * last.eventBytes;
-    const block = new EventColumns(BLOCK_EVENTS);
+    const block = this.#spare.pop() ?? new EventColumns(BLOCK_EVENTS);
     this.#blocks.push(block);
     this.#lastBlock = block;
     return block;
@@ -222,10 +296,40 @@ export class EventTable {
   }
 }
 
+function segmentBytes(heads: number, events: number, layout: number): number {
+  return PREAMBLE_BYTES + heads * HEAD_WORDS * WORD_BYTES + EventColumns.bytesOf(events, layout);
+}
+
+/** A segment with room for so many heads and events, which are to be filled in. */
+interface NewSegment {
+  readonly bytes: Uint8Array;
+  readonly words: Uint32Array;
+  readonly columns: EventColumns;
+}
+
+function newSegment(
+  heads: number,
+  events: number,
+  layout: number,
+  buffer = new ArrayBuffer(segmentBytes(heads, events, layout)),
+  from = 0,
+): NewSegment {
+  const start = from + PREAMBLE_BYTES;
+  const headWords = heads * HEAD_WORDS;
+  new Uint32Array(buffer, from, PREAMBLE_WORDS).set([heads, events, layout]);
+  const columns = EventColumns.readFrom(buffer, start + headWords * WORD_BYTES, events, layout);
+  columns.count = 0;
+  return {
+    bytes: new Uint8Array(buffer, from, segmentBytes(heads, events, layout)),
+    words: new Uint32Array(buffer, start, headWords),
+    columns,
+  };
+}
+
 /** What stands in a segment; nothing is copied. */
 function partsOf(bytes: ArrayBuffer): { readonly heads: SessionHeads; readonly columns: EventColumns } {
   const [headCount = 0, count = 0, layout = 0] = new Uint32Array(bytes, 0, PREAMBLE_WORDS);
-  const start = PREAMBLE_WORDS * WORD_BYTES;
+  const start = PREAMBLE_BYTES;
   return {
     heads: SessionHeads.readFrom(bytes, start, headCount),
     columns: EventColumns.readFrom(bytes, start + headCount * HEAD_WORDS * WORD_BYTES, count, layout),

@@ -18,6 +18,9 @@ export const MAX_SESSION_EVENTS = 1_000_000;
 const MAX_BYTES = 4 * 2 ** 30;
 const MAX_INPUTS = 0xffff;
 
+/** So many events are looked ahead at. */
+const AHEAD = 256;
+
 /** Of the budget, what the columns of events take; raw values take the rest. */
 const TABLE_SHARE = 0.8;
 
@@ -55,6 +58,7 @@ export class SessionGroups {
     const table = this.#table;
     let head = -1;
     for (let i = from; i < to; i += 1) {
+      if ((i - from) % AHEAD === 0) table.heads.lookAhead(ids, i, Math.min(i + AHEAD, to));
       const source = sources[i]!;
       const duration = durations === null ? Number.NaN : durations[i]!;
       if (i === from || source !== sources[i - 1] || durations !== null || !sameIds(ids, i)) {
@@ -86,6 +90,7 @@ export class SessionGroups {
   *sessions(order: 'first-appearance' | 'any' = 'first-appearance'): Generator<Session> {
     if (this.#spill) {
       this.#toDisk();
+      this.#table.letGo();
       for (const cursor of this.#spill.sessions(order)) yield this.#read(cursor);
       return;
     }
@@ -104,7 +109,7 @@ export class SessionGroups {
 
   /** Lets go of what is in memory and on disk. */
   close(): void {
-    this.#table.clear();
+    this.#table.letGo();
     this.#spill?.close();
     this.#raws.close();
   }

@@ -8,6 +8,9 @@ const WORD = { where: 12, ordinal: 13 } as const;
 const DURATION = 7;
 
 const NONE = -1;
+const RECENT_BITS = 16;
+/** Fewer sessions are found as fast without what was looked up last. */
+const MANY_SLOTS = 2 ** 13;
 const FIRST_HEADS = 32;
 const MANY_HEADS = 2 ** 17;
 const BLOCK_BITS = 10;
@@ -33,6 +36,12 @@ export class SessionHeads {
   /** Heads by a hash of the SessionId: the first of each session. */
   #slots = new Int32Array(2).fill(NONE);
   #sessions = 0;
+  /**
+   * The head that was looked up last of those whose hashes begin alike, plus 1; 0 for none. Of a large input most events are of sessions that
+   * came a short time ago, and these stand close together.
+   */
+  #recent = new Int32Array(2);
+  #recentShift = 31;
 
   /** Bytes in memory. */
   get bytes(): number {
@@ -96,6 +105,20 @@ export class SessionHeads {
     return this.#head(ids, at, where, duration, ordinal);
   }
 
+  /**
+   * Reads where the heads of some events will be looked up. The waits for memory overlap here; one by one they take most of a look-up.
+   * @returns Nothing of use: what is read has to be used.
+   */
+  lookAhead(ids: Uint32Array, from: number, to: number): number {
+    let read = 0;
+    for (let at = from * WORDS_PER_EVENT; at < to * WORDS_PER_EVENT; at += WORDS_PER_EVENT) {
+      if (at > 0 && sameGuid(ids, at, ids, at - WORDS_PER_EVENT)) continue;
+      const head = this.#recent[hashGuid(ids, at, HASH_SEED) >>> this.#recentShift]! - 1;
+      if (head >= 0) read ^= this.wordsOf(head)[this.placeOf(head)]!;
+    }
+    return read;
+  }
+
   /** The head that stands for the same as one of other heads. */
   headLike(other: SessionHeads, head: number): number {
     return this.#head(
@@ -112,6 +135,7 @@ export class SessionHeads {
     this.count = 0;
     this.#sessions = 0;
     this.#slots.fill(NONE);
+    this.#recent.fill(0);
   }
 
   /** Heads whose words stand in a row of bytes; nothing is copied. Which is of which session is not known of them. */
@@ -124,12 +148,11 @@ export class SessionHeads {
     return heads;
   }
 
-  /** Writes the words of all heads, as `readFrom` reads them. */
-  writeTo(into: Uint32Array): void {
-    for (let head = 0; head < this.count; head += BLOCK_HEADS) {
-      const words = Math.min(BLOCK_HEADS, this.count - head) * HEAD_WORDS;
-      into.set(this.wordsOf(head).subarray(0, words), head * HEAD_WORDS);
-    }
+  /** Writes the words of a head, as `readFrom` reads them. */
+  copyTo(head: number, into: Uint32Array, at: number): void {
+    const words = this.wordsOf(head);
+    const its = this.placeOf(head);
+    for (let word = 0; word < HEAD_WORDS; word += 1) into[at + word] = words[its + word]!;
   }
 
   #whereOf(head: number): number {
@@ -137,8 +160,26 @@ export class SessionHeads {
   }
 
   #head(ids: Uint32Array, at: number, where: number, duration: number, ordinal: number): number {
+    const hash = hashGuid(ids, at, HASH_SEED);
+    const recent = this.#recent[hash >>> this.#recentShift]! - 1;
+    if (recent >= 0 && sameGuid(this.wordsOf(recent), this.placeOf(recent), ids, at)) {
+      if (this.#isOf(recent, ids, at, where, duration)) return recent;
+    }
+    const head = this.#lookUp(hash, ids, at, where, duration, ordinal);
+    this.#recent[hash >>> this.#recentShift] = head + 1;
+    return head;
+  }
+
+  #lookUp(
+    hash: number,
+    ids: Uint32Array,
+    at: number,
+    where: number,
+    duration: number,
+    ordinal: number,
+  ): number {
     const mask = this.#slots.length - 1;
-    let slot = hashGuid(ids, at, HASH_SEED) & mask;
+    let slot = hash & mask;
     let root = this.#slots[slot]!;
     while (root !== NONE && !sameGuid(this.wordsOf(root), this.placeOf(root), ids, at)) {
       slot = (slot + 1) & mask;
@@ -169,7 +210,9 @@ export class SessionHeads {
     const its = this.placeOf(head);
     for (let word = 4; word < WORDS_PER_EVENT; word += 1)
       if (words[its + word] !== ids[at + word]) return false;
-    return words[its + WORD.where] === where && Object.is(this.durationOf(head), duration);
+    const known = this.durationOf(head);
+    const alike = known === duration || (Number.isNaN(known) && Number.isNaN(duration));
+    return alike && words[its + WORD.where] === where;
   }
 
   #push(ids: Uint32Array, at: number, where: number, duration: number, ordinal: number): number {
@@ -195,6 +238,10 @@ export class SessionHeads {
 
   #growSlots(): void {
     const slots = new Int32Array(2 * grownTo(this.#slots.length / 2)).fill(NONE);
+    if (slots.length >= MANY_SLOTS && this.#recentShift === 31) {
+      this.#recentShift = 32 - RECENT_BITS;
+      this.#recent = new Int32Array(1 << RECENT_BITS);
+    }
     const mask = slots.length - 1;
     for (let head = 0; head < this.count; head += 1) {
       if (this.roots[head] !== head) continue;

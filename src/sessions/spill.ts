@@ -130,14 +130,9 @@ class Partitions {
   write(table: EventTable): void {
     const { heads } = table;
     const seed = HASH_SEED ^ (this.depth + 1);
-    const { events, starts } = table.byPart(
-      PARTS,
-      (root) => hashGuid(heads.wordsOf(root), heads.placeOf(root), seed) >>> 24,
-    );
-    for (const [number, part] of this.#parts.entries()) {
-      const [from, to] = [starts[number]!, starts[number + 1]!];
-      if (from < to) part.push(append(this.file, table.segmentOf(events.subarray(from, to))));
-    }
+    const partOf = (root: number): number => hashGuid(heads.wordsOf(root), heads.placeOf(root), seed) >>> 24;
+    for (const { part, bytes } of table.segmentsByPart(PARTS, partOf))
+      this.#parts[part]!.push(append(this.file, bytes));
   }
 
   /** The parts in which there is something. */
