@@ -75,9 +75,10 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
   );
 }
 
-const USUAL_FIRST_KEY =
+/** How events and request bodies begin, and no wrapper does: `type`, `timestamp` and `events` in small letters are keys of wrappers, too. */
+const USUAL_BEGINNING =
   // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-  /^\ufeff?[\s\u001e]*\[?\s*\{\s*"(?:organization_?id|clip_?id|session_?id|type|position|seq_?number|timestamp|source|events|completed)"/i;
+  /^\ufeff?[\s\u001e]*\[?\s*\{\s*"(?:[Oo]rganization_?[Ii]d"|[Cc]lip_?[Ii]d"|[Ss]ession_?[Ii]d"|[Pp]osition"|[Ss]eq_?[Nn]umber"|[Tt]ype"\s*:\s*"[Ss]t(?:art|op)"|Timestamp"|Source"|Events"|Completed")/;
 
 /** Whether the first bytes may be those of a document of another kind: an archive, a page, a HAR under another name, events in a wrapper. */
 export function mayBeForeign(head: Uint8Array): boolean {
@@ -86,7 +87,7 @@ export function mayBeForeign(head: Uint8Array): boolean {
   const text = start.toString('utf8');
   // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
   if (/^(?:PK\u0003\u0004|PAR1|\ufeff?\s*<)/.test(text)) return true;
-  return /^\ufeff?\s*[[{]/.test(text) && !USUAL_FIRST_KEY.test(text);
+  return /^\ufeff?\s*[[{]/.test(text) && !USUAL_BEGINNING.test(text);
 }
 
 /** Control characters that no text has, NULs aside. */

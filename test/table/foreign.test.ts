@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mayBeForeign } from '../../src/read/detect.js';
 import { foreignDocument, isHar } from '../../src/table/foreign/foreign.js';
 
 const EVENT = { ClipId: 'c', SessionId: 's', Type: 'Start', Position: 0, Timestamp: 1 };
@@ -74,6 +75,36 @@ describe('a foreign document', () => {
   it('is named in a part of its first bytes, too', () => {
     const text = JSON.stringify({ results: Array.from({ length: 2000 }, () => EVENT) });
     expect(name(text.slice(0, 1000))).toMatchObject({ is: 'JSON whose events lie under /results/*' });
+  });
+
+  it.each([
+    { timestamp: 1, message: JSON.stringify(EVENT) },
+    { events: [{ timestamp: 1, message: JSON.stringify(EVENT) }] },
+    { type: 'track', properties: EVENT },
+    { source: 'app', detail: EVENT },
+  ])('is looked for behind keys that events and bodies have, too: %j', (value) => {
+    expect(mayBeForeign(Buffer.from(JSON.stringify(value)))).toBe(true);
+    expect(json(value)).toMatchObject({ isWrapper: true });
+  });
+
+  it('is not looked for where an event or a body begins', () => {
+    for (const value of [
+      EVENT,
+      [EVENT],
+      BODY,
+      [BODY],
+      { Type: 'Start', ClipId: 'c' },
+      { Timestamp: 1, ClipId: 'c' },
+    ])
+      expect(mayBeForeign(Buffer.from(JSON.stringify(value, null, 1)))).toBe(false);
+  });
+
+  it('is unpacked by the command where it is packed', () => {
+    const text = Buffer.from(JSON.stringify({ results: [EVENT] }));
+    expect(foreignDocument(text, 'a b.json.gz')!.next).toBe(
+      "Take them out: gzip -dc 'a b.json.gz' | jq -c '.results[]' > events.ndjson",
+    );
+    expect(foreignDocument(text, '-x.json')!.next).toContain(' ./-x.json > events.ndjson');
   });
 
   it('has its name quoted in the command', () => {

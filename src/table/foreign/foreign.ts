@@ -54,7 +54,7 @@ function foreignBytes(bytes: Buffer, file: string): ForeignDocument | undefined 
   }
   const order = utf16Order(bytes);
   if (!order) return undefined;
-  return { is: 'UTF-16 text', next: `Convert it: iconv -f ${order} -t UTF-8 ${file} > utf8.csv` };
+  return { is: 'UTF-16 text', next: `Convert it: ${reading(`iconv -f ${order} -t UTF-8`, file)} > utf8.csv` };
 }
 
 function zipped(bytes: Buffer, file: string): ForeignDocument {
@@ -95,7 +95,7 @@ function foreignText(head: string, file: string): ForeignDocument | undefined {
   return (
     wrapped && {
       is: `JSON whose events lie under ${wrapped.pointer}`,
-      next: `Take them out: jq -c${wrapped.inText ? 'r' : ''} '${wrapped.filter}' ${file} > events.ndjson`,
+      next: `Take them out: ${reading(`jq -c${wrapped.inText ? 'r' : ''} '${wrapped.filter}'`, file)} > events.ndjson`,
       isWrapper: true,
     }
   );
@@ -128,6 +128,14 @@ function startsWith(bytes: Buffer, start: Buffer): boolean {
   return bytes.subarray(0, start.length).equals(start);
 }
 
+/** A command that reads a file, unpacked where it is packed. */
+function reading(command: string, file: string): string {
+  return /\.gz'?$/i.test(file) ? `gzip -dc ${file} | ${command}` : `${command} ${file}`;
+}
+
 function shellWord(text: string): string {
+  // What came through a pipe has to be saved first.
+  if (text === '<stdin>') return 'FILE';
+  if (text.startsWith('-')) return shellWord(`./${text}`);
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
