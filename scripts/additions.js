@@ -234,7 +234,7 @@ function diagnosis(id, { read }) {
       { path: 'src/domain/diagnosis.ts', after: `  '${last}',\n`, text: `  '${id}',\n` },
       {
         path: 'src/diagnoses/diagnoses.ts',
-        before: 'import { exportRepeated }',
+        before: 'import { listenerLeftOn }',
         text: `import { ${camel(id)} } from './${id}.js';\n`,
       },
       {
@@ -254,32 +254,24 @@ function diagnosis(id, { read }) {
 }
 
 function diagnosisFile(id) {
-  return `import { CERTAIN, defineDiagnosis, ExampleCounter, enough, sessionsOf } from './define.js';
+  return `import { CERTAIN, defineDiagnosis, shownIn } from './define.js';
 
 /** TODO: what shows in a session; until then, a moment at which none begins. */
 const PLACEHOLDER = ${literal(momentOf(id))};
 
 export const ${camel(id)} = defineDiagnosis({
   id: '${id}',
+  severity: 'warning',
   title: 'TODO: the bug, in a few words',
   sees: 'TODO: what shows in a session',
   threshold: '2 sessions, and 1 % of all',
   mend: 'TODO: how to fix the player.',
   // TODO: the rules whose findings it explains.
   rules: ['session-open'],
-  watch() {
-    const shown = new ExampleCounter();
-    return {
-      look({ session }) {
-        if (session.timestamps[0] === PLACEHOLDER) shown.add(session.key);
-      },
-      end({ sessions }) {
-        if (!enough(shown.sessions, sessions, CERTAIN)) return null;
-        const evidence = \`\${sessionsOf(shown.sessions, sessions)} TODO: what shows in them.\`;
-        return { sessions: shown.sessions, of: sessions, evidence, examples: shown.examples };
-      },
-    };
-  },
+  watch: () => ({
+    look: ({ session }) => session.timestamps[0] === PLACEHOLDER,
+    end: (part) => shownIn(part, part.overview.sessions, CERTAIN, { show: 'TODO: what shows in them' }),
+  }),
 });
 `;
 }

@@ -40,10 +40,10 @@ export function withRules(page, rules) {
  * @throws Error where the page lacks the markers
  */
 export function withDiagnoses(page, diagnoses) {
-  const sections = diagnoses.flatMap(({ id, title, sees, threshold, mend }) => [
+  const sections = diagnoses.flatMap(({ id, severity, title, sees, threshold, mend }) => [
     `## ${id}`,
     '',
-    `${title}.`,
+    `**${severity}**: ${title}.`,
     '',
     `- Evidence in a session: ${sees}`,
     `- Reported when: ${threshold}`,

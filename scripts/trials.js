@@ -68,6 +68,12 @@ const TRIALS = {
     env: { TABLE_SESSIONS: '10000', NODE_OPTIONS: '--max-old-space-size=4096' },
     minutes: 60,
   },
+  diagnoses: {
+    what: 'each bug in 100 %, 20 % and 3 % of 50, 500 and 5,000 sessions, and twenty valid players',
+    command: vitest('test/diagnoses/matrix.test.ts'),
+    env: { DIAGNOSES_PAGE: join(ROOT, 'docs', 'diagnoses.md') },
+    minutes: 60,
+  },
   fuzz: {
     what: 'damaged files of every format: 20,000 each',
     command: vitest('test/hostile/fuzz.test.ts', '--testTimeout=1800000'),

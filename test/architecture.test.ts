@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<
   validate: { parts: ['domain', 'wire', 'rules', 'sessions', 'diagnoses'] },
   fix: { parts: ['domain', 'wire', 'read', 'rules', 'sessions', 'validate'] },
   report: { parts: ['domain', 'wire', 'rules', 'sessions', 'validate', 'browser'] },
-  mock: { parts: ['domain', 'wire', 'rules', 'read', 'write', 'validate', 'browser'] },
+  mock: { parts: ['domain', 'wire', 'rules', 'diagnoses', 'read', 'write', 'validate', 'browser'] },
   send: { parts: ['domain', 'wire', 'sessions', 'validate', 'write'], lazy: ['mock'] },
 };
 

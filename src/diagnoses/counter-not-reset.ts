@@ -1,121 +1,63 @@
-import type { Listening } from '../domain/listening.js';
-import type { Session } from '../domain/session.js';
-import { pluralize } from '../domain/text.js';
-import { defineDiagnosis, ExampleCounter, sessionsOf } from './define.js';
+import { defineDiagnosis, type Evidence, ExampleCounter, type Part, sessionsOf } from './define.js';
+import type { SessionFacts } from './session-facts.js';
 
-/** So many, or a tenth of all sessions where that is more, up to `ENOUGH`. */
-const LEAST = 2;
-const ENOUGH = 10;
-const CLEARER = 4;
-const LEAST_ASTRAY = 0.1;
-const MAX_LATE = 8192;
-const MAX_EARLY = 4096;
+const LEAST = 3;
+const LEAST_SHARE = 0.05;
+/** So many times as often as by chance, and so many standard deviations above that. */
+const TIMES_CHANCE = 1.5;
+const DEVIATIONS = 4.2;
 const TOLERANCE_MS = 1000;
-/** Rows from so many sessions on count. */
-const LEAST_ROW = 3;
-
-/** The numbers of a session, and when it was. */
-interface Numbered {
-  readonly lowest: number;
-  readonly highest: number;
-  readonly firstMs: number;
-  readonly lastMs: number;
-  /** Its SessionId, where its lowest number is not 1. */
-  readonly late: string | null;
-}
-
-interface End {
-  readonly lastMs: number;
-  /** The late sessions of the row so far. */
-  readonly row: readonly string[];
-}
 
 export const counterNotReset = defineDiagnosis({
   id: 'counter-not-reset',
+  severity: 'warning',
   title: 'SeqNumber runs on from one session to the next',
-  sees: 'the lowest SeqNumber is not 1 (`seq-start`), the first event a Start, and another session that ended before has the number before it as its highest; three such sessions or more one after the other',
+  sees: 'the lowest SeqNumber is not 1 (`seq-start`), the first event a Start, and the session that ended last before it began has the number before it as its highest, or the same number',
   threshold:
-    '2 sessions that go on so, and a tenth of all (10 are enough). Of many sessions one has any number: so it is counted, too, how many would seem to go on had the counter jumped by 2, ahead or back. Of those that begin late, half (or 10) and a tenth must not seem so, and at most a quarter as many may truly not go on',
+    '3 sessions, 5 % of those that begin late, 1.5 times as many as chance explains, and 4.2 standard deviations above that. Either of the two is enough',
   mend: 'Set the counter to 0 where the SessionId is made, so that the first event of each session has SeqNumber 1.',
   rules: ['seq-start'],
-  watch() {
-    const late: Numbered[] = [];
-    let early: Numbered[] | null = [];
-    return {
-      look({ session, listening }) {
-        if (!listening) return;
-        if (session.seqNumbers[0] !== 1) {
-          const beginsWithStart = listening.stops[0] === 0;
-          if (beginsWithStart && late.length < MAX_LATE) late.push(numbered(session, listening, session.key));
-        } else if (early !== null) {
-          // Among so many all numbers are met by chance.
-          if (early.length === MAX_EARLY) early = null;
-          else early.push(numbered(session, listening, null));
-        }
-      },
-      end({ sessions }) {
-        const all = [...late, ...(early ?? [])];
-        const going = chained(all, 0);
-        const least = Math.max(LEAST, Math.min(ENOUGH, sessions / 10));
-        if (going.length < least || !isClear(all, late.length, going.length)) return null;
-        const shown = new ExampleCounter();
-        for (const key of going) shown.add(key);
-        const evidence = `${sessionsOf(shown.sessions, late.length, 'that begin at another SeqNumber than 1')} go on where a session before ended, in rows of ${pluralize(3, 'session')} or more.`;
-        return { sessions: shown.sessions, of: late.length, evidence, examples: shown.examples };
-      },
-    };
-  },
+  watch: () => ({
+    end(part) {
+      return goingOn(part, 1, 'go on') ?? goingOn(part, 0, 'begin with the number');
+    },
+  }),
 });
 
-/** Whether numbers that are 2 off meet much more rarely: of many sessions some has any number. */
-function isClear(all: readonly Numbered[], late: number, going: number): boolean {
-  const astray = late - Math.max(chained(all, 2).length, chained(all, -2).length);
-  return (
-    astray >= Math.min(ENOUGH, late) && astray >= LEAST_ASTRAY * late && CLEARER * (late - going) <= astray
-  );
-}
-
-function numbered(
-  { count: events, seqNumbers }: Session,
-  { keptCount, timestampsMs }: Listening,
-  late: string | null,
-): Numbered {
-  return {
-    lowest: seqNumbers[0]!,
-    highest: seqNumbers[events - 1]!,
-    firstMs: timestampsMs[0]!,
-    lastMs: timestampsMs[keptCount - 1]!,
-    late,
-  };
-}
-
-/**
- * The late sessions that stand in a row of three or more, each of which goes on numbering where one that ended before it ended: the latest that did, and
- * that no other goes on from.
- * @param off How far from that number the next one is to be: other than 0 it tells how often numbers meet by chance.
- */
-function chained(sessions: readonly Numbered[], off: number): readonly string[] {
-  const found: string[] = [];
-  const ends = new Map<number, End[]>();
-  const inTime = sessions.toSorted(
-    (a, b) => a.firstMs - b.firstMs || a.lowest - b.lowest || a.lastMs - b.lastMs,
-  );
-  for (const { lowest, highest, firstMs, lastMs, late } of inTime) {
-    const before = late === null ? null : takeLatest(ends.get(lowest - 1 - off), firstMs + TOLERANCE_MS);
-    const row = before ? [...before.row, late ?? ''] : [late ?? ''];
-    if (row.length === LEAST_ROW) found.push(...row.filter((key) => key !== ''));
-    else if (row.length > LEAST_ROW && late !== null) found.push(late);
-    const sameEnd = ends.get(highest) ?? [];
-    ends.set(highest, sameEnd);
-    sameEnd.push({ lastMs, row: row.slice(-LEAST_ROW) });
+/** The sessions that begin `step` after the number on which the one before ended, where these are more than chance explains. */
+function goingOn({ facts }: Part, step: 0 | 1, words: string): Evidence | null {
+  const known = facts.filter((session) => session.is('known'));
+  const late = known
+    .filter((session) => session.get('lowest') !== 1 && !session.is('startsWithStop'))
+    .sort((a, b) => a.get('firstMs') - b.get('firstMs'));
+  const endsOn = new Map<number, number>();
+  for (const session of known)
+    endsOn.set(session.get('highest'), (endsOn.get(session.get('highest')) ?? 0) + 1);
+  const shown = new ExampleCounter();
+  let [expected, variance, before] = [0, 0, 0];
+  for (const session of late) {
+    const from = session.get('lowest') - step;
+    const others = (endsOn.get(from) ?? 0) - (session.get('highest') === from ? 1 : 0);
+    const chance = others / Math.max(1, known.length - 1);
+    expected += chance;
+    variance += chance * (1 - chance);
+    while (before < known.length && known[before]!.get('lastMs') <= session.get('firstMs') + TOLERANCE_MS)
+      before += 1;
+    if (lastBut(known, before, session)?.get('highest') === from) shown.add(session.key);
   }
-  return found;
+  const { sessions, examples } = shown;
+  if (sessions < Math.max(LEAST, LEAST_SHARE * late.length, TIMES_CHANCE * expected)) return null;
+  if (sessions < expected + DEVIATIONS * Math.sqrt(variance)) return null;
+  const evidence = `${sessionsOf(sessions, late.length, 'that begin at another SeqNumber than 1')} ${words} where the session before ended.`;
+  return { sessions, of: late.length, evidence, examples };
 }
 
-function takeLatest(ends: End[] | undefined, untilMs: number): End | null {
-  let at = -1;
-  for (let i = 0; ends && i < ends.length; i += 1) {
-    if (ends[i]!.lastMs <= untilMs && (at < 0 || ends[i]!.lastMs > ends[at]!.lastMs)) at = i;
-  }
-  return at < 0 ? null : (ends?.splice(at, 1)[0] ?? null);
+/** Of the first `count` sessions, in order of their ends, the last that is not this one. */
+function lastBut(
+  sessions: readonly SessionFacts[],
+  count: number,
+  session: SessionFacts,
+): SessionFacts | undefined {
+  const last = sessions[count - 1];
+  return last === session ? sessions[count - 2] : last;
 }

@@ -1,10 +1,11 @@
 import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
-import type { RuleId } from '../domain/finding.js';
+import type { RuleId, Severity } from '../domain/finding.js';
 import type { Listening } from '../domain/listening.js';
 import type { RepeatedExport } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
 import { formatNumber } from '../domain/text.js';
 import type { RuleSettings } from '../rules/define.js';
+import type { SessionFacts } from './session-facts.js';
 
 /** Played from here on, a session shows whether its Timestamps were taken as it was heard. */
 const LASTING_MS = 15_000;
@@ -39,21 +40,36 @@ export interface SeenSession {
 /** What a diagnosis rests on: where it shows, of how many, and the sentence that says so. */
 export type Evidence = Pick<Diagnosis, 'sessions' | 'of' | 'evidence' | 'examples'>;
 
+/** Sessions that are looked at together: all of an input, those of a Source, or the newest. */
+export interface Part {
+  readonly overview: Overview;
+  /** Those in which the diagnosis shows, as `look` said. */
+  readonly shown: Pick<ExampleCounter, 'sessions' | 'examples'>;
+  /** By the time of their last event; of very many a sample. */
+  readonly facts: readonly SessionFacts[];
+  /** Whether a session is among them, by its SessionId in lower case. */
+  has(key: string): boolean;
+  /** Whether it is the whole input. */
+  readonly whole: boolean;
+}
+
 /** Looks at the sessions of one input, in whatever order, in bounded memory. */
 export interface DiagnosisWatch {
-  /** A session of bare events, or what the first request that holds some of a session holds of it. */
-  look?(seen: SeenSession): void;
-  /** What a later request holds of a session that stood in an earlier one with other events. */
-  lookAtSplit?(seen: SeenSession): void;
+  /** A session of bare events, or what the first request that holds some of a session holds of it. Gives whether the diagnosis shows in it. */
+  look?(seen: SeenSession): boolean;
+  /** What a later request holds of a session that stood in an earlier one with other events. Gives whether the diagnosis shows in it now. */
+  lookAtSplit?(seen: SeenSession): boolean;
   /** Rows of a table stand twice. */
   noteRepeatedExport?(repeated: RepeatedExport): void;
-  /** After the last: the evidence, null where it is not clear. */
-  end(overview: Overview): Evidence | null;
+  /** After the last, or so far: the evidence in a part, null where it is not clear. It changes nothing. */
+  end(part: Part): Evidence | null;
 }
 
 /** A diagnosis that can be made. It is told where `threshold` is met, and on nothing else. */
 export interface DiagnosisKind extends Pick<Diagnosis, 'title' | 'mend' | 'rules'> {
   readonly id: DiagnosisId;
+  /** Unless a user sets another. */
+  readonly severity: Severity;
   /** What it sees in a session. */
   readonly sees: string;
   /** From how many sessions on it is told, and what else must hold. */
@@ -93,18 +109,16 @@ export class Overview {
   pausing = 0;
   /** Those that report a jump. */
   seeking = 0;
+}
 
-  add({ listening, profile, fired }: Pick<SeenSession, 'listening' | 'profile' | 'fired'>): void {
-    this.sessions += 1;
-    if (!listening || !profile) return;
-    if (listening.playedMs >= LASTING_MS) this.lasting += 1;
-    if (profile.pauses > 0) this.pausing += 1;
-    if (profile.seeks > 0) this.seeking += 1;
-    if (profile.longs === 0) return;
-    this.long += 1;
-    const steady = profile.longAudioMs >= SLOWEST_STEADY * profile.longClockMs;
-    if (steady && !fired.has('playback-too-fast')) this.steady += 1;
-  }
+/** Whether a session lasts, and whether it goes on steadily: what `Overview` counts. */
+export function isLasting({ listening }: SeenSession): boolean {
+  return listening !== null && listening.playedMs >= LASTING_MS;
+}
+
+export function isSteady({ profile, fired }: SeenSession): boolean {
+  if (!profile || profile.longs === 0) return false;
+  return profile.longAudioMs >= SLOWEST_STEADY * profile.longClockMs && !fired.has('playback-too-fast');
 }
 
 /** Keeps the first few SessionIds in their order, whatever the order in which they come. */
@@ -137,23 +151,26 @@ export class ExampleCounter {
   }
 }
 
+/** The evidence that so many sessions show it; null where they are fewer than `least`. */
+export function shownIn(
+  { shown: { sessions, examples } }: Part,
+  of: number,
+  least: { readonly sessions: number; readonly share: number },
+  words: { readonly which?: string; readonly show: string },
+): Evidence | null {
+  if (!enough(sessions, of, least)) return null;
+  return { sessions, of, evidence: `${sessionsOf(sessions, of, words.which)} ${words.show}.`, examples };
+}
+
 /** Watches for a diagnosis that is what one rule finds. */
 export function watchRule(
   rule: RuleId,
   could: (overview: Overview) => number,
   words: { readonly which?: string; readonly show: string },
 ): DiagnosisWatch {
-  const shown = new ExampleCounter();
   return {
-    look({ session, fired }) {
-      if (fired.has(rule)) shown.add(session.key);
-    },
-    end(overview) {
-      const of = could(overview);
-      if (!enough(shown.sessions, of, CERTAIN)) return null;
-      const evidence = `${sessionsOf(shown.sessions, of, words.which)} ${words.show}.`;
-      return { sessions: shown.sessions, of, evidence, examples: shown.examples };
-    },
+    look: ({ fired }) => fired.has(rule),
+    end: (part) => shownIn(part, could(part.overview), CERTAIN, words),
   };
 }
 
@@ -171,7 +188,7 @@ export const BEGINNING_MS = 1000;
 export const UNDERWAY_MS = 30_000;
 
 /** After a Stop for so long, a Start at the beginning is another play. */
-const LONG_AGO_MS = 30 * 60_000;
+const LONG_AGO_MS = 60 * 60_000;
 
 /**
  * How a session went, in numbers: what diagnoses need to know of every session. One is used again and again; whoever wants to keep something
@@ -191,7 +208,7 @@ export class SessionProfile {
   seeks = 0;
   /**
    * Whether the clip is played again: a Start in its first second follows a Stop at the farthest Position (within 1 s, and 30 s or more into the
-   * clip) 30 min later, or that Position is reached again.
+   * clip) an hour later. What follows sooner may be a loop.
    */
   playedAgain = false;
 
@@ -201,8 +218,8 @@ export class SessionProfile {
     let [pauses, seeks] = [0, 0];
     let moves = false;
     let farthestMs = positionsMs[0]!;
-    /** The farthest Stop before a Start at the beginning, and the farthest of those that are played again. */
-    let [leftMs, againMs] = [0, 0];
+    /** The farthest Stop before a Start at the beginning an hour later. */
+    let againMs = 0;
     for (let i = 1; i < keptCount; i += 1) {
       const positionMs = positionsMs[i]!;
       if (positionMs > farthestMs) farthestMs = positionMs;
@@ -211,7 +228,6 @@ export class SessionProfile {
       const audioMs = positionMs - beforeMs;
       const clockMs = timestampsMs[i]! - timestampsMs[i - 1]!;
       if (stops[i] === 1) {
-        if (leftMs > againMs && positionMs >= leftMs - SECOND_MS) againMs = leftMs;
         if (audioMs !== 0) moves = true;
         if (clockMs < LONG_MS) continue;
         longs += 1;
@@ -220,8 +236,8 @@ export class SessionProfile {
       } else {
         if (audioMs > SECOND_MS || audioMs < -SECOND_MS) seeks += 1;
         else if (clockMs >= PAUSED_MS) pauses += 1;
-        if (positionMs > BEGINNING_MS || beforeMs < UNDERWAY_MS) continue;
-        if (beforeMs > leftMs) leftMs = beforeMs;
+        // A Stop that comes first ends no play of this session.
+        if (i === 1 || positionMs > BEGINNING_MS || beforeMs < UNDERWAY_MS) continue;
         if (clockMs >= LONG_AGO_MS && beforeMs > againMs) againMs = beforeMs;
       }
     }

@@ -11,35 +11,46 @@ import {
   type DiagnosisKind,
   type DiagnosisWatch,
   type FiredSet,
-  Overview,
   type SeenSession,
   SessionProfile,
 } from './define.js';
-import { exportRepeated } from './export-repeated.js';
 import { listenerLeftOn } from './listener-left-on.js';
-import { pausesNotReported } from './pauses-not-reported.js';
-import { positionAsFraction, positionAsPercentage } from './position-as-share.js';
-import { positionStuck } from './position-stuck.js';
-import { positionsInMilliseconds } from './positions-in-milliseconds.js';
-import { sameListeningNewId } from './same-listening-new-id.js';
-import { seeksNotReported } from './seeks-not-reported.js';
+import { pausesNotReported, seeksNotReported } from './moves-not-reported.js';
+import { positionOfNextClip, sessionEndedByPause, stopInNextSession } from './neighbours.js';
+import { WholeInput } from './parts.js';
+import {
+  positionAsFraction,
+  positionAsPercentage,
+  positionInHours,
+  positionInMinutes,
+} from './position-as-share.js';
+import { exportRepeated, sameListeningNewId } from './repeated-listening.js';
 import { sessionIdKept } from './session-id-kept.js';
-import { stampsAtFlush } from './stamps-at-flush.js';
-import { timestampsInMilliseconds } from './timestamps-in-milliseconds.js';
+import {
+  positionStuck,
+  positionsInMilliseconds,
+  stampsAtFlush,
+  timestampsInMilliseconds,
+} from './units-and-stamps.js';
 
 /** Every diagnosis by its id, in the order in which they are told. */
 export const DIAGNOSES: Readonly<Record<DiagnosisId, DiagnosisKind>> = {
   'stamps-at-flush': stampsAtFlush,
   'timestamps-in-milliseconds': timestampsInMilliseconds,
   'positions-in-milliseconds': positionsInMilliseconds,
+  'position-in-minutes': positionInMinutes,
+  'position-in-hours': positionInHours,
   'position-as-fraction': positionAsFraction,
   'position-as-percentage': positionAsPercentage,
   'position-stuck': positionStuck,
   'counter-not-reset': counterNotReset,
+  'stop-in-next-session': stopInNextSession,
+  'position-of-next-clip': positionOfNextClip,
   'listener-left-on': listenerLeftOn,
   'pauses-not-reported': pausesNotReported,
   'seeks-not-reported': seeksNotReported,
   'session-id-kept': sessionIdKept,
+  'session-ended-by-pause': sessionEndedByPause,
   'same-listening-new-id': sameListeningNewId,
   'export-repeated': exportRepeated,
 };
@@ -47,18 +58,16 @@ export const DIAGNOSES: Readonly<Record<DiagnosisId, DiagnosisKind>> = {
 /** Names the player's bugs behind what is seen in the sessions of one input, in whatever order they come. */
 export class Diagnoses {
   readonly #watches: readonly (readonly [DiagnosisKind, DiagnosisWatch])[];
-  readonly #looking: readonly Looks<'look'>[];
-  readonly #lookingAtSplit: readonly Looks<'lookAtSplit'>[];
-  readonly #overview = new Overview();
+  readonly #looking: Looks<'look'>;
+  readonly #lookingAtSplit: Looks<'lookAtSplit'>;
+  readonly #input = new WholeInput();
   readonly #seen = new Seen();
 
   constructor(settings: RuleSettings) {
     this.#watches = Object.values(DIAGNOSES).map((kind) => [kind, kind.watch(settings)]);
-    const watches = this.#watches.map(([, watch]) => watch);
-    this.#looking = watches.filter((watch) => watch.look !== undefined) as Looks<'look'>[];
-    this.#lookingAtSplit = watches.filter(
-      (watch) => watch.lookAtSplit !== undefined,
-    ) as Looks<'lookAtSplit'>[];
+    const numbered = this.#watches.map(([, watch], number) => [number, watch] as const);
+    this.#looking = numbered.filter(([, watch]) => watch.look) as Looks<'look'>;
+    this.#lookingAtSplit = numbered.filter(([, watch]) => watch.lookAtSplit) as Looks<'lookAtSplit'>;
   }
 
   /**
@@ -70,11 +79,13 @@ export class Diagnoses {
     const seen = this.#seen;
     seen.begin(session, fired);
     if (occurrence === 'split') {
-      for (const watch of this.#lookingAtSplit) watch.lookAtSplit(seen);
+      for (const [number, watch] of this.#lookingAtSplit)
+        if (watch.lookAtSplit(seen)) this.#input.mark(session, number);
       return;
     }
-    this.#overview.add(seen);
-    for (const watch of this.#looking) watch.look(seen);
+    let shows = 0;
+    for (const [number, watch] of this.#looking) if (watch.look(seen)) shows += 2 ** number;
+    this.#input.add(seen, shows);
   }
 
   /** Notes that rows of a table stand twice. */
@@ -82,22 +93,31 @@ export class Diagnoses {
     for (const [, watch] of this.#watches) watch.noteRepeatedExport?.(repeated);
   }
 
-  /** After the last session: the diagnoses whose evidence is clear. */
+  /** After the last session, or of those so far: the diagnoses whose evidence is clear, each with its own severity. */
   end(): readonly Diagnosis[] {
     const clear = new Map<DiagnosisId, Diagnosis>();
-    for (const [{ id, title, mend, rules }, watch] of this.#watches) {
-      const found = watch.end(this.#overview);
-      if (!found) continue;
-      const { sessions, of, evidence, examples } = found;
-      clear.set(id, { diagnosis: id, title, sessions, of, evidence, mend, rules, examples });
+    for (const part of this.#input.parts()) {
+      for (const [number, [kind, watch]] of this.#watches.entries()) {
+        const { id, severity, title, mend, rules } = kind;
+        const found = clear.has(id) ? null : watch.end(part.of(number));
+        if (!found) continue;
+        const { sessions, of, examples } = found;
+        const evidence = `${part.words}${found.evidence}`;
+        clear.set(id, { diagnosis: id, severity, title, sessions, of, evidence, mend, rules, examples });
+      }
     }
-    return [...clear.values()].filter(
-      ({ diagnosis }) => !DIAGNOSES[diagnosis].unless?.some((other) => clear.has(other)),
-    );
+    return Object.values(DIAGNOSES).flatMap(({ id, unless }) => {
+      const diagnosis = clear.get(id);
+      return diagnosis && !unless?.some((other) => clear.has(other)) ? [diagnosis] : [];
+    });
   }
 }
 
-type Looks<Name extends 'look' | 'lookAtSplit'> = Required<Pick<DiagnosisWatch, Name>>;
+/** By their numbers, the watches that look at something. */
+type Looks<Name extends 'look' | 'lookAtSplit'> = readonly (readonly [
+  number,
+  Required<Pick<DiagnosisWatch, Name>>,
+])[];
 
 /** The session that is being looked at. One is used again and again. */
 class Seen implements SeenSession {

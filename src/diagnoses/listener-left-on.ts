@@ -1,35 +1,35 @@
 import { beginningHash } from './content.js';
-import { CERTAIN, defineDiagnosis, ExampleCounter, enough, sessionsOf } from './define.js';
+import { CERTAIN, defineDiagnosis, shownIn } from './define.js';
 
 const MAX_REMEMBERED = 10_000;
 
 export const listenerLeftOn = defineDiagnosis({
   id: 'listener-left-on',
+  severity: 'warning',
   title: 'A listener of an ended session goes on recording',
   sees: 'a Stop that an earlier session of the same player has too (`event-leaked`: HAR captures); not where a session before begins with the same event, and may be the same play',
   threshold: '2 sessions, and 1 % of all',
   mend: 'Remove a session’s listeners (pause, ended, pagehide) when it ends, before those of the next are added; an AbortController for each session does it at once.',
   rules: ['event-leaked'],
   watch() {
-    const shown = new ExampleCounter();
     // Of the newest sessions; most inputs hold no requests.
     let beginnings: Float64Array | undefined;
     let noted = 0;
     return {
       look(seen) {
         const { session, fired, listening } = seen;
-        if (!listening || session.request === null) return;
+        if (!listening || session.request === null) return false;
         const beginning = beginningHash(listening, seen.clipHash);
         beginnings ??= new Float64Array(MAX_REMEMBERED).fill(-1);
-        if (fired.has('event-leaked') && !beginnings.includes(beginning)) shown.add(session.key);
+        const shows = fired.has('event-leaked') && !beginnings.includes(beginning);
         beginnings[noted % MAX_REMEMBERED] = beginning;
         noted += 1;
+        return shows;
       },
-      end({ sessions }) {
-        if (!enough(shown.sessions, sessions, CERTAIN)) return null;
-        const evidence = `${sessionsOf(shown.sessions, sessions)} hold a Stop that stands in an earlier session too, at the same second and the same thousandth of a second of audio.`;
-        return { sessions: shown.sessions, of: sessions, evidence, examples: shown.examples };
-      },
+      end: (part) =>
+        shownIn(part, part.overview.sessions, CERTAIN, {
+          show: 'hold a Stop that stands in an earlier session too, at the same second and the same thousandth of a second of audio',
+        }),
     };
   },
 });

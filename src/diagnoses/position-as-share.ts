@@ -2,20 +2,25 @@ import type { Listening } from '../domain/listening.js';
 import type { RuleSettings } from '../rules/define.js';
 import { textHash } from './content.js';
 import {
+  type DiagnosisKind,
   type DiagnosisWatch,
   defineDiagnosis,
   ExampleCounter,
   enough,
   LONG_MS,
   LONG_ONES,
+  type Part,
   type SessionProfile,
   sessionsOf,
+  shownIn,
 } from './define.js';
 
 const HOUR = 3600;
 const HUNDRED_MINUTES = 6000;
 
-const LEAST = { sessions: 3, share: 0.9 } as const;
+const LEAST = { sessions: 3, share: 0.1 } as const;
+const LEAST_CLIPS = 2;
+const LEAST_AT_UNIT = 0.4;
 /** Nobody listens so slowly: seconds of audio a second. */
 const FASTEST = 0.4;
 /** Intervals that cover less of the clip do not tell its length. */
@@ -30,27 +35,72 @@ const SPREAD = 1.5;
 
 export const positionAsFraction = defineDiagnosis({
   id: 'position-as-fraction',
+  severity: 'warning',
   title: 'Position is a fraction of the clip, from 0 to 1',
   sees: 'an interval of 30 s of clock or more, no Position over 1',
   threshold:
-    '3 sessions, and 90 % of those with such an interval; and for more than half of the clips with 3 intervals of a tenth of the clip or more, half of these and at least 3, one of them 1.5 times as long as another, give one length of the clip (within 10 %), in 3 sessions; not where that is an hour for every clip (Positions in hours)',
+    '3 sessions, and 10 % of those with such an interval; and for more than half of the clips with 3 intervals of a tenth of the clip or more, half of these and at least 3, one of them 1.5 times as long as another, give one length of the clip (within 10 %), in 3 sessions; not where that is an hour for every clip (Positions in hours)',
   mend: 'Send seconds: audio.currentTime, or the fraction times the duration.',
-  rules: ['playback-too-slow', 'session-too-short'],
+  rules: ['nothing-heard', 'playback-too-slow', 'session-too-short'],
+  unless: ['position-in-minutes', 'position-in-hours'],
   watch: (settings) =>
     watchShare({ whole: 1, above: 0, seemingSeconds: HOUR, words: 'from 0 to 1' }, settings),
 });
 
 export const positionAsPercentage = defineDiagnosis({
   id: 'position-as-percentage',
+  severity: 'warning',
   title: 'Position is a percentage of the clip, from 0 to 100',
   sees: 'an interval of 30 s of clock or more, a Position over 1 but none over 100, and in such intervals at most 0.4 s of audio a second',
   threshold:
     'as for `position-as-fraction`; not where the length is 100 minutes for every clip (Positions in minutes)',
   mend: 'Send seconds: audio.currentTime, or the percentage times the duration, divided by 100.',
-  rules: ['playback-too-slow', 'session-too-short'],
+  rules: ['nothing-heard', 'playback-too-slow', 'session-too-short'],
+  unless: ['position-in-minutes', 'position-in-hours'],
   watch: (settings) =>
     watchShare({ whole: 100, above: 1, seemingSeconds: HUNDRED_MINUTES, words: 'from 0 to 100' }, settings),
 });
+
+/** Position in a larger unit of time: intervals run at a 60th, or a 3,600th, of the clock. */
+function inLargerUnit(
+  unit: 'minutes' | 'hours',
+  field: 'atMinutes' | 'atHours',
+  part: string,
+): DiagnosisKind {
+  return {
+    id: `position-in-${unit}`,
+    severity: 'warning',
+    title: `Position is in ${unit}`,
+    sees: `an interval of 60 s of clock or more that runs at ${part} of the clock, within 5 %`,
+    threshold: '3 sessions and 2 clips, and 40 % of the intervals of 60 s of clock or more',
+    mend: 'Send seconds: audio.currentTime.',
+    rules: ['nothing-heard', 'playback-too-slow', 'session-too-short'],
+    watch: () => ({
+      end({ facts }) {
+        const long = facts.filter((session) => session.get('minutes') > 0);
+        const shown = new ExampleCounter();
+        const clips = new Set<number>();
+        let [intervals, all] = [0, 0];
+        for (const session of long) {
+          all += session.get('minutes');
+          if (session.get(field) === 0) continue;
+          intervals += session.get(field);
+          clips.add(session.get('clip'));
+          shown.add(session.key);
+        }
+        const { sessions, examples } = shown;
+        if (sessions < LEAST.sessions || clips.size < LEAST_CLIPS || intervals < LEAST_AT_UNIT * all)
+          return null;
+        const of = long.length;
+        const evidence = `${sessionsOf(sessions, of, 'with 60 s or more between a Start and its Stop')} run at ${part} of the clock.`;
+        return { sessions, of, evidence, examples };
+      },
+    }),
+  };
+}
+
+export const positionInMinutes = inLargerUnit('minutes', 'atMinutes', 'a 60th');
+export const positionInHours = inLargerUnit('hours', 'atHours', 'a 3,600th');
 
 /** A way to write Position as a share of the clip. */
 interface Share {
@@ -65,23 +115,25 @@ interface Share {
 
 /** Watches for Positions that are a share of the clip. */
 function watchShare({ whole, above, seemingSeconds, words }: Share, settings: RuleSettings): DiagnosisWatch {
-  const shown = new ExampleCounter();
   const lengths = new ClipLengths(settings);
   return {
     look(seen) {
       const { session, listening, profile } = seen;
-      if (!listening || !profile || profile.longs === 0 || !isSlow(profile)) return;
-      if (profile.farthestMs > whole * 1000 || profile.farthestMs <= above * 1000) return;
-      shown.add(session.key);
+      if (!listening || !profile || profile.longs === 0 || !isSlow(profile)) return false;
+      if (profile.farthestMs > whole * 1000 || profile.farthestMs <= above * 1000) return false;
       sample(listening, session.key, seen.clipHash, whole, lengths);
+      return true;
     },
-    end({ long }) {
-      if (!enough(shown.sessions, long, LEAST)) return null;
-      const clips = lengths.borneOut();
+    end(part) {
+      const { long } = part.overview;
+      if (!enough(part.shown.sessions, long, LEAST)) return null;
+      const clips = lengths.borneOut(part);
       if (new Set(clips.flatMap(({ sessions }) => sessions)).size < LEAST.sessions) return null;
       if (clips.every(({ seconds }) => sameLength(seconds, seemingSeconds))) return null;
-      const evidence = `${sessionsOf(shown.sessions, long, LONG_ONES)} keep to Positions ${words}, and as shares of the clip these give one length for a clip again and again.`;
-      return { sessions: shown.sessions, of: long, evidence, examples: shown.examples };
+      return shownIn(part, long, LEAST, {
+        which: LONG_ONES,
+        show: `keep to Positions ${words}, and as shares of the clip these give one length for a clip again and again`,
+      });
     },
   };
 }
@@ -140,8 +192,10 @@ export class ClipLengths {
   }
 
   /** The clips whose lengths intervals bear out; none where for as many clips or more they do not. */
-  borneOut(): readonly BorneOut[] {
-    const tried = [...this.#byClip].filter(([, samples]) => samples.length >= LEAST_SAMPLES);
+  borneOut(part: Pick<Part, 'has'>): readonly BorneOut[] {
+    const tried = [...this.#byClip]
+      .map(([clip, samples]) => [clip, samples.filter(({ session }) => part.has(session))] as const)
+      .filter(([, samples]) => samples.length >= LEAST_SAMPLES);
     const borneOut = tried.flatMap(([clip, samples]) => this.#borneOut(clip, samples) ?? []);
     return 2 * borneOut.length > tried.length ? borneOut : [];
   }

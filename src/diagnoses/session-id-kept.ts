@@ -2,56 +2,47 @@ import { EVENT_FLAG, ID_WORDS } from '../domain/event-batch.js';
 import { sameGuid, wideHash } from '../domain/guid.js';
 import { toMs } from '../domain/listening.js';
 import type { Session } from '../domain/session.js';
-import {
-  BEGINNING_MS,
-  defineDiagnosis,
-  ExampleCounter,
-  enough,
-  type SeenSession,
-  sessionsOf,
-  UNDERWAY_MS,
-} from './define.js';
+import { BEGINNING_MS, defineDiagnosis, type SeenSession, shownIn, UNDERWAY_MS } from './define.js';
 
 const LEAST = { sessions: 3, share: 0.01 } as const;
 
 export const sessionIdKept = defineDiagnosis({
   id: 'session-id-kept',
+  severity: 'info',
   title: 'A SessionId is kept for more than one play',
-  sees: 'one of: the ClipId changes, from a Stop to a Start; a Start in the first second of the clip 30 min or more after a Stop at the farthest Position, or before that Position is reached again; SeqNumber 1 again, with such a Start; two requests, one after the last Timestamp of the other and with such a Start, or another clip, as its first event. Before such a Start, 30 s of the clip or more are passed',
+  sees: 'one of: the ClipId changes, from a Stop to a Start; a Start in the first second of the clip an hour or more after a Stop at the farthest Position; SeqNumber 1 again, with such a Start; two requests, one after the last Timestamp of the other and with such a Start, or another clip, as its first event. Before such a Start, 30 s of the clip or more are passed',
   threshold: '3 sessions, and 1 % of all',
-  mend: 'Make a new SessionId for every play: when the clip changes, and when it is played again after its end.',
+  mend: 'Make a new SessionId for every play: when the clip changes, and when it is played again after its end. That a replay is another session is inferred: the document says one continuous play of one clip.',
   rules: ['clip-changed', 'seq-duplicate', 'session-split'],
   watch() {
-    const shown = new ExampleCounter();
-    const part = new Part();
-    const firstPart = new Part();
+    const part = new RequestPart();
+    const firstPart = new RequestPart();
     // Most inputs hold no requests.
     let first: FirstParts | undefined;
     return {
       look(seen) {
         const { session } = seen;
         const kept = isKept(seen);
-        if (kept) shown.add(session.key);
-        if (session.request === null) return;
+        if (session.request === null) return kept;
         first ??= new FirstParts();
         part.read(session);
         first.add(session.ids, ID_WORDS.session, part, kept);
+        return kept;
       },
       lookAtSplit({ session }) {
-        if (!first) return;
+        if (!first) return false;
         const place = first.find(session.ids, ID_WORDS.session);
-        if (place < 0) return;
+        if (place < 0) return false;
         first.readTo(firstPart, place);
         part.read(session);
-        if (!isAnotherPlay(part, firstPart) && !isAnotherPlay(firstPart, part)) return;
-        shown.add(session.key);
+        if (!isAnotherPlay(part, firstPart) && !isAnotherPlay(firstPart, part)) return false;
         first.markShown(place);
+        return true;
       },
-      end({ sessions }) {
-        if (!enough(shown.sessions, sessions, LEAST)) return null;
-        const evidence = `${sessionsOf(shown.sessions, sessions)} go on with another clip, or with the same from its beginning after its end.`;
-        return { sessions: shown.sessions, of: sessions, evidence, examples: shown.examples };
-      },
+      end: (of) =>
+        shownIn(of, of.overview.sessions, LEAST, {
+          show: 'go on with another clip, or with the same from its beginning after its end',
+        }),
     };
   },
 });
@@ -101,14 +92,14 @@ function isAtBeginning(position: number): boolean {
 }
 
 /** Whether a part is of a play after another. */
-function isAnotherPlay(later: Part, earlier: Part): boolean {
+function isAnotherPlay(later: RequestPart, earlier: RequestPart): boolean {
   if (!later.beginsWithStart || later.first <= earlier.last || earlier.last === 0) return false;
   if (later.beginsAtBeginning && earlier.underway) return true;
   return earlier.hasClip && !(later.hasClip && sameGuid(later.clip, 0, earlier.clip, 0));
 }
 
 /** What a request holds of a session, as far as it tells of plays. One is used again and again. */
-class Part {
+class RequestPart {
   /** Whether its first event has a ClipId that is well formed, and that, as four words. */
   hasClip = false;
   readonly clip = new Uint32Array(4);
@@ -155,7 +146,7 @@ class FirstParts {
    * @param ids The SessionId, as four words from `at` on.
    * @param shown Whether it was seen that the session goes on with another play.
    */
-  add(ids: Uint32Array, at: number, part: Part, shown: boolean): void {
+  add(ids: Uint32Array, at: number, part: RequestPart, shown: boolean): void {
     const place = this.#added % MAX_PARTS;
     this.#added += 1;
     this.#hashes[place] = wideHash(ids, at);
@@ -180,7 +171,7 @@ class FirstParts {
     return (this.#flags[place]! & FLAG.shown) === 0 ? place : -1;
   }
 
-  readTo(part: Part, place: number): void {
+  readTo(part: RequestPart, place: number): void {
     const flags = this.#flags[place]!;
     part.hasClip = (flags & FLAG.hasClip) !== 0;
     for (let word = 0; word < 4; word += 1) part.clip[word] = this.#clips[4 * place + word]!;

@@ -1,18 +1,23 @@
-import type { RuleId } from './finding.js';
+import type { RuleId, Severity } from './finding.js';
 
 /** Every diagnosis that can be made, in the order in which they are told. */
 export const DIAGNOSIS_IDS = [
   'stamps-at-flush',
   'timestamps-in-milliseconds',
   'positions-in-milliseconds',
+  'position-in-minutes',
+  'position-in-hours',
   'position-as-fraction',
   'position-as-percentage',
   'position-stuck',
   'counter-not-reset',
+  'stop-in-next-session',
+  'position-of-next-clip',
   'listener-left-on',
   'pauses-not-reported',
   'seeks-not-reported',
   'session-id-kept',
+  'session-ended-by-pause',
   'same-listening-new-id',
   'export-repeated',
 ] as const;
@@ -22,6 +27,8 @@ export type DiagnosisId = (typeof DIAGNOSIS_IDS)[number];
 /** A bug of a player, behind a pattern over a whole input: plain data. */
 export interface Diagnosis {
   readonly diagnosis: DiagnosisId;
+  /** The one in force. */
+  readonly severity: Severity;
   /** The bug in a few words: `Timestamps are in milliseconds`. */
   readonly title: string;
   /** In how many sessions it shows. */

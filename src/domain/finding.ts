@@ -46,8 +46,10 @@ export const RULE_IDS = [
   'timestamp-reversed',
   'timestamps-at-flush',
   'position-unit',
+  'timestamps-at-send',
   'interval-too-long',
   'playback-too-fast',
+  'nothing-heard',
   'playback-too-slow',
   'position-beyond-clip',
   'session-too-short',
@@ -61,6 +63,7 @@ export const TRAFFIC_RULE_IDS = [
   'sent-after-disabled',
   'content-type',
   'event-leaked',
+  'timestamps-at-send',
   'endpoint-path',
   'organization-parameter',
 ] as const satisfies readonly RuleId[];

@@ -11,6 +11,9 @@ export interface ListenedColumns {
 const FIRST_CAPACITY = 64;
 const SECOND_MS = 1000;
 
+/** A second Start so long after the first may say the same: on `play`, and again on `playing`, when the audio has loaded. */
+const START_AGAIN_MS = 60_000;
+
 /** Seconds to whole milliseconds, rounded half up. */
 export function toMs(seconds: number): number {
   return Math.min(Math.round(seconds * 1000), Number.MAX_VALUE);
@@ -73,7 +76,7 @@ export class Listening {
         const distanceMs = positionMs - positionsMs[before]!;
         if (stop === stops[before]) {
           const near = distanceMs <= SECOND_MS && distanceMs >= -SECOND_MS;
-          if (near && (stop === 1 || Math.abs(timestampMs - timestampsMs[before]!) <= SECOND_MS)) {
+          if (near && (stop === 1 || Math.abs(timestampMs - timestampsMs[before]!) <= START_AGAIN_MS)) {
             this.repeated.push(i);
             continue;
           }
@@ -123,9 +126,11 @@ export const LENGTH_UNKNOWN_AFTER = [
   'session-open',
   'position-reversed',
   'position-unit',
+  'nothing-heard',
 ] as const satisfies readonly RuleId[];
 
-const SLOWEST = 2;
+/** Slower than this, as clock by audio, nobody listens. */
+export const SLOWEST = 2;
 const SLOW_TOLERANCE_MS = 60_000;
 
 /** The longest clock, in milliseconds, that an interval of so much audio may take without a pause in it (`playback-too-slow`). */

@@ -32,6 +32,8 @@ export interface Exchange {
   readonly mediaType: string | null;
   /** Unix seconds, with fractions, at which it began; null where that is not known. */
   readonly beganAt: number | null;
+  /** Whether it arrived at the mock, which may have the traffic of several players. */
+  readonly fromMock: boolean;
   /** The page of the browser that sent it (a HAR's `pageref`); null where that is not known. */
   readonly page: string | null;
   /** The answer, where there is one already. */

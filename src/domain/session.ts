@@ -61,6 +61,8 @@ export class Session {
 
   /** The request that holds it, from 0; null for bare events. */
   request: number | null = null;
+  /** Unix seconds, with fractions, at which its request began (captures and the mock); null where that is not known. */
+  requestBeganAt: number | null = null;
   /** The Source of its request. Bare events have their own: `sourceOf`. */
   requestSource: string | undefined;
   /** The clip's length in seconds, where a row gave it. */
@@ -102,6 +104,7 @@ export class Session {
     this.#origin = origin;
     this.inputs = inputs;
     this.request = request;
+    this.requestBeganAt = null;
     this.requestSource = requestSource;
     this.clipDuration = undefined;
     this.valid = true;
@@ -325,6 +328,7 @@ export class Session {
       },
     };
     copy.begin(origin, [...this.inputs], this.request, this.requestSource);
+    copy.requestBeganAt = this.requestBeganAt;
     copy.clipDuration = this.clipDuration;
     copy.mixed = this.mixed;
     for (let i = 0; i < this.count; i += 1) {

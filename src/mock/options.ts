@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.js';
+import type { DiagnosisId } from '../domain/diagnosis.js';
 import type { Finding, RuleId } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
@@ -37,8 +38,8 @@ export interface MockOptions {
   /** PEM texts: the mock speaks https. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly forward?: ForwardSettings | undefined;
-  /** Rules with a severity other than their own. */
-  readonly rules?: Readonly<Partial<Record<RuleId, SeverityInForce>>> | undefined;
+  /** Rules and diagnoses with a severity other than their own. */
+  readonly rules?: Readonly<Partial<Record<RuleId | DiagnosisId, SeverityInForce>>> | undefined;
   /** Played seconds under which a session is too short; 10 by default. */
   readonly minDuration?: number | undefined;
   /** Fastest playback that is believed, as a factor; 4 by default. */
@@ -76,12 +77,19 @@ export interface AnsweredRequest {
 /**
  * The settings of the rules.
  * @param remember SessionIds by which a session sent again is known.
+ * @param diagnoses Looks at the sessions of all spaces.
  */
-export function ruleOptions(options: MockOptions, clock: Clock, remember: number): InspectOptions {
+export function ruleOptions(
+  options: MockOptions,
+  clock: Clock,
+  remember: number,
+  diagnoses: InspectOptions['diagnoses'] = undefined,
+): InspectOptions {
   const { clipDurations = {}, rules = {}, now } = options;
   const clips = clipDurations instanceof Map ? clipDurations : Object.entries(clipDurations);
   return {
     remember,
+    ...(diagnoses && { diagnoses }),
     minDuration: options.minDuration ?? INSPECT_DEFAULTS.minDuration,
     maxSpeed: options.maxSpeed ?? INSPECT_DEFAULTS.maxSpeed,
     clipDurations: new Map([...clips].map(([id, seconds]) => [guidKey(id), seconds])),

@@ -1,8 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Diagnoses } from '../diagnoses/diagnoses.js';
 import { systemClock } from '../domain/clock.js';
+import type { Diagnosis } from '../domain/diagnosis.js';
 import type { Severity } from '../domain/finding.js';
 import type { ReportedFinding } from '../validate/finding-list.js';
 import { type Summary, Tally } from '../validate/inspected.js';
+import { diagnosesInForce, type InspectOptions } from '../validate/options.js';
 import { parseFault } from './faults/fault.js';
 import { BodyReader } from './http/body.js';
 import { type MockContext, parseTarget } from './http/exchange.js';
@@ -23,6 +26,8 @@ export interface MockLedger {
   findings(options?: { readonly atLeast?: Severity }): readonly ReportedFinding[];
   /** The newest requests, oldest first, with their bodies as far as they are kept. */
   requests(): readonly (MockRequest & { readonly body: unknown })[];
+  /** The bugs behind patterns in all that arrived. */
+  diagnoses(): readonly Diagnosis[];
   /** `validate`'s counts of all that arrived. */
   summary(): MockSummary;
   /**
@@ -44,8 +49,8 @@ export interface MockEndpoint extends MockLedger {
   readonly baseUrl: string;
   /** The space at `/t/NAME/`, for a test of its own. @throws RangeError where it cannot stand in a URL's path */
   ledger(name: string): MockLedger;
-  /** The counts of all spaces since the start, whatever was reset. */
-  total(): Summary;
+  /** The counts of all spaces since the start, whatever was reset, and the bugs that show in all of it. */
+  total(): { readonly summary: Summary; readonly diagnoses: readonly Diagnosis[] };
   /** Waits, for 2 s at most, until what has reached this machine has been checked. */
   settled(): Promise<void>;
   /** Takes what has reached this machine, then ends all connections. */
@@ -68,6 +73,7 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
   const { host = '127.0.0.1', port = DEFAULT_PORT, clock = systemClock, tls = null } = options;
   const faults = (options.faults ?? []).map(parseFault);
   const total = new Tally();
+  const diagnoses = new Diagnoses(ruleOptions(options, clock, 0));
   const inFlight = new InFlight(clock);
   const forwarder = options.forward
     ? new (await import('./http/forward.js')).Forwarder(options.forward)
@@ -85,7 +91,7 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
     seed: options.seed ?? 0,
     enabled: options.enabled ?? true,
     strict: options.strict ?? false,
-    inspect: (remember) => ruleOptions(options, clock, remember),
+    inspect: (remember, own) => ruleOptions(options, clock, remember, own && both(own, diagnoses)),
     clock,
     onInspected(inspected) {
       total.add(inspected);
@@ -112,7 +118,10 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
     ...mockLedger(spaces.main),
     baseUrl: spaces.baseUrl,
     ledger: (name) => namedLedger(spaces, name),
-    total: () => total.summary(),
+    total() {
+      const found = diagnosesInForce(diagnoses.end(), ruleOptions(options, clock, 0));
+      return { summary: total.summary(found.length), diagnoses: found };
+    },
     settled: () => inFlight.settled(),
     close() {
       closed ??= (async () => {
@@ -122,6 +131,18 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
       })();
       return closed;
     },
+  };
+}
+
+/** Looks at the sessions of a space, and at those of all. */
+function both(one: Diagnoses, all: Diagnoses): InspectOptions['diagnoses'] {
+  return {
+    look(part, fired) {
+      one.look(part, fired);
+      all.look(part, fired);
+    },
+    // No tables arrive at a mock.
+    noteRepeatedExport: () => {},
   };
 }
 
@@ -154,7 +175,8 @@ function mockLedger(space: MockSpace): MockLedger {
         .findings()
         .filter(({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(atLeast)),
     requests: () => space.store.requests(),
-    summary: () => space.store.summary(),
+    diagnoses: () => space.store.diagnoses(),
+    summary: () => space.store.currentSummary(),
     async waitFor(sessions, { timeoutMs = DEFAULT_WAIT_MS } = {}) {
       if (await space.wait(sessions, {}, timeoutMs)) return space.store.sessions();
       const { sessions: received, requests, unmatched } = space.store.summary();

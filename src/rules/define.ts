@@ -110,6 +110,8 @@ export interface ColumnRule extends RuleBase {
   readonly sees: 'columns';
   /** Looks at the events of a batch from `from`, up to `to`. */
   check(events: EventBatch, from: number, to: number, report: ReportEvent, settings: RuleSettings): void;
+  /** Looks at what a request holds of a session, by when the request began, in unix seconds before now. */
+  checkSent?(session: Session, beganAt: number, report: ReportSession): void;
 }
 
 /** A rule about how an event is written: it looks only at those that columns do not say whole. */

@@ -29,6 +29,7 @@ import { sourceUnknown } from './request/source-unknown.js';
 import { clipChanged } from './session/clip-changed.js';
 import { eventResent } from './session/event-resent.js';
 import { intervalTooLong } from './session/interval-too-long.js';
+import { nothingHeard } from './session/nothing-heard.js';
 import { organizationChanged } from './session/organization-changed.js';
 import { playbackTooFast } from './session/playback-too-fast.js';
 import { playbackTooSlow } from './session/playback-too-slow.js';
@@ -46,6 +47,7 @@ import { startWithoutStop } from './session/start-without-stop.js';
 import { stopWithoutStart } from './session/stop-without-start.js';
 import { timestampReversed } from './session/timestamp-reversed.js';
 import { timestampsAtFlush } from './session/timestamps-at-flush.js';
+import { timestampsAtSend } from './session/timestamps-at-send.js';
 import { syntax } from './syntax.js';
 import { digitsLost } from './table/digits-lost.js';
 import { tableUnit } from './table/table-unit.js';
@@ -96,8 +98,10 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   'timestamp-reversed': timestampReversed,
   'timestamps-at-flush': timestampsAtFlush,
   'position-unit': positionUnit,
+  'timestamps-at-send': timestampsAtSend,
   'interval-too-long': intervalTooLong,
   'playback-too-fast': playbackTooFast,
+  'nothing-heard': nothingHeard,
   'playback-too-slow': playbackTooSlow,
   'position-beyond-clip': positionBeyondClip,
   'session-too-short': sessionTooShort,

@@ -96,6 +96,8 @@ export interface Summary {
   readonly infos: number;
   /** Documents, lines and rows that could not be read. */
   readonly unreadable: number;
+  /** Bugs of a player, or of an export, behind patterns over the whole input; 0 where nobody looked for them. */
+  readonly diagnoses: number;
   /** Seconds of audio played, over the sessions whose intervals are known. */
   readonly playedSeconds: number;
 }
@@ -179,9 +181,11 @@ export class Tally {
     return requests + events + unreadable + this.#unmapped === 0 && this.#byRule.size === 0;
   }
 
-  summary(): Summary {
+  /** @param diagnoses How many there are. */
+  summary(diagnoses = 0): Summary {
     return {
       ...this.#counts,
+      diagnoses,
       playedSeconds: Math.min((this.#playedMs + this.#endlessMs) / 1000, Number.MAX_VALUE),
     };
   }

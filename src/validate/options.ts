@@ -1,4 +1,5 @@
-import type { Diagnoses } from '../diagnoses/diagnoses.js';
+import { DIAGNOSES, type Diagnoses } from '../diagnoses/diagnoses.js';
+import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
 import type { RuleId, Severity } from '../domain/finding.js';
 import { DEFAULT_MAX_SPEED, DEFAULT_MIN_DURATION } from '../domain/listening.js';
 import type { RuleSettings } from '../rules/define.js';
@@ -10,8 +11,8 @@ import type { MemoryBudget } from '../sessions/memory.js';
 export type SeverityInForce = Severity | 'off';
 
 export interface InspectOptions extends RuleSettings {
-  /** Where a user set a severity other than the rule's own. */
-  readonly severities: ReadonlyMap<RuleId, SeverityInForce>;
+  /** Where a user set a severity other than the rule's or the diagnosis's own. */
+  readonly severities: ReadonlyMap<RuleId | DiagnosisId, SeverityInForce>;
   /**
    * What sessions of bare events may take until they are whole, 96 MiB unless told, and a quarter as much besides what is known of sessions in
    * requests; disk beyond it.
@@ -22,7 +23,7 @@ export interface InspectOptions extends RuleSettings {
   /** Which sessions count; absent: all. What is kept out is counted, and nothing else is told of it. */
   readonly within?: Within | undefined;
   /** Looks at every session, for the bugs behind what is found. */
-  readonly diagnoses?: Diagnoses;
+  readonly diagnoses?: Pick<Diagnoses, 'look' | 'noteRepeatedExport'> | undefined;
   /** How many sessions of earlier requests are remembered, for an inspection that goes on for long; absent: all. */
   readonly remember?: number | undefined;
 }
@@ -32,7 +33,7 @@ export const INSPECT_DEFAULTS = {
   minDuration: DEFAULT_MIN_DURATION,
   maxSpeed: DEFAULT_MAX_SPEED,
   clipDurations: new Map<string, number>(),
-  severities: new Map<RuleId, SeverityInForce>(),
+  severities: new Map<RuleId | DiagnosisId, SeverityInForce>(),
 } as const satisfies Omit<InspectOptions, 'now'>;
 
 /** The severity in force of a rule. */
@@ -41,6 +42,27 @@ export function severityOf(
   { severities }: Pick<InspectOptions, 'severities'>,
 ): SeverityInForce {
   return severities.get(rule) ?? RULES[rule].severity;
+}
+
+/** The severity in force of a diagnosis. */
+export function diagnosisSeverityOf(
+  id: DiagnosisId,
+  { severities }: Pick<InspectOptions, 'severities'>,
+): SeverityInForce {
+  return severities.get(id) ?? DIAGNOSES[id].severity;
+}
+
+/** Diagnoses with the severity in force, without those that are off, or all of whose rules are. */
+export function diagnosesInForce(
+  diagnoses: readonly Diagnosis[],
+  settings: Pick<InspectOptions, 'severities'>,
+): readonly Diagnosis[] {
+  return diagnoses.flatMap((diagnosis) => {
+    const severity = diagnosisSeverityOf(diagnosis.diagnosis, settings);
+    const { rules } = diagnosis;
+    const explained = rules.length === 0 || rules.some((rule) => severityOf(rule, settings) !== 'off');
+    return severity === 'off' || !explained ? [] : [{ ...diagnosis, severity }];
+  });
 }
 
 /** Which sessions count, by the time of their last event, in unix seconds; both ends are let in. */

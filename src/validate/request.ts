@@ -10,7 +10,7 @@ import { isJsonObject } from '../wire/json.js';
 import { FindingCollector } from './findings.js';
 import type { Inspected } from './inspected.js';
 import { type InspectOptions, isWithin } from './options.js';
-import { inspectEvents, SessionInspector } from './session.js';
+import { inspectEvents, isEarlier, SessionInspector } from './session.js';
 import type { Traffic } from './traffic.js';
 
 const BODY_RULES = EVENT_RULES.flatMap((rule) =>
@@ -43,6 +43,7 @@ export class RequestInspector {
     const ofEvents = this.#inspectEvents(record, place);
     const { sessions, strays } = groupsOf(record);
     const organizationId = organizationOf(record);
+    const capture = exchange && { input: place.input, fromMock: exchange.fromMock };
     const sent = exchange && { input: place.input, exchange, organizationId };
     const disabledAt = sent && traffic.disabledAt(sent);
     const request: RequestUnderCheck = { value: record.body, body, organizationId, exchange, disabledAt };
@@ -52,6 +53,7 @@ export class RequestInspector {
     const fill = (group: readonly number[]): Session => {
       const session = this.#session;
       session.begin(origin, [place.input], number, source);
+      session.requestBeganAt = exchange?.beganAt ?? null;
       for (const i of group) session.add(events, i);
       session.settle();
       return session;
@@ -70,7 +72,7 @@ export class RequestInspector {
     const deliveredTo = exchange?.answer?.enabled === true ? exchange.host : undefined;
     for (const group of sessions.values()) {
       const session = fill(group);
-      const part = traffic.observe(session, exchange && place.input);
+      const part = traffic.observe(session, capture);
       if (exchange && part.occurrence !== 'split') whole.push(session.key);
       if (!counts(group)) {
         yield { kind: 'kept-out', session, occurrence: part.occurrence };
@@ -93,9 +95,12 @@ export class RequestInspector {
 
   /** What the event rules found, by the event's place in the batch; null where they found nothing. */
   #inspectEvents(
-    { events, from, to, locate, place: { pointer } }: RequestRecord,
+    { events, from, to, locate, exchange, place: { pointer } }: RequestRecord,
     place: Place,
   ): OfEvents | null {
+    const { options } = this;
+    // What is late beside the request's own time is judged once a session.
+    const now = isEarlier(exchange?.beganAt, options) ? Number.POSITIVE_INFINITY : options.now;
     let found: Map<number, FoundInEvent[]> | null = null;
     const single = new FindingCollector(this.options);
     inspectEvents(
@@ -121,7 +126,7 @@ export class RequestInspector {
         found.set(i, its);
         its.push({ rule, finding: single.findings[0] ?? null });
       },
-      this.options,
+      { ...options, now },
     );
     return found;
   }

@@ -67,6 +67,16 @@ function inspectRaw(events: EventBatch, i: number, bare: boolean, report: Report
   }
 }
 
+/** Whether a request began before now: then its own time is the latest that a Timestamp of it can be. */
+export function isEarlier(
+  beganAt: number | null | undefined,
+  { now }: Pick<RuleSettings, 'now'>,
+): beganAt is number {
+  return typeof beganAt === 'number' && beganAt < now;
+}
+
+/** Rules about events that look at a session of a request by when the request began. */
+const SENT_RULES = COLUMN_RULES.filter((rule) => rule.checkSent !== undefined);
 const REQUEST_RULES_OF_SESSIONS = REQUEST_RULES.filter((rule) => rule.checkSession !== undefined);
 /** Those that may find something in a session of bare events that stands in no request. */
 const BARE_RULES = REQUEST_RULES_OF_SESSIONS.filter((rule) => rule.ofBareSessions);
@@ -150,6 +160,12 @@ export class SessionInspector {
     const ofSession = first ? found : this.#unreported;
     this.#session = session;
     if (!first) ofSession.clear();
+    if (isEarlier(session.requestBeganAt, options)) {
+      for (const rule of SENT_RULES) {
+        this.#rule = rule.id;
+        rule.checkSent!(session, session.requestBeganAt, this.#report);
+      }
+    }
     this.#applySessionRules(session, ofSession, first ? this.#report : this.#reportUnreported);
     for (const rule of request === null && first ? BARE_RULES : REQUEST_RULES_OF_SESSIONS) {
       if (ofSession.fired.hasAny(rule.unless)) continue;

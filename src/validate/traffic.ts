@@ -1,6 +1,7 @@
 import { createHash, hash } from 'node:crypto';
 import { ABSENT_FLAG, EVENT_FLAG, ID_WORDS, WORDS_PER_EVENT } from '../domain/event-batch.js';
 import { guidKey, isGuid } from '../domain/guid.js';
+import { toMs } from '../domain/listening.js';
 import { NewestMap } from '../domain/newest-map.js';
 import type { Input } from '../domain/place.js';
 import type { Answer, Exchange } from '../domain/record.js';
@@ -13,6 +14,8 @@ import { EVENT_FIELDS } from '../wire/event.js';
 import { documentedFields } from '../wire/event-columns.js';
 
 const NONE: readonly Leak[] = [];
+
+const TENTH_MS = 100;
 
 /** Of sessions that all have one and the same Stop so many are told apart: pairs grow with the square. */
 const MOST_ALIKE = 64;
@@ -34,10 +37,20 @@ interface SeenSession {
   readonly words: Uint32Array;
   /** Whether a request that held just that was answered `Enabled: true`. */
   delivered: boolean;
+  /** Of its first event, by SeqNumber, what it says. */
+  readonly first: string;
+  /** The farthest Position of all its events so far, in milliseconds. */
+  farthestMs: number;
   /** Where it stands in the index of Stops. */
   readonly stops: string[];
   /** The sessions with which it shares a Stop, as far as told. */
   readonly alike: Set<string>;
+}
+
+/** Where a request comes from that is the traffic of one player, or of those that post to one mock. */
+export interface Capture {
+  readonly input: Input;
+  readonly fromMock: boolean;
 }
 
 /** A request that was sent, as far as its answer matters later. */
@@ -59,7 +72,9 @@ export class Traffic {
   readonly #sessions = new NewestMap<string, SeenSession>();
   /** Of requests that are no traffic, where all are remembered: a fingerprint each is all there is to know. */
   readonly #bodies: SeenSessions;
-  readonly #stops = new Map<string, string[]>();
+  readonly #stops = new Map<string, { readonly session: string; readonly clip: string | null }[]>();
+  /** By clip and Position the second at which a Stop was seen there; NaN where it was at several: there playback always stops. */
+  readonly #places = new NewestMap<string, number>();
   readonly #disabled = new NewestMap<string, number>();
   readonly #unanswered = new NewestMap<number, UnansweredRequest>();
   readonly #most: number;
@@ -94,7 +109,7 @@ export class Traffic {
    * Takes what a request holds of a session, and tells how it stands to what was there before.
    * @param capture The input, where it is the traffic of one player.
    */
-  observe(session: Session, capture: Input | null): SessionPart {
+  observe(session: Session, capture: Capture | null): SessionPart {
     const print = fingerprint(session);
     const earlier = this.#earlierPrint(session);
     const occurrence = earlier === undefined ? 'first' : compared(print, earlier);
@@ -105,6 +120,7 @@ export class Traffic {
     const before = this.#sessions.get(session.key);
     const seen = before ?? unsent(session, earlier ? Uint8Array.from(earlier) : print);
     if (!before) this.#sessions.set(session.key, seen);
+    seen.farthestMs = Math.max(seen.farthestMs, farthestMs(session));
     const leaks = this.#leaksOf(session, seen, capture);
     this.#forget();
     return { session, occurrence, delivered: seen.delivered && isSame(seen.fingerprint, print), leaks };
@@ -163,25 +179,41 @@ export class Traffic {
     this.#forget();
   }
 
-  #leaksOf(session: Session, seen: SeenSession, capture: Input): Leak[] {
+  #leaksOf(session: Session, seen: SeenSession, capture: Capture): Leak[] {
     const leaks: Leak[] = [];
-    for (let event = 0; event < session.count; event += 1) {
-      const stop = distinctiveStop(session, event);
-      if (!stop) continue;
-      const key = `${capture.index} ${stop.timestampMs} ${stop.positionMs}`;
-      const alike = this.#stops.get(key) ?? [];
-      this.#stops.set(key, alike);
-      for (const other of alike) {
+    const stops = stopsOf(session, capture);
+    for (const stop of stops) this.#notePlace(stop);
+    for (const stop of stops) {
+      const alike = this.#stops.get(stop.key) ?? [];
+      this.#stops.set(stop.key, alike);
+      for (const { session: other, clip } of alike) {
         if (other === session.key || seen.alike.has(other)) continue;
+        const before = this.#sessions.get(other)!;
+        if (seen.first === before.first || (clip === stop.clip && this.#isUsual(stop, seen, before)))
+          continue;
         seen.alike.add(other);
-        this.#sessions.get(other)?.alike.add(session.key);
-        leaks.push({ at: event, from: other });
+        before.alike.add(session.key);
+        leaks.push({ at: stop.at, from: other });
       }
-      if (alike.includes(session.key) || alike.length >= MOST_ALIKE) continue;
-      alike.push(session.key);
-      seen.stops.push(key);
+      if (alike.some((entry) => entry.session === session.key) || alike.length >= MOST_ALIKE) continue;
+      alike.push({ session: session.key, clip: stop.clip });
+      seen.stops.push(stop.key);
     }
     return leaks;
+  }
+
+  #notePlace({ clip, place, timestampMs }: SeenStop): void {
+    if (clip === null) return;
+    const second = Math.floor(timestampMs / 1000);
+    this.#places.set(place, (this.#places.get(place) ?? second) === second ? second : Number.NaN);
+    if (this.#places.size > this.#most * MOST_STOPS) this.#places.forgetOldest();
+  }
+
+  /** Whether two sessions of one clip may well stop there in the same second: where both end, or where a Stop stood at another second. */
+  #isUsual({ clip, place, positionMs }: SeenStop, one: SeenSession, other: SeenSession): boolean {
+    if (clip === null) return false;
+    if (one.farthestMs === positionMs && other.farthestMs === positionMs) return true;
+    return Number.isNaN(this.#places.get(place));
   }
 
   #forget(): void {
@@ -197,7 +229,7 @@ export class Traffic {
 
   #forgetStops(its: string, { stops, alike }: SeenSession): void {
     for (const stop of stops) {
-      const rest = this.#stops.get(stop)?.filter((other) => other !== its) ?? [];
+      const rest = this.#stops.get(stop)?.filter(({ session }) => session !== its) ?? [];
       if (rest.length > 0) this.#stops.set(stop, rest);
       else this.#stops.delete(stop);
     }
@@ -205,9 +237,51 @@ export class Traffic {
   }
 }
 
-function unsent({ ids }: Session, print: Uint8Array): SeenSession {
-  const words = ids.slice(ID_WORDS.session, ID_WORDS.session + 4);
-  return { fingerprint: print, words, delivered: false, stops: [], alike: new Set() };
+function unsent(session: Session, print: Uint8Array): SeenSession {
+  const { ids, positions, timestamps } = session;
+  return {
+    fingerprint: print,
+    words: ids.slice(ID_WORDS.session, ID_WORDS.session + 4),
+    delivered: false,
+    first: `${session.isStop(0)} ${toMs(positions[0]!)} ${toMs(timestamps[0]!)}`,
+    farthestMs: Number.NEGATIVE_INFINITY,
+    stops: [],
+    alike: new Set(),
+  };
+}
+
+function farthestMs({ count, positions }: Session): number {
+  let farthest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i += 1) if (positions[i]! > farthest) farthest = positions[i]!;
+  return toMs(farthest);
+}
+
+/** A Stop that hardly two sessions share by chance. */
+interface SeenStop {
+  readonly at: number;
+  /** Of its input, second and Position. */
+  readonly key: string;
+  /** In lower case; null where it is not well formed. */
+  readonly clip: string | null;
+  /** Of its input, clip and Position. */
+  readonly place: string;
+  readonly positionMs: number;
+  readonly timestampMs: number;
+}
+
+function stopsOf(session: Session, { input, fromMock }: Capture): readonly SeenStop[] {
+  const stops: SeenStop[] = [];
+  for (let at = 0; at < session.count; at += 1) {
+    const stop = distinctiveStop(session, at);
+    if (!stop) continue;
+    const { timestampMs, positionMs } = stop;
+    // Tests and load tests write tenths of a second.
+    if (fromMock && positionMs % TENTH_MS === 0) continue;
+    const clip = session.idOf(at, 'clip')?.toLowerCase() ?? null;
+    const key = `${input.index} ${timestampMs} ${positionMs}`;
+    stops.push({ at, key, clip, place: `${input.index} ${clip} ${positionMs}`, positionMs, timestampMs });
+  }
+  return stops;
 }
 
 function compared(print: Uint8Array, earlier: Uint8Array): Occurrence {

@@ -6,7 +6,7 @@ import type { InputRecord, ListenLengths, TableJudge } from '../domain/record.js
 import { FindingList } from './finding-list.js';
 import { inspect } from './inspect.js';
 import { type Summary, Tally } from './inspected.js';
-import { INSPECT_DEFAULTS, type InspectOptions, severityOf } from './options.js';
+import { diagnosesInForce, INSPECT_DEFAULTS, type InspectOptions } from './options.js';
 import { type RuleTotal, RuleTotals } from './rule-totals.js';
 
 export interface ValidateOptions extends InspectOptions {
@@ -62,14 +62,11 @@ export async function validate(
       totals.add(inspected.finding);
     }
   }
+  const found = diagnosesInForce(diagnoses.end(), settings);
   return {
-    summary: tally.summary(),
+    summary: tally.summary(found.length),
     findings: findings.sorted(),
-    diagnoses: diagnoses
-      .end()
-      .filter(
-        ({ rules }) => rules.length === 0 || rules.some((rule) => severityOf(rule, settings) !== 'off'),
-      ),
+    diagnoses: found,
     omitted: findings.omitted,
     rules: totals.totals(),
     inputs,

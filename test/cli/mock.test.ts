@@ -39,6 +39,10 @@ describe('a command is judged by what it sent', () => {
     ['a warning that counts', { summary: { ...counts, warnings: 1 }, failOn: 'warning' }, 1],
     ['an error where warnings count', { summary: { ...counts, errors: 1 }, failOn: 'warning' }, 1],
     ['an error that does not', { summary: { ...counts, errors: 1 }, failOn: 'never' }, 0],
+    ['a diagnosis', { diagnoses: [{ severity: 'warning' }] }, 0],
+    ['a diagnosis that counts', { diagnoses: [{ severity: 'warning' }], failOn: 'warning' }, 1],
+    ['a diagnosis of severity error', { diagnoses: [{ severity: 'error' }] }, 1],
+    ['a diagnosis that is an info', { diagnoses: [{ severity: 'info' }], failOn: 'warning' }, 0],
     ['silence', { summary: { ...counts, sessions: 0 } }, 2],
     ['silence, by its own code', { summary: { ...counts, sessions: 0 }, commandCode: 3 }, 3],
     ['silence is never forgiven', { summary: { ...counts, sessions: 0 }, failOn: 'never' }, 2],
@@ -49,7 +53,14 @@ describe('a command is judged by what it sent', () => {
     ['an error before a number', { summary: { ...counts, errors: 1 }, expectSessions: 2 }, 1],
   ])('%s', (_, input, code) => {
     expect(
-      verdictOf({ summary: counts, failOn: 'error', expectSessions: undefined, commandCode: 0, ...input }),
+      verdictOf({
+        summary: counts,
+        diagnoses: [],
+        failOn: 'error',
+        expectSessions: undefined,
+        commandCode: 0,
+        ...input,
+      }),
     ).toBe(code);
   });
 

@@ -15,7 +15,7 @@ function borneOut(
       lengths.add(textHash(clip), { session: String(i), audioMs, seconds });
     });
   }
-  return lengths.borneOut().map(({ seconds }) => seconds);
+  return lengths.borneOut({ has: () => true }).map(({ seconds }) => seconds);
 }
 
 it('needs three intervals that agree within 10 %', () => {

@@ -5,7 +5,7 @@ import { simulate } from '../../src/simulate/simulate.js';
 import type { WireEvent } from '../../src/wire/event.js';
 
 /** A session's events, in order. */
-export type Play = readonly WireEvent[];
+export type Play = readonly (WireEvent & { readonly Source?: string })[];
 export type Bug = (plays: readonly Play[]) => readonly Play[];
 
 /** What the clips of the tests last, in seconds. */
@@ -68,6 +68,8 @@ export const PLAYER_BUGS: Readonly<
   'stamps-at-flush': eachEvent((_, __, play) => ({ Timestamp: play.at(-1)!.Timestamp })),
   'timestamps-in-milliseconds': eachEvent(({ Timestamp }) => ({ Timestamp: Timestamp * 1000 + 123 })),
   'positions-in-milliseconds': eachEvent(({ Position }) => ({ Position: Math.round(Position * 1000) })),
+  'position-in-minutes': eachEvent(({ Position }) => ({ Position: Position / 60 })),
+  'position-in-hours': eachEvent(({ Position }) => ({ Position: Position / 3600 })),
   'position-as-fraction': eachEvent(({ Position, ClipId }) => ({
     Position: Position / LENGTHS.get(ClipId)!,
   })),
@@ -86,6 +88,47 @@ export const PLAYER_BUGS: Readonly<
         return numbered;
       });
     }),
+  // The id and the clip change first, then the Stop of the last one is made.
+  'stop-in-next-session': (plays) =>
+    runs(plays, 6, 5).flatMap((run) =>
+      run.map((play, i) => {
+        const before = run[i - 1];
+        const isLast = i === run.length - 1;
+        const own = isLast ? play : play.slice(0, -1);
+        if (!before) return own;
+        const { Position, SeqNumber } = before.at(-1)!;
+        const stop: WireEvent = {
+          ...play[0]!,
+          Type: 'Stop',
+          Position,
+          SeqNumber,
+          Timestamp: before.at(-1)!.Timestamp,
+        };
+        return [stop, ...own.map((event) => ({ ...event, SeqNumber: event.SeqNumber + SeqNumber }))];
+      }),
+    ),
+  // The last Stop is read when the player has loaded the next clip, which begins at once.
+  'position-of-next-clip': (plays) =>
+    runs(plays, 6, 0).flatMap((run) =>
+      run.map((play, i) => {
+        const next = run[i + 1];
+        if (!next) return play;
+        return play.map((event, n) =>
+          n === play.length - 1 ? { ...event, Position: next[0]!.Position } : event,
+        );
+      }),
+    ),
+  'session-ended-by-pause': (plays) =>
+    plays.flatMap((play) => {
+      const parts: WireEvent[][] = [];
+      for (const event of play) {
+        const before = parts.at(-1)?.at(-1);
+        if (!before || (event.Type === 'Start' && before.Type === 'Stop' && !isSeek(before, event)))
+          parts.push([]);
+        parts.at(-1)!.push(event);
+      }
+      return parts.map((part, n) => renumbered(n === 0 ? part : underNewId(part, n)));
+    }),
   'pauses-not-reported': leftOut(isSeek),
   'seeks-not-reported': leftOut((stop, start) => !isSeek(stop, start)),
   'session-id-kept': (plays) =>
@@ -96,6 +139,7 @@ export const PLAYER_BUGS: Readonly<
     plays.flatMap((play, i) => (i % 5 === 0 ? [play, underNewId(play)] : [play])),
 };
 
-function underNewId(play: Play): Play {
-  return play.map((event) => ({ ...event, SessionId: event.SessionId.replace(/^........../, '01234567-8') }));
+function underNewId(play: Play, n = 0): Play {
+  const id = (101_234_567 + n).toString().slice(1);
+  return play.map((event) => ({ ...event, SessionId: event.SessionId.replace(/^........../, `${id}-8`) }));
 }

@@ -1,4 +1,13 @@
-import { Overview, type SeenSession, SessionProfile } from '../../src/diagnoses/define.js';
+import {
+  type DiagnosisWatch,
+  type Evidence,
+  ExampleCounter,
+  Overview,
+  type SeenSession,
+  SessionProfile,
+} from '../../src/diagnoses/define.js';
+import { count, traitsOf } from '../../src/diagnoses/parts.js';
+import { FactTable } from '../../src/diagnoses/session-facts.js';
 import { EventBatch } from '../../src/domain/event-batch.js';
 import type { RuleId } from '../../src/domain/finding.js';
 import type { Listening } from '../../src/domain/listening.js';
@@ -68,7 +77,28 @@ function sessionOf(
   return session;
 }
 
-/** What an input holds. */
-export function overviewOf(counts: Partial<Omit<Overview, 'add'>>): Overview {
-  return Object.assign(new Overview(), counts);
+/** A watch that has looked at some sessions, as an input whose other counts are given. */
+export class Looked {
+  readonly #table = new FactTable();
+  readonly #shown = new ExampleCounter();
+  readonly #overview = new Overview();
+
+  constructor(private readonly watch: DiagnosisWatch) {}
+
+  look(seen: SeenSession): void {
+    if (this.watch.look?.(seen)) this.#shown.add(seen.session.key);
+    const flags = traitsOf(seen);
+    count(this.#overview, flags);
+    this.#table.add(seen, flags, 0);
+  }
+
+  end(counts: Partial<Overview> = {}): Evidence | null {
+    return this.watch.end({
+      overview: Object.assign(new Overview(), this.#overview, counts),
+      shown: this.#shown,
+      facts: this.#table.inTime(),
+      has: () => true,
+      whole: true,
+    });
+  }
 }

@@ -28,24 +28,28 @@ const CASES: readonly (readonly [why: string, events: string, seen: Partial<Sess
   ],
   ['back, too', 'Start 5 @0, Stop 9 @9, Start 7.999 @9, Stop 12 @13', { pauses: 0, seeks: 1 }],
   [
-    'from the farthest place to the beginning 30 min later is played again',
-    'Start 0 @0, Stop 30 @30, Start 1 @1830, Stop 9 @1838',
+    'from the farthest place to the beginning an hour later is played again',
+    'Start 0 @0, Stop 30 @30, Start 1 @3630, Stop 9 @3638',
     { playedAgain: true },
   ],
   [
-    'before that it is a seek',
-    'Start 0 @0, Stop 30 @30, Start 1 @1829.999, Stop 9 @1838',
+    'before that it may be a loop',
+    'Start 0 @0, Stop 30 @30, Start 0 @3629.999, Stop 30 @3660',
     { playedAgain: false },
   ],
   [
-    'but for when the place is reached again',
-    'Start 0 @0, Stop 30 @30, Start 0 @30, Stop 29 @59',
-    { playedAgain: true },
+    'also where the end is reached again at once, as often as you like',
+    'Start 0 @0, Stop 48 @48, Start 0 @48, Stop 48 @96, Start 0 @96, Stop 48 @144',
+    { playedAgain: false },
   ],
-  ['within 1 s', 'Start 0 @0, Stop 30 @30, Start 0 @30, Stop 28.999 @59', { playedAgain: false }],
   [
     'and it is not passed by over 1 s',
-    'Start 0 @0, Stop 30 @30, Start 0 @30, Stop 31.001 @62',
+    'Start 0 @0, Stop 30 @30, Start 0 @3700, Stop 31.001 @3732',
+    { playedAgain: false },
+  ],
+  [
+    'a Stop that comes first ends no play of this session',
+    'Stop 30 @30, Start 0 @5000, Stop 9 @5009',
     { playedAgain: false },
   ],
   [

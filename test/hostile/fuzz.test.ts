@@ -153,6 +153,7 @@ it('a body that reaches the mock is read, or answered with why not', () => {
     organizationParameter: null,
     mediaType: null,
     beganAt: null,
+    fromMock: false,
     page: null,
     answer: null,
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Exchange } from '../../src/domain/record.js';
-import { NOW, ORGANIZATIONS } from './listening.js';
+import { NOW, ORGANIZATIONS, PAST } from './listening.js';
 import { ZEROS } from './naive-json.js';
 
 const pick = fc.constantFrom;
@@ -22,7 +22,19 @@ export const exchange: fc.Arbitrary<Exchange> = fc
       { weight: 1, arbitrary: pick(ORGANIZATIONS[1]!, ZEROS, '', null) },
     ),
     mediaType: pick('application/json', 'application/json', 'application/json', 'text/plain', null),
-    beganAt: pick(NOW, NOW + 0.04, NOW + 0.5, NOW + 1.039, NOW + 1.04, NOW + 1.5, NOW + 60, null),
+    beganAt: pick(
+      PAST + 300,
+      PAST + 900,
+      NOW,
+      NOW + 0.04,
+      NOW + 0.5,
+      NOW + 1.039,
+      NOW + 1.04,
+      NOW + 1.5,
+      NOW + 60,
+      null,
+    ),
+    fromMock: pick(true, false),
     page: pick('page_1', 'page_1', 'page_1', 'page_1', 'page_2', null),
     answer: fc.option(
       fc.record({

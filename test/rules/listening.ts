@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Json } from './naive-json.js';
 
 export const NOW = 1767225600;
-const PAST = 1733047200;
+export const PAST = 1733047200;
 export const ORGANIZATIONS = ['126281f8-200e-4c9f-8378-a4870055423b', '5c20e0a4-7d3f-0b46-fa54-a8f001743e6f'];
 export const CLIPS = ['9b5c82f7-74cf-4841-a870-a670017cc8eb', 'e5a2f0cd-64a1-49b1-a57c-aa1c00b6a3d2'];
 export const SESSIONS = [

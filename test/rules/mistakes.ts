@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CLIPS, NOW, ORGANIZATIONS, SESSIONS } from './listening.js';
+import { CLIPS, NOW, ORGANIZATIONS, PAST, SESSIONS } from './listening.js';
 import { FIELDS, IDS, type Json, ZEROS } from './naive-json.js';
 
 const pick = fc.constantFrom;
@@ -148,6 +148,22 @@ const mistake: fc.Arbitrary<Mistake> = fc.oneof(
     (events) => events.map((event, i) => ({ ...event, Timestamp: event.Timestamp + 0.0004 * (i % 3) })),
     (events) => events.map((event) => ({ ...event, SeqNumber: 1 })),
     (events) => events.toReversed(),
+    (events) => events.map((event) => ({ ...event, Position: 7 })),
+    (events) => events.map((event) => ({ ...event, Position: event.Position % 7 ? 7 : 7.0004 })),
+    ...[4, 4.001, 6, 8.001].map(
+      (seconds): Mistake =>
+        (events) =>
+          events.map((event, i) => ({
+            ...event,
+            Position: (i % 2) * seconds,
+            Timestamp: PAST + 300 - (i % 2),
+          })),
+    ),
+    ...[4, 4.001, 6].map(
+      (seconds): Mistake =>
+        (events) =>
+          events.map((event, i) => ({ ...event, Position: (i % 2) * seconds, Timestamp: PAST + 902 })),
+    ),
   ),
 );
 

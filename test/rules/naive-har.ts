@@ -24,6 +24,7 @@ export function naiveHar(text: string): NaiveInput[] {
           organizationParameter: name === undefined ? null : url.searchParams.get(name),
           mediaType: type.split(';')[0].trim().toLowerCase() || null,
           beganAt,
+          fromMock: false,
           page: pageref,
           answer: isAnswered ? { at: beganAt + time / 1000, enabled } : null,
         },

@@ -16,7 +16,11 @@ interface NaiveProblems {
 const ms = (seconds: number) => Math.round(seconds * 1000);
 
 /** What the Session table of the catalogue says of one session's events, sorted by SeqNumber. */
-export function naiveSessionRules(session: readonly NaiveEvent[], settings: NaiveSettings): NaiveProblems {
+export function naiveSessionRules(
+  session: readonly NaiveEvent[],
+  settings: NaiveSettings,
+  beganAt: number | null,
+): NaiveProblems {
   const problems: { rule: string; at: NaiveEvent }[] = [];
   const report = (rule: string, at: NaiveEvent | undefined) => at && problems.push({ rule, at });
 
@@ -38,12 +42,12 @@ export function naiveSessionRules(session: readonly NaiveEvent[], settings: Naiv
   for (const second of seconds) report('seq-duplicate', second);
   if (seconds.length > 0) return { problems, playedMs: 0 };
 
-  const { playedMs, fired } = naiveListening(session, settings);
+  const { playedMs, fired } = naiveListening(session, settings, beganAt);
   return { problems: [...problems, ...fired], playedMs };
 }
 
 /** The rules from `repeated-event` to the end of the table. */
-function naiveListening(session: readonly NaiveEvent[], settings: NaiveSettings) {
+function naiveListening(session: readonly NaiveEvent[], settings: NaiveSettings, beganAt: number | null) {
   const fired: { rule: string; at: NaiveEvent }[] = [];
   const report = (rule: string, at: NaiveEvent | undefined) => at && fired.push({ rule, at });
   const has = (...rules: string[]) => fired.some(({ rule }) => rules.includes(rule));
@@ -85,6 +89,12 @@ function naiveListening(session: readonly NaiveEvent[], settings: NaiveSettings)
   const isWithinClip =
     duration !== undefined && kept.every(({ value }) => ms(value.Position) <= ms(duration) + 1000);
   if (isInMilliseconds(kept, intervals) && !isWithinClip) report('position-unit', kept[0]);
+  const spread = Math.max(...times) - Math.min(...times);
+  const isOfRequest =
+    beganAt !== null && Math.max(...times) >= ms(beganAt) - 3000 && Math.max(...times) <= ms(beganAt) + 1000;
+  const isTold = has('timestamps-at-flush', 'position-unit');
+  if (spread <= 1000 && isOfRequest && playedMs > settings.maxSpeed * (spread + 1000) && !isTold)
+    report('timestamps-at-send', kept[0]);
   const most = (clock: number) => settings.maxSpeed * (Math.max(0, clock) + 1000) + 1000;
   for (const { stop, audio, clock } of intervals) {
     const isInClip = duration !== undefined && audio <= ms(duration) + 1000;
@@ -92,29 +102,28 @@ function naiveListening(session: readonly NaiveEvent[], settings: NaiveSettings)
       report('interval-too-long', stop);
   }
   for (const { stop, audio, clock } of intervals) {
-    const isTold = has('timestamps-at-flush', 'position-unit', 'interval-too-long');
+    const isTold = has('timestamps-at-flush', 'timestamps-at-send', 'position-unit', 'interval-too-long');
     const isFast = clock >= -1000 && audio > most(clock) && !isTold;
     if (isFast) report('playback-too-fast', stop);
     if (clock > 2 * Math.max(0, audio) + 60_000) report('playback-too-slow', stop);
   }
+  const isCut = has('stop-without-start', 'start-without-stop', 'session-open', 'position-reversed');
+  const ran = intervals.reduce((sum, { clock }) => sum + Math.max(0, clock), 0);
+  const isStill = intervals.length > 0 && intervals.every(({ audio }) => audio === 0);
+  const isLong = intervals.filter(({ clock }) => clock >= 10_000).length >= 2;
+  if (playedMs < 1000 && (isLong || (isStill && ran >= 30_000)) && !isCut) report('nothing-heard', kept[0]);
   const farthest = kept.toSorted((a, b) => ms(b.value.Position) - ms(a.value.Position))[0];
   if (duration !== undefined && farthest && ms(farthest.value.Position) > ms(duration) + 1000) {
     report('position-beyond-clip', farthest);
   }
-  const isExplained = has(
-    'stop-without-start',
-    'start-without-stop',
-    'session-open',
-    'position-reversed',
-    'position-unit',
-  );
+  const isExplained = isCut || has('position-unit', 'nothing-heard');
   if (playedMs < ms(settings.minDuration) && !isExplained) report('session-too-short', kept[0]);
   return { fired, playedMs: has('position-unit', 'interval-too-long') ? 0 : playedMs };
 }
 
 function isRepeat({ value: later }: NaiveEvent, { value: last }: NaiveEvent): boolean {
   const isNear = Math.abs(ms(later.Position) - ms(last.Position)) <= 1000;
-  const isSoon = Math.abs(ms(later.Timestamp) - ms(last.Timestamp)) <= 1000;
+  const isSoon = Math.abs(ms(later.Timestamp) - ms(last.Timestamp)) <= 60_000;
   return later.Type === last.Type && isNear && (later.Type === 'Stop' || isSoon);
 }
 

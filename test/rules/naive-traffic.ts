@@ -11,11 +11,16 @@ interface NaiveRequest {
 
 const ms = (seconds: number) => Math.round(seconds * 1000);
 
+const firstOf = ({ value }: NaiveEvent) =>
+  JSON.stringify([value.Type === 'Stop', ms(value.Position), ms(value.Timestamp)]);
+
 /** What the catalogue says of captures and the mock: one player's traffic, in the order in which it was sent. */
 export class NaiveTraffic {
   readonly #requests: NaiveRequest[] = [];
   readonly #stops: { readonly key: string; readonly event: NaiveEvent }[] = [];
   readonly #pairs = new Set<string>();
+  readonly #farthest = new Map<string, number>();
+  readonly #firsts = new Map<string, string>();
 
   requestRules(exchange: Exchange, organization: string | undefined): string[] {
     const rules: string[] = [];
@@ -41,21 +46,43 @@ export class NaiveTraffic {
   }
 
   /** The events at which a pair of sessions is found to share a Stop. */
-  leaks(key: string, session: readonly NaiveEvent[]): NaiveEvent[] {
+  leaks(key: string, session: readonly NaiveEvent[], { fromMock }: Exchange): NaiveEvent[] {
     const found: NaiveEvent[] = [];
-    for (const event of session) {
-      const { Type: type, Position: position, Timestamp: timestamp } = event.value;
-      if (type !== 'Stop' || !Number.isFinite(position) || !Number.isFinite(timestamp)) continue;
-      if (ms(position) % 1000 === 0) continue;
-      for (const { key: other, event: stop } of this.#stops) {
+    const positions = session.map(({ value }) => value.Position).filter(Number.isFinite);
+    this.#farthest.set(key, Math.max(this.#farthest.get(key) ?? -1, ...positions.map(ms)));
+    if (!this.#firsts.has(key)) this.#firsts.set(key, firstOf(session[0]!));
+    const stops = session.filter(({ value: { Type: type, Position: position, Timestamp: timestamp } }) => {
+      if (type !== 'Stop' || !Number.isFinite(position) || !Number.isFinite(timestamp)) return false;
+      return ms(position) % 1000 !== 0 && !(fromMock && ms(position) % 100 === 0);
+    });
+    const own = stops.map((event) => ({ key, event }));
+    for (const { event } of own) {
+      const { Position: position, Timestamp: timestamp, ClipId: clip } = event.value;
+      for (const { key: other, event: stop } of [
+        ...this.#stops,
+        ...own.slice(
+          0,
+          own.findIndex((one) => one.event === event),
+        ),
+      ]) {
         const pair = [key, other].toSorted().join();
         const isSame = ms(stop.value.Position) === ms(position) && ms(stop.value.Timestamp) === ms(timestamp);
         if (!isSame || other === key || this.#pairs.has(pair)) continue;
+        if (this.#firsts.get(key) === this.#firsts.get(other)) continue;
+        const sameClip = isGuid(clip) && lower(clip) === lower(stop.value.ClipId);
+        const isEnd = [key, other].every((each) => this.#farthest.get(each) === ms(position));
+        const elsewhen = [...this.#stops, ...own].some(
+          ({ event: { value } }) =>
+            lower(value.ClipId) === lower(clip) &&
+            ms(value.Position) === ms(position) &&
+            Math.floor(ms(value.Timestamp) / 1000) !== Math.floor(ms(timestamp) / 1000),
+        );
+        if (sameClip && (isEnd || elsewhen)) continue;
         this.#pairs.add(pair);
         found.push(event);
       }
-      this.#stops.push({ key, event });
     }
+    this.#stops.push(...own);
     return found;
   }
 

@@ -66,16 +66,18 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
       path: event.path + path,
     });
 
-  function checkEvent(event: NaiveEvent) {
+  function checkEvent(event: NaiveEvent, exchange?: Exchange) {
     events += 1;
-    for (const { rule, path } of naiveEventRules(event, settings)) reportAt(event, rule, path);
+    const isSent = (exchange?.beganAt ?? settings.now) < settings.now;
+    for (const { rule, path } of naiveEventRules(event, settings))
+      if (!(isSent && rule === 'timestamp-future')) reportAt(event, rule, path);
   }
 
   function checkSession(key: string, session: NaiveEvent[], exchange?: Exchange) {
     const first = firstParts.get(key);
     if (first === undefined) {
       firstParts.set(key, session);
-      const { problems, playedMs: played } = naiveSessionRules(session, settings);
+      const { problems, playedMs: played } = naiveSessionRules(session, settings, exchange?.beganAt ?? null);
       for (const { rule, at } of problems) reportAt(at, rule);
       playedMs += played;
       return;
@@ -127,10 +129,17 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
       path: `/Events/${index}`,
       bare: false,
     }));
-    for (const event of held) checkEvent(event);
+    for (const event of held) checkEvent(event, exchange);
     for (const [key, session] of group(held)) {
       checkSession(key, session, exchange);
-      if (exchange) for (const event of traffic.leaks(key, session)) reportAt(event, 'event-leaked');
+      const last = session.at(-1)!;
+      const began = exchange?.beganAt ?? settings.now;
+      const { Timestamp: latest } = last.value;
+      const isTime = typeof latest === 'number' && latest >= 1e9 && latest < 1e11;
+      if (began < settings.now && isTime && ms(latest) > ms(began) + 300_000)
+        reportAt(last, 'timestamp-future');
+      if (exchange)
+        for (const event of traffic.leaks(key, session, exchange)) reportAt(event, 'event-leaked');
       if (distinct(session, 'OrganizationId') > 1) continue;
       const other = session.find(
         ({ value }) => isGuid(value.OrganizationId) && lower(value.OrganizationId) !== lower(organization),
@@ -162,4 +171,5 @@ export function naive(inputs: readonly NaiveInput[], settings: NaiveSettings): N
   return { findings, requests, sessions: firstParts.size, events, playedSeconds: playedMs / 1000 };
 }
 
+const ms = (seconds: number) => Math.round(seconds * 1000);
 const SOURCES = ['MobileApp', 'SmartSpeaker', 'CustomWeb', 'Custom', 'Web'];

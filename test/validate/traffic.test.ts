@@ -5,6 +5,7 @@ import { memoryBudget } from '../../src/sessions/memory.js';
 import { Traffic } from '../../src/validate/traffic.js';
 
 const INPUT = { index: 0, name: 'capture.har' };
+const CAPTURE = { input: INPUT, fromMock: false };
 
 function session(number: number, position = 0): Session {
   const place = { input: INPUT, line: 1, column: 1, pointer: '', request: 0 };
@@ -24,15 +25,15 @@ function session(number: number, position = 0): Session {
 
 test('of sessions of captures beyond those remembered it is still known what they held', () => {
   const traffic = new Traffic(Number.POSITIVE_INFINITY, memoryBudget(), 2);
-  for (let n = 0; n < 10; n += 1) expect(traffic.observe(session(n), INPUT).occurrence).toBe('first');
-  for (let n = 0; n < 10; n += 1) expect(traffic.observe(session(n), INPUT).occurrence).toBe('resent');
-  expect(traffic.observe(session(3, 7), INPUT).occurrence).toBe('split');
+  for (let n = 0; n < 10; n += 1) expect(traffic.observe(session(n), CAPTURE).occurrence).toBe('first');
+  for (let n = 0; n < 10; n += 1) expect(traffic.observe(session(n), CAPTURE).occurrence).toBe('resent');
+  expect(traffic.observe(session(3, 7), CAPTURE).occurrence).toBe('split');
   traffic.close();
 });
 
 test('where only so many are to be remembered, those before are forgotten', () => {
   const traffic = new Traffic(2, memoryBudget());
-  for (let n = 0; n < 3; n += 1) traffic.observe(session(n), INPUT);
-  expect(traffic.observe(session(0), INPUT).occurrence).toBe('first');
+  for (let n = 0; n < 3; n += 1) traffic.observe(session(n), CAPTURE);
+  expect(traffic.observe(session(0), CAPTURE).occurrence).toBe('first');
   traffic.close();
 });

@@ -7,7 +7,7 @@ import { Newest } from '../../domain/newest-map.js';
 import { escaped, pluralize } from '../../domain/text.js';
 import type { AnsweredRequest, MockOptions } from '../../mock/options.js';
 import type { ReportedFinding } from '../../validate/finding-list.js';
-import type { Summary } from '../../validate/inspected.js';
+import type { ValidationReport } from '../../validate/validate.js';
 import type { Cli } from '../cli.js';
 import { openOutput, writeAll } from '../output.js';
 import { colorsFor, formatBytes } from '../terminal.js';
@@ -186,7 +186,7 @@ export class Arrivals {
 
 /** Writes what was found where `--output` says, or where nothing else is written. */
 export async function writeReport(
-  summary: Summary,
+  { summary, diagnoses }: Pick<ValidationReport, 'summary' | 'diagnoses'>,
   { findings, unmatched }: Arrivals,
   command: readonly string[],
   flags: MockFlags,
@@ -196,7 +196,7 @@ export async function writeReport(
   const stream = toError ? cli.stderr : cli.stdout;
   const colors = colorsFor(stream, flags.output === undefined ? flags.color : 'never', cli.env);
   const omitted = summary.errors + summary.warnings + summary.infos - findings.size;
-  const found = { summary, findings: findings.items(), omitted };
+  const found = { summary, findings: findings.items(), diagnoses, omitted };
   const columns = flags.output === undefined ? (stream.columns ?? null) : null;
   const text = findingsReport(found, { colors, columns, all: flags.verbose === true });
   await writeAll(await openOutput(flags.output, stream), withUnmatched(text, unmatched));

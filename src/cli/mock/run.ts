@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import type { Diagnosis } from '../../domain/diagnosis.js';
 import { UserError } from '../../domain/errors.js';
+import type { Severity } from '../../domain/finding.js';
 import { escaped, pluralize } from '../../domain/text.js';
 import type { ScriptCheck } from '../../expect/script-check.js';
 import type { MockOptions } from '../../mock/options.js';
@@ -32,11 +34,11 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
     await recorder?.close();
   }
   arrivals.throwBug();
-  const summary = mock.total();
+  const { summary, diagnoses } = mock.total();
   const { failOn, expectSessions } = flags;
-  const code = verdictOf({ summary, failOn, expectSessions, commandCode });
+  const code = verdictOf({ summary, diagnoses, failOn, expectSessions, commandCode });
   if (arrivals.any && (!flags.quiet || code !== EXIT.ok)) {
-    await writeReport(summary, arrivals, command, flags, cli);
+    await writeReport({ summary, diagnoses }, arrivals, command, flags, cli);
   }
   const missing = sessionsMissing(summary.sessions, expectSessions);
   if (missing !== null) {
@@ -165,6 +167,7 @@ function refuseStrayWords(command: readonly string[], { args }: Cli): void {
 
 export interface VerdictInput {
   readonly summary: Pick<Summary, 'sessions' | 'errors' | 'warnings'>;
+  readonly diagnoses: readonly Pick<Diagnosis, 'severity'>[];
   readonly failOn: FailOn;
   /** How many sessions are to arrive; absent: at least one. */
   readonly expectSessions: number | undefined;
@@ -173,9 +176,10 @@ export interface VerdictInput {
 }
 
 /** The exit code of a mock that is done: the command's, else what arrived, else silence. */
-export function verdictOf({ summary, failOn, expectSessions, commandCode }: VerdictInput): number {
+export function verdictOf(verdict: VerdictInput): number {
+  const { summary, expectSessions, commandCode } = verdict;
   if (commandCode !== 0) return commandCode;
-  if (reaches(summary, failOn)) return EXIT.invalid;
+  if (reaches(verdict)) return EXIT.invalid;
   return sessionsMissing(summary.sessions, expectSessions) === null ? EXIT.ok : EXIT.usage;
 }
 
@@ -187,9 +191,11 @@ export function sessionsMissing(received: number, expected: number | undefined):
   return received > 0 ? null : 'no session arrived';
 }
 
-function reaches({ errors, warnings }: VerdictInput['summary'], failOn: FailOn): boolean {
+function reaches({ summary: { errors, warnings }, diagnoses, failOn }: VerdictInput): boolean {
   if (failOn === 'never') return false;
-  return errors > 0 || (failOn === 'warning' && warnings > 0);
+  const count = (severity: Severity): number =>
+    diagnoses.filter((diagnosis) => diagnosis.severity === severity).length;
+  return errors + count('error') > 0 || (failOn === 'warning' && warnings + count('warning') > 0);
 }
 
 /**

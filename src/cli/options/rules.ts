@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { DIAGNOSIS_IDS, type DiagnosisId } from '../../domain/diagnosis.js';
 import { RULE_IDS, type RuleId, SEVERITIES } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { nearest } from '../../domain/text.js';
@@ -12,20 +13,24 @@ import { finiteNumber } from './parsers.js';
 
 /** What commands take that apply rules. */
 export interface RuleFlags {
-  readonly rule?: ReadonlyMap<RuleId, SeverityInForce>;
+  readonly rule?: Severities;
   readonly minDuration: number;
   readonly maxSpeed: number;
   readonly clips?: string;
   readonly now?: number;
 }
 
+/** Severities that were set, of rules and diagnoses. */
+type Severities = ReadonlyMap<RuleId | DiagnosisId, SeverityInForce>;
+
+const KNOWN: readonly (RuleId | DiagnosisId)[] = [...RULE_IDS, ...DIAGNOSIS_IDS];
 const LEVELS: readonly SeverityInForce[] = [...SEVERITIES, 'off'];
 
 export function addRuleOptions(command: Command): Command {
-  valueOption<ReadonlyMap<RuleId, SeverityInForce>>(
+  valueOption<Severities>(
     command,
     '--rule <id=severity>',
-    `set a rule's severity: ${LEVELS.join(', ')} (repeatable)`,
+    `set the severity of a rule or diagnosis: ${LEVELS.join(', ')} (repeatable)`,
     { parse: ruleSeverity, several: 'pairs' },
   );
   valueOption(command, '--min-duration <seconds>', 'played time under which a session is filtered', {
@@ -72,16 +77,15 @@ export async function inspectOptionsOf(
   };
 }
 
-function ruleSeverity(
-  text: string,
-  before: ReadonlyMap<RuleId, SeverityInForce> = new Map(),
-): ReadonlyMap<RuleId, SeverityInForce> {
+function ruleSeverity(text: string, before: Severities = new Map()): Severities {
   const [id = '', severity = '', ...more] = text.split('=');
-  const rule = RULE_IDS.find((known) => known === id);
+  const rule = KNOWN.find((known) => known === id);
   const level = LEVELS.find((known) => known === severity);
   if (!rule) {
-    const near = nearest(id, RULE_IDS);
-    throw new InvalidArgumentError(`No rule is called "${id}".${near ? ` Did you mean ${near}?` : ''}`);
+    const near = nearest(id, KNOWN);
+    throw new InvalidArgumentError(
+      `No rule or diagnosis is called "${id}".${near ? ` Did you mean ${near}?` : ''}`,
+    );
   }
   if (!level || more.length > 0) {
     throw new InvalidArgumentError(`Expected error, warning, info or off as the severity of ${rule}.`);

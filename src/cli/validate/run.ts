@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { UserError } from '../../domain/errors.js';
 import { escaped, pluralize } from '../../domain/text.js';
 import { type InputSource, SourcesAgain } from '../../read/source.js';
-import { severityOf } from '../../validate/options.js';
+import { diagnosisSeverityOf, severityOf } from '../../validate/options.js';
 import { type ValidationReport, validate } from '../../validate/validate.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import { type InputFlags, sourcesOf } from '../options/input.js';
@@ -15,7 +15,7 @@ import { isSameFile } from '../written-files.js';
 import { REPORTERS } from './reporters/index.js';
 import type { Reported, ReportFormat, ReportWanted } from './reporters/reporter.js';
 import { type TextAt, textsOf } from './snippet.js';
-import { verdictText } from './summary.js';
+import { diagnosesOf, verdictText } from './summary.js';
 
 export interface ValidateFlags extends CommonFlags, InputFlags, RuleFlags {
   /** Absent: `pretty`, on standard output. */
@@ -50,6 +50,7 @@ export async function runValidate(
     exitCode: code,
     warningsFail: tooManyWarnings(report, flags),
     severityOf: (rule) => severityOf(rule, options),
+    diagnosisSeverityOf: (id) => diagnosisSeverityOf(id, options),
     pathOf: ({ index, name }) =>
       typeof given[index] === 'string' ? repositoryPath(name, cli.env.GITHUB_WORKSPACE) : null,
     textsOf: async (findings): Promise<TextAt> =>
@@ -114,13 +115,14 @@ function isNothing({ summary }: ValidationReport): boolean {
 }
 
 function exitCode(report: ValidationReport, flags: ValidateFlags): ExitCode {
-  return report.summary.errors + report.summary.unreadable > 0 || tooManyWarnings(report, flags)
+  const { errors, unreadable } = report.summary;
+  return errors + unreadable + diagnosesOf(report, 'error') > 0 || tooManyWarnings(report, flags)
     ? EXIT.invalid
     : EXIT.ok;
 }
 
-function tooManyWarnings({ summary }: ValidationReport, { maxWarnings }: ValidateFlags): boolean {
-  return maxWarnings !== undefined && summary.warnings > maxWarnings;
+function tooManyWarnings(report: ValidationReport, { maxWarnings }: ValidateFlags): boolean {
+  return maxWarnings !== undefined && report.summary.warnings + diagnosesOf(report, 'warning') > maxWarnings;
 }
 
 /**

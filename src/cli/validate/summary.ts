@@ -1,4 +1,4 @@
-import type { Finding, RuleId } from '../../domain/finding.js';
+import type { Finding, RuleId, Severity } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { formatNumber, pluralize } from '../../domain/text.js';
 import type { RuleTotal } from '../../validate/rule-totals.js';
@@ -15,29 +15,43 @@ export interface Verdict {
   readonly checked: string;
 }
 
+/** What a verdict is about. */
+export type Judged = Pick<ValidationReport, 'summary'> & Partial<Pick<ValidationReport, 'diagnoses'>>;
+
+/** How many diagnoses of a severity there are: they count as findings of it do. */
+export function diagnosesOf({ diagnoses = [] }: Pick<Judged, 'diagnoses'>, severity: Severity): number {
+  return diagnoses.filter((diagnosis) => diagnosis.severity === severity).length;
+}
+
 /** @param warningsFail Whether there are more warnings than the user lets pass. */
-export function verdictOf({ summary }: Pick<ValidationReport, 'summary'>, warningsFail = false): Verdict {
-  const { files, requests, sessions, events, errors, warnings, infos, playedSeconds } = summary;
+export function verdictOf(judged: Judged, warningsFail = false): Verdict {
+  const { files, requests, sessions, events, errors, warnings, infos, playedSeconds } = judged.summary;
   const held = [pluralize(sessions, 'session'), pluralize(events, 'event')];
   if (requests > 0) held.push(pluralize(requests, 'request'));
   if (files > 1) held.push(pluralize(files, 'file'));
+  const diagnoses = judged.diagnoses?.length ?? 0;
+  const diagnosesText = diagnoses === 0 ? '' : `, ${pluralize(diagnoses, 'diagnosis', 'diagnoses')}`;
   const infoText = infos === 0 ? '' : `, ${pluralize(infos, 'info')}`;
   const tooMany = warningsFail ? '; more warnings than --max-warnings' : '';
-  const checked = `${infoText} in ${held.join(', ')}; ${formatDuration(playedSeconds)} played${tooMany}`;
-  if (errors + warnings === 0) return { worst: null, verdict: '✔ No errors, no warnings', checked };
-  const found = `${pluralize(errors, 'error')}, ${pluralize(warnings, 'warning')}`;
-  return errors > 0 || warningsFail
-    ? { worst: 'error', verdict: `✖ ${found}`, checked }
-    : { worst: 'warning', verdict: `⚠ ${found}`, checked };
+  const checked = `${infoText}${diagnosesText} in ${held.join(', ')}; ${formatDuration(playedSeconds)} played${tooMany}`;
+  const failing = errors + diagnosesOf(judged, 'error');
+  const found =
+    errors + warnings === 0
+      ? 'No errors, no warnings'
+      : `${pluralize(errors, 'error')}, ${pluralize(warnings, 'warning')}`;
+  if (failing > 0 || warningsFail) return { worst: 'error', verdict: `✖ ${found}`, checked };
+  if (warnings + diagnosesOf(judged, 'warning') > 0)
+    return { worst: 'warning', verdict: `⚠ ${found}`, checked };
+  return { worst: null, verdict: `✔ ${found}`, checked };
 }
 
 /** The verdict as plain text. */
-export function verdictText(report: Pick<ValidationReport, 'summary'>, warningsFail: boolean): string {
-  const { verdict, checked } = verdictOf(report, warningsFail);
+export function verdictText(judged: Judged, warningsFail: boolean): string {
+  const { verdict, checked } = verdictOf(judged, warningsFail);
   return `${verdict}${checked}`;
 }
 
-/** Findings of one rule with one hint: most likely one cause. */
+/** Findings of one rule with one hint: most likely one mistake. */
 export interface FindingGroup {
   readonly rule: RuleId;
   /** Those that are listed, in output order. */
@@ -48,7 +62,7 @@ export interface FindingGroup {
   readonly share: string | null;
 }
 
-/** The findings that are listed, those of one cause together, in the order in which the first of each stands. */
+/** The findings that are listed, those of one hint together, in the order in which the first of each stands. */
 export function findingGroups({
   findings,
   rules,
@@ -56,9 +70,9 @@ export function findingGroups({
 }: Pick<ValidationReport, 'findings' | 'rules' | 'summary'>): readonly FindingGroup[] {
   const groups = new Map<string, [Finding, ...Finding[]]>();
   const wantedGroups = new Map<string, [Finding, ...Finding[]]>();
-  const listed = new Map<RuleId, { findings: number; causes: number }>();
+  const listed = new Map<RuleId, { findings: number; groups: number }>();
   for (const finding of findings) {
-    const ofRule = listed.get(finding.rule) ?? { findings: 0, causes: 0 };
+    const ofRule = listed.get(finding.rule) ?? { findings: 0, groups: 0 };
     listed.set(finding.rule, ofRule);
     ofRule.findings += 1;
     const key = `${finding.rule} ${finding.hint}`;
@@ -70,7 +84,7 @@ export function findingGroups({
       const begun: [Finding, ...Finding[]] = [finding];
       groups.set(key, begun);
       wantedGroups.set(wanted, begun);
-      ofRule.causes += 1;
+      ofRule.groups += 1;
     }
   }
   const totals = new Map(rules.map((total) => [total.rule, total]));
@@ -78,7 +92,7 @@ export function findingGroups({
     const { rule } = group[0];
     const total = totals.get(rule);
     const its = listed.get(rule);
-    const alone = total && its?.causes === 1 ? total : undefined;
+    const alone = total && its?.groups === 1 ? total : undefined;
     const whole = total?.findings === its?.findings;
     return {
       rule,

@@ -73,6 +73,7 @@ export function exchangeOf(
     organizationParameter,
     mediaType,
     beganAt: receivedAt,
+    fromMock: true,
     page: null,
     answer: null,
   };

@@ -95,7 +95,7 @@ type Handler = (exchange: HttpExchange) => ControlReply | Promise<ControlReply |
 const DEFAULT_WAIT_SECONDS = 10;
 
 const GET: Readonly<Record<string, Handler>> = {
-  summary: ({ space, target }) => ok({ summary: space.store.summary(parseFilter(target.query)) }),
+  summary: ({ space, target }) => ok({ summary: space.store.currentSummary(parseFilter(target.query)) }),
   requests: ({ space, target }) => ok({ requests: space.store.requests(parseFilter(target.query)) }),
   sessions: ({ space, target }) => ok({ sessions: space.store.sessions(parseFilter(target.query)) }),
   findings: ({ space, target }) => ok({ findings: space.store.findings(parseFilter(target.query)) }),

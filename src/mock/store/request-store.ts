@@ -1,3 +1,5 @@
+import type { Diagnoses } from '../../diagnoses/diagnoses.js';
+import type { Diagnosis } from '../../domain/diagnosis.js';
 import type { Finding } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { Newest } from '../../domain/newest-map.js';
@@ -5,7 +7,7 @@ import type { Answer, RequestRecord, SyntaxRecord } from '../../domain/record.js
 import { type ReportedFinding, reported } from '../../validate/finding-list.js';
 import { Inspector } from '../../validate/inspect.js';
 import { type Inspected, Tally } from '../../validate/inspected.js';
-import type { InspectOptions } from '../../validate/options.js';
+import { diagnosesInForce, type InspectOptions } from '../../validate/options.js';
 import { LARGE_BODY_BYTES, type StoreLimits } from '../options.js';
 import type { MockRequest, MockSession, MockSummary } from '../page-data.js';
 import { type ArrivedSession, arrivedSession, SessionRows, sampleOf } from './session-rows.js';
@@ -71,6 +73,9 @@ interface StoredFinding {
   readonly subjects: Subjects;
 }
 
+/** After so many times as many sessions diagnoses are looked for again. */
+const LOOKED_AGAIN = 1.05;
+
 const NO_SUBJECTS: Subjects = { sessions: [], clips: [] };
 
 /** What arrived at a space since it was begun or reset: keeps the newest, counts all, checks each with the rules of `validate`. */
@@ -81,13 +86,22 @@ export class RequestStore {
   readonly #bodies: Newest<StoredRequest>;
   readonly #findings: Newest<StoredFinding>;
   readonly #sessions: SessionRows;
+  /** As they were when they were last looked for, and how many sessions there were. */
+  #found: { readonly diagnoses: readonly Diagnosis[]; readonly sessions: number } = {
+    diagnoses: [],
+    sessions: 0,
+  };
   #nextNumber = 0;
   #unmatched = 0;
   #lastTime = 0;
 
-  /** @param onInspected Called with everything that is checked, in order. */
+  /**
+   * @param watch Sees the sessions as `options.diagnoses`.
+   * @param onInspected Called with everything that is checked, in order.
+   */
   constructor(
     readonly options: InspectOptions,
+    readonly watch: Diagnoses,
     limits: StoreLimits,
     readonly onInspected: (inspected: Inspected) => void,
   ) {
@@ -170,9 +184,20 @@ export class RequestStore {
     for (const dropped of this.#bodies.add(stored)) dropped.body = null;
   }
 
-  /** Of all that arrived; with a filter, of what is kept. */
+  /** The bugs that show in what arrived. */
+  diagnoses(): readonly Diagnosis[] {
+    const { sessions } = this.#tally.summary();
+    this.#found = { diagnoses: diagnosesInForce(this.watch.end(), this.options), sessions };
+    return this.#found.diagnoses;
+  }
+
+  /** Of all that arrived; with a filter, of what is kept. Diagnoses are looked for anew where a 20th more sessions came. */
   summary(filter: Filter = {}): MockSummary {
-    if (isUnfiltered(filter)) return { ...this.#tally.summary(), unmatched: this.#unmatched };
+    if (isUnfiltered(filter)) {
+      const { sessions } = this.#tally.summary();
+      if (sessions > LOOKED_AGAIN * this.#found.sessions) this.diagnoses();
+      return { ...this.#tally.summary(this.#found.diagnoses.length), unmatched: this.#unmatched };
+    }
     const sessions = this.sessions(filter);
     const findings = this.findings(filter);
     const countOf = (severity: Finding['severity']) =>
@@ -184,11 +209,18 @@ export class RequestStore {
       events: sessions.reduce((sum, { events }) => sum + events, 0),
       unreadable: findings.filter(({ rule }) => rule === 'syntax').length,
       errors: countOf('error'),
+      diagnoses: 0,
       warnings: countOf('warning'),
       infos: countOf('info'),
       playedSeconds: sessions.reduce((sum, { played }) => sum + Math.round((played ?? 0) * 1000), 0) / 1000,
       unmatched: 0,
     };
+  }
+
+  /** Of all that arrived, with the diagnoses looked for now; with a filter, of what is kept. */
+  currentSummary(filter: Filter = {}): MockSummary {
+    if (isUnfiltered(filter)) this.diagnoses();
+    return this.summary(filter);
   }
 
   /** Oldest first, each with its body where that is still kept. */

@@ -1,3 +1,4 @@
+import { Diagnoses } from '../../diagnoses/diagnoses.js';
 import type { Clock } from '../../domain/clock.js';
 import { Newest } from '../../domain/newest-map.js';
 import type { Inspected } from '../../validate/inspected.js';
@@ -22,8 +23,11 @@ export interface SpaceSettings {
   readonly seed: number;
   readonly enabled: boolean;
   readonly strict: boolean;
-  /** @param remember SessionIds by which a session sent again is known. */
-  readonly inspect: (remember: number) => InspectOptions;
+  /**
+   * @param remember SessionIds by which a session sent again is known.
+   * @param diagnoses Looks at the sessions of the space.
+   */
+  readonly inspect: (remember: number, diagnoses?: Diagnoses) => InspectOptions;
   readonly limits: StoreLimits;
   readonly clock: Clock;
   /** Called with everything that is checked. */
@@ -160,7 +164,8 @@ export class MockSpace {
 
   #newStore(): RequestStore {
     const { inspect, limits, onInspected } = this.initial;
-    return new RequestStore(inspect(limits.remembered), limits, onInspected);
+    const diagnoses = new Diagnoses(inspect(limits.remembered));
+    return new RequestStore(inspect(limits.remembered, diagnoses), diagnoses, limits, onInspected);
   }
 
   #newPlan(faults: readonly MockFault[], seed: number): FaultPlan {

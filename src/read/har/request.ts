@@ -79,6 +79,7 @@ export function harRequest(entry: unknown): HarRequest | null {
       organizationParameter: organizationOf(url),
       mediaType: mediaTypeOf(header('content-type') ?? request.postData?.mimeType ?? ''),
       beganAt,
+      fromMock: false,
       page: pageref ?? null,
       answer: status === null ? null : { at: endedAt, enabled: enabledOf(status, response?.content) },
     },

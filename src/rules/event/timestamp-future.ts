@@ -1,3 +1,4 @@
+import { toMs } from '../../domain/listening.js';
 import { changeAll, eventsExample, LISTENING_FIELDS, MINUTE } from '../../guide/guide.js';
 import { defineRule, type RuleSettings } from '../define.js';
 import { pointerTo, shown } from '../words.js';
@@ -8,6 +9,19 @@ const ALLOWED_SECONDS = 300;
 /** The latest Timestamp that is none of the future. */
 export function latestTimestamp({ now }: Pick<RuleSettings, 'now'>): number {
   return now + ALLOWED_SECONDS;
+}
+
+const QUARTER_HOUR_MS = 900_000;
+const MAX_ZONE_MS = 14 * 3_600_000;
+const ZONE_TOLERANCE_MS = 60_000;
+
+/** The difference as that of a time zone, a whole number of quarter hours: `5 h 30 min`; null where it is none. */
+function zoneAhead(aheadMs: number): string | null {
+  const quarters = Math.round(aheadMs / QUARTER_HOUR_MS);
+  const zoneMs = quarters * QUARTER_HOUR_MS;
+  if (quarters < 1 || zoneMs > MAX_ZONE_MS || Math.abs(aheadMs - zoneMs) > ZONE_TOLERANCE_MS) return null;
+  const [hours, minutes] = [Math.floor(quarters / 4), (quarters % 4) * 15];
+  return [hours > 0 && `${hours} h`, minutes > 0 && `${minutes} min`].filter(Boolean).join(' ');
 }
 
 export const timestampFuture = defineRule({
@@ -30,11 +44,27 @@ export const timestampFuture = defineRule({
       }));
     }
   },
+  checkSent(session, beganAt, report) {
+    const last = session.count - 1;
+    const timestamp = session.timestamps[last]!;
+    if (Number.isNaN(timestamp) || isOtherUnit(timestamp)) return;
+    const aheadMs = toMs(timestamp) - toMs(beganAt);
+    if (aheadMs <= ALLOWED_SECONDS * 1000) return;
+    const zone = zoneAhead(aheadMs);
+    report(last, () => ({
+      expected: `a Timestamp of at most ${ALLOWED_SECONDS} s after its request began (${beganAt})`,
+      received: shown(timestamp),
+      ...(zone !== null && {
+        hint: `This is ${zone} later than the request: a local time was written as if it were UTC. Unix time has no zone: Math.floor(Date.now() / 1000).`,
+      }),
+    }));
+  },
   guide: () => {
     /** The year 2100. */
     const farAhead = 4102444800;
     return {
-      firesWhen: 'Timestamp is more than 300 s after now (--now pins now); not where timestamp-unit fires',
+      firesWhen:
+        'Timestamp is more than 300 s after now (--now pins now); not where timestamp-unit fires. In HAR and mock now is when the request began, where that is earlier: there it is judged by the session’s last event, one finding a session',
       inferred: 'The 300 s, for clocks that are ahead.',
       broken: eventsExample(changeAll(MINUTE, (_, i) => ({ Timestamp: farAhead + i * 61 }))),
       mended: eventsExample(MINUTE),

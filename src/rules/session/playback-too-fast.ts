@@ -4,16 +4,29 @@ import { secs } from '../words.js';
 
 const CLOCK_TOLERANCE_MS = 1000;
 const AUDIO_TOLERANCE_MS = 1000;
+/** Start and Stop of the same second were probably stamped together. */
+const AT_ONCE_MS = 1000;
+
+const MEND =
+  'On a seek emit Stop at the position that is left and Start at the new one. --max-speed sets the fastest speed that is believed.';
+const STAMPED_AT_FLUSH = `Take the Timestamp when the event happens, not when the events are sent. Or a jump was not reported: ${MEND[0]!.toLowerCase()}${MEND.slice(1)}`;
 
 export const playbackTooFast = defineRule({
   id: 'playback-too-fast',
   level: 'session',
   needs: 'order',
-  unless: ['timestamps-at-flush', 'position-unit', 'interval-too-long', 'table-unit', 'digits-lost'],
+  unless: [
+    'timestamps-at-flush',
+    'timestamps-at-send',
+    'position-unit',
+    'interval-too-long',
+    'table-unit',
+    'digits-lost',
+  ],
   severity: 'warning',
   title: 'More audio between a Start and its Stop than the clock allows',
   why: 'At no usual speed can so much be heard in that time: a jump ahead was probably not reported, and counts as heard.',
-  mend: 'On a seek emit Stop at the position that is left and Start at the new one. --max-speed sets the fastest speed that is believed.',
+  mend: MEND,
   reference: 'API-10, API-13',
   check(session, report, { maxSpeed }) {
     const { intervalCount, intervalStops, kept, audioMs, clockMs } = session.listening;
@@ -30,7 +43,7 @@ export const playbackTooFast = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'an interval with a clock of at least -1 s has Stop.Position - Start.Position > 4 * (max(0, clock) + 1) + 1 (--max-speed, default 4); not where timestamps-at-flush, position-unit or interval-too-long fired',
+      'an interval with a clock of at least -1 s has Stop.Position - Start.Position > 4 * (max(0, clock) + 1) + 1 (--max-speed, default 4); not where timestamps-at-flush, timestamps-at-send, position-unit or interval-too-long fired',
     inferred: 'The fastest speed that is believed, 4, and its tolerance.',
     broken: eventsExample(
       exampleSession([
@@ -55,5 +68,6 @@ function problemWith(audio: number, clock: number, most: number): () => Problem 
   return () => ({
     expected: `at most ${secs(most)} of audio in ${secs(clock)}`,
     received: secs(audio),
+    ...(clock >= 0 && clock <= AT_ONCE_MS && { hint: STAMPED_AT_FLUSH }),
   });
 }

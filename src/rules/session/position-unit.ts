@@ -41,7 +41,7 @@ export const positionUnit = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'milliseconds, by the ratio of audio to clock: of the intervals of at least 2 s by the clock there are at least two and each has a ratio from 400 to 6000; or there is one, of at least 10 s, with a ratio from 800 to 1250, and every Position of the session is whole',
+      'milliseconds, by the ratio of audio to clock: of the intervals of at least 2 s by the clock there are at least two and each has a ratio from 400 to 6000; or there is one, of at least 10 s, with a ratio from 800 to 1250, and every Position of the session is whole; not where the clip’s duration is known and every Position lies within it, plus 1 s',
     inferred: 'The ratios and lengths by which it is told.',
     broken: eventsExample(changeAll(WITH_JUMP, (event) => ({ Position: Number(event.Position) * 1000 }))),
     mended: eventsExample(WITH_JUMP),

@@ -7,7 +7,7 @@ export const repeatedEvent = defineRule({
   needs: 'order',
   severity: 'info',
   title: 'An event says again what the one before said',
-  why: 'Players often report a Stop on pause and once more when the page unloads. The later one is ignored by the other rules and the report.',
+  why: 'Players often report a Start on play and once more on playing, or a Stop on pause and once more when the page unloads. The later one is ignored by the other rules and the report.',
   mend: 'Nothing is lost. Remember whether playback is on, and emit only on a change.',
   reference: 'API-10, OBS-2',
   check(session, report) {
@@ -24,8 +24,8 @@ export const repeatedEvent = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'a Start straight after a Start with Position and Timestamp both within 1 s of it, or a Stop straight after a Stop with Position within 1 s of it, whenever; compared with the last event kept. The later one is ignored by all rules below and by report',
-    inferred: 'That the later one says nothing new, and the second of tolerance.',
+      'a Start straight after a Start within 60 s of it, or a Stop straight after a Stop whenever, with Position within 1 s of it (Start on play and again on playing; a pause, then the page unloads); compared with the last event kept. The later one is ignored by all rules below and by report',
+    inferred: 'That the later one says nothing new, and the limits of 60 s and 1 s.',
     broken: eventsExample(
       exampleSession([
         ['Start', 0, 0],

@@ -1,7 +1,21 @@
-import { LENGTH_UNKNOWN_AFTER, toMs } from '../../domain/listening.js';
+import { LENGTH_UNKNOWN_AFTER, SLOWEST, toMs } from '../../domain/listening.js';
+import type { Session } from '../../domain/session.js';
 import { eventsExample, exampleSession, LISTENING_FIELDS, MINUTE } from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
 import { secs } from '../words.js';
+
+/** What lies between its Starts and Stops by the clock, where that was not derived from the audio. */
+function observedClockMs(session: Session): number {
+  const { intervalCount, intervalStops, kept, clockMs } = session.listening;
+  let sumMs = 0;
+  for (let n = 0; n < intervalCount; n += 1)
+    if (!session.hasDerivedClock(kept[intervalStops[n]!]!)) sumMs += Math.max(0, clockMs[n]!);
+  return sumMs;
+}
+
+function hintOfSlow(clockMs: number): string {
+  return `By the clock ${secs(clockMs)} lie between its Starts and Stops: look whether Position is in seconds and is read when each event is made, and whether pauses are reported as a Stop.`;
+}
 
 export const sessionTooShort = defineRule({
   id: 'session-too-short',
@@ -13,13 +27,14 @@ export const sessionTooShort = defineRule({
   why: 'Sessions totalling less than 10 seconds are filtered from consumption analytics.',
   mend: 'No fault: it will not show. Where most sessions are like this, look whether a session ends with every pause or seek.',
   reference: 'API-7',
-  check({ listening: { playedMs } }, report, { minDuration }) {
+  check(session, report, { minDuration }) {
+    const { playedMs } = session.listening;
     if (playedMs >= toMs(minDuration)) return;
-    report(0, problemWith(playedMs, minDuration));
+    report(0, problemWith(playedMs, minDuration, observedClockMs(session)));
   },
   guide: () => ({
     firesWhen:
-      'under 10 s were played (--min-duration), and the session has no stop-without-start, start-without-stop, session-open, position-reversed or position-unit',
+      'under 10 s were played (--min-duration), and the session has no stop-without-start, start-without-stop, session-open, position-reversed, position-unit or nothing-heard',
     inferred: null,
     broken: eventsExample(
       exampleSession([
@@ -32,6 +47,11 @@ export const sessionTooShort = defineRule({
   }),
 });
 
-function problemWith(playedMs: number, minDuration: number): () => Problem {
-  return () => ({ expected: `at least ${minDuration} s played`, received: secs(playedMs) });
+function problemWith(playedMs: number, minDuration: number, clockMs: number): () => Problem {
+  const slow = clockMs >= toMs(minDuration) && clockMs > SLOWEST * playedMs;
+  return () => ({
+    expected: `at least ${minDuration} s played`,
+    received: secs(playedMs),
+    ...(slow && { hint: hintOfSlow(clockMs) }),
+  });
 }

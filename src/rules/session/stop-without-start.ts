@@ -1,6 +1,10 @@
 import { eventsExample, exampleSession, LISTENING_FIELDS, ON_CHANGE, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
+const MEND =
+  'Emit Start when audio really begins (the `playing` event), also after a seek, and keep it in the queue.';
+const MOVED_WHILE_PAUSED = `${MEND} A listener who moves while paused has nothing to report: emit Stop only while audio plays.`;
+
 export const stopWithoutStart = defineRule({
   id: 'stop-without-start',
   level: 'session',
@@ -8,7 +12,7 @@ export const stopWithoutStart = defineRule({
   severity: 'error',
   title: 'A Stop while nothing plays',
   why: 'Playback stops only where it has started: what was heard before this Stop is not known.',
-  mend: 'Emit Start when audio really begins (the `playing` event), also after a seek, and keep it in the queue.',
+  mend: MEND,
   reference: 'API-10',
   check({ positions, listening: { kept, stops, keptCount } }, report) {
     for (let n = 0; n < keptCount; n += 1) {
@@ -17,6 +21,7 @@ export const stopWithoutStart = defineRule({
       report(kept[n]!, () => ({
         expected: 'a Start before this Stop',
         received: before < 0 ? 'it as the first event' : `a Stop at ${positions[before]} s before it`,
+        ...(before >= 0 && { hint: MOVED_WHILE_PAUSED }),
       }));
     }
   },

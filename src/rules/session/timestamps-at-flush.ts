@@ -5,6 +5,10 @@ import { secs } from '../words.js';
 const SPAN_MS = 1000;
 const PLAYED_MS = 15_000;
 
+const MEND =
+  'Take the Timestamp when the event happens and keep it in the queue; do not stamp events while the body is built.';
+const OR_A_SEEK = `${MEND} Or a jump ahead was not reported: on a seek emit Stop at the position that is left and Start at the new one.`;
+
 export const timestampsAtFlush = defineRule({
   id: 'timestamps-at-flush',
   level: 'session',
@@ -13,10 +17,10 @@ export const timestampsAtFlush = defineRule({
   severity: 'error',
   title: 'All events carry the time at which they were sent',
   why: 'The document asks for the moment the event was emitted, not of the flush: so much audio cannot be heard in a second.',
-  mend: 'Take the Timestamp when the event happens and keep it in the queue; do not stamp events while the body is built.',
+  mend: MEND,
   reference: 'API-13',
   check(session, report) {
-    const { kept, keptCount, timestampsMs } = session.listening;
+    const { kept, keptCount, timestampsMs, intervalCount } = session.listening;
     const playedMs = session.observedPlayedMs;
     if (playedMs < PLAYED_MS) return;
     let earliest = timestampsMs[0]!;
@@ -26,7 +30,7 @@ export const timestampsAtFlush = defineRule({
       latest = Math.max(latest, timestampsMs[n]!);
     }
     if (latest - earliest > SPAN_MS) return;
-    report(kept[0]!, problemWith(playedMs, keptCount, latest - earliest));
+    report(kept[0]!, problemWith(playedMs, keptCount, latest - earliest, intervalCount));
   },
   guide: () => ({
     firesWhen: 'all Timestamps of the session lie within 1 s, and at least 15 s were played',
@@ -38,9 +42,10 @@ export const timestampsAtFlush = defineRule({
   }),
 });
 
-function problemWith(playedMs: number, events: number, spanMs: number): () => Problem {
+function problemWith(playedMs: number, events: number, spanMs: number, intervals: number): () => Problem {
   return () => ({
     expected: `Timestamps spread over the ${secs(playedMs)} that were played`,
     received: `all ${events} within ${secs(spanMs)}`,
+    ...(intervals === 1 && { hint: OR_A_SEEK }),
   });
 }

@@ -12,6 +12,9 @@ import {
 /** Seconds. An interval that can be broken is at least this long. */
 const MIN_BREAKABLE_SECONDS = 20;
 
+/** Seconds by the clock in which Position must have moved. */
+const MIN_STILL_SECONDS = 30;
+
 /** A fault that gives other events; null where the session has nothing to break. */
 function listening(change: (events: Draft[], input: FaultInput) => readonly Draft[] | null): Fault {
   return {
@@ -111,6 +114,13 @@ export const LISTENING_FAULTS = {
     ({ index, audio, clock }, events) =>
       shiftClock(events, index + 1, Math.max(2, Math.floor(audio / 10)) - clock),
   ),
+  // The player reports the position from which it began, for ever.
+  'nothing-heard': listening((events) => {
+    const intervals = intervalsOf(events);
+    if (intervals.reduce((sum, { clock }) => sum + clock, 0) < MIN_STILL_SECONDS) return null;
+    for (const { start, stop } of intervals) stop.position = start.position;
+    return events;
+  }),
   // The call that interrupted playback was not reported as a Stop.
   'playback-too-slow': interval(
     () => true,

@@ -143,7 +143,7 @@ describe('the summary of a workflow’s step', () => {
   const tell = (line: string) => told.push(line);
   const path = join(folder, 'summary.md');
   /** Each with a hint of its own, so that each is a cause of its own. */
-  const causes = Array.from({ length: 6000 }, (_, i) =>
+  const groups = Array.from({ length: 6000 }, (_, i) =>
     finding('seq-gap', i + 1, { hint: `${i} ${'ä'.repeat(50)}` }),
   );
 
@@ -155,21 +155,21 @@ describe('the summary of a workflow’s step', () => {
     expect(text).toContain('received &lt;b\\>\\|\\`&#64;you\\`');
   });
 
-  it('keeps within 1 MiB with what stands there, whole causes only, and counts the rest', async () => {
+  it('keeps within 1 MiB with what stands there, whole groups only, and counts the rest', async () => {
     writeFileSync(path, 'x'.repeat(400_000));
-    await appendStepSummary(path, reportedOf(causes));
+    await appendStepSummary(path, reportedOf(groups));
     const text = readFileSync(path, 'utf8');
     const size = Buffer.byteLength(text);
     expect(size).toBeLessThanOrEqual(LIMIT);
     expect(size).toBeGreaterThan(LIMIT - 1000);
     const shown = text.match(/^\*\*error seq-gap/gm)?.length ?? 0;
     expect(text).toContain(
-      `\n${(6000 - shown).toLocaleString('en-US')} more causes left out: a step’s summary holds 1 MiB.\n`,
+      `\n${(6000 - shown).toLocaleString('en-US')} more groups left out: a step’s summary holds 1 MiB.\n`,
     );
   });
 
   it('never takes more than its room, and always says what is left out', () => {
-    const { report } = reportedOf(causes.slice(0, 20));
+    const { report } = reportedOf(groups.slice(0, 20));
     const whole = Buffer.byteLength(summaryMarkdown(report, LIMIT, false));
     for (let room = 0; room < whole + 300; room += 1) {
       const text = summaryMarkdown(report, room, false);
@@ -181,7 +181,7 @@ describe('the summary of a workflow’s step', () => {
 
   it('is told where there is no room, and where it cannot be written', async () => {
     writeFileSync(path, 'x'.repeat(LIMIT - 100));
-    await appendStepSummary(path, reportedOf(causes, { tell }));
+    await appendStepSummary(path, reportedOf(groups, { tell }));
     await appendStepSummary(join(folder, 'none', 'summary.md'), reportedOf([], { tell }));
     expect(readFileSync(path, 'utf8')).toHaveLength(LIMIT - 100);
     expect(told).toEqual([

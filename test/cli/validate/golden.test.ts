@@ -42,7 +42,7 @@ describe('all formats in one run', () => {
     expect(done).toMatchObject({
       stdout: '',
       stderr:
-        '✖ 6 errors, 3 warnings, 4 infos in 13 sessions, 72 events, 6 requests, 3 files; 1 h 25 min played\n1 row or line could not be read\n',
+        '✖ 6 errors, 3 warnings, 4 infos, 1 diagnosis in 13 sessions, 72 events, 6 requests, 3 files; 1 h 25 min played\n1 row or line could not be read\n',
       code: 1,
     });
   });

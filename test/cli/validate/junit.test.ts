@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import junitBuilder, { type Builder } from 'junit-report-builder';
 import { describe, expect, it } from 'vitest';
 import { element, junit, testSuites } from '../../../src/cli/validate/reporters/junit.js';
+import { DIAGNOSIS_IDS } from '../../../src/domain/diagnosis.js';
 import { type Finding, RULE_IDS } from '../../../src/domain/finding.js';
 import { settledFinding } from '../../finding.js';
 import { anyFindings, reportedOf, textOf } from './reported.js';
@@ -75,9 +76,12 @@ describe('JUnit XML', () => {
       fc.asyncProperty(anyFindings, fc.boolean(), async (findings, warningsFail) => {
         const reported = reportedOf(findings, { warningsFail });
         const suites = read(await textOf(junit, reported));
-        expect(suites.map(({ name }) => name)).toEqual(reported.report.inputs.map(({ name }) => name));
-        for (const { tests, failures, cases } of suites) {
-          expect(tests).toBe(RULE_IDS.length);
+        expect(suites.map(({ name }) => name)).toEqual([
+          ...reported.report.inputs.map(({ name }) => name),
+          'diagnoses',
+        ]);
+        for (const { name, tests, failures, cases } of suites) {
+          expect(tests).toBe(name === 'diagnoses' ? DIAGNOSIS_IDS.length : RULE_IDS.length);
           expect(new Set(cases.map(({ classname, name }) => `${classname} ${name}`)).size).toBe(tests);
           expect(cases.filter((its) => its.failures.length > 0)).toHaveLength(failures);
         }
@@ -128,7 +132,7 @@ describe('JUnit XML', () => {
     const reported = reportedOf([]);
     const inputs = [0, 1].map((index) => ({ index, name: 'a.json' }));
     const xml = await textOf(junit, { ...reported, report: { ...reported.report, inputs } });
-    expect(read(xml).map(({ name }) => name)).toEqual(['a.json', 'a.json (2)']);
+    expect(read(xml).map(({ name }) => name)).toEqual(['a.json', 'a.json (2)', 'diagnoses']);
   });
 
   it('shows control characters as escapes, which XML cannot hold', async () => {

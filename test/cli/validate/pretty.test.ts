@@ -87,10 +87,11 @@ describe('the report for people', () => {
     ]);
   });
 
-  it('names of what a cause explains only what was found', async () => {
+  it('names of what a diagnosis explains only what was found', async () => {
     const { report } = reportedOf(many('seq-gap', 3));
     const diagnosis: Diagnosis = {
       diagnosis: 'session-id-kept',
+      severity: 'warning',
       title: 'A SessionId is kept',
       sessions: 3,
       of: 3,

@@ -1,6 +1,7 @@
 import { Chalk } from 'chalk';
 import fc from 'fast-check';
 import type { Reported, Reporter } from '../../../src/cli/validate/reporters/reporter.js';
+import { DIAGNOSES } from '../../../src/diagnoses/diagnoses.js';
 import { type Finding, RULE_IDS } from '../../../src/domain/finding.js';
 import type { Input } from '../../../src/domain/place.js';
 import { RULES } from '../../../src/rules/index.js';
@@ -55,6 +56,7 @@ export function reportedOf(findings: readonly Finding[], changes: Partial<Report
         requests: 0,
         sessions: findings.length,
         events: 9,
+        diagnoses: 0,
         unreadable: 0,
         errors: count('error'),
         warnings: count('warning'),
@@ -72,6 +74,7 @@ export function reportedOf(findings: readonly Finding[], changes: Partial<Report
     exitCode: count('error') > 0 ? 1 : 0,
     warningsFail: false,
     severityOf: (rule) => RULES[rule].severity,
+    diagnosisSeverityOf: (id) => DIAGNOSES[id].severity,
     pathOf: ({ name }) => (name === '<stdin>' ? null : name),
     textsOf: async () => () => undefined,
     colors: new Chalk({ level: 0 }),

@@ -130,6 +130,7 @@ function unmatched(number: number): PageMessage {
     sessions: 0,
     events: 0,
     unreadable: 0,
+    diagnoses: 0,
     errors: 0,
     warnings: 0,
     infos: 0,

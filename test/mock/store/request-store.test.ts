@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Diagnoses } from '../../../src/diagnoses/diagnoses.js';
 import { NAMED_LIMITS, ruleOptions } from '../../../src/mock/options.js';
 import type { MockRequest, MockSession } from '../../../src/mock/page-data.js';
 import { RequestStore } from '../../../src/mock/store/request-store.js';
@@ -58,7 +59,12 @@ describe('bodies', () => {
 
   test('are let go, the oldest first, where there is no room for all', () => {
     const options = ruleOptions({}, standingClock(), 10);
-    const store = new RequestStore(options, { ...NAMED_LIMITS, bodyLength: 20 }, () => {});
+    const store = new RequestStore(
+      options,
+      new Diagnoses(options),
+      { ...NAMED_LIMITS, bodyLength: 20 },
+      () => {},
+    );
     const request = {} as MockRequest;
     for (const number of [1, 2, 3]) store.add({ ...request, number }, `"body ${number}"`);
     expect(kept(store.requests())).toEqual([null, 'body 2', 'body 3']);

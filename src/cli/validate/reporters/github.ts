@@ -1,4 +1,5 @@
 import { appendFile, stat } from 'node:fs/promises';
+import type { Diagnosis } from '../../../domain/diagnosis.js';
 import { type Finding, messageOf, type Severity } from '../../../domain/finding.js';
 import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import { RULES } from '../../../rules/index.js';
@@ -17,7 +18,11 @@ const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const
 /** The report as workflow commands, which GitHub shows as annotations at their lines, and what there is besides as text. */
 export function* github(reported: Reported): Generator<string> {
   const { report } = reported;
-  const shown = new Set(annotated(reported));
+  const { diagnoses } = report;
+  const left = { error: MAX_ANNOTATIONS, warning: MAX_ANNOTATIONS, info: MAX_ANNOTATIONS };
+  const told = diagnoses.filter(({ severity }) => left[severity]-- > 0);
+  for (const diagnosis of told) yield diagnosisAnnotation(diagnosis);
+  const shown = new Set(annotated(reported, left));
   for (const finding of report.findings) if (shown.has(finding)) yield annotation(finding, reported);
   for (const severity of ['error', 'warning', 'info'] as const) {
     const all = report.rules.filter((total) => total.severity === severity);
@@ -29,14 +34,13 @@ export function* github(reported: Reported): Generator<string> {
   yield `${verdictText(report, reported.warningsFail)}\n`;
 }
 
-/** Which findings are shown: of each severity one of every cause before a second of any. */
-function* annotated({ report }: Reported): Generator<Finding> {
-  const left = { error: MAX_ANNOTATIONS, warning: MAX_ANNOTATIONS, info: MAX_ANNOTATIONS };
+/** Which findings are shown: of each severity one of every hint before a second of any. @param left How many annotations are left. */
+function* annotated({ report }: Reported, left: Record<Severity, number>): Generator<Finding> {
   const groups = findingGroups(report);
   const first = groups.map(({ findings }) => findings[0]);
   const others = groups.flatMap(({ findings }) => findings.slice(1, MAX_ANNOTATIONS));
   for (const finding of [...first, ...others]) {
-    if (left[finding.severity] === 0) continue;
+    if (left[finding.severity] <= 0) continue;
     left[finding.severity] -= 1;
     yield finding;
   }
@@ -52,6 +56,11 @@ function annotation(finding: Finding, { pathOf }: Reported): string {
     { ...(path !== null && { file: escaped(path), line: String(line), col: String(column) }), title: rule },
     `${escaped(where + messageOf(finding))}\n${escaped(hint)}`,
   );
+}
+
+/** A diagnosis, which stands at no line. */
+function diagnosisAnnotation({ diagnosis, severity, title, evidence, mend }: Diagnosis): string {
+  return workflowCommand(COMMANDS[severity], { title: diagnosis }, `${title}. ${evidence}\nfix: ${mend}`);
 }
 
 export type CommandName = 'error' | 'warning' | 'notice';
@@ -74,22 +83,22 @@ function inProperty(text: string): string {
   return inMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** How many places of one cause are listed. */
+/** How many places of one hint are listed. */
 const MAX_PLACES_PER_GROUP = 10;
 /** What a note of what is left out takes, at most. */
 const NOTE_BYTES = 200;
 
-/** @param room In bytes of UTF-8; what does not fit is left out, cause by cause, and counted. */
+/** @param room In bytes of UTF-8; what does not fit is left out, hint by hint, and counted. */
 export function summaryMarkdown(report: ValidationReport, room: number, warningsFail: boolean): string {
   const groups = findingGroups(report);
-  const parts = [heading(report, warningsFail), ruleRows(report)];
+  const parts = [heading(report, warningsFail), ...report.diagnoses.map(diagnosisMarkdown), ruleRows(report)];
   let left = room - NOTE_BYTES - parts.reduce((bytes, part) => bytes + Buffer.byteLength(part), 0);
   if (left < 0) return '';
   for (const [i, group] of groups.entries()) {
     const part = groupMarkdown(group);
     left -= Buffer.byteLength(part);
     if (left < 0) {
-      parts.push(`\n${pluralize(groups.length - i, 'more cause')} left out: a step’s summary holds 1 MiB.\n`);
+      parts.push(`\n${pluralize(groups.length - i, 'more group')} left out: a step’s summary holds 1 MiB.\n`);
       break;
     }
     parts.push(part);
@@ -100,6 +109,11 @@ export function summaryMarkdown(report: ValidationReport, room: number, warnings
 function heading(report: ValidationReport, warningsFail: boolean): string {
   const { verdict, checked } = verdictOf(report, warningsFail);
   return `### omny-consume validate\n\n${verdict}${checked}\n\n`;
+}
+
+function diagnosisMarkdown({ diagnosis, severity, title, evidence, mend, examples }: Diagnosis): string {
+  const as = examples.length === 0 ? '' : `\n\nAs in ${examples.map((id) => `\`${id}\``).join(', ')}`;
+  return `**${severity} ${diagnosis}**: ${plain(title)}\n\n${plain(evidence)}${as}\n\nFix: ${plain(mend)}\n\n`;
 }
 
 function ruleRows({ rules }: ValidationReport): string {

@@ -20,15 +20,16 @@ function* json({ report: { summary, findings, diagnoses, omitted } }: Reported):
   for (const [i, finding] of findings.entries()) {
     yield `${i === 0 ? '' : ','}\n    ${escaped(JSON.stringify(reported(finding)))}`;
   }
-  yield `${findings.length === 0 ? '' : '\n  '}],\n  "causes": [`;
-  for (const [i, { diagnosis: cause, ...rest }] of diagnoses.entries())
-    yield `${i === 0 ? '' : ','}\n    ${JSON.stringify({ cause, ...rest })}`;
+  yield `${findings.length === 0 ? '' : '\n  '}],\n  "diagnoses": [`;
+  for (const [i, diagnosis] of diagnoses.entries())
+    yield `${i === 0 ? '' : ','}\n    ${JSON.stringify(diagnosis)}`;
   yield `${diagnoses.length === 0 ? '' : '\n  '}],\n  "omitted": ${omitted} }\n`;
 }
 
-/** A finding a line, `kind` telling what a line is, and the summary as the last one. */
-function* ndjson({ report: { summary, findings, omitted } }: Reported): Generator<string> {
+/** A finding or a diagnosis a line, `kind` telling what a line is, and the summary as the last one. */
+function* ndjson({ report: { summary, findings, diagnoses, omitted } }: Reported): Generator<string> {
   for (const finding of findings) yield line({ kind: 'finding', ...reported(finding) });
+  for (const diagnosis of diagnoses) yield line({ kind: 'diagnosis', ...diagnosis });
   yield line({ kind: 'summary', version: 1, ...summary, omitted });
 }
 
@@ -38,7 +39,8 @@ function line(value: object): string {
 
 /** What a command found on its way, as `validate` tells it, without the lines of the input. */
 export async function* findingsReport(
-  found: Pick<ValidationReport, 'summary' | 'findings' | 'omitted'>,
+  found: Pick<ValidationReport, 'summary' | 'findings' | 'omitted'> &
+    Partial<Pick<ValidationReport, 'diagnoses'>>,
   look: Pick<Reported, 'colors' | 'columns' | 'all'>,
 ): AsyncGenerator<string> {
   const { pretty } = await import('./pretty.js');

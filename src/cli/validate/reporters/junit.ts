@@ -1,3 +1,5 @@
+import { DIAGNOSES } from '../../../diagnoses/diagnoses.js';
+import { DIAGNOSIS_IDS, type Diagnosis } from '../../../domain/diagnosis.js';
 import { type Finding, messageOf, RULE_IDS, type RuleId } from '../../../domain/finding.js';
 import type { Input } from '../../../domain/place.js';
 import { escaped, pluralize } from '../../../domain/text.js';
@@ -8,7 +10,7 @@ import type { Reported } from './reporter.js';
 const MAX_FINDINGS_PER_CASE = 100;
 
 /**
- * The report as JUnit XML: a suite an input, a test case a rule in force, so that a case keeps its name from run to run. What makes the
+ * The report as JUnit XML: a suite an input, a test case a rule in force, and a suite of the diagnoses, so that a case keeps its name from run to run. What makes the
  * exit code 1 is a failure; what does not stands in the `system-out` of a case that passes.
  */
 export function* junit(reported: Reported): Generator<string> {
@@ -24,14 +26,39 @@ export function* junit(reported: Reported): Generator<string> {
       findings: listed.get(`${input.index} ${rule}`) ?? [],
     })),
   }));
-  yield* testSuites(
-    suites.map(({ name, cases }) => ({
+  yield* testSuites([
+    ...suites.map(({ name, cases }) => ({
       name,
       tests: cases.length,
       failures: cases.filter((its) => fails(its, reported)).length,
       cases: () => cases.map((its) => caseXml(its, name, reported)),
     })),
-  );
+    diagnosesSuite(reported),
+  ]);
+}
+
+/** The diagnoses of all inputs together, a test case each. */
+function diagnosesSuite({ report, diagnosisSeverityOf, warningsFail }: Reported): TestSuite {
+  const found = new Map(report.diagnoses.map((diagnosis) => [diagnosis.diagnosis, diagnosis]));
+  const ids = DIAGNOSIS_IDS.filter((id) => diagnosisSeverityOf(id) !== 'off');
+  const failing = ({ severity }: Diagnosis): boolean =>
+    severity === 'error' || (severity === 'warning' && warningsFail);
+  return {
+    name: 'diagnoses',
+    tests: ids.length,
+    failures: report.diagnoses.filter(failing).length,
+    cases: () =>
+      ids.map((id) => {
+        const attributes = { classname: 'diagnoses', name: `${id}: ${DIAGNOSES[id].title}`, time: '0' };
+        const diagnosis = found.get(id);
+        if (!diagnosis) return element('testcase', attributes);
+        const { severity, title, evidence, mend, examples } = diagnosis;
+        const text = [evidence, ...examples.map((session) => `session ${session}`), `fix: ${mend}`];
+        return failing(diagnosis)
+          ? element('testcase', attributes, element('failure', { message: title, type: severity }, text))
+          : element('testcase', attributes, element('system-out', {}, text));
+      }),
+  };
 }
 
 interface Case {

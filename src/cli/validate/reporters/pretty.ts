@@ -36,7 +36,7 @@ export async function* pretty(reported: PrettyReported): AsyncGenerator<string> 
   yield `${hanging(`${paint(verdict)}${checked}`, reported.columns)}\n`;
 }
 
-/** How many places of one cause are shown. */
+/** How many places of one hint are shown. */
 const MAX_PLACES_PER_GROUP = 3;
 /** How wide the excerpt of a line may be where no terminal tells. */
 const DEFAULT_WIDTH = 110;
@@ -48,7 +48,7 @@ interface Lines {
   readonly glyphs: Glyphs;
 }
 
-/** The findings, those of one cause together, each with the line that it stands in. */
+/** The findings, those of one hint together, each with the line that it stands in. */
 async function* findingsText(reported: PrettyReported): AsyncGenerator<string> {
   const { report, all, textsOf } = reported;
   const groups = findingGroups(report);
@@ -130,19 +130,19 @@ function painter(severity: Severity, colors: ChalkInstance): ChalkInstance {
   return { error: colors.red, warning: colors.yellow, info: colors.blue }[severity];
 }
 
-/** The diagnoses for people: what is wrong with the player, how many sessions say so, how to mend it, and which of the findings it explains. */
+/** The diagnoses for people: what is wrong with the player, how many sessions say so, how to fix it, and which of the findings it explains. */
 function* diagnosesText(
   diagnoses: readonly Diagnosis[],
   { report, colors, columns }: PrettyReported,
 ): Generator<string> {
   const found = new Set(report.rules.map(({ rule }) => rule));
-  for (const { diagnosis, title, evidence, mend, rules, examples } of diagnoses) {
+  for (const { diagnosis, severity, title, evidence, mend, rules, examples } of diagnoses) {
     const explained = rules.filter((rule) => found.has(rule));
     const lines = [
-      `${colors.magenta('cause')} ${colors.bold(diagnosis)}: ${title}`,
+      `${painter(severity, colors)(`diagnosis (${severity})`)} ${colors.bold(diagnosis)}: ${title}`,
       `  ${evidence}`,
       ...(examples.length > 0 ? [`  ${colors.dim(`as in ${examples.join(', ')}`)}`] : []),
-      `  ${colors.cyan('mend:')} ${mend}`,
+      `  ${colors.cyan('fix:')} ${mend}`,
       ...(explained.length > 0 ? [`  ${colors.dim(`explains: ${explained.join(', ')}`)}`] : []),
     ];
     yield `${lines.map((line) => hanging(line, columns)).join('\n')}\n\n`;

@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { InvalidArgumentError } from 'commander';
+import type { DiagnosisId } from '../../../domain/diagnosis.js';
 import type { Finding, RuleId } from '../../../domain/finding.js';
 import type { Input } from '../../../domain/place.js';
 import { nearest } from '../../../domain/text.js';
@@ -16,6 +17,8 @@ export interface Reported {
   readonly warningsFail: boolean;
   /** The severity in force of a rule. */
   readonly severityOf: (rule: RuleId) => SeverityInForce;
+  /** The severity in force of a diagnosis. */
+  readonly diagnosisSeverityOf: (id: DiagnosisId) => SeverityInForce;
   /** The path that an input has in its repository, with slashes; null of standard input. */
   readonly pathOf: (input: Input) => string | null;
   /** Reads the lines again that findings stand in. */

@@ -13,12 +13,15 @@ import type {
   Run,
   ToolComponent,
 } from 'sarif';
+import { DIAGNOSES } from '../../../diagnoses/diagnoses.js';
+import { DIAGNOSIS_IDS, type Diagnosis, type DiagnosisId } from '../../../domain/diagnosis.js';
 import { VERSION } from '../../../domain/errors.js';
 import { type Finding, messageOf, RULE_IDS, type RuleId, type Severity } from '../../../domain/finding.js';
 import { guidKey } from '../../../domain/guid.js';
 import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import type { LineExcerpt } from '../../../read/line-excerpts.js';
 import { RULES } from '../../../rules/index.js';
+import type { SeverityInForce } from '../../../validate/options.js';
 import { pointsOf } from '../../../wire/contract.js';
 import { tokenLength } from '../snippet.js';
 import type { Reported } from './reporter.js';
@@ -62,7 +65,12 @@ export async function* sarif(reported: Reported): AsyncGenerator<string> {
     const result = resultOf(finding, pathOf(finding.place.input), textAt(finding.place), fingerprints);
     yield `${i === 0 ? '' : ','}\n        ${escaped(JSON.stringify(result))}`;
   }
-  yield `${kept.length === 0 ? '' : '\n      '}]${tail}\n`;
+  const [input] = report.inputs;
+  for (const [i, diagnosis] of report.diagnoses.entries()) {
+    const result = diagnosisResult(diagnosis, input === undefined ? null : pathOf(input));
+    yield `${kept.length + i === 0 ? '' : ','}\n        ${escaped(JSON.stringify(result))}`;
+  }
+  yield `${kept.length + report.diagnoses.length === 0 ? '' : '\n      '}]${tail}\n`;
 }
 
 /** Cuts the text of a log with one run in two behind the last property of the run. */
@@ -91,15 +99,17 @@ export const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as co
 /** What code scanning calls a severity. */
 const PROBLEM_SEVERITIES = { error: 'error', warning: 'warning', info: 'recommendation' } as const;
 
-/** A rule's place among those of the driver. */
-export const RULE_INDEX: ReadonlyMap<RuleId, number> = new Map(RULE_IDS.map((rule, i) => [rule, i]));
+/** The place of a rule or diagnosis among the driver's rules. */
+export const RULE_INDEX: ReadonlyMap<RuleId | DiagnosisId, number> = new Map(
+  [...RULE_IDS, ...DIAGNOSIS_IDS].map((id, i) => [id, i]),
+);
 
 /** The program and its rules. */
 export const DRIVER: ToolComponent = {
   name: 'omny-consume',
   version: VERSION,
   semanticVersion: VERSION,
-  rules: RULE_IDS.map(descriptorOf),
+  rules: [...RULE_IDS.map(descriptorOf), ...DIAGNOSIS_IDS.map(diagnosisDescriptorOf)],
 };
 
 function descriptorOf(id: RuleId): ReportingDescriptor {
@@ -115,6 +125,47 @@ function descriptorOf(id: RuleId): ReportingDescriptor {
       'problem.severity': PROBLEM_SEVERITIES[severity],
       tags: ['listening-data', level],
     },
+  };
+}
+
+function diagnosisDescriptorOf(id: DiagnosisId): ReportingDescriptor {
+  const { title, sees, threshold, mend, severity } = DIAGNOSES[id];
+  const evidence = `Evidence in a session: ${sees}. Reported when: ${threshold}.`;
+  return {
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text: evidence },
+    help: {
+      text: `${evidence}\n\nHow to mend a player: ${mend}`,
+      markdown: `**Evidence in a session:** ${sees}.\n\n**Reported when:** ${threshold}.\n\n**How to mend a player:** ${mend}`,
+    },
+    defaultConfiguration: { level: LEVELS[severity] },
+    properties: {
+      precision: 'high',
+      'problem.severity': PROBLEM_SEVERITIES[severity],
+      tags: ['listening-data', 'diagnosis'],
+    },
+  };
+}
+
+/** A diagnosis is about all inputs: it stands at the beginning of the first. */
+function diagnosisResult(diagnosis: Diagnosis, path: string | null): Result {
+  const { diagnosis: id, severity, title, evidence, mend, sessions, of, rules, examples } = diagnosis;
+  return {
+    ruleId: id,
+    ruleIndex: RULE_INDEX.get(id)!,
+    level: LEVELS[severity],
+    message: { text: escaped(`${title}. ${evidence} ${mend}`) },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: artifactLocation(path),
+          region: { startLine: 1, startColumn: 1 },
+        },
+      },
+    ],
+    partialFingerprints: { [FINGERPRINT_NAME]: `${id}:1` },
+    properties: { sessions, of, rules, examples },
   };
 }
 
@@ -137,19 +188,26 @@ function markdownOf(id: RuleId): string {
 
 /** How the run went, and which rules' severities the user set. */
 export function invocationOf(
-  { exitCode, severityOf }: Reported,
+  { exitCode, severityOf, diagnosisSeverityOf }: Reported,
   notifications: readonly Notification[],
 ): Invocation {
-  const overrides = RULE_IDS.flatMap((rule): ConfigurationOverride[] => {
-    const severity = severityOf(rule);
-    if (severity === RULES[rule].severity) return [];
+  const override = (
+    id: RuleId | DiagnosisId,
+    severity: SeverityInForce,
+    own: Severity,
+  ): ConfigurationOverride[] => {
+    if (severity === own) return [];
     return [
       {
-        descriptor: { id: rule, index: RULE_INDEX.get(rule)! },
+        descriptor: { id, index: RULE_INDEX.get(id)! },
         configuration: severity === 'off' ? { enabled: false } : { level: LEVELS[severity] },
       },
     ];
-  });
+  };
+  const overrides = [
+    ...RULE_IDS.flatMap((id) => override(id, severityOf(id), RULES[id].severity)),
+    ...DIAGNOSIS_IDS.flatMap((id) => override(id, diagnosisSeverityOf(id), DIAGNOSES[id].severity)),
+  ];
   return {
     executionSuccessful: true,
     exitCode,

@@ -1,0 +1,101 @@
+import { type Listening, longestClockMs } from '../domain/listening.js';
+import type { RuleSettings } from '../rules/define.js';
+import {
+  BEGINNING_MS,
+  type DiagnosisWatch,
+  defineDiagnosis,
+  LONG_MS,
+  LONG_ONES,
+  type SeenSession,
+  shownIn,
+} from './define.js';
+
+const LEAST_STEADY = 3;
+const TOLERANCE_MS = 1000;
+/** Less may be a player that reports another place than where it stops. */
+const LEAST_HEARD_MS = 10_000;
+
+export const pausesNotReported = defineDiagnosis({
+  id: 'pauses-not-reported',
+  severity: 'warning',
+  title: 'Pauses are not reported',
+  sees: 'much more clock than audio between a Start and a Stop that lies 10 s or more after it (`playback-too-slow`)',
+  threshold:
+    '3 sessions, and 10 % of those with an interval of 30 s of clock or more, of which 3 go on steadily (half a second of audio a second or more); no session of the input reports a pause',
+  mend: 'Emit Stop on pause and on stalls, and Start when playback goes on.',
+  rules: ['playback-too-slow'],
+  unless: ['position-as-fraction', 'position-as-percentage', 'position-stuck'],
+  watch: () =>
+    watchMoves(
+      hasGap,
+      'pausing',
+      0.1,
+      'take over twice as long as what is heard there, and a minute more; no session reports a pause',
+    ),
+});
+
+export const seeksNotReported = defineDiagnosis({
+  id: 'seeks-not-reported',
+  severity: 'warning',
+  title: 'Seeks are not reported',
+  sees: 'a jump between a Start and its Stop with 30 s of clock or more: ahead (`playback-too-fast`), or back (`position-reversed`) but not to the first second',
+  threshold:
+    '3 sessions, and 1 % of those with an interval of 30 s of clock or more, of which 3 go on steadily; no session of the input reports a seek (a Start elsewhere than the Stop before it)',
+  mend: 'On a seek emit Stop at the position that is left (before currentTime changes) and Start at the new one.',
+  rules: ['playback-too-fast', 'position-reversed'],
+  unless: ['positions-in-milliseconds', 'stamps-at-flush'],
+  watch: ({ maxSpeed }: RuleSettings) =>
+    watchMoves(
+      (seen) => jumps(seen, maxSpeed),
+      'seeking',
+      0.01,
+      'jump between a Start and its Stop; no session reports a seek',
+    ),
+});
+
+/**
+ * Watches for what players report as a Stop and a Start, where none of them does.
+ * @param reported How many sessions report one.
+ * @param share Of the sessions with a long interval.
+ */
+function watchMoves(
+  shows: (seen: SeenSession) => boolean,
+  reported: 'pausing' | 'seeking',
+  share: number,
+  words: string,
+): DiagnosisWatch {
+  return {
+    look: shows,
+    end(part) {
+      const { long, steady, [reported]: reporting } = part.overview;
+      if (reporting > 0 || steady < LEAST_STEADY) return null;
+      return shownIn(part, long, { sessions: 3, share }, { which: LONG_ONES, show: words });
+    },
+  };
+}
+
+function hasGap({ listening, fired }: SeenSession): boolean {
+  if (!listening || !fired.has('playback-too-slow')) return false;
+  const { intervalCount, audioMs, clockMs } = listening;
+  for (let n = 0; n < intervalCount; n += 1) {
+    if (audioMs[n]! >= LEAST_HEARD_MS && clockMs[n]! > longestClockMs(audioMs[n]!)) return true;
+  }
+  return false;
+}
+
+function jumps({ listening, fired }: SeenSession, maxSpeed: number): boolean {
+  if (!listening || !(fired.has('playback-too-fast') || fired.has('position-reversed'))) return false;
+  for (let n = 0; n < listening.intervalCount; n += 1) if (isJump(listening, n, maxSpeed)) return true;
+  return false;
+}
+
+function isJump(
+  { audioMs, clockMs, intervalStops, positionsMs }: Listening,
+  n: number,
+  maxSpeed: number,
+): boolean {
+  const [audio, clock] = [audioMs[n]!, clockMs[n]!];
+  if (clock < LONG_MS) return false;
+  if (audio < -TOLERANCE_MS) return positionsMs[intervalStops[n]!]! > BEGINNING_MS;
+  return audio > maxSpeed * (clock + TOLERANCE_MS) + TOLERANCE_MS;
+}

@@ -1,0 +1,192 @@
+import {
+  BEGINNING_MS,
+  defineDiagnosis,
+  type Evidence,
+  ExampleCounter,
+  enough,
+  type Part,
+  sessionsOf,
+} from './define.js';
+import type { SessionFacts } from './session-facts.js';
+
+const LEAST = { sessions: 3, share: 0.01 } as const;
+const SECOND_MS = 1000;
+
+const NEAR_PAUSE_MS = 250;
+const LATER_MS = 2000;
+const PLACES_BESIDE_MS = [-8000, -5500, -3000, 3000, 5500, 8000] as const;
+const TIMES_BESIDE = 4;
+const MOST_PAUSING = 0.02;
+
+export const sessionEndedByPause = defineDiagnosis({
+  id: 'session-ended-by-pause',
+  severity: 'info',
+  title: 'A pause seems to end the session',
+  sees: 'it begins after the first second of the clip, within 0.25 s of the Position, no whole second, at which another session of the clip stopped last, 2 s later or more',
+  threshold:
+    '3 sessions, and 1 % of all; 4 times as many as begin so at six places 3 to 8 s away; fewer than 2 % of all sessions pause and go on. A listener who comes back the next day looks the same',
+  mend: 'Keep the SessionId over a pause: a pause is a Stop, and a session ends when the clip ends or changes, or the app closes.',
+  rules: ['session-too-short'],
+  watch: () => ({ end: endedByPause }),
+});
+
+function endedByPause({ facts, overview }: Part): Evidence | null {
+  if (overview.pausing >= MOST_PAUSING * overview.sessions) return null;
+  const known = facts.filter((session) => session.is('known'));
+  const ends = endsByClip(known);
+  const begun = known.filter(
+    (session) => !session.is('startsWithStop') && session.get('firstPositionMs') > BEGINNING_MS,
+  );
+  const continues = (session: SessionFacts, byMs: number): boolean => {
+    const fromMs = session.get('firstPositionMs') + byMs;
+    const untilMs = session.get('firstMs') - LATER_MS;
+    const places = ends.get(session.get('clip')) ?? [];
+    for (let i = firstFrom(places, fromMs - NEAR_PAUSE_MS); i < places.length; i += 1) {
+      if (places[i]!.positionMs > fromMs + NEAR_PAUSE_MS) return false;
+      if (places[i]!.earliestMs <= untilMs) return true;
+    }
+    return false;
+  };
+  const shown = new ExampleCounter();
+  for (const session of begun) if (continues(session, 0)) shown.add(session.key);
+  const { sessions, examples } = shown;
+  if (!enough(sessions, overview.sessions, LEAST)) return null;
+  const beside = PLACES_BESIDE_MS.reduce(
+    (sum, byMs) => sum + begun.filter((session) => continues(session, byMs)).length,
+    0,
+  );
+  if (sessions * PLACES_BESIDE_MS.length < TIMES_BESIDE * beside) return null;
+  const evidence = `${sessionsOf(sessions, overview.sessions)} begin where another session of the clip stopped; ${overview.pausing === 0 ? 'none' : 'hardly one'} pauses and goes on.`;
+  return { sessions, of: overview.sessions, evidence, examples };
+}
+
+/** Where sessions of a clip stopped last, and when first. */
+interface End {
+  readonly positionMs: number;
+  earliestMs: number;
+}
+
+function endsByClip(known: readonly SessionFacts[]): ReadonlyMap<number, readonly End[]> {
+  const byClip = new Map<number, Map<number, End>>();
+  for (const session of known) {
+    const positionMs = session.get('lastPositionMs');
+    if (session.is('endsOpen') || positionMs % SECOND_MS === 0) continue;
+    const places = byClip.get(session.get('clip')) ?? new Map<number, End>();
+    byClip.set(session.get('clip'), places);
+    const end = places.get(positionMs) ?? { positionMs, earliestMs: Number.POSITIVE_INFINITY };
+    end.earliestMs = Math.min(end.earliestMs, session.get('lastMs'));
+    places.set(positionMs, end);
+  }
+  return new Map(
+    [...byClip].map(([clip, places]) => [
+      clip,
+      [...places.values()].sort((a, b) => a.positionMs - b.positionMs),
+    ]),
+  );
+}
+
+/** The index of the first place from a Position on. */
+function firstFrom(places: readonly End[], positionMs: number): number {
+  let [from, to] = [0, places.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (places[middle]!.positionMs < positionMs) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+const NEAR_BEGINNING_MS = 500;
+const MOVED_MS = 1000;
+const LEAST_CLOCK_MS = 10_000;
+const SECONDS_BESIDE = [-33, -27, -21, 21, 27, 33] as const;
+const MORE_THAN_BESIDE = 2;
+
+export const positionOfNextClip = defineDiagnosis({
+  id: 'position-of-next-clip',
+  severity: 'warning',
+  title: 'The last Stop has the Position of the next clip',
+  sees: 'the last Stop, 10 s or more after its Start, stands less than 1 s after that Start’s Position or before it, and less than 0.5 s from where another session begins in the same second or the next; not where Position moves in no interval before',
+  threshold:
+    '3 sessions, and 1 % of all; more than 4 times as many (plus 2) as at six other seconds, 21 to 33 s away',
+  mend: 'Emit the last Stop before the player loads the next clip: afterwards currentTime is that of the next one.',
+  rules: ['position-reversed', 'nothing-heard', 'playback-too-slow', 'session-too-short'],
+  watch: () => ({ end: ofNextClip }),
+});
+
+function ofNextClip({ facts, overview }: Part): Evidence | null {
+  const known = facts.filter((session) => session.is('known'));
+  const beginnings = new Map<number, SessionFacts[]>();
+  for (const session of known) {
+    const second = Math.floor(session.get('firstMs') / SECOND_MS);
+    const its = beginnings.get(second);
+    if (its) its.push(session);
+    else beginnings.set(second, [session]);
+  }
+  const begins = (session: SessionFacts, after: number): boolean => {
+    const second = Math.floor(session.get('lastMs') / SECOND_MS) + after;
+    return [second, second + 1].some((each) =>
+      beginnings.get(each)?.some((other) => {
+        const byMs = other.get('firstPositionMs') - session.get('lastPositionMs');
+        return other !== session && Math.abs(byMs) < NEAR_BEGINNING_MS;
+      }),
+    );
+  };
+  const reset = known.filter(isReset);
+  const shown = new ExampleCounter();
+  for (const session of reset) if (begins(session, 0)) shown.add(session.key);
+  const { sessions, examples } = shown;
+  if (!enough(sessions, overview.sessions, LEAST)) return null;
+  const beside = SECONDS_BESIDE.reduce(
+    (sum, after) => sum + reset.filter((session) => begins(session, after)).length,
+    0,
+  );
+  if (sessions <= (TIMES_BESIDE * beside) / SECONDS_BESIDE.length + MORE_THAN_BESIDE) return null;
+  const evidence = `${sessionsOf(sessions, overview.sessions)} stop last where another session begins in the same second, back from where they were.`;
+  return { sessions, of: overview.sessions, evidence, examples };
+}
+
+/** Whether the last Stop of a session stands no further than its Start, though time has passed. */
+function isReset(session: SessionFacts): boolean {
+  if (session.is('endsOpen') || session.is('stillBefore')) return false;
+  if (session.get('lastPositionMs') - session.get('lastStartPositionMs') >= MOVED_MS) return false;
+  return session.get('lastMs') - session.get('lastStartMs') >= LEAST_CLOCK_MS;
+}
+
+export const stopInNextSession = defineDiagnosis({
+  id: 'stop-in-next-session',
+  severity: 'warning',
+  title: 'The last Stop of a session stands in the next one',
+  sees: 'it ends with a Start (`session-open`), and the next session that begins with a Stop goes on with its SeqNumber',
+  threshold: '3 sessions, and 1 % of all',
+  mend: 'Emit the last Stop, and send the session, before the SessionId is made anew.',
+  rules: ['session-open', 'stop-without-start', 'seq-start'],
+  watch: () => ({ end: stopInNext }),
+});
+
+function stopInNext({ facts, overview }: Part): Evidence | null {
+  const known = facts.filter((session) => session.is('known'));
+  const next = new Map<number, SessionFacts[]>();
+  for (const session of known.toSorted((a, b) => a.get('firstMs') - b.get('firstMs'))) {
+    if (!session.is('startsWithStop') || session.get('lowest') === 1) continue;
+    const lowest = session.get('lowest');
+    const its = next.get(lowest);
+    if (its) its.push(session);
+    else next.set(lowest, [session]);
+  }
+  const shown = new ExampleCounter();
+  for (const session of known) {
+    if (!session.is('endsOpen')) continue;
+    const following = next.get(session.get('highest') + 1);
+    const at =
+      following?.findIndex((other) => other !== session && other.get('firstMs') >= session.get('lastMs')) ??
+      -1;
+    if (at < 0) continue;
+    following!.splice(at, 1);
+    shown.add(session.key);
+  }
+  const { sessions, examples } = shown;
+  if (!enough(sessions, overview.sessions, LEAST)) return null;
+  const evidence = `${sessionsOf(sessions, overview.sessions)} end with a Start, and the Stop that follows it in number stands in the next session.`;
+  return { sessions, of: overview.sessions, evidence, examples };
+}

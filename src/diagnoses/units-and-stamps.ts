@@ -1,0 +1,83 @@
+import type { Session } from '../domain/session.js';
+import { CERTAIN, defineDiagnosis, LONG_ONES, shownIn, watchRule } from './define.js';
+
+export const stampsAtFlush = defineDiagnosis({
+  id: 'stamps-at-flush',
+  severity: 'warning',
+  title: 'The player stamps events when it sends them, not when they happen',
+  sees: '15 s or more are played, all Timestamps lie within 1 s (`timestamps-at-flush`)',
+  threshold: '2 sessions, and 1 % of those that play 15 s or more',
+  mend: 'Take the Timestamp in the handler that makes the event, and keep it in the queue; do not stamp events while the body is built.',
+  rules: ['timestamps-at-flush'],
+  watch: () =>
+    watchRule('timestamps-at-flush', ({ lasting }) => lasting, {
+      which: 'that play 15 s or more',
+      show: 'have all their Timestamps within 1 s',
+    }),
+});
+
+export const positionsInMilliseconds = defineDiagnosis({
+  id: 'positions-in-milliseconds',
+  severity: 'warning',
+  title: 'Positions are in milliseconds',
+  sees: 'audio runs about a thousand times as fast as the clock (`position-unit`)',
+  threshold: '2 sessions, and 1 % of all',
+  mend: 'Divide the Position by 1000: many players’ APIs give milliseconds, HTML audio’s currentTime gives seconds.',
+  rules: ['position-unit'],
+  watch: () =>
+    watchRule('position-unit', ({ sessions }) => sessions, {
+      show: 'have audio that runs about a thousand times as fast as the clock',
+    }),
+});
+
+const STUCK_LEAST = { sessions: 3, share: 0.1 } as const;
+
+const EARLIEST_MS = 1e12;
+const LATEST_MS = 1e14;
+
+export const timestampsInMilliseconds = defineDiagnosis({
+  id: 'timestamps-in-milliseconds',
+  severity: 'warning',
+  title: 'Timestamps are in milliseconds',
+  sees: 'every Timestamp that is a number lies from 1e12 to 1e14',
+  threshold: '2 sessions, and 1 % of all',
+  mend: 'Divide by 1000 and round down: Math.floor(Date.now() / 1000).',
+  rules: ['timestamp-unit'],
+  watch: () => ({
+    look: ({ session, listening }) => listening === null && inMilliseconds(session),
+    end: (part) =>
+      shownIn(part, part.overview.sessions, CERTAIN, {
+        show: 'have Timestamps of 13 digits or more, which are milliseconds of our days',
+      }),
+  }),
+});
+
+function inMilliseconds({ count, timestamps }: Session): boolean {
+  let numbers = 0;
+  for (let i = 0; i < count; i += 1) {
+    const timestamp = timestamps[i]!;
+    if (Number.isNaN(timestamp)) continue;
+    if (timestamp < EARLIEST_MS || timestamp >= LATEST_MS) return false;
+    numbers += 1;
+  }
+  return numbers > 0;
+}
+
+export const positionStuck = defineDiagnosis({
+  id: 'position-stuck',
+  severity: 'warning',
+  title: 'Position does not move from a Start to its Stop',
+  sees: 'an interval of 30 s of clock or more, and no interval of the session with a Stop elsewhere than its Start',
+  threshold: '3 sessions, and 10 % of those with such an interval',
+  mend: 'Read the position when each event is made (audio.currentTime, not a value kept from the start or from the interface’s last render), and emit Start only when audio really plays (the `playing` event).',
+  rules: ['nothing-heard', 'playback-too-slow', 'session-too-short'],
+  unless: ['position-of-next-clip'],
+  watch: () => ({
+    look: ({ profile }) => profile !== null && profile.longs > 0 && !profile.moves,
+    end: (part) =>
+      shownIn(part, part.overview.long, STUCK_LEAST, {
+        which: LONG_ONES,
+        show: 'have each Stop at the Position of its Start',
+      }),
+  }),
+});

@@ -1,0 +1,63 @@
+import type { Session } from '../../domain/session.js';
+import { eventsExample, exampleSession, LISTENING_FIELDS, MINUTE } from '../../guide/guide.js';
+import { defineRule } from '../define.js';
+import { secs } from '../words.js';
+
+const HEARD_MS = 1000;
+/** Two intervals of so much clock, */
+const LONG_CLOCK_MS = 10_000;
+const LONG_INTERVALS = 2;
+/** or so much in all where Position never moves. */
+const STILL_CLOCK_MS = 30_000;
+
+/** By the clock, what an interval without audio takes; the intervals of tables whose clock was derived from the audio do not tell. */
+function measured(session: Session): { clockMs: number; longs: number; still: boolean } {
+  const { intervalCount, intervalStops, kept, audioMs, clockMs } = session.listening;
+  let [sumMs, longs, intervals, still] = [0, 0, 0, true];
+  for (let n = 0; n < intervalCount; n += 1) {
+    if (session.hasDerivedClock(kept[intervalStops[n]!]!)) continue;
+    intervals += 1;
+    sumMs += Math.max(0, clockMs[n]!);
+    if (clockMs[n]! >= LONG_CLOCK_MS) longs += 1;
+    if (audioMs[n]! !== 0) still = false;
+  }
+  return { clockMs: sumMs, longs, still: still && intervals > 0 };
+}
+
+export const nothingHeard = defineRule({
+  id: 'nothing-heard',
+  level: 'session',
+  needs: 'order',
+  unless: ['stop-without-start', 'start-without-stop', 'session-open', 'position-reversed'],
+  severity: 'warning',
+  title: 'Playback ran by the clock, but Position did not move',
+  why: 'Start says that playback has started, and Position where: with no audio between a Start and its Stop, nothing was heard, and the play is lost.',
+  mend: 'Read the position when each event is made (audio.currentTime, not a value kept from the start), and emit Start only when audio really plays (the `playing` event).',
+  reference: 'API-10, API-11',
+  check(session, report) {
+    const { kept, playedMs } = session.listening;
+    if (playedMs >= HEARD_MS) return;
+    const { clockMs, longs, still } = measured(session);
+    if (longs < LONG_INTERVALS && !(still && clockMs >= STILL_CLOCK_MS)) return;
+    report(kept[0]!, () => ({
+      expected: `audio in the ${secs(clockMs)} between its Starts and Stops`,
+      received: secs(playedMs),
+    }));
+  },
+  guide: () => ({
+    firesWhen:
+      'under 1 s was played, and either two intervals or more have 10 s of clock each, or every interval’s Stop has the Position of its Start and the clocks, negative ones left out, add up to 30 s or more; not where stop-without-start, start-without-stop, session-open or position-reversed fired',
+    inferred: 'The limits of 1 s, 10 s and 30 s.',
+    broken: eventsExample(
+      exampleSession([
+        ['Start', 0, 0],
+        ['Stop', 0, 45],
+      ]),
+    ),
+    mended: eventsExample(MINUTE),
+    shows: LISTENING_FIELDS,
+    code: `const note = (Type) => queue.push({ Type, Position: audio.currentTime }); // read now, not kept
+audio.addEventListener('playing', () => note('Start')); // not 'play': nothing is heard yet
+audio.addEventListener('pause', () => note('Stop'));`,
+  }),
+});
