@@ -1,5 +1,6 @@
 import type { EncodedSession, LargeJson } from '../write/encoded-session.js';
 import { decideSession, type KnownSession, type KnownSessions } from './ledger/known-sessions.js';
+import type { Look } from './ledger/rows.js';
 import { sessionIdOf, sessionKey } from './ledger/schema.js';
 import type { OnAmbiguous } from './policy.js';
 import { newSessionId, type Rewriting, rewritten, rewrittenMark } from './rewriting.js';
@@ -121,21 +122,9 @@ export class PendingSession implements EncodedSession {
 /** What is asked of a session before its events are encoded: most sessions of a nightly export are delivered already. */
 export type FirstLook = (session: Pick<SendableSession, 'keyBytes' | 'mark'>) => Look;
 
-export type Look =
-  /** Delivered before, with these events: nothing more is asked of it. */
-  | 'delivered'
-  /** No ledger knows it: none is asked again. */
-  | 'unknown'
-  | 'other';
-
 /** Asks these ledgers. */
 export function firstLookAt(known: KnownSessions, rewriting: Rewriting): FirstLook {
-  return (session) => {
-    const before = known.find(sentKey(session, rewriting));
-    if (before === null) return 'unknown';
-    if (before.state !== 'delivered') return 'other';
-    return before.as(rewrittenMark(session.mark, rewriting)).sameMark ? 'delivered' : 'other';
-  };
+  return (session) => known.look(sentKey(session, rewriting), rewrittenMark(session.mark, rewriting));
 }
 
 /** Chooses, in input order, the sessions that are to be sent, and counts the others by why they are not. */

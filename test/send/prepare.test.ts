@@ -161,6 +161,13 @@ describe('a first look at ledgers', () => {
         const reader = {
           path: 'a.ledger',
           find: (key: Uint8Array) => entries.get(sessionIdOf(key)) ?? null,
+          look(key: Uint8Array, mark: Uint8Array) {
+            const entry = entries.get(sessionIdOf(key));
+            if (entry === undefined) return 'unknown';
+            return entry.state === 'delivered' && mark.every((byte, i) => byte === entry.mark[i])
+              ? 'delivered'
+              : 'other';
+          },
           knowsChange: () => false,
         };
         const known = new KnownSessions([reader as unknown as LedgerReader]);

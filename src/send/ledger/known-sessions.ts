@@ -1,5 +1,5 @@
 import type { OnAmbiguous } from '../policy.js';
-import type { LedgerEntry, LedgerReader } from './rows.js';
+import type { LedgerEntry, LedgerReader, Look } from './rows.js';
 import type { LedgerState } from './schema.js';
 
 /** What all ledgers of a run say of a session: their states count as if they stood in one. */
@@ -42,6 +42,17 @@ export class KnownSessions {
       path: found.path,
       as: (mark) => ({ state, sameMark: hasMark(entries, state, mark) }),
     };
+  }
+
+  /** What `find` would say, as far as most sessions need it: quicker. @param key The bytes of the SessionId as sent. */
+  look(key: Uint8Array, mark: Uint8Array): Look {
+    let found: Look = 'unknown';
+    for (const reader of this.#readers) {
+      const its = reader.look(key, mark);
+      if (its === 'delivered') return its;
+      if (its === 'other') found = its;
+    }
+    return found;
   }
 
   /** Whether a run saw a delivered session with this other mark before. */

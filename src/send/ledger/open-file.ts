@@ -192,7 +192,7 @@ function prepare(database: Database, path: string, onSlow: OnSlow): void {
     const read = pragma(database, name);
     if (read !== value) throw new Error(`SQLite’s ${name} is ${String(read)}, not ${value}`);
   }
-  database.exec('PRAGMA cache_size = -16384');
+  database.exec('PRAGMA cache_size = -32768');
   const last = database.prepare('SELECT ended FROM run ORDER BY run DESC LIMIT 1').get();
   if (last === undefined || last.ended !== null) return;
   onSlow(`${path}: the last run did not end cleanly: checking the ledger`);

@@ -11,9 +11,13 @@ export interface LedgerEntry {
   readonly shift: number | null;
 }
 
+/** `delivered`: with this mark. `unknown`: it stands in no ledger. */
+export type Look = 'delivered' | 'unknown' | 'other';
+
 /** Looks sessions of one endpoint up in one ledger. */
 export class LedgerReader {
   readonly #find: Statement;
+  readonly #look: Statement;
   readonly #findChanged: Statement;
   readonly #endpoint: number;
 
@@ -27,6 +31,10 @@ export class LedgerReader {
     this.#endpoint = Number(row?.endpoint ?? -1);
     this.#find = database.prepare(
       'SELECT state, mark, shift FROM session WHERE endpoint = ? AND session = ?',
+    );
+    // Faster than to have the mark given back.
+    this.#look = database.prepare(
+      'SELECT state, mark = ? AS same FROM session WHERE endpoint = ? AND session = ?',
     );
     this.#findChanged = database.prepare(
       'SELECT run FROM changed WHERE endpoint = ? AND session = ? AND mark = ?',
@@ -48,6 +56,13 @@ export class LedgerReader {
       mark: row.mark as Uint8Array,
       shift: row.shift as number | null,
     };
+  }
+
+  /** What it says of a session, as far as most need to know. @param key The SessionId's bytes. */
+  look(key: Uint8Array, mark: Uint8Array): Look {
+    const row = this.empty ? undefined : this.#look.get(mark, this.#endpoint, key);
+    if (row === undefined) return 'unknown';
+    return row.state === STATE_CODES.delivered && row.same === 1 ? 'delivered' : 'other';
   }
 
   /** Whether an earlier run saw a delivered session with this other mark. */

@@ -104,6 +104,9 @@ describe.each(SQLITES)('several ledgers with $library', ({ sqlite }) => {
     await made(`${base}.1-of-2`, sqlite, { 1: 'delivered', 3: 'in-flight' });
     const other = await made(join(folder(), 'b.ledger'), sqlite, { 2: 'ambiguous', 4: 'delivered' });
     const ledgers = openLedgers({ ...names(base), known: [other] }, settings);
+    const looks = [1, 2, 3, 4, 5].map((n) => ledgers.known.look(sessionKey(sessionId(n)), logged(n).mark));
+    expect(looks).toEqual(['delivered', 'other', 'other', 'delivered', 'unknown']);
+    expect(ledgers.known.look(sessionKey(sessionId(1)), mark(99))).toBe('other');
     const found = [1, 2, 3, 4, 5].map((n) => ledgers.known.find(sessionKey(sessionId(n))));
     expect(found.map((known) => known?.state)).toEqual([
       'delivered',
