@@ -96,7 +96,11 @@ function salvaged(path: string, from: Database, into: string, sqlite: Sqlite): S
     copier.commit();
     sessions = copier.sessions;
     if (sessions === 0 && reading.damaged)
-      throw new UserError('input', `${path}: nothing of it can be read`, 'Restore it from a copy.');
+      throw new UserError(
+        'input',
+        `${path}: nothing of it can be read`,
+        'Restore it from a copy. Where there is none, look in Omny Studio for what was delivered, before you send with a new ledger.',
+      );
   });
   if (!made) throw alreadyThere(into);
   return { sessions, damaged: reading.damaged };
@@ -104,6 +108,13 @@ function salvaged(path: string, from: Database, into: string, sqlite: Sqlite): S
 
 function doubted(row: Row): Row {
   return row.state === STATE_CODES.unsent ? { ...row, state: STATE_CODES.ambiguous } : row;
+}
+
+const MAY_BE_NULL = new Set(['ended', 'exit_code', 'why', 'shift', 'status', 'answer']);
+
+/** Whether a row holds what it must: of a page that is lost SQLite may make rows of nulls. */
+function isWhole(row: Row): boolean {
+  return Object.entries(row).every(([name, value]) => value !== null || MAY_BE_NULL.has(name));
 }
 
 /** Reads what can be read. */
@@ -116,7 +127,10 @@ class Reading {
 
   *#rows(sql: string, values: Parameters<RowsOf>[1][]): Generator<Row> {
     try {
-      yield* this.database.prepare(sql).iterate(...values);
+      for (const row of this.database.prepare(sql).iterate(...values)) {
+        if (isWhole(row)) yield row;
+        else this.damaged = true;
+      }
     } catch (error) {
       if (!(error instanceof SqliteFailure)) throw error;
       this.damaged = true;
