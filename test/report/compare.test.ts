@@ -30,9 +30,19 @@ function side(
     minDuration: 10,
     totals: { verified: plays, filtered, totalSeconds: plays * 100 * completion, unreadable: 0 },
     clips: [
-      { clipId: 'a', plays, filtered, averageSeconds: 100 * completion, completion: { average: completion } },
+      {
+        clipId: 'a',
+        plays,
+        filtered,
+        totalSeconds: plays * 100 * completion,
+        averageSeconds: 100 * completion,
+        duration: 100,
+        durationKnown: true,
+        completion: { average: completion, max: 0.99 },
+      },
     ],
     summary,
+    behaviour: { sessions: 10, events: 40, pauses: 5, jumps: 2, open: 1 },
   };
 }
 
@@ -41,7 +51,12 @@ function ofClip(clipId: string, its: Side): Side {
 }
 
 function ofReport(figures: Report, summary: Side['summary']): Side {
-  return { ...figures, clips: figures.clips.toSorted((a, b) => (a.clipId < b.clipId ? -1 : 1)), summary };
+  return {
+    ...figures,
+    clips: figures.clips.toSorted((a, b) => (a.clipId < b.clipId ? -1 : 1)),
+    summary,
+    behaviour: null,
+  };
 }
 
 /** What is told of a side beside another. */
@@ -55,7 +70,7 @@ describe('a comparison', () => {
     const figures = await streamedReport(records(), { now: NOW });
     const texts = [64 * 1024 * 1024, 0].map((bytes) => {
       const memory = { bytes, folder: tmpdir() };
-      const before = sideOf(figures, NOTHING_FOUND, memory);
+      const before = sideOf(figures, { summary: NOTHING_FOUND, behaviour: null }, memory);
       const comparison = compare(before, side(7, 2, 0.5), memory);
       const text = [...comparisonJson(comparison, [])].join('');
       comparison.close();
@@ -72,13 +87,33 @@ describe('a comparison', () => {
       side(90, 10, 0.8, { sessions: 100, errors: 3, warnings: 2 }),
       side(80, 20, 0.6, { sessions: 100, errors: 6, warnings: 4 }),
     );
-    expect(measures).toEqual({
+    expect(measures).toMatchObject({
+      pauses: { before: 0.5, after: 0.5, change: 0, relative: 0 },
       plays: { before: 90, after: 80, change: -10, relative: -0.111111111 },
       filtered: { before: 0.1, after: 0.2, change: 0.1, relative: 1 },
       average: { before: 80, after: 60, change: -20, relative: -0.25 },
       completion: { before: 0.8, after: 0.6, change: -0.2, relative: -0.25 },
       findings: { before: 0.05, after: 0.1, change: 0.05, relative: 1 },
     });
+  });
+
+  it.each([
+    ['after stops at half', [1200, false, 1], [600, false, 1], 1, 0.5, false],
+    ['one of 21 goes twice as far', [1200, false, 1], [2400, false, 0.5], 0.5, 0.5, false],
+    ['after alone tells the duration', [600, false, 1], [2400, true, 0.5], 0.25, 0.5, true],
+    ['both tell one', [2400, true, 0.5], [1800, true, 0.5], 0.5, 0.375, true],
+  ] as const)('holds both sides against one duration: %s', (_, before, after, was, is, known) => {
+    const of = ([duration, durationKnown, average]: readonly [number, boolean, number]): Side => {
+      const [clip] = [...side(20, 0, average).clips];
+      const heard = { totalSeconds: 20 * duration * average, averageSeconds: duration * average };
+      return { ...side(20, 0, 1), clips: [{ ...clip!, ...heard, duration, durationKnown }] };
+    };
+    const comparison = compare(of(before), of(after));
+    expect(comparison.measures.completion).toMatchObject({ before: was, after: is });
+    expect(comparison.guessedDurations).toBe(known ? 0 : 1);
+    const options = { before: 'a', after: 'b', colors: new Chalk({ level: 0 }), all: false };
+    const text = [...comparisonText(comparison, options)].join('');
+    expect(text.includes('~')).toBe(!known);
   });
 
   it('of an input with itself finds nothing', async () => {
@@ -169,7 +204,7 @@ describe('a limit', () => {
   ])('%j is none', (text) => expect(parseLimit(text)).toBeNull());
 
   it('fails where the change cannot be told', () => {
-    const nothing = side(0, 0, 0);
+    const nothing = { ...side(0, 0, 0), behaviour: null };
     for (const measure of MEASURES.filter((name) => name !== 'plays' && name !== 'findings')) {
       const limit = parseLimit(`${measure}<-5%`);
       expect(limit && exceeds(compare(before, nothing), limit)).toBe(true);

@@ -1,8 +1,9 @@
 import { UserError } from '../../domain/errors.js';
 import type { Finding } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
+import type { Session } from '../../domain/session.js';
 import type { InputSource } from '../../read/source.js';
-import type { Limit } from '../../report/compare/compare.js';
+import type { Behaviour, Limit } from '../../report/compare/compare.js';
 import { type StreamedReport, streamedReport } from '../../report/report.js';
 import type { SessionOccurrence } from '../../report/text/session.js';
 import { inspect } from '../../validate/inspect.js';
@@ -29,6 +30,7 @@ export interface Computed {
   /** To be closed. */
   readonly figures: StreamedReport;
   readonly summary: Summary;
+  readonly behaviour: Behaviour;
   /** Places that could not be read, and rows and events of clips that the clip map does not hold. */
   readonly lost: number;
 }
@@ -46,6 +48,7 @@ export async function computeFigures(
   const rules = await inspectOptionsOf(flags, cli);
   const reading = await openReading(sources, flags, cli, { rules });
   const tally = new Tally();
+  const behaviour = { sessions: 0, events: 0, pauses: 0, jumps: 0, open: 0 };
   const lost = new UnreadablePlaces(flags);
   const figures = await streamedReport(reading.records, {
     ...rules,
@@ -54,6 +57,8 @@ export async function computeFigures(
     includeInvalid: flags.includeInvalid === true,
     onInspected: (inspected) => {
       tally.add(inspected);
+      if (inspected.kind === 'session' && inspected.occurrence === 'first')
+        addTo(behaviour, inspected.session);
       onInspected(inspected);
       lost.note(inspected);
     },
@@ -62,7 +67,23 @@ export async function computeFigures(
   if (tally.nothing) throw new UserError('input', nothingText('report', tally.keptOut));
   tellKeptOut(tally.keptOut, flags, cli);
   lost.tell(cli, 'the report');
-  return { figures, summary: tally.summary(), lost: lost.count + tally.unmapped };
+  return { figures, summary: tally.summary(), behaviour, lost: lost.count + tally.unmapped };
+}
+
+/** Starts nearer to where the session stopped before go on from there. */
+const JUMP_MS = 1000;
+
+function addTo(sums: { -readonly [K in keyof Behaviour]: number }, { listening }: Session): void {
+  const { known, keptCount, stops, positionsMs } = listening;
+  if (!known) return;
+  sums.sessions += 1;
+  sums.events += keptCount;
+  for (let i = 1; i < keptCount; i += 1) {
+    if (stops[i] === 1 || stops[i - 1] !== 1) continue;
+    const jumps = Math.abs(positionsMs[i]! - positionsMs[i - 1]!) > JUMP_MS;
+    sums[jumps ? 'jumps' : 'pauses'] += 1;
+  }
+  if (keptCount > 0 && stops[keptCount - 1] !== 1) sums.open += 1;
 }
 
 /** Of one session, so many findings are listed. */

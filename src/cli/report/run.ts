@@ -6,6 +6,7 @@ import {
   comparisonJson,
   exceeds,
   type Limit,
+  type Measure,
   type Side,
   sideOf as sideOfReport,
 } from '../../report/compare/compare.js';
@@ -137,6 +138,7 @@ async function tellComparison(
     );
   }
   const comparison = compare(before.side, after.side, clipMemory(flags));
+  refuseGuessed(limits, comparison);
   const failed = limits.filter((limit) => exceeds(comparison, limit));
   try {
     const text =
@@ -159,9 +161,9 @@ async function sideOf(files: readonly string[], flags: ReportFlags, cli: Cli): P
     refuseChosen(file ?? '', flags);
     return { side: saved, lost: 0, close: () => {} };
   }
-  const { figures, summary, lost } = await computeFigures(sourcesOf(files, cli), flags, cli);
+  const { figures, lost, ...rest } = await computeFigures(sourcesOf(files, cli), flags, cli);
   try {
-    const side = sideOfReport(figures, summary, clipMemory(flags));
+    const side = sideOfReport(figures, rest, clipMemory(flags));
     return { side, lost, close: side.close };
   } finally {
     figures.close();
@@ -178,13 +180,27 @@ function refuseChosen(file: string, { since, until, clipMap }: ReportFlags): voi
   );
 }
 
+/** What a saved report does not tell. */
+const OF_INPUTS: readonly Measure[] = ['findings', 'events', 'pauses', 'jumps', 'open'];
+
+/** @throws UserError of kind `usage` where a limit would hold for a guess: one play that goes farther moves the completion of all. */
+function refuseGuessed(limits: readonly Limit[], { guessedDurations }: Comparison): void {
+  const limit = limits.find(({ measure }) => measure === 'completion');
+  if (!limit || guessedDurations === 0) return;
+  throw new UserError(
+    'usage',
+    `--fail-if ${limit.text}: nothing tells the duration of ${pluralize(guessedDurations, 'clip')}, so their completion is a guess`,
+    'Give durations with --clips FILE (CSV with ClipId and Duration), or use average.',
+  );
+}
+
 function refuseUntold(limits: readonly Limit[], before: Side, after: Side): void {
   if (before.summary && after.summary) return;
-  const untold = limits.find(({ measure }) => measure === 'findings');
+  const untold = limits.find(({ measure }) => OF_INPUTS.includes(measure));
   if (untold) {
     throw new UserError(
       'usage',
-      `--fail-if ${untold.text}: a saved report tells no findings`,
+      `--fail-if ${untold.text}: a saved report tells no ${untold.measure}`,
       'Give the two inputs.',
     );
   }

@@ -5,7 +5,17 @@ import type { SortedClips } from '../clip-table.js';
 import type { ClipFigures, Report, ReportTotals } from '../output.js';
 
 /** What is compared of two reports. */
-export const MEASURES = ['plays', 'filtered', 'average', 'completion', 'findings'] as const;
+export const MEASURES = [
+  'plays',
+  'filtered',
+  'average',
+  'completion',
+  'findings',
+  'events',
+  'pauses',
+  'jumps',
+  'open',
+] as const;
 export type Measure = (typeof MEASURES)[number];
 
 /** What of a report a comparison needs. */
@@ -15,22 +25,51 @@ export interface Side extends Pick<Report, 'minDuration'> {
   readonly clips: Iterable<SideClip>;
   /** Null where the side is a saved report, which tells of no findings. */
   readonly summary: Pick<Summary, 'sessions' | 'errors' | 'warnings'> | null;
+  /** Null where the side is a saved report. */
+  readonly behaviour: Behaviour | null;
 }
 
-export type SideClip = Pick<ClipFigures, 'clipId' | 'plays' | 'filtered' | 'averageSeconds'> & {
-  readonly completion: Pick<ClipFigures['completion'], 'average'>;
+/** What listeners did, summed over the sessions whose order is known. */
+export interface Behaviour {
+  readonly sessions: number;
+  readonly events: number;
+  /** Starts less than a second from where the session stopped before. */
+  readonly pauses: number;
+  /** Starts elsewhere. */
+  readonly jumps: number;
+  /** Sessions that end with a Start. */
+  readonly open: number;
+}
+
+export type SideClip = Pick<
+  ClipFigures,
+  'clipId' | 'plays' | 'filtered' | 'totalSeconds' | 'averageSeconds' | 'duration' | 'durationKnown'
+> & {
+  readonly completion: Pick<ClipFigures['completion'], 'average' | 'max'>;
 };
 
 /** What a comparison needs of a report. Of each clip no more is kept, and beyond the memory it is on disk. */
 export function sideOf(
   { minDuration, totals, clips: { byId } }: Report<SortedClips>,
-  summary: Side['summary'],
+  { summary, behaviour }: Pick<Side, 'summary' | 'behaviour'>,
   memory: MemoryBudget,
 ): Side & { close(): void } {
   const clips = new Records<SideClip>(memory);
-  for (const { clipId, plays, filtered, averageSeconds, completion } of byId)
-    clips.add({ clipId, plays, filtered, averageSeconds, completion: { average: completion.average } });
-  return { minDuration, totals, clips, summary, close: () => clips.close() };
+  for (const {
+    clipId,
+    plays,
+    filtered,
+    totalSeconds,
+    averageSeconds,
+    duration,
+    durationKnown,
+    completion,
+  } of byId) {
+    const { average, max } = completion;
+    const figures = { clipId, plays, filtered, totalSeconds, averageSeconds, duration, durationKnown };
+    clips.add({ ...figures, completion: { average, max } });
+  }
+  return { minDuration, totals, clips, summary, behaviour, close: () => clips.close() };
 }
 
 /** Values that JSON can hold, in memory up to a budget, on disk beyond it. */
@@ -74,12 +113,17 @@ export interface ClipDifference {
   readonly plays: Difference;
   readonly average: Difference;
   readonly completion: Difference;
+  /** Seconds that both sides are held against: the known duration, else the farthest Stop of both. */
+  readonly duration: number;
+  readonly durationKnown: boolean;
 }
 
 export interface Comparison {
   /** Rows, lines or values that could not be read, and are missing from the measures. */
   readonly unreadable: { readonly before: number; readonly after: number };
   readonly measures: Readonly<Record<Measure, Difference>>;
+  /** Clips with plays whose duration nothing tells: their completion is a guess. */
+  readonly guessedDurations: number;
   /** By falling plays of both sides together, then ClipId. */
   readonly clips: Iterable<ClipDifference> & { readonly length: number };
   /** Lets go of temporary files: the clips cannot be asked for any more. */
@@ -95,7 +139,10 @@ export function compare(before: Side, after: Side, memory: MemoryBudget = memory
   const addresses: number[] = [];
   const plays: number[] = [];
   const [sumsBefore, sumsAfter] = [new Sums(), new Sums()];
-  for (const [old, now] of together(before.clips, after.clips)) {
+  let guessedDurations = 0;
+  for (const both of together(before.clips, after.clips)) {
+    const [old, now] = onOneDuration(both);
+    if ([old, now].some((clip) => clip && clip.plays > 0 && !clip.durationKnown)) guessedDurations += 1;
     sumsBefore.add(old);
     sumsAfter.add(now);
     plays.push((old?.plays ?? 0) + (now?.plays ?? 0));
@@ -112,7 +159,12 @@ export function compare(before: Side, after: Side, memory: MemoryBudget = memory
       average: of('average'),
       completion: of('completion'),
       findings: of('findings'),
+      events: of('events'),
+      pauses: of('pauses'),
+      jumps: of('jumps'),
+      open: of('open'),
     },
+    guessedDurations,
     clips: {
       length: order.length,
       *[Symbol.iterator]() {
@@ -143,6 +195,24 @@ function* together(before: Iterable<SideClip>, after: Iterable<SideClip>): Gener
   }
 }
 
+/** Both sides held against one duration: the longest that is known, else the farther of the two guessed ones. */
+function onOneDuration([old, now]: Both): Both {
+  const sides = [old, now].filter((clip) => clip !== null);
+  const known = sides.filter(({ durationKnown }) => durationKnown);
+  const durationKnown = known.length > 0;
+  const duration = Math.max(...(durationKnown ? known : sides).map((clip) => clip.duration));
+  const held = (clip: SideClip | null): SideClip | null => {
+    if (clip === null) return null;
+    const { plays, totalSeconds, completion } = clip;
+    // A play may have heard more than the clip holds, and counts as whole: only the report knows by how much.
+    const capped = clip.durationKnown && clip.duration === duration && completion.max >= 1;
+    const exactly = plays * duration === 0 ? 0 : Math.min(1, totalSeconds / (plays * duration));
+    const average = capped ? completion.average : exactly;
+    return { ...clip, duration, durationKnown, completion: { ...completion, average } };
+  };
+  return [held(old), held(now)];
+}
+
 /** Sums over the clips of a side. */
 class Sums {
   plays = 0;
@@ -156,7 +226,7 @@ class Sums {
 }
 
 function measuresOf(
-  { totals, summary }: Side,
+  { totals, summary, behaviour }: Side,
   { plays, completed }: Sums,
 ): Readonly<Record<Measure, number | null>> {
   return {
@@ -165,6 +235,10 @@ function measuresOf(
     average: share(totals.totalSeconds, totals.verified),
     completion: share(completed, plays),
     findings: summary && share(summary.errors + summary.warnings, summary.sessions),
+    events: behaviour && share(behaviour.events, behaviour.sessions),
+    pauses: behaviour && share(behaviour.pauses, behaviour.sessions),
+    jumps: behaviour && share(behaviour.jumps, behaviour.sessions),
+    open: behaviour && share(behaviour.open, behaviour.sessions),
   };
 }
 
@@ -173,8 +247,11 @@ function clipDifference([old, now]: Both): ClipDifference {
     clip !== null && clip.plays > 0 ? value(clip) : null;
   const of = (value: (its: SideClip) => number): Difference =>
     difference(played(old, value), played(now, value));
+  const { clipId, duration, durationKnown } = (old ?? now)!;
   return {
-    clipId: (old ?? now)!.clipId,
+    clipId,
+    duration,
+    durationKnown,
     plays: difference(old?.plays ?? 0, now?.plays ?? 0),
     average: of(({ averageSeconds }) => averageSeconds),
     completion: of(({ completion }) => completion.average),
@@ -183,12 +260,12 @@ function clipDifference([old, now]: Both): ClipDifference {
 
 /** The comparison as JSON, with the limits that it does not keep. */
 export function* comparisonJson(
-  { unreadable, measures, clips }: Comparison,
+  { unreadable, measures, guessedDurations, clips }: Comparison,
   failed: readonly Limit[],
 ): Generator<string> {
   const indented = (value: unknown, by: number): string =>
     JSON.stringify(value, null, 2).replaceAll('\n', `\n${' '.repeat(by)}`);
-  yield `{\n  "version": 1,\n  "unreadable": ${indented(unreadable, 2)},\n  "measures": ${indented(measures, 2)},\n  "clips": [`;
+  yield `{\n  "version": 1,\n  "unreadable": ${indented(unreadable, 2)},\n  "measures": ${indented(measures, 2)},\n  "guessedDurations": ${guessedDurations},\n  "clips": [`;
   let between = '';
   for (const clip of clips) {
     yield `${between}\n    ${indented(clip, 4)}`;

@@ -22,8 +22,11 @@ const SAVED = z.object({
       clipId: z.string(),
       plays: count,
       filtered: count,
+      totalSeconds: share,
       averageSeconds: share,
-      completion: z.object({ average: share }),
+      duration: share,
+      durationKnown: z.boolean(),
+      completion: z.object({ average: share, max: share }),
     }),
   ),
 });
@@ -52,7 +55,7 @@ export async function readSaved(path: string): Promise<Side | null> {
     throw new UserError('input', `${path}: expected a report as JSON: ${(error as Error).message}`);
   }
   const { data, error } = SAVED.safeParse(value, { error: (issue) => en().localeError(issue) });
-  if (data) return { ...data, clips: data.clips.toSorted(byId), summary: null };
+  if (data) return { ...data, clips: data.clips.toSorted(byId), summary: null, behaviour: null };
   const [issue] = error.issues;
   throw new UserError(
     'input',

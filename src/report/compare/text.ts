@@ -17,6 +17,8 @@ const PLAYS: Shown = {
 const AVERAGE: Shown = { name: 'average time', value: clock, change: (s) => clock(Math.abs(s)) };
 const COMPLETION: Shown = { name: 'completion', value: percent, change: points };
 
+const GUESSED: Shown = { ...COMPLETION, value: (value) => `~${percent(value)}` };
+
 const SHOWN: Readonly<Record<Measure, Shown>> = {
   plays: PLAYS,
   filtered: { name: 'filtered share', value: percent, change: points },
@@ -27,7 +29,15 @@ const SHOWN: Readonly<Record<Measure, Shown>> = {
     value: (n) => n.toFixed(2),
     change: (n) => Math.abs(n).toFixed(2),
   },
+  events: aSession('events a session'),
+  pauses: aSession('pauses a session'),
+  jumps: aSession('jumps a session'),
+  open: { name: 'sessions left open', value: percent, change: points },
 };
+
+function aSession(name: string): Shown {
+  return { name, value: (n) => n.toFixed(2), change: (n) => Math.abs(n).toFixed(2) };
+}
 
 /** How many clips are listed. */
 const LISTED = 20;
@@ -44,7 +54,7 @@ export interface ComparisonTextOptions {
 
 /** The comparison for people: all together, then clip by clip. */
 export function* comparisonText(
-  { measures, clips }: Comparison,
+  { measures, clips, guessedDurations }: Comparison,
   { before, after, colors, all }: ComparisonTextOptions,
 ): Generator<string> {
   yield `before: ${escaped(before)}\nafter:  ${escaped(after)}\n\n`;
@@ -64,11 +74,13 @@ export function* comparisonText(
         escaped(clip.clipId),
         ...brief(clip.plays, PLAYS),
         ...brief(clip.average, AVERAGE),
-        ...brief(clip.completion, COMPLETION),
+        ...brief(clip.completion, clip.durationKnown ? COMPLETION : GUESSED),
       ]),
     ],
     colors,
   );
+  if (guessedDurations > 0)
+    yield '~ nothing tells the clip’s duration: it is taken to end at the farthest Stop of both sides (--clips gives durations)\n';
   const more = clips.length - listed.length;
   if (more > 0)
     yield `${pluralize(more, 'more clip')}: ${all ? '' : '-v lists more, and '}--format json lists all\n`;

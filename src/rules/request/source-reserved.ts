@@ -15,7 +15,8 @@ export const sourceReserved = defineRule({
   guide: () => ({
     firesWhen:
       'Source is Web (of a body; for bare events and CSV rows that carry one: one finding a session)',
-    inferred: 'That it does harm: the document’s own example sends Web.',
+    inferred:
+      'That it does harm. The document’s own cURL example passes Web, as Omny’s own player does: a player that copies the example gets this warning.',
     broken: bodiesExample(exampleBody(MINUTE, { Source: 'Web' })),
     mended: bodiesExample(exampleBody(MINUTE)),
     shows: [],
