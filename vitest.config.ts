@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     setupFiles: ['test/seed.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // TEST_TZ=America/St_Johns runs the tests, and the programs they start, in another time zone.
     env: { NO_COLOR: '1', TZ: process.env.TEST_TZ ?? 'UTC' },
     // One worker a processor: unit tests wait for nothing but each other.
