@@ -87,7 +87,7 @@ describeInBrowser('the report as a page', (open) => {
     expect(await page.locator('article').count()).toBe(0);
     await clip.press('Enter');
     expect(await page.locator('article').count()).toBe(1);
-    await page.getByRole('button', { name: 'Take away' }).press('Enter');
+    await page.getByRole('button', { name: 'Hide' }).press('Enter');
     expect(await page.locator('article').count()).toBe(0);
     expect(await page.evaluate<string>('document.activeElement.dataset.clip')).toBe('0');
   });

@@ -58,13 +58,15 @@ export async function* readHar(
     }),
   );
   // The mock records what was on the wire, and nothing else.
-  const requests = creator === MOCK_CREATOR ? recorded : withoutServiceWorkerTwins(recorded);
+  const fromMock = creator === MOCK_CREATOR;
+  const requests = fromMock ? recorded : withoutServiceWorkerTwins(recorded);
   const capture = captureOf(input, entries.length, recorded.length - requests.length, requests);
   if (requests.length > 0 && requests.every(({ body }) => 'missing' in body) && !broken)
     refuse(input, requests);
   if (!broken || entries.length > 0) onCapture?.(capture);
   const records = new Records(input, options);
-  for (const request of requests) yield recordsOf(request, source.lossy, input, records);
+  for (const { exchange, ...request } of requests)
+    yield recordsOf({ ...request, exchange: { ...exchange, fromMock } }, source.lossy, input, records);
   if (broken) yield [syntaxRecord(input, broken, broken.hint)];
 }
 

@@ -85,7 +85,7 @@ export function* reportHtml(report: Report<ClipList>): Generator<string> {
 ${totals(report)}
 <section aria-labelledby="clips-title">
 <h2 id="clips-title">Clips</h2>
-<p class="note">A column’s head sorts by it. A clip’s name shows its graphs, or takes them away.</p>
+<p class="note">A column’s head sorts by it. A clip’s name shows its graphs, or hides them.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Table of clips">
 <table id="clips">
 <thead><tr><th scope="col">Clip</th>${COLUMNS.map(headCell).join('')}</tr></thead>
@@ -100,6 +100,7 @@ ${totals(report)}
   yield `</tbody>
 </table>
 </div>
+<p class="note" id="in-view" hidden></p>
 ${notShown(report.clips.length - shown)}</section>
 <section id="graphs" aria-label="Graphs"><noscript><p>The graphs are drawn by a script, which this browser does not run.</p></noscript></section>
 <section aria-labelledby="how-title" class="how">

@@ -580,3 +580,10 @@ it('reads whatever JSON stands in its entries without a fault', () =>
     ),
     { numRuns: 200 },
   ));
+
+it('knows the traffic of the mock, all of which was on the wire', async () => {
+  const [first, second] = [entry({ time: 60 }), entry({ at: '2024-12-01T11:00:00.010Z', time: 10 })];
+  const recorded = har(first, second).replace('"pages"', '"creator":{"name":"omny-consume"},"pages"');
+  expect(exchanges(await read(recorded)).map((its) => its?.fromMock)).toEqual([true, true]);
+  expect(exchanges(await read(har(first, second))).map((its) => its?.fromMock)).toEqual([false]);
+});

@@ -54,6 +54,23 @@ class Panels {
   }
 }
 
+/** Says which clips of a list that scrolls are in view. */
+function tellInView(table: HTMLTableElement, note: HTMLElement): void {
+  const box = table.parentElement!;
+  const { rows } = table.tBodies[0]!;
+  const tell = (): void => {
+    const [first] = rows;
+    const head = table.tHead?.offsetHeight ?? 0;
+    note.hidden = !first || box.scrollHeight <= box.clientHeight;
+    if (!first || note.hidden) return;
+    const seen = Math.floor((box.clientHeight - head) / first.offsetHeight);
+    const from = Math.round(box.scrollTop / first.offsetHeight);
+    note.textContent = `Clips ${from + 1} to ${Math.min(rows.length, from + seen)} of ${rows.length}: scroll the list for the others.`;
+  };
+  box.addEventListener('scroll', tell, { passive: true });
+  new ResizeObserver(tell).observe(box);
+}
+
 /** A clip's four graphs on one time axis: where one is pointed at, all tell. Drawn when it comes near the window, or is printed. */
 class ClipPanel {
   readonly article: HTMLElement;
@@ -61,7 +78,7 @@ class ClipPanel {
 
   constructor(clip: PageClip, bin: number, close: () => void) {
     const box = element('div', { class: 'graphs' });
-    const closing = element('button', { type: 'button', class: 'close' }, 'Take away');
+    const closing = element('button', { type: 'button', class: 'close' }, 'Hide');
     closing.addEventListener('click', close);
     this.#heading.textContent = clip.title ?? clip.id;
     const id = clip.title === undefined ? [] : [element('p', { class: 'note' }, clip.id)];
@@ -143,3 +160,4 @@ makeSortable(table, (text) => {
   byId('said').textContent = text;
 });
 new Panels(data, table, byId('graphs')).start();
+tellInView(table, byId('in-view'));
