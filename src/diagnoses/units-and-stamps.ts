@@ -39,12 +39,13 @@ export const timestampsInMilliseconds = defineDiagnosis({
   id: 'timestamps-in-milliseconds',
   severity: 'warning',
   title: 'Timestamps are in milliseconds',
-  sees: 'every Timestamp that is a number lies from 1e12 to 1e14',
+  sees: 'every Timestamp that is a number lies from 1e12 to 1e14; not of tables, where --timestamp-unit reads them',
   threshold: '2 sessions, and 1 % of all',
   mend: 'Divide by 1000 and round down: Math.floor(Date.now() / 1000).',
   rules: ['timestamp-unit'],
   watch: () => ({
-    look: ({ session, listening }) => listening === null && inMilliseconds(session),
+    // Of a table the unit is an option, which the finding names.
+    look: ({ session, listening }) => listening === null && !session.isOfTable(0) && inMilliseconds(session),
     end: (part) =>
       shownIn(part, part.overview.sessions, CERTAIN, {
         show: 'have Timestamps of 13 digits or more, which are milliseconds of our days',

@@ -12,10 +12,18 @@ export interface Told {
   readonly code: number;
 }
 
-/** Runs a command line in this process: much quicker than the built program where there are many. */
-export async function runHere(args: readonly string[], stdin = new PassThrough()): Promise<Told> {
+/**
+ * Runs a command line in this process: much quicker than the built program where there are many.
+ * @param columns Of the terminal; absent where it is none.
+ */
+export async function runHere(
+  args: readonly string[],
+  stdin = new PassThrough(),
+  columns?: number,
+): Promise<Told> {
   const stdout = sink();
   const stderr = sink();
+  if (columns !== undefined) for (const { stream } of [stdout, stderr]) Object.assign(stream, { columns });
   const cli: Cli = {
     stdin,
     stdout: stdout.stream,

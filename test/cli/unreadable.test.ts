@@ -144,3 +144,100 @@ describe('an event without a usable SessionId', () => {
     expect(JSON.parse(stdout)).toMatchObject({ sessions: { delivered: 1, invalid: 1 } });
   });
 });
+
+describe('many rows with one wrong column are told in at most 20 lines of a terminal', () => {
+  const SHAPES = {
+    events: ['OrganizationId', 'ClipId', 'SessionId', 'Type', 'Timestamp', 'Position'],
+    sessions: ['OrganizationId', 'ClipId', 'SessionId', 'StartedAt', 'ListenedSeconds'],
+    intervals: ['OrganizationId', 'ClipId', 'SessionId', 'StartedAt', 'StartPosition', 'EndPosition'],
+    pings: ['OrganizationId', 'ClipId', 'SessionId', 'Timestamp', 'Position'],
+  } as const;
+  type Shape = keyof typeof SHAPES;
+
+  /** A sound cell of a column: of events a Start and a Stop a session, of the others a row. */
+  function cell(column: string, n: number, shape: Shape): string {
+    const [session, second] = shape === 'sessions' ? [n, 0] : [n >> 1, n & 1];
+    switch (column) {
+      case 'OrganizationId':
+        return ORGANIZATION;
+      case 'ClipId':
+        return CLIP;
+      case 'SessionId':
+        return sessionId(session);
+      case 'Type':
+        return second === 0 ? 'Start' : 'Stop';
+      case 'Timestamp':
+      case 'StartedAt':
+        return String(1_762_228_871 + 7 * session + 30 * second);
+      case 'Position':
+      case 'StartPosition':
+        return String(30 * second);
+      case 'EndPosition':
+        return String(30 * second + 30);
+      default:
+        return '30';
+    }
+  }
+
+  async function linesOf(shape: Shape, column: string, rows: number, wrong: (n: number) => string) {
+    const columns = SHAPES[shape];
+    const lines = Array.from({ length: rows }, (_, n) =>
+      columns.map((name) => (name === column ? wrong(n) : cell(name, n, shape))).join(','),
+    );
+    const path = file('many.csv', [columns.join(','), ...lines]);
+    const args = ['validate', '--shape', shape, '--gap', '60', path];
+    const { stdout, stderr, code } = await runHere(args, undefined, 80);
+    return { code, lines: `${stdout}${stderr}`.trimEnd().split('\n') };
+  }
+
+  const TIME = { events: 'Timestamp', sessions: 'StartedAt', intervals: 'StartedAt', pings: 'Timestamp' };
+  const AMOUNT = {
+    events: 'Position',
+    sessions: 'ListenedSeconds',
+    intervals: 'EndPosition',
+    pings: 'Position',
+  };
+  const FAULTS: Readonly<
+    Record<string, readonly [(shape: Shape) => string | undefined, (n: number) => string]>
+  > = {
+    'times in words': [(shape) => TIME[shape], (n) => `day ${n} of the month`],
+    'times in milliseconds': [(shape) => TIME[shape], (n) => `${1_762_228_871 + n}${100 + (n % 900)}`],
+    'times without an offset': [
+      (shape) => TIME[shape],
+      (n) => new Date(1_762_228_871_000 + 1000 * n).toISOString().slice(0, 19).replace('T', ' '),
+    ],
+    'no times': [(shape) => TIME[shape], () => ''],
+    'organizations of another system': [() => 'OrganizationId', (n) => `tenant-${n % 7}`],
+    'clips of another system': [() => 'ClipId', (n) => `episode-${n}`],
+    'no clips': [() => 'ClipId', () => ''],
+    'sessions of another system': [() => 'SessionId', (n) => `visit/${n}`],
+    'null markers': [(shape) => AMOUNT[shape], () => 'NULL'],
+    'negative values': [(shape) => AMOUNT[shape], (n) => `-${n + 2}.5`],
+    'words for numbers': [(shape) => AMOUNT[shape], (n) => `about ${n}`],
+    // Heartbeats at one time are sessions of no length, which is told besides.
+    'lost digits': [(shape) => (shape === 'pings' ? undefined : TIME[shape]), () => '1.76E+09'],
+    'other words for Start and Stop': [
+      (shape) => (shape === 'events' ? 'Type' : undefined),
+      (n) => ['play', 'pause', 'resume', 'ended', 'seeking', 'heartbeat', 'buffering'][n % 7]!,
+    ],
+  };
+  const CASES = Object.entries(FAULTS).flatMap(([fault, [columnOf, wrong]]) =>
+    (Object.keys(SHAPES) as Shape[]).flatMap((shape) => {
+      const column = columnOf(shape);
+      return column === undefined ? [] : [[fault, shape, column, wrong] as const];
+    }),
+  );
+
+  it.each(CASES)('%s in %s', async (_, shape, column, wrong) => {
+    const { code, lines } = await linesOf(shape, column, 400, wrong);
+    expect([code, lines.join('\n')]).toEqual([1, expect.any(String)]);
+    expect(lines.length, lines.join('\n')).toBeLessThanOrEqual(20);
+  });
+
+  it('10,000 of them', async () => {
+    const { code, lines } = await linesOf('sessions', 'StartedAt', 10_000, (n) => `day ${n} of the month`);
+    expect(code).toBe(1);
+    expect(lines.length, lines.join('\n')).toBeLessThanOrEqual(20);
+    expect(lines.join('\n')).toContain('10,000');
+  });
+});

@@ -8,6 +8,7 @@ export const timestampReversed = defineRule({
   id: 'timestamp-reversed',
   level: 'session',
   needs: 'order',
+  unless: ['digits-lost'],
   severity: 'warning',
   title: 'Time runs backwards between two events',
   why: 'Timestamp is the moment the event was emitted, and SeqNumbers rise with it: the two do not agree.',

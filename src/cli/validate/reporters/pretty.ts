@@ -71,12 +71,17 @@ function* groupText(
   const many = share !== null && total > 1 ? colors.dim(`, ${share}`) : '';
   yield `${hanging(`${paint(severity)} ${colors.bold(rule)}: ${RULES[rule].title}${basis}${many}`, columns)}\n`;
   const width = Math.max(MIN_WIDTH, columns ?? DEFAULT_WIDTH);
+  const more = total - shown.length;
   for (const [i, finding] of shown.entries()) {
+    // Of many that say the same, one is shown whole.
+    if (more > 0 && i > 0 && finding.expected === findings[0].expected) {
+      yield `${hanging(`  ${fileText(finding)}  received ${escaped(finding.received)}`, columns)}\n`;
+      continue;
+    }
     yield `${hanging(`  ${placeText(finding, colors)}`, columns)}\n`;
     yield `${hanging(`    ${escaped(messageOf(finding))}`, columns)}\n`;
-    if (!samePlace(finding, shown[i + 1])) yield lineText(finding, lines, width, colors, paint);
+    if (more > 0 || !samePlace(finding, shown[i + 1])) yield lineText(finding, lines, width, colors, paint);
   }
-  const more = total - shown.length;
   const listed = findings.length - shown.length;
   if (more > 0)
     yield `  ${colors.dim(`… and ${pluralize(more, 'more place')} (${howToSee(more, listed)})`)}\n`;
@@ -89,13 +94,18 @@ function howToSee(more: number, listed: number): string {
   return listed === more ? '-v shows all' : `-v shows ${formatNumber(listed)} of them`;
 }
 
-function placeText({ place, sessionId, seqNumber }: Finding, colors: ChalkInstance): string {
+function fileText({ place }: Finding): string {
+  return `${escaped(place.input.name)}:${place.line}:${place.column}`;
+}
+
+function placeText(finding: Finding, colors: ChalkInstance): string {
+  const { place, sessionId, seqNumber } = finding;
   const about = [
     place.pointer || null,
     sessionId && `session ${sessionId}`,
     seqNumber !== null && `SeqNumber ${seqNumber}`,
   ].filter(Boolean);
-  const file = `${escaped(place.input.name)}:${place.line}:${place.column}`;
+  const file = fileText(finding);
   return about.length === 0 ? file : `${file}  ${colors.dim(escaped(about.join(', ')))}`;
 }
 
