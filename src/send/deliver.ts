@@ -67,8 +67,7 @@ export async function dispatch(
   { endpoint: named, timeoutMs = 30_000, proxies, ca, ...options }: DispatchOptions,
 ): Promise<Sent> {
   const target = typeof named === 'string' ? parseEndpoint(named) : named;
-  const mock =
-    target.kind === 'mock' ? await (await import('../mock/in-process.js')).startInProcessMock() : null;
+  const mock = target.kind === 'mock' ? await (await import('../mock/start.js')).startInProcessMock() : null;
   const endpoint = mock ? mockEndpoint(mock.url) : target;
   const { concurrency = 4, rate = politeRate(endpoint) } = options;
   const client = openClient({ endpoint, version: VERSION, concurrency, timeoutMs, proxies, ca });

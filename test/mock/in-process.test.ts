@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { startInProcessMock } from '../../src/mock/in-process.js';
+import { startInProcessMock } from '../../src/mock/start.js';
 
 test('the stand-in takes any body at the endpoint’s path, whole, and nothing elsewhere', async () => {
   const mock = await startInProcessMock();
