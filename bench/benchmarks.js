@@ -8,6 +8,7 @@ import {
   bodyLinesFile,
   eventsFile,
   lineCount,
+  nightlyLedger,
   PEERS,
   simulatedFile,
 } from './data.js';
@@ -217,6 +218,18 @@ export const BENCHMARKS = {
       yardstick: ['sh', '-c', `xargs -P8 -I{} ${post} < ${list}`],
       ours: sending(url, BULK_SESSIONS, CONNECTIONS, eventsFile('ndjson', BULK_EVENTS)),
       goal: { least: 20 },
+    };
+  },
+  'send-nightly': () => {
+    const file = simulatedFile(MILLION);
+    const ledger = nightlyLedger(MILLION);
+    // Each run delivers the new ones, so each has a ledger of its own.
+    const send = ours('send', '-q', '--endpoint', 'mock', '--ledger', `${ledger}.run`, file);
+    return {
+      title: 'send, 1 M sessions of which 1 % are new to the ledger / validate of the same file',
+      yardstick: ours('validate', '--format', 'json', file),
+      ours: ['sh', '-c', 'cp "$0" "$0.run" && exec "$@"', ledger, ...send],
+      goal: { most: 2.5, memory: 200 },
     };
   },
   version: () => ({

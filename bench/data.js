@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -72,6 +73,18 @@ export function simulatedFile(sessions) {
     '-o',
     path,
   ]);
+  return path;
+}
+
+/** The path of a ledger that knows all but the last hundredth of so many simulated sessions as delivered to the built-in mock. */
+export function nightlyLedger(sessions) {
+  const path = join(FOLDER, `nightly-${sessions}.ledger`);
+  if (existsSync(path)) return path;
+  const known = simulatedFile(sessions - sessions / 100);
+  const words = ['send', '-q', '--endpoint', 'mock', '--batch-sessions', '2000', '--batch-bytes', '8000000'];
+  execFileSync(process.execPath, [BIN, ...words, '--ledger', `${path}.part`, known], { stdio: 'ignore' });
+  renameSync(`${path}.part`, path);
+  rmSync(known);
   return path;
 }
 

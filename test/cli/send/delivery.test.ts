@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { copyFile, link, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { startMockEndpoint } from '../../../src/mock/start.js';
 import { openLocked } from '../../../src/send/ledger/open-file.js';
 import { loadSqlite } from '../../../src/send/ledger/sqlite.js';
+import { shellWords } from '../../../src/send/shell.js';
 import { serveHttp } from '../../send/servers.js';
 import { BIN, run } from '../run.js';
 
@@ -14,6 +15,9 @@ const ORGANIZATIONS = [
   '126281f8-200e-4c9f-8378-a4870055423b',
   '5e7d1f3a-1b2c-0d4e-7f60-00000000abcd',
 ] as const;
+
+/** A machine that much else runs on takes long to start a process. */
+const PATIENCE = { timeoutMs: 60_000 };
 
 let simulated = '';
 
@@ -455,7 +459,7 @@ describe('signals', () => {
     ];
     const child = spawn(process.execPath, [BIN, ...args], { stdio: 'ignore' });
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    await mock.waitFor(5);
+    await mock.waitFor(5, PATIENCE);
     child.kill(signal);
     expect(await ended).toBe(expected);
     expect(await readdir(folder)).not.toContain('j.run');
@@ -473,10 +477,43 @@ test('SIGHUP without a terminal, as under nohup and cron, is nothing', async () 
   const args = ['send', '--endpoint', mock.url, '--batch-sessions', '5', '--concurrency', '1', input];
   const child = spawn(process.execPath, [BIN, ...args], { stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  await mock.waitFor(5);
+  await mock.waitFor(5, PATIENCE);
   child.kill('SIGHUP');
   expect(await ended).toBe(0);
 });
+
+const hasScript = spawnSync('script', ['--version']).status === 0;
+
+test.skipIf(!hasScript)(
+  'SIGHUP with a terminal, as where a connection is lost, settles what is on its way',
+  async () => {
+    const { input, folder } = await folderWithInput();
+    const mock = await startMockEndpoint({ port: 0, faults: ['delay=40ms'] });
+    onTestFinished(() => mock.close());
+    const ledger = join(folder, 'j');
+    const words = [
+      process.execPath,
+      BIN,
+      'send',
+      '--endpoint',
+      mock.url,
+      '--ledger',
+      ledger,
+      '--batch-sessions',
+      '1',
+    ];
+    // It gives the command a terminal, and ends with its exit code.
+    const child = spawn('script', ['-qefc', shellWords([...words, input]), '/dev/null'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+    await mock.waitFor(5, PATIENCE);
+    process.kill((JSON.parse(await readFile(`${ledger}.run`, 'utf8')) as { pid: number }).pid, 'SIGHUP');
+    expect(await ended).toBe(143);
+    expect(await readdir(folder)).not.toContain('j.run');
+    expect(mock.summary().sessions).toBeLessThan(60);
+  },
+);
 
 describe('outputs that fail', () => {
   test('a full disk as standard output changes nothing of the delivery', async () => {
