@@ -3,6 +3,9 @@ import { delimiter, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 
+/** A machine at work on other tests takes longer than the usual 10 s. */
+const LAUNCH_TIMEOUT_MS = 60_000;
+
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 const FLAGS = [
@@ -39,7 +42,7 @@ export function describeInBrowser(name: string, tests: (open: OpenPage) => void)
         throw new Error('No Chromium in PATH: install it, or set OMNY_CONSUME_CHROMIUM');
       const { chromium } = await import('playwright-core');
       browser = await chromium.launch({ executablePath, headless: true, args: FLAGS });
-    });
+    }, LAUNCH_TIMEOUT_MS);
     afterAll(() => browser?.close());
     tests(async (url, options) => {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
