@@ -83,17 +83,15 @@ const EVENTS: readonly Row[] = EXAMPLE_BODY.Events.map((event) => ({
   Source: EXAMPLE_BODY.Source,
 }));
 
-/** The templates, by what a row is. */
-export const TEMPLATES: Readonly<Record<ShapeName, Template>> = {
+/** Templates that say more than the example of their shape. */
+const TEMPLATES: Readonly<Partial<Record<ShapeName, Template>>> = {
   events: { columns: EVENT_COLUMNS, rows: EVENTS },
   sessions: { columns: SESSION_COLUMNS, rows: SESSIONS },
-  intervals: exampleOf('intervals'),
-  pings: exampleOf('pings'),
 };
 
 /** A CSV file of that shape: every column that is read, and sound rows to be replaced. */
 export function csvTemplate(shape: ShapeName): string {
-  const { columns, rows } = TEMPLATES[shape];
+  const { columns, rows } = TEMPLATES[shape] ?? exampleOf(shape);
   return stringify([...rows], { header: true, columns: [...columns] });
 }
 

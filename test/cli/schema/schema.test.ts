@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { csvTemplate, TEMPLATES } from '../../../src/cli/commands/schema.js';
+import { csvTemplate } from '../../../src/cli/commands/schema.js';
 import { VERSION } from '../../../src/domain/errors.js';
-import type { ShapeName } from '../../../src/read/table-options.js';
+import { SHAPE_NAMES } from '../../../src/read/table-options.js';
 import { COLUMNS } from '../../../src/table/columns.js';
 import { bodyJsonSchema, eventJsonSchema, openApi } from '../../../src/wire/openapi.js';
 import { run } from '../run.js';
@@ -34,7 +34,7 @@ it('schema --openapi -o writes the OpenAPI document, of the version of the progr
   expect(VERSION).toMatch(/^\d/);
 });
 
-const CSV_SHAPES = Object.keys(TEMPLATES) as readonly ShapeName[];
+const CSV_SHAPES = SHAPE_NAMES;
 
 describe.each(CSV_SHAPES)('the CSV template of %s', (shape) => {
   it('is sound, and read as what it is', async () => {
