@@ -16,7 +16,7 @@ rmSync(at('dist'), { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
   input: { cli: 'src/cli/entry.ts', index: 'src/index.ts', vitest: 'src/vitest.ts' },
-  external: ['vitest', 'better-sqlite3'],
+  external: ['vitest', 'better-sqlite3', '@duckdb/node-api'],
   platform: 'node',
   preserveEntrySignatures: 'allow-extension',
   resolve: { extensionAlias: { '.js': ['.ts', '.js'] }, mainFields: ['module', 'main'] },

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 const FUNCTIONS = {
   'node:crypto': ['createHash', 'hash', 'randomInt', 'randomUUID', 'X509Certificate'],
   'node:child_process': ['spawn'],
-  'node:v8': ['deserialize', 'serialize'],
+  'node:v8': ['deserialize', 'serialize', 'setFlagsFromString'],
   'node:zlib': ['createGunzip', 'gunzipSync'],
 };
 const OURS = /[\\/](?:src|commander[\\/]lib)[\\/]/;

@@ -5,8 +5,7 @@ import { MAX_LINE_BYTES } from './limits.js';
 import { valuesOnLine } from './ndjson/ndjson.js';
 import type { Enough } from './source.js';
 
-export const INPUT_FORMATS = ['json', 'ndjson', 'csv', 'har'] as const;
-export type InputFormat = (typeof INPUT_FORMATS)[number];
+export type InputFormat = 'json' | 'ndjson' | 'csv' | 'har' | 'parquet';
 
 const ENDINGS: Readonly<Record<string, InputFormat>> = {
   json: 'json',
@@ -72,6 +71,22 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
     'input',
     `${escaped(name)}: of no known format: expected JSON, a JSON value a line, a HAR, or CSV with a header row`,
     'Name the format with --input-format json, ndjson, csv or har.',
+  );
+}
+
+const PARQUET_MARK = 'PAR1';
+
+/**
+ * Whether an input is Parquet, by its first bytes.
+ * @throws UserError of kind `input` where its name alone says so.
+ */
+export function isParquet(name: string, head: Uint8Array): boolean {
+  if (Buffer.from(head.subarray(0, PARQUET_MARK.length)).toString('latin1') === PARQUET_MARK) return true;
+  if (!/\.parquet(?:\.gz)?$/i.test(name)) return false;
+  throw new UserError(
+    'input',
+    `${escaped(name)}: is named .parquet, but is no Parquet file`,
+    'Name its format with --input-format json, ndjson, csv or har',
   );
 }
 

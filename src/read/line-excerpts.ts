@@ -1,5 +1,5 @@
 import type { TextPosition } from '../domain/place.js';
-import { detectFormat, enoughForFormat, type InputFormat } from './detect.js';
+import { detectFormat, enoughForFormat, type InputFormat, isParquet } from './detect.js';
 import { MAX_LINE_BYTES } from './limits.js';
 import { withoutBom } from './read.js';
 import { type Handling, type InputSource, letGo, nameOf, openSource, peek } from './source.js';
@@ -19,7 +19,7 @@ export interface LineExcerpt {
 
 /**
  * The text at places of one input, by `line:column`. Of places that are not in it, in too long a line, or past what can be read of it,
- * there is none; nor of a HAR, whose lines may hold headers and cookies.
+ * there is none; nor of a HAR, whose lines may hold headers and cookies, nor of what has no lines.
  * @param format The input's, as it was read.
  */
 export async function lineExcerpts(
@@ -28,10 +28,12 @@ export async function lineExcerpts(
   format: InputFormat | 'auto',
 ): Promise<ReadonlyMap<string, LineExcerpt>> {
   const picked = new Picked(places);
+  if (typeof source !== 'string' && 'query' in source) return picked.excerpts;
   try {
     const handling: Handling = { passing: false };
     const { head, whole } = await peek(openSource(source, handling), enoughForFormat());
     try {
+      if (isParquet('', head)) return picked.excerpts;
       const its = format === 'auto' ? detectFormat(nameOf(source), head) : format;
       handling.passing = true;
       if (its !== 'har') await pick(withoutBom(whole), new LineEnds(its === 'csv'), picked);

@@ -2,7 +2,14 @@ import { UserError } from '../domain/errors.js';
 import type { Input } from '../domain/place.js';
 import type { InputRecord } from '../domain/record.js';
 import { escaped } from '../domain/text.js';
-import { detectFormat, enoughForFormat, type InputFormat, mayBeForeign, refuseBinary } from './detect.js';
+import {
+  detectFormat,
+  enoughForFormat,
+  type InputFormat,
+  isParquet,
+  mayBeForeign,
+  refuseBinary,
+} from './detect.js';
 import type { CaptureOptions } from './har/har.js';
 import { readJson } from './json/json.js';
 import { readNdjson } from './ndjson/ndjson.js';
@@ -29,6 +36,7 @@ const READERS: Readonly<Record<InputFormat, () => Reader | Promise<Reader>>> = {
   ndjson: () => readNdjson,
   csv: async () => (await import('../table/csv/csv.js')).readCsv,
   har: async () => (await import('./har/har.js')).readHar,
+  parquet: async () => (await import('../table/query/query.js')).readParquet,
 };
 
 /** The formats whose readers keep no bytes that they were given. */
@@ -47,6 +55,11 @@ export async function* readInputs(
   for (const [index, source] of sources.entries()) {
     const input = { index, name: nameOf(source) };
     yield [{ kind: 'input', input }];
+    if (typeof source !== 'string' && 'query' in source) {
+      const { readQuery } = await import('../table/query/query.js');
+      yield* readQuery(source.query, input, settings);
+      continue;
+    }
     const handling: Handling = { passing: false };
     const bytes = openSource(source, handling);
     const { head, whole } = await peek(bytes, enoughForFormat());
@@ -64,6 +77,7 @@ export async function* readInputs(
 
 /** @throws UserError of kind `input` where it is of another kind than those that are read. */
 async function formatOf({ name }: Input, head: Uint8Array, settings: ReadOptions): Promise<InputFormat> {
+  if (settings.format === 'auto' && isParquet(name, head)) return 'parquet';
   const suspect = mayBeForeign(head) ? await import('../table/foreign/foreign.js') : null;
   const har = suspect !== null && settings.format === 'auto' && suspect.isHar(head);
   if (har) return 'har';
@@ -83,7 +97,7 @@ async function settingsFor(
   { name }: Input,
   settings: ReadOptions,
 ): Promise<ReadOptions> {
-  if (format === 'csv' || !readsObjectsAsRows(settings)) return settings;
+  if (format === 'csv' || format === 'parquet' || !readsObjectsAsRows(settings)) return settings;
   if (format === 'har') {
     throw new UserError(
       'usage',

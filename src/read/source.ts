@@ -8,8 +8,21 @@ const READ_BYTES = 1024 * 1024;
 const FIRST_READ_BYTES = READ_BYTES / 16;
 const GZIP_MARK = [0x1f, 0x8b];
 
-/** An input: a path, or bytes with a name for messages. */
-export type InputSource = string | { readonly name: string; readonly bytes: AsyncIterable<Uint8Array> };
+/** Bytes with a name for messages. */
+export interface ByteSource {
+  readonly name: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** A query whose rows are read as a table, with a name for messages. */
+export interface QuerySource {
+  readonly name: string;
+  /** One SELECT, as DuckDB takes it. */
+  readonly query: string;
+}
+
+/** An input: a path, bytes, or a query. */
+export type InputSource = string | ByteSource | QuerySource;
 
 /** The name of an input in messages. */
 export function nameOf(source: InputSource): string {
@@ -52,7 +65,7 @@ export interface Handling {
 
 /** The bytes of an input, unpacked where they are gzip. */
 export async function* openSource(
-  source: InputSource,
+  source: string | ByteSource,
   handling: Readonly<Handling> = { passing: false },
 ): AsyncGenerator<Uint8Array> {
   const name = nameOf(source);
@@ -192,7 +205,9 @@ interface Watched {
 }
 
 async function watch(source: InputSource): Promise<Watched> {
-  if (typeof source !== 'string') return keepFirst(source);
+  // The rows of a query may be others the next time.
+  if (typeof source !== 'string')
+    return 'query' in source ? { source, again: async () => null } : keepFirst(source);
   const before = await stat(source).catch(() => null);
   const again = async (): Promise<InputSource | null> => {
     if (!before?.isFile()) return null;
@@ -206,7 +221,7 @@ function untouched(before: Stats, now: Stats): boolean {
   return (['dev', 'ino', 'size', 'mtimeMs', 'ctimeMs'] as const).every((key) => before[key] === now[key]);
 }
 
-function keepFirst({ name, bytes }: Exclude<InputSource, string>): Watched {
+function keepFirst({ name, bytes }: ByteSource): Watched {
   const kept: Uint8Array[] = [];
   async function* watched(): AsyncGenerator<Uint8Array> {
     let room = KEPT_BYTES;

@@ -62,6 +62,8 @@ export interface TableOptions extends UnitOptions {
   readonly leavesOut?: ((clip: string) => boolean) | undefined;
   /** MiB that rows may take that are held until their session is whole, and where the rest goes. */
   readonly memory?: { readonly bytes: number; readonly folder: string } | undefined;
+  /** What DuckDB may take besides, where it gives the rows. */
+  readonly queryMemory?: { readonly bytes: number; readonly folder: string } | undefined;
   /** Told which shape the rows of an input are read as. */
   readonly onShape?: ((file: string, shape: ShapeName) => void) | undefined;
   /** Told of each session that was made of rows: which of its events stood in the table, and which were inferred. */

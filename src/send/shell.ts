@@ -35,7 +35,9 @@ export function safeCommand(args: readonly string[]): string {
   return `omny-consume ${shellWords(args.map(withoutCredentials))}`;
 }
 
-/** A word in which a URL's user and password are only named. */
+/** A word in which users and passwords are only named: of the URL that it is, and of those inside it. */
 function withoutCredentials(word: string): string {
-  return word.replace(/^((?:--[\w-]+=)?[a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1USER:PASSWORD@');
+  return word
+    .replace(/^((?:--[\w-]+=)?[a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1USER:PASSWORD@')
+    .replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^/?#\s'"]*@/gi, '$1USER:PASSWORD@');
 }

@@ -7,7 +7,8 @@ import { keyText, sessionIdOfKey } from './session-ids.js';
 
 /** Makes SessionIds of the cells that `--session-key` names. */
 export class SessionKey {
-  readonly #indexes: readonly number[];
+  /** Where the columns stand that it names. */
+  readonly indexes: readonly number[];
   readonly #timeOf: (text: string) => number | undefined;
 
   /** @throws UserError of kind `input` where the table has no such column. */
@@ -17,7 +18,7 @@ export class SessionKey {
     private readonly row: RowCells,
     file: string,
   ) {
-    this.#indexes = names.map((name) => {
+    this.indexes = names.map((name) => {
       const index = findHeader(header, name, file);
       if (index !== undefined) return index;
       throw new UserError(
@@ -35,7 +36,7 @@ export class SessionKey {
   /** The SessionId of a row. @throws CellError where all cells of the key are empty, or an id of the row cannot be read. */
   idOf(cells: Cells): string {
     const { row } = this;
-    const key = this.#indexes.map((index) => row.format.nulls.read(cells[index] ?? ''));
+    const key = this.indexes.map((index) => row.format.nulls.read(cells[index] ?? ''));
     if (key.every((cell) => cell.trim() === '')) {
       throw new CellError({
         column: 'SessionId',

@@ -26,6 +26,8 @@ export interface TableHead {
   readonly sample: readonly (readonly string[])[];
   /** Whether numbers may have a decimal comma. */
   readonly commaAllowed: boolean;
+  /** Columns whose type says what their values are, so that no unit is read off their headers. */
+  readonly typed?: ReadonlySet<number>;
 }
 
 /** More events and faults of a chunk are not held at once: a short row may stand for many. */
@@ -59,7 +61,8 @@ export class TableReader {
       sessionKey: sessionKey.length > 0,
       file,
     });
-    const units = unitsInForce(readBy(this.shape, columns), header, options, file);
+    const untyped = [...readBy(this.shape, columns)].filter(([, index]) => !head.typed?.has(index));
+    const units = unitsInForce(new Map(untyped), header, options, file);
     const maxSpeed = options.maxSpeed ?? DEFAULT_MAX_SPEED;
     const nulls = new Nulls(options.nulls);
     const cells = new RowCells({ columns, units, nulls, timezone, commaAllowed, organization, maxSpeed });

@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openSource, SourcesAgain } from '../../src/read/source.js';
+import { type ByteSource, openSource, SourcesAgain } from '../../src/read/source.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -65,9 +65,9 @@ describe('a stream', () => {
 
   it('is kept as it is read, its first 4 MiB', async () => {
     const again = await SourcesAgain.of([{ name: '<stdin>', bytes: chunks(6) }]);
-    const first = await textOf(openSource(again.sources[0]!));
+    const first = await textOf(openSource(again.sources[0] as ByteSource));
     const kept = await again.open(0);
     expect(first.length).toBe(MOST * 1.5);
-    expect(await textOf(openSource(kept!))).toBe(first.slice(0, MOST));
+    expect(await textOf(openSource(kept as ByteSource))).toBe(first.slice(0, MOST));
   });
 });

@@ -46,7 +46,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     memory: memoryBudget(flags.memory),
     within: withinOf(flags, cli),
   };
-  const sources = sourcesOf(files, cli);
+  const sources = sourcesOf(files, flags, cli);
   const fixing = await Fixing.open(flags, options, cli);
   const spelling = fixing && {
     spell: fixing.fixer.spelled,

@@ -99,7 +99,7 @@ async function* sessionsOf(
   cli: Cli,
   tally: Tally,
 ): AsyncGenerator<Session> {
-  const reading = await openReading(sourcesOf(files, cli), flags, cli);
+  const reading = await openReading(sourcesOf(files, flags, cli), flags, cli);
   const options = { ...INSPECT_DEFAULTS, now: flags.now ?? cli.now(), within: withinOf(flags, cli) };
   for await (const chunk of inspect(refusing(reading), options)) {
     for (const inspected of chunk) {

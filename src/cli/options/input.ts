@@ -37,15 +37,26 @@ export interface InputFlags extends WindowFlags {
   readonly organization?: string;
   readonly clipMap?: string;
   readonly skipUnmapped?: boolean;
+  readonly query?: string;
   /** MiB for sessions held. */
   readonly memory: number;
 }
 
 /** What messages call standard input. */
 export const STDIN = '<stdin>';
+/** What messages call the rows of `--query`. */
+const QUERY = '<query>';
+
+/** Whether messages call an input by its file's name. */
+export function isFileName(name: string): boolean {
+  return name !== STDIN && name !== QUERY;
+}
 
 /** Of the memory there is, what rows may take that wait for the rest of their session; their events come when others are grouped no more. */
 const TABLE_SHARE = 1 / 2;
+
+/** What DuckDB may take, as a multiple of `--memory`: it sorts all rows, and cannot go on where it has too little. */
+const QUERY_FACTOR = 2;
 
 export function addInputOptions(command: Command): Command {
   command.argument('[files...]', 'inputs; none, or -, reads standard input');
@@ -55,6 +66,11 @@ export function addInputOptions(command: Command): Command {
     env: true,
   });
   addTableOptions(command);
+  valueOption(
+    command,
+    '--query <sql>',
+    'table: read the rows of a SELECT, in place of files: "select * from \'plays/*.parquet\'" (needs @duckdb/node-api)',
+  );
   valueOption(
     command,
     '--organization <guid>',
@@ -168,6 +184,7 @@ export function readOptionsOf(flags: InputFlags & CommonFlags, cli: Cli): ReadOp
     clipDurationUnit,
     organization,
     memory: shareOf(memoryBudget(flags.memory), TABLE_SHARE),
+    queryMemory: memoryBudget(QUERY_FACTOR * flags.memory),
     onShape: (file, found) => {
       if (isVerbose(flags)) cli.stderr.write(`${escaped(file)}: rows read as ${found}\n`);
     },
@@ -199,8 +216,25 @@ export function readingWords(args: readonly string[]): readonly string[] {
   return words;
 }
 
-/** The inputs that the arguments name. @throws UserError of kind `usage` where standard input is a terminal, or named twice. */
-export function sourcesOf(files: readonly string[], cli: Cli): readonly InputSource[] {
+/**
+ * The inputs that the arguments name, or the query.
+ * @throws UserError of kind `usage` where both are given, or standard input is a terminal, or named twice.
+ */
+export function sourcesOf(
+  files: readonly string[],
+  { query }: Pick<InputFlags, 'query'>,
+  cli: Cli,
+): readonly InputSource[] {
+  if (query !== undefined) {
+    if (files.length > 0) {
+      throw new UserError(
+        'usage',
+        `--query takes the place of files, and there is ${files[0]} too`,
+        'Name the file in the query, or leave --query out',
+      );
+    }
+    return [{ name: QUERY, query }];
+  }
   const names = files.length === 0 ? ['-'] : files;
   if (names.filter((name) => name === '-').length > 1) {
     throw new UserError('usage', 'standard input (-) is named more than once: it can be read only once');
@@ -217,7 +251,7 @@ export function sourcesOf(files: readonly string[], cli: Cli): readonly InputSou
 
 /** Whether standard input is among the inputs. */
 export function readsStdin(sources: readonly InputSource[]): boolean {
-  return sources.some((source) => typeof source !== 'string');
+  return sources.some((source) => typeof source !== 'string' && 'bytes' in source);
 }
 
 /** What is to be told of a capture beside its findings; empty where there is nothing. */

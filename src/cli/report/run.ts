@@ -1,5 +1,6 @@
 import { UserError } from '../../domain/errors.js';
 import { pluralize } from '../../domain/text.js';
+import { nameOf } from '../../read/source.js';
 import {
   type Comparison,
   compare,
@@ -48,7 +49,7 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
   keepApart({ 'the report': flags.output }, [...files, ...compared]);
   if (flags.session !== undefined) {
     const lost = new UnreadablePlaces(flags);
-    const text = oneSession(flags.session, sourcesOf(files, cli), flags, cli, lost);
+    const text = oneSession(flags.session, sourcesOf(files, flags, cli), flags, cli, lost);
     await writeAll(await openOutput(flags.output, cli.stdout), text);
     lost.tell(cli, 'what is told here');
     return lost.incomplete ? EXIT.invalid : EXIT.ok;
@@ -56,7 +57,7 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
   if (flags.compare !== undefined) {
     return runCompare(files, flags.compare, flags, cli);
   }
-  const { figures, lost } = await computeFigures(sourcesOf(files, cli), flags, cli);
+  const { figures, lost } = await computeFigures(sourcesOf(files, flags, cli), flags, cli);
   try {
     const text = await RENDERERS[flags.format](figures, flags, cli);
     await writeAll(await openOutput(flags.output, cli.stdout), text);
@@ -106,10 +107,11 @@ async function runCompare(
   flags: ReportFlags,
   cli: Cli,
 ): Promise<ExitCode> {
-  if (other === '-' && (files.length === 0 || files.includes('-'))) {
+  const stdin = flags.query === undefined && (files.length === 0 || files.includes('-'));
+  if (other === '-' && stdin) {
     throw new UserError('usage', 'standard input (-) cannot be both sides of --compare');
   }
-  const before = await sideOf([other], flags, cli);
+  const before = await sideOf([other], withoutQuery(flags), cli);
   try {
     const after = await sideOf(files, flags, cli);
     try {
@@ -153,6 +155,10 @@ async function tellComparison(
   return failed.length > 0 || before.lost + after.lost > 0 ? EXIT.invalid : EXIT.ok;
 }
 
+function withoutQuery({ query: _, ...flags }: ReportFlags): ReportFlags {
+  return flags;
+}
+
 async function sideOf(files: readonly string[], flags: ReportFlags, cli: Cli): Promise<ReadSide> {
   const [file] = files;
   const { readSaved } = await import('../../report/compare/saved.js');
@@ -161,7 +167,7 @@ async function sideOf(files: readonly string[], flags: ReportFlags, cli: Cli): P
     refuseChosen(file ?? '', flags);
     return { side: saved, lost: 0, close: () => {} };
   }
-  const { figures, lost, ...rest } = await computeFigures(sourcesOf(files, cli), flags, cli);
+  const { figures, lost, ...rest } = await computeFigures(sourcesOf(files, flags, cli), flags, cli);
   try {
     const side = sideOfReport(figures, rest, clipMemory(flags));
     return { side, lost, close: side.close };
@@ -217,7 +223,7 @@ async function textOf(
   const toFile = flags.output !== undefined;
   return comparisonText(comparison, {
     before: other,
-    after: files.length === 0 ? '<stdin>' : files.join(', '),
+    after: sourcesOf(files, flags, cli).map(nameOf).join(', '),
     colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
     all: flags.verbose === true,
   });

@@ -6,12 +6,13 @@ import { KeyTable } from '../../sessions/key-table.js';
 import { type MemoryBudget, memoryBudget } from '../../sessions/memory.js';
 import { type BatchSettings, batches } from '../../write/batches.js';
 import type { EncodedSession } from '../../write/encoded-session.js';
+import { isFileName } from '../options/input.js';
 import { openAppended, whyNotAppended } from '../written-files.js';
 
 /** Where sessions go that are not sent, to be mended and sent alone: beside the input, where there is one with a name. */
 export function deadLetterPath(named: string | undefined, inputs: readonly string[]): string {
   const [only] = inputs;
-  const base = inputs.length === 1 && only && only !== '<stdin>' ? only : 'omny-consume';
+  const base = inputs.length === 1 && only && isFileName(only) ? only : 'omny-consume';
   return named ?? `${base}.refused`;
 }
 

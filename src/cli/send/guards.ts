@@ -7,7 +7,7 @@ import { isLong, type Plan } from '../../send/plan.js';
 import type { Prepared } from '../../send/prepare.js';
 import { shellWords } from '../../send/shell.js';
 import type { Cli } from '../cli.js';
-import { readingWords, STDIN } from '../options/input.js';
+import { isFileName, readingWords, STDIN } from '../options/input.js';
 import { colorsFor, formatDuration } from '../terminal.js';
 import { findingsReport } from '../validate/reporters/index.js';
 import type { SendFlags } from './flags.js';
@@ -151,6 +151,7 @@ function advice(
  */
 function leaveOut(name: string, strays: boolean, { args }: Cli): string {
   const words = readingWords(args);
+  if (!isFileName(name) && name !== STDIN) return 'Leave these rows out in the query, with WHERE';
   const file = name === STDIN ? 'FILE' : name;
   const beside = (other: string): string => (dirname(file) === '.' ? other : join(dirname(file), other));
   const clean = beside('clean.ndjson');

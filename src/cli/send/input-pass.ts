@@ -170,7 +170,7 @@ export async function replayOf(
     for (const records of kept) records.close();
   };
   const again = async (source: InputSource): Promise<InputSource> => {
-    if (typeof source === 'string') return source;
+    if (typeof source === 'string' || 'query' in source) return source;
     const records = new SpillLog(shareOf(memory, SHARE));
     kept.push(records);
     for await (const chunk of source.bytes) {

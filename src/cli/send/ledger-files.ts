@@ -10,6 +10,7 @@ import { loadSqlite } from '../../send/ledger/sqlite.js';
 import { ofShard, type Shard, siblingsOf } from '../../send/shard.js';
 import { safeCommand } from '../../send/shell.js';
 import type { Cli } from '../cli.js';
+import { isFileName } from '../options/input.js';
 import type { SendFlags } from './flags.js';
 
 /** The ledger of a run, and those that are read besides. */
@@ -39,11 +40,10 @@ export function ledgerBase(
   if (ledger === false) return null;
   if (typeof ledger === 'string') return ledger;
   if (loopback) return null;
-  const [first = STDIN] = inputs;
-  return join(first === STDIN ? '.' : dirname(first), DEFAULT_NAME);
+  const [first] = inputs;
+  return join(first !== undefined && isFileName(first) ? dirname(first) : '.', DEFAULT_NAME);
 }
 
-const STDIN = '<stdin>';
 const DEFAULT_NAME = 'omny-consume.ledger';
 
 /**

@@ -14,7 +14,7 @@ import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.
 import { DEFAULT_SOURCE } from '../../wire/body.js';
 import type { Batch, BatchSettings } from '../../write/batches.js';
 import { type Cli, EXIT, type ExitCode, Interrupted, stopSignal, strongest, turns } from '../cli.js';
-import { readsStdin, STDIN, sourcesOf } from '../options/input.js';
+import { isFileName, readsStdin, sourcesOf } from '../options/input.js';
 import { tellKeptOut } from '../options/option.js';
 import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
 import { keepApart, type LinesLeftOut } from '../written-files.js';
@@ -56,7 +56,7 @@ interface Way {
 /** Two passes: the first reads and checks everything, the second sends. */
 export async function runSend(files: readonly string[], flags: SendFlags, cli: Cli): Promise<ExitCode> {
   const endpoint = endpointOf(flags);
-  const sources = sourcesOf(files, cli);
+  const sources = sourcesOf(files, flags, cli);
   const names = sources.map(nameOf);
   const shard = shardOf(flags, cli);
   const base = ledgerBase(flags, endpoint, names);
@@ -220,7 +220,7 @@ async function tellLeftOut(checked: Checked, order: Order): Promise<void> {
 async function writeLeftOut(leftOut: LinesLeftOut, told: string, { flags, cli }: Order): Promise<void> {
   const files: string[] = [];
   for (const { name, lines } of leftOut.byInput()) {
-    const path = `${name === STDIN ? 'omny-consume' : name}.${leftOut.kind}`;
+    const path = `${isFileName(name) ? name : 'omny-consume'}.${leftOut.kind}`;
     await writeAll(await openOutput(path, cli.stdout), lines);
     files.push(path);
   }

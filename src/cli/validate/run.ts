@@ -32,7 +32,7 @@ export async function runValidate(
   flags: ValidateFlags,
   cli: Cli,
 ): Promise<ExitCode> {
-  const given = sourcesOf(files, cli);
+  const given = sourcesOf(files, flags, cli);
   const destinations = destinationsOf(flags.format ?? [{ format: 'pretty' }], flags.output, paths(given));
   const again = destinations.some(({ format }) => SHOWS_TEXT.has(format))
     ? await SourcesAgain.of(given)

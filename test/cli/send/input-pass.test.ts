@@ -20,7 +20,7 @@ async function* streamed(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Arr
 }
 
 async function bytesOf(source: InputSource | undefined): Promise<Buffer> {
-  if (source === undefined || typeof source === 'string') throw new Error('no stream');
+  if (source === undefined || typeof source === 'string' || 'query' in source) throw new Error('no stream');
   const chunks: Uint8Array[] = [];
   for await (const chunk of source.bytes) chunks.push(chunk);
   return Buffer.concat(chunks);

@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
+import { diskReason, UserError } from '../../domain/errors.js';
+import { type MemoryBudget, memoryBudget } from '../../sessions/memory.js';
+
+/** A thread of DuckDB needs about so much. */
+const BYTES_PER_THREAD = 48 * 1024 * 1024;
+const MAX_THREADS = 4;
+/** So many chunks of 2,048 rows are read before the memory of those before is let go of. */
+const CHUNKS_PER_COLLECTION = 16;
+
+export interface DuckDbOptions {
+  /** What DuckDB may take in memory, and the folder for what is more. */
+  readonly queryMemory?: MemoryBudget | undefined;
+  /** IANA name of the zone in which the query's own casts read local times; UTC unless given. */
+  readonly timezone?: string | undefined;
+}
+
+/** An in-memory DuckDB that takes no settings from anywhere, downloads nothing, and leaves nothing on the disk. */
+export class DuckDb {
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    readonly connection: DuckDBConnection,
+    /** A folder of its own for temporary files. */
+    readonly folder: string,
+  ) {}
+
+  /** @throws UserError of kind `usage` where the library is not installed; of kind `output` where no temporary files can be written. */
+  static async open({
+    queryMemory: memory = memoryBudget(),
+    timezone = 'UTC',
+  }: DuckDbOptions): Promise<DuckDb> {
+    const { DuckDBInstance } = await loadLibrary();
+    const folder = temporaryFolder(memory.folder);
+    try {
+      const threads = Math.min(
+        MAX_THREADS,
+        availableParallelism(),
+        Math.floor(memory.bytes / BYTES_PER_THREAD),
+      );
+      const instance = await DuckDBInstance.create(':memory:', {
+        threads: String(Math.max(1, threads)),
+        memory_limit: `${Math.floor(memory.bytes)}B`,
+        temp_directory: folder,
+        // An extension that the user installed is loaded where the query needs it; none is downloaded.
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'true',
+        allow_community_extensions: 'false',
+        // The rows are sorted.
+        preserve_insertion_order: 'false',
+      });
+      const connection = await instance.connect();
+      await connection.run(`SET TimeZone = ${sqlText(timezone)}`);
+      await connection.run('SET lock_configuration = true');
+      return new DuckDb(instance, connection, folder);
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** The rows of a statement, a chunk at a time. */
+  async *chunks(sql: string): AsyncGenerator<DuckDBDataChunk> {
+    const statement = await this.connection.prepare(sql);
+    const result = await statement.stream();
+    const collect = garbageCollector();
+    for (let fetched = 1; ; fetched += 1) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) return;
+      yield chunk;
+      if (fetched % CHUNKS_PER_COLLECTION === 0) collect();
+    }
+  }
+
+  /** Lets go of memory and temporary files. */
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Collects young garbage. The memory of a chunk is let go of when its object is collected, and V8 does not know how large it is: without
+ * this, rows of a hundred megabytes and more wait for it.
+ */
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('globalThis.gc') as
+    | ((options: { readonly type: 'minor' }) => void)
+    | undefined;
+  return () => collect?.({ type: 'minor' });
+}
+
+/** The library is loaded only here: it is optional, and large. */
+async function loadLibrary(): Promise<typeof import('@duckdb/node-api')> {
+  try {
+    return await import('@duckdb/node-api');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const absent = code === 'ERR_MODULE_NOT_FOUND' && message.includes("'@duckdb/node-api'");
+    throw new UserError(
+      'usage',
+      absent
+        ? 'Parquet and --query are read by DuckDB, which is not installed'
+        : `DuckDB cannot be loaded: ${message.split('\n', 1)[0]}`,
+      'Install it beside omny-consume: npm install @duckdb/node-api',
+    );
+  }
+}
+
+function temporaryFolder(parent: string): string {
+  try {
+    return mkdtempSync(join(parent, 'omny-consume-'));
+  } catch (error) {
+    throw new UserError(
+      'output',
+      `${parent}: temporary files cannot be written: ${diskReason(error)}`,
+      'Set TMPDIR to a folder that can be written',
+    );
+  }
+}
+
+/** A text as SQL writes it. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,255 @@
+import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api';
+import { diskReason, UserError } from '../../domain/errors.js';
+import type { Input } from '../../domain/place.js';
+import type { InputRecord } from '../../domain/record.js';
+import { escaped } from '../../domain/text.js';
+import { isParquet } from '../../read/detect.js';
+import { BrokenStream } from '../../read/limits.js';
+import { type EventOptions, Records } from '../../read/records.js';
+import type { TableOptions } from '../../read/table-options.js';
+import type { Columns } from '../columns.js';
+import { columnsOf } from '../shapes/shape.js';
+import { TableReader } from '../table-reader.js';
+import { DuckDb, sqlText } from './duckdb.js';
+import { EventColumns } from './event-columns.js';
+import { checkedSelect, queryFailure, type Select } from './statement.js';
+import {
+  cellOf,
+  csvLine,
+  kindOfType,
+  QueryRow,
+  refuseTypes,
+  type Selected,
+  selected,
+  typedTimes,
+} from './values.js';
+
+/** So many rows are looked at where a needed column is missing: they tell which header may hold it. */
+const SAMPLE = 20;
+/** More events and faults are not held at once: a short row may stand for many. */
+const MANY = 4096;
+
+type QueryOptions = TableOptions & EventOptions;
+
+/**
+ * Reads the rows of a SELECT as a table, in chunks. Their order is that of their sessions, so that the same rows come in the same order.
+ * @throws UserError where DuckDB is not installed, or the query cannot be run, or its columns are none of a table
+ */
+export async function* readQuery(
+  sql: string,
+  input: Input,
+  options: QueryOptions,
+): AsyncGenerator<readonly InputRecord[]> {
+  const db = await DuckDb.open(options);
+  try {
+    yield* readRows(db, sql, input, options);
+  } catch (error) {
+    throw queryFailure(error, escaped(input.name));
+  } finally {
+    db.close();
+  }
+}
+
+/** Reads a Parquet file as a table. */
+export async function* readParquet(
+  bytes: AsyncIterable<Uint8Array>,
+  input: Input,
+  options: QueryOptions,
+): AsyncGenerator<readonly InputRecord[]> {
+  const db = await DuckDb.open(options);
+  try {
+    const path = await seekablePath(input.name, bytes, db.folder);
+    yield* readRows(db, selectFromParquet(path), input, options);
+  } catch (error) {
+    throw queryFailure(error, escaped(input.name), false);
+  } finally {
+    db.close();
+  }
+}
+
+async function* readRows(
+  db: DuckDb,
+  sql: string,
+  input: Input,
+  options: QueryOptions,
+): AsyncGenerator<readonly InputRecord[]> {
+  const records = new Records(input, options, false);
+  const select = await checkedSelect(db.connection, sql, escaped(input.name));
+  const reader = await openTable(db, select, input, options, records);
+  const plan = new RowPlan(reader, select, options);
+  let line = 1;
+  records.begin();
+  for await (const chunk of db.chunks(plan.sql(select.view))) {
+    for (const _ of plan.read(chunk, line)) {
+      yield records.end();
+      records.begin();
+    }
+    line += chunk.rowCount;
+    yield records.end();
+    records.begin();
+  }
+  for (const _ of reader.end()) {
+    yield records.end();
+    records.begin();
+  }
+  yield records.end();
+}
+
+/** @throws UserError of kind `input` where the columns are none of a table, or of a type that cannot be read. */
+async function openTable(
+  db: DuckDb,
+  { view, columns }: Select,
+  input: Input,
+  options: QueryOptions,
+  records: Records,
+): Promise<TableReader> {
+  const header = columns.map(({ name }) => name);
+  const head = { header, text: csvLine(header), sample: [], commaAllowed: false, typed: typedTimes(columns) };
+  try {
+    return new TableReader(input, head, options, records);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.kind !== 'input') throw error;
+  }
+  const rows = await db.connection.runAndReadAll(`SELECT * FROM ${view} LIMIT ${SAMPLE}`);
+  const sample = rows
+    .getRows()
+    .map((row) => row.map((value, i) => cellOf(value, kindOfType(columns[i]!.type))));
+  return new TableReader(input, { ...head, sample }, options, records);
+}
+
+/** What is selected of a query's rows, in which order, and how they are read. */
+class RowPlan {
+  readonly #reader: TableReader;
+  readonly #fast: EventColumns | null;
+  /** By the place of a column in the table; undefined for one that nothing reads. */
+  readonly #columns: readonly (Selected | undefined)[];
+  readonly #list: string[] = [];
+  readonly #keys: readonly string[];
+
+  constructor(reader: TableReader, { columns }: Select, options: QueryOptions) {
+    const { table, shape } = reader;
+    const named = new Set(columnsOf(shape));
+    const read: Columns = new Map([...table.cells.format.columns].filter(([column]) => named.has(column)));
+    refuseTypes(read, columns, { timezone: options.timezone, file: escaped(table.input.name) });
+    this.#reader = reader;
+    this.#fast = EventColumns.of(reader, read, columns, options);
+    const keys = table.sessionKey?.indexes ?? [];
+    const wanted = new Set([...read.values(), ...keys]);
+    // Which rows of a session are the same is asked of all their cells; of events only of what they say.
+    const all = shape.name !== 'events';
+    this.#columns = columns.map(({ type }, index) => {
+      if (!all && !wanted.has(index)) return undefined;
+      const { sql, words } = this.#fast?.selected(index) ?? { sql: [selected(`c${index}`, type)] };
+      const at = this.#list.push(...sql) - sql.length;
+      return { kind: kindOfType(type), at, words, ...(sql.length > 1 && { textAt: at + 1 }) };
+    });
+    this.#keys = orderOf(
+      read,
+      keys,
+      columns,
+      [...this.#columns.keys()].filter((index) => this.#columns[index] !== undefined),
+    );
+  }
+
+  sql(view: string): string {
+    const names = this.#columns.map((_, index) => `c${index}`);
+    return `SELECT ${this.#list.join(', ')} FROM ${view} AS t(${names.join(', ')}) ORDER BY ${this.#keys.join(', ')}`;
+  }
+
+  /** Adds the events of a chunk's rows; yields where they become many. @param first The number of its first row, from 1. */
+  *read(chunk: DuckDBDataChunk, first: number): Generator<void> {
+    const { records } = this.#reader.table;
+    const vectors = this.#list.map((_, i) => chunk.getColumnVector(i));
+    const fast = this.#fast;
+    fast?.begin(vectors, this.#columns);
+    for (let i = 0; i < chunk.rowCount; i += 1) {
+      if (fast?.take(i, first + i)) continue;
+      fast?.note();
+      this.#reader.add(new QueryRow(first + i, this.#cells(vectors, i)));
+      if (records.size < MANY) continue;
+      yield;
+      fast?.begin(vectors, this.#columns);
+    }
+    fast?.note();
+  }
+
+  #cells(vectors: readonly DuckDBVector[], row: number): string[] {
+    return this.#columns.map((column) => {
+      if (!column) return '';
+      const { at, textAt, kind, words } = column;
+      const text = textAt === undefined ? null : vectors[textAt]!.getItem(row);
+      if (typeof text === 'string') return text;
+      const value = vectors[at]!.getItem(row);
+      return words ? (words[Number(value) - 1] ?? '') : cellOf(value, kind);
+    });
+  }
+}
+
+/** The order of rows: by session, then by number and time. What is equal so far is put in order by a hash of all that is read. */
+function orderOf(
+  read: Columns,
+  sessionKey: readonly number[],
+  columns: Select['columns'],
+  selectedColumns: readonly number[],
+): readonly string[] {
+  const given = read.get('SessionId');
+  const session = sessionKey.length > 0 ? sessionKey : given === undefined ? [] : [given];
+  const rest = (['SeqNumber', 'Timestamp', 'StartedAt', 'EndedAt', 'ClipId'] as const).flatMap(
+    (name) => read.get(name) ?? [],
+  );
+  const ids = session.flatMap((index) => {
+    if (columns[index]!.type !== 'VARCHAR') return [`c${index}`];
+    // As GUIDs they are sorted in less time and memory, and whatever their letter case.
+    const guid = `try_cast(c${index} AS UUID)`;
+    return [guid, `CASE WHEN ${guid} IS NULL THEN c${index} END`];
+  });
+  const all = selectedColumns.map((index) => `c${index}`);
+  return [...ids, ...rest.map((index) => `c${index}`), `hash(${all.join(', ')})`];
+}
+
+/** The query that gives the rows of a Parquet file. */
+function selectFromParquet(path: string): string {
+  // In a pattern, a character in brackets stands for itself.
+  const pattern = resolve(path).replaceAll(/[*?[]/g, '[$&]');
+  return `SELECT * FROM read_parquet(${sqlText(pattern)}, hive_partitioning = false)`;
+}
+
+/**
+ * The path of a Parquet file that can be read at any place: its own, or where it comes through a pipe or from gzip, that of a copy.
+ * @param name A path, or what messages call a stream.
+ * @throws UserError of kind `output` where the copy cannot be written.
+ */
+async function seekablePath(name: string, bytes: AsyncIterable<Uint8Array>, folder: string): Promise<string> {
+  if (await isParquetFile(name)) return name;
+  const copy = join(folder, 'input.parquet');
+  try {
+    await pipeline(Readable.from(bytes, { objectMode: false }), createWriteStream(copy, { mode: 0o600 }));
+  } catch (error) {
+    if (error instanceof BrokenStream)
+      throw new UserError('input', `${escaped(name)}: ${error.message}`, error.hint);
+    if (error instanceof UserError || !(error as NodeJS.ErrnoException).code) throw error;
+    throw new UserError(
+      'output',
+      `${folder}: temporary files cannot be written: ${diskReason(error)}`,
+      'Set TMPDIR to a folder with more room',
+    );
+  }
+  return copy;
+}
+
+async function isParquetFile(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => null);
+  if (!file) return false;
+  try {
+    if (!(await file.stat()).isFile()) return false;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return isParquet('', buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,130 @@
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
+import { UserError } from '../../domain/errors.js';
+import { sqlText } from './duckdb.js';
+
+/** A SELECT that was checked, and the columns of its rows. */
+export interface Select {
+  /** The name of a view that gives its rows. */
+  readonly view: string;
+  readonly columns: readonly ResultColumn[];
+}
+
+export interface ResultColumn {
+  readonly name: string;
+  /** As DuckDB writes it: `TIMESTAMP WITH TIME ZONE`, `DECIMAL(18,3)`, `INTEGER[]`, `JSON`. */
+  readonly type: string;
+}
+
+const VIEW = 'omny_consume_rows';
+const ONE_SELECT = 'expected one SELECT statement';
+
+/**
+ * Checks a query, and makes a view of it.
+ * @param name The input's, for messages.
+ * @throws UserError of kind `usage` where it is not one statement that DuckDB's parser calls a SELECT, or cannot be run as it stands.
+ */
+export async function checkedSelect(
+  connection: DuckDBConnection,
+  sql: string,
+  name: string,
+): Promise<Select> {
+  await refuseOthers(connection, sql, name);
+  const { StatementType } = await import('@duckdb/node-api');
+  try {
+    const statements = await connection.extractStatements(sql);
+    const statement = await statements.prepare(0);
+    const { statementType, parameterCount } = statement;
+    if (statements.count !== 1 || statementType !== StatementType.SELECT)
+      throw new UserError('usage', `${name}: ${ONE_SELECT}, received ${StatementType[statementType]}`);
+    if (parameterCount > 0)
+      throw new UserError('usage', `${name}: the query has a parameter (? or $1): write its value instead`);
+    const columns = columnsOf(statement);
+    statement.destroySync();
+    await connection.run(`CREATE TEMP VIEW ${VIEW} AS ${sql}`);
+    return { view: VIEW, columns };
+  } catch (error) {
+    throw queryFailure(error, name);
+  }
+}
+
+/** DuckDB's parser alone says what the text is: nothing is bound or run. */
+async function refuseOthers(connection: DuckDBConnection, sql: string, name: string): Promise<void> {
+  const rows = await connection.runAndReadAll(`SELECT json_serialize_sql(${sqlText(sql)})`);
+  const parsed = JSON.parse(String(rows.getRows()[0]![0])) as Parsed;
+  if (parsed.error) {
+    if (parsed.error_type !== 'parser') {
+      throw new UserError(
+        'usage',
+        `${name}: ${ONE_SELECT}, received another statement`,
+        'Only rows are read: SELECT, WITH ... SELECT, FROM, VALUES; PIVOT needs its values: ON column IN (...)',
+      );
+    }
+    const place = parsed.position === undefined ? '' : `:${placeAt(sql, Number(parsed.position))}`;
+    throw new UserError(
+      'usage',
+      `${name}${place}: ${parsed.error_message}`,
+      'The query is SQL as DuckDB writes it, such as: --query "select * from \'plays.parquet\'"',
+    );
+  }
+  const { length } = parsed.statements;
+  if (length !== 1)
+    throw new UserError('usage', `${name}: ${ONE_SELECT}, received ${length === 0 ? 'none' : length}`);
+}
+
+type Parsed =
+  | { readonly error: false; readonly statements: readonly unknown[] }
+  | {
+      readonly error: true;
+      readonly error_type: string;
+      readonly error_message: string;
+      readonly position?: string;
+    };
+
+/** Line and column of a byte of a text. */
+function placeAt(text: string, byte: number): string {
+  const before = Buffer.from(text).subarray(0, byte).toString().split('\n');
+  return `${before.length}:${before.at(-1)!.length + 1}`;
+}
+
+function columnsOf(statement: DuckDBPreparedStatement): readonly ResultColumn[] {
+  return Array.from({ length: statement.columnCount }, (_, i) => {
+    const type = statement.columnType(i);
+    return { name: statement.columnName(i), type: type.alias ?? type.toString() };
+  });
+}
+
+/** What to do about DuckDB's errors, by what they say. */
+const ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/^Out of Memory/, 'Allow more: --memory 512'],
+  [/^IO Error: No files found/, 'Paths begin at the working folder; at least one file must match'],
+  [/^Catalog Error: Table/, "A file is named as a table in single quotes: select * from 'plays.parquet'"],
+  [
+    /^Binder Error: Referenced column/,
+    'A column whose name has other characters than letters, digits and _ stands in double quotes',
+  ],
+  [/^Conversion Error/, 'Leave the cast out, or use try_cast, which gives null instead'],
+];
+
+/**
+ * A failure of DuckDB as a user reads it: one line with its place in the query. Others stay what they are.
+ * @param isQuery Whether the user wrote the query, so that places in it say something.
+ */
+export function queryFailure(error: unknown, name: string, isQuery = true): unknown {
+  if (error instanceof UserError || !(error instanceof Error)) return error;
+  const [said = ''] = error.message.replace(/^Failed to \w+ statements: /, '').split(/\n\n/);
+  const extension = /required extension '(\w+)'/.exec(said)?.[1];
+  if (extension !== undefined) {
+    return new UserError(
+      'usage',
+      `${name}: the query needs DuckDB's extension ${extension}, which is not installed`,
+      `No extension is downloaded by itself: copy the data to this machine, or install it in DuckDB of the same version: INSTALL ${extension}`,
+    );
+  }
+  const [, line] = /^LINE (\d+): /m.exec(error.message) ?? [];
+  const message = said
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replace(/^(?:Parser|Binder|Catalog|IO|Invalid Input) Error: /, '');
+  const place = line === undefined || !isQuery ? '' : `:${line}`;
+  const advice = ADVICE.find(([pattern]) => pattern.test(said))?.[1];
+  return new UserError('usage', `${name}${place}: ${message}`, advice);
+}
