@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 import { diskReason, UserError } from '../../domain/errors.js';
 import { type MemoryBudget, memoryBudget } from '../../sessions/memory.js';
 
@@ -12,6 +11,60 @@ const BYTES_PER_THREAD = 48 * 1024 * 1024;
 const MAX_THREADS = 4;
 /** So many chunks of 2,048 rows are read before the memory of those before is let go of. */
 const CHUNKS_PER_COLLECTION = 16;
+
+/** A value of a result, by its type: a moment and a local time, an id, a decimal, or another. */
+export type SqlValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | { readonly micros: bigint }
+  | { readonly nanos: bigint }
+  | { readonly hugeint: bigint; toUint128(): bigint }
+  | { readonly value: bigint; readonly scale: number };
+
+export interface Vector {
+  getItem(row: number): SqlValue;
+}
+
+export interface Chunk {
+  readonly rowCount: number;
+  getColumnVector(column: number): Vector;
+}
+
+export interface Statement {
+  readonly statementType: number;
+  readonly parameterCount: number;
+  readonly columnCount: number;
+  columnName(index: number): string;
+  columnType(index: number): { readonly alias?: string | undefined; toString(): string };
+  stream(): Promise<{ fetchChunk(): Promise<Chunk | null> }>;
+  destroySync(): void;
+}
+
+export interface Connection {
+  run(sql: string): Promise<unknown>;
+  runAndReadAll(sql: string): Promise<{ getRows(): readonly (readonly SqlValue[])[] }>;
+  prepare(sql: string): Promise<Statement>;
+  extractStatements(
+    sql: string,
+  ): Promise<{ readonly count: number; prepare(index: number): Promise<Statement> }>;
+  closeSync(): void;
+}
+
+interface Instance {
+  connect(): Promise<Connection>;
+  closeSync(): void;
+}
+
+/** The part of `@duckdb/node-api` that is used: whoever builds without it, as it is optional, has no types of it. */
+interface Library {
+  readonly DuckDBInstance: {
+    create(path: string, options: Readonly<Record<string, string>>): Promise<Instance>;
+  };
+  readonly StatementType: Readonly<Record<string, number>> & Readonly<Record<number, string>>;
+}
 
 export interface DuckDbOptions {
   /** What DuckDB may take in memory, and the folder for what is more. */
@@ -23,8 +76,8 @@ export interface DuckDbOptions {
 /** An in-memory DuckDB that takes no settings from anywhere, downloads nothing, and leaves nothing on the disk. */
 export class DuckDb {
   private constructor(
-    private readonly instance: DuckDBInstance,
-    readonly connection: DuckDBConnection,
+    private readonly instance: Instance,
+    readonly connection: Connection,
     /** A folder of its own for temporary files. */
     readonly folder: string,
   ) {}
@@ -64,7 +117,7 @@ export class DuckDb {
   }
 
   /** The rows of a statement, a chunk at a time. */
-  async *chunks(sql: string): AsyncGenerator<DuckDBDataChunk> {
+  async *chunks(sql: string): AsyncGenerator<Chunk> {
     const statement = await this.connection.prepare(sql);
     const result = await statement.stream();
     const collect = garbageCollector();
@@ -97,9 +150,9 @@ function garbageCollector(): () => void {
 }
 
 /** The library is loaded only here: it is optional, and large. */
-async function loadLibrary(): Promise<typeof import('@duckdb/node-api')> {
+export async function loadLibrary(): Promise<Library> {
   try {
-    return await import('@duckdb/node-api');
+    return (await import('@duckdb/node-api' as string)) as Library;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const absent = code === 'ERR_MODULE_NOT_FOUND' && message.includes("'@duckdb/node-api'");

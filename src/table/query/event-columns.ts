@@ -1,4 +1,3 @@
-import type { DuckDBVector } from '@duckdb/node-api';
 import {
   EVENT_FLAG,
   ID_FIELDS,
@@ -15,6 +14,7 @@ import { EVENT_FIELDS } from '../../wire/event.js';
 import type { ColumnName, Columns } from '../columns.js';
 import { noteEvents } from '../plausibility/event-hashes.js';
 import type { TableReader } from '../table-reader.js';
+import type { Vector } from './duckdb.js';
 import type { ResultColumn } from './statement.js';
 import {
   kindOfType,
@@ -34,8 +34,8 @@ const UTC = /^(?:etc\/)?(?:utc|gmt)$/i;
 
 /** A column while a chunk is read. `texts`: the values that `values` cannot say. */
 interface Values {
-  readonly values: Pick<DuckDBVector, 'getItem'>;
-  readonly texts: Pick<DuckDBVector, 'getItem'>;
+  readonly values: Pick<Vector, 'getItem'>;
+  readonly texts: Pick<Vector, 'getItem'>;
   readonly kind: TypeKind;
 }
 
@@ -114,7 +114,7 @@ export class EventColumns {
   }
 
   /** Turns to the columns of a chunk; also after what was read of it was given away. @param columns By their places in the table. */
-  begin(vectors: readonly DuckDBVector[], columns: readonly (Selected | undefined)[]): void {
+  begin(vectors: readonly Vector[], columns: readonly (Selected | undefined)[]): void {
     const { records } = this.#reader.table;
     const valuesOf = (name: ColumnName): Values => {
       const column = columns[this.#columns.get(name) ?? -1];

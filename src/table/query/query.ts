@@ -3,7 +3,6 @@ import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api';
 import { diskReason, UserError } from '../../domain/errors.js';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
@@ -15,7 +14,7 @@ import type { TableOptions } from '../../read/table-options.js';
 import type { Columns } from '../columns.js';
 import { columnsOf } from '../shapes/shape.js';
 import { TableReader } from '../table-reader.js';
-import { DuckDb, sqlText } from './duckdb.js';
+import { type Chunk, DuckDb, sqlText, type Vector } from './duckdb.js';
 import { EventColumns } from './event-columns.js';
 import { checkedSelect, queryFailure, type Select } from './statement.js';
 import {
@@ -162,7 +161,7 @@ class RowPlan {
   }
 
   /** Adds the events of a chunk's rows; yields where they become many. @param first The number of its first row, from 1. */
-  *read(chunk: DuckDBDataChunk, first: number): Generator<void> {
+  *read(chunk: Chunk, first: number): Generator<void> {
     const { records } = this.#reader.table;
     const vectors = this.#list.map((_, i) => chunk.getColumnVector(i));
     const fast = this.#fast;
@@ -178,7 +177,7 @@ class RowPlan {
     fast?.note();
   }
 
-  #cells(vectors: readonly DuckDBVector[], row: number): string[] {
+  #cells(vectors: readonly Vector[], row: number): string[] {
     return this.#columns.map((column) => {
       if (!column) return '';
       const { at, textAt, kind, words } = column;

@@ -1,6 +1,5 @@
-import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { UserError } from '../../domain/errors.js';
-import { sqlText } from './duckdb.js';
+import { type Connection, loadLibrary, type Statement, sqlText } from './duckdb.js';
 
 /** A SELECT that was checked, and the columns of its rows. */
 export interface Select {
@@ -23,13 +22,9 @@ const ONE_SELECT = 'expected one SELECT statement';
  * @param name The input's, for messages.
  * @throws UserError of kind `usage` where it is not one statement that DuckDB's parser calls a SELECT, or cannot be run as it stands.
  */
-export async function checkedSelect(
-  connection: DuckDBConnection,
-  sql: string,
-  name: string,
-): Promise<Select> {
+export async function checkedSelect(connection: Connection, sql: string, name: string): Promise<Select> {
   await refuseOthers(connection, sql, name);
-  const { StatementType } = await import('@duckdb/node-api');
+  const { StatementType } = await loadLibrary();
   try {
     const statements = await connection.extractStatements(sql);
     const statement = await statements.prepare(0);
@@ -48,7 +43,7 @@ export async function checkedSelect(
 }
 
 /** DuckDB's parser alone says what the text is: nothing is bound or run. */
-async function refuseOthers(connection: DuckDBConnection, sql: string, name: string): Promise<void> {
+async function refuseOthers(connection: Connection, sql: string, name: string): Promise<void> {
   const rows = await connection.runAndReadAll(`SELECT json_serialize_sql(${sqlText(sql)})`);
   const parsed = JSON.parse(String(rows.getRows()[0]![0])) as Parsed;
   if (parsed.error) {
@@ -86,7 +81,7 @@ function placeAt(text: string, byte: number): string {
   return `${before.length}:${before.at(-1)!.length + 1}`;
 }
 
-function columnsOf(statement: DuckDBPreparedStatement): readonly ResultColumn[] {
+function columnsOf(statement: Statement): readonly ResultColumn[] {
   return Array.from({ length: statement.columnCount }, (_, i) => {
     const type = statement.columnType(i);
     return { name: statement.columnName(i), type: type.alias ?? type.toString() };

@@ -1,9 +1,9 @@
-import type { DuckDBValue } from '@duckdb/node-api';
 import { UserError } from '../../domain/errors.js';
 import type { TextPosition } from '../../domain/place.js';
 import { type ColumnName, type Columns, listed } from '../columns.js';
 import { unitFlagOf } from '../headers.js';
 import type { SourceRow } from '../table.js';
+import type { SqlValue } from './duckdb.js';
 import type { ResultColumn } from './statement.js';
 
 /** What the values of a type are. `other`: nothing that a column of a table can be. */
@@ -163,7 +163,7 @@ export interface Selected {
 }
 
 /** The number that a value is; undefined where it is none, or a double cannot hold it. */
-export function numberOf(value: DuckDBValue, kind: TypeKind): number | undefined {
+export function numberOf(value: SqlValue, kind: TypeKind): number | undefined {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) return undefined;
     return kind === 'float' ? shortestFloat(value) : value;
@@ -183,7 +183,7 @@ function safe(value: bigint): number | undefined {
 }
 
 /** The unix seconds of a moment, or of a number that is that; undefined where the value is none. */
-export function secondsOf(value: DuckDBValue, kind: TypeKind): number | undefined {
+export function secondsOf(value: SqlValue, kind: TypeKind): number | undefined {
   if (typeof value !== 'object' || value === null) return numberOf(value, kind);
   if ('micros' in value) {
     const micros = safe(value.micros);
@@ -222,7 +222,7 @@ export function csvLine(cells: readonly string[]): string {
  * A value as a cell. Numbers have all their digits, moments end in Z, ids are in small letters, and an absent value is empty: each is
  * written so that it can be read in one way only.
  */
-export function cellOf(value: DuckDBValue, kind: TypeKind): string {
+export function cellOf(value: SqlValue, kind: TypeKind): string {
   if (value === null) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(kind === 'float' ? shortestFloat(value) : value);
