@@ -82,7 +82,6 @@ async function* readRows(
   const reader = await openTable(db, select, input, options, records);
   const plan = new RowPlan(reader, select, options);
   let line = 1;
-  records.begin();
   for await (const chunk of db.chunks(plan.sql(select.view))) {
     for (const _ of plan.read(chunk, line)) {
       yield records.end();

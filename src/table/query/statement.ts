@@ -25,21 +25,17 @@ const ONE_SELECT = 'expected one SELECT statement';
 export async function checkedSelect(connection: Connection, sql: string, name: string): Promise<Select> {
   await refuseOthers(connection, sql, name);
   const { StatementType } = await loadLibrary();
-  try {
-    const statements = await connection.extractStatements(sql);
-    const statement = await statements.prepare(0);
-    const { statementType, parameterCount } = statement;
-    if (statements.count !== 1 || statementType !== StatementType.SELECT)
-      throw new UserError('usage', `${name}: ${ONE_SELECT}, received ${StatementType[statementType]}`);
-    if (parameterCount > 0)
-      throw new UserError('usage', `${name}: the query has a parameter (? or $1): write its value instead`);
-    const columns = columnsOf(statement);
-    statement.destroySync();
-    await connection.run(`CREATE TEMP VIEW ${VIEW} AS ${sql}`);
-    return { view: VIEW, columns };
-  } catch (error) {
-    throw queryFailure(error, name);
-  }
+  const statements = await connection.extractStatements(sql);
+  const statement = await statements.prepare(0);
+  const { statementType, parameterCount } = statement;
+  if (statements.count !== 1 || statementType !== StatementType.SELECT)
+    throw new UserError('usage', `${name}: ${ONE_SELECT}, received ${StatementType[statementType]}`);
+  if (parameterCount > 0)
+    throw new UserError('usage', `${name}: the query has a parameter (? or $1): write its value instead`);
+  const columns = columnsOf(statement);
+  statement.destroySync();
+  await connection.run(`CREATE TEMP VIEW ${VIEW} AS ${sql}`);
+  return { view: VIEW, columns };
 }
 
 /** DuckDB's parser alone says what the text is: nothing is bound or run. */
@@ -75,9 +71,9 @@ type Parsed =
       readonly position?: string;
     };
 
-/** Line and column of a byte of a text. */
-function placeAt(text: string, byte: number): string {
-  const before = Buffer.from(text).subarray(0, byte).toString().split('\n');
+/** Line and column of a character of a text. */
+function placeAt(text: string, character: number): string {
+  const before = Array.from(text).slice(0, character).join('').split('\n');
   return `${before.length}:${before.at(-1)!.length + 1}`;
 }
 
