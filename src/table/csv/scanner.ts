@@ -2,7 +2,7 @@ import { DELIMITERS, locateCell, type Row } from '../../read/csv/rows.js';
 import { type CellPlan, EventRowScanner, isScannedField } from '../../read/scan/rows.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
 import type { ColumnName } from '../columns.js';
-import { noteEvents } from '../plausibility/event-hashes.js';
+import { noteEvents } from '../plausibility/row-hash.js';
 import type { SourceRow, Table } from '../table.js';
 import type { TableReader } from '../table-reader.js';
 

@@ -1,10 +1,10 @@
 import type { ListenLengths } from '../../domain/record.js';
 import type { ColumnName, Columns } from '../columns.js';
 import { perSecondOf, type Units } from '../headers.js';
+import { DistanceTally } from '../medians.js';
 import { DigitsLost } from './digits-lost.js';
 import { type ExportRepeated, ExportRepeatedTally } from './export-repeated.js';
 import type { SessionFacts } from './facts.js';
-import { ListenLengthsTally } from './listen-lengths.js';
 import { TableUnit } from './table-unit.js';
 import { unitMessage } from './unit-message.js';
 
@@ -117,5 +117,27 @@ export class Plausibility<P> {
   /** How long the listening is; undefined where there is no session. */
   lengths(): ListenLengths | undefined {
     return this.#lengths.lengths();
+  }
+}
+
+/** Collects how long the listening of a table's sessions is. Bounded memory. */
+export class ListenLengthsTally {
+  readonly #lengths = new DistanceTally();
+  #longestMs = 0;
+  #checked = false;
+
+  add({ rows, durationMs }: SessionFacts<unknown>): void {
+    const listenedMs = rows.reduce((sum, { audioMs }) => sum + Math.max(0, audioMs), 0);
+    this.#lengths.add(listenedMs);
+    this.#longestMs = Math.max(this.#longestMs, listenedMs);
+    this.#checked ||= durationMs !== undefined || rows.some(({ clockMs }) => clockMs !== undefined);
+  }
+
+  /** Undefined where there is no session. */
+  lengths(): ListenLengths | undefined {
+    const medianMs = this.#lengths.median();
+    return medianMs === undefined
+      ? undefined
+      : { longestMs: this.#longestMs, medianMs, checked: this.#checked };
   }
 }

@@ -7,7 +7,7 @@ import type { ColumnName } from '../columns.js';
 import type { EventTypes } from '../event-types.js';
 import { CellError, type CellFault, isCellFault, readable } from '../fault.js';
 import { isNullMarker, nullMarkerFault } from '../nulls.js';
-import { noteEvents } from '../plausibility/event-hashes.js';
+import { noteEvents } from '../plausibility/row-hash.js';
 import type { Cells, RowCells } from '../row-cells.js';
 import { placeOfValue, type RowReader, type Table } from '../table.js';
 import type { EventRow } from './rows.js';
