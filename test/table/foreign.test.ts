@@ -22,7 +22,7 @@ describe('a foreign document', () => {
     ['a Charles session', '<?xml version="1.0"?><charles-session>', 'HTTP Archive'],
     ['an Excel workbook', 'PK\u0003\u0004......[Content_Types].xml', 'Save the sheet as CSV'],
     ['a zip archive', 'PK\u0003\u0004......plays.csv', 'unzip -p plays'],
-    ['a Parquet file', 'PAR1....', "copy (from 'plays')"],
+    ['a Parquet file', 'PAR1....', '--input-format'],
     ['an SQLite database', 'SQLite format 3\u0000', 'sqlite3 -csv -header plays'],
     ['UTF-16 text', Buffer.from('\ufeffClipId,StartedAt', 'utf16le'), 'iconv -f UTF-16 -t UTF-8 plays'],
     ['UTF-16 text', Buffer.from('ClipId,StartedAt', 'utf16le'), 'iconv -f UTF-16LE'],

@@ -43,7 +43,7 @@ function foreignBytes(bytes: Buffer, file: string): ForeignDocument | undefined 
   if (startsWith(bytes, PARQUET)) {
     return {
       is: 'a Parquet file',
-      next: `Export it with DuckDB: duckdb -c "copy (from '${file.replaceAll("'", '')}') to 'plays.csv'"`,
+      next: 'Leave --input-format out: DuckDB reads it as a table',
     };
   }
   if (startsWith(bytes, SQLITE)) {

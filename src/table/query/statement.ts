@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { UserError } from '../../domain/errors.js';
 import { type Connection, loadLibrary, type Statement, sqlText } from './duckdb.js';
 
@@ -115,7 +116,8 @@ export function queryFailure(error: unknown, name: string, isQuery = true): unkn
   const message = said
     .replaceAll(/\s*\n\s*/g, ' ')
     .replace(/^(?:Parser|Binder|Catalog|IO|Invalid Input) Error: /, '');
+  const told = isQuery ? message : message.replaceAll(resolve(name), name);
   const place = line === undefined || !isQuery ? '' : `:${line}`;
   const advice = ADVICE.find(([pattern]) => pattern.test(said))?.[1];
-  return new UserError('usage', `${name}${place}: ${message}`, advice);
+  return new UserError('usage', `${name}${place}: ${told}`, advice);
 }
