@@ -66,8 +66,8 @@ export class Diagnoses {
   constructor(settings: RuleSettings) {
     this.#watches = Object.values(DIAGNOSES).map((kind) => [kind, kind.watch(settings)]);
     const numbered = this.#watches.map(([, watch], number) => [number, watch] as const);
-    this.#looking = numbered.filter(([, watch]) => watch.look) as Looks<'look'>;
-    this.#lookingAtSplit = numbered.filter(([, watch]) => watch.lookAtSplit) as Looks<'lookAtSplit'>;
+    this.#looking = numbered.filter(([, watch]) => 'look' in watch) as Looks<'look'>;
+    this.#lookingAtSplit = numbered.filter(([, watch]) => 'lookAtSplit' in watch) as Looks<'lookAtSplit'>;
   }
 
   /**

@@ -83,7 +83,7 @@ export function ruleOptions(
   options: MockOptions,
   clock: Clock,
   remember: number,
-  diagnoses: InspectOptions['diagnoses'] = undefined,
+  diagnoses?: InspectOptions['diagnoses'],
 ): InspectOptions {
   const { clipDurations = {}, rules = {}, now } = options;
   const clips = clipDurations instanceof Map ? clipDurations : Object.entries(clipDurations);

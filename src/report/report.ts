@@ -224,8 +224,11 @@ const NO_TITLES: ReadonlyMap<string, string> = new Map();
 /** Clips with their titles, where they have one. */
 function titled(clips: SortedClips, titles: ReadonlyMap<string, string>): SortedClips {
   if (titles.size === 0) return clips;
+  const { length, byId, durationsKnown } = clips;
   return {
-    ...clips,
+    length,
+    byId,
+    ...(durationsKnown !== undefined && { durationsKnown }),
     *[Symbol.iterator]() {
       for (const { clipId, ...figures } of clips) {
         const title = titles.get(clipId);

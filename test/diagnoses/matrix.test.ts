@@ -6,7 +6,8 @@ import { VALID_PLAYERS } from './valid-players.js';
 
 /** The page whose tables are to be written again: the long form, `npm run trials -- diagnoses`. */
 const PAGE = process.env.DIAGNOSES_PAGE;
-const SIZES = PAGE === undefined ? [50, 500] : (process.env.DIAGNOSES_SIZES ?? '50,500,5000').split(',').map(Number);
+const SIZES =
+  PAGE === undefined ? [50, 500] : (process.env.DIAGNOSES_SIZES ?? '50,500,5000').split(',').map(Number);
 const SHARES = [1, 0.2, 0.03] as const;
 const LONG = 3_600_000;
 

@@ -79,8 +79,8 @@ describe('mended is', () => {
       'numbers as text',
       session((event) => ({
         ...event,
-        Position: `${event.Position}`,
-        SeqNumber: ` ${event.SeqNumber}.0`,
+        Position: String(event.Position),
+        SeqNumber: ` ${String(event.SeqNumber)}.0`,
         Timestamp: `${Number(event.Timestamp) / 1e9}E9`,
       })),
       'field-type',

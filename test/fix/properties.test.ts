@@ -67,8 +67,9 @@ const CERTAIN = {
     events.map((event) => ({
       ...event,
       Position: String(event.Position),
-      SeqNumber: `${event.SeqNumber} `,
-      Timestamp: Number(event.Timestamp) % 2 === 0 ? `${event.Timestamp}.000` : String(event.Timestamp),
+      SeqNumber: `${String(event.SeqNumber)} `,
+      Timestamp:
+        Number(event.Timestamp) % 2 === 0 ? `${String(event.Timestamp)}.000` : String(event.Timestamp),
     })),
   'a number as text': one((event) => ({ ...event, SeqNumber: `${String(event.SeqNumber).trim()}e0` })),
   'written times': (events, pick) =>
@@ -104,10 +105,10 @@ const OTHER = {
   'a negative position': one((event) => ({ ...event, Position: -1 })),
   'a position of too many digits': one((event) => ({
     ...event,
-    Position: `${event.Position}00000000000001`,
+    Position: `${String(event.Position)}00000000000001`,
   })),
   'a time without an offset': one((event) => ({ ...event, Timestamp: '2026-03-02T09:00:00' })),
-  'a fraction of a second': one((event) => ({ ...event, Timestamp: `${event.Timestamp}.5` })),
+  'a fraction of a second': one((event) => ({ ...event, Timestamp: `${String(event.Timestamp)}.5` })),
   'a length': one((event) => ({ ...event, Position: '1:01' })),
   'no GUID': one((event) => ({ ...event, ClipId: 'episode-1' })),
   'an empty id': one((event) => ({ ...event, ClipId: '0'.repeat(32) })),

@@ -21,12 +21,15 @@ const idsOf = ({ OrganizationId, ClipId, SessionId }: WireEvent) => ({ Organizat
 const intervalsOf = (events: readonly WireEvent[]) =>
   events.flatMap((stop, n) => (n % 2 === 0 ? [] : [[events[n - 1]!, stop] as const]));
 
+const without = (row: Row, column: string): Row =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => name !== column));
+
 /** Rows of each shape that say what the events say, the sessions interleaved. The last column says nothing, so that no cut changes a number. */
 const ROWS: Readonly<Record<string, readonly Row[]>> = {
   events: interleaved(EVENTS),
-  unnumbered: interleaved(EVENTS).map(({ SeqNumber: _, ...row }) => row),
+  unnumbered: interleaved(EVENTS).map((row) => without(row, 'SeqNumber')),
   sessions: EVENTS.map(sessionRow),
-  anonymous: EVENTS.map(sessionRow).map(({ SessionId: _, ...row }) => row),
+  anonymous: EVENTS.map((events) => without(sessionRow(events), 'SessionId')),
   intervals: interleaved(
     EVENTS.map((events) =>
       intervalsOf(events).map(([start, stop]) => ({
@@ -81,7 +84,11 @@ const csv = (shape: string, delimiter: string, options: Partial<ReadOptions>): F
     name: 'plays.csv',
     head: `${headers.join(delimiter)}\n`,
     tail: '',
-    lines: rows.map((row) => names.map((name) => row[name] ?? 'end of the row').join(delimiter)),
+    lines: rows.map((row) =>
+      names
+        .map((name) => String((row[name] as string | number | undefined) ?? 'end of the row'))
+        .join(delimiter),
+    ),
     options,
     withValue: (line, at, value = '') => {
       const cells = line.split(delimiter);

@@ -22,8 +22,12 @@ const LENGTHS: ReadonlySet<string> = new Set(['Position', 'StartPosition', 'EndP
 const IDS: ReadonlySet<string> = new Set(['OrganizationId', 'ClipId']);
 
 /** A row of a shape without a SessionId, and with two columns that tell its session instead. */
-function keyed({ SessionId, ...row }: Row, number: number): Row {
-  return { ...row, listener: number, since: 1_700_000_000 + number };
+function keyed(row: Row, number: number): Row {
+  return { ...without(row, 'SessionId'), listener: number, since: 1_700_000_000 + number };
+}
+
+function without(row: Row, column: string): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => name !== column));
 }
 
 const pick = (draw: Draw, ...forms: readonly (() => Cell)[]): Cell => draw.pick(forms)();
@@ -136,7 +140,7 @@ function tableOf(shape: ShapeName, withKey: boolean): readonly Row[] {
       shape === 'pings'
         ? rows.filter((row) => !times.has(row.Timestamp!) && times.add(row.Timestamp!))
         : rows;
-    return distinct.slice(0, 40).map(({ SessionId, ...row }) => (withKey ? keyed(row, number) : row));
+    return distinct.slice(0, 40).map((row) => (withKey ? keyed(row, number) : without(row, 'SessionId')));
   });
 }
 

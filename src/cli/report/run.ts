@@ -155,8 +155,9 @@ async function tellComparison(
   return failed.length > 0 || before.lost + after.lost > 0 ? EXIT.invalid : EXIT.ok;
 }
 
-function withoutQuery({ query: _, ...flags }: ReportFlags): ReportFlags {
-  return flags;
+function withoutQuery(flags: ReportFlags): ReportFlags {
+  const { query: _, ...others } = flags;
+  return others;
 }
 
 async function sideOf(files: readonly string[], flags: ReportFlags, cli: Cli): Promise<ReadSide> {
@@ -170,7 +171,7 @@ async function sideOf(files: readonly string[], flags: ReportFlags, cli: Cli): P
   const { figures, lost, ...rest } = await computeFigures(sourcesOf(files, flags, cli), flags, cli);
   try {
     const side = sideOfReport(figures, rest, clipMemory(flags));
-    return { side, lost, close: side.close };
+    return { side, lost, close: () => side.close() };
   } finally {
     figures.close();
   }

@@ -21,7 +21,7 @@ export type SqlValue =
   | string
   | { readonly micros: bigint }
   | { readonly nanos: bigint }
-  | { readonly hugeint: bigint; toUint128(): bigint }
+  | { readonly hugeint: bigint; toUint128(): bigint; toString(): string }
   | { readonly value: bigint; readonly scale: number };
 
 export interface Vector {

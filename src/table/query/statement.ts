@@ -42,7 +42,7 @@ export async function checkedSelect(connection: Connection, sql: string, name: s
 /** DuckDB's parser alone says what the text is: nothing is bound or run. */
 async function refuseOthers(connection: Connection, sql: string, name: string): Promise<void> {
   const rows = await connection.runAndReadAll(`SELECT json_serialize_sql(${sqlText(sql)})`);
-  const parsed = JSON.parse(String(rows.getRows()[0]![0])) as Parsed;
+  const parsed = JSON.parse(rows.getRows()[0]![0] as string) as Parsed;
   if (parsed.error) {
     if (parsed.error_type !== 'parser') {
       throw new UserError(

@@ -229,6 +229,7 @@ export function cellOf(value: SqlValue, kind: TypeKind): string {
   if (typeof value === 'object') {
     if ('micros' in value) return timeText(value.micros, 1_000_000n, 6, kind);
     if ('nanos' in value) return timeText(value.nanos, 1_000_000_000n, 9, kind);
+    return value.toString();
   }
   return String(value);
 }
