@@ -22,7 +22,7 @@ export type SqlValue =
   | { readonly micros: bigint }
   | { readonly nanos: bigint }
   | { readonly hugeint: bigint; toUint128(): bigint; toString(): string }
-  | { readonly value: bigint; readonly scale: number };
+  | { readonly value: bigint; readonly scale: number; toString(): string };
 
 export interface Vector {
   getItem(row: number): SqlValue;
