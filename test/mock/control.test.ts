@@ -30,6 +30,7 @@ describe('asks', () => {
         errors: 0,
         warnings: 1,
         infos: 0,
+        diagnoses: 0,
         unreadable: 0,
         playedSeconds: 50,
         unmatched: 1,
@@ -226,7 +227,7 @@ describe('ledgers of their own', () => {
     expect(two.sessions().filter(({ standing }) => standing !== 'first')).toEqual([]);
     await tell(`${mock.baseUrl}/t/one/_mock/reset`);
     expect([await sessions('/t/one'), await sessions('/t/two')]).toEqual([0, 3]);
-    expect(mock.total()).toMatchObject({ sessions: 5, requests: 4 });
+    expect(mock.total()).toMatchObject({ summary: { sessions: 5, requests: 4 }, diagnoses: [] });
   });
 
   test('have a page, and findings that name them', async () => {

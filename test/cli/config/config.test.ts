@@ -248,7 +248,7 @@ describe('refused, with file and key, is', () => {
       'an unknown rule',
       { rules: { 'seq-gpa': 'off' } },
       ['validate'],
-      'rules.seq-gpa: no rule is called "seq-gpa". Did you mean seq-gap?',
+      'rules.seq-gpa: no rule or diagnosis is called "seq-gpa". Did you mean seq-gap?',
     ],
     [
       'a severity that is none',
@@ -394,6 +394,7 @@ describe('every option', () => {
       '--since',
       '--skip-unmapped',
       '--until',
+      '--query',
     ];
     expect(new Set(unset)).toEqual(new Set([...flagsAlone, ...commandLine]));
   });

@@ -32,6 +32,7 @@ describe('takes what players send, as Omny does', () => {
       errors: 0,
       warnings: 0,
       infos: 0,
+      diagnoses: 0,
       unreadable: 0,
       playedSeconds: 60,
       unmatched: 0,
