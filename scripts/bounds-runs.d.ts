@@ -14,12 +14,10 @@ export function runBound(bound: Bound, count: number): Promise<BoundRun>;
 
 /** What so many clients do to a mock. */
 export interface MockBound {
-  /** How many of them the long form has. */
+  /** How many of them there are. */
   readonly many: number;
   /** The most MiB that those may make it take. */
   readonly mib: number;
-  /** How many times as much memory six times as many may make it take. */
-  readonly growth: number;
 }
 
 export const MOCK_BOUNDS: Readonly<Record<string, MockBound>>;

@@ -47,8 +47,8 @@ const MESSAGES = 200;
 
 /** Each: what so many clients do, and the most MiB that the mock may take for it with `many` of them. */
 export const MOCK_BOUNDS = {
-  'mock: bodies that are never finished': { many: 100, flood: unfinishedBodies, mib: 600, growth: 3 },
-  'mock: pages that read nothing': { many: 600, flood: unreadPages, mib: 600, growth: 3 },
+  'mock: bodies that are never finished': { many: 160, flood: unfinishedBodies, mib: 1000 },
+  'mock: pages that read nothing': { many: 600, flood: unreadPages, mib: 600 },
 };
 
 /** Bodies of 10 MiB, each but its last byte: all are answered 503 once they are too many, or wait. */
