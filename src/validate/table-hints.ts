@@ -78,6 +78,9 @@ const HINTS: Readonly<Partial<Record<RuleId, Readonly<Record<string, string>>>>>
   'position-beyond-clip': {
     '': 'Look at the row, at the duration of its clip, and at their units (--position-unit, --duration-unit, --clip-duration-unit)',
   },
+  'nothing-heard': {
+    '': 'Look whether the columns of positions or lengths hold what was heard, and in which unit (--position-unit, --duration-unit)',
+  },
   'session-too-short': {
     '': 'No fault: it will not show. Where most sessions are like this, look at the unit (--duration-unit, --position-unit)',
   },

@@ -14,6 +14,10 @@ const ms = (seconds: number) => Math.round(seconds * 1000);
 const firstOf = ({ value }: NaiveEvent) =>
   JSON.stringify([value.Type === 'Stop', ms(value.Position), ms(value.Timestamp)]);
 
+/** Whether a path is the document's but for letter case or a slash at its end; other paths are no traffic of this kind. */
+const isNearly = (path: string): boolean =>
+  path !== '/api/consumption/events' && /^\/api\/consumption\/events\/?$/i.test(path);
+
 /** What the catalogue says of captures and the mock: one player's traffic, in the order in which it was sent. */
 export class NaiveTraffic {
   readonly #requests: NaiveRequest[] = [];
@@ -25,7 +29,7 @@ export class NaiveTraffic {
   requestRules(exchange: Exchange, organization: string | undefined): string[] {
     const rules: string[] = [];
     if (exchange.mediaType !== 'application/json') rules.push('content-type');
-    if (exchange.path !== '/api/consumption/events') rules.push('endpoint-path');
+    if (isNearly(exchange.path)) rules.push('endpoint-path');
     if (!isGuid(exchange.organizationParameter)) rules.push('organization-parameter');
     const isLate = this.#requests.some(({ exchange: earlier, organization: its }) => {
       const { answer, page } = earlier;

@@ -61,6 +61,7 @@ it('counts a re-sent session and its events once, and both requests', async () =
     events: 2,
     errors: 0,
     warnings: 0,
+    diagnoses: 0,
     infos: 1,
     unreadable: 0,
     playedSeconds: 30,
