@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject } from '../../wire/json.js';
 import { ValueOption } from '../options/option.js';
 import { type Config, isBelow } from './read.js';
 
-/** What is decided each time, by whoever runs the command: nothing can be deleted at Omny, and a file that was emptied is lost. */
+/** What is decided each time, by whoever runs the command: no way to delete at Omny is documented, and a file that was emptied is lost. */
 const FLAG_ONLY_OPTIONS: readonly string[] = [
   'allowLong',
   'allowSimulated',

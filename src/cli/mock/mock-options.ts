@@ -89,7 +89,7 @@ function forwardOf({ forward, yes, allowSimulated, allowOrigin }: MockFlags): Fo
     throw new UserError(
       'usage',
       `--forward would pass what arrives on to ${host}, which is not on this machine`,
-      'Nothing can be deleted at Omny; --yes lets it through.',
+      'No way to delete at Omny is documented; --yes lets it through.',
     );
   }
   return { url, authorization, allowSimulated: allowSimulated === true, allowOrigins: allowOrigin };

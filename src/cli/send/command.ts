@@ -13,7 +13,7 @@ export function addSend(program: Command, start: Start): void {
     .command('send')
     .summary('check sessions and post them to an endpoint')
     .description(
-      'Reads and checks everything first, then posts the sessions in batches and reports the Enabled flag. Nothing can be deleted at Omny.',
+      'Reads and checks everything first, then posts the sessions in batches and reports the Enabled flag. No way to delete at Omny is documented.',
     );
   withExamples(command, [
     'omny-consume send --endpoint mock plays.csv',

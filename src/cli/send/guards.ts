@@ -18,7 +18,7 @@ export function refuseSimulated({ simulated }: Prepared, { host }: Endpoint, fla
   throw new UserError(
     'usage',
     `the input holds sessions that simulate made, and ${host} is not on this machine: nothing was sent`,
-    'Nothing can be deleted at Omny; --allow-simulated sends them all the same.',
+    'No way to delete at Omny is documented; --allow-simulated sends them all the same.',
   );
 }
 
@@ -106,7 +106,7 @@ function question(plan: Plan, host: string, ledger: string | null): string {
     `  ${lengthText(plan)}`,
     ...(isLong(plan) ? ['  That is long: look whether the unit of the lengths is right.'] : []),
     ledger === null ? '  without a ledger: a further run sends everything again' : `  ledger ${ledger}`,
-    '  Nothing can be deleted at Omny once it is sent.',
+    '  No way to delete at Omny is documented.',
     '',
   ].join('\n');
 }

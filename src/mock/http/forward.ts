@@ -25,7 +25,7 @@ export class Forwarder {
 
   constructor(readonly settings: ForwardSettings) {}
 
-  /** Whether it may be passed on: nothing can be deleted at Omny, so made-up sessions stay here unless they are let through. */
+  /** Whether it may be passed on: no way to delete at Omny is documented, so made-up sessions stay here unless they are let through. */
   accepts({ sessions }: Pick<ForwardedRequest, 'sessions'>): boolean {
     return this.settings.allowSimulated || !sessions.some(isSimulatedId);
   }
