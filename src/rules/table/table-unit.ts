@@ -7,7 +7,7 @@ export const tableUnit = defineRule({
   level: 'table',
   severity: 'error',
   title: 'A column of a table is in another unit than it is read in',
-  why: 'Minutes read as seconds are a sixtieth of the listening, milliseconds a thousand times as much: everything sent would be wrong, and nothing can be deleted.',
+  why: 'Minutes read as seconds are a sixtieth of the listening, milliseconds a thousand times as much: everything sent would be wrong, and no way to delete is documented.',
   mend: 'Name the unit: --duration-unit, --position-unit or --clip-duration-unit with s, ms or min.',
   reference: 'API-11',
   guide: () => {
