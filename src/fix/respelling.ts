@@ -1,4 +1,4 @@
-import { EVENT_FLAG, WORDS_PER_EVENT } from '../domain/event-batch.js';
+import { COLUMNS, EVENT_FLAG, WORDS_PER_EVENT } from '../domain/event-batch.js';
 import type { RuleId } from '../domain/finding.js';
 import { readGuidCell } from '../domain/guid.js';
 import { Session } from '../domain/session.js';
@@ -108,19 +108,6 @@ function rename(
   };
 }
 
-/** The columns of one number an event that are the same before and after an event is respelled. */
-const COLUMNS = [
-  'flags',
-  'positions',
-  'seqNumbers',
-  'timestamps',
-  'sources',
-  'lines',
-  'columns',
-  'elements',
-  'inputNumbers',
-] as const;
-
 /** Whether an event of a session is one that was respelled when it was read. */
 export function hasRespelled(session: Session): boolean {
   for (let i = 0; i < session.count; i += 1) if (isRespelled(session, i)) return true;
@@ -176,6 +163,7 @@ function begun(of: Session): Session {
 function put(from: Session, i: number, to: Session, respelled: boolean): void {
   const at = to.push();
   for (const name of COLUMNS) to[name][at] = from[name][i]!;
+  to.inputNumbers[at] = from.inputNumbers[i]!;
   to.ids.set(from.ids.subarray(i * WORDS_PER_EVENT, (i + 1) * WORDS_PER_EVENT), at * WORDS_PER_EVENT);
   to.rows[at] = i;
   // Its number was given already.

@@ -107,7 +107,7 @@ export class SessionHeads {
 
   /**
    * Reads where the heads of some events will be looked up. The waits for memory overlap here; one by one they take most of a look-up.
-   * @returns Nothing of use: what is read has to be used.
+   * @returns A number without meaning: a compiler leaves out reads of which nothing is returned.
    */
   lookAhead(ids: Uint32Array, from: number, to: number): number {
     let read = 0;
