@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { UserError } from '../../domain/errors.js';
 import { pluralize } from '../../domain/text.js';
 import { labelsOf, SessionMaker, type SimulatedSession, simulate } from '../../simulate/simulate.js';
 import type { OutputFormat } from '../../write/output-formats.js';
@@ -40,10 +41,19 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
   } finally {
     bar?.stop();
   }
+  if (flags.script !== undefined && made.sessions > 0 && made.events === 0) throw nothingPlayed(flags.script);
   if (isVerbose(flags)) {
     cli.stderr.write(`made ${pluralize(made.sessions, 'session')}, ${pluralize(made.events, 'event')}\n`);
   }
   return EXIT.ok;
+}
+
+function nothingPlayed(script: string): UserError {
+  return new UserError(
+    'input',
+    `${script}: no event was written: every play of the script begins at or behind the end of its clip`,
+    'Seek less far, or give a longer clip with --clip ID:SECONDS.',
+  );
 }
 
 /** Whether a bar helps: a long run, watched, whose data does not go to the same terminal. */
