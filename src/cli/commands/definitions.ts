@@ -86,14 +86,15 @@ export function addExpect(program: Command, start: Start): void {
 export function addRules(program: Command, start: Start): void {
   const command = program
     .command('rules')
-    .summary('list the rules, or explain one')
+    .summary('list the rules and diagnoses, or explain one')
     .description(
-      'Lists the rules with their severities, or explains one: when it fires, why, what it rests on, an example that breaks it, the same mended, and how to mend a player.',
+      'Lists the rules and diagnoses with their severities, or explains one. Of a rule: when it fires, why, what it rests on, an example that breaks it, the same mended, and how to mend a player. Of a diagnosis: its evidence, and when it is reported.',
     )
-    .argument('[id]', 'the rule to explain, such as seq-gap');
+    .argument('[id]', 'the rule or diagnosis to explain, such as seq-gap or position-stuck');
   withExamples(command, [
     'omny-consume rules',
     'omny-consume rules seq-gap',
+    'omny-consume rules position-stuck',
     'omny-consume rules seq-gap --example broken | omny-consume validate',
     "omny-consume rules --format json | jq -r '.rules[].id'",
   ]);

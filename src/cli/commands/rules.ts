@@ -1,4 +1,6 @@
 import type { ChalkInstance } from 'chalk';
+import { DIAGNOSES } from '../../diagnoses/diagnoses.js';
+import { DIAGNOSIS_IDS, type DiagnosisId } from '../../domain/diagnosis.js';
 import { UserError } from '../../domain/errors.js';
 import { RULE_IDS, type RuleId, SEVERITIES, type Severity } from '../../domain/finding.js';
 import { escaped, nearest, pluralize } from '../../domain/text.js';
@@ -24,48 +26,53 @@ const DEFAULT_WIDTH = 80;
 const MAX_WIDTH = 100;
 
 export async function runRules(id: string | undefined, flags: RulesFlags, cli: Cli): Promise<ExitCode> {
-  const text = await textOf(id === undefined ? null : ruleNamed(id), flags, cli);
+  const text = await textOf(id === undefined ? null : idNamed(id), flags, cli);
   await writeAll(await openOutput(flags.output, cli.stdout), [text]);
   return EXIT.ok;
 }
 
-async function textOf(id: RuleId | null, flags: RulesFlags, cli: Cli): Promise<string> {
+async function textOf(id: RuleId | DiagnosisId | null, flags: RulesFlags, cli: Cli): Promise<string> {
   if (flags.example) return exampleOf(id, flags.example);
   const now = flags.now ?? cli.now();
-  const rules = await Promise.all((id === null ? RULE_IDS : [id]).map((each) => explained(each, now)));
-  if (flags.format === 'json') return `${JSON.stringify({ version: 1, rules }, null, 2)}\n`;
+  const chosen = <Id extends string>(ids: readonly Id[]): readonly Id[] =>
+    ids.filter((each) => id === null || each === id);
+  const rules = await Promise.all(chosen(RULE_IDS).map((each) => explained(each, now)));
+  const diagnoses = chosen(DIAGNOSIS_IDS).map(explainedDiagnosis);
+  if (flags.format === 'json') return `${JSON.stringify({ version: 1, rules, diagnoses }, null, 2)}\n`;
   const toFile = flags.output !== undefined;
   const style = {
     colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
     width: Math.min(MAX_WIDTH, (toFile ? undefined : cli.stdout.columns) ?? DEFAULT_WIDTH),
   };
-  const [only] = rules;
-  return id !== null && only
-    ? rulePage(only, style)
-    : ruleTable(rules, { ...style, all: flags.verbose === true });
+  if (id === null) return ruleTable(rules, diagnoses, { ...style, all: flags.verbose === true });
+  const [rule] = rules;
+  return rule ? rulePage(rule, style) : diagnosisPage(diagnoses[0]!, style);
 }
 
-/** @throws UserError of kind `usage` where no rule is called so. */
-function ruleNamed(text: string): RuleId {
-  const id = RULE_IDS.find((known) => known === text);
+/** @throws UserError of kind `usage` where no rule or diagnosis is called so. */
+function idNamed(text: string): RuleId | DiagnosisId {
+  const ids = [...RULE_IDS, ...DIAGNOSIS_IDS];
+  const id = ids.find((known) => known === text);
   if (id) return id;
-  const near = nearest(text, RULE_IDS);
+  const near = nearest(text, ids);
   throw new UserError(
     'usage',
-    `no rule is called "${escaped(text)}"`,
+    `no rule or diagnosis is called "${escaped(text)}"`,
     near ? `Did you mean ${near}?` : 'omny-consume rules lists them.',
   );
 }
 
-function exampleOf(id: RuleId | null, which: 'broken' | 'mended'): string {
-  if (id === null) {
-    throw new UserError(
-      'usage',
-      '--example needs the id of a rule',
-      `omny-consume rules seq-gap --example ${which}`,
-    );
-  }
-  return inputOf(RULES[id].guide()[which]).text;
+function exampleOf(id: RuleId | DiagnosisId | null, which: 'broken' | 'mended'): string {
+  const rule = RULE_IDS.find((known) => known === id);
+  if (rule) return inputOf(RULES[rule].guide()[which]).text;
+  const near = DIAGNOSIS_IDS.find((known) => known === id);
+  throw new UserError(
+    'usage',
+    near
+      ? `${near} is a diagnosis, which needs many sessions: rules alone have examples`
+      : '--example needs the id of a rule',
+    `omny-consume rules ${(near && DIAGNOSES[near].rules[0]) ?? 'seq-gap'} --example ${which}`,
+  );
 }
 
 /** What a rule looks at. */
@@ -138,6 +145,26 @@ async function checked(example: Example, now: number): Promise<ExplainedExample>
   return { format, text, findings: findings.map(reported) };
 }
 
+/** Everything there is to say of a diagnosis: the form that `rules --format json` documents. */
+export interface ExplainedDiagnosis {
+  readonly id: DiagnosisId;
+  /** Its default. */
+  readonly severity: Severity;
+  readonly title: string;
+  /** What shows it in a session. */
+  readonly evidence: string;
+  /** In how many sessions it must show, and what else must hold. */
+  readonly reportedWhen: string;
+  readonly mend: string;
+  /** The rules whose findings it explains. */
+  readonly rules: readonly RuleId[];
+}
+
+function explainedDiagnosis(id: DiagnosisId): ExplainedDiagnosis {
+  const { severity, title, sees, threshold, mend, rules } = DIAGNOSES[id];
+  return { id, severity, title, evidence: sees, reportedWhen: threshold, mend, rules };
+}
+
 /** How what is said of rules is shown. */
 export interface RuleStyle {
   readonly colors: ChalkInstance;
@@ -159,7 +186,7 @@ export function rulePage(rule: ExplainedRule, style: RuleStyle): string {
   const found = rule.examples.broken.findings.map(({ message }) =>
     painted(severity, text(`✖ ${escaped(message)}`), colors),
   );
-  const sections: readonly (readonly [heading: string, ...texts: readonly string[]])[] = [
+  const sections: readonly Section[] = [
     ['Fires when', text(`${firesWhen}.`)],
     ['Why', text(why)],
     ['Rests on', ...restsOn(rule, style.width)],
@@ -172,9 +199,34 @@ export function rulePage(rule: ExplainedRule, style: RuleStyle): string {
     ],
     ['Try it', shown([`omny-consume rules ${id} --example broken | omny-consume validate`])],
   ];
-  const head = `${painted(severity, severity, colors)} ${colors.bold(id)}: ${title}`;
-  const pages = sections.map(([heading, ...texts]) => [colors.bold(heading), ...texts].join('\n'));
-  return `${[head, ...pages].join('\n\n')}\n`;
+  return page(`${painted(severity, severity, colors)} ${colors.bold(id)}: ${title}`, sections, colors);
+}
+
+type Section = readonly [heading: string, ...texts: readonly string[]];
+
+function page(head: string, sections: readonly Section[], colors: ChalkInstance): string {
+  const parts = sections.map(([heading, ...texts]) => [colors.bold(heading), ...texts].join('\n'));
+  return `${[head, ...parts].join('\n\n')}\n`;
+}
+
+/** A diagnosis explained, for people. */
+function diagnosisPage(
+  { id, severity, title, evidence, reportedWhen, mend, rules }: ExplainedDiagnosis,
+  { colors, width }: RuleStyle,
+): string {
+  const text = (words: string) => indented(words, 2, width);
+  const explains: readonly Section[] =
+    rules.length === 0 ? [] : [['Explains findings of', text(rules.join(', '))]];
+  return page(
+    `diagnosis (${painted(severity, severity, colors)}) ${colors.bold(id)}: ${title}`,
+    [
+      ['Evidence in a session', text(`${evidence}.`)],
+      ['Reported when', text(`${reportedWhen.replace(/\.$/, '')}.`)],
+      ...explains,
+      ['How to fix the player', text(mend)],
+    ],
+    colors,
+  );
 }
 
 function restsOn({ restsOn: points, inferred }: ExplainedRule, width: number): string[] {
@@ -196,35 +248,44 @@ const HEADINGS: Readonly<Record<Subject, string>> = {
   session: 'Sessions',
 };
 
+const DIAGNOSES_HEADING = 'Diagnoses: bugs behind many findings, looked for in the whole input';
+
 interface TableStyle extends RuleStyle {
   /** Say when each fires, too. */
   readonly all: boolean;
 }
 
-/** The list of rules for people, grouped by what they look at. */
-export function ruleTable(rules: readonly ExplainedRule[], style: TableStyle): string {
+/** The list of rules for people, grouped by what they look at, and of diagnoses. */
+function ruleTable(
+  rules: readonly ExplainedRule[],
+  diagnoses: readonly ExplainedDiagnosis[],
+  style: TableStyle,
+): string {
   const { colors, width } = style;
   const widest = (texts: readonly string[]) => Math.max(...texts.map(({ length }) => length)) + 2;
-  const columns = { severity: widest(SEVERITIES), id: widest(rules.map(({ id }) => id)) };
+  const columns = { severity: widest(SEVERITIES), id: widest([...rules, ...diagnoses].map(({ id }) => id)) };
   const groups = SUBJECTS.map((subject) => {
     const its = rules.filter((rule) => rule.subject === subject);
-    return [colors.bold(HEADINGS[subject]), ...its.map((rule) => rowText(rule, columns, style)), ''];
+    const rows = its.map((rule) => rowText(rule, rule.firesWhen, columns, style));
+    return [colors.bold(HEADINGS[subject]), ...rows, ''];
   });
+  const ofDiagnoses = diagnoses.map((each) => rowText(each, each.evidence, columns, style));
   const counts = SEVERITIES.map((severity) =>
     pluralize(rules.filter((rule) => rule.severity === severity).length, severity),
   );
-  const closing = `${pluralize(rules.length, 'rule')}: ${counts.join(', ')} (--rule ID=SEVERITY sets another). omny-consume rules ID explains one.`;
-  return `${[...groups.flat(), indented(closing, 0, width)].join('\n')}\n`;
+  const closing = `${pluralize(rules.length, 'rule')}: ${counts.join(', ')}; ${pluralize(diagnoses.length, 'diagnosis', 'diagnoses')}. --rule ID=SEVERITY sets another severity; omny-consume rules ID explains a rule or diagnosis.`;
+  const lines = [...groups.flat(), colors.bold(DIAGNOSES_HEADING), ...ofDiagnoses, ''];
+  return `${[...lines, indented(closing, 0, width)].join('\n')}\n`;
 }
 
 function rowText(
-  { id, severity, title, firesWhen }: ExplainedRule,
+  { id, severity, title }: Pick<ExplainedRule | ExplainedDiagnosis, 'id' | 'severity' | 'title'>,
+  condition: string,
   columns: Readonly<Record<'severity' | 'id', number>>,
   { colors, width, all }: TableStyle,
 ): string {
   const margin = 2 + columns.severity + columns.id;
   const text = indented(title, margin, width).trimStart();
-  const name: RuleId = id;
-  const row = `  ${painted(severity, severity.padEnd(columns.severity), colors)}${colors.bold(name.padEnd(columns.id))}${text}`;
-  return all ? `${row}\n${colors.dim(indented(firesWhen, margin, width))}` : row;
+  const row = `  ${painted(severity, severity.padEnd(columns.severity), colors)}${colors.bold(id.padEnd(columns.id))}${text}`;
+  return all ? `${row}\n${colors.dim(indented(condition, margin, width))}` : row;
 }

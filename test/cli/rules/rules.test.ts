@@ -1,23 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import type { ExplainedRule } from '../../../src/cli/commands/rules.js';
+import type { ExplainedDiagnosis, ExplainedRule } from '../../../src/cli/commands/rules.js';
+import { DIAGNOSES } from '../../../src/diagnoses/diagnoses.js';
+import { DIAGNOSIS_IDS } from '../../../src/domain/diagnosis.js';
 import { RULE_IDS, SEVERITIES } from '../../../src/domain/finding.js';
 import { RULES } from '../../../src/rules/index.js';
 import { run } from '../run.js';
 
-const json = async (...args: string[]): Promise<readonly ExplainedRule[]> => {
+interface Explained {
+  readonly rules: readonly ExplainedRule[];
+  readonly diagnoses: readonly ExplainedDiagnosis[];
+}
+
+const json = async (...args: string[]): Promise<Explained> => {
   const { stdout, stderr, code } = await run(['rules', '--format', 'json', ...args]);
   expect([stderr, code]).toEqual(['', 0]);
   const told = JSON.parse(stdout);
-  expect(Object.keys(told)).toEqual(['version', 'rules']);
+  expect(Object.keys(told)).toEqual(['version', 'rules', 'diagnoses']);
   expect(told.version).toBe(1);
-  return told.rules;
+  return told;
 };
 
 describe('rules --format json', () => {
   it('holds every rule whole, or the one asked for', async () => {
-    const all = await json();
+    const { rules: all, diagnoses } = await json();
     expect(all.map(({ id }) => id)).toEqual([...RULE_IDS]);
-    expect(await json('seq-gap')).toEqual(all.filter(({ id }) => id === 'seq-gap'));
+    expect(diagnoses.map(({ id }) => id)).toEqual([...DIAGNOSIS_IDS]);
+    expect(await json('seq-gap')).toMatchObject({
+      rules: all.filter(({ id }) => id === 'seq-gap'),
+      diagnoses: [],
+    });
     for (const { id, examples, restsOn, reference } of all) {
       expect([...new Set(examples.broken.findings.map(({ rule }) => rule))]).toEqual([id]);
       expect(examples.mended.findings).toEqual([]);
@@ -26,7 +37,7 @@ describe('rules --format json', () => {
   });
 
   it('has the documented shape', async () => {
-    const [rule] = await json('content-type');
+    const [rule] = (await json('content-type')).rules;
     expect(rule).toEqual({
       id: 'content-type',
       subject: 'request',
@@ -50,12 +61,30 @@ describe('rules --format json', () => {
   });
 });
 
+it('of a diagnosis rules --format json holds what it rests on, and no rule', async () => {
+  const { title, sees, threshold, mend, rules } = DIAGNOSES['position-stuck'];
+  expect(await json('position-stuck')).toMatchObject({
+    rules: [],
+    diagnoses: [
+      {
+        id: 'position-stuck',
+        severity: 'warning',
+        title,
+        evidence: sees,
+        reportedWhen: threshold,
+        mend,
+        rules: [...rules],
+      },
+    ],
+  });
+});
+
 describe('rules, for people', () => {
-  it('names each rule once with its severity and its title', async () => {
+  it('names each rule and diagnosis once with its severity and its title', async () => {
     const { stdout } = await run(['rules']);
     const lines = stdout.replaceAll(/\n {10,}/g, ' ').split('\n');
-    for (const id of RULE_IDS) {
-      const { severity, title } = RULES[id];
+    const all = [...Object.entries(RULES), ...Object.entries(DIAGNOSES)];
+    for (const [id, { severity, title }] of all) {
       expect(lines.filter((line) => line.split(/ +/)[2] === id)).toEqual([
         expect.stringMatching(new RegExp(`^ {2}${severity} +${id} +`)),
       ]);
