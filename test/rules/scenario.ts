@@ -44,6 +44,16 @@ const leak = (events: Json[]): Json[] =>
     i === events.length - 1 ? { ...event, Type: 'Stop', Position: 42.125, Timestamp: 1_733_050_000 } : event,
   );
 
+/** A session whose events are stamped when they are sent: `seconds` are played, within the second before its request began, or so late. */
+const stampedAtSend =
+  (beganAt: number, { late, seconds }: { late: number; seconds: number }) =>
+  (events: Json[]) =>
+    events.map((event, i) => ({
+      ...event,
+      Position: (i % 2) * seconds,
+      Timestamp: Math.round((beganAt + late) * 1000) / 1000 - (i % 2),
+    }));
+
 /** What is done with the sessions: a request that holds some of them, or their events one by one. */
 const delivery = fc.record({
   bare: pick(true, true, false, false, false),
@@ -51,6 +61,14 @@ const delivery = fc.record({
   flaw: bodyFlaw,
   exchange: fc.option(exchange, { nil: undefined, freq: 8 }),
   leaks: pick(true, false, false, false, false, false),
+  /** Seconds from the request to the latest Timestamp, and audio between a Start and its Stop, beside the limits. */
+  atSend: fc.oneof(
+    { weight: 3, arbitrary: fc.constant(undefined) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ late: pick(-3.001, -3, -0.5, 0, 1, 1.001), seconds: pick(8, 8.001, 12) }),
+    },
+  ),
   /** Mistakes where the session was delivered before. */
   redo: mistakes,
   /** What bare events carry, one after the other. */
@@ -70,9 +88,11 @@ export const scenario: fc.Arbitrary<NaiveInput[]> = fc
   )
   .map(([sessions, deliveries, keys, isCapture]) => {
     const inputs = deliveries.flatMap(
-      ({ bare, held, flaw, exchange, leaks, redo, sources }, i): NaiveInput[] => {
+      ({ bare, held, flaw, exchange, leaks, atSend, redo, sources }, i): NaiveInput[] => {
         const events = held.flatMap((k) => {
-          const told = leaks ? leak(sessions[k] ?? []) : (sessions[k] ?? []);
+          const own = leaks ? leak(sessions[k] ?? []) : (sessions[k] ?? []);
+          const beganAt = isCapture && !bare ? exchange?.beganAt : undefined;
+          const told = beganAt && atSend ? stampedAtSend(beganAt, atSend)(own) : own;
           const seenBefore = deliveries.slice(0, i).some((earlier) => earlier.held.includes(k));
           return seenBefore ? redo.reduce(applied, told) : told;
         });
