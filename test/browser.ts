@@ -8,7 +8,8 @@ const LAUNCH_TIMEOUT_MS = 60_000;
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-const FLAGS = [
+/** What Chromium is started with. */
+export const chromiumFlags: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -20,7 +21,7 @@ const FLAGS = [
 ];
 
 /** The Chromium that the tests drive: `OMNY_CONSUME_CHROMIUM`, else the first in PATH; undefined where there is none. */
-const executablePath =
+export const chromiumPath =
   process.env.OMNY_CONSUME_CHROMIUM ??
   (process.env.PATH ?? '')
     .split(delimiter)
@@ -30,18 +31,24 @@ const executablePath =
 /** CI must not pass because the browser is missing. */
 const required = process.env.OMNY_CONSUME_REQUIRE_BROWSER === '1';
 
+/** Where there is no Chromium, tests that need it are skipped, by name; with OMNY_CONSUME_REQUIRE_BROWSER=1 they fail. */
+export const skipsBrowser: boolean = chromiumPath === undefined && !required;
+
 /**
- * Tests in a real Chromium, one browser for all of them. Where there is none they are skipped, by name; with
- * OMNY_CONSUME_REQUIRE_BROWSER=1 they fail.
+ * Tests in a real Chromium, one browser for all of them.
  */
 export function describeInBrowser(name: string, tests: (open: OpenPage) => void): void {
-  describe.skipIf(executablePath === undefined && !required)(`${name} (in Chromium)`, () => {
+  describe.skipIf(skipsBrowser)(`${name} (in Chromium)`, () => {
     let browser: Browser;
     beforeAll(async () => {
-      if (executablePath === undefined)
+      if (chromiumPath === undefined)
         throw new Error('No Chromium in PATH: install it, or set OMNY_CONSUME_CHROMIUM');
       const { chromium } = await import('playwright-core');
-      browser = await chromium.launch({ executablePath, headless: true, args: FLAGS });
+      browser = await chromium.launch({
+        executablePath: chromiumPath,
+        headless: true,
+        args: [...chromiumFlags],
+      });
     }, LAUNCH_TIMEOUT_MS);
     afterAll(() => browser?.close());
     tests(async (url, options) => {

@@ -22,6 +22,7 @@ export const E2E = [
   'test/docs/blocks.test.ts',
   'test/docs/ci.test.ts',
   'test/docs/generated.test.ts',
+  'test/docs/player-tests.browser.test.ts',
   'test/guide/snippets.browser.test.ts',
   'test/hostile/bounds.test.ts',
   'test/hostile/memory.test.ts',

@@ -3,6 +3,7 @@ import { Diagnoses } from '../diagnoses/diagnoses.js';
 import { systemClock } from '../domain/clock.js';
 import type { Diagnosis } from '../domain/diagnosis.js';
 import type { Severity } from '../domain/finding.js';
+import { pluralize } from '../domain/text.js';
 import type { ReportedFinding } from '../validate/finding-list.js';
 import { type Summary, Tally } from '../validate/inspected.js';
 import { diagnosesInForce, type InspectOptions } from '../validate/options.js';
@@ -180,15 +181,23 @@ function mockLedger(space: MockSpace): MockLedger {
     summary: () => space.store.currentSummary(),
     async waitFor(sessions, { timeoutMs = DEFAULT_WAIT_MS } = {}) {
       if (await space.wait(sessions, {}, timeoutMs)) return space.store.sessions();
-      const { sessions: received, requests, unmatched } = space.store.summary();
       throw new Error(
-        `Expected ${sessions} sessions at ${space.endpoint} in ${timeoutMs / 1000} s, received ${received} (${requests} requests, and ${unmatched} with another path or method)`,
+        `Expected ${pluralize(sessions, 'session')} at ${space.endpoint} in ${timeoutMs / 1000} s, received ${receivedText(space)}`,
       );
     },
     setEnabled: (enabled) => space.setEnabled(enabled),
     setFaults: (faults) => space.setFaults(faults.map(parseFault)),
     reset: () => space.reset(),
   };
+}
+
+/** What arrived, with the rules that say why it may be less than was expected: `1 (2 requests, and 0 with another path or method; session-split)`. */
+function receivedText({ store }: MockSpace): string {
+  const { sessions, requests, unmatched } = store.summary();
+  const failed = store.findings().filter(({ severity }) => severity !== 'info');
+  const rules = [...new Set(failed.map(({ rule }) => rule))];
+  const counts = `${pluralize(requests, 'request')}, and ${unmatched} with another path or method`;
+  return `${sessions} (${[counts, ...rules].join('; ')})`;
 }
 
 /** Counts and tells a request that failed below HTTP: it has no path, so the main space gets it. */
