@@ -45,7 +45,7 @@ export interface Part {
   readonly overview: Overview;
   /** Those in which the diagnosis shows, as `look` said. */
   readonly shown: Pick<ExampleCounter, 'sessions' | 'examples'>;
-  /** By the time of their last event; of very many a sample. */
+  /** By the time of their last event. Empty where there are too many to keep: a sample of them is a part of its own. */
   readonly facts: readonly SessionFacts[];
   /** Whether a session is among them, by its SessionId in lower case. */
   has(key: string): boolean;

@@ -84,7 +84,7 @@ export class Diagnoses {
       return;
     }
     let shows = 0;
-    for (const [number, watch] of this.#looking) if (watch.look(seen)) shows += 2 ** number;
+    for (const [number, watch] of this.#looking) if (watch.look(seen)) shows |= 1 << number;
     this.#input.add(seen, shows);
   }
 

@@ -31,11 +31,11 @@ export class WholeInput {
 
   /** @param shows The diagnoses that show in the session, as bits. */
   add(seen: SeenSession, shows: number): void {
-    const flags = traitsOf(seen);
-    count(this.#overview, flags);
-    for (let number = 0, rest = shows; rest > 0; number += 1, rest = Math.floor(rest / 2))
-      if (rest % 2 === 1) this.#shown[number]!.add(seen.session.key);
-    this.#table.add(seen, flags + shows, this.#sourceOf(seen.session));
+    const traits = traitsOf(seen);
+    count(this.#overview, traits);
+    for (let number = 0, rest = shows; rest !== 0; number += 1, rest >>>= 1)
+      if ((rest & 1) !== 0) this.#shown[number]!.add(seen.session.key);
+    this.#table.add(seen, shows, traits, this.#sourceOf(seen.session));
   }
 
   /** Notes that a diagnosis shows in a session that was added before, in which it did not. */
@@ -44,11 +44,15 @@ export class WholeInput {
     this.#table.mark(session.ids, ID_WORDS.session, diagnosis);
   }
 
-  /** The whole, each Source, and the newest half, quarter and eighth, as far as these are large enough. */
+  /** The whole, of very many sessions a sample beside it, each Source, and the newest half, quarter and eighth, as far as these are large enough. */
   parts(): readonly LookedAt[] {
     const facts = this.#table.inTime();
-    const sample = this.#table.whole ? '' : `a sample of ${formatNumber(facts.length)} sessions, `;
-    const parts: LookedAt[] = [this.#whole(facts)];
+    const { whole } = this.#table;
+    const sampled = `a sample of ${formatNumber(facts.length)} sessions`;
+    const sample = whole ? '' : `${sampled}, `;
+    const parts: LookedAt[] = whole
+      ? [this.#whole(facts)]
+      : [this.#whole([]), partOf(`Of ${sampled}: `, facts)];
     const add = (words: string, its: readonly SessionFacts[]): void => {
       if (its.length >= LEAST_IN_PART && its.length < facts.length) parts.push(partOf(words, its));
     };
@@ -90,7 +94,7 @@ export class WholeInput {
 
 function partOf(words: string, facts: readonly SessionFacts[]): LookedAt {
   const overview = new Overview();
-  for (const session of facts) count(overview, session.get('flags'));
+  for (const session of facts) count(overview, session.traits);
   let keys: ReadonlySet<string> | undefined;
   const has = (key: string): boolean => {
     keys ??= new Set(facts.map((session) => session.key));
@@ -106,29 +110,29 @@ function partOf(words: string, facts: readonly SessionFacts[]): LookedAt {
   };
 }
 
-/** What a session is, as `TRAIT`s. */
+/** What a session is, as bits of `TRAIT`. */
 export function traitsOf(seen: SeenSession): number {
   const { listening, profile } = seen;
   if (!listening || !profile) return 0;
   const { stops, keptCount, audioMs, intervalCount } = listening;
   let still = intervalCount > 1;
   for (let n = 0; n < intervalCount - 1 && still; n += 1) still = audioMs[n] === 0;
-  let flags: number = TRAIT.known;
-  if (isLasting(seen)) flags += TRAIT.lasting;
-  if (profile.longs > 0) flags += TRAIT.long;
-  if (isSteady(seen)) flags += TRAIT.steady;
-  if (profile.pauses > 0) flags += TRAIT.pausing;
-  if (profile.seeks > 0) flags += TRAIT.seeking;
-  if (stops[0] === 1) flags += TRAIT.startsWithStop;
-  if (stops[keptCount - 1] === 0) flags += TRAIT.endsOpen;
-  if (still) flags += TRAIT.stillBefore;
-  return flags;
+  let traits: number = TRAIT.known;
+  if (isLasting(seen)) traits |= TRAIT.lasting;
+  if (profile.longs > 0) traits |= TRAIT.long;
+  if (isSteady(seen)) traits |= TRAIT.steady;
+  if (profile.pauses > 0) traits |= TRAIT.pausing;
+  if (profile.seeks > 0) traits |= TRAIT.seeking;
+  if (stops[0] === 1) traits |= TRAIT.startsWithStop;
+  if (stops[keptCount - 1] === 0) traits |= TRAIT.endsOpen;
+  if (still) traits |= TRAIT.stillBefore;
+  return traits;
 }
 
 const COUNTED = ['lasting', 'long', 'steady', 'pausing', 'seeking'] as const;
 
 /** Counts a session with these traits. */
-export function count(overview: Overview, flags: number): void {
+export function count(overview: Overview, traits: number): void {
   overview.sessions += 1;
-  for (const trait of COUNTED) if (Math.floor(flags / TRAIT[trait]) % 2 === 1) overview[trait] += 1;
+  for (const trait of COUNTED) if ((traits & TRAIT[trait]) !== 0) overview[trait] += 1;
 }

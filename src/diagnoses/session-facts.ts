@@ -5,7 +5,8 @@ import type { Session } from '../domain/session.js';
 
 /** What is kept of a session, in numbers: places in its row. Times and positions in milliseconds. */
 const FIELDS = [
-  'flags',
+  'shows',
+  'traits',
   'source',
   'clip',
   'firstMs',
@@ -24,23 +25,22 @@ type Field = (typeof FIELDS)[number];
 const AT = Object.fromEntries(FIELDS.map((field, i) => [field, i])) as Readonly<Record<Field, number>>;
 const STRIDE = FIELDS.length;
 
-/** What a session is, besides the diagnoses that show in it, as bits from `FIRST_TRAIT` on. */
-const FIRST_TRAIT = 2 ** 24;
+/** What a session is, as bits. */
 export const TRAIT = {
-  known: FIRST_TRAIT,
-  lasting: FIRST_TRAIT * 2,
-  long: FIRST_TRAIT * 4,
-  steady: FIRST_TRAIT * 8,
-  pausing: FIRST_TRAIT * 16,
-  seeking: FIRST_TRAIT * 32,
-  startsWithStop: FIRST_TRAIT * 64,
-  endsOpen: FIRST_TRAIT * 128,
+  known: 1,
+  lasting: 2,
+  long: 4,
+  steady: 8,
+  pausing: 16,
+  seeking: 32,
+  startsWithStop: 64,
+  endsOpen: 128,
   /** It has intervals before the last, and in none of them Position moves. */
-  stillBefore: FIRST_TRAIT * 256,
+  stillBefore: 256,
 } as const;
 export type Trait = keyof typeof TRAIT;
 
-const MAX_ROWS = 65_536;
+const MAX_ROWS = 16_384;
 const FIRST_ROWS = 256;
 const KEY_WORDS = 4;
 const WINDOW_MS = 600_000;
@@ -70,13 +70,18 @@ export class SessionFacts {
     return this.numbers[this.row * STRIDE + AT[field]]!;
   }
 
+  /** What it is, as bits of `TRAIT`. */
+  get traits(): number {
+    return this.numbers[this.row * STRIDE + AT.traits]!;
+  }
+
   is(trait: Trait): boolean {
-    return Math.floor(this.get('flags') / TRAIT[trait]) % 2 === 1;
+    return (this.traits & TRAIT[trait]) !== 0;
   }
 
   /** Whether the diagnosis of this number shows in it. */
   shows(diagnosis: number): boolean {
-    return Math.floor(this.get('flags') / 2 ** diagnosis) % 2 === 1;
+    return (this.numbers[this.row * STRIDE + AT.shows]! & (1 << diagnosis)) !== 0;
   }
 }
 
@@ -89,7 +94,7 @@ interface Added {
 }
 
 /**
- * Keeps some numbers of each session, of at most 65,536. Of more, those that begin in some windows of ten minutes: sessions that follow each
+ * Keeps some numbers of each session, of at most 16,384. Of more, those that begin in some windows of ten minutes: sessions that follow each
  * other stay together, and which ones are kept does not depend on their order.
  */
 export class FactTable {
@@ -104,8 +109,8 @@ export class FactTable {
     return this.#halved === 0;
   }
 
-  /** @param flags The diagnoses that show in the session, and its traits. @param source A number for its Source. */
-  add({ session, listening, clipHash }: Added, flags: number, source: number): void {
+  /** @param shows The diagnoses that show in the session, as bits. @param traits What it is, as bits of `TRAIT`. @param source A number for its Source. */
+  add({ session, listening, clipHash }: Added, shows: number, traits: number, source: number): void {
     const [windowMs, idWord] = [
       listening ? listening.timestampsMs[0]! : Number.NaN,
       session.ids[ID_WORDS.session]!,
@@ -116,7 +121,8 @@ export class FactTable {
     const at = this.#rows * STRIDE;
     const numbers = this.#numbers;
     numbers.fill(0, at, at + STRIDE);
-    numbers[at + AT.flags] = flags;
+    numbers[at + AT.shows] = shows;
+    numbers[at + AT.traits] = traits;
     numbers[at + AT.source] = source;
     numbers[at + AT.clip] = clipHash;
     numbers[at + AT.firstMs] = windowMs;
@@ -137,9 +143,8 @@ export class FactTable {
     );
     const row = this.#byHash.get(wideHash(ids, at));
     if (row === undefined) return;
-    const flags = this.#numbers[row * STRIDE + AT.flags]!;
-    if (Math.floor(flags / 2 ** diagnosis) % 2 === 0)
-      this.#numbers[row * STRIDE + AT.flags] = flags + 2 ** diagnosis;
+    const shows = row * STRIDE + AT.shows;
+    this.#numbers[shows] = this.#numbers[shows]! | (1 << diagnosis);
   }
 
   /** The sessions, by the time of their last event. */

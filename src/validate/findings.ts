@@ -50,7 +50,7 @@ export interface FindingSubject {
   /** The line at which the event or body begins. */
   readonly line: number;
   readonly place: () => Place;
-  readonly sessionId: string | null;
+  readonly sessionId: () => string | null;
   readonly seqNumber: number | null;
 }
 
@@ -97,34 +97,38 @@ interface Words {
   readonly reference: string | null;
 }
 
-/** A finding whose words and place are made when they are asked for. */
+/** A finding whose words, place and SessionId are made when they are asked for. */
 class FoundProblem implements Finding {
   readonly input: Input;
   readonly fromLine: number;
-  readonly sessionId: string | null;
   readonly seqNumber: number | null;
   #problem: (() => Problem) | null;
-  #locate: (() => Place) | null;
+  #subject: FindingSubject | null;
   #words: Words | null = null;
   #place: Place | null = null;
+  #sessionId: string | null | undefined;
 
   constructor(
     readonly rule: RuleId,
     readonly severity: Severity,
     problem: () => Problem,
-    { input, line, place, sessionId, seqNumber }: FindingSubject,
+    subject: FindingSubject,
   ) {
-    this.input = input;
-    this.fromLine = line;
-    this.sessionId = sessionId;
-    this.seqNumber = seqNumber;
+    this.input = subject.input;
+    this.fromLine = subject.line;
+    this.seqNumber = subject.seqNumber;
     this.#problem = problem;
-    this.#locate = place;
+    this.#subject = subject;
   }
 
   get place(): Place {
-    this.#place ??= this.#locate!();
+    this.#place ??= this.#subject!.place();
     return this.#place;
+  }
+
+  get sessionId(): string | null {
+    if (this.#sessionId === undefined) this.#sessionId = this.#subject!.sessionId();
+    return this.#sessionId;
   }
 
   get expected(): string {
@@ -145,9 +149,10 @@ class FoundProblem implements Finding {
 
   settle(): Finding {
     void this.place;
+    void this.sessionId;
     void this.#worded;
     this.#problem = null;
-    this.#locate = null;
+    this.#subject = null;
     return this;
   }
 

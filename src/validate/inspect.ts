@@ -152,7 +152,7 @@ export class Inspector {
             pointer: pointers ? pointerOf(events.elements[i]!) + below : null,
             request: null,
           }),
-          sessionId: writtenId(events, i, 'session'),
+          sessionId: () => writtenId(events, i, 'session'),
           seqNumber: Number.isNaN(events.seqNumbers[i]!) ? null : events.seqNumbers[i]!,
         });
         const finding = found.findings[before];
@@ -230,7 +230,13 @@ export class Inspector {
   ): Generator<Inspected> {
     const found = new FindingCollector(this.#options);
     const { input, line } = place;
-    found.add(rule, () => problem, { input, line, place: () => place, sessionId, seqNumber: null });
+    found.add(rule, () => problem, {
+      input,
+      line,
+      place: () => place,
+      sessionId: () => sessionId,
+      seqNumber: null,
+    });
     for (const finding of found.findings) yield { kind: 'finding', finding };
   }
 }

@@ -118,7 +118,7 @@ export class RequestInspector {
             const at = events.locator ? events.locator.locate(i, below) : locate(ofEvent + below);
             return { ...place, ...at, pointer: pointer === null ? null : pointer + ofEvent + below };
           },
-          sessionId: writtenId(events, i, 'session'),
+          sessionId: () => writtenId(events, i, 'session'),
           seqNumber: Number.isNaN(events.seqNumbers[i]!) ? null : events.seqNumbers[i]!,
         });
         found ??= new Map();
@@ -143,7 +143,7 @@ export class RequestInspector {
           ...locate(problem.pointer),
           pointer: place.pointer === null ? null : place.pointer + problem.pointer,
         }),
-        sessionId: null,
+        sessionId: () => null,
         seqNumber: null,
       });
     };

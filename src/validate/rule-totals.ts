@@ -1,5 +1,5 @@
 import { type Finding, RULE_IDS, type RuleId, type Severity } from '../domain/finding.js';
-import { guidKey, WIDER, wideHash, writeGuid } from '../domain/guid.js';
+import { WIDER, wideHash, writeGuid } from '../domain/guid.js';
 import { RULES } from '../rules/index.js';
 import { HASH_SEED } from '../sessions/key-slots.js';
 
@@ -20,8 +20,9 @@ export interface RuleTotal {
 /** Adds up findings by rule, as inspection tells them. */
 export class RuleTotals {
   readonly #totals = new Map<RuleId, Counted>();
+  #ended = 0;
 
-  /** @param inOrder Whether findings come as inspection tells them: those of a session's own rules together, and once. */
+  /** @param inOrder Whether findings come as inspection tells them, and `endSession` is called: those of a session's own rules come once, before its end. */
   constructor(readonly inOrder = true) {}
 
   add(finding: Finding): void {
@@ -30,7 +31,12 @@ export class RuleTotals {
       total = new Counted(finding.severity, this.inOrder && RULES[finding.rule].level === 'session');
       this.#totals.set(finding.rule, total);
     }
-    total.add(finding);
+    total.add(finding, this.#ended);
+  }
+
+  /** What follows is about another session. */
+  endSession(): void {
+    this.#ended += 1;
   }
 
   /** The rules that found something, in the catalogue's order. */
@@ -52,10 +58,10 @@ export function totalsOf(findings: Iterable<Finding>): readonly RuleTotal[] {
 class Counted {
   readonly #severity: Severity;
   readonly #byInput = new Map<number, number>();
-  /** Null where findings of a session come together and once: then it is enough to count how often the session changes. */
+  /** Null where findings of a session come together and once: then it is enough to count in how many turns there were some. */
   readonly #distinct: DistinctSessions | null;
-  #last: string | null = null;
-  #changes = 0;
+  #lastTurn = -1;
+  #turns = 0;
   #findings = 0;
 
   constructor(severity: Severity, together: boolean) {
@@ -63,15 +69,17 @@ class Counted {
     this.#distinct = together ? null : new DistinctSessions();
   }
 
-  add({ sessionId, input }: Finding): void {
-    const { index } = input;
+  /** @param turn How many sessions have ended. */
+  add(finding: Finding, turn: number): void {
+    const { index } = finding.input;
     this.#findings += 1;
     this.#byInput.set(index, (this.#byInput.get(index) ?? 0) + 1);
-    if (sessionId === null) return;
-    if (this.#distinct) this.#distinct.add(sessionId);
-    else if (this.#last === null || !sameId(sessionId, this.#last)) {
-      this.#changes += 1;
-      this.#last = sessionId;
+    if (this.#distinct) {
+      const { sessionId } = finding;
+      if (sessionId !== null) this.#distinct.add(sessionId);
+    } else if (turn !== this.#lastTurn) {
+      this.#turns += 1;
+      this.#lastTurn = turn;
     }
   }
 
@@ -79,15 +87,11 @@ class Counted {
     return {
       severity: this.#severity,
       findings: this.#findings,
-      sessions: this.#distinct?.count ?? this.#changes,
+      sessions: this.#distinct?.count ?? this.#turns,
       exact: this.#distinct?.exact ?? true,
       byInput: this.#byInput,
     };
   }
-}
-
-function sameId(a: string, b: string): boolean {
-  return a === b || guidKey(a) === guidKey(b);
 }
 
 /** Up to how many are counted exactly. */

@@ -133,7 +133,7 @@ export class SessionInspector {
           input: session.inputs[session.inputNumbers[i]!]!,
           line: session.lines[i]!,
           place: () => session.placeOf(i),
-          sessionId: session.idOf(i, 'session'),
+          sessionId: () => session.idOf(i, 'session'),
           seqNumber: session.seqNumberOf(i),
         });
       };

@@ -57,6 +57,7 @@ export async function validate(
       tally.add(inspected);
       if (inspected.kind === 'table') tables.push(inspected.table.judge);
       if (inspected.kind === 'input') inputs.push(inspected.input);
+      if (inspected.kind === 'session') totals.endSession();
       if (inspected.kind !== 'finding') continue;
       findings.add(inspected.finding);
       totals.add(inspected.finding);

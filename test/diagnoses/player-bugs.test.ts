@@ -1,12 +1,13 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { DIAGNOSIS_IDS } from '../../src/domain/diagnosis.js';
+import { formatNumber } from '../../src/domain/text.js';
 import { FAULT_IDS } from '../../src/simulate/faults/inject.js';
 import { wireOf } from '../../src/simulate/listener.js';
 import { PROFILES } from '../../src/simulate/profiles.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { diagnosesOf, linesOf, reportOn } from './judged.js';
-import { PLAYER_BUGS, type Play, sound } from './player-bugs.js';
+import { CLIPS, PLAYER_BUGS, type Play, sound } from './player-bugs.js';
 
 const BUGS = DIAGNOSIS_IDS.filter((id) => id !== 'listener-left-on' && id !== 'export-repeated');
 
@@ -100,4 +101,21 @@ it('sessions that `within` keeps out count for no diagnosis', async () => {
   expect(
     (await reportOn(lines, { within: { since: 1_790_000_000, until: Number.POSITIVE_INFINITY } })).diagnoses,
   ).toEqual([]);
+});
+
+it('is said of a sample, where there are more sessions than are kept', async () => {
+  const ids = `"OrganizationId":"126281f8-200e-4c9f-8378-a4870055423b","ClipId":"${CLIPS[0]!.id}"`;
+  // Each session ends with a Start, and the next begins with the Stop of it.
+  const lines = Array.from({ length: 17_000 }, (_, n) => {
+    const session = `"SessionId":"00000000-0000-4000-8000-${String(n).padStart(12, '0')}"`;
+    const at = 1_700_000_000 + 12 * n;
+    const event = (type: string, position: number, seqNumber: number, timestamp: number) =>
+      `{${ids},${session},"Type":"${type}","Position":${position},"SeqNumber":${seqNumber},"Timestamp":${timestamp}}`;
+    return `${event('Stop', 2, 2 * n, at)}\n${event('Start', 0, 2 * n + 1, at + 10)}`;
+  });
+  const { diagnoses } = await reportOn(lines, { maxFindings: 1 });
+  const { evidence, sessions, of } = diagnoses.find(({ diagnosis }) => diagnosis === 'stop-in-next-session')!;
+  expect(evidence).toMatch(`Of a sample of ${formatNumber(of)} sessions: `);
+  expect(of).toBeLessThanOrEqual(16_384);
+  expect(sessions).toBeGreaterThan(0.8 * of);
 });

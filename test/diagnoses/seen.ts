@@ -87,9 +87,9 @@ export class Looked {
 
   look(seen: SeenSession): void {
     if (this.watch.look?.(seen)) this.#shown.add(seen.session.key);
-    const flags = traitsOf(seen);
-    count(this.#overview, flags);
-    this.#table.add(seen, flags, 0);
+    const traits = traitsOf(seen);
+    count(this.#overview, traits);
+    this.#table.add(seen, 0, traits, 0);
   }
 
   end(counts: Partial<Overview> = {}): Evidence | null {
