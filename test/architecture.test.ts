@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<
   expect: { parts: ['domain', 'simulate'] },
   validate: { parts: ['domain', 'wire', 'rules', 'sessions', 'diagnoses'] },
   fix: { parts: ['domain', 'wire', 'read', 'rules', 'sessions', 'validate'] },
-  report: { parts: ['domain', 'wire', 'rules', 'sessions', 'validate', 'browser'] },
+  report: { parts: ['domain', 'wire', 'rules', 'sessions', 'diagnoses', 'validate', 'browser'] },
   mock: { parts: ['domain', 'wire', 'rules', 'diagnoses', 'read', 'write', 'validate', 'browser'] },
   send: { parts: ['domain', 'wire', 'sessions', 'validate', 'write'], lazy: ['mock'] },
 };

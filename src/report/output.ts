@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../domain/diagnosis.js';
 import { escaped, formatNumber, pluralize } from '../domain/text.js';
 
 /** The report as the JSON that is documented for scripts: a clip a line. */
@@ -7,6 +8,7 @@ export function* reportJson({
   minDuration,
   totals,
   clips,
+  diagnoses,
 }: Report<ClipList>): Generator<string> {
   yield `{ "version": ${version}, "bin": ${bin}, "minDuration": ${minDuration},\n  "totals": ${escaped(JSON.stringify(totals))},\n  "clips": [`;
   let between = '';
@@ -14,7 +16,7 @@ export function* reportJson({
     yield `${between}\n    ${escaped(JSON.stringify(clip))}`;
     between = ',';
   }
-  yield clips.length === 0 ? '] }\n' : '\n  ] }\n';
+  yield `${clips.length === 0 ? '' : '\n  '}],\n  "diagnoses": ${escaped(JSON.stringify(diagnoses))} }\n`;
 }
 
 type Cell = string | number | boolean;
@@ -201,6 +203,8 @@ export interface Report<Clips extends ClipList = readonly ClipFigures[]> {
   readonly totals: ReportTotals;
   /** By falling plays, then ClipId. */
   readonly clips: Clips;
+  /** The bugs of a player, or of an export, behind patterns over the whole input; none where nobody looked for them. */
+  readonly diagnoses: readonly Diagnosis[];
 }
 
 /** The four graphs of a clip. */

@@ -1,7 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { Chalk } from 'chalk';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { readInputs } from '../../src/read/read.js';
 import {
   compare,
@@ -14,7 +17,7 @@ import {
 } from '../../src/report/compare/compare.js';
 import { readSaved } from '../../src/report/compare/saved.js';
 import { comparisonText } from '../../src/report/compare/text.js';
-import type { Report } from '../../src/report/output.js';
+import { type Report, reportJson } from '../../src/report/output.js';
 import { report, streamedReport } from '../../src/report/report.js';
 import { NOW, recordsOf, sessions } from './sessions.js';
 
@@ -43,6 +46,7 @@ function side(
     ],
     summary,
     behaviour: { sessions: 10, events: 40, pauses: 5, jumps: 2, open: 1 },
+    diagnoses: 0,
   };
 }
 
@@ -56,6 +60,8 @@ function ofReport(figures: Report, summary: Side['summary']): Side {
     clips: figures.clips.toSorted((a, b) => (a.clipId < b.clipId ? -1 : 1)),
     summary,
     behaviour: null,
+    // Reports did not always tell them.
+    diagnoses: null,
   };
 }
 
@@ -150,6 +156,26 @@ describe('a comparison', () => {
     if (saved) expect(told(saved)).toEqual(told(ofReport(figures, null)));
   });
 
+  it('counts diagnoses, also those of a saved report', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'omny-consume-compare-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, 'saved.json');
+    const lines = readFileSync('fixtures/diagnoses/position-stuck/told-three-of-four.ndjson');
+    const stuck = await report(readInputs([{ name: 'stuck', bytes: Readable.from([lines]) }]), { now: NOW });
+    writeFileSync(file, [...reportJson(stuck)].join(''));
+    const saved = await readSaved(file);
+    const limit = parseLimit('diagnoses>0');
+    if (!saved || !limit) throw new Error('expected a saved report and a limit');
+    expect(compare(side(4, 0, 1), saved).measures.diagnoses).toEqual({
+      before: 0,
+      after: 1,
+      change: 1,
+      relative: null,
+    });
+    expect(exceeds(compare(side(4, 0, 1), saved), limit)).toBe(true);
+    expect(exceeds(compare(saved, saved), limit)).toBe(false);
+  });
+
   it('takes no listening data for a saved report', async () => {
     expect(await readSaved('fixtures/document/curl-body.json')).toBeNull();
     expect(await readSaved('fixtures/demo/plays.csv')).toBeNull();
@@ -204,7 +230,7 @@ describe('a limit', () => {
   ])('%j is none', (text) => expect(parseLimit(text)).toBeNull());
 
   it('fails where the change cannot be told', () => {
-    const nothing = { ...side(0, 0, 0), behaviour: null };
+    const nothing = { ...side(0, 0, 0), behaviour: null, diagnoses: null };
     for (const measure of MEASURES.filter((name) => name !== 'plays' && name !== 'findings')) {
       const limit = parseLimit(`${measure}<-5%`);
       expect(limit && exceeds(compare(before, nothing), limit)).toBe(true);

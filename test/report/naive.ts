@@ -103,6 +103,7 @@ export function naiveReport(
       sources,
     },
     clips,
+    diagnoses: [],
   };
 }
 

@@ -49,6 +49,7 @@ describe('the figures', () => {
             bin: bin / 1000,
             minDuration: minMs / 1000,
             includeInvalid,
+            diagnose: false,
             memory,
             clipDurations: inSeconds(durations),
           });

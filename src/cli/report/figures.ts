@@ -55,6 +55,7 @@ export async function computeFigures(
     within: withinOf(flags, cli),
     bin: flags.bin,
     includeInvalid: flags.includeInvalid === true,
+    diagnose: flags.format === 'json' || flags.compare !== undefined,
     onInspected: (inspected) => {
       tally.add(inspected);
       if (inspected.kind === 'session' && inspected.occurrence === 'first')

@@ -187,8 +187,15 @@ function refuseChosen(file: string, { since, until, clipMap }: ReportFlags): voi
   );
 }
 
-/** What a saved report does not tell. */
-const OF_INPUTS: readonly Measure[] = ['findings', 'events', 'pauses', 'jumps', 'open'];
+/** Measures that a saved report may not tell, and what it lacks then. */
+const OF_INPUTS: Readonly<Partial<Record<Measure, 'summary' | 'behaviour' | 'diagnoses'>>> = {
+  findings: 'summary',
+  events: 'behaviour',
+  pauses: 'behaviour',
+  jumps: 'behaviour',
+  open: 'behaviour',
+  diagnoses: 'diagnoses',
+};
 
 /** @throws UserError of kind `usage` where a limit would hold for a guess: one play that goes farther moves the completion of all. */
 function refuseGuessed(limits: readonly Limit[], { guessedDurations }: Comparison): void {
@@ -202,8 +209,10 @@ function refuseGuessed(limits: readonly Limit[], { guessedDurations }: Compariso
 }
 
 function refuseUntold(limits: readonly Limit[], before: Side, after: Side): void {
-  if (before.summary && after.summary) return;
-  const untold = limits.find(({ measure }) => OF_INPUTS.includes(measure));
+  const untold = limits.find(({ measure }) => {
+    const source = OF_INPUTS[measure];
+    return source !== undefined && (before[source] === null || after[source] === null);
+  });
   if (untold) {
     throw new UserError(
       'usage',

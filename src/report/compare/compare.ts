@@ -15,6 +15,7 @@ export const MEASURES = [
   'pauses',
   'jumps',
   'open',
+  'diagnoses',
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
@@ -27,6 +28,8 @@ export interface Side extends Pick<Report, 'minDuration'> {
   readonly summary: Pick<Summary, 'sessions' | 'errors' | 'warnings'> | null;
   /** Null where the side is a saved report. */
   readonly behaviour: Behaviour | null;
+  /** How many there are. Null where the side is a report that was saved before reports had them. */
+  readonly diagnoses: number | null;
 }
 
 /** What listeners did, summed over the sessions whose order is known. */
@@ -50,7 +53,7 @@ export type SideClip = Pick<
 
 /** What a comparison needs of a report. Of each clip no more is kept, and beyond the memory it is on disk. */
 export function sideOf(
-  { minDuration, totals, clips: { byId } }: Report<SortedClips>,
+  { minDuration, totals, clips: { byId }, diagnoses }: Report<SortedClips>,
   { summary, behaviour }: Pick<Side, 'summary' | 'behaviour'>,
   memory: MemoryBudget,
 ): Side & { close(): void } {
@@ -69,7 +72,8 @@ export function sideOf(
     const figures = { clipId, plays, filtered, totalSeconds, averageSeconds, duration, durationKnown };
     clips.add({ ...figures, completion: { average, max } });
   }
-  return { minDuration, totals, clips, summary, behaviour, close: () => clips.close() };
+  const count = diagnoses.length;
+  return { minDuration, totals, clips, summary, behaviour, diagnoses: count, close: () => clips.close() };
 }
 
 /** Values that JSON can hold, in memory up to a budget, on disk beyond it. */
@@ -132,7 +136,7 @@ export interface Comparison {
 
 /**
  * Compares two reports. `plays`: verified plays. `filtered`: their share of the sessions that are not invalid. `average`: seconds heard a play.
- * `completion`: its mean over all plays. `findings`: errors and warnings a session.
+ * `completion`: its mean over all plays. `findings`: errors and warnings a session. `diagnoses`: how many there are.
  */
 export function compare(before: Side, after: Side, memory: MemoryBudget = memoryBudget()): Comparison {
   const clips = new Records<Both>(memory);
@@ -163,6 +167,7 @@ export function compare(before: Side, after: Side, memory: MemoryBudget = memory
       pauses: of('pauses'),
       jumps: of('jumps'),
       open: of('open'),
+      diagnoses: of('diagnoses'),
     },
     guessedDurations,
     clips: {
@@ -226,7 +231,7 @@ class Sums {
 }
 
 function measuresOf(
-  { totals, summary, behaviour }: Side,
+  { totals, summary, behaviour, diagnoses }: Side,
   { plays, completed }: Sums,
 ): Readonly<Record<Measure, number | null>> {
   return {
@@ -239,6 +244,7 @@ function measuresOf(
     pauses: behaviour && share(behaviour.pauses, behaviour.sessions),
     jumps: behaviour && share(behaviour.jumps, behaviour.sessions),
     open: behaviour && share(behaviour.open, behaviour.sessions),
+    diagnoses,
   };
 }
 

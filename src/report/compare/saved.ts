@@ -17,6 +17,8 @@ const SAVED = z.object({
     // Reports of earlier versions do not count them.
     unreadable: z._default(count, 0),
   }),
+  // Nor have they diagnoses.
+  diagnoses: z.optional(z.array(z.unknown())),
   clips: z.array(
     z.object({
       clipId: z.string(),
@@ -55,7 +57,10 @@ export async function readSaved(path: string): Promise<Side | null> {
     throw new UserError('input', `${path}: expected a report as JSON: ${(error as Error).message}`);
   }
   const { data, error } = SAVED.safeParse(value, { error: (issue) => en().localeError(issue) });
-  if (data) return { ...data, clips: data.clips.toSorted(byId), summary: null, behaviour: null };
+  if (data) {
+    const diagnoses = data.diagnoses?.length ?? null;
+    return { ...data, clips: data.clips.toSorted(byId), summary: null, behaviour: null, diagnoses };
+  }
   const [issue] = error.issues;
   throw new UserError(
     'input',

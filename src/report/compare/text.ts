@@ -33,6 +33,7 @@ const SHOWN: Readonly<Record<Measure, Shown>> = {
   pauses: aSession('pauses a session'),
   jumps: aSession('jumps a session'),
   open: { name: 'sessions left open', value: percent, change: points },
+  diagnoses: { name: 'diagnoses', value: formatNumber, change: (n) => formatNumber(Math.abs(n)) },
 };
 
 function aSession(name: string): Shown {
