@@ -29,20 +29,21 @@ const EVENT_FORMATS = {
     line: (events) => JSON.stringify({ Source: 'Custom', Completed: true, Events: events }),
   },
 };
-/** The shapes: a listening keeps its own. (Parquet belongs here too, once `--query` is at hand.) */
+/** The shapes: a listening keeps its own. */
 export const SHAPES = {
-  events: EVENT_FORMATS,
-  sessions: {
-    csv: { ending: 'csv', head: 'OrganizationId,ClipId,SessionId,StartedAt,Segments', lines: sessionRow },
-  },
-  intervals: {
-    csv: {
-      ending: 'csv',
-      head: 'OrganizationId,ClipId,SessionId,StartedAt,EndedAt,StartPosition,EndPosition',
-      lines: intervalRows,
-    },
-  },
+  events: { ...EVENT_FORMATS, parquet: { ...EVENT_FORMATS.csv, ending: 'parquet' } },
+  sessions: csvAndParquet('OrganizationId,ClipId,SessionId,StartedAt,Segments', sessionRow),
+  intervals: csvAndParquet(
+    'OrganizationId,ClipId,SessionId,StartedAt,EndedAt,StartPosition,EndPosition',
+    intervalRows,
+  ),
 };
+/** Of Parquet files; other files are gzipped, or not. */
+const PARQUET_COMPRESSIONS = ['zstd', 'snappy', 'uncompressed'];
+
+function csvAndParquet(head, lines) {
+  return { csv: { ending: 'csv', head, lines }, parquet: { ending: 'parquet', head, lines } };
+}
 
 /** Listenings with the day on which each is first exported, its shape, and the events that are made of it: all, and those of its first night. */
 export async function listeningsOf({ folder, random }, { nights, listenings, lateDays }) {
@@ -152,21 +153,45 @@ export async function* sessionsIn(path) {
   if (events.length > 0) yield [events[0].SessionId.toLowerCase(), events];
 }
 
-/** The files of a night: one for each shape, in a format and compression that the night draws, its rows shuffled. */
-export function writeExports({ folder, night, random }, exported) {
+/**
+ * The files of a night: one for each shape, in a format and compression that the night draws, its rows shuffled. Given as what `send` takes
+ * at once, with the shapes in it: all files, or a query of a Parquet file.
+ */
+export async function writeExports({ folder, night, random }, exported) {
   mkdirSync(join(folder, 'exports'), { recursive: true });
-  const files = [];
+  const files = { inputs: [], shapes: [] };
+  const queries = [];
   for (const [shape, formats] of Object.entries(SHAPES)) {
     const its = exported.filter((one) => one.shape === shape);
     if (its.length === 0) continue;
     const format = Object.values(formats)[Math.floor(random() * Object.keys(formats).length)];
-    const gzip = random() < 0.5;
-    const path = join(folder, 'exports', `${night}-${shape}.${format.ending}${gzip ? '.gz' : ''}`);
+    const name = join(folder, 'exports', `${night}-${shape}`);
     const countOf = (one) => (one.first !== null && night === one.day ? one.firstCount : one.count);
-    writeLines(path, format, its, countOf, { random, gzip });
-    files.push(path);
+    if (format.ending === 'parquet') {
+      writeLines(`${name}.csv`, format, its, countOf, { random });
+      await toParquet(name, PARQUET_COMPRESSIONS[Math.floor(random() * PARQUET_COMPRESSIONS.length)]);
+      queries.push({ inputs: ['--query', `select * from '${name}.parquet'`], shapes: [shape] });
+    } else {
+      const gzip = random() < 0.5;
+      const path = `${name}.${format.ending}${gzip ? '.gz' : ''}`;
+      writeLines(path, format, its, countOf, { random, gzip });
+      files.inputs.push(path);
+      files.shapes.push(shape);
+    }
   }
-  return files;
+  return [...(files.inputs.length === 0 ? [] : [files]), ...queries];
+}
+
+async function toParquet(name, compression) {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  await connection.run(
+    `COPY (SELECT * FROM read_csv('${name}.csv')) TO '${name}.parquet' (COMPRESSION ${compression})`,
+  );
+  connection.closeSync();
+  instance.closeSync();
+  rmSync(`${name}.csv`);
 }
 
 function writeLines(path, { head, lines, line = String }, its, countOf, { random, gzip = false } = {}) {
@@ -210,10 +235,34 @@ function intervalRows({ id, organization, clip, positions, times }, count) {
   return rows;
 }
 
+/**
+ * The events of a session by SeqNumber. Intervals that follow each other with the same times, as rows of whole seconds have them, are put in
+ * order of position: shuffled rows do not say which was first.
+ */
+export function inOneOrder(events) {
+  const sorted = events.toSorted((a, b) => a.SeqNumber - b.SeqNumber);
+  const isInterval = (i) => sorted[i]?.Type === 'Start' && sorted[i + 1]?.Type === 'Stop';
+  const time = (i) => `${sorted[i].Timestamp} ${sorted[i + 1].Timestamp}`;
+  for (let i = 0; i < sorted.length; i += 1) {
+    let end = i;
+    while (isInterval(i) && isInterval(end) && time(end) === time(i)) end += 2;
+    if (end - i < 4) continue;
+    const tied = [];
+    for (let at = i; at < end; at += 2) tied.push([sorted[at], sorted[at + 1]]);
+    tied.sort(([a, b], [c, d]) => a.Position - c.Position || b.Position - d.Position);
+    sorted.splice(
+      i,
+      end - i,
+      ...tied.flat().map((event, nth) => ({ ...event, SeqNumber: sorted[i + nth].SeqNumber })),
+    );
+    i = end - 1;
+  }
+  return sorted;
+}
+
 export function hashOf(events) {
   const hash = createHash('sha1');
-  const sorted = events.toSorted((a, b) => a.SeqNumber - b.SeqNumber);
-  for (const event of sorted)
+  for (const event of inOneOrder(events))
     hash.update(
       `${event.OrganizationId} ${event.ClipId} ${event.Type} ${event.Position} ${event.SeqNumber} ${event.Timestamp}\n`,
     );

@@ -13,6 +13,8 @@ export interface NightsDone {
   readonly kills: number;
   /** Processes that were started while another had the ledger. */
   readonly second: number;
+  /** Parquet files that were sent with `--query`. */
+  readonly queries: number;
   readonly requests: number;
   readonly delivered: number;
   /** Counted once for each night that exports them. */

@@ -20,6 +20,7 @@ import {
   BEGIN,
   DAY,
   hashOf,
+  inOneOrder,
   isExported,
   listeningsOf,
   oneOf,
@@ -54,7 +55,7 @@ export async function carryOutNights({ nights, listenings, seed = 1, lateDays = 
     doubted: new Set(),
     requests: 0,
     onRequest: () => {},
-    counts: { kills: 0, settled: 0, resent: 0, exported: 0, changed: 0, repeated: 0, second: 0 },
+    counts: { kills: 0, settled: 0, resent: 0, exported: 0, changed: 0, repeated: 0, second: 0, queries: 0 },
   };
   function arrived(body) {
     world.requests += 1;
@@ -99,7 +100,7 @@ function planOf({ night, random }, nights) {
 async function carryOutNight(world, all, plan, changed) {
   const { mock, night, counts } = world;
   const exported = all.filter((one) => isExported(one, night));
-  const files = writeExports(world, exported);
+  const loads = await writeExports(world, exported);
   const until = plan.until ? BEGIN + (night + 1) * DAY - STILL_OPEN : Number.POSITIVE_INFINITY;
   const due = exported.filter((one) => versionOf(one, night).last <= until);
   const known = due.filter(({ id }) => world.arrivals.has(id));
@@ -110,30 +111,37 @@ async function carryOutNight(world, all, plan, changed) {
   world.disabled = plan.trouble === 'disabled';
   mock.setEnabled(!world.disabled);
   mock.setFaults(FAULTS);
-  const sums = { delivered: 0, alreadyDelivered: 0, changed: 0, read: 0 };
-  for (let index = 1; index <= plan.shards; index += 1) {
-    const words = [
-      'send',
-      `--endpoint=${mock.url}`,
-      `--ledger=${world.ledger}`,
-      '--format=json',
-      '--retries=50',
-      `--batch-sessions=${world.batch}`,
-      ...(plan.shards > 1 ? ['--shard', `${index}/${plan.shards}`] : []),
-      ...(plan.until ? ['--until', String(until)] : []),
-      ...files,
-    ];
-    const { sessions } = await deliver(world, words, plan);
-    for (const name of Object.keys(sums)) sums[name] += sessions[name];
-    if (sessions.read !== due.length)
-      throw new Error(`night ${night + 1}: ${sessions.read} of ${due.length} sessions were read`);
+  const sums = { delivered: 0, alreadyDelivered: 0, changed: 0 };
+  for (const { inputs, shapes } of loads) {
+    if (inputs[0] === '--query') counts.queries += 1;
+    const read = due.filter(({ shape }) => shapes.includes(shape)).length;
+    for (let index = 1; index <= plan.shards; index += 1) {
+      const { sessions } = await deliver(world, wordsOf(world, { plan, index, until, inputs }), plan);
+      for (const name of Object.keys(sums)) sums[name] += sessions[name];
+      equal(`night ${night + 1}: read`, sessions.read, read);
+    }
   }
   world.disabled = false;
   mock.reset();
-  for (const file of files) rmSync(file);
+  rmSync(join(world.folder, 'exports'), { recursive: true });
   if (plan.trouble === 'disabled') return;
   equal(`night ${night + 1}: changed`, sums.changed, changedNow.length);
   equal(`night ${night + 1}: delivered`, sums.delivered + sums.alreadyDelivered + sums.changed, due.length);
+}
+
+function wordsOf({ folder, mock, ledger, batch }, { plan, index, until, inputs }) {
+  return [
+    'send',
+    `--endpoint=${mock.url}`,
+    `--ledger=${ledger}`,
+    `--dead-letter=${join(folder, 'plays.refused')}`,
+    '--format=json',
+    '--retries=50',
+    `--batch-sessions=${batch}`,
+    ...(plan.shards > 1 ? ['--shard', `${index}/${plan.shards}`] : []),
+    ...(plan.until ? ['--until', String(until)] : []),
+    ...inputs,
+  ];
 }
 
 /** Runs a command as an operator does: until it has delivered everything, by what its messages say. @returns its last result */
@@ -211,8 +219,14 @@ function count({ arrivals, held, night }, events) {
       continue;
     }
     arrivals.set(id, { times: 1, hash: hashOf(its), night });
-    appendFileSync(held, `${its.map((event) => JSON.stringify(event)).join('\n')}\n`);
+    appendFileSync(held, linesOf(its));
   }
+}
+
+function linesOf(events) {
+  return inOneOrder(events)
+    .map((event) => `${JSON.stringify(event)}\n`)
+    .join('');
 }
 
 function bySession(events) {
@@ -265,8 +279,7 @@ async function writeTruth({ arrivals, folder }, all, path) {
           throw new Error(`${id} was delivered in night ${night + 1}, which did not export it`);
         const expected = versionOf(one, night);
         equal(`the events of ${id}`, hash, expected.hash);
-        if (expected === one[version])
-          appendFileSync(path, `${events.map((event) => JSON.stringify(event)).join('\n')}\n`);
+        if (expected === one[version]) appendFileSync(path, linesOf(events));
       }
     }
   }
@@ -287,6 +300,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [nights = 30, listenings = 100_000] = process.argv.slice(2).map(Number);
   const its = await carryOutNights({ nights, listenings, log: console.log });
   console.log(
-    `${nights} nights, ${its.delivered} listenings, exported ${its.exported} times: ${its.requests} requests, ${its.kills} kills, ${its.second} second processes refused; 0 lost, ${its.repeated} arrived more than once (all after a ledger had them as perhaps counted), ${its.settled} settled by hand, ${its.changed} changed; reports equal`,
+    `${nights} nights, ${its.delivered} listenings, exported ${its.exported} times: ${its.requests} requests, ${its.queries} Parquet files by --query, ${its.kills} kills, ${its.second} second processes refused; 0 lost, ${its.repeated} arrived more than once (all after a ledger had them as perhaps counted), ${its.settled} settled by hand, ${its.changed} changed; reports equal`,
   );
 }

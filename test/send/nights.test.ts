@@ -8,6 +8,7 @@ test('night after night one ledger delivers each listening once, as first export
   const done = await carryOutNights({ nights: 3, listenings: 100, lateDays: 1 });
   expect(done.delivered).toBe(100);
   expect(done.exported).toBeGreaterThan(150);
+  expect(done.queries).toBeGreaterThan(0);
   expect(done.kills).toBeGreaterThan(0);
   expect(done.changed).toBeGreaterThan(0);
 });
