@@ -59,7 +59,7 @@ const TABLE_SHARE = 1 / 2;
 const QUERY_FACTOR = 2;
 
 export function addInputOptions(command: Command): Command {
-  command.argument('[files...]', 'inputs; none, or -, reads standard input');
+  command.argument('[files...]', 'input files; without one, or with -, standard input is read');
   valueOption(command, '--input-format <format>', 'format of the inputs', {
     choices: ['auto', 'json', 'ndjson', 'csv', 'har'],
     default: 'auto',
@@ -69,89 +69,99 @@ export function addInputOptions(command: Command): Command {
   valueOption(
     command,
     '--query <sql>',
-    'table: read the rows of a SELECT, in place of files: "select * from \'plays/*.parquet\'" (needs @duckdb/node-api)',
+    'read the rows of a SELECT in place of files: "select * from \'plays/*.parquet\'" (needs @duckdb/node-api)',
   );
   valueOption(
     command,
     '--organization <guid>',
-    'fills an absent OrganizationId in tables; data of another organization is refused',
+    'OrganizationId for tables without one; an input with another organization is refused',
     { parse: guid, env: true },
   );
   valueOption(
     command,
     '--clip-map <file>',
-    'turns other ids into ClipIds: CSV with from and ClipId, an Omny RSS feed, or JSON of the consumer API',
+    'replace other ids by ClipIds, from this file: CSV with from and ClipId, an Omny RSS feed, or JSON of the consumer API',
     { env: true },
   );
-  command.option('--skip-unmapped', 'leave out sessions of clips that --clip-map does not hold');
+  command.option('--skip-unmapped', 'leave out sessions whose clip is not in the --clip-map file');
   addWindowOptions(command);
-  valueOption(command, '--memory <mb>', 'for sessions held; what is more goes to temporary files (TMPDIR)', {
-    parse: wholeNumber(1),
-    default: DEFAULT_MEMORY_MIB,
-    env: true,
-  });
+  valueOption(
+    command,
+    '--memory <mb>',
+    'memory for sessions; beyond it, temporary files in TMPDIR are used',
+    {
+      parse: wholeNumber(1),
+      default: DEFAULT_MEMORY_MIB,
+      env: true,
+    },
+  );
   return command;
 }
 
 /** What is about tables: CSV, and JSON objects that are rows. */
 function addTableOptions(command: Command): void {
-  valueOption(command, '--shape <shape>', 'table: what a row is (default: told from the columns)', {
+  valueOption(command, '--shape <shape>', 'table: what a row is', {
     choices: SHAPE_NAMES,
+    defaultText: 'recognized by the columns',
     env: true,
   });
-  valueOption(command, '--map <column=header>', 'table: a column that is called otherwise (repeatable)', {
-    parse: pair,
-    several: 'pairs',
-  });
+  valueOption(
+    command,
+    '--map <column=header>',
+    'table: use another column name: --map ClipId=episode_guid (repeatable)',
+    {
+      parse: pair,
+      several: 'pairs',
+    },
+  );
   valueOption(
     command,
     '--type <name=value,...>',
-    'table: which values of Type mean Start, Stop or Ignore (repeatable)',
+    'table: what the values of Type mean: --type Start=play,resume (repeatable)',
     { parse: several, several: 'list' },
   );
-  valueOption(
-    command,
-    '--gap <seconds>',
-    'table of pings: longest gap within an interval (default: from the pings)',
-    {
-      parse: finiteNumber(0, { above: true }),
-      env: true,
-    },
-  );
+  valueOption(command, '--gap <seconds>', 'table of pings: longest gap within an interval', {
+    defaultText: 'measured from the pings',
+    parse: finiteNumber(0, { above: true }),
+    env: true,
+  });
   valueOption(
     command,
     '--session-key <header,...>',
-    'table: columns whose cells tell sessions apart, where there is no SessionId (repeatable)',
+    'table: columns that identify a session, where there is no SessionId (repeatable)',
     { parse: headers, several: 'list' },
   );
+  valueOption(command, '--null <text>', 'table: a cell with this text counts as empty (repeatable)', {
+    parse: several,
+    several: 'list',
+  });
+  valueOption(command, '--delimiter <char>', 'CSV: column separator, one character or tab', {
+    defaultText: 'detected',
+    env: true,
+  });
   valueOption(
     command,
-    '--null <text>',
-    'table: a cell that means absent, besides the empty cell (repeatable)',
+    '--timezone <zone>',
+    'table: time zone of times without an offset, such as Europe/Berlin',
     {
-      parse: several,
-      several: 'list',
+      env: true,
     },
   );
-  valueOption(command, '--delimiter <char>', 'CSV: what stands between cells (default: detected)', {
-    env: true,
-  });
-  valueOption(command, '--timezone <zone>', 'zone of times without an offset, such as Europe/Berlin', {
-    env: true,
-  });
-  valueOption(command, '--timestamp-unit <unit>', 'table: unit of times that are numbers (default: s)', {
+  valueOption(command, '--timestamp-unit <unit>', 'table: unit of times that are numbers', {
     choices: TIME_UNITS,
+    defaultText: 's',
     env: true,
   });
-  for (const [flag, what] of LENGTH_FLAGS) {
-    valueOption(command, `${flag} <unit>`, `table: unit of ${what}`, { choices: LENGTH_UNITS, env: true });
+  for (const [flag, what, defaultText] of LENGTH_FLAGS) {
+    const settings = { choices: LENGTH_UNITS, defaultText, env: true };
+    valueOption(command, `${flag} <unit>`, `table: unit of ${what}`, settings);
   }
 }
 
 const LENGTH_FLAGS = [
-  ['--duration-unit', 'ListenedSeconds (default: s)'],
-  ['--position-unit', 'positions (default: s)'],
-  ['--clip-duration-unit', 'ClipDuration (default: what its header says, or s)'],
+  ['--duration-unit', 'ListenedSeconds', 's'],
+  ['--position-unit', 'positions', 's'],
+  ['--clip-duration-unit', 'ClipDuration', 'what its header says, or s'],
 ] as const;
 
 /** How the inputs are to be read. What is to be told of captures is written to standard error. */

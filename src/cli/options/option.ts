@@ -12,7 +12,7 @@ interface Settings<T> {
   readonly parse?: (text: string, before: T | undefined) => T;
   readonly choices?: readonly string[];
   readonly default?: T;
-  /** How the default reads in the help. */
+  /** How the default reads in the help; also where it depends on other things, and is no value. */
   readonly defaultText?: string;
   /** May also be set in the environment, as OMNY_CONSUME_ and its name. */
   readonly env?: boolean;
@@ -37,7 +37,8 @@ export function optionHelp({
 }: Option): string {
   const notes = [];
   if (argChoices) notes.push(argChoices.join(', '));
-  if (defaultValue !== undefined) notes.push(`default: ${defaultValueDescription ?? String(defaultValue)}`);
+  const byDefault = defaultValueDescription ?? defaultValue;
+  if (byDefault !== undefined) notes.push(`default: ${String(byDefault)}`);
   return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
 }
 
@@ -53,7 +54,8 @@ export function valueOption<T>(
   option.writes = settings.writes === true;
   if (settings.parse) option.argParser(settings.parse);
   if (settings.choices) option.choices(settings.choices);
-  if (settings.default !== undefined) option.default(settings.default, settings.defaultText);
+  if ((settings.default ?? settings.defaultText) !== undefined)
+    option.default(settings.default, settings.defaultText);
   if (settings.env) option.env(`OMNY_CONSUME_${option.name().replaceAll('-', '_').toUpperCase()}`);
   command.addOption(option);
 }
@@ -74,10 +76,10 @@ export function addCommonOptions(command: Command): Command {
   valueOption(command, '-o, --output <file>', 'write to a file instead of standard output', { writes: true });
   valueOption(command, '--config <file>', 'take settings from this config file, whoever owns it');
   command.option('--no-config', 'take settings from no config file');
-  command.option('-q, --quiet', 'say nothing on standard error but errors');
-  command.option('-v, --verbose', 'say more');
+  command.option('-q, --quiet', 'print nothing but errors on standard error');
+  command.option('-v, --verbose', 'print more on standard error');
   valueOption(command, '--color <when>', 'use colours', { choices: COLOR_CHOICES, default: 'auto' });
-  valueOption(command, '--now <unix>', 'unix time in seconds that counts as now', {
+  valueOption(command, '--now <unix>', 'use this Unix time in seconds as now', {
     parse: finiteNumber(0),
     env: true,
   });
@@ -102,14 +104,24 @@ export interface WindowFlags {
 }
 
 export function addWindowOptions(command: Command): Command {
-  valueOption(command, '--since <time>', 'only sessions whose last event is at this time or later', {
-    parse: time,
-    env: true,
-  });
-  valueOption(command, '--until <time>', 'only sessions whose last event is at this time or earlier', {
-    parse: time,
-    env: true,
-  });
+  valueOption(
+    command,
+    '--since <time>',
+    'only sessions whose last event is at this time or later, such as 2025-01-06 or now-24h',
+    {
+      parse: time,
+      env: true,
+    },
+  );
+  valueOption(
+    command,
+    '--until <time>',
+    'only sessions whose last event is at this time or earlier, such as now-24h',
+    {
+      parse: time,
+      env: true,
+    },
+  );
   return command;
 }
 
@@ -153,16 +165,17 @@ export interface OutputFlags extends BatchFlags {
 }
 
 export function addBatchOptions(command: Command): Command {
-  valueOption(command, '--source <name>', 'Source of sessions that carry none, Custom if not told', {
+  valueOption(command, '--source <name>', 'Source of sessions that have none', {
     choices: SOURCES,
+    defaultText: 'Custom',
     env: true,
   });
-  valueOption(command, '--batch-sessions <n>', 'most sessions in a request', {
+  valueOption(command, '--batch-sessions <n>', 'put at most this many sessions into a request', {
     parse: wholeNumber(1),
     default: 50,
     env: true,
   });
-  valueOption(command, '--batch-bytes <n>', 'most bytes of a request body', {
+  valueOption(command, '--batch-bytes <n>', 'put at most this many bytes into a request body', {
     parse: wholeNumber(1),
     default: 65_536,
     env: true,

@@ -33,12 +33,12 @@ export function addRuleOptions(command: Command): Command {
     `set the severity of a rule or diagnosis: ${LEVELS.join(', ')} (repeatable)`,
     { parse: ruleSeverity, several: 'pairs' },
   );
-  valueOption(command, '--min-duration <seconds>', 'played time under which a session is filtered', {
+  valueOption(command, '--min-duration <seconds>', 'count a session that played less than this as filtered', {
     parse: finiteNumber(0),
     default: 10,
     env: true,
   });
-  valueOption(command, '--max-speed <factor>', 'fastest playback that is believed', {
+  valueOption(command, '--max-speed <factor>', 'highest playback speed to accept', {
     parse: finiteNumber(0, { above: true }),
     default: 4,
     env: true,

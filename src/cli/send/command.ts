@@ -13,7 +13,7 @@ export function addSend(program: Command, start: Start): void {
     .command('send')
     .summary('check sessions and post them to an endpoint')
     .description(
-      'Reads and checks everything first, then posts the sessions in batches and reports the Enabled flag. No way to delete at Omny is documented.',
+      'Checks the whole input first, then posts its sessions in batches and reports the Enabled flag. No way to delete sessions at Omny is documented.',
     );
   withExamples(command, [
     'omny-consume send --endpoint mock plays.csv',
@@ -24,34 +24,40 @@ export function addSend(program: Command, start: Start): void {
   valueOption(
     command,
     '--endpoint <omny|mock|url>',
-    'where to post: omny is the real host, mock a stand-in inside this process',
+    'where to post: omny (the real host), mock (a stand-in inside this process) or a URL',
     { env: true },
   );
   addBatchOptions(command);
-  valueOption(command, '--concurrency <n>', 'requests at once', {
+  valueOption(command, '--concurrency <n>', 'send at most this many requests at once', {
     parse: wholeNumber(1),
     default: 4,
     env: true,
   });
-  valueOption(command, '--rate <n>', 'most requests a second; if not told 10 off loopback, no limit on it', {
+  valueOption(command, '--rate <n>', 'send at most this many requests a second', {
     parse: finiteNumber(0, { above: true }),
+    defaultText: '10 to another host, no limit on this machine',
     env: true,
   });
-  valueOption(command, '--timeout <seconds>', 'for one whole exchange', {
+  valueOption(command, '--timeout <seconds>', 'give up on a request after this many seconds', {
     parse: finiteNumber(0, { above: true }),
     default: 30,
     env: true,
   });
-  valueOption(command, '--retries <n>', 'how often a request is tried again', {
+  valueOption(command, '--retries <n>', 'retry a failed request at most this many times', {
     parse: wholeNumber(0),
     default: 8,
     env: true,
   });
-  valueOption(command, '--deadline <seconds>', 'ends the run after so long; it can be gone on with', {
-    parse: finiteNumber(0, { above: true }),
-    env: true,
-  });
-  valueOption(command, '--max-refused <n>', 'stop after so many refused sessions in a row', {
+  valueOption(
+    command,
+    '--deadline <seconds>',
+    'stop after this many seconds; run the same command again to resume',
+    {
+      parse: finiteNumber(0, { above: true }),
+      env: true,
+    },
+  );
+  valueOption(command, '--max-refused <n>', 'stop after this many refused sessions in a row', {
     parse: wholeNumber(1),
     default: 20,
     env: true,
@@ -59,29 +65,36 @@ export function addSend(program: Command, start: Start): void {
   valueOption(
     command,
     '--on-ambiguous <what>',
-    'what may have been counted already: send it again, or hold it back; if not told hold off loopback',
-    { choices: ON_AMBIGUOUS, env: true },
+    'what to do with sessions that may have been counted already: send them again, or hold them until you have looked',
+    { choices: ON_AMBIGUOUS, defaultText: 'hold for another host, resend on this machine', env: true },
   );
   valueOption(
     command,
     '--ledger <file>',
-    'knows what was delivered, whatever file it came in (default off loopback: omny-consume.ledger beside the first input)',
-    { env: true, writes: true },
+    'keep track of delivered sessions in this file, so that none is sent twice',
+    {
+      defaultText: 'none on this machine; for another host omny-consume.ledger beside the first input',
+      env: true,
+      writes: true,
+    },
   );
-  command.option('--no-ledger', 'keep no ledger');
+  command.option('--no-ledger', 'keep no ledger: running the command again sends everything again');
   valueOption(
     command,
     '--known <file>',
-    'another ledger: what it knows as delivered is not sent (repeatable)',
+    'read another ledger too: sessions delivered with it are not sent again (repeatable)',
     {
       parse: several,
       several: 'list',
     },
   );
-  command.option('--wait', 'while another run has the ledger, wait instead of ending');
-  command.option('--retry-refused', 'send again what was refused in an earlier run');
-  command.option('--ledger-anywhere', 'allow a ledger on a network file system');
-  valueOption(command, '--status <file>', 'a JSON file with how far the run is, replaced every 5 seconds', {
+  command.option('--wait', 'if another run is using the ledger, wait until it ends');
+  command.option('--retry-refused', 'send again the sessions that were refused in an earlier run');
+  command.option(
+    '--ledger-anywhere',
+    'allow a ledger on a network file system; make sure that only one machine uses it',
+  );
+  valueOption(command, '--status <file>', 'write the progress to this file as JSON, every 5 seconds', {
     env: true,
     writes: true,
   });
@@ -89,34 +102,41 @@ export function addSend(program: Command, start: Start): void {
   valueOption(
     command,
     '--shard <i/n|auto>',
-    'only this part of the sessions; auto reads an array job’s number',
+    'send one shard of the sessions, such as 2/4; auto uses the array job’s index',
     {
       env: true,
     },
   );
-  valueOption(command, '--shard-count <n>', 'with --shard auto, where the array job does not tell how many', {
-    parse: wholeNumber(1),
-    env: true,
-  });
-  valueOption(command, '--ca <file>', 'PEM certificates to trust besides the well-known ones', { env: true });
-  valueOption(command, '--format <format>', 'how to tell what became of it', {
+  valueOption(
+    command,
+    '--shard-count <n>',
+    'with --shard auto: how many shards there are, where the array job does not say it',
+    {
+      parse: wholeNumber(1),
+      env: true,
+    },
+  );
+  valueOption(command, '--ca <file>', 'also trust the certificates in this PEM file', { env: true });
+  valueOption(command, '--format <format>', 'format of the summary', {
     choices: ['pretty', 'json'],
     default: 'pretty',
   });
-  command.option('--skip-invalid', 'leave out invalid sessions instead of refusing the input');
-  valueOption(
-    command,
-    '--dead-letter <file>',
-    'where sessions left out or refused go (default: <input>.refused)',
-    { env: true, writes: true },
+  command.option(
+    '--skip-invalid',
+    'leave out invalid sessions and send the others; without it, one invalid session stops everything',
   );
-  command.option('--dry-run', 'print the plan, send nothing');
-  command.option('--print-curl', 'print a curl command a request, send nothing');
-  command.option('-y, --yes', 'off loopback: do not ask');
-  command.option('--allow-simulated', 'off loopback: let simulated sessions through');
+  valueOption(command, '--dead-letter <file>', 'write sessions that were left out or refused to this file', {
+    defaultText: '<input>.refused',
+    env: true,
+    writes: true,
+  });
+  command.option('--dry-run', 'print what would be sent, and send nothing');
+  command.option('--print-curl', 'print a curl command for each request, and send nothing');
+  command.option('-y, --yes', 'send to another host without asking');
+  command.option('--allow-simulated', 'allow sessions that simulate made to be sent to another host');
   command.option(
     '--allow-long',
-    'with --yes on another host: send although sessions hold over 3 h on average, or many hold over 12 h',
+    'with --yes: send to another host even if sessions average over 3 h, or more than 1 % of them are over 12 h',
   );
   addCommonOptions(addRuleOptions(command));
   command.action((files: string[], flags: SendFlags) =>
@@ -125,30 +145,48 @@ export function addSend(program: Command, start: Start): void {
 }
 
 function addRewritingOptions(command: Command): void {
-  valueOption(command, '--limit <n>', 'only the first so many sessions that are not delivered yet', {
+  valueOption(command, '--limit <n>', 'send at most this many sessions that were not delivered yet', {
     parse: wholeNumber(1),
     env: true,
   });
-  valueOption(command, '--pace <speed>', 'as fast as may be, or as it was heard: max, 1x, 10x', {
-    parse: speed,
-    default: Number.POSITIVE_INFINITY,
-    defaultText: 'max',
-    env: true,
-  });
-  valueOption(command, '--max-gap <seconds>', 'with --pace, the longest wait between two sessions', {
-    parse: finiteNumber(0),
-    env: true,
-  });
-  valueOption(command, '--shift-to <time>', 'move all times so that the earliest is this one, or now', {
-    parse: time,
-    env: true,
-  });
-  command.option('--new-session-ids', 'give sessions new ids; the same input gives the same ones');
-  valueOption(command, '--set-organization <guid>', 'send everything as of this organization', {
+  valueOption(
+    command,
+    '--pace <speed>',
+    'max sends as fast as possible, 1x at the speed of the original listening, 10x ten times as fast',
+    {
+      parse: speed,
+      default: Number.POSITIVE_INFINITY,
+      defaultText: 'max',
+      env: true,
+    },
+  );
+  valueOption(
+    command,
+    '--max-gap <seconds>',
+    'with --pace 1x or 10x: wait at most this long between two sessions',
+    {
+      parse: finiteNumber(0),
+      env: true,
+    },
+  );
+  valueOption(
+    command,
+    '--shift-to <time>',
+    'move all times so that the earliest becomes this one: now, or a time such as 2025-01-06T08:00Z',
+    {
+      parse: time,
+      env: true,
+    },
+  );
+  command.option(
+    '--new-session-ids',
+    'give each session a new SessionId; the same input gets the same ones each time',
+  );
+  valueOption(command, '--set-organization <guid>', 'replace every OrganizationId by this one', {
     parse: realGuid,
     env: true,
   });
-  valueOption(command, '--set-clip <guid>', 'send everything as of this clip', {
+  valueOption(command, '--set-clip <guid>', 'replace every ClipId by this one', {
     parse: realGuid,
     env: true,
   });
@@ -163,6 +201,6 @@ function speed(text: string): number {
 
 function realGuid(text: string): string {
   const id = guid(text);
-  if (isEmptyGuid(id)) throw new InvalidArgumentError('All zeros are no id.');
+  if (isEmptyGuid(id)) throw new InvalidArgumentError('Expected an id, received only zeros.');
   return id;
 }
