@@ -15,6 +15,7 @@ export const E2E = [
   'test/cli/send/kill.test.ts',
   'test/cli/send/one-run.test.ts',
   'test/cli/send/steps.test.ts',
+  'test/cli/send/ways-out.test.ts',
   'test/cli/transcripts.test.ts',
   'test/cli/validate/destinations.test.ts',
   'test/cli/validate/golden.test.ts',

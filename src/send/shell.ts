@@ -30,9 +30,14 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** This program with its words, for a shell, and without the credentials of URLs. */
-export function safeCommand(args: readonly string[]): string {
-  return `omny-consume ${shellWords(args.map(withoutCredentials))}`;
+/**
+ * This program with its words, for a shell, and without the credentials of URLs.
+ * @param more Options to add.
+ */
+export function safeCommand(args: readonly string[], ...more: readonly string[]): string {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const words = [...args.slice(0, end), ...more, ...args.slice(end)];
+  return `omny-consume ${shellWords(words.map(withoutCredentials))}`;
 }
 
 /** A word in which users and passwords are only named: of the URL that it is, and of those inside it. */

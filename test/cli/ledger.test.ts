@@ -98,7 +98,7 @@ describe('omny-consume ledger', () => {
     expect(code).toBe(2);
     expect(stdout).toContain('"pid":42');
     expect(stdout).toContain('{"delivered":7}');
-    expect(stderr).toContain('another run has this ledger');
+    expect(stderr).toContain('another run is using this ledger');
   });
 
   test('merges and salvages into a new file only', async () => {

@@ -50,7 +50,7 @@ const COMMANDS: Readonly<Record<string, Chatter>> = {
   expect: { args: ['expect', ...SCRIPT], says: null, more: /as-described\.ndjson: read as ndjson/ },
   send: {
     args: ['send', '--endpoint', 'mock', ...GOOD, '--limit', '3', '--batch-bytes', '1000'],
-    says: /beyond --limit: without a ledger \(--ledger\) the next run begins anew/,
+    says: /not sent because of --limit: without a ledger \(--ledger FILE\)/,
     more: /"Enabled": true \(\d+ ms\)/,
   },
   mock: {

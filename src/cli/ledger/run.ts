@@ -15,7 +15,7 @@ import {
   type SurveyState,
   settleSessions,
 } from '../../send/ledger/survey.js';
-import { shellWords } from '../../send/shell.js';
+import { safeCommand, shellWords } from '../../send/shell.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import type { CommonFlags } from '../options/option.js';
 import { openOutput, writeAll } from '../output.js';
@@ -155,7 +155,11 @@ async function settle(
 async function confirm(what: string, { yes }: LedgerFlags, cli: Cli): Promise<void> {
   if (yes) return;
   if (!cli.stdin.isTTY || !cli.stderr.isTTY)
-    throw new UserError('usage', `nobody can be asked whether ${what}: nothing was changed`, 'Add --yes.');
+    throw new UserError(
+      'usage',
+      `there is no terminal to ask on whether ${what}. Nothing was changed`,
+      `If that is so: ${safeCommand(cli.args, '--yes')}`,
+    );
   const lines = createInterface({ input: cli.stdin, output: cli.stderr });
   try {
     const answer = await lines.question(`You say that ${what}. Is that so? [y/N] `);

@@ -5,7 +5,7 @@ import { escaped, formatNumber, pluralize } from '../../domain/text.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { isLong, type Plan } from '../../send/plan.js';
 import type { Prepared } from '../../send/prepare.js';
-import { shellWords } from '../../send/shell.js';
+import { safeCommand, shellWords } from '../../send/shell.js';
 import type { Cli } from '../cli.js';
 import { isFileName, readingWords, STDIN } from '../options/input.js';
 import { colorsFor, formatDuration } from '../terminal.js';
@@ -13,22 +13,32 @@ import { findingsReport } from '../validate/reporters/index.js';
 import type { SendFlags } from './flags.js';
 
 /** @throws UserError of kind `usage` where simulated sessions would leave for a real host unasked. */
-export function refuseSimulated({ simulated }: Prepared, { host }: Endpoint, flags: SendFlags): void {
+export function refuseSimulated(
+  { simulated }: Prepared,
+  { host }: Endpoint,
+  flags: SendFlags,
+  { args }: Pick<Cli, 'args'>,
+): void {
   if (!simulated || flags.allowSimulated) return;
   throw new UserError(
     'usage',
     `the input holds sessions that simulate made, and ${host} is not on this machine: nothing was sent`,
-    'No way to delete at Omny is documented; --allow-simulated sends them all the same.',
+    `No way to delete sessions at Omny is documented. To send them anyway: ${safeCommand(args, '--allow-simulated')}`,
   );
 }
 
 /** @throws UserError of kind `usage` where nobody has looked at listening that is so long that its unit is probably wrong. */
-export function refuseLong(plan: Plan, { host }: Endpoint, { yes, allowLong }: SendFlags): void {
+export function refuseLong(
+  plan: Plan,
+  { host }: Endpoint,
+  { yes, allowLong }: SendFlags,
+  { args }: Pick<Cli, 'args'>,
+): void {
   if (!yes || allowLong || !isLong(plan)) return;
   throw new UserError(
     'usage',
     `${lengthText(plan)}: for listening this long, --yes is not enough to send to ${host}: nothing was sent`,
-    'Look at --dry-run, and whether the unit of the lengths is right. If it is, add --allow-long.',
+    `Check the unit of the lengths. If it is right: ${safeCommand(args, '--allow-long')}`,
   );
 }
 
@@ -71,14 +81,14 @@ export async function confirm(
   if (!interactive || !cli.stdin.isTTY || !cli.stderr.isTTY) {
     throw new UserError(
       'usage',
-      `${host} is not on this machine, and nobody can be asked: nothing was sent`,
-      'Look at --dry-run first, then add --yes.',
+      `${host} is not on this machine, and there is no terminal to ask on: nothing was sent`,
+      `Look first at what --dry-run prints. Then: ${safeCommand(cli.args, '--yes')}`,
     );
   }
   cli.stderr.write(question(plan, host, ledger));
   const lines = createInterface({ input: cli.stdin, output: cli.stderr });
   const answer = await answerTo(lines, signal);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('usage', 'not sent: the answer was no');
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('usage', 'nothing was sent: the answer was no');
 }
 
 async function answerTo(lines: Interface, signal: AbortSignal): Promise<string> {
@@ -104,9 +114,9 @@ function question(plan: Plan, host: string, ledger: string | null): string {
     `To ${host}, ${whom}:`,
     `  ${pluralize(sessions, 'session')}, ${formatDuration(playedSeconds)} of listening, in ${pluralize(requests, 'request')}${time}`,
     `  ${lengthText(plan)}`,
-    ...(isLong(plan) ? ['  That is long: look whether the unit of the lengths is right.'] : []),
-    ledger === null ? '  without a ledger: a further run sends everything again' : `  ledger ${ledger}`,
-    '  No way to delete at Omny is documented.',
+    ...(isLong(plan) ? ['  These are long: check the unit of the lengths.'] : []),
+    ledger === null ? '  no ledger: running the command again sends everything again' : `  ledger ${ledger}`,
+    '  No way to delete sessions at Omny is documented.',
     '',
   ].join('\n');
 }
@@ -133,10 +143,11 @@ function advice(
   cli: Cli,
 ): string {
   if (tableErrors > 0) {
-    const same = skipInvalid ? ', which --skip-invalid does not change' : '';
-    return `A column of the table cannot be believed${same}: mend the file, or add the option that the finding names.`;
+    const same = skipInvalid ? ', also with --skip-invalid' : '';
+    return `A column of the table has implausible values${same}: correct the file, or add the option that the finding names.`;
   }
-  if (untellable.count === 0) return 'Mend it, or --skip-invalid sends the rest.';
+  if (untellable.count === 0)
+    return `Correct the input, or send only its valid sessions: ${safeCommand(cli.args, '--skip-invalid')}`;
   const { first, count } = untellable;
   const places = first.map(({ input, line }) => `${input.name}:${line}`);
   const more = count > first.length ? ` and ${formatNumber(count - first.length)} more` : '';

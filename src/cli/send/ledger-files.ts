@@ -104,8 +104,8 @@ function refuseUnnamed(path: string, base: string, { shard, flags, cli }: ClaimO
   if (named || watched || !flags.yes || existsSync(path) || siblingsOf(base, shard).length > 0) return;
   throw new UserError(
     'usage',
-    `${path}: there is no such ledger, and nobody watches: a new one would know of no delivery${nearby(path, cli)}: nothing was sent`,
-    'Name the ledger with --ledger FILE (the same every time), or with "ledger" in the config file.',
+    `${path}: this ledger does not exist, and a new one would know of no earlier delivery${nearby(path, cli)}: nothing was sent`,
+    `Name the same ledger every time, with --ledger or with "ledger" in the config file. To begin a new one: ${safeCommand(cli.args, '--ledger', path)}`,
   );
 }
 

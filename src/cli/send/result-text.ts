@@ -1,9 +1,10 @@
 import { escaped, pluralize } from '../../domain/text.js';
 import type { Delivery, DeliveryEnd, Undelivered } from '../../send/delivery.js';
+import { LedgerLost } from '../../send/ledger/failures.js';
 import type { StopReason } from '../../send/policy.js';
 import { UNTOLD } from '../../send/run.js';
-import { safeCommand, shellWords } from '../../send/shell.js';
-import type { Cli } from '../cli.js';
+import { safeCommand } from '../../send/shell.js';
+import { type Cli, EXIT } from '../cli.js';
 import { colorsFor, formatBytes, formatDuration } from '../terminal.js';
 import type { SendFlags } from './flags.js';
 import { alreadyDelivered, type Result, type SentPass } from './result.js';
@@ -36,9 +37,8 @@ export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
     lines.push(`left out: ${pluralize(checked.strayEvents, 'event')} without a usable SessionId`);
   if (pass) {
     lines.push(...undeliveredText(result, pass).map((line) => colors.red(line)));
-    const why = WHY_ENDED[pass.delivery.end.kind](pass.delivery.end as never);
-    if (why !== '') lines.push(colors.red(why));
-    lines.push(...next(result, cli).map(escaped), ...afterwards(result, pass, flags));
+    lines.push(...whyEnded(pass).map((line) => colors.red(line)));
+    lines.push(...nextSteps(result, flags, cli).map(escaped), ...afterwards(result, pass, flags));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -47,16 +47,17 @@ function changedText({ load: { counts }, pass }: Result): string {
   const { changed, newlyChanged } = counts;
   const where =
     newlyChanged === 0
-      ? 'as an earlier run has told'
-      : `${pluralize(newlyChanged, 'session')} of them written to ${pass?.deadLetters}`;
-  return `changed: ${pluralize(changed, 'session')} with other events than were delivered, not sent: ${where}`;
+      ? 'an earlier run reported them'
+      : `${pluralize(newlyChanged, 'session')} written to ${pass?.deadLetters}`;
+  return `changed: ${pluralize(changed, 'session')} not sent, because the events differ from those that were delivered; ${where}`;
 }
 
 function enabledText(delivery: Delivery, planned: number, colors: Colors): string {
   if (delivery.enabled === true) return colors.green('true');
-  if (delivery.enabled === null) return planned === 0 ? 'not asked: nothing was to be sent' : 'no answer';
+  if (delivery.enabled === null)
+    return planned === 0 ? 'unknown (nothing to send)' : 'unknown (the server did not answer)';
   const whose = delivery.disabled.map((id) => `organization ${escaped(id)}`).join(', ');
-  return `${colors.red('false')} (${whose}: stopped, as the API asks)`;
+  return `${colors.red('false')} (${whose}: sending stopped, as the API requires)`;
 }
 
 function deliveredText(delivery: Delivery, planned: number): string {
@@ -86,26 +87,28 @@ function undeliveredText({ sessions, load }: Result, { delivery, deadLetters }: 
       excerpt.trim() === '' ? '' : `; the answer begins ${JSON.stringify(excerpt.slice(0, 120))}`;
     return `${state}: ${pluralize(some, 'session')}: ${escaped(sentence)}${escaped(answer)}`;
   });
-  if (held > 0) lines.push(`ambiguous: ${pluralize(held, 'session')} of an earlier run, not sent again`);
+  if (held > 0)
+    lines.push(`ambiguous: ${pluralize(held, 'session')} of an earlier run, held and not sent again`);
   if (refused > 0)
     lines.push(
       `refused: ${pluralize(refused, 'session')} in an earlier run, not sent again (--retry-refused sends them)`,
     );
   if (delivery.sessions.refused > 0)
-    lines.push(`What was refused is in ${escaped(deadLetters)}: mend it, and send that file`);
+    lines.push(
+      `The ${pluralize(delivery.sessions.refused, 'refused session')} ${delivery.sessions.refused === 1 ? 'was' : 'were'} written to ${escaped(deadLetters)}`,
+    );
   return lines;
 }
 
 const WHY_STOPPED: Readonly<Record<StopReason, (waitMs: number) => string>> = {
-  way: () => 'Stopped: such an answer is about the way, not the data, and nothing else would get through',
-  retries: () => 'Stopped: the retries are used up (--retries)',
+  way: () => 'Stopped: this answer is not about the sessions, so all other requests would fail too',
+  retries: () => 'Stopped: the last retry failed too (--retries sets how many there are)',
   'long-wait': (waitMs) =>
-    `Stopped: it asks to wait ${formatDuration(waitMs / 1000)}, and over 5 minutes are not waited`,
-  deadline: () => 'Stopped: the wait would end after the --deadline',
-  doubt: () =>
-    'Stopped: three requests in a row may have been counted, or not, with nothing delivered between',
+    `Stopped: the server asked to wait ${formatDuration(waitMs / 1000)}; the limit is 5 min`,
+  deadline: () => 'Stopped: the next retry would begin after the --deadline',
+  doubt: () => 'Stopped: three requests in a row had an unknown result, and none between them succeeded',
   refused: () =>
-    'Stopped: so many sessions in a row were refused (--max-refused) that the data may not be why; they count as left',
+    'Stopped: so many sessions in a row were refused (--max-refused) that the data may not be the cause; they count as left',
 };
 
 const WHY_ENDED: { readonly [K in DeliveryEnd['kind']]: (end: Extract<DeliveryEnd, { kind: K }>) => string } =
@@ -113,33 +116,87 @@ const WHY_ENDED: { readonly [K in DeliveryEnd['kind']]: (end: Extract<DeliveryEn
     finished: () => '',
     disabled: () => '',
     broken: () => '',
-    interrupted: () => 'Stopped by a signal; what was on its way was settled',
+    interrupted: () => 'Stopped by a signal, after the requests under way were finished',
     deadline: () => 'Stopped: the --deadline was reached',
     stopped: ({ why, waitMs }) => WHY_STOPPED[why](waitMs),
-    unwritable: ({ error }) => `Stopped, since it could not be written down: ${escaped(error.message)}`,
+    unwritable: ({ error }) => `Stopped, because the results cannot be saved: ${escaped(error.message)}`,
   };
 
-function next({ sessions, load, claim }: Result, { args }: Cli): string[] {
-  if (sessions.left + sessions.ambiguous === 0) return [];
-  const command = safeCommand(args);
-  if (claim === null) {
-    return [
-      'There is no ledger: running the same command again sends everything again, what was delivered too.',
-    ];
+/** Why a run ended early, and what to do about an exit code that is not 0, a line each. */
+export function waysOut(result: Result, flags: SendFlags, cli: Cli): string[] {
+  return [...(result.pass ? whyEnded(result.pass) : []), ...nextSteps(result, flags, cli).map(escaped)];
+}
+
+function whyEnded({ delivery: { end } }: SentPass): string[] {
+  const why = WHY_ENDED[end.kind](end as never);
+  return why === '' ? [] : [why];
+}
+
+/** What to do about an exit code that is not 0, each with the command to type. */
+function nextSteps(result: Result, flags: SendFlags, cli: Cli): string[] {
+  const { exitCode, sessions, claim, load, pass } = result;
+  if (exitCode === EXIT.ok || pass === null) return [];
+  const same = safeCommand(cli.args);
+  const steps: string[] = [];
+  if (sessions.left + sessions.ambiguous > 0 && claim === null) {
+    steps.push(
+      `No ledger was kept, so the same command sends everything again, delivered sessions too: ${same}`,
+      'With --ledger FILE, the same command would send only the rest.',
+    );
+  } else if (isLost(pass)) {
+    steps.push(
+      `Next: once the ledger is as it was, run the same command again. Without it, delivered sessions are sent again. ${same}`,
+    );
+  } else if (sessions.left > 0) {
+    steps.push(
+      pass.delivery.disabled.length > 0
+        ? `Next: once the endpoint answers Enabled: true again, run the same command to send the rest: ${same}`
+        : `Next: run the same command again to send the rest: ${same}`,
+    );
+  } else if (sessions.ambiguous > 0) steps.push(...settlingSteps(result, same));
+  if (pass.delivery.sessions.refused > 0) {
+    steps.push(
+      `Next: correct the refused sessions in that file, and send the file: ${sendingOf(pass.deadLetters, flags)}`,
+      `Or, if the endpoint was wrong to refuse them, send them again as they are: ${safeCommand(cli.args, '--retry-refused')}`,
+    );
   }
-  if (sessions.left > 0) return [`Next: the same command goes on where it stopped: ${command}`];
-  const own = sessions.ambiguous > load.counts.held ? [claim.path] : [];
-  const ledgers = [...new Set([...own, ...load.counts.heldIn])].map(
-    (path) => `omny-consume ledger ${shellWords([path])}`,
-  );
+  if (load.counts.newlyChanged > 0) {
+    steps.push(
+      `Next: compare the changed sessions with Omny Studio. They are never sent again, since they would count twice. See them: ${safeCommand(['report', pass.deadLetters])}`,
+      'To keep out sessions that may still go on, add an option such as --until now-24h.',
+    );
+  }
+  return steps.length > 0 || exitCode === EXIT.invalid
+    ? steps
+    : [`Next: run the same command again: ${same}`];
+}
+
+function isLost({ delivery: { end } }: SentPass): boolean {
+  return end.kind === 'unwritable' && end.error instanceof LedgerLost;
+}
+
+function settlingSteps({ sessions, load, claim }: Result, same: string): string[] {
+  const own = claim !== null && sessions.ambiguous > load.counts.held ? [claim.path] : [];
+  const ledgers = [...new Set([...own, ...load.counts.heldIn])].map((path) => safeCommand(['ledger', path]));
   return [
     `Next: look in Omny Studio whether these sessions were counted: ${ledgers.map((ledger) => `${ledger} --state ambiguous`).join('; ')}`,
     ...ledgers.flatMap((ledger) => [
-      `Where they were: ${ledger} --settle delivered --state ambiguous`,
-      `Where not: ${ledger} --settle not-sent --state ambiguous`,
+      `If they were: ${ledger} --settle delivered --state ambiguous`,
+      `If not: ${ledger} --settle not-sent --state ambiguous`,
     ]),
-    `Then, or to send them again whatever was counted (--on-ambiguous resend): ${command}`,
+    `Then run the same command again: ${same}`,
+    'To send them again without looking, add --on-ambiguous resend; those that were counted then count twice.',
   ];
+}
+
+/** The command that sends a file in place of the inputs, to the same endpoint and with the same ledger. */
+function sendingOf(file: string, flags: SendFlags): string {
+  const { endpoint = '', ledger, yes, allowSimulated } = flags;
+  const words = ['send', '--endpoint', endpoint];
+  if (typeof ledger === 'string') words.push('--ledger', ledger);
+  if (yes) words.push('--yes');
+  if (allowSimulated) words.push('--allow-simulated');
+  return safeCommand([...words, file]);
 }
 
 function afterwards({ endpoint }: Result, { delivery, shortSessions }: SentPass, flags: SendFlags): string[] {
@@ -148,7 +205,7 @@ function afterwards({ endpoint }: Result, { delivery, shortSessions }: SentPass,
     shortSessions === 0
       ? ''
       : ` ${pluralize(shortSessions, 'session')} under ${flags.minDuration} s will not show.`;
-  if (endpoint.kind === 'mock') return [`The built-in mock took it: nothing left this machine.${short}`];
-  if (endpoint.loopback) return [`It went to ${endpoint.host} on this machine, not to Omny.${short}`];
+  if (endpoint.kind === 'mock') return [`Sent to the built-in mock: nothing left this machine.${short}`];
+  if (endpoint.loopback) return [`Sent to ${endpoint.host} on this machine, not to Omny.${short}`];
   return [`Results show in Omny Studio after up to 10 minutes.${short}`];
 }

@@ -120,7 +120,7 @@ export function planText(
         )),
   ];
   if (plan.sessions > 0) lines.push(`  ${lengthText(plan)}`);
-  if (isLong(plan)) lines.push('  That is long: on another host, --yes needs --allow-long');
+  if (isLong(plan)) lines.push('  These are long: to send them to another host with --yes, add --allow-long');
   if (plan.seconds !== null)
     lines.push(
       `  at least ${formatDuration(plan.seconds)} ${Number.isFinite(flags.pace) ? 'at this pace' : 'at the rate of requests'}`,
@@ -128,7 +128,8 @@ export function planText(
   lines.push(...rewritingLines(checked, flags));
   if (checked.keptOut > 0)
     lines.push(`  ${pluralize(checked.keptOut, 'session')} kept out by --since and --until`);
-  if (counts.beyondLimit > 0) lines.push(`  ${pluralize(counts.beyondLimit, 'session')} beyond --limit`);
+  if (counts.beyondLimit > 0)
+    lines.push(`  ${pluralize(counts.beyondLimit, 'session')} not sent because of --limit`);
   if (claim) lines.push(...ledgerLines(counts, claim));
   if (checked.otherShard > 0) lines.push(`  ${pluralize(checked.otherShard, 'session')} of other shards`);
   if (checked.invalidSessions > 0)
@@ -151,7 +152,7 @@ export function planText(
   if (!endpoint.loopback && checked.rowsWithoutId > 0)
     lines.push(`  ${withoutIdsText(checked.rowsWithoutId)}`);
   if (checked.simulated)
-    lines.push('  with sessions that simulate made: off loopback they need --allow-simulated');
+    lines.push('  Some sessions were made by simulate: to send them to another host, add --allow-simulated');
   return `${lines.map(escaped).join('\n')}\nNothing was sent.\n`;
 }
 
@@ -160,10 +161,10 @@ function rewritingLines({ moved, clipMap }: Checked, flags: SendFlags): string[]
   if (moved.by !== 0)
     lines.push(`  times moved by ${formatDuration(Math.abs(moved.by) / 1000)}${moved.by < 0 ? ' back' : ''}`);
   if (flags.newSessionIds) lines.push('  with new SessionIds');
-  if (flags.setOrganization) lines.push(`  all as of organization ${flags.setOrganization}`);
-  if (flags.setClip) lines.push(`  all as of clip ${flags.setClip}`);
-  if (clipMap) lines.push(`  ClipIds by ${flags.clipMap}`);
-  if (Number.isFinite(flags.pace)) lines.push(`  at ${flags.pace} times the pace at which it was heard`);
+  if (flags.setOrganization) lines.push(`  every OrganizationId replaced by ${flags.setOrganization}`);
+  if (flags.setClip) lines.push(`  every ClipId replaced by ${flags.setClip}`);
+  if (clipMap) lines.push(`  ClipIds replaced by those of ${flags.clipMap}`);
+  if (Number.isFinite(flags.pace)) lines.push(`  at ${flags.pace} times the original speed`);
   return lines;
 }
 
@@ -174,7 +175,10 @@ function ledgerLines(counts: SelectionCounts, { path, others }: Claim): string[]
   if (changed > 0)
     lines.push(`    ${pluralize(changed, 'session')} changed since they were delivered: not sent`);
   if (refused > 0) lines.push(`    ${pluralize(refused, 'session')} refused in an earlier run`);
-  if (held > 0) lines.push(`    ${pluralize(held, 'session')} ambiguous, held`);
+  if (held > 0)
+    lines.push(
+      `    ${pluralize(held, 'session')} held: an earlier run could not tell whether they were counted`,
+    );
   if (inDoubt > 0)
     lines.push(`    ${pluralize(inDoubt, 'session')} of those to be sent may have been counted already`);
   return lines;

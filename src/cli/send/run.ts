@@ -4,17 +4,18 @@ import { escaped, pluralize } from '../../domain/text.js';
 import { type InputSource, nameOf } from '../../read/source.js';
 import type { Proxies } from '../../send/connections.js';
 import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
+import { LedgerHeld } from '../../send/ledger/ledger-file.js';
 import { isFinished } from '../../send/ledger/survey.js';
 import type { Pace } from '../../send/plan.js';
 import { cautiousOnAmbiguous, politeRate } from '../../send/policy.js';
 import { firstLookAt, type SelectionSettings } from '../../send/selection.js';
 import { ofShard, type Shard } from '../../send/shard.js';
-import { curlCommand } from '../../send/shell.js';
+import { curlCommand, safeCommand } from '../../send/shell.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';
 import type { Batch, BatchSettings } from '../../write/batches.js';
 import { type Cli, EXIT, type ExitCode, Interrupted, stopSignal, strongest, turns } from '../cli.js';
-import { isFileName, readsStdin, sourcesOf } from '../options/input.js';
+import { isFileName, readingWords, readsStdin, sourcesOf } from '../options/input.js';
 import { tellKeptOut } from '../options/option.js';
 import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
 import { keepApart, type LinesLeftOut } from '../written-files.js';
@@ -25,7 +26,7 @@ import { type Checked, firstPass } from './input-pass.js';
 import { type Claim, claimLedger, ledgerBase } from './ledger-files.js';
 import { type Load, loadOf } from './load.js';
 import { planText, type Result, resultJson, resultOf } from './result.js';
-import { resultText } from './result-text.js';
+import { resultText, waysOut } from './result-text.js';
 
 /** Of the memory there is, what the digests of dead letters may take. */
 const DIGESTS_SHARE = 1 / 16;
@@ -96,7 +97,15 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
     });
   } catch (error) {
     if (error instanceof Interrupted && !flags.quiet)
-      cli.stderr.write('Stopped by a signal: nothing was sent\n');
+      cli.stderr.write(
+        `Stopped by a signal: nothing was sent. To send it, run the same command again: ${escaped(safeCommand(cli.args))}\n`,
+      );
+    if (error instanceof LedgerHeld)
+      throw new UserError(
+        error.kind,
+        error.message,
+        `${error.advice}, or wait for it with: ${safeCommand(cli.args, '--wait')}`,
+      );
     throw error;
   } finally {
     claim?.close();
@@ -155,8 +164,8 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
     return checked.summary.unreadable + checked.unmappedPlaces > 0 ? EXIT.invalid : EXIT.ok;
   }
   if (!endpoint.loopback && load.plan.sessions > 0) {
-    refuseSimulated(checked, endpoint, flags);
-    refuseLong(load.plan, endpoint, flags);
+    refuseSimulated(checked, endpoint, flags, cli);
+    refuseLong(load.plan, endpoint, flags, cli);
     if (checked.rowsWithoutId > 0 && !flags.quiet)
       cli.stderr.write(`${withoutIdsText(checked.rowsWithoutId)}\n`);
     const interactive = !readsStdin(sources);
@@ -169,12 +178,12 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   }
   if (checked.transportErrors > 0 && !flags.quiet) {
     cli.stderr.write(
-      `${pluralize(checked.transportErrors, 'error')} in how the capture’s requests were sent, which does not matter here: omny-consume validate explains\n`,
+      `Ignored ${pluralize(checked.transportErrors, 'error')} in how the player sent its requests. See them with: ${safeCommand(['validate', ...readingWords(cli.args), ...sources.map(nameOf).filter(isFileName)])}\n`,
     );
   }
   if (load.plan.oversize > 0 && !flags.quiet) {
     cli.stderr.write(
-      `${pluralize(load.plan.oversize, 'session')} larger than --batch-bytes: each goes alone\n`,
+      `${pluralize(load.plan.oversize, 'session')} larger than --batch-bytes: each is sent in a request of its own\n`,
     );
   }
   tellNotCounted(checked, load, order);
@@ -217,7 +226,8 @@ async function tellLeftOut(checked: Checked, order: Order): Promise<void> {
 }
 
 /** Writes lines that were left out beside their inputs, in place of what an earlier run wrote there. */
-async function writeLeftOut(leftOut: LinesLeftOut, told: string, { flags, cli }: Order): Promise<void> {
+async function writeLeftOut(leftOut: LinesLeftOut, told: string, order: Order): Promise<void> {
+  const { sources, flags, cli } = order;
   const files: string[] = [];
   for (const { name, lines } of leftOut.byInput()) {
     const path = `${isFileName(name) ? name : 'omny-consume'}.${leftOut.kind}`;
@@ -225,22 +235,37 @@ async function writeLeftOut(leftOut: LinesLeftOut, told: string, { flags, cli }:
     files.push(path);
   }
   if (flags.quiet || (leftOut.kind === 'unmapped' && files.length === 0)) return;
-  const where = files.length === 0 ? '' : `, and written to ${escaped(files.join(', '))}`;
+  const words = withoutInputs(cli.args, sources.map(nameOf));
+  const where =
+    files.length === 0
+      ? ''
+      : `, and written to ${escaped(files.join(', '))}. Correct them there, and send that: ${escaped(safeCommand(words, ...files))}`;
   cli.stderr.write(`${told}${where}\n`);
+}
+
+/** A command line without its inputs. */
+function withoutInputs(args: readonly string[], inputs: readonly string[]): readonly string[] {
+  return args.filter(
+    (word, i) => !inputs.includes(word) && !/^--query(=|$)/.test(word) && args[i - 1] !== '--query',
+  );
 }
 
 /** Tells of the sessions that are in no count. */
 function tellNotCounted({ keptOut }: Checked, { counts }: Load, { claim, flags, cli }: Order): void {
   tellKeptOut(keptOut, flags, cli);
   if (counts.beyondLimit === 0 || flags.quiet) return;
-  const next = claim ? 'run again for the next' : 'without a ledger (--ledger) the next run begins anew';
-  cli.stderr.write(`${pluralize(counts.beyondLimit, 'session')} beyond --limit: ${next}\n`);
+  const next = claim
+    ? 'run the same command again to send more'
+    : 'without a ledger (--ledger FILE), the same command sends the same ones again';
+  cli.stderr.write(`${pluralize(counts.beyondLimit, 'session')} not sent because of --limit: ${next}\n`);
 }
 
 /** Writes the result. A reader that has gone, or a full disk, changes nothing of what was delivered. */
 async function tell(result: Result, output: Output, { flags, cli }: Order): Promise<ExitCode> {
   try {
     await writeAll(output, [flags.format === 'json' ? resultJson(result) : resultText(result, flags, cli)]);
+    if (flags.format === 'json' && !flags.quiet)
+      for (const line of waysOut(result, flags, cli)) cli.stderr.write(`${line}\n`);
     return result.exitCode;
   } catch (error) {
     if (error instanceof OutputClosed) return result.exitCode;

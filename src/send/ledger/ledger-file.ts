@@ -23,8 +23,8 @@ export class LedgerHeld extends UserError {
   ) {
     super(
       'usage',
-      `${path}: another run has this ledger${holder ? `: ${holderText(holder)}` : ''}: nothing was sent`,
-      'Wait until it has ended, or run again with --wait.',
+      `${path}: another run is using this ledger, so nothing was sent${holder ? ` (${holderText(holder)})` : ''}`,
+      'Wait until that run has ended',
     );
   }
 }

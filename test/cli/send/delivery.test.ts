@@ -247,7 +247,7 @@ describe('a ledger', () => {
     await symlink(ledger, join(folder, 'link'));
     await refused(/is an input|is the ledger/, join(folder, 'link'));
     const { database } = openLocked(ledger, await loadSqlite());
-    await refused(/another run has this ledger/, input);
+    await refused(/another run is using this ledger/, input);
     database.exec('PRAGMA user_version = 9');
     database.close();
     await refused(/version 1, received version 9/, input);
@@ -281,14 +281,20 @@ describe('a ledger', () => {
   });
 
   test.each([
-    ['deleted', (ledger: string) => rm(ledger)],
-    ['truncated', (ledger: string) => writeFile(ledger, '')],
+    ['deleted', (ledger: string) => rm(ledger), 'the ledger was moved or deleted'],
+    ['truncated', (ledger: string) => writeFile(ledger, ''), 'something else wrote to the ledger'],
+    [
+      'overwritten with text',
+      (ledger: string) => writeFile(ledger, 'a,b\n'),
+      'something else wrote to the ledger',
+    ],
     [
       'replaced',
       (ledger: string) => copyFile(ledger, `${ledger}.b`).then(() => rename(`${ledger}.b`, ledger)),
+      'another file was put in the ledger’s place',
     ],
-    ['given a second name', (ledger: string) => link(ledger, `${ledger}.b`)],
-  ])('that is %s while a run has it ends the run before another request', async (_, change) => {
+    ['given a second name', (ledger: string) => link(ledger, `${ledger}.b`), 'another name'],
+  ])('that is %s while a run has it ends the run before another request', async (_, change, what) => {
     const { input, folder } = await folderWithInput();
     const ledger = join(folder, 'j');
     let changing: Promise<unknown> | null = null;
@@ -311,6 +317,8 @@ describe('a ledger', () => {
     ];
     const told = await send(args);
     expect(told).toMatchObject({ code: 3, requests: { sent: 1 } });
+    expect(told.stderr).toContain(what);
+    expect(told.stderr).toMatch(/once the ledger is as it was, run the same command again/);
     expect(await readdir(folder)).not.toContain('j.new');
   });
 
@@ -333,7 +341,7 @@ describe('a ledger', () => {
     const args = ['send', '--endpoint', 'http://traffic.invalid', '--yes', '--allow-simulated', input];
     expect(await run(args, { cwd: folder })).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/omny-consume.ledger: there is no such ledger.*nearby: old.ledger/),
+      stderr: expect.stringMatching(/omny-consume.ledger: this ledger does not exist.*nearby: old.ledger/),
     });
     const named = await run([...args, '--ledger', join(folder, 'j'), '--retries', '0'], { cwd: folder });
     expect(named).toMatchObject({

@@ -78,7 +78,7 @@ describe('a disk with no room left', () => {
     const its = await place([], MANY);
     const command = `${SEND} --endpoint ${its.url} --ledger ${its.folder}/disk/j ${its.input}`;
     const { code, text } = await onDisk(its, '80k', command);
-    expect(text).toMatch(/Stopped, since it could not be written down: .*j: the ledger cannot be written/);
+    expect(text).toMatch(/Stopped, because the results cannot be saved: .*j: the ledger cannot be written/);
     expect(code).toBe(3);
     await goesOn(its, `${its.folder}/kept/j`);
   });
@@ -88,7 +88,7 @@ describe('a disk with no room left', () => {
     const ledger = join(its.folder, 'j');
     const command = `ulimit -f 120; exec ${SEND} --endpoint ${its.url} --ledger ${ledger} ${its.input}`;
     const { code, text } = await shell(command);
-    expect(text).toMatch(/Stopped, since it could not be written down: .*j: the ledger cannot be written/);
+    expect(text).toMatch(/Stopped, because the results cannot be saved: .*j: the ledger cannot be written/);
     expect(code).toBe(3);
     await goesOn(its, ledger);
   });
@@ -116,7 +116,7 @@ describe('a disk with no room left', () => {
       ]),
       { cwd: its.folder },
     );
-    expect(stdout).toMatch(/could not be written down: \/dev\/full: the dead letters cannot be written/);
+    expect(stdout).toMatch(/cannot be saved: \/dev\/full: the dead letters cannot be written/);
     expect(code).toBe(3);
     expect(its.arrivals.times.size).toBeLessThanOrEqual(4);
   });

@@ -34,6 +34,7 @@ async function asked({ stdin, stderr, interactive }: Terminal, answer: string, p
   const [input, output] = [new PassThrough(), new PassThrough()];
   input.end(answer);
   const cli = {
+    args: ['send'],
     stdin: Object.assign(input, { isTTY: stdin }),
     stderr: Object.assign(output, { isTTY: stderr }),
   } as unknown as Cli;
@@ -60,16 +61,16 @@ describe('before anything leaves this machine, send asks', () => {
   ])('but refuses where %s, whatever the answer would be', async (_, terminal) => {
     expect(await asked(terminal, 'y\n')).toEqual({
       told: '',
-      error: 'stats.example.com is not on this machine, and nobody can be asked: nothing was sent',
+      error: 'stats.example.com is not on this machine, and there is no terminal to ask on: nothing was sent',
     });
   });
 
   test.each([
     ['y\n', null],
     ['YES\n', null],
-    ['n\n', 'not sent: the answer was no'],
-    ['\n', 'not sent: the answer was no'],
-    ['yesterday\n', 'not sent: the answer was no'],
+    ['n\n', 'nothing was sent: the answer was no'],
+    ['\n', 'nothing was sent: the answer was no'],
+    ['yesterday\n', 'nothing was sent: the answer was no'],
   ])('and takes %j for an answer', async (answer, error) => {
     const { told, error: received } = await asked(AT_A_TERMINAL, answer);
     expect(told).toContain('To stats.example.com');
@@ -96,14 +97,15 @@ describe('listening that is longer than people listen', () => {
     ['nothing', of(0, 0), false],
   ])('%s: refused is %s', async (_, plan, long) => {
     const endpoint = parseEndpoint(HOST);
-    const refuse = (flags: object) => () => refuseLong(plan, endpoint, flags as SendFlags);
+    const refuse = (flags: object) => () =>
+      refuseLong(plan, endpoint, flags as SendFlags, { args: ['send'] });
     if (long) expect(refuse({ yes: true })).toThrow('--yes is not enough to send to stats.example.com');
     else expect(refuse({ yes: true })).not.toThrow();
     expect(refuse({ yes: true, allowLong: true })).not.toThrow();
     // Whoever is asked is told.
     expect(refuse({})).not.toThrow();
     const { told } = await asked({ stdin: true, stderr: true, interactive: true }, 'n\n', plan);
-    expect(told.includes('That is long')).toBe(long);
+    expect(told.includes('These are long')).toBe(long);
     expect(told).toContain('longest interval 40 s, longest session 45 s');
   });
 });
@@ -127,14 +129,14 @@ describe('to a host that is not this machine', () => {
     expect(stderr).toContain(
       'longest interval 8 h 20 min, longest session 8 h 20 min, 6 h 57 min a session on average: for listening this long, --yes is not enough to send to stats.example.com: nothing was sent',
     );
-    expect(stderr).toContain('add --allow-long');
+    expect(stderr).toMatch(/If it is right: omny-consume send .* --allow-long\n$/);
   });
 
   test('the plan shows how long the listening is, and what is needed', async () => {
     const { code, stdout } = await sent([20_000, 30_000], HOST, '--dry-run');
     expect(code).toBe(0);
     expect(stdout).toContain(
-      '  longest interval 8 h 20 min, longest session 8 h 20 min, 6 h 57 min a session on average\n  That is long: on another host, --yes needs --allow-long\n',
+      '  longest interval 8 h 20 min, longest session 8 h 20 min, 6 h 57 min a session on average\n  These are long: to send them to another host with --yes, add --allow-long\n',
     );
   });
 
@@ -153,7 +155,7 @@ describe('to a host that is not this machine', () => {
   });
 
   const SIMULATED = /holds sessions that simulate made/;
-  const ASKED = /nobody can be asked/;
+  const ASKED = /there is no terminal to ask on/;
 
   /** Two sound events of a session, to be sent without an answer: nothing leaves, whatever the session. */
   async function refusalOf(sessionId: string, source: string): Promise<string> {

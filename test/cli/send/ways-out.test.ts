@@ -1,11 +1,14 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, linkSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type MockEndpoint, startMockEndpoint } from '../../../src/mock/start.js';
+import { serveHttp } from '../../send/servers.js';
 import { manyHeard } from '../../write/sessions.js';
 import { runHere, type Told } from '../in-process.js';
+import { BIN } from '../run.js';
 
 /** Steps that lead out of any exit code but 0. */
 const MOST_STEPS = 3;
@@ -36,8 +39,11 @@ function linesOf(sessions: number): string {
     .join('\n');
 }
 
-/** What a message says to type: a command as it is printed, else the same one with the flag that it names. */
-function next({ stdout, stderr }: Told, args: readonly string[]): readonly string[] | null {
+/** The command that a message says to type. */
+function next(
+  { stdout, stderr }: Pick<Told, 'stdout' | 'stderr'>,
+  args: readonly string[],
+): readonly string[] | null {
   const text = `${stdout}${stderr}`;
   const copied = /cp -p (\S+) (\S+) && mv (\S+) (\S+)/.exec(text);
   if (copied) {
@@ -46,13 +52,11 @@ function next({ stdout, stderr }: Told, args: readonly string[]): readonly strin
     renameSync(moved, to);
     return args;
   }
-  const printed = [...text.matchAll(/omny-consume ((?:send|ledger) [^;\n]*)/g)].map(([, words = '']) =>
-    words.trim().split(' '),
+  const printed = [...text.matchAll(/omny-consume ((?:send|ledger|report) [^;)\n]*)/g)].map(
+    ([, words = '']) => words.trim().split(' '),
   );
-  const chosen = printed.find((words) => words.includes('not-sent')) ?? printed[0];
-  if (chosen) return chosen;
-  const flag = /--(?:skip-invalid|yes)\b/.exec(text)?.[0];
-  return flag === undefined ? null : [...args, flag];
+  const helps = ['not-sent', '--retry-refused', '--wait'];
+  return printed.find((words) => helps.some((word) => words.includes(word))) ?? printed[0] ?? null;
 }
 
 test.each<[string, number, readonly string[], (its: World) => void, ((its: World) => void) | null]>([
@@ -65,6 +69,20 @@ test.each<[string, number, readonly string[], (its: World) => void, ((its: World
     ['--on-ambiguous', 'hold'],
     ({ mock }) => mock.setFaults(['html@#2']),
     well,
+  ],
+  [
+    'the endpoint refuses sessions',
+    5,
+    ['--concurrency', '1'],
+    ({ mock }) => mock.setFaults(['400@#2-4']),
+    well,
+  ],
+  [
+    'delivered sessions have other events now',
+    5,
+    [],
+    ({ input }) => writeFileSync(input, linesOf(8).replaceAll('"Position":30', '"Position":31')),
+    null,
   ],
   ['Enabled is false', 4, [], ({ mock }) => mock.setEnabled(false), ({ mock }) => mock.setEnabled(true)],
   [
@@ -91,8 +109,8 @@ test.each<[string, number, readonly string[], (its: World) => void, ((its: World
     if (words === null) throw new Error(`no way out of ${told.stdout}${told.stderr}`);
     args = words;
     told = await runHere(args);
-    // Once it is settled, the command that was printed before goes on.
-    if (told.code === 0 && args[0] === 'ledger') {
+    // What is settled, or looked at, is followed by the command itself.
+    if (told.code === 0 && args[0] !== 'send') {
       args = its.args;
       told = await runHere(args);
     }
@@ -100,6 +118,95 @@ test.each<[string, number, readonly string[], (its: World) => void, ((its: World
   const again = await runHere([...args, '--format', 'json']);
   expect(again.code).toBe(0);
   expect(JSON.parse(again.stdout)).toMatchObject({ sessions: { delivered: 0, left: 0, ambiguous: 0 } });
+});
+
+test('the endpoint refuses a session: the file that is named is sent once it is corrected', async () => {
+  const its = await world(['--concurrency', '1']);
+  its.mock.setFaults(['400@#2-4']);
+  const refused = await runHere(its.args);
+  expect(refused.code).toBe(5);
+  its.mock.setFaults([]);
+  const letters = `${its.input}.refused`;
+  writeFileSync(letters, readFileSync(letters, 'utf8').replaceAll('"Position":30', '"Position":29'));
+  const sending = new RegExp(`omny-consume (send .* ${letters})\\n`).exec(refused.stdout)?.[1] ?? '';
+  const sent = await runHere([...sending.split(' '), '--format', 'json']);
+  expect(JSON.parse(sent.stdout)).toMatchObject({ exitCode: 0, sessions: { read: 2, delivered: 2 } });
+  expect(its.mock.summary().sessions).toBe(8);
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s: what is printed sends the rest', async (signal, code) => {
+  const its = await world(['--concurrency', '1']);
+  its.mock.setFaults(['delay=300ms']);
+  const child = spawn(process.execPath, [BIN, ...its.args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  await its.mock.waitFor(2, { timeoutMs: 60_000 });
+  child.kill(signal);
+  expect(await ended).toBe(code);
+  expect(its.mock.summary().sessions).toBeLessThan(8);
+  its.mock.setFaults([]);
+  expect((await runHere(next({ stdout, stderr: '' }, its.args)!)).code).toBe(0);
+  expect(its.mock.summary().sessions).toBe(8);
+});
+
+test('another process has the ledger: what is printed waits for it, and sends the rest', async () => {
+  const its = await world(['--concurrency', '1']);
+  its.mock.setFaults(['delay=300ms']);
+  const other = spawn(process.execPath, [BIN, ...its.args, '--limit', '4'], { stdio: 'ignore' });
+  const ended = new Promise<number | null>((resolve) => other.once('close', resolve));
+  await its.mock.waitFor(2, { timeoutMs: 60_000 });
+  const held = await runHere(its.args);
+  expect(held).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/is using this ledger.*\(process \d+ on/),
+  });
+  const words = next(held, its.args)!;
+  expect(words).toContain('--wait');
+  expect((await runHere(words)).code).toBe(0);
+  expect(await ended).toBe(0);
+  expect(its.mock.requests().length).toBe(4);
+  expect(its.mock.summary().sessions).toBe(8);
+});
+
+test('the ledger is moved while it is sent: what is printed finds it, and then sends the rest', async () => {
+  const its = await world(['--concurrency', '1']);
+  let requests = 0;
+  const url = await serveHttp((request, response) => {
+    requests += 1;
+    if (requests === 2) renameSync(its.ledger, join(its.folder, 'moved'));
+    request.resume().on('end', () => response.end('{"Enabled":true}'));
+  });
+  const args = its.args.map((word) => (word === its.mock.url ? url : word));
+  const told = await runHere(args);
+  expect([told.code, requests]).toEqual([3, 2]);
+  const find = /find \S+ -xdev -inum \d+/.exec(told.stdout)?.[0] ?? '';
+  const found = execFileSync('sh', ['-c', find]).toString().trim();
+  expect(found).toBe(join(its.folder, 'moved'));
+  renameSync(found, its.ledger);
+  expect((await runHere(next(told, args)!)).code).toBe(0);
+  // The second request is sent again: its outcome could not be saved.
+  expect(requests).toBe(5);
+});
+
+test('a row cannot be read: once it is corrected, what is printed sends it', async () => {
+  const its = await world([]);
+  const row = (n: number, listened: string): string =>
+    `126281f8-200e-4c9f-8378-a4870055423b,9b5c82f7-74cf-4841-a870-a670017cc8eb,a039f83d-1916-436b-a090-00000000000${n},2025-11-04T04:01:11Z,${listened}`;
+  const rows = ['OrganizationId,ClipId,SessionId,StartedAt,ListenedSeconds', row(1, '60'), row(2, 'x')];
+  writeFileSync(`${its.input}.csv`, `${rows.join('\n')}\n`);
+  const args = its.args.map((word) => (word === its.input ? `${word}.csv` : word));
+  const told = await runHere([...args, '--skip-invalid']);
+  expect(told.code).toBe(1);
+  const unreadable = `${its.input}.csv.unreadable`;
+  writeFileSync(unreadable, readFileSync(unreadable, 'utf8').replace('x', '70'));
+  expect((await runHere(next(told, args)!)).code).toBe(0);
+  expect(its.mock.summary().sessions).toBe(2);
 });
 
 function well({ mock }: World): void {
