@@ -63,7 +63,7 @@ const TRIALS = {
     minutes: 15,
   },
   tables: {
-    what: '10,000 sessions as rows of each shape, CSV and NDJSON, shuffled: the report of their events, and no finding',
+    what: '10,000 sessions as rows of each shape, CSV, NDJSON and Parquet, shuffled: the report of their events (pings: to within one of them), and no finding',
     command: vitest('test/table/report.test.ts', '--testTimeout=3600000'),
     env: { TABLE_SESSIONS: '10000', NODE_OPTIONS: '--max-old-space-size=4096' },
     minutes: 60,

@@ -26,30 +26,11 @@ const ids = ({ OrganizationId, ClipId, SessionId }: WireEvent) => ({ Organizatio
 describe.each(['events', 'sessions', 'intervals'] as const)('rows of the shape %s', (shape) => {
   const rows = shuffled(rowsOf(shape, SESSIONS));
 
-  it.each(['csv', 'ndjson'] as const)('say in %s, shuffled, what the events say', async (format) => {
-    const { summary, findings } = await judged(`plays.${format}`, textOf(rows, format), { shape });
-    expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
-    expect(summary).toMatchObject({
-      sessions: SESSIONS.length,
-      events: SESSIONS.flat().length,
-      unreadable: 0,
-    });
-    expect(summary.playedSeconds).toBeCloseTo(PLAYED, 6);
-  });
-
   it('are held on disk where memory does not hold them', async () => {
     const memory = { bytes: 4096, folder: process.env.TMPDIR ?? '/tmp' };
     const { summary } = await judged('plays.csv', textOf(rows, 'csv'), { shape, memory });
     expect(summary.playedSeconds).toBeCloseTo(PLAYED, 6);
   });
-});
-
-it('pings say what was played to within one ping at each end', async () => {
-  const text = textOf(shuffled(rowsOf('pings', SESSIONS)), 'csv');
-  const { findings, summary } = await judged('pings.csv', text, { shape: 'pings' });
-  expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
-  expect(summary.playedSeconds).toBeGreaterThan(0.9 * PLAYED);
-  expect(summary.playedSeconds).toBeLessThanOrEqual(PLAYED + 1);
 });
 
 it.each(['events', 'pings'] as const)(

@@ -1,50 +1,72 @@
-import { describe, expect, it } from 'vitest';
-import { type ReadOptions, readInputs } from '../../src/read/read.js';
-import type { ShapeName } from '../../src/read/table-options.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readInputs } from '../../src/read/read.js';
+import type { InputSource } from '../../src/read/source.js';
+import { SHAPE_NAMES, type ShapeName } from '../../src/read/table-options.js';
 import type { Report } from '../../src/report/output.js';
 import { report } from '../../src/report/report.js';
 import { validate } from '../../src/validate/validate.js';
-import { intervalsOf, PING_SECONDS, rowsOf, shuffled, simulatedSessions, textOf } from './as-rows.js';
+import {
+  intervalsOf,
+  PING_SECONDS,
+  type Row,
+  rowsOf,
+  shuffled,
+  simulatedSessions,
+  textOf,
+} from './as-rows.js';
+import { ParquetWriter } from './parquet.js';
 
-/** `TABLE_SESSIONS=10000` judges as many sessions as issue 16 asks for. */
-const SESSIONS = simulatedSessions({ seed: 16, sessions: Number(process.env.TABLE_SESSIONS ?? 120) });
+/** `npm run trials -- tables` judges 10,000. */
+const SESSIONS = simulatedSessions({ seed: 16, sessions: Number(process.env.TABLE_SESSIONS ?? 60) });
 const NOW = 1_790_000_000;
 /** Seconds of a bin. */
 const BIN = 5;
 /** As far as somebody may get between two pings, in seconds of audio, at the highest speed that is believed. */
 const PERIOD = PING_SECONDS * 4 + 1;
 
-function inputOf(name: string, text: string, shape?: ShapeName) {
-  const bytes = (async function* () {
-    for (let from = 0; from < text.length; from += 1 << 20)
-      yield Buffer.from(text.slice(from, from + (1 << 20)));
-  })();
-  const options: Partial<ReadOptions> = shape === undefined ? {} : { shape };
-  return readInputs([{ name, bytes }], options);
+let parquet: ParquetWriter;
+beforeAll(async () => {
+  parquet = await ParquetWriter.open();
+});
+afterAll(() => parquet.close());
+
+const FORMATS = ['CSV', 'NDJSON', 'Parquet of texts', 'Parquet with types'] as const;
+
+async function sourceOf(format: (typeof FORMATS)[number], rows: readonly Row[]): Promise<InputSource> {
+  if (format === 'CSV') return textSource('rows.csv', textOf(rows, 'csv'));
+  if (format === 'NDJSON') return textSource('rows.ndjson', textOf(rows, 'ndjson'));
+  return parquet.writeRows('rows.parquet', rows, format === 'Parquet with types');
 }
 
-const figuresOf = (...input: Parameters<typeof inputOf>): Promise<Report> =>
-  report(inputOf(...input), { now: NOW, bin: BIN });
-
-const SOURCE = textOf(
-  SESSIONS.flat().map((event) => ({ ...event })),
-  'ndjson',
-);
-
-describe.each(['events', 'sessions', 'intervals', 'pings'] as const)('rows of the shape %s', (shape) => {
-  it.each(['csv', 'ndjson'] as const)(
-    'say in %s, shuffled, what their events say',
-    { timeout: 600_000 },
-    async (format) => {
-      const input = [`rows.${format}`, textOf(shuffled(rowsOf(shape, SESSIONS)), format), shape] as const;
-      const { summary, findings } = await validate(inputOf(...input), { now: NOW });
-      expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
-      expect(summary).toMatchObject({ sessions: SESSIONS.length, errors: 0, warnings: 0, unreadable: 0 });
-      const [source, rows] = [await figuresOf('events.ndjson', SOURCE), await figuresOf(...input)];
-      if (shape !== 'pings') expect(rows).toEqual(source);
-      else expect(farOff(source, rows)).toEqual([]);
+function textSource(name: string, text: string): InputSource {
+  const bytes = {
+    async *[Symbol.asyncIterator]() {
+      for (let from = 0; from < text.length; from += 1 << 20)
+        yield Buffer.from(text.slice(from, from + (1 << 20)));
     },
-  );
+  };
+  return { name, bytes };
+}
+
+const figuresOf = (source: InputSource, shape?: ShapeName): Promise<Report> =>
+  report(readInputs([source], shape && { shape }), { now: NOW, bin: BIN });
+
+let exact: Report;
+beforeAll(async () => {
+  const events = SESSIONS.flat().map((event) => ({ ...event }));
+  exact = await figuresOf(textSource('events.ndjson', textOf(events, 'ndjson')));
+}, 600_000);
+
+describe.each(SHAPE_NAMES)('rows of the shape %s', (shape) => {
+  it.each(FORMATS)('say as %s, shuffled, what their events say', { timeout: 600_000 }, async (format) => {
+    const source = await sourceOf(format, shuffled(rowsOf(shape, SESSIONS)));
+    const { summary, findings } = await validate(readInputs([source], { shape }), { now: NOW });
+    expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    expect(summary).toMatchObject({ sessions: SESSIONS.length, errors: 0, warnings: 0, unreadable: 0 });
+    const rows = await figuresOf(source, shape);
+    if (shape !== 'pings') expect(rows).toEqual(exact);
+    else expect(farOff(exact, rows)).toEqual([]);
+  });
 });
 
 /** The bins in which pings differ from what was played by more than the ends of intervals that are a period away at most. */
