@@ -10,12 +10,18 @@ import {
   lineCount,
   nightlyLedger,
   PEERS,
+  parquetFile,
   simulatedFile,
 } from './data.js';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const NODE = process.execPath;
 const ours = (...args) => [NODE, join(ROOT, 'bin', 'omny-consume.js'), ...args];
+/** Runs two command lines, one after the other. */
+const both = (first, second) => {
+  const [one, two] = [first, second].map((words) => words.map((word) => `'${word}'`).join(' '));
+  return ['sh', '-c', `${one} && ${two}`];
+};
 const yardstick = (name, file) => [NODE, join(ROOT, 'bench', 'yardsticks.js'), name, file];
 
 const MILLION = 1_000_000;
@@ -51,6 +57,20 @@ const sending = (url, sessions, connections, file) =>
     String(connections),
     file,
   );
+
+/** Parquet by `--query`, against what one would do without it. */
+async function parquetRow(types) {
+  const file = await parquetFile(MILLION, { typed: types === 'typed' });
+  const validate = (...words) => ours('validate', '--format', 'json', ...words);
+  return {
+    title: `validate --query, 1 M event rows in Parquet, ${types === 'typed' ? 'ids and times with their types' : 'ids as texts'} / COPY to CSV, and validate that`,
+    events: MILLION,
+    yardstick: both(yardstick('copy-csv', file), validate(`${file}.csv`)),
+    ours: validate('--query', `SELECT * FROM '${file}'`),
+    // Besides what DuckDB may take, which is twice `--memory`.
+    goal: { most: 1.3, memory: 200 + 2 * 96 },
+  };
+}
 
 /**
  * Each is handed the URL of an endpoint on this machine, and gives a row. `posts`: both sides are to post the same number of requests there.
@@ -98,6 +118,8 @@ export const BENCHMARKS = {
       goal: {},
     };
   },
+  'validate-parquet': () => parquetRow('typed'),
+  'validate-parquet-texts': () => parquetRow('texts'),
   convert: () => {
     const file = FILES.plain();
     return {

@@ -97,6 +97,32 @@ export function bodyLinesFile(events) {
   return path;
 }
 
+/** The path of the same events as Parquet, with the types of a warehouse, or with all but numbers as texts. */
+export async function parquetFile(events, { typed }) {
+  const path = join(FOLDER, `events-${events}-${typed ? 'typed' : 'texts'}.parquet`);
+  if (existsSync(path)) return path;
+  const typedColumns = typed
+    ? '* REPLACE (OrganizationId::UUID AS OrganizationId, ClipId::UUID AS ClipId, SessionId::UUID AS SessionId, to_timestamp(Timestamp) AS Timestamp)'
+    : '*';
+  await copyTo(
+    `SELECT ${typedColumns} FROM '${eventsFile('csv', events)}'`,
+    `${path}.part`,
+    'FORMAT parquet',
+  );
+  renameSync(`${path}.part`, path);
+  return path;
+}
+
+/** Writes what a SELECT gives to a file, by DuckDB. */
+export async function copyTo(select, path, options) {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`COPY (${select}) TO '${path}' (${options})`);
+  connection.closeSync();
+  instance.closeSync();
+}
+
 /** The path of the same events as one JSON array, for a peer that reads nothing else. */
 export function arrayFile(events) {
   const lines = eventsFile('ndjson', events);

@@ -26,7 +26,7 @@ console.log('|---|---|---|---|---|---|---|---|---|');
 const missing = [];
 const endpoint = await startEndpoint();
 for (const name of asked.length > 0 ? asked : Object.keys(BENCHMARKS)) {
-  const benchmark = BENCHMARKS[name](endpoint.url);
+  const benchmark = await BENCHMARKS[name](endpoint.url);
   if (benchmark.needs !== undefined && !isThere(benchmark.needs)) {
     missing.push(`${name} was left out: ${benchmark.install}`);
     continue;

@@ -1,5 +1,6 @@
 // The programs that speed is measured against, each a whole process: `node bench/yardsticks.js NAME FILE`.
 import { createReadStream, readFileSync, writeSync } from 'node:fs';
+import { copyTo } from './data.js';
 
 const [, , name, file] = process.argv;
 
@@ -9,6 +10,7 @@ const BY_LINE = {
 };
 
 if (name === 'write-loop') writeAll(readFileSync(file));
+else if (name === 'copy-csv') await copyTo(`SELECT * FROM '${file}'`, `${file}.csv`, 'FORMAT csv');
 else await readLines(BY_LINE[name]);
 
 /** Writes bytes that are in memory, in pieces as a program would. */

@@ -88,12 +88,8 @@ export function addInputOptions(command: Command): Command {
   valueOption(
     command,
     '--memory <mb>',
-    'memory for sessions; beyond it, temporary files in TMPDIR are used',
-    {
-      parse: wholeNumber(1),
-      default: DEFAULT_MEMORY_MIB,
-      env: true,
-    },
+    'memory for sessions, and twice as much for DuckDB; beyond it, temporary files in TMPDIR are used',
+    { parse: wholeNumber(1), default: DEFAULT_MEMORY_MIB, env: true },
   );
   return command;
 }
