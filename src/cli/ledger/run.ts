@@ -157,7 +157,7 @@ async function confirm(what: string, { yes }: LedgerFlags, cli: Cli): Promise<vo
   if (!cli.stdin.isTTY || !cli.stderr.isTTY)
     throw new UserError(
       'usage',
-      `there is no terminal to ask on whether ${what}. Nothing was changed`,
+      `nothing was changed, since there is no terminal to ask on whether ${what}`,
       `If that is so: ${safeCommand(cli.args, '--yes')}`,
     );
   const lines = createInterface({ input: cli.stdin, output: cli.stderr });

@@ -174,6 +174,21 @@ test('another process has the ledger: what is printed waits for it, and sends th
   expect(its.mock.summary().sessions).toBe(8);
 });
 
+test.each(['delivered', 'not-sent'])('what is settled as %s is settled for good', async (verdict) => {
+  const its = await world(['--on-ambiguous', 'hold']);
+  its.mock.setFaults(['html@#2']);
+  expect((await runHere(its.args)).code).toBe(3);
+  its.mock.setFaults([]);
+  const settling = ['ledger', its.ledger, '--settle', verdict, '--state', 'ambiguous'];
+  const asked = await runHere(settling);
+  expect(asked.code).toBe(2);
+  expect((await runHere(next(asked, settling)!)).code).toBe(0);
+  const requests = its.mock.requests().length;
+  for (const onAmbiguous of ['resend', 'hold'])
+    expect((await runHere([...its.args, '--on-ambiguous', onAmbiguous])).code).toBe(0);
+  expect(its.mock.requests().length - requests).toBe(verdict === 'delivered' ? 0 : 1);
+});
+
 test('the ledger is moved while it is sent: what is printed finds it, and then sends the rest', async () => {
   const its = await world(['--concurrency', '1']);
   let requests = 0;
