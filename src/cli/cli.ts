@@ -8,6 +8,8 @@ export interface Cli {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** Where commands to the runner of a GitHub workflow go; absent where the program runs in none. */
+  readonly runner?: NodeJS.WriteStream;
   /** The words behind the program's name. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;

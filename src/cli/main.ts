@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { UserError, VERSION } from '../domain/errors.js';
-import { escaped } from '../domain/text.js';
+import { escaped, nearest } from '../domain/text.js';
 import { type Cli, EXIT, type ExitCode, exitCodeOf, Interrupted, type Start } from './cli.js';
 import {
   addConvert,
@@ -18,6 +18,7 @@ import { type CommonFlags, optionHelp, withExamples } from './options/option.js'
 import { OutputClosed } from './output.js';
 import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
+import { withoutCommandsIn } from './terminal.js';
 
 /** The streams are opened when they are first used: each takes its time. */
 const cli: Cli = {
@@ -54,7 +55,8 @@ function ignore(): void {}
  * @param argv as a process has it: the runtime, the program, the words behind it.
  * @returns the exit code.
  */
-export async function start(argv: readonly string[], cli: Cli): Promise<number> {
+export async function start(argv: readonly string[], outer: Cli): Promise<number> {
+  const cli = outer.env.GITHUB_ACTIONS === 'true' ? inWorkflow(outer) : outer;
   let code: number = EXIT.ok;
   try {
     const program = createProgram(cli, async (run) => {
@@ -64,11 +66,33 @@ export async function start(argv: readonly string[], cli: Cli): Promise<number> 
       program.outputHelp({ error: true });
       return EXIT.usage;
     }
+    refuseUnknownHelp(program, cli);
     await program.parseAsync(argv);
     return code;
   } catch (error) {
     return failed(error, cli);
   }
+}
+
+/** @throws UserError of kind `usage` where `help` is asked about a command that there is not. */
+function refuseUnknownHelp({ commands }: Command, { args: [word, about = ''] }: Cli): void {
+  const names = [...commands.map((command) => command.name()), 'help'];
+  if (word !== 'help' || about === '' || about.startsWith('-') || names.includes(about)) return;
+  const near = nearest(about, names);
+  throw new UserError(
+    'usage',
+    `unknown command '${about}'`,
+    near === undefined ? 'omny-consume --help lists the commands' : `Did you mean ${near}?`,
+  );
+}
+
+/** The command line in a workflow of GitHub: what it tells on standard error is never a command to the runner. */
+function inWorkflow(cli: Cli): Cli {
+  let guarded: NodeJS.WriteStream | undefined;
+  return Object.create(cli, {
+    stderr: { get: () => (guarded ??= withoutCommandsIn(cli.stderr)) },
+    runner: { get: () => cli.stderr },
+  }) as Cli;
 }
 
 function failed(error: unknown, { stderr }: Cli): ExitCode {

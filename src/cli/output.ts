@@ -28,12 +28,16 @@ export async function openOutput(path: string | undefined, stdout: NodeJS.WriteS
     : await openFile(path);
 }
 
-/** Writes all of a stream to an output. @throws Interrupted once the signal is aborted. */
+/**
+ * Writes all of a stream to an output, or as much as its reader takes: one that leaves early changes nothing of the exit code.
+ * @returns whether all was written.
+ * @throws Interrupted once the signal is aborted.
+ */
 export async function writeAll(
   output: Output,
   pieces: AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   try {
     for await (const piece of pieces) {
       await output.write(piece);
@@ -42,8 +46,10 @@ export async function writeAll(
       signal?.throwIfAborted();
     }
     await output.close();
+    return true;
   } catch (error) {
     await output.abandon();
+    if (error instanceof OutputClosed) return false;
     throw error;
   }
 }

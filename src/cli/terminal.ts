@@ -21,6 +21,34 @@ function wanted(stream: NodeJS.WriteStream, choice: ColorChoice, env: Cli['env']
 
 const help = new Help();
 
+/** Text that holds no command to the runner of a GitHub workflow, which takes a line that begins with `::`, and `##[` anywhere, for one. */
+function withoutCommands(text: string): string {
+  return text.replaceAll(/^([^\S\n]*):(?=:)/gm, '$1\\u003a').replaceAll('##[', '#\\u0023[');
+}
+
+/** A report for people. On standard output the runner of a workflow reads along, and finds no command in it. @param file That it is written to. */
+export async function* forPeople(
+  pieces: AsyncIterable<string> | Iterable<string>,
+  file: string | undefined,
+  { runner }: Pick<Cli, 'runner'>,
+): AsyncGenerator<string> {
+  const guarded = runner !== undefined && (file === undefined || file === '-');
+  for await (const piece of pieces) yield guarded ? withoutCommands(piece) : piece;
+}
+
+/** A stream to which texts go without commands to a runner. */
+export function withoutCommandsIn(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  const write = (text: string | Uint8Array, ...rest: never[]): boolean =>
+    stream.write(typeof text === 'string' ? withoutCommands(text) : text, ...rest);
+  return new Proxy(stream, {
+    get(target, name) {
+      if (name === 'write') return write;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
 /** The text, broken into lines between words, each behind so many spaces. */
 export function indented(text: string, indent: number, width: number): string {
   const space = ' '.repeat(indent);

@@ -13,13 +13,14 @@ import type { Inspected } from '../validate/inspected.js';
  */
 export function keepApart(
   written: Readonly<Record<string, string | null | undefined>>,
-  read: readonly string[] = [],
+  read: readonly (string | undefined)[] = [],
+  advice = 'Name another file.',
 ): void {
   const seen: { readonly path: string; readonly what: string }[] = [];
   for (const [what, path] of Object.entries(written)) {
     if (path === null || path === undefined || path === '-') continue;
-    if (read.some((other) => isSameFile(other, path))) {
-      throw new UserError('usage', `${path}: is an input, and cannot be ${what} too`, 'Name another file.');
+    if (read.some((other) => other !== undefined && isSameFile(other, path))) {
+      throw new UserError('usage', `${path}: is an input, and cannot be ${what} too`, advice);
     }
     const clash = seen.find((other) => isSameFile(other.path, path));
     if (clash) {

@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { UserError } from '../domain/errors.js';
+import { nearest } from '../domain/text.js';
 import { ENDPOINT_ORIGIN, ENDPOINT_PATH, ORGANIZATION_PARAMETER } from '../wire/body.js';
 
 /** Where batches are posted to. */
@@ -31,10 +32,11 @@ export function parseEndpoint(text: string): Endpoint {
   if (text === 'mock') return mockEndpoint(MOCK_DEFAULT);
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    const near = nearest(text, ['omny', 'mock']);
     throw new UserError(
       'usage',
       `the endpoint ${JSON.stringify(masked(text))} is not known`,
-      `Give ${FORMS}.`,
+      `${near === undefined ? '' : `Did you mean ${near}? `}Give ${FORMS}.`,
     );
   }
   return endpointAt('url', url);

@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { forPeople } from '../../src/cli/terminal.js';
 import { runHere } from './in-process.js';
 
 /** Clears the screen, turns the text round, feigns a line of our own, begins a control sequence in one byte. */
@@ -53,5 +54,40 @@ describe('the name of a file never steers a terminal', () => {
     // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
     expect(text.match(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g)).toBeNull();
     expect(text).not.toMatch(/^error: c/m);
+  });
+});
+
+describe('in a workflow of GitHub, no name is a command to the runner', () => {
+  const name = join(folder, '##[error]plays.csv');
+  beforeAll(() => copyFileSync(`${broken}.csv`, name));
+
+  it.each<[string, readonly string[]]>([
+    ['validate', ['validate', '-v', ...NOW, name]],
+    ['a file that is not there', ['validate', `${name}.none`]],
+    ['report --compare', ['report', ...NOW, fixable, '--compare', name]],
+  ])('%s', async (_, args) => {
+    const { stdout, stderr } = await runHere(args, undefined, undefined, { GITHUB_ACTIONS: 'true' });
+    const lines = (stdout + stderr).split('\n').filter((line) => !line.startsWith('::'));
+    expect(lines.join('\n')).toContain('#\\u0023[error]plays.csv');
+    expect(lines.join('\n')).not.toContain('##[');
+  });
+
+  it('nor text at the beginning of a line', async () => {
+    const lines = [];
+    const pieces = ['::error::a\n  ::add-mask::b\n', 'c ::d\ne: f\n:::\n'];
+    for await (const piece of forPeople(pieces, undefined, { runner: process.stderr })) lines.push(piece);
+    expect(lines.join('')).toBe('\\u003a:error::a\n  \\u003a:add-mask::b\nc ::d\ne: f\n\\u003a::\n');
+  });
+});
+
+describe('a word that is nearly right', () => {
+  it.each([
+    [['help', 'sned'], "error: unknown command 'sned'. Did you mean send?"],
+    [['help', 'xxxxxxxxxx'], "error: unknown command 'xxxxxxxxxx'. omny-consume --help lists the commands"],
+    [['send', '--endpoint', 'omni', fixable], 'error: the endpoint "omni" is not known. Did you mean omny? '],
+  ])('%j', async (args, told) => {
+    const { stderr, code } = await runHere(args);
+    expect(stderr).toContain(told);
+    expect(code).toBe(2);
   });
 });

@@ -20,6 +20,7 @@ export async function runHere(
   args: readonly string[],
   stdin = new PassThrough(),
   columns?: number,
+  env: Cli['env'] = {},
 ): Promise<Told> {
   const stdout = sink();
   const stderr = sink();
@@ -29,7 +30,7 @@ export async function runHere(
     stdout: stdout.stream,
     stderr: stderr.stream,
     args,
-    env: { NO_COLOR: '1' },
+    env: { NO_COLOR: '1', ...env },
     cwd: () => process.cwd(),
     now: () => 1_767_225_600,
   };

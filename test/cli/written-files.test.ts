@@ -51,7 +51,7 @@ describe('what a command writes is kept apart', () => {
   });
 
   it.each<[string, readonly string[], string]>([
-    ['convert', ['--fix', '--fix-log', 'plays.ndjson'], 'the log of changes'],
+    ['convert', ['--fix', '--force', '--fix-log', 'plays.ndjson'], 'the log of changes'],
     ['report', ['-o', 'plays.ndjson'], 'the report'],
     [
       'expect',
@@ -65,6 +65,17 @@ describe('what a command writes is kept apart', () => {
     expect(stderr).toBe(`error: plays.ndjson: is an input, and cannot be ${what} too. Name another file.\n`);
     expect(code).toBe(2);
     expect(readFileSync(at('plays.ndjson'))).toEqual(EVENTS);
+  });
+
+  it('unless convert is to replace what it reads', async () => {
+    const args = ['convert', '--fix', '-o', 'plays.ndjson', 'plays.ndjson'];
+    const refused = await run(args, { cwd: folder });
+    expect(refused.stderr).toBe(
+      'error: plays.ndjson: is an input, and cannot be the output too. Name another file, or give --force to replace it.\n',
+    );
+    expect([refused.code, readFileSync(at('plays.ndjson'))]).toEqual([2, EVENTS]);
+    expect((await run([...args, '--force'], { cwd: folder })).code).toBe(0);
+    expect(readFileSync(at('plays.ndjson'))).not.toEqual(EVENTS);
   });
 
   it('by whatever names they go', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mayBeForeign } from '../../src/read/detect.js';
+import { APPLICATION_ID } from '../../src/send/ledger/schema.js';
 import { foreignDocument, isHar } from '../../src/table/foreign/foreign.js';
 
 const EVENT = { ClipId: 'c', SessionId: 's', Type: 'Start', Position: 0, Timestamp: 1 };
@@ -9,6 +10,14 @@ const snake = { clip_id: 'c', session_id: 's', type: 'Start', position: 0 };
 const name = (content: string | Uint8Array, file = 'plays') =>
   foreignDocument(typeof content === 'string' ? Buffer.from(content) : content, file);
 const json = (value: unknown) => name(JSON.stringify(value));
+
+/** A file header of SQLite, in which the application id is that of a ledger. */
+function ledgerHead(): Buffer {
+  const head = Buffer.alloc(100);
+  head.write('SQLite format 3');
+  head.writeUInt32BE(APPLICATION_ID, 68);
+  return head;
+}
 
 describe('a foreign document', () => {
   it.each<[string, string | Uint8Array, string]>([
@@ -24,6 +33,7 @@ describe('a foreign document', () => {
     ['a zip archive', 'PK\u0003\u0004......plays.csv', 'unzip -p plays'],
     ['a Parquet file', 'PAR1....', '--input-format'],
     ['an SQLite database', 'SQLite format 3\u0000', 'sqlite3 -csv -header plays'],
+    ['a delivery ledger', ledgerHead(), 'omny-consume ledger plays'],
     ['UTF-16 text', Buffer.from('\ufeffClipId,StartedAt', 'utf16le'), 'iconv -f UTF-16 -t UTF-8 plays'],
     ['UTF-16 text', Buffer.from('ClipId,StartedAt', 'utf16le'), 'iconv -f UTF-16LE'],
   ])('is named: %s', (is, content, next) => {

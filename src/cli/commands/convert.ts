@@ -33,12 +33,17 @@ export interface ConvertFlags extends CommonFlags, InputFlags, OutputFlags {
   readonly fixLog?: string;
   readonly unreadable?: string;
   readonly explain?: boolean;
+  /** The output may take the place of an input. */
+  readonly force?: boolean;
 }
 
 export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
   const beside = { 'the log of changes': flags.fixLog, 'what cannot be read': flags.unreadable };
+  const read = [...files, flags.clipMap];
   keepApart({ 'the output': flags.output, ...beside });
-  keepApart(beside, files);
+  keepApart(beside, read);
+  if (!flags.force)
+    keepApart({ 'the output': flags.output }, read, 'Name another file, or give --force to replace it.');
   keepFromData('--fix-log', flags.fixLog, flags.output);
   const options = {
     ...INSPECT_DEFAULTS,
@@ -84,7 +89,12 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
       ...(flags.explain && { onSession: (session) => void cli.stderr.write(explanationOf(session)) }),
     });
     const output = await openOutput(flags.output, cli.stdout);
-    await writeAll(output, write(items(reading), writeOptionsOf(flags), leftOut), stopSignal());
+    const whole = await writeAll(output, write(items(reading), writeOptionsOf(flags), leftOut), stopSignal());
+    if (!whole) {
+      await fixing?.abandon();
+      lost.tell(cli, 'the output');
+      return lost.incomplete ? EXIT.invalid : EXIT.ok;
+    }
     if (flags.unreadable !== undefined) {
       const rest = [...lines.byInput()].map((each) => each.lines);
       await writeAll(await openOutput(flags.unreadable, cli.stdout), allOf(rest));

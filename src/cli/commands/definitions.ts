@@ -40,6 +40,7 @@ export function addConvert(program: Command, start: Start): void {
     '--explain',
     'tell of each session made of rows which events stood in them, and which were inferred',
   );
+  command.option('--force', 'let -o replace a file that is read');
   addCommonOptions(command);
   command.action((files: string[], flags: ConvertFlags) =>
     start(async (cli) => (await import('./convert.js')).runConvert(files, flags, cli)),

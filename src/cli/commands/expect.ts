@@ -14,7 +14,7 @@ import { type CommonFlags, nothingText, tellKeptOut, withinOf } from '../options
 import { openReading, refusing } from '../options/reading.js';
 import { openOutput, writeAll } from '../output.js';
 import { scriptOf } from '../simulate/settings.js';
-import { colorsFor } from '../terminal.js';
+import { colorsFor, forPeople } from '../terminal.js';
 import { keepApart } from '../written-files.js';
 
 export interface ExpectFlags extends CommonFlags, InputFlags {
@@ -31,7 +31,7 @@ const MAX_EVENTS = 50_000;
 const COLUMN_WIDTH = 30;
 
 export async function runExpect(files: readonly string[], flags: ExpectFlags, cli: Cli): Promise<ExitCode> {
-  keepApart({ 'the comparison': flags.output }, [...flags.script, ...files]);
+  keepApart({ 'the comparison': flags.output }, [...flags.script, ...files, flags.clips, flags.clipMap]);
   const check = await scriptCheckOf(flags);
   const comparisons: ScriptComparison[] = [];
   const tally = new Tally();
@@ -57,7 +57,8 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
     flags.format === 'json'
       ? [`${JSON.stringify({ version: 1, matches, sessions: comparisons, missing }, null, 2)}\n`]
       : [...comparisons.map((comparison) => comparisonText(comparison, colors)), ...missing.map(missingText)];
-  await writeAll(await openOutput(flags.output, cli.stdout), text);
+  const told = flags.format === 'json' ? text : forPeople(text, flags.output, cli);
+  await writeAll(await openOutput(flags.output, cli.stdout), told);
   if (!matches && flags.script.length === 1 && comparisons.length > 1 && !flags.quiet) {
     cli.stderr.write(
       `${pluralize(comparisons.length, 'session')} compared with one script: --session or --clip picks, and --script may be given once a session\n`,

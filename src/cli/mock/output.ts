@@ -10,7 +10,7 @@ import type { ReportedFinding } from '../../validate/finding-list.js';
 import type { ValidationReport } from '../../validate/validate.js';
 import type { Cli } from '../cli.js';
 import { openOutput, writeAll } from '../output.js';
-import { colorsFor, formatBytes } from '../terminal.js';
+import { colorsFor, formatBytes, forPeople } from '../terminal.js';
 import { findingsReport } from '../validate/reporters/index.js';
 import { openAppended, whyNotAppended } from '../written-files.js';
 import type { MockFlags } from './mock-options.js';
@@ -199,7 +199,8 @@ export async function writeReport(
   const found = { summary, findings: findings.items(), diagnoses, omitted };
   const columns = flags.output === undefined ? (stream.columns ?? null) : null;
   const text = findingsReport(found, { colors, columns, all: flags.verbose === true });
-  await writeAll(await openOutput(flags.output, stream), withUnmatched(text, unmatched));
+  const told = forPeople(withUnmatched(text, unmatched), flags.output, cli);
+  await writeAll(await openOutput(flags.output, stream), told);
 }
 
 async function* withUnmatched(report: AsyncIterable<string>, unmatched: number): AsyncGenerator<string> {

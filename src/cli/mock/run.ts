@@ -19,7 +19,10 @@ import { Arrivals, Recorder, RequestLines, writeReport } from './output.js';
 /** Runs the mock until the command has ended, or a signal stops it, and returns the exit code for what arrived. */
 export async function runMock(command: readonly string[], flags: MockFlags, cli: Cli): Promise<number> {
   refuseStrayWords(command, cli);
-  keepApart({ 'the output': flags.output, 'the record': flags.record });
+  keepApart({ 'the output': flags.output, 'the record': flags.record }, [
+    flags.clips,
+    ...(flags.script ?? []),
+  ]);
   const options = await mockOptionsOf(flags, cli);
   const { record, force = false } = flags;
   const recorder = record === undefined ? null : await Recorder.open(record, force, cli);

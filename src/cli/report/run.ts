@@ -17,7 +17,7 @@ import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import { sourcesOf } from '../options/input.js';
 import { UnreadablePlaces } from '../options/reading.js';
 import { openOutput, writeAll } from '../output.js';
-import { colorsFor } from '../terminal.js';
+import { colorsFor, forPeople } from '../terminal.js';
 import { keepApart } from '../written-files.js';
 import { computeFigures, oneSession, type ReportFlags } from './figures.js';
 
@@ -25,18 +25,19 @@ type Renderer = (
   figures: Report<ClipList>,
   flags: ReportFlags,
   cli: Cli,
-) => Iterable<string> | Promise<Iterable<string>>;
+) => Iterable<string> | Promise<Iterable<string> | AsyncIterable<string>>;
 
 /** The formats of a report. */
 const RENDERERS = {
   text: async (figures, flags, cli) => {
     const { reportText } = await import('../../report/text/text.js');
     const toFile = flags.output !== undefined;
-    return reportText(figures, {
+    const text = reportText(figures, {
       colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
       columns: toFile ? null : (cli.stdout.columns ?? null),
       all: flags.verbose === true,
     });
+    return forPeople(text, flags.output, cli);
   },
   html: async (figures) => (await import('../../report/html/html.js')).reportHtml(figures),
   json: (figures) => reportJson(figures),
@@ -46,11 +47,11 @@ const RENDERERS = {
 export async function runReport(files: readonly string[], flags: ReportFlags, cli: Cli): Promise<ExitCode> {
   refuseMixtures(flags);
   const compared = flags.compare === undefined ? [] : [flags.compare];
-  keepApart({ 'the report': flags.output }, [...files, ...compared]);
+  keepApart({ 'the report': flags.output }, [...files, ...compared, flags.clips, flags.clipMap]);
   if (flags.session !== undefined) {
     const lost = new UnreadablePlaces(flags);
     const text = oneSession(flags.session, sourcesOf(files, flags, cli), flags, cli, lost);
-    await writeAll(await openOutput(flags.output, cli.stdout), text);
+    await writeAll(await openOutput(flags.output, cli.stdout), forPeople(text, flags.output, cli));
     lost.tell(cli, 'what is told here');
     return lost.incomplete ? EXIT.invalid : EXIT.ok;
   }
@@ -228,15 +229,16 @@ async function textOf(
   other: string,
   flags: ReportFlags,
   cli: Cli,
-): Promise<Iterable<string>> {
+): Promise<AsyncIterable<string>> {
   const { comparisonText } = await import('../../report/compare/text.js');
   const toFile = flags.output !== undefined;
-  return comparisonText(comparison, {
+  const text = comparisonText(comparison, {
     before: other,
     after: sourcesOf(files, flags, cli).map(nameOf).join(', '),
     colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
     all: flags.verbose === true,
   });
+  return forPeople(text, flags.output, cli);
 }
 
 function changeText({ measures }: Comparison, { measure, relative }: Limit): string {

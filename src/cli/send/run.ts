@@ -17,7 +17,7 @@ import type { Batch, BatchSettings } from '../../write/batches.js';
 import { type Cli, EXIT, type ExitCode, Interrupted, stopSignal, strongest, turns } from '../cli.js';
 import { isFileName, readingWords, readsStdin, sourcesOf } from '../options/input.js';
 import { tellKeptOut } from '../options/option.js';
-import { type Output, OutputClosed, openOutput, writeAll } from '../output.js';
+import { type Output, openOutput, writeAll } from '../output.js';
 import { keepApart, type LinesLeftOut } from '../written-files.js';
 import { DeadLetters, deadLetterPath } from './dead-letters.js';
 import { certificates, environmentProxies, paceOf, rewritingOf, type SendFlags, shardOf } from './flags.js';
@@ -69,7 +69,7 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
     'the result': flags.output,
     'the status': flags.status,
   };
-  keepApart(written, names);
+  keepApart(written, [...names, flags.clips, flags.clipMap]);
   const sends = !flags.dryRun && !flags.printCurl;
   // None is asked on this machine.
   const proxies = endpoint.loopback ? {} : environmentProxies(cli);
@@ -268,7 +268,6 @@ async function tell(result: Result, output: Output, { flags, cli }: Order): Prom
       for (const line of waysOut(result, flags, cli)) cli.stderr.write(`${line}\n`);
     return result.exitCode;
   } catch (error) {
-    if (error instanceof OutputClosed) return result.exitCode;
     if (!(error instanceof UserError)) throw error;
     cli.stderr.write(`error: ${escaped(error.message)}\n`);
     return strongest(result.exitCode, EXIT.usage);

@@ -15,7 +15,7 @@ const SESSIONS_PER_CHUNK = 64;
 const MIN_SESSIONS_FOR_BAR = 20_000;
 
 export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitCode> {
-  keepApart({ 'the output': flags.output, 'the labels': flags.labels });
+  keepApart({ 'the output': flags.output, 'the labels': flags.labels }, [flags.clips, flags.script]);
   keepFromData('--labels', flags.labels, flags.output);
   const seed = flags.seed ?? randomInt(2 ** 32);
   const options = await optionsOf(flags, seed, cli);
@@ -33,8 +33,9 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
       made.events += events;
       bar?.increment(sessions);
     });
-    await writeAll(output, write(items, writeOptionsOf(flags), { events: 0 }), stopSignal());
-    await labels?.close();
+    const whole = await writeAll(output, write(items, writeOptionsOf(flags), { events: 0 }), stopSignal());
+    if (whole) await labels?.close();
+    else await labels?.abandon();
   } catch (error) {
     await labels?.abandon();
     throw error;

@@ -10,7 +10,7 @@ import { type CommonFlags, isVerbose, nothingText, tellKeptOut, withinOf } from 
 import { openReading } from '../options/reading.js';
 import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
 import { type Output, openOutput, writeAll } from '../output.js';
-import { colorsFor, listeningText } from '../terminal.js';
+import { colorsFor, forPeople, listeningText } from '../terminal.js';
 import { isSameFile } from '../written-files.js';
 import { REPORTERS } from './reporters/index.js';
 import type { Reported, ReportFormat, ReportWanted } from './reporters/reporter.js';
@@ -33,7 +33,10 @@ export async function runValidate(
   cli: Cli,
 ): Promise<ExitCode> {
   const given = sourcesOf(files, flags, cli);
-  const destinations = destinationsOf(flags.format ?? [{ format: 'pretty' }], flags.output, paths(given));
+  const destinations = destinationsOf(flags.format ?? [{ format: 'pretty' }], flags.output, [
+    ...paths(given),
+    ...[flags.clips, flags.clipMap].filter((path) => path !== undefined),
+  ]);
   const again = destinations.some(({ format }) => SHOWS_TEXT.has(format))
     ? await SourcesAgain.of(given)
     : null;
@@ -88,7 +91,8 @@ async function write(
         colors: colorsFor(cli.stdout, file === undefined ? flags.color : 'never', cli.env),
         columns: file === undefined ? (cli.stdout.columns ?? null) : null,
       };
-      await writeAll(outputs[i]!, reporter(reported));
+      const pieces = reporter(reported);
+      await writeAll(outputs[i]!, format === 'pretty' ? forPeople(pieces, file, cli) : pieces);
       if (format === 'github') await addStepSummary(reported, cli);
     }
   } catch (error) {

@@ -17,6 +17,8 @@ const HEAD_BYTES = 64 * 1024;
 const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
 const PARQUET = Buffer.from('PAR1', 'latin1');
 const SQLITE = Buffer.from('SQLite format 3\u0000', 'latin1');
+/** SQLite's application id of a delivery ledger, which the file header holds. */
+const LEDGER_MARK = 'omny';
 
 /**
  * Names a document that omny-consume does not read, by its first bytes, whatever its file is called; undefined for any other (a HAR, which
@@ -46,6 +48,8 @@ function foreignBytes(bytes: Buffer, file: string): ForeignDocument | undefined 
       next: 'Leave --input-format out: DuckDB reads it as a table',
     };
   }
+  if (startsWith(bytes, SQLITE) && bytes.toString('latin1', 68, 72) === LEDGER_MARK)
+    return { is: 'a delivery ledger', next: `Show what it holds: omny-consume ledger ${file}` };
   if (startsWith(bytes, SQLITE)) {
     return {
       is: 'an SQLite database',
