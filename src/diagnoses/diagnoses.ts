@@ -14,9 +14,8 @@ import {
   type SeenSession,
   SessionProfile,
 } from './define.js';
-import { listenerLeftOn } from './listener-left-on.js';
 import { pausesNotReported, seeksNotReported } from './moves-not-reported.js';
-import { positionOfNextClip, sessionEndedByPause, stopInNextSession } from './neighbours.js';
+import { listenerLeftOn, positionOfNextClip, sessionEndedByPause, stopInNextSession } from './neighbours.js';
 import { WholeInput } from './parts.js';
 import {
   positionAsFraction,

@@ -98,7 +98,7 @@ export async function streamedReport(
 const DURATION_WORDS = 3;
 
 /** What is known of clips' durations, in milliseconds: from a catalogue, or else from the rows of the input. */
-class Durations {
+export class Durations {
   readonly #catalogue = new Map<string, number>();
   /** Of one clip the longest that a row gives, so that their order does not matter. */
   readonly #longest: KeyTable;

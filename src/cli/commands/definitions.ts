@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { toMs } from '../../domain/listening.js';
 import { SHAPE_NAMES } from '../../read/table-options.js';
 import { type Limit, MEASURES, parseLimit } from '../../report/compare/compare.js';
+import { type PortalFigures, parsePortal } from '../../report/portal/figures.js';
 import type { Start } from '../cli.js';
 import { addInputOptions } from '../options/input.js';
 import { addCommonOptions, addOutputOptions, valueOption, withExamples } from '../options/option.js';
@@ -190,6 +191,7 @@ export function addReport(program: Command, start: Start): void {
     'omny-consume report --format json --bin 10 events.ndjson',
     'omny-consume report --format html -o report.html --clips clips.csv plays.csv',
     'omny-consume report after.ndjson --compare before.ndjson --fail-if "completion<-5%"',
+    'omny-consume report plays.csv --portal plays=1790,average=22:10,completion=63%',
     'omny-consume simulate | omny-consume report',
   ]);
   addInputOptions(command);
@@ -218,10 +220,22 @@ export function addReport(program: Command, start: Start): void {
     `exit 1 on such a change: ${MEASURES.join(', ')}, then < <= > >=, then a share of before such as -5%, or a difference (repeatable)`,
     { parse: failLimit, several: 'list' },
   );
+  valueOption<PortalFigures>(
+    command,
+    '--portal <figures>',
+    'find the ways to count that give the portal’s figures, as plays=1790,average=22:10,completion=63%; of one day or clip with day=2026-03-02, clip=GUID',
+    { parse: portalFigures },
+  );
   addCommonOptions(addRuleOptions(command));
   command.action((files: string[], flags: ReportFlags) =>
     start(async (cli) => (await import('../report/run.js')).runReport(files, flags, cli)),
   );
+}
+
+function portalFigures(text: string): PortalFigures {
+  const parsed = parsePortal(text);
+  if (typeof parsed === 'string') throw new InvalidArgumentError(parsed);
+  return parsed;
 }
 
 /** Seconds above 0 in whole milliseconds, as positions are. */

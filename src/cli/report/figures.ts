@@ -4,6 +4,8 @@ import { guidKey } from '../../domain/guid.js';
 import type { Session } from '../../domain/session.js';
 import type { InputSource } from '../../read/source.js';
 import type { Behaviour, Limit } from '../../report/compare/compare.js';
+import type { PortalFigures } from '../../report/portal/figures.js';
+import type { PortalComparison, PortalOptions } from '../../report/portal/portal.js';
 import { type StreamedReport, streamedReport } from '../../report/report.js';
 import type { SessionOccurrence } from '../../report/text/session.js';
 import { inspect } from '../../validate/inspect.js';
@@ -22,6 +24,7 @@ export interface ReportFlags extends CommonFlags, InputFlags, RuleFlags {
   readonly session?: string;
   readonly compare?: string;
   readonly failIf?: readonly Limit[];
+  readonly portal?: PortalFigures;
   readonly includeInvalid?: boolean;
 }
 
@@ -69,6 +72,44 @@ export async function computeFigures(
   tellKeptOut(tally.keptOut, flags, cli);
   lost.tell(cli, 'the report');
   return { figures, summary: tally.summary(), behaviour, lost: lost.count + tally.unmapped };
+}
+
+/**
+ * Computes the portal's figures of inputs by each definition.
+ * @throws UserError where there is nothing, data of another organization, or a completion to compare without durations.
+ */
+export async function comparePortalOf(
+  sources: readonly InputSource[],
+  wanted: Pick<PortalOptions, 'portal' | 'days'>,
+  flags: ReportFlags,
+  cli: Cli,
+): Promise<{ readonly comparison: PortalComparison; readonly lost: number }> {
+  const rules = await inspectOptionsOf(flags, cli);
+  const reading = await openReading(sources, flags, cli, { rules });
+  const tally = new Tally();
+  const lost = new UnreadablePlaces(flags);
+  const { comparePortal } = await import('../../report/portal/portal.js');
+  const comparison = await comparePortal(reading.records, {
+    ...rules,
+    ...wanted,
+    within: withinOf(flags, cli),
+    onInspected: (inspected) => {
+      tally.add(inspected);
+      lost.note(inspected);
+    },
+  });
+  reading.refuse();
+  if (tally.nothing) throw new UserError('input', nothingText('compare', tally.keptOut));
+  if (comparison.unknownDurations && wanted.portal.figures.completion) {
+    throw new UserError(
+      'usage',
+      '--portal completion: nothing tells the duration of a clip, so completion is not known',
+      'Give durations with --clips FILE (CSV with ClipId and Duration), or leave completion out.',
+    );
+  }
+  tellKeptOut(tally.keptOut, flags, cli);
+  lost.tell(cli, 'the comparison');
+  return { comparison, lost: lost.count + tally.unmapped };
 }
 
 /** Starts nearer to where the session stopped before go on from there. */

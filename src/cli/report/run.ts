@@ -12,14 +12,17 @@ import {
   sideOf as sideOfReport,
 } from '../../report/compare/compare.js';
 import { type ClipList, graphsCsv, type Report, reportCsv, reportJson } from '../../report/output.js';
+import type { PortalFigures } from '../../report/portal/figures.js';
+import type { PortalDay } from '../../report/portal/portal.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import { sourcesOf } from '../options/input.js';
+import { momentOf } from '../options/parsers.js';
 import { UnreadablePlaces } from '../options/reading.js';
 import { openOutput, writeAll } from '../output.js';
 import { colorsFor, forPeople } from '../terminal.js';
 import { keepApart } from '../written-files.js';
-import { computeFigures, oneSession, type ReportFlags } from './figures.js';
+import { comparePortalOf, computeFigures, oneSession, type ReportFlags } from './figures.js';
 
 type Renderer = (
   figures: Report<ClipList>,
@@ -55,6 +58,7 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
     lost.tell(cli, 'what is told here');
     return lost.incomplete ? EXIT.invalid : EXIT.ok;
   }
+  if (flags.portal !== undefined) return runPortal(files, flags.portal, flags, cli);
   if (flags.compare !== undefined) {
     return runCompare(files, flags.compare, flags, cli);
   }
@@ -75,7 +79,15 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
 }
 
 /** Flags that would say nothing together. @throws UserError of kind `usage`. */
-function refuseMixtures({ format, graphs, session, compare, failIf }: ReportFlags): void {
+function refuseMixtures({
+  format,
+  graphs,
+  session,
+  compare,
+  failIf,
+  portal,
+  includeInvalid,
+}: ReportFlags): void {
   const refuse = (message: string): never => {
     throw new UserError('usage', message);
   };
@@ -85,7 +97,46 @@ function refuseMixtures({ format, graphs, session, compare, failIf }: ReportFlag
   if (compare !== undefined && format !== 'text' && format !== 'json') {
     refuse('--compare goes with --format text and json');
   }
+  if (portal !== undefined) {
+    if (session !== undefined || compare !== undefined)
+      refuse(`--portal and ${session === undefined ? '--compare' : '--session'} do not go together`);
+    if (format !== 'text' && format !== 'json') refuse('--portal goes with --format text and json');
+    if (includeInvalid)
+      refuse('--portal counts sessions with errors in and out: leave out --include-invalid');
+  }
   if (failIf !== undefined && compare === undefined) refuse('--fail-if needs --compare');
+}
+
+/** Compares ways to count with the figures that the portal shows. */
+async function runPortal(
+  files: readonly string[],
+  portal: PortalFigures,
+  flags: ReportFlags,
+  cli: Cli,
+): Promise<ExitCode> {
+  const days = portal.day === undefined ? [] : daysOf(portal.day, flags, cli);
+  const { comparison, lost } = await comparePortalOf(
+    sourcesOf(files, flags, cli),
+    { portal, days },
+    flags,
+    cli,
+  );
+  const { portalJson, portalText } = await import('../../report/portal/text.js');
+  const toFile = flags.output !== undefined;
+  const colors = colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env);
+  const text = flags.format === 'json' ? [portalJson(comparison)] : portalText(comparison, colors);
+  await writeAll(await openOutput(flags.output, cli.stdout), text);
+  return lost > 0 ? EXIT.invalid : EXIT.ok;
+}
+
+/** The day in UTC, and in the zone of `--timezone`. */
+function daysOf(day: string, flags: ReportFlags, cli: Cli): readonly PortalDay[] {
+  const next = new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toJSON().slice(0, 10);
+  const zones = new Set(['UTC', flags.timezone ?? 'UTC']);
+  return Array.from(zones, (zone) => {
+    const at = (date: string): number => momentOf('--portal', date, { timezone: zone }, cli);
+    return { zone, from: at(day), to: at(next) };
+  });
 }
 
 interface ReadSide {
