@@ -2,8 +2,12 @@ import type { ChalkInstance } from 'chalk';
 import { UserError } from '../../domain/errors.js';
 import type { Session } from '../../domain/session.js';
 import { escaped, formatNumber, pluralize } from '../../domain/text.js';
-import type { Compared, Moment } from '../../expect/compare-with-script.js';
-import { ScriptCheck, type ScriptComparison } from '../../expect/script-check.js';
+import {
+  type Compared,
+  type Moment,
+  ScriptCheck,
+  type ScriptComparison,
+} from '../../expect/compare-with-script.js';
 import { durationsOf, readClips } from '../../table/clip-tables.js';
 import { inspect } from '../../validate/inspect.js';
 import { Tally } from '../../validate/inspected.js';

@@ -4,7 +4,7 @@ import type { Diagnosis } from '../../domain/diagnosis.js';
 import { UserError } from '../../domain/errors.js';
 import type { Severity } from '../../domain/finding.js';
 import { escaped, pluralize } from '../../domain/text.js';
-import type { ScriptCheck } from '../../expect/script-check.js';
+import type { ScriptCheck } from '../../expect/compare-with-script.js';
 import type { MockOptions } from '../../mock/options.js';
 import { type MockEndpoint, startMockEndpoint } from '../../mock/start.js';
 import { isLoopback } from '../../send/endpoint.js';
