@@ -6,7 +6,7 @@ import { rowsOf, type SessionEvents, shuffled, simulatedSessions, textOf } from 
 import { runHere } from './in-process.js';
 
 /** Sessions whose clips have other ids: of some of the clips, and of the others. */
-const SESSIONS = simulatedSessions({ seed: 5, sessions: 40 });
+const SESSIONS = simulatedSessions({ seed: 5, sessions: 16 });
 const CLIPS = [...new Set(SESSIONS.flat().map(({ ClipId }) => ClipId))];
 const isMapped = (clip: string) => CLIPS.indexOf(clip) % 3 !== 0;
 const MAPPED = SESSIONS.filter(([first]) => isMapped(first!.ClipId)).length;

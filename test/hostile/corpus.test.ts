@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { ReportedFinding } from '../../src/validate/finding-list.js';
+import { someOf } from '../cases.js';
 import { FILES, OTHERS, STEERING, TABLE, told, VALIDATE } from './corpus.js';
 
 /** Ways to show an input, besides those of the table. */
 const SHOWING = [['validate', '-v'], ['report'], ['report', '--format', 'html'], OTHERS.send];
+
+const CHOSEN = someOf(FILES);
 
 interface Row {
   readonly validate: {
@@ -42,13 +46,18 @@ async function rowOf(file: string): Promise<Row> {
   };
 }
 
-it('every file of the corpus gives the findings or the error that the table lists, and the documented exit code', async () => {
+it('every file of the corpus gives the findings or the error that the table lists, and the documented exit code', {
+  timeout: 300_000,
+}, async () => {
   const rows: Record<string, Row> = {};
-  for (const file of FILES) rows[file] = await rowOf(file);
-  await expect(`${JSON.stringify(rows, null, 2)}\n`).toMatchFileSnapshot(TABLE);
+  for (const file of CHOSEN) rows[file] = await rowOf(file);
+  if (CHOSEN.length === FILES.length)
+    return expect(`${JSON.stringify(rows, null, 2)}\n`).toMatchFileSnapshot(TABLE);
+  const table = JSON.parse(readFileSync(TABLE, 'utf8')) as typeof rows;
+  expect(rows).toEqual(Object.fromEntries(CHOSEN.map((file) => [file, table[file]])));
 });
 
-it.each(FILES)('%s never steers a terminal, shows no stack and is no bug', async (file) => {
+it.each(CHOSEN)('%s never steers a terminal, shows no stack and is no bug', async (file) => {
   for (const command of SHOWING) {
     const { stdout, stderr, code } = await told(command, file);
     const of = (stream: string) => `${stream} of ${command.join(' ')}`;

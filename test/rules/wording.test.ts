@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { messageOf } from '../../src/domain/finding.js';
 import { guidKey } from '../../src/domain/guid.js';
 import { readInputs } from '../../src/read/read.js';
 import { inspect } from '../../src/validate/inspect.js';
 import { validate } from '../../src/validate/validate.js';
+import { someOf } from '../cases.js';
 import { FOLDERS, fixturesOf } from './fixtures.js';
 import { SETTINGS } from './run.js';
 
@@ -13,7 +16,8 @@ const OF_PLAYERS = /\b(?:emit|emits|queue|crypto|JSON\.stringify|Date\.now|pageh
 it('what every fixture is told, with its hints, and which sessions would not be sent, is as recorded', async () => {
   const lines: string[] = [];
   const amiss: string[] = [];
-  for (const folder of FOLDERS) {
+  const folders = someOf(FOLDERS);
+  for (const folder of folders) {
     for (const { name, path, clips } of fixturesOf(folder)) {
       const clipDurations = new Map(Object.entries(clips).map(([id, seconds]) => [guidKey(id), seconds]));
       const { findings } = await validate(readInputs([path]), { ...SETTINGS, clipDurations });
@@ -33,5 +37,9 @@ it('what every fixture is told, with its hints, and which sessions would not be 
     }
   }
   expect(amiss).toEqual([]);
-  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('wording.txt');
+  const said = `${lines.join('\n')}\n`;
+  if (folders.length === FOLDERS.length) return expect(said).toMatchFileSnapshot('wording.txt');
+  const recorded = readFileSync(join(import.meta.dirname, 'wording.txt'), 'utf8');
+  const chosen = recorded.split(/^(?=# )/m).filter((part) => folders.includes(part.slice(2).split('/')[0]!));
+  expect(said).toBe(chosen.join(''));
 });

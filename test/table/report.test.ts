@@ -5,6 +5,7 @@ import { SHAPE_NAMES, type ShapeName } from '../../src/read/table-options.js';
 import type { Report } from '../../src/report/output.js';
 import { report } from '../../src/report/report.js';
 import { validate } from '../../src/validate/validate.js';
+import { casesOf } from '../cases.js';
 import {
   intervalsOf,
   PING_SECONDS,
@@ -17,7 +18,7 @@ import {
 import { ParquetWriter } from './parquet.js';
 
 /** `npm run trials -- tables` judges 10,000. */
-const SESSIONS = simulatedSessions({ seed: 16, sessions: Number(process.env.TABLE_SESSIONS ?? 60) });
+const SESSIONS = simulatedSessions({ seed: 16, sessions: Number(process.env.TABLE_SESSIONS ?? casesOf(60)) });
 const NOW = 1_790_000_000;
 /** Seconds of a bin. */
 const BIN = 5;

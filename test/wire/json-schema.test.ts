@@ -54,8 +54,8 @@ function found({ kind, value }: Checkable): readonly RuleId[] {
   return rules;
 }
 
-/** The schema, the definition and the rules agree. */
-function agree(each: Checkable): void {
+/** The schema, the definition and the rules agree: on the rules that it gives. */
+function agree(each: Checkable): readonly RuleId[] {
   const rules = found(each);
   const schema = SAYS[each.kind];
   const sound = rules.length === 0;
@@ -64,8 +64,8 @@ function agree(each: Checkable): void {
     loosely: SAYS_LOOSELY[each.kind](each.value),
     zod: DEFINES[each.kind].safeParse(each.value).success,
   };
-  if (Object.values(verdicts).every((verdict) => verdict === sound)) return;
-  expect.fail(JSON.stringify({ value: each.value, rules, ...verdicts, errors: schema.errors }));
+  if (Object.values(verdicts).every((verdict) => verdict === sound)) return rules;
+  return expect.fail(JSON.stringify({ value: each.value, rules, ...verdicts, errors: schema.errors }));
 }
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
@@ -120,11 +120,15 @@ describe('the JSON Schema says what the shape rules say', () => {
 
   it('of every body and event of the fixtures, whichever of the rules finds something', async () => {
     const all = (await Promise.all(files.map(held))).flat();
-    for (const each of all) agree(each);
-    const met = new Set(all.flatMap(found));
+    const met = new Set<RuleId>();
+    const soundKinds: string[] = [];
+    for (const each of all) {
+      const rules = agree(each);
+      for (const rule of rules) met.add(rule);
+      if (rules.length === 0) soundKinds.push(each.kind);
+    }
     expect([...met].toSorted()).toEqual([...SCHEMA_RULES].toSorted());
-    const sound = (kind: string) =>
-      all.filter((each) => each.kind === kind && found(each).length === 0).length;
+    const sound = (wanted: string) => soundKinds.filter((kind) => kind === wanted).length;
     expect(Math.min(sound('request'), sound('event'))).toBeGreaterThan(50);
   });
 

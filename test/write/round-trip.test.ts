@@ -9,6 +9,7 @@ import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
 import { wireEvent } from '../../src/wire/event-columns.js';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../src/write/output-formats.js';
 import { type Writable, write } from '../../src/write/write.js';
+import { casesOf } from '../cases.js';
 import { sessionOf } from './sessions.js';
 
 const NOW = 1_767_225_600;
@@ -90,7 +91,7 @@ it.each(OUTPUT_FORMATS.flatMap((there) => OUTPUT_FORMATS.map((back) => [there, b
         expect(content(await sessionsIn(second, back))).toEqual(content(sessions));
         expect(await textOf(itemsOf(await sessionsIn(first, there)), back)).toBe(second);
       }),
-      { numRuns: 15 },
+      { numRuns: casesOf(15) },
     );
   },
 );

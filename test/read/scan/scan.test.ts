@@ -5,6 +5,7 @@ import { readNdjson } from '../../../src/read/ndjson/ndjson.js';
 import { JsonScanner } from '../../../src/read/scan/json.js';
 import { EventRowScanner } from '../../../src/read/scan/rows.js';
 import { readCsv } from '../../../src/table/csv/csv.js';
+import { casesOf } from '../../cases.js';
 import { type Read, readRecords } from '../as-read.js';
 import { bodyLines } from './bodies.js';
 import { document } from './documents.js';
@@ -12,7 +13,7 @@ import { input, inputOf } from './lines.js';
 import { table } from './tables.js';
 
 /** How many cases are tried of each kind of input: 20,000 before a change of the scanner is trusted. */
-const RUNS = Number(process.env.SCAN_RUNS ?? 150);
+const RUNS = Number(process.env.SCAN_RUNS ?? casesOf(150));
 const TIMEOUT = 20_000 + RUNS * 100;
 
 const EVENT =
