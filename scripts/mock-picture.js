@@ -55,9 +55,10 @@ const browser = await chromium.launch({
   headless: true,
   args: ['--no-sandbox', '--disable-gpu'],
 });
-const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+const page = await browser.newPage({ viewport: { width: 1280, height: 860 } });
 await page.goto(mock.baseUrl);
-await page.getByText('seq-gap').first().click();
+await page.locator('button.row', { hasText: 'seq-gap' }).click();
+await page.locator('.raw-events').waitFor();
 await page.screenshot({ path: picture });
 await browser.close();
 await mock.close();

@@ -1,3 +1,4 @@
+import type { RuleId, Severity } from '../domain/finding.js';
 import type { ReportedFinding } from '../validate/finding-list.js';
 import type { Summary } from '../validate/inspected.js';
 
@@ -145,6 +146,23 @@ export interface MockSession {
   readonly standing: 'first' | 'resent' | 'split';
   /** Numbers of the requests that held it; of a session sent again and again the newest. */
   readonly requests: readonly number[];
+}
+
+/** What is said of a rule, as `GET /_mock/rules` tells it and `omny-consume rules ID` prints it. */
+export interface RuleText {
+  readonly id: RuleId;
+  /** Its default. */
+  readonly severity: Severity;
+  readonly title: string;
+  readonly why: string;
+  readonly firesWhen: string;
+  /** What of the rule the API document does not say; null where it says it all. */
+  readonly inferred: string | null;
+  readonly mend: string;
+  /** Browser code of a player that does it right. */
+  readonly code: string | null;
+  /** The points of the API document that it rests on. */
+  readonly reference: string | null;
 }
 
 /** Of one session. */

@@ -144,7 +144,7 @@ async function withPlaywright(folder: string, site: PlayerSite): Promise<Verdict
         .filter(({ projectName }) => projectName === nameOf(bug))
         .flatMap((test) => test.results);
       expect(results, text).toHaveLength(1);
-      return [bug, verdict(results.flatMap(({ errors }) => errors).map(({ message = '' }) => message))];
+      return [bug, verdict(results.flatMap(({ errors }) => errors).map(({ message }) => message))];
     }),
   );
 }

@@ -1,6 +1,19 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { RULE_IDS } from '../../src/domain/finding.js';
 import type { PageMessage } from '../../src/mock/page-data.js';
-import { bodyOf, CLIP, events, getJson, HandClock, ORGANIZATION, post, sessionId, started } from './mocks.js';
+import { RULES } from '../../src/rules/index.js';
+import {
+  bodyOf,
+  CLIP,
+  events,
+  getJson,
+  HandClock,
+  NOW,
+  ORGANIZATION,
+  post,
+  sessionId,
+  started,
+} from './mocks.js';
 
 const OTHER_CLIP = '11111111-7d1c-4c36-9a53-a4870055423c';
 
@@ -44,6 +57,7 @@ describe('asks', () => {
     ['of a session in upper case', `?session=${sessionId(2).toUpperCase()}`, [2], 1, ['source-reserved']],
     ['of a clip', `?clip=${OTHER_CLIP}`, [2], 1, ['source-reserved']],
     ['of both', `?clip=${CLIP}&session=${sessionId(1)}`, [1], 1, []],
+    ['of a request', '?request=1', [2], 1, ['source-reserved']],
     ['of neither together', `?clip=${CLIP}&session=${sessionId(2)}`, [], 0, []],
   ])('%s', async (_, query, sessions, requests, rules) => {
     const { baseUrl } = await used();
@@ -57,6 +71,18 @@ describe('asks', () => {
       warnings: rules.length,
       playedSeconds: sessions.reduce((sum, number) => sum + (number === 1 ? 30 : 20), 0),
     });
+  });
+
+  test('the bugs behind patterns, and what is said of rules', async () => {
+    const { baseUrl, url } = await started();
+    const stamped = (number: number) =>
+      events(number).map((event) => ({ ...event, Timestamp: NOW - number }));
+    await post(url, bodyOf(stamped(1), stamped(2), stamped(3)));
+    const { diagnoses } = await getJson(`${baseUrl}/_mock/diagnoses`);
+    expect(diagnoses).toMatchObject([{ diagnosis: 'stamps-at-flush', sessions: 3, of: 3 }]);
+    const { rules } = await getJson(`${baseUrl}/_mock/rules`);
+    expect(rules).toContainEqual(expect.objectContaining({ id: 'seq-gap', title: RULES['seq-gap'].title }));
+    expect((rules as object[]).length).toBe(RULE_IDS.length);
   });
 
   test('a path that it has not is told with those it has', async () => {

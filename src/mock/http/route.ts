@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { UserError } from '../../domain/errors.js';
+import { RULE_IDS, type RuleId } from '../../domain/finding.js';
+import { RULES } from '../../rules/index.js';
 import { endpointPathAtEnd } from '../../wire/body.js';
 import { isJsonObject } from '../../wire/json.js';
 import { parseFault } from '../faults/fault.js';
 import { MAX_CONTROL_BYTES, MAX_WAIT_SECONDS } from '../options.js';
 import { servePage, streamEvents } from '../page/page.js';
+import type { RuleText } from '../page-data.js';
 import { parseFilter } from '../store/request-store.js';
 import { discard } from './body.js';
 import { answerEndpoint, answerUnmatched } from './endpoint.js';
@@ -99,6 +102,8 @@ const GET: Readonly<Record<string, Handler>> = {
   requests: ({ space, target }) => ok({ requests: space.store.requests(parseFilter(target.query)) }),
   sessions: ({ space, target }) => ok({ sessions: space.store.sessions(parseFilter(target.query)) }),
   findings: ({ space, target }) => ok({ findings: space.store.findings(parseFilter(target.query)) }),
+  diagnoses: ({ space }) => ok({ diagnoses: space.store.diagnoses() }),
+  rules: () => ok({ rules: RULE_IDS.map(ruleText) }),
   wait,
   events({ response, space }) {
     streamEvents(response, space);
@@ -176,6 +181,22 @@ async function wait({ response, space, target: { query } }: HttpExchange): Promi
   return {
     status: 408,
     value: { error: `Expected ${sessions} sessions in ${timeout} s, received ${summary.sessions}`, summary },
+  };
+}
+
+function ruleText(id: RuleId): RuleText {
+  const { severity, title, why, mend, reference, guide } = RULES[id];
+  const { firesWhen, inferred, code } = guide();
+  return {
+    id,
+    severity,
+    title,
+    why,
+    firesWhen,
+    inferred,
+    mend,
+    code: code ?? null,
+    reference: reference || null,
   };
 }
 

@@ -12,11 +12,13 @@ import { LARGE_BODY_BYTES, type StoreLimits } from '../options.js';
 import type { MockRequest, MockSession, MockSummary } from '../page-data.js';
 import { type ArrivedSession, arrivedSession, SessionRows, sampleOf } from './session-rows.js';
 
-/** Which part of a space is asked for: `?session=`, `?clip=`. */
+/** Which part of a space is asked for: `?session=`, `?clip=`, `?request=`. */
 export interface Filter {
   /** Both in lower case; absent: all. */
   readonly session?: string | undefined;
   readonly clip?: string | undefined;
+  /** A request's number. */
+  readonly request?: number | undefined;
 }
 
 /** The sessions and clips that a request or a finding is about, in lower case. */
@@ -26,20 +28,27 @@ export interface Subjects {
 }
 
 export function parseFilter(query: URLSearchParams): Filter {
-  const [session, clip] = [query.get('session'), query.get('clip')];
+  const [session, clip, request] = [query.get('session'), query.get('clip'), query.get('request')];
   return {
     session: session === null ? undefined : guidKey(session),
     clip: clip === null ? undefined : guidKey(clip),
+    request: request === null ? undefined : Number(request),
   };
 }
 
 /** Whether nothing is left out. */
-export function isUnfiltered({ session, clip }: Filter): boolean {
-  return session === undefined && clip === undefined;
+export function isUnfiltered({ session, clip, request }: Filter): boolean {
+  return session === undefined && clip === undefined && request === undefined;
 }
 
-export function matches({ sessions, clips }: Subjects, { session, clip }: Filter): boolean {
+/** @param requests Numbers of the requests that it came in. */
+export function matches(
+  { sessions, clips }: Subjects,
+  requests: readonly (number | null)[],
+  { session, clip, request }: Filter,
+): boolean {
   if (session !== undefined && !sessions.includes(session)) return false;
+  if (request !== undefined && !requests.includes(request)) return false;
   return clip === undefined || clips.includes(clip);
 }
 
@@ -227,20 +236,22 @@ export class RequestStore {
   requests(filter: Filter = {}): (MockRequest & { readonly body: unknown })[] {
     return this.#requests
       .items()
-      .filter(({ subjects }) => matches(subjects, filter))
+      .filter(({ request, subjects }) => matches(subjects, [request.number], filter))
       .map(({ request, body }) => ({ ...request, body: body === null ? null : JSON.parse(body) }));
   }
 
   /** Oldest first. */
   sessions(filter: Filter = {}): MockSession[] {
-    return this.#sessions.all().filter((row) => isUnfiltered(filter) || matches(subjectsOf([row]), filter));
+    return this.#sessions
+      .all()
+      .filter((row) => isUnfiltered(filter) || matches(subjectsOf([row]), row.requests, filter));
   }
 
   /** Oldest first. */
   findings(filter: Filter = {}): ReportedFinding[] {
     return this.#findings
       .items()
-      .filter(({ subjects }) => matches(subjects, filter))
+      .filter(({ finding, subjects }) => matches(subjects, [finding.request], filter))
       .map(({ finding }) => finding);
   }
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { Locator, Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type MockEndpoint, startMockEndpoint } from '../../../src/mock/start.js';
+import { RULES } from '../../../src/rules/index.js';
 import { describeInBrowser } from '../../browser.js';
 import { CLIP, guid, OTHER_CLIP, play, post } from '../plays.js';
 
@@ -101,6 +102,61 @@ describeInBrowser('the mock’s page', (open) => {
     expect(await counts(page)).toEqual(['2', '1', '0', '1']);
   });
 
+  it('shows the events as they arrived, the one with a finding marked, and what its rule says', async () => {
+    const events = play(1, [
+      [0, 50],
+      [60, 100],
+    ]) as Record<string, unknown>[];
+    Object.assign(events[2]!, { Type: 'Pause', ClipId: OTHER_CLIP });
+    await post(mock.url, [...play(2, [[0, 100]]), ...events]);
+    const { page, trouble } = await open(mock.baseUrl, { viewport: { width: 1280, height: 900 } });
+    await rowOf(page, 1).locator('button.row').click();
+    const raw = page.getByRole('list', { name: 'Events of request 0' }).getByRole('listitem');
+    expect(await raw.locator('.index').allTextContents()).toEqual(['2', '3', '4', '5']);
+    const marked = page.locator('.raw-events > .error');
+    expect(await marked.locator('.index').textContent()).toBe('4');
+    expect(await marked.locator('.field.error').allTextContents()).toEqual(['"Type": "Pause"']);
+    expect(await marked.locator('code').textContent()).toContain(`"ClipId": "${OTHER_CLIP}"`);
+    await page.getByRole('button', { name: '/Events/4/Type' }).click();
+    expect(await page.locator(':focus .index').textContent()).toBe('4');
+    await page.getByRole('button', { name: 'About this rule' }).first().click();
+    await page.locator('.about').getByText(RULES['type-unknown'].why).waitFor();
+    expect(await overflow(page)).toEqual([]);
+    expect(trouble).toEqual([]);
+  });
+
+  it('finds sessions by a part of their SessionId, by rule and by diagnosis', async () => {
+    const stamped = [1, 2, 3].flatMap((number) =>
+      play(number, [[0, 100]]).map((event) => ({ ...event, Timestamp: 1_700_000_000 + number })),
+    );
+    await post(mock.url, [...play(0xab, [[0, 100]]), ...stamped]);
+    await post(mock.url, play(0xcd, [[0, 100]]), { Source: 'Web' });
+    const { page } = await open(mock.baseUrl);
+    await page.getByRole('heading', { name: '1 diagnosis' }).waitFor();
+    const [diagnosis] = mock.diagnoses();
+    await page.getByText(diagnosis!.title).click();
+    await page.getByText(diagnosis!.evidence).waitFor();
+    await page.getByRole('button', { name: 'Show these sessions' }).click();
+    expect((await shown(page)).toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
+    await page.getByLabel('Found').selectOption('source-reserved');
+    expect(await shown(page)).toEqual([0xcd]);
+    await page.getByLabel('Found').selectOption('');
+    await page.getByLabel('SessionId', { exact: true }).fill(' 00000AB');
+    expect(await shown(page)).toEqual([0xab]);
+  });
+
+  it('has the sessions before retention on a phone, and nothing wider than that', async () => {
+    await post(mock.url, play(1, [[0, 100]]).slice(1), { Source: HOSTILE });
+    const { page } = await open(mock.baseUrl, { viewport: { width: 390, height: 844 } });
+    await rowOf(page, 1).locator('button.row').click();
+    await page.locator('.raw-events').waitFor();
+    const topOf = async (id: string) => (await page.locator(id).boundingBox())?.y ?? 0;
+    expect(await topOf('#list')).toBeLessThan(await topOf('#retention-heading'));
+    expect(await overflow(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Retention' }).click();
+    expect(await topOf('#retention-heading')).toBeLessThan(844);
+  });
+
   it('shows hostile ids, sources, paths and headers as text', async () => {
     const { page, trouble } = await open(mock.baseUrl);
     await post(mock.url, play(1, [[0, 100]]), { Source: HOSTILE });
@@ -182,8 +238,9 @@ describeInBrowser('the mock’s page', (open) => {
     expect(await focused()).toBe(shortened(guid(2)));
     await page.keyboard.press('Enter');
     await rowOf(page, 2).locator('.details').waitFor();
+    await page.locator('.raw-events').waitFor();
     await page.keyboard.press('Tab');
-    expect(await page.locator(':focus').getAttribute('aria-label')).toBe('Copy the SessionId');
+    expect(await page.locator('.details :focus').textContent()).toBe('Copy JSON');
   });
 
   it('holds thousands of sessions with a few dozen rows', async () => {
@@ -303,6 +360,13 @@ describeInBrowser('the mock’s page', (open) => {
     expect(grounds).toEqual(['rgb(13, 18, 25)', 'rgb(244, 246, 249)']);
   });
 });
+
+/** The elements that stand beyond the window's right edge. */
+function overflow(page: Page): Promise<unknown> {
+  return page.evaluate(`[...document.querySelectorAll('main *:not(svg *)')]
+    .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+    .map(({ className }) => className)`);
+}
 
 function rows(page: Page): Locator {
   return page.locator('#list > li');

@@ -1,15 +1,18 @@
 import { element } from '../../../browser/element.js';
-import type { MockSession } from '../../page-data.js';
+import type { MockSession, RuleText } from '../../page-data.js';
 import { bounded, clockText, counted, latenessText, plural, positionText, spanText } from './format.js';
 import { copyOnClick } from './panels.js';
+import { eventOf, type RawEvents, showEvent } from './raw-events.js';
 import type { Findings, ListRow } from './request-log.js';
 import { breaks } from './timeline.js';
 
 const MAX_SHOWN_INTERVALS = 60;
 
-/** What a row unfolds: its findings with their hints, what was heard when, and the ids in full. */
-export function drawDetails(row: ListRow): HTMLElement {
-  const all = element('div', { class: 'details' }, drawFindings(row));
+/** What a row unfolds: its findings with their hints, its events as they arrived, what was heard when, and the ids in full. */
+export function drawDetails(row: ListRow, { rawEvents, resized }: DetailsContext): HTMLElement {
+  const all = element('div', { class: 'details' });
+  all.append(drawFindings(row, (finding) => showEvent(all, finding), resized));
+  if (row.kind === 'session' || row.request.number !== null) all.append(rawEvents.draw(row));
   if (row.kind === 'session') {
     all.append(element('div', { class: 'facts' }, drawHeard(row.session), drawSession(row.session)));
   } else {
@@ -28,34 +31,59 @@ export function drawDetails(row: ListRow): HTMLElement {
   return all;
 }
 
-function drawFindings(row: ListRow): HTMLElement {
+export interface DetailsContext {
+  readonly rawEvents: RawEvents;
+  /** Called when details have become higher or lower by themselves. */
+  readonly resized: () => void;
+}
+
+/** Findings of one rule that are listed at once. */
+const MAX_PLACES = 3;
+
+function drawFindings(
+  row: ListRow,
+  show: (finding: Findings[number]) => void,
+  resized: () => void,
+): HTMLElement {
   const omitted = row.kind === 'session' ? row.session.findingsOmitted : 0;
   if (row.findings.length === 0) {
     return element('p', { class: 'sound' }, 'No finding: this session is as the document wants it.');
   }
+  const byRule = new Map<string, Findings[number][]>();
+  for (const finding of row.findings)
+    byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
   const list = element(
     'ul',
     { class: 'findings', 'aria-label': 'Findings' },
-    ...row.findings.map(drawFinding),
+    ...[...byRule.values()].map((findings) => drawRule(findings, show, resized)),
   );
   if (omitted > 0) list.append(element('li', { class: 'note' }, `and ${counted(omitted)} more`));
   return list;
 }
 
-function drawFinding({
-  rule,
-  severity,
-  message,
-  hint,
-  reference,
-  path,
-  seqNumber,
-}: Findings[number]): HTMLElement {
-  const place = [
-    ...(seqNumber === null ? [] : [`SeqNumber ${seqNumber}`]),
-    ...(path === null || path === '' ? [] : [path]),
-    ...(reference === null ? [] : [reference]),
-  ];
+/** What one rule found in a row. */
+function drawRule(
+  findings: Findings,
+  show: (finding: Findings[number]) => void,
+  resized: () => void,
+): HTMLElement {
+  const [{ rule, severity, hint, reference }] = findings as [Findings[number]];
+  const places = findings.map((finding) => drawPlace(finding, hint, show));
+  const rest = places.slice(MAX_PLACES);
+  const about = element('div', { class: 'about' });
+  const explain = element(
+    'button',
+    { type: 'button', class: 'link', 'aria-expanded': 'false' },
+    'About this rule',
+  );
+  about.hidden = true;
+  explain.addEventListener('click', () => {
+    about.hidden = !about.hidden;
+    explain.setAttribute('aria-expanded', String(!about.hidden));
+    void fillAbout(about, rule).then(resized);
+  });
+  const more = element('details', {}, element('summary', {}, `${counted(rest.length)} more`), ...rest);
+  more.addEventListener('toggle', resized);
   return element(
     'li',
     { class: severity },
@@ -64,10 +92,65 @@ function drawFinding({
       { class: 'finding-head' },
       element('span', { class: `severity ${severity}` }, severity),
       element('code', {}, rule),
-      element('span', { class: 'place' }, bounded(place.join(' \u00b7 '))),
+      ...[findings.length > 1 ? `${counted(findings.length)} places` : null, reference].flatMap((text) =>
+        text === null ? [] : [element('span', { class: 'place' }, text)],
+      ),
+      explain,
     ),
-    element('p', { class: 'message' }, bounded(message)),
+    ...places.slice(0, MAX_PLACES),
+    ...(rest.length > 0 ? [more] : []),
     element('p', { class: 'hint' }, bounded(hint)),
+    about,
+  );
+}
+
+/** One place where a rule found something; a button where that is an event. @param hint The one that stands below all places. */
+function drawPlace(
+  finding: Findings[number],
+  hint: string,
+  show: (finding: Findings[number]) => void,
+): HTMLElement {
+  const { message, path, seqNumber } = finding;
+  const place = [seqNumber === null ? '' : `SeqNumber ${seqNumber}`, path ?? ''].filter(
+    (text) => text !== '',
+  );
+  const where = bounded(place.join(' \u00b7 '));
+  const button = element('button', { type: 'button', class: 'link place', title: 'Show the event' }, where);
+  button.addEventListener('click', () => show(finding));
+  const isEvent = eventOf(path) !== null;
+  return element(
+    'div',
+    { class: 'found' },
+    element('p', { class: 'message' }, bounded(message)),
+    isEvent ? button : element('span', { class: 'place' }, where),
+    ...(finding.hint === hint ? [] : [element('p', { class: 'hint' }, bounded(finding.hint))]),
+  );
+}
+
+let ruleTexts: Promise<readonly RuleText[]> | undefined;
+
+async function fillAbout(about: HTMLElement, id: string): Promise<void> {
+  ruleTexts ??= fetch('_mock/rules').then(
+    async (answer) => ((await answer.json()) as { rules: RuleText[] }).rules,
+  );
+  const texts = await ruleTexts.catch(() => {
+    ruleTexts = undefined;
+    return [];
+  });
+  const rule = texts.find((text) => text.id === id);
+  if (!rule) return;
+  const { title, why, firesWhen, inferred, code } = rule;
+  about.replaceChildren(
+    element('p', {}, element('b', {}, title), '. ', why),
+    pairs(
+      [
+        ['Reported when', firesWhen],
+        ['Not in the document', inferred],
+      ],
+      Number.POSITIVE_INFINITY,
+    ),
+    ...(code === null ? [] : [element('pre', {}, code)]),
+    element('p', { class: 'note' }, 'With examples: ', element('code', {}, `omny-consume rules ${id}`)),
   );
 }
 
@@ -141,11 +224,12 @@ function standingText({ standing, requests }: MockSession): string {
   return `${numbers} \u00b7 ${standing === 'resent' ? 'sent again' : 'split over requests'}`;
 }
 
-function pairs(of: readonly (readonly [string, string | null])[]): HTMLDListElement {
+/** @param longest Of a text; what is longer is cut. */
+function pairs(of: readonly (readonly [string, string | null])[], longest?: number): HTMLDListElement {
   const list = element('dl', { class: 'pairs' });
   for (const [name, value] of of) {
     if (value === null || value === '') continue;
-    const shown = element('span', name.endsWith('Id') ? { class: 'id' } : {}, bounded(value));
+    const shown = element('span', name.endsWith('Id') ? { class: 'id' } : {}, bounded(value, longest));
     list.append(element('dt', {}, name), element('dd', {}, shown));
   }
   return list;

@@ -56,9 +56,9 @@ export function shortId(id: string | null): string {
 }
 
 /** A text from outside, cut where it would flood the page. */
-export function bounded(text: string): string {
-  return text.length > LONGEST_TEXT
-    ? `${text.slice(0, LONGEST_TEXT)}\u2026 (${counted(text.length)} characters)`
+export function bounded(text: string, longest: number = LONGEST_TEXT): string {
+  return text.length > longest
+    ? `${text.slice(0, longest)}\u2026 (${counted(text.length)} characters)`
     : text;
 }
 

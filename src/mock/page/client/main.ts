@@ -1,15 +1,17 @@
 import { byId } from '../../../browser/element.js';
+import type { Diagnosis } from '../../../domain/diagnosis.js';
 import type { PageMessage } from '../../page-data.js';
+import { busiestClip, Filters } from './filters.js';
 import { counted, plural } from './format.js';
 import {
   addCopyButtons,
-  busiestClip,
-  Filters,
+  showDiagnoses,
   showEndpoint,
   showOtherRequests,
   showSettings,
   showTotals,
 } from './panels.js';
+import { RawEvents } from './raw-events.js';
 import { durationOf, type ListRow, RequestLog } from './request-log.js';
 import { Curve, showRetention } from './retention.js';
 import { type ShownRow, sessionRow } from './session-row.js';
@@ -21,16 +23,19 @@ const DRAW_MS = 60;
 const DRAW_SHARE = 10;
 const ANNOUNCE_EVERY_MS = 3000;
 const FRESH_SECONDS = 2;
+const DIAGNOSE_MS = 1000;
 
 const log = new RequestLog();
 const open = new Set<string>();
 const curve = new Curve();
 const filters = new Filters(() => draw(true));
+const resized = () => list.show();
+const rawEvents = new RawEvents(resized);
 const list = new WindowList<ShownRow>({
   list: byId('list'),
   idOf: ({ row }) => row.id,
   isOpen: (shown) => shown.open,
-  make: () => sessionRow(toggle),
+  make: () => sessionRow(toggle, { rawEvents, resized }),
 });
 
 let drawing = false;
@@ -42,6 +47,8 @@ let unseen = 0;
 let newest: string | null = null;
 let announced = 0;
 let connected = false;
+let diagnoses: readonly Diagnosis[] = [];
+let diagnosing = false;
 
 const button = (id: string) => byId(id) as HTMLButtonElement;
 addCopyButtons(() => log.endpoint);
@@ -58,6 +65,7 @@ follow('_mock/events', {
     log.take(message);
     if (message.type === 'start') started();
     if (message.type === 'sessions') caughtUp = true;
+    if (message.type !== 'settings') diagnoseSoon();
     drawSoon();
   },
 });
@@ -76,7 +84,31 @@ function drawSoon(): void {
   );
 }
 
+/** Looks for diagnoses anew, a moment after sessions have come. */
+function diagnoseSoon(): void {
+  if (diagnosing) return;
+  diagnosing = true;
+  setTimeout(() => {
+    diagnosing = false;
+    void fetch('_mock/diagnoses')
+      .then(async (answer) => {
+        ({ diagnoses } = (await answer.json()) as { diagnoses: readonly Diagnosis[] });
+        showDiagnoses(diagnoses, chooseDiagnosis);
+        draw(false);
+      })
+      .catch(() => undefined);
+  }, DIAGNOSE_MS);
+}
+
+function chooseDiagnosis(id: Diagnosis['diagnosis']): void {
+  filters.choose(id);
+  byId('sessions-heading').scrollIntoView();
+}
+
 function started(): void {
+  rawEvents.clear();
+  diagnoses = [];
+  showDiagnoses(diagnoses, chooseDiagnosis);
   connected = true;
   unseen = 0;
   newest = null;
@@ -96,12 +128,12 @@ function draw(fromTop: boolean): void {
   showTotals(log);
   showOtherRequests(log);
   const rows = log.rows();
-  const wanted = filters.apply(rows, log.clips);
+  const wanted = filters.apply(rows, log.clips, diagnoses);
   countUnseen(wanted, fromTop || caughtUp);
   caughtUp = false;
   list.setItems(wanted.map(shown), { fromTop });
   showUnseen();
-  showNothing(rows.length, wanted.length);
+  showNothing(rows, wanted);
   showRetention(curve, log, filters.clip || busiestClip(rows), filters.clip !== '');
   document.title = empty ? 'omny-consume mock' : `(${counted(rows.length)}) omny-consume mock`;
   announce(rows);
@@ -135,12 +167,20 @@ function showUnseen(): void {
   byId('newer').textContent = `\u2191 ${plural(unseen, 'new session')}`;
 }
 
-function showNothing(held: number, wanted: number): void {
-  byId('nothing').hidden = wanted > 0;
+function showNothing(held: readonly ListRow[], wanted: readonly ListRow[]): void {
+  byId('nothing').hidden = wanted.length > 0;
   byId('nothing').textContent =
-    held === 0 ? 'No session has arrived yet.' : 'No session matches this choice.';
-  const all = log.summary?.sessions ?? held;
-  byId('held').textContent = all > held ? `The newest ${counted(held)} of ${counted(all)} are kept.` : '';
+    held.length === 0 ? 'No session has arrived yet.' : 'No session matches this choice.';
+  const requestsOf = (rows: readonly ListRow[]) => rows.filter(({ kind }) => kind === 'request').length;
+  const requests = requestsOf(wanted);
+  const sessions = held.length - requestsOf(held);
+  const all = log.summary?.sessions ?? sessions;
+  byId('held').textContent = [
+    ...(requests > 0
+      ? [`${plural(requests, 'row is a request', 'rows are requests')} without a session.`]
+      : []),
+    ...(all > sessions ? [`The newest ${counted(sessions)} of ${plural(all, 'session')} are kept.`] : []),
+  ].join(' ');
 }
 
 function showConnection(state: Connection): void {

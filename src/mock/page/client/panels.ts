@@ -1,7 +1,8 @@
 import { byId, element } from '../../../browser/element.js';
+import type { Diagnosis } from '../../../domain/diagnosis.js';
 import type { MockRequest } from '../../page-data.js';
 import { bounded, clockText, counted, plural, spanText } from './format.js';
-import type { ListClip, ListRow, RequestLog, State } from './request-log.js';
+import type { RequestLog } from './request-log.js';
 
 /** The counts over everything that ever arrived. */
 export function showTotals({ summary }: RequestLog): void {
@@ -11,10 +12,10 @@ export function showTotals({ summary }: RequestLog): void {
     ['Sessions', counted(sessions), ''],
     ['Requests', counted(requests), ''],
     ['Events', counted(events), 'events'],
-    ['Listened', spanText(playedSeconds), ''],
-    ['Errors', counted(errors), errors > 0 ? 'error' : ''],
-    ['Warnings', counted(warnings), warnings > 0 ? 'warning' : ''],
-    ['Unmatched', counted(unmatched), unmatched > 0 ? 'warning' : ''],
+    ['Played', spanText(playedSeconds), ''],
+    ['Errors found', counted(errors), errors > 0 ? 'error' : ''],
+    ['Warnings found', counted(warnings), warnings > 0 ? 'warning' : ''],
+    ['Unmatched requests', counted(unmatched), unmatched > 0 ? 'warning' : ''],
   ];
   byId('totals').replaceChildren(
     ...tiles.map(([name, value, state]) =>
@@ -163,88 +164,39 @@ function newGuid(): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-export type StateChoice = State | 'all';
-
-const CHOICES: readonly (readonly [StateChoice, string])[] = [
-  ['all', 'All'],
-  ['error', 'Errors'],
-  ['warning', 'Warnings'],
-  ['ok', 'Sound'],
-];
-
-/** So many clips can be chosen from: those with the most rows. */
-const MAX_CLIPS = 200;
-
-/** What the list shows: a state, a clip, or everything. */
-export class Filters {
-  state: StateChoice = 'all';
-  /** ClipId in lower case; empty: all. */
-  clip = '';
-  readonly #counts = new Map<StateChoice, HTMLElement>();
-  readonly #select = byId('clip') as HTMLSelectElement;
-  #options = '';
-
-  constructor(changed: () => void) {
-    for (const [value, label] of CHOICES) {
-      const input = element('input', { type: 'radio', name: 'state', value });
-      input.checked = value === this.state;
-      input.addEventListener('change', () => {
-        this.state = value;
-        changed();
-      });
-      const count = element('span', { class: 'count' }, '0');
-      this.#counts.set(value, count);
-      byId('states').append(
-        element('label', { class: value }, input, element('span', {}, `${label} `, count)),
+/** The bugs behind patterns, severest first, with what leads to their sessions. @param choose Is told the diagnosis whose sessions to list. */
+export function showDiagnoses(
+  diagnoses: readonly Diagnosis[],
+  choose: (id: Diagnosis['diagnosis']) => void,
+): void {
+  byId('diagnoses-panel').hidden = diagnoses.length === 0;
+  byId('diagnoses-heading').textContent = plural(diagnoses.length, 'diagnosis', 'diagnoses');
+  const list = byId('diagnoses');
+  const open = new Set([...list.querySelectorAll<HTMLElement>('details[open]')].map(({ id }) => id));
+  const focused = document.activeElement?.closest('#diagnoses details')?.id;
+  list.replaceChildren(
+    ...diagnoses.map((diagnosis) => {
+      const { diagnosis: id, severity, title, sessions, of, evidence, mend } = diagnosis;
+      const show = element('button', { type: 'button', class: 'quiet' }, 'Show these sessions');
+      show.addEventListener('click', () => choose(id));
+      const details = element(
+        'details',
+        { id: `diagnosis-${id}` },
+        element(
+          'summary',
+          {},
+          element('span', { class: `severity ${severity}` }, severity),
+          element('b', {}, title),
+          element('span', { class: 'of' }, `${counted(sessions)} of ${plural(of, 'session')}`),
+          element('code', {}, id),
+        ),
+        element('p', { class: 'message' }, evidence),
+        element('p', { class: 'hint' }, mend),
+        show,
       );
-    }
-    this.#select.addEventListener('change', () => {
-      this.clip = this.#select.value;
-      changed();
-    });
-  }
-
-  /** The rows to show; brings the counts and the clips to choose from up to date. */
-  apply(rows: readonly ListRow[], clips: ReadonlyMap<string, ListClip>): ListRow[] {
-    if (this.clip !== '' && !clips.has(this.clip)) this.clip = '';
-    const ofClip = this.clip === '' ? rows : rows.filter(({ clip }) => clip === this.clip);
-    const tally: Record<StateChoice, number> = { all: ofClip.length, error: 0, warning: 0, ok: 0 };
-    for (const { state } of ofClip) tally[state] += 1;
-    for (const [value, count] of this.#counts) count.textContent = counted(tally[value]);
-    this.#offer(rows, clips);
-    return this.state === 'all' ? [...ofClip] : ofClip.filter(({ state }) => state === this.state);
-  }
-
-  #offer(rows: readonly ListRow[], clips: ReadonlyMap<string, ListClip>): void {
-    if (document.activeElement === this.#select && this.#options !== '') return;
-    const counts = byClip(rows);
-    const offered = [...counts].toSorted(([, a], [, b]) => b - a).slice(0, MAX_CLIPS);
-    const options = [
-      ['', `All clips (${counted(counts.size)})`],
-      ...offered.map(([key, count]) => [key, `${clips.get(key)?.id ?? key} (${counted(count)})`]),
-    ] as const;
-    const text = JSON.stringify(options);
-    if (text === this.#options) return;
-    this.#options = text;
-    this.#select.replaceChildren(
-      ...options.map(([value = '', label = '']) => element('option', { value }, label)),
-    );
-    this.#select.value = this.clip;
-  }
-}
-
-/** The clip with the most rows; null where no row has one. */
-export function busiestClip(rows: readonly ListRow[]): string | null {
-  let best: string | null = null;
-  let most = 0;
-  for (const [clip, count] of byClip(rows)) {
-    if (count > most) [best, most] = [clip, count];
-  }
-  return best;
-}
-
-function byClip(rows: readonly ListRow[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { clip } of rows) if (clip !== null) counts.set(clip, (counts.get(clip) ?? 0) + 1);
-  return counts;
+      details.open = open.has(details.id);
+      return element('li', {}, details);
+    }),
+  );
+  if (focused) document.getElementById(focused)?.querySelector('summary')?.focus();
 }

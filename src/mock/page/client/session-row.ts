@@ -1,5 +1,5 @@
 import { drawn, element } from '../../../browser/element.js';
-import { drawDetails } from './details.js';
+import { type DetailsContext, drawDetails } from './details.js';
 import { bounded, clockText, latenessShort, latenessText, plural, positionText, shortId } from './format.js';
 import type { ListRow, State } from './request-log.js';
 import { drawTimeline, timelineText } from './timeline.js';
@@ -16,7 +16,7 @@ export interface ShownRow {
 }
 
 export const STATE_WORDS: Readonly<Record<State, string>> = {
-  ok: 'sound',
+  ok: 'no error or warning',
   warning: 'warning',
   error: 'error',
 };
@@ -26,7 +26,7 @@ const MAX_BADGES = 2;
 const NOTABLY_LATE_SECONDS = 300;
 
 /** A row of the list: a button with the session at a glance, and what it unfolds. */
-export function sessionRow(toggle: (row: ListRow) => void): RowElement<ShownRow> {
+export function sessionRow(toggle: (row: ListRow) => void, context: DetailsContext): RowElement<ShownRow> {
   const button = element('button', { type: 'button', class: 'row' });
   const all = element('li', { class: 'session' }, element('h3', {}, button));
   let last: ShownRow | undefined;
@@ -51,7 +51,7 @@ export function sessionRow(toggle: (row: ListRow) => void): RowElement<ShownRow>
       details = undefined;
     }
     if (open && !details) {
-      details = drawDetails(row);
+      details = drawDetails(row, context);
       all.append(details);
     }
     last = shown;
@@ -84,9 +84,7 @@ export function stateMark(state: State): SVGSVGElement {
 
 function glance(row: ListRow, scale: number): HTMLElement[] {
   const session = row.kind === 'session' ? row.session : null;
-  const title = session
-    ? shortId(session.sessionId)
-    : `Request ${row.kind === 'request' ? (row.request.number ?? '') : ''}`;
+  const title = row.kind === 'session' ? shortId(row.session.sessionId) : requestName(row.request.number);
   const under = session
     ? [clipMark(row.clip), element('span', { class: 'id' }, shortId(session.clipId))]
     : [element('span', {}, 'no session')];
@@ -148,11 +146,16 @@ export function hueOf(text: string): number {
   return Math.abs(hash * 47) % 360;
 }
 
+/** @param number Null where the body was no JSON. */
+function requestName(number: number | null): string {
+  return number === null ? 'A request' : `Request ${number}`;
+}
+
 function spoken(row: ListRow): string {
   const found = plural(row.findings.length, 'finding');
   const received = `received ${clockText(row.receivedAt)}`;
   if (row.kind === 'request')
-    return `Request ${row.request.number ?? ''}, ${STATE_WORDS[row.state]}, ${found}, ${received}`;
+    return `${requestName(row.request.number)}, ${STATE_WORDS[row.state]}, ${found}, ${received}`;
   const { sessionId, played, lateSeconds } = row.session;
   return [
     `Session ${shortId(sessionId)}`,
