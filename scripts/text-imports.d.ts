@@ -1,4 +1,4 @@
-// What scripts/text-modules.js makes of such imports, in the build and in vitest.
+// What text-modules.js makes of such imports, in the build and in vitest.
 
 declare module '*?text' {
   /** The file as it stands. */
