@@ -80,7 +80,7 @@ export function addInputOptions(command: Command): Command {
   valueOption(
     command,
     '--clip-map <file>',
-    'replace other ids by ClipIds, from this file: CSV with from and ClipId, an Omny RSS feed, or JSON of the consumer API',
+    'replace other ids with ClipIds from this file: CSV with from and ClipId, an Omny RSS feed, or JSON of the consumer API',
     { env: true },
   );
   command.option('--skip-unmapped', 'leave out sessions whose clip is not in the --clip-map file');

@@ -65,7 +65,7 @@ export function addSend(program: Command, start: Start): void {
   valueOption(
     command,
     '--on-ambiguous <what>',
-    'what to do with sessions that may have been counted already: send them again, or hold them until you have looked',
+    'what to do with sessions that may have been counted already: send them again, or hold them until you have checked',
     { choices: ON_AMBIGUOUS, defaultText: 'hold for another host, resend on this machine', env: true },
   );
   valueOption(
@@ -110,7 +110,7 @@ export function addSend(program: Command, start: Start): void {
   valueOption(
     command,
     '--shard-count <n>',
-    'with --shard auto: how many shards there are, where the array job does not say it',
+    'with --shard auto: how many shards there are, if the array job does not say it',
     {
       parse: wholeNumber(1),
       env: true,
@@ -152,7 +152,7 @@ function addRewritingOptions(command: Command): void {
   valueOption(
     command,
     '--pace <speed>',
-    'max sends as fast as possible, 1x at the speed of the original listening, 10x ten times as fast',
+    'replay speed: max (as fast as possible), 1x (with the original timing) or 10x (ten times as fast)',
     {
       parse: speed,
       default: Number.POSITIVE_INFINITY,
@@ -182,11 +182,11 @@ function addRewritingOptions(command: Command): void {
     '--new-session-ids',
     'give each session a new SessionId; the same input gets the same ones each time',
   );
-  valueOption(command, '--set-organization <guid>', 'replace every OrganizationId by this one', {
+  valueOption(command, '--set-organization <guid>', 'replace every OrganizationId with this one', {
     parse: realGuid,
     env: true,
   });
-  valueOption(command, '--set-clip <guid>', 'replace every ClipId by this one', {
+  valueOption(command, '--set-clip <guid>', 'replace every ClipId with this one', {
     parse: realGuid,
     env: true,
   });

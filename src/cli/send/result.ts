@@ -161,9 +161,9 @@ function rewritingLines({ moved, clipMap }: Checked, flags: SendFlags): string[]
   if (moved.by !== 0)
     lines.push(`  times moved by ${formatDuration(Math.abs(moved.by) / 1000)}${moved.by < 0 ? ' back' : ''}`);
   if (flags.newSessionIds) lines.push('  with new SessionIds');
-  if (flags.setOrganization) lines.push(`  every OrganizationId replaced by ${flags.setOrganization}`);
-  if (flags.setClip) lines.push(`  every ClipId replaced by ${flags.setClip}`);
-  if (clipMap) lines.push(`  ClipIds replaced by those of ${flags.clipMap}`);
+  if (flags.setOrganization) lines.push(`  every OrganizationId replaced with ${flags.setOrganization}`);
+  if (flags.setClip) lines.push(`  every ClipId replaced with ${flags.setClip}`);
+  if (clipMap) lines.push(`  ids replaced with the ClipIds of ${flags.clipMap}`);
   if (Number.isFinite(flags.pace)) lines.push(`  at ${flags.pace} times the original speed`);
   return lines;
 }

@@ -52,6 +52,9 @@ export function emptyFile(path: string): UserError {
   return damaged(path, 'the file is empty, as no ledger is');
 }
 
+const ELSEWHERE =
+  'Make the ledger and its folder writable, and run the same command again. A ledger elsewhere (--ledger FILE) would know of no earlier delivery.';
+
 /** What SQLite's failure to open or read a ledger means. */
 export function openFailure(path: string, error: unknown): unknown {
   if (!(error instanceof SqliteFailure)) return error;
@@ -60,16 +63,19 @@ export function openFailure(path: string, error: unknown): unknown {
       return new UserError(
         'output',
         `${path}: the ledger cannot be opened: ${error.message}: nothing was sent`,
+        ELSEWHERE,
       );
     case 'read-only':
       return new UserError(
         'output',
         `${path}: the ledger cannot be written: no permission: nothing was sent`,
+        ELSEWHERE,
       );
     case 'disk':
       return new UserError(
         'output',
         `${path}: the ledger cannot be read or written: ${error.message}: nothing was sent`,
+        'Make room on that disk, and run the same command again.',
       );
     default:
       return damaged(path, `the ledger is damaged (${error.message})`);

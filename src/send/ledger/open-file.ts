@@ -67,14 +67,24 @@ function openError(path: string, error: unknown): unknown {
   if (code === undefined) return error;
   const reason =
     code === 'ENOENT' ? 'its folder does not exist' : code === 'EACCES' ? 'no permission' : message;
-  return new UserError('output', `${path}: the ledger cannot be made: ${reason}: nothing was sent`);
+  return new UserError(
+    'output',
+    `${path}: the ledger cannot be made: ${reason}: nothing was sent`,
+    code === 'ENOENT'
+      ? `Make the folder: mkdir -p ${shellWords([dirname(path)])}`
+      : 'Name a file in another folder with --ledger FILE.',
+  );
 }
 
 /** Whether a ledger stands there. */
 function made(path: string): boolean {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status && !status.isFile()) {
-    throw new UserError('usage', `${path}: is no regular file, and cannot be the ledger: nothing was sent`);
+    throw new UserError(
+      'usage',
+      `${path}: is no regular file, and cannot be the ledger: nothing was sent`,
+      'Name another file with --ledger FILE.',
+    );
   }
   return status !== undefined;
 }
