@@ -55,12 +55,13 @@ function changedText({ load: { counts }, pass }: Result): string {
 function enabledText(delivery: Delivery, planned: number, colors: Colors): string {
   if (delivery.enabled === true) return colors.green('true');
   if (delivery.enabled === null)
-    return planned === 0 ? 'unknown (nothing to send)' : 'unknown (the server did not answer)';
+    return planned === 0 ? 'unknown (nothing to send)' : 'unknown (no answer contained it)';
   const whose = delivery.disabled.map((id) => `organization ${escaped(id)}`).join(', ');
   return `${colors.red('false')} (${whose}: sending stopped, as the API requires)`;
 }
 
 function deliveredText(delivery: Delivery, planned: number): string {
+  if (planned === 0) return 'delivered: 0 sessions, since none was left to send';
   const { sessions, events, requests, bytesSent, seconds } = delivery;
   const again = requests.retried === 0 ? '' : `, ${pluralize(requests.retried, 'retry', 'retries')}`;
   return `delivered: ${sessions.delivered} of ${pluralize(planned, 'session')}, ${pluralize(events.delivered, 'event')}, in ${pluralize(requests.delivered, 'request')}${again} (${formatBytes(bytesSent)}, ${formatDuration(seconds)})`;
@@ -148,11 +149,7 @@ function nextSteps(result: Result, flags: SendFlags, cli: Cli): string[] {
       `Next: once the ledger is as it was, run the same command again. Without it, delivered sessions are sent again. ${same}`,
     );
   } else if (sessions.left > 0) {
-    steps.push(
-      pass.delivery.disabled.length > 0
-        ? `Next: once the endpoint answers Enabled: true again, run the same command to send the rest: ${same}`
-        : `Next: run the same command again to send the rest: ${same}`,
-    );
+    steps.push(`Next: ${beforeTheRest(pass)}run the same command again to send the rest: ${same}`);
   } else if (sessions.ambiguous > 0) steps.push(...settlingSteps(result, same));
   if (pass.delivery.sessions.refused > 0) {
     steps.push(
@@ -170,6 +167,20 @@ function nextSteps(result: Result, flags: SendFlags, cli: Cli): string[] {
     ? steps
     : [`Next: run the same command again: ${same}`];
 }
+
+/** What has to be done before the rest can be sent, as the beginning of a sentence. */
+function beforeTheRest({ delivery: { disabled, end } }: SentPass): string {
+  if (disabled.length > 0) return 'once the endpoint answers Enabled: true again, ';
+  if (end.kind !== 'stopped') return '';
+  return BEFORE_THE_REST[end.why] ?? '';
+}
+
+const BEFORE_THE_REST: Readonly<Partial<Record<StopReason, string>>> = {
+  way: 'check the endpoint and the way to it, then ',
+  doubt: 'check the endpoint and the way to it, then ',
+  refused: 'find out from the answer what is wrong, then ',
+  'long-wait': 'wait that long, then ',
+};
 
 function isLost({ delivery: { end } }: SentPass): boolean {
   return end.kind === 'unwritable' && end.error instanceof LedgerLost;
