@@ -2,6 +2,9 @@
 export const SHAPE_NAMES = ['events', 'sessions', 'intervals', 'pings'] as const;
 export type ShapeName = (typeof SHAPE_NAMES)[number];
 
+/** What DuckDB may take, as a multiple of the memory for sessions: it sorts all rows, and cannot go on where it has too little. */
+export const QUERY_MEMORY_FACTOR = 2;
+
 /** Units of lengths and positions that can be read: `--duration-unit`, `--position-unit`, `--clip-duration-unit`. */
 export const LENGTH_UNITS = ['s', 'ms', 'min'] as const;
 export type LengthUnit = (typeof LENGTH_UNITS)[number];

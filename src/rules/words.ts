@@ -29,11 +29,16 @@ export function nearProperty(object: JsonObject, name: string): string | undefin
   return Object.keys(object).find((key) => key !== name && key.toLowerCase() === wanted);
 }
 
-/** The object's own property that names `name` as databases do (`clip_id`, `CLIP_ID`), if there is one. */
+/** The object's own property that names `name` in other letter case or as databases do (`clip_id`), if there is just one: what `convert --fix` renames. */
 export function columnLike(object: JsonObject, name: string): string | undefined {
   const wanted = comparableName(name);
-  return Object.keys(object).find((key) => comparableName(key) === wanted);
+  const [near, ...others] = Object.keys(object).filter((key) => comparableName(key) === wanted);
+  return others.length === 0 ? near : undefined;
 }
+
+/** How a hint about rows of a database begins, where `convert --fix` mends them: `${ROWS_OR_FIX} renames it.` */
+export const ROWS_OR_FIX =
+  'To read rows of a database as they are, add --shape events; omny-consume convert --fix';
 
 /** A property's name as a JSON pointer below its object. */
 export function pointerTo(property: string): string {

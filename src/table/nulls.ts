@@ -32,8 +32,27 @@ export function nullMarkerFault(cell: string, expected: string): Unreadable {
   return {
     expected,
     received: `${JSON.stringify(marker).replace('\\\\', '\\')}, a null marker`,
-    hint: `Add --null ${shellWord(marker)} to read it as an absent value`,
+    hint: nullHint([marker]),
   };
+}
+
+/** What to add so that null markers are read as absent values. */
+export function nullHint(markers: Iterable<string>): string {
+  return hintOf([...markers].map((marker) => `--null ${shellWord(marker.trim())}`));
+}
+
+/** Hints as `nullHint` gives them as one that names the markers of all; undefined where one says something else. */
+export function joinedNullHint(hints: readonly string[]): string | undefined {
+  const flags = hints.map((hint) => NULL_HINT.exec(hint)?.[1]);
+  return flags.includes(undefined) ? undefined : hintOf(flags.flatMap((said) => said!.split(/ (?=--null )/)));
+}
+
+const NULL_HINT = /^Add (--null .+) to read (?:it as an absent value|them as absent values)$/s;
+
+function hintOf(flags: readonly string[]): string {
+  const each = [...new Set(flags)];
+  const what = each.length === 1 ? 'it as an absent value' : 'them as absent values';
+  return `Add ${each.join(' ')} to read ${what}`;
 }
 
 function shellWord(text: string): string {

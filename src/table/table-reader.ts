@@ -9,7 +9,7 @@ import { EventTypes } from './event-types.js';
 import { CellError, type Unreadable } from './fault.js';
 import { unitsInForce } from './headers.js';
 import { RowsJudge } from './judge.js';
-import { Nulls } from './nulls.js';
+import { isNullMarker, joinedNullHint, Nulls, nullHint } from './nulls.js';
 import { Plausibility } from './plausibility/plausibility.js';
 import { type Cells, RowCells } from './row-cells.js';
 import { SessionKey } from './session-key.js';
@@ -115,7 +115,7 @@ export class TableReader {
       this.#refuse(
         row,
         placeOfCell(this.table, row, column),
-        { expected: `${expected} in ${column}`, received, hint },
+        { expected: `${expected} in ${column}`, received, hint: this.#hintOf(hint, cells) },
         true,
       );
     }
@@ -160,6 +160,14 @@ export class TableReader {
   #refuse(row: SourceRow, place: Place, { expected, received, hint }: Unreadable, whole: boolean): void {
     const loss = this.#lossOf(row, whole);
     this.table.records.add({ kind: 'syntax', place, expected, received, hint, loss, text: row.text });
+  }
+
+  /** The hint at a row's first fault: of a null marker, for all in the row. */
+  #hintOf(hint: string, cells: Cells): string {
+    if (joinedNullHint([hint]) === undefined) return hint;
+    const { columns, nulls } = this.table.cells.format;
+    const read = [...readBy(this.shape, columns).values()].map((index) => nulls.read(cells[index] ?? ''));
+    return joinedNullHint([hint, ...read.filter(isNullMarker).map((marker) => nullHint([marker]))])!;
   }
 
   #isLeftOut(cells: Cells): boolean {

@@ -69,12 +69,13 @@ const question = (csv: string, more: Partial<ShapeQuestion> = {}): ShapeQuestion
   };
 };
 
-const adviceOn = (csv: string, more: Partial<ShapeQuestion> = {}): string => {
+/** @param parts How many parts of the advice are given. */
+const adviceOn = (csv: string, more: Partial<ShapeQuestion> = {}, parts = 1): string => {
   try {
     return checkedShape(question(csv, more)).name;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return error.advice!.split('; ')[0]!;
+    return error.advice!.split('; ').slice(0, parts).join('; ');
   }
 };
 
@@ -105,19 +106,18 @@ ts,ms_played,episode_uri,reason_start,reason_end
     );
   });
 
-  it('takes a bare duration for that of the clip only', () => {
-    expect(
-      adviceOn(`
+  it('takes a bare duration for that of the clip, and says what it may be else', () => {
+    const table = `
 date,started,stopped,duration,paused_counter,media_id,percent_complete
-1772442000,1772442000,1772445600,1812,1788,${CLIP},50`),
-    ).toBe(
-      'Perhaps --map ClipId=media_id --map StartedAt=started --map EndedAt=stopped --map ClipDuration=duration',
+1772442000,1772442000,1772445600,1812,1788,${CLIP},50`;
+    expect(adviceOn(table, {}, 2)).toBe(
+      'Perhaps --map ClipId=media_id --map StartedAt=started --map EndedAt=stopped --map ClipDuration=duration; if "duration" is the time that was played and not the length of the clip, --map ListenedSeconds=duration without --map ClipDuration',
     );
   });
 
   it('passes over percentages and counts', () => {
     expect(adviceOn(`ClipId,StartedAt,percent_listened,listen_count\n${CLIP},1772442000,50,2`)).toBe(
-      'Name each: --map Segments=HEADER',
+      'Name each: --map ListenedSeconds=HEADER',
     );
   });
 

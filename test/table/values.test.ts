@@ -4,7 +4,7 @@ import { readGuidCell, readIdCell } from '../../src/domain/guid.js';
 import type { LengthUnit } from '../../src/read/table-options.js';
 import { losesDigits, readDecimal, scaled } from '../../src/read/time/decimal.js';
 import { LengthReader } from '../../src/table/lengths.js';
-import { isNullMarker, Nulls, nullMarkerFault } from '../../src/table/nulls.js';
+import { isNullMarker, joinedNullHint, Nulls, nullHint, nullMarkerFault } from '../../src/table/nulls.js';
 
 const lengths = (cells: readonly string[], unit: LengthUnit = 's', commaAllowed = false) => {
   const reader = new LengthReader({ unit, commaAllowed });
@@ -118,6 +118,13 @@ describe('null markers', () => {
     const { received, hint } = nullMarkerFault(cell, 'a GUID');
     expect(received).toBe(`"${cell}", a null marker`);
     expect(hint).toContain(cell === '\\N' ? "--null '\\N'" : `--null ${cell}`);
+  });
+
+  it('of several hints are named once each, and in no other hint', () => {
+    expect(joinedNullHint([nullHint(['\\N', 'NULL']), nullHint(['a b']), nullHint(['NULL'])])).toBe(
+      "Add --null '\\N' --null NULL --null 'a b' to read them as absent values",
+    );
+    expect(joinedNullHint([nullHint(['NULL']), 'Fill in ClipId'])).toBeUndefined();
   });
 
   it('are no ordinary words', () => {

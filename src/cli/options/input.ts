@@ -9,6 +9,7 @@ import type { InputSource } from '../../read/source.js';
 import {
   LENGTH_UNITS,
   type LengthUnit,
+  QUERY_MEMORY_FACTOR,
   SHAPE_NAMES,
   type ShapeName,
   TIME_UNITS,
@@ -54,9 +55,6 @@ export function isFileName(name: string): boolean {
 
 /** Of the memory there is, what rows may take that wait for the rest of their session; their events come when others are grouped no more. */
 const TABLE_SHARE = 1 / 2;
-
-/** What DuckDB may take, as a multiple of `--memory`: it sorts all rows, and cannot go on where it has too little. */
-const QUERY_FACTOR = 2;
 
 export function addInputOptions(command: Command): Command {
   command.argument('[files...]', 'input files; without one, or with -, standard input is read');
@@ -190,7 +188,7 @@ export function readOptionsOf(flags: InputFlags & CommonFlags, cli: Cli): ReadOp
     clipDurationUnit,
     organization,
     memory: shareOf(memoryBudget(flags.memory), TABLE_SHARE),
-    queryMemory: memoryBudget(QUERY_FACTOR * flags.memory),
+    queryMemory: memoryBudget(QUERY_MEMORY_FACTOR * flags.memory),
     onShape: (file, found) => {
       if (isVerbose(flags)) cli.stderr.write(`${escaped(file)}: rows read as ${found}\n`);
     },

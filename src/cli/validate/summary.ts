@@ -1,6 +1,7 @@
 import type { Finding, RuleId, Severity } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { formatNumber, pluralize } from '../../domain/text.js';
+import { joinedNullHint } from '../../table/nulls.js';
 import type { RuleTotal } from '../../validate/rule-totals.js';
 import type { ValidationReport } from '../../validate/validate.js';
 import { formatDuration } from '../terminal.js';
@@ -56,6 +57,8 @@ export interface FindingGroup {
   readonly rule: RuleId;
   /** Those that are listed, in output order. */
   readonly findings: readonly [Finding, ...Finding[]];
+  /** What to do: of null markers, all that are named. */
+  readonly hint: string;
   /** How many there are, also those that are not listed, where that is known. */
   readonly total: number;
   /** `312 of 312 sessions`; null where it is about none, or where that is not known. */
@@ -76,8 +79,9 @@ export function findingGroups({
     listed.set(finding.rule, ofRule);
     ofRule.findings += 1;
     const key = `${finding.rule} ${finding.hint}`;
-    // What is wanted of a column is the same in all rows, also where the hint repeats the cell.
-    const wanted = `${finding.rule} ${finding.expected}`;
+    // What is wanted of a column is the same in all rows, also where the hint repeats the cell; null markers are one mistake in all columns.
+    const isMarker = joinedNullHint([finding.hint]) !== undefined;
+    const wanted = `${finding.rule} ${isMarker ? 'null marker' : finding.expected}`;
     const group = groups.get(key) ?? (finding.rule === 'syntax' ? wantedGroups.get(wanted) : undefined);
     if (group) group.push(finding);
     else {
@@ -97,6 +101,7 @@ export function findingGroups({
     return {
       rule,
       findings: group,
+      hint: joinedNullHint(group.map(({ hint }) => hint)) ?? group[0].hint,
       total: alone?.findings ?? group.length,
       share: alone || whole ? shareText(alone ?? distinct(group), summary.sessions) : null,
     };

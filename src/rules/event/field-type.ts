@@ -1,12 +1,11 @@
 import { changeOne, eventsExample, LISTENING_FIELDS, MINUTE, NOTE } from '../../guide/guide.js';
 import { type EventField, FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
-import { pointerTo, shown } from '../words.js';
+import { pointerTo, ROWS_OR_FIX, shown } from '../words.js';
 
 const ROWS_HINT =
   'To read rows of a database as they are, add --shape events. A player has to write numbers without quotes.';
-const MENDED_HINT =
-  'To read rows of a database as they are, add --shape events; omny-consume convert --fix turns it into a number. A player has to write numbers without quotes.';
+const MENDED_HINT = `${ROWS_OR_FIX} turns it into a number. A player has to write numbers without quotes.`;
 
 /** Whether databases write numbers and times so. */
 function isCellText(value: unknown): boolean {

@@ -1,9 +1,7 @@
 import { changeOne, eventsExample, LISTENING_FIELDS, MINUTE, NOTE } from '../../guide/guide.js';
 import { FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
-import { columnLike, nearProperty } from '../words.js';
-
-const ROWS = 'To read rows of a database as they are, add --shape events.';
+import { columnLike, ROWS_OR_FIX } from '../words.js';
 
 export const missingField = defineRule({
   id: 'missing-field',
@@ -17,18 +15,16 @@ export const missingField = defineRule({
   check({ fields, faults, bare }, report) {
     for (const { kind, field } of faults) {
       if (kind !== 'missing') continue;
-      const near = fields ? nearProperty(fields, field) : undefined;
-      const column = fields && bare && !near ? columnLike(fields, field) : undefined;
+      const near = fields ? columnLike(fields, field) : undefined;
       report({
         pointer: '',
         expected: `${field}, a ${FIELD_DOCUMENTED[field].type}`,
         received: 'an event without it',
         reference: FIELD_DOCUMENTED[field].reference,
         ...(near && {
-          hint: `The event has "${near}": field names are case-sensitive, write "${field}".${bare ? ` ${ROWS}` : ''}`,
-        }),
-        ...(column && {
-          hint: `The event has "${column}". ${ROWS} A player has to write "${field}".`,
+          hint: bare
+            ? `The event has "${near}". ${ROWS_OR_FIX} renames it. A player has to write "${field}".`
+            : `The event has "${near}": write "${field}", names must match to the letter.`,
         }),
       });
     }

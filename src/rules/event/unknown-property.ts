@@ -1,10 +1,10 @@
-import { comparableName, escaped } from '../../domain/text.js';
+import { escaped } from '../../domain/text.js';
 import { bodiesExample, changeOne, exampleBody, MINUTE } from '../../guide/guide.js';
 import { BODY_PROPERTIES } from '../../wire/body.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
 import type { JsonObject } from '../../wire/json.js';
 import { defineRule, type ValueProblem } from '../define.js';
-import { list, pointerTo } from '../words.js';
+import { columnLike, list, pointerTo, ROWS_OR_FIX } from '../words.js';
 
 const EVENT_REFERENCE = 'API-8..13';
 const BODY_REFERENCE = 'API-3';
@@ -22,14 +22,14 @@ export const unknownProperty = defineRule({
     if (!fields) return;
     for (const name of undefinedNames(fields, EVENT_FIELDS)) {
       if (bare && name === 'Source') continue;
-      const column =
-        bare &&
-        EVENT_FIELDS.some(
-          (field) => comparableName(field) === comparableName(name) && !Object.hasOwn(fields, field),
-        );
+      const field = EVENT_FIELDS.find(
+        (each) => !Object.hasOwn(fields, each) && columnLike(fields, each) === name,
+      );
       report({
         ...problem(name, 'event', EVENT_FIELDS, EVENT_REFERENCE),
-        ...(column && { hint: 'To read rows of a database as they are, add --shape events.' }),
+        ...(field && {
+          hint: bare ? `${ROWS_OR_FIX} renames it.` : `Write "${field}": names must match to the letter.`,
+        }),
       });
     }
   },

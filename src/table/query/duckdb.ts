@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { diskReason, UserError } from '../../domain/errors.js';
-import { type MemoryBudget, memoryBudget } from '../../sessions/memory.js';
+import { QUERY_MEMORY_FACTOR } from '../../read/table-options.js';
+import { DEFAULT_MEMORY_MIB, type MemoryBudget, memoryBudget } from '../../sessions/memory.js';
 
 /** A thread of DuckDB needs about so much. */
 const BYTES_PER_THREAD = 48 * 1024 * 1024;
@@ -84,7 +85,7 @@ export class DuckDb {
 
   /** @throws UserError of kind `usage` where the library is not installed; of kind `output` where no temporary files can be written. */
   static async open({
-    queryMemory: memory = memoryBudget(),
+    queryMemory: memory = memoryBudget(QUERY_MEMORY_FACTOR * DEFAULT_MEMORY_MIB),
     timezone = 'UTC',
   }: DuckDbOptions): Promise<DuckDb> {
     const { DuckDBInstance } = await loadLibrary();

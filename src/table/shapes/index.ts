@@ -1,6 +1,6 @@
 import { UserError } from '../../domain/errors.js';
 import type { ShapeName } from '../../read/table-options.js';
-import { type ColumnName, type Columns, listed, mapping } from '../columns.js';
+import { type ColumnName, type Columns, columnKey, listed, mapping } from '../columns.js';
 import { guessHeader, type ProposalInput, proposedOptions } from '../proposals.js';
 import { EVENTS } from './events.js';
 import { INTERVALS } from './intervals.js';
@@ -92,15 +92,38 @@ function advice(shape: Shape, missing: readonly (readonly ColumnName[])[], quest
     ...question,
     header: guessable(question),
   });
-  const ways = [
-    options.some((option) => option.startsWith('--map'))
-      ? `Perhaps ${options.join(' ')}`
-      : `Name each: ${mapping(missing[0]![0]!, 'HEADER')}`,
-  ];
+  const ways = options.some((option) => option.startsWith('--map')) ? [`Perhaps ${options.join(' ')}`] : [];
+  const unnamed = missing.filter(
+    (names) =>
+      !names.includes('OrganizationId') &&
+      !names.some((name) => options.some((option) => option.includes(`${name}=`))),
+  );
+  if (unnamed.length > 0) ways.push(howToName(unnamed.map(likelyOf), question.header));
   if (missing.some((names) => names.includes('OrganizationId')))
     ways.push('--organization GUID fills in OrganizationId');
   ways.push(`a row is read as ${shape.row} (--shape ${shape.name})`);
+  const text = ways.join('; ');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What to do about columns for which no header is likely. */
+function howToName(columns: readonly ColumnName[], header: readonly string[]): string {
+  const length = header.find((name) => ['duration', 'length'].includes(columnKey(name)));
+  const rest = columns.filter((column) => column !== 'ListenedSeconds' || length === undefined);
+  const ways =
+    rest.length > 0 ? [`name each: ${rest.map((column) => mapping(column, 'HEADER')).join(' ')}`] : [];
+  if (rest.length < columns.length) {
+    // A bare `duration` is mostly the clip's: only who knows the table can say otherwise.
+    ways.push(
+      `if ${JSON.stringify(length)} is the time that was played and not the length of the clip, ${mapping('ListenedSeconds', length!)} without --map ClipDuration`,
+    );
+  }
   return ways.join('; ');
+}
+
+/** The one of several columns that exports of other systems have. */
+function likelyOf(names: readonly ColumnName[]): ColumnName {
+  return names.includes('ListenedSeconds') ? 'ListenedSeconds' : names[0]!;
 }
 
 /** What is missing, and the optional columns of a session that make it exact. */
@@ -109,8 +132,7 @@ function wantedColumns(
   missing: readonly (readonly ColumnName[])[],
   taken: ReadonlyMap<ColumnName, string>,
 ): ColumnName[] {
-  // Of Segments or ListenedSeconds, exports of other systems have the latter.
-  const needed = missing.map((names) => (names.includes('ListenedSeconds') ? 'ListenedSeconds' : names[0]!));
+  const needed = missing.map(likelyOf);
   if (shape.name === 'events' || shape.name === 'pings') return needed;
   const useful: readonly ColumnName[] = ['EndedAt', 'StartPosition', 'ClipDuration'];
   return [...needed, ...useful.filter((column) => !taken.has(column))];

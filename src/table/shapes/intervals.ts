@@ -158,15 +158,24 @@ export function readIntervalRow(row: RowCells, cells: Cells): IntervalRow | Cell
   });
 }
 
-/** Rows in order of StartedAt; of equal ones that comes first which ended first, then by row. */
+/**
+ * Rows in order of StartedAt; of equal ones that comes first which ended first, then the one of an earlier part of the clip. Times are often
+ * whole seconds, and the rows of an export stand in any order: only those that say the same are taken by row.
+ */
 export function intervalsInOrder<R extends IntervalRow>(rows: readonly R[]): R[] {
   const endOf = ({ startedAtMs, endedAtMs, derivedClockMs }: IntervalRow): number =>
     endedAtMs ?? startedAtMs + derivedClockMs;
-  return rows.toSorted((a, b) => a.startedAtMs - b.startedAtMs || endOf(a) - endOf(b));
+  return rows.toSorted(
+    (a, b) =>
+      a.startedAtMs - b.startedAtMs ||
+      endOf(a) - endOf(b) ||
+      a.startPositionMs - b.startPositionMs ||
+      a.endPositionMs - b.endPositionMs,
+  );
 }
 
 /**
- * Makes one session of its interval rows: in order of StartedAt, equal times by row. An end that no row gives is computed from the audio,
+ * Makes one session of its interval rows, in their order (`intervalsInOrder`). An end that no row gives is computed from the audio,
  * and cut off at the next row's start where the audio still fits.
  * @param rows the session's rows in the order of the input; at least one
  */

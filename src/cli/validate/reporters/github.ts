@@ -125,8 +125,8 @@ function ruleRows({ rules }: ValidationReport): string {
   return `| rule | severity | findings | sessions |\n| --- | --- | ---: | ---: |\n${rows.join('')}`;
 }
 
-function groupMarkdown({ rule, findings, total, share }: FindingGroup): string {
-  const [{ severity, hint }] = findings;
+function groupMarkdown({ rule, findings, hint, total, share }: FindingGroup): string {
+  const [{ severity }] = findings;
   const listed = findings.slice(0, MAX_PLACES_PER_GROUP);
   const places = listed.map((finding) => {
     const { input, line, column } = finding.place;

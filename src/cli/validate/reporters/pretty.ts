@@ -60,12 +60,12 @@ async function* findingsText(reported: PrettyReported): AsyncGenerator<string> {
 }
 
 function* groupText(
-  { rule, findings, total, share }: FindingGroup,
+  { rule, findings, hint, total, share }: FindingGroup,
   shown: readonly Finding[],
   lines: Lines,
   { colors, columns }: PrettyReported,
 ): Generator<string> {
-  const [{ severity, reference, hint }] = findings;
+  const [{ severity, reference }] = findings;
   const paint = painter(severity, colors);
   const basis = reference === null ? '' : colors.dim(` (${reference})`);
   const many = share !== null && total > 1 ? colors.dim(`, ${share}`) : '';
