@@ -4,6 +4,8 @@ export interface Input {
   readonly index: number;
   /** The path as given, or `<stdin>`. */
   readonly name: string;
+  /** It is the requests that arrive at a mock: a line tells nothing without the request that it is of. */
+  readonly isMock?: true;
 }
 
 /** Where something stands in the input. */
@@ -17,6 +19,32 @@ export interface Place {
   readonly pointer: string | null;
   /** Which request of the run, from 0; null where the input has no requests. */
   readonly request: number | null;
+  /** Which entry of a HAR's `log.entries`, from 0; absent elsewhere. */
+  readonly entry?: number | undefined;
+}
+
+const IN_EVENT = /^\/Events\/(\d+)(\/.*)?$/;
+
+/** What of a place its words need. */
+type PlaceInRequest = Pick<Place, 'entry' | 'request' | 'pointer'> & {
+  readonly input: Pick<Input, 'isMock'>;
+};
+
+/** The request of a HAR or a mock that something is in, and the event of that, for people: `entry 12, event 3`. Empty elsewhere. */
+export function requestWords({ input, entry, request, pointer }: PlaceInRequest): readonly string[] {
+  const number = entry === undefined ? (input.isMock ? request : null) : entry;
+  if (number === null) return [];
+  const event = IN_EVENT.exec(pointer ?? '')?.[1];
+  const words = `${entry === undefined ? 'request' : 'entry'} ${number}`;
+  return [event === undefined ? words : `${words}, event ${event}`];
+}
+
+/** Where something stands besides its line, for people: `request 95, event 19, /Position`, or elsewhere the JSON pointer. */
+export function wordsOf(place: PlaceInRequest): readonly string[] {
+  const words = requestWords(place);
+  const pointer = place.pointer ?? '';
+  const below = words.length === 0 ? pointer : pointer.replace(IN_EVENT, '$2');
+  return below === '' ? words : [...words, below];
 }
 
 /** Text position of a value, both from 1. */

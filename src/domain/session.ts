@@ -28,6 +28,8 @@ export interface SessionOrigin {
   locate(row: number): TextPosition;
   /** The JSON pointer of the event at `row`; null where the input has no pointers. */
   pointer(row: number, element: number): string | null;
+  /** Which entry of a HAR it is. */
+  readonly entry?: number | undefined;
 }
 
 const FIRST_CAPACITY = 64;
@@ -303,6 +305,7 @@ export class Session {
       column: at.column,
       pointer: this.#origin.pointer(row, this.elements[i]!),
       request: this.request,
+      entry: this.#origin.entry,
     };
   }
 
@@ -326,6 +329,7 @@ export class Session {
         const prefix = prefixes[prefixOf[row]!]!;
         return prefix === null ? null : prefix + pointerOf(element);
       },
+      entry: this.#origin.entry,
     };
     copy.begin(origin, [...this.inputs], this.request, this.requestSource);
     copy.requestBeganAt = this.requestBeganAt;

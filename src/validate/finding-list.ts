@@ -93,6 +93,8 @@ export interface ReportedFinding {
   readonly path: string | null;
   /** From 0; null where the input has no requests. */
   readonly request: number | null;
+  /** The entry of a HAR, from 0; null elsewhere. */
+  readonly entry: number | null;
   readonly sessionId: string | null;
   readonly seqNumber: number | null;
   /** The point of the API document that it rests on: `API-4`. */
@@ -112,6 +114,7 @@ export function reported(finding: Finding): ReportedFinding {
     column: place.column,
     path: place.pointer,
     request: place.request,
+    entry: place.entry ?? null,
     sessionId: finding.sessionId,
     seqNumber: finding.seqNumber,
     reference: finding.reference,

@@ -198,11 +198,12 @@ function organizationOf({ events, from, to, exchange }: RequestRecord): string |
   return null;
 }
 
-function originOf({ events, place: { pointer }, locate }: RequestRecord): SessionOrigin {
+function originOf({ events, place: { pointer, entry }, locate }: RequestRecord): SessionOrigin {
   return {
     raw: (i) => events.raws.get(i)!,
     locate: (i) => locateEvent(events, i, locate),
     pointer: (_, element) => (pointer === null ? null : `${pointer}/Events/${element}`),
+    entry,
   };
 }
 

@@ -94,6 +94,8 @@ describe('a command is judged by what it sent', () => {
   test('findings and hints are told as they come; -q is quiet', async () => {
     const loud = await run(['mock', '--port', '0', ...player([broken, { ...broken, Events: events(2) }])]);
     expect(loud.stderr).toMatch(/POST 200 {2}1 session, \d+ B\n +error not-completed: .*\n +hint: /);
+    expect(loud.stderr).toContain('<mock>:1:');
+    expect(loud.stderr).toContain('  request 0, /Completed\n');
     expect(loud.stderr.match(/ hint: /g)).toHaveLength(1 + 1);
     expect((await run(['mock', '-q', '--port', '0', ...player([sound])])).stderr).toBe('');
   });

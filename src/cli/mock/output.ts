@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { UserError } from '../../domain/errors.js';
 import type { Finding, RuleId } from '../../domain/finding.js';
 import { Newest } from '../../domain/newest-map.js';
+import { wordsOf } from '../../domain/place.js';
 import { escaped, pluralize } from '../../domain/text.js';
 import type { AnsweredRequest, MockOptions } from '../../mock/options.js';
 import type { ReportedFinding } from '../../validate/finding-list.js';
@@ -60,9 +61,10 @@ export class RequestLines {
     this.cli.stderr.write(`${lines.join('\n')}\n`);
   }
 
-  #findingLines({ rule, severity, message, hint, path, sessionId }: ReportedFinding): string[] {
+  #findingLines({ rule, severity, message, hint, path, request, sessionId }: ReportedFinding): string[] {
     const colors = this.#colors;
-    const about = [path || null, sessionId && `session ${sessionId}`].filter((part) => part !== null);
+    const session = sessionId === null ? [] : [`session ${sessionId}`];
+    const about = [...wordsOf({ input: { isMock: true }, request, pointer: path }), ...session];
     const where = about.length === 0 ? '' : colors.dim(` (${escaped(about.join(', '))})`);
     const lines = [
       `${INDENT}${colors[COLOR_OF[severity]](severity)} ${colors.bold(rule)}: ${escaped(message)}${where}`,

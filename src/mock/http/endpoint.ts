@@ -218,5 +218,5 @@ function headOf({ request, target, context }: HttpExchange): RequestHead {
 }
 
 function inputOf({ name }: MockSpace): Input {
-  return { index: 0, name: name === null ? '<mock>' : `<mock /t/${name}>` };
+  return { index: 0, name: name === null ? '<mock>' : `<mock /t/${name}>`, isMock: true };
 }

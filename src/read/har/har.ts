@@ -35,7 +35,7 @@ export interface CaptureOptions {
   readonly onCapture?: ((capture: Capture) => void) | undefined;
 }
 
-type LocatedRequest = HarRequest & Pick<HarEntry, 'at'>;
+type LocatedRequest = HarRequest & Pick<HarEntry, 'entry' | 'at'>;
 
 /**
  * Reads a browser's capture (HAR 1.2): the POSTs to the endpoint, in the order in which they began. A place has the pointer below the
@@ -52,9 +52,9 @@ export async function* readHar(
   if (source.text.trim() === '' && !source.fault) return;
   const { entries, creator, broken } = harEntries(source, input);
   const recorded = inOrder(
-    entries.flatMap(({ value, at }): LocatedRequest[] => {
+    entries.flatMap(({ entry, value, at }): LocatedRequest[] => {
       const request = harRequest(value);
-      return request ? [{ ...request, at }] : [];
+      return request ? [{ ...request, entry, at }] : [];
     }),
   );
   // The mock records what was on the wire, and nothing else.
@@ -148,15 +148,16 @@ function inOrder(requests: readonly LocatedRequest[]): readonly LocatedRequest[]
 }
 
 function recordsOf(
-  { body, contentEncoding, exchange, at }: LocatedRequest,
+  { body, contentEncoding, exchange, entry, at }: LocatedRequest,
   lossy: boolean,
   input: Input,
   records: Records,
 ): readonly InputRecord[] {
   if ('missing' in body) return [];
-  const broken = (expected: string, received: string, hint = BUILD_IT): InputRecord[] => [
-    syntaxRecord(input, { ...at, expected, received }, hint),
-  ];
+  const broken = (expected: string, received: string, hint = BUILD_IT): InputRecord[] => {
+    const record = syntaxRecord(input, { ...at, expected, received }, hint);
+    return [{ ...record, place: { ...record.place, entry } }];
+  };
   if ('broken' in body) return broken('a body in base64, as the HAR says', 'other characters', RECORD_AGAIN);
   if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity') {
     return broken('a body as it is', `Content-Encoding ${JSON.stringify(contentEncoding)}`, SEND_UNPACKED);
@@ -183,7 +184,7 @@ function recordsOf(
     );
   }
   if (isTooDeep(value)) return broken(`a body of at most ${MAX_NESTING} levels of nesting`, 'a deeper one');
-  const place = { input, ...at, pointer: '', request: null };
+  const place = { input, ...at, pointer: '', request: null, entry };
   records.begin();
   records.addRequest(value, place, () => at, exchange);
   return records.end();

@@ -16,6 +16,8 @@ type Fault = Pick<BrokenStream, 'expected' | 'received' | 'hint'>;
 
 /** An entry of the capture, and where the text of its body stands. */
 export interface HarEntry {
+  /** Its index in `log.entries`. */
+  readonly entry: number;
   readonly value: unknown;
   readonly at: TextPosition;
 }
@@ -82,7 +84,8 @@ export function harEntries(
     const sound = text.slice(0, source.breaksAt());
     const places = [...harPlaces(sound).values()].filter(({ end }) => end !== null);
     return {
-      entries: places.map(({ start, end, body }) => ({
+      entries: places.map(({ start, end, body }, entry) => ({
+        entry,
         value: parsed(text.slice(start, end ?? start)),
         at: body,
       })),
@@ -100,7 +103,11 @@ export function harEntries(
     );
   }
   const places = harPlaces(text);
-  const entries = listed.map((entry: unknown, i) => ({ value: entry, at: places.get(i)?.body ?? START }));
+  const entries = listed.map((value: unknown, entry) => ({
+    entry,
+    value,
+    at: places.get(entry)?.body ?? START,
+  }));
   return { entries, ...creatorOf(log), broken: fault && brokenBy({ ...START, ...fault }, fault) };
 }
 

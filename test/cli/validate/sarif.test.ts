@@ -93,6 +93,7 @@ describe('SARIF', () => {
         sessionId: 'a039f83d-1916-436b-a090-efbc08698506',
         seqNumber: 2,
         request: 0,
+        entry: null,
         reference: 'API-11',
       },
     });

@@ -1,6 +1,7 @@
 import { appendFile, stat } from 'node:fs/promises';
 import type { Diagnosis } from '../../../domain/diagnosis.js';
 import { type Finding, messageOf, type Severity } from '../../../domain/finding.js';
+import { requestWords } from '../../../domain/place.js';
 import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import { RULES } from '../../../rules/index.js';
 import type { ValidationReport } from '../../../validate/validate.js';
@@ -50,7 +51,8 @@ function annotation(finding: Finding, { pathOf }: Reported): string {
   const { rule, severity, place, hint } = finding;
   const { input, line, column } = place;
   const path = pathOf(input);
-  const where = path === null ? `${input.name}:${line}:${column}: ` : '';
+  const file = path === null ? [`${input.name}:${line}:${column}`] : [];
+  const where = [...file, ...requestWords(place)].map((part) => `${part}: `).join('');
   return workflowCommand(
     COMMANDS[severity],
     { ...(path !== null && { file: escaped(path), line: String(line), col: String(column) }), title: rule },
@@ -130,7 +132,8 @@ function groupMarkdown({ rule, findings, hint, total, share }: FindingGroup): st
   const listed = findings.slice(0, MAX_PLACES_PER_GROUP);
   const places = listed.map((finding) => {
     const { input, line, column } = finding.place;
-    return `- ${plain(`${input.name}:${line}:${column}`)} ${plain(messageOf(finding))}\n`;
+    const where = [`${input.name}:${line}:${column}`, ...requestWords(finding.place)].join(' ');
+    return `- ${plain(where)} ${plain(messageOf(finding))}\n`;
   });
   const more = total - listed.length;
   if (more > 0) places.push(`- … and ${pluralize(more, 'more place')}\n`);

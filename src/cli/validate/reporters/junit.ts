@@ -1,7 +1,7 @@
 import { DIAGNOSES } from '../../../diagnoses/diagnoses.js';
 import { DIAGNOSIS_IDS, type Diagnosis } from '../../../domain/diagnosis.js';
 import { type Finding, messageOf, RULE_IDS, type RuleId } from '../../../domain/finding.js';
-import type { Input } from '../../../domain/place.js';
+import { type Input, requestWords } from '../../../domain/place.js';
 import { escaped, pluralize } from '../../../domain/text.js';
 import { RULES } from '../../../rules/index.js';
 import type { Reported } from './reporter.js';
@@ -90,7 +90,11 @@ function caseText({ rule, total, findings }: Case): readonly string[] {
   const told = findings.slice(0, MAX_FINDINGS_PER_CASE);
   const lines = told.map((finding) => {
     const { place, sessionId, seqNumber } = finding;
-    const about = [sessionId && `session ${sessionId}`, seqNumber !== null && `SeqNumber ${seqNumber}`];
+    const about = [
+      ...requestWords(place),
+      sessionId && `session ${sessionId}`,
+      seqNumber !== null && `SeqNumber ${seqNumber}`,
+    ];
     const where = [`${place.input.name}:${place.line}:${place.column}`, ...about.filter(Boolean)].join(', ');
     return `${where}: ${messageOf(finding)}`;
   });

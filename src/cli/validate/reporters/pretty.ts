@@ -1,6 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { Diagnosis } from '../../../domain/diagnosis.js';
 import { type Finding, messageOf, type Severity } from '../../../domain/finding.js';
+import { requestWords, wordsOf } from '../../../domain/place.js';
 import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import { RULES } from '../../../rules/index.js';
 import type { ValidationReport } from '../../../validate/validate.js';
@@ -75,7 +76,7 @@ function* groupText(
   for (const [i, finding] of shown.entries()) {
     // Of many that say the same, one is shown whole.
     if (more > 0 && i > 0 && finding.expected === findings[0].expected) {
-      yield `${hanging(`  ${fileText(finding)}  received ${escaped(finding.received)}`, columns)}\n`;
+      yield `${hanging(`  ${[fileText(finding), ...requestWords(finding.place)].join('  ')}  received ${escaped(finding.received)}`, columns)}\n`;
       continue;
     }
     yield `${hanging(`  ${placeText(finding, colors)}`, columns)}\n`;
@@ -101,7 +102,7 @@ function fileText({ place }: Finding): string {
 function placeText(finding: Finding, colors: ChalkInstance): string {
   const { place, sessionId, seqNumber } = finding;
   const about = [
-    place.pointer || null,
+    ...wordsOf(place),
     sessionId && `session ${sessionId}`,
     seqNumber !== null && `SeqNumber ${seqNumber}`,
   ].filter(Boolean);

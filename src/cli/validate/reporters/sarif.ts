@@ -261,7 +261,7 @@ export function resultOf(
       },
     ],
     partialFingerprints: fingerprints.of(finding),
-    properties: { sessionId, seqNumber, request: place.request, reference },
+    properties: { sessionId, seqNumber, request: place.request, entry: place.entry ?? null, reference },
   };
 }
 
