@@ -1,3 +1,4 @@
+import { seededSlot } from '../sessions/key-slots.js';
 import { rowHash } from './plausibility/row-hash.js';
 
 const SMALLEST = 1024;
@@ -69,7 +70,7 @@ export class HashTally {
 
 /** Where a key stands, or the free slot where it belongs. */
 function slotOf(key: number, keys: Float64Array): number {
-  let slot = key % keys.length;
-  while (keys[slot] !== 0 && keys[slot] !== key) slot = (slot + 1) % keys.length;
+  let slot = seededSlot(key, keys.length);
+  while (keys[slot] !== 0 && keys[slot] !== key) slot = (slot + 1) & (keys.length - 1);
   return slot;
 }

@@ -1,7 +1,7 @@
 import { type Finding, RULE_IDS, type RuleId, type Severity } from '../domain/finding.js';
 import { WIDER, wideHash, writeGuid } from '../domain/guid.js';
 import { RULES } from '../rules/index.js';
-import { HASH_SEED } from '../sessions/key-slots.js';
+import { seededSlot } from '../sessions/key-slots.js';
 
 /** What one rule found over the whole input, findings that were not kept among it. */
 export interface RuleTotal {
@@ -157,11 +157,9 @@ export class DistinctSessions {
 
   /** Where a hash stands, or belongs: where that is depends on the process's seed, what counts does not. */
   #slotOf(key: number): number {
-    const mask = this.#slots.length - 1;
-    let hash = Math.imul(HASH_SEED ^ Math.floor(key / WIDER), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ (key % WIDER), 0xc2b2ae35);
-    let slot = (hash ^ (hash >>> 13)) & mask;
-    while (this.#slots[slot] !== FREE && this.#slots[slot] !== key) slot = (slot + 1) & mask;
+    let slot = seededSlot(key, this.#slots.length);
+    while (this.#slots[slot] !== FREE && this.#slots[slot] !== key)
+      slot = (slot + 1) & (this.#slots.length - 1);
     return slot;
   }
 

@@ -1,4 +1,5 @@
 import { grown } from '../../domain/event-batch.js';
+import { seededSlot } from '../../sessions/key-slots.js';
 
 const MOST_ROWS = 2 ** 19;
 const FIRST_ROWS = 2 ** 10;
@@ -87,7 +88,7 @@ export class RepeatedRuns {
 
   #slotOf(hash: number): number {
     const mask = this.#slots.length - 1;
-    let slot = (hash ^ Math.floor(hash / 2 ** 20)) & mask;
+    let slot = seededSlot(hash, this.#slots.length);
     while (this.#slots[slot] !== 0 && this.#hashes[this.#slots[slot]! - 1] !== hash) slot = (slot + 1) & mask;
     return slot;
   }
