@@ -4,6 +4,7 @@
  */
 export const E2E = [
   'test/cli/closed-pipe.test.ts',
+  'test/cli/completion.test.ts',
   'test/cli/config/safety.test.ts',
   'test/cli/fix.test.ts',
   'test/cli/mock.test.ts',

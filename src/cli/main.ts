@@ -5,6 +5,7 @@ import { UserError, VERSION } from '../domain/errors.js';
 import { escaped, nearest } from '../domain/text.js';
 import { type Cli, EXIT, type ExitCode, exitCodeOf, Interrupted, type Start } from './cli.js';
 import {
+  addCompletion,
   addConvert,
   addExpect,
   addReport,
@@ -12,6 +13,7 @@ import {
   addSchema,
   addValidate,
 } from './commands/definitions.js';
+import { groupItems, layOutHelp } from './help.js';
 import { addLedger } from './ledger/command.js';
 import { addMock } from './mock/command.js';
 import { type CommonFlags, optionHelp, withExamples } from './options/option.js';
@@ -114,9 +116,6 @@ function failed(error: unknown, { stderr }: Cli): ExitCode {
   return EXIT.bug;
 }
 
-const ENVIRONMENT =
-  'an option with a value that is given once can be set there too, as\nOMNY_CONSUME_ENDPOINT for --endpoint. Flags win.\nConfig file: omny-consume.config.json, in this folder or one above, sets options by\nname, as {"maxWarnings": 0}. Flags and environment win.';
-
 /** What adds each command, in the order of the help. */
 const COMMANDS: Readonly<Record<string, (program: Command, start: Start) => void>> = {
   validate: addValidate,
@@ -141,7 +140,7 @@ export function createProgram(cli: Cli, start: Start): Command {
     .version(VERSION)
     .showSuggestionAfterError()
     .exitOverride()
-    .configureHelp({ optionDescription: optionHelp })
+    .configureHelp({ optionDescription: optionHelp, groupItems })
     .configureOutput({
       writeOut: (text) => cli.stdout.write(text),
       writeErr: (text) =>
@@ -158,7 +157,7 @@ export function createProgram(cli: Cli, start: Start): Command {
   program.hook('preAction', async (_, command) => {
     const { config } = command.opts<CommonFlags>();
     const path = config === undefined ? found : config;
-    if (path === null || path === false) return;
+    if (path === null || path === false || command.name() === 'complete') return;
     const place = { path: resolve(cli.cwd(), path), named: config !== undefined };
     await (await import('./config/apply.js')).applyConfig(place, command, cli);
   });
@@ -168,11 +167,10 @@ export function createProgram(cli: Cli, start: Start): Command {
   const one = !configured && Object.hasOwn(COMMANDS, word);
   const asked = one ? [COMMANDS[word]!] : Object.values(COMMANDS);
   for (const add of asked) add(program, start);
+  if (!one) addCompletion(program, start, () => program);
   for (const command of program.commands) {
-    command
-      .copyInheritedSettings(program)
-      .showHelpAfterError(`See omny-consume ${command.name()} --help`)
-      .addHelpText('after', `\nEnvironment: ${ENVIRONMENT}`);
+    command.copyInheritedSettings(program).showHelpAfterError(`See omny-consume ${command.name()} --help`);
+    layOutHelp(command);
   }
   return program;
 }

@@ -1,11 +1,18 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { toMs } from '../../domain/listening.js';
 import { SHAPE_NAMES } from '../../read/table-options.js';
 import { type Limit, MEASURES, parseLimit } from '../../report/compare/compare.js';
 import { type PortalFigures, parsePortal } from '../../report/portal/figures.js';
 import type { Start } from '../cli.js';
+import type { Shell } from '../completion/run.js';
 import { addInputOptions } from '../options/input.js';
-import { addCommonOptions, addOutputOptions, valueOption, withExamples } from '../options/option.js';
+import {
+  addCommonOptions,
+  addOutputOptions,
+  type CommonFlags,
+  valueOption,
+  withExamples,
+} from '../options/option.js';
 import { finiteNumber, guid, several, wholeNumber } from '../options/parsers.js';
 import { addRuleOptions } from '../options/rules.js';
 import type { ReportFlags } from '../report/figures.js';
@@ -249,4 +256,33 @@ function failLimit(text: string, before: readonly Limit[] = []): readonly Limit[
   const parsed = parseLimit(text);
   if (!parsed) throw new InvalidArgumentError('Expected a measure and a change such as completion<-5%.');
   return [...before, parsed];
+}
+
+/** @param whole Gives the program with all its commands. */
+export function addCompletion(program: Command, start: Start, whole: () => Command): void {
+  const command = program
+    .command('completion')
+    .summary('print a script that completes command lines in your shell')
+    .description(
+      'Prints a script for your shell: it then completes commands, options, rules and files when you press Tab.',
+    )
+    .addArgument(new Argument('<shell>', 'your shell').choices(['bash', 'zsh', 'fish', 'powershell']));
+  withExamples(command, [
+    'source <(omny-consume completion bash)   # in ~/.bashrc; zsh in ~/.zshrc',
+    'omny-consume completion fish | source    # in ~/.config/fish/config.fish',
+    'omny-consume completion powershell | Out-String | Invoke-Expression',
+  ]);
+  addCommonOptions(command);
+  command.action((shell: Shell, flags: CommonFlags) =>
+    start(async (cli) => (await import('../completion/run.js')).runCompletion(shell, flags, cli)),
+  );
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .option('--bash')
+    .action((words: string[], { bash }: { bash?: boolean }) =>
+      start(async (cli) =>
+        (await import('../completion/run.js')).runComplete(whole(), words, bash === true, cli),
+      ),
+    );
 }

@@ -94,7 +94,7 @@ export function addInputOptions(command: Command): Command {
 
 /** What is about tables: CSV, and JSON objects that are rows. */
 function addTableOptions(command: Command): void {
-  valueOption(command, '--shape <shape>', 'table: what a row is', {
+  valueOption(command, '--shape <shape>', 'what a row is', {
     choices: SHAPE_NAMES,
     defaultText: 'recognized by the columns',
     env: true,
@@ -102,7 +102,7 @@ function addTableOptions(command: Command): void {
   valueOption(
     command,
     '--map <column=header>',
-    'table: use another column name: --map ClipId=episode_guid (repeatable)',
+    'use another column name: --map ClipId=episode_guid (repeatable)',
     {
       parse: pair,
       several: 'pairs',
@@ -111,10 +111,10 @@ function addTableOptions(command: Command): void {
   valueOption(
     command,
     '--type <name=value,...>',
-    'table: what the values of Type mean: --type Start=play,resume (repeatable)',
+    'what the values of Type mean: --type Start=play,resume (repeatable)',
     { parse: several, several: 'list' },
   );
-  valueOption(command, '--gap <seconds>', 'table of pings: longest gap within an interval', {
+  valueOption(command, '--gap <seconds>', 'for pings: longest gap within an interval', {
     defaultText: 'measured from the pings',
     parse: finiteNumber(0, { above: true }),
     env: true,
@@ -122,10 +122,10 @@ function addTableOptions(command: Command): void {
   valueOption(
     command,
     '--session-key <header,...>',
-    'table: columns that identify a session, where there is no SessionId (repeatable)',
+    'columns that identify a session, where there is no SessionId (repeatable)',
     { parse: headers, several: 'list' },
   );
-  valueOption(command, '--null <text>', 'table: a cell with this text counts as empty (repeatable)', {
+  valueOption(command, '--null <text>', 'a cell with this text counts as empty (repeatable)', {
     parse: several,
     several: 'list',
   });
@@ -136,19 +136,19 @@ function addTableOptions(command: Command): void {
   valueOption(
     command,
     '--timezone <zone>',
-    'table: time zone of times without an offset, such as Europe/Berlin',
+    'time zone of times without an offset, such as Europe/Berlin',
     {
       env: true,
     },
   );
-  valueOption(command, '--timestamp-unit <unit>', 'table: unit of times that are numbers', {
+  valueOption(command, '--timestamp-unit <unit>', 'unit of times that are numbers', {
     choices: TIME_UNITS,
     defaultText: 's',
     env: true,
   });
   for (const [flag, what, defaultText] of LENGTH_FLAGS) {
     const settings = { choices: LENGTH_UNITS, defaultText, env: true };
-    valueOption(command, `${flag} <unit>`, `table: unit of ${what}`, settings);
+    valueOption(command, `${flag} <unit>`, `unit of ${what}`, settings);
   }
 }
 

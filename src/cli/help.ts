@@ -1,0 +1,223 @@
+import type { Command, Option } from 'commander';
+import { EXIT, type ExitCode } from './cli.js';
+
+/**
+ * In which group of the help an option stands, by its name, groups in the order of the help. `mock.fault` is `--fault` of the command mock,
+ * where other commands mean something else by it.
+ */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  'Input:': ['input-format', 'query', 'script', 'compare', 'portal', 'salvage', 'memory'],
+  'Table:': [
+    'shape',
+    'map',
+    'type',
+    'gap',
+    'session-key',
+    'null',
+    'delimiter',
+    'timezone',
+    'timestamp-unit',
+    'duration-unit',
+    'position-unit',
+    'clip-duration-unit',
+    'organization',
+    'clip-map',
+  ],
+  'Sessions to make:': [
+    'simulate.sessions',
+    'simulate.seed',
+    'simulate.organization',
+    'simulate.clip',
+    'simulate.clips',
+    'simulate.start',
+    'simulate.period',
+    'simulate.profile',
+    'simulate.script',
+    'simulate.fault',
+    'simulate.shard',
+  ],
+  'Which sessions:': [
+    'since',
+    'until',
+    'skip-unmapped',
+    'limit',
+    'shard',
+    'shard-count',
+    'clip',
+    'session',
+    'state',
+    'run',
+  ],
+  'Where to:': [
+    'endpoint',
+    'ca',
+    'port',
+    'host',
+    'allow-host',
+    'tls-cert',
+    'tls-key',
+    'forward',
+    'allow-origin',
+  ],
+  'Answers:': ['mock.fault', 'mock.seed', 'strict', 'disabled'],
+  'Safety:': [
+    'dry-run',
+    'print-curl',
+    'ledger',
+    'no-ledger',
+    'known',
+    'wait',
+    'retry-refused',
+    'on-ambiguous',
+    'settle',
+    'skip-invalid',
+    'yes',
+    'allow-simulated',
+    'allow-long',
+    'ledger-anywhere',
+    'force',
+  ],
+  'Pace and retries:': [
+    'batch-sessions',
+    'batch-bytes',
+    'concurrency',
+    'rate',
+    'timeout',
+    'retries',
+    'deadline',
+    'max-refused',
+    'pace',
+    'max-gap',
+  ],
+  'Rewriting:': [
+    'source',
+    'shift-to',
+    'new-session-ids',
+    'set-organization',
+    'set-clip',
+    'fix',
+    'close-open',
+  ],
+  'Rules:': ['rule', 'min-duration', 'max-speed', 'clips', 'include-invalid'],
+  'When to fail:': [
+    'max-warnings',
+    'fail-on',
+    'fail-if',
+    'expect-sessions',
+    'allow',
+    'baseline',
+    'update-baseline',
+  ],
+  'Output:': [
+    'format',
+    'output-format',
+    'output',
+    'bin',
+    'graphs',
+    'max-findings',
+    'labels',
+    'fix-log',
+    'unreadable',
+    'explain',
+    'record',
+    'dead-letter',
+    'status',
+    'example',
+    'event',
+    'openapi',
+    'csv',
+  ],
+  'General:': ['config', 'no-config', 'quiet', 'verbose', 'color', 'now', 'help', 'version'],
+};
+
+const GROUP_OF: ReadonlyMap<string, string> = new Map(
+  Object.entries(GROUPS).flatMap(([group, names]) => names.map((name) => [name, group] as const)),
+);
+const GENERAL = 'General:';
+
+/** The group of an option in the help of a command; undefined where `GROUPS` does not name it. */
+export function groupOf(command: Command, option: Option): string | undefined {
+  const name = option.long?.slice(2) ?? '';
+  return GROUP_OF.get(`${command.name()}.${name}`) ?? GROUP_OF.get(name);
+}
+
+/** What commander asks to lay out a command's help: the options by their groups, in the order of `GROUPS`. */
+export function groupItems<Item>(
+  _: readonly Item[],
+  items: readonly Item[],
+  groupOfItem: (item: Item) => string,
+): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>(Object.keys(GROUPS).map((group) => [group, []]));
+  for (const item of items) {
+    const group = groupOfItem(item);
+    groups.set(group, [...(groups.get(group) ?? []), item]);
+  }
+  return new Map([...groups].filter(([, its]) => its.length > 0));
+}
+
+const ENVIRONMENT =
+  'An option with a value that is given once can be set in the environment, too:\nOMNY_CONSUME_ENDPOINT for --endpoint. Or in a config file, omny-consume.config.json in this\nfolder or one above: {"maxWarnings": 0}. Flags win, then the environment.';
+
+/** What each exit code says, as far as commands share it. */
+const MEANING: Partial<Record<ExitCode, string>> = {
+  [EXIT.ok]: 'success',
+  [EXIT.invalid]: 'the data has errors, or parts of it could not be read',
+  [EXIT.usage]: 'wrong usage, an input that is empty or cannot be read, an output that cannot be written',
+  [EXIT.incomplete]: 'the delivery is incomplete; the message names the command that resumes it',
+  [EXIT.disabled]: 'the endpoint answered "Enabled": false',
+  [EXIT.refused]: 'delivered, except for sessions that were refused, or that changed after their delivery',
+};
+
+/** What a command's help tells below its options. */
+export interface HelpEnd {
+  /** The exit codes that it can end with; with a text where they say something else than for other commands. */
+  readonly exits: readonly (ExitCode | readonly [ExitCode, string])[];
+  /** Where it is documented, from the top of the package. */
+  readonly docs: string;
+}
+
+const DATA = [EXIT.ok, EXIT.invalid, EXIT.usage] as const;
+const DIFFERENT = 'a session differs, is missing, or has errors';
+
+const ENDS: Readonly<Record<string, HelpEnd>> = {
+  validate: { exits: DATA, docs: 'docs/rules.md, docs/ci.md' },
+  simulate: { exits: [EXIT.ok, EXIT.usage], docs: 'docs/simulate.md' },
+  send: {
+    exits: [...DATA, EXIT.incomplete, EXIT.disabled, EXIT.refused],
+    docs: 'docs/backfill.md, docs/ledger.md',
+  },
+  convert: { exits: DATA, docs: 'docs/formats.md, docs/mending.md' },
+  report: {
+    exits: [EXIT.ok, [EXIT.invalid, 'the data has errors, or a change that --fail-if names'], EXIT.usage],
+    docs: 'docs/report.md',
+  },
+  ledger: {
+    exits: [EXIT.ok, [EXIT.usage, 'wrong usage, or no ledger that can be read']],
+    docs: 'docs/ledger.md',
+  },
+  mock: {
+    exits: [
+      EXIT.ok,
+      [EXIT.invalid, 'findings reach --fail-on, or the command behind -- failed'],
+      [EXIT.usage, 'wrong usage, or fewer sessions arrived than --expect-sessions'],
+    ],
+    docs: 'docs/player.md, docs/ci.md',
+  },
+  expect: { exits: [EXIT.ok, [EXIT.invalid, DIFFERENT], EXIT.usage], docs: 'docs/player.md' },
+  rules: { exits: [EXIT.ok, EXIT.usage], docs: 'docs/rules.md, docs/diagnoses.md' },
+  schema: { exits: [EXIT.ok, EXIT.usage], docs: 'docs/outputs.md, docs/formats.md' },
+  completion: { exits: [EXIT.ok, EXIT.usage], docs: 'README.md' },
+};
+
+/** Lays out the help of a command, once its options are there. */
+export function layOutHelp(command: Command): void {
+  for (const option of command.options) option.helpGroup(groupOf(command, option) ?? GENERAL);
+  command.addHelpOption(command.createOption('-h, --help', 'display help for command').helpGroup(GENERAL));
+  const end = ENDS[command.name()];
+  if (!end) return;
+  const exits = end.exits.map((exit) => {
+    const [code, text] = typeof exit === 'number' ? [exit, MEANING[exit]] : exit;
+    return `  ${code}  ${text}\n`;
+  });
+  command.addHelpText('after', `\nExit codes:\n${exits.join('')}\nDocs: ${end.docs}\n${ENVIRONMENT}`);
+}
