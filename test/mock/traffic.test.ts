@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { MockLedger } from '../../src/mock/start.js';
+import { wireOf } from '../../src/simulate/listener.js';
+import { simulate } from '../../src/simulate/simulate.js';
 import {
   bodyOf,
   CLIP,
@@ -48,6 +50,23 @@ test.each([
   const ledger = space ? mock.ledger(space) : mock;
   expect(found(ledger)).toEqual(rules);
   expect(ledger.summary()).toMatchObject({ sessions: 1, unmatched: 0 });
+});
+
+test('of many valid sessions of two clips at once nothing is found, also where they end together', async () => {
+  // Of ends with more than one decimal the mock has to know that they are ends.
+  const clips = [
+    { id: CLIP, seconds: 300.5 },
+    { id: CLIP.replace('8', '7'), seconds: 300.53 },
+  ];
+  const start = NOW - 7 * 86_400;
+  const made = [
+    ...simulate({ sessions: 1500, seed: 9, clips, start, period: 3600, organization: ORGANIZATION }),
+  ];
+  const plays = made.map((session) => session.events.map(({ played }) => wireOf(played!)));
+  const mock = await started();
+  for (let i = 0; i < plays.length; i += 50) await post(mock.url, bodyOf(plays.slice(i, i + 50).flat()));
+  expect(mock.findings({ atLeast: 'warning' })).toEqual([]);
+  expect(mock.summary()).toMatchObject({ sessions: 1500, errors: 0, warnings: 0, diagnoses: 0 });
 });
 
 test('a body with no-break spaces between its values is told so, as in a file', async () => {
