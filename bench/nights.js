@@ -81,7 +81,9 @@ export async function carryOutNights({ nights, listenings, seed = 1, lateDays = 
   }
 }
 
-/** What is done to a night. Each trouble has its turn; the last night has none, and leaves nothing back. */
+const NO_TROUBLE = { trouble: 'none', kills: 0 };
+
+/** What is done to one part of a night: a load and a shard. Each trouble has its turn; the last night leaves nothing back. */
 function planOf({ night, random }, nights) {
   const last = night === nights - 1;
   const troubles = ['kills', 'full disk', 'second process', 'kills', 'disabled', 'none'];
@@ -112,11 +114,15 @@ async function carryOutNight(world, all, plan, changed) {
   mock.setEnabled(!world.disabled);
   mock.setFaults(FAULTS);
   const sums = { delivered: 0, alreadyDelivered: 0, changed: 0 };
+  let part = 0;
+  const troubled = Math.floor(world.random() * loads.length * plan.shards);
   for (const { inputs, shapes } of loads) {
     if (inputs[0] === '--query') counts.queries += 1;
     const read = due.filter(({ shape }) => shapes.includes(shape)).length;
     for (let index = 1; index <= plan.shards; index += 1) {
-      const { sessions } = await deliver(world, wordsOf(world, { plan, index, until, inputs }), plan);
+      const its = part === troubled ? plan : { ...plan, ...NO_TROUBLE };
+      const { sessions } = await deliver(world, wordsOf(world, { plan, index, until, inputs }), its);
+      part += 1;
       for (const name of Object.keys(sums)) sums[name] += sessions[name];
       equal(`night ${night + 1}: read`, sessions.read, read);
     }
