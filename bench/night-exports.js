@@ -235,34 +235,9 @@ function intervalRows({ id, organization, clip, positions, times }, count) {
   return rows;
 }
 
-/**
- * The events of a session by SeqNumber. Intervals that follow each other with the same times, as rows of whole seconds have them, are put in
- * order of position: shuffled rows do not say which was first.
- */
-export function inOneOrder(events) {
-  const sorted = events.toSorted((a, b) => a.SeqNumber - b.SeqNumber);
-  const isInterval = (i) => sorted[i]?.Type === 'Start' && sorted[i + 1]?.Type === 'Stop';
-  const time = (i) => `${sorted[i].Timestamp} ${sorted[i + 1].Timestamp}`;
-  for (let i = 0; i < sorted.length; i += 1) {
-    let end = i;
-    while (isInterval(i) && isInterval(end) && time(end) === time(i)) end += 2;
-    if (end - i < 4) continue;
-    const tied = [];
-    for (let at = i; at < end; at += 2) tied.push([sorted[at], sorted[at + 1]]);
-    tied.sort(([a, b], [c, d]) => a.Position - c.Position || b.Position - d.Position);
-    sorted.splice(
-      i,
-      end - i,
-      ...tied.flat().map((event, nth) => ({ ...event, SeqNumber: sorted[i + nth].SeqNumber })),
-    );
-    i = end - 1;
-  }
-  return sorted;
-}
-
 export function hashOf(events) {
   const hash = createHash('sha1');
-  for (const event of inOneOrder(events))
+  for (const event of events.toSorted((a, b) => a.SeqNumber - b.SeqNumber))
     hash.update(
       `${event.OrganizationId} ${event.ClipId} ${event.Type} ${event.Position} ${event.SeqNumber} ${event.Timestamp}\n`,
     );

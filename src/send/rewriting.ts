@@ -85,19 +85,17 @@ let bytes = Buffer.from(words.buffer);
 
 /**
  * What tells one state of a session from another: a hash of its events in order of SeqNumber, before they are rewritten and before their
- * times were moved. The letter case of ids and digits below the millisecond make no difference, nor does the order of the input: rows of
- * intervals with the same times, which are numbered as they come, count in one order.
+ * times were moved. The letter case of ids and digits below the millisecond make no difference, nor does the order of the input.
  * @param movedMs Milliseconds that its times have been moved by.
  */
 export function sessionMark(session: Session, movedMs: number): Buffer {
   const { count } = session;
   const plain = session.valid && !session.repeatsNumber;
-  const order = plain ? orderOfTies(session) : null;
-  if (plain && count <= MAX_ROWS) return digest(rowsOf(session, 0, count, movedMs, order));
+  if (plain && count <= MAX_ROWS) return digest(rowsOf(session, 0, count, movedMs));
   const mark = createHash('sha256');
   if (plain) {
     for (let from = 0; from < count; from += MAX_ROWS)
-      mark.update(rowsOf(session, from, Math.min(count, from + MAX_ROWS), movedMs, order));
+      mark.update(rowsOf(session, from, Math.min(count, from + MAX_ROWS), movedMs));
   } else {
     const rows = rowsOf(session, 0, count, movedMs);
     for (const i of sorted(session, rows)) {
@@ -128,66 +126,12 @@ function makeRoom(rows: number): void {
   bytes = Buffer.from(words.buffer);
 }
 
-/**
- * The rows of some events, until the next are asked for.
- * @param order Which event stands at which place; null: each at its own. SeqNumbers stay at their places.
- */
-function rowsOf(
-  session: Session,
-  from: number,
-  to: number,
-  movedMs: number,
-  order: Uint32Array | null = null,
-): Buffer {
+/** The rows of some events, until the next are asked for. */
+function rowsOf(session: Session, from: number, to: number, movedMs: number): Buffer {
   const length = (to - from) * ROW.bytes;
   if (length > bytes.length) makeRoom(to - from <= MAX_ROWS ? 2 * (to - from) : to - from);
-  for (let i = from; i < to; i += 1) {
-    putRow(session, order?.[i] ?? i, i - from, movedMs);
-    if (order) numbers[(i - from) * (ROW.words / 2) + ROW.numbers] = bits(session.seqNumbers[i]!);
-  }
+  for (let i = from; i < to; i += 1) putRow(session, i, i - from, movedMs);
   return bytes.subarray(0, length);
-}
-
-/** The order of events in which intervals that follow each other with the same times are sorted by position; null where there are none. */
-function orderOfTies(session: Session): Uint32Array | null {
-  const { count, positions, ids } = session;
-  let order: Uint32Array | null = null;
-  for (let i = 0; i + 3 < count; ) {
-    let end = i + 2;
-    while (end + 1 < count && areTied(session, i, end)) end += 2;
-    if (end > i + 2) {
-      const starts = Array.from({ length: (end - i) / 2 }, (_, nth) => i + 2 * nth).toSorted(
-        (a, b) =>
-          positions[a]! - positions[b]! ||
-          positions[a + 1]! - positions[b + 1]! ||
-          ids[a * ROW.type + ID_WORDS.clip]! - ids[b * ROW.type + ID_WORDS.clip]!,
-      );
-      order ??= Uint32Array.from({ length: count }, (_, place) => place);
-      order.set(
-        starts.flatMap((start) => [start, start + 1]),
-        i,
-      );
-    }
-    i = end > i + 2 ? end : i + 1;
-  }
-  return order;
-}
-
-/** Whether two intervals, by the places of their Starts, have the same times. */
-function areTied(session: Session, one: number, other: number): boolean {
-  const { timestamps } = session;
-  return (
-    sameMs(timestamps[one]!, timestamps[other]!) &&
-    sameMs(timestamps[one + 1]!, timestamps[other + 1]!) &&
-    !session.isStop(one) &&
-    session.isStop(one + 1) &&
-    !session.isStop(other) &&
-    session.isStop(other + 1)
-  );
-}
-
-function sameMs(one: number, other: number): boolean {
-  return Math.round(one * 1000) === Math.round(other * 1000);
 }
 
 function putRow(

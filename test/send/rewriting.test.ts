@@ -59,19 +59,6 @@ test('a session of many events has a mark of all of them', () => {
   expect(markOf(many)).toBe(markOf(many.toReversed()));
 });
 
-test('rows of intervals with the same times make one mark in any order', () => {
-  const at = (seqNumber: number, position: number) => [
-    { ...EVENT, SeqNumber: seqNumber, Position: position },
-    { ...STOP, SeqNumber: seqNumber + 1, Position: position + 12.5 },
-  ];
-  const three = markOf([...at(1, 0), ...at(3, 40), ...at(5, 20)]);
-  expect(markOf([...at(1, 20), ...at(3, 0), ...at(5, 40)])).toBe(three);
-  expect(markOf([...at(1, 20), ...at(3, 0), ...at(5, 41)])).not.toBe(three);
-  const later = at(5, 20).map((event) => ({ ...event, Timestamp: event.Timestamp + 1 }));
-  expect(markOf([...at(1, 40), ...at(3, 0), ...later])).toBe(markOf([...at(1, 0), ...at(3, 40), ...later]));
-  expect(markOf([...at(1, 0), ...at(3, 40), ...later])).not.toBe(three);
-});
-
 test('a rewriting makes another', () => {
   expect(markOf([EVENT, STOP], { ...NO_REWRITING, setClip: EVENT.SessionId })).not.toBe(MARK);
   expect(markOf([EVENT, STOP], { ...NO_REWRITING, newSessionIds: true })).not.toBe(MARK);
