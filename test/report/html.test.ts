@@ -161,8 +161,26 @@ describeInBrowser('the report as a page', (open) => {
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   });
 
+  it('says which clips of the list are in view, and names those without a title by their id', async () => {
+    const figures = await documented();
+    const [first, second, ...others] = thousand(figures).slice(0, 100) as [ClipFigures, ClipFigures];
+    const clips = [{ ...first, title: 'Kitchen Table' }, { ...second, title: ' ' }, ...others];
+    const { page } = await openReport({ ...figures, clips });
+    const names = page.locator('[data-clip]');
+    expect(await names.nth(0).textContent()).toBe('Kitchen Table');
+    expect(await names.nth(0).getAttribute('title')).toBe(`Kitchen Table (${first.clipId})`);
+    expect(await names.nth(1).textContent()).toBe(second.clipId);
+    const list = page.locator('.scroll.more');
+    await page.getByText(/^Clips 1 to \d+ of 100: scroll/).waitFor();
+    await list.evaluate((box) => box.scrollTo(0, box.scrollHeight));
+    await page.getByText(/^Clips \d+ to 100 of 100: scroll/).waitFor();
+    expect(await list.count()).toBe(0);
+  });
+
   it('prints the clips that are shown, also those that were not scrolled to', async () => {
-    const { page } = await openReport(await simulatedReport({ sessions: 60 }));
+    // Inside the margins of an A4 page.
+    const viewport = { width: 688, height: 1017 };
+    const { page } = await openReport(await simulatedReport({ sessions: 60 }), { viewport });
     await page.emulateMedia({ media: 'print' });
     await page.evaluate("window.dispatchEvent(new Event('beforeprint'))");
     expect(await page.locator('svg.plot').count()).toBe(12);
@@ -172,6 +190,11 @@ describeInBrowser('the report as a page', (open) => {
       .first()
       .evaluate((box) => box.scrollHeight - box.clientHeight);
     expect(table).toBe(0);
+    const box = await page.locator('#clips').boundingBox();
+    expect(box!.x + box!.width).toBeLessThanOrEqual(viewport.width);
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('#clips thead th')).position`)).toBe(
+      'static',
+    );
   });
 });
 

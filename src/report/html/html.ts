@@ -85,7 +85,7 @@ export function* reportHtml(report: Report<ClipList>): Generator<string> {
 ${totals(report)}
 <section aria-labelledby="clips-title">
 <h2 id="clips-title">Clips</h2>
-<p class="note">A column’s head sorts by it. A clip’s name shows its graphs, or hides them.</p>
+<p class="note on-screen">Click a column’s heading to sort. Click a clip to show or hide its graphs.</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Table of clips">
 <table id="clips">
 <thead><tr><th scope="col">Clip</th>${COLUMNS.map(headCell).join('')}</tr></thead>
@@ -141,7 +141,7 @@ function totals({ totals: its, minDuration }: Report<ClipList>): string {
   const tiles = [
     ['Sessions', formatNumber(its.sessions)],
     ['Verified plays', formatNumber(its.verified)],
-    ['of at least 60 s', formatNumber(its.verified60)],
+    ['60 s or more', formatNumber(its.verified60)],
     [`Filtered (< ${minDuration} s)`, formatNumber(its.filtered)],
     ['Invalid', formatNumber(its.invalidSessions)],
     ['Hours heard', formatNumber(Math.round(its.totalSeconds / 360) / 10)],
@@ -160,15 +160,23 @@ function headCell({ head, title }: Column, i: number): string {
 }
 
 function row(clip: ClipFigures, i: number): string {
-  const hover = clip.title === undefined ? '' : ` title="${asText(`${clip.title} (${clip.clipId})`)}"`;
+  const title = titleOf(clip);
+  const hover = ` title="${asText(title === undefined ? clip.clipId : `${title} (${clip.clipId})`)}"`;
+  const id = title === undefined ? ' class="id"' : '';
   const cells = COLUMNS.map(({ value, cell }) => `<td data-value="${value(clip)}">${cell(clip)}</td>`);
-  return `<tr><th scope="row"><button type="button" data-clip="${i}" aria-pressed="false"${hover}>${asText(clip.title ?? clip.clipId)}</button></th>${cells.join('')}</tr>\n`;
+  return `<tr><th scope="row"><button type="button"${id} data-clip="${i}" aria-pressed="false"${hover}>${asText(title ?? clip.clipId)}</button></th>${cells.join('')}</tr>\n`;
+}
+
+/** What people call a clip; undefined where that is not known, or is blank. */
+function titleOf({ title = '' }: ClipFigures): string | undefined {
+  return title.trim() === '' ? undefined : title;
 }
 
 function pageClip(clip: ClipFigures): PageClip {
+  const title = titleOf(clip);
   return {
     id: clip.clipId,
-    ...(clip.title !== undefined && { title: escaped(clip.title) }),
+    ...(title !== undefined && { title: escaped(title) }),
     duration: clip.duration,
     known: clip.durationKnown,
     plays: clip.plays,

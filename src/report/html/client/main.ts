@@ -57,15 +57,18 @@ class Panels {
 /** Says which clips of a list that scrolls are in view. */
 function tellInView(table: HTMLTableElement, note: HTMLElement): void {
   const box = table.parentElement!;
-  const { rows } = table.tBodies[0]!;
+  const body = table.tBodies[0]!;
   const tell = (): void => {
-    const [first] = rows;
+    const { length } = body.rows;
+    const { scrollTop, scrollHeight, clientHeight } = box;
+    note.hidden = length === 0 || scrollHeight <= clientHeight;
+    box.classList.toggle('more', scrollTop + clientHeight < scrollHeight - 1);
+    if (note.hidden) return;
+    const row = body.getBoundingClientRect().height / length;
     const head = table.tHead?.offsetHeight ?? 0;
-    note.hidden = !first || box.scrollHeight <= box.clientHeight;
-    if (!first || note.hidden) return;
-    const seen = Math.floor((box.clientHeight - head) / first.offsetHeight);
-    const from = Math.round(box.scrollTop / first.offsetHeight);
-    note.textContent = `Clips ${from + 1} to ${Math.min(rows.length, from + seen)} of ${rows.length}: scroll the list for the others.`;
+    const from = Math.round(scrollTop / row) + 1;
+    const to = Math.min(length, Math.floor((scrollTop + clientHeight - head) / row + 0.1));
+    note.textContent = `Clips ${from} to ${to} of ${length}: scroll the list for the others.`;
   };
   box.addEventListener('scroll', tell, { passive: true });
   new ResizeObserver(tell).observe(box);
@@ -81,7 +84,8 @@ class ClipPanel {
     const closing = element('button', { type: 'button', class: 'close' }, 'Hide');
     closing.addEventListener('click', close);
     this.#heading.textContent = clip.title ?? clip.id;
-    const id = clip.title === undefined ? [] : [element('p', { class: 'note' }, clip.id)];
+    if (clip.title === undefined) this.#heading.className = 'id';
+    const id = clip.title === undefined ? [] : [element('p', { class: 'note id' }, clip.id)];
     const length = clip.known
       ? `${clock(clip.duration)} long`
       : `at least ${clock(clip.duration)} long, as far as anyone listened`;
