@@ -44,6 +44,8 @@ export class BodyReader {
           chunks.push(chunk);
           if (size <= maxBytes && this.#held <= this.maxHeld) return;
           request.removeAllListeners('data');
+          // The other listeners stay until the request ends, and would hold them.
+          chunks.length = 0;
           resolve(size > maxBytes ? 'too-large' : 'busy');
         });
         request.on('end', () => resolve(Buffer.concat(chunks)));

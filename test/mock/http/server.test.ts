@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { BodyReader } from '../../../src/mock/http/body.js';
 import { Connections } from '../../../src/mock/http/server.js';
@@ -21,6 +23,25 @@ test('bodies that are being read at once have one bound, and what is read no mor
   expect(await first.read).toBe('aborted');
   third.body.end('x'.repeat(90));
   expect(String(await third.read)).toHaveLength(90);
+});
+
+test('what was read of a body that finds no room is let go of, though its request goes on', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const request = Object.assign(new PassThrough(), { headers: {} });
+  const read = new BodyReader(10).read(request as unknown as IncomingMessage, {} as ServerResponse, 1000);
+  const chunk = new WeakRef(
+    (() => {
+      const bytes = Buffer.alloc(100);
+      request.emit('data', bytes);
+      return bytes;
+    })(),
+  );
+  expect(await read).toBe('busy');
+  // A WeakRef holds what it refers to until the turn ends.
+  await new Promise((resolve) => setImmediate(resolve));
+  collect();
+  expect(chunk.deref()).toBeUndefined();
 });
 
 describe('connections', () => {
