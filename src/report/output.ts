@@ -89,7 +89,7 @@ function allKnown(clips: Iterable<ClipFigures>): boolean {
 
 /** What of the sessions is in the figures and what is not, and why, in plain sentences. */
 export function explanation({ totals, minDuration, clips }: Report<ClipList>): readonly string[] {
-  const { verified, verified60, filtered, invalidSessions, unreadable } = totals;
+  const { verified, verified60, filtered, invalidSessions, unreadable, unmapped = 0 } = totals;
   return [
     `A session counts as a verified play where at least ${minDuration} s were played. ${
       filtered === 0
@@ -110,6 +110,11 @@ export function explanation({ totals, minDuration, clips }: Report<ClipList>): r
       ? []
       : [
           `${pluralize(unreadable, 'row or line', 'rows or lines')} of the input could not be read, and what stood there is missing; omny-consume validate says why.`,
+        ]),
+    ...(unmapped === 0
+      ? []
+      : [
+          `${pluralize(unmapped, 'row or event', 'rows or events')} of clips that the clip map does not hold ${unmapped === 1 ? 'is' : 'are'} left out.`,
         ]),
     ...((clips.durationsKnown ?? allKnown(clips))
       ? []
@@ -177,6 +182,8 @@ export interface ReportTotals {
   readonly invalidSessions: number;
   /** Rows, lines or values that could not be read: what stood there is missing. */
   readonly unreadable: number;
+  /** Rows and events left out, since the clip map does not hold their clips; absent where there are none. */
+  readonly unmapped?: number;
   readonly totalSeconds: number;
   readonly clips: number;
   /** Unix seconds; null where there is no session but invalid ones. */

@@ -84,7 +84,8 @@ export async function streamedReport(
       for (const inspected of chunk) {
         settings.onInspected?.(inspected);
         if (inspected.kind === 'session' && inspected.occurrence === 'first') builder.add(inspected);
-        if (inspected.kind === 'unreadable') builder.addUnreadable();
+        if (inspected.kind === 'unreadable' || inspected.kind === 'unmapped')
+          builder.addMissing(inspected.kind);
       }
     }
     return { ...builder.report(diagnosesInForce(diagnoses?.end() ?? [], settings)), close };
@@ -169,7 +170,7 @@ class ReportBuilder {
   readonly #play = new Play();
   #sessions = 0;
   #invalidSessions = 0;
-  #unreadable = 0;
+  readonly #missing = { unreadable: 0, unmapped: 0 };
   #firstMs = Number.POSITIVE_INFINITY;
   #lastMs = Number.NEGATIVE_INFINITY;
 
@@ -195,9 +196,9 @@ class ReportBuilder {
     );
   }
 
-  /** Counts a row, line or value that could not be read. */
-  addUnreadable(): void {
-    this.#unreadable += 1;
+  /** Counts a row, line or value that could not be read, or was left out since the clip map does not hold its clip. */
+  addMissing(kind: 'unreadable' | 'unmapped'): void {
+    this.#missing[kind] += 1;
   }
 
   report(diagnoses: readonly Diagnosis[]): Report<SortedClips> {
@@ -219,7 +220,8 @@ class ReportBuilder {
       verified60,
       filtered,
       invalidSessions: this.#invalidSessions,
-      unreadable: this.#unreadable,
+      unreadable: this.#missing.unreadable,
+      ...(this.#missing.unmapped > 0 && { unmapped: this.#missing.unmapped }),
       totalSeconds: Math.min(heardMs, Number.MAX_VALUE) / 1000,
       clips,
       firstTimestamp: seconds(this.#firstMs),

@@ -96,6 +96,8 @@ export interface Summary {
   readonly infos: number;
   /** Documents, lines and rows that could not be read. */
   readonly unreadable: number;
+  /** Rows and events left out, since the clip map does not hold their clips; absent where there are none. */
+  readonly unmapped?: number;
   /** Bugs of a player, or of an export, behind patterns over the whole input; 0 where nobody looked for them. */
   readonly diagnoses: number;
   /** Seconds of audio played, over the sessions whose intervals are known. */
@@ -185,6 +187,7 @@ export class Tally {
   summary(diagnoses = 0): Summary {
     return {
       ...this.#counts,
+      ...(this.#unmapped > 0 && { unmapped: this.#unmapped }),
       diagnoses,
       playedSeconds: Math.min((this.#playedMs + this.#endlessMs) / 1000, Number.MAX_VALUE),
     };

@@ -111,6 +111,18 @@ describe('--skip-unmapped', () => {
     expect(() => readFileSync(`${file}.unmapped`)).toThrow('ENOENT');
   });
 
+  it('is counted in the JSON of validate and report, and said in what report explains', async () => {
+    const file = write('plays.csv', textOfInput(INPUTS[2]!));
+    const flags = [...mapBy('some.csv'), '--skip-unmapped', file];
+    const unmapped = SESSIONS.length - MAPPED;
+    const of = async (...args: string[]) => (await runHere([...args, ...flags])).stdout;
+    expect(JSON.parse(await of('validate', '--format', 'json')).summary).toMatchObject({ unmapped });
+    expect(JSON.parse(await of('report', '--format', 'json')).totals).toMatchObject({ unmapped });
+    expect(await of('report', '-v')).toContain(`${unmapped} rows or events of clips that`);
+    const whole = await runHere(['validate', '--format', 'json', ...mapBy('all.csv'), file]);
+    expect(JSON.parse(whole.stdout).summary).not.toHaveProperty('unmapped');
+  });
+
   it('needs a clip map, and stands in the plan', async () => {
     const file = write('plays.csv', textOfInput(INPUTS[2]!));
     expect(await runHere(['send', '--endpoint', 'mock', '--skip-unmapped', file])).toMatchObject({

@@ -2,6 +2,7 @@ import { createReadStream, mkdirSync, readdirSync, readFileSync, writeFileSync }
 import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { startMockEndpoint } from '../../src/mock/start.js';
 import { sqlText } from '../../src/table/query/duckdb.js';
 import { casesOf } from '../cases.js';
 import { runHere } from '../cli/in-process.js';
@@ -268,5 +269,24 @@ describe('send --query', () => {
       exitCode: 0,
       sessions: { read: 30, delivered: 20, alreadyDelivered: 10 },
     });
+  });
+
+  it('sends a session that was settled by hand no more, whatever the order of the rows', async () => {
+    const mock = await startMockEndpoint({ port: 0, faults: ['reset-after'] });
+    const path = at('settled.ledger');
+    const sql = (order: string) =>
+      `SELECT ${IDS}, 1740816000 + 100 * x AS StartedAt, 60 AS ListenedSeconds FROM range(3) AS t(x) ORDER BY ${order}`;
+    const send = async (url: string, order: string) => {
+      const args = ['--ledger', path, '--endpoint', url, '--format', 'json', '-q', '--on-ambiguous', 'hold'];
+      const { stdout } = await runHere(['send', ...NOW, ...args, '--retries', '0', '--query', sql(order)]);
+      return JSON.parse(stdout).sessions;
+    };
+    try {
+      expect(await send(mock.url, 'x')).toMatchObject({ delivered: 0, ambiguous: 3 });
+      await runHere(['ledger', path, '--settle', 'delivered', '--state', 'ambiguous', '--yes']);
+      expect(await send(mock.url, 'hash(x)')).toMatchObject({ alreadyDelivered: 3, ambiguous: 0 });
+    } finally {
+      await mock.close();
+    }
   });
 });
