@@ -26,20 +26,27 @@ describe('a valid table', () => {
 
 const AMOUNTS: Readonly<Record<SimulatedTable['kind'], readonly string[]>> = {
   sessions: ['ListenedSeconds'],
-  segments: [],
+  segments: ['Segments'],
   intervals: ['StartPosition', 'EndPosition'],
   pings: ['Position'],
   events: ['Position'],
 };
 
-/** The table with its amounts (all of one unit option) times a factor. */
+/** The table with its amounts (all of one unit option; positions in Segments, too) times a factor. */
 function scaled(table: SimulatedTable, factor: number): SimulatedTable {
+  const times = (amount: string): string => String(Number((Number(amount) * factor).toFixed(6)));
   const indexes = AMOUNTS[table.kind].map((column) => table.header.indexOf(column));
   return {
     ...table,
     rows: table.rows.map((row) =>
       row.map((cell, index) =>
-        indexes.includes(index) ? String(Number((Number(cell) * factor).toFixed(6))) : cell,
+        indexes.includes(index)
+          ? cell.replaceAll(
+              /(^|;)([\d.]+)(-?)([\d.]*)/g,
+              (_, before: string, from: string, dash: string, to: string) =>
+                `${before}${times(from)}${dash}${to && times(to)}`,
+            )
+          : cell,
       ),
     ),
   };
@@ -68,8 +75,10 @@ describe('a wrong unit', () => {
   it.each<[string, number, TableSettings]>([
     ['end times, sessions', 0.95, { kind: 'sessions', endTimes: true, durations: false }],
     ['end times, intervals', 0.95, { kind: 'intervals', endTimes: true, durations: false }],
+    ['end times, segments', 0.95, { kind: 'segments', endTimes: true, durations: false }],
     ['end times, events', 0.95, { kind: 'events', durations: false }],
     ['durations alone, sessions', 0.75, { kind: 'sessions', endTimes: false, durations: true }],
+    ['durations alone, segments', 0.75, { kind: 'segments', endTimes: false, durations: true }],
     ["the next row's start, intervals", 0.7, { kind: 'intervals', endTimes: false, durations: false }],
     ['the next ping', 0.7, { kind: 'pings', endTimes: false, durations: false }],
   ])('is found with %s', { timeout: 120_000 + VALID_TABLES * 1000 }, (name, least, settings) => {
