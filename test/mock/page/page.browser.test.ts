@@ -117,7 +117,7 @@ describeInBrowser('the mock’s page', (open) => {
     expect(await marked.locator('.index').textContent()).toBe('4');
     expect(await marked.locator('.field.error').allTextContents()).toEqual(['"Type": "Pause"']);
     expect(await marked.locator('code').textContent()).toContain(`"ClipId": "${OTHER_CLIP}"`);
-    await page.getByRole('button', { name: '/Events/4/Type' }).click();
+    await page.getByRole('button', { name: 'request 0, event 4, /Type' }).click();
     expect(await page.locator(':focus .index').textContent()).toBe('4');
     await page.getByRole('button', { name: 'About this rule' }).first().click();
     await page.locator('.about').getByText(RULES['type-unknown'].why).waitFor();

@@ -1,4 +1,5 @@
 import { element } from '../../../browser/element.js';
+import { wordsOf } from '../../../domain/place.js';
 import type { MockSession, RuleText } from '../../page-data.js';
 import { bounded, clockText, counted, latenessText, plural, positionText, spanText } from './format.js';
 import { copyOnClick } from './panels.js';
@@ -110,11 +111,10 @@ function drawPlace(
   hint: string,
   show: (finding: Findings[number]) => void,
 ): HTMLElement {
-  const { message, path, seqNumber } = finding;
-  const place = [seqNumber === null ? '' : `SeqNumber ${seqNumber}`, path ?? ''].filter(
-    (text) => text !== '',
-  );
-  const where = bounded(place.join(' \u00b7 '));
+  const { message, path, seqNumber, request } = finding;
+  const place = [...wordsOf({ input: { isMock: true }, request, pointer: path })];
+  if (seqNumber !== null) place.unshift(`SeqNumber ${seqNumber}`);
+  const where = bounded(place.join(', '));
   const button = element('button', { type: 'button', class: 'link place', title: 'Show the event' }, where);
   button.addEventListener('click', () => show(finding));
   const isEvent = eventOf(path) !== null;
