@@ -133,14 +133,9 @@ function addTableOptions(command: Command): void {
     defaultText: 'detected',
     env: true,
   });
-  valueOption(
-    command,
-    '--timezone <zone>',
-    'time zone of times without an offset, such as Europe/Berlin',
-    {
-      env: true,
-    },
-  );
+  valueOption(command, '--timezone <zone>', 'time zone of times without an offset, such as Europe/Berlin', {
+    env: true,
+  });
   valueOption(command, '--timestamp-unit <unit>', 'unit of times that are numbers', {
     choices: TIME_UNITS,
     defaultText: 's',
