@@ -84,7 +84,7 @@ const TRIED_AGAIN = ['UND_ERR_SOCKET', 'UND_ERR_INFO'];
 
 function final(error: Error & { readonly code?: string }): Error {
   if (error.code === undefined || !TRIED_AGAIN.includes(error.code)) return error;
-  return Object.assign(new Error('the connection was closed before it stood', { cause: error }), {
+  return Object.assign(new Error('the connection was closed before it was established', { cause: error }), {
     code: 'UND_ERR_CLOSED',
   });
 }

@@ -36,7 +36,7 @@ describe('omny-consume ledger', () => {
     expect(stdout).toContain(`organization ${ORGANIZATION}: 2 delivered, 2 ambiguous`);
     expect(stdout).toContain('1  2023-11-14T22:13:20Z  ended with 3 (doubt)');
     expect(stdout).toContain(`omny-consume ledger ${path} --settle delivered --state ambiguous`);
-    expect(stdout).toContain('Go on where the last run stopped: send plays.csv');
+    expect(stdout).toContain('Run the last command again to send the rest: send plays.csv');
   });
 
   test('tells the same as JSON', async () => {

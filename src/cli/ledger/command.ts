@@ -8,11 +8,11 @@ import type { LedgerFlags } from './run.js';
 export function addLedger(program: Command, start: Start): void {
   const command = program
     .command('ledger')
-    .summary('tell what a delivery ledger holds, and mend it')
+    .summary('show what a delivery ledger holds, and settle what is ambiguous')
     .description(
-      'Tells what a delivery ledger of send holds: sessions by state, the runs, what to do next. With merge it joins several into a new one.',
+      'Shows what a delivery ledger of send holds: sessions by state, the runs, and what to do next. merge joins several ledgers into a new one.',
     )
-    .argument('[files...]', 'the ledger; or: merge, and those to join');
+    .argument('[files...]', 'the ledger; or merge, followed by the ledgers to join');
   withExamples(command, [
     'omny-consume ledger omny-consume.ledger',
     'omny-consume ledger omny-consume.ledger --state ambiguous --format csv',
@@ -20,22 +20,22 @@ export function addLedger(program: Command, start: Start): void {
     'omny-consume ledger merge plays.ledger.1-of-2 plays.ledger.2-of-2 -o plays.ledger',
   ]);
   valueOption(command, '--state <state>', 'list the sessions in this state', { choices: SURVEY_STATES });
-  valueOption(command, '--run <n>', 'only sessions whose state this run changed last', {
+  valueOption(command, '--run <n>', 'only sessions whose state was last changed by this run', {
     parse: wholeNumber(1),
   });
   valueOption(command, '--session <id>', 'only this session', { parse: guid });
   valueOption(
     command,
     '--settle <verdict>',
-    'with --state ambiguous: what you saw in Omny Studio of these sessions',
+    'with --state ambiguous: whether you saw these sessions in Omny Studio',
     { choices: VERDICTS },
   );
-  valueOption(command, '--salvage <file>', 'copy what can be read of a damaged ledger to a new one (-o)');
-  valueOption(command, '--format <format>', 'how to tell it', {
+  valueOption(command, '--salvage <file>', 'copy what can be read of this damaged ledger to a new one (-o)');
+  valueOption(command, '--format <format>', 'output format', {
     choices: ['pretty', 'json', 'ndjson', 'csv'],
     default: 'pretty',
   });
-  command.option('-y, --yes', 'with --settle: do not ask');
+  command.option('-y, --yes', 'with --settle: change the ledger without asking');
   addCommonOptions(command);
   command.action((files: string[], flags: LedgerFlags) =>
     start(async (cli) => (await import('./run.js')).runLedger(files, flags, cli)),

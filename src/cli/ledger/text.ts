@@ -49,7 +49,7 @@ export function summaryJson({ path, groups, changed, runs }: Summary): string {
 export function summaryText(summary: Summary): string {
   const { groups, changed, runs } = summary;
   const lines: string[] = [];
-  if (groups.length === 0) lines.push('Nothing was sent with it yet.');
+  if (groups.length === 0) lines.push('Nothing was sent with this ledger yet.');
   let endpoint: string | null = null;
   for (const group of groups) {
     if (group.endpoint !== endpoint) lines.push(`To ${escaped(group.endpoint)}:`);
@@ -89,17 +89,17 @@ function nextSteps({ path, groups, runs }: Summary): string[] {
   if (total('ambiguous') > 0) {
     steps.push(
       `Look in Omny Studio whether the ambiguous sessions were counted: ${ledger} --state ambiguous`,
-      `Where they were: ${ledger} --settle delivered --state ambiguous`,
-      `Where not: ${ledger} --settle not-sent --state ambiguous`,
+      `If they were: ${ledger} --settle delivered --state ambiguous`,
+      `If not: ${ledger} --settle not-sent --state ambiguous`,
     );
   }
   if (total('refused') > 0) {
     steps.push(
-      'Mend what was refused (it is in the dead letters) and send it, or send again with --retry-refused',
+      'Correct the refused sessions in the dead letters and send that file, or send them as they are with --retry-refused',
     );
   }
   const [last] = runs;
-  if (last && !isFinished(last)) steps.push(`Go on where the last run stopped: ${last.command}`);
+  if (last && !isFinished(last)) steps.push(`Run the last command again to send the rest: ${last.command}`);
   return steps;
 }
 

@@ -386,7 +386,7 @@ describe('a ledger', () => {
     const args = ['--endpoint', url, '--ledger', ledger, '--skip-invalid', '--shift-to', 'now', input];
     const first = await send([...args, '--limit', '20', '--now', '1767225600']);
     expect(first).toMatchObject({ code: 1, sessions: { delivered: 20, left: 0 } });
-    expect((await run(['ledger', ledger])).stdout).not.toContain('Go on where the last run stopped');
+    expect((await run(['ledger', ledger])).stdout).not.toContain('Run the last command again');
     times.length = 0;
     const second = await send([...args, '--now', '1777999999']);
     expect(second).toMatchObject({ code: 1, sessions: { alreadyDelivered: 20, delivered: 40 } });
