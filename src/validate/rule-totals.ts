@@ -11,6 +11,8 @@ export interface RuleTotal {
   readonly findings: number;
   /** How many sessions it found something in; findings about no session aside. */
   readonly sessions: number;
+  /** How many findings are about no session. */
+  readonly withoutSession: number;
   /** False where `sessions`, of very many, is known to about 0.3 % only. */
   readonly exact: boolean;
   /** How many findings each input has, by its index. */
@@ -63,6 +65,7 @@ class Counted {
   #lastTurn = -1;
   #turns = 0;
   #findings = 0;
+  #withoutSession = 0;
 
   constructor(severity: Severity, together: boolean) {
     this.#severity = severity;
@@ -76,7 +79,8 @@ class Counted {
     this.#byInput.set(index, (this.#byInput.get(index) ?? 0) + 1);
     if (this.#distinct) {
       const { sessionId } = finding;
-      if (sessionId !== null) this.#distinct.add(sessionId);
+      if (sessionId === null) this.#withoutSession += 1;
+      else this.#distinct.add(sessionId);
     } else if (turn !== this.#lastTurn) {
       this.#turns += 1;
       this.#lastTurn = turn;
@@ -88,6 +92,7 @@ class Counted {
       severity: this.#severity,
       findings: this.#findings,
       sessions: this.#distinct?.count ?? this.#turns,
+      withoutSession: this.#withoutSession,
       exact: this.#distinct?.exact ?? true,
       byInput: this.#byInput,
     };

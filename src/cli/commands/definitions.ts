@@ -5,6 +5,7 @@ import { type Limit, MEASURES, parseLimit } from '../../report/compare/compare.j
 import { type PortalFigures, parsePortal } from '../../report/portal/figures.js';
 import type { Start } from '../cli.js';
 import type { Shell } from '../completion/run.js';
+import { addFailOn, addGateOptions } from '../options/gates.js';
 import { addInputOptions } from '../options/input.js';
 import {
   addCommonOptions,
@@ -180,7 +181,7 @@ export function addValidate(program: Command, start: Start): void {
     default: 10_000,
     env: true,
   });
-  addCommonOptions(addRuleOptions(command));
+  addCommonOptions(addGateOptions(addFailOn(addRuleOptions(command))));
   command.action((files: string[], flags: ValidateFlags) =>
     start(async (cli) => (await import('../validate/run.js')).runValidate(files, flags, cli)),
   );

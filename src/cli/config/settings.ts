@@ -21,6 +21,7 @@ const FLAG_ONLY_OPTIONS: readonly string[] = [
   'retryRefused',
   'settle',
   'skipInvalid',
+  'updateBaseline',
   'wait',
   'yes',
 ];

@@ -23,7 +23,8 @@ export interface RuleFlags {
 /** Severities that were set, of rules and diagnoses. */
 type Severities = ReadonlyMap<RuleId | DiagnosisId, SeverityInForce>;
 
-const KNOWN: readonly (RuleId | DiagnosisId)[] = [...RULE_IDS, ...DIAGNOSIS_IDS];
+/** Everything that can be given a severity. */
+export const KNOWN: readonly (RuleId | DiagnosisId)[] = [...RULE_IDS, ...DIAGNOSIS_IDS];
 const LEVELS: readonly SeverityInForce[] = [...SEVERITIES, 'off'];
 
 export function addRuleOptions(command: Command): Command {
@@ -77,16 +78,20 @@ export async function inspectOptionsOf(
   };
 }
 
+/** The rule or diagnosis of that id. @throws InvalidArgumentError where there is none */
+export function ruleOrDiagnosis(id: string): RuleId | DiagnosisId {
+  const found = KNOWN.find((known) => known === id);
+  if (found) return found;
+  const near = nearest(id, KNOWN);
+  throw new InvalidArgumentError(
+    `No rule or diagnosis is called "${id}".${near ? ` Did you mean ${near}?` : ''}`,
+  );
+}
+
 function ruleSeverity(text: string, before: Severities = new Map()): Severities {
   const [id = '', severity = '', ...more] = text.split('=');
-  const rule = KNOWN.find((known) => known === id);
+  const rule = ruleOrDiagnosis(id);
   const level = LEVELS.find((known) => known === severity);
-  if (!rule) {
-    const near = nearest(id, KNOWN);
-    throw new InvalidArgumentError(
-      `No rule or diagnosis is called "${id}".${near ? ` Did you mean ${near}?` : ''}`,
-    );
-  }
   if (!level || more.length > 0) {
     throw new InvalidArgumentError(`Expected error, warning, info or off as the severity of ${rule}.`);
   }

@@ -2,22 +2,25 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { UserError } from '../../domain/errors.js';
 import { escaped, pluralize } from '../../domain/text.js';
 import { type InputSource, SourcesAgain } from '../../read/source.js';
+import { type Gated, judge } from '../../validate/gates.js';
 import { diagnosisSeverityOf, severityOf } from '../../validate/options.js';
 import { type ValidationReport, validate } from '../../validate/validate.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
+import { type FailOn, type GateFlags, readGates, settleGates } from '../options/gates.js';
 import { type InputFlags, sourcesOf } from '../options/input.js';
 import { type CommonFlags, isVerbose, nothingText, tellKeptOut, withinOf } from '../options/option.js';
 import { openReading } from '../options/reading.js';
 import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { colorsFor, forPeople, listeningText } from '../terminal.js';
-import { isSameFile } from '../written-files.js';
+import { isSameFile, keepApart } from '../written-files.js';
 import { REPORTERS } from './reporters/index.js';
 import type { Reported, ReportFormat, ReportWanted } from './reporters/reporter.js';
 import { type TextAt, textsOf } from './snippet.js';
-import { diagnosesOf, verdictText } from './summary.js';
+import { verdictText } from './summary.js';
 
-export interface ValidateFlags extends CommonFlags, InputFlags, RuleFlags {
+export interface ValidateFlags extends CommonFlags, InputFlags, RuleFlags, GateFlags {
+  readonly failOn: FailOn;
   /** Absent: `pretty`, on standard output. */
   readonly format?: readonly ReportWanted[];
   readonly maxWarnings?: number;
@@ -35,11 +38,13 @@ export async function runValidate(
   const given = sourcesOf(files, flags, cli);
   const destinations = destinationsOf(flags.format ?? [{ format: 'pretty' }], flags.output, [
     ...paths(given),
-    ...[flags.clips, flags.clipMap].filter((path) => path !== undefined),
+    ...[flags.clips, flags.clipMap, flags.baseline].filter((path) => path !== undefined),
   ]);
   const again = destinations.some(({ format }) => SHOWS_TEXT.has(format))
     ? await SourcesAgain.of(given)
     : null;
+  const gates = await readGates(flags);
+  if (flags.updateBaseline) keepApart({ 'the baseline': flags.baseline }, paths(given));
   const options = await inspectOptionsOf(flags, cli);
   const reading = await openReading(again?.sources ?? given, flags, cli, { rules: options });
   const { maxFindings } = flags;
@@ -47,11 +52,15 @@ export async function runValidate(
   if (isNothing(report) && !reading.leavesOut)
     throw new UserError('input', nothingText('validate', report.keptOut));
   tellKeptOut(report.keptOut, flags, cli);
-  const code = reading.leavesOut ? EXIT.invalid : exitCode(report, flags);
+  const gated = judge(report, await settleGates(gates, report, flags, cli));
+  const warningsFail = whyWarningsFail(gated, flags);
+  const failing = gated.errors + report.summary.unreadable > 0 || warningsFail !== null;
+  const code = reading.leavesOut || (failing && flags.failOn !== 'never') ? EXIT.invalid : EXIT.ok;
   const shared = {
     report,
     exitCode: code,
-    warningsFail: tooManyWarnings(report, flags),
+    gated,
+    warningsFail,
     severityOf: (rule) => severityOf(rule, options),
     diagnosisSeverityOf: (id) => diagnosisSeverityOf(id, options),
     pathOf: ({ index, name }) =>
@@ -100,7 +109,7 @@ async function write(
     throw error;
   }
   if (destinations.every(({ file }) => file !== undefined))
-    shared.tell(verdictText(shared.report, shared.warningsFail));
+    for (const line of verdictText({ ...shared, ...shared.report }).split('\n')) shared.tell(line);
 }
 
 async function addStepSummary(reported: Reported, { env }: Cli): Promise<void> {
@@ -118,15 +127,9 @@ function isNothing({ summary }: ValidationReport): boolean {
   return events + requests + errors + warnings + infos === 0;
 }
 
-function exitCode(report: ValidationReport, flags: ValidateFlags): ExitCode {
-  const { errors, unreadable } = report.summary;
-  return errors + unreadable + diagnosesOf(report, 'error') > 0 || tooManyWarnings(report, flags)
-    ? EXIT.invalid
-    : EXIT.ok;
-}
-
-function tooManyWarnings(report: ValidationReport, { maxWarnings }: ValidateFlags): boolean {
-  return maxWarnings !== undefined && report.summary.warnings + diagnosesOf(report, 'warning') > maxWarnings;
+function whyWarningsFail({ warnings }: Gated, { maxWarnings, failOn }: ValidateFlags): string | null {
+  if (maxWarnings !== undefined && warnings > maxWarnings) return 'more warnings than --max-warnings';
+  return failOn === 'warning' && warnings > 0 ? 'warnings fail the run (--fail-on warning)' : null;
 }
 
 /**

@@ -1,55 +1,114 @@
 import type { Finding, RuleId, Severity } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { formatNumber, pluralize } from '../../domain/text.js';
+<<<<<<< HEAD
 import { joinedNullHint } from '../../table/nulls.js';
+=======
+import { type Gated, shareOf, type Tolerance } from '../../validate/gates.js';
+>>>>>>> 5598220 (Accept findings up to a share, or those of a baseline (--allow, --baseline, --update-baseline))
 import type { RuleTotal } from '../../validate/rule-totals.js';
 import type { ValidationReport } from '../../validate/validate.js';
 import { formatDuration } from '../terminal.js';
 
 /** The verdict in one line. */
 export interface Verdict {
-  /** The worst that was found, an info aside. */
+  /** The worst that counts, an info aside; a warning also where an error is accepted. */
   readonly worst: 'error' | 'warning' | null;
   /** `✖ 1 error, 2 warnings`. */
   readonly verdict: string;
   /** What was checked. */
   readonly checked: string;
+  /** How what was found stands to what is accepted, a line each. */
+  readonly accepted: readonly string[];
 }
 
 /** What a verdict is about. */
-export type Judged = Pick<ValidationReport, 'summary'> & Partial<Pick<ValidationReport, 'diagnoses'>>;
+export interface Judged
+  extends Pick<ValidationReport, 'summary'>,
+    Partial<Pick<ValidationReport, 'diagnoses'>> {
+  /** What of it counts; absent: all. */
+  readonly gated?: Gated;
+  /** Why warnings fail the run: `more warnings than --max-warnings`; null or absent where they do not. */
+  readonly warningsFail?: string | null;
+}
 
 /** How many diagnoses of a severity there are: they count as findings of it do. */
-export function diagnosesOf({ diagnoses = [] }: Pick<Judged, 'diagnoses'>, severity: Severity): number {
+function diagnosesOf({ diagnoses = [] }: Judged, severity: Severity): number {
   return diagnoses.filter((diagnosis) => diagnosis.severity === severity).length;
 }
 
-/** @param warningsFail Whether there are more warnings than the user lets pass. */
-export function verdictOf(judged: Judged, warningsFail = false): Verdict {
+export function verdictOf(judged: Judged): Verdict {
   const { files, requests, sessions, events, errors, warnings, infos, playedSeconds } = judged.summary;
+  const { gated, warningsFail = null } = judged;
   const held = [pluralize(sessions, 'session'), pluralize(events, 'event')];
   if (requests > 0) held.push(pluralize(requests, 'request'));
   if (files > 1) held.push(pluralize(files, 'file'));
   const diagnoses = judged.diagnoses?.length ?? 0;
   const diagnosesText = diagnoses === 0 ? '' : `, ${pluralize(diagnoses, 'diagnosis', 'diagnoses')}`;
   const infoText = infos === 0 ? '' : `, ${pluralize(infos, 'info')}`;
-  const tooMany = warningsFail ? '; more warnings than --max-warnings' : '';
-  const checked = `${infoText}${diagnosesText} in ${held.join(', ')}; ${formatDuration(playedSeconds)} played${tooMany}`;
-  const failing = errors + diagnosesOf(judged, 'error');
+  const tooMany = warningsFail === null ? '' : `; ${warningsFail}`;
+  const accepted = (gated?.tolerances ?? []).filter(({ counts }) => !counts).length;
+  const acceptedText =
+    accepted === 0 ? '' : `; ${pluralize(accepted, 'rule or diagnosis', 'rules or diagnoses')} accepted`;
+  const checked = `${infoText}${diagnosesText} in ${held.join(', ')}; ${formatDuration(playedSeconds)} played${tooMany}${acceptedText}`;
+  const failing = gated?.errors ?? errors + diagnosesOf(judged, 'error');
   const found =
     errors + warnings === 0
       ? 'No errors, no warnings'
       : `${pluralize(errors, 'error')}, ${pluralize(warnings, 'warning')}`;
-  if (failing > 0 || warningsFail) return { worst: 'error', verdict: `✖ ${found}`, checked };
-  if (warnings + diagnosesOf(judged, 'warning') > 0)
-    return { worst: 'warning', verdict: `⚠ ${found}`, checked };
-  return { worst: null, verdict: `✔ ${found}`, checked };
+  const worst =
+    failing > 0 || warningsFail !== null
+      ? 'error'
+      : errors + warnings + diagnosesOf(judged, 'error') + diagnosesOf(judged, 'warning') > 0
+        ? 'warning'
+        : null;
+  const mark = worst === null ? '✔' : { error: '✖', warning: '⚠' }[worst];
+  return { worst, verdict: `${mark} ${found}`, checked, accepted: toleranceLines(gated) };
 }
 
-/** The verdict as plain text. */
-export function verdictText(judged: Judged, warningsFail: boolean): string {
-  const { verdict, checked } = verdictOf(judged, warningsFail);
-  return `${verdict}${checked}`;
+/** How many of what the baseline accepts are told one by one: those nearest to their limit. */
+const MAX_ACCEPTED_SHOWN = 3;
+
+/** What was found too often first, then what is allowed, then what the baseline accepts, the nearest to its limit first. */
+function toleranceLines(gated: Gated | undefined): readonly string[] {
+  if (!gated) return [];
+  const { tolerances } = gated;
+  const nearness = (its: Tolerance): number => shareOf(its) / its.limit;
+  const inBaseline = tolerances
+    .filter(({ counts, by }) => !counts && by === 'baseline')
+    .toSorted((a, b) => nearness(b) - nearness(a));
+  const told = [
+    ...tolerances.filter(({ counts }) => counts),
+    ...tolerances.filter(({ counts, by }) => !counts && by === 'allow'),
+    ...inBaseline.slice(0, MAX_ACCEPTED_SHOWN),
+  ].map(toleranceText);
+  const more = inBaseline.length - MAX_ACCEPTED_SHOWN;
+  return more > 0 ? [...told, `${formatNumber(more)} more within the baseline`] : told;
+}
+
+function toleranceText(its: Tolerance): string {
+  const { id, sessions, of, exact, by, limit, before, counts } = its;
+  const shares = `${id}: ${percentOf(shareOf(its))} of sessions (${sessionCount({ sessions, exact })} of ${formatNumber(of)})`;
+  if (by === 'new') return `${shares}, not in the baseline`;
+  if (before === null)
+    return counts
+      ? `${shares}, more than the ${percentOf(limit)} allowed`
+      : `${shares}, ${percentOf(limit)} allowed`;
+  const base = `${percentOf(shareOf(before))} in the baseline`;
+  return counts
+    ? `${shares}, ${base}: more than ${percentOf(limit)}, which chance explains`
+    : `${shares}, ${base}, accepted up to ${percentOf(limit)}`;
+}
+
+/** A share in three digits: `0.5 %`, `12.3 %`. */
+function percentOf(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`;
+}
+
+/** The verdict as plain text: a line, and further ones where something is accepted. */
+export function verdictText(judged: Judged): string {
+  const { verdict, checked, accepted } = verdictOf(judged);
+  return [`${verdict}${checked}`, ...accepted.map((line) => `  ${line}`)].join('\n');
 }
 
 /** Findings of one rule with one hint: most likely one mistake. */

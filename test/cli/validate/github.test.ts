@@ -169,10 +169,10 @@ describe('the summary of a workflow’s step', () => {
   });
 
   it('never takes more than its room, and always says what is left out', () => {
-    const { report } = reportedOf(groups.slice(0, 20));
-    const whole = Buffer.byteLength(summaryMarkdown(report, LIMIT, false));
+    const reported = reportedOf(groups.slice(0, 20));
+    const whole = Buffer.byteLength(summaryMarkdown(reported, LIMIT));
     for (let room = 0; room < whole + 300; room += 1) {
-      const text = summaryMarkdown(report, room, false);
+      const text = summaryMarkdown(reported, room);
       const shown = text.match(/^\*\*error seq-gap/gm)?.length ?? 0;
       expect(Buffer.byteLength(text)).toBeLessThanOrEqual(room);
       expect(text === '' || shown === 20 || text.includes('left out')).toBe(true);

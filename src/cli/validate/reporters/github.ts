@@ -4,6 +4,7 @@ import { type Finding, messageOf, type Severity } from '../../../domain/finding.
 import { requestWords } from '../../../domain/place.js';
 import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import { RULES } from '../../../rules/index.js';
+import type { Gated } from '../../../validate/gates.js';
 import type { ValidationReport } from '../../../validate/validate.js';
 import { type FindingGroup, findingGroups, sessionCount, verdictOf, verdictText } from '../summary.js';
 import type { Reported } from './reporter.js';
@@ -19,49 +20,57 @@ const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const
 /** The report as workflow commands, which GitHub shows as annotations at their lines, and what there is besides as text. */
 export function* github(reported: Reported): Generator<string> {
   const { report } = reported;
-  const { diagnoses } = report;
+  const { gated } = reported;
   const left = { error: MAX_ANNOTATIONS, warning: MAX_ANNOTATIONS, info: MAX_ANNOTATIONS };
-  const told = diagnoses.filter(({ severity }) => left[severity]-- > 0);
-  for (const diagnosis of told) yield diagnosisAnnotation(diagnosis);
+  for (const diagnosis of report.diagnoses) {
+    const severity = gated.counts(diagnosis.diagnosis) ? diagnosis.severity : 'info';
+    if (left[severity]-- > 0) yield diagnosisAnnotation(diagnosis, severity);
+  }
   const shown = new Set(annotated(reported, left));
   for (const finding of report.findings) if (shown.has(finding)) yield annotation(finding, reported);
   for (const severity of ['error', 'warning', 'info'] as const) {
-    const all = report.rules.filter((total) => total.severity === severity);
+    const all = report.rules.filter((total) => shownAs(total, gated) === severity);
     const findings = all.reduce((sum, total) => sum + total.findings, 0);
-    const more = findings - [...shown].filter((finding) => finding.severity === severity).length;
+    const more = findings - [...shown].filter((finding) => shownAs(finding, gated) === severity).length;
     if (more > 0)
       yield `… and ${pluralize(more, `more ${severity}`)}: GitHub shows ${MAX_ANNOTATIONS} of a step\n`;
   }
-  yield `${verdictText(report, reported.warningsFail)}\n`;
+  yield `${verdictText({ ...reported, ...report })}\n`;
+}
+
+/** What does not count is told as an info. */
+function shownAs({ rule, severity }: Pick<Finding, 'rule' | 'severity'>, gated: Gated): Severity {
+  return gated.counts(rule) ? severity : 'info';
 }
 
 /** Which findings are shown: of each severity one of every hint before a second of any. @param left How many annotations are left. */
-function* annotated({ report }: Reported, left: Record<Severity, number>): Generator<Finding> {
+function* annotated({ report, gated }: Reported, left: Record<Severity, number>): Generator<Finding> {
   const groups = findingGroups(report);
   const first = groups.map(({ findings }) => findings[0]);
   const others = groups.flatMap(({ findings }) => findings.slice(1, MAX_ANNOTATIONS));
   for (const finding of [...first, ...others]) {
-    if (left[finding.severity] <= 0) continue;
-    left[finding.severity] -= 1;
+    const severity = shownAs(finding, gated);
+    if (left[severity] <= 0) continue;
+    left[severity] -= 1;
     yield finding;
   }
 }
 
-function annotation(finding: Finding, { pathOf }: Reported): string {
-  const { rule, severity, place, hint } = finding;
+function annotation(finding: Finding, { pathOf, gated }: Reported): string {
+  const { rule, place, hint } = finding;
   const { input, line, column } = place;
   const path = pathOf(input);
   const file = path === null ? [`${input.name}:${line}:${column}`] : [];
   const where = [...file, ...requestWords(place)].map((part) => `${part}: `).join('');
   return workflowCommand(
-    COMMANDS[severity],
+    COMMANDS[shownAs(finding, gated)],
     { ...(path !== null && { file: escaped(path), line: String(line), col: String(column) }), title: rule },
     `${escaped(where + messageOf(finding))}\n${escaped(hint)}`,
   );
 }
 
 /** A diagnosis, which stands at no line. */
-function diagnosisAnnotation({ diagnosis, severity, title, evidence, mend }: Diagnosis): string {
+function diagnosisAnnotation({ diagnosis, title, evidence, mend }: Diagnosis, severity: Severity): string {
   return workflowCommand(COMMANDS[severity], { title: diagnosis }, `${title}. ${evidence}\nfix: ${mend}`);
 }
 
@@ -91,9 +100,13 @@ const MAX_PLACES_PER_GROUP = 10;
 const NOTE_BYTES = 200;
 
 /** @param room In bytes of UTF-8; what does not fit is left out, hint by hint, and counted. */
-export function summaryMarkdown(report: ValidationReport, room: number, warningsFail: boolean): string {
+export function summaryMarkdown(
+  reported: Pick<Reported, 'report' | 'gated' | 'warningsFail'>,
+  room: number,
+): string {
+  const { report } = reported;
   const groups = findingGroups(report);
-  const parts = [heading(report, warningsFail), ...report.diagnoses.map(diagnosisMarkdown), ruleRows(report)];
+  const parts = [heading(reported), ...report.diagnoses.map(diagnosisMarkdown), ruleRows(report)];
   let left = room - NOTE_BYTES - parts.reduce((bytes, part) => bytes + Buffer.byteLength(part), 0);
   if (left < 0) return '';
   for (const [i, group] of groups.entries()) {
@@ -108,9 +121,10 @@ export function summaryMarkdown(report: ValidationReport, room: number, warnings
   return parts.join('');
 }
 
-function heading(report: ValidationReport, warningsFail: boolean): string {
-  const { verdict, checked } = verdictOf(report, warningsFail);
-  return `### omny-consume validate\n\n${verdict}${checked}\n\n`;
+function heading({ report, ...rest }: Pick<Reported, 'report' | 'gated' | 'warningsFail'>): string {
+  const { verdict, checked, accepted } = verdictOf({ ...rest, ...report });
+  const list = accepted.map((line) => `- ${line}\n`).join('');
+  return `### omny-consume validate\n\n${verdict}${checked}\n\n${list === '' ? '' : `${list}\n`}`;
 }
 
 function diagnosisMarkdown({ diagnosis, severity, title, evidence, mend, examples }: Diagnosis): string {
@@ -157,12 +171,10 @@ const MAX_SUMMARY_BYTES = 1024 * 1024;
  * Appends the report to the summary of a workflow's step; tells where that cannot be.
  * @param file As `GITHUB_STEP_SUMMARY` names it; other commands of the step may have written to it.
  */
-export async function appendStepSummary(
-  file: string,
-  { report, warningsFail, tell }: Reported,
-): Promise<void> {
+export async function appendStepSummary(file: string, reported: Reported): Promise<void> {
   const before = await stat(file).catch(() => null);
-  const text = summaryMarkdown(report, MAX_SUMMARY_BYTES - (before?.size ?? 0), warningsFail);
+  const { tell } = reported;
+  const text = summaryMarkdown(reported, MAX_SUMMARY_BYTES - (before?.size ?? 0));
   if (text === '') {
     tell('GITHUB_STEP_SUMMARY: no room left, the report is not added');
     return;

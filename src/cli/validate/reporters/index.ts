@@ -1,5 +1,6 @@
 import { escaped } from '../../../domain/text.js';
 import { reported } from '../../../validate/finding-list.js';
+import type { Gated, Tolerance } from '../../../validate/gates.js';
 import { totalsOf } from '../../../validate/rule-totals.js';
 import type { ValidationReport } from '../../../validate/validate.js';
 import type { Reported, Reporter, ReportFormat } from './reporter.js';
@@ -15,7 +16,8 @@ export const REPORTERS: Readonly<Record<ReportFormat, () => Promise<Reporter>>> 
 };
 
 /** The report as the JSON that `docs/outputs.md` documents. */
-function* json({ report: { summary, findings, diagnoses, omitted } }: Reported): Generator<string> {
+function* json({ report, gated }: Reported): Generator<string> {
+  const { summary, findings, diagnoses, omitted } = report;
   yield `{ "version": 1,\n  "summary": ${JSON.stringify(summary)},\n  "findings": [`;
   for (const [i, finding] of findings.entries()) {
     yield `${i === 0 ? '' : ','}\n    ${escaped(JSON.stringify(reported(finding)))}`;
@@ -23,13 +25,26 @@ function* json({ report: { summary, findings, diagnoses, omitted } }: Reported):
   yield `${findings.length === 0 ? '' : '\n  '}],\n  "diagnoses": [`;
   for (const [i, diagnosis] of diagnoses.entries())
     yield `${i === 0 ? '' : ','}\n    ${JSON.stringify(diagnosis)}`;
-  yield `${diagnoses.length === 0 ? '' : '\n  '}],\n  "omitted": ${omitted} }\n`;
+  yield `${diagnoses.length === 0 ? '' : '\n  '}],\n${gatesJson(gated)}  "omitted": ${omitted} }\n`;
+}
+
+/** How what was found stands to `--allow` and `--baseline`; nothing where neither is about it. */
+function gatesJson({ tolerances }: Gated): string {
+  if (tolerances.length === 0) return '';
+  const lines = tolerances.map((its) => `    ${JSON.stringify(gateJson(its))}`);
+  return `  "gates": [\n${lines.join(',\n')}\n  ],\n`;
+}
+
+function gateJson({ id, severity, sessions, of, limit, before, counts }: Tolerance): object {
+  return { id, severity, sessions, of, limit, baseline: before, counts };
 }
 
 /** A finding or a diagnosis a line, `kind` telling what a line is, and the summary as the last one. */
-function* ndjson({ report: { summary, findings, diagnoses, omitted } }: Reported): Generator<string> {
+function* ndjson({ report, gated }: Reported): Generator<string> {
+  const { summary, findings, diagnoses, omitted } = report;
   for (const finding of findings) yield line({ kind: 'finding', ...reported(finding) });
   for (const diagnosis of diagnoses) yield line({ kind: 'diagnosis', ...diagnosis });
+  for (const its of gated.tolerances) yield line({ kind: 'gate', ...gateJson(its) });
   yield line({ kind: 'summary', version: 1, ...summary, omitted });
 }
 
@@ -41,7 +56,7 @@ function line(value: object): string {
 export async function* findingsReport(
   found: Pick<ValidationReport, 'summary' | 'findings' | 'omitted'> &
     Partial<Pick<ValidationReport, 'diagnoses'>>,
-  look: Pick<Reported, 'colors' | 'columns' | 'all'>,
+  look: Pick<Reported, 'colors' | 'columns' | 'all'> & Partial<Pick<Reported, 'gated'>>,
 ): AsyncGenerator<string> {
   const { pretty } = await import('./pretty.js');
   const rules = found.omitted === 0 ? totalsOf(found.findings) : [];

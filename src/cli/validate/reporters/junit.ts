@@ -38,11 +38,11 @@ export function* junit(reported: Reported): Generator<string> {
 }
 
 /** The diagnoses of all inputs together, a test case each. */
-function diagnosesSuite({ report, diagnosisSeverityOf, warningsFail }: Reported): TestSuite {
+function diagnosesSuite({ report, diagnosisSeverityOf, warningsFail, gated }: Reported): TestSuite {
   const found = new Map(report.diagnoses.map((diagnosis) => [diagnosis.diagnosis, diagnosis]));
   const ids = DIAGNOSIS_IDS.filter((id) => diagnosisSeverityOf(id) !== 'off');
-  const failing = ({ severity }: Diagnosis): boolean =>
-    severity === 'error' || (severity === 'warning' && warningsFail);
+  const failing = ({ diagnosis, severity }: Diagnosis): boolean =>
+    gated.counts(diagnosis) && (severity === 'error' || (severity === 'warning' && warningsFail !== null));
   return {
     name: 'diagnoses',
     tests: ids.length,
@@ -68,9 +68,10 @@ interface Case {
   readonly findings: readonly Finding[];
 }
 
-function fails({ rule, total }: Case, { severityOf, warningsFail }: Reported): boolean {
+function fails({ rule, total }: Case, { severityOf, warningsFail, gated }: Reported): boolean {
   const severity = severityOf(rule);
-  return total > 0 && (severity === 'error' || (severity === 'warning' && warningsFail));
+  if (total === 0 || !gated.counts(rule)) return false;
+  return severity === 'error' || (severity === 'warning' && warningsFail !== null);
 }
 
 function caseXml(its: Case, suite: string, reported: Reported): string {

@@ -4,6 +4,7 @@ import { type Finding, messageOf, type Severity } from '../../../domain/finding.
 import { requestWords, wordsOf } from '../../../domain/place.js';
 import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import { RULES } from '../../../rules/index.js';
+import type { Gated } from '../../../validate/gates.js';
 import type { ValidationReport } from '../../../validate/validate.js';
 import { type Glyphs, glyphsFor, hanging } from '../../terminal.js';
 import { snippet, type TextAt, tokenLength } from '../snippet.js';
@@ -14,7 +15,8 @@ import type { Reported } from './reporter.js';
 export interface PrettyReported extends Pick<Reported, 'colors' | 'columns' | 'all' | 'textsOf'> {
   readonly report: Pick<ValidationReport, 'summary' | 'findings' | 'omitted' | 'rules'> &
     Partial<Pick<ValidationReport, 'diagnoses'>>;
-  readonly warningsFail?: boolean;
+  readonly gated?: Gated;
+  readonly warningsFail?: string | null;
 }
 
 /** The report for people: what was found, what each rule found, and the verdict. */
@@ -32,9 +34,10 @@ export async function* pretty(reported: PrettyReported): AsyncGenerator<string> 
   if (report.rules.length > 1) {
     yield `${await ruleTable(reported)}\n\n`;
   }
-  const { worst, verdict, checked } = verdictOf(report, reported.warningsFail);
+  const { worst, verdict, checked, accepted } = verdictOf({ ...reported, ...report });
   const paint = worst === null ? colors.green : { error: colors.red, warning: colors.yellow }[worst];
   yield `${hanging(`${paint(verdict)}${checked}`, reported.columns)}\n`;
+  for (const line of accepted) yield `${hanging(`  ${line}`, reported.columns)}\n`;
 }
 
 /** How many places of one hint are shown. */

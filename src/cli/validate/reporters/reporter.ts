@@ -4,6 +4,7 @@ import type { DiagnosisId } from '../../../domain/diagnosis.js';
 import type { Finding, RuleId } from '../../../domain/finding.js';
 import type { Input } from '../../../domain/place.js';
 import { nearest } from '../../../domain/text.js';
+import type { Gated } from '../../../validate/gates.js';
 import type { SeverityInForce } from '../../../validate/options.js';
 import type { ValidationReport } from '../../../validate/validate.js';
 import type { ExitCode } from '../../cli.js';
@@ -13,8 +14,10 @@ import type { TextAt } from '../snippet.js';
 export interface Reported {
   readonly report: ValidationReport;
   readonly exitCode: ExitCode;
-  /** Whether there are more warnings than the user lets pass. */
-  readonly warningsFail: boolean;
+  /** What of the report counts. */
+  readonly gated: Gated;
+  /** Why warnings fail the run: `more warnings than --max-warnings`; null where they do not. */
+  readonly warningsFail: string | null;
   /** The severity in force of a rule. */
   readonly severityOf: (rule: RuleId) => SeverityInForce;
   /** The severity in force of a diagnosis. */

@@ -21,6 +21,7 @@ import { guidKey } from '../../../domain/guid.js';
 import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import type { LineExcerpt } from '../../../read/line-excerpts.js';
 import { RULES } from '../../../rules/index.js';
+import type { Gated } from '../../../validate/gates.js';
 import type { SeverityInForce } from '../../../validate/options.js';
 import { pointsOf } from '../../../wire/contract.js';
 import { tokenLength } from '../snippet.js';
@@ -34,7 +35,7 @@ const SCHEMA_URL =
 
 /** The report as SARIF 2.1.0, as code scanning takes it. */
 export async function* sarif(reported: Reported): AsyncGenerator<string> {
-  const { report, textsOf, pathOf, tell } = reported;
+  const { report, textsOf, pathOf, tell, gated } = reported;
   const kept = mostSevere(report.findings);
   const omitted = report.omitted + report.findings.length - kept.length;
   if (kept.length < report.findings.length) {
@@ -63,14 +64,24 @@ export async function* sarif(reported: Reported): AsyncGenerator<string> {
   yield `${head},\n      "results": [`;
   for (const [i, finding] of kept.entries()) {
     const result = resultOf(finding, pathOf(finding.place.input), textAt(finding.place), fingerprints);
-    yield `${i === 0 ? '' : ','}\n        ${escaped(JSON.stringify(result))}`;
+    yield `${i === 0 ? '' : ','}\n        ${escaped(JSON.stringify(accepted(result, gated)))}`;
   }
   const [input] = report.inputs;
   for (const [i, diagnosis] of report.diagnoses.entries()) {
     const result = diagnosisResult(diagnosis, input === undefined ? null : pathOf(input));
-    yield `${kept.length + i === 0 ? '' : ','}\n        ${escaped(JSON.stringify(result))}`;
+    yield `${kept.length + i === 0 ? '' : ','}\n        ${escaped(JSON.stringify(accepted(result, gated)))}`;
   }
   yield `${kept.length + report.diagnoses.length === 0 ? '' : '\n      '}]${tail}\n`;
+}
+
+/** A result; where it does not count, with what says so. */
+function accepted(result: Result, gated: Gated): Result {
+  const id = result.ruleId as RuleId | DiagnosisId;
+  if (gated.counts(id)) return result;
+  return {
+    ...result,
+    suppressions: [{ kind: 'external', justification: 'accepted by --allow or --baseline' }],
+  };
 }
 
 /** Cuts the text of a log with one run in two behind the last property of the run. */
