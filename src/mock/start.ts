@@ -5,8 +5,10 @@ import type { Diagnosis } from '../domain/diagnosis.js';
 import type { Severity } from '../domain/finding.js';
 import { pluralize } from '../domain/text.js';
 import type { ReportedFinding } from '../validate/finding-list.js';
-import { type Summary, Tally } from '../validate/inspected.js';
+import { Tally } from '../validate/inspected.js';
 import { diagnosesInForce, type InspectOptions } from '../validate/options.js';
+import { RuleTotals } from '../validate/rule-totals.js';
+import type { ValidationReport } from '../validate/validate.js';
 import { ENDPOINT_PATH } from '../wire/body.js';
 import { parseFault } from './faults/fault.js';
 import { BodyReader } from './http/body.js';
@@ -52,7 +54,7 @@ export interface MockEndpoint extends MockLedger {
   /** The space at `/t/NAME/`, for a test of its own. @throws RangeError where it cannot stand in a URL's path */
   ledger(name: string): MockLedger;
   /** The counts of all spaces since the start, whatever was reset, and the bugs that show in all of it. */
-  total(): { readonly summary: Summary; readonly diagnoses: readonly Diagnosis[] };
+  total(): Pick<ValidationReport, 'summary' | 'rules' | 'diagnoses'>;
   /** Waits, for 2 s at most, until what has reached this machine has been checked. */
   settled(): Promise<void>;
   /** Takes what has reached this machine, then ends all connections. */
@@ -75,6 +77,7 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
   const { host = '127.0.0.1', port = DEFAULT_PORT, clock = systemClock, tls = null } = options;
   const faults = (options.faults ?? []).map(parseFault);
   const total = new Tally();
+  const rules = new RuleTotals(false);
   const diagnoses = new Diagnoses(ruleOptions(options, clock, 0));
   const inFlight = new InFlight(clock);
   const forwarder = options.forward
@@ -99,7 +102,9 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
       total.add(inspected);
       if (inspected.kind === 'session' && inspected.occurrence === 'first')
         options.onSession?.(inspected.session);
-      if (inspected.kind === 'finding') options.onFinding?.(inspected.finding.settle());
+      if (inspected.kind !== 'finding') return;
+      rules.add(inspected.finding);
+      options.onFinding?.(inspected.finding.settle());
     },
   });
   const context: MockContext = {
@@ -122,7 +127,7 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
     ledger: (name) => namedLedger(spaces, name),
     total() {
       const found = diagnosesInForce(diagnoses.end(), ruleOptions(options, clock, 0));
-      return { summary: total.summary(found.length), diagnoses: found };
+      return { summary: total.summary(found.length), rules: rules.totals(), diagnoses: found };
     },
     settled: () => inFlight.settled(),
     close() {

@@ -83,7 +83,8 @@ export function isAboutSessions(id: GatedId): boolean {
   const rule = RULE_IDS.find((known) => known === id);
   if (rule === undefined) return true;
   const { level, ...its } = RULES[rule];
-  return level === 'event' || level === 'session' || (level === 'request' && 'checkSession' in its);
+  const ofSessions = 'checkSession' in its && !('check' in its);
+  return level === 'event' || level === 'session' || (level === 'request' && ofSessions);
 }
 
 /** What a report shows, for later inputs to be compared with: everything that would count and is about sessions, sorted by id. */

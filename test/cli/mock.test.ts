@@ -26,36 +26,33 @@ function player(bodies: readonly unknown[], code = 0): string[] {
 
 const sound = bodyOf(events());
 const warned = { ...sound, Source: 'Web' };
+const gap = bodyOf(events().map((event, i) => ({ ...event, SeqNumber: i === 0 ? 1 : i + 2 })));
 const broken = { ...sound, Completed: false };
 
 describe('a command is judged by what it sent', () => {
-  const counts = { sessions: 1, errors: 0, warnings: 0 };
+  const gated = { errors: 0, warnings: 0 };
 
   test.each<[string, Partial<Parameters<typeof verdictOf>[0]>, number]>([
     ['all is well', {}, 0],
-    ['an error', { summary: { ...counts, errors: 1 } }, 1],
-    ['its own code comes first', { summary: { ...counts, errors: 1 }, commandCode: 7 }, 7],
-    ['a warning', { summary: { ...counts, warnings: 1 } }, 0],
-    ['a warning that counts', { summary: { ...counts, warnings: 1 }, failOn: 'warning' }, 1],
-    ['an error where warnings count', { summary: { ...counts, errors: 1 }, failOn: 'warning' }, 1],
-    ['an error that does not', { summary: { ...counts, errors: 1 }, failOn: 'never' }, 0],
-    ['a diagnosis', { diagnoses: [{ severity: 'warning' }] }, 0],
-    ['a diagnosis that counts', { diagnoses: [{ severity: 'warning' }], failOn: 'warning' }, 1],
-    ['a diagnosis of severity error', { diagnoses: [{ severity: 'error' }] }, 1],
-    ['a diagnosis that is an info', { diagnoses: [{ severity: 'info' }], failOn: 'warning' }, 0],
-    ['silence', { summary: { ...counts, sessions: 0 } }, 2],
-    ['silence, by its own code', { summary: { ...counts, sessions: 0 }, commandCode: 3 }, 3],
-    ['silence is never forgiven', { summary: { ...counts, sessions: 0 }, failOn: 'never' }, 2],
-    ['silence that was expected', { summary: { ...counts, sessions: 0 }, expectSessions: 0 }, 0],
-    ['as many as expected', { summary: { ...counts, sessions: 2 }, expectSessions: 2 }, 0],
+    ['an error', { gated: { ...gated, errors: 1 } }, 1],
+    ['its own code comes first', { gated: { ...gated, errors: 1 }, commandCode: 7 }, 7],
+    ['a warning', { gated: { ...gated, warnings: 1 } }, 0],
+    ['a warning that counts', { gated: { ...gated, warnings: 1 }, failOn: 'warning' }, 1],
+    ['an error where warnings count', { gated: { ...gated, errors: 1 }, failOn: 'warning' }, 1],
+    ['an error that does not', { gated: { ...gated, errors: 1 }, failOn: 'never' }, 0],
+    ['silence', { sessions: 0 }, 2],
+    ['silence, by its own code', { sessions: 0, commandCode: 3 }, 3],
+    ['silence is never forgiven', { sessions: 0, failOn: 'never' }, 2],
+    ['silence that was expected', { sessions: 0, expectSessions: 0 }, 0],
+    ['as many as expected', { sessions: 2, expectSessions: 2 }, 0],
     ['fewer than expected', { expectSessions: 2 }, 2],
-    ['more than expected', { summary: { ...counts, sessions: 3 }, expectSessions: 2 }, 2],
-    ['an error before a number', { summary: { ...counts, errors: 1 }, expectSessions: 2 }, 1],
+    ['more than expected', { sessions: 3, expectSessions: 2 }, 2],
+    ['an error before a number', { gated: { ...gated, errors: 1 }, expectSessions: 2 }, 1],
   ])('%s', (_, input, code) => {
     expect(
       verdictOf({
-        summary: counts,
-        diagnoses: [],
+        sessions: 1,
+        gated,
         failOn: 'error',
         expectSessions: undefined,
         commandCode: 0,
@@ -67,6 +64,8 @@ describe('a command is judged by what it sent', () => {
   test.concurrent.for<[string, string[], unknown[], number, number]>([
     ['a sound session', [], [sound], 0, 0],
     ['an error', [], [broken], 0, 1],
+    ['an error that is allowed', ['--allow', 'seq-gap=100%'], [gap], 0, 0],
+    ['an error in more sessions than are allowed', ['--allow', 'seq-gap=99%'], [gap], 0, 1],
     ['an error, and a code of its own', [], [broken], 7, 7],
     ['an error that was made a warning', ['--rule', 'not-completed=warning'], [broken], 0, 0],
     ['a warning that counts', ['--fail-on', 'warning'], [warned], 0, 1],

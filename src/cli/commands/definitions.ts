@@ -234,7 +234,7 @@ export function addReport(program: Command, start: Start): void {
     'find the ways to count that give the portal’s figures, as plays=1790,average=22:10,completion=63%; of one day or clip with day=2026-03-02, clip=GUID',
     { parse: portalFigures },
   );
-  addCommonOptions(addRuleOptions(command));
+  addCommonOptions(addGateOptions(addRuleOptions(command)));
   command.action((files: string[], flags: ReportFlags) =>
     start(async (cli) => (await import('../report/run.js')).runReport(files, flags, cli)),
   );

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Start } from '../cli.js';
+import { addFailOn, addGateOptions } from '../options/gates.js';
 import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
 import { guid, several, wholeNumber } from '../options/parsers.js';
 import { addRuleOptions } from '../options/rules.js';
@@ -73,11 +74,7 @@ export function addMock(program: Command, start: Start): void {
     { parse: several, several: 'list' },
   );
   valueOption(command, '--session <guid>', 'compare this session alone with --script', { parse: guid });
-  valueOption(command, '--fail-on <severity>', 'exit 1 where findings reach it', {
-    choices: ['error', 'warning', 'never'],
-    default: 'error',
-    env: true,
-  });
+  addFailOn(command);
   valueOption(
     command,
     '--expect-sessions <n>',
@@ -87,7 +84,7 @@ export function addMock(program: Command, start: Start): void {
       env: true,
     },
   );
-  addCommonOptions(addRuleOptions(command));
+  addCommonOptions(addGateOptions(addRuleOptions(command)));
   command.action((words: string[], flags: MockFlags) =>
     start(async (cli) => (await import('./run.js')).runMock(words, flags, cli)),
   );

@@ -5,13 +5,11 @@ import { parseFault } from '../../mock/faults/fault.js';
 import type { ForwardSettings, MockOptions } from '../../mock/options.js';
 import { parseEndpoint } from '../../send/endpoint.js';
 import type { Cli } from '../cli.js';
+import type { FailOn, GateFlags } from '../options/gates.js';
 import type { CommonFlags } from '../options/option.js';
 import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
 
-/** From which severity on findings fail the run. */
-export type FailOn = 'error' | 'warning' | 'never';
-
-export interface MockFlags extends CommonFlags, RuleFlags {
+export interface MockFlags extends CommonFlags, RuleFlags, GateFlags {
   readonly allowOrigin?: readonly string[];
   readonly script?: readonly string[];
   readonly session?: string;

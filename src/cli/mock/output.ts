@@ -8,6 +8,7 @@ import { wordsOf } from '../../domain/place.js';
 import { escaped, pluralize } from '../../domain/text.js';
 import type { AnsweredRequest, MockOptions } from '../../mock/options.js';
 import type { ReportedFinding } from '../../validate/finding-list.js';
+import type { Gated } from '../../validate/gates.js';
 import type { ValidationReport } from '../../validate/validate.js';
 import type { Cli } from '../cli.js';
 import { openOutput, writeAll } from '../output.js';
@@ -188,7 +189,7 @@ export class Arrivals {
 
 /** Writes what was found where `--output` says, or where nothing else is written. */
 export async function writeReport(
-  { summary, diagnoses }: Pick<ValidationReport, 'summary' | 'diagnoses'>,
+  { summary, diagnoses, gated }: Pick<ValidationReport, 'summary' | 'diagnoses'> & { readonly gated: Gated },
   { findings, unmatched }: Arrivals,
   command: readonly string[],
   flags: MockFlags,
@@ -200,7 +201,7 @@ export async function writeReport(
   const omitted = summary.errors + summary.warnings + summary.infos - findings.size;
   const found = { summary, findings: findings.items(), diagnoses, omitted };
   const columns = flags.output === undefined ? (stream.columns ?? null) : null;
-  const text = findingsReport(found, { colors, columns, all: flags.verbose === true });
+  const text = findingsReport(found, { colors, columns, all: flags.verbose === true, gated });
   const told = forPeople(withUnmatched(text, unmatched), flags.output, cli);
   await writeAll(await openOutput(flags.output, stream), told);
 }

@@ -1,28 +1,26 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Diagnosis } from '../../domain/diagnosis.js';
 import { UserError } from '../../domain/errors.js';
-import type { Severity } from '../../domain/finding.js';
 import { escaped, pluralize } from '../../domain/text.js';
 import type { ScriptCheck } from '../../expect/compare-with-script.js';
 import type { MockOptions } from '../../mock/options.js';
 import { type MockEndpoint, startMockEndpoint } from '../../mock/start.js';
 import { isLoopback } from '../../send/endpoint.js';
-import type { Summary } from '../../validate/inspected.js';
+import { type Gated, judge } from '../../validate/gates.js';
 import { type Cli, EXIT, stopSignal } from '../cli.js';
 import { comparisonText, missingText, scriptCheckOf } from '../commands/expect.js';
+import { type FailOn, readGates, settleGates } from '../options/gates.js';
 import { colorsFor } from '../terminal.js';
 import { keepApart } from '../written-files.js';
-import { type FailOn, type MockFlags, mockOptionsOf } from './mock-options.js';
+import { type MockFlags, mockOptionsOf } from './mock-options.js';
 import { Arrivals, Recorder, RequestLines, writeReport } from './output.js';
 
 /** Runs the mock until the command has ended, or a signal stops it, and returns the exit code for what arrived. */
 export async function runMock(command: readonly string[], flags: MockFlags, cli: Cli): Promise<number> {
   refuseStrayWords(command, cli);
-  keepApart({ 'the output': flags.output, 'the record': flags.record }, [
-    flags.clips,
-    ...(flags.script ?? []),
-  ]);
+  const written = { 'the output': flags.output, 'the record': flags.record, 'the baseline': flags.baseline };
+  keepApart(written, [flags.clips, ...(flags.script ?? [])]);
+  const gates = await readGates(flags);
   const options = await mockOptionsOf(flags, cli);
   const { record, force = false } = flags;
   const recorder = record === undefined ? null : await Recorder.open(record, force, cli);
@@ -37,11 +35,13 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
     await recorder?.close();
   }
   arrivals.throwBug();
-  const { summary, diagnoses } = mock.total();
+  const total = mock.total();
+  const { summary } = total;
+  const gated = judge(total, await settleGates(gates, total, flags, cli));
   const { failOn, expectSessions } = flags;
-  const code = verdictOf({ summary, diagnoses, failOn, expectSessions, commandCode });
+  const code = verdictOf({ sessions: summary.sessions, gated, failOn, expectSessions, commandCode });
   if (arrivals.any && (!flags.quiet || code !== EXIT.ok)) {
-    await writeReport({ summary, diagnoses }, arrivals, command, flags, cli);
+    await writeReport({ ...total, gated }, arrivals, command, flags, cli);
   }
   const missing = sessionsMissing(summary.sessions, expectSessions);
   if (missing !== null) {
@@ -169,8 +169,9 @@ function refuseStrayWords(command: readonly string[], { args }: Cli): void {
 }
 
 export interface VerdictInput {
-  readonly summary: Pick<Summary, 'sessions' | 'errors' | 'warnings'>;
-  readonly diagnoses: readonly Pick<Diagnosis, 'severity'>[];
+  /** How many arrived. */
+  readonly sessions: number;
+  readonly gated: Pick<Gated, 'errors' | 'warnings'>;
   readonly failOn: FailOn;
   /** How many sessions are to arrive; absent: at least one. */
   readonly expectSessions: number | undefined;
@@ -180,10 +181,11 @@ export interface VerdictInput {
 
 /** The exit code of a mock that is done: the command's, else what arrived, else silence. */
 export function verdictOf(verdict: VerdictInput): number {
-  const { summary, expectSessions, commandCode } = verdict;
+  const { sessions, gated, failOn, expectSessions, commandCode } = verdict;
   if (commandCode !== 0) return commandCode;
-  if (reaches(verdict)) return EXIT.invalid;
-  return sessionsMissing(summary.sessions, expectSessions) === null ? EXIT.ok : EXIT.usage;
+  const failing = { error: gated.errors, warning: gated.errors + gated.warnings, never: 0 }[failOn];
+  if (failing > 0) return EXIT.invalid;
+  return sessionsMissing(sessions, expectSessions) === null ? EXIT.ok : EXIT.usage;
 }
 
 /** What is wrong with the number of sessions; null where nothing is. Silence is not success. */
@@ -192,13 +194,6 @@ export function sessionsMissing(received: number, expected: number | undefined):
     return received === expected ? null : `expected ${pluralize(expected, 'session')}, received ${received}`;
   }
   return received > 0 ? null : 'no session arrived';
-}
-
-function reaches({ summary: { errors, warnings }, diagnoses, failOn }: VerdictInput): boolean {
-  if (failOn === 'never') return false;
-  const count = (severity: Severity): number =>
-    diagnoses.filter((diagnosis) => diagnosis.severity === severity).length;
-  return errors + count('error') > 0 || (failOn === 'warning' && warnings + count('warning') > 0);
 }
 
 /**

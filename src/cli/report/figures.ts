@@ -10,14 +10,16 @@ import { type StreamedReport, streamedReport } from '../../report/report.js';
 import type { SessionOccurrence } from '../../report/text/session.js';
 import { inspect } from '../../validate/inspect.js';
 import { type Inspected, type Summary, Tally } from '../../validate/inspected.js';
+import { type RuleTotal, RuleTotals } from '../../validate/rule-totals.js';
 import type { Cli } from '../cli.js';
+import type { GateFlags } from '../options/gates.js';
 import type { InputFlags } from '../options/input.js';
 import { type CommonFlags, nothingText, tellKeptOut, withinOf } from '../options/option.js';
 import { openReading, UnreadablePlaces } from '../options/reading.js';
 import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
 import { colorsFor } from '../terminal.js';
 
-export interface ReportFlags extends CommonFlags, InputFlags, RuleFlags {
+export interface ReportFlags extends CommonFlags, InputFlags, RuleFlags, GateFlags {
   readonly format: 'text' | 'html' | 'json' | 'csv';
   readonly bin: number;
   readonly graphs?: boolean;
@@ -33,6 +35,8 @@ export interface Computed {
   /** To be closed. */
   readonly figures: StreamedReport;
   readonly summary: Summary;
+  /** What each rule found. */
+  readonly rules: readonly RuleTotal[];
   readonly behaviour: Behaviour;
   /** Places that could not be read, and rows and events of clips that the clip map does not hold. */
   readonly lost: number;
@@ -51,6 +55,7 @@ export async function computeFigures(
   const rules = await inspectOptionsOf(flags, cli);
   const reading = await openReading(sources, flags, cli, { rules });
   const tally = new Tally();
+  const totals = new RuleTotals();
   const behaviour = { sessions: 0, events: 0, pauses: 0, jumps: 0, open: 0 };
   const lost = new UnreadablePlaces(flags);
   const figures = await streamedReport(reading.records, {
@@ -61,6 +66,8 @@ export async function computeFigures(
     diagnose: flags.format === 'json' || flags.compare !== undefined,
     onInspected: (inspected) => {
       tally.add(inspected);
+      if (inspected.kind === 'finding') totals.add(inspected.finding);
+      if (inspected.kind === 'session') totals.endSession();
       if (inspected.kind === 'session' && inspected.occurrence === 'first')
         addTo(behaviour, inspected.session);
       onInspected(inspected);
@@ -71,7 +78,13 @@ export async function computeFigures(
   if (tally.nothing) throw new UserError('input', nothingText('report', tally.keptOut));
   tellKeptOut(tally.keptOut, flags, cli);
   lost.tell(cli, 'the report');
-  return { figures, summary: tally.summary(), behaviour, lost: lost.count + tally.unmapped };
+  return {
+    figures,
+    summary: tally.summary(),
+    rules: totals.totals(),
+    behaviour,
+    lost: lost.count + tally.unmapped,
+  };
 }
 
 /**

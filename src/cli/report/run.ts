@@ -15,12 +15,16 @@ import { type ClipList, graphsCsv, type Report, reportCsv, reportJson } from '..
 import type { PortalFigures } from '../../report/portal/figures.js';
 import type { PortalDay } from '../../report/portal/portal.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
+import { type Gates, judge } from '../../validate/gates.js';
+import type { ValidationReport } from '../../validate/validate.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
+import { readGates, settleGates } from '../options/gates.js';
 import { sourcesOf } from '../options/input.js';
 import { momentOf } from '../options/parsers.js';
 import { UnreadablePlaces } from '../options/reading.js';
 import { openOutput, writeAll } from '../output.js';
 import { colorsFor, forPeople } from '../terminal.js';
+import { toleranceLines } from '../validate/summary.js';
 import { keepApart } from '../written-files.js';
 import { comparePortalOf, computeFigures, oneSession, type ReportFlags } from './figures.js';
 
@@ -50,7 +54,12 @@ const RENDERERS = {
 export async function runReport(files: readonly string[], flags: ReportFlags, cli: Cli): Promise<ExitCode> {
   refuseMixtures(flags);
   const compared = flags.compare === undefined ? [] : [flags.compare];
-  keepApart({ 'the report': flags.output }, [...files, ...compared, flags.clips, flags.clipMap]);
+  keepApart({ 'the report': flags.output, 'the baseline': flags.baseline }, [
+    ...files,
+    ...compared,
+    flags.clips,
+    flags.clipMap,
+  ]);
   if (flags.session !== undefined) {
     const lost = new UnreadablePlaces(flags);
     const text = oneSession(flags.session, sourcesOf(files, flags, cli), flags, cli, lost);
@@ -87,6 +96,8 @@ function refuseMixtures({
   failIf,
   portal,
   includeInvalid,
+  allow,
+  baseline,
 }: ReportFlags): void {
   const refuse = (message: string): never => {
     throw new UserError('usage', message);
@@ -105,6 +116,8 @@ function refuseMixtures({
       refuse('--portal counts sessions with errors in and out: leave out --include-invalid');
   }
   if (failIf !== undefined && compare === undefined) refuse('--fail-if needs --compare');
+  if ((allow ?? baseline) !== undefined && !failIf?.some(({ measure }) => measure === 'findings'))
+    refuse("--allow and --baseline go with --fail-if findings, as in --compare FILE --fail-if 'findings>0'");
 }
 
 /** Compares ways to count with the figures that the portal shows. */
@@ -141,6 +154,8 @@ function daysOf(day: string, flags: ReportFlags, cli: Cli): readonly PortalDay[]
 
 interface ReadSide {
   readonly side: Side;
+  /** What was found in it; null where it is a saved report. */
+  readonly found: Pick<ValidationReport, 'summary' | 'rules' | 'diagnoses'> | null;
   /** Places that could not be read. */
   readonly lost: number;
   /** Lets go of temporary files. */
@@ -163,11 +178,12 @@ async function runCompare(
   if (other === '-' && stdin) {
     throw new UserError('usage', 'standard input (-) cannot be both sides of --compare');
   }
+  const gates = await readGates(flags);
   const before = await sideOf([other], withoutQuery(flags), cli);
   try {
     const after = await sideOf(files, flags, cli);
     try {
-      return await tellComparison(before, after, files, other, flags, cli);
+      return await tellComparison({ before, after, gates }, files, other, flags, cli);
     } finally {
       after.close();
     }
@@ -177,8 +193,7 @@ async function runCompare(
 }
 
 async function tellComparison(
-  before: ReadSide,
-  after: ReadSide,
+  { before, after, gates: given }: { before: ReadSide; after: ReadSide; gates: Gates },
   files: readonly string[],
   other: string,
   flags: ReportFlags,
@@ -186,12 +201,14 @@ async function tellComparison(
 ): Promise<ExitCode> {
   const limits = flags.failIf ?? [];
   refuseUntold(limits, before.side, after.side);
+  const gates = after.found ? await settleGates(given, after.found, flags, cli) : given;
+  const gatedAfter = gatedSide(after, gates);
   if (before.side.minDuration !== after.side.minDuration && !flags.quiet) {
     cli.stderr.write(
       `the two count plays from different durations on: ${before.side.minDuration} s before, ${after.side.minDuration} s after\n`,
     );
   }
-  const comparison = compare(before.side, after.side, clipMemory(flags));
+  const comparison = compare(gatedSide(before, gates).side, gatedAfter.side, clipMemory(flags));
   refuseGuessed(limits, comparison);
   const failed = limits.filter((limit) => exceeds(comparison, limit));
   try {
@@ -203,8 +220,23 @@ async function tellComparison(
   } finally {
     comparison.close();
   }
+  if (!flags.quiet) for (const line of gatedAfter.accepted) cli.stderr.write(`${line}\n`);
   for (const limit of failed) cli.stderr.write(`--fail-if ${limit.text}: ${changeText(comparison, limit)}\n`);
   return failed.length > 0 || before.lost + after.lost > 0 ? EXIT.invalid : EXIT.ok;
+}
+
+/** A side without the findings that do not count, and how what was found stands to what is accepted. */
+function gatedSide(
+  { side, found }: ReadSide,
+  gates: Gates,
+): { readonly side: Side; readonly accepted: readonly string[] } {
+  if (!found) return { side, accepted: [] };
+  const gated = judge({ ...found, diagnoses: [] }, gates);
+  const { errors, warnings } = gated;
+  return {
+    side: { ...side, summary: { ...found.summary, errors, warnings } },
+    accepted: toleranceLines(gated),
+  };
 }
 
 function withoutQuery(flags: ReportFlags): ReportFlags {
@@ -218,12 +250,16 @@ async function sideOf(files: readonly string[], flags: ReportFlags, cli: Cli): P
   const saved = files.length === 1 && file !== undefined && file !== '-' ? await readSaved(file) : null;
   if (saved) {
     refuseChosen(file ?? '', flags);
-    return { side: saved, lost: 0, close: () => {} };
+    return { side: saved, found: null, lost: 0, close: () => {} };
   }
-  const { figures, lost, ...rest } = await computeFigures(sourcesOf(files, flags, cli), flags, cli);
+  const { figures, lost, summary, rules, behaviour } = await computeFigures(
+    sourcesOf(files, flags, cli),
+    flags,
+    cli,
+  );
   try {
-    const side = sideOfReport(figures, rest, clipMemory(flags));
-    return { side, lost, close: () => side.close() };
+    const side = sideOfReport(figures, { summary, behaviour }, clipMemory(flags));
+    return { side, found: { summary, rules, diagnoses: figures.diagnoses }, lost, close: () => side.close() };
   } finally {
     figures.close();
   }

@@ -32,6 +32,8 @@ export interface Judged
   readonly warningsFail?: string | null;
 }
 
+const SERIOUS = ['error', 'warning'] as const;
+
 /** How many diagnoses of a severity there are: they count as findings of it do. */
 function diagnosesOf({ diagnoses = [] }: Judged, severity: Severity): number {
   return diagnoses.filter((diagnosis) => diagnosis.severity === severity).length;
@@ -47,21 +49,22 @@ export function verdictOf(judged: Judged): Verdict {
   const diagnosesText = diagnoses === 0 ? '' : `, ${pluralize(diagnoses, 'diagnosis', 'diagnoses')}`;
   const infoText = infos === 0 ? '' : `, ${pluralize(infos, 'info')}`;
   const tooMany = warningsFail === null ? '' : `; ${warningsFail}`;
-  const accepted = (gated?.tolerances ?? []).filter(({ counts }) => !counts).length;
-  const acceptedText =
-    accepted === 0 ? '' : `; ${pluralize(accepted, 'rule or diagnosis', 'rules or diagnoses')} accepted`;
+  const all = {
+    error: errors + diagnosesOf(judged, 'error'),
+    warning: warnings + diagnosesOf(judged, 'warning'),
+  };
+  const counting = { error: gated?.errors ?? all.error, warning: gated?.warnings ?? all.warning };
+  const accepted = SERIOUS.filter((severity) => all[severity] > counting[severity]).map((severity) =>
+    pluralize(all[severity] - counting[severity], severity),
+  );
+  const acceptedText = accepted.length === 0 ? '' : `; ${accepted.join(' and ')} accepted`;
   const checked = `${infoText}${diagnosesText} in ${held.join(', ')}; ${formatDuration(playedSeconds)} played${tooMany}${acceptedText}`;
-  const failing = gated?.errors ?? errors + diagnosesOf(judged, 'error');
   const found =
     errors + warnings === 0
       ? 'No errors, no warnings'
       : `${pluralize(errors, 'error')}, ${pluralize(warnings, 'warning')}`;
-  const worst =
-    failing > 0 || warningsFail !== null
-      ? 'error'
-      : errors + warnings + diagnosesOf(judged, 'error') + diagnosesOf(judged, 'warning') > 0
-        ? 'warning'
-        : null;
+  const failing = counting.error > 0 || warningsFail !== null;
+  const worst = failing ? 'error' : all.error + all.warning > 0 ? 'warning' : null;
   const mark = worst === null ? '✔' : { error: '✖', warning: '⚠' }[worst];
   return { worst, verdict: `${mark} ${found}`, checked, accepted: toleranceLines(gated) };
 }
@@ -70,7 +73,7 @@ export function verdictOf(judged: Judged): Verdict {
 const MAX_ACCEPTED_SHOWN = 3;
 
 /** What was found too often first, then what is allowed, then what the baseline accepts, the nearest to its limit first. */
-function toleranceLines(gated: Gated | undefined): readonly string[] {
+export function toleranceLines(gated: Gated | undefined): readonly string[] {
   if (!gated) return [];
   const { tolerances } = gated;
   const nearness = (its: Tolerance): number => shareOf(its) / its.limit;
@@ -96,7 +99,7 @@ function toleranceText(its: Tolerance): string {
       : `${shares}, ${percentOf(limit)} allowed`;
   const base = `${percentOf(shareOf(before))} in the baseline`;
   return counts
-    ? `${shares}, ${base}: more than ${percentOf(limit)}, which chance explains`
+    ? `${shares}, ${base}: more than chance explains (${percentOf(limit)})`
     : `${shares}, ${base}, accepted up to ${percentOf(limit)}`;
 }
 

@@ -74,23 +74,27 @@ describe('JUnit XML', () => {
 
   it('is well-formed whatever was found, with a case a rule in every input', () =>
     fc.assert(
-      fc.asyncProperty(anyFindings, fc.constantFrom(null, 'more warnings than --max-warnings'), async (findings, warningsFail) => {
-        const reported = reportedOf(findings, { warningsFail });
-        const suites = read(await textOf(junit, reported));
-        expect(suites.map(({ name }) => name)).toEqual([
-          ...reported.report.inputs.map(({ name }) => name),
-          'diagnoses',
-        ]);
-        for (const { name, tests, failures, cases } of suites) {
-          expect(tests).toBe(name === 'diagnoses' ? DIAGNOSIS_IDS.length : RULE_IDS.length);
-          expect(new Set(cases.map(({ classname, name }) => `${classname} ${name}`)).size).toBe(tests);
-          expect(cases.filter((its) => its.failures.length > 0)).toHaveLength(failures);
-        }
-        const fails = findings.some(
-          ({ severity }) => severity === 'error' || (severity === 'warning' && warningsFail !== null),
-        );
-        expect(suites.some(({ failures }) => failures > 0)).toBe(fails);
-      }),
+      fc.asyncProperty(
+        anyFindings,
+        fc.constantFrom(null, 'more warnings than --max-warnings'),
+        async (findings, warningsFail) => {
+          const reported = reportedOf(findings, { warningsFail });
+          const suites = read(await textOf(junit, reported));
+          expect(suites.map(({ name }) => name)).toEqual([
+            ...reported.report.inputs.map(({ name }) => name),
+            'diagnoses',
+          ]);
+          for (const { name, tests, failures, cases } of suites) {
+            expect(tests).toBe(name === 'diagnoses' ? DIAGNOSIS_IDS.length : RULE_IDS.length);
+            expect(new Set(cases.map(({ classname, name }) => `${classname} ${name}`)).size).toBe(tests);
+            expect(cases.filter((its) => its.failures.length > 0)).toHaveLength(failures);
+          }
+          const fails = findings.some(
+            ({ severity }) => severity === 'error' || (severity === 'warning' && warningsFail !== null),
+          );
+          expect(suites.some(({ failures }) => failures > 0)).toBe(fails);
+        },
+      ),
       { numRuns: 25 },
     ));
 
@@ -101,7 +105,10 @@ describe('JUnit XML', () => {
       finding('session-too-short', 'info', 1),
     ];
     const lenient = await textOf(junit, reportedOf(findings));
-    const strict = await textOf(junit, reportedOf(findings, { warningsFail: 'more warnings than --max-warnings' }));
+    const strict = await textOf(
+      junit,
+      reportedOf(findings, { warningsFail: 'more warnings than --max-warnings' }),
+    );
     expect(failing(lenient)).toEqual([['plays.ndjson', 'seq-gap']]);
     expect(failing(strict)).toEqual([
       ['plays.ndjson', 'seq-gap'],

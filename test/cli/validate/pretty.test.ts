@@ -109,7 +109,9 @@ describe('the report for people', () => {
   });
 
   it('says why warnings fail', async () => {
-    const [verdict] = (await lines(many('session-open', 1), { warningsFail: 'more warnings than --max-warnings' })).slice(-2);
+    const [verdict] = (
+      await lines(many('session-open', 1), { warningsFail: 'more warnings than --max-warnings' })
+    ).slice(-2);
     expect(verdict).toMatch(/^✖ 0 errors, 1 warning in .* played; more warnings than --max-warnings$/);
   });
 

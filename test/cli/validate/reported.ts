@@ -72,7 +72,7 @@ export function reportedOf(findings: readonly Finding[], changes: Partial<Report
       inputs,
     },
     exitCode: count('error') > 0 ? 1 : 0,
-    gated: { errors: 0, warnings: 0, tolerances: [], counts: () => true },
+    gated: { errors: count('error'), warnings: count('warning'), tolerances: [], counts: () => true },
     warningsFail: null,
     severityOf: (rule) => RULES[rule].severity,
     diagnosisSeverityOf: (id) => DIAGNOSES[id].severity,
