@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { verdictOf } from '../../src/cli/mock/run.js';
 import type { DiagnosisId } from '../../src/domain/diagnosis.js';
+import { judge, NO_GATES } from '../../src/validate/gates.js';
 import { linesOf } from '../diagnoses/judged.js';
 import { PLAYER_BUGS, type Play, sound } from '../diagnoses/player-bugs.js';
 import { started } from '../mock/mocks.js';
@@ -54,11 +55,13 @@ describe('total loss in 50 sessions fails a build, and its bug is named', () => 
       const headers = { 'content-type': 'application/json' };
       await fetch(`${mock.url}?organizationId=${ORGANIZATION}`, { method: 'POST', headers, body });
     }
-    const { summary, diagnoses } = mock.total();
-    expect(diagnoses.map(({ diagnosis }) => diagnosis)).toContain(id);
-    expect(
-      verdictOf({ summary, diagnoses, failOn: 'warning', expectSessions: undefined, commandCode: 0 }),
-    ).toBe(1);
+    const total = mock.total();
+    const gated = judge(total, NO_GATES);
+    const { sessions } = total.summary;
+    expect(total.diagnoses.map(({ diagnosis }) => diagnosis)).toContain(id);
+    expect(verdictOf({ sessions, gated, failOn: 'warning', expectSessions: undefined, commandCode: 0 })).toBe(
+      1,
+    );
   });
 });
 

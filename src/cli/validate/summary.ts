@@ -1,11 +1,11 @@
 import type { Finding, RuleId, Severity } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { formatNumber, pluralize } from '../../domain/text.js';
-<<<<<<< HEAD
+
 import { joinedNullHint } from '../../table/nulls.js';
-=======
+
 import { type Gated, shareOf, type Tolerance } from '../../validate/gates.js';
->>>>>>> 5598220 (Accept findings up to a share, or those of a baseline (--allow, --baseline, --update-baseline))
+
 import type { RuleTotal } from '../../validate/rule-totals.js';
 import type { ValidationReport } from '../../validate/validate.js';
 import { formatDuration } from '../terminal.js';

@@ -340,6 +340,7 @@ describe('every option', () => {
     );
     const named = (some: typeof options) => [...new Set(some.map(({ long }) => long ?? ''))].toSorted();
     expect(named(written)).toEqual([
+      '--baseline',
       '--dead-letter',
       '--fix-log',
       '--format',
@@ -382,6 +383,7 @@ describe('every option', () => {
       '--retry-refused',
       '--settle',
       '--skip-invalid',
+      '--update-baseline',
       '--wait',
       '--yes',
     ];
