@@ -234,7 +234,7 @@ function diagnosis(id, { read }) {
       { path: 'src/domain/diagnosis.ts', after: `  '${last}',\n`, text: `  '${id}',\n` },
       {
         path: 'src/diagnoses/diagnoses.ts',
-        before: 'import { listenerLeftOn }',
+        before: 'import { pausesNotReported, seeksNotReported }',
         text: `import { ${camel(id)} } from './${id}.js';\n`,
       },
       {
