@@ -92,6 +92,9 @@ export const MINUTE = exampleSession([
   ['Stop', 61.25, 61],
 ]);
 
+/** Of a guide: its example is mended to a minute of listening. */
+export const MENDED_TO_A_MINUTE = { mended: eventsExample(MINUTE), shows: LISTENING_FIELDS } as const;
+
 /** A minute, a jump ahead, two minutes more. */
 export const WITH_JUMP = exampleSession([
   ['Start', 0, 0],

@@ -62,6 +62,15 @@ export function sourceChecks(
   };
 }
 
+/** Milliseconds of clock between a session's Starts and Stops, where that was not derived from the audio. */
+export function observedClockMs(session: Session): number {
+  const { intervalCount, intervalStops, kept, clockMs } = session.listening;
+  let sumMs = 0;
+  for (let n = 0; n < intervalCount; n += 1)
+    if (!session.hasDerivedClock(kept[intervalStops[n]!]!)) sumMs += Math.max(0, clockMs[n]!);
+  return sumMs;
+}
+
 /** Seconds that a session's clip lasts, by `--clips` or its row; NaN where that is not known. */
 export function clipDurationOf(session: Session, { clipDurations }: RuleSettings): number {
   if (clipDurations.size === 0) return session.clipDuration ?? Number.NaN;

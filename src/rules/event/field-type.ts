@@ -1,4 +1,4 @@
-import { changeOne, eventsExample, LISTENING_FIELDS, MINUTE, NOTE } from '../../guide/guide.js';
+import { changeOne, eventsExample, MENDED_TO_A_MINUTE, MINUTE, NOTE } from '../../guide/guide.js';
 import { type EventField, FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { pointerTo, ROWS_OR_FIX, shown } from '../words.js';
@@ -63,8 +63,7 @@ export const fieldType = defineRule({
       'a field has another JSON type than documented ("4.5", null), or the event itself is not an object',
     inferred: null,
     broken: eventsExample(changeOne(MINUTE, 1, { Position: '61.25' })),
-    mended: eventsExample(MINUTE),
-    shows: LISTENING_FIELDS,
+    ...MENDED_TO_A_MINUTE,
     code: NOTE,
   }),
 });

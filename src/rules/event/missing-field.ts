@@ -1,4 +1,4 @@
-import { changeOne, eventsExample, LISTENING_FIELDS, MINUTE, NOTE } from '../../guide/guide.js';
+import { changeOne, eventsExample, MENDED_TO_A_MINUTE, MINUTE, NOTE } from '../../guide/guide.js';
 import { FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { columnLike, ROWS_OR_FIX } from '../words.js';
@@ -33,8 +33,7 @@ export const missingField = defineRule({
     firesWhen: 'one of the seven fields is absent (one finding a field)',
     inferred: 'That all seven are required: the document’s model marks none as optional.',
     broken: eventsExample(changeOne(MINUTE, 1, { Position: undefined })),
-    mended: eventsExample(MINUTE),
-    shows: LISTENING_FIELDS,
+    ...MENDED_TO_A_MINUTE,
     code: NOTE,
   }),
 });

@@ -1,4 +1,4 @@
-import { BEGAN, changeOne, eventsExample, LISTENING_FIELDS, MINUTE } from '../../guide/guide.js';
+import { BEGAN, changeOne, eventsExample, MENDED_TO_A_MINUTE, MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 import { isOtherUnit } from './timestamp-unit.js';
@@ -26,8 +26,7 @@ export const timestampFraction = defineRule({
     firesWhen: 'Timestamp is not whole; not where timestamp-unit fires',
     inferred: 'That it is whole: the document’s examples are.',
     broken: eventsExample(changeOne(MINUTE, 1, { Timestamp: BEGAN + 61.25 })),
-    mended: eventsExample(MINUTE),
-    shows: LISTENING_FIELDS,
+    ...MENDED_TO_A_MINUTE,
     code: `const Timestamp = Math.floor(Date.now() / 1000);`,
   }),
 });

@@ -1,4 +1,4 @@
-import { changeOne, eventsExample, LISTENING_FIELDS, MINUTE } from '../../guide/guide.js';
+import { changeOne, eventsExample, MENDED_TO_A_MINUTE, MINUTE } from '../../guide/guide.js';
 import { EVENT_TYPES } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { list, pointerTo, shown } from '../words.js';
@@ -41,8 +41,7 @@ export const typeUnknown = defineRule({
     firesWhen: 'Type is a string other than Start and Stop (case counts)',
     inferred: null,
     broken: eventsExample(changeOne(MINUTE, 1, { Type: 'Pause' })),
-    mended: eventsExample(MINUTE),
-    shows: LISTENING_FIELDS,
+    ...MENDED_TO_A_MINUTE,
     code: `audio.addEventListener('playing', () => note('Start'));
 audio.addEventListener('pause', () => note('Stop'));`,
   }),

@@ -1,27 +1,28 @@
 import type { Session } from '../../domain/session.js';
-import { eventsExample, exampleSession, LISTENING_FIELDS, MINUTE } from '../../guide/guide.js';
+import { eventsExample, exampleSession, MENDED_TO_A_MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
+import { observedClockMs } from '../shared-checks.js';
 import { secs } from '../words.js';
 
-const HEARD_MS = 1000;
+/** Less is no listening. */
+const MIN_PLAYED_MS = 1000;
 /** Two intervals of so much clock, */
 const LONG_CLOCK_MS = 10_000;
 const LONG_INTERVALS = 2;
 /** or so much in all where Position never moves. */
 const STILL_CLOCK_MS = 30_000;
 
-/** By the clock, what an interval without audio takes; the intervals of tables whose clock was derived from the audio do not tell. */
-function measured(session: Session): { clockMs: number; longs: number; still: boolean } {
+/** How many intervals have much clock, and whether Position never moves; the intervals of tables whose clock was derived do not tell. */
+function measured(session: Session): { longs: number; still: boolean } {
   const { intervalCount, intervalStops, kept, audioMs, clockMs } = session.listening;
-  let [sumMs, longs, intervals, still] = [0, 0, 0, true];
+  let [longs, intervals, still] = [0, 0, true];
   for (let n = 0; n < intervalCount; n += 1) {
     if (session.hasDerivedClock(kept[intervalStops[n]!]!)) continue;
     intervals += 1;
-    sumMs += Math.max(0, clockMs[n]!);
     if (clockMs[n]! >= LONG_CLOCK_MS) longs += 1;
     if (audioMs[n]! !== 0) still = false;
   }
-  return { clockMs: sumMs, longs, still: still && intervals > 0 };
+  return { longs, still: still && intervals > 0 };
 }
 
 export const nothingHeard = defineRule({
@@ -36,8 +37,9 @@ export const nothingHeard = defineRule({
   reference: 'API-10, API-11',
   check(session, report) {
     const { kept, playedMs } = session.listening;
-    if (playedMs >= HEARD_MS) return;
-    const { clockMs, longs, still } = measured(session);
+    if (playedMs >= MIN_PLAYED_MS) return;
+    const clockMs = observedClockMs(session);
+    const { longs, still } = measured(session);
     if (longs < LONG_INTERVALS && !(still && clockMs >= STILL_CLOCK_MS)) return;
     report(kept[0]!, () => ({
       expected: `audio in the ${secs(clockMs)} between its Starts and Stops`,
@@ -54,8 +56,7 @@ export const nothingHeard = defineRule({
         ['Stop', 0, 45],
       ]),
     ),
-    mended: eventsExample(MINUTE),
-    shows: LISTENING_FIELDS,
+    ...MENDED_TO_A_MINUTE,
     code: `const note = (Type) => queue.push({ Type, Position: audio.currentTime }); // read now, not kept
 audio.addEventListener('playing', () => note('Start')); // not 'play': nothing is heard yet
 audio.addEventListener('pause', () => note('Stop'));`,

@@ -1,4 +1,4 @@
-import { changeAll, eventsExample, LISTENING_FIELDS, MINUTE, PLAY } from '../../guide/guide.js';
+import { changeAll, eventsExample, MENDED_TO_A_MINUTE, MINUTE, PLAY } from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
 
 export const seqStart = defineRule({
@@ -19,8 +19,7 @@ export const seqStart = defineRule({
     firesWhen: 'the lowest SeqNumber is not 1',
     inferred: null,
     broken: eventsExample(changeAll(MINUTE, (_, i) => ({ SeqNumber: i + 3 }))),
-    mended: eventsExample(MINUTE),
-    shows: LISTENING_FIELDS,
+    ...MENDED_TO_A_MINUTE,
     code: PLAY,
   }),
 });

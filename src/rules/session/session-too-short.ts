@@ -1,17 +1,8 @@
 import { LENGTH_UNKNOWN_AFTER, SLOWEST, toMs } from '../../domain/listening.js';
-import type { Session } from '../../domain/session.js';
-import { eventsExample, exampleSession, LISTENING_FIELDS, MINUTE } from '../../guide/guide.js';
+import { eventsExample, exampleSession, MENDED_TO_A_MINUTE } from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
+import { observedClockMs } from '../shared-checks.js';
 import { secs } from '../words.js';
-
-/** What lies between its Starts and Stops by the clock, where that was not derived from the audio. */
-function observedClockMs(session: Session): number {
-  const { intervalCount, intervalStops, kept, clockMs } = session.listening;
-  let sumMs = 0;
-  for (let n = 0; n < intervalCount; n += 1)
-    if (!session.hasDerivedClock(kept[intervalStops[n]!]!)) sumMs += Math.max(0, clockMs[n]!);
-  return sumMs;
-}
 
 function hintOfSlow(clockMs: number): string {
   return `By the clock ${secs(clockMs)} lie between its Starts and Stops: look whether Position is in seconds and is read when each event is made, and whether pauses are reported as a Stop.`;
@@ -42,8 +33,7 @@ export const sessionTooShort = defineRule({
         ['Stop', 4.5, 4],
       ]),
     ),
-    mended: eventsExample(MINUTE),
-    shows: LISTENING_FIELDS,
+    ...MENDED_TO_A_MINUTE,
   }),
 });
 
