@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.js';
+import { pluralize } from '../domain/text.js';
 import { isTime, timeReader } from '../read/time/times.js';
 import { findHeader, listed } from './columns.js';
 import { CellError } from './fault.js';
@@ -10,6 +11,7 @@ export class SessionKey {
   /** Where the columns stand that it names. */
   readonly indexes: readonly number[];
   readonly #timeOf: (text: string) => number | undefined;
+  #partial = 0;
 
   /** @throws UserError of kind `input` where the table has no such column. */
   constructor(
@@ -60,5 +62,20 @@ export class SessionKey {
       if (error instanceof CellError) return undefined;
       throw error;
     }
+  }
+
+  /** Counts a row that has only some cells of the key. */
+  noteRow(cells: Cells): void {
+    const empty = this.indexes.filter(
+      (index) => this.row.format.nulls.read(cells[index] ?? '').trim() === '',
+    );
+    if (empty.length > 0 && empty.length < this.indexes.length) this.#partial += 1;
+  }
+
+  /** What is to be said of such rows: they are kept apart, which is right only where an empty cell means something. */
+  get note(): string | undefined {
+    if (this.#partial === 0) return undefined;
+    const rows = pluralize(this.#partial, 'row');
+    return `${rows} with an empty cell in ${this.names.join(' or ')} (--session-key): read as sessions apart from those of rows with all cells`;
   }
 }

@@ -97,7 +97,8 @@ export class TableReader {
       return;
     }
     this.noteFirst(row);
-    const { plausibility } = this.table;
+    const { plausibility, sessionKey } = this.table;
+    sessionKey?.noteRow(cells);
     const placeOf = (index: number): Place => ({ ...this.#placeOfRow(row), ...row.locate(index) });
     try {
       if (this.#isLeftOut(cells)) {
@@ -155,6 +156,8 @@ export class TableReader {
     }
     if (this.#repeatedHeaders > 0)
       options.onNote?.(input.name, `${pluralize(this.#repeatedHeaders, 'repeated header line')} passed over`);
+    const { note } = this.table.sessionKey ?? {};
+    if (note !== undefined) options.onNote?.(input.name, note);
   }
 
   #refuse(row: SourceRow, place: Place, { expected, received, hint }: Unreadable, whole: boolean): void {

@@ -92,4 +92,17 @@ describe('what a table cannot say', () => {
     const other = await idsOf(`${head}${rows.toReversed().join('\n').replaceAll(',7,', ',7.0,')}\n`);
     expect(other).toEqual(usual);
   });
+
+  it('is what an empty cell of a key means: its rows are a session of their own, which is told', async () => {
+    const rows = ['7,web', '7,', ',', '8,web'].map((key, n) => `${CLIP},${key},${1540270724 + 60 * n},0,10`);
+    const text = `ClipId,user,device,StartedAt,StartPosition,EndPosition\n${rows.join('\n')}\n`;
+    const notes: string[] = [];
+    const { summary } = await judged('a.csv', text, {
+      sessionKey: ['user', 'device'],
+      organization: CLIP.replace('9', '8'),
+      onNote: (_, note) => notes.push(note),
+    });
+    expect(summary).toMatchObject({ sessions: 3, unreadable: 1 });
+    expect(notes).toEqual([expect.stringMatching(/^1 row with an empty cell in user or device /)]);
+  });
 });

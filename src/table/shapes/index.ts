@@ -53,8 +53,7 @@ export function checkedShape(question: ShapeQuestion): Shape {
       advice(shape, missing, question),
     );
   }
-  const grouped = shape.name === 'intervals' || shape.name === 'pings';
-  if (grouped && !columns.has('SessionId') && !sessionKey) {
+  if (!shape.rowIsSession && !columns.has('SessionId') && !sessionKey) {
     throw new UserError(
       'input',
       `${file}: which rows make one listening? A row is ${shape.row}, and no column says which session it belongs to`,
@@ -133,7 +132,7 @@ function wantedColumns(
   taken: ReadonlyMap<ColumnName, string>,
 ): ColumnName[] {
   const needed = missing.map(likelyOf);
-  if (shape.name === 'events' || shape.name === 'pings') return needed;
+  if (!columnsOf(shape).includes('EndedAt')) return needed;
   const useful: readonly ColumnName[] = ['EndedAt', 'StartPosition', 'ClipDuration'];
   return [...needed, ...useful.filter((column) => !taken.has(column))];
 }
