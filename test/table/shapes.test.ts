@@ -1,26 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/domain/errors.js';
-import type { ShapeName } from '../../src/read/table-options.js';
+import { readInputs } from '../../src/read/read.js';
 import { findColumns, readMap } from '../../src/table/columns.js';
 import { EventTypes } from '../../src/table/event-types.js';
 import { isCellFault } from '../../src/table/fault.js';
-import type { Cells, RowCells } from '../../src/table/row-cells.js';
 import { readEventRow } from '../../src/table/shapes/events.js';
 import { checkedShape, SHAPES, type ShapeQuestion, shapeOf } from '../../src/table/shapes/index.js';
-import { readIntervalRow } from '../../src/table/shapes/intervals.js';
-import { readPingRow } from '../../src/table/shapes/pings.js';
-import { readSessionRow } from '../../src/table/shapes/sessions.js';
 import { columnsOf } from '../../src/table/shapes/shape.js';
-import { type ReadingOptions, rowCells, rowOf } from './reading.js';
+import { validate } from '../../src/validate/validate.js';
+import { type ReadingOptions, rowOf } from './reading.js';
 
 const CLIP = 'b1e2c3d4-5f60-4718-92a3-b4c5d6e7f801';
-
-const readers: Readonly<Record<ShapeName, (row: RowCells, cells: Cells) => object>> = {
-  events: (row, cells) => readEventRow(row, cells, new EventTypes()),
-  sessions: readSessionRow,
-  intervals: readIntervalRow,
-  pings: readPingRow,
-};
 
 const columnsIn = (header: string) => findColumns(header.split(','), new Map(), 't.csv');
 
@@ -35,15 +25,14 @@ describe('the shape', () => {
     expect(shapeOf(columnsIn(header)).name).toBe(shape);
   });
 
-  it.each(SHAPES)('$name has an example that is read as it', (shape) => {
-    const [header, ...rows] = shape.example;
-    const table = { header: header!, rows, columns: findColumns(header!, new Map(), 't.csv') };
-    const more = { shape: shape.name, organization: undefined, sessionKey: false, file: 't.csv' };
-    expect(checkedShape({ ...table, ...more })).toBe(shape);
-    const row = rowCells(header!);
-    for (const cells of rows) {
-      expect(isCellFault(readers[shape.name](row, cells))).toBe(false);
-    }
+  it.each(SHAPES)('$name has an example that is read as it, without a finding', async ({ name, example }) => {
+    const bytes = (async function* () {
+      yield Buffer.from(example.map((cells) => `${cells.join(',')}\n`).join(''));
+    })();
+    const { summary } = await validate(readInputs([{ name: 't.csv', bytes }], { shape: name, gap: 30 }), {
+      now: 1_790_000_000,
+    });
+    expect(summary).toMatchObject({ sessions: 1, errors: 0, warnings: 0, unreadable: 0 });
   });
 
   it.each(SHAPES)('$name reads no column twice', (shape) => {
