@@ -1,4 +1,4 @@
-import { escaped, pluralize } from '../../domain/text.js';
+import { escaped, formatNumber, pluralize } from '../../domain/text.js';
 import type { Delivery, DeliveryEnd, Undelivered } from '../../send/delivery.js';
 import { LedgerLost } from '../../send/ledger/failures.js';
 import type { StopReason } from '../../send/policy.js';
@@ -64,7 +64,7 @@ function deliveredText(delivery: Delivery, planned: number): string {
   if (planned === 0) return 'delivered: 0 sessions, since none was left to send';
   const { sessions, events, requests, bytesSent, seconds } = delivery;
   const again = requests.retried === 0 ? '' : `, ${pluralize(requests.retried, 'retry', 'retries')}`;
-  return `delivered: ${sessions.delivered} of ${pluralize(planned, 'session')}, ${pluralize(events.delivered, 'event')}, in ${pluralize(requests.delivered, 'request')}${again} (${formatBytes(bytesSent)}, ${formatDuration(seconds)})`;
+  return `delivered: ${formatNumber(sessions.delivered)} of ${pluralize(planned, 'session')}, ${pluralize(events.delivered, 'event')}, in ${pluralize(requests.delivered, 'request')}${again} (${formatBytes(bytesSent)}, ${formatDuration(seconds)})`;
 }
 
 /** A line for each reason, and for what no request was made for. */
