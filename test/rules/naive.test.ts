@@ -102,13 +102,16 @@ describe('the validator agrees with a naive reading of the catalogue', () => {
 
   it('in cases that meet every rule', () => {
     const met = new Map<string, number>();
-    for (const inputs of fc.sample(scenario, { seed: SEED, numRuns: casesOf(3000) })) {
+    const drawn = casesOf(3000);
+    for (const inputs of fc.sample(scenario, { seed: SEED, numRuns: drawn })) {
       const { findings } = naive(inputs, { ...SETTINGS, clips: CLIP_SECONDS });
       for (const rule of new Set(findings.map((finding) => finding.rule)))
         met.set(rule, (met.get(rule) ?? 0) + 1);
     }
     const others: readonly RuleId[] = ['syntax', 'event-resent', ...TABLE_RULE_IDS];
-    const seldom = RULE_IDS.filter((rule) => !others.includes(rule) && (met.get(rule) ?? 0) < casesOf(15));
+    const seldom = RULE_IDS.filter(
+      (rule) => !others.includes(rule) && (met.get(rule) ?? 0) < Math.floor(drawn / 200),
+    );
     expect(seldom.map((rule) => [rule, met.get(rule)])).toEqual([]);
   });
 });

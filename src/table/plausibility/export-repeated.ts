@@ -1,7 +1,13 @@
 import { formatNumber } from '../../domain/text.js';
-import { RepeatedRowsTally } from './repeated-rows.js';
 import { RepeatedRuns } from './repeated-runs.js';
 import { rowHash } from './row-hash.js';
+
+const MOST_GROUPS = 2 ** 14;
+const MOST_TIMES = 3;
+const MOST_STEPS = 10;
+const DAY_MS = 86_400_000;
+const SECOND_MS = 1000;
+const ENOUGH_TIMES = 100;
 
 /** That rows of a table were exported twice (diagnosis `export-repeated`). */
 export interface ExportRepeated {
@@ -58,4 +64,124 @@ function message(
   how: string,
 ): string {
   return `${formatNumber(rows)} rows stand twice ${how}: the export was probably appended to itself. The row at line ${line} stood before at line ${earlierLine}`;
+}
+
+/** Rows that stand twice more often than chance explains. */
+export interface RepeatedRows {
+  readonly line: number;
+  readonly earlierLine: number;
+  /** How many different rows stand twice or more often. */
+  readonly rows: number;
+}
+
+/** A row as it stands, among those that differ from it in their times only. */
+interface Variant {
+  readonly hash: number;
+  readonly startedAtMs: number;
+  readonly line: number;
+  count: number;
+  againLine: number;
+}
+
+/**
+ * Looks for rows that were exported twice, wherever they stand: condition (b) of `export-repeated`. Rows are grouped by their cells other
+ * than the times; groups with more than three times are full listens of a popular episode, which coincide by chance. Beyond 16,384
+ * groups every second one is left out, and so on: what is found in a fair sample holds for the table.
+ */
+export class RepeatedRowsTally {
+  #groups = new Map<number, Variant[] | 'many'>();
+  /** Groups whose hash is a multiple of this are kept. */
+  #sampling = 1;
+  #step = 0;
+  #firstTime: number | undefined;
+  readonly #times = new Set<number>();
+  readonly #timesOfDay = new Set<number>();
+  readonly #differentRows = new Set<number>();
+
+  /**
+   * @param hash the row's hash
+   * @param hashWithoutTimes the hash of its cells other than the times
+   * @param startedAtMs its StartedAt, in unix milliseconds
+   */
+  add(hash: number, hashWithoutTimes: number, startedAtMs: number, line: number): void {
+    this.#noteTime(hash, startedAtMs);
+    if (hashWithoutTimes % this.#sampling !== 0) return;
+    const group = this.#groups.get(hashWithoutTimes);
+    if (group === 'many') return;
+    const variant = group?.find((known) => known.hash === hash);
+    if (variant) {
+      variant.count += 1;
+      if (variant.count === 2) variant.againLine = line;
+      return;
+    }
+    const added: Variant = { hash, startedAtMs, line, count: 1, againLine: 0 };
+    if (!group) this.#groups.set(hashWithoutTimes, [added]);
+    else if (group.length === MOST_TIMES) this.#groups.set(hashWithoutTimes, 'many');
+    else group.push(added);
+    while (this.#groups.size > MOST_GROUPS) this.#sampleHalf();
+  }
+
+  /** The repetition; undefined where chance may explain it, or where StartedAt is too coarse to tell. */
+  found(): RepeatedRows | undefined {
+    if (!this.#timesTell()) return undefined;
+    const step = Math.max(SECOND_MS, this.#step);
+    let rows = 0;
+    let twice = 0;
+    let nearPairs = 0;
+    let first: Variant | undefined;
+    for (const group of this.#groups.values()) {
+      if (group === 'many') continue;
+      for (const variant of group) {
+        rows += variant.count;
+        if (variant.count < 2) continue;
+        twice += 1;
+        if (!first || variant.againLine < first.againLine) first = variant;
+      }
+      nearPairs += pairsWithin(group, step * MOST_STEPS);
+    }
+    const byChance = nearPairs / 20;
+    const enough = Math.max(3, 0.01 * rows, 4 * byChance + 3 * Math.sqrt(byChance) + 2);
+    if (!first || twice < enough) return undefined;
+    return { line: first.againLine, earlierLine: first.line, rows: twice };
+  }
+
+  #noteTime(hash: number, startedAtMs: number): void {
+    this.#firstTime ??= startedAtMs;
+    this.#step = greatestCommonDivisor(this.#step, Math.abs(startedAtMs - this.#firstTime));
+    if (this.#timesOfDay.size < 3) this.#timesOfDay.add(((startedAtMs % DAY_MS) + DAY_MS) % DAY_MS);
+    if (this.#times.size >= ENOUGH_TIMES) return;
+    this.#times.add(startedAtMs);
+    // As long as there are fewer than 100 times, more rows than this settle the question anyway.
+    if (this.#differentRows.size < 2 * ENOUGH_TIMES) this.#differentRows.add(hash);
+  }
+
+  /** Whether StartedAt is finer than whole days (two times of day: a zone's summer and winter), and different often enough. */
+  #timesTell(): boolean {
+    if (this.#step === 0 || this.#step % DAY_MS === 0) return false;
+    if (this.#timesOfDay.size < 3 && this.#times.size >= 3 && this.#step % (DAY_MS / 48) === 0) return false;
+    return this.#times.size >= ENOUGH_TIMES || this.#times.size >= 0.6 * this.#differentRows.size;
+  }
+
+  #sampleHalf(): void {
+    this.#sampling *= 2;
+    for (const hash of this.#groups.keys()) if (hash % this.#sampling !== 0) this.#groups.delete(hash);
+  }
+}
+
+/** Pairs of rows whose times differ, by at most so much. */
+function pairsWithin(group: readonly Variant[], distanceMs: number): number {
+  let pairs = 0;
+  group.forEach((variant, index) => {
+    for (const other of group.slice(index + 1)) {
+      const apart = Math.abs(variant.startedAtMs - other.startedAtMs);
+      if (apart > 0 && apart <= distanceMs) pairs += variant.count * other.count;
+    }
+  });
+  return pairs;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  let [larger, smaller] = [a, b];
+  while (smaller !== 0) [larger, smaller] = [smaller, larger % smaller];
+  return larger;
 }
