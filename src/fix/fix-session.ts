@@ -48,7 +48,7 @@ export interface Outcome {
   /** Why it stays as it stands: the rules that would find something then, or still. */
   readonly kept: readonly RuleId[];
   /** Whether it has an error as it is to be written. */
-  readonly unsound: boolean;
+  readonly hasDataError: boolean;
 }
 
 /** Fixes one session after the other. */
@@ -85,9 +85,9 @@ export class SessionFixer {
     const before = doubtful.length > 0 ? this.#before.judge(events.map(asRead), of) : null;
     const kept = doubtful.filter((rule) => fixed.has(rule) || !before?.fired.has(rule));
     if (before && kept.length > 0)
-      return { ...this.#standing(events, of), changes: [], kept, unsound: isUnsound(before) };
+      return { ...this.#standing(events, of), changes: [], kept, hasDataError: hasDataErrorIn(before) };
     const strays = now.strays.map(({ fields, place }) => ({ value: fields, place }));
-    return { session: now.session, strays, changes, kept: [], unsound: isUnsound(now) };
+    return { session: now.session, strays, changes, kept: [], hasDataError: hasDataErrorIn(now) };
   }
 
   /** A session before its events were respelled. */
@@ -125,7 +125,7 @@ function eventsOf(of: Session): readonly ReadEvent[] {
   }));
 }
 
-function isUnsound({ fired }: Judged): boolean {
+function hasDataErrorIn({ fired }: Judged): boolean {
   return fired.all().some((rule) => RULES[rule].severity === 'error');
 }
 

@@ -65,11 +65,11 @@ export class Fixer {
   readonly #keptFor = new Map<RuleId, number>();
   #milliseconds: FixSettings['milliseconds'] = 'unknown';
   /** The first session that seems to count Positions in milliseconds, until a second one shows it. */
-  #waiting: { readonly session: Session; readonly unsound: boolean } | null = null;
+  #waiting: { readonly session: Session; readonly hasDataError: boolean } | null = null;
   #oneInMilliseconds = false;
   #sessionCount = 0;
   #kept = 0;
-  #unsound = 0;
+  #withErrors = 0;
   #tooLarge = 0;
 
   constructor(options: FixerOptions) {
@@ -103,8 +103,8 @@ export class Fixer {
   }
 
   /** How many of the sessions that are written have errors. */
-  get unsound(): number {
-    return this.#unsound;
+  get withErrors(): number {
+    return this.#withErrors;
   }
 
   /** An event with its names and values as documented, so that it finds its session. */
@@ -124,8 +124,9 @@ export class Fixer {
   *fix(inspected: Inspected): Generator<FixedItem> {
     if (inspected.kind === 'stray') yield* this.#fixStray(inspected.event);
     if (inspected.kind !== 'session') return;
-    const { session, unsound } = inspected;
-    if (this.#mayNeedFixing(session, unsound)) yield* this.#fix(session, unsound, this.#options.closeOpen);
+    const { session, hasDataError } = inspected;
+    if (this.#mayNeedFixing(session, hasDataError))
+      yield* this.#fix(session, hasDataError, this.#options.closeOpen);
     else yield { kind: 'session', session };
   }
 
@@ -145,10 +146,10 @@ export class Fixer {
     return suspect || (this.#options.closeOpen && endsWithStart(session)) || hasRespelled(session);
   }
 
-  *#fix(session: Session, unsound: boolean, closeOpen: boolean): Generator<FixedItem> {
+  *#fix(session: Session, hasDataError: boolean, closeOpen: boolean): Generator<FixedItem> {
     if (this.#isTooLarge(session)) {
       this.#tooLarge += 1;
-      if (unsound || hasRespelled(session)) this.#unsound += 1;
+      if (hasDataError || hasRespelled(session)) this.#withErrors += 1;
       yield* asRead(session);
       return;
     }
@@ -156,15 +157,15 @@ export class Fixer {
     const outcome = this.#sessions.fix(session, settings);
     if (outcome === 'wait') {
       if (!this.#waiting) {
-        this.#waiting = { session: session.copy(), unsound };
+        this.#waiting = { session: session.copy(), hasDataError };
         return;
       }
       this.#milliseconds = 'shown';
       yield* this.#release();
-      yield* this.#fix(session, unsound, closeOpen);
+      yield* this.#fix(session, hasDataError, closeOpen);
       return;
     }
-    if (outcome?.unsound ?? unsound) this.#unsound += 1;
+    if (outcome?.hasDataError ?? hasDataError) this.#withErrors += 1;
     if (outcome === null) {
       yield { kind: 'session', session };
       return;
@@ -181,7 +182,7 @@ export class Fixer {
   *#release(): Generator<FixedItem> {
     const waiting = this.#waiting;
     this.#waiting = null;
-    if (waiting) yield* this.#fix(waiting.session, waiting.unsound, this.#options.closeOpen);
+    if (waiting) yield* this.#fix(waiting.session, waiting.hasDataError, this.#options.closeOpen);
   }
 
   #isTooLarge({ count }: Session): boolean {

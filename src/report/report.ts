@@ -181,11 +181,11 @@ class ReportBuilder {
     this.#clips = new ClipTable({ binMs, minPlayedMs, memory });
   }
 
-  add({ session, unsound }: InspectedSession): void {
+  add({ session, hasDataError }: InspectedSession): void {
     this.#sessions += 1;
     this.#sources.add(sourceOf(session) ?? DEFAULT_SOURCE);
     const play = this.#play;
-    if ((unsound && !this.#options.includeInvalid) || !play.read(session)) {
+    if ((hasDataError && !this.#options.includeInvalid) || !play.read(session)) {
       this.#invalidSessions += 1;
       return;
     }

@@ -61,7 +61,7 @@ export class FindingCollector {
   /** Whether one of severity error, as it is in force, keeps what it is about from being sent. */
   invalid = false;
   /** Whether an event- or session-level one of severity error is among them. */
-  unsound = false;
+  hasDataError = false;
 
   constructor(readonly options: InspectOptions) {}
 
@@ -70,7 +70,7 @@ export class FindingCollector {
     if (this.findings.length > 0) this.findings = [];
     this.fired.clear();
     this.invalid = false;
-    this.unsound = false;
+    this.hasDataError = false;
   }
 
   add(id: RuleId, problem: () => Problem, subject: FindingSubject): void {
@@ -84,7 +84,7 @@ export class FindingCollector {
   take(finding: Finding): void {
     if (finding.severity === 'error') {
       if (blocksSending(finding.rule)) this.invalid = true;
-      if (RULES[finding.rule].level !== 'request') this.unsound = true;
+      if (RULES[finding.rule].level !== 'request') this.hasDataError = true;
     }
     this.findings.push(finding);
   }

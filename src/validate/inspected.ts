@@ -15,7 +15,7 @@ export interface InspectedSession {
    */
   readonly invalid: boolean;
   /** Whether it has an event- or session-level finding of severity error itself, whatever is wrong with its request. */
-  readonly unsound: boolean;
+  readonly hasDataError: boolean;
   readonly occurrence: Occurrence;
   /** Whether the unit of its positions is right, as far as rules can tell: else what was played is in no sum. */
   readonly unitCertain: boolean;

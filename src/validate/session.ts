@@ -104,7 +104,7 @@ export class SessionInspector {
     session: new Session(),
     occurrence: 'first',
     invalid: false,
-    unsound: false,
+    hasDataError: false,
     unitCertain: true,
     playedMs: null,
     deliveredTo: undefined,
@@ -178,7 +178,7 @@ export class SessionInspector {
     verdict.session = session;
     verdict.occurrence = occurrence;
     verdict.invalid = found.invalid || session.hasErrors;
-    verdict.unsound = found.unsound || session.hasErrors;
+    verdict.hasDataError = found.hasDataError || session.hasErrors;
     verdict.unitCertain = !ofSession.fired.hasAny(UNIT_UNCERTAIN);
     verdict.playedMs = first && session.listening.known ? session.listening.playedMs : null;
     verdict.deliveredTo = deliveredTo;

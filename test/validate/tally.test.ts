@@ -38,7 +38,7 @@ it.each([
 function played(playedMs: number): InspectedSession {
   const verdict = {
     invalid: false,
-    unsound: false,
+    hasDataError: false,
     unitCertain: true,
     occurrence: 'first',
     deliveredTo: undefined,

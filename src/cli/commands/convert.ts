@@ -237,7 +237,7 @@ export class Fixing {
   /** Tells what was mended, and what was not. */
   tell(): void {
     if (this.flags.quiet) return;
-    const { changed, sessions, kept, keptFor, tooLarge, unsound, oneInMilliseconds } = this.fixer;
+    const { changed, sessions, kept, keptFor, tooLarge, withErrors, oneInMilliseconds } = this.fixer;
     const { stderr } = this.cli;
     stderr.write(changed.size === 0 ? 'nothing to mend\n' : `mended ${pluralize(sessions, 'session')}:\n`);
     for (const [rule, [one, several]] of Object.entries(FIXED)) {
@@ -258,8 +258,8 @@ export class Fixing {
         `${pluralize(tooLarge, 'session')} left unmended: mending takes at most ${formatNumber(MAX_FIXED_EVENTS)} events\n`,
       );
     }
-    if (unsound > 0) {
-      stderr.write(`${pluralize(unsound, 'session')} with errors left: omny-consume validate explains\n`);
+    if (withErrors > 0) {
+      stderr.write(`${pluralize(withErrors, 'session')} with errors left: omny-consume validate explains\n`);
     }
   }
 

@@ -200,7 +200,7 @@ async function tellComparison(
   cli: Cli,
 ): Promise<ExitCode> {
   const limits = flags.failIf ?? [];
-  refuseUntold(limits, before.side, after.side);
+  refuseMissingMeasure(limits, before.side, after.side);
   const gates = after.found ? await settleGates(given, after.found, flags, cli) : given;
   const gatedAfter = gatedSide(after, gates);
   if (before.side.minDuration !== after.side.minDuration && !flags.quiet) {
@@ -296,15 +296,15 @@ function refuseGuessed(limits: readonly Limit[], { guessedDurations }: Compariso
   );
 }
 
-function refuseUntold(limits: readonly Limit[], before: Side, after: Side): void {
-  const untold = limits.find(({ measure }) => {
+function refuseMissingMeasure(limits: readonly Limit[], before: Side, after: Side): void {
+  const missing = limits.find(({ measure }) => {
     const source = OF_INPUTS[measure];
     return source !== undefined && (before[source] === null || after[source] === null);
   });
-  if (untold) {
+  if (missing) {
     throw new UserError(
       'usage',
-      `--fail-if ${untold.text}: a saved report tells no ${untold.measure}`,
+      `--fail-if ${missing.text}: the saved report has no ${missing.measure}`,
       'Give the two inputs.',
     );
   }

@@ -89,7 +89,7 @@ export interface ReadTime {
   readonly seconds: number;
 }
 
-/** Why a text is no time. `other-unit`: a number that is plainly in another unit. `ambiguous`, `skipped`: a local time that exists twice, or never. */
+/** Why a text is no time. `other-unit`: a number that looks like another unit. `ambiguous`, `skipped`: a local time that exists twice, or never. */
 export type TimeProblemKind =
   | 'unreadable'
   | 'other-unit'
@@ -116,7 +116,7 @@ const NAMES: Readonly<Record<UnixUnit, string>> = {
 };
 const PER_SECOND: Readonly<Record<UnixUnit, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 };
 
-/** From here on a number is plainly in this unit: seconds would lie beyond the year 5138, and the unit itself begins in 1973. */
+/** From here on a number is in this unit: seconds would lie beyond the year 5138, and the unit itself begins in 1973. */
 const PLAIN_FROM: readonly (readonly [UnixUnit, number])[] = [
   ['ns', 1e17],
   ['us', 1e14],
@@ -137,7 +137,7 @@ export function timeReader(options: TimeOptions = {}): (text: string) => ParsedT
   return (text) => unixTime(text, unit, options.refuseLostDigits ?? false) ?? writtenTime(text.trim(), zone);
 }
 
-/** The unit in which a unix time is plainly written; undefined for a number too small to tell. */
+/** The unit in which a unix time is written; undefined for a number too small to tell. */
 export function likelyUnit(number: number): UnixUnit | undefined {
   return PLAIN_FROM.find(([, from]) => Math.abs(number) >= from)?.[0];
 }
@@ -164,7 +164,7 @@ function unixTime(text: string, unit: UnixUnit, refuseLostDigits: boolean): Pars
     return problem(
       'other-unit',
       `unix ${NAMES[unit]}`,
-      `${text.trim()}, plainly ${NAMES[plain]}`,
+      `${text.trim()}, which looks like ${NAMES[plain]}`,
       `Add --timestamp-unit ${plain}`,
     );
   }

@@ -110,7 +110,7 @@ class PortalCounts {
     );
   }
 
-  add({ session, unsound, occurrence }: InspectedSession, durations: Durations): void {
+  add({ session, hasDataError, occurrence }: InspectedSession, durations: Durations): void {
     // Of a session in several requests with different events, the first part counts.
     if (occurrence === 'split') return;
     const play = this.#play;
@@ -123,7 +123,7 @@ class PortalCounts {
     for (const [definition, sums] of this.#sums) {
       const { dayIn, minDuration, heardTwice, invalidSessions, resentSessions } = definition;
       if (dayIn !== null && !zones.includes(dayIn)) continue;
-      if (unsound && invalidSessions === 'left out') continue;
+      if (hasDataError && invalidSessions === 'left out') continue;
       if (occurrence === 'resent' && resentSessions === 'once') continue;
       if (play.playedMs < toMs(minDuration)) continue;
       counts = true;

@@ -148,7 +148,7 @@ describe('session rows', () => {
   it('asks for --timestamp-unit at milliseconds, and takes them where it is given', async () => {
     const [fault] = syntaxOf(await readFixture('session-rows-milliseconds.csv'));
     expect(fault).toMatchObject({
-      received: '1540270724500, plainly milliseconds',
+      received: '1540270724500, which looks like milliseconds',
       hint: 'Add --timestamp-unit ms',
     });
     expect(told(await readFixture('session-rows-milliseconds.csv', { timestampUnit: 'ms' }))).toEqual([

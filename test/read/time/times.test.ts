@@ -77,12 +77,12 @@ describe('times of cells', () => {
     ['1772442000123456789', 's', 'ns', 'nanoseconds'],
     ['1772442000', 'ms', 's', 'seconds'],
     ['1772442000123', 'us', 'ms', 'milliseconds'],
-  ] as const)('%s in %s is plainly %s', (text, unit, flag, name) => {
+  ] as const)('%s in %s looks like %s', (text, unit, flag, name) => {
     const time = timeReader({ unit })(text);
     expect(time).toMatchObject({
       problem: {
         kind: 'other-unit',
-        received: `${text}, plainly ${name}`,
+        received: `${text}, which looks like ${name}`,
         hint: `Add --timestamp-unit ${flag}`,
       },
     });
