@@ -304,7 +304,7 @@ function refuseMissingMeasure(limits: readonly Limit[], before: Side, after: Sid
   if (missing) {
     throw new UserError(
       'usage',
-      `--fail-if ${missing.text}: the saved report has no ${missing.measure}`,
+      `--fail-if ${missing.text}: a saved report does not hold ${missing.measure}`,
       'Give the two inputs.',
     );
   }
