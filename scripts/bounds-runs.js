@@ -47,7 +47,7 @@ const MESSAGES = 200;
 
 /** Each: what so many clients do, and the most MiB that the mock may take for it with `many` of them. */
 export const MOCK_BOUNDS = {
-  'mock: bodies that are never finished': { many: 160, flood: unfinishedBodies, mib: 1400 },
+  'mock: bodies that are never finished': { many: 160, flood: unfinishedBodies, mib: 700 },
   'mock: pages that read nothing': { many: 600, flood: unreadPages, mib: 600 },
 };
 
