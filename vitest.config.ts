@@ -15,7 +15,7 @@ export default defineConfig({
     pool: 'forks',
     // What the unit tests reach (`npm run coverage`): the end-to-end tests run the built program, in processes that are not measured.
     coverage: {
-      include: ['src/**'],
+      include: ['src/**/*.ts'],
       reporter: ['text-summary', 'html'],
       thresholds: { statements: 80, branches: 74, functions: 79, lines: 81 },
     },
