@@ -284,7 +284,7 @@ function format(id, { read, list }) {
       .find((path) => path.endsWith('.ts') && fileText(read, path).includes(text));
   const types = holding('export interface Reported ');
   const name = camel(id);
-  const [known] = /REPORT_FORMATS = \[[^\]]*(?=\])/.exec(read(holding('REPORT_FORMATS = [')));
+  const [known] = /REPORT_FORMATS = \[[^\]]*?(?=,?\s*\])/.exec(read(holding('REPORT_FORMATS = [')));
   const outputs = read('docs/outputs.md');
   const row = outputs.split('\n').find((line) => line.startsWith('| `github` |'));
   return {

@@ -57,7 +57,15 @@ export function isFileName(name: string): boolean {
 const TABLE_SHARE = 1 / 2;
 
 export function addInputOptions(command: Command): Command {
-  command.argument('[files...]', 'input files; without one, or with -, standard input is read');
+  command.argument(
+    '[files...]',
+    'files, folders or patterns such as "plays/*.csv"; none, or -, reads standard input',
+  );
+  command.hook('preAction', async () => {
+    const [files] = command.processedArgs as [readonly string[]];
+    if (files.length === 0) return;
+    command.processedArgs = [await (await import('./patterns.js')).expandInputs(files)];
+  });
   valueOption(command, '--input-format <format>', 'format of the inputs', {
     choices: ['auto', 'json', 'ndjson', 'csv', 'har'],
     default: 'auto',

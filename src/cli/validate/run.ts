@@ -108,6 +108,12 @@ async function write(
     await Promise.all(outputs.map((output) => output.abandon()));
     throw error;
   }
+  if (flags.format === undefined && cli.runner && !flags.quiet) {
+    const { annotations } = await import('./reporters/github.js');
+    const reported = { ...shared, colors: colorsFor(cli.stderr, 'never', cli.env), columns: null };
+    for (const line of annotations(reported)) cli.runner.write(line);
+    await addStepSummary(reported, cli);
+  }
   if (destinations.every(({ file }) => file !== undefined))
     for (const line of verdictText({ ...shared, ...shared.report }).split('\n')) shared.tell(line);
 }

@@ -7,6 +7,7 @@ import { appendStepSummary, github, summaryMarkdown } from '../../../src/cli/val
 import type { Finding, RuleId } from '../../../src/domain/finding.js';
 import { RULES } from '../../../src/rules/index.js';
 import { settledFinding } from '../../finding.js';
+import { runHere } from '../in-process.js';
 import { anyFindings, reportedOf, textOf } from './reported.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
@@ -188,5 +189,35 @@ describe('the summary of a workflow’s step', () => {
       'GITHUB_STEP_SUMMARY: no room left, the report is not added',
       expect.stringMatching(/^GITHUB_STEP_SUMMARY: cannot be written: ENOENT/),
     ]);
+  });
+});
+
+describe('in a workflow, without --format', () => {
+  const args = ['validate', '--now', '1767225600', 'fixtures/demo/plays-broken.csv'];
+
+  it('annotates on standard error and leaves standard output as it is', async () => {
+    const summary = join(folder, 'own-summary.md');
+    const inWorkflow = await runHere(args, undefined, undefined, {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_STEP_SUMMARY: summary,
+    });
+    const elsewhere = await runHere(args);
+    expect(inWorkflow.stdout).toBe(elsewhere.stdout);
+    expect(inWorkflow.code).toBe(1);
+    const commands = inWorkflow.stderr
+      .split('\n')
+      .map(commandOf)
+      .filter((command) => command !== null);
+    expect(commands.map(({ properties }) => properties.title)).toContain('source-unknown');
+    expect(readFileSync(summary, 'utf8')).toContain('| source-unknown | error |');
+  });
+
+  it.each([
+    [['--format', 'pretty'], 'true'],
+    [['-q'], 'true'],
+    [[], 'false'],
+  ])('annotates nothing with %j and GITHUB_ACTIONS=%s', async (more, GITHUB_ACTIONS) => {
+    const { stderr } = await runHere([...args, ...more], undefined, undefined, { GITHUB_ACTIONS });
+    expect(stderr.split('\n').filter(commandOf)).toEqual([]);
   });
 });

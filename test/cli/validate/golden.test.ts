@@ -18,6 +18,8 @@ const GOLDEN = {
   junit: 'junit.xml',
   sarif: 'report.sarif',
   github: 'github.txt',
+  gitlab: 'gitlab.json',
+  markdown: 'report.md',
 } as const satisfies Record<(typeof REPORT_FORMATS)[number], string>;
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };

@@ -17,8 +17,19 @@ const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const
   CommandName
 >;
 
-/** The report as workflow commands, which GitHub shows as annotations at their lines, and what there is besides as text. */
+/** The report as workflow commands, and the verdict as text. */
 export function* github(reported: Reported): Generator<string> {
+  yield* annotations(reported);
+  yield `${verdictText({ ...reported, ...reported.report })}\n`;
+}
+
+/** The report as Markdown, whole. */
+export function* markdown(reported: Reported): Generator<string> {
+  yield summaryMarkdown(reported, Number.POSITIVE_INFINITY);
+}
+
+/** The report as workflow commands, which GitHub shows as annotations at their lines, and how many there are besides. */
+export function* annotations(reported: Reported): Generator<string> {
   const { report } = reported;
   const { gated } = reported;
   const left = { error: MAX_ANNOTATIONS, warning: MAX_ANNOTATIONS, info: MAX_ANNOTATIONS };
@@ -35,7 +46,6 @@ export function* github(reported: Reported): Generator<string> {
     if (more > 0)
       yield `… and ${pluralize(more, `more ${severity}`)}: GitHub shows ${MAX_ANNOTATIONS} of a step\n`;
   }
-  yield `${verdictText({ ...reported, ...report })}\n`;
 }
 
 /** What does not count is told as an info. */

@@ -13,6 +13,8 @@ export const REPORTERS: Readonly<Record<ReportFormat, () => Promise<Reporter>>> 
   junit: async () => (await import('./junit.js')).junit,
   sarif: async () => (await import('./sarif.js')).sarif,
   github: async () => (await import('./github.js')).github,
+  gitlab: async () => (await import('./gitlab.js')).gitlab,
+  markdown: async () => (await import('./github.js')).markdown,
 };
 
 /** The report as the JSON that `docs/outputs.md` documents. */

@@ -38,7 +38,16 @@ export interface Reported {
 /** Words a report in one format. */
 export type Reporter = (reported: Reported) => Iterable<string> | AsyncIterable<string>;
 
-export const REPORT_FORMATS = ['pretty', 'json', 'ndjson', 'junit', 'sarif', 'github'] as const;
+export const REPORT_FORMATS = [
+  'pretty',
+  'json',
+  'ndjson',
+  'junit',
+  'sarif',
+  'github',
+  'gitlab',
+  'markdown',
+] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 /** A report that was asked for. */

@@ -1,0 +1,61 @@
+import { type Stats, statSync } from 'node:fs';
+import { basename, isAbsolute, resolve, sep } from 'node:path';
+import { UserError } from '../../domain/errors.js';
+import { shellWords } from '../../send/shell.js';
+
+/** The endings of the files that a folder, or a pattern that ends in a star, stands for. */
+const ENDINGS = ['ndjson', 'jsonl', 'json', 'csv', 'tsv', 'har', 'parquet'];
+const KNOWN_ENDING = new RegExp(`\\.(?:${ENDINGS.join('|')})(?:\\.gz)?$`, 'i');
+
+/** What lies beside inputs and is none: what `send` writes there, and the config file. */
+const NO_INPUT = /\.(?:refused|unreadable|unmapped|ledger)[^/]*$|^omny-consume\.config\.json$/i;
+
+const MAGIC = /[*?[\]{}()!]/;
+
+/**
+ * The inputs that words of a command line name. A folder stands for its files of known endings, and a pattern for the files that match it,
+ * both sorted. A file of that very name wins over a pattern. No file comes twice by folders and patterns.
+ * @throws UserError of kind `input` where a folder or a pattern stands for no file
+ */
+export async function expandInputs(words: readonly string[]): Promise<readonly string[]> {
+  const files: string[] = [];
+  const seen = new Set<string>();
+  for (const word of words) {
+    const found = await filesOf(word);
+    const others = found?.filter((file) => !seen.has(resolve(file))) ?? [word];
+    for (const file of others) seen.add(resolve(file));
+    files.push(...others);
+  }
+  return files;
+}
+
+/** The files that a word stands for; null where it is the name of one, or standard input. */
+async function filesOf(word: string): Promise<readonly string[] | null> {
+  if (word === '-') return null;
+  const status = statusOf(word);
+  if (status ? !status.isDirectory() : !MAGIC.test(word)) return null;
+  const { convertPathToPattern, glob } = await import('tinyglobby');
+  const pattern = status ? `${convertPathToPattern(word).replace(/\/+$/, '')}/*` : word.replaceAll(sep, '/');
+  const ofAnyEnding = !/(?:^|\/)\*+$/.test(pattern);
+  const matching = await glob(pattern, { expandDirectories: false, absolute: isAbsolute(word) });
+  const files = matching
+    .filter((file) => !NO_INPUT.test(basename(file)) && (ofAnyEnding || KNOWN_ENDING.test(file)))
+    .toSorted();
+  if (files.length > 0) return files;
+  const why = status
+    ? `a folder that holds no file to read (${ENDINGS.map((ending) => `.${ending}`).join(', ')})`
+    : 'no file matches this pattern';
+  throw new UserError(
+    'input',
+    `${word}: ${why}`,
+    status ? `To read the folders below it: ${shellWords([`${word.replace(/[\\/]+$/, '')}/**`])}` : undefined,
+  );
+}
+
+function statusOf(word: string): Stats | null {
+  try {
+    return statSync(word);
+  } catch {
+    return null;
+  }
+}
