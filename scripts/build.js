@@ -1,7 +1,7 @@
 // Builds dist/: the command line and the library as one split bundle, the library's types, and the
 // licences of what the bundle carries.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -49,6 +49,32 @@ execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'ts
   cwd: root,
   stdio: 'inherit',
 });
+const PEERS = ['vitest'];
+tidyTypes(at('dist', 'types'), ['index.d.ts', 'vitest.d.ts']);
+
+/**
+ * Leaves of the declarations what the package's entries reach, in words that TypeScript 5.0 knows: arrays that name their buffer's type came
+ * with 5.7. What they import of other packages has to be installed with this one.
+ */
+function tidyTypes(folder, entries) {
+  const reached = new Set();
+  const reach = (file) => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    const text = readFileSync(file, 'utf8');
+    for (const [, name] of text.matchAll(/(?:\bfrom|\bimport\(?) ?['"]([^'"]+)['"]/g)) {
+      if (name.startsWith('.')) reach(resolve(dirname(file), name.replace(/\.js$/, '.d.ts')));
+      else if (!name.startsWith('node:') && !PEERS.includes(name))
+        throw new Error(`${file} imports ${name}, which is not installed with the package`);
+    }
+    writeFileSync(file, text.replaceAll(/\b(\w+\d+(?:Clamped)?Array|Buffer)<ArrayBuffer(?:Like)?>/g, '$1'));
+  };
+  for (const entry of entries) reach(join(folder, entry));
+  for (const name of readdirSync(folder, { recursive: true })) {
+    const file = join(folder, name);
+    if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file);
+  }
+}
 
 function licences(chunks) {
   const modules = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
@@ -62,7 +88,8 @@ function licences(chunks) {
     .map((folder) => {
       const { name, version: its, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
       const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-      const text = file && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '';
+      // A package that comes without its licence has it there: a build of which one is missing fails.
+      const text = readFileSync(file ? join(folder, file) : at('scripts', 'licences', `${name}.txt`), 'utf8');
       return `${name} ${its} (${license})\n\n${text}`;
     })
     .join(`\n${'-'.repeat(80)}\n\n`);

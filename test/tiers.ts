@@ -32,6 +32,7 @@ export const E2E = [
   'test/hostile/memory.test.ts',
   'test/mock/page/page.browser.test.ts',
   'test/mock/player.browser.test.ts',
+  'test/package.test.ts',
   'test/read/sources-again.test.ts',
   'test/report/html.test.ts',
   'test/rules/every-form.test.ts',

@@ -19,7 +19,10 @@ export interface ClientOptions extends Omit<ConnectionOptions, 'loopback'> {
   /** This program's, for the User-Agent. */
   readonly version: string;
   readonly clock?: Clock | undefined;
-  /** In place of own connections; closed with the client. */
+  /**
+   * In place of own connections; closed with the client.
+   * @internal
+   */
   readonly dispatcher?: Dispatcher | undefined;
 }
 

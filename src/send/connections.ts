@@ -26,7 +26,10 @@ export interface ConnectionOptions {
 /** Under the 5 s after which common servers close an idle connection: one closed in mid-request leaves a batch ambiguous. */
 const KEEP_ALIVE_MS = 4_000;
 
-/** Connections, through a proxy where one is set. Certificates are always checked, whatever the environment says. */
+/**
+ * Connections, through a proxy where one is set. Certificates are always checked, whatever the environment says.
+ * @internal
+ */
 export function connections({
   concurrency,
   timeoutMs,

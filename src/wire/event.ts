@@ -18,6 +18,7 @@ export function lazily<T>(make: () => T): () => T {
 /**
  * A GUID that names something (API-8). `format: uuid` is left out of its JSON Schema, since that stands for the versions and variants of RFC 9562
  * alone; the length is in it for validators whose `$` matches before a line end too.
+ * @internal
  */
 export const guidSchema = lazily(() =>
   z.guid().check(
@@ -35,7 +36,21 @@ const FINITE = { maximum: Number.MAX_VALUE } as const;
 /** Unix time in seconds lies from the first to below the second (API-13): what lies outside is milliseconds, microseconds, or seconds since page load. */
 export const TIMESTAMPS = { from: 1e9, below: 1e11 } as const;
 
-/** One event as the API takes it (API-8 to API-13). The types and the shape rules come from here. */
+/** One event as the API takes it. Written out, since the package's types may name no other package; the schema is held to it. */
+export type WireEvent = {
+  OrganizationId: string;
+  ClipId: string;
+  SessionId: string;
+  Type: (typeof EVENT_TYPES)[number];
+  Position: number;
+  SeqNumber: number;
+  Timestamp: number;
+};
+
+/**
+ * The schema of an event (API-8 to API-13), from which the shape rules come.
+ * @internal
+ */
 export const eventSchema = lazily(() =>
   z
     .object({
@@ -67,11 +82,10 @@ export const eventSchema = lazily(() =>
           z.lt(TIMESTAMPS.below),
           z.describe('Unix time in seconds of the moment the event was emitted'),
         ),
-    })
+    } satisfies { [Field in keyof WireEvent]: z.ZodMiniType<WireEvent[Field]> })
     .check(z.describe('A consumption analytics event')),
 );
 
-export type WireEvent = z.infer<ReturnType<typeof eventSchema>>;
 export type EventField = keyof WireEvent;
 
 /** What is documented of each field: its JSON type, and the point of the contract that says so. */
