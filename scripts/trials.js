@@ -28,7 +28,7 @@ const TRIALS = {
   kill: {
     what: '200 kills (`SIGKILL`) at random instants of `send`, to a mock with faults',
     command: vitest('test/cli/send/kill.test.ts'),
-    env: { KILLS: '200', KILLS_LOG: '/dev/stderr' },
+    env: { KILLS: '200' },
     minutes: 20,
     figures: lineWith(/^\d+ kills, \d+ repeats$/),
   },

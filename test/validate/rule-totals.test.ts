@@ -55,8 +55,22 @@ describe('what each rule found', () => {
     finding('guid-format', 1, null),
     finding('guid-format', 0, id(1)),
   ];
-  const guidFormat = { rule: 'guid-format', severity: 'error', findings: 3, sessions: 1, exact: true };
-  const seqGap = { rule: 'seq-gap', severity: 'error', findings: 3, sessions: 2, exact: true };
+  const guidFormat = {
+    rule: 'guid-format',
+    severity: 'error',
+    findings: 3,
+    sessions: 1,
+    withoutSession: 1,
+    exact: true,
+  };
+  const seqGap = {
+    rule: 'seq-gap',
+    severity: 'error',
+    findings: 3,
+    sessions: 2,
+    withoutSession: 0,
+    exact: true,
+  };
 
   it('is added up by rule, in the catalogue’s order, and by input', () => {
     const totals = new RuleTotals();
