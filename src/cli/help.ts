@@ -123,11 +123,12 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'dead-letter',
     'status',
     'example',
+    'schema.config',
     'event',
     'openapi',
     'csv',
   ],
-  'General:': ['config', 'no-config', 'quiet', 'verbose', 'color', 'now', 'help', 'version'],
+  'General:': ['config', 'no-config', 'print-config', 'quiet', 'verbose', 'color', 'now', 'help', 'version'],
 };
 
 const GROUP_OF: ReadonlyMap<string, string> = new Map(

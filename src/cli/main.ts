@@ -16,7 +16,7 @@ import {
 import { groupItems, layOutHelp } from './help.js';
 import { addLedger } from './ledger/command.js';
 import { addMock } from './mock/command.js';
-import { type CommonFlags, optionHelp, withExamples } from './options/option.js';
+import { type CommonFlags, optionHelp, VARIABLE_PREFIX, withExamples } from './options/option.js';
 import { OutputClosed } from './output.js';
 import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
@@ -154,16 +154,25 @@ export function createProgram(cli: Cli, start: Start): Command {
     'omny-consume send --endpoint omny --dry-run plays.csv',
   ]);
   const found = findConfig(cli.cwd());
+  const variables = Object.keys(cli.env).some((name) => name.startsWith(VARIABLE_PREFIX));
   program.hook('preAction', async (_, command) => {
-    const { config } = command.opts<CommonFlags>();
+    const { config, printConfig, quiet } = command.opts<CommonFlags>();
+    if (command.name() === 'complete') return;
+    if (variables && !quiet) (await import('./config/apply.js')).tellUnknownVariables(program.commands, cli);
     const path = config === undefined ? found : config;
-    if (path === null || path === false || command.name() === 'complete') return;
-    const place = { path: resolve(cli.cwd(), path), named: config !== undefined };
-    await (await import('./config/apply.js')).applyConfig(place, command, cli);
+    let name: string | null = null;
+    // `schema --config` asks for the schema of a config file, and takes none.
+    if (typeof path === 'string') {
+      const place = { path: resolve(cli.cwd(), path), named: config !== undefined };
+      ({ name } = await (await import('./config/apply.js')).applyConfig(place, command, cli));
+    }
+    if (!printConfig) return;
+    cli.stdout.write((await import('./config/describe.js')).settingsText(command, name));
+    throw new CommanderError(EXIT.ok, 'omny-consume.printConfig', '');
   });
   const [word = ''] = cli.args;
   // What a config file sets is checked against the options of all commands.
-  const configured = found !== null || cli.args.some((arg) => arg.startsWith('--config'));
+  const configured = variables || found !== null || cli.args.some((arg) => arg.startsWith('--config'));
   const one = !configured && Object.hasOwn(COMMANDS, word);
   const asked = one ? [COMMANDS[word]!] : Object.values(COMMANDS);
   for (const add of asked) add(program, start);

@@ -75,7 +75,7 @@ export class FindingCollector {
 
   add(id: RuleId, problem: () => Problem, subject: FindingSubject): void {
     this.fired.add(id);
-    const severity = severityOf(id, this.options);
+    const severity = severityOf(id, this.options, subject.input);
     if (severity === 'off') return;
     this.take(new FoundProblem(id, severity, problem, subject));
   }

@@ -53,8 +53,8 @@ interface Found extends Prevalence {
   readonly id: GatedId;
   readonly severity: Severity;
   readonly exact: boolean;
-  /** How many errors or warnings it is. */
-  readonly weight: number;
+  /** How many errors and warnings it is. */
+  readonly bySeverity: Readonly<Record<Severity, number>>;
 }
 
 /** Decides what of a report counts. */
@@ -63,12 +63,15 @@ export function judge(report: Judged, gates: Gates): Gated {
   const tolerances: Tolerance[] = [];
   const passed = new Set<GatedId>();
   for (const found of foundIn(report)) {
-    const { severity, weight, ...told } = found;
+    const { severity, bySeverity, ...told } = found;
     if (severity === 'info') continue;
     const decided = decide(found, gates);
     if (decided) tolerances.push({ ...told, severity, ...decided });
     if (decided?.counts === false) passed.add(found.id);
-    else counted[severity] += weight;
+    else {
+      counted.error += bySeverity.error;
+      counted.warning += bySeverity.warning;
+    }
   }
   return {
     errors: counted.error,
@@ -98,11 +101,11 @@ export function baselineOf(report: Judged): ReadonlyMap<GatedId, Prevalence> {
 function foundIn({ summary, rules, diagnoses }: Judged): readonly Found[] {
   return [
     ...rules.map(
-      ({ rule, severity, findings, sessions, withoutSession, exact }): Found => ({
+      ({ rule, severity, bySeverity, sessions, withoutSession, exact }): Found => ({
         id: rule,
         severity,
         exact,
-        weight: findings,
+        bySeverity,
         sessions: sessions + withoutSession,
         of: Math.max(summary.sessions + withoutSession, sessions + withoutSession),
       }),
@@ -112,7 +115,7 @@ function foundIn({ summary, rules, diagnoses }: Judged): readonly Found[] {
         id: diagnosis,
         severity,
         exact: true,
-        weight: 1,
+        bySeverity: { error: 0, warning: 0, info: 0, [severity]: 1 },
         sessions,
         of,
       }),

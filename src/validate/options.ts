@@ -2,6 +2,7 @@ import { DIAGNOSES, type Diagnoses } from '../diagnoses/diagnoses.js';
 import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
 import type { RuleId, Severity } from '../domain/finding.js';
 import { DEFAULT_MAX_SPEED, DEFAULT_MIN_DURATION } from '../domain/listening.js';
+import type { Input } from '../domain/place.js';
 import type { RuleSettings } from '../rules/define.js';
 import { isOtherUnit } from '../rules/event/timestamp-unit.js';
 import { RULES } from '../rules/index.js';
@@ -13,6 +14,8 @@ export type SeverityInForce = Severity | 'off';
 export interface InspectOptions extends RuleSettings {
   /** Where a user set a severity other than the rule's or the diagnosis's own. */
   readonly severities: ReadonlyMap<RuleId | DiagnosisId, SeverityInForce>;
+  /** Severities that hold for one input, before those of all. */
+  readonly severitiesIn?: ((input: Input) => InspectOptions['severities'] | undefined) | undefined;
   /**
    * What sessions of bare events may take until they are whole, 96 MiB unless told, and a quarter as much besides what is known of sessions in
    * requests; disk beyond it.
@@ -36,12 +39,14 @@ export const INSPECT_DEFAULTS = {
   severities: new Map<RuleId | DiagnosisId, SeverityInForce>(),
 } as const satisfies Omit<InspectOptions, 'now'>;
 
-/** The severity in force of a rule. */
+/** The severity in force of a rule; in an input, where one is given. */
 export function severityOf(
   rule: RuleId,
-  { severities }: Pick<InspectOptions, 'severities'>,
+  { severities, severitiesIn }: Pick<InspectOptions, 'severities' | 'severitiesIn'>,
+  input?: Input,
 ): SeverityInForce {
-  return severities.get(rule) ?? RULES[rule].severity;
+  const inInput = input && severitiesIn?.(input)?.get(rule);
+  return inInput ?? severities.get(rule) ?? RULES[rule].severity;
 }
 
 /** The severity in force of a diagnosis. */

@@ -1,4 +1,4 @@
-import { type Finding, RULE_IDS, type RuleId, type Severity } from '../domain/finding.js';
+import { type Finding, RULE_IDS, type RuleId, SEVERITIES, type Severity } from '../domain/finding.js';
 import { WIDER, wideHash, writeGuid } from '../domain/guid.js';
 import { RULES } from '../rules/index.js';
 import { seededSlot } from '../sessions/key-slots.js';
@@ -6,9 +6,11 @@ import { seededSlot } from '../sessions/key-slots.js';
 /** What one rule found over the whole input, findings that were not kept among it. */
 export interface RuleTotal {
   readonly rule: RuleId;
-  /** The one in force. */
+  /** The one in force; the worst of its findings where it differs from input to input. */
   readonly severity: Severity;
   readonly findings: number;
+  /** How many findings there are of each severity. */
+  readonly bySeverity: Readonly<Record<Severity, number>>;
   /** How many sessions it found something in; findings about no session aside. */
   readonly sessions: number;
   /** How many findings are about no session. */
@@ -30,7 +32,7 @@ export class RuleTotals {
   add(finding: Finding): void {
     let total = this.#totals.get(finding.rule);
     if (!total) {
-      total = new Counted(finding.severity, this.inOrder && RULES[finding.rule].level === 'session');
+      total = new Counted(this.inOrder && RULES[finding.rule].level === 'session');
       this.#totals.set(finding.rule, total);
     }
     total.add(finding, this.#ended);
@@ -58,7 +60,7 @@ export function totalsOf(findings: Iterable<Finding>): readonly RuleTotal[] {
 }
 
 class Counted {
-  readonly #severity: Severity;
+  readonly #bySeverity = { error: 0, warning: 0, info: 0 };
   readonly #byInput = new Map<number, number>();
   /** Null where findings of a session come together and once: then it is enough to count in how many turns there were some. */
   readonly #distinct: DistinctSessions | null;
@@ -67,8 +69,7 @@ class Counted {
   #findings = 0;
   #withoutSession = 0;
 
-  constructor(severity: Severity, together: boolean) {
-    this.#severity = severity;
+  constructor(together: boolean) {
     this.#distinct = together ? null : new DistinctSessions();
   }
 
@@ -76,6 +77,7 @@ class Counted {
   add(finding: Finding, turn: number): void {
     const { index } = finding.input;
     this.#findings += 1;
+    this.#bySeverity[finding.severity] += 1;
     this.#byInput.set(index, (this.#byInput.get(index) ?? 0) + 1);
     if (this.#distinct) {
       const { sessionId } = finding;
@@ -89,8 +91,9 @@ class Counted {
 
   get told(): Omit<RuleTotal, 'rule'> {
     return {
-      severity: this.#severity,
+      severity: SEVERITIES.find((severity) => this.#bySeverity[severity] > 0) ?? 'info',
       findings: this.#findings,
+      bySeverity: this.#bySeverity,
       sessions: this.#distinct?.count ?? this.#turns,
       withoutSession: this.#withoutSession,
       exact: this.#distinct?.exact ?? true,

@@ -122,7 +122,7 @@ export class SessionInspector {
     readonly options: InspectOptions,
     readonly found: FindingCollector,
   ) {
-    this.#unreported = new FindingCollector({ ...options, severities: new Map() });
+    this.#unreported = new FindingCollector({ ...options, severities: new Map(), severitiesIn: undefined });
     const reporter =
       (collector: FindingCollector): ReportSession =>
       (i, problem) => {

@@ -20,6 +20,7 @@ function reportOf(
       rule,
       severity: 'error',
       findings: found[rule]!,
+      bySeverity: { error: more.findings ?? found[rule]!, warning: 0, info: 0 },
       sessions: found[rule]!,
       withoutSession: 0,
       exact: true,

@@ -55,22 +55,9 @@ describe('what each rule found', () => {
     finding('guid-format', 1, null),
     finding('guid-format', 0, id(1)),
   ];
-  const guidFormat = {
-    rule: 'guid-format',
-    severity: 'error',
-    findings: 3,
-    sessions: 1,
-    withoutSession: 1,
-    exact: true,
-  };
-  const seqGap = {
-    rule: 'seq-gap',
-    severity: 'error',
-    findings: 3,
-    sessions: 2,
-    withoutSession: 0,
-    exact: true,
-  };
+  const all = { severity: 'error', findings: 3, bySeverity: { error: 3, warning: 0, info: 0 }, exact: true };
+  const guidFormat = { ...all, rule: 'guid-format', sessions: 1, withoutSession: 1 };
+  const seqGap = { ...all, rule: 'seq-gap', sessions: 2, withoutSession: 0 };
 
   it('is added up by rule, in the catalogue’s order, and by input', () => {
     const totals = new RuleTotals();

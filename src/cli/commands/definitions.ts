@@ -138,17 +138,18 @@ export function addSchema(program: Command, start: Start): void {
   const choice = (flags: string, description: string, others: readonly string[]): void => {
     command.addOption(command.createOption(flags, description).conflicts([...others]));
   };
-  choice('--event', 'the JSON Schema of one event', ['openapi', 'csv']);
-  choice('--openapi', 'the endpoint as an OpenAPI 3.1 document, with examples', ['event', 'csv']);
+  choice('--event', 'the JSON Schema of one event', ['openapi', 'csv', 'config']);
+  choice('--openapi', 'the endpoint as an OpenAPI 3.1 document, with examples', ['event', 'csv', 'config']);
+  choice('--config', 'the JSON Schema of a config file, for editors', ['event', 'openapi', 'csv']);
   command.addOption(
     command
       .createOption('--csv [shape]', 'a CSV template: what a row is, a session unless given')
       .choices(SHAPE_NAMES)
-      .conflicts(['event', 'openapi']),
+      .conflicts(['event', 'openapi', 'config']),
   );
   addCommonOptions(command);
   command.action((flags: SchemaFlags) =>
-    start(async (cli) => (await import('./schema.js')).runSchema(flags, cli)),
+    start(async (cli) => (await import('./schema.js')).runSchema(flags, program.commands, cli)),
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { VERSION } from '../../domain/errors.js';
 import type { ShapeName } from '../../read/table-options.js';
@@ -11,22 +12,33 @@ import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import type { CommonFlags } from '../options/option.js';
 import { openOutput, writeAll } from '../output.js';
 
-export interface SchemaFlags extends CommonFlags {
+export interface SchemaFlags extends Omit<CommonFlags, 'config'> {
+  /** True: the schema of a config file is asked for. */
+  readonly config?: boolean;
   readonly event?: true;
   readonly openapi?: true;
   /** True where no shape is named. */
   readonly csv?: ShapeName | true;
 }
 
-export async function runSchema(flags: SchemaFlags, cli: Cli): Promise<ExitCode> {
-  await writeAll(await openOutput(flags.output, cli.stdout), [await textOf(flags)]);
+/** @param commands All there are, which a config file sets up. */
+export async function runSchema(
+  flags: SchemaFlags,
+  commands: readonly Command[],
+  cli: Cli,
+): Promise<ExitCode> {
+  await writeAll(await openOutput(flags.output, cli.stdout), [await textOf(flags, commands)]);
   if (flags.csv === true && !flags.quiet) {
     cli.stderr.write('a row is a listening session; others: --csv events, --csv intervals, --csv pings\n');
   }
   return EXIT.ok;
 }
 
-async function textOf({ csv, openapi, event }: SchemaFlags): Promise<string> {
+async function textOf(
+  { csv, openapi, event, config }: SchemaFlags,
+  commands: readonly Command[],
+): Promise<string> {
+  if (config) return json((await import('../config/describe.js')).configSchema(commands));
   if (csv) return csvTemplate(csv === true ? 'sessions' : csv);
   if (openapi) return json(openApi(VERSION));
   return json(event ? eventJsonSchema() : bodyJsonSchema());

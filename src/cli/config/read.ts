@@ -42,7 +42,10 @@ export async function readConfig(place: ConfigPlace, cli: Cli): Promise<Config> 
   throw new UserError('usage', `${name}: expected an object, as {"maxWarnings": 0}`);
 }
 
-async function parsed(text: string, name: string): Promise<unknown> {
+/** JSON, in which comments may stand. */
+async function parsed(commented: string, name: string): Promise<unknown> {
+  const { stripComments } = await import('jsonc-parser');
+  const text = stripComments(commented, ' ');
   try {
     return JSON.parse(text);
   } catch {

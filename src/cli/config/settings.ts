@@ -5,6 +5,7 @@ import { escaped, nearest } from '../../domain/text.js';
 import { shown } from '../../rules/words.js';
 import { isJsonObject, type JsonObject } from '../../wire/json.js';
 import { ValueOption } from '../options/option.js';
+import type { RuleOverride, Severities } from '../options/rules.js';
 import { type Config, isBelow } from './read.js';
 
 /** What is decided each time, by whoever runs the command: no way to delete at Omny is documented, and a file that was emptied is lost. */
@@ -18,6 +19,7 @@ const FLAG_ONLY_OPTIONS: readonly string[] = [
   'ledgerAnywhere',
   'noConfig',
   'noLedger',
+  'printConfig',
   'retryRefused',
   'settle',
   'skipInvalid',
@@ -41,7 +43,11 @@ const NOT_CONFIGURABLE: readonly string[] = [
 ];
 
 /** Severities by rule, instead of a list of `ID=severity`. */
-const RULES_KEY = 'rules';
+export const RULES_KEY = 'rules';
+/** Where editors find the schema of a config file. */
+const SCHEMA_KEY = '$schema';
+/** Severities of rules for some inputs. */
+const OVERRIDES_KEY = 'overrides';
 
 /** The key under which a config file sets an option. */
 export function keyOf(option: Option): string {
@@ -72,6 +78,7 @@ export function sectionOf(command: Command, { settings }: Config): JsonObject | 
 export function checkKeys(config: Config, commands: readonly Command[]): void {
   const everywhere = new Set(commands.flatMap((command) => [...configurable(command).keys()]));
   for (const key of Object.keys(config.settings)) {
+    if (key === SCHEMA_KEY || key === OVERRIDES_KEY) continue;
     const command = commands.find((known) => known.name() === key);
     const section = command && sectionOf(command, config);
     if (command && section) {
@@ -110,6 +117,48 @@ function check(path: string, key: string, known: readonly string[], config: Conf
   );
 }
 
+/** What the file says of the inputs that match patterns; null where it says nothing. */
+export async function overridesIn(
+  config: Config,
+  ruleOption: Option,
+  cwd: string,
+): Promise<readonly RuleOverride[] | null> {
+  const { name, folder, settings } = config;
+  if (!Object.hasOwn(settings, OVERRIDES_KEY)) return null;
+  const refuse = (path: string, expected: string, value: unknown): never => {
+    throw new UserError('usage', `${name}: ${escaped(path)}: expected ${expected}, received ${shown(value)}`);
+  };
+  const all = settings[OVERRIDES_KEY];
+  if (!Array.isArray(all)) return refuse(OVERRIDES_KEY, `a list, as [${OVERRIDE}]`, all);
+  const { glob } = await import('tinyglobby');
+  const read = async (each: unknown, i: number): Promise<RuleOverride> => {
+    const path = `${OVERRIDES_KEY}[${i}]`;
+    if (!isJsonObject(each)) return refuse(path, OVERRIDE, each);
+    const { files, rules, ...others } = each;
+    const [other] = Object.keys(others);
+    if (other !== undefined)
+      throw new UserError('usage', `${name}: ${path}.${escaped(other)}: no such setting`);
+    const isPattern = (pattern: unknown): pattern is string => typeof pattern === 'string' && pattern !== '';
+    if (!Array.isArray(files) || !files.every(isPattern))
+      return refuse(`${path}.files`, 'a list of patterns, as ["legacy/**"]', files);
+    const matching = await glob(files, {
+      cwd: folder,
+      absolute: true,
+      dot: true,
+      expandDirectories: false,
+      ignore: ['**/node_modules/**'],
+    });
+    const value = valueIn({ path: `${path}.${RULES_KEY}`, value: rules }, ruleOption, config, cwd);
+    return {
+      files: new Set(matching.map((file) => resolve(file))),
+      rules: (value ?? new Map()) as Severities,
+    };
+  };
+  return Promise.all(all.map(read));
+}
+
+const OVERRIDE = '{"files": ["legacy/**"], "rules": {"seq-gap": "warning"}}';
+
 /** A value in a config file, and where it stands: `validate.maxWarnings`. */
 export interface Setting {
   readonly path: string;
@@ -124,8 +173,7 @@ export function valueIn(setting: Setting, option: Option, { name, folder }: Conf
   const refuse = ({ path }: Setting, why: string): never => {
     throw new UserError('usage', `${name}: ${escaped(path)}: ${why}`);
   };
-  const several = option instanceof ValueOption ? option.several : undefined;
-  const form = option.isBoolean() ? 'boolean' : (several ?? (takesNumbers(option) ? 'number' : 'text'));
+  const form = formOf(option);
   const parts = FORMS[form].parts(setting);
   if (parts === null)
     return refuse(setting, `expected ${FORMS[form].expected}, received ${shown(setting.value)}`);
@@ -149,6 +197,13 @@ export function valueIn(setting: Setting, option: Option, { name, folder }: Conf
       return refuse(part, saidOf(error, part));
     }
   }, undefined);
+}
+
+/** In which form a config file sets an option. */
+export function formOf(option: Option): keyof typeof FORMS {
+  if (option.isBoolean()) return 'boolean';
+  const several = option instanceof ValueOption ? option.several : undefined;
+  return several ?? (takesNumbers(option) ? 'number' : 'text');
 }
 
 /** One of the texts that flags would carry. */

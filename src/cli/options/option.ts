@@ -22,6 +22,9 @@ interface Settings<T> {
   readonly writes?: boolean;
 }
 
+/** How the names of variables begin that set options. */
+export const VARIABLE_PREFIX = 'OMNY_CONSUME_';
+
 /** An option that takes a value. */
 export class ValueOption extends Option {
   several: Settings<unknown>['several'];
@@ -56,7 +59,7 @@ export function valueOption<T>(
   if (settings.choices) option.choices(settings.choices);
   if ((settings.default ?? settings.defaultText) !== undefined)
     option.default(settings.default, settings.defaultText);
-  if (settings.env) option.env(`OMNY_CONSUME_${option.name().replaceAll('-', '_').toUpperCase()}`);
+  if (settings.env) option.env(`${VARIABLE_PREFIX}${option.name().replaceAll('-', '_').toUpperCase()}`);
   command.addOption(option);
 }
 
@@ -65,6 +68,7 @@ export interface CommonFlags {
   readonly output?: string;
   /** A config file named by hand; false: none is read. Absent: the one that is found. */
   readonly config?: string | false;
+  readonly printConfig?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color: ColorChoice;
@@ -74,8 +78,10 @@ export interface CommonFlags {
 
 export function addCommonOptions(command: Command): Command {
   valueOption(command, '-o, --output <file>', 'write to a file instead of standard output', { writes: true });
-  valueOption(command, '--config <file>', 'take settings from this config file, whoever owns it');
+  if (!command.options.some(({ long }) => long === '--config'))
+    valueOption(command, '--config <file>', 'take settings from this config file, whoever owns it');
   command.option('--no-config', 'take settings from no config file');
+  command.option('--print-config', 'print the settings in force and where each comes from, and do no more');
   command.option('-q, --quiet', 'print nothing but errors on standard error');
   command.option('-v, --verbose', 'print more on standard error');
   valueOption(command, '--color <when>', 'use colours', { choices: COLOR_CHOICES, default: 'auto' });

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { DIAGNOSIS_IDS, type DiagnosisId } from '../../domain/diagnosis.js';
 import { RULE_IDS, type RuleId, SEVERITIES } from '../../domain/finding.js';
@@ -14,18 +15,28 @@ import { finiteNumber } from './parsers.js';
 /** What commands take that apply rules. */
 export interface RuleFlags {
   readonly rule?: Severities;
+  /** By a config file only; the last that names an input wins. */
+  readonly overrides?: readonly RuleOverride[];
   readonly minDuration: number;
   readonly maxSpeed: number;
   readonly clips?: string;
   readonly now?: number;
 }
 
+/** What a config file says of some inputs alone. */
+export interface RuleOverride {
+  /** Absolute. */
+  readonly files: ReadonlySet<string>;
+  readonly rules: Severities;
+}
+
 /** Severities that were set, of rules and diagnoses. */
-type Severities = ReadonlyMap<RuleId | DiagnosisId, SeverityInForce>;
+export type Severities = ReadonlyMap<RuleId | DiagnosisId, SeverityInForce>;
 
 /** Everything that can be given a severity. */
 export const KNOWN: readonly (RuleId | DiagnosisId)[] = [...RULE_IDS, ...DIAGNOSIS_IDS];
-const LEVELS: readonly SeverityInForce[] = [...SEVERITIES, 'off'];
+/** What a severity can be set to. */
+export const LEVELS: readonly SeverityInForce[] = [...SEVERITIES, 'off'];
 
 export function addRuleOptions(command: Command): Command {
   valueOption<Severities>(
@@ -74,7 +85,21 @@ export async function inspectOptionsOf(
       clips.flatMap(({ id, title }) => (title === undefined ? [] : [[guidKey(id), title]])),
     ),
     severities: flags.rule ?? new Map(),
+    severitiesIn: flags.overrides && severitiesIn(flags.overrides),
     memory: memoryBudget(flags.memory),
+  };
+}
+
+function severitiesIn(overrides: readonly RuleOverride[]): InspectOptions['severitiesIn'] {
+  const known = new Map<number, Severities>();
+  return ({ index, name }) => {
+    let its = known.get(index);
+    if (!its) {
+      const matching = overrides.filter(({ files }) => files.has(resolve(name)));
+      its = new Map(matching.flatMap(({ rules }) => [...rules]));
+      known.set(index, its);
+    }
+    return its;
   };
 }
 

@@ -61,7 +61,7 @@ export async function runValidate(
     exitCode: code,
     gated,
     warningsFail,
-    severityOf: (rule) => severityOf(rule, options),
+    severityOf: (rule, input) => severityOf(rule, options, input),
     diagnosisSeverityOf: (id) => diagnosisSeverityOf(id, options),
     pathOf: ({ index, name }) =>
       typeof given[index] === 'string' ? repositoryPath(name, cli.env.GITHUB_WORKSPACE) : null,

@@ -140,10 +140,10 @@ export function findingGroups({
     const ofRule = listed.get(finding.rule) ?? { findings: 0, groups: 0 };
     listed.set(finding.rule, ofRule);
     ofRule.findings += 1;
-    const key = `${finding.rule} ${finding.hint}`;
+    const key = `${finding.severity} ${finding.rule} ${finding.hint}`;
     // What is wanted of a column is the same in all rows, also where the hint repeats the cell; null markers are one mistake in all columns.
     const isMarker = joinedNullHint([finding.hint]) !== undefined;
-    const wanted = `${finding.rule} ${isMarker ? 'null marker' : finding.expected}`;
+    const wanted = `${finding.severity} ${finding.rule} ${isMarker ? 'null marker' : finding.expected}`;
     const group = groups.get(key) ?? (finding.rule === 'syntax' ? wantedGroups.get(wanted) : undefined);
     if (group) group.push(finding);
     else {

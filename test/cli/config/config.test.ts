@@ -173,6 +173,7 @@ describe('refused, with file and key, is', () => {
     ['{"a": 1,}', 'omny-consume.config.json:1:9: expected'],
     ['{\n  "maxWarnings": 0\n  "rules": {}\n}', 'omny-consume.config.json:3:3: expected'],
     ['', 'omny-consume.config.json:1:1: expected'],
+    ['{ // "a"\n  "b" 1 }', 'omny-consume.config.json:2:7: expected'],
     ['[]', 'omny-consume.config.json: expected an object'],
   ])('a file that is no JSON object: %j', async (text, message) => {
     expect(await refusal(text)).toContain(message);
@@ -380,6 +381,7 @@ describe('every option', () => {
       '--ledger-anywhere',
       '--no-config',
       '--no-ledger',
+      '--print-config',
       '--retry-refused',
       '--settle',
       '--skip-invalid',

@@ -40,12 +40,19 @@ export function* annotations(reported: Reported): Generator<string> {
   const shown = new Set(annotated(reported, left));
   for (const finding of report.findings) if (shown.has(finding)) yield annotation(finding, reported);
   for (const severity of ['error', 'warning', 'info'] as const) {
-    const all = report.rules.filter((total) => shownAs(total, gated) === severity);
-    const findings = all.reduce((sum, total) => sum + total.findings, 0);
+    const findings = report.rules.reduce(
+      (sum, { rule, bySeverity }) =>
+        sum + (gated.counts(rule) ? bySeverity[severity] : severity === 'info' ? findingsOf(bySeverity) : 0),
+      0,
+    );
     const more = findings - [...shown].filter((finding) => shownAs(finding, gated) === severity).length;
     if (more > 0)
       yield `… and ${pluralize(more, `more ${severity}`)}: GitHub shows ${MAX_ANNOTATIONS} of a step\n`;
   }
+}
+
+function findingsOf({ error, warning, info }: Readonly<Record<Severity, number>>): number {
+  return error + warning + info;
 }
 
 /** What does not count is told as an info. */

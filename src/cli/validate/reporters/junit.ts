@@ -4,6 +4,7 @@ import { type Finding, messageOf, RULE_IDS, type RuleId } from '../../../domain/
 import { type Input, requestWords } from '../../../domain/place.js';
 import { escaped, pluralize } from '../../../domain/text.js';
 import { RULES } from '../../../rules/index.js';
+import type { SeverityInForce } from '../../../validate/options.js';
 import type { Reported } from './reporter.js';
 
 /** How many findings of one rule are told in one file's test case. */
@@ -15,13 +16,13 @@ const MAX_FINDINGS_PER_CASE = 100;
  */
 export function* junit(reported: Reported): Generator<string> {
   const { report, severityOf } = reported;
-  const rules = RULE_IDS.filter((rule) => severityOf(rule) !== 'off');
   const named = names(report.inputs);
   const listed = byInputAndRule(report.findings);
   const suites = report.inputs.map((input) => ({
     name: named.get(input)!,
-    cases: rules.map((rule) => ({
+    cases: RULE_IDS.filter((rule) => severityOf(rule, input) !== 'off').map((rule) => ({
       rule,
+      severity: severityOf(rule, input),
       total: report.rules.find((total) => total.rule === rule)?.byInput.get(input.index) ?? 0,
       findings: listed.get(`${input.index} ${rule}`) ?? [],
     })),
@@ -63,19 +64,20 @@ function diagnosesSuite({ report, diagnosisSeverityOf, warningsFail, gated }: Re
 
 interface Case {
   readonly rule: RuleId;
+  /** The one in force for the input. */
+  readonly severity: SeverityInForce;
   /** How many findings there are, also those that are not listed. */
   readonly total: number;
   readonly findings: readonly Finding[];
 }
 
-function fails({ rule, total }: Case, { severityOf, warningsFail, gated }: Reported): boolean {
-  const severity = severityOf(rule);
+function fails({ rule, severity, total }: Case, { warningsFail, gated }: Reported): boolean {
   if (total === 0 || !gated.counts(rule)) return false;
   return severity === 'error' || (severity === 'warning' && warningsFail !== null);
 }
 
 function caseXml(its: Case, suite: string, reported: Reported): string {
-  const { rule, total, findings } = its;
+  const { rule, severity, total, findings } = its;
   const attributes = { classname: suite, name: `${rule}: ${RULES[rule].title}`, time: '0' };
   if (total === 0) return element('testcase', attributes);
   const text = caseText(its);
@@ -83,8 +85,7 @@ function caseXml(its: Case, suite: string, reported: Reported): string {
   const [first] = findings;
   const what = first ? `: ${messageOf(first)}` : '';
   const message = `${pluralize(total, 'finding')}${what}`;
-  const type = reported.severityOf(rule);
-  return element('testcase', attributes, element('failure', { message, type }, text));
+  return element('testcase', attributes, element('failure', { message, type: severity }, text));
 }
 
 function caseText({ rule, total, findings }: Case): readonly string[] {

@@ -18,8 +18,8 @@ export interface Reported {
   readonly gated: Gated;
   /** Why warnings fail the run: `more warnings than --max-warnings`; null where they do not. */
   readonly warningsFail: string | null;
-  /** The severity in force of a rule. */
-  readonly severityOf: (rule: RuleId) => SeverityInForce;
+  /** The severity in force of a rule, in an input where one is given. */
+  readonly severityOf: (rule: RuleId, input?: Input) => SeverityInForce;
   /** The severity in force of a diagnosis. */
   readonly diagnosisSeverityOf: (id: DiagnosisId) => SeverityInForce;
   /** The path that an input has in its repository, with slashes; null of standard input. */
