@@ -36,6 +36,8 @@ export interface Exchange {
   readonly fromMock: boolean;
   /** The page of the browser that sent it (a HAR's `pageref`); null where that is not known. */
   readonly page: string | null;
+  /** In a HAR that the mock recorded: which of its stores took the request. Each store judges its requests by themselves. Else null. */
+  readonly store: string | null;
   /** The answer, where there is one already. */
   readonly answer: Answer | null;
 }

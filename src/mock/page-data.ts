@@ -76,7 +76,7 @@ export interface MockSettings {
 
 /** `validate`'s counts, of all that ever arrived, kept or not. */
 export interface MockSummary extends Summary {
-  /** Requests with another path or method. */
+  /** Requests that did not reach the endpoint: another path or method, no HTTP, or a page that --forward does not let in. */
   readonly unmatched: number;
 }
 

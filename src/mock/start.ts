@@ -196,13 +196,17 @@ function mockLedger(space: MockSpace): MockLedger {
   };
 }
 
-/** What arrived, with the rules that say why it may be less than was expected: `1 (2 requests, and 0 with another path or method; session-split)`. */
+/** What arrived, with what says why it may be less than was expected: `1 (2 requests; session-split)`. */
 function receivedText({ store }: MockSpace): string {
   const { sessions, requests, unmatched } = store.summary();
   const failed = store.findings().filter(({ severity }) => severity !== 'info');
   const rules = [...new Set(failed.map(({ rule }) => rule))];
-  const counts = `${pluralize(requests, 'request')}, and ${unmatched} with another path or method`;
-  return `${sessions} (${[counts, ...rules].join('; ')})`;
+  const why = new Set(store.requests().flatMap(({ unmatched: reason }) => reason ?? []));
+  const others =
+    unmatched > 0
+      ? [`${pluralize(unmatched, 'more request')} did not reach the endpoint: ${[...why].join(', ')}`]
+      : [];
+  return `${sessions} (${[pluralize(requests, 'request'), ...others, ...rules].join('; ')})`;
 }
 
 /** Counts and tells a request that failed below HTTP: it has no path, so the main space gets it. */

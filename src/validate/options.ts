@@ -27,6 +27,8 @@ export interface InspectOptions extends RuleSettings {
   readonly within?: Within | undefined;
   /** Looks at every session, for the bugs behind what is found. */
   readonly diagnoses?: Pick<Diagnoses, 'look' | 'noteRepeatedExport'> | undefined;
+  /** Whether what each store of a mock took, in a HAR that the mock recorded, is compared with nothing else, as the mock did. */
+  readonly storesApart?: boolean | undefined;
   /** How many sessions of earlier requests are remembered, for an inspection that goes on for long; absent: all. */
   readonly remember?: number | undefined;
 }

@@ -11,7 +11,7 @@ import { FindingCollector } from './findings.js';
 import type { Inspected } from './inspected.js';
 import { type InspectOptions, isWithin } from './options.js';
 import { inspectEvents, isEarlier, SessionInspector } from './session.js';
-import type { Traffic } from './traffic.js';
+import { StoresApart, type Traffic } from './traffic.js';
 
 const BODY_RULES = EVENT_RULES.flatMap((rule) =>
   rule.sees === 'json' && rule.checkBody ? [{ id: rule.id, check: rule.checkBody.bind(rule) }] : [],
@@ -24,11 +24,14 @@ export class RequestInspector {
   readonly #ofSession: FindingCollector;
   readonly #sessions: SessionInspector;
 
+  readonly #apart: StoresApart | null;
+
   /** @param traffic What earlier requests held, and how they were answered. Each request is added. */
   constructor(
     readonly options: InspectOptions,
     readonly traffic: Traffic,
   ) {
+    this.#apart = options.storesApart ? new StoresApart(traffic) : null;
     this.#ofBody = new FindingCollector(options);
     this.#ofSession = new FindingCollector(options);
     this.#sessions = new SessionInspector(options, this.#ofSession);
@@ -37,7 +40,8 @@ export class RequestInspector {
   /** @param number Which request of the run it is, from 0. */
   *inspect(record: RequestRecord, number: number): Generator<Inspected> {
     const { events, exchange = null } = record;
-    const { traffic, options } = this;
+    const { options } = this;
+    const traffic = (exchange && this.#apart?.trafficOf(record.place.input, exchange)) ?? this.traffic;
     const place: Place = { ...record.place, request: number };
     const body = isJsonObject(record.body) ? record.body : null;
     const ofEvents = this.#inspectEvents(record, place);

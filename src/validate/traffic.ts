@@ -9,7 +9,7 @@ import type { Session } from '../domain/session.js';
 import type { Leak, Occurrence, SessionPart } from '../rules/define.js';
 import { distinctiveStop } from '../rules/request/event-leaked.js';
 import { PRINT_BYTES, SeenSessions } from '../sessions/key-table.js';
-import type { MemoryBudget } from '../sessions/memory.js';
+import { type MemoryBudget, memoryBudget } from '../sessions/memory.js';
 import { EVENT_FIELDS } from '../wire/event.js';
 import { documentedFields } from '../wire/event-columns.js';
 
@@ -28,6 +28,9 @@ const MOST_STOPS = 8;
  * known whether a request holds more of one. Each takes some 2 KB.
  */
 const MOST_CAPTURED = 20_000;
+
+/** So many stores of mocks are told apart at a time. An empty one takes some 40 KB. */
+const MOST_STORES = 1000;
 
 /** What is remembered of a session that stood in a request. */
 interface SeenSession {
@@ -234,6 +237,29 @@ export class Traffic {
       else this.#stops.delete(stop);
     }
     for (const other of alike) this.#sessions.get(other)?.alike.delete(its);
+  }
+}
+
+/**
+ * The traffic of the stores of mocks whose HARs these are. The first store of an input shares that of all inputs: a session of one capture is
+ * known in another. Each other store has its own.
+ */
+export class StoresApart {
+  readonly #first = new Map<number, string>();
+  readonly #others = new NewestMap<string, Traffic>({ maxCount: MOST_STORES });
+
+  constructor(readonly shared: Traffic) {}
+
+  trafficOf({ index }: Input, { store }: Exchange): Traffic {
+    if (store === null) return this.shared;
+    const first = this.#first.get(index) ?? store;
+    this.#first.set(index, first);
+    if (first === store) return this.shared;
+    const key = `${index} ${store}`;
+    // It has no temporary file: it forgets the oldest.
+    const traffic = this.#others.get(key) ?? new Traffic(MOST_CAPTURED, memoryBudget());
+    this.#others.set(key, traffic);
+    return traffic;
   }
 }
 

@@ -44,7 +44,12 @@ export async function validate(
   records: AsyncIterable<readonly InputRecord[]>,
   options: Partial<ValidateOptions> & Pick<ValidateOptions, 'now'>,
 ): Promise<ValidationReport> {
-  const defaults = { ...INSPECT_DEFAULTS, maxFindings: DEFAULT_MAX_FINDINGS, order: 'any' as const };
+  const defaults = {
+    ...INSPECT_DEFAULTS,
+    maxFindings: DEFAULT_MAX_FINDINGS,
+    order: 'any' as const,
+    storesApart: true,
+  };
   const diagnoses = new Diagnoses({ ...defaults, ...options });
   const settings = { ...defaults, ...options, diagnoses };
   const findings = new FindingList(settings.maxFindings);

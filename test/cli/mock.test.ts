@@ -204,7 +204,7 @@ describe('a recording never empties a file', () => {
     const file = fileOf('{}\n');
     const { code, stderr } = await run(['mock', '--port', await takenPort(), '--record', file]);
     expect(stderr).toBe(
-      `error: ${file}: holds 3 bytes already, which a recording would take the place of. Name another file, or say --force.\n`,
+      `error: ${file}: the file is not empty (3 bytes). Name another file for --record, or add --force to overwrite it.\n`,
     );
     expect([code, readFileSync(file, 'utf8')]).toEqual([2, '{}\n']);
   });
@@ -341,6 +341,15 @@ test('--forward passes on, and keeps simulated sessions here', async () => {
   expect(held.stderr).toContain('--allow-simulated');
   const { stdout } = await stopped(behind.child, 'SIGINT');
   expect(stdout).toContain('1 session,');
+});
+
+test.each([
+  [['--forward', 'http://127.0.0.1:9', '--allow-origin', 'localhost:3000'], /expected scheme, host and port/],
+  [['--forward', 'http://127.0.0.1:9', '--allow-origin', 'http://a.example/player'], /expected scheme/],
+  [['--allow-origin', 'http://localhost:3000'], /--allow-origin needs --forward/],
+])('%j is wrong usage', async (flags, why) => {
+  const { code, stderr } = await run(['mock', '--port', '0', ...flags, ...player([sound])]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(why)]);
 });
 
 async function startedMock(flags: readonly string[]) {

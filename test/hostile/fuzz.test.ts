@@ -155,6 +155,7 @@ it('a body that reaches the mock is read, or answered with why not', () => {
     beganAt: null,
     fromMock: false,
     page: null,
+    store: null,
     answer: null,
   };
   fc.assert(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Finding } from '../../src/domain/finding.js';
 import { readInputs } from '../../src/read/read.js';
 import { reported } from '../../src/validate/finding-list.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
@@ -8,12 +9,13 @@ import { casesOf } from '../cases.js';
 import { bodyOf, CLIP, events, NOW, ORGANIZATION, post, started } from './mocks.js';
 
 /** A mock whose requests stand in a HAR afterwards, and whose clock goes on with each. */
-async function recording(faults: readonly string[] = []) {
+async function recording(faults: readonly string[] = [], onFinding?: (finding: Finding) => void) {
   const entries: string[] = [];
   let now = NOW;
   const clock = { nowMs: () => 0, unixSeconds: () => (now += 0.3), after: () => () => {} };
   const mock = await started({
     faults: [...faults],
+    onFinding,
     clock,
     recordHar: async (entry) => void entries.push(entry),
   });
@@ -25,15 +27,15 @@ async function harOf(entries: readonly string[]) {
   return `${HAR_HEAD}\n${entries.join(',\n')}${HAR_TAIL}`;
 }
 
-async function validated(har: string) {
+async function judged(har: string) {
   async function* bytes() {
     yield Buffer.from(har);
   }
-  const { findings } = await validate(readInputs([{ name: 'x.har', bytes: bytes() }]), {
-    ...INSPECT_DEFAULTS,
-    now: NOW + 1000,
-  });
-  return findings.map(reported);
+  return validate(readInputs([{ name: 'x.har', bytes: bytes() }]), { ...INSPECT_DEFAULTS, now: NOW + 1000 });
+}
+
+async function validated(har: string) {
+  return (await judged(har)).findings.map(reported);
 }
 
 interface Told {
@@ -142,6 +144,21 @@ test('a HAR that it records is judged by validate as the mock judged the traffic
     ),
     { numRuns: casesOf(40) },
   );
+});
+
+test('each /t/NAME, and what came before a reset, is judged by itself', async () => {
+  const found: Finding[] = [];
+  const { mock, har } = await recording([], (finding) => found.push(finding));
+  const places = [mock.url, mock.ledger('a').url, mock.ledger('b').url];
+  for (const url of [...places, places[1]!]) await post(url, bodyOf(events(1)));
+  mock.reset();
+  for (const end of [2, 1]) await post(mock.url, bodyOf(events(1).slice(0, end)));
+  const { summary, rules } = mock.total();
+  expect(rules.map(({ rule }) => rule)).toEqual(['session-split', 'session-sent-again']);
+  const report = await judged(await har());
+  expect(report.summary).toEqual({ ...summary, files: 1 });
+  const anywhere = (findings: readonly Told[]) => told(findings.map((each) => ({ ...each, request: null })));
+  expect(anywhere(report.findings.map(reported))).toEqual(anywhere(found.map(reported)));
 });
 
 test('two at once are judged in one order, though the first to begin ends last', async () => {

@@ -32,7 +32,7 @@ describe('the mock in a test of one’s own', () => {
     const waiting = mock.waitFor(2, { timeoutMs: 500 });
     clock.pass();
     await expect(waiting).rejects.toThrow(
-      /Expected 2 sessions at .* in 0.5 s, received 1 \(1 request, and 1 with another path or method\)/,
+      /Expected 2 sessions at .* in 0.5 s, received 1 \(1 request; 1 more request did not reach the endpoint: another path: POST to \/api\/consumption\/events\)/,
     );
   });
 

@@ -36,6 +36,7 @@ export const exchange: fc.Arbitrary<Exchange> = fc
     ),
     fromMock: pick(true, false),
     page: pick('page_1', 'page_1', 'page_1', 'page_1', 'page_2', null),
+    store: fc.constant(null),
     answer: fc.option(
       fc.record({
         after: pick(0, 0.04, 0.04, 0.5, null),

@@ -26,6 +26,7 @@ export function naiveHar(text: string): NaiveInput[] {
           beganAt,
           fromMock: false,
           page: pageref,
+          store: null,
           answer: isAnswered ? { at: beganAt + time / 1000, enabled } : null,
         },
       };

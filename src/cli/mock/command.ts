@@ -43,17 +43,22 @@ export function addMock(program: Command, start: Start): void {
       writes: true,
     },
   );
-  command.option('--force', 'let --record take the place of what a file holds');
+  command.option('--force', 'let --record overwrite a file that is not empty');
   valueOption(
     command,
     '--fault <spec>',
     'misbehave: KIND[=ARG][@WHEN], as 503, delay=200ms@p0.1, reset@#3 (repeatable)',
     { parse: several, several: 'list' },
   );
-  valueOption(command, '--seed <n>', 'of faults with a probability (default: drawn, and told)', {
-    parse: wholeNumber(0),
-    env: true,
-  });
+  valueOption(
+    command,
+    '--seed <n>',
+    'draw the same faults again, where they have a probability (default: drawn and printed)',
+    {
+      parse: wholeNumber(0),
+      env: true,
+    },
+  );
   command.option('--strict', 'answer 400 to a request with an error');
   command.option('--disabled', 'answer "Enabled": false');
   valueOption(command, '--tls-cert <file>', 'speak https: the certificate, PEM', { env: true });
@@ -64,7 +69,7 @@ export function addMock(program: Command, start: Start): void {
   valueOption(
     command,
     '--allow-origin <origin>',
-    'let --forward take requests of pages from this origin, as http://localhost:3000 (repeatable)',
+    'accept requests from web pages of this origin with --forward: http://localhost:3000 (repeatable)',
     { parse: several, several: 'list' },
   );
   valueOption(

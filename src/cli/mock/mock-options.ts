@@ -80,7 +80,11 @@ async function pem(path: string): Promise<string> {
 }
 
 function forwardOf({ forward, yes, allowSimulated, allowOrigin }: MockFlags): ForwardSettings | undefined {
-  if (forward === undefined) return undefined;
+  const allowOrigins = allowOrigin?.map(parseOrigin);
+  if (forward === undefined) {
+    if (!allowOrigins) return undefined;
+    throw new UserError('usage', '--allow-origin needs --forward: without it, every page may send');
+  }
   const { kind, url, host, loopback, authorization } = parseEndpoint(forward);
   if (kind === 'mock') throw new UserError('usage', '--forward takes a real endpoint: omny, or a URL');
   if (!loopback && yes !== true) {
@@ -90,5 +94,16 @@ function forwardOf({ forward, yes, allowSimulated, allowOrigin }: MockFlags): Fo
       'No way to delete at Omny is documented; --yes lets it through.',
     );
   }
-  return { url, authorization, allowSimulated: allowSimulated === true, allowOrigins: allowOrigin };
+  return { url, authorization, allowSimulated: allowSimulated === true, allowOrigins };
+}
+
+/** As browsers write it: without a path, in lower case. */
+function parseOrigin(written: string): string {
+  if (written === 'null') return written;
+  const { origin, href } = URL.canParse(written) ? new URL(written) : { origin: 'null', href: '' };
+  if (origin !== 'null' && href === `${origin}/`) return origin;
+  throw new UserError(
+    'usage',
+    `--allow-origin ${written}: expected scheme, host and port of a page, as in http://localhost:3000`,
+  );
 }

@@ -44,7 +44,7 @@ export class RequestLines {
     const what =
       unmatched === null
         ? `${pluralize(sessions.length, 'session')}, ${formatBytes(bytes)}`
-        : `${url}: ${unmatched}`;
+        : [url, unmatched].filter((text) => text !== '').join(': ');
     const line = escaped(`${words.join(' ')}  ${what}`);
     const lines = [`${this.#colors.dim(time)} ${unmatched === null ? line : this.#colors.yellow(line)}`];
     const shown = findings.filter(({ severity }) => severity !== 'info' || this.flags.verbose);
@@ -150,8 +150,8 @@ export class Recorder {
 function notEmpty(path: string, { size }: Stats): UserError {
   return new UserError(
     'usage',
-    `${path}: holds ${size} bytes already, which a recording would take the place of`,
-    'Name another file, or say --force.',
+    `${path}: the file is not empty (${size} bytes)`,
+    'Name another file for --record, or add --force to overwrite it.',
   );
 }
 
@@ -208,5 +208,5 @@ export async function writeReport(
 
 async function* withUnmatched(report: AsyncIterable<string>, unmatched: number): AsyncGenerator<string> {
   yield* report;
-  if (unmatched > 0) yield `${pluralize(unmatched, 'request')} with another path or method\n`;
+  if (unmatched > 0) yield `${pluralize(unmatched, 'request')} did not reach the endpoint\n`;
 }

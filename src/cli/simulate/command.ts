@@ -19,7 +19,7 @@ export function addSimulate(program: Command, start: Start): void {
     'omny-consume simulate --fault seq-gap=0.1 --labels labels.ndjson | omny-consume validate',
   ]);
   valueOption(command, '--sessions <n>', 'how many', { parse: wholeNumber(0), default: 100, env: true });
-  valueOption(command, '--seed <n>', 'makes the same sessions again (default: drawn, and told)', {
+  valueOption(command, '--seed <n>', 'make the same sessions again (default: drawn and printed)', {
     parse: wholeNumber(0),
     env: true,
   });

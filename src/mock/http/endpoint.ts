@@ -56,7 +56,7 @@ export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
   const { text } = received;
   const size =
     bytes === 'too-large' ? Number(request.headers['content-length'] ?? MAX_BODY_BYTES) : bytes.length;
-  if (bytes !== 'too-large') await recordHar(exchange, head, bytes, fault, reply);
+  if (bytes !== 'too-large') await recordHar(exchange, store, head, bytes, fault, reply);
   recordRequest(exchange, store, { ...UNCOUNTED, head, fault, reply, bytes: size, checked, text, heldBack });
   if (bytes === 'too-large') {
     response.setHeader('connection', 'close');
@@ -71,6 +71,7 @@ const LEFT_IN_BODY = 'left before its body was whole: on unload use sendBeacon, 
 /** Writes the exchange to a HAR, as far as it was one. */
 async function recordHar(
   { context: { options, clock, baseUrl }, request, target, space }: HttpExchange,
+  store: RequestStore,
   head: RequestHead,
   bytes: Buffer,
   fault: MockFault | null,
@@ -84,6 +85,7 @@ async function recordHar(
   const url = `${origin}${name}${target.path}${target.search}`;
   const entry = harEntryText({
     head,
+    store: String(store.number),
     url: URL.canParse(url) ? url : `${baseUrl}${name}${target.path}${target.search}`,
     httpVersion: request.httpVersion,
     contentEncoding: request.headers['content-encoding'],

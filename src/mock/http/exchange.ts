@@ -75,6 +75,7 @@ export function exchangeOf(
     beganAt: receivedAt,
     fromMock: true,
     page: null,
+    store: null,
     answer: null,
   };
 }

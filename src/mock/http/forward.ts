@@ -36,7 +36,7 @@ export class Forwarder {
     if (origin === undefined || allowOrigins.includes(origin)) return null;
     if (host !== undefined && /^https?:\/\//.test(origin) && origin.replace(/^https?:\/\//, '') === host)
       return null;
-    return `with --forward no page of ${origin} may send: --allow-origin ${origin} lets it`;
+    return `a web page from ${origin} may not send through --forward: add --allow-origin ${origin} to allow it`;
   }
 
   /** The endpoint's answer as it came: a redirect is handed back, not followed. 502 where there was none. */

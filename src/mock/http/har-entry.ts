@@ -6,6 +6,8 @@ import type { MockReply } from './reply.js';
 /** A request to the endpoint whose body was read, and its answer. */
 export interface RecordedExchange {
   readonly head: RequestHead;
+  /** Which store took it. */
+  readonly store: string;
   /** The URL as the player asked for it. */
   readonly url: string;
   readonly httpVersion: string;
@@ -28,7 +30,7 @@ export const HAR_TAIL = '\n]}}\n';
 
 /** The exchange as an entry of a HAR 1.2, on one line. No header is kept but what the rules look at: no cookie, no Authorization. */
 export function harEntryText(exchange: RecordedExchange): string {
-  const { head, url, httpVersion, contentEncoding, bytes, reply, whole, answeredAt } = exchange;
+  const { head, store, url, httpVersion, contentEncoding, bytes, reply, whole, answeredAt } = exchange;
   const beganMs = Math.round(head.receivedAt * 1000);
   const header = (name: string, value: string | null | undefined) => (value ? [{ name, value }] : []);
   const headers = [
@@ -59,6 +61,7 @@ export function harEntryText(exchange: RecordedExchange): string {
     response: responseOf(reply, whole),
     cache: {},
     timings: { send: 0, wait: time, receive: 0 },
+    _store: store,
   });
 }
 

@@ -61,9 +61,12 @@ export async function listen(
     connections.take(socket);
   });
   server.on('request', handle);
+  const refusedSockets = new WeakSet<Socket>();
   server.on('clientError', (error: ClientError, socket: Socket) => {
     const refused = refusalOf(error, tls !== null);
-    if (refused) onRefused(refused);
+    // What still comes in on the connection fails again.
+    if (refused && !refusedSockets.has(socket)) onRefused(refused);
+    refusedSockets.add(socket);
     if (socket.writable && refused?.status) socket.end(lastWords(refused.status));
     else socket.destroy();
   });
@@ -112,12 +115,12 @@ function refusalOf({ code = '', rawPacket, message }: ClientError, tls: boolean)
   const start = rawPacket?.subarray(0, 24) ?? Buffer.alloc(0);
   const told = (method: string, status: number | null, why: string) => ({ method, url: '', status, why });
   if (tls && (code === 'ERR_SSL_HTTP_REQUEST' || /http request/i.test(message)))
-    return told('HTTP', null, 'plain HTTP where the mock speaks TLS: the URL begins with https://');
+    return told('HTTP', null, 'plain HTTP where the mock speaks TLS: use a URL with https://');
   if (!tls && start[0] === TLS_RECORD)
     return told(
       'TLS',
       400,
-      'TLS where the mock speaks plain HTTP: the URL begins with http://, or give --tls-cert and --tls-key',
+      'TLS where the mock speaks plain HTTP: use a URL with http://, or give --tls-cert and --tls-key',
     );
   if (start.toString('latin1').startsWith(HTTP2_PREFACE))
     return told('HTTP/2', 400, 'HTTP/2 without TLS: the mock speaks HTTP/1.1');

@@ -89,6 +89,9 @@ const NO_SUBJECTS: Subjects = { sessions: [], clips: [] };
 
 /** What arrived at a space since it was begun or reset: keeps the newest, counts all, checks each with the rules of `validate`. */
 export class RequestStore {
+  static #count = 0;
+  /** Another one for each store of this process. */
+  readonly number = RequestStore.#count++;
   readonly #inspector: Inspector;
   readonly #tally = new Tally();
   readonly #requests: Newest<StoredRequest>;

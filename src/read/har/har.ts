@@ -65,8 +65,10 @@ export async function* readHar(
     refuse(input, requests);
   if (!broken || entries.length > 0) onCapture?.(capture);
   const records = new Records(input, options);
-  for (const { exchange, ...request } of requests)
-    yield recordsOf({ ...request, exchange: { ...exchange, fromMock } }, source.lossy, input, records);
+  for (const { exchange, ...request } of requests) {
+    const store = fromMock ? exchange.store : null;
+    yield recordsOf({ ...request, exchange: { ...exchange, fromMock, store } }, source.lossy, input, records);
+  }
   if (broken) yield [syntaxRecord(input, broken, broken.hint)];
 }
 

@@ -34,6 +34,8 @@ const entrySchema = z.object({
   _fetchedViaServiceWorker: orAbsent(z.boolean()),
   // Playwright's mark of a request that a service worker made.
   _serviceWorkerRef: orAbsent(z.string()),
+  // The mock's mark of what was reset in between, or went to another /t/NAME.
+  _store: orAbsent(z.string()),
 });
 
 /** A POST to the endpoint, as a HAR has it. */
@@ -81,6 +83,7 @@ export function harRequest(entry: unknown): HarRequest | null {
       beganAt,
       fromMock: false,
       page: pageref ?? null,
+      store: parsed.data._store ?? null,
       answer: status === null ? null : { at: endedAt, enabled: enabledOf(status, response?.content) },
     },
   };

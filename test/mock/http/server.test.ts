@@ -176,6 +176,13 @@ describe('what fails below HTTP is counted and told', () => {
       431,
       /16 KiB.*cookies/,
     ],
+    [
+      'headers far over it',
+      `GET / HTTP/1.1\r\nHost: x\r\nCookie: ${'x'.repeat(200_000)}\r\n\r\n`,
+      'HTTP',
+      431,
+      /16 KiB.*cookies/,
+    ],
     ['no HTTP at all', 'hello\r\n\r\n', 'HTTP', 400, /no HTTP\/1\.1 request/],
     [
       'a body that its sender leaves',

@@ -52,6 +52,7 @@ describe('what Chromium records', () => {
         organizationParameter: '126281f8-200e-4c9f-8378-a4870055423b',
         mediaType: 'text/plain',
         page: 'page_1',
+        store: null,
         answer: { enabled: null },
       },
     });

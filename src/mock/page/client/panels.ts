@@ -30,7 +30,7 @@ export function showOtherRequests({ unmatched, faulted, summary }: RequestLog): 
   const left = total - unmatched.length;
   byId('unmatched-note').textContent =
     total === 0
-      ? 'None. A request with another path or method would show here.'
+      ? 'None. A request that does not reach the endpoint shows here, such as one with another path or method.'
       : left > 0
         ? `${plural(left, 'older one')} not shown.`
         : '';
