@@ -19,6 +19,8 @@ import { ParquetWriter } from './parquet.js';
 
 /** `npm run trials -- tables` judges 10,000. */
 const SESSIONS = simulatedSessions({ seed: 16, sessions: Number(process.env.TABLE_SESSIONS ?? casesOf(60)) });
+/** 10,000 sessions of pings are millions of rows. */
+const TIMEOUT = 600_000 + 300 * SESSIONS.length;
 const NOW = 1_790_000_000;
 /** Seconds of a bin. */
 const BIN = 5;
@@ -56,10 +58,10 @@ let exact: Report;
 beforeAll(async () => {
   const events = SESSIONS.flat().map((event) => ({ ...event }));
   exact = await figuresOf(textSource('events.ndjson', textOf(events, 'ndjson')));
-}, 600_000);
+}, TIMEOUT);
 
 describe.each(SHAPE_NAMES)('rows of the shape %s', (shape) => {
-  it.each(FORMATS)('say as %s, shuffled, what their events say', { timeout: 600_000 }, async (format) => {
+  it.each(FORMATS)('say as %s, shuffled, what their events say', { timeout: TIMEOUT }, async (format) => {
     const source = await sourceOf(format, shuffled(rowsOf(shape, SESSIONS)));
     const { summary, findings } = await validate(readInputs([source], { shape }), { now: NOW });
     expect(findings.filter(({ severity }) => severity !== 'info')).toEqual([]);
