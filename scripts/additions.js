@@ -75,7 +75,7 @@ function rule(id, { level, read, list }) {
       { path: 'src/domain/finding.ts', after: `  '${last}',\n`, text: `  '${id}',\n` },
       {
         path: 'src/rules/index.ts',
-        before: 'import { syntax }',
+        before: 'import type { RuleId }',
         text: `import { ${name} } from './${level}/${id}.js';\n`,
       },
       { path: 'src/rules/index.ts', after: `  '${last}': ${camel(last)},\n`, text: `  '${id}': ${name},\n` },

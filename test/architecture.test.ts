@@ -39,7 +39,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** To be lowered as files are merged, never raised without a reason. */
-const MAX_FILES = 357;
+const MAX_FILES = 350;
 const MAX_FILES_PER_FOLDER = 25;
 
 interface Import {

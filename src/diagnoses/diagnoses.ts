@@ -5,8 +5,7 @@ import type { Listening } from '../domain/listening.js';
 import type { RepeatedExport } from '../domain/record.js';
 import { Session } from '../domain/session.js';
 import type { RuleSettings, SessionPart } from '../rules/define.js';
-import { textHash } from './content.js';
-import { counterNotReset } from './counter-not-reset.js';
+import { exportRepeated, sameListeningNewId, textHash } from './content.js';
 import {
   type DiagnosisKind,
   type DiagnosisWatch,
@@ -16,6 +15,7 @@ import {
 } from './define.js';
 import { pausesNotReported, seeksNotReported } from './moves-not-reported.js';
 import { listenerLeftOn, positionOfNextClip, sessionEndedByPause, stopInNextSession } from './neighbours.js';
+import { counterNotReset, sessionIdKept } from './not-reset.js';
 import { WholeInput } from './parts.js';
 import {
   positionAsFraction,
@@ -23,8 +23,6 @@ import {
   positionInHours,
   positionInMinutes,
 } from './position-as-share.js';
-import { exportRepeated, sameListeningNewId } from './repeated-listening.js';
-import { sessionIdKept } from './session-id-kept.js';
 import {
   positionStuck,
   positionsInMilliseconds,

@@ -3,7 +3,7 @@ import type { RuleId } from '../domain/finding.js';
 import { readGuidCell } from '../domain/guid.js';
 import { Session } from '../domain/session.js';
 import { comparableName } from '../domain/text.js';
-import { losesDigits, readDecimal } from '../read/time/decimal.js';
+import { losesDigits, readDecimal } from '../read/text.js';
 import { readWrittenTime } from '../read/time/written.js';
 import { BODY_PROPERTIES } from '../wire/body.js';
 import { EVENT_FIELDS, EVENT_TYPES, type EventField, FIELD_DOCUMENTED } from '../wire/event.js';

@@ -12,6 +12,7 @@ import { timestampFuture } from './event/timestamp-future.js';
 import { timestampUnit } from './event/timestamp-unit.js';
 import { typeUnknown } from './event/type-unknown.js';
 import { unknownProperty } from './event/unknown-property.js';
+import { digitsLost, syntax, tableUnit } from './input.js';
 import { contentType } from './request/content-type.js';
 import { endpointPath } from './request/endpoint-path.js';
 import { eventLeaked } from './request/event-leaked.js';
@@ -48,9 +49,6 @@ import { stopWithoutStart } from './session/stop-without-start.js';
 import { timestampReversed } from './session/timestamp-reversed.js';
 import { timestampsAtFlush } from './session/timestamps-at-flush.js';
 import { timestampsAtSend } from './session/timestamps-at-send.js';
-import { syntax } from './syntax.js';
-import { digitsLost } from './table/digits-lost.js';
-import { tableUnit } from './table/table-unit.js';
 
 /** The catalogue: every rule by its id, in the catalogue's order. */
 export const RULES: Readonly<Record<RuleId, Rule>> = {

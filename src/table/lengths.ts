@@ -1,6 +1,5 @@
 import type { LengthUnit } from '../read/table-options.js';
-import { excerpt } from '../read/text.js';
-import { type Decimal, readDecimal, scaled } from '../read/time/decimal.js';
+import { type Decimal, excerpt, readDecimal, scaled } from '../read/text.js';
 import type { Unreadable } from './fault.js';
 
 const MS_PER_UNIT: Readonly<Record<LengthUnit, number>> = { s: 1000, ms: 1, min: 60_000 };

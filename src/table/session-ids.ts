@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { guidKey, readGuidCell } from '../domain/guid.js';
-import { readDecimal, scaled } from '../read/time/decimal.js';
+import { readDecimal, scaled } from '../read/text.js';
 import { HashTally } from './hash-map.js';
 
 /** What a row of the shape `sessions` says, as far as its SessionId depends on it. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cli } from '../../src/cli/cli.js';
-import { complete } from '../../src/cli/completion/complete.js';
+import { complete } from '../../src/cli/completion/run.js';
 import { groupOf } from '../../src/cli/help.js';
 import { createProgram } from '../../src/cli/main.js';
 import { BIN } from './run.js';

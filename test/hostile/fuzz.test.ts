@@ -7,7 +7,7 @@ import { UserError } from '../../src/domain/errors.js';
 import type { Exchange } from '../../src/domain/record.js';
 import { readReceivedBody } from '../../src/mock/http/body.js';
 import { readSaved } from '../../src/report/compare/saved.js';
-import { openKnown } from '../../src/send/ledger/open-known.js';
+import { openKnown } from '../../src/send/ledger/open-ledgers.js';
 import { loadSqlite } from '../../src/send/ledger/sqlite.js';
 import { parseScript } from '../../src/simulate/script.js';
 import { readClipMap, readClips } from '../../src/table/clip-tables.js';

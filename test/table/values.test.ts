@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readGuidCell, readIdCell } from '../../src/domain/guid.js';
 import type { LengthUnit } from '../../src/read/table-options.js';
-import { losesDigits, readDecimal, scaled } from '../../src/read/time/decimal.js';
+import { losesDigits, readDecimal, scaled } from '../../src/read/text.js';
 import { LengthReader } from '../../src/table/lengths.js';
 import { isNullMarker, joinedNullHint, Nulls, nullHint, nullMarkerFault } from '../../src/table/nulls.js';
 

@@ -1,9 +1,13 @@
-import type { Command } from 'commander';
+import type { Command, Option } from 'commander';
+import { DIAGNOSIS_IDS } from '../../domain/diagnosis.js';
+import { RULE_IDS, SEVERITIES } from '../../domain/finding.js';
+import { FAULT_IDS } from '../../simulate/faults/inject.js';
+import { PROFILES } from '../../simulate/profiles.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import type { CommonFlags } from '../options/option.js';
 import { openOutput, writeAll } from '../output.js';
+import { REPORT_FORMATS } from '../validate/reporters/reporter.js';
 import bash from './bash.sh?text';
-import { complete } from './complete.js';
 import fish from './fish.fish?text';
 import powershell from './powershell.ps1?text';
 import zsh from './zsh.sh?text';
@@ -50,4 +54,111 @@ function rejoined(words: readonly string[]): readonly string[] {
     joins = separates;
   }
   return whole;
+}
+
+/** What may stand in the place of the last word. */
+export interface Completions {
+  readonly candidates: readonly Candidate[];
+  /** Whether names of files may stand there, too. */
+  readonly files: boolean;
+  /** Whether a candidate is not the whole word: no space follows it. */
+  readonly more: boolean;
+}
+
+interface Candidate {
+  readonly value: string;
+  /** One line about it; may be empty. */
+  readonly text: string;
+}
+
+const NOTHING: Completions = { candidates: [], files: false, more: false };
+const FILES: Completions = { ...NOTHING, files: true };
+const IDS: readonly string[] = [...RULE_IDS, ...DIAGNOSIS_IDS];
+const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
+
+/** The words that an argument of a command may be. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { rules: IDS, completion: SHELLS };
+
+/** What `--rule`, for one, takes: the first part of a value, and what follows the `=`. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  endpoint: ['omny', 'mock'],
+  profile: Object.keys(PROFILES),
+  'validate.format': REPORT_FORMATS,
+  'simulate.fault': FAULT_IDS,
+};
+const ASSIGNED: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
+  rule: [IDS, [...SEVERITIES, 'off']],
+  allow: [IDS, ['1%', '5%', '10%']],
+};
+
+/**
+ * Completes a command line.
+ * @param words What stands behind the program's name, up to the cursor; the last is the one to complete, and may be empty.
+ */
+export function complete(program: Command, words: readonly string[]): Completions {
+  const current = words.at(-1) ?? '';
+  const before = words.slice(0, -1);
+  const command = program.commands.find((each) => each.name() === before[0]);
+  if (!command) {
+    if (before.length > 0 && before[0] !== 'help') return NOTHING;
+    const commands = commandsOf(program);
+    return matching(current, current.startsWith('-') ? optionsOf(program) : commands);
+  }
+  if (before.includes('--')) return FILES;
+  const [, flag, typed] = /^(--[^=]+)=(.*)$/s.exec(current) ?? [];
+  if (flag !== undefined) return prefixed(`${flag}=`, valuesOf(command, optionOf(command, flag), typed!));
+  const option = optionOf(command, before.at(-1)!);
+  if (option?.required) return valuesOf(command, option, current);
+  if (current.startsWith('-')) return matching(current, optionsOf(command));
+  const words_ = ARGUMENTS[command.name()];
+  if (words_) return before.length === 1 ? matching(current, plain(words_)) : NOTHING;
+  return command.registeredArguments.length > 0 ? FILES : NOTHING;
+}
+
+function commandsOf(program: Command): readonly Candidate[] {
+  return program
+    .createHelp()
+    .visibleCommands(program)
+    .map((command) => ({ value: command.name(), text: command.summary() || command.description() }));
+}
+
+function optionsOf(command: Command): readonly Candidate[] {
+  return command
+    .createHelp()
+    .visibleOptions(command)
+    .map(({ long, description }) => ({ value: long!, text: description }));
+}
+
+function optionOf(command: Command, word: string): Option | undefined {
+  return command.options.find(({ long, short }) => word === long || word === short);
+}
+
+function valuesOf(command: Command, option: Option | undefined, typed: string): Completions {
+  if (!option) return NOTHING;
+  const name = option.long!.slice(2);
+  const assigned = ASSIGNED[name];
+  if (assigned) {
+    const [ids, values] = assigned;
+    const [, id] = /^([^=]*)=/.exec(typed) ?? [];
+    if (id !== undefined) return matching(typed, plain(values.map((value) => `${id}=${value}`)));
+    return { ...matching(typed, plain(ids.map((each) => `${each}=`))), more: true };
+  }
+  // FORMAT:FILE
+  if (/\[:file\]/.test(option.flags) && typed.includes(':')) return FILES;
+  const values = VALUES[`${command.name()}.${name}`] ?? VALUES[name] ?? option.argChoices;
+  if (values) return matching(typed, plain(values));
+  return /<file>/.test(option.flags) ? FILES : NOTHING;
+}
+
+function plain(values: readonly string[]): readonly Candidate[] {
+  return values.map((value) => ({ value, text: '' }));
+}
+
+function matching(typed: string, candidates: readonly Candidate[]): Completions {
+  return { ...NOTHING, candidates: candidates.filter(({ value }) => value.startsWith(typed)) };
+}
+
+function prefixed(prefix: string, completions: Completions): Completions {
+  const candidates = completions.candidates.map(({ value, text }) => ({ value: prefix + value, text }));
+  return { ...completions, candidates };
 }

@@ -6,7 +6,7 @@ import { escaped, pluralize } from '../../domain/text.js';
 import { holderPath, LedgerHeld } from '../../send/ledger/ledger-file.js';
 import { mergeLedgers } from '../../send/ledger/merge.js';
 import { openLocked } from '../../send/ledger/open-file.js';
-import { openKnown } from '../../send/ledger/open-known.js';
+import { openKnown } from '../../send/ledger/open-ledgers.js';
 import { salvageLedger } from '../../send/ledger/salvage.js';
 import { loadSqlite, type Sqlite } from '../../send/ledger/sqlite.js';
 import {

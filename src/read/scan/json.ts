@@ -1,11 +1,152 @@
-import { NO_ELEMENT } from '../../domain/event-batch.js';
+import { NO_ELEMENT, SOURCES } from '../../domain/event-batch.js';
 import type { TextPosition } from '../../domain/place.js';
+import { BODY_PROPERTIES, type BodyProperty } from '../../wire/body.js';
 import { JsonText } from '../json/text.js';
+import { MAX_LINE_BYTES } from '../limits.js';
 import type { Records } from '../records.js';
-import { BodyScanner } from './bodies.js';
-import { CLOSE } from './bytes.js';
-import { EventScanner } from './events.js';
+import { ARRAY, ARRAY_END, afterBlanks, CLOSE, COLON, COMMA, isAt, NEWLINE, OPEN, QUOTE } from './bytes.js';
+import { EventScanner, type EventSurroundings } from './events.js';
 import { ValueScanner } from './values.js';
+
+const KEYS = BODY_PROPERTIES.map((property) => Buffer.from(`${property}"`));
+const ALL = (1 << BODY_PROPERTIES.length) - 1;
+const TRUE = Buffer.from('true');
+const SOURCE_TEXTS = SOURCES.map((source) => Buffer.from(`"${source}"`));
+
+/** Fewer than would be too many values for one text. */
+const MOST_EVENTS = 50_000;
+
+/** A request body as the scanner reads it: its events stand in the batch. */
+export interface ScannedBody {
+  readonly Source: string;
+  /** As long as there are events; holds nothing. */
+  readonly Events: readonly unknown[];
+  readonly Completed: true;
+}
+
+/** Takes request bodies from bytes: a documented Source, `Completed`, events that it takes, nothing else. */
+export class BodyScanner {
+  readonly #values: ValueScanner;
+  readonly #events: EventScanner;
+  readonly #ends: boolean;
+  readonly #newlines: boolean;
+  #source = '';
+  /** Where in the bytes the body that was taken last begins and ends, and in which column it begins. */
+  start = 0;
+  end = 0;
+  column = 1;
+  /** The line in which it ends, and where that line begins. */
+  line = 1;
+  lineStart = 0;
+
+  constructor(values: ValueScanner, { line, newlines }: Omit<EventSurroundings, 'source'>) {
+    this.#values = values;
+    this.#events = new EventScanner(values, { line: false, newlines, source: false });
+    this.#ends = line;
+    this.#newlines = newlines;
+  }
+
+  /**
+   * Takes the body that begins at a place; its events are added to the batch.
+   * @param line The line that the place is in, and `lineStart`, where that line begins.
+   * @returns Where what follows begins; -1 where there is no body that it takes, which says nothing about what is there.
+   */
+  take(start: number, line: number, lineStart: number): number {
+    const { events } = this.#values;
+    const before = events.count;
+    this.line = line;
+    this.lineStart = lineStart;
+    const next = this.#body(start, before);
+    if (next < 0) events.count = before;
+    return next;
+  }
+
+  /** The value of the body that was taken last. */
+  valueOf(events: number): ScannedBody {
+    return { Source: this.#source, Events: Array.from({ length: events }), Completed: true };
+  }
+
+  #body(start: number, before: number): number {
+    const { bytes } = this.#values;
+    let at = this.#afterBlanks(start);
+    this.start = at;
+    this.column = at - this.lineStart + 1;
+    if (bytes[at] !== OPEN) return -1;
+    let seen = 0;
+    do {
+      at = this.#afterBlanks(at + 1);
+      if (bytes[at] !== QUOTE) return -1;
+      const property = propertyAt(bytes, at + 1);
+      if (property < 0 || (seen & (1 << property)) !== 0) return -1;
+      seen |= 1 << property;
+      at = this.#afterBlanks(at + 1 + KEYS[property]!.length);
+      if (bytes[at] !== COLON) return -1;
+      at = this.#afterBlanks(at + 1);
+      at = this.#value(BODY_PROPERTIES[property]!, at, before);
+      if (at < 0) return -1;
+      at = this.#afterBlanks(at);
+    } while (bytes[at] === COMMA);
+    if (seen !== ALL || bytes[at] !== CLOSE) return -1;
+    at += 1;
+    this.end = at;
+    if (!this.#ends) return at;
+    at = afterBlanks(bytes, at, false);
+    return bytes[at] === NEWLINE && at - start <= MAX_LINE_BYTES ? at + 1 : -1;
+  }
+
+  /** Where the value of a property ends; -1 where it is not taken. */
+  #value(property: BodyProperty, at: number, before: number): number {
+    switch (property) {
+      case 'Source':
+        return this.#sourceAt(at);
+      case 'Events':
+        return this.#eventsAt(at, before);
+      case 'Completed':
+        return isAt(this.#values.bytes, at, TRUE) ? at + TRUE.length : -1;
+    }
+  }
+
+  #sourceAt(at: number): number {
+    const source = SOURCE_TEXTS.findIndex((text) => isAt(this.#values.bytes, at, text));
+    if (source < 0) return -1;
+    this.#source = SOURCES[source]!;
+    return at + SOURCE_TEXTS[source]!.length;
+  }
+
+  #eventsAt(from: number, before: number): number {
+    const { bytes, events } = this.#values;
+    const scanner = this.#events;
+    let at = from;
+    if (bytes[at] !== ARRAY) return -1;
+    do {
+      at = scanner.take(this.#afterBlanks(at + 1), this.line, this.lineStart);
+      if (at < 0) return -1;
+      const element = events.count - 1 - before;
+      if (element >= MOST_EVENTS) return -1;
+      events.elements[before + element] = element;
+      this.line = scanner.line;
+      this.lineStart = scanner.lineStart;
+      at = this.#afterBlanks(at);
+    } while (bytes[at] === COMMA);
+    return bytes[at] === ARRAY_END ? at + 1 : -1;
+  }
+
+  #afterBlanks(from: number): number {
+    const { bytes } = this.#values;
+    const to = afterBlanks(bytes, from, this.#newlines);
+    if (!this.#newlines) return to;
+    for (let at = from; at < to; at += 1) {
+      if (bytes[at] !== NEWLINE) continue;
+      this.line += 1;
+      this.lineStart = at + 1;
+    }
+    return to;
+  }
+}
+
+function propertyAt(bytes: Uint8Array, at: number): number {
+  return KEYS.findIndex((key) => isAt(bytes, at, key));
+}
 
 /** Whether each value is a line of its own, or an element of a document's array. */
 export type JsonPieces = 'lines' | 'elements';

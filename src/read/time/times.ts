@@ -1,7 +1,6 @@
 import { UserError } from '../../domain/errors.js';
 import { nearest } from '../../domain/text.js';
-import { excerpt } from '../text.js';
-import { losesDigits, readDecimal, scaled } from './decimal.js';
+import { excerpt, losesDigits, readDecimal, scaled } from '../text.js';
 import { readWrittenTime, type WrittenTime } from './written.js';
 
 const HOUR = 3600;

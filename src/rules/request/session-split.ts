@@ -1,6 +1,5 @@
 import { bodiesExample, exampleBody, FLUSH, WITH_JUMP } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
-import { occurrenceCheck } from '../shared-checks.js';
+import { defineRule, occurrenceCheck } from '../define.js';
 
 const checkSession = occurrenceCheck(
   ({ occurrence }) => occurrence === 'split',

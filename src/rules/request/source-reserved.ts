@@ -1,7 +1,6 @@
 import { bodiesExample, exampleBody, MINUTE } from '../../guide/guide.js';
 import { RESERVED_SOURCE } from '../../wire/body.js';
-import { defineRule } from '../define.js';
-import { sourceChecks } from '../shared-checks.js';
+import { defineRule, sourceChecks } from '../define.js';
 
 export const sourceReserved = defineRule({
   id: 'source-reserved',

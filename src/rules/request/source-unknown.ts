@@ -1,8 +1,7 @@
 import { SOURCES } from '../../domain/event-batch.js';
 import { bodiesExample, exampleBody, MINUTE } from '../../guide/guide.js';
 import { RESERVED_SOURCE } from '../../wire/body.js';
-import { defineRule } from '../define.js';
-import { sourceChecks } from '../shared-checks.js';
+import { defineRule, sourceChecks } from '../define.js';
 import { list } from '../words.js';
 
 const OURS = SOURCES.filter((source) => source !== RESERVED_SOURCE);

@@ -7,8 +7,7 @@ import {
   PLAY,
   SESSION,
 } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
-import { firstChange } from '../shared-checks.js';
+import { defineRule, firstChange } from '../define.js';
 
 export const clipChanged = defineRule({
   id: 'clip-changed',

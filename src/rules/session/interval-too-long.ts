@@ -1,6 +1,5 @@
 import { eventsExample, exampleSession, LISTENING_FIELDS } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
-import { clipDurationOf } from '../shared-checks.js';
+import { clipDurationOf, defineRule } from '../define.js';
 import { secs } from '../words.js';
 
 const LONGEST_MS = 108_000_000;

@@ -1,7 +1,6 @@
 import type { Session } from '../../domain/session.js';
 import { eventsExample, exampleSession, MENDED_TO_A_MINUTE } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
-import { observedClockMs } from '../shared-checks.js';
+import { defineRule, observedClockMs } from '../define.js';
 import { secs } from '../words.js';
 
 /** Less is no listening. */

@@ -1,6 +1,5 @@
 import { changeOne, eventsExample, MINUTE, OTHER_ORGANIZATION, PLAY } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
-import { firstChange } from '../shared-checks.js';
+import { defineRule, firstChange } from '../define.js';
 
 export const organizationChanged = defineRule({
   id: 'organization-changed',

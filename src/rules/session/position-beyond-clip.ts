@@ -1,7 +1,6 @@
 import { toMs } from '../../domain/listening.js';
 import { CLIP, type Example, ORGANIZATION } from '../../guide/guide.js';
-import { defineRule } from '../define.js';
-import { clipDurationOf } from '../shared-checks.js';
+import { clipDurationOf, defineRule } from '../define.js';
 import { secs } from '../words.js';
 
 const TOLERANCE_MS = 1000;

@@ -1,7 +1,6 @@
 import type { Session } from '../../domain/session.js';
 import { changeAll, eventsExample, LISTENING_FIELDS, WITH_JUMP } from '../../guide/guide.js';
-import { defineRule, type RuleSettings } from '../define.js';
-import { clipDurationOf } from '../shared-checks.js';
+import { clipDurationOf, defineRule, type RuleSettings } from '../define.js';
 
 const MEASURABLE_CLOCK_MS = 2000;
 const SINGLE_CLOCK_MS = 10_000;

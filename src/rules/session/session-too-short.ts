@@ -1,7 +1,6 @@
 import { LENGTH_UNKNOWN_AFTER, SLOWEST, toMs } from '../../domain/listening.js';
 import { eventsExample, exampleSession, MENDED_TO_A_MINUTE } from '../../guide/guide.js';
-import { defineRule, type Problem } from '../define.js';
-import { observedClockMs } from '../shared-checks.js';
+import { defineRule, observedClockMs, type Problem } from '../define.js';
 import { secs } from '../words.js';
 
 function hintOfSlow(clockMs: number): string {

@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.js';
 import { strongerState } from './known-sessions.js';
 import { createLedger } from './open-file.js';
-import { openKnown } from './open-known.js';
+import { openKnown } from './open-ledgers.js';
 import { numberOf } from './rows.js';
 import { STATE_CODES, stateOf } from './schema.js';
 import type { Database, Row, Sqlite, SqlValue, Statement } from './sqlite.js';

@@ -1,5 +1,4 @@
-import { excerpt } from '../../read/text.js';
-import { spreadsheetNumber } from '../../read/time/decimal.js';
+import { excerpt, spreadsheetNumber } from '../../read/text.js';
 
 const MOST_DIGITS = 7;
 

@@ -1,7 +1,6 @@
 import { NO_ELEMENT } from '../../domain/event-batch.js';
 import type { TextPosition } from '../../domain/place.js';
-import { ownCopy, readNumber } from '../../read/text.js';
-import { readDecimal, scaled } from '../../read/time/decimal.js';
+import { ownCopy, readDecimal, readNumber, scaled } from '../../read/text.js';
 import { EVENT_FIELDS, type EventField } from '../../wire/event.js';
 import type { ColumnName } from '../columns.js';
 import type { EventTypes } from '../event-types.js';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { openKnown } from '../../../src/send/ledger/open-known.js';
+import { openKnown } from '../../../src/send/ledger/open-ledgers.js';
 import { loadSqlite } from '../../../src/send/ledger/sqlite.js';
 import { type SurveyState, sessionsOf } from '../../../src/send/ledger/survey.js';
 

@@ -7,7 +7,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { startMockEndpoint } from '../../../src/mock/start.js';
 import { LedgerHeld } from '../../../src/send/ledger/ledger-file.js';
-import { openKnown } from '../../../src/send/ledger/open-known.js';
+import { openKnown } from '../../../src/send/ledger/open-ledgers.js';
 import { loadSqlite } from '../../../src/send/ledger/sqlite.js';
 import { BIN, run } from '../run.js';
 import { Arrivals } from './arrivals.js';
