@@ -115,6 +115,12 @@ const TRIALS = {
     minutes: 15,
     figures: lineWith(/^sent: /),
   },
+  examples: {
+    what: 'the examples, those of Jest and WebdriverIO too: they are installed, and run against a correct player and one with a bug',
+    command: vitest('test/docs/examples.test.ts', '--testTimeout=600000'),
+    env: { EXAMPLES: 'all' },
+    minutes: 20,
+  },
   mutants: {
     what: 'changes to the logic of `src/rules` that the tests notice',
     command: [join('scripts', 'mutate.js')],

@@ -25,6 +25,7 @@ export const E2E = [
   'test/cli/written-files.test.ts',
   'test/docs/blocks.test.ts',
   'test/docs/ci.test.ts',
+  'test/docs/examples.test.ts',
   'test/docs/generated.test.ts',
   'test/docs/player-tests.browser.test.ts',
   'test/guide/snippets.browser.test.ts',

@@ -10,6 +10,7 @@ const PAGES = [
   'CHANGELOG.md',
   'SECURITY.md',
   'bench/README.md',
+  'examples/README.md',
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
