@@ -65,6 +65,7 @@ describe('in a workflow of GitHub, no name is a command to the runner', () => {
     ['validate', ['validate', '-v', ...NOW, name]],
     ['a file that is not there', ['validate', `${name}.none`]],
     ['report --compare', ['report', ...NOW, fixable, '--compare', name]],
+    ['send', ['send', '--endpoint', 'mock', '--skip-invalid', ...NOW, name]],
   ])('%s', async (_, args) => {
     const { stdout, stderr } = await runHere(args, undefined, undefined, { GITHUB_ACTIONS: 'true' });
     const lines = (stdout + stderr).split('\n').filter((line) => !line.startsWith('::'));

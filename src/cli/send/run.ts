@@ -18,6 +18,7 @@ import { type Cli, EXIT, type ExitCode, Interrupted, stopSignal, strongest, turn
 import { isFileName, readingWords, readsStdin, sourcesOf } from '../options/input.js';
 import { tellKeptOut } from '../options/option.js';
 import { type Output, openOutput, writeAll } from '../output.js';
+import { forPeople } from '../terminal.js';
 import { keepApart, type LinesLeftOut } from '../written-files.js';
 import { DeadLetters, deadLetterPath } from './dead-letters.js';
 import { certificates, environmentProxies, paceOf, rewritingOf, type SendFlags, shardOf } from './flags.js';
@@ -160,7 +161,8 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
     return EXIT.ok;
   }
   if (flags.dryRun) {
-    await writeAll(await openOutput(flags.output, cli.stdout), [planText(input, claim, flags)]);
+    const text = forPeople([planText(input, claim, flags)], flags.output, cli);
+    await writeAll(await openOutput(flags.output, cli.stdout), text);
     return checked.summary.unreadable + checked.unmappedPlaces > 0 ? EXIT.invalid : EXIT.ok;
   }
   if (!endpoint.loopback && load.plan.sessions > 0) {
@@ -263,7 +265,11 @@ function tellNotCounted({ keptOut }: Checked, { counts }: Load, { claim, flags, 
 /** Writes the result. A reader that has gone, or a full disk, changes nothing of what was delivered. */
 async function tell(result: Result, output: Output, { flags, cli }: Order): Promise<ExitCode> {
   try {
-    await writeAll(output, [flags.format === 'json' ? resultJson(result) : resultText(result, flags, cli)]);
+    const text =
+      flags.format === 'json'
+        ? [resultJson(result)]
+        : forPeople([resultText(result, flags, cli)], flags.output, cli);
+    await writeAll(output, text);
     if (flags.format === 'json' && !flags.quiet)
       for (const line of waysOut(result, flags, cli)) cli.stderr.write(`${line}\n`);
     return result.exitCode;
