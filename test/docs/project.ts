@@ -19,10 +19,10 @@ export interface Ended {
 export interface Project {
   readonly folder: string;
   /** Makes a command of it: what stands after `#!`. */
-  command(name: string, script: string): Promise<void>;
+  readonly command: (name: string, script: string) => Promise<void>;
   /** Runs a line of bash there. It may need no network, unless told. */
-  bash(line: string, env?: Readonly<Record<string, string>>): Promise<Ended>;
-  close(): Promise<void>;
+  readonly bash: (line: string, env?: Readonly<Record<string, string>>) => Promise<Ended>;
+  readonly close: () => Promise<void>;
 }
 
 /** @param packages Of those that this repository has installed. */
