@@ -26,8 +26,6 @@ export class EventTable {
   #spare: EventColumns[] = [];
   /** Where segments are made. */
   #segments = new ArrayBuffer(0);
-  /** The number of each head in its segment, while segments are made. */
-  #numbers: Int32Array | null = null;
   #bits = BLOCK_BITS;
   #mask = BLOCK_EVENTS - 1;
 
@@ -73,17 +71,19 @@ export class EventTable {
   }
 
   /**
-   * The events as segments: one for each part that has any. A few parts at a time, so that no copy of all events is held; the events are gone
-   * through in their order each time, since to gather those of a part waits for memory with every value.
+   * The events as segments: one for each part that has any. A few parts at a time, so that no copy of all events is held. In their own order the
+   * events are gone through each time, since to gather those of a part waits for memory with every value.
    * @param partOf The part of a session, by the head that stands for it.
+   * @param order The numbers of all events in another order, by part.
    * @returns Bytes that hold until the next are asked for.
    */
   *segmentsByPart(
     parts: number,
     partOf: (root: number) => number,
+    order: Uint32Array | null = null,
   ): Generator<{ readonly part: number; readonly bytes: Uint8Array }> {
     const { heads } = this;
-    const partOfHead = new Uint16Array(heads.count);
+    const partOfHead = new Uint32Array(heads.count);
     const numbers = new Uint32Array(heads.count);
     const headsOf = new Uint32Array(parts);
     const eventsOf = new Uint32Array(parts);
@@ -101,11 +101,16 @@ export class EventTable {
         layouts[part]! |= block.layout;
       }
     }
+    let ordered = 0;
     for (let first = 0; first < parts; first += PARTS_AT_ONCE) {
       const last = Math.min(first + PARTS_AT_ONCE, parts);
       let bytes = 0;
-      for (let part = first; part < last; part += 1)
-        if (eventsOf[part]! > 0) bytes += segmentBytes(headsOf[part]!, eventsOf[part]!, layouts[part]!);
+      let events = 0;
+      for (let part = first; part < last; part += 1) {
+        if (eventsOf[part] === 0) continue;
+        bytes += segmentBytes(headsOf[part]!, eventsOf[part]!, layouts[part]!);
+        events += eventsOf[part]!;
+      }
       if (this.#segments.byteLength < bytes) this.#segments = new ArrayBuffer(Math.ceil(bytes * 1.25));
       if (bytes === 0) continue;
       const some: (NewSegment | null)[] = [];
@@ -123,12 +128,24 @@ export class EventTable {
         const n = partOfHead[head]! - first;
         if (n >= 0 && n < some.length) heads.copyTo(head, some[n]!.words, numbers[head]! * HEAD_WORDS);
       }
-      for (const block of this.#blocks) {
-        for (let i = 0; i < block.count; i += 1) {
-          const head = block.heads[i]!;
-          const n = partOfHead[head]! - first;
-          if (n >= 0 && n < some.length) some[n]!.columns.copy(block, i, numbers[head]!);
+      if (order === null) {
+        for (const block of this.#blocks) {
+          for (let i = 0; i < block.count; i += 1) {
+            const head = block.heads[i]!;
+            const n = partOfHead[head]! - first;
+            if (n >= 0 && n < some.length) some[n]!.columns.copy(block, i, numbers[head]!);
+          }
         }
+      } else {
+        for (const event of order.subarray(ordered, ordered + events)) {
+          const head = this.#headOf(event);
+          some[partOfHead[head]! - first]!.columns.copy(
+            this.#columnsOf(event),
+            event & this.#mask,
+            numbers[head]!,
+          );
+        }
+        ordered += events;
       }
       for (const [n, segment] of some.entries()) if (segment) yield { part: first + n, bytes: segment.bytes };
     }
@@ -189,32 +206,6 @@ export class EventTable {
     return this.#columnsOf(event).raws?.[event & this.#mask] ?? -1;
   }
 
-  /** Some of the events as a segment. All events of a head are to be in one segment. */
-  segmentOf(events: Uint32Array): Uint8Array {
-    const { heads } = this;
-    this.#numbers ??= new Int32Array(heads.count).fill(-1);
-    const numbers = this.#numbers;
-    const own = new Uint32Array(events.length);
-    let count = 0;
-    let layout = 0;
-    for (let n = 0; n < events.length; n += 1) {
-      const columns = this.#columnsOf(events[n]!);
-      layout |= columns.layout;
-      const head = columns.heads[events[n]! & this.#mask]!;
-      if (numbers[head]! >= 0) continue;
-      numbers[head] = count;
-      own[count++] = head;
-    }
-    const { bytes, words, columns } = newSegment(count, events.length, layout);
-    for (let n = 0; n < count; n += 1) heads.copyTo(own[n]!, words, n * HEAD_WORDS);
-    for (let n = 0; n < events.length; n += 1) {
-      const from = this.#columnsOf(events[n]!);
-      const i = events[n]! & this.#mask;
-      columns.copy(from, i, numbers[from.heads[i]!]!);
-    }
-    return bytes;
-  }
-
   /** Adds the events of a segment. */
   appendSegment(bytes: ArrayBuffer): void {
     const { heads: theirs, columns } = partsOf(bytes);
@@ -242,7 +233,6 @@ export class EventTable {
     this.#isGrouped = true;
     this.#lastHead = -1;
     this.#lastRoot = -1;
-    this.#numbers = null;
   }
 
   /** Forgets all events, and their room. */
@@ -311,8 +301,8 @@ function newSegment(
   heads: number,
   events: number,
   layout: number,
-  buffer = new ArrayBuffer(segmentBytes(heads, events, layout)),
-  from = 0,
+  buffer: ArrayBuffer,
+  from: number,
 ): NewSegment {
   const start = from + PREAMBLE_BYTES;
   const headWords = heads * HEAD_WORDS;

@@ -91,16 +91,16 @@ export class Spill {
     const most = Math.min(MAX_SEGMENT_BYTES, Math.max(MIN_SEGMENT_BYTES, wanted)) / EVENT_BYTES;
     const runs: Part[] = [];
     for (const table of this.#partTables(this.#parts.parts(), 0)) {
-      const run: Segment[] = [];
       const cursor = new GroupedCursor(table);
-      let from = 0;
+      const pieceOf = new Uint32Array(table.heads.count);
+      let [piece, events] = [0, 0];
       while (cursor.next()) {
-        const to = cursor.from + cursor.count;
-        if (to - from < most && to < table.count) continue;
-        run.push(append(file, table.segmentOf(cursor.events.subarray(from, to))));
-        from = to;
+        pieceOf[cursor.head] = piece;
+        events += cursor.count;
+        if (events >= most) [piece, events] = [piece + 1, 0];
       }
-      runs.push(run);
+      const segments = table.segmentsByPart(piece + 1, (root) => pieceOf[root]!, cursor.events);
+      runs.push(Array.from(segments, ({ bytes }) => append(file, bytes)));
     }
     return runs;
   }
