@@ -116,7 +116,7 @@ const TRIALS = {
     figures: lineWith(/^sent: /),
   },
   examples: {
-    what: 'the examples, those of Jest and WebdriverIO too: they are installed, and run against a correct player and one with a bug',
+    what: 'the examples, those of Jest and WebdriverIO (which needs `chromedriver`) too: they are installed, and run against a correct player and one with a bug',
     command: vitest('test/docs/examples.test.ts', '--testTimeout=600000'),
     env: { EXAMPLES: 'all' },
     minutes: 20,
