@@ -150,6 +150,7 @@ describe('the portal’s figures', () => {
     ['plays=1,790', 'Expected NAME=VALUE, received "790".'],
     ['play=3', 'Expected one of plays, average, completion, day, clip, received "play".'],
     ['plays=3.5', 'Expected plays as a whole number without separators, such as 1790, received "3.5".'],
+    ['average=22:70', 'Expected average as a time such as 22:10, 1:02:03, 1330s or 22.2m, received "22:70".'],
     ['completion=130%', 'Expected completion as a share such as 63%, 63.4% or 0.634, received "130%".'],
     ['plays=3,day=2026-02-30', 'Expected day as a date such as 2026-03-02, received "2026-02-30".'],
     ['plays=3,clip=7', 'Expected clip as a ClipId, received "7".'],

@@ -63,7 +63,7 @@ function readPlays(text: string): PortalValue | null {
 const SECONDS_PER: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
 function readAverage(text: string): PortalValue | null {
-  const [, hours = '0', minutes, seconds] = /^(?:(\d+):)?(\d+):(\d\d)$/.exec(text) ?? [];
+  const [, hours = '0', minutes, seconds] = /^(?:(\d+):)?(\d+):([0-5]\d)$/.exec(text) ?? [];
   if (minutes !== undefined)
     return { value: Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds), unit: 1 };
   const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)([smh]?)$/.exec(text) ?? [];

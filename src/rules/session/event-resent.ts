@@ -6,7 +6,7 @@ export const eventResent = defineRule({
   level: 'session',
   needs: 'ids',
   severity: 'info',
-  title: 'Events were read before',
+  title: 'An earlier file holds the same events',
   why: 'Exports overlap, and retries are stored twice: such an event counts once here.',
   mend: 'Nothing to mend: leave a file out where it was given by mistake.',
   reference: 'API-9',

@@ -34,7 +34,7 @@ export const intervalTooLong = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'an interval has over 108,000 s (30 h) of audio, and neither the clip’s known duration (plus 1 s) nor 4 * (max(0, clock) + 1) + 1 (--max-speed) holds it; not where position-unit or table-unit fired',
+      'an interval has over 108,000 s (30 h) of audio, and neither the clip’s known duration (plus 1 s) nor 4 * (max(0, clock) + 1) + 1 (--max-speed) allows that much; not where position-unit or table-unit fired',
     inferred: 'The limit of 30 h.',
     broken: eventsExample(
       exampleSession([

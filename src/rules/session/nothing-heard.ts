@@ -47,7 +47,7 @@ export const nothingHeard = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'under 1 s was played, and either two intervals or more have 10 s of clock each, or every interval’s Stop has the Position of its Start and the clocks, negative ones left out, add up to 30 s or more; not where stop-without-start, start-without-stop, session-open or position-reversed fired',
+      'under 1 s was played, and either two intervals or more last 10 s or more each by the clock, or every interval stops at the Position where it started and all together last 30 s or more by the clock (negative clocks left out); not where stop-without-start, start-without-stop, session-open or position-reversed fired',
     inferred: 'The limits of 1 s, 10 s and 30 s.',
     broken: eventsExample(
       exampleSession([

@@ -6,8 +6,8 @@ export const repeatedEvent = defineRule({
   level: 'session',
   needs: 'order',
   severity: 'info',
-  title: 'An event says again what the one before said',
-  why: 'Players often report a Start on play and once more on playing, or a Stop on pause and once more when the page unloads. The later one is ignored by the other rules and the report.',
+  title: 'An event repeats the one before it',
+  why: 'Players often report a Start on play and once more on playing, or a Stop on pause and once more when the page unloads. The repeated event is ignored by the other rules and by report.',
   mend: 'Nothing is lost. Remember whether playback is on, and emit only on a change.',
   reference: 'API-10, OBS-2',
   check(session, report) {
@@ -24,8 +24,8 @@ export const repeatedEvent = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'a Start straight after a Start within 60 s of it, or a Stop straight after a Stop whenever, with Position within 1 s of it (Start on play and again on playing; a pause, then the page unloads); compared with the last event kept. The later one is ignored by all rules below and by report',
-    inferred: 'That the later one says nothing new, and the limits of 60 s and 1 s.',
+      'a Start straight after a Start within 60 s of it, or a Stop straight after a Stop at any later time, with its Position within 1 s (Start on play and again on playing; a pause, then the page unloads). Each is compared with the last event that was not ignored. The repeated event is ignored by all rules below and by report',
+    inferred: 'That the later event says nothing new, and the limits of 60 s and 1 s.',
     broken: eventsExample(
       exampleSession([
         ['Start', 0, 0],

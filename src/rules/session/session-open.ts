@@ -6,8 +6,8 @@ export const sessionOpen = defineRule({
   level: 'session',
   needs: 'order',
   severity: 'warning',
-  title: 'The last event is a Start',
-  why: 'What was heard after it is not known. Usual after a crash; else the Stop at the end is missing.',
+  title: 'The session ends with a Start: no Stop was reported',
+  why: 'What was heard after the last Start is not known. Usual after a crash; otherwise the player did not report its last Stop.',
   mend: 'Emit Stop on pause, on the end of the clip and on page unload (`pagehide`), before the session is sent.',
   reference: 'API-14, API-15',
   check({ positions, listening: { kept, stops, keptCount } }, report) {
