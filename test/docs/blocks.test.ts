@@ -19,34 +19,35 @@ const PAGES = (await pagesWithBlocks()).map((path) => {
   return { path, text, blocks: blocksOf(text) };
 });
 
-describe.each(PAGES)('the blocks of $path', ({ text, blocks }) => {
+// Pages side by side: their commands wait for processes most of the time. The blocks of a page one after the other, since they build on each other.
+describe.concurrent.each(PAGES)('the blocks of $path', ({ text, blocks }) => {
   let folder: DocsFolder;
   beforeAll(async () => {
     folder = await openDocsFolder();
   });
   afterAll(() => folder.close());
 
-  it('are all found', () => {
+  it.sequential('are all found', () => {
     expect(blocks).toHaveLength((text.match(/^ *```/gm) ?? []).length / 2);
   });
 
-  it('say why they are not run', () => {
+  it.sequential('say why they are not run', () => {
     const silent = blocks.filter(({ runs, reason }) => runs !== (reason === null));
     expect(silent.map(({ line }) => `line ${line}: wants "<!-- no-run: reason -->" before it`)).toEqual([]);
   });
 
   for (const { language, code, line, runs, file } of blocks) {
     if (file !== null) {
-      it(`line ${line}: is the file ${file}`, () => folder.write(file, code));
+      it.sequential(`line ${line}: is the file ${file}`, () => folder.write(file, code));
     } else if (runs && language === 'console') {
-      it(`line ${line}: prints what is shown`, async () => {
+      it.sequential(`line ${line}: prints what is shown`, async () => {
         for (const { command, shown } of examplesOf(code)) {
           const { text: printed } = await folder.run('sh', command);
           expect(masked(printed), command).toBe(masked(shown));
         }
       });
     } else if (runs && (language === 'sh' || language === 'js')) {
-      it(`line ${line}: runs`, async () => {
+      it.sequential(`line ${line}: runs`, async () => {
         const { exitCode, text: printed } = await folder.run(language, code);
         expect({ exitCode, printed }).toEqual({ exitCode: exitCodeOf(code), printed });
       });
