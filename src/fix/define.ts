@@ -47,6 +47,8 @@ export interface FixSettings {
   readonly latest: number;
   /** Whether sessions that end with a Start are to be closed. */
   readonly closeOpen: boolean;
+  /** Seconds that clips last, by ClipId in lower case, as far as they are known beforehand. */
+  readonly clipDurations: ReadonlyMap<string, number>;
   /** Whether the input counts Positions in milliseconds, as far as its sessions tell. */
   readonly milliseconds: 'shown' | 'unknown' | 'not-shown';
 }

@@ -153,7 +153,12 @@ export class Fixer {
       yield* asRead(session);
       return;
     }
-    const settings = { latest: latestTimestamp(this.#options), closeOpen, milliseconds: this.#milliseconds };
+    const settings = {
+      latest: latestTimestamp(this.#options),
+      closeOpen,
+      clipDurations: this.#options.clipDurations,
+      milliseconds: this.#milliseconds,
+    };
     const outcome = this.#sessions.fix(session, settings);
     if (outcome === 'wait') {
       if (!this.#waiting) {

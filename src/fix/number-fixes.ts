@@ -1,4 +1,5 @@
 import { guidKey, isGuid } from '../domain/guid.js';
+import { clipDurationOf } from '../rules/define.js';
 import { wireEvent } from '../wire/event-columns.js';
 import type { JsonObject } from '../wire/json.js';
 import { type Change, changeEach, type Fix, type FixEvent, sessionIdOf } from './define.js';
@@ -98,13 +99,13 @@ const TOLERANCE_SECONDS = 1;
  */
 export const positionUnit: Fix = {
   rule: 'position-unit',
-  fix({ events, fired, session }, { milliseconds }) {
+  fix({ events, fired, session }, { milliseconds, clipDurations }) {
     if (!fired.has('position-unit')) return null;
     const farthest = Math.max(...events.map(({ fields }) => Number(fields.Position)));
-    const { clipDuration } = session;
+    const clipDuration = clipDurationOf(session, { clipDurations });
     // Where the duration is known, the rule fires only for Positions past it.
-    if (clipDuration !== undefined && farthest / 1000 > clipDuration + TOLERANCE_SECONDS) return null;
-    if (clipDuration === undefined && milliseconds !== 'shown')
+    if (farthest / 1000 > clipDuration + TOLERANCE_SECONDS) return null;
+    if (Number.isNaN(clipDuration) && milliseconds !== 'shown')
       return milliseconds === 'unknown' ? 'wait' : null;
     return changeEach(
       'position-unit',

@@ -233,7 +233,10 @@ export function observedClockMs(session: Session): number {
 }
 
 /** Seconds that a session's clip lasts, by `--clips` or its row; NaN where that is not known. */
-export function clipDurationOf(session: Session, { clipDurations }: RuleSettings): number {
+export function clipDurationOf(
+  session: Session,
+  { clipDurations }: Pick<RuleSettings, 'clipDurations'>,
+): number {
   if (clipDurations.size === 0) return session.clipDuration ?? Number.NaN;
   return clipDurations.get(readGuid(session.ids, ID_WORDS.clip)) ?? session.clipDuration ?? Number.NaN;
 }

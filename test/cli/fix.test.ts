@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -35,6 +35,23 @@ describe('convert --fix', () => {
     const { code } = await run(['convert', '--fix', '--fix-log', log, '-o', output, ...other, INPUT]);
     expect(code).toBe(1);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('takes Positions for milliseconds where --clips shows it', async () => {
+    const [input, clips] = [join(folder, 'one.ndjson'), join(folder, 'clips.csv')];
+    const { OrganizationId, ClipId, SessionId } = JSON.parse((await readFile(INPUT, 'utf8')).split('\n')[0]!);
+    const ids = { OrganizationId, ClipId, SessionId };
+    const start = { ...ids, Type: 'Start', Position: 0, SeqNumber: 1, Timestamp: 1_700_000_000 };
+    const stop = { ...ids, Type: 'Stop', Position: 60_000, SeqNumber: 2, Timestamp: 1_700_000_060 };
+    await writeFile(input, [start, stop].map((event) => `${JSON.stringify(event)}\n`).join(''));
+    await writeFile(clips, `ClipId,Duration\n${ClipId},1200\n`);
+    const alone = await run(['convert', '--fix', input]);
+    expect([alone.stdout, alone.stderr]).toEqual([
+      expect.stringContaining('"Position":60000,'),
+      expect.stringContaining('--clips'),
+    ]);
+    const known = await run(['convert', '--fix', '--clips', clips, input]);
+    expect(known.stdout).toContain('"Position":60,');
   });
 
   it('mends nothing of what --since keeps out', async () => {

@@ -5,6 +5,7 @@ import { FIXED, Fixer, MAX_FIXED_EVENTS } from '../../fix/fixer.js';
 import type { ExplainedSession } from '../../read/table-options.js';
 import { shown } from '../../rules/words.js';
 import { memoryBudget, shareOf } from '../../sessions/memory.js';
+import { durationsOf, readClips } from '../../table/clip-tables.js';
 import { inspect } from '../../validate/inspect.js';
 import { type Inspected, Tally } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from '../../validate/options.js';
@@ -29,6 +30,7 @@ const UNREADABLE_SHARE = 1 / 32;
 
 export interface ConvertFlags extends CommonFlags, InputFlags, OutputFlags {
   readonly fix?: boolean;
+  readonly clips?: string;
   readonly closeOpen?: boolean;
   readonly fixLog?: string;
   readonly unreadable?: string;
@@ -39,7 +41,7 @@ export interface ConvertFlags extends CommonFlags, InputFlags, OutputFlags {
 
 export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
   const beside = { 'the log of changes': flags.fixLog, 'what cannot be read': flags.unreadable };
-  const read = [...files, flags.clipMap];
+  const read = [...files, flags.clipMap, flags.clips];
   keepApart({ 'the output': flags.output, ...beside });
   keepApart(beside, read);
   if (!flags.force)
@@ -50,6 +52,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     now: flags.now ?? cli.now(),
     memory: memoryBudget(flags.memory),
     within: withinOf(flags, cli),
+    clipDurations: durationsOf(flags.clips === undefined ? [] : await readClips(flags.clips)),
   };
   const sources = sourcesOf(files, flags, cli);
   const fixing = await Fixing.open(flags, options, cli);
@@ -86,6 +89,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   try {
     const reading = await openReading(sources, flags, cli, {
       ...spelling,
+      rules: options,
       ...(flags.explain && { onSession: (session) => void cli.stderr.write(explanationOf(session)) }),
     });
     const output = await openOutput(flags.output, cli.stdout);
@@ -250,7 +254,7 @@ export class Fixing {
     }
     if (oneInMilliseconds) {
       stderr.write(
-        '1 session seems to have Positions in milliseconds, and keeps them: a seek that was not reported looks the same, and no second session or clip duration shows which\n',
+        '1 session seems to have Positions in milliseconds, and keeps them: a seek that was not reported looks the same, and no second session shows which. Give the clips’ durations with --clips\n',
       );
     }
     if (tooLarge > 0) {

@@ -15,7 +15,7 @@ import {
   withExamples,
 } from '../options/option.js';
 import { finiteNumber, guid, several, wholeNumber } from '../options/parsers.js';
-import { addRuleOptions } from '../options/rules.js';
+import { addClipsOption, addRuleOptions } from '../options/rules.js';
 import type { ReportFlags } from '../report/figures.js';
 import { REPORT_FORMATS, reportWanted } from '../validate/reporters/reporter.js';
 import type { ValidateFlags } from '../validate/run.js';
@@ -41,6 +41,7 @@ export function addConvert(program: Command, start: Start): void {
     'mend what is certain: repeats, letter case, numbers from 0, milliseconds; tells what',
   );
   command.option('--close-open', 'with --fix, end a session that ends with a Start, where that Start stands');
+  addClipsOption(command);
   valueOption(command, '--fix-log <file>', 'with --fix, write each change, as NDJSON', { writes: true });
   valueOption(command, '--unreadable <file>', 'write the lines and rows that cannot be read, as they stand', {
     writes: true,

@@ -55,13 +55,17 @@ export function addRuleOptions(command: Command): Command {
     default: 4,
     env: true,
   });
+  addClipsOption(command);
+  return command;
+}
+
+export function addClipsOption(command: Command): void {
   valueOption(
     command,
     '--clips <file>',
     'durations of clips: CSV with ClipId and Duration (s), an Omny RSS feed, or JSON of the consumer API',
     { env: true },
   );
-  return command;
 }
 
 /** The settings of the rules, and what `--clips` calls the clips. */
