@@ -45,8 +45,8 @@ export class HashTally {
   /** Each hash plus 1; 0 where a slot is free. */
   #slots = new Float64Array(SMALLEST);
   #used = 0;
-  /** Of hashes that came more than once, how often. */
-  readonly #repeated = new Map<number, number>();
+  /** Of hashes that came more than once, how often: by their slots, which nobody can choose. */
+  #repeated = new Map<number, number>();
 
   /** Counts a hash, a whole number under 2^53 - 1; gives how often it came before. */
   add(hash: number): number {
@@ -56,14 +56,17 @@ export class HashTally {
       if (++this.#used * 2 > this.#slots.length) this.#grow();
       return 0;
     }
-    const before = this.#repeated.get(hash) ?? 1;
-    this.#repeated.set(hash, before + 1);
+    const before = this.#repeated.get(slot) ?? 1;
+    this.#repeated.set(slot, before + 1);
     return before;
   }
 
   #grow(): void {
     const larger = new Float64Array(this.#slots.length * 2);
     for (const key of this.#slots) if (key !== 0) larger[slotOf(key, larger)] = key;
+    const repeated = new Map<number, number>();
+    for (const [slot, times] of this.#repeated) repeated.set(slotOf(this.#slots[slot]!, larger), times);
+    this.#repeated = repeated;
     this.#slots = larger;
   }
 }
