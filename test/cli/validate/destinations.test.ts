@@ -82,7 +82,7 @@ describe('--format', () => {
 
   it.each([
     ['junti', 'Did you mean junit?'],
-    ['xml', 'Expected one of pretty, json, ndjson, junit, sarif, github, perhaps with :FILE.'],
+    ['xml', 'Expected one of pretty, json, ndjson, junit, sarif, github, gitlab, markdown, perhaps with :FILE.'],
     ['junit:', 'Expected a file after the colon, as in junit:report.txt.'],
   ])('takes no %s', (text, message) => {
     expect(() => reportWanted(text)).toThrow(message);
