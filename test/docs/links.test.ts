@@ -57,7 +57,10 @@ describe('the README', () => {
   });
 });
 
-it.each(['docs/architecture.md', 'CONTRIBUTING.md'])('%s names source files that are there', (path) => {
+const TOLD_OF_CODE = PAGES.filter((path) =>
+  /^docs\/(?:architecture|decisions\/[\w-]+)\.md$|^CONTRIBUTING\.md$/.test(path),
+);
+it.each(TOLD_OF_CODE)('%s names source files that are there', (path) => {
   const named = [...textOf(path).matchAll(/`((?:src|test|scripts|[a-z]+)\/[\w./-]+\.[jt]s)`/g)].map(
     ([, file = '']) => file,
   );

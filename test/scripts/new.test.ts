@@ -18,6 +18,7 @@ const CONFIGURATION = [
 ];
 /** The tests that say what a rule, a diagnosis and a report format must have. */
 const TESTS = [
+  'test/cli/validate/junit.test.ts',
   'test/diagnoses/fixtures.test.ts',
   'test/diagnoses/player-bugs.test.ts',
   'test/docs/generated.test.ts',

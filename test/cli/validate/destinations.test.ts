@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { reportWanted } from '../../../src/cli/validate/reporters/reporter.js';
+import { REPORT_FORMATS, reportWanted } from '../../../src/cli/validate/reporters/reporter.js';
 import { destinationsOf, repositoryPath } from '../../../src/cli/validate/run.js';
 import { run } from '../run.js';
 
@@ -82,7 +82,7 @@ describe('--format', () => {
 
   it.each([
     ['junti', 'Did you mean junit?'],
-    ['xml', 'Expected one of pretty, json, ndjson, junit, sarif, github, gitlab, markdown, perhaps with :FILE.'],
+    ['xml', `Expected one of ${REPORT_FORMATS.join(', ')}, perhaps with :FILE.`],
     ['junit:', 'Expected a file after the colon, as in junit:report.txt.'],
   ])('takes no %s', (text, message) => {
     expect(() => reportWanted(text)).toThrow(message);
