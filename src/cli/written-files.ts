@@ -98,6 +98,7 @@ interface LinesOfInput {
 export class LinesLeftOut {
   readonly #inputs = new Map<number, LinesOfInput>();
   readonly #headers = new Map<number, string>();
+  #partsOfSessions = false;
 
   constructor(
     readonly kind: 'unreadable' | 'unmapped',
@@ -108,6 +109,7 @@ export class LinesLeftOut {
     if (inspected.kind === 'table' && inspected.table.header !== null)
       this.#headers.set(inspected.table.input.index, inspected.table.header);
     if (inspected.kind !== this.kind || inspected.text === undefined) return;
+    if (typeof inspected.loss === 'object') this.#partsOfSessions = true;
     const { input } = inspected.place;
     let kept = this.#inputs.get(input.index);
     if (!kept) {
@@ -119,6 +121,11 @@ export class LinesLeftOut {
       this.#inputs.set(input.index, kept);
     }
     kept.lines.add(Buffer.from(inspected.text), NEWLINE);
+  }
+
+  /** Whether some may be parts of sessions whose other events stand elsewhere: alone they are to be sent nowhere. */
+  get partsOfSessions(): boolean {
+    return this.#partsOfSessions;
   }
 
   /** Of each input that has some: its name, and its lines below the header. */

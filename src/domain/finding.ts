@@ -71,6 +71,10 @@ export const TRAFFIC_RULE_IDS = [
 /** The rules about tables as a whole: no session breaks them, and what is sent of such a table would be wrong throughout. */
 export const TABLE_RULE_IDS = ['table-unit', 'digits-lost'] as const satisfies readonly RuleId[];
 
+export function isTableRule(rule: RuleId): boolean {
+  return TABLE_RULE_IDS.some((id) => id === rule);
+}
+
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 
 /** `error`: broken, or listening would be lost. `warning`: probably a bug. `info`: worth knowing, no fault. */

@@ -101,7 +101,7 @@ export function mayBeForeign(head: Uint8Array): boolean {
   if (start.includes(0) || start[0] === 0xfe || start[0] === 0xff) return true;
   const text = start.toString('utf8');
   // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-  if (/^(?:PK\u0003\u0004|PAR1|\ufeff?\s*<)/.test(text)) return true;
+  if (/^(?:PK\u0003\u0004|PAR1|BZh|\(\ufffd\/|\ufffd7zXZ|\ufeff?\s*<)/.test(text)) return true;
   return /^\ufeff?\s*[[{]/.test(text) && !USUAL_BEGINNING.test(text);
 }
 

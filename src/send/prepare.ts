@@ -1,4 +1,4 @@
-import { type Finding, type RuleId, TABLE_RULE_IDS } from '../domain/finding.js';
+import { type Finding, isTableRule } from '../domain/finding.js';
 import type { InputRecord } from '../domain/record.js';
 import { memoryBudget, shareOf } from '../sessions/memory.js';
 import { FindingList } from '../validate/finding-list.js';
@@ -38,7 +38,6 @@ export interface PrepareOptions
   readonly between?: (() => Promise<void>) | undefined;
 }
 
-const TABLE_RULES: ReadonlySet<RuleId> = new Set(TABLE_RULE_IDS);
 const MAX_ERRORS = 10_000;
 /** So many things are taken before something else may be done. */
 const TOGETHER = 128;
@@ -66,7 +65,7 @@ export async function prepare(
     classifier.add(inspected);
     if (inspected.kind === 'stray') strayEvents += 1;
     if (inspected.kind !== 'finding' || inspected.finding.severity !== 'error') return;
-    if (TABLE_RULES.has(inspected.finding.rule)) tableErrors += 1;
+    if (isTableRule(inspected.finding.rule)) tableErrors += 1;
     if (blocksSending(inspected.finding.rule)) errors.add(inspected.finding);
     else transportErrors += 1;
   };

@@ -191,12 +191,17 @@ async function smallTable<Column extends string, Optional extends string = never
 }
 
 async function readSmallFile(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(
       'input',
       `${escaped(path)}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`,
     );
   });
+  const { foreignDocument } = await import('./foreign/foreign.js');
+  const foreign = foreignDocument(bytes, path);
+  if (foreign && foreign.is !== 'XML')
+    throw new UserError('input', `${escaped(path)}: is ${foreign.is}`, foreign.next);
+  return bytes.toString('utf8');
 }
 
 async function rowsOf(text: string, path: string): Promise<string[][]> {

@@ -68,6 +68,51 @@ describe('places that cannot be read', () => {
   });
 });
 
+describe('rows that are parts of sessions', () => {
+  const rows = [
+    'OrganizationId,ClipId,SessionId,StartedAt,StartPosition,EndPosition',
+    `${ORGANIZATION},${CLIP},${sessionId(1)},2025-11-04T04:01:11Z,0,61`,
+    `${ORGANIZATION},${CLIP},${sessionId(1)},2025-11-04T04:03:11Z,70,unknown`,
+    `${ORGANIZATION},${CLIP},${sessionId(2)},2025-11-04T04:03:11Z,0,100`,
+  ];
+
+  it('are not to be sent alone, but with the whole input, whose sessions are then whole', async () => {
+    const ledger = ['--ledger', join(folder, 'parts.ledger'), '--format', 'json'];
+    const send = ['send', '--endpoint', 'mock', '--skip-invalid', ...ledger];
+    const first = await runHere([...send, file('parts.csv', rows)]);
+    expect(first.stderr).toContain('correct the input itself, and run the same command again\n');
+    const mended = rows.map((row) => row.replace('unknown', '130'));
+    const { stdout, code } = await runHere([...send, file('parts.csv', mended)]);
+    expect(JSON.parse(stdout)).toMatchObject({ events: { delivered: 4 }, sessions: { delivered: 1 } });
+    expect(code).toBe(0);
+  });
+
+  it('are not to be sent twice where nothing knows what was delivered', async () => {
+    const send = ['send', '--endpoint', 'mock', '--skip-invalid', '--no-ledger'];
+    const { stderr } = await runHere([...send, file('parts.csv', rows)]);
+    expect(stderr).toContain('with a ledger (--ledger FILE)');
+  });
+});
+
+describe('a column that cannot be believed', () => {
+  const row = (n: number): string =>
+    `${ORGANIZATION},${CLIP},2025-11-0${n}T04:01:11Z,2025-11-0${n}T04:31:11Z,1800000`;
+  const rows = ['OrganizationId,ClipId,StartedAt,EndedAt,ListenedSeconds', row(1), row(2)];
+
+  it.each(['report --bin 60', 'convert', 'convert --fix'])('is told by %s', async (command) => {
+    const { stderr } = await runHere([...command.split(' '), file('unit.csv', rows)]);
+    expect(stderr).toMatch(
+      /^error: .*unit\.csv:2:\d+: Expected ListenedSeconds in seconds.*--duration-unit ms/,
+    );
+    expect(stderr).not.toContain('validate explains');
+  });
+
+  it('is told as what --rule makes of it', async () => {
+    const args = ['report', '--bin', '60', '--rule', 'table-unit=warning', file('unit.csv', rows)];
+    expect((await runHere(args)).stderr).toMatch(/^warning: /);
+  });
+});
+
 describe('a torn line of which nobody knows the session', () => {
   const row = (n: number): string =>
     JSON.stringify({ episode: CLIP, id: sessionId(n), StartedAt: '2025-11-04T04:01:11Z', secs: '1:01' });
@@ -214,8 +259,7 @@ describe('many rows with one wrong column are told in at most 20 lines of a term
     'null markers': [(shape) => AMOUNT[shape], () => 'NULL'],
     'negative values': [(shape) => AMOUNT[shape], (n) => `-${n + 2}.5`],
     'words for numbers': [(shape) => AMOUNT[shape], (n) => `about ${n}`],
-    // Heartbeats at one time are sessions of no length, which is told besides.
-    'lost digits': [(shape) => (shape === 'pings' ? undefined : TIME[shape]), () => '1.76E+09'],
+    'lost digits': [(shape) => TIME[shape], () => '1.76E+09'],
     'other words for Start and Stop': [
       (shape) => (shape === 'events' ? 'Type' : undefined),
       (n) => ['play', 'pause', 'resume', 'ended', 'seeking', 'heartbeat', 'buffering'][n % 7]!,

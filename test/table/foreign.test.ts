@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { mayBeForeign } from '../../src/read/detect.js';
 import { APPLICATION_ID } from '../../src/send/ledger/schema.js';
+import { readClips } from '../../src/table/clip-tables.js';
 import { foreignDocument, isHar } from '../../src/table/foreign/foreign.js';
 
 const EVENT = { ClipId: 'c', SessionId: 's', Type: 'Start', Position: 0, Timestamp: 1 };
@@ -31,6 +35,9 @@ describe('a foreign document', () => {
     ['a Charles session', '<?xml version="1.0"?><charles-session>', 'HTTP Archive'],
     ['an Excel workbook', 'PK\u0003\u0004......[Content_Types].xml', 'Save the sheet as CSV'],
     ['a zip archive', 'PK\u0003\u0004......plays.csv', 'unzip -p plays'],
+    ['a bzip2 file', 'BZh91AY&SY', 'bzip2 -dc plays'],
+    ['a Zstandard file', Buffer.from('28b52ffd04', 'hex'), 'zstd -dc plays'],
+    ['an xz file', Buffer.from('fd377a585a00', 'hex'), 'xz -dc plays'],
     ['a Parquet file', 'PAR1....', '--input-format'],
     ['an SQLite database', 'SQLite format 3\u0000', 'sqlite3 -csv -header plays'],
     ['a delivery ledger', ledgerHead(), 'omny-consume ledger plays'],
@@ -38,6 +45,14 @@ describe('a foreign document', () => {
     ['UTF-16 text', Buffer.from('ClipId,StartedAt', 'utf16le'), 'iconv -f UTF-16LE'],
   ])('is named: %s', (is, content, next) => {
     expect(name(content)).toEqual({ is, next: expect.stringContaining(next) });
+    expect(mayBeForeign(Buffer.from(content))).toBe(true);
+  });
+
+  it('is named in place of a list of clips, too', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'omny-consume-')), 'clips.csv');
+    onTestFinished(() => rmSync(dirname(path), { recursive: true }));
+    writeFileSync(path, 'PK\u0003\u0004......[Content_Types].xml');
+    await expect(readClips(path)).rejects.toThrow('clips.csv: is an Excel workbook');
   });
 
   it('is a Charles session in JSON', () => {
@@ -64,7 +79,13 @@ describe('a foreign document', () => {
       'CloudWatch',
       { events: [{ timestamp: 1, message: JSON.stringify(EVENT) }] },
       '/events/*/message',
-      "jq -cr '.events[].message' plays",
+      `jq -cr '.events[].message | select(startswith("{"))' plays`,
+    ],
+    [
+      'CloudWatch Logs Insights',
+      { results: [[{ field: '@message', value: JSON.stringify(EVENT) }]] },
+      '/results/*/*/value',
+      `jq -cr '.results[][].value | select(startswith("{"))' plays`,
     ],
     [
       'Segment',

@@ -240,7 +240,7 @@ describe('a Parquet file', () => {
     writeFileSync(at('cut.parquet'), whole.subarray(0, whole.length / 2));
     const { stderr, code } = await read(at('cut.parquet'));
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: .*cut\.parquet: No magic bytes found.*\n$/);
+    expect(stderr).toMatch(/^error: .*cut\.parquet: No magic bytes found.* copy or export it again\n$/);
   });
 
   it('leaves no temporary file', async () => {

@@ -125,9 +125,9 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     const inAll = events + (fixing?.addedEvents ?? 0);
     cli.stderr.write(`converted ${pluralize(sessions, 'session')}, ${pluralize(inAll, 'event')}\n`);
     fixing?.tell();
-    if (!fixing && errors > lost.count) {
+    if (!fixing && errors > lost.errors) {
       cli.stderr.write(
-        `${pluralize(errors - lost.count, 'error')} in the data: omny-consume validate explains\n`,
+        `${pluralize(errors - lost.errors, 'error')} in the data: omny-consume validate explains\n`,
       );
     }
   }

@@ -1,6 +1,6 @@
 import { UserError } from '../../domain/errors.js';
 import { ABSENT_FLAG, ID_WORDS, WORDS_PER_EVENT, writtenId } from '../../domain/event-batch.js';
-import { type Finding, messageOf } from '../../domain/finding.js';
+import { type Finding, isTableRule, messageOf } from '../../domain/finding.js';
 import { guidKey, sameGuid, writeGuid } from '../../domain/guid.js';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
@@ -111,9 +111,10 @@ export async function* refusing(reading: Reading): AsyncGenerator<readonly Input
 const MAX_PLACES_SHOWN = 5;
 const MAX_PLACES_SHOWN_VERBOSE = 10_000;
 
-/** The places of an input that could not be read. */
+/** The places of an input that could not be read, and the columns of a table that cannot be believed. */
 export class UnreadablePlaces {
   readonly #first: Finding[] = [];
+  readonly #columns: Finding[] = [];
   readonly #most: number;
   #count = 0;
   #unmapped = 0;
@@ -127,6 +128,11 @@ export class UnreadablePlaces {
     return this.#count;
   }
 
+  /** How many errors are told one by one, or counted: unreadable places, and columns. */
+  get errors(): number {
+    return this.#count + this.#columns.filter(({ severity }) => severity === 'error').length;
+  }
+
   /** Whether something could not be read, or was left out since the clip map does not hold it. */
   get incomplete(): boolean {
     return this.#count + this.#unmapped > 0;
@@ -135,20 +141,25 @@ export class UnreadablePlaces {
   note(inspected: Inspected): void {
     if (inspected.kind === 'unreadable') this.#count += 1;
     if (inspected.kind === 'unmapped') this.#unmapped += 1;
-    if (inspected.kind !== 'finding' || inspected.finding.rule !== 'syntax') return;
-    if (this.#first.length < this.#most) this.#first.push(inspected.finding.settle());
+    if (inspected.kind !== 'finding') return;
+    const { finding } = inspected;
+    if (isTableRule(finding.rule)) this.#columns.push(finding.settle());
+    if (finding.rule === 'syntax' && this.#first.length < this.#most) this.#first.push(finding.settle());
   }
 
   /** @param from What they are missing from: `the output`. */
   tell({ stderr }: Cli, from: string): void {
+    for (const finding of this.#columns) stderr.write(`${lineOf(finding)}. ${escaped(finding.hint)}\n`);
     if (this.#count === 0) return;
-    for (const finding of this.#first) {
-      const { input, line, column } = finding.place;
-      stderr.write(`error: ${escaped(`${input.name}:${line}:${column}: ${messageOf(finding)}`)}\n`);
-    }
+    for (const finding of this.#first) stderr.write(`${lineOf(finding)}\n`);
     const places = pluralize(this.#count, 'place');
     stderr.write(`${places} could not be read: what stood there is missing from ${from}\n`);
   }
+}
+
+function lineOf(finding: Finding): string {
+  const { input, line, column } = finding.place;
+  return `${finding.severity}: ${escaped(`${input.name}:${line}:${column}: ${messageOf(finding)}`)}`;
 }
 
 /** Watches an input for data of another organization than the one it is said to be of. */

@@ -229,7 +229,7 @@ async function tellLeftOut(checked: Checked, order: Order): Promise<void> {
 
 /** Writes lines that were left out beside their inputs, in place of what an earlier run wrote there. */
 async function writeLeftOut(leftOut: LinesLeftOut, told: string, order: Order): Promise<void> {
-  const { sources, flags, cli } = order;
+  const { sources, claim, flags, cli } = order;
   const files: string[] = [];
   for (const { name, lines } of leftOut.byInput()) {
     const path = `${isFileName(name) ? name : 'omny-consume'}.${leftOut.kind}`;
@@ -237,12 +237,13 @@ async function writeLeftOut(leftOut: LinesLeftOut, told: string, order: Order): 
     files.push(path);
   }
   if (flags.quiet || (leftOut.kind === 'unmapped' && files.length === 0)) return;
+  const where = files.length === 0 ? '' : `, and written to ${escaped(files.join(', '))}. `;
   const words = withoutInputs(cli.args, sources.map(nameOf));
-  const where =
-    files.length === 0
-      ? ''
-      : `, and written to ${escaped(files.join(', '))}. Correct them there, and send that: ${escaped(safeCommand(words, ...files))}`;
-  cli.stderr.write(`${told}${where}\n`);
+  const next =
+    leftOut.kind === 'unreadable' && leftOut.partsOfSessions
+      ? `The other events of their sessions were not sent: correct the input itself, and run the same command again${claim ? '' : ' with a ledger (--ledger FILE); without one it sends the other sessions twice'}`
+      : `Correct them there, and send that: ${escaped(safeCommand(words, ...files))}`;
+  cli.stderr.write(`${told}${where && where + next}\n`);
 }
 
 /** A command line without its inputs. */

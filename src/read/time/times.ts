@@ -88,7 +88,7 @@ export interface ReadTime {
   readonly seconds: number;
 }
 
-/** Why a text is no time. `other-unit`: a number that looks like another unit. `ambiguous`, `skipped`: a local time that exists twice, or never. */
+/** Why a text is no time. `other-unit`: a number that looks like another unit. `ambiguous`, `skipped`: a local time that exists twice, or does not. */
 export type TimeProblemKind =
   | 'unreadable'
   | 'other-unit'
@@ -195,7 +195,7 @@ function writtenTime(text: string, zone: TimeZone | undefined): ParsedTime {
   return problem(
     never ? 'skipped' : 'ambiguous',
     `a local time that exists once in ${zone.name}`,
-    `${excerpt(text)}, which exists ${never ? 'never: clocks were set forward over it' : 'twice: clocks were set back over it'}`,
+    `${excerpt(text)}, which ${never ? 'does not exist: clocks were set forward over it' : 'exists twice: clocks were set back over it'}`,
     'Write it with an offset: +02:00',
   );
 }

@@ -11,7 +11,7 @@ export const sessionTooShort = defineRule({
   id: 'session-too-short',
   level: 'session',
   needs: 'order',
-  unless: LENGTH_UNKNOWN_AFTER,
+  unless: [...LENGTH_UNKNOWN_AFTER, 'digits-lost'],
   severity: 'info',
   title: 'Less played than the portal shows',
   why: 'Sessions totalling less than 10 seconds are filtered from consumption analytics.',
@@ -24,7 +24,7 @@ export const sessionTooShort = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'under 10 s were played (--min-duration), and the session has no stop-without-start, start-without-stop, session-open, position-reversed, position-unit or nothing-heard',
+      'under 10 s were played (--min-duration), and the session has no stop-without-start, start-without-stop, session-open, position-reversed, position-unit or nothing-heard, and the input no digits-lost',
     inferred: null,
     broken: eventsExample(
       exampleSession([

@@ -16,6 +16,12 @@ const HEAD_BYTES = 64 * 1024;
 
 const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
 const PARQUET = Buffer.from('PAR1', 'latin1');
+/** Compressed files that are not unpacked, by their first bytes. */
+const PACKED: readonly (readonly [string, string, string])[] = [
+  ['BZh', 'a bzip2 file', 'bzip2 -dc'],
+  ['(\u00b5/\u00fd', 'a Zstandard file', 'zstd -dc'],
+  ['\u00fd7zXZ\u0000', 'an xz file', 'xz -dc'],
+];
 const SQLITE = Buffer.from('SQLite format 3\u0000', 'latin1');
 /** SQLite's application id of a delivery ledger, which the file header holds. */
 const LEDGER_MARK = 'omny';
@@ -45,7 +51,7 @@ function foreignBytes(bytes: Buffer, file: string): ForeignDocument | undefined 
   if (startsWith(bytes, PARQUET)) {
     return {
       is: 'a Parquet file',
-      next: 'Leave --input-format out: DuckDB reads it as a table',
+      next: 'Listening is read from it without --input-format, by DuckDB; for --clips and --clip-map export it as CSV',
     };
   }
   if (startsWith(bytes, SQLITE) && bytes.toString('latin1', 68, 72) === LEDGER_MARK)
@@ -56,6 +62,8 @@ function foreignBytes(bytes: Buffer, file: string): ForeignDocument | undefined 
       next: `Export the table: sqlite3 -csv -header ${file} 'select * from plays' > plays.csv`,
     };
   }
+  const packed = PACKED.find(([start]) => startsWith(bytes, Buffer.from(start, 'latin1')));
+  if (packed) return { is: packed[1], next: `Unpack it: ${packed[2]} ${file} > unpacked` };
   const order = utf16Order(bytes);
   if (!order) return undefined;
   return { is: 'UTF-16 text', next: `Convert it: ${reading(`iconv -f ${order} -t UTF-8`, file)} > utf8.csv` };

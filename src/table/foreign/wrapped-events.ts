@@ -52,7 +52,8 @@ export function wrappedEvents(
   if (!found || standsWhereItShould(found.path, found.inText)) return undefined;
   return {
     pointer: found.path.map((step) => `/${typeof step === 'number' ? '*' : step}`).join(''),
-    filter: filterOf(found.path),
+    // Beside messages that are events stand others, such as a function's own.
+    filter: found.inText ? `${filterOf(found.path)} | select(startswith("{"))` : filterOf(found.path),
     inText: found.inText,
   };
 }

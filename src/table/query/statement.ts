@@ -94,6 +94,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /^Binder Error: Referenced column/,
     'A column whose name has other characters than letters, digits and _ stands in double quotes',
   ],
+  [
+    /No magic bytes found|too small to be a Parquet/,
+    'The Parquet file was cut short, or still is being written: copy or export it again',
+  ],
   [/^Conversion Error/, 'Leave the cast out, or use try_cast, which gives null instead'],
 ];
 

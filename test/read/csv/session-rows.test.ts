@@ -133,7 +133,7 @@ describe('session rows', () => {
       '2:1 Stop 30 2 1530439230',
       '3:1 Start 0 1 1543662000',
       '3:1 Stop 30 2 1543662030',
-      expect.stringMatching(/^4:38 .*exists never/),
+      expect.stringMatching(/^4:38 .*does not exist/),
       expect.stringMatching(/^5:38 .*exists twice/),
       '6:1 Start 0 1 1540686600',
       '6:1 Stop 30 2 1540686630',
