@@ -156,8 +156,14 @@ export function groupItems<Item>(
   return new Map([...groups].filter(([, its]) => its.length > 0));
 }
 
-const ENVIRONMENT =
-  'An option with a value that is given once can be set in the environment, too:\nOMNY_CONSUME_ENDPOINT for --endpoint. Or in a config file, omny-consume.config.json in this\nfolder or one above: {"maxWarnings": 0}. Flags win, then the environment.';
+/** Where options can be set, besides on the command line. */
+function settingsText({ options }: Command): string {
+  const named = options.find(({ envVar }) => envVar !== undefined);
+  const inEnvironment = named
+    ? `An option with a value that is given once can be set in the environment, too:\n${named.envVar} for ${named.long}.\n`
+    : '';
+  return `${inEnvironment}A config file sets options, too: omny-consume.config.json in this folder or one above, as\n{"maxWarnings": 0}. Flags win, then the environment.`;
+}
 
 /** What each exit code says, as far as commands share it. */
 const MEANING: Partial<Record<ExitCode, string>> = {
@@ -220,5 +226,8 @@ export function layOutHelp(command: Command): void {
     const [code, text] = typeof exit === 'number' ? [exit, MEANING[exit]] : exit;
     return `  ${code}  ${text}\n`;
   });
-  command.addHelpText('after', `\nExit codes:\n${exits.join('')}\nDocs: ${end.docs}\n${ENVIRONMENT}`);
+  command.addHelpText(
+    'after',
+    `\nExit codes:\n${exits.join('')}\nDocs: ${end.docs}\n${settingsText(command)}`,
+  );
 }
