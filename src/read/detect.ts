@@ -21,6 +21,8 @@ const HEAD_BYTES = 64 * 1024;
 const BINARY_BYTES = 4096;
 /** So many runs of NULs may stand in text. */
 const MOST_HOLES = 4;
+/** Stands before each value of a JSON text sequence (RFC 7464). */
+const RECORD_SEPARATOR = '\u001e';
 const NEWLINE = 0x0a;
 const BLANK = 0x20;
 const DELIMITERS = /[,;\t|]/;
@@ -62,9 +64,9 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
     // What stands between values is told where they are read.
     .replaceAll('\u00a0', ' ');
   const [first] = text.trimStart();
+  if (first === RECORD_SEPARATOR || (first === undefined && !named)) return 'ndjson';
   if (!named && first === '{' && holdsLog(text)) return 'har';
   if (named === 'json' || first === '{' || first === '[') return holdsValueALine(text) ? 'ndjson' : 'json';
-  if (first === undefined) return 'ndjson';
   const header = text.split(/[\r\n]/, 1)[0] ?? '';
   if (DELIMITERS.test(header)) return 'csv';
   throw new UserError(

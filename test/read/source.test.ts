@@ -56,6 +56,8 @@ describe('the format', () => {
   it.each([
     ['<stdin>', `${EVENT}\n${EVENT}\n`, 2, 'a value a line'],
     ['plays.json', `${EVENT}\n${EVENT}\n`, 2, 'a .json that holds a value a line'],
+    ['plays.json', `\u001e${EVENT}\n\u001e${EVENT}\n`, 2, 'a .json of values with record separators'],
+    ['plays.json-seq', `\u001e${EVENT}\n\u001e${EVENT}\n`, 2, 'values with record separators'],
     ['plays.json', `{"Type":"Sta\n${EVENT}\n`, 2, 'a .json of lines whose first is broken'],
     ['<stdin>', `[\n${EVENT},\n${EVENT}\n]`, 2, 'an array with an event a line'],
     ['<stdin>', `{"Events":[\n${EVENT}\n],"Completed":true}`, 1, 'a body with an event a line'],

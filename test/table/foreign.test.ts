@@ -55,6 +55,10 @@ describe('a foreign document', () => {
     await expect(readClips(path)).rejects.toThrow('clips.csv: is an Excel workbook');
   });
 
+  it('is a Charles session in a zip archive', () => {
+    expect(name('PK\u0003\u0004......', 'a b.chlz')).toMatchObject({ is: 'a Charles session' });
+  });
+
   it('is a Charles session in JSON', () => {
     const exchange = {
       status: 'COMPLETE',

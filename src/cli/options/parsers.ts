@@ -133,11 +133,19 @@ export function commandLineTime(text: string, { now, timezone }: CommandLineTime
   const date = readDate(trimmed);
   if (date !== undefined) return atSeconds(beginningOf(date, zone));
   const time = timeReader({ timezone, refuseLostDigits: true })(text);
-  if (!('problem' in time) || time.problem.kind !== 'other-unit') return time;
+  if (!('problem' in time)) return time;
+  const { problem } = time;
+  if (problem.kind === 'unreadable')
+    return {
+      problem: {
+        ...problem,
+        hint: 'Write it as 2018-10-23T04:58:44Z, 2018-10-23, now-24h, yesterday or unix seconds',
+      },
+    };
   // `--timestamp-unit` is about cells; here a number is in seconds.
-  return {
-    problem: { ...time.problem, hint: 'Write it in seconds: 1540270724, or as 2018-10-23T04:58:44Z' },
-  };
+  if (problem.kind === 'other-unit')
+    return { problem: { ...problem, hint: 'Write it in seconds: 1540270724, or as 2018-10-23T04:58:44Z' } };
+  return time;
 }
 
 /** Midnight of the day that a moment lies in, in the zone, taken as UTC. */

@@ -74,6 +74,7 @@ function zipped(bytes: Buffer, file: string): ForeignDocument {
   if (names.includes('[Content_Types].xml') || names.includes('xl/')) {
     return { is: 'an Excel workbook', next: 'Save the sheet as CSV UTF-8 in Excel, and give that file' };
   }
+  if (/\.chlz'?$/i.test(file)) return CHARLES;
   return { is: 'a zip archive', next: `Unpack it: unzip -p ${file} > unpacked` };
 }
 

@@ -133,6 +133,12 @@ describe('times of the command line', () => {
     expect(line(text)).toBe(kind);
   });
 
+  it('says which forms there are', () => {
+    expect(commandLineTime('today', { now })).toMatchObject({
+      problem: { hint: expect.stringContaining('now-24h') },
+    });
+  });
+
   it('says what became of the digits', () => {
     expect(commandLineTime('1.77E+09', { now })).toMatchObject({
       problem: {
