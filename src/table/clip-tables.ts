@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { UserError } from '../domain/errors.js';
 import { guidKey, readGuidCell } from '../domain/guid.js';
 import { escaped, pluralize } from '../domain/text.js';
 import type { EventChange } from '../read/change-events.js';
 import { detectDelimiter } from '../read/csv/rows.js';
+import { BrokenStream } from '../read/limits.js';
+import { openSource } from '../read/source.js';
 import { columnKey } from './columns.js';
 import { catalogueForm, type FeedClip, readConsumerClips, readFeed } from './feed.js';
 import { LengthReader } from './lengths.js';
@@ -190,13 +191,21 @@ async function smallTable<Column extends string, Optional extends string = never
   });
 }
 
+/** The bytes of a file, unpacked where they are gzip. */
+async function wholeFile(path: string): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of openSource(path)) chunks.push(chunk);
+  } catch (error) {
+    if (error instanceof BrokenStream)
+      throw new UserError('input', `${escaped(path)}: ${error.message}`, error.hint);
+    throw error;
+  }
+  return Buffer.concat(chunks);
+}
+
 async function readSmallFile(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(
-      'input',
-      `${escaped(path)}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`,
-    );
-  });
+  const bytes = await wholeFile(path);
   const { foreignDocument } = await import('./foreign/foreign.js');
   const foreign = foreignDocument(bytes, path);
   if (foreign && foreign.is !== 'XML')

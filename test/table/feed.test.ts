@@ -1,4 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type Clip, readClips } from '../../src/table/clip-tables.js';
 import { catalogueForm, readConsumerClips, readFeed } from '../../src/table/feed.js';
 
 const CLIP = 'b1e2c3d4-5f60-4718-92a3-b4c5d6e7f801';
@@ -72,4 +77,22 @@ it('tells the forms of a catalogue apart by content', () => {
     'json',
     'csv',
   ]);
+});
+
+describe('a list of clips', () => {
+  const listed = (bytes: Uint8Array): Promise<readonly Clip[]> => {
+    const path = join(mkdtempSync(join(tmpdir(), 'omny-consume-')), 'feed.xml.gz');
+    onTestFinished(() => rmSync(dirname(path), { recursive: true }));
+    writeFileSync(path, bytes);
+    return readClips(path);
+  };
+  const packed = gzipSync(feed(`<item><omny:clipId>${CLIP}</omny:clipId></item>`));
+
+  it('may be gzip', async () => {
+    expect(await listed(packed)).toMatchObject([{ id: CLIP }]);
+  });
+
+  it('that is cut short is refused', async () => {
+    await expect(listed(packed.subarray(0, -9))).rejects.toThrow('its end in the middle');
+  });
 });
