@@ -15,7 +15,7 @@ const EVENT_BYTES = 230;
 /** How many times as much memory six times as much may take. What garbage collection leaves to chance is in it. */
 const STREAMED = 2;
 const SPILLED = 3.5;
-const HELD = 5;
+const HELD = 6;
 
 /**
  * Each takes the bytes it may have, and gives its format, its chunks, the most MiB that the program may take for it, whatever its

@@ -29,9 +29,9 @@ export const chromiumPath =
     .find((file) => existsSync(file));
 
 /** CI must not pass because the browser is missing. */
-const required = process.env.OMNY_CONSUME_REQUIRE_BROWSER === '1';
+const required = process.env.TEST_REQUIRE_BROWSER === '1';
 
-/** Where there is no Chromium, tests that need it are skipped, by name; with OMNY_CONSUME_REQUIRE_BROWSER=1 they fail. */
+/** Where there is no Chromium, tests that need it are skipped, by name; with TEST_REQUIRE_BROWSER=1 they fail. */
 export const skipsBrowser: boolean = chromiumPath === undefined && !required;
 
 /**

@@ -63,7 +63,7 @@ it('every option stands in a group of the help', () => {
 });
 
 const isThere = (shell: string): boolean => spawnSync(shell, ['-c', 'true']).status === 0;
-const required = process.env.OMNY_CONSUME_REQUIRE_SHELLS === '1';
+const required = process.env.TEST_REQUIRE_SHELLS === '1';
 
 describe('in a shell', () => {
   const folder = mkdtempSync(join(tmpdir(), 'omny-consume-completion-'));
