@@ -1,4 +1,4 @@
-/** CASES=0.1 draws a tenth of the random cases, as `npm run test:unit` does; CASES=20 is for a long run. */
+/** CASES=0.05 draws a twentieth of the random cases, as `npm run test:unit` does; CASES=20 is for a long run. */
 const SHARE = Number(process.env.CASES ?? 1);
 
 /** How many random cases a test draws that usually draws so many. At least one. */
