@@ -165,7 +165,7 @@ function settingsText({ options }: Command): string {
   return `${inEnvironment}A config file sets options, too: omny-consume.config.json in this folder or one above, as\n{"maxWarnings": 0}. Flags win, then the environment.`;
 }
 
-/** What each exit code says, as far as commands share it. */
+/** What an exit code means, where it means the same for all commands. */
 const MEANING: Partial<Record<ExitCode, string>> = {
   [EXIT.ok]: 'success',
   [EXIT.invalid]: 'the data has errors, or parts of it could not be read',
@@ -177,7 +177,7 @@ const MEANING: Partial<Record<ExitCode, string>> = {
 
 /** What a command's help tells below its options. */
 export interface HelpEnd {
-  /** The exit codes that it can end with; with a text where they say something else than for other commands. */
+  /** The exit codes that it can end with; with a text where one means something else than `MEANING` says. */
   readonly exits: readonly (ExitCode | readonly [ExitCode, string])[];
   /** Where it is documented, from the top of the package. */
   readonly docs: string;

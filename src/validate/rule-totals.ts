@@ -62,7 +62,7 @@ export function totalsOf(findings: Iterable<Finding>): readonly RuleTotal[] {
 class Counted {
   readonly #bySeverity = { error: 0, warning: 0, info: 0 };
   readonly #byInput = new Map<number, number>();
-  /** Null where findings of a session come together and once: then it is enough to count in how many turns there were some. */
+  /** Null where findings of a session come together and once: then it is enough to count the sessions that end with findings. */
   readonly #distinct: DistinctSessions | null;
   #lastTurn = -1;
   #turns = 0;

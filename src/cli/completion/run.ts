@@ -110,8 +110,8 @@ export function complete(program: Command, words: readonly string[]): Completion
   const option = optionOf(command, before.at(-1)!);
   if (option?.required) return valuesOf(command, option, current);
   if (current.startsWith('-')) return matching(current, optionsOf(command));
-  const words_ = ARGUMENTS[command.name()];
-  if (words_) return before.length === 1 ? matching(current, plain(words_)) : NOTHING;
+  const allowed = ARGUMENTS[command.name()];
+  if (allowed) return before.length === 1 ? matching(current, plain(allowed)) : NOTHING;
   return command.registeredArguments.length > 0 ? FILES : NOTHING;
 }
 

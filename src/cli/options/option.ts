@@ -92,7 +92,7 @@ export function addCommonOptions(command: Command): Command {
   return command;
 }
 
-/** Whether more is to be said on standard error. `-q` outdoes `-v`. */
+/** Whether to print more on standard error. With both flags, `-q` wins over `-v`. */
 export function isVerbose({ quiet, verbose }: Pick<CommonFlags, 'quiet' | 'verbose'>): boolean {
   return verbose === true && quiet !== true;
 }

@@ -62,7 +62,7 @@ export function rewritingOf({ newSessionIds = false, setOrganization, setClip }:
   return { newSessionIds, setOrganization, setClip };
 }
 
-/** How sessions follow each other; null where as fast as may be. */
+/** How sessions follow each other; null where they are sent as fast as possible. */
 export function paceOf({ pace, maxGap }: RewritingFlags): Pace | null {
   if (pace === Number.POSITIVE_INFINITY) {
     if (maxGap === undefined) return null;

@@ -41,7 +41,7 @@ export interface FirstPass {
   readonly sources: readonly InputSource[];
   readonly endpoint: Endpoint;
   readonly shard: Shard;
-  /** With `--shift-to now`: milliseconds that an earlier run, which is gone on with, moved times by. */
+  /** With `--shift-to now`: milliseconds that an earlier run, which this one resumes, moved times by. */
   readonly shiftedBefore: number | null;
   /** Asks ledgers; absent: there are none. */
   readonly firstLook: FirstLook | undefined;

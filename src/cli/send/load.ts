@@ -28,7 +28,7 @@ export interface LoadSettings {
   readonly alreadyDelivered: number;
   readonly batches: BatchSettings;
   readonly rate: number | undefined;
-  /** Null: as fast as may be. */
+  /** Null: as fast as possible. */
   readonly pace: Pace | null;
   /** Waited for now and then while the load is planned; what it throws ends that. */
   readonly between: () => Promise<void>;

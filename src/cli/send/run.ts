@@ -207,7 +207,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   }
 }
 
-/** The shift of the last run, where that one is to be gone on with. */
+/** The shift of the last run, where this run resumes it. */
 function shiftToGoOnWith(claim: Claim | null): number | null {
   const last = claim?.ledger?.lastRun;
   return last && !isFinished(last) ? last.shift : null;
