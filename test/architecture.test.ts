@@ -38,8 +38,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   validate: [],
 };
 
-/** To be lowered as files are merged, never raised without a reason. */
-const MAX_FILES = 350;
+/** To be lowered as files are merged, never raised without a reason: 350, and the behaviours of `certify`, one a file, with `shrink` and `recorder`. */
+const MAX_FILES = 390;
 const MAX_FILES_PER_FOLDER = 25;
 
 interface Import {
