@@ -1,7 +1,7 @@
 // What a new rule, diagnosis or report format consists of: the files, and the lines in files that are there.
 // Each works at once by a placeholder condition: a session that begins at a moment long past, one for each id, which no other test data has.
 
-const BEGAN = 1762228871;
+const STARTED_AT = 1762228871;
 const IDS = {
   OrganizationId: '126281f8-200e-4c9f-8378-a4870055423b',
   ClipId: '9b5c82f7-74cf-4841-a870-a670017cc8eb',
@@ -45,7 +45,7 @@ function rule(id, { level, read, list }) {
   const last = known.findLast((other) => ofLevel.includes(other));
   const row = /^ {2}\['LAST', .*\],\n/m.source.replace('LAST', last);
   const [catalogueRow] = new RegExp(row, 'm').exec(read('test/rules/catalogue.ts'));
-  const [accepted, rejected] = [session(1, BEGAN), session(2, moment)];
+  const [accepted, rejected] = [session(1, STARTED_AT), session(2, moment)];
   const inputs = level === 'request' ? [[body(accepted)], [body(rejected)]] : [accepted, rejected];
   const [reject] = ndjson(inputs[1]).split('\n');
   const place = {
@@ -120,7 +120,7 @@ CONTRACT
   const makes = level === 'request' ? ['bodiesExample', 'exampleBody'] : ['eventsExample'];
   const example = (events) =>
     level === 'request' ? `bodiesExample(exampleBody(${events}))` : `eventsExample(${events})`;
-  return `import { BEGAN, changeAll, ${makes.join(', ')}, MINUTE } from '../../guide/guide.js';
+  return `import { STARTED_AT, changeAll, ${makes.join(', ')}, MINUTE } from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
 ${level === 'event' ? "import { pointerTo } from '../words.js';\n" : ''}
 /** TODO: the rule's condition; until then, a moment that no data has. */
@@ -138,8 +138,8 @@ ${check}
   guide: () => ({
     firesWhen: 'TODO: the condition, exactly',
     inferred: null,
-    broken: ${example('changeAll(MINUTE, ({ Timestamp }) => ({ Timestamp: Number(Timestamp) - BEGAN + PLACEHOLDER }))')},
-    mended: ${example('MINUTE')},
+    broken: ${example('changeAll(MINUTE, ({ Timestamp }) => ({ Timestamp: Number(Timestamp) - STARTED_AT + PLACEHOLDER }))')},
+    fixed: ${example('MINUTE')},
     shows: ['Type', 'Timestamp'],
   }),
 });
@@ -223,7 +223,7 @@ function diagnosis(id, { read }) {
       ]),
       [`fixtures/diagnoses/${id}/silent-placeholder.ndjson`]: ndjson([
         ...session(1, moment),
-        ...session(2, BEGAN),
+        ...session(2, STARTED_AT),
       ]),
       [`fixtures/diagnoses/${id}/expected.json`]: json({
         'silent-placeholder.ndjson': [],

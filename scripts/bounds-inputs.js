@@ -3,7 +3,7 @@
 const ORGANIZATION = '126281f8-200e-4c9f-8378-a4870055423b';
 const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
 const SESSION = '0d6b3a52-1f0e-4a55-9c1e-000000000001';
-const TOGETHER = 1000;
+const SESSIONS_PER_PIECE = 1000;
 
 /** An event as a line. */
 function line(id, seqNumber, type, position, { clip = CLIP, timestamp = seqNumber } = {}) {
@@ -13,8 +13,8 @@ function line(id, seqNumber, type, position, { clip = CLIP, timestamp = seqNumbe
 const hex = (number) => number.toString(16).padStart(12, '0');
 
 function* repeated(count, text) {
-  for (let from = 0; from < count; from += TOGETHER) {
-    const some = Array.from({ length: Math.min(TOGETHER, count - from) }, (_, i) => text(from + i));
+  for (let from = 0; from < count; from += SESSIONS_PER_PIECE) {
+    const some = Array.from({ length: Math.min(SESSIONS_PER_PIECE, count - from) }, (_, i) => text(from + i));
     yield Buffer.from(some.join(''));
   }
 }
@@ -26,9 +26,9 @@ const positionOf = (i) => (Math.floor(i / 2) % 3600) + (i % 2);
 
 /** One session of so many events. */
 const valid = (count) => repeated(count, (i) => line(SESSION, i + 1, typeOf(i, TYPES), positionOf(i)));
-/** The same, of which none is valid, and nothing can be mended. */
+/** The same, of which none is valid, and nothing can be fixed. */
 const broken = (count) => repeated(count, (i) => line(SESSION, i + 1, typeOf(i, TYPES), `"${i}"`));
-/** The same, of which each can be mended. */
+/** The same, of which each can be fixed. */
 const mendable = (count) =>
   repeated(count, (i) => line(SESSION, i + 1, typeOf(i, ['start', 'stop']), positionOf(i)));
 /** A session for each of so many clips. */

@@ -13,7 +13,7 @@ const STEPS = [
     exit: 1,
   },
   {
-    title: 'The mended export: nothing to complain about',
+    title: 'The fixed export: nothing to complain about',
     args: ['validate', '--organization', ORGANIZATION, 'fixtures/demo/plays.csv'],
     exit: 0,
   },

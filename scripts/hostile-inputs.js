@@ -159,7 +159,7 @@ process.on('exit', () => {
 export const PRELOAD = `data:text/javascript,${encodeURIComponent(TELLING)}`;
 
 /** Of what the program says, the end is kept. */
-const MOST_KEPT = 1_000_000;
+const MAX_KEPT = 1_000_000;
 
 /** Gives an input to the built program, and tells what it did and the most memory it took. */
 export function runHostile({ format, chunks }, command = ['validate']) {
@@ -173,7 +173,7 @@ export function runHostile({ format, chunks }, command = ['validate']) {
   const texts = ['', '', ''];
   for (const [i, stream] of [child.stdout, child.stderr, child.stdio[3]].entries()) {
     stream.setEncoding('utf8').on('data', (text) => {
-      texts[i] = (texts[i] + text).slice(-MOST_KEPT);
+      texts[i] = (texts[i] + text).slice(-MAX_KEPT);
     });
   }
   // It may end before it has read all.

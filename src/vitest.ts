@@ -37,7 +37,7 @@ function findingText({ severity, rule, message, hint, path }: ReportedFinding): 
 declare module 'vitest' {
   // biome-ignore lint/suspicious/noExplicitAny: has to repeat vitest's own declaration
   interface Matchers<T = any> {
-    /** Passes where a request body draws no error from any rule; the message tells what is wrong, and how to mend the player. */
+    /** Passes where a request body draws no error from any rule; the message tells what is wrong, and how to fix the player. */
     toBeValidConsumption(options?: ValidConsumptionOptions): T;
   }
 }

@@ -158,7 +158,8 @@ export function createProgram(cli: Cli, start: Start): Command {
   program.hook('preAction', async (_, command) => {
     const { config, printConfig, quiet } = command.opts<CommonFlags>();
     if (command.name() === 'complete') return;
-    if (variables && !quiet) (await import('./config/apply.js')).tellUnknownVariables(program.commands, cli);
+    if (variables && !quiet)
+      (await import('./config/apply.js')).warnOfUnknownVariables(program.commands, cli);
     const path = config === undefined ? found : config;
     let name: string | null = null;
     // `schema --config` asks for the schema of a config file, and takes none.

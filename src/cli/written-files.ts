@@ -11,7 +11,7 @@ import type { Inspected } from '../validate/inspected.js';
  * @param written Paths by what they are for, such as `the fix log`; standard output and what is no regular file (`/dev/null`) may be named twice.
  * @throws UserError of kind `usage` where two are one file
  */
-export function keepApart(
+export function requireDistinctFiles(
   written: Readonly<Record<string, string | null | undefined>>,
   read: readonly (string | undefined)[] = [],
   advice = 'Name another file.',
@@ -44,7 +44,7 @@ export function isSameFile(one: string, other: string): boolean {
 }
 
 /** @throws UserError of kind `usage` where what a flag names goes to standard output, and the data too. */
-export function keepFromData(flag: string, path: string | undefined, output = '-'): void {
+export function requireNotStdout(flag: string, path: string | undefined, output = '-'): void {
   if (path !== '-' || output !== '-') return;
   throw new UserError('usage', `${flag} - and the data both go to standard output`, 'Name a file for one.');
 }

@@ -162,7 +162,7 @@ export class ContentTable {
   }
 }
 
-const LEAST = { sessions: 3, share: 0.01 } as const;
+const THRESHOLD = { sessions: 3, share: 0.01 } as const;
 
 export const sameListeningNewId = defineDiagnosis({
   id: 'same-listening-new-id',
@@ -187,7 +187,7 @@ export const sameListeningNewId = defineDiagnosis({
       end({ whole }) {
         if (!whole) return null;
         const { again, seen, full } = contents;
-        if (!enough(again, seen, LEAST)) return null;
+        if (!enough(again, seen, THRESHOLD)) return null;
         const among = full ? ', among the first that were looked at' : '';
         const evidence = `${sessionsOf(again, seen, 'with events that hardly happen twice')} repeat another session of the same clip, event for event${among}.`;
         return { sessions: again, of: seen, evidence, examples: contents.examples };

@@ -10,10 +10,10 @@ import {
   shownIn,
 } from './define.js';
 
-const LEAST_STEADY = 3;
+const MIN_STEADY = 3;
 const TOLERANCE_MS = 1000;
 /** Less may be a player that reports another place than where it stops. */
-const LEAST_HEARD_MS = 10_000;
+const MIN_HEARD_MS = 10_000;
 
 export const pausesNotReported = defineDiagnosis({
   id: 'pauses-not-reported',
@@ -68,7 +68,7 @@ function watchMoves(
     look: shows,
     end(part) {
       const { long, steady, [reported]: reporting } = part.overview;
-      if (reporting > 0 || steady < LEAST_STEADY) return null;
+      if (reporting > 0 || steady < MIN_STEADY) return null;
       return shownIn(part, long, { sessions: 3, share }, { which: LONG_ONES, show: words });
     },
   };
@@ -78,7 +78,7 @@ function hasGap({ listening, fired }: SeenSession): boolean {
   if (!listening || !fired.has('playback-too-slow')) return false;
   const { intervalCount, audioMs, clockMs } = listening;
   for (let n = 0; n < intervalCount; n += 1) {
-    if (audioMs[n]! >= LEAST_HEARD_MS && clockMs[n]! > longestClockMs(audioMs[n]!)) return true;
+    if (audioMs[n]! >= MIN_HEARD_MS && clockMs[n]! > longestClockMs(audioMs[n]!)) return true;
   }
   return false;
 }

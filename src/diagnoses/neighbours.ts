@@ -12,14 +12,14 @@ import {
 } from './define.js';
 import type { SessionFacts } from './session-facts.js';
 
-const LEAST = { sessions: 3, share: 0.01 } as const;
+const THRESHOLD = { sessions: 3, share: 0.01 } as const;
 const SECOND_MS = 1000;
 
 const NEAR_PAUSE_MS = 250;
 const LATER_MS = 2000;
 const PLACES_BESIDE_MS = [-8000, -5500, -3000, 3000, 5500, 8000] as const;
 const TIMES_BESIDE = 4;
-const MOST_PAUSING = 0.02;
+const MAX_PAUSING = 0.02;
 
 export const sessionEndedByPause = defineDiagnosis({
   id: 'session-ended-by-pause',
@@ -34,7 +34,7 @@ export const sessionEndedByPause = defineDiagnosis({
 });
 
 function endedByPause({ facts, overview }: Part): Evidence | null {
-  if (overview.pausing >= MOST_PAUSING * overview.sessions) return null;
+  if (overview.pausing >= MAX_PAUSING * overview.sessions) return null;
   const known = facts.filter((session) => session.is('known'));
   const ends = endsByClip(known);
   const begun = known.filter(
@@ -53,7 +53,7 @@ function endedByPause({ facts, overview }: Part): Evidence | null {
   const shown = new ExampleCounter();
   for (const session of begun) if (continues(session, 0)) shown.add(session.key);
   const { sessions, examples } = shown;
-  if (!enough(sessions, overview.sessions, LEAST)) return null;
+  if (!enough(sessions, overview.sessions, THRESHOLD)) return null;
   const beside = PLACES_BESIDE_MS.reduce(
     (sum, byMs) => sum + begun.filter((session) => continues(session, byMs)).length,
     0,
@@ -101,7 +101,7 @@ function firstFrom(places: readonly End[], positionMs: number): number {
 
 const NEAR_BEGINNING_MS = 500;
 const MOVED_MS = 1000;
-const LEAST_CLOCK_MS = 10_000;
+const MIN_CLOCK_MS = 10_000;
 const SECONDS_BESIDE = [-33, -27, -21, 21, 27, 33] as const;
 const MORE_THAN_BESIDE = 2;
 
@@ -139,7 +139,7 @@ function ofNextClip({ facts, overview }: Part): Evidence | null {
   const shown = new ExampleCounter();
   for (const session of reset) if (begins(session, 0)) shown.add(session.key);
   const { sessions, examples } = shown;
-  if (!enough(sessions, overview.sessions, LEAST)) return null;
+  if (!enough(sessions, overview.sessions, THRESHOLD)) return null;
   const beside = SECONDS_BESIDE.reduce(
     (sum, after) => sum + reset.filter((session) => begins(session, after)).length,
     0,
@@ -153,7 +153,7 @@ function ofNextClip({ facts, overview }: Part): Evidence | null {
 function isReset(session: SessionFacts): boolean {
   if (session.is('endsOpen') || session.is('stillBefore')) return false;
   if (session.get('lastPositionMs') - session.get('lastStartPositionMs') >= MOVED_MS) return false;
-  return session.get('lastMs') - session.get('lastStartMs') >= LEAST_CLOCK_MS;
+  return session.get('lastMs') - session.get('lastStartMs') >= MIN_CLOCK_MS;
 }
 
 export const stopInNextSession = defineDiagnosis({
@@ -189,7 +189,7 @@ function stopInNext({ facts, overview }: Part): Evidence | null {
     shown.add(session.key);
   }
   const { sessions, examples } = shown;
-  if (!enough(sessions, overview.sessions, LEAST)) return null;
+  if (!enough(sessions, overview.sessions, THRESHOLD)) return null;
   const evidence = `${sessionsOf(sessions, overview.sessions)} end with a Start, and the Stop that follows it in number stands in the next session.`;
   return { sessions, of: overview.sessions, evidence, examples };
 }

@@ -15,7 +15,7 @@ import {
 } from './define.js';
 import type { SessionFacts } from './session-facts.js';
 
-const LEAST_GOING_ON = 3;
+const MIN_GOING_ON = 3;
 const GOING_ON_SHARE = 0.05;
 /** So many times as often as by chance, and so many standard deviations above that. */
 const TIMES_CHANCE = 1.5;
@@ -60,7 +60,7 @@ function goingOn({ facts }: Part, step: 0 | 1, words: string): Evidence | null {
     if (lastBut(known, before, session)?.get('highest') === from) shown.add(session.key);
   }
   const { sessions, examples } = shown;
-  if (sessions < Math.max(LEAST_GOING_ON, GOING_ON_SHARE * late.length, TIMES_CHANCE * expected)) return null;
+  if (sessions < Math.max(MIN_GOING_ON, GOING_ON_SHARE * late.length, TIMES_CHANCE * expected)) return null;
   if (sessions < expected + DEVIATIONS * Math.sqrt(variance)) return null;
   const evidence = `${sessionsOf(sessions, late.length, 'that begin at another SeqNumber than 1')} ${words} where the session before ended.`;
   return { sessions, of: late.length, evidence, examples };
@@ -76,7 +76,7 @@ function lastBut(
   return last === session ? sessions[count - 2] : last;
 }
 
-const LEAST_KEPT = { sessions: 3, share: 0.01 } as const;
+const MIN_KEPT = { sessions: 3, share: 0.01 } as const;
 
 export const sessionIdKept = defineDiagnosis({
   id: 'session-id-kept',
@@ -112,7 +112,7 @@ export const sessionIdKept = defineDiagnosis({
         return true;
       },
       end: (of) =>
-        shownIn(of, of.overview.sessions, LEAST_KEPT, {
+        shownIn(of, of.overview.sessions, MIN_KEPT, {
           show: 'go on with another clip, or with the same from its beginning after its end',
         }),
     };

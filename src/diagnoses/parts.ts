@@ -6,7 +6,7 @@ import { ExampleCounter, isLasting, isSteady, Overview, type Part, type SeenSess
 import { FactTable, type SessionFacts, TRAIT } from './session-facts.js';
 
 /** Smaller parts are not looked at by themselves. */
-const LEAST_IN_PART = 20;
+const MIN_IN_PART = 20;
 /** Sources beyond so many are not told apart. */
 const MAX_SOURCES = 16;
 const NEWEST = [
@@ -54,7 +54,7 @@ export class WholeInput {
       ? [this.#whole(facts)]
       : [this.#whole([]), partOf(`Of ${sampled}: `, facts)];
     const add = (words: string, its: readonly SessionFacts[]): void => {
-      if (its.length >= LEAST_IN_PART && its.length < facts.length) parts.push(partOf(words, its));
+      if (its.length >= MIN_IN_PART && its.length < facts.length) parts.push(partOf(words, its));
     };
     if (this.#sources.size > 1) {
       for (const [source, number] of this.#sources) {

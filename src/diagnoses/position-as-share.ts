@@ -18,16 +18,16 @@ import {
 const HOUR = 3600;
 const HUNDRED_MINUTES = 6000;
 
-const LEAST = { sessions: 3, share: 0.1 } as const;
-const LEAST_CLIPS = 2;
-const LEAST_AT_UNIT = 0.4;
+const THRESHOLD = { sessions: 3, share: 0.1 } as const;
+const MIN_CLIPS = 2;
+const MIN_AT_UNIT = 0.4;
 /** Nobody listens so slowly: seconds of audio a second. */
 const FASTEST = 0.4;
 /** Intervals that cover less of the clip do not tell its length. */
-const LEAST_COVERED = 0.1;
+const MIN_COVERED = 0.1;
 
 const MAX_SAMPLES = 20_000;
-const LEAST_SAMPLES = 3;
+const MIN_SAMPLES = 3;
 /** Samples agree within this share of the clip's length. */
 const TOLERANCE = 0.1;
 /** Of the samples of a clip that bear a length out, the longest is so many times as long as the shortest. */
@@ -89,7 +89,7 @@ function inLargerUnit(
           shown.add(session.key);
         }
         const { sessions, examples } = shown;
-        if (sessions < LEAST.sessions || clips.size < LEAST_CLIPS || intervals < LEAST_AT_UNIT * all)
+        if (sessions < THRESHOLD.sessions || clips.size < MIN_CLIPS || intervals < MIN_AT_UNIT * all)
           return null;
         const of = long.length;
         const evidence = `${sessionsOf(sessions, of, 'with 60 s or more between a Start and its Stop')} run at ${part} of the clock.`;
@@ -126,11 +126,11 @@ function watchShare({ whole, above, seemingSeconds, words }: Share, settings: Ru
     },
     end(part) {
       const { long } = part.overview;
-      if (!enough(part.shown.sessions, long, LEAST)) return null;
+      if (!enough(part.shown.sessions, long, THRESHOLD)) return null;
       const clips = lengths.borneOut(part);
-      if (new Set(clips.flatMap(({ sessions }) => sessions)).size < LEAST.sessions) return null;
+      if (new Set(clips.flatMap(({ sessions }) => sessions)).size < THRESHOLD.sessions) return null;
       if (clips.every(({ seconds }) => sameLength(seconds, seemingSeconds))) return null;
-      return shownIn(part, long, LEAST, {
+      return shownIn(part, long, THRESHOLD, {
         which: LONG_ONES,
         show: `keep to Positions ${words}, and as shares of the clip these give one length for a clip again and again`,
       });
@@ -152,7 +152,7 @@ function sample(
   for (let n = 0; n < intervalCount; n += 1) {
     const [audio, clock] = [audioMs[n]!, clockMs[n]!];
     const share = audio / 1000 / whole;
-    if (clock >= LONG_MS && share >= LEAST_COVERED) {
+    if (clock >= LONG_MS && share >= MIN_COVERED) {
       lengths.add(clip, { session, audioMs: audio, seconds: clock / 1000 / share });
     }
   }
@@ -195,7 +195,7 @@ export class ClipLengths {
   borneOut(part: Pick<Part, 'has'>): readonly BorneOut[] {
     const tried = [...this.#byClip]
       .map(([clip, samples]) => [clip, samples.filter(({ session }) => part.has(session))] as const)
-      .filter(([, samples]) => samples.length >= LEAST_SAMPLES);
+      .filter(([, samples]) => samples.length >= MIN_SAMPLES);
     const borneOut = tried.flatMap(([clip, samples]) => this.#borneOut(clip, samples) ?? []);
     return 2 * borneOut.length > tried.length ? borneOut : [];
   }
@@ -204,7 +204,7 @@ export class ClipLengths {
     const lengths = samples.map(({ seconds }) => seconds).sort((a, b) => a - b);
     const seconds = this.#known.get(clip) ?? lengths[Math.floor(lengths.length / 2)]!;
     const agreeing = samples.filter((sample) => Math.abs(sample.seconds - seconds) <= TOLERANCE * seconds);
-    if (agreeing.length < LEAST_SAMPLES || 2 * agreeing.length < samples.length) return null;
+    if (agreeing.length < MIN_SAMPLES || 2 * agreeing.length < samples.length) return null;
     const audio = agreeing.map(({ audioMs }) => audioMs);
     if (Math.max(...audio) < SPREAD * Math.min(...audio)) return null;
     return { seconds, sessions: [...new Set(agreeing.map(({ session }) => session))] };

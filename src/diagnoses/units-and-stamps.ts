@@ -30,7 +30,7 @@ export const positionsInMilliseconds = defineDiagnosis({
     }),
 });
 
-const STUCK_LEAST = { sessions: 3, share: 0.1 } as const;
+const MIN_STUCK = { sessions: 3, share: 0.1 } as const;
 
 const EARLIEST_MS = 1e12;
 const LATEST_MS = 1e14;
@@ -76,7 +76,7 @@ export const positionStuck = defineDiagnosis({
   watch: () => ({
     look: ({ profile }) => profile !== null && profile.longs > 0 && !profile.moves,
     end: (part) =>
-      shownIn(part, part.overview.long, STUCK_LEAST, {
+      shownIn(part, part.overview.long, MIN_STUCK, {
         which: LONG_ONES,
         show: 'have each Stop at the Position of its Start',
       }),

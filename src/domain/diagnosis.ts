@@ -37,7 +37,7 @@ export interface Diagnosis {
   readonly of: number;
   /** What was seen, as one sentence. */
   readonly evidence: string;
-  /** How to mend the player. */
+  /** How to fix the player. */
   readonly mend: string;
   /** The rules whose findings it explains. */
   readonly rules: readonly RuleId[];

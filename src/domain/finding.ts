@@ -92,7 +92,7 @@ export interface Finding {
   readonly expected: string;
   /** The value seen, as a phrase: `-3`. */
   readonly received: string;
-  /** What usually causes it and how to mend the player. */
+  /** What usually causes it and how to fix the player. */
   readonly hint: string;
   /** As written in the event; null where there is none or it is not well formed. */
   readonly sessionId: string | null;

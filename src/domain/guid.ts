@@ -140,11 +140,11 @@ export function hashGuid(words: Uint32Array, at: number, seed = 0): number {
 }
 
 /** `wideHash` is `hashGuid` times this, plus 20 more bits. */
-export const WIDER = 2 ** 20;
+export const LOW_HASH_RANGE = 2 ** 20;
 
 /** A 52-bit hash of a GUID: with 32 bits, two GUIDs of a large input collide now and then. */
 export function wideHash(words: Uint32Array, at: number): number {
-  return hashGuid(words, at) * WIDER + (hashGuid(words, at, 1) >>> 12);
+  return hashGuid(words, at) * LOW_HASH_RANGE + (hashGuid(words, at, 1) >>> 12);
 }
 
 /** A power of two. */

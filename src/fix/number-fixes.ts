@@ -71,7 +71,7 @@ function isGaplessFromZero(numbers: readonly number[]): boolean {
   return numbers.toSorted((a, b) => a - b).every((number, i) => number === i);
 }
 
-const LEAST_POSITION = -1;
+const MIN_POSITION = -1;
 
 /** Positions less than a second before the beginning: players that seek to the start tell such. */
 export const positionRange: Fix = {
@@ -79,7 +79,7 @@ export const positionRange: Fix = {
   fix({ events, fired }) {
     if (!fired.has('position-range')) return null;
     const isNear = (position: unknown): boolean =>
-      typeof position === 'number' && position >= LEAST_POSITION && position < 0;
+      typeof position === 'number' && position >= MIN_POSITION && position < 0;
     if (!events.some(({ fields }) => isNear(fields.Position))) return null;
     return changeEach(
       'position-range',

@@ -1,7 +1,7 @@
 import { ENDPOINT_ORIGIN } from '../wire/body.js';
 import { EVENT_FIELDS, type EventField } from '../wire/event.js';
 import { isJsonObject, type JsonObject } from '../wire/json.js';
-import { BEGAN, type Example, type ExampleExchange, type RuleGuide } from './guide.js';
+import { type Example, type ExampleExchange, type RuleGuide, STARTED_AT } from './guide.js';
 
 /** An example as a file that every command reads. */
 export interface ExampleInput {
@@ -35,7 +35,7 @@ function har(exchanges: readonly ExampleExchange[]): object {
       pages: [],
       entries: exchanges.map(({ body, at, path, query, contentType, enabled }) => ({
         pageref: 'page_1',
-        startedDateTime: new Date((BEGAN + at) * 1000).toISOString(),
+        startedDateTime: new Date((STARTED_AT + at) * 1000).toISOString(),
         time: 40,
         request: {
           method: 'POST',

@@ -37,8 +37,8 @@ export interface RuleGuide {
   readonly inferred: string | null;
   /** Data in which this rule finds something and no other does. */
   readonly broken: Example;
-  /** The same, mended: nothing is found in it. */
-  readonly mended: Example;
+  /** The same, fixed: nothing is found in it. */
+  readonly fixed: Example;
   /** The fields of events that tell it; the documented others are left out where the examples are shown. */
   readonly shows: readonly EventField[];
   /** A few lines of browser code of a player that does it right. */
@@ -61,7 +61,7 @@ export const SESSION = 'a039f83d-1916-436b-a090-efbc08698506';
 export const OTHER_SESSION = '2f6c1f0a-93ab-4d0c-b6de-7c1f4e8a2d35';
 
 /** 2025-11-04T04:01:11Z: when the examples were listened to. */
-export const BEGAN = 1762228871;
+export const STARTED_AT = 1762228871;
 
 type Moment = readonly [type: WireEvent['Type'], position: number, seconds: number];
 
@@ -81,7 +81,7 @@ export function exampleSession(
     Type,
     Position,
     SeqNumber: i + 1,
-    Timestamp: BEGAN + seconds,
+    Timestamp: STARTED_AT + seconds,
     ...same,
   }));
 }
@@ -92,8 +92,8 @@ export const MINUTE = exampleSession([
   ['Stop', 61.25, 61],
 ]);
 
-/** Of a guide: its example is mended to a minute of listening. */
-export const MENDED_TO_A_MINUTE = { mended: eventsExample(MINUTE), shows: LISTENING_FIELDS } as const;
+/** Of a guide: its example is fixed to a minute of listening. */
+export const FIXED_AS_MINUTE = { fixed: eventsExample(MINUTE), shows: LISTENING_FIELDS } as const;
 
 /** A minute, a jump ahead, two minutes more. */
 export const WITH_JUMP = exampleSession([

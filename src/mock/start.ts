@@ -90,7 +90,7 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
     );
   };
   // Before the server listens there is no space, and no request.
-  const server = await listen({ port, host, tls }, listener, (refused) => tellRefused(context, refused));
+  const server = await listen({ port, host, tls }, listener, (refused) => reportRefused(context, refused));
   const spaces = new MockSpaces(baseUrlOf(server.address.port, host, tls?.cert), {
     faults,
     seed: options.seed ?? 0,
@@ -210,7 +210,7 @@ function receivedText({ store }: MockSpace): string {
 }
 
 /** Counts and tells a request that failed below HTTP: it has no path, so the main space gets it. */
-function tellRefused(
+function reportRefused(
   { spaces, clock, options }: MockContext,
   { method, url, status, why }: RefusedConnection,
 ): void {

@@ -20,7 +20,7 @@ const HEAD_BYTES = 64 * 1024;
 /** Among so many bytes a NUL tells that an input is binary, however it arrives. */
 const BINARY_BYTES = 4096;
 /** So many runs of NULs may stand in text. */
-const MOST_HOLES = 4;
+const MAX_HOLES = 4;
 /** Stands before each value of a JSON text sequence (RFC 7464). */
 const RECORD_SEPARATOR = '\u001e';
 const NEWLINE = 0x0a;
@@ -119,7 +119,7 @@ function isTextWithHoles(bytes: Uint8Array): boolean {
     if (NO_TEXT.has(bytes[at]!)) return false;
     if (bytes[at] === 0 && bytes[at - 1] !== 0) holes += 1;
   }
-  return holes <= MOST_HOLES && bytes.some((byte) => byte === 0x7b || byte === 0x2c);
+  return holes <= MAX_HOLES && bytes.some((byte) => byte === 0x7b || byte === 0x2c);
 }
 
 /** @throws UserError of kind `input` where the first bytes are no UTF-8 text. */

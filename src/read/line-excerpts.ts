@@ -2,7 +2,7 @@ import type { TextPosition } from '../domain/place.js';
 import { detectFormat, enoughForFormat, type InputFormat, isParquet } from './detect.js';
 import { MAX_LINE_BYTES } from './limits.js';
 import { withoutBom } from './read.js';
-import { type Handling, type InputSource, letGo, nameOf, openSource, peek } from './source.js';
+import { dispose, type Handling, type InputSource, nameOf, openSource, peek } from './source.js';
 import { ownCopy } from './text.js';
 
 /** How much of a line is given on either side of a place, in UTF-16 units. */
@@ -38,7 +38,7 @@ export async function lineExcerpts(
       handling.passing = true;
       if (its !== 'har') await pick(withoutBom(whole), new LineEnds(its === 'csv'), picked);
     } finally {
-      await letGo(whole);
+      await dispose(whole);
     }
   } catch {
     // What broke the first reading breaks this one too: what came before it is what there is.

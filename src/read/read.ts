@@ -14,7 +14,15 @@ import type { CaptureOptions } from './har/har.js';
 import { readJson } from './json/json.js';
 import { readNdjson } from './ndjson/ndjson.js';
 import type { EventOptions } from './records.js';
-import { checkReadable, type Handling, type InputSource, letGo, nameOf, openSource, peek } from './source.js';
+import {
+  checkReadable,
+  dispose,
+  type Handling,
+  type InputSource,
+  nameOf,
+  openSource,
+  peek,
+} from './source.js';
 import { readsObjectsAsRows, type TableOptions } from './table-options.js';
 
 export interface ReadOptions extends EventOptions, TableOptions, CaptureOptions {
@@ -70,7 +78,7 @@ export async function* readInputs(
       const read = await READERS[format]();
       yield* read(withoutBom(whole), input, await settingsFor(format, input, settings));
     } finally {
-      await letGo(whole);
+      await dispose(whole);
     }
   }
 }

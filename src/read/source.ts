@@ -77,7 +77,7 @@ export async function* openSource(
   });
   const packed = GZIP_MARK.every((byte, i) => head[i] === byte);
   if (!packed && name.toLowerCase().endsWith('.gz') && head.length > 0) {
-    await letGo(whole);
+    await dispose(whole);
     throw new UserError('input', `${escaped(name)}: is named .gz but does not hold gzip data`);
   }
   yield* packed ? (await import('./gunzip.js')).gunzip(whole) : whole;
@@ -126,7 +126,7 @@ function readSome(
 }
 
 /** Closes what bytes come from that nobody is going to read: a generator that has not begun would not. */
-export async function letGo(bytes: AsyncGenerator<Uint8Array>): Promise<void> {
+export async function dispose(bytes: AsyncGenerator<Uint8Array>): Promise<void> {
   await bytes.next().catch(() => undefined);
   await bytes.return(undefined);
 }

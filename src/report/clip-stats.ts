@@ -7,12 +7,12 @@ import {
   type StoredDurationStats,
   UnknownDurationStats,
 } from './duration-stats.js';
-import { type ClipFigures, MOST_BINS, NEWER_MIN_DURATION } from './output.js';
+import { type ClipFigures, MAX_BINS, NEWER_MIN_DURATION } from './output.js';
 import { type ClipPlay, type Play, PlayLog } from './play.js';
 
 const DECIMALS = 1000n;
 
-const LEAST_LOG = 1024;
+const MIN_LOG = 1024;
 /** Of counts, a bin; of the log, a number. */
 const BIN_BYTES = 16;
 const NUMBER_BYTES = 8;
@@ -54,7 +54,7 @@ export class ClipStats {
     clipId: string,
     binMs: number,
     minPlayedMs: number,
-    private readonly leastLog = LEAST_LOG,
+    private readonly leastLog = MIN_LOG,
   ) {
     this.clipId = clipId;
     this.#binMs = binMs;
@@ -197,21 +197,21 @@ export class ClipStats {
   check(durationMs: number | null): number {
     const whole = durationMs ?? Math.ceil(this.#farthestMs / 1000) * 1000;
     const bins = Math.ceil(whole / this.#binMs);
-    if (bins <= MOST_BINS) return whole;
+    if (bins <= MAX_BINS) return whole;
     const why =
       durationMs === null
         ? `session ${this.#farthest} has a Stop at ${this.#farthestMs / 1000} s`
         : `it lasts ${whole / 1000} s, and session ${this.#farthest} plays it`;
     throw new UserError(
       'usage',
-      `clip ${this.clipId}: expected at most ${formatNumber(MOST_BINS)} bins of ${this.#binMs / 1000} s, received ${bins < 1e15 ? formatNumber(bins) : bins}: ${why}`,
+      `clip ${this.clipId}: expected at most ${formatNumber(MAX_BINS)} bins of ${this.#binMs / 1000} s, received ${bins < 1e15 ? formatNumber(bins) : bins}: ${why}`,
       'Give longer bins with --bin, or the clip’s true duration with --clips.',
     );
   }
 
   #countWhereLess(durationMs: number | null): void {
     const numbers = this.#log.numbers.length;
-    const bins = Math.min(this.#farthestMs / this.#binMs, MOST_BINS);
+    const bins = Math.min(this.#farthestMs / this.#binMs, MAX_BINS);
     if (!this.#counted && (numbers < this.leastLog || numbers * NUMBER_BYTES < bins * BIN_BYTES)) return;
     this.#counted ??= new CountedPlays(this.#binMs, durationMs);
     for (const play of this.#log.plays()) this.#counted.add(play);

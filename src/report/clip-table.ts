@@ -8,7 +8,7 @@ import type { Play } from './play.js';
 /** Of the budget, what clips may take that are summed up. What is read back takes the rest. */
 const HELD_SHARE = 0.75;
 /** So many runs on disk are merged into one: each takes a piece of memory while they are merged. */
-const MOST_RUNS = 64;
+const MAX_RUNS = 64;
 
 /** Clips by falling plays, and in order of ClipId too. */
 export interface SortedClips extends ClipList {
@@ -154,7 +154,7 @@ export class ClipTable {
   }
 
   #toDisk(): void {
-    if (this.#runs.length === MOST_RUNS) {
+    if (this.#runs.length === MAX_RUNS) {
       const runs = this.#runs;
       this.#runs = [this.#written(this.#merged(() => undefined))];
       for (const run of runs) run.close();

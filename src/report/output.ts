@@ -57,7 +57,7 @@ export function* graphsCsv({ bin, clips }: Report<ClipList>): Generator<string> 
 }
 
 /** People are shown no more clips than this: a page or a table of more is read by nobody. */
-export const MOST_SHOWN = 10_000;
+export const MAX_SHOWN = 10_000;
 
 /** The first so many clips. */
 export function firstClips(clips: Iterable<ClipFigures>, most: number): readonly ClipFigures[] {
@@ -222,4 +222,4 @@ export type Graph = (typeof GRAPHS)[number];
 export const NEWER_MIN_DURATION = 60;
 
 /** Most bins of a clip. */
-export const MOST_BINS = 200_000;
+export const MAX_BINS = 200_000;

@@ -251,8 +251,8 @@ function titled(clips: SortedClips, titles: ReadonlyMap<string, string>): Sorted
 }
 
 /** Names are counted one by one up to so many, and told up to so many characters: an input may have any text there. */
-const MOST_SOURCES = 1000;
-const MOST_SOURCE_LENGTH = 200;
+const MAX_SOURCES = 1000;
+const MAX_SOURCE_LENGTH = 200;
 const OTHER_SOURCES = '(other)';
 
 /** Counts sessions by Source, in bounded memory. */
@@ -260,10 +260,10 @@ class SourceCounts {
   readonly #counts = new Map<string, number>();
 
   add(source: string): void {
-    const name = source.length > MOST_SOURCE_LENGTH ? `${source.slice(0, MOST_SOURCE_LENGTH)}…` : source;
+    const name = source.length > MAX_SOURCE_LENGTH ? `${source.slice(0, MAX_SOURCE_LENGTH)}…` : source;
     const known = this.#counts.get(name);
     if (known !== undefined) this.#counts.set(name, known + 1);
-    else if (this.#counts.size < MOST_SOURCES) this.#counts.set(name, 1);
+    else if (this.#counts.size < MAX_SOURCES) this.#counts.set(name, 1);
     else this.#counts.set(OTHER_SOURCES, (this.#counts.get(OTHER_SOURCES) ?? 0) + 1);
   }
 
@@ -275,6 +275,6 @@ class SourceCounts {
 /** The Source of a session, whatever the order in which its events arrived. */
 function sourceOf(session: Session): string | undefined {
   const order = session.request === null ? orderOf(session) : undefined;
-  const tellsSource = order?.find((i) => session.sourceOf(i) !== undefined);
-  return tellsSource === undefined ? session.source : session.sourceOf(tellsSource);
+  const namesSource = order?.find((i) => session.sourceOf(i) !== undefined);
+  return namesSource === undefined ? session.source : session.sourceOf(namesSource);
 }

@@ -47,7 +47,7 @@ interface RuleBase {
   readonly title: string;
   /** Why it matters, resting on what the document says; what is inferred is called so. */
   readonly why: string;
-  /** What usually causes it and how to mend the player. The hint of a finding that has none of its own. */
+  /** What usually causes it and how to fix the player. The hint of a finding that has none of its own. */
   readonly mend: string;
   /** The points of the API contract that it rests on, as `docs/rules.md` writes them; empty for `syntax`. */
   readonly reference: string;

@@ -22,7 +22,7 @@ export const syntax = defineRule({
         text: text.replace(']', ',]'),
         shown: '{"Source": "CustomWeb", "Events": [{…}, {…},], "Completed": true}',
       },
-      mended: {
+      fixed: {
         kind: 'text',
         format: 'json',
         text,
@@ -57,7 +57,7 @@ export const digitsLost = defineRule({
         'tables only: a column holds numbers written like 1.77E+09 (a decimal point, a sign, two digits), none of its cells has more than 7 digits before the E, and in none do they reach the unit that is needed',
       inferred: null,
       broken: table('1.76E+09'),
-      mended: table('1762228871'),
+      fixed: table('1762228871'),
       shows: [],
     };
   },
@@ -87,7 +87,7 @@ export const tableUnit = defineRule({
         'tables only: (a) an interval has over 30 h of audio, and neither the known duration of its clip nor its own clock holds it; (b, c) the reach of sessions lies far beyond the durations of their clips, or at a 60th or 1,000th of them; (d) the ratio of audio to clock is that of another unit in most rows',
       inferred: 'The thresholds: no false error in 20,000 valid tables.',
       broken: table(1_834_000, ''),
-      mended: table(1834, ''),
+      fixed: table(1834, ''),
       shows: [],
     };
   },

@@ -78,7 +78,7 @@ export interface Progress {
 type Sized = Pick<Batch<PendingSession>, 'organizationId' | 'sessions' | 'events' | 'bytes'>;
 
 /** So many different answers are told apart; further ones of a state count as one. */
-const MOST_SENTENCES = 20;
+const MAX_SENTENCES = 20;
 
 /** Counts what becomes of each session, so that every one taken is in exactly one place. */
 export class Tally {
@@ -129,7 +129,7 @@ export class Tally {
     if (sessions === 0) return;
     this.#sessions[state] += sessions;
     const told = `${state} ${sentence}`;
-    const key = this.#undelivered.has(told) || this.#undelivered.size < MOST_SENTENCES ? told : state;
+    const key = this.#undelivered.has(told) || this.#undelivered.size < MAX_SENTENCES ? told : state;
     const before = this.#undelivered.get(key);
     this.#undelivered.set(key, {
       state,

@@ -37,7 +37,7 @@ export interface Plan extends Load {
 }
 
 /** So many groups are told one by one, and the rest together: a Source may be any text. */
-const MOST_GROUPS = 10_000;
+const MAX_GROUPS = 10_000;
 const OTHERS = { organizationId: '', source: '(other)' };
 
 const LONG_SESSION_MS = 12 * 3600 * 1000;
@@ -60,7 +60,7 @@ export async function planOf(batches: Iterable<Batch> | AsyncIterable<Batch>, ra
     const organization = guidKey(batch.organizationId);
     organizations.add(organization);
     const own = `${organization.length}:${organization}${batch.source}`;
-    const key = groups.size < MOST_GROUPS || groups.has(own) ? own : '';
+    const key = groups.size < MAX_GROUPS || groups.has(own) ? own : '';
     const group = groups.get(key) ?? new Sum(key === '' ? OTHERS : batch);
     groups.set(key, group);
     let playedMs = 0;
@@ -129,7 +129,7 @@ export interface Pace {
 }
 
 /** Sessions that fall into one such span go together. */
-const TOGETHER_MS = 1000;
+const MAX_GAP_MS = 1000;
 
 /** What is due at one moment. */
 export interface Due<T> {
@@ -155,7 +155,7 @@ export function* schedule<T>(
     const at: number | null = endedAt(session) ?? before;
     if (at !== null && before !== null) atMs += Math.min(maxGapMs, ((at - before) * 1000) / speed);
     before = at;
-    if (due && atMs - due.atMs < TOGETHER_MS) due.sessions.push(session);
+    if (due && atMs - due.atMs < MAX_GAP_MS) due.sessions.push(session);
     else {
       if (due) yield due;
       due = { atMs, sessions: [session] };

@@ -55,7 +55,7 @@ export type Verdict =
 const BASE_MS = 500;
 const CAP_MS = 60_000;
 const LONGEST_WAIT_MS = 300_000;
-const MOST_IN_DOUBT = 3;
+const MAX_IN_DOUBT = 3;
 
 /** The failure policy: what follows from an attempt's result. Decides, and does nothing. */
 export function decide(result: Result, settings: PolicySettings): Verdict {
@@ -91,7 +91,7 @@ function again(
 
 function setAside({ ambiguousInRow, retryAfterMs, leftMs }: Result): Verdict {
   const holdMs = retryAfterMs ?? 0;
-  if (ambiguousInRow >= MOST_IN_DOUBT) return stop('doubt');
+  if (ambiguousInRow >= MAX_IN_DOUBT) return stop('doubt');
   if (holdMs > LONGEST_WAIT_MS) return stop('long-wait', holdMs);
   if (holdMs >= leftMs) return stop('deadline', holdMs);
   return { kind: 'set-aside', holdMs };
@@ -113,7 +113,7 @@ export function cautiousOnAmbiguous({ loopback }: Endpoint): OnAmbiguous {
   return loopback ? 'resend' : 'hold';
 }
 
-const MOST = 200;
+const MAX_TOKENS = 200;
 const PER_DELIVERY = 0.5;
 
 /**
@@ -121,7 +121,7 @@ const PER_DELIVERY = 0.5;
  * all requests back for its whole wait, so that an endpoint that is down is asked by one request at a time.
  */
 export class RetryBudget {
-  #left = MOST;
+  #left = MAX_TOKENS;
 
   get left(): number {
     return this.#left;
@@ -132,6 +132,6 @@ export class RetryBudget {
   }
 
   delivered(): void {
-    this.#left = Math.min(MOST, this.#left + PER_DELIVERY);
+    this.#left = Math.min(MAX_TOKENS, this.#left + PER_DELIVERY);
   }
 }

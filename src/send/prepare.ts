@@ -40,7 +40,7 @@ export interface PrepareOptions
 
 const MAX_ERRORS = 10_000;
 /** So many things are taken before something else may be done. */
-const TOGETHER = 128;
+const SESSIONS_PER_TURN = 128;
 
 /** Of the memory there is, what grouping bare events takes; what is found takes the rest. */
 const GROUPING_SHARE = 0.75;
@@ -78,7 +78,7 @@ export async function prepare(
     for (const inspected of inspector.end()) {
       take(inspected);
       taken += 1;
-      if (taken % TOGETHER === 0) await between?.();
+      if (taken % SESSIONS_PER_TURN === 0) await between?.();
     }
   } catch (error) {
     classifier.close();

@@ -26,7 +26,7 @@ export interface RunOptions extends PolicySettings {
 }
 
 /** Why a session was left whose turn never came. */
-export const UNTOLD = 'the run ended before their turn';
+export const NOT_REACHED = 'the run ended before their turn';
 
 /** What all batches of a run share: its counts, its waits, and whether it goes on. */
 export class Run {
@@ -79,7 +79,7 @@ export class Run {
   }
 
   /** Gives a batch up. */
-  leave(batch: Pick<Batch<PendingSession>, 'sessions'>, sentence = UNTOLD, excerpt = ''): void {
+  leave(batch: Pick<Batch<PendingSession>, 'sessions'>, sentence = NOT_REACHED, excerpt = ''): void {
     this.tally.leave(batch, sentence, excerpt);
   }
 
@@ -102,7 +102,7 @@ export interface Refusal {
   readonly status: number | null;
 }
 
-/** Writes refused sessions where they can be mended, before the ledger says that they are there. */
+/** Writes refused sessions where they can be fixed, before the ledger says that they are there. */
 export type DeadLetters = (refusals: readonly Refusal[]) => Promise<void>;
 
 /**

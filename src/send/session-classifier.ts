@@ -12,7 +12,7 @@ import { KEY_BYTES } from './ledger/schema.js';
 import { MARK_BYTES, sessionMark } from './rewriting.js';
 import type { FirstLook } from './selection.js';
 import { putKey, type SendableSession, SendableSessions } from './sendable-sessions.js';
-import { isInShard, type Shard, WHOLE } from './shard.js';
+import { ALL_SHARDS, isInShard, type Shard } from './shard.js';
 
 /** Sessions to be gone through as often as one likes. */
 export interface PreparedSessions extends Iterable<SendableSession> {
@@ -36,7 +36,7 @@ export interface Classified {
    */
   readonly unmappedSessions: number;
   /** How many places have, or may have had, events of sessions that cannot be told; and the first of them. */
-  readonly untellable: { readonly count: number; readonly first: readonly Place[] };
+  readonly unknownSessions: { readonly count: number; readonly first: readonly Place[] };
   /** Sessions of the shard that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
   readonly captured: number;
   /** Sessions of the shard that ledgers were found to know as delivered when they were read: they are not among `sessions`. */
@@ -68,7 +68,7 @@ const SHARES = { sessions: 0.1, ids: 0.05 };
 /** More organizations than there can be: an input that has them is broken, and each is remembered. */
 const MAX_ORGANIZATIONS = 10_000;
 
-const UNTELLABLE_SHOWN = 5;
+const UNKNOWN_SHOWN = 5;
 
 /** Of a session that is not sent: no ledger is asked for it. */
 const NO_MARK = new Uint8Array(MARK_BYTES);
@@ -96,10 +96,16 @@ export class SessionClassifier {
   #strayRequest: number | null = null;
   /** Rows that are whole sessions. */
   #unmappedRows = 0;
-  readonly #untellable = { count: 0, first: [] as Place[] };
+  readonly #unknownSessions = { count: 0, first: [] as Place[] };
   #simulated = false;
 
-  constructor({ host, shard = WHOLE, movedMs = 0, firstLook, memory = memoryBudget() }: ClassifyOptions) {
+  constructor({
+    host,
+    shard = ALL_SHARDS,
+    movedMs = 0,
+    firstLook,
+    memory = memoryBudget(),
+  }: ClassifyOptions) {
     const held = shareOf(memory, SHARES.sessions);
     this.#host = host;
     this.#shard = shard;
@@ -143,7 +149,7 @@ export class SessionClassifier {
       },
       invalidSessions: this.#invalid + this.#lostSessions(),
       unmappedSessions: this.#unmappedSessions(),
-      untellable: this.#untellable,
+      unknownSessions: this.#unknownSessions,
       captured: flags.count(FLAG.delivered, FLAG.delivered | FLAG.invalid | FLAG.other),
       alreadyDelivered: this.#alreadyDelivered,
       otherShard: this.#otherShard,
@@ -160,7 +166,7 @@ export class SessionClassifier {
 
   /** What stood in a place that could not be read is missing from these sessions: none of them is sent. */
   #noteLoss({ loss, place }: UnreadablePlace): void {
-    if (loss === 'unknown') this.#noteUntellable(place);
+    if (loss === 'unknown') this.#noteUnknownSession(place);
     if (typeof loss === 'string') return;
     for (const key of loss.sessions) this.#flags.add(key, FLAG.lost);
     this.#anyLost ||= loss.sessions.length > 0;
@@ -168,7 +174,7 @@ export class SessionClassifier {
 
   /** An event without a usable SessionId is missing from its session: one of its request's, or of bare events any. */
   #noteStray({ event }: StrayEvent): void {
-    if (event.request === null) this.#noteUntellable(event.placeOf(0));
+    if (event.request === null) this.#noteUnknownSession(event.placeOf(0));
     else this.#strayRequest = event.request;
   }
 
@@ -177,19 +183,19 @@ export class SessionClassifier {
     for (let i = 0; i < session.count; i += 1) {
       const wrong = (session.flags[i]! & (EVENT_FLAG.noOrganization | EVENT_FLAG.noClip)) !== 0;
       if (wrong && this.#keyed.has(session.inputs[session.inputNumbers[i]!]!)) {
-        this.#noteUntellable(session.placeOf(i));
+        this.#noteUnknownSession(session.placeOf(i));
         return;
       }
     }
   }
 
-  #noteUntellable(place: Place): void {
-    this.#untellable.count += 1;
-    if (this.#untellable.first.length < UNTELLABLE_SHOWN) this.#untellable.first.push(place);
+  #noteUnknownSession(place: Place): void {
+    this.#unknownSessions.count += 1;
+    if (this.#unknownSessions.first.length < UNKNOWN_SHOWN) this.#unknownSessions.first.push(place);
   }
 
   #noteUnmapped({ loss, place }: UnmappedRecord): void {
-    if (loss === 'unknown') this.#noteUntellable(place);
+    if (loss === 'unknown') this.#noteUnknownSession(place);
     if (loss === 'whole-session') this.#unmappedRows += 1;
     if (typeof loss === 'string') return;
     for (const key of loss.sessions) this.#flags.add(key, FLAG.lost | FLAG.unmapped);

@@ -10,7 +10,7 @@ export interface Shard {
 }
 
 /** All of an input. */
-export const WHOLE: Shard = { index: 1, count: 1 };
+export const ALL_SHARDS: Shard = { index: 1, count: 1 };
 
 /** Whether a session belongs to a shard. @param key Its SessionId in lower case, as the input has it. */
 export function isInShard(key: string, { index, count }: Shard): boolean {

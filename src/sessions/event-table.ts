@@ -236,7 +236,7 @@ export class EventTable {
   }
 
   /** Forgets all events, and their room. */
-  letGo(): void {
+  dispose(): void {
     this.clear();
     this.heads = new SessionHeads();
     this.#spare = [];

@@ -90,7 +90,7 @@ export class SessionGroups {
   *sessions(order: 'first-appearance' | 'any' = 'first-appearance'): Generator<Session> {
     if (this.#spill) {
       this.#toDisk();
-      this.#table.letGo();
+      this.#table.dispose();
       for (const cursor of this.#spill.sessions(order)) yield this.#read(cursor);
       return;
     }
@@ -109,7 +109,7 @@ export class SessionGroups {
 
   /** Lets go of what is in memory and on disk. */
   close(): void {
-    this.#table.letGo();
+    this.#table.dispose();
     this.#spill?.close();
     this.#raws.close();
   }

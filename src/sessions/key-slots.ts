@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { hashGuid, WIDER } from '../domain/guid.js';
+import { hashGuid, LOW_HASH_RANGE } from '../domain/guid.js';
 import { TempFile } from './memory.js';
 
 /** Another one in each process, so that nobody can choose SessionIds that all fall into one slot. No output depends on it. */
@@ -23,8 +23,8 @@ export const seededHash: KeyHash = (words, at) => hashGuid(words, at, HASH_SEED)
 
 /** Where a hash of 53 bits at most begins to be looked for, in a table of so many slots (a power of two): elsewhere in each process. */
 export function seededSlot(hash: number, slots: number): number {
-  let word = Math.imul(HASH_SEED ^ Math.floor(hash / WIDER), 0x85ebca6b);
-  word = Math.imul(word ^ (word >>> 15) ^ (hash % WIDER), 0xc2b2ae35);
+  let word = Math.imul(HASH_SEED ^ Math.floor(hash / LOW_HASH_RANGE), 0x85ebca6b);
+  word = Math.imul(word ^ (word >>> 15) ^ (hash % LOW_HASH_RANGE), 0xc2b2ae35);
   return (word ^ (word >>> 13)) & (slots - 1);
 }
 

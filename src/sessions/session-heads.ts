@@ -18,7 +18,7 @@ const BLOCK_HEADS = 1 << BLOCK_BITS;
 /** Of heads that are one block, however many they are. */
 const ONE_BLOCK_BITS = 31;
 /** Of a session whose events all differ, only so many heads are compared: two of them may say the same. */
-const MOST_LOOKED_AT = 16;
+const MAX_LOOKED_AT = 16;
 const POINTERS = 1 << 24;
 
 /**
@@ -186,7 +186,7 @@ export class SessionHeads {
       root = this.#slots[slot]!;
     }
     let looked = 0;
-    for (let head = root; head !== NONE && looked < MOST_LOOKED_AT; head = this.#next[head]!) {
+    for (let head = root; head !== NONE && looked < MAX_LOOKED_AT; head = this.#next[head]!) {
       if (this.#isOf(head, ids, at, where, duration)) return head;
       looked += 1;
     }

@@ -188,7 +188,7 @@ class BlockOfSessions {
   /** Every listener does what the script says; at a clip's end only where the caller told it. */
   #script(script: Script, clockMs: number): void {
     const clip = this.plan.catalogue.clip(this.plan.catalogue.choose(this.#random));
-    const end = clip.durationTold ? clip.durationMs : Number.POSITIVE_INFINITY;
+    const end = clip.durationGiven ? clip.durationMs : Number.POSITIVE_INFINITY;
     this.#add('script', clip, (identity) => playScript(script, identity, clockMs, end));
   }
 

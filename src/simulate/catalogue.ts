@@ -7,7 +7,7 @@ export interface Clip {
   readonly id: string;
   readonly durationMs: number;
   /** Whether the caller told the duration: one that is made is nobody's business outside. */
-  readonly durationTold: boolean;
+  readonly durationGiven: boolean;
   /** Where its chapters begin, rising; the first at 0. */
   readonly chaptersMs: readonly number[];
 }
@@ -71,7 +71,7 @@ function clipOf(seed: number, { id, seconds }: ClipOption): Clip {
   const random = new Random(seed, a, 'catalogue');
   const made = Math.round(random.of(DURATION_SECONDS));
   const durationMs = Math.round((seconds ?? made) * 1000);
-  return { id, durationMs, durationTold: seconds !== undefined, chaptersMs: chaptersOf(durationMs, random) };
+  return { id, durationMs, durationGiven: seconds !== undefined, chaptersMs: chaptersOf(durationMs, random) };
 }
 
 function chaptersOf(durationMs: number, random: Random): number[] {

@@ -117,8 +117,8 @@ export class ClipMap {
     const ids = [...this.#unresolved].map(
       ([id, times]) => `  ${JSON.stringify(id)} (${pluralize(times, noun, plural)})`,
     );
-    const more = ids.length > MOST_SHOWN ? [`  and ${ids.length - MOST_SHOWN} more`] : [];
-    return [...ids.slice(0, MOST_SHOWN), ...more];
+    const more = ids.length > MAX_SHOWN ? [`  and ${ids.length - MAX_SHOWN} more`] : [];
+    return [...ids.slice(0, MAX_SHOWN), ...more];
   }
 
   /** The same for the same map, whatever the order of its rows. */
@@ -129,7 +129,7 @@ export class ClipMap {
   }
 }
 
-const MOST_SHOWN = 100;
+const MAX_SHOWN = 100;
 
 /**
  * Reads a clip map: CSV with the columns from and ClipId, or a feed or JSON of the consumer API, whose external ids then stand for their clips.

@@ -1,4 +1,4 @@
-const MOST_DISTANCES = 4096;
+const MAX_DISTANCES = 4096;
 
 /** The median of numbers, of an even count the lower of the two in the middle; undefined where there are none. */
 export function medianOf(numbers: readonly number[]): number | undefined {
@@ -17,7 +17,7 @@ export class DistanceTally {
   add(distance: number): void {
     this.#total += 1;
     this.#count(Math.floor(distance / this.#step), 1);
-    while (this.#counts.size > MOST_DISTANCES) this.#coarsen();
+    while (this.#counts.size > MAX_DISTANCES) this.#coarsen();
   }
 
   /** Undefined where nothing was added. */

@@ -6,7 +6,7 @@ import { SessionGroups } from '../sessions/groups.js';
 import type { MemoryBudget } from '../sessions/memory.js';
 import { addEvent } from '../wire/event-columns.js';
 
-const TOGETHER = 1024;
+const EVENTS_PER_BATCH = 1024;
 
 /** What a row says of its session. */
 export interface GroupedRow {
@@ -75,7 +75,7 @@ export class RowGroups {
       for (let i = before; i < before + moments.length; i += 1) batch.raws.delete(i);
       return false;
     }
-    if (batch.count >= TOGETHER) this.#flush();
+    if (batch.count >= EVENTS_PER_BATCH) this.#flush();
     return true;
   }
 

@@ -82,7 +82,7 @@ export interface ReportedFinding {
   readonly severity: Severity;
   /** What was wanted and what was seen, as one sentence. */
   readonly message: string;
-  /** What usually causes it and how to mend the player. */
+  /** What usually causes it and how to fix the player. */
   readonly hint: string;
   readonly file: string;
   /** From 1. */

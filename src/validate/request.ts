@@ -11,7 +11,7 @@ import { FindingCollector } from './findings.js';
 import type { Inspected } from './inspected.js';
 import { type InspectOptions, isWithin } from './options.js';
 import { inspectEvents, isEarlier, SessionInspector } from './session.js';
-import { StoresApart, type Traffic } from './traffic.js';
+import { PartStores, type Traffic } from './traffic.js';
 
 const BODY_RULES = EVENT_RULES.flatMap((rule) =>
   rule.sees === 'json' && rule.checkBody ? [{ id: rule.id, check: rule.checkBody.bind(rule) }] : [],
@@ -24,14 +24,14 @@ export class RequestInspector {
   readonly #ofSession: FindingCollector;
   readonly #sessions: SessionInspector;
 
-  readonly #apart: StoresApart | null;
+  readonly #apart: PartStores | null;
 
   /** @param traffic What earlier requests held, and how they were answered. Each request is added. */
   constructor(
     readonly options: InspectOptions,
     readonly traffic: Traffic,
   ) {
-    this.#apart = options.storesApart ? new StoresApart(traffic) : null;
+    this.#apart = options.storesApart ? new PartStores(traffic) : null;
     this.#ofBody = new FindingCollector(options);
     this.#ofSession = new FindingCollector(options);
     this.#sessions = new SessionInspector(options, this.#ofSession);

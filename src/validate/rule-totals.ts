@@ -1,5 +1,5 @@
 import { type Finding, RULE_IDS, type RuleId, SEVERITIES, type Severity } from '../domain/finding.js';
-import { WIDER, wideHash, writeGuid } from '../domain/guid.js';
+import { LOW_HASH_RANGE, wideHash, writeGuid } from '../domain/guid.js';
 import { RULES } from '../rules/index.js';
 import { seededSlot } from '../sessions/key-slots.js';
 
@@ -103,7 +103,7 @@ class Counted {
 }
 
 /** Up to how many are counted exactly. */
-const MOST = 2 ** 17;
+const MAX_HASHES = 2 ** 17;
 const HASHES = 2 ** 32;
 const FREE = -1;
 const FIRST_SLOTS = 64;
@@ -121,7 +121,7 @@ export class DistinctSessions {
   #halved = 0;
   #last: string | null = null;
 
-  constructor(most = MOST) {
+  constructor(most = MAX_HASHES) {
     this.#most = most;
   }
 
@@ -172,6 +172,6 @@ export class DistinctSessions {
   }
 
   #counts(key: number): boolean {
-    return key < (HASHES / 2 ** this.#halved) * WIDER;
+    return key < (HASHES / 2 ** this.#halved) * LOW_HASH_RANGE;
   }
 }

@@ -18,19 +18,19 @@ const NONE: readonly Leak[] = [];
 const TENTH_MS = 100;
 
 /** Of sessions that all have one and the same Stop so many are told apart: pairs grow with the square. */
-const MOST_ALIKE = 64;
+const MAX_ALIKE = 64;
 
 /** So many Stops a session are remembered, on the average: memory is bounded where sessions are made large to hurt. */
-const MOST_STOPS = 8;
+const MAX_STOPS = 8;
 
 /**
  * So many sessions of captures are remembered with their Stops and answers, the newest; of those before, what they held, so that it is still
  * known whether a request holds more of one. Each takes some 2 KB.
  */
-const MOST_CAPTURED = 20_000;
+const MAX_CAPTURED = 20_000;
 
 /** So many stores of mocks are told apart at a time. An empty one takes some 40 KB. */
-const MOST_STORES = 1000;
+const MAX_STORES = 1000;
 
 /** What is remembered of a session that stood in a request. */
 interface SeenSession {
@@ -90,7 +90,7 @@ export class Traffic {
   constructor(
     private readonly most: number,
     memory: MemoryBudget,
-    mostCaptured = MOST_CAPTURED,
+    mostCaptured = MAX_CAPTURED,
   ) {
     this.#most = Math.min(most, mostCaptured);
     this.#bodies = new SeenSessions(memory);
@@ -198,7 +198,7 @@ export class Traffic {
         before.alike.add(session.key);
         leaks.push({ at: stop.at, from: other });
       }
-      if (alike.some((entry) => entry.session === session.key) || alike.length >= MOST_ALIKE) continue;
+      if (alike.some((entry) => entry.session === session.key) || alike.length >= MAX_ALIKE) continue;
       alike.push({ session: session.key, clip: stop.clip });
       seen.stops.push(stop.key);
     }
@@ -209,7 +209,7 @@ export class Traffic {
     if (clip === null) return;
     const second = Math.floor(timestampMs / 1000);
     this.#places.set(place, (this.#places.get(place) ?? second) === second ? second : Number.NaN);
-    if (this.#places.size > this.#most * MOST_STOPS) this.#places.forgetOldest();
+    if (this.#places.size > this.#most * MAX_STOPS) this.#places.forgetOldest();
   }
 
   /** Whether two sessions of one clip may well stop there in the same second: where both end, or where a Stop stood at another second. */
@@ -220,7 +220,7 @@ export class Traffic {
   }
 
   #forget(): void {
-    while (this.#sessions.size > this.#most || this.#stops.size > this.#most * MOST_STOPS) {
+    while (this.#sessions.size > this.#most || this.#stops.size > this.#most * MAX_STOPS) {
       const oldest = this.#sessions.forgetOldest();
       if (!oldest) return;
       this.#forgetStops(...oldest);
@@ -244,9 +244,9 @@ export class Traffic {
  * The traffic of the stores of mocks whose HARs these are. The first store of an input shares that of all inputs: a session of one capture is
  * known in another. Each other store has its own.
  */
-export class StoresApart {
+export class PartStores {
   readonly #first = new Map<number, string>();
-  readonly #others = new NewestMap<string, Traffic>({ maxCount: MOST_STORES });
+  readonly #others = new NewestMap<string, Traffic>({ maxCount: MAX_STORES });
 
   constructor(readonly shared: Traffic) {}
 
@@ -257,7 +257,7 @@ export class StoresApart {
     if (first === store) return this.shared;
     const key = `${index} ${store}`;
     // It has no temporary file: it forgets the oldest.
-    const traffic = this.#others.get(key) ?? new Traffic(MOST_CAPTURED, memoryBudget());
+    const traffic = this.#others.get(key) ?? new Traffic(MAX_CAPTURED, memoryBudget());
     this.#others.set(key, traffic);
     return traffic;
   }

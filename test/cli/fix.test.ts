@@ -59,7 +59,7 @@ describe('convert --fix', () => {
     const since = ['--since', '1540270850', '--now', '1767225600'];
     const { stdout } = await run(['convert', '--fix', '--fix-log', log, ...since, INPUT]);
     const sessions = new Set(stdout.match(/"a039f83d[^"]*"/g));
-    // One ended later, of one no time can be read before it is mended.
+    // One ended later, of one no time can be read before it is fixed.
     expect([...sessions].map((id) => id.at(-2))).toEqual(['1', '4']);
     expect(await readFile(log, 'utf8')).not.toContain('seq-duplicate');
   });

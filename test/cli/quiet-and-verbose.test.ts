@@ -34,7 +34,7 @@ const COMMANDS: Readonly<Record<string, Chatter>> = {
   convert: { args: ['convert', ...GOOD], says: /^converted 12 sessions/, more: /read as csv\n/ },
   'convert --fix': {
     args: ['convert', '--fix', 'fixtures/fix/events.ndjson', ...NOW],
-    says: /^mended 2 sessions/m,
+    says: /^fixed 2 sessions/m,
     more: /events\.ndjson:6: exact repeat dropped/,
   },
   simulate: {

@@ -418,7 +418,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'rules-unknown': ['rules', 'seq-gpa'],
   'rules-like-none': ['rules', 'everything-else\u001b[31m'],
   'rules-example': ['rules', 'field-type', '--example', 'broken'],
-  'rules-example-of-none': ['rules', '--example', 'mended'],
+  'rules-example-of-none': ['rules', '--example', 'fixed'],
   'rules-example-as-json': ['rules', 'field-type', '--example', 'broken', '--format', 'json'],
   'help-schema': ['schema', '--help'],
   schema: ['schema'],

@@ -81,8 +81,8 @@ describe('rows that are parts of sessions', () => {
     const send = ['send', '--endpoint', 'mock', '--skip-invalid', ...ledger];
     const first = await runHere([...send, file('parts.csv', rows)]);
     expect(first.stderr).toContain('correct the input itself, and run the same command again\n');
-    const mended = rows.map((row) => row.replace('unknown', '130'));
-    const { stdout, code } = await runHere([...send, file('parts.csv', mended)]);
+    const fixed = rows.map((row) => row.replace('unknown', '130'));
+    const { stdout, code } = await runHere([...send, file('parts.csv', fixed)]);
     expect(JSON.parse(stdout)).toMatchObject({ events: { delivered: 4 }, sessions: { delivered: 1 } });
     expect(code).toBe(0);
   });

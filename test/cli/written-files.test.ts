@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { keepApart } from '../../src/cli/written-files.js';
+import { requireDistinctFiles } from '../../src/cli/written-files.js';
 import { run } from './run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
@@ -82,13 +82,18 @@ describe('what a command writes is kept apart', () => {
     symlinkSync(at('plays.ndjson'), at('link'));
     linkSync(at('plays.ndjson'), at('second-name'));
     for (const name of ['link', 'second-name']) {
-      expect(() => keepApart({ 'the output': at(name) }, [at('plays.ndjson')])).toThrow('is an input');
+      expect(() => requireDistinctFiles({ 'the output': at(name) }, [at('plays.ndjson')])).toThrow(
+        'is an input',
+      );
     }
   });
 
   it('but for what keeps nothing, and standard output', () => {
-    keepApart({ 'the output': '/dev/null', 'the labels': '/dev/null' });
-    keepApart({ 'the output': '-', 'the labels': '-', 'the record': undefined, 'the ledger': null }, ['-']);
+    requireDistinctFiles({ 'the output': '/dev/null', 'the labels': '/dev/null' });
+    requireDistinctFiles(
+      { 'the output': '-', 'the labels': '-', 'the record': undefined, 'the ledger': null },
+      ['-'],
+    );
   });
 });
 
@@ -111,6 +116,6 @@ it.each([
 
 it('may be asked of what cannot be looked at', () => {
   expect(() =>
-    keepApart({ 'the report': join(at('plays.ndjson'), 'x') }, [at('plays.ndjson')]),
+    requireDistinctFiles({ 'the report': join(at('plays.ndjson'), 'x') }, [at('plays.ndjson')]),
   ).not.toThrow();
 });

@@ -4,7 +4,7 @@ import type { Play } from './player-bugs.js';
 type WireEvent = Play[number];
 
 const ORGANIZATION = '126281f8-200e-4c9f-8378-a4870055423b';
-const BEGAN = 1_762_000_000;
+const STARTED_AT = 1_762_000_000;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
@@ -251,7 +251,7 @@ export const VALID_PLAYERS: Readonly<
   },
   'thousands at one moment': {
     listen(r, draw) {
-      r.clock = BEGAN + draw.between(0, 120);
+      r.clock = STARTED_AT + draw.between(0, 120);
       inPieces(r, draw, usual(draw), draw.pick([1, 1, 1, 1.5, 2]));
     },
   },
@@ -263,7 +263,7 @@ export function validPlays(name: string, sessions: number, seed: number): readon
   const draw = new Draw(seed);
   const made: Recording[] = [];
   const begin = (clip = draw.pick(CLIPS)): Recording => {
-    const recording = new Recording(clip, BEGAN + draw.between(0, 60) * DAY, draw, write);
+    const recording = new Recording(clip, STARTED_AT + draw.between(0, 60) * DAY, draw, write);
     made.push(recording);
     return recording;
   };

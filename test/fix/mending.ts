@@ -54,7 +54,7 @@ function* whatIsWritten(some: Iterable<Inspected>): Generator<Writable> {
 }
 
 /** What `convert --fix` writes. */
-export async function mended(values: Values, closeOpen = false, mostEvents?: number, name?: string) {
+export async function fixedOf(values: Values, closeOpen = false, mostEvents?: number, name?: string) {
   const changes: Change[] = [];
   const onChange = (change: Change) => changes.push(change);
   const fixer = new Fixer({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mended, valuesOf } from './mending.js';
+import { fixedOf, valuesOf } from './mending.js';
 
 const ORGANIZATION = '126281f8-200e-4c9f-8378-a4870055423b';
 const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
@@ -47,7 +47,7 @@ const body = (events: readonly Event[], more: Event = {}): Event => ({
 });
 
 async function fix(values: readonly unknown[], closeOpen = false) {
-  const { text, changes, fixer } = await mended(values, closeOpen);
+  const { text, changes, fixer } = await fixedOf(values, closeOpen);
   return {
     events: valuesOf(text),
     rules: [...new Set(changes.map(({ rule }) => rule))],
@@ -57,7 +57,7 @@ async function fix(values: readonly unknown[], closeOpen = false) {
   };
 }
 
-describe('mended is', () => {
+describe('fixed is', () => {
   it.each([
     [
       'a field in lower case',
@@ -146,7 +146,7 @@ describe('mended is', () => {
     );
     const inMs = session((event) => ({ ...event, Position: Number(event.Position) * 1000 }));
     const header = `${Object.keys(SOUND[0]!).join(',')},ClipDuration`;
-    const { text, changes } = await mended(
+    const { text, changes } = await fixedOf(
       [header, ...[...others.flat(), ...inMs].map(row)],
       false,
       undefined,

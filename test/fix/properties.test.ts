@@ -4,7 +4,7 @@ import { check } from '../../src/check.js';
 import { wireOf } from '../../src/simulate/listener.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import { casesOf } from '../cases.js';
-import { converted, mended, OPTIONS, valuesOf } from './mending.js';
+import { converted, fixedOf, OPTIONS, valuesOf } from './mending.js';
 
 type Event = Readonly<Record<string, unknown>>;
 type Change = (events: readonly Event[], pick: number) => readonly Event[];
@@ -51,7 +51,7 @@ const ID_FORMS: readonly ((id: string) => string)[] = [
   (id) => `(${id.replaceAll('-', '').toUpperCase()})`,
 ];
 
-/** What can be mended for certain: what comes of it is what was there before. */
+/** What can be fixed for certain: what comes of it is what was there before. */
 const CERTAIN = {
   'from 0': set('SeqNumber', ({ SeqNumber }) => Number(SeqNumber) - 1),
   milliseconds: set('Timestamp', ({ Timestamp, SeqNumber }) => Number(Timestamp) * 1000 + Number(SeqNumber)),
@@ -178,7 +178,7 @@ describe('mending', () => {
         inputs({ shuffled: CERTAIN.shuffled }, 1),
         fc.boolean(),
         async ({ changed }, closeOpen) => {
-          const { text, changes } = await mended(changed, closeOpen);
+          const { text, changes } = await fixedOf(changed, closeOpen);
           expect(text).toBe(await converted(changed));
           expect(changes).toEqual([]);
         },
@@ -191,7 +191,7 @@ describe('mending', () => {
     await fc.assert(
       fc.asyncProperty(inputs(CERTAIN, 4), async ({ sound, changed }) => {
         const lower = (text: string) => text.toLowerCase().split('\n').toSorted();
-        expect(lower((await mended(changed)).text)).toEqual(lower(await converted(sound)));
+        expect(lower((await fixedOf(changed)).text)).toEqual(lower(await converted(sound)));
       }),
       { numRuns: casesOf(40) },
     );
@@ -200,8 +200,8 @@ describe('mending', () => {
   it('is done after one time', async () => {
     await fc.assert(
       fc.asyncProperty(inputs({ ...OTHER, ...CERTAIN }, 4), fc.boolean(), async ({ changed }, closeOpen) => {
-        const once = await mended(changed, closeOpen);
-        const again = await mended(valuesOf(once.text), closeOpen);
+        const once = await fixedOf(changed, closeOpen);
+        const again = await fixedOf(valuesOf(once.text), closeOpen);
         expect(again.text).toBe(once.text);
         expect(again.changes).toEqual([]);
       }),
@@ -222,8 +222,8 @@ describe('mending', () => {
             Events: changed.slice(n * size, (n + 1) * size + Number(twice)),
             Completed: true,
           }));
-          const once = await mended(parts, closeOpen);
-          const again = await mended(valuesOf(once.text), closeOpen);
+          const once = await fixedOf(parts, closeOpen);
+          const again = await fixedOf(valuesOf(once.text), closeOpen);
           expect(again.text).toBe(once.text);
           expect(again.changes).toEqual([]);
         },
@@ -236,7 +236,7 @@ describe('mending', () => {
     let kept = 0;
     await fc.assert(
       fc.asyncProperty(inputs({ ...OTHER, ...CERTAIN }, 3), fc.boolean(), async ({ changed }, closeOpen) => {
-        const { text, changes, fixer } = await mended(changed, closeOpen);
+        const { text, changes, fixer } = await fixedOf(changed, closeOpen);
         const [before, after] = [foundBySession(changed), foundBySession(valuesOf(text))];
         const mendedRules = grouped(changes, ({ sessionId }) => plainId(sessionId));
         for (const [id, rules] of after) {
@@ -260,10 +260,10 @@ describe('mending', () => {
             ? { Source: 'Custom', Events: events, Completed: true }
             : { source: 'Custom', events, COMPLETED: true },
         );
-        const bare = valuesOf((await mended(changed)).text).map((event) =>
+        const bare = valuesOf((await fixedOf(changed)).text).map((event) =>
           JSON.stringify({ ...event, Source: 'Custom' }),
         );
-        const ofBodies = valuesOf((await mended(bodies)).text).map((event) => JSON.stringify(event));
+        const ofBodies = valuesOf((await fixedOf(bodies)).text).map((event) => JSON.stringify(event));
         expect(ofBodies.toSorted()).toEqual(bare.toSorted());
       }),
       { numRuns: casesOf(25) },
@@ -273,7 +273,7 @@ describe('mending', () => {
   it('leaves a session of too many events as it stands', async () => {
     await fc.assert(
       fc.asyncProperty(inputs({ ...CERTAIN, ...OTHER }, 2), async ({ changed }) => {
-        const { text, changes, fixer } = await mended(changed, false, 0);
+        const { text, changes, fixer } = await fixedOf(changed, false, 0);
         expect(changes).toEqual([]);
         // An event whose SessionId is found by fixing stands elsewhere, since it came with its session.
         expect(text.split('\n').sort()).toEqual((await converted(changed)).split('\n').sort());
@@ -282,7 +282,7 @@ describe('mending', () => {
       { numRuns: casesOf(20) },
     );
     const broken = [{ SessionId: '0d6b3a52-1f0e-4a55-9c1e-000000000001', Type: 'start', Position: 0 }];
-    expect((await mended([...broken, ...broken], false, 1)).fixer.tooLarge).toBe(1);
-    expect((await mended([...broken, ...broken], false, 2)).fixer.tooLarge).toBe(0);
+    expect((await fixedOf([...broken, ...broken], false, 1)).fixer.tooLarge).toBe(1);
+    expect((await fixedOf([...broken, ...broken], false, 2)).fixer.tooLarge).toBe(0);
   });
 });

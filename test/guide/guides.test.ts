@@ -34,14 +34,14 @@ describe.each(RULE_IDS)('the guide to %s', (id) => {
     expect(await rulesFiring(guide.broken)).toEqual([id]);
   });
 
-  it('has the same mended, in which none finds anything', async () => {
-    expect(await rulesFiring(guide.mended)).toEqual([]);
+  it('has the same fixed, in which none finds anything', async () => {
+    expect(await rulesFiring(guide.fixed)).toEqual([]);
   });
 
-  it('shows in its examples what was mended, within a line each', () => {
-    const [broken, mended] = [exampleLines(guide.broken, guide), exampleLines(guide.mended, guide)];
-    expect(broken).not.toEqual(mended);
-    for (const line of [...broken, ...mended]) expect(line.length).toBeLessThanOrEqual(WIDEST);
+  it('shows in its examples what was fixed, within a line each', () => {
+    const [broken, fixed] = [exampleLines(guide.broken, guide), exampleLines(guide.fixed, guide)];
+    expect(broken).not.toEqual(fixed);
+    for (const line of [...broken, ...fixed]) expect(line.length).toBeLessThanOrEqual(WIDEST);
   });
 
   it('says when it fires and what of that is inferred, in whole words', () => {

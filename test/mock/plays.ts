@@ -3,7 +3,7 @@ export const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
 export const OTHER_CLIP = '0a1b2c3d-74cf-4841-a870-a670017cc8eb';
 
 /** Unix seconds, long past, so that no Timestamp is in the future. */
-const BEGAN = 1_700_000_000;
+const STARTED_AT = 1_700_000_000;
 
 /** A part heard: from and to in seconds, and the seconds of pause before it. */
 export type Part = readonly [from: number, to: number, pause?: number];
@@ -19,7 +19,7 @@ export function play(
   parts: readonly Part[],
   { clip = CLIP, sessionId = guid(number) }: PlayOptions = {},
 ): object[] {
-  let clock = BEGAN;
+  let clock = STARTED_AT;
   let seqNumber = 0;
   const event = (Type: 'Start' | 'Stop', Position: number) => {
     seqNumber += 1;

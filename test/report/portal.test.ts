@@ -63,8 +63,8 @@ function parsed(text: string): PortalFigures {
   return figures;
 }
 
-const brief = ({ minDuration, heardTwice, invalidSessions, resentSessions }: Definition) =>
-  [minDuration, heardTwice, invalidSessions, resentSessions].join(' ');
+const brief = ({ minDuration, repeatedParts, invalidSessions, resentSessions }: Definition) =>
+  [minDuration, repeatedParts, invalidSessions, resentSessions].join(' ');
 
 describe('ways to count', () => {
   it('are compared with the portal, each with its figures', async () => {
@@ -100,7 +100,7 @@ describe('ways to count', () => {
   it('are told as one where they make no difference', async () => {
     const { definitions, noDifference } = await compared([LATE], 'plays=1');
     expect(definitions).toHaveLength(1);
-    expect(noDifference).toEqual(['resentSessions', 'invalidSessions', 'heardTwice', 'minDuration']);
+    expect(noDifference).toEqual(['resentSessions', 'invalidSessions', 'repeatedParts', 'minDuration']);
   });
 
   it('take the day in each zone', async () => {

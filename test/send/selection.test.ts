@@ -74,9 +74,9 @@ describe('what is sent', () => {
     expect(chosen(otherSource, { known }).counts.alreadyDelivered).toBe(1);
   });
 
-  test('is what was refused and mended since', () => {
-    const mended = [heard(2, { seconds: 31 })];
-    expect(chosen(mended, { known }).counts).toMatchObject({ chosen: 1, refused: 0 });
+  test('is what was refused and fixed since', () => {
+    const fixed = [heard(2, { seconds: 31 })];
+    expect(chosen(fixed, { known }).counts).toMatchObject({ chosen: 1, refused: 0 });
   });
 
   test('is known by the SessionId that it is sent with', () => {

@@ -63,8 +63,8 @@ test('popularity falls off by Zipf: the second clip is played half as often as t
 test('given clips are used as they are written, their durations too', () => {
   expect(new Set(clipsPlayed({ clips: GIVEN }))).toEqual(new Set(GIVEN.map(({ id }) => id)));
   const catalogue = catalogueOf(9, GIVEN);
-  expect(catalogue.clip(0)).toMatchObject({ durationMs: 100_000, durationTold: true });
-  expect(catalogue.clip(1)).toMatchObject({ durationTold: false });
+  expect(catalogue.clip(0)).toMatchObject({ durationMs: 100_000, durationGiven: true });
+  expect(catalogue.clip(1)).toMatchObject({ durationGiven: false });
   // The length made for a clip is the clip's: not its place's in the list, and not its letters' case.
   const turned = catalogueOf(9, [{ id: GIVEN[1]!.id.toLowerCase() }, GIVEN[0]!]);
   expect(turned.clip(0).durationMs).toBe(catalogue.clip(1).durationMs);

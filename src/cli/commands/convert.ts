@@ -15,15 +15,15 @@ import { type InputFlags, sourcesOf } from '../options/input.js';
 import {
   type CommonFlags,
   isVerbose,
-  nothingText,
+  noDataText,
   type OutputFlags,
-  tellKeptOut,
+  reportKeptOut,
   withinOf,
   writeOptionsOf,
 } from '../options/option.js';
 import { openReading, type Reading, refusing, UnreadablePlaces } from '../options/reading.js';
 import { type Output, openOutput, writeAll } from '../output.js';
-import { keepApart, keepFromData, LinesLeftOut } from '../written-files.js';
+import { LinesLeftOut, requireDistinctFiles, requireNotStdout } from '../written-files.js';
 
 /** Of the memory there is, what lines may take that cannot be read. */
 const UNREADABLE_SHARE = 1 / 32;
@@ -42,11 +42,15 @@ export interface ConvertFlags extends CommonFlags, InputFlags, OutputFlags {
 export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
   const beside = { 'the log of changes': flags.fixLog, 'what cannot be read': flags.unreadable };
   const read = [...files, flags.clipMap, flags.clips];
-  keepApart({ 'the output': flags.output, ...beside });
-  keepApart(beside, read);
+  requireDistinctFiles({ 'the output': flags.output, ...beside });
+  requireDistinctFiles(beside, read);
   if (!flags.force)
-    keepApart({ 'the output': flags.output }, read, 'Name another file, or give --force to replace it.');
-  keepFromData('--fix-log', flags.fixLog, flags.output);
+    requireDistinctFiles(
+      { 'the output': flags.output },
+      read,
+      'Name another file, or give --force to replace it.',
+    );
+  requireNotStdout('--fix-log', flags.fixLog, flags.output);
   const options = {
     ...INSPECT_DEFAULTS,
     now: flags.now ?? cli.now(),
@@ -78,10 +82,10 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
       if (fixing) yield* fixing.fixed(noted(some));
       else yield written(noted(some));
     }
-    if (tally.nothing) throw new UserError('input', nothingText('convert', tally.keptOut));
+    if (tally.nothing) throw new UserError('input', noDataText('convert', tally.keptOut));
     if (fixing) {
       yield* fixing.end();
-      // Nothing is mended silently: without its log whole, no output takes its name.
+      // Nothing is fixed silently: without its log whole, no output takes its name.
       await fixing.close();
     }
   }
@@ -115,7 +119,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   function tell(): void {
     lost.tell(cli, 'the output');
     if (flags.quiet) return;
-    tellKeptOut(tally.keptOut, flags, cli);
+    reportKeptOut(tally.keptOut, flags, cli);
     const { sessions, events, errors } = tally.summary();
     if (leftOut.events > 0) {
       cli.stderr.write(
@@ -178,7 +182,7 @@ export class Fixing {
   }
 
   /**
-   * Null where nothing is to be mended.
+   * Null where nothing is to be fixed.
    * @throws UserError where the log cannot be written.
    */
   static async open(flags: ConvertFlags, options: InspectOptions, cli: Cli): Promise<Fixing | null> {
@@ -238,19 +242,19 @@ export class Fixing {
     return (changed.get('session-open') ?? 0) - (changed.get('seq-duplicate') ?? 0);
   }
 
-  /** Tells what was mended, and what was not. */
+  /** Tells what was fixed, and what was not. */
   tell(): void {
     if (this.flags.quiet) return;
     const { changed, sessions, kept, keptFor, tooLarge, withErrors, oneInMilliseconds } = this.fixer;
     const { stderr } = this.cli;
-    stderr.write(changed.size === 0 ? 'nothing to mend\n' : `mended ${pluralize(sessions, 'session')}:\n`);
+    stderr.write(changed.size === 0 ? 'nothing to fix\n' : `fixed ${pluralize(sessions, 'session')}:\n`);
     for (const [rule, [one, several]] of Object.entries(FIXED)) {
       const times = [...changed].find(([id]) => id === rule)?.[1] ?? 0;
       if (times > 0) stderr.write(`  ${formatNumber(times)} ${times === 1 ? one : several} (${rule})\n`);
     }
     if (kept > 0) {
       const rules = [...keptFor].map(([rule, times]) => `${rule} (${formatNumber(times)})`).join(', ');
-      stderr.write(`${pluralize(kept, 'session')} left unmended: mending would bring up ${rules}\n`);
+      stderr.write(`${pluralize(kept, 'session')} not fixed: the fix would cause ${rules}\n`);
     }
     if (oneInMilliseconds) {
       stderr.write(
@@ -259,7 +263,7 @@ export class Fixing {
     }
     if (tooLarge > 0) {
       stderr.write(
-        `${pluralize(tooLarge, 'session')} left unmended: mending takes at most ${formatNumber(MAX_FIXED_EVENTS)} events\n`,
+        `${pluralize(tooLarge, 'session')} not fixed: a fix takes at most ${formatNumber(MAX_FIXED_EVENTS)} events\n`,
       );
     }
     if (withErrors > 0) {

@@ -33,7 +33,7 @@ export function addConvert(program: Command, start: Start): void {
     'omny-consume convert plays.csv | omny-consume validate',
     'omny-consume convert --output-format bodies -o bodies.ndjson plays.csv',
     'omny-consume convert --output-format csv events.ndjson.gz',
-    'omny-consume convert --fix --fix-log changes.ndjson -o mended.ndjson plays.ndjson',
+    'omny-consume convert --fix --fix-log changes.ndjson -o fixed.ndjson plays.ndjson',
   ]);
   addOutputOptions(addInputOptions(command));
   command.option(
@@ -99,7 +99,7 @@ export function addRules(program: Command, start: Start): void {
     .command('rules')
     .summary('list the rules and diagnoses, or explain one')
     .description(
-      'Lists the rules and diagnoses with their severities, or explains one. Of a rule: when it fires, why, what it rests on, an example that breaks it, the same mended, and how to mend a player. Of a diagnosis: its evidence, and when it is reported.',
+      'Lists the rules and diagnoses with their severities, or explains one. Of a rule: when it fires, why, what it rests on, an example that breaks it, the same fixed, and how to fix the player. Of a diagnosis: its evidence, and when it is reported.',
     )
     .argument('[id]', 'the rule or diagnosis to explain, such as seq-gap or position-stuck');
   withExamples(command, [
@@ -115,7 +115,7 @@ export function addRules(program: Command, start: Start): void {
   });
   command.addOption(
     new Option('--example <which>', 'print an example alone, whole, as every command reads it')
-      .choices(['broken', 'mended'])
+      .choices(['broken', 'fixed'])
       .conflicts('format'),
   );
   addCommonOptions(command);
@@ -159,7 +159,7 @@ export function addValidate(program: Command, start: Start): void {
     .command('validate')
     .summary('check files against every rule')
     .description(
-      'Checks listening data against every rule of the catalogue, and tells how to mend the player.',
+      'Checks listening data against every rule of the catalogue, and tells how to fix the player.',
     );
   withExamples(command, [
     'omny-consume validate plays.csv',

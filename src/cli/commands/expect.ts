@@ -14,12 +14,12 @@ import { Tally } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS } from '../../validate/options.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import { type InputFlags, sourcesOf } from '../options/input.js';
-import { type CommonFlags, nothingText, tellKeptOut, withinOf } from '../options/option.js';
+import { type CommonFlags, noDataText, reportKeptOut, withinOf } from '../options/option.js';
 import { openReading, refusing } from '../options/reading.js';
 import { openOutput, writeAll } from '../output.js';
 import { scriptOf } from '../simulate/settings.js';
 import { colorsFor, forPeople } from '../terminal.js';
-import { keepApart } from '../written-files.js';
+import { requireDistinctFiles } from '../written-files.js';
 
 export interface ExpectFlags extends CommonFlags, InputFlags {
   readonly clips?: string;
@@ -35,7 +35,12 @@ const MAX_EVENTS = 50_000;
 const COLUMN_WIDTH = 30;
 
 export async function runExpect(files: readonly string[], flags: ExpectFlags, cli: Cli): Promise<ExitCode> {
-  keepApart({ 'the comparison': flags.output }, [...flags.script, ...files, flags.clips, flags.clipMap]);
+  requireDistinctFiles({ 'the comparison': flags.output }, [
+    ...flags.script,
+    ...files,
+    flags.clips,
+    flags.clipMap,
+  ]);
   const check = await scriptCheckOf(flags);
   const comparisons: ScriptComparison[] = [];
   const tally = new Tally();
@@ -54,7 +59,7 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
     comparisons.push(comparison);
   }
   if (comparisons.length === 0) throw nothingCompared(flags, tally);
-  tellKeptOut(tally.keptOut, flags, cli);
+  reportKeptOut(tally.keptOut, flags, cli);
   const { matches, missing } = check;
   const colors = colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env);
   const text =
@@ -87,7 +92,7 @@ function nothingCompared({ session, clip }: ExpectFlags, tally: Tally): UserErro
   const picked = session === undefined ? (clip === undefined ? '' : ` of clip ${clip}`) : ` ${session}`;
   const why =
     tally.keptOut > 0
-      ? nothingText('compare', tally.keptOut)
+      ? noDataText('compare', tally.keptOut)
       : `nothing to compare: no session${escaped(picked)} in the input`;
   return new UserError('input', why);
 }

@@ -19,7 +19,7 @@ import { colorsFor, indented } from '../terminal.js';
 
 export interface RulesFlags extends CommonFlags {
   readonly format: 'pretty' | 'json';
-  readonly example?: 'broken' | 'mended';
+  readonly example?: 'broken' | 'fixed';
 }
 
 const DEFAULT_WIDTH = 80;
@@ -62,7 +62,7 @@ function idNamed(text: string): RuleId | DiagnosisId {
   );
 }
 
-function exampleOf(id: RuleId | DiagnosisId | null, which: 'broken' | 'mended'): string {
+function exampleOf(id: RuleId | DiagnosisId | null, which: 'broken' | 'fixed'): string {
   const rule = RULE_IDS.find((known) => known === id);
   if (rule) return inputOf(RULES[rule].guide()[which]).text;
   const near = DIAGNOSIS_IDS.find((known) => known === id);
@@ -102,7 +102,7 @@ export interface ExplainedRule {
   readonly mend: string;
   /** Browser code of a player that does it right. */
   readonly code: string | null;
-  readonly examples: { readonly broken: ExplainedExample; readonly mended: ExplainedExample };
+  readonly examples: { readonly broken: ExplainedExample; readonly fixed: ExplainedExample };
 }
 
 /**
@@ -111,7 +111,7 @@ export interface ExplainedRule {
  */
 export async function explained(id: RuleId, now: number): Promise<ExplainedRule> {
   const { severity, title, why, mend, reference, level, guide } = RULES[id];
-  const { firesWhen, inferred, code, broken, mended } = guide();
+  const { firesWhen, inferred, code, broken, fixed } = guide();
   return {
     id,
     subject: SUBJECT_OF[level],
@@ -124,7 +124,7 @@ export async function explained(id: RuleId, now: number): Promise<ExplainedRule>
     inferred,
     mend,
     code: code ?? null,
-    examples: { broken: await checked(broken, now), mended: await checked(mended, now) },
+    examples: { broken: await checked(broken, now), fixed: await checked(fixed, now) },
   };
 }
 
@@ -191,9 +191,9 @@ export function rulePage(rule: ExplainedRule, style: RuleStyle): string {
     ['Why', text(why)],
     ['Rests on', ...restsOn(rule, style.width)],
     ['An example that breaks it', shown(exampleLines(guide.broken, guide)), ...found],
-    ['The same, mended', shown(exampleLines(guide.mended, guide))],
+    ['The same, fixed', shown(exampleLines(guide.fixed, guide))],
     [
-      'How to mend a player',
+      'How to fix the player',
       text(mend),
       ...(code === null ? [] : ['', colors.cyan(shown(code.split('\n')))]),
     ],

@@ -48,10 +48,10 @@ export async function applyConfig(place: ConfigPlace, command: Command, cli: Cli
     command.setOptionValueWithSource(name, merged(value, given), given === undefined ? 'config' : source);
   }
   // A config file cannot silence this line.
-  const mustTell =
+  const mustReport =
     COMMANDS_THAT_NAME_THEIR_CONFIG.includes(command.name()) &&
     command.getOptionValueSource('quiet') !== 'cli';
-  if (mustTell || isVerbose(command.opts<CommonFlags>())) {
+  if (mustReport || isVerbose(command.opts<CommonFlags>())) {
     cli.stderr.write(`settings from ${escaped(config.name)}\n`);
   }
   return config;
@@ -75,7 +75,7 @@ async function applyOverrides(config: Config, command: Command, cwd: string): Pr
 const SET_BY_MOCK = 'OMNY_CONSUME_MOCK';
 
 /** Tells of variables that look like settings and set nothing. */
-export function tellUnknownVariables(commands: readonly Command[], cli: Cli): void {
+export function warnOfUnknownVariables(commands: readonly Command[], cli: Cli): void {
   const options = commands.flatMap((command) => command.options);
   const known = new Set(options.flatMap(({ envVar }) => envVar?.slice(VARIABLE_PREFIX.length) ?? []));
   for (const name of Object.keys(cli.env).toSorted()) {

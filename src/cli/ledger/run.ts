@@ -19,7 +19,7 @@ import { safeCommand, shellWords } from '../../send/shell.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import type { CommonFlags } from '../options/option.js';
 import { openOutput, writeAll } from '../output.js';
-import { keepApart } from '../written-files.js';
+import { requireDistinctFiles } from '../written-files.js';
 import { sessionTexts, summaryJson, summaryOf, summaryText } from './text.js';
 
 /** What `ledger` takes. */
@@ -49,13 +49,13 @@ export async function runLedger(files: readonly string[], flags: LedgerFlags, cl
     if (flags.settle !== undefined) return await settle(file, flags.settle, sqlite, flags, cli);
     return await tell(file, sqlite, flags, cli);
   } catch (error) {
-    if (error instanceof LedgerHeld) await tellHeld(error, flags, cli);
+    if (error instanceof LedgerHeld) await reportHeld(error, flags, cli);
     throw error;
   }
 }
 
 async function tell(file: string, sqlite: Sqlite, flags: LedgerFlags, cli: Cli): Promise<ExitCode> {
-  keepApart({ 'what is told of it': flags.output }, [file]);
+  requireDistinctFiles({ 'what is told of it': flags.output }, [file]);
   const { database, close } = openKnown(file, sqlite);
   try {
     await writeAll(await openOutput(flags.output, cli.stdout), pieces());
@@ -75,7 +75,7 @@ async function tell(file: string, sqlite: Sqlite, flags: LedgerFlags, cli: Cli):
 }
 
 /** What the run that has it says of itself. */
-async function tellHeld({ path, holder }: LedgerHeld, flags: LedgerFlags, cli: Cli): Promise<void> {
+async function reportHeld({ path, holder }: LedgerHeld, flags: LedgerFlags, cli: Cli): Promise<void> {
   const texts = [holderPath(path), holder?.status].flatMap((file) =>
     file && existsSync(file) ? [readFileSync(file, 'utf8')] : [],
   );

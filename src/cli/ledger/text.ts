@@ -26,14 +26,14 @@ export interface Summary {
 }
 
 /** So many runs are told. */
-const MOST_RUNS = 20;
+const MAX_RUNS = 20;
 
 export function summaryOf(database: Database, path: string): Summary {
   return {
     path,
     groups: groupsOf(database),
     changed: changedCount(database),
-    runs: runsOf(database, MOST_RUNS),
+    runs: runsOf(database, MAX_RUNS),
   };
 }
 
@@ -116,7 +116,7 @@ const COLUMNS = [
 ] as const;
 
 /** So many sessions make one piece of text. */
-const TOGETHER = 500;
+const SESSIONS_PER_PIECE = 500;
 
 /** The sessions of a ledger as text, a piece at a time. */
 export function* sessionTexts(
@@ -132,7 +132,7 @@ export function* sessionTexts(
     if (format === 'json') text += sessions === 0 ? '\n' : ',\n';
     text += one(row);
     sessions += 1;
-    if (sessions % TOGETHER > 0) continue;
+    if (sessions % SESSIONS_PER_PIECE > 0) continue;
     yield text;
     text = '';
   }

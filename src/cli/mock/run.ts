@@ -11,7 +11,7 @@ import { type Cli, EXIT, stopSignal } from '../cli.js';
 import { comparisonText, missingText, scriptCheckOf } from '../commands/expect.js';
 import { type FailOn, readGates, settleGates } from '../options/gates.js';
 import { colorsFor } from '../terminal.js';
-import { keepApart } from '../written-files.js';
+import { requireDistinctFiles } from '../written-files.js';
 import { type MockFlags, mockOptionsOf } from './mock-options.js';
 import { Arrivals, Recorder, RequestLines, writeReport } from './output.js';
 
@@ -19,7 +19,7 @@ import { Arrivals, Recorder, RequestLines, writeReport } from './output.js';
 export async function runMock(command: readonly string[], flags: MockFlags, cli: Cli): Promise<number> {
   refuseStrayWords(command, cli);
   const written = { 'the output': flags.output, 'the record': flags.record, 'the baseline': flags.baseline };
-  keepApart(written, [flags.clips, ...(flags.script ?? [])]);
+  requireDistinctFiles(written, [flags.clips, ...(flags.script ?? [])]);
   const gates = await readGates(flags);
   const options = await mockOptionsOf(flags, cli);
   const { record, force = false } = flags;

@@ -145,12 +145,12 @@ export function withinOf(flags: WindowFlags & TimeFlags, cli: Cli, offset = 0): 
 }
 
 /** Tells of the sessions that are in no count. */
-export function tellKeptOut(sessions: number, { quiet }: CommonFlags, { stderr }: Cli): void {
+export function reportKeptOut(sessions: number, { quiet }: CommonFlags, { stderr }: Cli): void {
   if (sessions > 0 && !quiet) stderr.write(`${keptOutText(sessions)}\n`);
 }
 
 /** Why there is nothing to look at: `nothing to validate: no event and no request in the input`. */
-export function nothingText(verb: string, keptOut: number): string {
+export function noDataText(verb: string, keptOut: number): string {
   return `nothing to ${verb}: ${keptOut > 0 ? keptOutText(keptOut) : 'no event and no request in the input'}`;
 }
 

@@ -71,7 +71,7 @@ export async function openReading(
     refuse() {
       guard.refuse();
       if (!flags.skipUnmapped) clipMap?.refuseUnresolved();
-      else if (clipMap && !flags.quiet) tellUnresolved(clipMap, cli);
+      else if (clipMap && !flags.quiet) reportUnresolved(clipMap, cli);
     },
   };
 }
@@ -88,7 +88,7 @@ function leavingOut(clipMap: ClipMap): Pick<ReadOptions, 'isUnmapped' | 'leavesO
   };
 }
 
-function tellUnresolved(clipMap: ClipMap, { stderr }: Cli): void {
+function reportUnresolved(clipMap: ClipMap, { stderr }: Cli): void {
   const ids = clipMap.unresolved('row or event', 'rows or events');
   if (ids.length > 0)
     stderr.write(`left out, since the clip map does not hold these ids:\n${ids.join('\n')}\n`);

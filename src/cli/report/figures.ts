@@ -14,7 +14,7 @@ import { type RuleTotal, RuleTotals } from '../../validate/rule-totals.js';
 import type { Cli } from '../cli.js';
 import type { GateFlags } from '../options/gates.js';
 import type { InputFlags } from '../options/input.js';
-import { type CommonFlags, nothingText, tellKeptOut, withinOf } from '../options/option.js';
+import { type CommonFlags, noDataText, reportKeptOut, withinOf } from '../options/option.js';
 import { openReading, UnreadablePlaces } from '../options/reading.js';
 import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
 import { colorsFor } from '../terminal.js';
@@ -75,8 +75,8 @@ export async function computeFigures(
     },
   });
   reading.refuse();
-  if (tally.nothing) throw new UserError('input', nothingText('report', tally.keptOut));
-  tellKeptOut(tally.keptOut, flags, cli);
+  if (tally.nothing) throw new UserError('input', noDataText('report', tally.keptOut));
+  reportKeptOut(tally.keptOut, flags, cli);
   lost.tell(cli, 'the report');
   return {
     figures,
@@ -112,7 +112,7 @@ export async function comparePortalOf(
     },
   });
   reading.refuse();
-  if (tally.nothing) throw new UserError('input', nothingText('compare', tally.keptOut));
+  if (tally.nothing) throw new UserError('input', noDataText('compare', tally.keptOut));
   if (comparison.unknownDurations && wanted.portal.figures.completion) {
     throw new UserError(
       'usage',
@@ -120,7 +120,7 @@ export async function comparePortalOf(
       'Give durations with --clips FILE (CSV with ClipId and Duration), or leave completion out.',
     );
   }
-  tellKeptOut(tally.keptOut, flags, cli);
+  reportKeptOut(tally.keptOut, flags, cli);
   lost.tell(cli, 'the comparison');
   return { comparison, lost: lost.count + tally.unmapped };
 }

@@ -25,7 +25,7 @@ import { UnreadablePlaces } from '../options/reading.js';
 import { openOutput, writeAll } from '../output.js';
 import { colorsFor, forPeople } from '../terminal.js';
 import { toleranceLines } from '../validate/summary.js';
-import { keepApart } from '../written-files.js';
+import { requireDistinctFiles } from '../written-files.js';
 import { comparePortalOf, computeFigures, oneSession, type ReportFlags } from './figures.js';
 
 type Renderer = (
@@ -54,7 +54,7 @@ const RENDERERS = {
 export async function runReport(files: readonly string[], flags: ReportFlags, cli: Cli): Promise<ExitCode> {
   refuseMixtures(flags);
   const compared = flags.compare === undefined ? [] : [flags.compare];
-  keepApart({ 'the report': flags.output, 'the baseline': flags.baseline }, [
+  requireDistinctFiles({ 'the report': flags.output, 'the baseline': flags.baseline }, [
     ...files,
     ...compared,
     flags.clips,
@@ -183,7 +183,7 @@ async function runCompare(
   try {
     const after = await sideOf(files, flags, cli);
     try {
-      return await tellComparison({ before, after, gates }, files, other, flags, cli);
+      return await reportComparison({ before, after, gates }, files, other, flags, cli);
     } finally {
       after.close();
     }
@@ -192,7 +192,7 @@ async function runCompare(
   }
 }
 
-async function tellComparison(
+async function reportComparison(
   { before, after, gates: given }: { before: ReadSide; after: ReadSide; gates: Gates },
   files: readonly string[],
   other: string,

@@ -9,7 +9,7 @@ import type { EncodedSession } from '../../write/encoded-session.js';
 import { isFileName } from '../options/input.js';
 import { openAppended, whyNotAppended } from '../written-files.js';
 
-/** Where sessions go that are not sent, to be mended and sent alone: beside the input, where there is one with a name. */
+/** Where sessions go that are not sent, to be fixed and sent alone: beside the input, where there is one with a name. */
 export function deadLetterPath(named: string | undefined, inputs: readonly string[]): string {
   const [only] = inputs;
   const base = inputs.length === 1 && only && isFileName(only) ? only : 'omny-consume';

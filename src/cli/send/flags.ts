@@ -5,7 +5,7 @@ import { type Proxies, proxyUrl } from '../../send/connections.js';
 import type { Pace } from '../../send/plan.js';
 import type { OnAmbiguous } from '../../send/policy.js';
 import type { Rewriting } from '../../send/rewriting.js';
-import { type Shard, WHOLE } from '../../send/shard.js';
+import { ALL_SHARDS, type Shard } from '../../send/shard.js';
 import type { Cli } from '../cli.js';
 import type { InputFlags } from '../options/input.js';
 import type { BatchFlags, CommonFlags } from '../options/option.js';
@@ -91,7 +91,7 @@ export async function certificates(path: string | undefined): Promise<string | u
  */
 export function shardOf({ shard, shardCount, quiet }: SendFlags, cli: Cli): Shard {
   if (shard === undefined) {
-    if (shardCount === undefined) return WHOLE;
+    if (shardCount === undefined) return ALL_SHARDS;
     throw new UserError('usage', '--shard-count is for --shard auto');
   }
   if (shard !== 'auto') {

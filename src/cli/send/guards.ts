@@ -122,7 +122,7 @@ function question(plan: Plan, host: string, ledger: string | null): string {
 }
 
 /** Tells, on standard error, why an input is not sent. */
-export async function tellInvalid(checked: Prepared, flags: SendFlags, cli: Cli): Promise<void> {
+export async function reportInvalid(checked: Prepared, flags: SendFlags, cli: Cli): Promise<void> {
   const { errors, errorsOmitted, summary, invalidSessions } = checked;
   const colors = colorsFor(cli.stderr, flags.color, cli.env);
   const look = { colors, columns: cli.stderr.columns ?? null, all: flags.verbose === true };
@@ -133,12 +133,12 @@ export async function tellInvalid(checked: Prepared, flags: SendFlags, cli: Cli)
 }
 
 /** Whether nothing is sent whatever `--skip-invalid` says: a column cannot be believed, or nobody knows which sessions lost an event. */
-export function refusesAll({ tableErrors, untellable }: Prepared): boolean {
-  return tableErrors > 0 || untellable.count > 0;
+export function refusesAll({ tableErrors, unknownSessions }: Prepared): boolean {
+  return tableErrors > 0 || unknownSessions.count > 0;
 }
 
 function advice(
-  { tableErrors, untellable, strayEvents }: Prepared,
+  { tableErrors, unknownSessions, strayEvents }: Prepared,
   { skipInvalid }: SendFlags,
   cli: Cli,
 ): string {
@@ -146,9 +146,9 @@ function advice(
     const same = skipInvalid ? ', also with --skip-invalid' : '';
     return `A column of the table has implausible values${same}: correct the file, or add the option that the finding names.`;
   }
-  if (untellable.count === 0)
+  if (unknownSessions.count === 0)
     return `Correct the input, or send only its valid sessions: ${safeCommand(cli.args, '--skip-invalid')}`;
-  const { first, count } = untellable;
+  const { first, count } = unknownSessions;
   const places = first.map(({ input, line }) => `${input.name}:${line}`);
   const more = count > first.length ? ` and ${formatNumber(count - first.length)} more` : '';
   return escaped(

@@ -89,7 +89,7 @@ export async function claimLedger(base: string, options: ClaimOptions): Promise<
         mostMs: (flags.deadline ?? Number.POSITIVE_INFINITY) * 1000,
         signal,
         random: () => randomInt(2 ** 32) / 2 ** 32,
-        onWait: (held) => tellWait(held, cli),
+        onWait: (held) => reportWait(held, cli),
       })
     : open();
   if (claim.ledger?.isNew && !endpoint.loopback && claim.others.length === 0 && !flags.quiet)
@@ -109,13 +109,13 @@ function refuseUnnamed(path: string, base: string, { shard, flags, cli }: ClaimO
   );
 }
 
-function tellWait({ path, holder }: LedgerHeld, cli: Cli): void {
+function reportWait({ path, holder }: LedgerHeld, cli: Cli): void {
   cli.stderr.write(`waiting for ${path}${holder ? `: ${holderText(holder)}` : ''}; Ctrl-C stops\n`);
 }
 
 /** So many ledgers, and folders, are looked at. */
-const MOST_NAMED = 5;
-const MOST_FOLDERS = 200;
+const MAX_NAMED = 5;
+const MAX_FOLDERS = 200;
 
 /** The ledgers in sibling folders and the working folder, as a clause; empty where there is none. */
 function nearby(path: string, cli: Cli): string {
@@ -125,7 +125,7 @@ function nearby(path: string, cli: Cli): string {
     cli.cwd(),
     dirname(own),
     ...entries(parent)
-      .slice(0, MOST_FOLDERS)
+      .slice(0, MAX_FOLDERS)
       .map((name) => join(parent, name)),
   ];
   const found = new Set<string>();
@@ -136,8 +136,8 @@ function nearby(path: string, cli: Cli): string {
   }
   found.delete(own);
   if (found.size === 0) return '';
-  const names = [...found].slice(0, MOST_NAMED).map((file) => relative(cli.cwd(), file) || basename(file));
-  const more = found.size > MOST_NAMED ? ` and ${found.size - MOST_NAMED} more` : '';
+  const names = [...found].slice(0, MAX_NAMED).map((file) => relative(cli.cwd(), file) || basename(file));
+  const more = found.size > MAX_NAMED ? ` and ${found.size - MAX_NAMED} more` : '';
   return `; there are ledgers nearby: ${names.join(', ')}${more}`;
 }
 

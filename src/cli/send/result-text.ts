@@ -2,7 +2,7 @@ import { escaped, formatNumber, pluralize } from '../../domain/text.js';
 import type { Delivery, DeliveryEnd, Undelivered } from '../../send/delivery.js';
 import { LedgerLost } from '../../send/ledger/failures.js';
 import type { StopReason } from '../../send/policy.js';
-import { UNTOLD } from '../../send/run.js';
+import { NOT_REACHED } from '../../send/run.js';
 import { safeCommand } from '../../send/shell.js';
 import { type Cli, EXIT } from '../cli.js';
 import { colorsFor, formatBytes, formatDuration } from '../terminal.js';
@@ -76,12 +76,12 @@ function undeliveredText({ sessions, load }: Result, { delivery, deadLetters }: 
     ambiguous: sessions.ambiguous - held - told('ambiguous'),
     left: sessions.left - told('left'),
   };
-  const isUntold = (reason: Undelivered) => reason.sentence === UNTOLD && reason.state !== 'refused';
-  const reasons = delivery.undelivered.filter((reason) => !isUntold(reason));
+  const isUnlisted = (reason: Undelivered) => reason.sentence === NOT_REACHED && reason.state !== 'refused';
+  const reasons = delivery.undelivered.filter((reason) => !isUnlisted(reason));
   for (const state of ['ambiguous', 'left'] as const) {
-    const same = delivery.undelivered.find((reason) => isUntold(reason) && reason.state === state);
+    const same = delivery.undelivered.find((reason) => isUnlisted(reason) && reason.state === state);
     const some = untold[state] + (same?.sessions ?? 0);
-    if (some > 0) reasons.push({ state, sentence: UNTOLD, excerpt: '', sessions: some });
+    if (some > 0) reasons.push({ state, sentence: NOT_REACHED, excerpt: '', sessions: some });
   }
   const lines = reasons.map(({ state, sessions: some, sentence, excerpt }) => {
     const answer =
@@ -124,7 +124,7 @@ const WHY_ENDED: { readonly [K in DeliveryEnd['kind']]: (end: Extract<DeliveryEn
   };
 
 /** Why a run ended early, and what to do about an exit code that is not 0, a line each. */
-export function waysOut(result: Result, flags: SendFlags, cli: Cli): string[] {
+export function nextCommands(result: Result, flags: SendFlags, cli: Cli): string[] {
   return [...(result.pass ? whyEnded(result.pass) : []), ...nextSteps(result, flags, cli).map(escaped)];
 }
 

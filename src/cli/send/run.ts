@@ -16,18 +16,18 @@ import { DEFAULT_SOURCE } from '../../wire/body.js';
 import type { Batch, BatchSettings } from '../../write/batches.js';
 import { type Cli, EXIT, type ExitCode, Interrupted, stopSignal, strongest, turns } from '../cli.js';
 import { isFileName, readingWords, readsStdin, sourcesOf } from '../options/input.js';
-import { tellKeptOut } from '../options/option.js';
+import { reportKeptOut } from '../options/option.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { forPeople } from '../terminal.js';
-import { keepApart, type LinesLeftOut } from '../written-files.js';
+import { type LinesLeftOut, requireDistinctFiles } from '../written-files.js';
 import { DeadLetters, deadLetterPath } from './dead-letters.js';
 import { certificates, environmentProxies, paceOf, rewritingOf, type SendFlags, shardOf } from './flags.js';
-import { confirm, refuseLong, refuseSimulated, refusesAll, tellInvalid, withoutIdsText } from './guards.js';
+import { confirm, refuseLong, refuseSimulated, refusesAll, reportInvalid, withoutIdsText } from './guards.js';
 import { type Checked, firstPass } from './input-pass.js';
 import { type Claim, claimLedger, ledgerBase } from './ledger-files.js';
 import { type Load, loadOf } from './load.js';
 import { planText, type Result, resultJson, resultOf } from './result.js';
-import { resultText, waysOut } from './result-text.js';
+import { nextCommands, resultText } from './result-text.js';
 
 /** Of the memory there is, what the digests of dead letters may take. */
 const DIGESTS_SHARE = 1 / 16;
@@ -70,7 +70,7 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
     'the result': flags.output,
     'the status': flags.status,
   };
-  keepApart(written, [...names, flags.clips, flags.clipMap]);
+  requireDistinctFiles(written, [...names, flags.clips, flags.clipMap]);
   const sends = !flags.dryRun && !flags.printCurl;
   // None is asked on this machine.
   const proxies = endpoint.loopback ? {} : environmentProxies(cli);
@@ -151,7 +151,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   });
   const input = { checked, load, endpoint, claim };
   if (refusesAll(checked) || (checked.errors.length > 0 && flags.skipInvalid !== true)) {
-    await tellInvalid(checked, flags, cli);
+    await reportInvalid(checked, flags, cli);
     if (flags.format === 'json')
       await tell(resultOf(input, EXIT.invalid), await openOutput(flags.output, cli.stdout), order);
     return EXIT.invalid;
@@ -188,17 +188,17 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
       `${pluralize(load.plan.oversize, 'session')} larger than --batch-bytes: each is sent in a request of its own\n`,
     );
   }
-  tellNotCounted(checked, load, order);
+  reportNotCounted(checked, load, order);
   const deadLetters = new DeadLetters(order.deadLetters, settings, shareOf(order.memory, DIGESTS_SHARE));
   if (checked.invalidSessions > 0) await deadLetters.append(checked.invalid);
-  await tellLeftOut(checked, order);
+  await reportLeftOut(checked, order);
   const output = await openOutput(flags.output, cli.stdout);
   try {
     // The network is loaded only where something is to be sent.
-    const { secondPass } = await import('./second-pass.js');
+    const { deliverPass } = await import('./second-pass.js');
     const { lockedAt, proxies } = order;
     const pass = { proxies, ca, rate, onAmbiguous, deadLetters, selection, lockedAt, signal, flags, cli };
-    return await tell(await secondPass(input, pass), output, order);
+    return await tell(await deliverPass(input, pass), output, order);
   } catch (error) {
     await output.abandon();
     throw error;
@@ -214,7 +214,7 @@ function shiftToGoOnWith(claim: Claim | null): number | null {
 }
 
 /** Writes what could not be read, and what the clip map does not hold, as it stood, beside each input. */
-async function tellLeftOut(checked: Checked, order: Order): Promise<void> {
+async function reportLeftOut(checked: Checked, order: Order): Promise<void> {
   const { summary, unmappedSessions } = checked;
   const unreadable = pluralize(summary.unreadable, 'row or line', 'rows or lines');
   if (summary.unreadable > 0)
@@ -254,8 +254,8 @@ function withoutInputs(args: readonly string[], inputs: readonly string[]): read
 }
 
 /** Tells of the sessions that are in no count. */
-function tellNotCounted({ keptOut }: Checked, { counts }: Load, { claim, flags, cli }: Order): void {
-  tellKeptOut(keptOut, flags, cli);
+function reportNotCounted({ keptOut }: Checked, { counts }: Load, { claim, flags, cli }: Order): void {
+  reportKeptOut(keptOut, flags, cli);
   if (counts.beyondLimit === 0 || flags.quiet) return;
   const next = claim
     ? 'run the same command again to send more'
@@ -272,7 +272,7 @@ async function tell(result: Result, output: Output, { flags, cli }: Order): Prom
         : forPeople([resultText(result, flags, cli)], flags.output, cli);
     await writeAll(output, text);
     if (flags.format === 'json' && !flags.quiet)
-      for (const line of waysOut(result, flags, cli)) cli.stderr.write(`${line}\n`);
+      for (const line of nextCommands(result, flags, cli)) cli.stderr.write(`${line}\n`);
     return result.exitCode;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -31,7 +31,7 @@ export interface PassOptions {
 }
 
 /** The second pass: sends what is to be sent. */
-export async function secondPass(input: Input, options: PassOptions): Promise<Result> {
+export async function deliverPass(input: Input, options: PassOptions): Promise<Result> {
   const { load } = input;
   const { proxies, ca, rate, onAmbiguous, deadLetters, lockedAt, signal, flags, cli } = options;
   const ledger = input.claim?.ledger ?? null;
@@ -121,7 +121,7 @@ async function begin(ledger: Ledger | null, { checked }: Input, { cli }: PassOpt
 }
 
 /** So many are written at once. */
-const TOGETHER = 500;
+const SESSIONS_PER_WRITE = 500;
 
 /** Puts delivered sessions that changed since into the dead letters, once each: the ledger keeps that they are there. */
 async function keepChanged(
@@ -140,7 +140,7 @@ async function keepChanged(
   };
   for (const session of newlyChanged(checked.sessions, selection)) {
     some.push(session);
-    if (some.length >= TOGETHER) await write();
+    if (some.length >= SESSIONS_PER_WRITE) await write();
   }
   await write();
 }

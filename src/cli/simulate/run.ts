@@ -8,15 +8,18 @@ import { type Cli, EXIT, type ExitCode, stopSignal } from '../cli.js';
 import { isVerbose, writeOptionsOf } from '../options/option.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { progressBar } from '../send/progress.js';
-import { keepApart, keepFromData } from '../written-files.js';
+import { requireDistinctFiles, requireNotStdout } from '../written-files.js';
 import { optionsOf, type SimulateFlags } from './settings.js';
 
 const SESSIONS_PER_CHUNK = 64;
 const MIN_SESSIONS_FOR_BAR = 20_000;
 
 export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitCode> {
-  keepApart({ 'the output': flags.output, 'the labels': flags.labels }, [flags.clips, flags.script]);
-  keepFromData('--labels', flags.labels, flags.output);
+  requireDistinctFiles({ 'the output': flags.output, 'the labels': flags.labels }, [
+    flags.clips,
+    flags.script,
+  ]);
+  requireNotStdout('--labels', flags.labels, flags.output);
   const seed = flags.seed ?? randomInt(2 ** 32);
   const options = await optionsOf(flags, seed, cli);
   const sessions = simulate(options);

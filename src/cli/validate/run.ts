@@ -8,12 +8,12 @@ import { type ValidationReport, validate } from '../../validate/validate.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import { type FailOn, type GateFlags, readGates, settleGates } from '../options/gates.js';
 import { type InputFlags, sourcesOf } from '../options/input.js';
-import { type CommonFlags, isVerbose, nothingText, tellKeptOut, withinOf } from '../options/option.js';
+import { type CommonFlags, isVerbose, noDataText, reportKeptOut, withinOf } from '../options/option.js';
 import { openReading } from '../options/reading.js';
 import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { colorsFor, forPeople, listeningText } from '../terminal.js';
-import { isSameFile, keepApart } from '../written-files.js';
+import { isSameFile, requireDistinctFiles } from '../written-files.js';
 import { REPORTERS } from './reporters/index.js';
 import type { Reported, ReportFormat, ReportWanted } from './reporters/reporter.js';
 import { type TextAt, textsOf } from './snippet.js';
@@ -44,14 +44,14 @@ export async function runValidate(
     ? await SourcesAgain.of(given)
     : null;
   const gates = await readGates(flags);
-  if (flags.updateBaseline) keepApart({ 'the baseline': flags.baseline }, paths(given));
+  if (flags.updateBaseline) requireDistinctFiles({ 'the baseline': flags.baseline }, paths(given));
   const options = await inspectOptionsOf(flags, cli);
   const reading = await openReading(again?.sources ?? given, flags, cli, { rules: options });
   const { maxFindings } = flags;
   const report = await validate(reading.records, { ...options, within: withinOf(flags, cli), maxFindings });
   if (isNothing(report) && !reading.leavesOut)
-    throw new UserError('input', nothingText('validate', report.keptOut));
-  tellKeptOut(report.keptOut, flags, cli);
+    throw new UserError('input', noDataText('validate', report.keptOut));
+  reportKeptOut(report.keptOut, flags, cli);
   const gated = judge(report, await settleGates(gates, report, flags, cli));
   const warningsFail = whyWarningsFail(gated, flags);
   const failing = gated.errors + report.summary.unreadable > 0 || warningsFail !== null;
@@ -71,13 +71,13 @@ export async function runValidate(
     tell: (line) => void (flags.quiet || cli.stderr.write(`${escaped(line)}\n`)),
   } satisfies Partial<Reported>;
   await write(destinations, shared, flags, cli);
-  tellTables(report, flags, cli);
+  reportTables(report, flags, cli);
   reading.refuse();
   return code;
 }
 
 /** Tells of what could not be read, and (`-v`) how long tables say that was listened. */
-function tellTables({ summary, listening }: ValidationReport, flags: ValidateFlags, { stderr }: Cli): void {
+function reportTables({ summary, listening }: ValidationReport, flags: ValidateFlags, { stderr }: Cli): void {
   if (summary.unreadable > 0 && !flags.quiet)
     stderr.write(`${pluralize(summary.unreadable, 'row or line', 'rows or lines')} could not be read\n`);
   if (isVerbose(flags)) for (const lengths of listening) stderr.write(`${listeningText(lengths)}\n`);

@@ -101,7 +101,7 @@ export function withoutServiceWorkerTwins<T extends HarRequest>(requests: readon
     for (const [i, page] of same.entries()) {
       if (twins.has(page)) continue;
       const worker = same
-        .slice(i + 1, i + 1 + MOST_BETWEEN)
+        .slice(i + 1, i + 1 + MAX_BETWEEN)
         .find((other) => !twins.has(other) && isSentFor(other, page));
       if (!worker) continue;
       twins.set(worker, page);
@@ -119,7 +119,7 @@ export function withoutServiceWorkerTwins<T extends HarRequest>(requests: readon
 }
 
 /** So many equal requests are looked at for the twin of one. */
-const MOST_BETWEEN = 16;
+const MAX_BETWEEN = 16;
 
 function groupsOf<T extends HarRequest>(requests: readonly T[]): Iterable<readonly T[]> {
   const groups = new Map<string, T[]>();

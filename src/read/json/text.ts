@@ -199,7 +199,7 @@ const [QUOTE, BACKSLASH, COMMA, ARRAY, OBJECT, SPACE, TAB] = Array.from('"\\,[{ 
 /** What an object counts for beside what is in it. */
 const OF_AN_OBJECT = 8;
 /** The parser that finds places takes some 30 bytes for a blank until it comes to the end of the run. */
-const MOST_BLANKS = 1_000_000;
+const MAX_BLANKS = 1_000_000;
 
 /** Where a JSON text holds more than is read, and how much would be. */
 interface Excess {
@@ -219,7 +219,7 @@ function firstExcess(text: string, most: number): Excess | null {
       else if (char === QUOTE) quoted = false;
     } else if (char === SPACE || char === TAB) {
       blanks += 1;
-      if (blanks > MOST_BLANKS) return { offset: i, most: `${formatNumber(MOST_BLANKS)} blanks in a row` };
+      if (blanks > MAX_BLANKS) return { offset: i, most: `${formatNumber(MAX_BLANKS)} blanks in a row` };
     } else {
       blanks = 0;
       if (char === QUOTE) quoted = true;

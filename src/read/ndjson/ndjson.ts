@@ -8,7 +8,7 @@ import { BrokenStream, MAX_LINE_BYTES } from '../limits.js';
 import { type EventOptions, Records, scans } from '../records.js';
 import { NEWLINE, ParseAhead } from '../scan/bytes.js';
 import { JsonScanner } from '../scan/json.js';
-import { MOST_VALUE_BYTES } from '../scan/values.js';
+import { MAX_VALUE_BYTES } from '../scan/values.js';
 import { excerpt } from '../text.js';
 
 /** Reads a JSON value a line: events, arrays of events, request bodies. A broken line is a record of its own; the rest is read. */
@@ -210,7 +210,7 @@ function part(bytes: Uint8Array, from: number, to: number): Buffer {
 
 /** A line put together, with a line feed, and as much behind it as the scanner wants to see. */
 function asWholeLine(pieces: readonly Uint8Array[], length: number): Buffer {
-  const line = Buffer.concat(pieces, length + 1 + MOST_VALUE_BYTES);
+  const line = Buffer.concat(pieces, length + 1 + MAX_VALUE_BYTES);
   line[length] = NEWLINE;
   return line;
 }

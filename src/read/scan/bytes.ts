@@ -6,12 +6,12 @@ export const NEWLINE = 0x0a;
 const [SPACE, TAB, RETURN] = [0x20, 0x09, 0x0d];
 
 /** The scanner takes nothing with more blanks in a row. */
-const MOST_BLANKS = 1000;
+const MAX_BLANKS = 1000;
 
 /** Where what follows the blanks at a place begins. */
 export function afterBlanks(bytes: Uint8Array, from: number, newlines: boolean): number {
   let at = from;
-  for (; at - from < MOST_BLANKS; at += 1) {
+  for (; at - from < MAX_BLANKS; at += 1) {
     const byte = bytes[at];
     if (byte !== SPACE && byte !== TAB && byte !== RETURN && !(newlines && byte === NEWLINE)) break;
   }
@@ -81,7 +81,7 @@ function scanWord(view: DataView, at: number, then: number, words: Uint32Array, 
 
 /** Where the scanner took fewer lines in a row than this, more of what follows is parsed at once. */
 const FEW_LINES = 8;
-const MOST_LINES = 4096;
+const MAX_LINES = 4096;
 
 /** How many lines to parse, after one that the scanner did not take, before it is asked again. */
 export class ParseAhead {
@@ -89,7 +89,7 @@ export class ParseAhead {
 
   /** @param taken How many lines in a row it took before. */
   lines(taken: number): number {
-    this.#lines = taken < FEW_LINES ? Math.min(2 * this.#lines, MOST_LINES) : 1;
+    this.#lines = taken < FEW_LINES ? Math.min(2 * this.#lines, MAX_LINES) : 1;
     return this.#lines;
   }
 }

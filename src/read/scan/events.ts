@@ -1,12 +1,12 @@
 import { EVENT_FIELDS } from '../../wire/event.js';
 import { afterBlanks, CLOSE, COLON, COMMA, isAt, NEWLINE, OPEN, QUOTE, sameText } from './bytes.js';
-import { GUID_LENGTH, MOST_VALUE_BYTES, type ScannedField, type ValueScanner } from './values.js';
+import { GUID_LENGTH, MAX_VALUE_BYTES, type ScannedField, type ValueScanner } from './values.js';
 
 const FIELDS: readonly ScannedField[] = [...EVENT_FIELDS, 'Source'];
 const KEYS = FIELDS.map((field) => Buffer.from(`${field}"`));
 const IS_TEXT = FIELDS.map((field) => !['Position', 'SeqNumber', 'Timestamp'].includes(field));
 const ALL = (1 << EVENT_FIELDS.length) - 1;
-const MOST_LAYOUT_BYTES = 1024;
+const MAX_LAYOUT_BYTES = 1024;
 /** Ids of an event. */
 const IDS = 3;
 
@@ -114,8 +114,8 @@ class Layout {
   /** How many blanks stand before the event. */
   indent = 0;
   newlines = 0;
-  readonly #text = Buffer.alloc(MOST_LAYOUT_BYTES);
-  readonly #view = new DataView(this.#text.buffer, this.#text.byteOffset, MOST_LAYOUT_BYTES);
+  readonly #text = Buffer.alloc(MAX_LAYOUT_BYTES);
+  readonly #view = new DataView(this.#text.buffer, this.#text.byteOffset, MAX_LAYOUT_BYTES);
   /** Where in the text the literal before each value begins, and that after the last. */
   readonly #starts = new Int32Array(FIELDS.length + 2);
   readonly #fields: ScannedField[] = [];
@@ -139,7 +139,7 @@ class Layout {
   end(bytes: Uint8Array, from: number, to: number, indent: number): void {
     this.#copy(bytes, from, to);
     this.indent = indent;
-    this.#known = this.#starts[this.#fields.length + 1]! <= MOST_LAYOUT_BYTES;
+    this.#known = this.#starts[this.#fields.length + 1]! <= MAX_LAYOUT_BYTES;
     const idsFirst = this.#fields.slice(0, IDS).every((field) => field.endsWith('Id'));
     this.#idsBytes = idsFirst ? this.#starts[IDS]! + IDS * GUID_LENGTH : 0;
   }
@@ -153,7 +153,7 @@ class Layout {
     const fields = this.#fields;
     const last = fields.length;
     // With so many bytes left no comparison reaches beyond them.
-    if (start + starts[last + 1]! + MOST_VALUE_BYTES > bytes.length) return -1;
+    if (start + starts[last + 1]! + MAX_VALUE_BYTES > bytes.length) return -1;
     let first = 0;
     let at = start;
     let literal = 0;
@@ -179,7 +179,7 @@ class Layout {
 
   #copy(bytes: Uint8Array, from: number, to: number): void {
     const at = this.#starts[this.#fields.length]!;
-    if (at + to - from <= MOST_LAYOUT_BYTES) this.#text.set(bytes.subarray(from, to), at);
+    if (at + to - from <= MAX_LAYOUT_BYTES) this.#text.set(bytes.subarray(from, to), at);
     this.#starts[this.#fields.length + 1] = at + to - from;
     for (let i = from; i < to; i += 1) if (bytes[i] === NEWLINE) this.newlines += 1;
   }

@@ -14,7 +14,7 @@ const TRUE = Buffer.from('true');
 const SOURCE_TEXTS = SOURCES.map((source) => Buffer.from(`"${source}"`));
 
 /** Fewer than would be too many values for one text. */
-const MOST_EVENTS = 50_000;
+const MAX_EVENTS = 50_000;
 
 /** A request body as the scanner reads it: its events stand in the batch. */
 export interface ScannedBody {
@@ -122,7 +122,7 @@ export class BodyScanner {
       at = scanner.take(this.#afterBlanks(at + 1), this.line, this.lineStart);
       if (at < 0) return -1;
       const element = events.count - 1 - before;
-      if (element >= MOST_EVENTS) return -1;
+      if (element >= MAX_EVENTS) return -1;
       events.elements[before + element] = element;
       this.line = scanner.line;
       this.lineStart = scanner.lineStart;

@@ -21,7 +21,7 @@ const SOURCE_TEXTS = SOURCES.map((source) => Buffer.from(source));
 
 /** So many decimal digits are a whole number that a double holds exactly, and ten to that power too. */
 const EXACT_DIGITS = 15;
-const MOST_DIGITS = 40;
+const MAX_DIGITS = 40;
 const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power);
 
 const FIRST_CAPACITY = 64;
@@ -30,7 +30,7 @@ const FIRST_CAPACITY = 64;
 export type ScannedField = EventField | 'Source';
 
 /** No value that is taken has more bytes. */
-export const MOST_VALUE_BYTES = 256;
+export const MAX_VALUE_BYTES = 256;
 
 /**
  * Reads the values of events from bytes into the columns of a batch: GUIDs in one letter case, decimals without sign and exponent, the
@@ -214,7 +214,7 @@ export class ValueScanner {
     const wellFormed =
       whole > 0 &&
       (point < 0 || fraction > 0) &&
-      whole + fraction <= MOST_DIGITS &&
+      whole + fraction <= MAX_DIGITS &&
       (whole === 1 || bytes[from] !== ZERO);
     this.#end = wellFormed ? at : -1;
     if (!wellFormed) return;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { clock, escaped, formatNumber, moment, percent, pluralize } from '../../domain/text.js';
-import { type ClipFigures, type ClipList, explanation, MOST_SHOWN, type Report } from '../output.js';
+import { type ClipFigures, type ClipList, explanation, MAX_SHOWN, type Report } from '../output.js';
 // oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
 import script from './client/main.ts?script';
 import style from './page.css?text';
@@ -93,7 +93,7 @@ ${totals(report)}
 `;
   let shown = 0;
   for (const clip of report.clips) {
-    if (shown === MOST_SHOWN) break;
+    if (shown === MAX_SHOWN) break;
     yield row(clip, shown);
     shown += 1;
   }
@@ -114,7 +114,7 @@ ${notShown(report.clips.length - shown)}</section>
 <script type="application/json" id="data">{"bin":${report.bin},"clips":[`;
   let told = 0;
   for (const clip of report.clips) {
-    if (told === MOST_SHOWN) break;
+    if (told === MAX_SHOWN) break;
     yield `${told === 0 ? '' : ','}\n${inScript(pageClip(clip))}`;
     told += 1;
   }

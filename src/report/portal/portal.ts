@@ -21,7 +21,7 @@ export interface Definition {
   /** Seconds played from which a session counts. */
   readonly minDuration: number;
   /** What is heard twice counts once in a play's time, or each time. */
-  readonly heardTwice: 'once' | 'each time';
+  readonly repeatedParts: 'once' | 'each time';
   readonly invalidSessions: 'left out' | 'counted';
   readonly resentSessions: 'once' | 'each time';
   /** The zone of the day; null where no day was given. */
@@ -98,10 +98,10 @@ class PortalCounts {
     const zones = days.length === 0 ? [null] : days.map(({ zone }) => zone);
     this.#sums = zones.flatMap((dayIn) =>
       least.flatMap((minDuration) =>
-        (['once', 'each time'] as const).flatMap((heardTwice) =>
+        (['once', 'each time'] as const).flatMap((repeatedParts) =>
           (['left out', 'counted'] as const).flatMap((invalidSessions) =>
             (['once', 'each time'] as const).map((resentSessions) => {
-              const definition = { dayIn, minDuration, heardTwice, invalidSessions, resentSessions };
+              const definition = { dayIn, minDuration, repeatedParts, invalidSessions, resentSessions };
               return [definition, new Sums()] as const;
             }),
           ),
@@ -121,13 +121,13 @@ class PortalCounts {
     const zones = days.filter(({ from, to }) => beganAt >= from && beganAt < to).map(({ zone }) => zone);
     let counts = false;
     for (const [definition, sums] of this.#sums) {
-      const { dayIn, minDuration, heardTwice, invalidSessions, resentSessions } = definition;
+      const { dayIn, minDuration, repeatedParts, invalidSessions, resentSessions } = definition;
       if (dayIn !== null && !zones.includes(dayIn)) continue;
       if (hasDataError && invalidSessions === 'left out') continue;
       if (occurrence === 'resent' && resentSessions === 'once') continue;
       if (play.playedMs < toMs(minDuration)) continue;
       counts = true;
-      sums.add(heardTwice === 'once' ? play.heardMs : play.playedMs, durationMs);
+      sums.add(repeatedParts === 'once' ? play.heardMs : play.playedMs, durationMs);
     }
     if (counts && durationMs === null) this.#unknownDurations = true;
   }
@@ -193,7 +193,7 @@ function resultOf(
 }
 
 /** What a definition chooses. */
-const CHOICES = ['dayIn', 'resentSessions', 'invalidSessions', 'heardTwice', 'minDuration'] as const;
+const CHOICES = ['dayIn', 'resentSessions', 'invalidSessions', 'repeatedParts', 'minDuration'] as const;
 export type Choice = (typeof CHOICES)[number];
 
 /** Leaves out the choices that make no difference, whatever the others are: the first of each stands for all. */

@@ -19,7 +19,7 @@ function percent(share: number): string {
 /** A column for each choice, and how its values read. */
 const COLUMNS: Readonly<Record<Choice, { readonly head: string; readonly same: string }>> = {
   minDuration: { head: 'counts from', same: 'the time from which a session counts' },
-  heardTwice: { head: 'heard twice counts', same: 'whether a part heard twice counts once or each time' },
+  repeatedParts: { head: 'heard twice counts', same: 'whether a part heard twice counts once or each time' },
   invalidSessions: { head: 'sessions with errors', same: 'whether sessions with errors count' },
   resentSessions: {
     head: 'sent again counts',
@@ -27,7 +27,13 @@ const COLUMNS: Readonly<Record<Choice, { readonly head: string; readonly same: s
   },
   dayIn: { head: 'day in', same: 'the zone of the day' },
 };
-const ORDER: readonly Choice[] = ['minDuration', 'heardTwice', 'invalidSessions', 'resentSessions', 'dayIn'];
+const ORDER: readonly Choice[] = [
+  'minDuration',
+  'repeatedParts',
+  'invalidSessions',
+  'resentSessions',
+  'dayIn',
+];
 
 /** The comparison for people: each definition with its figures, and which of them are the portal's. */
 export function* portalText(comparison: PortalComparison, colors: ChalkInstance): Generator<string> {

@@ -5,7 +5,7 @@ import {
   type ClipList,
   explanation,
   firstClips,
-  MOST_SHOWN,
+  MAX_SHOWN,
   type Report,
 } from '../output.js';
 import { fitted, GAP, textTable } from './text-table.js';
@@ -33,7 +33,7 @@ export function* reportText(
 ): Generator<string> {
   const width = Math.min(WIDEST, Math.max(NARROWEST, columns ?? WIDTH));
   yield* totalsText(report, colors);
-  const listed = firstClips(report.clips, all ? MOST_SHOWN : LISTED);
+  const listed = firstClips(report.clips, all ? MAX_SHOWN : LISTED);
   if (listed.length > 0) yield `${clipTable(listed, columns === null ? null : width, colors)}\n`;
   const more = report.clips.length - listed.length;
   if (more > 0) yield `${pluralize(more, 'more clip')}: ${whoListsAll(report.clips.length)}\n`;
@@ -48,7 +48,7 @@ export function* reportText(
 }
 
 function whoListsAll(clips: number): string {
-  return clips > MOST_SHOWN
+  return clips > MAX_SHOWN
     ? '--format csv and json list all'
     : '-v lists all, so do --format csv, html and json';
 }

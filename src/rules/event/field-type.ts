@@ -1,11 +1,11 @@
-import { changeOne, eventsExample, MENDED_TO_A_MINUTE, MINUTE, NOTE } from '../../guide/guide.js';
+import { changeOne, eventsExample, FIXED_AS_MINUTE, MINUTE, NOTE } from '../../guide/guide.js';
 import { type EventField, FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { pointerTo, ROWS_OR_FIX, shown } from '../words.js';
 
 const ROWS_HINT =
   'To read rows of a database as they are, add --shape events. A player has to write numbers without quotes.';
-const MENDED_HINT = `${ROWS_OR_FIX} turns it into a number. A player has to write numbers without quotes.`;
+const FIXED_HINT = `${ROWS_OR_FIX} turns it into a number. A player has to write numbers without quotes.`;
 
 /** Whether databases write numbers and times so. */
 function isCellText(value: unknown): boolean {
@@ -13,7 +13,7 @@ function isCellText(value: unknown): boolean {
 }
 
 /** Whether what the text means is certain: a number to its last digit, or in Timestamp a time with its offset. */
-function isMended(field: EventField, value: unknown): boolean {
+function isFixed(field: EventField, value: unknown): boolean {
   const text = String(value).trim();
   if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) return text.replace(/\D/g, '').length <= 15;
   return field === 'Timestamp' && /:\d\d(?:\.\d+)? ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)$/i.test(text);
@@ -41,7 +41,7 @@ export const fieldType = defineRule({
         expected: `${field} to be a ${type}`,
         received: shown(found),
         reference,
-        ...(bare && isCellText(found) && { hint: isMended(field, found) ? MENDED_HINT : ROWS_HINT }),
+        ...(bare && isCellText(found) && { hint: isFixed(field, found) ? FIXED_HINT : ROWS_HINT }),
       });
     }
     if (
@@ -63,7 +63,7 @@ export const fieldType = defineRule({
       'a field has another JSON type than documented ("4.5", null), or the event itself is not an object',
     inferred: null,
     broken: eventsExample(changeOne(MINUTE, 1, { Position: '61.25' })),
-    ...MENDED_TO_A_MINUTE,
+    ...FIXED_AS_MINUTE,
     code: NOTE,
   }),
 });

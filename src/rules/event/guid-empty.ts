@@ -30,7 +30,7 @@ export const guidEmpty = defineRule({
     firesWhen: 'an id is all zeros',
     inferred: 'That zeros name nothing: the document does not speak of them.',
     broken: eventsExample(changeAll(MINUTE, () => ({ ClipId: EMPTY_GUID }))),
-    mended: eventsExample(MINUTE),
+    fixed: eventsExample(MINUTE),
     shows: ['ClipId', 'Type', 'Position'],
     code: `audio.addEventListener('playing', () => clip.id && note('Start')); // once the clip is known`,
   }),

@@ -3,7 +3,7 @@ import { changeAll, eventsExample, MINUTE, SESSION } from '../../guide/guide.js'
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 
-const MENDED_HINT =
+const FIXED_HINT =
   'omny-consume convert --fix writes it as 8-4-4-4-12 hexadecimal digits. A player has to write ids so: crypto.randomUUID() does.';
 
 export const guidFormat = defineRule({
@@ -22,7 +22,7 @@ export const guidFormat = defineRule({
         pointer: pointerTo(field),
         expected: `${field} to be a GUID (8-4-4-4-12 hexadecimal)`,
         received: shown(value),
-        ...(readGuidCell(String(value)) !== undefined && { hint: MENDED_HINT }),
+        ...(readGuidCell(String(value)) !== undefined && { hint: FIXED_HINT }),
       });
     }
   },
@@ -30,7 +30,7 @@ export const guidFormat = defineRule({
     firesWhen: 'an id is a string but not 8-4-4-4-12 hexadecimal',
     inferred: 'That GUIDs are written with dashes and without braces, as in the document’s example.',
     broken: eventsExample(changeAll(MINUTE, () => ({ SessionId: SESSION.replaceAll('-', '') }))),
-    mended: eventsExample(MINUTE),
+    fixed: eventsExample(MINUTE),
     shows: ['SessionId', 'Type', 'Position'],
     code: `let SessionId = crypto.randomUUID(); // needs https, or localhost`,
   }),

@@ -1,4 +1,4 @@
-import { changeOne, eventsExample, MENDED_TO_A_MINUTE, MINUTE, NOTE } from '../../guide/guide.js';
+import { changeOne, eventsExample, FIXED_AS_MINUTE, MINUTE, NOTE } from '../../guide/guide.js';
 import { FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { columnLike, ROWS_OR_FIX } from '../words.js';
@@ -33,7 +33,7 @@ export const missingField = defineRule({
     firesWhen: 'one of the seven fields is absent (one finding a field)',
     inferred: 'That all seven are required: the document’s model marks none as optional.',
     broken: eventsExample(changeOne(MINUTE, 1, { Position: undefined })),
-    ...MENDED_TO_A_MINUTE,
+    ...FIXED_AS_MINUTE,
     code: NOTE,
   }),
 });

@@ -1,4 +1,4 @@
-import { changeOne, eventsExample, MENDED_TO_A_MINUTE, MINUTE } from '../../guide/guide.js';
+import { changeOne, eventsExample, FIXED_AS_MINUTE, MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 
@@ -25,6 +25,6 @@ export const positionRange = defineRule({
     firesWhen: 'Position is negative or not finite',
     inferred: 'That a timeline begins at 0.',
     broken: eventsExample(changeOne(MINUTE, 0, { Position: -1 })),
-    ...MENDED_TO_A_MINUTE,
+    ...FIXED_AS_MINUTE,
   }),
 });

@@ -1,4 +1,4 @@
-import { changeAll, eventsExample, MENDED_TO_A_MINUTE, MINUTE, NOTE } from '../../guide/guide.js';
+import { changeAll, eventsExample, FIXED_AS_MINUTE, MINUTE, NOTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 
@@ -28,7 +28,7 @@ export const seqRange = defineRule({
     firesWhen: 'SeqNumber is not a whole number of at least 1',
     inferred: null,
     broken: eventsExample(changeAll(MINUTE, (_, i) => ({ SeqNumber: i }))),
-    ...MENDED_TO_A_MINUTE,
+    ...FIXED_AS_MINUTE,
     code: NOTE,
   }),
 });

@@ -43,7 +43,7 @@ export const sessionIdShared = defineRule({
     firesWhen: 'SessionId equals the event’s ClipId or OrganizationId',
     inferred: null,
     broken: eventsExample(changeAll(MINUTE, () => ({ SessionId: CLIP }))),
-    mended: eventsExample(MINUTE),
+    fixed: eventsExample(MINUTE),
     shows: ['ClipId', 'SessionId', 'Type'],
     code: `SessionId = crypto.randomUUID(); // each time that playback of a clip begins`,
   }),

@@ -1,4 +1,4 @@
-import { BEGAN, changeOne, eventsExample, MENDED_TO_A_MINUTE, MINUTE } from '../../guide/guide.js';
+import { changeOne, eventsExample, FIXED_AS_MINUTE, MINUTE, STARTED_AT } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 import { isOtherUnit } from './timestamp-unit.js';
@@ -25,8 +25,8 @@ export const timestampFraction = defineRule({
   guide: () => ({
     firesWhen: 'Timestamp is not whole; not where timestamp-unit fires',
     inferred: 'That it is whole: the document’s examples are.',
-    broken: eventsExample(changeOne(MINUTE, 1, { Timestamp: BEGAN + 61.25 })),
-    ...MENDED_TO_A_MINUTE,
+    broken: eventsExample(changeOne(MINUTE, 1, { Timestamp: STARTED_AT + 61.25 })),
+    ...FIXED_AS_MINUTE,
     code: `const Timestamp = Math.floor(Date.now() / 1000);`,
   }),
 });

@@ -1,5 +1,5 @@
 import { toMs } from '../../domain/listening.js';
-import { changeAll, eventsExample, MENDED_TO_A_MINUTE, MINUTE } from '../../guide/guide.js';
+import { changeAll, eventsExample, FIXED_AS_MINUTE, MINUTE } from '../../guide/guide.js';
 import { defineRule, type RuleSettings } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 import { isOtherUnit } from './timestamp-unit.js';
@@ -67,7 +67,7 @@ export const timestampFuture = defineRule({
         'Timestamp is more than 300 s after now (--now pins now); not where timestamp-unit fires. In HAR and mock now is when the request began, where that is earlier: there it is judged by the session’s last event, one finding a session',
       inferred: 'The 300 s, for clocks that are ahead.',
       broken: eventsExample(changeAll(MINUTE, (_, i) => ({ Timestamp: farAhead + i * 61 }))),
-      ...MENDED_TO_A_MINUTE,
+      ...FIXED_AS_MINUTE,
     };
   },
 });

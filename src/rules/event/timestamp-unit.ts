@@ -1,4 +1,4 @@
-import { changeAll, eventsExample, MENDED_TO_A_MINUTE, MINUTE } from '../../guide/guide.js';
+import { changeAll, eventsExample, FIXED_AS_MINUTE, MINUTE } from '../../guide/guide.js';
 import { TIMESTAMPS } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
@@ -32,7 +32,7 @@ export const timestampUnit = defineRule({
       'Timestamp is under 1e9 or at least 1e11: milliseconds, microseconds, or seconds since page load',
     inferred: 'The two limits: they leave the years 2001 to 5138.',
     broken: eventsExample(changeAll(MINUTE, (event) => ({ Timestamp: Number(event.Timestamp) * 1000 }))),
-    ...MENDED_TO_A_MINUTE,
+    ...FIXED_AS_MINUTE,
     code: `const Timestamp = Math.floor(Date.now() / 1000);`,
   }),
 });

@@ -1,4 +1,4 @@
-import { changeOne, eventsExample, MENDED_TO_A_MINUTE, MINUTE } from '../../guide/guide.js';
+import { changeOne, eventsExample, FIXED_AS_MINUTE, MINUTE } from '../../guide/guide.js';
 import { EVENT_TYPES } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { list, pointerTo, shown } from '../words.js';
@@ -41,7 +41,7 @@ export const typeUnknown = defineRule({
     firesWhen: 'Type is a string other than Start and Stop (case counts)',
     inferred: null,
     broken: eventsExample(changeOne(MINUTE, 1, { Type: 'Pause' })),
-    ...MENDED_TO_A_MINUTE,
+    ...FIXED_AS_MINUTE,
     code: `audio.addEventListener('playing', () => note('Start'));
 audio.addEventListener('pause', () => note('Stop'));`,
   }),

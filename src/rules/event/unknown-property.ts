@@ -43,7 +43,7 @@ export const unknownProperty = defineRule({
       'a body or an event has a property that the document does not define (Source in a bare event is ours, no finding), unless it differs only in case from one that is absent: then the finding of that one names it',
     inferred: 'That further properties are of no use; what happens to them is not documented.',
     broken: bodiesExample(exampleBody(changeOne(MINUTE, 1, { Duration: 1312 }))),
-    mended: bodiesExample(exampleBody(MINUTE)),
+    fixed: bodiesExample(exampleBody(MINUTE)),
     shows: ['Type', 'Position', 'SeqNumber'],
   }),
 });

@@ -22,7 +22,7 @@ export const contentType = defineRule({
     firesWhen: 'HAR and mock: the media type is not application/json',
     inferred: null,
     broken: captureExample(exampleExchange(MINUTE, { contentType: 'text/plain;charset=UTF-8' })),
-    mended: captureExample(exampleExchange(MINUTE)),
+    fixed: captureExample(exampleExchange(MINUTE)),
     shows: [],
     code: `const body = JSON.stringify({ Source: 'CustomWeb', Events: queue, Completed: true });
 navigator.sendBeacon(url, new Blob([body], { type: 'application/json' }));`,

@@ -21,7 +21,7 @@ export const endpointPath = defineRule({
       'HAR and mock: the path is the document’s but for letter case or a slash at its end; the body is judged as usual',
     inferred: 'That servers tell such paths apart.',
     broken: captureExample(exampleExchange(MINUTE, { path: `${ENDPOINT_PATH}/` })),
-    mended: captureExample(exampleExchange(MINUTE)),
+    fixed: captureExample(exampleExchange(MINUTE)),
     shows: [],
     code: `const url = new URL('https://traffic.omny.fm/api/consumption/events');
 url.searchParams.set('organizationId', OrganizationId);`,

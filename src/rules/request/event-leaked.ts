@@ -65,7 +65,7 @@ export const eventLeaked = defineRule({
         'HAR and mock (one player’s traffic): a Stop has the same Timestamp and the same Position, not a whole number, as a Stop of another session seen before (one finding a pair of sessions, at the one seen later). Not where both are of the same clip and it is the farthest Position of both sessions, or a Stop at that Position of that clip has been seen at another second (an ad break, a chapter’s end); nor where the first events of both sessions say the same (a test with a fixed clock); nor, at the mock, where the Position has at most one decimal',
       inferred: 'That one listener too many wrote it: hardly two sessions stop so alike by chance.',
       broken: captureExample(exampleExchange(MINUTE), exampleExchange(next)),
-      mended: captureExample(exampleExchange(ended), exampleExchange(next)),
+      fixed: captureExample(exampleExchange(ended), exampleExchange(next)),
       shows: ['SessionId', 'Type', 'Position', 'Timestamp'],
       code: `let listeners = new AbortController();
 function begin() {

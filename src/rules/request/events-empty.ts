@@ -19,7 +19,7 @@ export const eventsEmpty = defineRule({
     firesWhen: 'Events is []',
     inferred: null,
     broken: bodiesExample(exampleBody([])),
-    mended: bodiesExample(exampleBody(MINUTE)),
+    fixed: bodiesExample(exampleBody(MINUTE)),
     shows: [],
     code: `if (queue.length > 0) navigator.sendBeacon(url, blobOf(queue));`,
   }),

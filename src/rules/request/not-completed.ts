@@ -19,7 +19,7 @@ export const notCompleted = defineRule({
     firesWhen: 'Completed is false',
     inferred: null,
     broken: bodiesExample(exampleBody(MINUTE, { Completed: false })),
-    mended: bodiesExample(exampleBody(MINUTE)),
+    fixed: bodiesExample(exampleBody(MINUTE)),
     shows: [],
     code: FLUSH,
   }),

@@ -41,7 +41,7 @@ export const organizationMismatch = defineRule({
         'a well-formed OrganizationId of an event is not the request’s: the URL’s where it is known, else the first well-formed one in Events (one finding a session; events without a usable SessionId aside)',
       inferred: 'What happens to listening of another organization.',
       broken: bodiesExample(exampleBody([...MINUTE, ...others])),
-      mended: bodiesExample(exampleBody(MINUTE), exampleBody(others)),
+      fixed: bodiesExample(exampleBody(MINUTE), exampleBody(others)),
       shows: ['OrganizationId', 'SessionId', 'Type'],
       code: `for (const [id, Events] of Map.groupBy(queue, (event) => event.OrganizationId)) {
   send(\`\${url}?organizationId=\${id}\`, { Source: 'CustomWeb', Events, Completed: true });

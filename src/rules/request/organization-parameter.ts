@@ -27,7 +27,7 @@ export const organizationParameter = defineRule({
       'HAR and mock: no query parameter is named organizationId (letter case aside), or it is no GUID',
     inferred: 'What happens without it.',
     broken: captureExample(exampleExchange(MINUTE, { query: '' })),
-    mended: captureExample(exampleExchange(MINUTE)),
+    fixed: captureExample(exampleExchange(MINUTE)),
     shows: [],
     code: `const url = new URL('https://traffic.omny.fm/api/consumption/events');
 url.searchParams.set('organizationId', OrganizationId);`,

@@ -45,7 +45,7 @@ export const requestShape = defineRule({
       'the body is not an object, or Source, Events or Completed is missing or of another JSON type (one finding a property)',
     inferred: null,
     broken: bodiesExample({ Events: MINUTE, Completed: true }),
-    mended: bodiesExample(exampleBody(MINUTE)),
+    fixed: bodiesExample(exampleBody(MINUTE)),
     shows: [],
     code: `const body = JSON.stringify({ Source: 'CustomWeb', Events: queue, Completed: true });`,
   }),

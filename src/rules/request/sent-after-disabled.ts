@@ -39,7 +39,7 @@ export const sentAfterDisabled = defineRule({
         exampleExchange(MINUTE, { enabled: false }),
         exampleExchange(later, { at: 400, enabled: false }),
       ),
-      mended: captureExample(exampleExchange(MINUTE, { enabled: false })),
+      fixed: captureExample(exampleExchange(MINUTE, { enabled: false })),
       shows: [],
       code: `let enabled = true;
 async function send(body) {

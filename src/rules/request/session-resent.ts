@@ -23,7 +23,7 @@ export const sessionResent = defineRule({
       'the SessionId already stood in an earlier request of this input, with the same events: a retry',
     inferred: 'Whether Omny counts a retry once.',
     broken: bodiesExample(exampleBody(MINUTE), exampleBody(MINUTE)),
-    mended: bodiesExample(exampleBody(MINUTE)),
+    fixed: bodiesExample(exampleBody(MINUTE)),
     shows: ['SessionId', 'Type', 'Position', 'SeqNumber'],
   }),
 });

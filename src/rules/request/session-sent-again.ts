@@ -23,7 +23,7 @@ export const sessionSentAgain = defineRule({
       'HAR and mock: a session is sent again whose earlier request was answered with Enabled: true (then no session-resent)',
     inferred: 'Whether Omny counts the second delivery.',
     broken: captureExample(exampleExchange(MINUTE), exampleExchange(MINUTE, { at: 201 })),
-    mended: captureExample(exampleExchange(MINUTE)),
+    fixed: captureExample(exampleExchange(MINUTE)),
     shows: ['SessionId', 'Type', 'Position', 'SeqNumber'],
     code: FLUSH,
   }),

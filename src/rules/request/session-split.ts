@@ -23,7 +23,7 @@ export const sessionSplit = defineRule({
       'the SessionId already stood in an earlier request of this input, with other events (compared with its first request: the seven fields, in order)',
     inferred: 'What becomes of the second part.',
     broken: bodiesExample(exampleBody(WITH_JUMP.slice(0, 2)), exampleBody(WITH_JUMP.slice(2))),
-    mended: bodiesExample(exampleBody(WITH_JUMP)),
+    fixed: bodiesExample(exampleBody(WITH_JUMP)),
     shows: ['SessionId', 'Type', 'Position', 'SeqNumber'],
     code: FLUSH,
   }),

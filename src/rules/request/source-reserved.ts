@@ -17,7 +17,7 @@ export const sourceReserved = defineRule({
     inferred:
       'That it does harm. The document’s own cURL example passes Web, as Omny’s own player does: a player that copies the example gets this warning.',
     broken: bodiesExample(exampleBody(MINUTE, { Source: 'Web' })),
-    mended: bodiesExample(exampleBody(MINUTE)),
+    fixed: bodiesExample(exampleBody(MINUTE)),
     shows: [],
   }),
 });

@@ -23,7 +23,7 @@ export const sourceUnknown = defineRule({
       'Source is a string other than the five (of a body; for bare events and CSV rows that carry one: one finding a session)',
     inferred: 'That no other value is taken: the document lists those that are available.',
     broken: bodiesExample(exampleBody(MINUTE, { Source: 'customweb' })),
-    mended: bodiesExample(exampleBody(MINUTE)),
+    fixed: bodiesExample(exampleBody(MINUTE)),
     shows: [],
   }),
 });

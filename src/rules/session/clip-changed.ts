@@ -37,7 +37,7 @@ export const clipChanged = defineRule({
       firesWhen: 'the session has events with more than one ClipId',
       inferred: null,
       broken: eventsExample(changeAll(both, (_, i) => ({ SeqNumber: i + 1 }))),
-      mended: eventsExample([...MINUTE, ...next]),
+      fixed: eventsExample([...MINUTE, ...next]),
       shows: ['ClipId', 'SessionId', 'SeqNumber'],
       code: PLAY,
     };

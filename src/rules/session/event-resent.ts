@@ -33,7 +33,7 @@ export const eventResent = defineRule({
         'bare events and rows of several files: an event says in all seven fields (and Source) the same as one in an earlier file (one finding a session). It counts once. So does a second row of one session in a table of sessions. In one and the same file of events it stays what it is (seq-duplicate)',
       inferred: 'That equal events in two files are one event.',
       broken: table(2),
-      mended: table(1),
+      fixed: table(1),
       shows: [],
     };
   },

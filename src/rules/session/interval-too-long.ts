@@ -42,7 +42,7 @@ export const intervalTooLong = defineRule({
         ['Stop', 200_000, 61],
       ]),
     ),
-    mended: eventsExample(
+    fixed: eventsExample(
       exampleSession([
         ['Start', 0, 0],
         ['Stop', 61.25, 61],

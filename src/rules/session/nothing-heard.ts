@@ -1,5 +1,5 @@
 import type { Session } from '../../domain/session.js';
-import { eventsExample, exampleSession, MENDED_TO_A_MINUTE } from '../../guide/guide.js';
+import { eventsExample, exampleSession, FIXED_AS_MINUTE } from '../../guide/guide.js';
 import { defineRule, observedClockMs } from '../define.js';
 import { secs } from '../words.js';
 
@@ -55,7 +55,7 @@ export const nothingHeard = defineRule({
         ['Stop', 0, 45],
       ]),
     ),
-    ...MENDED_TO_A_MINUTE,
+    ...FIXED_AS_MINUTE,
     code: `const note = (Type) => queue.push({ Type, Position: audio.currentTime }); // read now, not kept
 audio.addEventListener('playing', () => note('Start')); // not 'play': nothing is heard yet
 audio.addEventListener('pause', () => note('Stop'));`,

@@ -23,7 +23,7 @@ export const organizationChanged = defineRule({
       'the session has events with more than one OrganizationId (then no organization-mismatch for this session)',
     inferred: 'That a clip belongs to one organization.',
     broken: eventsExample(changeOne(MINUTE, 1, { OrganizationId: OTHER_ORGANIZATION })),
-    mended: eventsExample(MINUTE),
+    fixed: eventsExample(MINUTE),
     shows: ['OrganizationId', 'SessionId', 'SeqNumber'],
     code: PLAY,
   }),

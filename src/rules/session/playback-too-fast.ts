@@ -51,7 +51,7 @@ export const playbackTooFast = defineRule({
         ['Stop', 420.5, 61],
       ]),
     ),
-    mended: eventsExample(
+    fixed: eventsExample(
       exampleSession([
         ['Start', 0, 0],
         ['Stop', 30.25, 30],

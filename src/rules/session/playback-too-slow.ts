@@ -34,7 +34,7 @@ export const playbackTooSlow = defineRule({
         ['Stop', 61.25, 3661],
       ]),
     ),
-    mended: eventsExample(
+    fixed: eventsExample(
       exampleSession([
         ['Start', 0, 0],
         ['Stop', 30.25, 30],

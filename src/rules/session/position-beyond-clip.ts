@@ -43,7 +43,7 @@ export const positionBeyondClip = defineRule({
         'the clip’s duration is known (--clips, a CSV column) and a Position is more than 1 s past it (one finding a session, the farthest)',
       inferred: 'That nothing lies past the end; the second of tolerance.',
       broken: rowThatEndsAt(1371.5),
-      mended: rowThatEndsAt(1312),
+      fixed: rowThatEndsAt(1312),
       shows: [],
     };
   },

@@ -32,7 +32,7 @@ export const positionReversed = defineRule({
         ['Stop', 42, 30],
       ]),
     ),
-    mended: eventsExample(
+    fixed: eventsExample(
       exampleSession([
         ['Start', 300, 0],
         ['Stop', 312.5, 12],

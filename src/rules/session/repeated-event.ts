@@ -1,4 +1,4 @@
-import { eventsExample, exampleSession, MENDED_TO_A_MINUTE, ON_CHANGE } from '../../guide/guide.js';
+import { eventsExample, exampleSession, FIXED_AS_MINUTE, ON_CHANGE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 export const repeatedEvent = defineRule({
@@ -33,7 +33,7 @@ export const repeatedEvent = defineRule({
         ['Stop', 61.25, 3600],
       ]),
     ),
-    ...MENDED_TO_A_MINUTE,
+    ...FIXED_AS_MINUTE,
     code: ON_CHANGE,
   }),
 });

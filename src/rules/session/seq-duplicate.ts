@@ -25,7 +25,7 @@ export const seqDuplicate = defineRule({
       'a SeqNumber stands more than once (one finding a number); the order is not known then, and the rules from repeated-event on are not applied to that session',
     inferred: null,
     broken: eventsExample(changeAll(WITH_JUMP, (_, i) => ({ SeqNumber: [1, 2, 2, 3][i] }))),
-    mended: eventsExample(WITH_JUMP),
+    fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
     code: NOTE,
   }),

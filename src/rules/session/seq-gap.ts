@@ -2,7 +2,7 @@ import { eventsExample, LISTENING_FIELDS, NOTE, WITH_JUMP } from '../../guide/gu
 import { defineRule, type Problem } from '../define.js';
 import { list } from '../words.js';
 
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 
 export const seqGap = defineRule({
   id: 'seq-gap',
@@ -25,7 +25,7 @@ export const seqGap = defineRule({
       'between the lowest and the highest SeqNumber some are missing (one finding a session, naming them, shortened)',
     inferred: null,
     broken: eventsExample([WITH_JUMP[0]!, WITH_JUMP[3]!]),
-    mended: eventsExample(WITH_JUMP),
+    fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
     code: NOTE,
   }),
@@ -39,10 +39,10 @@ function missing(seqNumbers: Float64Array, from: number, count: number): string[
     const [before, seqNumber] = [seqNumbers[i - 1]!, seqNumbers[i]!];
     if (seqNumber - before < 2) continue;
     gaps += 1;
-    if (gaps > MOST_NAMED) continue;
+    if (gaps > MAX_NAMED) continue;
     named.push(seqNumber - before === 2 ? String(before + 1) : `${before + 1} to ${seqNumber - 1}`);
   }
-  if (gaps > MOST_NAMED) named.push(`${gaps - MOST_NAMED} more`);
+  if (gaps > MAX_NAMED) named.push(`${gaps - MAX_NAMED} more`);
   return named;
 }
 

@@ -1,4 +1,4 @@
-import { changeAll, eventsExample, MENDED_TO_A_MINUTE, MINUTE, PLAY } from '../../guide/guide.js';
+import { changeAll, eventsExample, FIXED_AS_MINUTE, MINUTE, PLAY } from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
 
 export const seqStart = defineRule({
@@ -19,7 +19,7 @@ export const seqStart = defineRule({
     firesWhen: 'the lowest SeqNumber is not 1',
     inferred: null,
     broken: eventsExample(changeAll(MINUTE, (_, i) => ({ SeqNumber: i + 3 }))),
-    ...MENDED_TO_A_MINUTE,
+    ...FIXED_AS_MINUTE,
     code: PLAY,
   }),
 });

@@ -22,7 +22,7 @@ export const sessionOpen = defineRule({
       'the last event is a Start: what was heard after it is unknown. Usual after a crash, a bug otherwise',
     inferred: 'That a completed session ends with a Stop.',
     broken: eventsExample(WITH_JUMP.slice(0, 3)),
-    mended: eventsExample(WITH_JUMP),
+    fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
     code: FLUSH,
   }),

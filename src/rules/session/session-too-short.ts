@@ -1,5 +1,5 @@
 import { LENGTH_UNKNOWN_AFTER, SLOWEST, toMs } from '../../domain/listening.js';
-import { eventsExample, exampleSession, MENDED_TO_A_MINUTE } from '../../guide/guide.js';
+import { eventsExample, exampleSession, FIXED_AS_MINUTE } from '../../guide/guide.js';
 import { defineRule, observedClockMs, type Problem } from '../define.js';
 import { secs } from '../words.js';
 
@@ -32,7 +32,7 @@ export const sessionTooShort = defineRule({
         ['Stop', 4.5, 4],
       ]),
     ),
-    ...MENDED_TO_A_MINUTE,
+    ...FIXED_AS_MINUTE,
   }),
 });
 

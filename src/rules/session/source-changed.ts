@@ -28,7 +28,7 @@ export const sourceChanged = defineRule({
     firesWhen: 'bare events or rows of one session carry different Sources',
     inferred: 'That a session has one Source: it goes out in one request, and a request has one.',
     broken: eventsExample(changeAll(MINUTE, (_, i) => ({ Source: i === 0 ? 'CustomWeb' : 'MobileApp' }))),
-    mended: eventsExample(changeAll(MINUTE, () => ({ Source: 'CustomWeb' }))),
+    fixed: eventsExample(changeAll(MINUTE, () => ({ Source: 'CustomWeb' }))),
     shows: ['SessionId', 'Type', 'SeqNumber'],
   }),
 });

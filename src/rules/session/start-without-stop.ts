@@ -31,7 +31,7 @@ export const startWithoutStop = defineRule({
         ['Stop', 420.5, 182],
       ]),
     ),
-    mended: eventsExample(WITH_JUMP),
+    fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
     code: ON_CHANGE,
   }),

@@ -35,7 +35,7 @@ export const stopWithoutStart = defineRule({
         ['Stop', 420.5, 182],
       ]),
     ),
-    mended: eventsExample(WITH_JUMP),
+    fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
     code: ON_CHANGE,
   }),

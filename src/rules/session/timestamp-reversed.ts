@@ -37,7 +37,7 @@ export const timestampReversed = defineRule({
         ['Stop', 420.5, 151],
       ]),
     ),
-    mended: eventsExample(WITH_JUMP),
+    fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
     code: NOTE,
   }),

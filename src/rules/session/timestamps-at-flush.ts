@@ -1,4 +1,11 @@
-import { BEGAN, changeAll, eventsExample, LISTENING_FIELDS, NOTE, WITH_JUMP } from '../../guide/guide.js';
+import {
+  changeAll,
+  eventsExample,
+  LISTENING_FIELDS,
+  NOTE,
+  STARTED_AT,
+  WITH_JUMP,
+} from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
 import { secs } from '../words.js';
 
@@ -35,8 +42,8 @@ export const timestampsAtFlush = defineRule({
   guide: () => ({
     firesWhen: 'all Timestamps of the session lie within 1 s, and at least 15 s were played',
     inferred: 'The limits of 1 s and 15 s.',
-    broken: eventsExample(changeAll(WITH_JUMP, () => ({ Timestamp: BEGAN + 200 }))),
-    mended: eventsExample(WITH_JUMP),
+    broken: eventsExample(changeAll(WITH_JUMP, () => ({ Timestamp: STARTED_AT + 200 }))),
+    fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
     code: NOTE,
   }),

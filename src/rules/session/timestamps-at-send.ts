@@ -49,7 +49,7 @@ export const timestampsAtSend = defineRule({
         'HAR and mock: the Timestamps of a session lie within 1 s of one another, the latest from 3 s before to 1 s after the time at which its request began, and more was played than 4 (--max-speed) times the sum of their spread and 1 s: more than 4 s where all are equal; not where timestamps-at-flush or position-unit fired',
       inferred: 'The limits, for clocks and rounding.',
       broken: captureExample(exampleExchange(stamped)),
-      mended: captureExample(exampleExchange(short)),
+      fixed: captureExample(exampleExchange(short)),
       shows: ['Type', 'Position', 'Timestamp'],
       code: NOTE,
     };

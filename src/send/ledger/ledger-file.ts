@@ -38,7 +38,7 @@ export function holderPath(ledger: string): string {
 }
 
 /** Only while the lock is held. A file that cannot be written changes nothing. */
-export function tellHolder(ledger: string, holder: Holder): void {
+export function reportHolder(ledger: string, holder: Holder): void {
   try {
     writeFileSync(holderPath(ledger), `${JSON.stringify(holder)}\n`, { mode: 0o600 });
   } catch {}

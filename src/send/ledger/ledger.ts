@@ -10,7 +10,7 @@ import {
   forgetHolder,
   type Holder,
   identityOf,
-  tellHolder,
+  reportHolder,
 } from './ledger-file.js';
 import type { LockedFile } from './open-file.js';
 import { LedgerReader, RowWriter } from './rows.js';
@@ -78,7 +78,7 @@ export class Ledger implements DeliveryLog {
 
   /** Says beside the ledger who has it. */
   tell(holder: Holder): void {
-    tellHolder(this.real, holder);
+    reportHolder(this.real, holder);
   }
 
   /** Looks sessions up. To be made before `begin`, and good for the whole run. */

@@ -43,7 +43,7 @@ export function alreadyThere(path: string): UserError {
 export type RowsOf = (sql: string, ...values: SqlValue[]) => Iterable<Row>;
 
 /** So many rows are committed at once. */
-const TOGETHER = 20_000;
+const ROWS_PER_TRANSACTION = 20_000;
 
 const MAPPED = ['endpoint', 'organization', 'answer', 'run', 'settlement'] as const;
 type Mapped = (typeof MAPPED)[number];
@@ -127,7 +127,7 @@ export class RowCopier {
       row.shift ?? null,
     );
     this.#rows += 1;
-    if (this.#rows % TOGETHER === 0) this.#to.exec('COMMIT; BEGIN');
+    if (this.#rows % ROWS_PER_TRANSACTION === 0) this.#to.exec('COMMIT; BEGIN');
   }
 
   /** Ends with one ledger. */

@@ -137,7 +137,7 @@ export interface Waiting {
 }
 
 const TRY_EVERY_MS = 500;
-const TELL_EVERY_MS = 60_000;
+const REPORT_EVERY_MS = 60_000;
 
 /** Opens, and tries again while another run has a ledger. @throws LedgerHeld once the time is up; what the signal was aborted with */
 export async function waitFor<T>(open: () => T, { mostMs, signal, random, onWait }: Waiting): Promise<T> {
@@ -150,7 +150,7 @@ export async function waitFor<T>(open: () => T, { mostMs, signal, random, onWait
     } catch (error) {
       const now = systemClock.nowMs();
       if (!(error instanceof LedgerHeld) || now - began >= mostMs) throw error;
-      if (now - told >= TELL_EVERY_MS) {
+      if (now - told >= REPORT_EVERY_MS) {
         told = now;
         onWait(error);
       }

@@ -1,6 +1,6 @@
 import { excerpt, spreadsheetNumber } from '../../read/text.js';
 
-const MOST_DIGITS = 7;
+const MAX_DIGITS = 7;
 
 /** That the digits of a column's numbers were lost. */
 export interface LostDigits<P> {
@@ -30,7 +30,7 @@ export class DigitsLost<P> {
     if (!number) return;
     this.#cells += 1;
     this.#first ??= { text, place };
-    this.#exact ||= number.digits > MOST_DIGITS || number.lastPlace <= this.#neededPlace;
+    this.#exact ||= number.digits > MAX_DIGITS || number.lastPlace <= this.#neededPlace;
   }
 
   /** What is wrong; undefined where no digits are lost. */

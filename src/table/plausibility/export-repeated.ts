@@ -2,9 +2,9 @@ import { formatNumber } from '../../domain/text.js';
 import { RepeatedRuns } from './repeated-runs.js';
 import { rowHash } from './row-hash.js';
 
-const MOST_GROUPS = 2 ** 14;
-const MOST_TIMES = 3;
-const MOST_STEPS = 10;
+const MAX_GROUPS = 2 ** 14;
+const MAX_TIMES = 3;
+const MAX_STEPS = 10;
 const DAY_MS = 86_400_000;
 const SECOND_MS = 1000;
 const ENOUGH_TIMES = 100;
@@ -116,14 +116,14 @@ export class RepeatedRowsTally {
     }
     const added: Variant = { hash, startedAtMs, line, count: 1, againLine: 0 };
     if (!group) this.#groups.set(hashWithoutTimes, [added]);
-    else if (group.length === MOST_TIMES) this.#groups.set(hashWithoutTimes, 'many');
+    else if (group.length === MAX_TIMES) this.#groups.set(hashWithoutTimes, 'many');
     else group.push(added);
-    while (this.#groups.size > MOST_GROUPS) this.#sampleHalf();
+    while (this.#groups.size > MAX_GROUPS) this.#sampleHalf();
   }
 
   /** The repetition; undefined where chance may explain it, or where StartedAt is too coarse to tell. */
   found(): RepeatedRows | undefined {
-    if (!this.#timesTell()) return undefined;
+    if (!this.#timesDistinguish()) return undefined;
     const step = Math.max(SECOND_MS, this.#step);
     let rows = 0;
     let twice = 0;
@@ -137,7 +137,7 @@ export class RepeatedRowsTally {
         twice += 1;
         if (!first || variant.againLine < first.againLine) first = variant;
       }
-      nearPairs += pairsWithin(group, step * MOST_STEPS);
+      nearPairs += pairsWithin(group, step * MAX_STEPS);
     }
     const byChance = nearPairs / 20;
     const enough = Math.max(3, 0.01 * rows, 4 * byChance + 3 * Math.sqrt(byChance) + 2);
@@ -156,7 +156,7 @@ export class RepeatedRowsTally {
   }
 
   /** Whether StartedAt is finer than whole days (two times of day: a zone's summer and winter), and different often enough. */
-  #timesTell(): boolean {
+  #timesDistinguish(): boolean {
     if (this.#step === 0 || this.#step % DAY_MS === 0) return false;
     if (this.#timesOfDay.size < 3 && this.#times.size >= 3 && this.#step % (DAY_MS / 48) === 0) return false;
     return this.#times.size >= ENOUGH_TIMES || this.#times.size >= 0.6 * this.#differentRows.size;

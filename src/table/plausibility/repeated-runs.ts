@@ -1,11 +1,11 @@
 import { grown } from '../../domain/event-batch.js';
 import { seededSlot } from '../../sessions/key-slots.js';
 
-const MOST_ROWS = 2 ** 19;
+const MAX_ROWS = 2 ** 19;
 const FIRST_ROWS = 2 ** 10;
 const GROWTH = 8;
 const ENOUGH_ROWS = 20;
-const LEAST_TABLE = 6;
+const MIN_TABLE = 6;
 
 /** Rows that stand a second time one after another in the same order. */
 export interface RepeatedRun {
@@ -49,14 +49,14 @@ export class RepeatedRuns {
     } else {
       this.#earlier = -1;
     }
-    if (this.#kept < MOST_ROWS) this.#keep(hash, line, before >= 0);
+    if (this.#kept < MAX_ROWS) this.#keep(hash, line, before >= 0);
   }
 
   /** The repetition; undefined where there is none of 20 different rows, or of half of a table of at least 6. */
   found(): RepeatedRun | undefined {
     if (!this.#best) return undefined;
     const { line, earlierLine, different } = this.#best;
-    const half = this.#rows >= LEAST_TABLE && different * 2 >= this.#rows;
+    const half = this.#rows >= MIN_TABLE && different * 2 >= this.#rows;
     return different >= ENOUGH_ROWS || half ? { line, earlierLine, rows: this.#repeated } : undefined;
   }
 

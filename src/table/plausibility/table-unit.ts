@@ -3,10 +3,10 @@ import type { Amount, SessionFacts } from './facts.js';
 
 const LONGEST_MS = 108_000_000;
 const TOLERANCE_MS = 1000;
-const LEAST_CLOCK_MS = 10_000;
-const LEAST_SESSIONS = 5;
-const LEAST_HITS = 3;
-const MOST_CLIPS = 10_000;
+const MIN_CLOCK_MS = 10_000;
+const MIN_SESSIONS = 5;
+const MIN_HITS = 3;
+const MAX_CLIPS = 10_000;
 const EXAMPLES = 3;
 
 /** An amount that made the rule fire, and what it was held against: the clip's duration or the row's clock. */
@@ -60,7 +60,7 @@ class ReachAtFraction<P> {
 
   fires(sessions: number): boolean {
     const { count } = this.hits;
-    return count >= LEAST_HITS && count >= 0.05 * sessions && this.#farther <= 0.05 * sessions;
+    return count >= MIN_HITS && count >= 0.05 * sessions && this.#farther <= 0.05 * sessions;
   }
 
   factor(): Factor | undefined {
@@ -135,7 +135,7 @@ export class TableUnit<P> {
   }
 
   #addRow({ column }: SessionFacts<P>, { audioMs, clockMs, place }: Amount<P>): void {
-    if (clockMs === undefined || clockMs < LEAST_CLOCK_MS) return;
+    if (clockMs === undefined || clockMs < MIN_CLOCK_MS) return;
     const ratio = audioMs / clockMs;
     this.#ratios.add(ratio);
     const example = { amountMs: audioMs, againstMs: clockMs, place };
@@ -155,7 +155,7 @@ export class TableUnit<P> {
     for (const fraction of this.#fractions) fraction.add(facts, durationMs);
     const clip = this.#clips.get(facts.clip);
     if (clip) clip.largestMs = Math.max(clip.largestMs, facts.reachMs);
-    else if (this.#clips.size < MOST_CLIPS)
+    else if (this.#clips.size < MAX_CLIPS)
       this.#clips.set(facts.clip, { largestMs: facts.reachMs, durationMs });
   }
 
@@ -166,8 +166,8 @@ export class TableUnit<P> {
 
   #againstDurations(): UnitSuspicion<P> | undefined {
     const sessions = this.#sessions;
-    if (sessions < LEAST_SESSIONS) return undefined;
-    if (this.#beyond.count >= LEAST_HITS && this.#beyond.count >= 0.1 * sessions)
+    if (sessions < MIN_SESSIONS) return undefined;
+    if (this.#beyond.count >= MIN_HITS && this.#beyond.count >= 0.1 * sessions)
       return this.#suspicion('beyond-durations', this.#beyond, sessions, undefined, 'ClipDuration');
     const fraction = this.#fractions.find((possible) => possible.fires(sessions));
     return (
@@ -229,9 +229,9 @@ export type Factor = (typeof FACTORS)[number];
 const FAST = 10;
 const SLOW = 0.1;
 /** Below this the clock is a pause of days, and says nothing about the unit. */
-const LEAST = 0.0002;
+const MIN_RATIO = 0.0002;
 const NEAR = 0.25;
-const LEAST_ROWS = 5;
+const MIN_ROWS = 5;
 
 /** What the ratios of audio to clock of a table's rows say: condition (d) of `table-unit`. */
 export type RatioVerdict = 'too-much-audio' | 'too-little-audio' | undefined;
@@ -243,7 +243,7 @@ export type RatioVerdict = 'too-much-audio' | 'too-little-audio' | undefined;
 export class RatioCounts {
   #rows = 0;
   #upToFast = 0;
-  #upToLeast = 0;
+  #atMostMinRatio = 0;
   #belowSlow = 0;
   readonly #belowNear = FACTORS.map(() => 0);
   readonly #upToNear = FACTORS.map(() => 0);
@@ -251,7 +251,7 @@ export class RatioCounts {
   add(ratio: number): void {
     this.#rows += 1;
     if (ratio <= FAST) this.#upToFast += 1;
-    if (ratio <= LEAST) this.#upToLeast += 1;
+    if (ratio <= MIN_RATIO) this.#atMostMinRatio += 1;
     if (ratio < SLOW) this.#belowSlow += 1;
     FACTORS.forEach((factor, index) => {
       if (ratio < factor * (1 - NEAR)) this.#belowNear[index]! += 1;
@@ -265,10 +265,10 @@ export class RatioCounts {
 
   /** Whether the median is over 10, or the 90th percentile over 0.0002 and under 0.1; from 5 rows on. */
   verdict(): RatioVerdict {
-    if (this.#rows < LEAST_ROWS) return undefined;
+    if (this.#rows < MIN_ROWS) return undefined;
     if (this.#upToFast < this.#rank(0.5)) return 'too-much-audio';
     const ninetieth = this.#rank(0.9);
-    return this.#belowSlow >= ninetieth && this.#upToLeast < ninetieth ? 'too-little-audio' : undefined;
+    return this.#belowSlow >= ninetieth && this.#atMostMinRatio < ninetieth ? 'too-little-audio' : undefined;
   }
 
   /** The factor that the 75th and the 90th percentile both lie within 25 % of; undefined where there is none. */

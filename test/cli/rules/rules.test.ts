@@ -31,7 +31,7 @@ describe('rules --format json', () => {
     });
     for (const { id, examples, restsOn, reference } of all) {
       expect([...new Set(examples.broken.findings.map(({ rule }) => rule))]).toEqual([id]);
-      expect(examples.mended.findings).toEqual([]);
+      expect(examples.fixed.findings).toEqual([]);
       expect(restsOn.length > 0).toBe(reference !== null);
     }
   });
@@ -55,7 +55,7 @@ describe('rules --format json', () => {
       code: expect.stringContaining('Blob'),
       examples: {
         broken: { format: 'har', text: expect.any(String), findings: [expect.any(Object)] },
-        mended: { format: 'har', text: expect.any(String), findings: [] },
+        fixed: { format: 'har', text: expect.any(String), findings: [] },
       },
     });
   });
@@ -113,8 +113,8 @@ it.each(['timestamp-future', 'content-type', 'position-beyond-clip'] as const)(
     const { stdout: report } = await run(['validate', '--format', 'json'], { stdin: broken });
     const rules = JSON.parse(report).findings.map(({ rule }: { rule: string }) => rule);
     expect([...new Set(rules)]).toEqual([id]);
-    const { stdout: mended } = await run(['rules', id, '--example', 'mended']);
-    const { code, stdout: clean } = await run(['validate', '--max-warnings', '0'], { stdin: mended });
+    const { stdout: fixed } = await run(['rules', id, '--example', 'fixed']);
+    const { code, stdout: clean } = await run(['validate', '--max-warnings', '0'], { stdin: fixed });
     expect([clean, code]).toEqual([expect.stringMatching(/^✔ No errors, no warnings in /), 0]);
     expect(SEVERITIES).toContain(RULES[id].severity);
   },

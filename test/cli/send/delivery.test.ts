@@ -106,8 +106,8 @@ describe('what is refused', () => {
     });
     const retried = await send(['--retry-refused', ...args]);
     expect(retried).toMatchObject({ code: 5, sessions: { alreadyDelivered: 58, refused: 2 } });
-    const mended = await send(['--endpoint', 'mock', `${input}.refused`]);
-    expect(mended).toMatchObject({ code: 0, sessions: { delivered: 2 } });
+    const fixed = await send(['--endpoint', 'mock', `${input}.refused`]);
+    expect(fixed).toMatchObject({ code: 0, sessions: { delivered: 2 } });
   });
 
   test('in a row without end stops the run, and is left', async () => {

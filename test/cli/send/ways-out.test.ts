@@ -11,7 +11,7 @@ import { runHere, type Told } from '../in-process.js';
 import { BIN } from '../run.js';
 
 /** Steps that lead out of any exit code but 0. */
-const MOST_STEPS = 3;
+const MAX_STEPS = 3;
 
 interface World {
   readonly mock: MockEndpoint;
@@ -104,7 +104,7 @@ test.each<[string, number, readonly string[], (its: World) => void, ((its: World
   mend?.(its);
   let args = its.args;
   for (let step = 0; told.code !== 0; step += 1) {
-    expect(step).toBeLessThan(MOST_STEPS + Number(args.includes('--settle')));
+    expect(step).toBeLessThan(MAX_STEPS + Number(args.includes('--settle')));
     const words = next(told, args);
     if (words === null) throw new Error(`no way out of ${told.stdout}${told.stderr}`);
     args = words;

@@ -165,7 +165,7 @@ describe('SARIF', () => {
       expect(shortDescription?.text.length).toBeLessThanOrEqual(1024);
       expect(fullDescription?.text.length).toBeLessThanOrEqual(1024);
       expect(help?.text).not.toBe('');
-      expect(help?.markdown).toContain('How to mend a player');
+      expect(help?.markdown).toContain('How to fix the player');
       expect((properties?.tags ?? []).length).toBeLessThanOrEqual(10);
     }
   });

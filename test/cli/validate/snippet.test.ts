@@ -5,10 +5,10 @@ import { glyphsFor } from '../../../src/cli/terminal.js';
 import { snippet, tokenLength } from '../../../src/cli/validate/snippet.js';
 
 const ANY_GLYPHS = await glyphsFor(['é']);
-const WHOLE = { before: false, after: false };
+const ALL_SHARDS = { before: false, after: false };
 
 /** The line over the carets, as a terminal shows them. */
-function shown(text: string, at: number, room = 60, cut = WHOLE): readonly string[] {
+function shown(text: string, at: number, room = 60, cut = ALL_SHARDS): readonly string[] {
   const excerpt = { text, at, cut };
   const { text: line, indent, carets } = snippet(excerpt, tokenLength(excerpt), room, ANY_GLYPHS);
   return [line, ' '.repeat(indent) + '^'.repeat(carets)];
@@ -62,14 +62,14 @@ describe('the line with a caret', () => {
             text: line,
             indent,
             carets,
-          } = snippet({ text, at: start.length, cut: WHOLE }, 1, room, ANY_GLYPHS);
+          } = snippet({ text, at: start.length, cut: ALL_SHARDS }, 1, room, ANY_GLYPHS);
           const at = line.indexOf('@', 0);
           const columns = [...line.matchAll(/@/g)].map(({ index }) => stringWidth(line.slice(0, index)));
           expect(at).toBeGreaterThanOrEqual(0);
           expect(columns).toContain(indent);
           expect(carets).toBe(1);
           expect(stringWidth(line)).toBeLessThanOrEqual(room);
-          const end = snippet({ text, at: text.length, cut: WHOLE }, 1, room, ANY_GLYPHS);
+          const end = snippet({ text, at: text.length, cut: ALL_SHARDS }, 1, room, ANY_GLYPHS);
           expect(end.indent + end.carets).toBeLessThanOrEqual(room);
         },
       ),
@@ -85,7 +85,7 @@ describe('the line with a caret', () => {
         fc.nat(),
         fc.integer({ min: 12, max: 60 }),
         (text, position, room) => {
-          const excerpt = { text, at: position % text.length, cut: WHOLE };
+          const excerpt = { text, at: position % text.length, cut: ALL_SHARDS };
           expect(snippet(excerpt, 2, room, plain)).toEqual(snippet(excerpt, 2, room, ANY_GLYPHS));
         },
       ),

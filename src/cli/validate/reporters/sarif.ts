@@ -129,7 +129,7 @@ function descriptorOf(id: RuleId): ReportingDescriptor {
     id,
     shortDescription: { text: title },
     fullDescription: { text: why },
-    help: { text: `${why}\n\nHow to mend a player: ${mend}`, markdown: markdownOf(id) },
+    help: { text: `${why}\n\nHow to fix the player: ${mend}`, markdown: markdownOf(id) },
     defaultConfiguration: { level: LEVELS[severity] },
     properties: {
       precision: 'very-high',
@@ -147,8 +147,8 @@ function diagnosisDescriptorOf(id: DiagnosisId): ReportingDescriptor {
     shortDescription: { text: title },
     fullDescription: { text: evidence },
     help: {
-      text: `${evidence}\n\nHow to mend a player: ${mend}`,
-      markdown: `**Evidence in a session:** ${sees}.\n\n**Reported when:** ${threshold}.\n\n**How to mend a player:** ${mend}`,
+      text: `${evidence}\n\nHow to fix the player: ${mend}`,
+      markdown: `**Evidence in a session:** ${sees}.\n\n**Reported when:** ${threshold}.\n\n**How to fix the player:** ${mend}`,
     },
     defaultConfiguration: { level: LEVELS[severity] },
     properties: {
@@ -190,7 +190,7 @@ function markdownOf(id: RuleId): string {
   const parts = [
     `**Fires when** ${firesWhen}.`,
     why,
-    `**How to mend a player:** ${mend}`,
+    `**How to fix the player:** ${mend}`,
     ...(code === undefined ? [] : [`\`\`\`js\n${code}\n\`\`\``]),
     ...(points.length === 0 ? [] : [`**Rests on**\n\n${points.join('\n')}`]),
   ];

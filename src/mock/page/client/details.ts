@@ -15,7 +15,7 @@ export function drawDetails(row: ListRow, { rawEvents, resized }: DetailsContext
   all.append(drawFindings(row, (finding) => showEvent(all, finding), resized));
   if (row.kind === 'session' || row.request.number !== null) all.append(rawEvents.draw(row));
   if (row.kind === 'session') {
-    all.append(element('div', { class: 'facts' }, drawHeard(row.session), drawSession(row.session)));
+    all.append(element('div', { class: 'facts' }, drawPlayed(row.session), drawSession(row.session)));
   } else {
     const { number, method, url, contentType, bytes, userAgent, origin, status } = row.request;
     all.append(
@@ -154,7 +154,7 @@ async function fillAbout(about: HTMLElement, id: string): Promise<void> {
   );
 }
 
-function drawHeard({ intervals, intervalsOmitted }: MockSession): HTMLElement {
+function drawPlayed({ intervals, intervalsOmitted }: MockSession): HTMLElement {
   if (intervals.length === 0)
     return element('p', { class: 'note' }, 'What was heard cannot be told from its events.');
   const between = breaks(intervals);

@@ -55,7 +55,7 @@ class Panels {
 }
 
 /** Says which clips of a list that scrolls are in view. */
-function tellInView(table: HTMLTableElement, note: HTMLElement): void {
+function reportRowsInView(table: HTMLTableElement, note: HTMLElement): void {
   const box = table.parentElement!;
   const body = table.tBodies[0]!;
   const tell = (): void => {
@@ -164,4 +164,4 @@ makeSortable(table, (text) => {
   byId('said').textContent = text;
 });
 new Panels(data, table, byId('graphs')).start();
-tellInView(table, byId('in-view'));
+reportRowsInView(table, byId('in-view'));
