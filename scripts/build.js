@@ -27,17 +27,17 @@ const { output } = await bundle.write({
   dir: at('dist'),
   format: 'esm',
   chunkFileNames: 'chunks/[name]-[hash].js',
-  // A file costs its reading and linking, so what most runs need is one (the command line, and what
-  // checks data), and what `send` needs besides is another.
+  // Each file that is loaded costs time, and so does each line that is loaded and not used. So what most runs need is one
+  // file (the command line, and what checks data), and only `send` loads undici.
   codeSplitting: {
     groups: [
-      { name: 'version', test: /src[\\/]domain[\\/]version\.ts$/, priority: 3 },
+      { name: 'version', test: /src[\\/]domain[\\/]errors\.ts$/, priority: 3 },
       {
         name: 'main',
         test: /src[\\/]cli[\\/](?:main|validate[\\/](?:run|reporters[\\/]pretty))\.ts$/,
         priority: 2,
       },
-      { name: 'sending', test: /src[\\/]cli[\\/]send[\\/]run\.ts$/, priority: 1 },
+      { name: 'undici', test: /node_modules[\\/]undici/, priority: 1 },
     ],
   },
   minify: { mangle: { toplevel: false }, compress: true, codegen: { removeWhitespace: true } },

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, test } from 'vitest';
@@ -22,6 +23,47 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
 const { dependencies = {}, devDependencies, optionalDependencies, peerDependencies } = manifest;
 const installed = { ...dependencies, ...optionalDependencies, ...peerDependencies };
 const declared = { ...devDependencies, ...installed };
+
+describe('what a command loads', () => {
+  /** The files of `dist` that a run loads, without the hashes in their names. */
+  async function loadedBy(args: readonly string[]): Promise<readonly string[]> {
+    const folder = mkdtempSync(join(tmpdir(), 'omny-consume-loads-'));
+    try {
+      const { code, stderr } = await run(args, { env: { NODE_V8_COVERAGE: folder } });
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      const urls = readdirSync(folder).flatMap((file) => {
+        const { result } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
+          result: { url: string }[];
+        };
+        return result.map(({ url }) => url).filter((url) => url.includes('/dist/'));
+      });
+      return [...new Set(urls.map((url) => basename(url, '.js').replace(/-[\w-]{8}$/, '')))].sort();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  const session = 'fixtures/rules/seq-gap/accept-without-gap-in-any-order.ndjson';
+
+  it('is hardly anything for --version', async () => {
+    expect(await loadedBy(['--version'])).toEqual(['cli', 'version']);
+  });
+
+  it.each([
+    ['validate', session],
+    ['convert', session],
+    ['report', session],
+    ['simulate', '--sessions', '1', '--seed', '1'],
+    ['schema'],
+    ['rules', 'seq-gap'],
+  ])('is no HTTP client for %s', async (...args) => {
+    expect(await loadedBy(args)).not.toContain('undici');
+  });
+
+  it('is the HTTP client for send', async () => {
+    expect(await loadedBy(['send', '--endpoint', 'mock', '--no-ledger', session])).toContain('undici');
+  });
+});
 
 describe('a Node that is too old', () => {
   const [, oldest = ''] = /^>=(\d+\.\d+)\.0$/.exec(manifest.engines.node) ?? [];

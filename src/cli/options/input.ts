@@ -19,6 +19,7 @@ import { DEFAULT_MEMORY_MIB, memoryBudget, shareOf } from '../../sessions/memory
 import type { Cli } from '../cli.js';
 import { addWindowOptions, type CommonFlags, isVerbose, valueOption, type WindowFlags } from './option.js';
 import { finiteNumber, guid, headers, pair, several, wholeNumber } from './parsers.js';
+import { expandInputs } from './patterns.js';
 
 /** What commands take that read listening data. */
 export interface InputFlags extends WindowFlags {
@@ -64,7 +65,7 @@ export function addInputOptions(command: Command): Command {
   command.hook('preAction', async () => {
     const [files] = command.processedArgs as [readonly string[]];
     if (files.length === 0) return;
-    command.processedArgs = [await (await import('./patterns.js')).expandInputs(files)];
+    command.processedArgs = [await expandInputs(files)];
   });
   valueOption(command, '--input-format <format>', 'format of the inputs', {
     choices: ['auto', 'json', 'ndjson', 'csv', 'har'],
