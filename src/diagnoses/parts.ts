@@ -129,10 +129,12 @@ export function traitsOf(seen: SeenSession): number {
   return traits;
 }
 
-const COUNTED = ['lasting', 'long', 'steady', 'pausing', 'seeking'] as const;
-
 /** Counts a session with these traits. */
 export function count(overview: Overview, traits: number): void {
   overview.sessions += 1;
-  for (const trait of COUNTED) if ((traits & TRAIT[trait]) !== 0) overview[trait] += 1;
+  if ((traits & TRAIT.lasting) !== 0) overview.lasting += 1;
+  if ((traits & TRAIT.long) !== 0) overview.long += 1;
+  if ((traits & TRAIT.steady) !== 0) overview.steady += 1;
+  if ((traits & TRAIT.pausing) !== 0) overview.pausing += 1;
+  if ((traits & TRAIT.seeking) !== 0) overview.seeking += 1;
 }

@@ -5,32 +5,28 @@ import type { Problem } from '../rules/define.js';
 import { RULES } from '../rules/index.js';
 import { type InspectOptions, severityOf } from './options.js';
 
-const NUMBERS: ReadonlyMap<RuleId, number> = new Map(RULE_IDS.map((id, number) => [id, number]));
-
 /** Whether a finding of the rule, where its severity is error, is a reason not to send what it is about. */
 export function blocksSending(id: RuleId): boolean {
   const rule = RULES[id];
   return rule.level !== 'request' || rule.ofTransport !== true;
 }
 
-/** The rules whose condition was met, also those that are off. */
+/** The rules whose condition was met, also those that are off. Mostly none or one: a list is faster than a set. */
 export class FiredRules {
-  readonly #fired = new Uint8Array(RULE_IDS.length);
-  #any = false;
+  readonly #fired: RuleId[] = [];
 
   add(id: RuleId): void {
-    this.#fired[NUMBERS.get(id)!] = 1;
-    this.#any = true;
+    if (!this.#fired.includes(id)) this.#fired.push(id);
   }
 
   has(id: RuleId): boolean {
-    return this.#any && this.#fired[NUMBERS.get(id)!] === 1;
+    return this.#fired.length > 0 && this.#fired.includes(id);
   }
 
   /** Whether one of some rules is among them. */
   hasAny(ids: readonly RuleId[] | undefined): boolean {
-    if (!this.#any || ids === undefined) return false;
-    for (const id of ids) if (this.has(id)) return true;
+    if (this.#fired.length === 0 || ids === undefined) return false;
+    for (const id of this.#fired) if (ids.includes(id)) return true;
     return false;
   }
 
@@ -39,8 +35,7 @@ export class FiredRules {
   }
 
   clear(): void {
-    if (this.#any) this.#fired.fill(0);
-    this.#any = false;
+    if (this.#fired.length > 0) this.#fired.length = 0;
   }
 }
 
