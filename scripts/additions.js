@@ -35,42 +35,15 @@ function session(number, began) {
   ];
 }
 
-const body = (events) => ({ Source: 'CustomWeb', Events: events, Completed: true });
-
-function rule(id, { level, read, list }) {
+function rule(id, { level, severity, reference, read, list }) {
   const name = camel(id);
-  const moment = momentOf(id);
   const known = ruleIds(read);
   const ofLevel = list(`src/rules/${level}`).map((file) => file.replace(/\.ts$/, ''));
   const last = known.findLast((other) => ofLevel.includes(other));
   const row = /^ {2}\['LAST', .*\],\n/m.source.replace('LAST', last);
   const [catalogueRow] = new RegExp(row, 'm').exec(read('test/rules/catalogue.ts'));
-  const [accepted, rejected] = [session(1, STARTED_AT), session(2, moment)];
-  const inputs = level === 'request' ? [[body(accepted)], [body(rejected)]] : [accepted, rejected];
-  const [reject] = ndjson(inputs[1]).split('\n');
-  const place = {
-    event: { column: reject.indexOf(String(moment)) + 1, path: '/Timestamp', request: null },
-    request: { column: reject.indexOf('[{') + 2, path: '/Events/0', request: 0 },
-    session: { column: 1, path: '', request: null },
-  }[level];
-  const found = {
-    rule: id,
-    severity: 'warning',
-    line: 1,
-    ...place,
-    sessionId: rejected[0].SessionId,
-    seqNumber: 1,
-  };
   return {
-    files: {
-      [`src/rules/${level}/${id}.ts`]: ruleFile(id, level),
-      [`fixtures/rules/${id}/accept-placeholder.ndjson`]: ndjson(inputs[0]),
-      [`fixtures/rules/${id}/reject-placeholder.ndjson`]: ndjson(inputs[1]),
-      [`fixtures/rules/${id}/expected.json`]: json({
-        'accept-placeholder.ndjson': [],
-        'reject-placeholder.ndjson': [{ ...found, reference: 'API-13' }],
-      }),
-    },
+    files: { [`src/rules/${level}/${id}.ts`]: ruleFile(id, { level, severity, reference }) },
     edits: [
       { path: 'src/domain/finding.ts', after: `  '${last}',\n`, text: `  '${id}',\n` },
       {
@@ -79,9 +52,13 @@ function rule(id, { level, read, list }) {
         text: `import { ${name} } from './${level}/${id}.js';\n`,
       },
       { path: 'src/rules/index.ts', after: `  '${last}': ${camel(last)},\n`, text: `  '${id}': ${name},\n` },
-      { path: 'test/rules/catalogue.ts', after: catalogueRow, text: `  ['${id}', 'warning', 'API-13'],\n` },
+      {
+        path: 'test/rules/catalogue.ts',
+        after: catalogueRow,
+        text: `  ['${id}', '${severity}', '${reference}'],\n`,
+      },
       ...fault(id, level),
-      ...naive(id, level),
+      naive(id, level),
     ],
   };
 }
@@ -91,7 +68,7 @@ function ruleIds(read) {
   return [...text.matchAll(/'([^']+)'/g)].map(([, each]) => each);
 }
 
-function ruleFile(id, level) {
+function ruleFile(id, { level, severity, reference }) {
   const check = {
     event: `  sees: 'columns',
 CONTRACT
@@ -111,11 +88,11 @@ CONTRACT
   },`,
   }[level].replace(
     'CONTRACT',
-    `  severity: 'warning',
+    `  severity: '${severity}',
   title: 'TODO: what it finds, in a few words',
   why: 'TODO: why it matters, resting on what the API document says.',
   mend: 'TODO: what usually causes it, and how to fix the player.',
-  reference: 'API-13',`,
+  reference: '${reference}',`,
   );
   const makes = level === 'request' ? ['bodiesExample', 'exampleBody'] : ['eventsExample'];
   const example = (events) =>
@@ -180,10 +157,10 @@ function fault(id, level) {
   return [{ path: `src/simulate/faults/${path}.ts`, before: end, text: todo + text }];
 }
 
-/** The second reading of the rule, and a mistake that makes random data meet it. */
+/** The second reading of the rule. */
 function naive(id, level) {
   const todo = `// TODO: ${id}, read a second time.\n`;
-  const second = {
+  return {
     event: {
       path: 'test/rules/naive-event.ts',
       before: '  for (const key of unknownProperties(value, FIELDS',
@@ -200,12 +177,6 @@ function naive(id, level) {
       text: `  ${todo}  if (session[0]?.value.Timestamp === ${literal(momentOf(id))}) report('${id}', session[0]);\n`,
     },
   }[level];
-  const mistake = `  // TODO: a mistake that ${id} finds.
-  fc.constant<Mistake>((events) =>
-    events.map((event) => ({ ...event, Timestamp: event.Timestamp - events[0].Timestamp + ${literal(momentOf(id))} })),
-  ),
-`;
-  return [second, { path: 'test/rules/mistakes.ts', before: '  pick<Mistake>(\n', text: mistake }];
 }
 
 function diagnosis(id, { read }) {

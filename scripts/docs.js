@@ -1,21 +1,18 @@
-// Makes what the docs take from the program again: the lists of rules and diagnoses, and the outputs in `console` blocks.
-import { execFileSync } from 'node:child_process';
+// Makes what the docs take from the program again: the lists (`test/docs/generated.test.ts`), and the outputs in `console` blocks.
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DIAGNOSES } from '../dist/index.js';
 import { blocksOf, examplesOf, masked, openDocsFolder, pagesWithBlocks } from './doc-blocks.js';
-import { withDiagnoses, withRules } from './generated-docs.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-const { rules } = JSON.parse(
-  execFileSync(process.execPath, [join(root, 'bin', 'omny-consume.js'), 'rules', '--format', 'json'], {
-    encoding: 'utf8',
-  }),
-);
-change('docs/rules.md', (page) => withRules(page, rules));
-change('docs/diagnoses.md', (page) => withDiagnoses(page, Object.values(DIAGNOSES)));
+const lists = ['run', '--update', '--reporter=dot', 'test/docs/generated.test.ts'];
+const { status } = spawnSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...lists], {
+  cwd: root,
+  stdio: 'inherit',
+});
+if (status !== 0) process.exit(status ?? 1);
 
 for (const path of await pagesWithBlocks()) {
   let page = readFileSync(join(root, path), 'utf8');

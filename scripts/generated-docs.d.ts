@@ -1,2 +1,3 @@
 export function withRules(page: string, rules: readonly object[]): string;
 export function withDiagnoses(page: string, diagnoses: readonly object[]): string;
+export function withShapes(page: string, shapes: readonly object[]): string;

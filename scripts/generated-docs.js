@@ -1,4 +1,4 @@
-// The generated parts of docs/rules.md and docs/diagnoses.md, each between two markers.
+// The generated parts of docs/rules.md, docs/diagnoses.md and docs/formats.md, each between two markers.
 const SUBJECTS = {
   input: 'Input',
   request: 'Requests',
@@ -51,6 +51,34 @@ export function withDiagnoses(page, diagnoses) {
     '',
   ]);
   return between(page, 'diagnoses', sections);
+}
+
+/**
+ * A page with its table of the shapes of tables replaced. `OrganizationId` is left out: the text below the table tells of it.
+ * @param page The text of docs/formats.md.
+ * @throws Error where the page lacks the markers
+ */
+export function withShapes(page, shapes) {
+  const columnsOf = (columns) =>
+    columns
+      .map((names) => [names].flat())
+      .filter(([name]) => name !== 'OrganizationId')
+      .map((names) => names.map((name) => `\`${name}\``).join(' or '))
+      .join(', ');
+  const rows = shapes
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, row, required, optional, rowIsSession, chosenWhen }) => {
+      const [needed, others] = rowIsSession
+        ? [required, optional]
+        : [[...new Set([...required, 'SessionId'])], optional.filter((column) => column !== 'SessionId')];
+      return `| \`${name}\` | ${row} | ${columnsOf(needed)} | ${columnsOf(others)} | ${chosenWhen} |`;
+    });
+  return between(page, 'shapes', [
+    '| shape | a row is | needed columns | optional columns | chosen when |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ]);
 }
 
 function between(page, name, lines) {

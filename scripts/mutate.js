@@ -21,7 +21,7 @@ export { readInputs } from './src/read/read.js';
 export { validate } from './src/validate/validate.js';
 export { inspect } from './src/validate/inspect.js';
 export { guidKey } from './src/domain/guid.js';
-export { FOLDERS, fixturesOf, NOW } from './test/rules/fixtures.js';
+export { allFixtures, inputOfFixture, NOW } from './test/rules/fixtures.js';
 export { naive } from './test/rules/naive.js';
 export { scenario } from './test/rules/scenario.js';
 export * from './test/rules/run.js';
@@ -123,7 +123,7 @@ async function work(from) {
   globalThis.activeMutant = 0;
   const sound = await load('sound');
   const { default: fc } = await import('fast-check');
-  const fixtures = sound.FOLDERS.flatMap((folder) => sound.fixturesOf(folder));
+  const fixtures = sound.allFixtures();
   const wanted = [];
   for (const fixture of fixtures) wanted.push(await findingsOf(sound, fixture));
   const cases = fc.sample(sound.scenario, { seed: sound.SEED, numRuns: CASES }).map((inputs) => ({
@@ -165,8 +165,10 @@ async function work(from) {
   }
 }
 
-async function findingsOf({ validate, inspect, readInputs, guidKey, NOW }, { path, clips }) {
-  const clipDurations = new Map(Object.entries(clips).map(([clip, seconds]) => [guidKey(clip), seconds]));
+async function findingsOf({ validate, inspect, readInputs, inputOfFixture, guidKey, NOW }, fixture) {
+  const clipDurations = new Map(
+    Object.entries(fixture.clips).map(([clip, seconds]) => [guidKey(clip), seconds]),
+  );
   const settings = {
     now: NOW,
     clipDurations,
@@ -176,10 +178,10 @@ async function findingsOf({ validate, inspect, readInputs, guidKey, NOW }, { pat
     maxFindings: 0,
   };
   const left = [];
-  for await (const chunk of inspect(readInputs([path]), settings)) {
+  for await (const chunk of inspect(readInputs([inputOfFixture(fixture)]), settings)) {
     for (const { kind, invalid, session } of chunk) if (kind === 'session' && invalid) left.push(session.key);
   }
-  return JSON.stringify([await validate(readInputs([path]), settings), left]);
+  return JSON.stringify([await validate(readInputs([inputOfFixture(fixture)]), settings), left]);
 }
 
 function reading({ findings }) {

@@ -1,23 +1,28 @@
 // Adds a rule, a diagnosis or a report format with everything that belongs to one: `npm run new rule seq-gap session`.
 // What it adds works, by a placeholder condition, so that types, lint and all tests but test/unfinished.test.ts pass:
 // that one lists what is still to be written.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ADDITIONS } from './additions.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const USAGE = 'npm run new rule|diagnosis|format ID [event|request|session, for a rule] [--files-only]';
+const USAGE = `usage:
+  npm run new rule ID [event|request|session] [error|warning|info] [REFERENCE, such as API-13]
+  npm run new diagnosis ID
+  npm run new format ID`;
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const [kind = '', id = '', level = 'session'] = words;
+const [kind = '', id = '', level = 'session', severity = 'warning', reference = 'API-13'] = words;
 const addition = Object.hasOwn(ADDITIONS, kind) ? ADDITIONS[kind] : null;
-if (!addition || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) fail(`usage: ${USAGE}`);
+if (!addition || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(id)) fail(USAGE);
 if (!['event', 'request', 'session'].includes(level))
-  fail(`A rule is of events, requests or sessions: ${USAGE}`);
+  fail(`A rule is of events, requests or sessions.\n${USAGE}`);
+if (!['error', 'warning', 'info'].includes(severity))
+  fail(`The severity of a rule is error, warning or info.\n${USAGE}`);
 
-const { files, edits } = addition(id, { level, read, list });
+const { files, edits } = addition(id, { level, severity, reference, read, list });
 for (const path of Object.keys(files)) if (existsSync(join(root, path))) fail(`${path} exists already.`);
 
 // All is made before any of it is written: a place that is not found leaves everything as it was.
@@ -38,34 +43,10 @@ for (const [path, text] of texts) {
 const code = [...texts.keys()].filter((path) => path.endsWith('.ts'));
 run('@biomejs/biome/bin/biome', 'check', '--write', ...code);
 
-if (!process.argv.includes('--files-only')) {
-  run('../scripts/build.js');
-  await writeLists();
-  const recorded = [
-    'test/rules/wording.test.ts',
-    'test/cli/transcripts.test.ts',
-    'test/cli/validate/golden.test.ts',
-  ];
-  run('vitest/vitest.mjs', 'run', '--update', '--reporter=dot', '--testTimeout=600000', ...recorded);
-}
+if (!process.argv.includes('--files-only')) run('../scripts/record.js');
 process.stdout.write(
-  `${[...texts.keys()].join('\n')}\n\nWhat is left to do: npx vitest run test/unfinished.test.ts\n`,
+  `${[...texts.keys()].join('\n')}\n\nWhat is left to write: npx vitest run test/unfinished.test.ts\n`,
 );
-
-/** The lists of rules and diagnoses in the docs. `npm run docs` also runs their examples again, which takes longer. */
-async function writeLists() {
-  const { withDiagnoses, withRules } = await import('./generated-docs.js');
-  const { DIAGNOSES } = await import('../dist/index.js');
-  const cli = join(root, 'bin', 'omny-consume.js');
-  const { rules } = JSON.parse(
-    execFileSync(process.execPath, [cli, 'rules', '--format', 'json'], { encoding: 'utf8' }),
-  );
-  writeFileSync(join(root, 'docs/rules.md'), withRules(read('docs/rules.md'), rules));
-  writeFileSync(
-    join(root, 'docs/diagnoses.md'),
-    withDiagnoses(read('docs/diagnoses.md'), Object.values(DIAGNOSES)),
-  );
-}
 
 function read(path) {
   return readFileSync(join(root, path), 'utf8');

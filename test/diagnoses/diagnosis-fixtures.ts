@@ -17,10 +17,15 @@ const ROOT = fileURLToPath(new URL('../../fixtures/diagnoses/', import.meta.url)
 /** The folders of fixtures/diagnoses, one for each diagnosis. */
 export const FOLDERS: readonly string[] = readdirSync(ROOT).toSorted();
 
-/** The input files of a diagnosis's folder, each with the complete list of diagnoses that it is to give. */
+/** Where the complete lists of diagnoses of a diagnosis's fixtures are recorded. */
+export function expectedPath(diagnosis: string): string {
+  return join(ROOT, diagnosis, 'expected.json');
+}
+
+/** The input files of a diagnosis's folder, each with the complete list of diagnoses that are expected of it. */
 export function fixturesOf(diagnosis: string): readonly DiagnosisFixture[] {
   const expected: Readonly<Record<string, readonly ExpectedDiagnosis[]>> = JSON.parse(
-    readFileSync(join(ROOT, diagnosis, 'expected.json'), 'utf8'),
+    readFileSync(expectedPath(diagnosis), 'utf8'),
   );
   const names = readdirSync(join(ROOT, diagnosis)).filter((name) => name !== 'expected.json');
   return names

@@ -4,6 +4,7 @@ import { SESSIONS, session } from './listening.js';
 import { applied, EXTRA, mistakes, without } from './mistakes.js';
 import type { NaiveInput } from './naive.js';
 import type { Json } from './naive-json.js';
+import { inputsOf, simulated } from './simulated.js';
 
 const pick = fc.constantFrom;
 
@@ -78,15 +79,16 @@ const delivery = fc.record({
   ),
 });
 
-/** Inputs with sound and broken sessions, whole, split and sent again, in requests and as bare events. */
+/** Inputs with sound and broken sessions, whole, split and sent again, in requests and as bare events; in most, one that `simulate` broke. */
 export const scenario: fc.Arbitrary<NaiveInput[]> = fc
   .tuple(
     fc.tuple(...SESSIONS.map(broken)),
     fc.array(delivery, { minLength: 1, maxLength: 4 }),
+    fc.option(fc.tuple(simulated, exchange), { freq: 3 }),
     fc.array(fc.nat(50), { minLength: 1, maxLength: 9 }),
     fc.boolean(),
   )
-  .map(([sessions, deliveries, keys, isCapture]) => {
+  .map(([sessions, deliveries, fault, keys, isCapture]) => {
     const inputs = deliveries.flatMap(
       ({ bare, held, flaw, exchange, leaks, atSend, redo, sources }, i): NaiveInput[] => {
         const events = held.flatMap((k) => {
@@ -106,7 +108,8 @@ export const scenario: fc.Arbitrary<NaiveInput[]> = fc
         return [{ kind: 'request', value: body, exchange: isCapture ? exchange : undefined }];
       },
     );
-    return shuffled(inputs, keys);
+    const broken = fault ? inputsOf(fault[0], isCapture ? fault[1] : undefined) : [];
+    return shuffled([...inputs, ...broken], keys);
   });
 
 /** The same things in an order that the keys decide. */

@@ -33,7 +33,7 @@ const LONG_MS = 1_200_000;
 
 /** Rules of all levels, so that the placeholder of one must not meet that of another. */
 const ADDED = [
-  ['rule', 'new-of-events', 'event'],
+  ['rule', 'new-of-events', 'event', 'error', 'API-13, OBS-2'],
   ['rule', 'new-of-requests', 'request'],
   ['rule', 'new-of-sessions', 'session'],
   ['diagnosis', 'new-bug'],
@@ -113,9 +113,16 @@ it('what is there already is left alone', () => {
 });
 
 it('says how it is used', () => {
-  for (const words of [[], ['rule'], ['rule', 'Not An Id'], ['thing', 'an-id'], ['rule', 'an-id', 'clip']]) {
+  const wrong: string[][] = [
+    [],
+    ['rule'],
+    ['rule', 'Not An Id'],
+    ['thing', 'an-id'],
+    ['rule', 'an-id', 'clip'],
+  ];
+  for (const words of [...wrong, ['rule', 'an-id', 'session', 'fatal']]) {
     const { status, stderr } = node('scripts/new.js', ...words);
     expect([words, status]).toEqual([words, 2]);
-    expect(stderr).toContain('npm run new rule|diagnosis|format ID');
+    expect(stderr).toContain('npm run new rule ID [event|request|session] [error|warning|info]');
   }
 });

@@ -39,7 +39,7 @@ export const EVENTS: Shape = {
       '1540270728',
     ],
   ],
-  chosenWhen: 'there are columns Type, Position and Timestamp',
+  chosenWhen: 'there are `Type`, `Position` and `Timestamp`',
   fits: (columns) => columns.has('Type') && columns.has('Position') && columns.has('Timestamp'),
   rowIsSession: false,
   reader: eventReader,

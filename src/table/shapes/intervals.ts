@@ -37,7 +37,7 @@ export const INTERVALS: Shape = {
       '542.643',
     ],
   ],
-  chosenWhen: 'there is a column EndPosition',
+  chosenWhen: 'there is `EndPosition`',
   fits: (columns) => columns.has('EndPosition'),
   rowIsSession: false,
   reader: intervalReader,

@@ -42,7 +42,7 @@ export const PINGS: Shape = {
       '20',
     ],
   ],
-  chosenWhen: 'only with --shape pings',
+  chosenWhen: 'only with `--shape pings`',
   fits: () => false,
   rowIsSession: false,
   reader: pingReader,

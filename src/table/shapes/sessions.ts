@@ -32,7 +32,7 @@ export const SESSIONS: Shape = {
       '239.144',
     ],
   ],
-  chosenWhen: 'none of the other shapes is chosen',
+  chosenWhen: 'otherwise',
   fits: () => true,
   rowIsSession: true,
   reader: sessionReader,

@@ -12,7 +12,7 @@ export interface Shape {
   readonly optional: readonly ColumnName[];
   /** A header and rows that can be read: what `schema --csv` prints. */
   readonly example: readonly (readonly string[])[];
-  /** When the shape is chosen without `--shape`, for docs. */
+  /** When the shape is chosen without `--shape`, in Markdown for docs/formats.md. */
   readonly chosenWhen: string;
   /** Whether these columns choose the shape without `--shape`. */
   readonly fits: (columns: Columns) => boolean;
