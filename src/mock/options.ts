@@ -70,8 +70,8 @@ export interface AnsweredRequest {
   readonly ledger: string | null;
   /** Of the request and of its sessions. */
   readonly findings: readonly ReportedFinding[];
-  /** It was not passed on, though `forward` is set: it holds sessions that `simulate` made. */
-  readonly heldBack: boolean;
+  /** Why it was not passed on, or not answered by the endpoint behind `forward`. Null where all is well, or `forward` is not set. */
+  readonly notForwarded: string | null;
 }
 
 /**

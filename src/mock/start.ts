@@ -232,7 +232,7 @@ function reportRefused(
   };
   const { store } = spaces.main;
   store.add(request, null);
-  options.onRequest?.({ request, ledger: null, findings: [], heldBack: false });
+  options.onRequest?.({ request, ledger: null, findings: [], notForwarded: null });
   const told = {
     findings: [],
     findingsOmitted: 0,

@@ -258,6 +258,7 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
     DOCUMENT,
   ],
   'validate-since': ['validate', '--since', '2025-11-06T00:00:00Z', ...NOW, ...ORGANIZATION, BROKEN],
+  'validate-since-after-until': ['validate', '--since', 'now', '--until', 'now-24h', ...NOW, BROKEN],
   'validate-all-kept-out': ['validate', '--until', '2017-01-01T00:00:00Z', DOCUMENT],
   'validate-clip-map': ['validate', '--clip-map', 'fixtures/csv/clip-map.csv', ...EPISODES],
   'convert-clip-map': ['convert', '--clip-map', 'fixtures/csv/clip-map.csv', ...EPISODES],

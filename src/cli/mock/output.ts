@@ -26,7 +26,7 @@ const COLOR_OF = { error: 'red', warning: 'yellow', info: 'blue' } as const;
 export class RequestLines {
   readonly #hinted = new Set<RuleId>();
   readonly #colors;
-  #heldBack = false;
+  #notForwarded: string | null = null;
 
   constructor(
     readonly flags: MockFlags,
@@ -35,7 +35,7 @@ export class RequestLines {
     this.#colors = colorsFor(cli.stderr, flags.color, cli.env);
   }
 
-  write({ request, ledger, findings, heldBack }: AnsweredRequest): void {
+  write({ request, ledger, findings, notForwarded }: AnsweredRequest): void {
     const { method, url, status, fault, unmatched, sessions, bytes, receivedAt } = request;
     const time = new Date(receivedAt * 1000).toTimeString().slice(0, 8);
     const words = [method, status ?? 'no answer'];
@@ -53,12 +53,10 @@ export class RequestLines {
     if (shown.length > first.length) {
       lines.push(`${INDENT}… and ${pluralize(shown.length - first.length, 'more finding')} (-v shows all)`);
     }
-    if (heldBack && !this.#heldBack) {
-      this.#heldBack = true;
-      lines.push(
-        `${INDENT}not passed on: it holds sessions that simulate made (--allow-simulated lets them through)`,
-      );
+    if (notForwarded !== null && notForwarded !== this.#notForwarded) {
+      lines.push(`${INDENT}${escaped(notForwarded)}`);
     }
+    this.#notForwarded = notForwarded;
     this.cli.stderr.write(`${lines.join('\n')}\n`);
   }
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { UserError } from '../../domain/errors.js';
 import { SOURCES } from '../../domain/event-batch.js';
 import { pluralize } from '../../domain/text.js';
 import type { Within } from '../../validate/options.js';
@@ -134,14 +135,21 @@ export function addWindowOptions(command: Command): Command {
 /**
  * Which sessions `--since` and `--until` let in; undefined: all.
  * @param offset Seconds by which the input's times are moved.
+ * @throws UserError of kind `usage` where `--since` is later than `--until`
  */
 export function withinOf(flags: WindowFlags & TimeFlags, cli: Cli, offset = 0): Within | undefined {
   const { since, until } = flags;
   if (since === undefined && until === undefined) return undefined;
-  return {
-    since: since === undefined ? Number.NEGATIVE_INFINITY : momentOf('--since', since, flags, cli) + offset,
-    until: until === undefined ? Number.POSITIVE_INFINITY : momentOf('--until', until, flags, cli) + offset,
-  };
+  const from = since === undefined ? Number.NEGATIVE_INFINITY : momentOf('--since', since, flags, cli);
+  const to = until === undefined ? Number.POSITIVE_INFINITY : momentOf('--until', until, flags, cli);
+  if (from > to) {
+    throw new UserError(
+      'usage',
+      `--since ${since} is later than --until ${until}: no session can be in between`,
+      'Swap them',
+    );
+  }
+  return { since: from + offset, until: to + offset };
 }
 
 /** Tells of the sessions that are in no count. */

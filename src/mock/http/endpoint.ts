@@ -51,13 +51,22 @@ export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
   const received = readReceivedBody(bytes, encoding, inputOf(space), exchangeOf(head, host, exchange.target));
   const checked = store.check(received.record, head.receivedAt);
   if (received.text !== null) await context.options.record?.(received.text.replaceAll(/[\r\n]+/g, ' '));
-  const { reply: unfaulted, heldBack } = await replyTo(exchange, { received, checked, head, fault });
+  const { reply: unfaulted, notForwarded } = await replyTo(exchange, { received, checked, head, fault });
   const reply = fault ? faultedReply(fault.what, unfaulted) : unfaulted;
   const { text } = received;
   const size =
     bytes === 'too-large' ? Number(request.headers['content-length'] ?? MAX_BODY_BYTES) : bytes.length;
   if (bytes !== 'too-large') await recordHar(exchange, store, head, bytes, fault, reply);
-  recordRequest(exchange, store, { ...UNCOUNTED, head, fault, reply, bytes: size, checked, text, heldBack });
+  recordRequest(exchange, store, {
+    ...UNCOUNTED,
+    head,
+    fault,
+    reply,
+    bytes: size,
+    checked,
+    text,
+    notForwarded,
+  });
   if (bytes === 'too-large') {
     response.setHeader('connection', 'close');
     discard(request);
@@ -127,7 +136,7 @@ interface RequestOutcome {
   readonly checked: CheckedBody;
   /** The body, where it was JSON. */
   readonly text: string | null;
-  readonly heldBack: boolean;
+  readonly notForwarded: string | null;
   /** Why it did not reach the endpoint. */
   readonly unmatched: string | null;
 }
@@ -145,7 +154,7 @@ const UNCOUNTED: Omit<RequestOutcome, 'head' | 'reply'> = {
     subjects: { sessions: [], clips: [] },
   },
   text: null,
-  heldBack: false,
+  notForwarded: null,
   unmatched: null,
 };
 
@@ -158,14 +167,14 @@ async function replyTo(
     head,
     fault,
   }: Pick<RequestOutcome, 'checked' | 'head' | 'fault'> & { readonly received: ReceivedBody },
-): Promise<{ readonly reply: MockReply; readonly heldBack: boolean }> {
+): Promise<Pick<RequestOutcome, 'notForwarded'> & { readonly reply: MockReply }> {
   if (received.refused !== null || (space.settings.strict && checked.invalid)) {
     const first = checked.findings.find(({ severity }) => severity === 'error');
     const message = first ? `${first.rule}: ${first.message}` : 'The body cannot be taken';
     const Findings = checked.findings.slice(0, MAX_LISTED_FINDINGS);
-    return { reply: messageReply(received.refused ?? 400, message, { Findings }), heldBack: false };
+    return { reply: messageReply(received.refused ?? 400, message, { Findings }), notForwarded: null };
   }
-  const local = { reply: enabledReply(space.enabled), heldBack: false };
+  const local = { reply: enabledReply(space.enabled), notForwarded: null };
   // What a player would send again is not passed on, and neither is what an answer of our own stands for.
   const whole = fault === null || fault.what.kind === 'delay' || fault.what.kind === 'drip';
   if (!forwarder || !whole || !space.enabled || received.text === null) return local;
@@ -176,15 +185,15 @@ async function replyTo(
     body: received.text,
     sessions: checked.subjects.sessions,
   };
-  if (!forwarder.accepts(forwarded)) return { ...local, heldBack: true };
-  return { reply: await forwarder.forward(forwarded), heldBack: false };
+  const notForwarded = forwarder.reasonToKeep(forwarded);
+  return notForwarded === null ? forwarder.forward(forwarded) : { ...local, notForwarded };
 }
 
 /** Adds a request to the store, and emits it to those who listen. */
 function recordRequest(
   { space, context: { clock, options } }: HttpExchange,
   store: RequestStore,
-  { head, fault, reply, bytes, checked, text, heldBack, unmatched }: RequestOutcome,
+  { head, fault, reply, bytes, checked, text, notForwarded, unmatched }: RequestOutcome,
 ): void {
   const request: MockRequest = {
     number: checked.number,
@@ -200,7 +209,7 @@ function recordRequest(
     store.answered(checked.number, { at: answeredAt(clock, fault, reply), enabled: request.enabled });
   }
   store.add(request, text, checked.subjects);
-  options.onRequest?.({ request, ledger: space.name, findings: checked.findings, heldBack });
+  options.onRequest?.({ request, ledger: space.name, findings: checked.findings, notForwarded });
   // After a reset a page must not hear of a request that began before it.
   if (store !== space.store) return;
   const { sessions, requestFindings } = checked;

@@ -15,6 +15,12 @@ export interface ForwardedRequest {
   readonly sessions: readonly string[];
 }
 
+/** What the player gets, and what went wrong. */
+export interface ForwardResult {
+  readonly reply: MockReply;
+  readonly notForwarded: string | null;
+}
+
 const TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const RETURNED_HEADERS = ['content-type', 'retry-after', 'location'] as const;
@@ -25,9 +31,10 @@ export class Forwarder {
 
   constructor(readonly settings: ForwardSettings) {}
 
-  /** Whether it may be passed on: no way to delete at Omny is documented, so made-up sessions stay here unless they are let through. */
-  accepts({ sessions }: Pick<ForwardedRequest, 'sessions'>): boolean {
-    return this.settings.allowSimulated || !sessions.some(isSimulatedId);
+  /** Why it is not passed on: no way to delete at Omny is documented, so simulated sessions stay here unless a flag allows them. */
+  reasonToKeep({ sessions }: Pick<ForwardedRequest, 'sessions'>): string | null {
+    if (this.settings.allowSimulated || !sessions.some(isSimulatedId)) return null;
+    return 'not passed on: it holds sessions that simulate made (--allow-simulated passes them on)';
   }
 
   /** Why a browser's request is not taken: a page elsewhere could send through this machine. Null where it is. */
@@ -39,8 +46,8 @@ export class Forwarder {
     return `a web page from ${origin} may not send through --forward: add --allow-origin ${origin} to allow it`;
   }
 
-  /** The endpoint's answer as it came: a redirect is handed back, not followed. 502 where there was none. */
-  async forward({ search, contentType, userAgent, body }: ForwardedRequest): Promise<MockReply> {
+  /** The endpoint's answer as it came: a redirect is handed back, not followed. 502 and the reason where there was none. */
+  async forward({ search, contentType, userAgent, body }: ForwardedRequest): Promise<ForwardResult> {
     const { url } = this.settings;
     const target = search === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${search.slice(1)}`;
     try {
@@ -57,23 +64,32 @@ export class Forwarder {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
       const bytes = await readBounded(answer.body);
-      if (bytes === null) return messageReply(502, `${url} answered with more than 1 MiB`);
+      if (bytes === null) return failed(`${url} answered with more than 1 MiB`);
       const headers: Record<string, string> = {};
       for (const name of RETURNED_HEADERS) {
         const value = answer.headers[name];
         if (typeof value === 'string') headers[name] = value;
       }
       const status = answer.statusCode;
-      return { status, headers, body: bytes, enabled: status < 300 ? enabledIn(bytes) : null };
+      const reply = { status, headers, body: bytes, enabled: status < 300 ? enabledIn(bytes) : null };
+      const expected = reply.enabled !== null;
+      return {
+        reply,
+        notForwarded: expected ? null : `${url} answered ${status} without a readable Enabled`,
+      };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return messageReply(502, `${url} could not be reached: ${why}`);
+      return failed(`${url} gave no answer: ${why}`);
     }
   }
 
   async close(): Promise<void> {
     await this.#dispatcher.destroy();
   }
+}
+
+function failed(notForwarded: string): ForwardResult {
+  return { reply: messageReply(502, notForwarded), notForwarded };
 }
 
 async function readBounded(body: AsyncIterable<Buffer>): Promise<Buffer | null> {

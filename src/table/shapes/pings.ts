@@ -142,9 +142,9 @@ export function readPingRow(row: RowCells, cells: Cells): PingRow | CellFault {
   }));
 }
 
-/** A session's pings in order of Timestamp, equal times by row. */
+/** A session's pings in order of Timestamp, equal times by Position. */
 export function pingsInOrder<P extends PingRow>(pings: readonly P[]): P[] {
-  return pings.toSorted((a, b) => a.timestampMs - b.timestampMs);
+  return pings.toSorted((a, b) => a.timestampMs - b.timestampMs || a.positionMs - b.positionMs);
 }
 
 /** Learns the distance of pings over the whole input, for sessions that have too few to tell their own. In bounded memory. */

@@ -59,23 +59,28 @@ test.each<[NonNullable<Parameters<typeof endpoint>[0]>, number]>([
   expect(seen).toHaveLength(1);
 });
 
-test('nobody there is a 502', async () => {
+test('nobody there is a 502, and the reason is told', async () => {
+  const reasons: (string | null)[] = [];
   const mock = await started({
+    onRequest: ({ notForwarded }) => reasons.push(notForwarded),
     forward: { url: 'http://127.0.0.1:1/api/consumption/events', authorization: null, allowSimulated: false },
   });
   expect((await post(mock.url)).status).toBe(502);
+  expect(reasons).toEqual([
+    expect.stringMatching(/^http:\/\/127\.0\.0\.1:1\/\S+ gave no answer: .*ECONNREFUSED/),
+  ]);
 });
 
 test('sessions that simulate made stay here, unless they are let through', async () => {
   const { url, seen } = await endpoint();
-  const held: boolean[] = [];
+  const held: (string | null)[] = [];
   const forward = { url, authorization: null, allowSimulated: false };
-  const mock = await started({ forward, onRequest: ({ heldBack }) => held.push(heldBack) });
+  const mock = await started({ forward, onRequest: ({ notForwarded }) => held.push(notForwarded) });
   expect(await (await post(mock.url, simulated())).json()).toEqual({ Enabled: true });
   expect(seen).toEqual([]);
   const open = await started({ forward: { ...forward, allowSimulated: true } });
   expect(await (await post(open.url, simulated())).json()).toEqual({ Enabled: false });
-  expect([seen.length, held]).toEqual([1, [true]]);
+  expect([seen.length, held]).toEqual([1, [expect.stringContaining('--allow-simulated')]]);
 });
 
 test.each(['reset-after', 'cut', 'html', 'disabled', '503', 'hang'])(
