@@ -107,6 +107,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'allow',
     'baseline',
     'update-baseline',
+    'require',
   ],
   'Output:': [
     'format',
@@ -211,6 +212,14 @@ const ENDS: Readonly<Record<string, HelpEnd>> = {
     docs: 'docs/player.md, docs/ci.md',
   },
   expect: { exits: [EXIT.ok, [EXIT.invalid, DIFFERENT], EXIT.usage], docs: 'docs/player.md' },
+  certify: {
+    exits: [
+      EXIT.ok,
+      [EXIT.invalid, 'a behaviour is wrong, a required one is not seen right, or parts could not be read'],
+      EXIT.usage,
+    ],
+    docs: 'docs/certify.md',
+  },
   rules: { exits: [EXIT.ok, EXIT.usage], docs: 'docs/rules.md, docs/diagnoses.md' },
   schema: { exits: [EXIT.ok, EXIT.usage], docs: 'docs/outputs.md, docs/formats.md' },
   completion: { exits: [EXIT.ok, EXIT.usage], docs: 'README.md' },

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { UserError, VERSION } from '../domain/errors.js';
 import { escaped, nearest } from '../domain/text.js';
+import { addCertify } from './certify/command.js';
 import { type Cli, EXIT, type ExitCode, exitCodeOf, Interrupted, type Start } from './cli.js';
 import {
   addCompletion,
@@ -126,6 +127,7 @@ const COMMANDS: Readonly<Record<string, (program: Command, start: Start) => void
   ledger: addLedger,
   mock: addMock,
   expect: addExpect,
+  certify: addCertify,
   rules: addRules,
   schema: addSchema,
 };

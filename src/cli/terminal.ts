@@ -1,7 +1,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import { Help } from 'commander';
 import type { ListenLengths } from '../domain/record.js';
-import { escaped, formatNumber } from '../domain/text.js';
+import { escaped, formatDuration } from '../domain/text.js';
 import type { Cli } from './cli.js';
 
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
@@ -67,21 +67,6 @@ export function hanging(text: string, columns: number | null): string {
   if (columns === null) return text;
   const begin = text.length - text.trimStart().length;
   return `${' '.repeat(begin)}${indented(text.trimStart(), begin + 2, columns).trimStart()}`;
-}
-
-/** Seconds in the two largest units that fit: `3 h 20 min`, `30 min 34 s`, `4.2 s`. */
-export function formatDuration(seconds: number): string {
-  const tenths = Math.round(seconds * 10) / 10;
-  if (tenths < 60) return `${tenths} s`;
-  const whole = Math.round(seconds);
-  if (whole < 3600) return inTwoUnits(whole, 'min', 's');
-  return inTwoUnits(Math.round(seconds / 60), 'h', 'min');
-}
-
-function inTwoUnits(amount: number, large: string, small: string): string {
-  const rest = amount % 60;
-  const first = `${formatNumber(Math.floor(amount / 60))} ${large}`;
-  return rest === 0 ? first : `${first} ${rest} ${small}`;
 }
 
 /** Bytes in the unit that fits. */

@@ -83,10 +83,17 @@ function hasGap({ listening, fired }: SeenSession): boolean {
   return false;
 }
 
-function jumps({ listening, fired }: SeenSession, maxSpeed: number): boolean {
-  if (!listening || !(fired.has('playback-too-fast') || fired.has('position-reversed'))) return false;
-  for (let n = 0; n < listening.intervalCount; n += 1) if (isJump(listening, n, maxSpeed)) return true;
-  return false;
+function jumps(seen: SeenSession, maxSpeed: number): boolean {
+  return !jumpsIn(seen, maxSpeed).next().done;
+}
+
+/** The intervals, by their numbers, that hide a jump. */
+export function* jumpsIn(
+  { listening, fired }: Pick<SeenSession, 'listening' | 'fired'>,
+  maxSpeed: number,
+): Generator<number> {
+  if (!listening || !(fired.has('playback-too-fast') || fired.has('position-reversed'))) return;
+  for (let n = 0; n < listening.intervalCount; n += 1) if (isJump(listening, n, maxSpeed)) yield n;
 }
 
 function isJump(

@@ -120,7 +120,11 @@ export const sessionIdKept = defineDiagnosis({
 });
 
 /** Whether a session by itself shows that it goes on with another play. */
-function isKept({ session, fired, profile }: SeenSession): boolean {
+export function isKept({
+  session,
+  fired,
+  profile,
+}: Pick<SeenSession, 'session' | 'fired' | 'profile'>): boolean {
   if (profile?.playedAgain) return true;
   if (!session.valid) return false;
   if (fired.has('clip-changed')) return changesBetweenPlays(session);

@@ -36,6 +36,9 @@ export interface Exchange {
   readonly fromMock: boolean;
   /** The page of the browser that sent it (a HAR's `pageref`); null where that is not known. */
   readonly page: string | null;
+  /** Unix seconds at which that page was loaded, and at which its last request of any kind began; absent where that is not known. */
+  readonly pageLoadedAt?: number | undefined;
+  readonly pageActiveUntil?: number | undefined;
   /** In a HAR that the mock recorded: which of its stores took the request. Each store judges its requests by themselves. Else null. */
   readonly store: string | null;
   /** The answer, where there is one already. */
@@ -48,6 +51,8 @@ export interface Answer {
   readonly at: number | null;
   /** The Enabled flag of a 2xx (API-6); null where the answer has none. */
   readonly enabled: boolean | null;
+  /** The HTTP status; absent where that is not known. */
+  readonly status?: number | null | undefined;
 }
 
 /** A request body. Only while it is being handled. */

@@ -57,6 +57,21 @@ export function clock(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
+/** Seconds in the two largest units that fit: `3 h 20 min`, `30 min 34 s`, `4.2 s`. */
+export function formatDuration(seconds: number): string {
+  const tenths = Math.round(seconds * 10) / 10;
+  if (tenths < 60) return `${tenths} s`;
+  const whole = Math.round(seconds);
+  if (whole < 3600) return inTwoUnits(whole, 'min', 's');
+  return inTwoUnits(Math.round(seconds / 60), 'h', 'min');
+}
+
+function inTwoUnits(amount: number, large: string, small: string): string {
+  const rest = amount % 60;
+  const first = `${formatNumber(Math.floor(amount / 60))} ${large}`;
+  return rest === 0 ? first : `${first} ${rest} ${small}`;
+}
+
 /** A share from 0 to 1: `49.9 %`. */
 export function percent(share: number): string {
   return `${(Math.round(share * 1000) / 10).toFixed(1)} %`;

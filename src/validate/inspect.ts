@@ -96,6 +96,7 @@ export class Inspector {
   /** Tells how a request was answered whose answer was not there yet when it was taken; `number` as `take` gave it. */
   answered(number: number, answer: Answer): void {
     this.#traffic.answered(number, answer);
+    this.#options.certify?.answered(number, answer);
   }
 
   /** The sessions of bare events, which are whole now. */
@@ -119,6 +120,7 @@ export class Inspector {
       for (const note of within ? this.#groups.notesOf(session) : [])
         for (const stored of note as StoredFinding[]) found.take(restoredFinding(stored, this.#inputs));
       const inspected = sessions.inspectBare(session, occurrence);
+      this.#options.certify?.session({ session, occurrence }, found.fired, null);
       for (const finding of found.findings) yield { kind: 'finding', finding };
       yield inspected;
     }

@@ -1,3 +1,4 @@
+import type { CertifyWatch } from '../certify/watch.js';
 import { DIAGNOSES, type Diagnoses } from '../diagnoses/diagnoses.js';
 import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
 import type { RuleId, Severity } from '../domain/finding.js';
@@ -27,6 +28,8 @@ export interface InspectOptions extends RuleSettings {
   readonly within?: Within | undefined;
   /** Looks at every session, for the bugs behind what is found. */
   readonly diagnoses?: Pick<Diagnoses, 'look' | 'noteRepeatedExport'> | undefined;
+  /** Looks at every session and request, for the behaviours of a player that they show. */
+  readonly certify?: Pick<CertifyWatch, 'session' | 'request' | 'answered'> | undefined;
   /** Whether what each store of a mock took, in a HAR that the mock recorded, is compared with nothing else, as the mock did. */
   readonly storesApart?: boolean | undefined;
   /** How many sessions of earlier requests are remembered, for an inspection that goes on for long; absent: all. */

@@ -72,6 +72,13 @@ export class RequestInspector {
         for (const { finding } of ofEvents?.get(i) ?? []) if (finding) yield { kind: 'finding', finding };
       for (const i of strays) yield { kind: 'stray', event: fill([i]) };
     }
+    const observed = options.certify && {
+      number,
+      place,
+      exchange,
+      organizationId,
+      fired: this.#ofBody.fired,
+    };
     const whole: string[] = [];
     const deliveredTo = exchange?.answer?.enabled === true ? exchange.host : undefined;
     for (const group of sessions.values()) {
@@ -91,9 +98,11 @@ export class RequestInspector {
         }
       }
       const inspected = this.#sessions.inspect(part, request, deliveredTo);
+      if (observed) options.certify?.session(part, found.fired, observed);
       for (const finding of found.findings) yield { kind: 'finding', finding };
       yield this.#ofBody.invalid ? { ...inspected, invalid: true } : inspected;
     }
+    if (observed) options.certify?.request(observed);
     if (sent) traffic.sent(number, sent, whole);
   }
 

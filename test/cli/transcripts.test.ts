@@ -356,6 +356,11 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
     'fixtures/scripts/as-described.ndjson',
   ],
   'help-expect': ['expect', '--help'],
+  'help-certify': ['certify', '--help'],
+  'certify-har': ['certify', 'fixtures/har/going-on-after-disabled.har'],
+  'certify-required': ['certify', '--require', 'late-delivery,pause', 'fixtures/har/failed-and-retried.har'],
+  'certify-json': ['certify', '--format', 'json', 'fixtures/har/failed-and-retried.har'],
+  'certify-unknown-behaviour': ['certify', '--require', 'pauses', 'fixtures/har/failed-and-retried.har'],
   'simulate-unknown-profile': ['simulate', '--profile', 'skiper'],
   'simulate-script-behind-the-end': [
     'simulate',

@@ -50,13 +50,17 @@ export function addRuleOptions(command: Command): Command {
     default: 10,
     env: true,
   });
+  addMaxSpeedOption(command);
+  addClipsOption(command);
+  return command;
+}
+
+export function addMaxSpeedOption(command: Command): void {
   valueOption(command, '--max-speed <factor>', 'highest playback speed to accept', {
     parse: finiteNumber(0, { above: true }),
     default: 4,
     env: true,
   });
-  addClipsOption(command);
-  return command;
 }
 
 export function addClipsOption(command: Command): void {

@@ -1,14 +1,14 @@
 import { dirname, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { UserError } from '../../domain/errors.js';
-import { escaped, formatNumber, pluralize } from '../../domain/text.js';
+import { escaped, formatDuration, formatNumber, pluralize } from '../../domain/text.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { isLong, type Plan } from '../../send/plan.js';
 import type { Prepared } from '../../send/prepare.js';
 import { safeCommand, shellWords } from '../../send/shell.js';
 import type { Cli } from '../cli.js';
 import { isFileName, readingWords, STDIN } from '../options/input.js';
-import { colorsFor, formatDuration } from '../terminal.js';
+import { colorsFor } from '../terminal.js';
 import { findingsReport } from '../validate/reporters/index.js';
 import type { SendFlags } from './flags.js';
 

@@ -2,12 +2,12 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import { systemClock } from '../../domain/clock.js';
 import { diskReason, UserError } from '../../domain/errors.js';
-import { escaped, formatNumber, pluralize } from '../../domain/text.js';
+import { escaped, formatDuration, formatNumber, pluralize } from '../../domain/text.js';
 import type { SettledRequest, Progress as State } from '../../send/delivery.js';
 import type { Verdict } from '../../send/policy.js';
 import type { Cli } from '../cli.js';
 import { isVerbose } from '../options/option.js';
-import { formatBytes, formatDuration } from '../terminal.js';
+import { formatBytes } from '../terminal.js';
 import type { SendFlags } from './flags.js';
 import type { Result } from './result.js';
 

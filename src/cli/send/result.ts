@@ -1,10 +1,10 @@
-import { escaped, pluralize } from '../../domain/text.js';
+import { escaped, formatDuration, pluralize } from '../../domain/text.js';
 import type { Delivery } from '../../send/delivery.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { isLong, type Plan } from '../../send/plan.js';
 import type { SelectionCounts } from '../../send/selection.js';
 import { EXIT, type ExitCode, strongest } from '../cli.js';
-import { formatBytes, formatDuration, listeningText } from '../terminal.js';
+import { formatBytes, listeningText } from '../terminal.js';
 import type { SendFlags } from './flags.js';
 import { lengthText, withoutIdsText } from './guards.js';
 import type { Checked } from './input-pass.js';

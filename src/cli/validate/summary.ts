@@ -1,6 +1,6 @@
 import type { Finding, RuleId, Severity } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
-import { formatNumber, pluralize } from '../../domain/text.js';
+import { formatDuration, formatNumber, pluralize } from '../../domain/text.js';
 
 import { joinedNullHint } from '../../table/nulls.js';
 
@@ -8,7 +8,6 @@ import { type Gated, shareOf, type Tolerance } from '../../validate/gates.js';
 
 import type { RuleTotal } from '../../validate/rule-totals.js';
 import type { ValidationReport } from '../../validate/validate.js';
-import { formatDuration } from '../terminal.js';
 
 /** The verdict in one line. */
 export interface Verdict {

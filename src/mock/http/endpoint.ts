@@ -206,7 +206,8 @@ function recordRequest(
     sessions: checked.subjects.sessions,
   };
   if (checked.number !== null) {
-    store.answered(checked.number, { at: answeredAt(clock, fault, reply), enabled: request.enabled });
+    const { enabled, status } = request;
+    store.answered(checked.number, { at: answeredAt(clock, fault, reply), enabled, status });
   }
   store.add(request, text, checked.subjects);
   options.onRequest?.({ request, ledger: space.name, findings: checked.findings, notForwarded });

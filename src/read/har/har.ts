@@ -8,7 +8,7 @@ import { syntaxRecord } from '../json/value.js';
 import { MAX_NESTING } from '../limits.js';
 import { type EventOptions, Records } from '../records.js';
 import { type MissingBody, SEND_UNPACKED } from './body.js';
-import { type HarRequest, harRequest, withoutServiceWorkerTwins } from './request.js';
+import { type HarRequest, harRequest, pageTimes, withoutServiceWorkerTwins } from './request.js';
 import { type HarEntry, harEntries, harText } from './text.js';
 
 /** What a HAR holds besides what its records say: told, no findings. */
@@ -50,7 +50,7 @@ export async function* readHar(
 ): AsyncGenerator<readonly InputRecord[]> {
   const source = await harText(bytes);
   if (source.text.trim() === '' && !source.fault) return;
-  const { entries, creator, broken } = harEntries(source, input);
+  const { entries, creator, pages, broken } = harEntries(source, input);
   const recorded = inOrder(
     entries.flatMap(({ entry, value, at }): LocatedRequest[] => {
       const request = harRequest(value);
@@ -65,9 +65,16 @@ export async function* readHar(
     refuse(input, requests);
   if (!broken || entries.length > 0) onCapture?.(capture);
   const records = new Records(input, options);
+  const { loadedAt, activeUntil } = pageTimes(
+    pages,
+    entries.map(({ value }) => value),
+  );
   for (const { exchange, ...request } of requests) {
     const store = fromMock ? exchange.store : null;
-    yield recordsOf({ ...request, exchange: { ...exchange, fromMock, store } }, source.lossy, input, records);
+    const page = exchange.page ?? '';
+    const times = { pageLoadedAt: loadedAt.get(page), pageActiveUntil: activeUntil.get(page) };
+    const whole = { ...request, exchange: { ...exchange, ...times, fromMock, store } };
+    yield recordsOf(whole, source.lossy, input, records);
   }
   if (broken) yield [syntaxRecord(input, broken, broken.hint)];
 }

@@ -84,9 +84,35 @@ export function harRequest(entry: unknown): HarRequest | null {
       fromMock: false,
       page: pageref ?? null,
       store: parsed.data._store ?? null,
-      answer: status === null ? null : { at: endedAt, enabled: enabledOf(status, response?.content) },
+      answer: status === null ? null : { at: endedAt, enabled: enabledOf(status, response?.content), status },
     },
   };
+}
+
+/** When pages of a capture were loaded, and when the last request of each began, of any kind: unix seconds by their ids. */
+export interface PageTimes {
+  readonly loadedAt: ReadonlyMap<string, number>;
+  readonly activeUntil: ReadonlyMap<string, number>;
+}
+
+const pagesSchema = z.array(z.object({ id: z.string(), startedDateTime: z.string() }));
+const anyEntrySchema = z.object({ startedDateTime: z.string(), pageref: z.string() });
+
+/** @param pages `log.pages`, whatever it is. @param entries `log.entries`. */
+export function pageTimes(pages: unknown, entries: readonly unknown[]): PageTimes {
+  const loadedAt = new Map<string, number>();
+  const activeUntil = new Map<string, number>();
+  for (const { id, startedDateTime } of pagesSchema.safeParse(pages).data ?? []) {
+    const time = READ_TIME(startedDateTime);
+    if ('seconds' in time) loadedAt.set(id, time.seconds);
+  }
+  for (const entry of loadedAt.size === 0 ? [] : entries) {
+    const { pageref, startedDateTime = '' } = anyEntrySchema.safeParse(entry).data ?? {};
+    const time = pageref === undefined ? null : READ_TIME(startedDateTime);
+    if (pageref === undefined || !time || !('seconds' in time)) continue;
+    activeUntil.set(pageref, Math.max(activeUntil.get(pageref) ?? 0, time.seconds));
+  }
+  return { loadedAt, activeUntil };
 }
 
 /**

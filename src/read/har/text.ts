@@ -69,6 +69,8 @@ export function harEntries(
   readonly entries: readonly HarEntry[];
   /** Who made it; absent where that is not known. */
   readonly creator?: string;
+  /** `log.pages`, whatever it is. */
+  readonly pages?: unknown;
   readonly broken: (JsonFault & Pick<Fault, 'hint'>) | null;
 } {
   const source = new JsonText(written, START);
@@ -108,7 +110,12 @@ export function harEntries(
     value,
     at: places.get(entry)?.body ?? START,
   }));
-  return { entries, ...creatorOf(log), broken: fault && brokenBy({ ...START, ...fault }, fault) };
+  return {
+    entries,
+    ...creatorOf(log),
+    pages: isJsonObject(log) ? log.pages : undefined,
+    broken: fault && brokenBy({ ...START, ...fault }, fault),
+  };
 }
 
 function brokenBy(json: JsonFault, fault: Fault | null): JsonFault & Pick<Fault, 'hint'> {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { clock, escaped, formatNumber, moment, percent, pluralize } from '../../domain/text.js';
 import { type ClipFigures, type ClipList, explanation, MAX_SHOWN, type Report } from '../output.js';
 // oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
 import script from './client/main.ts?script';
+import { asText, policyHash } from './markup.js';
 import style from './page.css?text';
 import { type PageClip, toText } from './page-data.js';
 
@@ -64,7 +64,7 @@ const COLUMNS: readonly Column[] = [
 
 /** The report as one page that needs no network: whatever comes from the input is text in it, never markup. */
 export function* reportHtml(report: Report<ClipList>): Generator<string> {
-  const policy = `default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; style-src '${policyHash(style)}'; script-src '${policyHash(script)}'; base-uri 'none'; form-action 'none'`;
   yield `<!doctype html>
 <html lang="en">
 <head>
@@ -190,20 +190,4 @@ function pageClip(clip: ClipFigures): PageClip {
 /** JSON that ends no script element and begins none. */
 function inScript(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function asText(text: string): string {
-  return escaped(text).replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
-}
-
-function hash(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

@@ -143,17 +143,18 @@ export interface TestSuite {
   readonly name: string;
   readonly tests: number;
   readonly failures: number;
+  readonly skipped?: number;
   /** The XML of its cases, made when it is written. */
   readonly cases: () => readonly string[];
 }
 
 /** A JUnit XML document, suite by suite. */
-export function* testSuites(suites: readonly TestSuite[]): Generator<string> {
+export function* testSuites(suites: readonly TestSuite[], name = 'omny-consume validate'): Generator<string> {
   const sum = (of: (suite: TestSuite) => number): number => suites.reduce((all, suite) => all + of(suite), 0);
   const totals = { tests: sum(({ tests }) => tests), failures: sum(({ failures }) => failures) };
-  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ name: 'omny-consume validate', ...counts(totals) })}>\n`;
-  for (const { name, tests, failures, cases } of suites) {
-    yield `${INDENT}<testsuite${attributes({ name, ...counts({ tests, failures }), skipped: '0' })}>\n`;
+  yield `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ name, ...counts(totals) })}>\n`;
+  for (const { name, tests, failures, skipped = 0, cases } of suites) {
+    yield `${INDENT}<testsuite${attributes({ name, ...counts({ tests, failures }), skipped: String(skipped) })}>\n`;
     for (const xml of cases()) yield indented(indented(xml));
     yield `${INDENT}</testsuite>\n`;
   }

@@ -1,0 +1,62 @@
+import type { Session } from '../../domain/session.js';
+import { FOLLOWS_MS, pageOf } from '../capture.js';
+import { defineBehaviour, placeText } from '../define.js';
+
+export const aBA = defineBehaviour({
+  id: 'a-b-a',
+  title: 'Comes back to an earlier clip, as a new session',
+  how: 'Play clip A for 20 s, clip B for 20 s, and clip A again, each within 10 s of the one before.',
+  right:
+    'three sessions without errors follow each other directly: one of a clip, one of another clip, and again one of the first clip',
+  wrong:
+    'one SessionId holds clip A, clip B and clip A again (`clip-changed`); a later request goes on with the session of A after a session of B (`session-split`); in a HAR with pages, a session of B begins within 10 s of a Stop of A on the same page and ends within 10 s of the Start that follows in the same session of A',
+  limits: null,
+  needs: 'sessions',
+  diagnoses: [],
+  look({ session, fired, note }, found) {
+    if (fired.has('clip-changed') && comesBack(session))
+      found.wrong(note, () => 'One SessionId holds a clip, another one, and the first one again.');
+  },
+  compare(capture, found) {
+    for (const { part, between } of capture.continuations()) {
+      if (between)
+        found.wrong(
+          part,
+          () => `It goes on with the same SessionId after session ${between.key} of another clip.`,
+        );
+    }
+    for (const note of capture.sessions) {
+      const page = pageOf(note.request);
+      for (const [fromMs, untilMs] of page === null ? [] : note.gaps) {
+        for (const other of capture.beginning(fromMs, fromMs + FOLLOWS_MS)) {
+          if (other.clip === note.clip || pageOf(other.request) !== page) continue;
+          if (other.lastMs > untilMs || other.lastMs < untilMs - FOLLOWS_MS) continue;
+          found.wrong(
+            note,
+            () => `It goes on with the same SessionId after session ${other.key} of another clip.`,
+          );
+        }
+      }
+    }
+    for (const note of capture.sessions) {
+      const middle = capture.preceding(note);
+      const first = middle && capture.preceding(middle);
+      if (!first || [first, middle, note].some(({ flawed }) => flawed)) continue;
+      if (first.clip !== note.clip || middle.clip === note.clip) continue;
+      found.right(
+        note,
+        () =>
+          `It begins at ${placeText(note.firstPositionMs)} after session ${middle.key} of another clip, before which session ${first.key} played the same clip.`,
+      );
+    }
+  },
+});
+
+/** Whether a clip stands again behind another one. */
+function comesBack(session: Session): boolean {
+  for (let i = 2; i < session.count; i += 1) {
+    if (session.hasSameId(i, i - 1, 'clip')) continue;
+    for (let before = 0; before < i - 1; before += 1) if (session.hasSameId(i, before, 'clip')) return true;
+  }
+  return false;
+}

@@ -1,0 +1,35 @@
+import { MINUTE_MS } from '../capture.js';
+import { defineBehaviour, placeText, spanText } from '../define.js';
+
+const LEAST_MS = 3 * MINUTE_MS;
+
+export const background = defineBehaviour({
+  id: 'background',
+  title: 'Plays on in the background',
+  how: 'While a clip plays, go to another app or tab for 3 min, come back, and end the session.',
+  right:
+    'one request holds a whole session with an interval of 3 min of clock or more in which audio and clock go together (within 2 % and 2 s, at a speed from 0.5 to 4), and no other request holds more of it',
+  wrong:
+    'a request holds a session that still plays, its last event being a Start, and a later request holds more of it (`session-split`)',
+  limits: 'That the player was in the background is not in the data: 3 min in the foreground look the same.',
+  needs: 'requests',
+  diagnoses: [],
+  compare(capture, found) {
+    for (const { part, before } of capture.continuations()) {
+      if (!before.endsOpen || before.clip !== part.clip) continue;
+      found.wrong(
+        part,
+        () =>
+          `The session was sent while it played from ${placeText(before.lastPositionMs)} on, and goes on in a later request.`,
+      );
+    }
+    for (const note of capture.sessions) {
+      if (note.request === null || note.flawed || note.endsOpen || note.steadyMs < LEAST_MS) continue;
+      if (capture.partsOf(note.key).some(({ occurrence }) => occurrence === 'split')) continue;
+      found.right(
+        note,
+        () => `It plays for ${spanText(note.steadyMs)} in one piece, and was sent once it was over.`,
+      );
+    }
+  },
+});

@@ -1,0 +1,45 @@
+import { defineBehaviour, placeText, spanText } from '../define.js';
+
+export const nextClip = defineBehaviour({
+  id: 'next-clip',
+  title: 'Goes on to the next clip',
+  how: 'Play a clip for 20 s, and choose another one, or let the playlist go on by itself; play that for 20 s.',
+  right:
+    'a session whose last event is a Stop is followed directly by a session of another clip, both without errors',
+  wrong:
+    'one SessionId holds events of several clips (`clip-changed`, `session-split`); the next session goes on with the SeqNumber of the one before (`seq-start`); the next session holds a Stop of the one before (`event-leaked`); `counter-not-reset`; `stop-in-next-session`; `position-of-next-clip`; `listener-left-on`',
+  limits: null,
+  needs: 'sessions',
+  diagnoses: ['counter-not-reset', 'stop-in-next-session', 'position-of-next-clip', 'listener-left-on'],
+  look({ fired, note }, found) {
+    if (fired.has('clip-changed'))
+      found.wrong(note, () => 'One SessionId holds events of more than one clip.');
+    if (fired.has('event-leaked'))
+      found.wrong(note, () => 'It holds a Stop of an earlier session, at the same second and Position.');
+  },
+  compare(capture, found) {
+    for (const { part, before } of capture.continuations()) {
+      if (part.clip !== before.clip)
+        found.wrong(part, () => 'A later request holds events of another clip with the same SessionId.');
+    }
+    for (const note of capture.sessions) {
+      if (!note.known) continue;
+      const before = capture.preceding(note);
+      if (!before?.known || before.clip === note.clip) continue;
+      if (note.fired.includes('seq-start') && note.lowest === before.highest + 1) {
+        found.wrong(
+          note,
+          () =>
+            `It begins with SeqNumber ${note.lowest}, where the session before ended: the counter was not reset.`,
+        );
+        continue;
+      }
+      if (note.flawed || before.flawed || before.endsOpen) continue;
+      found.right(
+        note,
+        () =>
+          `It begins at ${placeText(note.firstPositionMs)}, ${spanText(note.firstMs - before.lastMs)} after session ${before.key} of another clip stopped.`,
+      );
+    }
+  },
+});

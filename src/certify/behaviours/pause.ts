@@ -1,0 +1,31 @@
+import { defineBehaviour, LONG_PAUSE_MS, PAUSED_MS, placeText, seenAt, stepsOf } from '../define.js';
+import { compareForPauses, couldBePlayed, lookForPauses } from '../pauses.js';
+
+const LENGTHS = { fromMs: PAUSED_MS, untilMs: LONG_PAUSE_MS };
+
+export const pause = defineBehaviour({
+  id: 'pause',
+  title: 'Pauses and plays on',
+  how: 'Play for 10 s, pause for 5 s, and play on for 10 s.',
+  right: 'in one session a Start follows a Stop at the same Position (within 1 s), 2 s later or more',
+  wrong:
+    'an interval of 10 s of audio or more has much more clock than audio, less than 10 min more (`playback-too-slow`), and no session of the input reports a pause; a Start is missing between two Stops, or a Stop between two Starts, where playback can have gone on (`stop-without-start`, `start-without-stop`); a later request goes on where an earlier one stopped, less than 10 min later (`session-split`); `pauses-not-reported`; `session-ended-by-pause`',
+  limits: 'A device that sleeps while a clip plays looks like a pause that is not reported.',
+  needs: 'sessions',
+  diagnoses: ['pauses-not-reported', 'session-ended-by-pause'],
+  look(seen, found) {
+    const { listening, fired, settings } = seen;
+    lookForPauses(seen, found, LENGTHS);
+    if (!listening || !(fired.has('stop-without-start') || fired.has('start-without-stop'))) return;
+    for (const { i, fromPositionMs, toPositionMs, movedMs, waitedMs } of stepsOf(listening, 'again')) {
+      if (!couldBePlayed(movedMs, waitedMs, settings.maxSpeed)) continue;
+      const [type, missing] = listening.stops[i] === 1 ? ['Stop', 'Start'] : ['Start', 'Stop'];
+      found.wrong(
+        seenAt(seen, i),
+        () =>
+          `A ${type} at ${placeText(toPositionMs)} follows the ${type} at ${placeText(fromPositionMs)}: the ${missing} between them is missing.`,
+      );
+    }
+  },
+  compare: (capture, found) => compareForPauses(capture, found, LENGTHS),
+});

@@ -1,0 +1,50 @@
+import { SECOND_MS, type SessionNote } from '../capture.js';
+import { BEGINNING_MS, defineBehaviour, placeText } from '../define.js';
+
+/** How far from the end a Start may stand to be at it. */
+const NEAR_END_MS = 2 * SECOND_MS;
+/** A request that begins so long after the clip must have ended was sent at its end. */
+const SENT_AT_END_MS = 10 * SECOND_MS;
+
+export const playToEnd = defineBehaviour({
+  id: 'play-to-end',
+  title: 'Plays a clip to its end',
+  how: 'Play a clip until it ends by itself. Where its length is not known (--clips), do so twice.',
+  right: 'the last event of a session is a Stop within 2 s of the end of its clip',
+  wrong:
+    'the last event is a Start within 2 s of the end (`session-open`), or a Start whose request began when the clip had just ended, within 10 s; the Stop at the end stands there twice (`repeated-event`), lies behind the end (`position-beyond-clip`), or has a Position in the first second (`position-reversed`)',
+  limits:
+    'Where the length of a clip is not known, its end is the farthest Position at which two sessions stopped last, within 0.5 s of each other. Listeners who all leave at one place look the same.',
+  needs: 'sessions',
+  diagnoses: [],
+  compare(capture, found) {
+    for (const note of capture.sessions) {
+      const endMs = capture.endOf(note);
+      if (!note.known) continue;
+      const wrong = wrongAtEnd(note, endMs);
+      if (wrong !== null) found.wrong(note, () => wrong);
+      else if (endMs !== null && !note.flawed && capture.isAtEnd(note))
+        found.right(note, () => `It stops at ${placeText(note.lastPositionMs)}, the end of the clip.`);
+    }
+  },
+});
+
+function wrongAtEnd(note: SessionNote, endMs: number | null): string | null {
+  const { fired, lastPositionMs, lastMs } = note;
+  if (fired.includes('position-reversed') && !note.endsOpen && lastPositionMs <= BEGINNING_MS)
+    return `The last Stop has the Position ${placeText(lastPositionMs)}, though the clip was underway: the player had gone back to the beginning.`;
+  if (endMs === null) return null;
+  if (fired.includes('session-open')) {
+    if (lastPositionMs >= endMs - NEAR_END_MS)
+      return `The last event is a Start at ${placeText(lastPositionMs)}, at the end of the clip: nothing more is played.`;
+    const endsMs = lastMs + endMs - lastPositionMs;
+    const beganMs = note.request?.beganMs ?? null;
+    if (beganMs !== null && beganMs >= endsMs - NEAR_END_MS && beganMs <= endsMs + SENT_AT_END_MS)
+      return `The last event is a Start at ${placeText(lastPositionMs)}, and the request began when the clip had just ended: its Stop is missing.`;
+  }
+  if (fired.includes('position-beyond-clip') && lastPositionMs > endMs + SECOND_MS)
+    return `It stops at ${placeText(lastPositionMs)}, behind the end of the clip at ${placeText(endMs)}.`;
+  if (note.endsTwice && !note.endsOpen && Math.abs(lastPositionMs - endMs) <= NEAR_END_MS)
+    return `The Stop at the end of the clip, ${placeText(lastPositionMs)}, stands there twice.`;
+  return null;
+}

@@ -1,0 +1,62 @@
+import { type Capture, isTaken, loadedMs, SECOND_MS, type SessionNote } from '../capture.js';
+import { defineBehaviour, LATE_MS, spanText } from '../define.js';
+
+export const recoverAfterKill = defineBehaviour({
+  id: 'recover-after-kill',
+  title: 'Delivers what was played before it was killed',
+  how: 'Play a clip for 30 s, and kill the app or the tab: kill the process, so that nothing is told of it. Open the player again and wait until it has sent.',
+  right:
+    'a request that was taken (2xx) holds a session that was over before its page was loaded (a HAR tells when); where pages are not known, a session whose last event is a Start, a minute or more before the request began. It may end with a Start: what was played after that is not known',
+  wrong:
+    'a session that was delivered is sent again by a page that was loaded later, or where pages are not known a minute later or more (`session-sent-again`); it goes on with the same SessionId on a page that was loaded later (`session-split`); its last Stop has the time of the recovery, after its page was loaded, with much more clock than audio (`playback-too-slow`)',
+  limits:
+    'A session that was over, and waited for the network until the page was loaded again, looks the same.',
+  needs: 'exchanges',
+  diagnoses: [],
+  compare(capture, found) {
+    for (const { part, before } of capture.continuations()) {
+      const loaded = part.request && loadedMs(part.request);
+      if (loaded !== null && before.lastMs < loaded)
+        found.wrong(part, () => 'It goes on with the same SessionId after its page was loaded anew.');
+    }
+    for (const part of capture.parts) {
+      const { request, known } = part;
+      if (!request || !known) continue;
+      const wrong = wrongOf(part, capture);
+      if (wrong !== null) found.wrong(part, () => wrong);
+      else if (isRecovered(part)) {
+        const lateMs = request.beganMs === null ? 0 : request.beganMs - part.lastMs;
+        const ending = part.endsOpen ? ' It ends with a Start: nothing was reported when it ended.' : '';
+        found.right(
+          part,
+          () =>
+            `It was sent ${spanText(lateMs)} after its last event, ${loadedMs(request) === null ? 'its end not reported' : 'by a page that was loaded later'}.${ending}`,
+        );
+      }
+    }
+  },
+});
+
+function isRecovered({ request, flawed, occurrence, lastMs, endsOpen, fired }: SessionNote): boolean {
+  if (!request || flawed || occurrence === 'split' || !isTaken(request)) return false;
+  if (fired.includes('session-sent-again')) return false;
+  const loaded = loadedMs(request);
+  if (loaded !== null) return lastMs + SECOND_MS < loaded;
+  return endsOpen && request.beganMs !== null && request.beganMs - lastMs >= LATE_MS;
+}
+
+function wrongOf(part: SessionNote, capture: Capture): string | null {
+  const { request, fired, key, order, lastStartMs, lastMs, endsOpen, unreportedMs } = part;
+  const loaded = request && loadedMs(request);
+  const beganMs = request?.beganMs ?? null;
+  if (fired.includes('session-sent-again') && beganMs !== null) {
+    const before = capture.partsOf(key).find((other) => other.order < order)?.request?.beganMs ?? null;
+    if (before !== null && (loaded === null ? beganMs - before >= LATE_MS : loaded > before))
+      return 'It had been delivered, and was sent again later.';
+  }
+  if (loaded !== null && !endsOpen && fired.includes('playback-too-slow') && unreportedMs > 0) {
+    if (lastStartMs < loaded && lastMs + SECOND_MS >= loaded)
+      return `Its last Stop has the time of the recovery: ${spanText(lastMs - lastStartMs)} after its Start, and after its page was loaded anew.`;
+  }
+  return null;
+}

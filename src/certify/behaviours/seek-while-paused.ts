@@ -1,0 +1,41 @@
+import { defineBehaviour, placeText, SAME_PLACE_MS, seenAt, spanText, stepsOf } from '../define.js';
+import { couldBePlayed } from '../pauses.js';
+
+/** Sooner, a jump may be one while a clip plays, that has to load first. */
+const PAUSED_BEFORE_MS = 5000;
+
+export const seekWhilePaused = defineBehaviour({
+  id: 'seek-while-paused',
+  title: 'Jumps while it is paused',
+  how: 'Pause, wait for 5 s or more, jump elsewhere while paused, wait again, and play on.',
+  right:
+    'in one session a Start follows a Stop at a Position more than 1 s away, 5 s later or more; and nothing is reported in between',
+  wrong:
+    'a Stop follows a Stop at a Position that cannot have been played in between (`stop-without-start`): the jump was reported though nothing played',
+  limits: 'A jump while the clip plays that takes 5 s or more to load looks the same.',
+  needs: 'sessions',
+  diagnoses: [],
+  look(seen, found) {
+    const { listening, note, settings } = seen;
+    if (!listening) return;
+    for (const { i, fromPositionMs, toPositionMs, movedMs, waitedMs } of note.flawed
+      ? []
+      : stepsOf(listening, 'Start')) {
+      if (Math.abs(movedMs) <= SAME_PLACE_MS || waitedMs < PAUSED_BEFORE_MS) continue;
+      found.right(
+        seenAt(seen, i),
+        () =>
+          `It stops at ${placeText(fromPositionMs)} and starts at ${placeText(toPositionMs)} ${spanText(waitedMs)} later.`,
+      );
+    }
+    if (!seen.fired.has('stop-without-start')) return;
+    for (const { i, fromPositionMs, toPositionMs, movedMs, waitedMs } of stepsOf(listening, 'again')) {
+      if (listening.stops[i] === 0 || couldBePlayed(movedMs, waitedMs, settings.maxSpeed)) continue;
+      found.wrong(
+        seenAt(seen, i),
+        () =>
+          `A Stop at ${placeText(toPositionMs)} follows the Stop at ${placeText(fromPositionMs)}: a jump while paused is reported though nothing plays.`,
+      );
+    }
+  },
+});

@@ -1,0 +1,48 @@
+import { longestClockMs } from '../../domain/listening.js';
+import { SECOND_MS } from '../capture.js';
+import { defineBehaviour, PAUSED_MS, placeText, seenAt, spanText, stepsOf } from '../define.js';
+
+/** An interval with less audio stands still. */
+const STILL_MS = SECOND_MS;
+/** Nearer than at a pause: nothing moves while a player waits. */
+const SAME_PLACE_MS = 500;
+
+export const stall = defineBehaviour({
+  id: 'stall',
+  title: 'Stalls and plays on',
+  how: 'Slow the network down until playback waits for data, and let it go on: several short waits show it best.',
+  right: 'in one session a Start follows a Stop at the same Position (within 0.5 s), less than 2 s later',
+  wrong:
+    'an interval has under 1 s of audio and more than a minute of clock (`playback-too-slow`), or a session never gets anywhere (`nothing-heard`): a Start was reported though nothing played',
+  limits:
+    'A wait of 2 s or more looks like a pause, and counts for pause alone; a button that was pressed twice looks like a stall.',
+  needs: 'sessions',
+  diagnoses: [],
+  look(seen, found) {
+    const { session, listening, note, fired } = seen;
+    if (!listening) return;
+    for (const { i, fromPositionMs, movedMs, waitedMs } of note.flawed ? [] : stepsOf(listening, 'Start')) {
+      if (Math.abs(movedMs) > SAME_PLACE_MS || waitedMs < 0 || waitedMs >= PAUSED_MS) continue;
+      found.right(
+        seenAt(seen, i),
+        () => `It stops at ${placeText(fromPositionMs)} and starts there again at once.`,
+      );
+    }
+    if (fired.has('nothing-heard')) {
+      found.wrong(note, () => 'Starts and Stops are reported, but Position does not move: nothing played.');
+      return;
+    }
+    if (!fired.has('playback-too-slow')) return;
+    const { intervalCount, intervalStops, audioMs, clockMs, kept, positionsMs } = listening;
+    for (let n = 0; n < intervalCount; n += 1) {
+      const [audio, clock, stop] = [audioMs[n]!, clockMs[n]!, intervalStops[n]!];
+      if (Math.abs(audio) >= STILL_MS || clock <= longestClockMs(audio)) continue;
+      if (session.hasDerivedClock(kept[stop]!)) continue;
+      found.wrong(
+        seenAt(seen, stop),
+        () =>
+          `Between the Start at ${placeText(positionsMs[stop - 1]!)} and its Stop nothing played for ${spanText(clock)}.`,
+      );
+    }
+  },
+});

@@ -1,0 +1,70 @@
+import { isPassed, type Sheet } from '../../certify/sheet.js';
+import { CertifyWatch } from '../../certify/watch.js';
+import { Diagnoses } from '../../diagnoses/diagnoses.js';
+import { UserError } from '../../domain/errors.js';
+import { memoryBudget } from '../../sessions/memory.js';
+import { durationsOf, readClips } from '../../table/clip-tables.js';
+import { inspect } from '../../validate/inspect.js';
+import { Tally } from '../../validate/inspected.js';
+import { INSPECT_DEFAULTS, type InspectOptions } from '../../validate/options.js';
+import { type Cli, EXIT, type ExitCode } from '../cli.js';
+import { sourcesOf } from '../options/input.js';
+import { noDataText, reportKeptOut, withinOf } from '../options/option.js';
+import { openReading, UnreadablePlaces } from '../options/reading.js';
+import { openOutput, writeAll } from '../output.js';
+import { colorsFor, forPeople } from '../terminal.js';
+import { requireDistinctFiles } from '../written-files.js';
+import type { CertifyFlags } from './flags.js';
+import { SHEET_REPORTERS } from './formats.js';
+import { verdictOf } from './sheet-words.js';
+
+export async function runCertify(files: readonly string[], flags: CertifyFlags, cli: Cli): Promise<ExitCode> {
+  requireDistinctFiles({ 'the sheet': flags.output }, [...files, flags.clips, flags.clipMap]);
+  const options: InspectOptions = {
+    ...INSPECT_DEFAULTS,
+    now: flags.now ?? cli.now(),
+    maxSpeed: flags.maxSpeed,
+    clipDurations: durationsOf(flags.clips === undefined ? [] : await readClips(flags.clips)),
+    memory: memoryBudget(flags.memory),
+    within: withinOf(flags, cli),
+    storesApart: true,
+  };
+  const reading = await openReading(sourcesOf(files, flags, cli), flags, cli, { rules: options });
+  const watch = new CertifyWatch(options);
+  const diagnoses = new Diagnoses(options);
+  const tally = new Tally();
+  const inputs: string[] = [];
+  const lost = new UnreadablePlaces(flags);
+  for await (const chunk of inspect(reading.records, { ...options, certify: watch, diagnoses })) {
+    for (const inspected of chunk) {
+      tally.add(inspected);
+      lost.note(inspected);
+      if (inspected.kind === 'input') inputs.push(inspected.input.name);
+    }
+  }
+  if (tally.nothing) throw new UserError('input', noDataText('certify', tally.keptOut));
+  reportKeptOut(tally.keptOut, flags, cli);
+  const sheet = watch.sheet({ diagnoses: diagnoses.end(), required: flags.require });
+  await write(sheet, inputs, flags, cli);
+  lost.tell(cli, 'the sheet');
+  reading.refuse();
+  return isPassed(sheet) && !lost.incomplete && lost.errors === 0 && !reading.leavesOut
+    ? EXIT.ok
+    : EXIT.invalid;
+}
+
+async function write(sheet: Sheet, inputs: readonly string[], flags: CertifyFlags, cli: Cli): Promise<void> {
+  const { output, format } = flags;
+  const reporter = await SHEET_REPORTERS[format]();
+  const pieces = reporter(sheet, {
+    colors: colorsFor(cli.stdout, output === undefined ? flags.color : 'never', cli.env),
+    columns: output === undefined ? (cli.stdout.columns ?? null) : null,
+    inputs,
+    now: flags.now ?? cli.now(),
+  });
+  await writeAll(
+    await openOutput(output, cli.stdout),
+    format === 'pretty' ? forPeople(pieces, output, cli) : pieces,
+  );
+  if (output !== undefined && !flags.quiet) cli.stderr.write(`${verdictOf(sheet).text}\n`);
+}

@@ -1,0 +1,62 @@
+import type { ChalkInstance } from 'chalk';
+import type { Observation } from '../../certify/define.js';
+import { isPassed, type Sheet, type SheetLine, type Verdict } from '../../certify/sheet.js';
+import { requestWords } from '../../domain/place.js';
+import { escaped, formatNumber, pluralize } from '../../domain/text.js';
+
+/** How a sheet is shown. */
+export interface SheetLook {
+  readonly colors: ChalkInstance;
+  /** The columns of the terminal that it is written to; null where it is none. */
+  readonly columns: number | null;
+  /** The names of what was read. */
+  readonly inputs: readonly string[];
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+export type SheetReporter = (sheet: Sheet, look: SheetLook) => Iterable<string>;
+
+export const MARKS: Readonly<Record<Verdict, string>> = { right: '✔', wrong: '✖', 'not-seen': '–' };
+
+/** The verdict on the whole as one line, and whether it is a failure. */
+export function verdictOf(sheet: Sheet): { readonly passed: boolean; readonly text: string } {
+  const { lines, sessions, requests } = sheet;
+  const count = (verdict: Verdict): number => lines.filter((line) => line.verdict === verdict).length;
+  const required = lines.filter((line) => line.required);
+  const met = required.filter(({ verdict }) => verdict === 'right').length;
+  const passed = isPassed(sheet);
+  const counts = [`${count('right')} right`, `${count('wrong')} wrong`, `${count('not-seen')} not seen`].join(
+    ', ',
+  );
+  const read = [pluralize(sessions, 'session'), ...(requests > 0 ? [pluralize(requests, 'request')] : [])];
+  const asked = required.length === 0 ? '' : `; ${met} of ${required.length} required seen right`;
+  return { passed, text: `${passed ? '✔' : '✖'} ${counts} in ${read.join(', ')}${asked}` };
+}
+
+/** How often what is shown was seen. */
+export function timesText({ verdict, right, wrong }: SheetLine): string {
+  const times = verdict === 'wrong' ? wrong : right;
+  const among = verdict === 'wrong' && right > 0 ? `, and right ${formatNumber(right)}` : '';
+  return times + (among === '' ? 0 : right) < 2 ? '' : ` (${pluralize(times, 'time')}${among})`;
+}
+
+export function notSeenText({ required, possible }: SheetLine): string {
+  const asked = required ? ', and required' : '';
+  return possible ? `not seen${asked}` : `not seen${asked}: this input cannot show it`;
+}
+
+/** Where something was seen: `player.har:1:1, entry 3, session …`. */
+export function placeText({ place, session }: Observation): string {
+  const file = `${place.input.name}:${place.line}:${place.column}`;
+  const about = [...requestWords({ ...place, pointer: null }), ...(session ? [`session ${session}`] : [])];
+  return escaped([file, ...about].join(', '));
+}
+
+/** The lines that say what to do next: not those that the input cannot show, which a note of the sheet names. */
+export function toDoOf(lines: readonly SheetLine[]): readonly (SheetLine & { readonly next: string })[] {
+  return lines.flatMap((line) => {
+    const { next, possible, verdict } = line;
+    return next !== null && (possible || verdict === 'wrong') ? [{ ...line, next }] : [];
+  });
+}
