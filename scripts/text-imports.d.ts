@@ -11,3 +11,9 @@ declare module '*?script' {
   const text: string;
   export default text;
 }
+
+declare module '*?javascript' {
+  /** The TypeScript file without its types. */
+  const text: string;
+  export default text;
+}

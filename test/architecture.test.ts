@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<
   wire: { parts: ['domain'] },
   rules: { parts: ['domain', 'wire', 'guide'] },
   guide: { parts: ['domain', 'wire'] },
+  recorder: { parts: [] },
   read: { parts: ['domain', 'wire'], lazy: ['table'] },
   table: { parts: ['domain', 'wire', 'read', 'sessions'] },
   write: { parts: ['domain', 'wire'] },
@@ -56,7 +57,7 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 const textOf = (file: string): string => readFileSync(join(SRC, file), 'utf8');
 const partOf = (file: string): string => file.split('/')[0] ?? '';
 /** What runs in a browser: the clock and the network are its own. */
-const inBrowser = (file: string): boolean => /^(?:mock\/page|report\/html)\/client\//.test(file);
+const inBrowser = (file: string): boolean => /^(?:mock\/page|report\/html|recorder)\/client\//.test(file);
 
 const imports: readonly Import[] = files.flatMap((from) =>
   [...textOf(from).matchAll(/(?:\bfrom|\bimport)\s*(\(?)\s*'([^']+)'/g)].map(([, paren, to = '']) => ({

@@ -128,6 +128,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'event',
     'openapi',
     'csv',
+    'typescript',
   ],
   'General:': ['config', 'no-config', 'print-config', 'quiet', 'verbose', 'color', 'now', 'help', 'version'],
 };
@@ -221,6 +222,7 @@ const ENDS: Readonly<Record<string, HelpEnd>> = {
     docs: 'docs/certify.md',
   },
   rules: { exits: [EXIT.ok, EXIT.usage], docs: 'docs/rules.md, docs/diagnoses.md' },
+  recorder: { exits: [EXIT.ok, EXIT.usage], docs: 'docs/player.md' },
   schema: { exits: [EXIT.ok, EXIT.usage], docs: 'docs/outputs.md, docs/formats.md' },
   completion: { exits: [EXIT.ok, EXIT.usage], docs: 'README.md' },
 };

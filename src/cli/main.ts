@@ -9,6 +9,7 @@ import {
   addCompletion,
   addConvert,
   addExpect,
+  addRecorder,
   addReport,
   addRules,
   addSchema,
@@ -128,6 +129,7 @@ const COMMANDS: Readonly<Record<string, (program: Command, start: Start) => void
   mock: addMock,
   expect: addExpect,
   certify: addCertify,
+  recorder: addRecorder,
   rules: addRules,
   schema: addSchema,
 };

@@ -21,6 +21,7 @@ import { REPORT_FORMATS, reportWanted } from '../validate/reporters/reporter.js'
 import type { ValidateFlags } from '../validate/run.js';
 import type { ConvertFlags } from './convert.js';
 import type { ExpectFlags } from './expect.js';
+import type { RecorderFlags } from './recorder.js';
 import type { RulesFlags } from './rules.js';
 import type { SchemaFlags } from './schema.js';
 
@@ -91,6 +92,24 @@ export function addExpect(program: Command, start: Start): void {
   addCommonOptions(command);
   command.action((files: string[], flags: ExpectFlags) =>
     start(async (cli) => (await import('./expect.js')).runExpect(files, flags, cli)),
+  );
+}
+
+export function addRecorder(program: Command, start: Start): void {
+  const command = program
+    .command('recorder')
+    .summary('print a browser recorder to copy into a player')
+    .description(
+      'Prints the API’s client for browsers as one file to copy into a player: an ES module without dependencies that reports what an audio element plays.',
+    );
+  withExamples(command, [
+    'omny-consume recorder -o omny-recorder.js',
+    'omny-consume recorder --typescript -o omny-recorder.ts',
+  ]);
+  command.option('--typescript', 'print TypeScript; without it, JavaScript');
+  addCommonOptions(command);
+  command.action((flags: RecorderFlags) =>
+    start(async (cli) => (await import('./recorder.js')).runRecorder(flags, cli)),
   );
 }
 

@@ -1,0 +1,176 @@
+import { readInputs } from '../../src/read/read.js';
+import { validate } from '../../src/validate/validate.js';
+import type { WireEvent } from '../../src/wire/event.js';
+import type { Played } from './media-element.js';
+import { ENDPOINT, ORGANIZATION } from './page.js';
+import { type Cut, capture, type Outcome } from './script.js';
+import type { Exchange } from './server.js';
+
+/** How far an interval may be from what was played, in seconds of listening. */
+export const TOLERANCE = 0.5;
+/** What may be missing of the last moments before a kill, or of sleep of the computer. */
+const TOLERANCE_OF_CUTS = 1.5;
+
+/** A session as it was sent, and what became of it. */
+interface Sent {
+  readonly clip: string;
+  readonly events: readonly WireEvent[];
+  readonly exchanges: readonly Exchange[];
+}
+
+interface Interval {
+  readonly clip: string;
+  readonly from: number;
+  readonly to: number;
+  readonly began: number;
+  readonly ended: number;
+}
+
+/** Everything that is wrong with what a recorder sent: nothing of a correct one. */
+export async function problemsOf(outcome: Outcome): Promise<readonly string[]> {
+  const { exchanges, storage } = outcome;
+  const sessions = sessionsOf(exchanges);
+  const problems = [
+    ...exchanges.flatMap(requestProblems),
+    ...deliveryProblems(sessions, exchanges),
+    ...coverageProblems(outcome, sessions),
+    ...Object.keys(storage).map((key) => `left in the storage: ${key}`),
+  ];
+  if (exchanges.length > 0) problems.push(...(await findings(exchanges, outcome.now)));
+  return problems;
+}
+
+function requestProblems({ url, type, body }: Exchange): string[] {
+  const problems: string[] = [];
+  if (url !== `${ENDPOINT}?organizationId=${ORGANIZATION}`) problems.push(`wrong URL: ${url}`);
+  if (type !== 'application/json') problems.push(`wrong type: ${type}`);
+  if (body.length > 60 * 1024) problems.push(`a request of ${body.length} bytes`);
+  return problems;
+}
+
+function sessionsOf(exchanges: readonly Exchange[]): ReadonlyMap<string, Sent> {
+  const sessions = new Map<string, Sent>();
+  for (const exchange of exchanges) {
+    const { Events } = JSON.parse(exchange.body) as { Events: WireEvent[] };
+    for (const event of Events) {
+      const before = sessions.get(event.SessionId);
+      const again = before?.exchanges.at(-1) !== exchange;
+      sessions.set(event.SessionId, {
+        clip: event.ClipId,
+        events: again ? [event] : [...before!.events, event],
+        exchanges: again ? [...(before?.exchanges ?? []), exchange] : before!.exchanges,
+      });
+    }
+  }
+  return sessions;
+}
+
+/** Each session is counted once; not at all only where the page could not know, or was told something else than to come again. */
+function deliveryProblems(sessions: ReadonlyMap<string, Sent>, exchanges: readonly Exchange[]): string[] {
+  const problems: string[] = [];
+  const off = exchanges.filter(({ answer, told }) => told !== null && /false/.test(answer));
+  for (const [id, { exchanges: its }] of sessions) {
+    const counted = its.filter((exchange) => exchange.counted);
+    const answerLost = counted.filter(({ status, told }) => status === 0 && told !== null);
+    if (counted.length > 1 + answerLost.length) problems.push(`counted ${counted.length} times: ${id}`);
+    const retries = its.every(({ told }) => told === 0 || told === 429 || told === 503);
+    if (counted.length === 0 && retries && off.length === 0) problems.push(`never counted: ${id}`);
+  }
+  for (const { page, at } of off) {
+    const later = exchanges.filter((each) => each.page === page && each.at > at + 300);
+    if (later.length > 0) problems.push(`page ${page} sent after Enabled: false`);
+  }
+  return problems;
+}
+
+/** What was sent is what was played, and the reverse. */
+function coverageProblems(
+  { played, cuts, exchanges }: Outcome,
+  sessions: ReadonlyMap<string, Sent>,
+): string[] {
+  const sent = [...sessions.values()].flatMap(intervalsOf);
+  const told = exchanges.some(({ answer, told }) => told !== null && /false/.test(answer));
+  const problems = sent
+    .map((each) => ({ each, extra: uncovered(each, played) }))
+    .filter(({ each, extra }) => extra > toleranceOf(each, cuts))
+    .map(({ each, extra }) => `not played: ${extra.toFixed(2)} s of ${shown(each)}`);
+  if (told) return problems;
+  const missing = joined(played)
+    .map((each) => ({ each, lacks: uncovered(each, sent) }))
+    .filter(({ each, lacks }) => lacks > toleranceOf(each, cuts))
+    .map(({ each, lacks }) => `not sent: ${lacks.toFixed(2)} s of ${shown(each)}`);
+  return [...problems, ...missing];
+}
+
+/** Longer where audio is fast: a moment is more of it. */
+function toleranceOf({ from, to, began, ended }: Interval, cuts: readonly Cut[]): number {
+  const speed = Math.max(1, (to - from) / Math.max(0.1, (ended - began) / 1000));
+  const cut = cuts.some(({ at, until }) => until >= began - 2000 && at <= ended + 2000);
+  return (cut ? TOLERANCE_OF_CUTS : TOLERANCE) * Math.min(4, speed);
+}
+
+function intervalsOf({ clip, events }: Sent): Interval[] {
+  const intervals: Interval[] = [];
+  for (let i = 0; i + 1 < events.length; i += 2) {
+    const [start, stop] = [events[i]!, events[i + 1]!];
+    intervals.push({
+      clip,
+      from: start.Position,
+      to: stop.Position,
+      began: start.Timestamp * 1000,
+      ended: stop.Timestamp * 1000 + 999,
+    });
+  }
+  return intervals;
+}
+
+/** Audio that went on where it had stopped, a moment later, is one stretch. */
+function joined(played: readonly Played[]): Interval[] {
+  const all: Interval[] = [];
+  for (const each of played) {
+    const last = all.at(-1);
+    const follows =
+      last?.clip === each.clip && Math.abs(last.to - each.from) < 0.01 && each.began - last.ended < 300;
+    if (follows) all[all.length - 1] = { ...last, to: each.to, ended: each.ended };
+    else all.push(each);
+  }
+  return all;
+}
+
+/** How many seconds of an interval none of the others holds, of those at about its time. */
+function uncovered(interval: Interval, others: readonly Interval[]): number {
+  const near = others
+    .filter(
+      ({ clip, began, ended }) =>
+        clip === interval.clip && began < interval.ended + 1500 && ended > interval.began - 1500,
+    )
+    .toSorted((a, b) => a.from - b.from);
+  let at = interval.from;
+  let lacks = 0;
+  for (const { from, to } of near) {
+    if (from >= interval.to) break;
+    lacks += Math.max(0, from - at);
+    at = Math.max(at, to);
+  }
+  return lacks + Math.max(0, interval.to - at);
+}
+
+function shown({ clip, from, to, began, ended }: Interval): string {
+  return `${clip.slice(-4)} ${from.toFixed(2)}–${to.toFixed(2)} at ${began}–${ended}`;
+}
+
+/** What the rules find: no error, no warning, no diagnosis. Too short a session, and a retry, are no fault. */
+export async function findings(exchanges: readonly Exchange[], now: number): Promise<string[]> {
+  const bytes = (async function* () {
+    yield Buffer.from(capture(exchanges));
+  })();
+  const report = await validate(readInputs([{ name: 'capture.har', bytes }], { format: 'har' }), {
+    now: now / 1000,
+  });
+  return [
+    ...report.rules
+      .filter(({ rule }) => rule !== 'session-too-short' && rule !== 'session-resent')
+      .map(({ rule, findings }) => `${rule} (${findings})`),
+    ...report.diagnoses.map(({ diagnosis }) => `diagnosis ${diagnosis}`),
+  ];
+}

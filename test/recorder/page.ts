@@ -1,0 +1,138 @@
+import { compileFunction } from 'node:vm';
+import { MediaElement } from './media-element.js';
+import type { World } from './world.js';
+
+/** The text of a recorder, ready to be run once a page. */
+export type RecorderSource = (scope: Scope) => { readonly record: Recorder };
+
+type Recorder = (
+  audio: object,
+  options: { OrganizationId: string; ClipId: string; endpoint: string },
+) => (clip?: string) => void;
+
+/** What a recorder finds in its page. */
+interface Scope {
+  readonly [name: string]: unknown;
+}
+
+const NAMES = [
+  'navigator',
+  'localStorage',
+  'fetch',
+  'Blob',
+  'Date',
+  'URL',
+  'setTimeout',
+  'addEventListener',
+  'AbortController',
+  'window',
+] as const;
+
+/** Makes ready a recorder from its JavaScript, as `omny-consume recorder` prints it or changed. */
+export function recorderFrom(javascript: string): RecorderSource {
+  const body = `${javascript.replaceAll(/^export /gm, '')}\nreturn { record };`;
+  const run = compileFunction(body, [...NAMES]) as (...scope: unknown[]) => { record: Recorder };
+  return (scope) => run(...NAMES.map((name) => scope[name]));
+}
+
+export const ENDPOINT = 'https://traffic.example.com/api/consumption/events';
+export const ORGANIZATION = '126281f8-200e-4c9f-8378-a4870055423b';
+
+type Listener = (event: { type: string }) => void;
+
+/** A blob whose text can be read at once. */
+class TextBlob {
+  readonly text: string;
+  constructor(
+    parts: readonly string[] = [],
+    readonly options: { type?: string } = {},
+  ) {
+    this.text = parts.join('');
+  }
+}
+
+/** A page with an audio element and a recorder. */
+export class Page {
+  state: 'alive' | 'frozen' | 'gone' = 'alive';
+  /** Nobody sees it: timers are slow. */
+  hidden = false;
+  readonly audio: MediaElement;
+  #listeners: { readonly name: string; readonly listener: Listener; readonly signal: AbortSignal }[] = [];
+  readonly next: (clip?: string) => void;
+  /** Errors that nobody caught. */
+  readonly errors: unknown[] = [];
+
+  constructor(
+    readonly world: World,
+    readonly number: number,
+  ) {
+    this.audio = new MediaElement(this, clipNumbered(number * 100));
+    const { server, locks } = world;
+    const navigator = {
+      get onLine() {
+        return world.online;
+      },
+      locks: locks.of(this),
+      sendBeacon: (url: string, body: TextBlob) =>
+        server.beacon(this, url, body.options.type ?? '', body.text),
+    };
+    const scope = {
+      navigator,
+      localStorage: world.storage,
+      fetch: (url: string, { body }: { body: TextBlob }) =>
+        server.fetch(this, url, body.options.type ?? '', body.text),
+      Blob: TextBlob,
+      Date: { now: () => Math.floor(world.now) },
+      URL: { createObjectURL: () => `blob:https://player.example.com/${uuid(world)}` },
+      setTimeout: (run: () => void, ms: number) => world.after(ms, this, run),
+      addEventListener: (name: string, listener: Listener, { signal }: { signal: AbortSignal }) =>
+        this.#listeners.push({ name, listener, signal }),
+      AbortController,
+      window: {},
+    };
+    this.next = world.recorder(scope).record(this.audio, {
+      OrganizationId: ORGANIZATION,
+      ClipId: this.audio.clip,
+      endpoint: ENDPOINT,
+    });
+  }
+
+  dispatch(name: string): void {
+    for (const each of this.#listeners)
+      if (each.name === name && !each.signal.aborted) each.listener({ type: name });
+  }
+
+  /** The listener goes to another page. */
+  leave(): void {
+    this.dispatch('pagehide');
+    this.kill();
+  }
+
+  /** The process of the page ends, and nothing is told. */
+  kill(): void {
+    this.audio.halt();
+    this.state = 'gone';
+    this.world.locks.free(this);
+  }
+
+  /** The page is put aside whole: into the cache for going back, or frozen in the background. */
+  freeze(): void {
+    this.audio.halt();
+    this.state = 'frozen';
+  }
+
+  thaw(): void {
+    this.state = 'alive';
+    this.audio.resumeMoving();
+  }
+}
+
+export function clipNumbered(number: number): string {
+  return `9b5c82f7-74cf-4841-a870-${number.toString(16).padStart(12, '0')}`;
+}
+
+function uuid(world: World): string {
+  const digits = (count: number) =>
+    Array.from({ length: count }, () => Math.floor(world.random() * 16).toString(16)).join('');
+  return `${digits(8)}-${digits(4)}-4${digits(3)}-a${digits(3)}-${digits(12)}`;
+}
