@@ -8,14 +8,14 @@ import { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';
 /** The rules' settings; all but `now`, in unix seconds, have defaults. */
 export type CheckOptions = Partial<InspectOptions> & Pick<InspectOptions, 'now'>;
 
-/** What a value was found to be. */
+/** The result of a check. */
 export interface Checked {
   /** In output order. */
   readonly findings: readonly ReportedFinding[];
   readonly summary: Summary;
 }
 
-/** Checks what is at hand: a request body, as a value or as its JSON text, or an array of bodies or of events. */
+/** Checks a value in memory: a request body, as a value or as JSON text, or an array of bodies or of events. */
 export function check(value: unknown, options: CheckOptions): Checked {
   const inspector = new Inspector({ ...INSPECT_DEFAULTS, ...options });
   const tally = new Tally();

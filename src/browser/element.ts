@@ -34,7 +34,7 @@ function filled<E extends Element>(made: E, attributes: Attributes, children: re
   return made;
 }
 
-/** The bin that a key leads to from `at`, of so many; null for a key that leads nowhere. */
+/** The bin that a key moves to from bin `at` of `bins`; null for a key that moves nowhere. */
 export function binAfterKey(key: string, at: number, bins: number): number | null {
   const page = Math.max(1, Math.round(bins / 10));
   const to = {

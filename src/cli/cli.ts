@@ -3,14 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import type { FailureKind } from '../domain/errors.js';
 
-/** What the command line touches of the world; handed in, so that tests can stand in for it. */
+/** The process as the command line uses it. Tests pass their own. */
 export interface Cli {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
-  /** Where commands to the runner of a GitHub workflow go; absent where the program runs in none. */
+  /** The stream for commands to a GitHub workflow's runner; absent outside a workflow. */
   readonly runner?: NodeJS.WriteStream;
-  /** The words behind the program's name. */
+  /** The arguments after the program's name. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The working folder. */
@@ -19,7 +19,9 @@ export interface Cli {
   now(): number;
 }
 
-/** Runs what a command does, and takes its exit code: a documented one, or that of a command which `mock` ran. */
+/**
+ * Runs a command and ends the process with its exit code: a documented one, or that of the command which `mock` ran.
+ */
 export type Start = (run: (cli: Cli) => Promise<number>) => Promise<void>;
 
 /** The documented exit codes. */
@@ -39,7 +41,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 const ORDER: readonly ExitCode[] = [70, 130, 143, 4, 3, 5, 2, 1, 0];
 
-/** The one that counts where several apply. */
+/** The exit code to use when several apply. */
 export function strongest(...codes: readonly ExitCode[]): ExitCode {
   return ORDER.find((code) => codes.includes(code)) ?? EXIT.ok;
 }
@@ -57,7 +59,7 @@ export function exitCodeOf(kind: FailureKind): ExitCode {
   return OF_FAILURE[kind];
 }
 
-/** The user asked the command to stop; what was begun has been settled. */
+/** The user stopped the command. Requests that had started have finished. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 
@@ -69,8 +71,8 @@ export class Interrupted extends Error {
 const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: EXIT.terminated } as const;
 
 /**
- * Aborted, with an `Interrupted`, by the first SIGINT or SIGTERM; the second leaves at once. SIGHUP is SIGTERM where a terminal is, which it
- * says is gone, and nothing where none is (nohup, cron, systemd).
+ * A signal that the first SIGINT or SIGTERM aborts with an `Interrupted`; a second one ends the process at once.
+ * SIGHUP counts as SIGTERM when there is a terminal, and is ignored without one (nohup, cron, systemd).
  */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
@@ -85,10 +87,13 @@ export function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** Work that never waits notices a signal this soon. */
+/** How often work that never waits checks for signals. */
 const TURN_MS = 50;
 
-/** To be awaited now and then by work that never waits: lets signals come in, and throws what the signal was aborted with. */
+/**
+ * A function to await in work that never waits: it gives signals time to arrive, and throws once the signal is
+ * aborted.
+ */
 export function turns(signal: AbortSignal): () => Promise<void> {
   let last = performance.now();
   return async () => {

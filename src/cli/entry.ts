@@ -1,7 +1,7 @@
 import * as nodeModule from 'node:module';
 import { VERSION } from '../domain/errors.js';
 
-// The version is told, and the compile cache switched on (Node 22.1 and later), before anything else is loaded.
+// Checks the Node.js version and turns on the compile cache (Node.js 22.1 and later) before it loads anything else.
 const [, , word, ...more] = process.argv;
 if ((word === '--version' || word === '-V') && more.length === 0) {
   process.stdout.on('error', () => {});

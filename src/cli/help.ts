@@ -2,8 +2,8 @@ import type { Command, Option } from 'commander';
 import { EXIT, type ExitCode } from './cli.js';
 
 /**
- * In which group of the help an option stands, by its name, groups in the order of the help. `mock.fault` is `--fault` of the command mock,
- * where other commands mean something else by it.
+ * The help group of each option, by its name; groups are in the order of the help. `mock.fault` is `--fault` of the
+ * command mock; other commands have another `--fault`.
  */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Input:': ['input-format', 'query', 'script', 'compare', 'portal', 'salvage', 'memory'],
@@ -138,13 +138,13 @@ const GROUP_OF: ReadonlyMap<string, string> = new Map(
 );
 const GENERAL = 'General:';
 
-/** The group of an option in the help of a command; undefined where `GROUPS` does not name it. */
+/** The group of an option in the help of a command; undefined when `GROUPS` does not name it. */
 export function groupOf(command: Command, option: Option): string | undefined {
   const name = option.long?.slice(2) ?? '';
   return GROUP_OF.get(`${command.name()}.${name}`) ?? GROUP_OF.get(name);
 }
 
-/** What commander asks to lay out a command's help: the options by their groups, in the order of `GROUPS`. */
+/** The items of a command's help in groups, in the order of `GROUPS`: the form that commander asks for. */
 export function groupItems<Item>(
   _: readonly Item[],
   items: readonly Item[],
@@ -158,30 +158,30 @@ export function groupItems<Item>(
   return new Map([...groups].filter(([, its]) => its.length > 0));
 }
 
-/** Where options can be set, besides on the command line. */
+/** Other ways to set options than the command line. */
 function settingsText({ options }: Command): string {
   const named = options.find(({ envVar }) => envVar !== undefined);
   const inEnvironment = named
-    ? `An option with a value that is given once can be set in the environment, too:\n${named.envVar} for ${named.long}.\n`
+    ? `You can also set most options with a value in the environment:\n${named.envVar} for ${named.long}.\n`
     : '';
-  return `${inEnvironment}A config file sets options, too: omny-consume.config.json in this folder or one above, as\n{"maxWarnings": 0}. Flags win, then the environment.`;
+  return `${inEnvironment}You can also set options in a config file: omny-consume.config.json in this folder or one above,\nsuch as {"maxWarnings": 0}. Flags win over the environment, and both win over the file.`;
 }
 
-/** What an exit code means, where it means the same for all commands. */
+/** The meaning of exit codes that is the same for all commands. */
 const MEANING: Partial<Record<ExitCode, string>> = {
   [EXIT.ok]: 'success',
-  [EXIT.invalid]: 'the data has errors, or parts of it could not be read',
+  [EXIT.invalid]: 'the data has errors, or some of it could not be read',
   [EXIT.usage]: 'wrong usage, an input that is empty or cannot be read, an output that cannot be written',
   [EXIT.incomplete]: 'the delivery is incomplete; the message names the command that resumes it',
   [EXIT.disabled]: 'the endpoint answered "Enabled": false',
-  [EXIT.refused]: 'delivered, except for sessions that were refused, or that changed after their delivery',
+  [EXIT.refused]: 'delivered, except sessions that were refused or that changed after delivery',
 };
 
-/** What a command's help tells below its options. */
+/** The end of a command's help, below its options. */
 export interface HelpEnd {
-  /** The exit codes that it can end with; with a text where one means something else than `MEANING` says. */
+  /** The exit codes of the command; with a text when a code means something else than `MEANING` says. */
   readonly exits: readonly (ExitCode | readonly [ExitCode, string])[];
-  /** Where it is documented, from the top of the package. */
+  /** The page that documents it, as a path in the package. */
   readonly docs: string;
 }
 
@@ -201,7 +201,7 @@ const ENDS: Readonly<Record<string, HelpEnd>> = {
     docs: 'docs/report.md',
   },
   ledger: {
-    exits: [EXIT.ok, [EXIT.usage, 'wrong usage, or no ledger that can be read']],
+    exits: [EXIT.ok, [EXIT.usage, 'wrong usage, or the ledger cannot be read']],
     docs: 'docs/ledger.md',
   },
   mock: {
@@ -227,7 +227,7 @@ const ENDS: Readonly<Record<string, HelpEnd>> = {
   completion: { exits: [EXIT.ok, EXIT.usage], docs: 'README.md' },
 };
 
-/** Lays out the help of a command, once its options are there. */
+/** Lays out the help of a command. Call it once the command has all its options. */
 export function layOutHelp(command: Command): void {
   for (const option of command.options) option.helpGroup(groupOf(command, option) ?? GENERAL);
   command.addHelpOption(command.createOption('-h, --help', 'display help for command').helpGroup(GENERAL));

@@ -24,7 +24,7 @@ import { addSend } from './send/command.js';
 import { addSimulate } from './simulate/command.js';
 import { withoutCommandsIn } from './terminal.js';
 
-/** The streams are opened when they are first used: each takes its time. */
+/** Each stream is opened on first use, because opening takes time. */
 const cli: Cli = {
   get stdin() {
     return process.stdin;
@@ -46,7 +46,10 @@ export async function main(): Promise<void> {
   process.exitCode = await start(process.argv, cli);
 }
 
-/** Without a listener a closed pipe (`--help | head -1`) would end the process in the middle of its work; data has its own, in `Output`. */
+/**
+ * Without a listener, a closed pipe (`--help | head -1`) would end the process before its work is done. `Output` has
+ * its own listener for data.
+ */
 function ignoringErrors<S extends NodeJS.WriteStream>(stream: S): S {
   if (stream.listenerCount('error', ignore) === 0) stream.on('error', ignore);
   return stream;
@@ -55,9 +58,9 @@ function ignoringErrors<S extends NodeJS.WriteStream>(stream: S): S {
 function ignore(): void {}
 
 /**
- * Runs what a command line asks for, and tells on standard error where that fails.
- * @param argv as a process has it: the runtime, the program, the words behind it.
- * @returns the exit code.
+ * Runs a command line and prints its failure on standard error.
+ * @param argv The process's arguments: the runtime, the program, the words after it.
+ * @returns the exit code
  */
 export async function start(argv: readonly string[], outer: Cli): Promise<number> {
   const cli = outer.env.GITHUB_ACTIONS === 'true' ? inWorkflow(outer) : outer;
@@ -78,7 +81,7 @@ export async function start(argv: readonly string[], outer: Cli): Promise<number
   }
 }
 
-/** @throws UserError of kind `usage` where `help` is asked about a command that there is not. */
+/** @throws UserError of kind `usage` when `help` names an unknown command */
 function refuseUnknownHelp({ commands }: Command, { args: [word, about = ''] }: Cli): void {
   const names = [...commands.map((command) => command.name()), 'help'];
   if (word !== 'help' || about === '' || about.startsWith('-') || names.includes(about)) return;
@@ -86,11 +89,11 @@ function refuseUnknownHelp({ commands }: Command, { args: [word, about = ''] }: 
   throw new UserError(
     'usage',
     `unknown command '${about}'`,
-    near === undefined ? 'omny-consume --help lists the commands' : `Did you mean ${near}?`,
+    near === undefined ? 'List the commands with: omny-consume --help' : `Did you mean ${near}?`,
   );
 }
 
-/** The command line in a workflow of GitHub: what it tells on standard error is never a command to the runner. */
+/** The command line in a GitHub workflow: nothing on standard error can be a command to the runner. */
 function inWorkflow(cli: Cli): Cli {
   let guarded: NodeJS.WriteStream | undefined;
   return Object.create(cli, {
@@ -113,12 +116,12 @@ function failed(error: unknown, { stderr }: Cli): ExitCode {
     .map(escaped)
     .join('\n');
   stderr.write(
-    `${stack}\n\nThis is a bug in omny-consume ${VERSION}. Please report it with the lines above: npm bugs omny-consume tells where.\n`,
+    `${stack}\n\nThis is a bug in omny-consume ${VERSION}. Please report it with the lines above. To find out where: npm bugs omny-consume\n`,
   );
   return EXIT.bug;
 }
 
-/** What adds each command, in the order of the help. */
+/** Adds each command, in the order of the help. */
 const COMMANDS: Readonly<Record<string, (program: Command, start: Start) => void>> = {
   validate: addValidate,
   simulate: addSimulate,
@@ -135,8 +138,8 @@ const COMMANDS: Readonly<Record<string, (program: Command, start: Start) => void
 };
 
 /**
- * The command line: its commands, their options and help. What they do is imported only when one is run; where the first word names a
- * command, the options of the others are not even put together.
+ * The command line: its commands, their options and help. A command's code is imported only when it runs. When the
+ * first word is a command, the options of the others are not created.
  */
 export function createProgram(cli: Cli, start: Start): Command {
   const program = new Command('omny-consume')
@@ -166,7 +169,7 @@ export function createProgram(cli: Cli, start: Start): Command {
       (await import('./config/apply.js')).warnOfUnknownVariables(program.commands, cli);
     const path = config === undefined ? found : config;
     let name: string | null = null;
-    // `schema --config` asks for the schema of a config file, and takes none.
+    // `schema --config` prints the schema of config files, and has no config file itself.
     if (typeof path === 'string') {
       const place = { path: resolve(cli.cwd(), path), named: config !== undefined };
       ({ name } = await (await import('./config/apply.js')).applyConfig(place, command, cli));
@@ -176,7 +179,7 @@ export function createProgram(cli: Cli, start: Start): Command {
     throw new CommanderError(EXIT.ok, 'omny-consume.printConfig', '');
   });
   const [word = ''] = cli.args;
-  // What a config file sets is checked against the options of all commands.
+  // The keys of a config file are checked against the options of all commands.
   const configured = variables || found !== null || cli.args.some((arg) => arg.startsWith('--config'));
   const one = !configured && Object.hasOwn(COMMANDS, word);
   const asked = one ? [COMMANDS[word]!] : Object.values(COMMANDS);
@@ -189,7 +192,7 @@ export function createProgram(cli: Cli, start: Start): Command {
   return program;
 }
 
-/** A message has lines of its own; a line end in a word of the command line is none of them. */
+/** Escapes line ends in the words of the command line, so that a message keeps its own lines. */
 function withArgsEscaped(text: string, args: readonly string[]): string {
   return args.reduce(
     (shown, arg) => (arg.includes('\n') ? shown.replaceAll(arg, escaped(arg)) : shown),
@@ -199,7 +202,7 @@ function withArgsEscaped(text: string, args: readonly string[]): string {
 
 export const CONFIG_NAME = 'omny-consume.config.json';
 
-/** The config file of a folder: its own, or that of the nearest folder above; null where there is none. */
+/** The config file for a folder: its own, or that of the nearest parent folder; null without one. */
 export function findConfig(folder: string): string | null {
   for (let at = folder; ; at = dirname(at)) {
     const path = join(at, CONFIG_NAME);

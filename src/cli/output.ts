@@ -6,22 +6,25 @@ import type { Writable } from 'node:stream';
 
 import { UserError } from '../domain/errors.js';
 
-/** The reader of our output has gone (`| head -1`): nothing is wrong, and nothing more is to be written. */
+/** The reader of the output has closed it (`| head -1`). This is not an error; stop writing. */
 export class OutputClosed extends Error {
   override readonly name = 'OutputClosed';
 }
 
-/** Where a command's data goes. */
+/** The destination of a command's data. */
 export interface Output {
-  /** Resolves when more can be taken, and the memory of bytes may be used again. @throws OutputClosed, or UserError of kind `output` where it cannot be written. */
+  /**
+   * Resolves when more can be written and the caller can reuse the bytes.
+   * @throws OutputClosed, or UserError of kind `output` when writing fails
+   */
   write(piece: string | Uint8Array): Promise<void>;
-  /** Ends it: a file takes its name only now, whole. */
+  /** Closes it. A file gets its final name only now, complete. */
   close(): Promise<void>;
-  /** Gives up: of a file nothing stays. */
+  /** Discards it. Of a file nothing is left. */
   abandon(): Promise<void>;
 }
 
-/** The output that `-o` names, or stdout. */
+/** The file of `-o`, or stdout. */
 export async function openOutput(path: string | undefined, stdout: NodeJS.WriteStream): Promise<Output> {
   return path === undefined || path === '-'
     ? new StreamOutput(stdout, 'standard output')
@@ -29,9 +32,9 @@ export async function openOutput(path: string | undefined, stdout: NodeJS.WriteS
 }
 
 /**
- * Writes all of a stream to an output, or as much as its reader takes: one that leaves early changes nothing of the exit code.
- * @returns whether all was written.
- * @throws Interrupted once the signal is aborted.
+ * Writes a stream to an output until its reader closes it. A reader that closes early does not change the exit code.
+ * @returns whether everything was written
+ * @throws Interrupted once the signal is aborted
  */
 export async function writeAll(
   output: Output,
@@ -41,7 +44,7 @@ export async function writeAll(
   try {
     for await (const piece of pieces) {
       await output.write(piece);
-      // Files are written at once: without a turn of the event loop neither a signal nor a progress bar would be heard.
+      // Files are written synchronously. Without a turn of the event loop, signals and progress bars would not work.
       if (signal) await new Promise((done) => setImmediate(done));
       signal?.throwIfAborted();
     }
@@ -85,7 +88,7 @@ class StreamOutput implements Output {
 
   async abandon(): Promise<void> {}
 
-  /** What was written before is written too, or its fault known. */
+  /** Resolves once earlier writes are done, or throws their error. */
   #written(bytes: Uint8Array | string): Promise<void> {
     return new Promise((done) => {
       this.stream.write(bytes, (error) => {
@@ -110,9 +113,9 @@ class StreamOutput implements Output {
 }
 
 /**
- * A file beside its final name, which it takes when it is whole, with the permissions of the file that it replaces; a link is replaced, not
- * followed. Its first name cannot be guessed, and what stands there already is never opened. What is no regular file (`/dev/null`) is
- * written straight.
+ * Writes a temporary file next to the final name and renames it when it is complete, with the permissions of the file
+ * that it replaces. Replaces a link instead of following it. The temporary name cannot be guessed, and an existing
+ * file is never opened. Writes directly to what is not a regular file (`/dev/null`).
  */
 async function openFile(path: string): Promise<Output> {
   const status = await stat(path).catch(() => null);
@@ -128,7 +131,7 @@ async function openFile(path: string): Promise<Output> {
       await output.close();
       await ended(stream);
       if (straight) return;
-      // What a new file gets is cut by the umask.
+      // The umask limits the permissions of a new file.
       if (permissions !== null) await chmod(written, permissions);
       await rename(written, path);
     },

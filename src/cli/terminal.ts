@@ -7,7 +7,9 @@ import type { Cli } from './cli.js';
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
 export type ColorChoice = (typeof COLOR_CHOICES)[number];
 
-/** The colours for a stream: by `--color`, then NO_COLOR, FORCE_COLOR and TERM, then whether it is a terminal. */
+/**
+ * The colours of a stream: decided by `--color`, then NO_COLOR, FORCE_COLOR and TERM, then whether it is a terminal.
+ */
 export function colorsFor(stream: NodeJS.WriteStream, choice: ColorChoice, env: Cli['env']): ChalkInstance {
   return new Chalk({ level: wanted(stream, choice, env) ? 1 : 0 });
 }
@@ -21,12 +23,15 @@ function wanted(stream: NodeJS.WriteStream, choice: ColorChoice, env: Cli['env']
 
 const help = new Help();
 
-/** Text that holds no command to the runner of a GitHub workflow, which takes a line that begins with `::`, and `##[` anywhere, for one. */
+/** Text without commands to the runner of a GitHub workflow: a line that starts with `::`, or `##[` anywhere. */
 function withoutCommands(text: string): string {
   return text.replaceAll(/^([^\S\n]*):(?=:)/gm, '$1\\u003a').replaceAll('##[', '#\\u0023[');
 }
 
-/** A report for people. On standard output the runner of a workflow reads along, and finds no command in it. @param file That it is written to. */
+/**
+ * A report for people. On standard output it holds no command to a workflow's runner.
+ * @param file The file that it is written to.
+ */
 export async function* forPeople(
   pieces: AsyncIterable<string> | Iterable<string>,
   file: string | undefined,
@@ -36,7 +41,7 @@ export async function* forPeople(
   for await (const piece of pieces) yield guarded ? withoutCommands(piece) : piece;
 }
 
-/** A stream to which texts go without commands to a runner. */
+/** A stream that removes commands to a workflow's runner from the text. */
 export function withoutCommandsIn(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   const write = (text: string | Uint8Array, ...rest: never[]): boolean =>
     stream.write(typeof text === 'string' ? withoutCommands(text) : text, ...rest);
@@ -49,7 +54,7 @@ export function withoutCommandsIn(stream: NodeJS.WriteStream): NodeJS.WriteStrea
   });
 }
 
-/** The text, broken into lines between words, each behind so many spaces. */
+/** The text, wrapped between words and indented by this many spaces. */
 export function indented(text: string, indent: number, width: number): string {
   const space = ' '.repeat(indent);
   return help
@@ -60,8 +65,9 @@ export function indented(text: string, indent: number, width: number): string {
 }
 
 /**
- * The text as it is, with the blanks that it begins with; broken between words where it is wider than a terminal, what follows two blanks deeper.
- * @param columns Null where it goes to no terminal, whose reader may search it by the line.
+ * The text with its own indentation, wrapped between words at the width of the terminal; continued lines are two
+ * spaces deeper.
+ * @param columns Null without a terminal: a line stays whole, so that it can be searched.
  */
 export function hanging(text: string, columns: number | null): string {
   if (columns === null) return text;
@@ -69,7 +75,7 @@ export function hanging(text: string, columns: number | null): string {
   return `${' '.repeat(begin)}${indented(text.trimStart(), begin + 2, columns).trimStart()}`;
 }
 
-/** Bytes in the unit that fits. */
+/** Bytes in the largest unit that gives at least 1. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB'];
   let value = bytes;
@@ -81,11 +87,11 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** How a terminal shows text. */
+/** How a terminal displays text. */
 export interface Glyphs {
-  /** What a reader sees as characters, each as it is shown. */
+  /** Splits a text into the characters that a reader sees. */
   readonly of: (text: string) => readonly string[];
-  /** How many columns one of them takes. */
+  /** The width of a character in columns. */
   readonly columns: (glyph: string) => number;
 }
 
@@ -96,7 +102,7 @@ const OF_ASCII: Glyphs = {
   columns: () => 1,
 };
 
-/** How texts are shown. What it takes to know that of any script is loaded only where one of them asks for it. */
+/** How to display texts. The library for other scripts than Latin is loaded only if a text needs it. */
 export async function glyphsFor(texts: Iterable<string>): Promise<Glyphs> {
   for (const text of texts) {
     if (!ASCII.test(text)) return anyGlyphs();
@@ -104,7 +110,7 @@ export async function glyphsFor(texts: Iterable<string>): Promise<Glyphs> {
   return OF_ASCII;
 }
 
-/** Text of any script: control characters are shown escaped, a tab as a blank. */
+/** For text of any script. Control characters are escaped; a tab is shown as a space. */
 async function anyGlyphs(): Promise<Glyphs> {
   const { default: stringWidth } = await import('string-width');
   const segmenter = new Intl.Segmenter('en');
@@ -115,7 +121,7 @@ async function anyGlyphs(): Promise<Glyphs> {
   };
 }
 
-/** How long a table's sessions were listened to: the only check of its unit where there is nothing to check against. */
+/** How long a table's sessions lasted. Without durations or end times, only a reader can check the unit. */
 export function listeningText({ longestMs, medianMs, checked }: ListenLengths): string {
   const lengths = `longest listen ${formatDuration(longestMs / 1000)}, median ${formatDuration(medianMs / 1000)}`;
   return checked ? lengths : `${lengths}; no durations or end times to check against (--clips)`;

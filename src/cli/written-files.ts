@@ -7,9 +7,10 @@ import { SpillLog } from '../sessions/spill-log.js';
 import type { Inspected } from '../validate/inspected.js';
 
 /**
- * Keeps what a command writes apart from each other, and from what it reads.
- * @param written Paths by what they are for, such as `the fix log`; standard output and what is no regular file (`/dev/null`) may be named twice.
- * @throws UserError of kind `usage` where two are one file
+ * Checks that the files a command writes are different from each other and from its inputs.
+ * @param written Paths by purpose, such as `the fix log`. Standard output and what is not a regular file
+ * (`/dev/null`) can be given twice.
+ * @throws UserError of kind `usage` when two are the same file
  */
 export function requireDistinctFiles(
   written: Readonly<Record<string, string | null | undefined>>,
@@ -20,7 +21,7 @@ export function requireDistinctFiles(
   for (const [what, path] of Object.entries(written)) {
     if (path === null || path === undefined || path === '-') continue;
     if (read.some((other) => other !== undefined && isSameFile(other, path))) {
-      throw new UserError('usage', `${path}: is an input, and cannot be ${what} too`, advice);
+      throw new UserError('usage', `${path}: is an input and cannot also be ${what}`, advice);
     }
     const clash = seen.find((other) => isSameFile(other.path, path));
     if (clash) {
@@ -34,7 +35,7 @@ export function requireDistinctFiles(
   }
 }
 
-/** Whether two paths lead to one regular file, there or to be made, by whatever names. */
+/** Whether two paths lead to the same regular file, whether or not it exists yet. */
 export function isSameFile(one: string, other: string): boolean {
   const its = statusOf(one);
   if (its && !its.isFile()) return false;
@@ -43,7 +44,7 @@ export function isSameFile(one: string, other: string): boolean {
   return its !== undefined && others !== undefined && its.ino === others.ino && its.dev === others.dev;
 }
 
-/** @throws UserError of kind `usage` where what a flag names goes to standard output, and the data too. */
+/** @throws UserError of kind `usage` when both the file of a flag and the data go to standard output */
 export function requireNotStdout(flag: string, path: string | undefined, output = '-'): void {
   if (path !== '-' || output !== '-') return;
   throw new UserError('usage', `${flag} - and the data both go to standard output`, 'Name a file for one.');
@@ -57,28 +58,29 @@ function statusOf(path: string): Stats | undefined {
   }
 }
 
-/** A file that is only ever added to. */
+/** A file that is only appended to. */
 export interface AppendedFile {
   readonly handle: FileHandle;
-  /** False of a pipe or a device, which can be neither read back nor emptied. */
+  /** False for a pipe or a device, which cannot be read back or emptied. */
   readonly regular: boolean;
 }
 
 /**
- * Opens a file to read it and to write behind what it holds; where there is none, it is made. A link to a file is not followed: whoever
- * can write the folder could point it at any file of this user. What is no file (`/dev/stdout`, a pipe) is only written, links or not.
- * @throws the system's error, ELOOP where the name is a link; `whyNotAppended` words it
+ * Opens a file to read it and to append to it, and creates it if needed. Does not follow a link: anyone who can write
+ * to the folder could point it at any file of this user. Only writes to what is not a file (`/dev/stdout`, a pipe),
+ * even through a link.
+ * @throws the system's error, ELOOP for a link; `whyNotAppended` explains it
  */
 export async function openAppended(path: string): Promise<AppendedFile> {
   const status = await stat(path).catch(() => null);
   const { O_APPEND, O_CREAT, O_RDWR, O_WRONLY, O_NOFOLLOW } = constants;
   if (status && !status.isFile()) return { handle: await open(path, O_WRONLY | O_APPEND), regular: false };
-  // Windows has no such flag.
+  // Windows does not have this flag.
   const flags = O_RDWR | O_CREAT | O_APPEND | (O_NOFOLLOW ?? 0);
   return { handle: await open(path, flags), regular: true };
 }
 
-/** Why a file cannot be added to, in words. */
+/** Why a file cannot be appended to, in words. */
 export function whyNotAppended(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ELOOP' ? 'it is a link, which is not followed: name the file itself' : diskReason(error);
@@ -86,15 +88,18 @@ export function whyNotAppended(error: unknown): string {
 
 const NEWLINE = Buffer.from('\n');
 
-/** Lines and rows of an input that were left out, as they stood. */
+/** The lines and rows of an input that were left out, unchanged. */
 interface LinesOfInput {
   readonly name: string;
   readonly lines: SpillLog;
-  /** The header row of a table; null where there is none. */
+  /** The header row of a table; null when the table has no header. */
   header: string | null;
 }
 
-/** Keeps lines and rows that could not be read, or whose clip the clip map does not hold, by input: in memory up to a budget, on disk beyond it. */
+/**
+ * Keeps lines and rows that could not be read, or whose clip is not in the clip map, by input. They are in memory up
+ * to a budget, then on disk.
+ */
 export class LinesLeftOut {
   readonly #inputs = new Map<number, LinesOfInput>();
   readonly #headers = new Map<number, string>();
@@ -123,19 +128,19 @@ export class LinesLeftOut {
     kept.lines.add(Buffer.from(inspected.text), NEWLINE);
   }
 
-  /** Whether some may be parts of sessions whose other events stand elsewhere: alone they are to be sent nowhere. */
+  /** Whether some can be parts of sessions whose other events were read. Such lines must not be sent alone. */
   get partsOfSessions(): boolean {
     return this.#partsOfSessions;
   }
 
-  /** Of each input that has some: its name, and its lines below the header. */
+  /** The inputs that have some: name, and lines below the header. */
   *byInput(): Generator<{ readonly name: string; readonly lines: Iterable<Uint8Array> }> {
     for (const { name, lines, header } of this.#inputs.values()) {
       yield { name, lines: withHeader(header, lines) };
     }
   }
 
-  /** Lets go of temporary files. */
+  /** Deletes temporary files. */
   close(): void {
     for (const { lines } of this.#inputs.values()) lines.close();
   }

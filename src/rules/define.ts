@@ -8,33 +8,35 @@ import type { ShapeFault } from '../wire/event.js';
 import type { JsonObject } from '../wire/json.js';
 import { pointerTo, shown } from './words.js';
 
-/** What a user can set of the rules' conditions. */
+/** The settings that the rules' conditions use. */
 export interface RuleSettings {
-  /** Unix seconds that count as now. */
+  /** The current time in unix seconds. */
   readonly now: number;
-  /** Seconds of played audio under which a session is filtered. */
+  /** A session with fewer seconds played is too short. */
   readonly minDuration: number;
-  /** Fastest playback that is believed, as a factor. */
+  /** The highest playback speed to accept, as a factor. */
   readonly maxSpeed: number;
   /** Clip durations in seconds by ClipId in lower case. */
   readonly clipDurations: ReadonlyMap<string, number>;
 }
 
-/** A condition met: what was wanted, what was seen, and a hint where the rule's own `mend` does not say it best. */
+/**
+ * What a rule found: what was expected, what was received, and a hint if the rule's `mend` is not specific enough.
+ */
 export interface Problem {
   readonly expected: string;
   readonly received: string;
   readonly hint?: string;
-  /** Where this problem rests on one point of several: `API-11`. */
+  /** The point of the contract, if the rule is based on several: `API-11`. */
   readonly reference?: string;
 }
 
-/** A problem of a JSON value: the JSON pointer below the event or body that was checked. */
+/** A problem of a JSON value, with the JSON pointer inside the event or body. */
 export interface ValueProblem extends Problem {
   readonly pointer: string;
 }
 
-/** Reports a problem of event `i` of a batch: where it stands below the event, and what is wrong, made only where it is told. */
+/** Reports a problem of event `i` of a batch. The texts are made only if the finding is listed. */
 export type ReportEvent = (i: number, pointer: string, problem: () => Problem) => void;
 
 /** Reports a problem of a session at its event `i`. */
@@ -45,60 +47,68 @@ interface RuleBase {
   readonly severity: Severity;
   /** What the rule finds, in a few words: `Position is negative or not finite`. */
   readonly title: string;
-  /** Why it matters, resting on what the document says; what is inferred is called so. */
+  /** Why it matters, by the words of the document. What is inferred is marked as such. */
   readonly why: string;
-  /** What usually causes it and how to fix the player. The hint of a finding that has none of its own. */
+  /** What usually causes it and how to fix the player. The hint of findings that have no own hint. */
   readonly mend: string;
-  /** The points of the API contract that it rests on, as `docs/rules.md` writes them; empty for `syntax`. */
+  /** The points of the API contract, as `docs/rules.md` writes them; empty for `syntax`. */
   readonly reference: string;
-  /** What `omny-consume rules ID` says besides. A function: nothing that checks data needs these texts and examples. */
+  /** The rest of `omny-consume rules ID`. A function, because checking data does not need these texts. */
   readonly guide: () => RuleGuide;
 }
 
-/** An event that columns do not say whole, as the rules about its JSON value see it. */
+/** An event with a raw JSON value, as the rules about its JSON see it. */
 export interface RawEventUnderCheck {
-  /** The JSON value, whatever it is. */
+  /** The JSON value, of any type. */
   readonly value: unknown;
-  /** The value where it is an object, else null. */
+  /** The value if it is an object, else null. */
   readonly fields: JsonObject | null;
-  /** What the event's definition says of its seven fields. */
+  /** The faults in its seven fields, by the event's definition. */
   readonly faults: readonly ShapeFault[];
-  /** A bare event, which may carry a `Source` of its own. */
+  /** Whether it is a bare event, which can have its own `Source`. */
   readonly bare: boolean;
 }
 
-/** How what a request holds of a session stands to what earlier requests of the input held of the same SessionId. */
+/** Whether a request's part of a session is the first of its SessionId, repeats it, or holds other events. */
 export type Occurrence = 'first' | 'resent' | 'split';
 
-/** A Stop that a session seen before has too, at the same time and place. */
+/** A Stop that an earlier session also has, at the same time and position. */
 export interface Leak {
   /** The event of this session. */
   readonly at: number;
-  /** The SessionId of the session seen before, in lower case. */
+  /** The SessionId of the earlier session, in lower case. */
   readonly from: string;
 }
 
-/** What one request holds of a session, or a session of bare events. */
+/** The events of a session in one request, or a session of bare events. */
 export interface SessionPart {
   readonly session: Session;
   readonly occurrence: Occurrence;
-  /** Whether an earlier request that held the same of it was answered `Enabled: true`; false where the input does not tell. */
+  /**
+   * Whether an earlier request with the same events was answered `Enabled: true`; false if the input does not say.
+   */
   readonly delivered: boolean;
-  /** At most one for each pair of sessions; none where the input is no traffic of one player. */
+  /** At most one per pair of sessions; none if the input is not one player's traffic. */
   readonly leaks: readonly Leak[];
 }
 
 /** A request body as the request rules see it. */
 export interface RequestUnderCheck {
-  /** The JSON value, whatever it is. */
+  /** The JSON value, of any type. */
   readonly value: unknown;
-  /** The value where it is an object, else null. What its `Events` hold is in the sessions. */
+  /** The value if it is an object, else null. Its `Events` are in the sessions. */
   readonly body: JsonObject | null;
-  /** The organization it is for: the URL's where that is known, else the first well-formed one of its events; null where there is none. */
+  /**
+   * The request's organization: from the URL if it is known, else the first well-formed one of its events; null
+   * without one.
+   */
   readonly organizationId: string | null;
-  /** How it went over the wire; null where the input is bodies alone. */
+  /** The HTTP exchange; null if the input holds only bodies. */
   readonly exchange: Exchange | null;
-  /** Unix seconds at which that organization was first answered `Enabled: false`, on the same page; null where it never was. */
+  /**
+   * When that organization was first answered `Enabled: false` on the same page, in unix seconds; null if it never
+   * was.
+   */
   readonly disabledAt: number | null;
 }
 
@@ -106,22 +116,25 @@ export interface SyntaxRule extends RuleBase {
   readonly level: 'syntax';
 }
 
-/** A rule about the values of single events, as columns hold them. */
+/** A rule about values of single events in columns. */
 export interface ColumnRule extends RuleBase {
   readonly level: 'event';
   readonly sees: 'columns';
-  /** Looks at the events of a batch from `from`, up to `to`. */
+  /** Checks the events of a batch from `from` up to `to`. */
   check(events: EventBatch, from: number, to: number, report: ReportEvent, settings: RuleSettings): void;
-  /** Looks at what a request holds of a session, by when the request began, in unix seconds before now. */
+  /**
+   * Checks a request's part of a session against the time the request started, in unix seconds; called only if that
+   * is before now.
+   */
   checkSent?(session: Session, beganAt: number, report: ReportSession): void;
 }
 
-/** A rule about how an event is written: it looks only at those that columns do not say whole. */
+/** A rule about the JSON of an event. It checks only events with a raw value. */
 export interface RawRule extends RuleBase {
   readonly level: 'event';
   readonly sees: 'json';
   check(event: RawEventUnderCheck, report: (problem: ValueProblem) => void): void;
-  /** Where the same holds for the properties of a request body. */
+  /** The same check for the properties of a request body. */
   checkBody?(body: JsonObject, report: (problem: ValueProblem) => void): void;
 }
 
@@ -129,43 +142,43 @@ export type EventRule = ColumnRule | RawRule;
 
 export interface RequestRule extends RuleBase {
   readonly level: 'request';
-  /** It is about how a request went, not about what it holds: no reason not to send the sessions again, in requests of our own. */
+  /** The rule is about the request itself, not its content: its sessions can still be sent in new requests. */
   readonly ofTransport?: true;
-  /** Rules that, where they fired for a session, keep this one from it. */
+  /** Rules that suppress this one in the sessions where they fired. */
   readonly unless?: readonly RuleId[];
-  /** It may also find something in a session of bare events, whether or not a request holds more of it. */
+  /** The rule also applies to sessions of bare events. */
   readonly ofBareSessions?: true;
-  /** Problems of the body itself. */
+  /** Checks the body itself. */
   check?(request: RequestUnderCheck, report: (problem: ValueProblem) => void): void;
-  /** Problems of one session: what a request holds of it, or (`request` null) a session of bare events. */
+  /** Checks one session: its part in a request, or, if `request` is null, a session of bare events. */
   checkSession?(part: SessionPart, report: ReportSession, request: RequestUnderCheck | null): void;
 }
 
 /**
- * A rule about a session as a whole. `needs` says which sessions it can judge: `ids`, all; `valid`, those whose events are all valid; `order`,
- * those of them in which no SeqNumber stands twice, so that `session.listening` is known.
+ * A rule about a session as a whole. `needs` says which sessions it can check: `ids`, all; `valid`, those whose
+ * events are all valid; `order`, those of them without a repeated SeqNumber, so that `session.listening` is known.
  */
 export interface SessionRule extends RuleBase {
   readonly level: 'session';
   readonly needs: 'ids' | 'valid' | 'order';
-  /** Rules that, where they fired for the session, keep this one from it. */
+  /** Rules that suppress this one in the sessions where they fired. */
   readonly unless?: readonly RuleId[];
   check(session: Session, report: ReportSession, settings: RuleSettings): void;
 }
 
-/** A rule about a table as a whole, which its reader judges. */
+/** A rule about a table as a whole. The table's reader checks it. */
 export interface TableRule extends RuleBase {
   readonly level: 'table';
 }
 
 export type Rule = SyntaxRule | TableRule | EventRule | RequestRule | SessionRule;
 
-/** Holds a rule to the contract, and keeps its own id and level in its type. */
+/** Checks a rule's type and keeps its id and level in it. */
 export function defineRule<const R extends Rule>(rule: R): R {
   return rule;
 }
 
-/** The check of a rule about sessions that already stood in an earlier request. */
+/** The check of a rule about sessions that were already in an earlier request. */
 export function occurrenceCheck(
   fires: (part: SessionPart) => boolean,
   problem: (sessionId: string) => Problem,
@@ -175,14 +188,14 @@ export function occurrenceCheck(
   };
 }
 
-/** An id that changes within a session: at which event, and both ids as written. */
+/** An id that changes within a session: the event, and both ids as written. */
 export interface IdChange {
   readonly at: number;
   readonly first: () => string;
   readonly other: () => string;
 }
 
-/** The first event, in order of SeqNumber, whose id is another than that of the first event that has one. */
+/** The first event, by SeqNumber, whose id differs from the first known id. */
 export function firstChange(session: Session, name: IdName): IdChange | undefined {
   if (!session.mixed) return undefined;
   let first = -1;
@@ -196,7 +209,7 @@ export function firstChange(session: Session, name: IdName): IdChange | undefine
   return undefined;
 }
 
-/** The checks of a rule about the Source: a body's, or the first that fires of those a bare session carries. */
+/** The checks of a rule about the Source: of a body, or of bare events (the first that fires). */
 export function sourceChecks(
   fires: (source: string) => boolean,
   expected: string,
@@ -211,7 +224,7 @@ export function sourceChecks(
     },
     checkSession({ session }, report, request) {
       if (request) return;
-      // Where the events do not differ, the first says it of all.
+      // If all events have the same Source, the first stands for all of them.
       const last = session.mixed ? session.count : 1;
       for (let at = 0; at < last; at += 1) {
         const source = session.sourceOf(at);
@@ -223,7 +236,7 @@ export function sourceChecks(
   };
 }
 
-/** Milliseconds of clock between a session's Starts and Stops, where that was not derived from the audio. */
+/** The milliseconds of clock between a session's Starts and Stops that were not derived from the audio. */
 export function observedClockMs(session: Session): number {
   const { intervalCount, intervalStops, kept, clockMs } = session.listening;
   let sumMs = 0;
@@ -232,7 +245,7 @@ export function observedClockMs(session: Session): number {
   return sumMs;
 }
 
-/** Seconds that a session's clip lasts, by `--clips` or its row; NaN where that is not known. */
+/** The duration of a session's clip in seconds, from `--clips` or its row; NaN if it is unknown. */
 export function clipDurationOf(
   session: Session,
   { clipDurations }: Pick<RuleSettings, 'clipDurations'>,

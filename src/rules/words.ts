@@ -3,7 +3,7 @@ import type { JsonObject } from '../wire/json.js';
 
 const MAX_SHOWN_LENGTH = 60;
 
-/** A JSON value as it is shown in a message: shortened, with control characters escaped. */
+/** A JSON value for a message: shortened, with control characters escaped. */
 export function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'number') return String(value);
@@ -23,24 +23,27 @@ export function list(items: readonly string[], last = 'and'): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${last} ${items.at(-1)}`;
 }
 
-/** The object's own property that differs from `name` only in letter case, if there is one. */
+/** The object's own property that differs from `name` only in case, if there is one. */
 export function nearProperty(object: JsonObject, name: string): string | undefined {
   const wanted = name.toLowerCase();
   return Object.keys(object).find((key) => key !== name && key.toLowerCase() === wanted);
 }
 
-/** The object's own property that names `name` in other letter case or as databases do (`clip_id`), if there is just one: what `convert --fix` renames. */
+/**
+ * The object's own property that `convert --fix` renames to `name`: the only one that spells it in another case, or
+ * as databases do (`clip_id`).
+ */
 export function columnLike(object: JsonObject, name: string): string | undefined {
   const wanted = comparableName(name);
   const [near, ...others] = Object.keys(object).filter((key) => comparableName(key) === wanted);
   return others.length === 0 ? near : undefined;
 }
 
-/** How a hint about rows of a database begins, where `convert --fix` mends them: `${ROWS_OR_FIX} renames it.` */
+/** The beginning of a hint about database rows that `convert --fix` can fix: `${ROWS_OR_FIX} renames it.` */
 export const ROWS_OR_FIX =
-  'To read rows of a database as they are, add --shape events; omny-consume convert --fix';
+  'To read rows of a database unchanged, add --shape events; omny-consume convert --fix';
 
-/** A property's name as a JSON pointer below its object. */
+/** A property's name as a JSON pointer from its object. */
 export function pointerTo(property: string): string {
   return `/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

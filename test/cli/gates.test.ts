@@ -73,7 +73,7 @@ describe('--allow', () => {
     expect(stderr).toContain('seq-gap: 1 % of sessions (100 of 10,000), 1 % allowed\n');
     expect(stderr).toContain('--fail-if findings>=0: findings was 0, is 0');
     const alone = await runHere(['report', input, '--allow', 'seq-gap=1%']);
-    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('go with --fail-if findings')]);
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining('need --fail-if findings')]);
   });
 });
 
@@ -106,9 +106,9 @@ describe('--baseline', () => {
   });
 
   it.each([
-    ['{', 'is no JSON'],
+    ['{', 'is not JSON'],
     ['{"version":2,"found":{}}', 'expected a baseline'],
-    ['{"version":1,"found":{"seq-gp":{"sessions":1,"of":2}}}', 'no rule or diagnosis is called "seq-gp"'],
+    ['{"version":1,"found":{"seq-gp":{"sessions":1,"of":2}}}', 'there is no rule or diagnosis "seq-gp"'],
     ['{"version":1,"found":{"syntax":{"sessions":1,"of":2}}}', 'syntax always counts'],
     [
       '{"version":1,"found":{"seq-gap":{"sessions":3,"of":2}}}',
@@ -124,7 +124,7 @@ describe('--baseline', () => {
     expect((await judged('--baseline', at('none.json'), input)).stderr).toContain('Add --update-baseline');
     expect((await judged('--update-baseline', input)).stderr).toContain('needs --baseline FILE');
     const { stderr } = await judged('--baseline', input, '--update-baseline', input);
-    expect(stderr).toContain('is an input, and cannot be the baseline too');
+    expect(stderr).toContain('is an input and cannot also be the baseline');
   });
 });
 

@@ -67,7 +67,7 @@ describe('omny-consume ledger', () => {
       ].join('\n'),
     );
     expect(await list('pretty')).toContain(
-      `${ids[1]}  2023-11-14T22:13:20Z  run 1  no answer was written down`,
+      `${ids[1]}  2023-11-14T22:13:20Z  run 1  no answer was recorded`,
     );
   });
 

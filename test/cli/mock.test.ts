@@ -179,7 +179,7 @@ test('sessions are compared with scripts in the order in which they arrive', asy
   expect(differing.stderr).toContain(`session ${sessionId(2)}: ✖ differs from ${two}`);
   expect((await compared(['--script', one, '--session', sessionId(1)], [first, second])).code).toBe(0);
   const missing = await compared(['--script', one, '--script', one], [first]);
-  expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('no session came for it')]);
+  expect([missing.code, missing.stderr]).toEqual([1, expect.stringContaining('no session arrived for it')]);
 });
 
 describe('a recording never empties a file', () => {
@@ -320,7 +320,7 @@ test('a port that is taken is told in a line', async () => {
   });
   const { code, stderr } = await run(['mock', '--port', String(port)]);
   expect(stderr).toBe(
-    `error: port ${port} is taken. Another mock? --port takes another one, 0 any free one.\n`,
+    `error: port ${port} is taken. Is another mock running? Choose another port with --port; 0 picks a free one.\n`,
   );
   expect(code).toBe(2);
 });

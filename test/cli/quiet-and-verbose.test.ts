@@ -28,7 +28,7 @@ interface Chatter {
 const COMMANDS: Readonly<Record<string, Chatter>> = {
   validate: {
     args: ['validate', ...GOOD, '--since', '2025-11-06T00:00:00Z'],
-    says: /kept out/,
+    says: /left out/,
     more: /plays\.csv: read as csv/,
   },
   convert: { args: ['convert', ...GOOD], says: /^converted 12 sessions/, more: /read as csv\n/ },
@@ -44,7 +44,7 @@ const COMMANDS: Readonly<Record<string, Chatter>> = {
   },
   report: {
     args: ['report', '--format', 'csv', 'fixtures/report/left-out/input.ndjson', ...NOW],
-    says: /with errors left out/,
+    says: /with errors not counted/,
     more: /read as ndjson/,
   },
   expect: { args: ['expect', ...SCRIPT], says: null, more: /as-described\.ndjson: read as ndjson/ },

@@ -127,7 +127,7 @@ describe('--skip-unmapped', () => {
     const file = write('plays.csv', textOfInput(INPUTS[2]!));
     expect(await runHere(['send', '--endpoint', 'mock', '--skip-unmapped', file])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('--skip-unmapped goes with --clip-map'),
+      stderr: expect.stringContaining('--skip-unmapped needs --clip-map'),
     });
     const plan = await runHere([
       'send',
@@ -140,7 +140,7 @@ describe('--skip-unmapped', () => {
     ]);
     expect(plan.code).toBe(1);
     expect(plan.stdout).toContain(
-      `${SESSIONS.length - MAPPED} sessions of clips that the clip map does not hold left out`,
+      `${SESSIONS.length - MAPPED} sessions left out: their clips are not in the clip map`,
     );
   });
 });

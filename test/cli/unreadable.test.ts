@@ -172,7 +172,7 @@ describe('an event without a usable SessionId', () => {
     );
     const { stdout, stderr, code } = await runHere([...send, stray]);
     expect(JSON.parse(stdout)).toMatchObject({ sessions: { delivered: 0, left: 2 } });
-    expect([code, stderr]).toEqual([1, expect.stringContaining('stray.ndjson:4 cannot be told')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('stray.ndjson:4 belong to')]);
     await runHere(commandIn(stderr));
     const clean = await runHere([...send, join(folder, 'clean.ndjson')]);
     expect(JSON.parse(clean.stdout)).toMatchObject({ sessions: { delivered: 2 } });

@@ -62,7 +62,7 @@ describe('what a command writes is kept apart', () => {
     ['send', ['--endpoint', 'mock', '--dead-letter', 'plays.ndjson'], 'the dead letters'],
   ])('from what %s reads: %j', async (command, args, what) => {
     const { stderr, code } = await run([command, ...args, 'plays.ndjson'], { cwd: folder });
-    expect(stderr).toBe(`error: plays.ndjson: is an input, and cannot be ${what} too. Name another file.\n`);
+    expect(stderr).toBe(`error: plays.ndjson: is an input and cannot also be ${what}. Name another file.\n`);
     expect(code).toBe(2);
     expect(readFileSync(at('plays.ndjson'))).toEqual(EVENTS);
   });
@@ -71,7 +71,7 @@ describe('what a command writes is kept apart', () => {
     const args = ['convert', '--fix', '-o', 'plays.ndjson', 'plays.ndjson'];
     const refused = await run(args, { cwd: folder });
     expect(refused.stderr).toBe(
-      'error: plays.ndjson: is an input, and cannot be the output too. Name another file, or give --force to replace it.\n',
+      'error: plays.ndjson: is an input and cannot also be the output. Name another file, or give --force to replace it.\n',
     );
     expect([refused.code, readFileSync(at('plays.ndjson'))]).toEqual([2, EVENTS]);
     expect((await run([...args, '--force'], { cwd: folder })).code).toBe(0);

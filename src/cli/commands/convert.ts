@@ -25,7 +25,7 @@ import { openReading, type Reading, refusing, UnreadablePlaces } from '../option
 import { type Output, openOutput, writeAll } from '../output.js';
 import { LinesLeftOut, requireDistinctFiles, requireNotStdout } from '../written-files.js';
 
-/** Of the memory there is, what lines may take that cannot be read. */
+/** The share of the memory budget for lines that cannot be read. */
 const UNREADABLE_SHARE = 1 / 32;
 
 export interface ConvertFlags extends CommonFlags, InputFlags, OutputFlags {
@@ -35,7 +35,7 @@ export interface ConvertFlags extends CommonFlags, InputFlags, OutputFlags {
   readonly fixLog?: string;
   readonly unreadable?: string;
   readonly explain?: boolean;
-  /** The output may take the place of an input. */
+  /** Allow the output to replace an input. */
   readonly force?: boolean;
 }
 
@@ -85,7 +85,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     if (tally.nothing) throw new UserError('input', noDataText('convert', tally.keptOut));
     if (fixing) {
       yield* fixing.end();
-      // Nothing is fixed silently: without its log whole, no output takes its name.
+      // No fix without its log: the output gets its name only once the log is complete.
       await fixing.close();
     }
   }
@@ -100,7 +100,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     const whole = await writeAll(output, write(items(reading), writeOptionsOf(flags), leftOut), stopSignal());
     if (!whole) {
       await fixing?.abandon();
-      lost.tell(cli, 'the output');
+      lost.report(cli, 'the output');
       return lost.incomplete ? EXIT.invalid : EXIT.ok;
     }
     if (flags.unreadable !== undefined) {
@@ -113,22 +113,22 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
   } finally {
     lines.close();
   }
-  tell();
+  report();
   return lost.incomplete ? EXIT.invalid : EXIT.ok;
 
-  function tell(): void {
-    lost.tell(cli, 'the output');
+  function report(): void {
+    lost.report(cli, 'the output');
     if (flags.quiet) return;
     reportKeptOut(tally.keptOut, flags, cli);
     const { sessions, events, errors } = tally.summary();
     if (leftOut.events > 0) {
       cli.stderr.write(
-        `${pluralize(leftOut.events, 'event')} left out: no session that ${flags.outputFormat} could hold it in\n`,
+        `${pluralize(leftOut.events, 'event')} left out: they have no usable SessionId, which ${flags.outputFormat} needs\n`,
       );
     }
     const inAll = events + (fixing?.addedEvents ?? 0);
     cli.stderr.write(`converted ${pluralize(sessions, 'session')}, ${pluralize(inAll, 'event')}\n`);
-    fixing?.tell();
+    fixing?.report();
     if (!fixing && errors > lost.errors) {
       cli.stderr.write(
         `${pluralize(errors - lost.errors, 'error')} in the data: omny-consume validate explains\n`,
@@ -141,15 +141,15 @@ function* allOf(lines: readonly Iterable<Uint8Array>[]): Generator<Uint8Array> {
   for (const some of lines) yield* some;
 }
 
-/** Of a session made of rows, which of its events stood in the table, and which times were inferred: a line. */
+/** One line about a session made of rows: which events were in the table, and which times were inferred. */
 function explanationOf({ file, line, sessionId, events }: ExplainedSession): string {
-  const told = events.map(
+  const origins = events.map(
     ({ type, positionMs, timestamp, origin }) => `${type} ${positionMs / 1000} at ${timestamp} ${origin}`,
   );
-  return `${escaped(`${file}:${line}: session ${sessionId}: ${told.join(', ')}`)}\n`;
+  return `${escaped(`${file}:${line}: session ${sessionId}: ${origins.join(', ')}`)}\n`;
 }
 
-/** What is written of what inspection tells: what was sent again, once. */
+/** The items to write. A session that was sent again is written once. */
 function* written(some: Iterable<Inspected>): Generator<Writable> {
   for (const inspected of some) {
     if (inspected.kind === 'stray') yield inspected;
@@ -157,10 +157,10 @@ function* written(some: Iterable<Inspected>): Generator<Writable> {
   }
 }
 
-/** The log is written in pieces of about so many characters. */
+/** The log is written in pieces of about this many characters. */
 const LOG_PIECE = 64 * 1024;
 
-/** Mends what is converted, writes down each change, and tells of it. */
+/** Fixes the converted data, logs each change, and reports what was fixed. */
 export class Fixing {
   #lines = '';
   readonly fixer: Fixer;
@@ -181,21 +181,18 @@ export class Fixing {
     });
   }
 
-  /**
-   * Null where nothing is to be fixed.
-   * @throws UserError where the log cannot be written.
-   */
+  /** Null without `--fix`. @throws UserError when the log cannot be written */
   static async open(flags: ConvertFlags, options: InspectOptions, cli: Cli): Promise<Fixing | null> {
     if (!flags.fix) {
-      if (flags.closeOpen) throw new UserError('usage', '--close-open goes with --fix');
-      if (flags.fixLog !== undefined) throw new UserError('usage', '--fix-log goes with --fix');
+      if (flags.closeOpen) throw new UserError('usage', '--close-open needs --fix');
+      if (flags.fixLog !== undefined) throw new UserError('usage', '--fix-log needs --fix');
       return null;
     }
     const log = flags.fixLog === undefined ? null : await openOutput(flags.fixLog, cli.stdout);
     return new Fixing(log, flags, cli, options);
   }
 
-  /** What is to be written of some of what inspection tells. */
+  /** The fixed form of some inspected items. */
   fixed(inspected: Iterable<Inspected>): AsyncGenerator<Iterable<Writable>> {
     const { fixer } = this;
     function* all(): Generator<Writable> {
@@ -204,12 +201,12 @@ export class Fixing {
     return this.#logged(all());
   }
 
-  /** What was held back. */
+  /** The items that were held back until the end. */
   end(): AsyncGenerator<Iterable<Writable>> {
     return this.#logged(this.fixer.end());
   }
 
-  /** In parts, between which the log is written: it is not to grow with the input. */
+  /** Yields in parts and writes the log between them, so that the log's memory does not grow with the input. */
   async *#logged(fixed: Generator<Writable>): AsyncGenerator<Iterable<Writable>> {
     let ended = false;
     const part = function* (this: Fixing): Generator<Writable> {
@@ -226,7 +223,7 @@ export class Fixing {
     }
   }
 
-  /** Ends the log. */
+  /** Closes the log. */
   async close(): Promise<void> {
     await this.write();
     await this.log?.close();
@@ -236,14 +233,14 @@ export class Fixing {
     await this.log?.abandon();
   }
 
-  /** How many more events are written than were read. */
+  /** Events written minus events read. */
   get addedEvents(): number {
     const { changed } = this.fixer;
     return (changed.get('session-open') ?? 0) - (changed.get('seq-duplicate') ?? 0);
   }
 
-  /** Tells what was fixed, and what was not. */
-  tell(): void {
+  /** Reports what was fixed and what was not. */
+  report(): void {
     if (this.flags.quiet) return;
     const { changed, sessions, kept, keptFor, tooLarge, withErrors, oneInMilliseconds } = this.fixer;
     const { stderr } = this.cli;
@@ -258,7 +255,7 @@ export class Fixing {
     }
     if (oneInMilliseconds) {
       stderr.write(
-        '1 session seems to have Positions in milliseconds, and keeps them: a seek that was not reported looks the same, and no second session shows which. Give the clips’ durations with --clips\n',
+        '1 session seems to have Positions in milliseconds and was not fixed: an unreported seek looks the same. Give the clips’ durations with --clips to decide\n',
       );
     }
     if (tooLarge > 0) {
@@ -267,11 +264,11 @@ export class Fixing {
       );
     }
     if (withErrors > 0) {
-      stderr.write(`${pluralize(withErrors, 'session')} with errors left: omny-consume validate explains\n`);
+      stderr.write(`${pluralize(withErrors, 'session')} still have errors: omny-consume validate explains\n`);
     }
   }
 
-  /** Writes to the log what was changed since the last time. */
+  /** Logs the changes since the last call. */
   async write(): Promise<void> {
     const lines = this.#lines;
     this.#lines = '';
@@ -287,6 +284,6 @@ function changeText({ rule, what, place, before, after }: Change): string {
 
 function lineOf({ rule, what, place, sessionId, before, after }: Change): string {
   const { input, line } = place;
-  const told = { file: input.name, line, sessionId, rule, what, before, after };
-  return `${escaped(JSON.stringify(told))}\n`;
+  const entry = { file: input.name, line, sessionId, rule, what, before, after };
+  return `${escaped(JSON.stringify(entry))}\n`;
 }

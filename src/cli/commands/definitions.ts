@@ -39,19 +39,22 @@ export function addConvert(program: Command, start: Start): void {
   addOutputOptions(addInputOptions(command));
   command.option(
     '--fix',
-    'mend what is certain: repeats, letter case, numbers from 0, milliseconds; tells what',
+    'fix what is certain (repeats, letter case, numbers from 0, milliseconds) and report each fix',
   );
-  command.option('--close-open', 'with --fix, end a session that ends with a Start, where that Start stands');
+  command.option(
+    '--close-open',
+    'with --fix, add a Stop to a session that ends with a Start, at that Start’s position',
+  );
   addClipsOption(command);
   valueOption(command, '--fix-log <file>', 'with --fix, write each change, as NDJSON', { writes: true });
-  valueOption(command, '--unreadable <file>', 'write the lines and rows that cannot be read, as they stand', {
+  valueOption(command, '--unreadable <file>', 'write the lines and rows that cannot be read, unchanged', {
     writes: true,
   });
   command.option(
     '--explain',
-    'tell of each session made of rows which events stood in them, and which were inferred',
+    'report which events of each session were in the rows, and which were inferred',
   );
-  command.option('--force', 'let -o replace a file that is read');
+  command.option('--force', 'allow -o to replace an input');
   addCommonOptions(command);
   command.action((files: string[], flags: ConvertFlags) =>
     start(async (cli) => (await import('./convert.js')).runConvert(files, flags, cli)),
@@ -73,14 +76,14 @@ export function addExpect(program: Command, start: Start): void {
   command.addOption(
     new Option(
       '--script <file>',
-      'the described session: play 30s; pause 5m; seek 300; speed 2; play 1m (several: in order of arrival)',
+      'the expected session: play 30s; pause 5m; seek 300; speed 2; play 1m. Give one per session, in order of arrival',
     )
       .argParser(several)
       .makeOptionMandatory(),
   );
-  valueOption(command, '--clip <guid>', 'compare sessions of this clip alone', { parse: guid });
-  valueOption(command, '--session <guid>', 'compare this session alone', { parse: guid });
-  valueOption(command, '--format <format>', 'how to report', {
+  valueOption(command, '--clip <guid>', 'compare only sessions of this clip', { parse: guid });
+  valueOption(command, '--session <guid>', 'compare only this session', { parse: guid });
+  valueOption(command, '--format <format>', 'output format', {
     choices: ['pretty', 'json'],
     default: 'pretty',
   });
@@ -118,7 +121,7 @@ export function addRules(program: Command, start: Start): void {
     .command('rules')
     .summary('list the rules and diagnoses, or explain one')
     .description(
-      'Lists the rules and diagnoses with their severities, or explains one. Of a rule: when it fires, why, what it rests on, an example that breaks it, the same fixed, and how to fix the player. Of a diagnosis: its evidence, and when it is reported.',
+      'Lists the rules and diagnoses with their severities, or explains one. For a rule: when it fires, why, the API document’s words, an example that breaks it, the same example fixed, and how to fix the player. For a diagnosis: its evidence, and when it is reported.',
     )
     .argument('[id]', 'the rule or diagnosis to explain, such as seq-gap or position-stuck');
   withExamples(command, [
@@ -128,12 +131,12 @@ export function addRules(program: Command, start: Start): void {
     'omny-consume rules seq-gap --example broken | omny-consume validate',
     "omny-consume rules --format json | jq -r '.rules[].id'",
   ]);
-  valueOption(command, '--format <format>', 'how to tell it', {
+  valueOption(command, '--format <format>', 'output format', {
     choices: ['pretty', 'json'],
     default: 'pretty',
   });
   command.addOption(
-    new Option('--example <which>', 'print an example alone, whole, as every command reads it')
+    new Option('--example <which>', 'print only an example, as input for other commands')
       .choices(['broken', 'fixed'])
       .conflicts('format'),
   );
@@ -148,7 +151,7 @@ export function addSchema(program: Command, start: Start): void {
     .command('schema')
     .summary('print the JSON Schema of a request body, OpenAPI, or CSV templates')
     .description(
-      'Prints the JSON Schema (2020-12) of a request body, with that of an event in its $defs; the endpoint as OpenAPI 3.1; or a CSV file to fill in.',
+      'Prints the JSON Schema (2020-12) of a request body, with an event’s schema in its $defs; the endpoint as OpenAPI 3.1; or a CSV file to fill in.',
     );
   withExamples(command, [
     'omny-consume schema -o consumption.schema.json',
@@ -163,7 +166,7 @@ export function addSchema(program: Command, start: Start): void {
   choice('--config', 'the JSON Schema of a config file, for editors', ['event', 'openapi', 'csv']);
   command.addOption(
     command
-      .createOption('--csv [shape]', 'a CSV template: what a row is, a session unless given')
+      .createOption('--csv [shape]', 'a CSV template; the shape says what a row is (default: sessions)')
       .choices(SHAPE_NAMES)
       .conflicts(['event', 'openapi', 'config']),
   );
@@ -177,9 +180,7 @@ export function addValidate(program: Command, start: Start): void {
   const command = program
     .command('validate')
     .summary('check files against every rule')
-    .description(
-      'Checks listening data against every rule of the catalogue, and tells how to fix the player.',
-    );
+    .description('Checks listening data against every rule, and explains how to fix the player.');
   withExamples(command, [
     'omny-consume validate plays.csv',
     'omny-consume validate --format json --max-warnings 0 events.ndjson',
@@ -190,14 +191,14 @@ export function addValidate(program: Command, start: Start): void {
   valueOption(
     command,
     '--format <format[:file]>',
-    `how to report: ${REPORT_FORMATS.join(', ')}; with :file into that file (repeatable; default: pretty)`,
+    `output format: ${REPORT_FORMATS.join(', ')}; add :file to write a file (repeatable; default: pretty)`,
     { parse: reportWanted, env: true, several: 'list', writes: true },
   );
-  valueOption(command, '--max-warnings <n>', 'exit 1 above so many warnings (default: no limit)', {
+  valueOption(command, '--max-warnings <n>', 'exit 1 if there are more than N warnings (default: no limit)', {
     parse: wholeNumber(0),
     env: true,
   });
-  valueOption(command, '--max-findings <n>', 'list at most so many findings; 0 lists all', {
+  valueOption(command, '--max-findings <n>', 'list at most N findings; 0 lists all', {
     parse: wholeNumber(0),
     default: 10_000,
     env: true,
@@ -224,35 +225,38 @@ export function addReport(program: Command, start: Start): void {
     'omny-consume simulate | omny-consume report',
   ]);
   addInputOptions(command);
-  valueOption(command, '--format <format>', 'how to report', {
+  valueOption(command, '--format <format>', 'output format', {
     choices: ['text', 'html', 'json', 'csv'],
     default: 'text',
   });
-  valueOption(command, '--bin <seconds>', 'length of the graphs’ bins', {
+  valueOption(command, '--bin <seconds>', 'length of a bin in the graphs', {
     parse: wholeMilliseconds,
     default: 1,
     env: true,
   });
-  command.option('--graphs', 'csv: a row a bin, with the four graphs, instead of a row a clip');
-  command.option('--include-invalid', 'take in what intervals sessions with errors have');
-  valueOption(command, '--session <guid>', 'tell of one session: what was heard when, and its findings', {
+  command.option(
+    '--graphs',
+    'with --format csv: the four graphs, one row per bin, instead of one row per clip',
+  );
+  command.option('--include-invalid', 'also count the valid intervals of sessions with errors');
+  valueOption(command, '--session <guid>', 'show one session: what was played when, and its findings', {
     parse: guid,
   });
   valueOption(
     command,
     '--compare <file>',
-    'compare with another input, or a report saved as JSON, from before',
+    'compare with an earlier input, or an earlier report saved as JSON',
   );
   valueOption<readonly Limit[]>(
     command,
     '--fail-if <change>',
-    `exit 1 on such a change: ${MEASURES.join(', ')}, then < <= > >=, then a share of before such as -5%, or a difference (repeatable)`,
+    `exit 1 on a change: ${MEASURES.join(', ')}, then < <= > >=, then a relative change such as -5%, or a difference (repeatable)`,
     { parse: failLimit, several: 'list' },
   );
   valueOption<PortalFigures>(
     command,
     '--portal <figures>',
-    'find the ways to count that give the portal’s figures, as plays=1790,average=22:10,completion=63%; of one day or clip with day=2026-03-02, clip=GUID',
+    'find which ways to count give the portal’s figures: plays=1790,average=22:10,completion=63%; add day=2026-03-02 or clip=GUID for one day or clip',
     { parse: portalFigures },
   );
   addCommonOptions(addGateOptions(addRuleOptions(command)));
@@ -267,7 +271,7 @@ function portalFigures(text: string): PortalFigures {
   return parsed;
 }
 
-/** Seconds above 0 in whole milliseconds, as positions are. */
+/** Parses seconds above 0 in whole milliseconds, the precision of positions. */
 function wholeMilliseconds(text: string): number {
   const seconds = finiteNumber(0, { above: true })(text);
   if (toMs(seconds) / 1000 !== seconds) throw new InvalidArgumentError('Expected whole milliseconds.');
@@ -280,7 +284,7 @@ function failLimit(text: string, before: readonly Limit[] = []): readonly Limit[
   return [...before, parsed];
 }
 
-/** @param whole Gives the program with all its commands. */
+/** @param whole Returns the program with all its commands. */
 export function addCompletion(program: Command, start: Start, whole: () => Command): void {
   const command = program
     .command('completion')

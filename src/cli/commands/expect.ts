@@ -29,7 +29,7 @@ export interface ExpectFlags extends CommonFlags, InputFlags {
   readonly format: 'pretty' | 'json';
 }
 
-/** All sessions are held beside the script until the last is compared. */
+/** All sessions are held in memory until the last one is compared. */
 const MAX_EVENTS = 50_000;
 
 const COLUMN_WIDTH = 30;
@@ -53,7 +53,7 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
       throw new UserError(
         'input',
         `expected at most ${formatNumber(MAX_EVENTS)} events to compare with the script, received more`,
-        'Give the sessions of one run of the player: --since TIME leaves out those before it.',
+        'Give the sessions of one run of the player: --since TIME leaves out earlier ones.',
       );
     }
     comparisons.push(comparison);
@@ -66,17 +66,17 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
     flags.format === 'json'
       ? [`${JSON.stringify({ version: 1, matches, sessions: comparisons, missing }, null, 2)}\n`]
       : [...comparisons.map((comparison) => comparisonText(comparison, colors)), ...missing.map(missingText)];
-  const told = flags.format === 'json' ? text : forPeople(text, flags.output, cli);
-  await writeAll(await openOutput(flags.output, cli.stdout), told);
+  const output = flags.format === 'json' ? text : forPeople(text, flags.output, cli);
+  await writeAll(await openOutput(flags.output, cli.stdout), output);
   if (!matches && flags.script.length === 1 && comparisons.length > 1 && !flags.quiet) {
     cli.stderr.write(
-      `${pluralize(comparisons.length, 'session')} compared with one script: --session or --clip picks, and --script may be given once a session\n`,
+      `${pluralize(comparisons.length, 'session')} compared with one script: pick some with --session or --clip, or give --script once per session\n`,
     );
   }
   return matches && tally.unmapped === 0 ? EXIT.ok : EXIT.invalid;
 }
 
-/** What sessions are compared with. @throws UserError where a script or the clips cannot be read */
+/** The scripts to compare sessions with. @throws UserError when a script or the clips cannot be read */
 export async function scriptCheckOf({
   script,
   clips,
@@ -97,12 +97,12 @@ function nothingCompared({ session, clip }: ExpectFlags, tally: Tally): UserErro
   return new UserError('input', why);
 }
 
-/** A script for which no session came. */
+/** Reports a script without a session. */
 export function missingText(script: string): string {
-  return `script ${escaped(script)}: no session came for it\n\n`;
+  return `script ${escaped(script)}: no session arrived for it\n\n`;
 }
 
-/** The sessions that were sent, each to be looked at before the next is asked for. */
+/** The sessions in the order of arrival. Use each before asking for the next: the object is reused. */
 async function* sessionsOf(
   files: readonly string[],
   flags: ExpectFlags,
@@ -126,7 +126,7 @@ export function comparisonText(
 ): string {
   const verdict =
     script === null
-      ? colors.red('✖ more sessions than scripts')
+      ? colors.red('✖ no script for this session')
       : matches
         ? colors.green(`✔ as ${escaped(script)} says`)
         : colors.red(`✖ differs from ${escaped(script)}`);
@@ -140,7 +140,7 @@ export function comparisonText(
   const tail =
     broken === 0
       ? []
-      : [colors.red(`  ${pluralize(broken, 'event')} broken: omny-consume validate explains`)];
+      : [colors.red(`  ${pluralize(broken, 'event')} with errors. See them with: omny-consume validate`)];
   return `${[`session ${key}: ${verdict}`, colors.dim(head), ...rows, ...tail].join('\n')}\n\n`;
 }
 

@@ -49,7 +49,7 @@ async function textOf(id: RuleId | DiagnosisId | null, flags: RulesFlags, cli: C
   return rule ? rulePage(rule, style) : diagnosisPage(diagnoses[0]!, style);
 }
 
-/** @throws UserError of kind `usage` where no rule or diagnosis is called so. */
+/** @throws UserError of kind `usage` when no rule or diagnosis has that id */
 function idNamed(text: string): RuleId | DiagnosisId {
   const ids = [...RULE_IDS, ...DIAGNOSIS_IDS];
   const id = ids.find((known) => known === text);
@@ -57,8 +57,8 @@ function idNamed(text: string): RuleId | DiagnosisId {
   const near = nearest(text, ids);
   throw new UserError(
     'usage',
-    `no rule or diagnosis is called "${escaped(text)}"`,
-    near ? `Did you mean ${near}?` : 'omny-consume rules lists them.',
+    `there is no rule or diagnosis "${escaped(text)}"`,
+    near ? `Did you mean ${near}?` : 'List them with: omny-consume rules',
   );
 }
 
@@ -68,14 +68,12 @@ function exampleOf(id: RuleId | DiagnosisId | null, which: 'broken' | 'fixed'): 
   const near = DIAGNOSIS_IDS.find((known) => known === id);
   throw new UserError(
     'usage',
-    near
-      ? `${near} is a diagnosis, which needs many sessions: rules alone have examples`
-      : '--example needs the id of a rule',
+    near ? `${near} is a diagnosis, and only rules have examples` : '--example needs the id of a rule',
     `omny-consume rules ${(near && DIAGNOSES[near].rules[0]) ?? 'seq-gap'} --example ${which}`,
   );
 }
 
-/** What a rule looks at. */
+/** What a rule checks. */
 export const SUBJECTS = ['input', 'request', 'event', 'session'] as const;
 export type Subject = (typeof SUBJECTS)[number];
 
@@ -84,31 +82,28 @@ export interface ExplainedExample extends ExampleInput {
   readonly findings: readonly ReportedFinding[];
 }
 
-/** Everything there is to say of a rule: the form that `rules --format json` documents. */
+/** A rule explained, in the form that `rules --format json` documents. */
 export interface ExplainedRule {
   readonly id: RuleId;
   readonly subject: Subject;
-  /** Its default. */
+  /** The default severity. */
   readonly severity: Severity;
   readonly title: string;
   readonly firesWhen: string;
   readonly why: string;
-  /** The points of the API contract, `API-9, API-14`; null for none. */
+  /** The points of the API contract, such as `API-9, API-14`; null for none. */
   readonly reference: string | null;
-  /** Those points, with the document's words. */
+  /** Those points in the document's words. */
   readonly restsOn: readonly ContractPoint[];
-  /** What of the rule the document does not say; null where it says it all. */
+  /** The part of the rule that the document does not say; null when it says everything. */
   readonly inferred: string | null;
   readonly mend: string;
-  /** Browser code of a player that does it right. */
+  /** Browser code of a player that passes the rule. */
   readonly code: string | null;
   readonly examples: { readonly broken: ExplainedExample; readonly fixed: ExplainedExample };
 }
 
-/**
- * Puts together what is known of a rule, and checks its examples.
- * @param now Unix seconds that count as now.
- */
+/** Explains a rule and validates its examples. @param now The current time in unix seconds. */
 export async function explained(id: RuleId, now: number): Promise<ExplainedRule> {
   const { severity, title, why, mend, reference, level, guide } = RULES[id];
   const { firesWhen, inferred, code, broken, fixed } = guide();
@@ -145,15 +140,15 @@ async function checked(example: Example, now: number): Promise<ExplainedExample>
   return { format, text, findings: findings.map(reported) };
 }
 
-/** Everything there is to say of a diagnosis: the form that `rules --format json` documents. */
+/** A diagnosis explained, in the form that `rules --format json` documents. */
 export interface ExplainedDiagnosis {
   readonly id: DiagnosisId;
-  /** Its default. */
+  /** The default severity. */
   readonly severity: Severity;
   readonly title: string;
-  /** What shows it in a session. */
+  /** What shows the bug in a session. */
   readonly evidence: string;
-  /** In how many sessions it must show, and what else must hold. */
+  /** In how many sessions it must appear, and what else must be true. */
   readonly reportedWhen: string;
   readonly mend: string;
   /** The rules whose findings it explains. */
@@ -165,10 +160,10 @@ function explainedDiagnosis(id: DiagnosisId): ExplainedDiagnosis {
   return { id, severity, title, evidence: sees, reportedWhen: threshold, mend, rules };
 }
 
-/** How what is said of rules is shown. */
+/** How rules are printed. */
 export interface RuleStyle {
   readonly colors: ChalkInstance;
-  /** Columns that it may take. */
+  /** The width in columns. */
   readonly width: number;
 }
 
@@ -187,9 +182,9 @@ export function rulePage(rule: ExplainedRule, style: RuleStyle): string {
     painted(severity, text(`✖ ${escaped(message)}`), colors),
   );
   const sections: readonly Section[] = [
-    ['Fires when', text(`${firesWhen}.`)],
+    ['Reported when', text(`${firesWhen}.`)],
     ['Why', text(why)],
-    ['Rests on', ...restsOn(rule, style.width)],
+    ['Based on', ...restsOn(rule, style.width)],
     ['An example that breaks it', shown(exampleLines(guide.broken, guide)), ...found],
     ['The same, fixed', shown(exampleLines(guide.fixed, guide))],
     [
@@ -251,11 +246,11 @@ const HEADINGS: Readonly<Record<Subject, string>> = {
 const DIAGNOSES_HEADING = 'Diagnoses: bugs behind many findings, looked for in the whole input';
 
 interface TableStyle extends RuleStyle {
-  /** Say when each fires, too. */
+  /** Also print when each rule fires. */
   readonly all: boolean;
 }
 
-/** The list of rules for people, grouped by what they look at, and of diagnoses. */
+/** The list of rules, grouped by what they check, and of diagnoses, for people. */
 function ruleTable(
   rules: readonly ExplainedRule[],
   diagnoses: readonly ExplainedDiagnosis[],
@@ -273,7 +268,7 @@ function ruleTable(
   const counts = SEVERITIES.map((severity) =>
     pluralize(rules.filter((rule) => rule.severity === severity).length, severity),
   );
-  const closing = `${pluralize(rules.length, 'rule')}: ${counts.join(', ')}; ${pluralize(diagnoses.length, 'diagnosis', 'diagnoses')}. --rule ID=SEVERITY sets another severity; omny-consume rules ID explains a rule or diagnosis.`;
+  const closing = `${pluralize(rules.length, 'rule')}: ${counts.join(', ')}; ${pluralize(diagnoses.length, 'diagnosis', 'diagnoses')}. Set another severity with --rule ID=SEVERITY. Explain a rule or diagnosis with omny-consume rules ID.`;
   const lines = [...groups.flat(), colors.bold(DIAGNOSES_HEADING), ...ofDiagnoses, ''];
   return `${[...lines, indented(closing, 0, width)].join('\n')}\n`;
 }

@@ -13,15 +13,15 @@ import type { CommonFlags } from '../options/option.js';
 import { openOutput, writeAll } from '../output.js';
 
 export interface SchemaFlags extends Omit<CommonFlags, 'config'> {
-  /** True: the schema of a config file is asked for. */
+  /** True to print the schema of a config file. */
   readonly config?: boolean;
   readonly event?: true;
   readonly openapi?: true;
-  /** True where no shape is named. */
+  /** True when no shape is given. */
   readonly csv?: ShapeName | true;
 }
 
-/** @param commands All there are, which a config file sets up. */
+/** @param commands All commands; their options are the keys of a config file. */
 export async function runSchema(
   flags: SchemaFlags,
   commands: readonly Command[],
@@ -29,7 +29,7 @@ export async function runSchema(
 ): Promise<ExitCode> {
   await writeAll(await openOutput(flags.output, cli.stdout), [await textOf(flags, commands)]);
   if (flags.csv === true && !flags.quiet) {
-    cli.stderr.write('a row is a listening session; others: --csv events, --csv intervals, --csv pings\n');
+    cli.stderr.write('one row per session; other shapes: --csv events, --csv intervals, --csv pings\n');
   }
   return EXIT.ok;
 }
@@ -73,7 +73,7 @@ const SESSION_COLUMNS: readonly ColumnName[] = [
 const [{ ClipId } = { ClipId: '' }] = EXAMPLE_BODY.Events;
 const SHARED = { OrganizationId: EXAMPLE_ORGANIZATION, ClipId, ClipDuration: 1312, Source: 'MobileApp' };
 
-/** One row that names the stretches listened to, one that says how long was listened. */
+/** One row with segments, and one row with only the seconds listened. */
 const SESSIONS: readonly Row[] = [
   {
     ...SHARED,
@@ -95,19 +95,19 @@ const EVENTS: readonly Row[] = EXAMPLE_BODY.Events.map((event) => ({
   Source: EXAMPLE_BODY.Source,
 }));
 
-/** Templates that say more than the example of their shape. */
+/** Templates with more rows or columns than the example of their shape. */
 const TEMPLATES: Readonly<Partial<Record<ShapeName, Template>>> = {
   events: { columns: EVENT_COLUMNS, rows: EVENTS },
   sessions: { columns: SESSION_COLUMNS, rows: SESSIONS },
 };
 
-/** A CSV file of that shape: every column that is read, and sound rows to be replaced. */
+/** A CSV file of that shape with every column that is read, and valid rows to replace. */
 export function csvTemplate(shape: ShapeName): string {
   const { columns, rows } = TEMPLATES[shape] ?? exampleOf(shape);
   return stringify([...rows], { header: true, columns: [...columns] });
 }
 
-/** The rows of a shape's example, and behind their columns the others that it reads. */
+/** The rows of a shape's example, with the other columns that the shape reads added. */
 function exampleOf(name: ShapeName): Template {
   const shape = shapeNamed(name);
   const [header = [], ...rows] = shape.example;

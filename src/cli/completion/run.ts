@@ -15,16 +15,16 @@ import zsh from './zsh.sh?text';
 const SCRIPTS = { bash, zsh, fish, powershell } as const;
 export type Shell = keyof typeof SCRIPTS;
 
-/** Prints the script that makes a shell complete our command lines. */
+/** Prints the completion script for a shell. */
 export async function runCompletion(shell: Shell, flags: CommonFlags, cli: Cli): Promise<ExitCode> {
   await writeAll(await openOutput(flags.output, cli.stdout), [SCRIPTS[shell]]);
   return EXIT.ok;
 }
 
 /**
- * Tells a shell's script what may stand in the place of the last word: a candidate a line, with a tab and a text behind it; `:files` where
- * names of files may stand there, `:more` where no space follows.
- * @param bash Whether the shell is bash, which takes `=` and `:` for words of their own.
+ * Prints the candidates for the last word, one per line: the candidate, a tab and its description. `:files` means
+ * that file names are valid there, `:more` that no space follows.
+ * @param bash True for bash, which splits words at `=` and `:`.
  */
 export async function runComplete(
   program: Command,
@@ -43,7 +43,7 @@ export async function runComplete(
   return EXIT.ok;
 }
 
-/** The words as they were typed: bash has split them at `=` and `:`. */
+/** The words as they were typed: undoes bash's split at `=` and `:`. */
 function rejoined(words: readonly string[]): readonly string[] {
   const whole: string[] = [];
   let joins = false;
@@ -56,18 +56,18 @@ function rejoined(words: readonly string[]): readonly string[] {
   return whole;
 }
 
-/** What may stand in the place of the last word. */
+/** The candidates for the last word. */
 export interface Completions {
   readonly candidates: readonly Candidate[];
-  /** Whether names of files may stand there, too. */
+  /** Whether file names are valid there as well. */
   readonly files: boolean;
-  /** Whether a candidate is not the whole word: no space follows it. */
+  /** Whether a candidate is only the beginning of a word, so that no space follows it. */
   readonly more: boolean;
 }
 
 interface Candidate {
   readonly value: string;
-  /** One line about it; may be empty. */
+  /** A description in one line; can be empty. */
   readonly text: string;
 }
 
@@ -76,10 +76,10 @@ const FILES: Completions = { ...NOTHING, files: true };
 const IDS: readonly string[] = [...RULE_IDS, ...DIAGNOSIS_IDS];
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
 
-/** The words that an argument of a command may be. */
+/** The values of a command's argument. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { rules: IDS, completion: SHELLS };
 
-/** What `--rule`, for one, takes: the first part of a value, and what follows the `=`. */
+/** The values of an option such as `--rule`: the part before the `=`, and the part after it. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   endpoint: ['omny', 'mock'],
   profile: Object.keys(PROFILES),
@@ -93,7 +93,7 @@ const ASSIGNED: Readonly<Record<string, readonly [readonly string[], readonly st
 
 /**
  * Completes a command line.
- * @param words What stands behind the program's name, up to the cursor; the last is the one to complete, and may be empty.
+ * @param words The words after the program's name, up to the cursor. The last one is to complete, and can be empty.
  */
 export function complete(program: Command, words: readonly string[]): Completions {
   const current = words.at(-1) ?? '';

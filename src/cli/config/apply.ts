@@ -18,13 +18,13 @@ import {
   valueIn,
 } from './settings.js';
 
-/** Commands whose data may leave, or whose doors open: they always say which file set them up. */
+/** Commands that send data or open a port. They always print which config file they use. */
 const COMMANDS_THAT_NAME_THEIR_CONFIG = ['send', 'mock'];
 
 /**
- * Sets what flags and environment leave open: by the top level of a config file where the command knows the option, and by the command's
- * own section, which wins.
- * @throws UserError of kind `usage` where anything is wrong with the file.
+ * Applies a config file to the options that flags and environment leave unset: the top level for every command that
+ * has the option, then the command's own section, which wins.
+ * @throws UserError of kind `usage` when the file is not valid
  */
 export async function applyConfig(place: ConfigPlace, command: Command, cli: Cli): Promise<Config> {
   const cwd = cli.cwd();
@@ -57,7 +57,7 @@ export async function applyConfig(place: ConfigPlace, command: Command, cli: Cli
   return config;
 }
 
-/** Sets the severities of some inputs alone. To be done while `--rule` holds what was given by flags, which win. */
+/** Sets severities for some inputs only. Call it while `--rule` still holds only what flags gave: flags win. */
 async function applyOverrides(config: Config, command: Command, cwd: string): Promise<void> {
   const ruleOption = command.options.find((option) => keyOf(option) === RULES_KEY);
   if (!ruleOption) return;
@@ -71,10 +71,10 @@ async function applyOverrides(config: Config, command: Command, cwd: string): Pr
   );
 }
 
-/** What `mock` sets for the command that it runs, and no option reads. */
+/** A variable that `mock` sets for the command that it runs. No option reads it. */
 const SET_BY_MOCK = 'OMNY_CONSUME_MOCK';
 
-/** Tells of variables that look like settings and set nothing. */
+/** Warns of variables that look like settings but set nothing. */
 export function warnOfUnknownVariables(commands: readonly Command[], cli: Cli): void {
   const options = commands.flatMap((command) => command.options);
   const known = new Set(options.flatMap(({ envVar }) => envVar?.slice(VARIABLE_PREFIX.length) ?? []));
@@ -84,13 +84,13 @@ export function warnOfUnknownVariables(commands: readonly Command[], cli: Cli): 
     const flag = `--${rest.toLowerCase().replaceAll('_', '-')}`;
     const near = nearest(rest, known);
     const why = options.some(({ long }) => long === flag)
-      ? `${flag} cannot be set in the environment, give the flag`
-      : `no option is set by it${near === undefined ? '' : `, did you mean ${VARIABLE_PREFIX}${near}?`}`;
+      ? `${flag} cannot be set in the environment: give the flag`
+      : `it sets no option${near === undefined ? '' : `. Did you mean ${VARIABLE_PREFIX}${near}?`}`;
     cli.stderr.write(`warning: ${escaped(name)} is ignored: ${why}\n`);
   }
 }
 
-/** From the weakest. */
+/** The settings of a key, the weakest first. */
 function settingsOf(key: string, command: Command, config: Config): Setting[] {
   const { settings } = config;
   const section = sectionOf(command, config);
@@ -104,13 +104,13 @@ function settingsOf(key: string, command: Command, config: Config): Setting[] {
   ];
 }
 
-/** The stronger value, and of pairs also what the weaker one has besides. */
+/** The stronger value. For key-value pairs, also the pairs that only the weaker value has. */
 function merged(weaker: unknown, stronger: unknown): unknown {
   if (weaker instanceof Map && stronger instanceof Map) return new Map([...weaker, ...stronger]);
   return stronger ?? weaker;
 }
 
-/** Data leaves this machine only where a flag, or the environment, says so. */
+/** Refuses an endpoint on another host: only a flag or the environment can set one. */
 async function refuseRemote({ path, value }: Setting, { name }: Config): Promise<void> {
   if (typeof value !== 'string') return;
   const { parseEndpoint } = await import('../../send/endpoint.js');

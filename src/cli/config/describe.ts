@@ -7,7 +7,7 @@ import { optionHelp } from '../options/option.js';
 import { KNOWN, LEVELS } from '../options/rules.js';
 import { configurable, formOf, keyOf, RULES_KEY } from './settings.js';
 
-/** Options that ask about the settings, and are none. */
+/** Options about the settings that are not settings themselves. */
 const NO_SETTINGS = new Set(['config', 'printConfig']);
 
 const SOURCES: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   default: 'default',
 };
 
-/** The settings in force of a command as JSON, each with where it comes from. @param config The file they were taken from. */
+/** The effective settings of a command as JSON, each with its origin. @param config The config file that was read. */
 export function settingsText(command: Command, config: string | null): string {
   const settings = command.options.flatMap((option) => {
     const name = option.attributeName();
@@ -31,7 +31,7 @@ export function settingsText(command: Command, config: string | null): string {
   return `${lines.map(escaped).join('\n')}\n`;
 }
 
-/** As JSON has it, without the password that a URL may hold. */
+/** The JSON form, without the password that a URL can contain. */
 function shown(value: unknown): unknown {
   if (value instanceof Map) return Object.fromEntries(value);
   return typeof value === 'string' ? value.replace(/(?<=:\/\/)[^/@]*@/, '***@') : value;
@@ -64,7 +64,7 @@ export function configSchema(commands: readonly Command[]): JsonObject {
   };
 }
 
-/** What a command's own section may hold: what stands at the top, or what the command means by the key. */
+/** The schema of a command's section: the keys of the top level, or what the command means by the key. */
 function sectionSchema(command: Command, variants: ReadonlyMap<string, readonly JsonObject[]>): JsonObject {
   const names = command.parent?.commands.map((other) => other.name()) ?? [];
   const properties = [...configurable(command)].map(([key, option]) => {
@@ -84,7 +84,7 @@ function anyOf(schemas: readonly JsonObject[]): JsonObject {
   return schemas.length > 1 ? { anyOf: schemas } : first;
 }
 
-/** What a key may hold: as many forms as commands mean different things by it. */
+/** The schemas of each key: several when commands mean different things by it. */
 function variantsOf(commands: readonly Command[]): ReadonlyMap<string, readonly JsonObject[]> {
   const variants = new Map<string, JsonObject[]>();
   for (const [key, option] of commands.flatMap((command) => [...configurable(command)])) {

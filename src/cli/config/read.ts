@@ -16,24 +16,26 @@ import { shellWords } from '../../send/shell.js';
 import { isJsonObject, type JsonObject } from '../../wire/json.js';
 import type { Cli } from '../cli.js';
 
-/** A config file that was read. */
+/** A config file after reading. */
 export interface Config {
-  /** As it is shown: from the working folder. */
+  /** The path to show, relative to the working folder. */
   readonly name: string;
-  /** The folder that its paths begin at. */
+  /** The folder that its relative paths start from. */
   readonly folder: string;
   readonly settings: JsonObject;
 }
 
-/** A config file that is to be read. */
+/** A config file to read. */
 export interface ConfigPlace {
   /** Absolute. */
   readonly path: string;
-  /** Whether `--config` names it; else it was found, and must belong to whom it sets up. */
+  /** Whether `--config` names it. A file that was only found must belong to the user. */
   readonly named: boolean;
 }
 
-/** @throws UserError of kind `usage` where it cannot be read, is not to be trusted, or is no JSON object. */
+/**
+ * @throws UserError of kind `usage` when the file cannot be read, cannot be trusted, or does not hold a JSON object
+ */
 export async function readConfig(place: ConfigPlace, cli: Cli): Promise<Config> {
   const name = relative(cli.cwd(), place.path);
   const text = textOf(place, name, cli);
@@ -42,7 +44,7 @@ export async function readConfig(place: ConfigPlace, cli: Cli): Promise<Config> 
   throw new UserError('usage', `${name}: expected an object, as {"maxWarnings": 0}`);
 }
 
-/** JSON, in which comments may stand. */
+/** Parses JSON with comments. */
 async function parsed(commented: string, name: string): Promise<unknown> {
   const { stripComments } = await import('jsonc-parser');
   const text = stripComments(commented, ' ');
@@ -55,18 +57,18 @@ async function parsed(commented: string, name: string): Promise<unknown> {
   }
 }
 
-/** What is looked at is what is read: one open file, whatever becomes of its name in between. */
+/** Checks and reads the same open file, so that a rename in between changes nothing. */
 function textOf({ path, named }: ConfigPlace, name: string, cli: Cli): string {
   const { O_RDONLY, O_NONBLOCK } = constants;
   let file: number | null = null;
   try {
-    // One that was found may be a pipe, which must not be waited for.
+    // A file that was only found could be a pipe, which would block.
     file = openSync(path, named ? O_RDONLY : O_RDONLY | O_NONBLOCK);
     const status = fstatSync(file);
     if (status.isDirectory()) throw new UserError('usage', `${name}: is a folder, expected a file`);
     if (!named) {
       if (!status.isFile())
-        throw new UserError('usage', `${name}: is no regular file`, '--no-config does without.');
+        throw new UserError('usage', `${name}: is not a regular file`, 'Run without it: --no-config');
       refuseUntrusted({ path, name, file: status }, cli);
     }
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
@@ -80,17 +82,17 @@ function textOf({ path, named }: ConfigPlace, name: string, cli: Cli): string {
   }
 }
 
-/** Whose a file is, and what others may do with it. */
+/** The owner of a file, and who else can write it. */
 export interface Ownership {
   readonly uid: number;
   readonly mode: number;
 }
 
-/** A config file that was found. */
+/** A config file that was found, not named. */
 export interface FoundConfig {
   /** Absolute. */
   readonly path: string;
-  /** As it is shown. */
+  /** The path to show. */
   readonly name: string;
   readonly file: Ownership;
 }
@@ -99,10 +101,10 @@ const WRITABLE_BY_OTHERS_BIT = 0o002;
 const ROOT_UID = 0;
 
 /**
- * Refuses a config file that somebody else may have put there: it, or a folder that it lies in, belongs to another user, or others may
- * write there. What `--config` names is not asked about.
- * @param me The user's number; null where the system has none, as Windows.
- * @throws UserError of kind `usage`, telling both ways on
+ * Refuses a found config file that another user could have written: the file or a folder on its path belongs to
+ * another user, or others can write it. A file that `--config` names is not checked.
+ * @param me The user's number; null on systems without one, such as Windows.
+ * @throws UserError of kind `usage` that names both solutions
  */
 export function refuseUntrusted(
   { path, name, file }: FoundConfig,
@@ -118,7 +120,7 @@ export function refuseUntrusted(
     ...[...folders].map((folder) => ['its folder', statSync(folder)] as const),
   ] as const;
   const ofMine = ({ uid }: Ownership) => uid === me || uid === ROOT_UID;
-  // Containers of CI check out as one user and run as another.
+  // CI containers check out as one user and run as another.
   const accepted = isCi(env) && isBelow(treeOf(cwd()), real);
   for (const [what, status] of [...places, ['the link to it', { uid: link.uid, mode: 0 }] as const]) {
     if (!ofMine(status) && !accepted)
@@ -130,8 +132,8 @@ export function refuseUntrusted(
 function refusal(name: string, why: string): UserError {
   return new UserError(
     'usage',
-    `${name}: ${why}: its settings are not taken`,
-    `Where you trust it: --config ${shellWords([name])}; to do without: --no-config.`,
+    `${name}: ${why}: its settings were not used`,
+    `If you trust it: --config ${shellWords([name])}. To run without it: --no-config`,
   );
 }
 
@@ -139,7 +141,7 @@ function isCi({ CI }: Cli['env']): boolean {
   return CI !== undefined && CI !== '' && CI !== 'false';
 }
 
-/** The working tree of git that a folder is part of; the folder itself where it is part of none. */
+/** The git working tree around a folder; the folder when there is no tree. */
 function treeOf(folder: string): string {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, '.git'))) return at;
@@ -147,10 +149,10 @@ function treeOf(folder: string): string {
   }
 }
 
-/** As many links as Linux follows in a path. */
+/** The number of links that Linux follows in a path. */
 const MAX_LINKS = 40;
 
-/** Whether a path leads below a folder, links followed. Neither need be there. @param path Absolute. */
+/** Whether a path is inside a folder, with links followed. Neither has to exist. @param path Absolute. */
 export function isBelow(folder: string, path: string): boolean {
   const from = whereTo(folder);
   const to = whereTo(path);
@@ -159,7 +161,7 @@ export function isBelow(folder: string, path: string): boolean {
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-/** Where a path leads, though nothing may be there yet; null where its links run in a circle, or may not be looked at. */
+/** The target of a path, even when nothing exists there yet; null when its links form a circle or cannot be read. */
 function whereTo(path: string, links = MAX_LINKS): string | null {
   try {
     return realpathSync(path);

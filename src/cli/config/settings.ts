@@ -8,7 +8,7 @@ import { ValueOption } from '../options/option.js';
 import type { RuleOverride, Severities } from '../options/rules.js';
 import { type Config, isBelow } from './read.js';
 
-/** What is decided each time, by whoever runs the command: no way to delete at Omny is documented, and a file that was emptied is lost. */
+/** Decided for each run by the user: no way to delete at Omny is documented, and an emptied file is lost. */
 const FLAG_ONLY_OPTIONS: readonly string[] = [
   'allowLong',
   'allowSimulated',
@@ -28,7 +28,7 @@ const FLAG_ONLY_OPTIONS: readonly string[] = [
   'yes',
 ];
 
-/** What a file that lies in somebody's folder must not decide: whom to trust, where to write, and which sessions go out, and when. */
+/** Options that a config file cannot set: whom to trust, where to write, and which sessions to send and when. */
 const NOT_CONFIGURABLE: readonly string[] = [
   ...FLAG_ONLY_OPTIONS,
   'ca',
@@ -42,9 +42,9 @@ const NOT_CONFIGURABLE: readonly string[] = [
   'until',
 ];
 
-/** Severities by rule, instead of a list of `ID=severity`. */
+/** The key for severities by rule, as an object instead of a list of `ID=severity`. */
 export const RULES_KEY = 'rules';
-/** Where editors find the schema of a config file. */
+/** The key with the schema of the config file, for editors. */
 const SCHEMA_KEY = '$schema';
 /** Severities of rules for some inputs. */
 const OVERRIDES_KEY = 'overrides';
@@ -64,7 +64,7 @@ export function configurable(command: Command): ReadonlyMap<string, Option> {
   );
 }
 
-/** A command's own section, which stands under its name; null where there is none. */
+/** The section of a command, under its name; null without one. */
 export function sectionOf(command: Command, { settings }: Config): JsonObject | null {
   const name = command.name();
   const section = name === RULES_KEY || !Object.hasOwn(settings, name) ? undefined : settings[name];
@@ -72,8 +72,8 @@ export function sectionOf(command: Command, { settings }: Config): JsonObject | 
 }
 
 /**
- * Looks at all keys, also of what other commands take.
- * @throws UserError of kind `usage`, naming the first that means nothing.
+ * Checks all keys, also those of other commands.
+ * @throws UserError of kind `usage` that names the first unknown key
  */
 export function checkKeys(config: Config, commands: readonly Command[]): void {
   const everywhere = new Set(commands.flatMap((command) => [...configurable(command).keys()]));
@@ -91,9 +91,9 @@ export function checkKeys(config: Config, commands: readonly Command[]): void {
   }
 }
 
-/** What cannot be set, since it is to be decided each time. */
+/** The error for a setting that must be given as a flag each time. */
 export function flagOnly(path: string, flag: string, { name }: Config): UserError {
-  return new UserError('usage', `${name}: ${path}: ${flag} is a flag only, to be given each time`);
+  return new UserError('usage', `${name}: ${path}: ${flag} can only be given as a flag, each time`);
 }
 
 function check(path: string, key: string, known: readonly string[], config: Config): void {
@@ -110,14 +110,14 @@ function check(path: string, key: string, known: readonly string[], config: Conf
   const near = nearest(key, known);
   throw new UserError(
     'usage',
-    `${config.name}: ${escaped(path)}: no such setting`,
+    `${config.name}: ${escaped(path)}: unknown setting`,
     near === undefined
-      ? 'Settings are called as the long options are, in camelCase.'
+      ? 'Settings have the names of the long options, in camelCase.'
       : `Did you mean ${near}?`,
   );
 }
 
-/** What the file says of the inputs that match patterns; null where it says nothing. */
+/** The settings of a file for inputs that match patterns; null without any. */
 export async function overridesIn(
   config: Config,
   ruleOption: Option,
@@ -137,7 +137,7 @@ export async function overridesIn(
     const { files, rules, ...others } = each;
     const [other] = Object.keys(others);
     if (other !== undefined)
-      throw new UserError('usage', `${name}: ${path}.${escaped(other)}: no such setting`);
+      throw new UserError('usage', `${name}: ${path}.${escaped(other)}: unknown setting`);
     const isPattern = (pattern: unknown): pattern is string => typeof pattern === 'string' && pattern !== '';
     if (!Array.isArray(files) || !files.every(isPattern))
       return refuse(`${path}.files`, 'a list of patterns, as ["legacy/**"]', files);
@@ -159,15 +159,15 @@ export async function overridesIn(
 
 const OVERRIDE = '{"files": ["legacy/**"], "rules": {"seq-gap": "warning"}}';
 
-/** A value in a config file, and where it stands: `validate.maxWarnings`. */
+/** A value in a config file and its path, such as `validate.maxWarnings`. */
 export interface Setting {
   readonly path: string;
   readonly value: unknown;
 }
 
 /**
- * The value of an option as the command sees it, as if its flag had been given.
- * @throws UserError of kind `usage` where it is not one that the option takes.
+ * The value of an option in the form that its flag gives.
+ * @throws UserError of kind `usage` when the option does not accept the value
  */
 export function valueIn(setting: Setting, option: Option, { name, folder }: Config, cwd: string): unknown {
   const refuse = ({ path }: Setting, why: string): never => {
@@ -186,7 +186,7 @@ export function valueIn(setting: Setting, option: Option, { name, folder }: Conf
         return path;
       throw new UserError(
         'usage',
-        `${name}: ${part.path}: ${written} lies outside the config file’s folder: below it alone may a config file name files for writing`,
+        `${name}: ${part.path}: ${written} is outside the config file’s folder; a config file can name output files only inside its own folder`,
         `Give ${option.long} on the command line.`,
       );
     });
@@ -199,21 +199,21 @@ export function valueIn(setting: Setting, option: Option, { name, folder }: Conf
   }, undefined);
 }
 
-/** In which form a config file sets an option. */
+/** The form in which a config file sets an option. */
 export function formOf(option: Option): keyof typeof FORMS {
   if (option.isBoolean()) return 'boolean';
   const several = option instanceof ValueOption ? option.several : undefined;
   return several ?? (takesNumbers(option) ? 'number' : 'text');
 }
 
-/** One of the texts that flags would carry. */
+/** A text that one use of the flag would carry. */
 interface Part extends Setting {
   readonly text: string;
 }
 
 interface Form {
   readonly expected: string;
-  /** Null where the value has another form. */
+  /** Null when the value has another form. */
   readonly parts: (setting: Setting) => readonly Part[] | null;
 }
 
@@ -261,13 +261,13 @@ function takesNumbers({ parseArg, argChoices }: Option): boolean {
   return parseArg !== undefined && argChoices === undefined;
 }
 
-/** Why an option does not take a value, in one line that says what was received. */
+/** Why an option does not accept a value, in one line with the value received. */
 function saidOf({ message }: Error, { value }: Part): string {
   const said = `${message[0]?.toLowerCase()}${message.slice(1).replace(/\.$/, '')}`;
   return /^expected (?!.*received)/.test(said) ? `${said}, received ${shown(value)}` : said;
 }
 
-/** A text with the path in it as `from` gives it: of a `<file>` all of it is one, of a `[:file]` what stands behind a colon. */
+/** Replaces the path in a text: of a `<file>` the whole text, of a `[:file]` the part after the colon. */
 function withPath(text: string, flags: string, from: (path: string) => string): string {
   if (flags.includes('<file>')) return from(text);
   const at = flags.includes('[:file]') ? text.indexOf(':') + 1 : 0;

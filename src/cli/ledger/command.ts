@@ -8,7 +8,7 @@ import type { LedgerFlags } from './run.js';
 export function addLedger(program: Command, start: Start): void {
   const command = program
     .command('ledger')
-    .summary('show what a delivery ledger holds, and settle what is ambiguous')
+    .summary('show what a delivery ledger holds, and settle ambiguous sessions')
     .description(
       'Shows what a delivery ledger of send holds: sessions by state, the runs, and what to do next. merge joins several ledgers into a new one.',
     )

@@ -47,15 +47,15 @@ export async function runLedger(files: readonly string[], flags: LedgerFlags, cl
   }
   try {
     if (flags.settle !== undefined) return await settle(file, flags.settle, sqlite, flags, cli);
-    return await tell(file, sqlite, flags, cli);
+    return await show(file, sqlite, flags, cli);
   } catch (error) {
     if (error instanceof LedgerHeld) await reportHeld(error, flags, cli);
     throw error;
   }
 }
 
-async function tell(file: string, sqlite: Sqlite, flags: LedgerFlags, cli: Cli): Promise<ExitCode> {
-  requireDistinctFiles({ 'what is told of it': flags.output }, [file]);
+async function show(file: string, sqlite: Sqlite, flags: LedgerFlags, cli: Cli): Promise<ExitCode> {
+  requireDistinctFiles({ 'the output': flags.output }, [file]);
   const { database, close } = openKnown(file, sqlite);
   try {
     await writeAll(await openOutput(flags.output, cli.stdout), pieces());
@@ -74,7 +74,7 @@ async function tell(file: string, sqlite: Sqlite, flags: LedgerFlags, cli: Cli):
   }
 }
 
-/** What the run that has it says of itself. */
+/** Prints what the run that uses the ledger reports about itself. */
 async function reportHeld({ path, holder }: LedgerHeld, flags: LedgerFlags, cli: Cli): Promise<void> {
   const texts = [holderPath(path), holder?.status].flatMap((file) =>
     file && existsSync(file) ? [readFileSync(file, 'utf8')] : [],
@@ -100,7 +100,8 @@ function salvage(
   flags: LedgerFlags,
   cli: Cli,
 ): ExitCode {
-  if (files.length > 0) throw new UserError('usage', '--salvage names the ledger itself: no other is taken');
+  if (files.length > 0)
+    throw new UserError('usage', '--salvage already names the ledger: give no other file');
   const into = newFile(flags);
   const { sessions, damaged: lost } = salvageLedger(damaged, into, sqlite);
   cli.stderr.write(
@@ -111,7 +112,7 @@ function salvage(
 
 function newFile({ output }: LedgerFlags): string {
   if (output !== undefined && output !== '-') return output;
-  throw new UserError('usage', 'no -o FILE: name the ledger to be made');
+  throw new UserError('usage', 'no -o FILE: name the new ledger');
 }
 
 const MEANS: Readonly<Record<SettleVerdict, string>> = {
@@ -119,7 +120,7 @@ const MEANS: Readonly<Record<SettleVerdict, string>> = {
   'not-sent': 'were not counted: the next run sends them',
 };
 
-/** Settles ambiguous sessions by what somebody saw. Asks first. */
+/** Settles ambiguous sessions by what the user saw in Omny Studio. Asks first. */
 async function settle(
   file: string,
   verdict: SettleVerdict,
@@ -132,7 +133,7 @@ async function settle(
     throw new UserError(
       'usage',
       '--settle is for ambiguous sessions',
-      'Add --state ambiguous, and --run N or --session ID for some of them.',
+      'Add --state ambiguous; add --run N or --session ID to settle only some.',
     );
   }
   if (!existsSync(file)) throw new UserError('input', `${file}: no such ledger`);
@@ -141,7 +142,7 @@ async function settle(
     const filter = { run, session };
     const sessions = ambiguousCount(database, filter);
     if (sessions === 0)
-      throw new UserError('usage', `${file}: no such session is ambiguous: nothing was changed`);
+      throw new UserError('usage', `${file}: no ambiguous session matches; nothing was changed`);
     await confirm(`${pluralize(sessions, 'session')} of ${escaped(file)} ${MEANS[verdict]}`, flags, cli);
     settleSessions(database, filter, { verdict, who: whoami(), at: Math.floor(flags.now ?? cli.now()) });
     if (!flags.quiet) cli.stderr.write(`${pluralize(sessions, 'session')} settled as ${verdict}\n`);
@@ -157,14 +158,13 @@ async function confirm(what: string, { yes }: LedgerFlags, cli: Cli): Promise<vo
   if (!cli.stdin.isTTY || !cli.stderr.isTTY)
     throw new UserError(
       'usage',
-      `nothing was changed, since there is no terminal to ask on whether ${what}`,
-      `If that is so: ${safeCommand(cli.args, '--yes')}`,
+      `nothing was changed: there is no terminal to confirm that ${what}`,
+      `To confirm: ${safeCommand(cli.args, '--yes')}`,
     );
   const lines = createInterface({ input: cli.stdin, output: cli.stderr });
   try {
-    const answer = await lines.question(`You say that ${what}. Is that so? [y/N] `);
-    if (!/^y(es)?$/i.test(answer.trim()))
-      throw new UserError('usage', 'nothing was changed: the answer was no');
+    const answer = await lines.question(`Confirm that ${what}. Continue? [y/N] `);
+    if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('usage', 'nothing was changed');
   } finally {
     lines.close();
   }

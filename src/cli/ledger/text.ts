@@ -21,11 +21,11 @@ export interface Summary {
   readonly path: string;
   readonly groups: readonly GroupCounts[];
   readonly changed: number;
-  /** The latest, the last first. */
+  /** The latest runs, newest first. */
   readonly runs: readonly RunRow[];
 }
 
-/** So many runs are told. */
+/** The number of runs to print. */
 const MAX_RUNS = 20;
 
 export function summaryOf(database: Database, path: string): Summary {
@@ -49,7 +49,7 @@ export function summaryJson({ path, groups, changed, runs }: Summary): string {
 export function summaryText(summary: Summary): string {
   const { groups, changed, runs } = summary;
   const lines: string[] = [];
-  if (groups.length === 0) lines.push('Nothing was sent with this ledger yet.');
+  if (groups.length === 0) lines.push('This ledger holds no sessions yet.');
   let endpoint: string | null = null;
   for (const group of groups) {
     if (group.endpoint !== endpoint) lines.push(`To ${escaped(group.endpoint)}:`);
@@ -60,8 +60,10 @@ export function summaryText(summary: Summary): string {
     lines.push(`  organization ${escaped(group.organization)}: ${states.join(', ')}`);
   }
   if (changed > 0)
-    lines.push(`${pluralize(changed, 'delivered session')} came again with other events, not sent`);
-  if (runs.length > 0) lines.push('', 'Runs, the last first:', ...runs.map(runText));
+    lines.push(
+      `${pluralize(changed, 'delivered session')} came again with different events and were not sent again`,
+    );
+  if (runs.length > 0) lines.push('', 'Runs, newest first:', ...runs.map(runText));
   const next = nextSteps(summary);
   if (next.length > 0) lines.push('', 'Next:', ...next.map((step) => `  ${escaped(step)}`));
   return `${lines.join('\n')}\n`;
@@ -69,7 +71,7 @@ export function summaryText(summary: Summary): string {
 
 const NAMES: Readonly<Record<SurveyState, string>> = {
   delivered: 'delivered',
-  ambiguous: 'ambiguous (may have been counted, or not)',
+  ambiguous: 'ambiguous (could have been counted)',
   refused: 'refused',
   'not-sent': 'not sent',
 };
@@ -88,14 +90,14 @@ function nextSteps({ path, groups, runs }: Summary): string[] {
   const steps: string[] = [];
   if (total('ambiguous') > 0) {
     steps.push(
-      `Look in Omny Studio whether the ambiguous sessions were counted: ${ledger} --state ambiguous`,
+      `Check in Omny Studio whether the ambiguous sessions were counted: ${ledger} --state ambiguous`,
       `If they were: ${ledger} --settle delivered --state ambiguous`,
       `If not: ${ledger} --settle not-sent --state ambiguous`,
     );
   }
   if (total('refused') > 0) {
     steps.push(
-      'Correct the refused sessions in the dead letters and send that file, or send them as they are with --retry-refused',
+      'Fix the refused sessions in the dead-letter file and send that file, or send them unchanged with --retry-refused',
     );
   }
   const [last] = runs;
@@ -115,10 +117,10 @@ const COLUMNS = [
   'answer',
 ] as const;
 
-/** So many sessions make one piece of text. */
+/** The number of sessions in one piece of text. */
 const SESSIONS_PER_PIECE = 500;
 
-/** The sessions of a ledger as text, a piece at a time. */
+/** The sessions of a ledger as text, piece by piece. */
 export function* sessionTexts(
   database: Database,
   filter: SessionFilter,
@@ -150,7 +152,7 @@ const TEXT: Readonly<Record<'pretty' | 'json' | 'ndjson' | 'csv', (row: SessionR
 };
 
 function noAnswer(state: SessionRow['state']): string {
-  return state === 'ambiguous' ? 'no answer was written down' : '';
+  return state === 'ambiguous' ? 'no answer was recorded' : '';
 }
 
 function shown(row: SessionRow): Record<(typeof COLUMNS)[number], unknown> {

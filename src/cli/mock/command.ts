@@ -11,9 +11,9 @@ const MAX_PORT = 65_535;
 export function addMock(program: Command, start: Start): void {
   const command = program
     .command('mock')
-    .summary('stand in for the endpoint, and tell what a player does wrong')
+    .summary('run a local endpoint that checks what a player sends')
     .description(
-      'A local stand-in for Omny’s endpoint: checks what a player sends, shows it on a page, misbehaves on demand. With a command behind --, runs it against the mock and fails where it sent nothing or something wrong.',
+      'A local endpoint instead of Omny’s: it checks what a player sends, shows it on a page, and fails on demand. Give a command after -- to run it against the mock: the mock fails if the command sent nothing, or sent errors.',
     )
     .usage('[options] [-- command...]')
     .argument('[command...]', 'run with OMNY_CONSUME_ENDPOINT and OMNY_CONSUME_MOCK set');
@@ -22,68 +22,63 @@ export function addMock(program: Command, start: Start): void {
     'omny-consume mock --port 0 --fail-on warning -- npm test',
     'omny-consume mock --fault 503@#1 --fault delay=2s@p0.1 --record bodies.ndjson',
   ]);
-  valueOption(command, '--port <n>', 'port to listen at; 0 takes any free one', {
+  valueOption(command, '--port <n>', 'port to listen on; 0 picks a free one', {
     parse: wholeNumber(0, MAX_PORT),
     default: 8787,
     env: true,
   });
-  valueOption(command, '--host <addr>', 'address to listen at', { default: '127.0.0.1', env: true });
+  valueOption(command, '--host <addr>', 'address to listen on', { default: '127.0.0.1', env: true });
   valueOption(
     command,
     '--allow-host <name>',
-    'a further name under which page and control API answer (repeatable)',
+    'another host name for the page and the control API (repeatable)',
     { parse: several, several: 'list' },
   );
   valueOption(
     command,
     '--record <file>',
-    'write each body that arrives, one a line; a name that ends in .har gets a HAR (- is standard output)',
+    'write each request body on its own line; a name that ends in .har writes a HAR (- is standard output)',
     {
       env: true,
       writes: true,
     },
   );
-  command.option('--force', 'let --record overwrite a file that is not empty');
+  command.option('--force', 'allow --record to overwrite a file that is not empty');
   valueOption(
     command,
     '--fault <spec>',
     'misbehave: KIND[=ARG][@WHEN], as 503, delay=200ms@p0.1, reset@#3 (repeatable)',
     { parse: several, several: 'list' },
   );
-  valueOption(
-    command,
-    '--seed <n>',
-    'draw the same faults again, where they have a probability (default: drawn and printed)',
-    {
-      parse: wholeNumber(0),
-      env: true,
-    },
-  );
+  valueOption(command, '--seed <n>', 'repeat the same random faults (default: a random seed, printed)', {
+    parse: wholeNumber(0),
+    env: true,
+  });
   command.option('--strict', 'answer 400 to a request with an error');
   command.option('--disabled', 'answer "Enabled": false');
-  valueOption(command, '--tls-cert <file>', 'speak https: the certificate, PEM', { env: true });
-  valueOption(command, '--tls-key <file>', 'its private key, PEM', { env: true });
-  valueOption(command, '--forward <url>', 'pass requests on to a real endpoint, and its answers back');
-  command.option('-y, --yes', 'let --forward leave this machine');
-  command.option('--allow-simulated', 'let --forward pass simulated sessions on, too');
+  valueOption(command, '--tls-cert <file>', 'serve https with this certificate, PEM', { env: true });
+  valueOption(command, '--tls-key <file>', 'the certificate’s private key, PEM', { env: true });
+  valueOption(command, '--forward <url>', 'forward requests to a real endpoint and return its responses');
+  command.option('-y, --yes', 'allow --forward to send to another host');
+  command.option('--allow-simulated', 'allow --forward to send simulated sessions to another host');
   valueOption(
     command,
     '--allow-origin <origin>',
-    'accept requests from web pages of this origin with --forward: http://localhost:3000 (repeatable)',
+    'with --forward, accept requests from web pages of this origin, such as http://localhost:3000 (repeatable)',
     { parse: several, several: 'list' },
   );
   valueOption(
     command,
     '--script <file>',
-    'compare sessions with a script as expect does; several: in order of arrival (repeatable)',
+    'compare each session with a script, as expect does (repeatable: one per session, in order of arrival)',
     { parse: several, several: 'list' },
   );
-  valueOption(command, '--session <guid>', 'compare this session alone with --script', { parse: guid });
+  valueOption(command, '--session <guid>', 'with --script, compare only this session', { parse: guid });
   addFailOn(command);
   valueOption(
     command,
     '--expect-sessions <n>',
-    'exit 2 unless so many sessions arrive (default: at least one)',
+    'exit 2 unless exactly this many sessions arrive (default: at least one)',
     {
       parse: wholeNumber(0),
       env: true,

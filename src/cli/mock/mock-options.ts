@@ -31,7 +31,7 @@ export interface MockFlags extends CommonFlags, RuleFlags, GateFlags {
   readonly expectSessions?: number;
 }
 
-/** How the mock is to be started. @throws UserError where flags are wrong or files cannot be read */
+/** The options to start the mock with. @throws UserError when flags are wrong or files cannot be read */
 export async function mockOptionsOf(flags: MockFlags, cli: Cli): Promise<MockOptions> {
   const { severities, clipDurations, minDuration, maxSpeed } = await inspectOptionsOf(flags, cli);
   return {
@@ -56,14 +56,14 @@ function seedOf({ fault = [], seed, quiet }: MockFlags, { stderr }: Cli): number
   const drawn = seed ?? randomInt(2 ** 32);
   const needed = fault.map(parseFault).some(({ when }) => when.kind === 'share');
   if (needed && seed === undefined && !quiet)
-    stderr.write(`seed ${drawn} (--seed ${drawn} draws the same faults again)\n`);
+    stderr.write(`seed ${drawn} (--seed ${drawn} repeats the same faults)\n`);
   return drawn;
 }
 
 async function tlsOf({ tlsCert, tlsKey }: MockFlags): Promise<MockOptions['tls']> {
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined) {
-    throw new UserError('usage', '--tls-cert and --tls-key go together: one was given');
+    throw new UserError('usage', '--tls-cert and --tls-key need each other: only one was given');
   }
   return { cert: await pem(tlsCert), key: await pem(tlsKey) };
 }
@@ -86,12 +86,12 @@ function forwardOf({ forward, yes, allowSimulated, allowOrigin }: MockFlags): Fo
     throw new UserError('usage', '--allow-origin needs --forward: without it, every page may send');
   }
   const { kind, url, host, loopback, authorization } = parseEndpoint(forward);
-  if (kind === 'mock') throw new UserError('usage', '--forward takes a real endpoint: omny, or a URL');
+  if (kind === 'mock') throw new UserError('usage', '--forward needs a real endpoint: omny, or a URL');
   if (!loopback && yes !== true) {
     throw new UserError(
       'usage',
-      `--forward would pass what arrives on to ${host}, which is not on this machine`,
-      'No way to delete at Omny is documented; --yes lets it through.',
+      `--forward would send what arrives to ${host}, which is another host`,
+      'No way to delete data at Omny is documented. Add --yes to allow it.',
     );
   }
   return { url, authorization, allowSimulated: allowSimulated === true, allowOrigins };

@@ -22,7 +22,7 @@ const MAX_SHOWN_FINDINGS = 5;
 const INDENT = ' '.repeat(9);
 const COLOR_OF = { error: 'red', warning: 'yellow', info: 'blue' } as const;
 
-/** Writes a line for each request as it arrives: what was answered, and what is wrong; a hint where a rule is met for the first time. */
+/** Writes a line for each request as it arrives: the response and the findings. A rule's first finding has a hint. */
 export class RequestLines {
   readonly #hinted = new Set<RuleId>();
   readonly #colors;
@@ -74,10 +74,12 @@ export class RequestLines {
   }
 }
 
-/** Writes what arrives to a file as it arrives, so that `validate` and `send` read it back: bodies, one a line, or a HAR. */
+/**
+ * Writes requests to a file as they arrive: bodies, one per line, or a HAR. `validate` and `send` can read either.
+ */
 export class Recorder {
   #fault: string | null = null;
-  #begun: Promise<void> | null = null;
+  #truncated: Promise<void> | null = null;
   #entries = 0;
 
   private constructor(
@@ -90,14 +92,14 @@ export class Recorder {
     stream.on('error', (error: Error) => {
       if (this.#fault !== null) return;
       this.#fault = `${name}: cannot be written: ${error.message}`;
-      cli.stderr.write(`error: ${escaped(this.#fault)}; the mock goes on without recording\n`);
+      cli.stderr.write(`error: ${escaped(this.#fault)}; the mock continues without recording\n`);
     });
   }
 
   /**
    * @param path `-` is standard output.
-   * @param force What the file holds may go.
-   * @throws UserError of kind `usage` where the file holds something, of kind `output` where it cannot be written
+   * @param force Overwrite a file that is not empty.
+   * @throws UserError of kind `usage` when the file is not empty, of kind `output` when it cannot be written
    */
   static async open(path: string, force: boolean, cli: Cli): Promise<Recorder> {
     if (path === '-') return new Recorder(cli.stdout, 'standard output', cli, null, false);
@@ -112,12 +114,12 @@ export class Recorder {
     return new Recorder(handle.createWriteStream(), path, cli, regular ? handle : null, /\.har$/i.test(path));
   }
 
-  /** Why nothing more is written; null where all is well. */
+  /** Why recording stopped; null while it works. */
   get fault(): string | null {
     return this.#fault;
   }
 
-  /** The mock's options that fill it. */
+  /** The options for the mock that pass requests to the recorder. */
   get hooks(): Pick<MockOptions, 'record' | 'recordHar'> {
     if (!this.har) return { record: (body) => this.#write(`${body}\n`) };
     return {
@@ -131,9 +133,9 @@ export class Recorder {
 
   /** Resolves when the text is written; never rejects. */
   async #write(text: string): Promise<void> {
-    // What the file held goes when there is something to take its place.
-    this.#begun ??= this.file?.truncate() ?? Promise.resolve();
-    await this.#begun;
+    // The old content is removed only once there is something to replace it.
+    this.#truncated ??= this.file?.truncate() ?? Promise.resolve();
+    await this.#truncated;
     if (this.#fault !== null) return;
     await new Promise((resolve) => this.stream.write(text, resolve));
   }
@@ -153,7 +155,7 @@ function notEmpty(path: string, { size }: Stats): UserError {
   );
 }
 
-/** What the mock reported while it ran. */
+/** Counts what the mock reports while it runs. */
 export class Arrivals {
   readonly findings = new Newest<Finding>({ maxCount: MAX_KEPT_FINDINGS });
   requests = 0;
@@ -162,7 +164,7 @@ export class Arrivals {
 
   constructor(readonly lines: RequestLines | null) {}
 
-  /** The mock's options that fill it. */
+  /** The options for the mock that pass requests and findings here. */
   readonly listeners: Pick<MockOptions, 'onFinding' | 'onRequest' | 'onBug'> = {
     onFinding: (finding) => this.findings.add(finding),
     onRequest: (answered) => {
@@ -185,7 +187,7 @@ export class Arrivals {
   }
 }
 
-/** Writes what was found where `--output` says, or where nothing else is written. */
+/** Writes the report to the file of `--output`, or to standard output when nothing else is written there. */
 export async function writeReport(
   { summary, diagnoses, gated }: Pick<ValidationReport, 'summary' | 'diagnoses'> & { readonly gated: Gated },
   { findings, unmatched }: Arrivals,
@@ -200,8 +202,8 @@ export async function writeReport(
   const found = { summary, findings: findings.items(), diagnoses, omitted };
   const columns = flags.output === undefined ? (stream.columns ?? null) : null;
   const text = findingsReport(found, { colors, columns, all: flags.verbose === true, gated });
-  const told = forPeople(withUnmatched(text, unmatched), flags.output, cli);
-  await writeAll(await openOutput(flags.output, stream), told);
+  const report = forPeople(withUnmatched(text, unmatched), flags.output, cli);
+  await writeAll(await openOutput(flags.output, stream), report);
 }
 
 async function* withUnmatched(report: AsyncIterable<string>, unmatched: number): AsyncGenerator<string> {

@@ -47,7 +47,7 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   if (missing !== null) {
     const { requests } = arrivals;
     const instead =
-      requests > 0 ? `${pluralize(requests, 'request')} came` : `point the player at ${mock.url}`;
+      requests > 0 ? `${pluralize(requests, 'request')} arrived` : `point the player at ${mock.url}`;
     cli.stderr.write(`error: ${missing}: ${instead}\n`);
   }
   for (const script of check?.missing ?? []) cli.stderr.write(missingText(script));
@@ -63,7 +63,7 @@ async function scriptCheck({ script, session, clips }: MockFlags): Promise<Scrip
       ...(session !== undefined && { session }),
       ...(clips !== undefined && { clips }),
     });
-  if (session !== undefined) throw new UserError('usage', '--session goes with --script');
+  if (session !== undefined) throw new UserError('usage', '--session needs --script');
   return null;
 }
 
@@ -85,7 +85,7 @@ function compared(check: ScriptCheck | null, flags: MockFlags, cli: Cli): Pick<M
   };
 }
 
-/** @throws UserError where the mock cannot listen; the recorder is closed then */
+/** @throws UserError when the mock cannot listen; the recorder is closed in that case */
 async function startRecording(
   options: MockOptions,
   { listeners }: Arrivals,
@@ -99,7 +99,7 @@ async function startRecording(
   }
 }
 
-/** Waits for the command's end and returns its exit code; without a command, for a signal. */
+/** Waits for the command to end and returns its exit code. Without a command, waits for a signal. */
 async function runUntilStopped(
   mock: MockEndpoint,
   command: readonly string[],
@@ -121,7 +121,7 @@ function greet(mock: MockEndpoint, command: readonly string[], flags: MockFlags,
     stderr.write(`warning: --host ${flags.host}: others on the network can reach the endpoint\n`);
   }
   stderr.write(`endpoint  ${mock.url}\n`);
-  if (command.length === 0) stderr.write(`page      ${mock.baseUrl}/\nCtrl-C ends it.\n`);
+  if (command.length === 0) stderr.write(`page      ${mock.baseUrl}/\nStop it with Ctrl-C.\n`);
 }
 
 function whenAborted(signal: AbortSignal): Promise<void> {
@@ -134,52 +134,52 @@ function notStarted({ port, host }: MockOptions, error: NodeJS.ErrnoException): 
     return new UserError(
       'usage',
       `port ${port} is taken`,
-      'Another mock? --port takes another one, 0 any free one.',
+      'Is another mock running? Choose another port with --port; 0 picks a free one.',
     );
   }
   if (code === 'EACCES') {
     return new UserError(
       'usage',
-      `no permission to listen at port ${port}`,
-      'Take one above 1023, as --port 8787.',
+      `no permission to listen on port ${port}`,
+      'Choose a port above 1023, such as --port 8787.',
     );
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return new UserError('usage', `--host ${host}: no address of this machine`);
+    return new UserError('usage', `--host ${host}: is not an address of this machine`);
   }
   if (code.startsWith('ERR_OSSL') || code.startsWith('ERR_TLS')) {
     return new UserError(
       'input',
       `--tls-cert and --tls-key: ${error.message}`,
-      'They must be one pair, in PEM, the key without a passphrase.',
+      'They must be a pair, in PEM, and the key must not have a passphrase.',
     );
   }
   return error;
 }
 
-/** A command stands behind `--`, whole: else its own options would be taken for ours. */
+/** The command must come after `--`, otherwise its options would be parsed as ours. */
 function refuseStrayWords(command: readonly string[], { args }: Cli): void {
   const behind = args.includes('--') ? args.length - args.indexOf('--') - 1 : 0;
   if (command.length === behind) return;
   throw new UserError(
     'usage',
-    `unexpected ${JSON.stringify(command[0])}: a command to run stands behind --`,
-    `As in: omny-consume mock -- ${command[0]}`,
+    `unexpected ${JSON.stringify(command[0])}: write the command to run after --`,
+    `Such as: omny-consume mock -- ${command[0]}`,
   );
 }
 
 export interface VerdictInput {
-  /** How many arrived. */
+  /** The number of sessions that arrived. */
   readonly sessions: number;
   readonly gated: Pick<Gated, 'errors' | 'warnings'>;
   readonly failOn: FailOn;
-  /** How many sessions are to arrive; absent: at least one. */
+  /** The number of sessions that must arrive; undefined for at least one. */
   readonly expectSessions: number | undefined;
-  /** Of the command; 0 where there was none. */
+  /** The command's exit code; 0 without a command. */
   readonly commandCode: number;
 }
 
-/** The exit code of a mock that is done: the command's, else what arrived, else silence. */
+/** The exit code of a finished mock: the command's, else that of the findings, else that of missing sessions. */
 export function verdictOf(verdict: VerdictInput): number {
   const { sessions, gated, failOn, expectSessions, commandCode } = verdict;
   if (commandCode !== 0) return commandCode;
@@ -188,7 +188,7 @@ export function verdictOf(verdict: VerdictInput): number {
   return sessionsMissing(sessions, expectSessions) === null ? EXIT.ok : EXIT.usage;
 }
 
-/** What is wrong with the number of sessions; null where nothing is. Silence is not success. */
+/** What is wrong with the number of sessions; null when it is right. No session at all is a failure. */
 export function sessionsMissing(received: number, expected: number | undefined): string | null {
   if (expected !== undefined) {
     return received === expected ? null : `expected ${pluralize(expected, 'session')}, received ${received}`;
@@ -197,9 +197,9 @@ export function sessionsMissing(received: number, expected: number | undefined):
 }
 
 /**
- * Runs a command with this process's streams, and returns its exit code (of one that a signal ended 128 and its number, as shells do).
- * SIGINT and SIGTERM are handed on to it; a second one ends both at once.
- * @throws UserError `usage` where it cannot be run
+ * Runs a command with this process's streams, and returns its exit code (128 and the signal's number when a signal
+ * ended it, as shells do). Passes SIGINT and SIGTERM on to it; a second signal ends both at once.
+ * @throws UserError of kind `usage` when the command cannot run
  */
 async function runCommand(
   [file = '', ...args]: readonly string[],
@@ -218,7 +218,7 @@ async function runCommand(
       process.exit(128 + constants.signals[signal]);
     }
     stopped = true;
-    // A terminal has sent Ctrl-C to the command already.
+    // On Ctrl-C the terminal already signals the command.
     if (signal === 'SIGTERM' || !cli.stdin.isTTY) child.kill(signal);
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
@@ -234,9 +234,5 @@ async function runCommand(
 
 function cannotRun(file: string, { code, message }: NodeJS.ErrnoException): UserError {
   const why = code === 'ENOENT' ? 'no such command' : code === 'EACCES' ? 'no permission to run it' : message;
-  return new UserError(
-    'usage',
-    `${file}: ${why}`,
-    'Behind -- comes a command and its arguments: -- npm test',
-  );
+  return new UserError('usage', `${file}: ${why}`, 'Write a command and its arguments after --: -- npm test');
 }

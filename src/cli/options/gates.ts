@@ -16,10 +16,10 @@ import { openOutput, writeAll } from '../output.js';
 import { type CommonFlags, valueOption } from './option.js';
 import { KNOWN, ruleOrDiagnosis } from './rules.js';
 
-/** From which severity on findings fail a run. */
+/** The lowest severity that fails a run. */
 export type FailOn = 'error' | 'warning' | 'never';
 
-/** What commands take that let some findings pass. */
+/** The flags that accept some findings. */
 export interface GateFlags {
   readonly allow?: ReadonlyMap<GatedId, number>;
   readonly baseline?: string;
@@ -30,21 +30,21 @@ export function addGateOptions(command: Command): Command {
   valueOption<ReadonlyMap<GatedId, number>>(
     command,
     '--allow <id=share>',
-    'accept a rule or diagnosis in up to this share of the sessions: seq-gap=0.5% (repeatable)',
+    'accept findings of a rule or diagnosis in up to this share of sessions: seq-gap=0.5% (repeatable)',
     { parse: allowance, several: 'pairs' },
   );
   valueOption(
     command,
     '--baseline <file>',
-    'fail only on what shows in a larger share of the sessions than this file says',
+    'fail only on rules and diagnoses whose share of sessions rose above this file’s',
     { env: true, writes: true },
   );
-  command.option('--update-baseline', 'write what the input shows now to the file of --baseline');
+  command.option('--update-baseline', 'write the shares of this input to the --baseline file');
   return command;
 }
 
 export function addFailOn(command: Command): Command {
-  valueOption(command, '--fail-on <severity>', 'exit 1 where findings reach this severity', {
+  valueOption(command, '--fail-on <severity>', 'exit 1 if findings reach this severity', {
     choices: ['error', 'warning', 'never'],
     default: 'error',
     env: true,
@@ -52,7 +52,7 @@ export function addFailOn(command: Command): Command {
   return command;
 }
 
-/** Reads the file of `--baseline`, unless it is to be written. @throws UserError where it cannot be read */
+/** Reads the file of `--baseline`, unless this run writes it. @throws UserError when it cannot be read */
 export async function readGates({ allow = new Map(), baseline, updateBaseline }: GateFlags): Promise<Gates> {
   if (updateBaseline && baseline === undefined)
     throw new UserError('usage', '--update-baseline needs --baseline FILE, the file that it writes');
@@ -60,7 +60,7 @@ export async function readGates({ allow = new Map(), baseline, updateBaseline }:
   return { allow, baseline: await readBaseline(baseline) };
 }
 
-/** The gates that hold for a report: with `--update-baseline` those of the new baseline, which is written now. */
+/** The gates for a report. With `--update-baseline`, writes the new baseline and returns its gates. */
 export async function settleGates(
   gates: Gates,
   report: Pick<ValidationReport, 'summary' | 'rules' | 'diagnoses'>,
@@ -77,7 +77,7 @@ export async function settleGates(
   return { ...gates, baseline };
 }
 
-/** A line for each rule and diagnosis, sorted, so that a review shows what changed. */
+/** One line per rule and diagnosis, sorted, so that a review shows what changed. */
 function baselineText(baseline: ReadonlyMap<GatedId, Prevalence>): string {
   const lines = [...baseline].map(
     ([id, { sessions, of }]) => `    "${id}": { "sessions": ${sessions}, "of": ${of} }`,
@@ -98,7 +98,7 @@ async function readBaseline(path: string): Promise<ReadonlyMap<GatedId, Prevalen
   try {
     value = JSON.parse(text);
   } catch {
-    return refuse('is no JSON, expected a baseline');
+    return refuse('is not JSON, expected a baseline');
   }
   const found = isJsonObject(value) && value.version === 1 ? value.found : null;
   if (!isJsonObject(found)) return refuse('expected a baseline, as --update-baseline writes it');
@@ -106,7 +106,7 @@ async function readBaseline(path: string): Promise<ReadonlyMap<GatedId, Prevalen
     Object.entries(found).map(([name, its]) => {
       const id =
         KNOWN.find((known) => known === name) ??
-        refuse(`no rule or diagnosis is called ${JSON.stringify(name)}`);
+        refuse(`there is no rule or diagnosis ${JSON.stringify(name)}`);
       if (!isAboutSessions(id)) refuse(`${id} always counts: it is not about sessions`);
       const prevalence = isJsonObject(its) ? prevalenceOf(its) : null;
       return [id, prevalence ?? refuse(`${id}: expected { "sessions": N, "of": M }, N at most M`)];

@@ -21,7 +21,7 @@ import { addWindowOptions, type CommonFlags, isVerbose, valueOption, type Window
 import { finiteNumber, guid, headers, pair, several, wholeNumber } from './parsers.js';
 import { expandInputs } from './patterns.js';
 
-/** What commands take that read listening data. */
+/** The flags of commands that read listening data. */
 export interface InputFlags extends WindowFlags {
   readonly inputFormat: InputFormat | 'auto';
   readonly shape?: ShapeName;
@@ -40,21 +40,24 @@ export interface InputFlags extends WindowFlags {
   readonly clipMap?: string;
   readonly skipUnmapped?: boolean;
   readonly query?: string;
-  /** MiB for sessions held. */
+  /** The memory limit for sessions in MiB. */
   readonly memory: number;
 }
 
-/** What messages call standard input. */
+/** The name of standard input in messages. */
 export const STDIN = '<stdin>';
-/** What messages call the rows of `--query`. */
+/** The name of the rows of `--query` in messages. */
 const QUERY = '<query>';
 
-/** Whether messages call an input by its file's name. */
+/** Whether the name of an input is a file name. */
 export function isFileName(name: string): boolean {
   return name !== STDIN && name !== QUERY;
 }
 
-/** Of the memory there is, what rows may take that wait for the rest of their session; their events come when others are grouped no more. */
+/**
+ * The share of the memory budget for rows that wait for the rest of their session. Their events arrive after other
+ * sessions were grouped.
+ */
 const TABLE_SHARE = 1 / 2;
 
 export function addInputOptions(command: Command): Command {
@@ -76,12 +79,12 @@ export function addInputOptions(command: Command): Command {
   valueOption(
     command,
     '--query <sql>',
-    'read the rows of a SELECT in place of files: "select * from \'plays/*.parquet\'" (needs @duckdb/node-api)',
+    'read the rows of a SELECT instead of files: "select * from \'plays/*.parquet\'" (needs @duckdb/node-api)',
   );
   valueOption(
     command,
     '--organization <guid>',
-    'OrganizationId for tables without one; an input with another organization is refused',
+    'OrganizationId for tables without one; data of another organization is refused',
     { parse: guid, env: true },
   );
   valueOption(
@@ -101,7 +104,7 @@ export function addInputOptions(command: Command): Command {
   return command;
 }
 
-/** What is about tables: CSV, and JSON objects that are rows. */
+/** Options for tables: CSV, and JSON objects that are rows. */
 function addTableOptions(command: Command): void {
   valueOption(command, '--shape <shape>', 'what a row is', {
     choices: SHAPE_NAMES,
@@ -162,7 +165,7 @@ const LENGTH_FLAGS = [
   ['--clip-duration-unit', 'ClipDuration', 'what its header says, or s'],
 ] as const;
 
-/** How the inputs are to be read. What is to be told of captures is written to standard error. */
+/** How to read the inputs. Notes about captures go to standard error. */
 export function readOptionsOf(flags: InputFlags & CommonFlags, cli: Cli): ReadOptions {
   const {
     inputFormat,
@@ -208,10 +211,10 @@ export function readOptionsOf(flags: InputFlags & CommonFlags, cli: Cli): ReadOp
   };
 }
 
-/** Which sessions count, and how much memory they may take: nothing about how an input is read. */
+/** Options that select sessions or limit memory, and do not change how an input is read. */
 const NOT_READING = new Set(['--since', '--until', '--memory']);
 
-/** The words of a command line that say how its inputs are to be read. */
+/** The words of a command line that say how to read its inputs. */
 export function readingWords(args: readonly string[]): readonly string[] {
   const options = new Set(addInputOptions(new Command()).options.map(({ long }) => long ?? ''));
   const words: string[] = [];
@@ -226,7 +229,7 @@ export function readingWords(args: readonly string[]): readonly string[] {
 
 /**
  * The inputs that the arguments name, or the query.
- * @throws UserError of kind `usage` where both are given, or standard input is a terminal, or named twice.
+ * @throws UserError of kind `usage` when both are given, when standard input is a terminal, or when it is named twice
  */
 export function sourcesOf(
   files: readonly string[],
@@ -237,7 +240,7 @@ export function sourcesOf(
     if (files.length > 0) {
       throw new UserError(
         'usage',
-        `--query takes the place of files, and there is ${files[0]} too`,
+        `--query replaces files, but ${files[0]} is given too`,
         'Name the file in the query, or leave --query out',
       );
     }
@@ -245,7 +248,7 @@ export function sourcesOf(
   }
   const names = files.length === 0 ? ['-'] : files;
   if (names.filter((name) => name === '-').length > 1) {
-    throw new UserError('usage', 'standard input (-) is named more than once: it can be read only once');
+    throw new UserError('usage', 'standard input (-) is given more than once, but it can be read only once');
   }
   if (names.includes('-') && cli.stdin.isTTY) {
     throw new UserError(
@@ -262,7 +265,7 @@ export function readsStdin(sources: readonly InputSource[]): boolean {
   return sources.some((source) => typeof source !== 'string' && 'bytes' in source);
 }
 
-/** What is to be told of a capture beside its findings; empty where there is nothing. */
+/** Notes about a capture besides its findings; empty without any. */
 function captureText({
   input,
   entries,
@@ -273,24 +276,24 @@ function captureText({
   statuses,
   disabled,
 }: Capture): string {
-  const told: string[] = [];
+  const notes: string[] = [];
   if (requests === 0) {
-    told.push(
-      `no POST to /api/consumption/events among ${pluralize(entries, 'exchange')} (a beacon may leave with its page unrecorded: omny-consume mock sees all)`,
+    notes.push(
+      `no POST to /api/consumption/events among ${pluralize(entries, 'exchange')} (browsers can miss beacons sent while a page closes; omny-consume mock records all)`,
     );
   }
   for (const [why, times] of missing) {
-    told.push(
-      `${times} of ${pluralize(requests, 'request')} without a body: ${why}. Left out (omny-consume mock sees all)`,
+    notes.push(
+      `${times} of ${pluralize(requests, 'request')} without a body: ${why}. Left out (omny-consume mock records all)`,
     );
   }
   if (twins > 0) {
-    told.push(
+    notes.push(
       `${pluralize(twins, 'request')} recorded twice, for a page and for its service worker: counted once`,
     );
   }
-  if (unanswered > 0) told.push(`${pluralize(unanswered, 'request')} failed, or no answer was recorded`);
-  for (const [status, times] of statuses) told.push(`${pluralize(times, 'request')} answered ${status}`);
-  if (disabled > 0) told.push(`${pluralize(disabled, 'request')} answered Enabled: false`);
-  return told.map((line) => `${escaped(input.name)}: ${line}\n`).join('');
+  if (unanswered > 0) notes.push(`${pluralize(unanswered, 'request')} failed, or no answer was recorded`);
+  for (const [status, times] of statuses) notes.push(`${pluralize(times, 'request')} answered ${status}`);
+  if (disabled > 0) notes.push(`${pluralize(disabled, 'request')} answered Enabled: false`);
+  return notes.map((line) => `${escaped(input.name)}: ${line}\n`).join('');
 }

@@ -13,17 +13,17 @@ interface Settings<T> {
   readonly parse?: (text: string, before: T | undefined) => T;
   readonly choices?: readonly string[];
   readonly default?: T;
-  /** How the default reads in the help; also where it depends on other things, and is no value. */
+  /** The default to print in the help, also when it depends on other options. */
   readonly defaultText?: string;
-  /** May also be set in the environment, as OMNY_CONSUME_ and its name. */
+  /** Can also be set in the environment, as OMNY_CONSUME_ and its name. */
   readonly env?: boolean;
-  /** May be given more than once: any texts, or pairs such as `NAME=VALUE`, of which the last of a name wins. */
+  /** Can be given more than once: any texts, or pairs such as `NAME=VALUE`. The last value of a name wins. */
   readonly several?: 'list' | 'pairs';
-  /** The file that it names is written. */
+  /** The command writes the file that the option names. */
   readonly writes?: boolean;
 }
 
-/** How the names of variables begin that set options. */
+/** The beginning of the names of variables that set options. */
 export const VARIABLE_PREFIX = 'OMNY_CONSUME_';
 
 /** An option that takes a value. */
@@ -32,7 +32,10 @@ export class ValueOption extends Option {
   writes = false;
 }
 
-/** How options read in the help: choices and default behind the text; that most can be set in the environment is told once, below. */
+/**
+ * An option's text in the help, followed by its choices and default. The environment is explained once, at the end of
+ * the help.
+ */
 export function optionHelp({
   description,
   argChoices,
@@ -64,29 +67,33 @@ export function valueOption<T>(
   command.addOption(option);
 }
 
-/** What every command takes. */
+/** The flags of every command. */
 export interface CommonFlags {
   readonly output?: string;
-  /** A config file named by hand; false: none is read. Absent: the one that is found. */
+  /** The config file of `--config`; false with `--no-config`; undefined to look for one. */
   readonly config?: string | false;
   readonly printConfig?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   readonly color: ColorChoice;
-  /** Unix seconds that count as now. */
+  /** The current time in unix seconds; undefined for the clock. */
   readonly now?: number;
 }
 
 export function addCommonOptions(command: Command): Command {
   valueOption(command, '-o, --output <file>', 'write to a file instead of standard output', { writes: true });
   if (!command.options.some(({ long }) => long === '--config'))
-    valueOption(command, '--config <file>', 'take settings from this config file, whoever owns it');
-  command.option('--no-config', 'take settings from no config file');
-  command.option('--print-config', 'print the settings in force and where each comes from, and do no more');
-  command.option('-q, --quiet', 'print nothing but errors on standard error');
+    valueOption(
+      command,
+      '--config <file>',
+      'read settings from this config file, even if another user owns it',
+    );
+  command.option('--no-config', 'read no config file');
+  command.option('--print-config', 'print each setting and its origin, and exit');
+  command.option('-q, --quiet', 'print only errors on standard error');
   command.option('-v, --verbose', 'print more on standard error');
   valueOption(command, '--color <when>', 'use colours', { choices: COLOR_CHOICES, default: 'auto' });
-  valueOption(command, '--now <unix>', 'use this Unix time in seconds as now', {
+  valueOption(command, '--now <unix>', 'use this unix time in seconds as the current time', {
     parse: finiteNumber(0),
     env: true,
   });
@@ -103,9 +110,9 @@ export function withExamples(command: Command, examples: readonly string[]): Com
   return command.addHelpText('before', `Examples:\n${examples.map((line) => `  $ ${line}\n`).join('')}`);
 }
 
-/** What commands take that look at sessions of a span of time only. */
+/** The flags of commands that can limit the sessions to a time window. */
 export interface WindowFlags {
-  /** As given: unix seconds, ISO 8601, a date, `now-24h`. */
+  /** As typed: unix seconds, ISO 8601, a date, or `now-24h`. */
   readonly since?: string;
   readonly until?: string;
 }
@@ -133,9 +140,9 @@ export function addWindowOptions(command: Command): Command {
 }
 
 /**
- * Which sessions `--since` and `--until` let in; undefined: all.
- * @param offset Seconds by which the input's times are moved.
- * @throws UserError of kind `usage` where `--since` is later than `--until`
+ * The window of `--since` and `--until`; undefined for all sessions.
+ * @param offset Seconds to add to the input's times.
+ * @throws UserError of kind `usage` when `--since` is later than `--until`
  */
 export function withinOf(flags: WindowFlags & TimeFlags, cli: Cli, offset = 0): Within | undefined {
   const { since, until } = flags;
@@ -152,34 +159,34 @@ export function withinOf(flags: WindowFlags & TimeFlags, cli: Cli, offset = 0): 
   return { since: from + offset, until: to + offset };
 }
 
-/** Tells of the sessions that are in no count. */
+/** Reports how many sessions the window left out. */
 export function reportKeptOut(sessions: number, { quiet }: CommonFlags, { stderr }: Cli): void {
   if (sessions > 0 && !quiet) stderr.write(`${keptOutText(sessions)}\n`);
 }
 
-/** Why there is nothing to look at: `nothing to validate: no event and no request in the input`. */
+/** Why there is nothing to work on: `nothing to validate: no event and no request in the input`. */
 export function noDataText(verb: string, keptOut: number): string {
   return `nothing to ${verb}: ${keptOut > 0 ? keptOutText(keptOut) : 'no event and no request in the input'}`;
 }
 
 function keptOutText(sessions: number): string {
-  return `${pluralize(sessions, 'session')} kept out by --since and --until`;
+  return `${pluralize(sessions, 'session')} left out by --since and --until`;
 }
 
-/** What commands take that put sessions into requests. */
+/** The flags of commands that put sessions into requests. */
 export interface BatchFlags {
   readonly source?: string;
   readonly batchSessions: number;
   readonly batchBytes: number;
 }
 
-/** What commands take that write events. */
+/** The flags of commands that write events. */
 export interface OutputFlags extends BatchFlags {
   readonly outputFormat: OutputFormat;
 }
 
 export function addBatchOptions(command: Command): Command {
-  valueOption(command, '--source <name>', 'Source of sessions that have none', {
+  valueOption(command, '--source <name>', 'Source of sessions without one', {
     choices: SOURCES,
     defaultText: 'Custom',
     env: true,
@@ -201,7 +208,7 @@ export function addOutputOptions(command: Command): Command {
   valueOption(
     command,
     '--output-format <format>',
-    'ndjson (an event a line), json, csv, or bodies (a request body a line)',
+    'ndjson (one event per line), json, csv, or bodies (one request body per line)',
     {
       choices: OUTPUT_FORMATS,
       default: 'ndjson',
@@ -211,7 +218,7 @@ export function addOutputOptions(command: Command): Command {
   return addBatchOptions(command);
 }
 
-/** How events are to be written. */
+/** How to write events. */
 export function writeOptionsOf(flags: OutputFlags): WriteOptions {
   return {
     format: flags.outputFormat,

@@ -64,7 +64,7 @@ export function duration(text: string): number {
   return seconds;
 }
 
-/** A time as it was given: what moment it is depends on now and on the zone, which `momentOf` knows. */
+/** A time as it was typed. `momentOf` computes the moment, which depends on the current time and the zone. */
 export function time(text: string): string {
   const parsed = commandLineTime(text, { now: 0 });
   if (!('problem' in parsed) || LOCAL.includes(parsed.problem.kind)) return text;
@@ -72,25 +72,22 @@ export function time(text: string): string {
   throw new InvalidArgumentError(`Expected ${expected}, received ${received}. ${hint}.`);
 }
 
-/** Whether a time is another at another moment: `now-24h`, `yesterday`. */
+/** Whether a time depends on the current time: `now-24h`, `yesterday`. */
 export function isRelativeTime(text: string): boolean {
   return /^(?:now|yesterday)/i.test(text.trim());
 }
 
 const LOCAL: readonly TimeProblem['kind'][] = ['no-offset', 'ambiguous', 'skipped'];
 
-/** What a time of the command line depends on. */
+/** What a typed time depends on. */
 export interface TimeFlags {
-  /** Unix seconds that count as now. */
+  /** The current time in unix seconds. */
   readonly now?: number | undefined;
-  /** Zone of dates and of times without an offset. */
+  /** The zone of dates and of times without an offset. */
   readonly timezone?: string | undefined;
 }
 
-/**
- * The unix seconds of a time that an option gave.
- * @throws UserError of kind `usage` where it is none in the zone.
- */
+/** The unix seconds of an option's time. @throws UserError of kind `usage` when it is not a valid time in the zone */
 export function momentOf(
   option: string,
   text: string,
@@ -109,16 +106,16 @@ const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: DAY
 const RELATIVE = /^now(?:([+-])(\d+(?:\.\d+)?)([smhdw]))?$/i;
 
 export interface CommandLineTimeOptions {
-  /** Unix seconds that `now` stands for. */
+  /** The unix seconds of `now`. */
   readonly now: number;
-  /** IANA name of the zone of dates and of times without an offset; UTC unless given, for dates only. */
+  /** The IANA name of the zone of dates and of times without an offset. Default: UTC, for dates only. */
   readonly timezone?: string | undefined;
 }
 
 /**
- * Reads a time of the command line (`--since`, `--until`, `--start`, `--shift-to`): what a cell may hold, and also a date (its beginning in
- * the zone), `now`, `now-24h` (`s`, `m`, `h`, `d`, `w`) and `yesterday`. Numbers are unix seconds.
- * @throws UserError of kind `usage` where the zone is unknown.
+ * Reads a time of the command line (`--since`, `--until`, `--start`, `--shift-to`): any time that a cell can hold, a
+ * date (its start in the zone), `now`, `now-24h` (`s`, `m`, `h`, `d`, `w`) or `yesterday`. Numbers are unix seconds.
+ * @throws UserError of kind `usage` when the zone is unknown
  */
 export function commandLineTime(text: string, { now, timezone }: CommandLineTimeOptions): ParsedTime {
   const trimmed = text.trim();
@@ -142,19 +139,19 @@ export function commandLineTime(text: string, { now, timezone }: CommandLineTime
         hint: 'Write it as 2018-10-23T04:58:44Z, 2018-10-23, now-24h, yesterday or unix seconds',
       },
     };
-  // `--timestamp-unit` is about cells; here a number is in seconds.
+  // `--timestamp-unit` applies to cells only; a number here is in seconds.
   if (problem.kind === 'other-unit')
     return { problem: { ...problem, hint: 'Write it in seconds: 1540270724, or as 2018-10-23T04:58:44Z' } };
   return time;
 }
 
-/** Midnight of the day that a moment lies in, in the zone, taken as UTC. */
+/** Midnight of the day of a moment in the zone, as if it were UTC. */
 function dayOf(moment: number, zone: TimeZone | undefined): number {
   const wall = moment + (zone?.offsetAt(moment) ?? 0);
   return Math.floor(wall / DAY) * DAY;
 }
 
-/** The first moment of a day; where clocks are set forward over midnight, the first moment after it. */
+/** The first moment of a day; when clocks skip midnight, the first moment after it. */
 function beginningOf(midnight: number, zone: TimeZone | undefined): number {
   if (!zone) return midnight;
   for (let wall = midnight; wall < midnight + DAY; wall += QUARTER_HOUR) {

@@ -3,19 +3,19 @@ import { basename, isAbsolute, resolve, sep } from 'node:path';
 import { UserError } from '../../domain/errors.js';
 import { shellWords } from '../../send/shell.js';
 
-/** The endings of the files that a folder, or a pattern that ends in a star, stands for. */
+/** The file endings to read from a folder, or from a pattern that ends in a star. */
 const ENDINGS = ['ndjson', 'jsonl', 'json', 'csv', 'tsv', 'har', 'parquet'];
 const KNOWN_ENDING = new RegExp(`\\.(?:${ENDINGS.join('|')})(?:\\.gz)?$`, 'i');
 
-/** What lies beside inputs and is none: what `send` writes there, and the config file. */
+/** Files next to inputs that are not inputs: those that `send` writes, and the config file. */
 const NO_INPUT = /\.(?:refused|unreadable|unmapped|ledger)[^/]*$|^omny-consume\.config\.json$/i;
 
 const MAGIC = /[*?[\]{}()!]/;
 
 /**
- * The inputs that words of a command line name. A folder stands for its files of known endings, and a pattern for the files that match it,
- * both sorted. A file of that very name wins over a pattern. No file comes twice by folders and patterns.
- * @throws UserError of kind `input` where a folder or a pattern stands for no file
+ * The inputs of a command line. A folder means its files with known endings, a pattern means the files that match;
+ * both are sorted. A file with exactly that name wins over a pattern. No file appears twice.
+ * @throws UserError of kind `input` when a folder or a pattern matches no file
  */
 export async function expandInputs(words: readonly string[]): Promise<readonly string[]> {
   const files: string[] = [];
@@ -29,7 +29,7 @@ export async function expandInputs(words: readonly string[]): Promise<readonly s
   return files;
 }
 
-/** The files that a word stands for; null where it is the name of one, or standard input. */
+/** The files of a folder or pattern; null for the name of a file, or standard input. */
 async function filesOf(word: string): Promise<readonly string[] | null> {
   if (word === '-') return null;
   const status = statusOf(word);

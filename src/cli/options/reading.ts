@@ -15,28 +15,28 @@ import type { Cli } from '../cli.js';
 import { type InputFlags, readOptionsOf } from './input.js';
 import { type CommonFlags, isVerbose } from './option.js';
 
-/** Inputs that are being read as the flags ask. */
+/** Inputs being read with the options of the command line. */
 export interface Reading {
   readonly records: AsyncIterable<readonly InputRecord[]>;
   readonly clipMap: ClipMap | null;
-  /** Whether sessions were left out so far, since the clip map does not hold their clips. */
+  /** Whether sessions were left out so far because their clips are not in the clip map. */
   readonly leavesOut: boolean;
-  /** @throws UserError of kind `data` where there was data of another organization so far. */
+  /** @throws UserError of kind `data` when there was data of another organization so far */
   refuseForeign(): void;
   /**
-   * To be asked once everything is read. Tells of what `--skip-unmapped` left out.
-   * @throws UserError of kind `data` where there was data of another organization, or an id that the clip map does not hold.
+   * Call it after everything is read. Reports what `--skip-unmapped` left out.
+   * @throws UserError of kind `data` for data of another organization, or for ids that the clip map does not hold
    */
   refuse(): void;
 }
 
 export interface ReadingOptions
   extends Partial<Pick<ReadOptions, 'keepOriginal' | 'changeBody' | 'joinRequests' | 'onSession'>> {
-  /** The settings of the rules, as far as tables are judged by them while they are read. */
+  /** The rule settings that apply to tables while they are read. */
   readonly rules?: Pick<InspectOptions, 'maxSpeed' | 'clipDurations'> | undefined;
-  /** A change of each event before its clip is mapped. */
+  /** Changes each event before its clip is mapped. */
   readonly spell?: EventChange | undefined;
-  /** A further change of each event, after the clip map. */
+  /** Changes each event after its clip is mapped. */
   readonly change?: EventChange | undefined;
 }
 
@@ -49,7 +49,7 @@ export async function openReading(
 ): Promise<Reading> {
   const guard = new OrganizationGuard(flags.organization);
   const clipMap = flags.clipMap === undefined ? null : await readClipMap(flags.clipMap);
-  if (flags.skipUnmapped && !clipMap) throw new UserError('usage', '--skip-unmapped goes with --clip-map');
+  if (flags.skipUnmapped && !clipMap) throw new UserError('usage', '--skip-unmapped needs --clip-map');
   const changes = [spell, clipMap?.change, change].filter((each) => each !== undefined);
   const options = {
     ...readOptionsOf(flags, cli),
@@ -76,7 +76,7 @@ export async function openReading(
   };
 }
 
-/** Leaves out events and rows of clips that the map does not hold. */
+/** Leaves out events and rows whose clips are not in the map. */
 function leavingOut(clipMap: ClipMap): Pick<ReadOptions, 'isUnmapped' | 'leavesOut'> {
   return {
     isUnmapped: (clip) => clipMap.lacks(clip),
@@ -98,7 +98,10 @@ function joined(changes: readonly EventChange[]): EventChange {
   return (event) => changes.reduce((changed, change) => change(changed), event);
 }
 
-/** The records of a reading, which end where it is refused: nothing that is told as it comes comes of data of another organization. */
+/**
+ * The records of a reading. It ends at data of another organization, so nothing printed on the way is of another
+ * organization.
+ */
 export async function* refusing(reading: Reading): AsyncGenerator<readonly InputRecord[]> {
   for await (const chunk of reading.records) {
     reading.refuseForeign();
@@ -107,11 +110,11 @@ export async function* refusing(reading: Reading): AsyncGenerator<readonly Input
   reading.refuse();
 }
 
-/** How many places are told one by one, unless more is to be said. */
+/** How many places are listed, unless there is more to say about them. */
 const MAX_PLACES_SHOWN = 5;
 const MAX_PLACES_SHOWN_VERBOSE = 10_000;
 
-/** The places of an input that could not be read, and the columns of a table that cannot be believed. */
+/** The places of an input that could not be read, and the columns of a table with implausible values. */
 export class UnreadablePlaces {
   readonly #first: Finding[] = [];
   readonly #columns: Finding[] = [];
@@ -123,17 +126,17 @@ export class UnreadablePlaces {
     this.#most = isVerbose(flags) ? MAX_PLACES_SHOWN_VERBOSE : MAX_PLACES_SHOWN;
   }
 
-  /** How many there are. */
+  /** How many places there are. */
   get count(): number {
     return this.#count;
   }
 
-  /** How many errors are told one by one, or counted: unreadable places, and columns. */
+  /** How many errors were listed or counted: unreadable places, and columns. */
   get errors(): number {
     return this.#count + this.#columns.filter(({ severity }) => severity === 'error').length;
   }
 
-  /** Whether something could not be read, or was left out since the clip map does not hold it. */
+  /** Whether something could not be read, or was left out because the clip map does not hold it. */
   get incomplete(): boolean {
     return this.#count + this.#unmapped > 0;
   }
@@ -147,13 +150,15 @@ export class UnreadablePlaces {
     if (finding.rule === 'syntax' && this.#first.length < this.#most) this.#first.push(finding.settle());
   }
 
-  /** @param from What they are missing from: `the output`. */
-  tell({ stderr }: Cli, from: string): void {
+  /** @param from Where they are missing: `the output`. */
+  report({ stderr }: Cli, from: string): void {
     for (const finding of this.#columns) stderr.write(`${lineOf(finding)}. ${escaped(finding.hint)}\n`);
     if (this.#count === 0) return;
     for (const finding of this.#first) stderr.write(`${lineOf(finding)}\n`);
     const places = pluralize(this.#count, 'place');
-    stderr.write(`${places} could not be read: what stood there is missing from ${from}\n`);
+    stderr.write(
+      `${places} could not be read and ${this.#count === 1 ? 'is' : 'are'} missing from ${from}\n`,
+    );
   }
 }
 
@@ -162,20 +167,20 @@ function lineOf(finding: Finding): string {
   return `${finding.severity}: ${escaped(`${input.name}:${line}:${column}: ${messageOf(finding)}`)}`;
 }
 
-/** Watches an input for data of another organization than the one it is said to be of. */
+/** Checks that an input holds only data of the organization that was named. */
 export class OrganizationGuard {
   readonly #key: string | undefined;
   readonly #words = new Uint32Array(4);
   #first: { readonly input: Input; readonly line: number; readonly organization: string } | undefined;
   #events = 0;
 
-  /** @param organization Absent, everything is let through. */
+  /** @param organization Absent: every organization is accepted. */
   constructor(private readonly organization: string | undefined) {
     this.#key = organization === undefined ? undefined : guidKey(organization);
     if (this.#key !== undefined) writeGuid(this.#key, this.#words, 0);
   }
 
-  /** The records as they come, each looked at. */
+  /** Passes the records on and checks each. */
   async *watch(chunks: AsyncIterable<readonly InputRecord[]>): AsyncGenerator<readonly InputRecord[]> {
     for await (const records of chunks) {
       if (this.#key !== undefined) for (const record of records) this.#look(record);
@@ -183,7 +188,7 @@ export class OrganizationGuard {
     }
   }
 
-  /** @throws UserError of kind `data` where there was any. */
+  /** @throws UserError of kind `data` when there was any */
   refuse(): void {
     if (!this.#first) return;
     const { input, line, organization } = this.#first;

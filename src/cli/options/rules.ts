@@ -12,10 +12,10 @@ import type { InputFlags } from './input.js';
 import { valueOption } from './option.js';
 import { finiteNumber } from './parsers.js';
 
-/** What commands take that apply rules. */
+/** The flags of commands that apply rules. */
 export interface RuleFlags {
   readonly rule?: Severities;
-  /** By a config file only; the last that names an input wins. */
+  /** Set by a config file only. The last override that names an input wins. */
   readonly overrides?: readonly RuleOverride[];
   readonly minDuration: number;
   readonly maxSpeed: number;
@@ -23,19 +23,19 @@ export interface RuleFlags {
   readonly now?: number;
 }
 
-/** What a config file says of some inputs alone. */
+/** Settings of a config file for some inputs. */
 export interface RuleOverride {
-  /** Absolute. */
+  /** Absolute paths. */
   readonly files: ReadonlySet<string>;
   readonly rules: Severities;
 }
 
-/** Severities that were set, of rules and diagnoses. */
+/** The severities that were set, by rule or diagnosis. */
 export type Severities = ReadonlyMap<RuleId | DiagnosisId, SeverityInForce>;
 
-/** Everything that can be given a severity. */
+/** Every id that can have a severity. */
 export const KNOWN: readonly (RuleId | DiagnosisId)[] = [...RULE_IDS, ...DIAGNOSIS_IDS];
-/** What a severity can be set to. */
+/** The values of a severity. */
 export const LEVELS: readonly SeverityInForce[] = [...SEVERITIES, 'off'];
 
 export function addRuleOptions(command: Command): Command {
@@ -72,9 +72,9 @@ export function addClipsOption(command: Command): void {
   );
 }
 
-/** The settings of the rules, and what `--clips` calls the clips. */
+/** The settings of the rules, and the titles of clips in `--clips`. */
 export interface RuleSettings extends InspectOptions {
-  /** By ids in lower case. */
+  /** By clip ids in lower case. */
   readonly clipTitles: ReadonlyMap<string, string>;
 }
 
@@ -111,13 +111,13 @@ function severitiesIn(overrides: readonly RuleOverride[]): InspectOptions['sever
   };
 }
 
-/** The rule or diagnosis of that id. @throws InvalidArgumentError where there is none */
+/** The rule or diagnosis with that id. @throws InvalidArgumentError when there is none */
 export function ruleOrDiagnosis(id: string): RuleId | DiagnosisId {
   const found = KNOWN.find((known) => known === id);
   if (found) return found;
   const near = nearest(id, KNOWN);
   throw new InvalidArgumentError(
-    `No rule or diagnosis is called "${id}".${near ? ` Did you mean ${near}?` : ''}`,
+    `There is no rule or diagnosis "${id}".${near ? ` Did you mean ${near}?` : ''}`,
   );
 }
 

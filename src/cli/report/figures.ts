@@ -30,21 +30,21 @@ export interface ReportFlags extends CommonFlags, InputFlags, RuleFlags, GateFla
   readonly includeInvalid?: boolean;
 }
 
-/** An input's figures, with what was found on the way. */
+/** The figures of an input, and what was found while reading it. */
 export interface Computed {
-  /** To be closed. */
+  /** The caller closes it. */
   readonly figures: StreamedReport;
   readonly summary: Summary;
-  /** What each rule found. */
+  /** The totals of each rule. */
   readonly rules: readonly RuleTotal[];
   readonly behaviour: Behaviour;
-  /** Places that could not be read, and rows and events of clips that the clip map does not hold. */
+  /** Places that could not be read, and rows and events of clips that are not in the clip map. */
   readonly lost: number;
 }
 
 /**
- * Computes the figures of inputs, and tells on standard error what of them could not be read.
- * @throws UserError where there is nothing, or data of another organization.
+ * Computes the figures of inputs. Reports on standard error what could not be read.
+ * @throws UserError when there is nothing to count, or data of another organization
  */
 export async function computeFigures(
   sources: readonly InputSource[],
@@ -77,7 +77,7 @@ export async function computeFigures(
   reading.refuse();
   if (tally.nothing) throw new UserError('input', noDataText('report', tally.keptOut));
   reportKeptOut(tally.keptOut, flags, cli);
-  lost.tell(cli, 'the report');
+  lost.report(cli, 'the report');
   return {
     figures,
     summary: tally.summary(),
@@ -89,7 +89,8 @@ export async function computeFigures(
 
 /**
  * Computes the portal's figures of inputs by each definition.
- * @throws UserError where there is nothing, data of another organization, or a completion to compare without durations.
+ * @throws UserError when there is nothing to count, data of another organization, or a completion to compare without
+ * durations
  */
 export async function comparePortalOf(
   sources: readonly InputSource[],
@@ -116,16 +117,16 @@ export async function comparePortalOf(
   if (comparison.unknownDurations && wanted.portal.figures.completion) {
     throw new UserError(
       'usage',
-      '--portal completion: nothing tells the duration of a clip, so completion is not known',
+      '--portal completion: no clip has a known duration, so completion cannot be computed',
       'Give durations with --clips FILE (CSV with ClipId and Duration), or leave completion out.',
     );
   }
   reportKeptOut(tally.keptOut, flags, cli);
-  lost.tell(cli, 'the comparison');
+  lost.report(cli, 'the comparison');
   return { comparison, lost: lost.count + tally.unmapped };
 }
 
-/** Starts nearer to where the session stopped before go on from there. */
+/** A Start closer than this to the last Stop continues from there. */
 const JUMP_MS = 1000;
 
 function addTo(sums: { -readonly [K in keyof Behaviour]: number }, { listening }: Session): void {
@@ -141,15 +142,15 @@ function addTo(sums: { -readonly [K in keyof Behaviour]: number }, { listening }
   if (keptCount > 0 && stops[keptCount - 1] !== 1) sums.open += 1;
 }
 
-/** Of one session, so many findings are listed. */
+/** How many findings of one session are listed. */
 const MAX_FINDINGS = 1000;
 const DEFAULT_WIDTH = 80;
 const MAX_WIDTH = 120;
 
 /**
- * Tells of one session, as it stands in each request that holds some of it.
- * @param lost Told of what could not be read.
- * @throws UserError where there is none of that id.
+ * Shows one session as each request holds it.
+ * @param lost Collects what could not be read.
+ * @throws UserError when there is no session with that id
  */
 export async function* oneSession(
   id: string,
@@ -182,7 +183,7 @@ export async function* oneSession(
   reading.refuse();
   if (parts.length === 0) {
     const why = keptOut
-      ? `session ${id} is kept out by --since and --until`
+      ? `session ${id} is left out by --since and --until`
       : `no session ${id} in the input`;
     throw new UserError('input', why);
   }

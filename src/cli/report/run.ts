@@ -64,7 +64,7 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
     const lost = new UnreadablePlaces(flags);
     const text = oneSession(flags.session, sourcesOf(files, flags, cli), flags, cli, lost);
     await writeAll(await openOutput(flags.output, cli.stdout), forPeople(text, flags.output, cli));
-    lost.tell(cli, 'what is told here');
+    lost.report(cli, 'these figures');
     return lost.incomplete ? EXIT.invalid : EXIT.ok;
   }
   if (flags.portal !== undefined) return runPortal(files, flags.portal, flags, cli);
@@ -81,13 +81,13 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
   const { invalidSessions } = figures.totals;
   if (invalidSessions > 0 && flags.format !== 'text' && !flags.quiet) {
     cli.stderr.write(
-      `${pluralize(invalidSessions, 'session')} with errors left out: omny-consume validate explains\n`,
+      `${pluralize(invalidSessions, 'session')} with errors not counted. See the errors with: omny-consume validate\n`,
     );
   }
   return lost > 0 ? EXIT.invalid : EXIT.ok;
 }
 
-/** Flags that would say nothing together. @throws UserError of kind `usage`. */
+/** Refuses combinations of flags that make no sense. @throws UserError of kind `usage` */
 function refuseMixtures({
   format,
   graphs,
@@ -102,25 +102,25 @@ function refuseMixtures({
   const refuse = (message: string): never => {
     throw new UserError('usage', message);
   };
-  if (graphs && format !== 'csv') refuse('--graphs goes with --format csv');
-  if (session !== undefined && format !== 'text') refuse('--session goes with --format text');
-  if (session !== undefined && compare !== undefined) refuse('--session and --compare do not go together');
+  if (graphs && format !== 'csv') refuse('--graphs needs --format csv');
+  if (session !== undefined && format !== 'text') refuse('--session needs --format text');
+  if (session !== undefined && compare !== undefined) refuse('--session and --compare cannot be combined');
   if (compare !== undefined && format !== 'text' && format !== 'json') {
-    refuse('--compare goes with --format text and json');
+    refuse('--compare needs --format text or json');
   }
   if (portal !== undefined) {
     if (session !== undefined || compare !== undefined)
-      refuse(`--portal and ${session === undefined ? '--compare' : '--session'} do not go together`);
-    if (format !== 'text' && format !== 'json') refuse('--portal goes with --format text and json');
+      refuse(`--portal and ${session === undefined ? '--compare' : '--session'} cannot be combined`);
+    if (format !== 'text' && format !== 'json') refuse('--portal needs --format text or json');
     if (includeInvalid)
-      refuse('--portal counts sessions with errors in and out: leave out --include-invalid');
+      refuse('--portal already counts with and without invalid sessions: leave out --include-invalid');
   }
   if (failIf !== undefined && compare === undefined) refuse('--fail-if needs --compare');
   if ((allow ?? baseline) !== undefined && !failIf?.some(({ measure }) => measure === 'findings'))
-    refuse("--allow and --baseline go with --fail-if findings, as in --compare FILE --fail-if 'findings>0'");
+    refuse("--allow and --baseline need --fail-if findings, such as --compare FILE --fail-if 'findings>0'");
 }
 
-/** Compares ways to count with the figures that the portal shows. */
+/** Compares ways to count with the figures of the portal. */
 async function runPortal(
   files: readonly string[],
   portal: PortalFigures,
@@ -154,15 +154,15 @@ function daysOf(day: string, flags: ReportFlags, cli: Cli): readonly PortalDay[]
 
 interface ReadSide {
   readonly side: Side;
-  /** What was found in it; null where it is a saved report. */
+  /** What was found in the input; null for a saved report. */
   readonly found: Pick<ValidationReport, 'summary' | 'rules' | 'diagnoses'> | null;
-  /** Places that could not be read. */
+  /** How many places could not be read. */
   readonly lost: number;
-  /** Lets go of temporary files. */
+  /** Deletes temporary files. */
   close(): void;
 }
 
-/** What the clips of a side, and those of both, may take besides what a report does. */
+/** The memory for the clips of a side, and of both sides, in addition to that of a report. */
 function clipMemory({ memory }: ReportFlags): MemoryBudget {
   return shareOf(memoryBudget(memory), 1 / 16);
 }
@@ -205,7 +205,7 @@ async function reportComparison(
   const gatedAfter = gatedSide(after, gates);
   if (before.side.minDuration !== after.side.minDuration && !flags.quiet) {
     cli.stderr.write(
-      `the two count plays from different durations on: ${before.side.minDuration} s before, ${after.side.minDuration} s after\n`,
+      `the two reports count plays from different durations: ${before.side.minDuration} s before, ${after.side.minDuration} s after\n`,
     );
   }
   const comparison = compare(gatedSide(before, gates).side, gatedAfter.side, clipMemory(flags));
@@ -225,7 +225,7 @@ async function reportComparison(
   return failed.length > 0 || before.lost + after.lost > 0 ? EXIT.invalid : EXIT.ok;
 }
 
-/** A side without the findings that do not count, and how what was found stands to what is accepted. */
+/** A side without accepted findings, and a comparison of the findings with what is accepted. */
 function gatedSide(
   { side, found }: ReadSide,
   gates: Gates,
@@ -265,17 +265,17 @@ async function sideOf(files: readonly string[], flags: ReportFlags, cli: Cli): P
   }
 }
 
-/** A saved report cannot be made of fewer sessions, or of other clips. */
+/** Refuses flags that select sessions or clips: they cannot be applied to a saved report. */
 function refuseChosen(file: string, { since, until, clipMap }: ReportFlags): void {
   if (since === undefined && until === undefined && clipMap === undefined) return;
   throw new UserError(
     'usage',
     `${file}: is a saved report: --since, --until and --clip-map cannot be applied to it`,
-    'Give the input it was made of.',
+    'Give the input that the report was made from.',
   );
 }
 
-/** Measures that a saved report may not tell, and what it lacks then. */
+/** Measures that a saved report can lack, and the part that is missing then. */
 const OF_INPUTS: Readonly<Partial<Record<Measure, 'summary' | 'behaviour' | 'diagnoses'>>> = {
   findings: 'summary',
   events: 'behaviour',
@@ -285,13 +285,16 @@ const OF_INPUTS: Readonly<Partial<Record<Measure, 'summary' | 'behaviour' | 'dia
   diagnoses: 'diagnoses',
 };
 
-/** @throws UserError of kind `usage` where a limit would hold for a guess: one play that goes farther moves the completion of all. */
+/**
+ * @throws UserError of kind `usage` when a limit depends on a guessed duration: one longer play would change the
+ * completion of all plays
+ */
 function refuseGuessed(limits: readonly Limit[], { guessedDurations }: Comparison): void {
   const limit = limits.find(({ measure }) => measure === 'completion');
   if (!limit || guessedDurations === 0) return;
   throw new UserError(
     'usage',
-    `--fail-if ${limit.text}: nothing tells the duration of ${pluralize(guessedDurations, 'clip')}, so their completion is a guess`,
+    `--fail-if ${limit.text}: the duration of ${pluralize(guessedDurations, 'clip')} is unknown, so their completion is a guess`,
     'Give durations with --clips FILE (CSV with ClipId and Duration), or use average.',
   );
 }
@@ -330,7 +333,7 @@ async function textOf(
 
 function changeText({ measures }: Comparison, { measure, relative }: Limit): string {
   const { before, after, change, relative: share } = measures[measure];
-  if (before === null || after === null) return `${measure} cannot be told of both`;
+  if (before === null || after === null) return `${measure} is not known for both`;
   const by = relative && share !== null ? `${Math.round(share * 1000) / 10} %` : `${change}`;
   return `${measure} was ${Math.round(before * 1000) / 1000}, is ${Math.round(after * 1000) / 1000}: changed by ${by}`;
 }

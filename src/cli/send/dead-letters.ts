@@ -9,16 +9,18 @@ import type { EncodedSession } from '../../write/encoded-session.js';
 import { isFileName } from '../options/input.js';
 import { openAppended, whyNotAppended } from '../written-files.js';
 
-/** Where sessions go that are not sent, to be fixed and sent alone: beside the input, where there is one with a name. */
+/**
+ * The file for sessions that are not sent, to be fixed and sent later: next to the input when the input is a file.
+ */
 export function deadLetterPath(named: string | undefined, inputs: readonly string[]): string {
   const [only] = inputs;
   const base = inputs.length === 1 && only && isFileName(only) ? only : 'omny-consume';
   return named ?? `${base}.refused`;
 }
 
-/** The dead letters of a run: request bodies, only ever appended to. */
+/** The dead-letter file of a run: request bodies, only ever appended to. */
 export class DeadLetters {
-  /** By their digests, the bodies that stand there: read when the first is written. */
+  /** The digests of the bodies in the file; read before the first write. */
   #known: KnownBodies | null = null;
 
   constructor(
@@ -28,8 +30,8 @@ export class DeadLetters {
   ) {}
 
   /**
-   * Appends sessions, and waits until they are on the disk. A body that stands there already, from an earlier run, is not written again.
-   * @throws UserError of kind `output` where it cannot be written
+   * Appends sessions and waits until they are on disk. A body that an earlier run wrote is not written again.
+   * @throws UserError of kind `output` when the file cannot be written
    */
   async append(
     sessions: Iterable<EncodedSession>,
@@ -38,12 +40,12 @@ export class DeadLetters {
     try {
       const { handle: file, regular } = await openAppended(this.path);
       try {
-        this.#known ??= await begun(regular ? file : null, this.memory);
+        this.#known ??= await openKnownBodies(regular ? file : null, this.memory);
         const known = this.#known;
         for await (const batch of batches(sessions, { ...this.settings, maxSessions })) {
           for (const piece of batch.pieces()) known.update(piece);
           if (!known.end()) continue;
-          // A large one is not held whole. A line without an end is ended when the next is written.
+          // Reads a large file in parts. If its last line is incomplete, ends that line before the next write.
           const line =
             batch.bytes < LARGE_BYTES ? [Buffer.concat([...batch.pieces(), NEWLINE])] : ended(batch.pieces());
           for (const piece of line) await file.appendFile(piece);
@@ -53,7 +55,7 @@ export class DeadLetters {
         await file.close();
       }
     } catch (error) {
-      // How much of it stands there is read before the next.
+      // One part is read before the next.
       this.close();
       if (error instanceof UserError) throw error;
       throw new UserError(
@@ -63,7 +65,7 @@ export class DeadLetters {
     }
   }
 
-  /** Lets go of what is known of them. */
+  /** Deletes the temporary file of digests. */
   close(): void {
     this.#known?.close();
     this.#known = null;
@@ -79,10 +81,10 @@ const NEWLINE = Buffer.from('\n');
 const LARGE_BYTES = 1024 * 1024;
 
 /**
- * The bodies that stand in a file, none of them held as a whole. One whose end is missing, as a full disk leaves it, is ended: the next
- * begins a line.
+ * The bodies in a file, read in parts. If the last line is incomplete, as a full disk leaves it, ends it so that the
+ * next body starts a line.
  */
-async function begun(file: FileHandle | null, memory?: MemoryBudget): Promise<KnownBodies> {
+async function openKnownBodies(file: FileHandle | null, memory?: MemoryBudget): Promise<KnownBodies> {
   const known = new KnownBodies(memory);
   if (file === null) return known;
   let ended = true;
@@ -103,7 +105,7 @@ async function begun(file: FileHandle | null, memory?: MemoryBudget): Promise<Kn
   return known;
 }
 
-/** Bodies by 128 bits of their digests, in 27 to 53 bytes each: in memory up to a budget, on disk beyond it. */
+/** A set of bodies by 128 bits of their digests, in 27 to 53 bytes each: in memory up to a budget, then on disk. */
 class KnownBodies {
   readonly #known: KeyTable;
   readonly #key = new Uint32Array(KEY_WORDS);
@@ -114,12 +116,15 @@ class KnownBodies {
     this.#known = new KeyTable(1, memory);
   }
 
-  /** Takes the next piece of a body. */
+  /** Adds the next part of a body. */
   update(piece: Uint8Array): void {
     this.#hash.update(piece);
   }
 
-  /** Ends the body. Whether it was not known yet; it is from now on. @throws UserError of kind `output` where the disk cannot hold it */
+  /**
+   * Ends the body and adds it. Returns whether it was new.
+   * @throws UserError of kind `output` when the disk is full
+   */
   end(): boolean {
     this.#hash.digest().copy(this.#digest);
     this.#hash = createHash('sha1');
@@ -129,7 +134,7 @@ class KnownBodies {
     return !known;
   }
 
-  /** Lets go of the temporary file. */
+  /** Deletes the temporary file. */
   close(): void {
     this.#known.close();
   }

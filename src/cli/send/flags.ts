@@ -11,7 +11,7 @@ import type { InputFlags } from '../options/input.js';
 import type { BatchFlags, CommonFlags } from '../options/option.js';
 import type { RuleFlags } from '../options/rules.js';
 
-/** What `send` takes. */
+/** The flags of `send`. */
 export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlags, RewritingFlags {
   readonly shard?: string;
   readonly shardCount?: number;
@@ -27,7 +27,7 @@ export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlag
   readonly deadline?: number;
   readonly maxRefused: number;
   readonly onAmbiguous?: OnAmbiguous;
-  /** False: none is kept. */
+  /** False for `--no-ledger`. */
   readonly ledger?: string | boolean;
   readonly known?: readonly string[];
   readonly ledgerAnywhere?: boolean;
@@ -44,34 +44,34 @@ export interface SendFlags extends CommonFlags, InputFlags, RuleFlags, BatchFlag
   readonly allowLong?: boolean;
 }
 
-/** What of the input is sent, when, and how it is changed. */
+/** The flags that select sessions, pace them and change them. */
 interface RewritingFlags {
   readonly limit?: number;
   readonly pace: number;
   /** Seconds. */
   readonly maxGap?: number;
-  /** As given: unix seconds, ISO 8601, a date, `now`. */
+  /** As typed: unix seconds, ISO 8601, a date, or `now`. */
   readonly shiftTo?: string;
   readonly newSessionIds?: boolean;
   readonly setOrganization?: string;
   readonly setClip?: string;
 }
 
-/** How sessions are changed before they are sent. */
+/** How to change sessions before sending. */
 export function rewritingOf({ newSessionIds = false, setOrganization, setClip }: RewritingFlags): Rewriting {
   return { newSessionIds, setOrganization, setClip };
 }
 
-/** How sessions follow each other; null where they are sent as fast as possible. */
+/** The timing between sessions; null to send as fast as possible. */
 export function paceOf({ pace, maxGap }: RewritingFlags): Pace | null {
   if (pace === Number.POSITIVE_INFINITY) {
     if (maxGap === undefined) return null;
-    throw new UserError('usage', '--max-gap is for --pace 1x or 10x: at --pace max nothing waits');
+    throw new UserError('usage', '--max-gap needs --pace 1x or 10x: --pace max never waits');
   }
   return { speed: pace, maxGapMs: (maxGap ?? Number.POSITIVE_INFINITY) * 1000 };
 }
 
-/** The certificates of `--ca`. @throws UserError of kind `input` where it holds none */
+/** The certificates of `--ca`. @throws UserError of kind `input` when the file holds no certificate */
 export async function certificates(path: string | undefined): Promise<string | undefined> {
   if (path === undefined) return undefined;
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -86,13 +86,13 @@ export async function certificates(path: string | undefined): Promise<string | u
 }
 
 /**
- * The shard of `--shard I/N`, or what `auto` finds in the environment, told on standard error.
- * @throws UserError of kind `usage` where it is none, or nothing is found
+ * The shard of `--shard I/N`, or the one that `auto` finds in the environment, printed on standard error.
+ * @throws UserError of kind `usage` when it is not a shard, or `auto` finds nothing
  */
 export function shardOf({ shard, shardCount, quiet }: SendFlags, cli: Cli): Shard {
   if (shard === undefined) {
     if (shardCount === undefined) return ALL_SHARDS;
-    throw new UserError('usage', '--shard-count is for --shard auto');
+    throw new UserError('usage', '--shard-count needs --shard auto');
   }
   if (shard !== 'auto') {
     const [, index = '', count = ''] = /^(\d+)\/(\d+)$/.exec(shard) ?? [];
@@ -103,7 +103,7 @@ export function shardOf({ shard, shardCount, quiet }: SendFlags, cli: Cli): Shar
     throw new UserError(
       'usage',
       '--shard auto found no array job: none of SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX and AWS_BATCH_JOB_ARRAY_INDEX is set',
-      'Name the shard: --shard 1/4.',
+      'Give the shard: --shard 1/4.',
     );
   }
   const { index, count } = checked(found.index, found.count, found.what);
@@ -117,7 +117,7 @@ interface Found {
   readonly what: string;
 }
 
-/** What an array job's environment says, converted to count from 1. */
+/** The shard in an array job's environment, counted from 1. */
 function detected(env: Cli['env'], shardCount: number | undefined): Found | null {
   if (env.SLURM_ARRAY_TASK_ID) return slurmTask(env, env.SLURM_ARRAY_TASK_ID, shardCount);
   const completion = env.JOB_COMPLETION_INDEX;
@@ -125,7 +125,7 @@ function detected(env: Cli['env'], shardCount: number | undefined): Found | null
     if (shardCount === undefined) {
       throw new UserError(
         'usage',
-        `--shard auto found JOB_COMPLETION_INDEX=${completion}, and Kubernetes does not tell how many there are`,
+        `--shard auto found JOB_COMPLETION_INDEX=${completion}, but Kubernetes does not say how many shards there are`,
         'Add --shard-count with the completions of the Job.',
       );
     }
@@ -137,7 +137,7 @@ function detected(env: Cli['env'], shardCount: number | undefined): Found | null
   return { index: Number(batch) + 1, count, what: `AWS_BATCH_JOB_ARRAY_INDEX=${batch} of ${count}` };
 }
 
-/** A task of a Slurm array. Part of an array, run again, would be taken for the whole of a smaller one: it is refused. */
+/** The task of a Slurm array. Refuses a partial array: it would be treated as a smaller, complete one. */
 function slurmTask(env: Cli['env'], id: string, shardCount: number | undefined): Found {
   const tasks = Number(env.SLURM_ARRAY_TASK_COUNT ?? shardCount ?? Number.NaN);
   const first = Number(env.SLURM_ARRAY_TASK_MIN ?? 1);
@@ -163,7 +163,10 @@ function checked(index: number, count: number, what: string): Shard {
   throw new UserError('usage', `--shard takes I/N with I from 1 to N, or auto; received ${what}`);
 }
 
-/** The proxies of the environment, as common tools read it: lower case first. @throws UserError where one cannot be read */
+/**
+ * The proxies of the environment, in the order of common tools: lower case first.
+ * @throws UserError when one cannot be read
+ */
 export function environmentProxies({ env }: Pick<Cli, 'env'>): Proxies {
   const of = (...names: readonly string[]): string | undefined => {
     const name = names.find((each) => env[each]);

@@ -12,7 +12,7 @@ import { colorsFor } from '../terminal.js';
 import { findingsReport } from '../validate/reporters/index.js';
 import type { SendFlags } from './flags.js';
 
-/** @throws UserError of kind `usage` where simulated sessions would leave for a real host unasked. */
+/** @throws UserError of kind `usage` when simulated sessions would go to another host without `--allow-simulated` */
 export function refuseSimulated(
   { simulated }: Prepared,
   { host }: Endpoint,
@@ -22,12 +22,15 @@ export function refuseSimulated(
   if (!simulated || flags.allowSimulated) return;
   throw new UserError(
     'usage',
-    `the input holds sessions that simulate made, and ${host} is not on this machine: nothing was sent`,
+    `the input holds sessions that simulate made, and ${host} is another host: nothing was sent`,
     `No way to delete sessions at Omny is documented. To send them anyway: ${safeCommand(args, '--allow-simulated')}`,
   );
 }
 
-/** @throws UserError of kind `usage` where nobody has looked at listening that is so long that its unit is probably wrong. */
+/**
+ * @throws UserError of kind `usage` when sessions are so long that their unit is probably wrong, unless the user
+ * confirmed it
+ */
 export function refuseLong(
   plan: Plan,
   { host }: Endpoint,
@@ -42,7 +45,7 @@ export function refuseLong(
   );
 }
 
-/** How long the intervals and sessions of a plan are. */
+/** The lengths of the intervals and sessions of a plan. */
 export function lengthText(plan: Plan): string {
   const { longestIntervalSeconds, longestSessionSeconds, playedSeconds, sessions, longSessions } = plan;
   const parts = [
@@ -54,12 +57,15 @@ export function lengthText(plan: Plan): string {
   return parts.join(', ');
 }
 
-/** What can go wrong with sessions whose ids are made of what their rows say. */
+/** A warning about sessions whose ids were computed from their rows. */
 export function withoutIdsText(rows: number): string {
   return `${pluralize(rows, 'row')} ${rows === 1 ? 'has' : 'have'} no SessionId; a row that grows later would count twice: use --session-key`;
 }
 
-/** Asks before anything goes off this machine. @throws UserError of kind `usage` where the answer is no, or nobody can be asked. */
+/**
+ * Asks before anything leaves this machine.
+ * @throws UserError of kind `usage` when the user says no, or there is no terminal to ask on
+ */
 export async function confirm(
   plan: Plan,
   { host }: Endpoint,
@@ -72,7 +78,7 @@ export async function confirm(
     readonly yes: boolean;
     readonly interactive: boolean;
     readonly signal: AbortSignal;
-    /** Its name; null without one. */
+    /** The name of the ledger; null without one. */
     readonly ledger: string | null;
   },
   cli: Cli,
@@ -81,14 +87,14 @@ export async function confirm(
   if (!interactive || !cli.stdin.isTTY || !cli.stderr.isTTY) {
     throw new UserError(
       'usage',
-      `${host} is not on this machine, and there is no terminal to ask on: nothing was sent`,
-      `Look first at what --dry-run prints. Then: ${safeCommand(cli.args, '--yes')}`,
+      `${host} is another host, and there is no terminal to confirm on: nothing was sent`,
+      `Check with --dry-run first. Then: ${safeCommand(cli.args, '--yes')}`,
     );
   }
   cli.stderr.write(question(plan, host, ledger));
   const lines = createInterface({ input: cli.stdin, output: cli.stderr });
   const answer = await answerTo(lines, signal);
-  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('usage', 'nothing was sent: the answer was no');
+  if (!/^y(es)?$/i.test(answer.trim())) throw new UserError('usage', 'nothing was sent');
 }
 
 async function answerTo(lines: Interface, signal: AbortSignal): Promise<string> {
@@ -121,7 +127,7 @@ function question(plan: Plan, host: string, ledger: string | null): string {
   ].join('\n');
 }
 
-/** Tells, on standard error, why an input is not sent. */
+/** Reports on standard error why an input is not sent. */
 export async function reportInvalid(checked: Prepared, flags: SendFlags, cli: Cli): Promise<void> {
   const { errors, errorsOmitted, summary, invalidSessions } = checked;
   const colors = colorsFor(cli.stderr, flags.color, cli.env);
@@ -132,7 +138,10 @@ export async function reportInvalid(checked: Prepared, flags: SendFlags, cli: Cl
   cli.stderr.write(`error: ${counted}. ${advice(checked, flags, cli)}\n`);
 }
 
-/** Whether nothing is sent whatever `--skip-invalid` says: a column cannot be believed, or nobody knows which sessions lost an event. */
+/**
+ * Whether to send nothing even with `--skip-invalid`: a column has implausible values, or it is unknown which
+ * sessions lost an event.
+ */
 export function refusesAll({ tableErrors, unknownSessions }: Prepared): boolean {
   return tableErrors > 0 || unknownSessions.count > 0;
 }
@@ -152,13 +161,14 @@ function advice(
   const places = first.map(({ input, line }) => `${input.name}:${line}`);
   const more = count > first.length ? ` and ${formatNumber(count - first.length)} more` : '';
   return escaped(
-    `Which sessions stood at ${places.join(', ')}${more} cannot be told. ${leaveOut(first[0]!.input.name, strayEvents > 0, cli)}`,
+    `It is unknown which sessions ${places.join(', ')}${more} belong to. ${leaveOut(first[0]!.input.name, strayEvents > 0, cli)}`,
   );
 }
 
 /**
- * What leaves out the lines of an input that cannot be read. What it writes lies beside the input, so that its ledger is found.
- * @param strays Whether events are to be left out that belong to no session: request bodies hold none.
+ * The command that leaves out the lines of an input that cannot be read. Its output goes next to the input, so that
+ * `send` finds the same ledger.
+ * @param strays Whether to leave out events without a session, which request bodies cannot hold.
  */
 function leaveOut(name: string, strays: boolean, { args }: Cli): string {
   const words = readingWords(args);
@@ -171,8 +181,8 @@ function leaveOut(name: string, strays: boolean, { args }: Cli): string {
   const rows = ROW_FLAGS.filter((flag) => words.some((word) => word.split('=', 1)[0] === flag));
   const without = rows.length === 0 ? '' : `, without ${rows.join(' and ')}`;
   const save = name === STDIN ? 'Save the input as FILE, look' : 'Look';
-  return `${save} at these lines, leave them out with this command, and send ${clean} in place of ${file}${without}: omny-consume ${shellWords(command)}`;
+  return `${save} at these lines, leave them out with this command, and send ${clean} instead of ${file}${without}: omny-consume ${shellWords(command)}`;
 }
 
-/** What makes rows of JSON objects: what `convert` writes are events. */
+/** Options that turn JSON objects into rows. `convert` writes events, so they no longer apply. */
 const ROW_FLAGS = ['--shape', '--map', '--type', '--session-key'];

@@ -19,21 +19,21 @@ import { inspectOptionsOf } from '../options/rules.js';
 import { LinesLeftOut } from '../written-files.js';
 import type { SendFlags } from './flags.js';
 
-/** Of the memory there is, what lines may take that cannot be read. */
+/** The share of the memory budget for lines that cannot be read. */
 const UNREADABLE_SHARE = 1 / 32;
 
-/** An input that was read and checked. */
+/** An input after reading and checking. */
 export interface Checked extends Prepared {
   readonly clipMap: ClipMap | null;
-  /** What could not be read, as it stood. */
+  /** The lines and rows that could not be read, unchanged. */
   readonly unreadable: LinesLeftOut;
-  /** The rows and events of clips that the clip map does not hold, as they stood. */
+  /** The rows and events whose clips are not in the clip map, unchanged. */
   readonly unmapped: LinesLeftOut;
-  /** How long the sessions of each table were listened to. */
+  /** The lengths of the sessions of each table. */
   readonly listening: readonly ListenLengths[];
-  /** Rows of tables whose SessionIds are made of what they say. */
+  /** Rows of tables without a SessionId; their ids are computed from the rows. */
   readonly rowsWithoutId: number;
-  /** How its times were moved. */
+  /** How far the times were moved. */
   readonly moved: Moved;
 }
 
@@ -41,9 +41,9 @@ export interface FirstPass {
   readonly sources: readonly InputSource[];
   readonly endpoint: Endpoint;
   readonly shard: Shard;
-  /** With `--shift-to now`: milliseconds that an earlier run, which this one resumes, moved times by. */
+  /** With `--shift-to now`: the milliseconds by which the earlier run, which this one resumes, moved times. */
   readonly shiftedBefore: number | null;
-  /** Asks ledgers; absent: there are none. */
+  /** Looks sessions up in the ledgers; undefined without ledgers. */
   readonly firstLook: FirstLook | undefined;
   readonly memory: MemoryBudget;
   readonly signal: AbortSignal;
@@ -51,14 +51,14 @@ export interface FirstPass {
   readonly cli: Cli;
 }
 
-/** The first pass: reads, rewrites and checks everything. @throws Interrupted once the signal is aborted. */
+/** The first pass: reads, rewrites and checks everything. @throws Interrupted once the signal is aborted */
 export async function firstPass(pass: FirstPass): Promise<Checked> {
   const { sources, shiftedBefore, memory, signal, flags } = pass;
   const { shiftTo, shard } = flags;
   if (shiftTo === undefined) return { ...(await checked(pass, 0)), moved: NOT_MOVED };
   const kept = isRelativeTime(shiftTo);
   if (kept && shard !== undefined)
-    throw new UserError('usage', `--shift-to ${shiftTo} differs from shard to shard: name a time instead`);
+    throw new UserError('usage', `--shift-to ${shiftTo} would differ between shards: give a time instead`);
   if (kept && shiftedBefore !== null) {
     return { ...(await checked(pass, shiftedBefore)), moved: { by: shiftedBefore, kept } };
   }
@@ -72,7 +72,7 @@ export async function firstPass(pass: FirstPass): Promise<Checked> {
   }
 }
 
-/** @param movedMs Milliseconds by which all times are moved. */
+/** @param movedMs The milliseconds to add to all times. */
 async function checked(
   { sources, endpoint, shard, firstLook, memory, signal, flags, cli }: FirstPass,
   movedMs: number,
@@ -117,20 +117,23 @@ async function checked(
   return { ...prepared, close, unreadable, unmapped, listening, rowsWithoutId, clipMap: reading.clipMap };
 }
 
-/** The host whose answers in a capture count. The built-in mock has only just begun, and new sessions were answered nowhere. */
+/**
+ * The host whose responses in a capture count as deliveries. None for the built-in mock, which starts empty, or with
+ * new SessionIds.
+ */
 function hostOf({ kind, host }: Endpoint, { newSessionIds }: SendFlags): string | undefined {
   return kind === 'mock' || newSessionIds ? undefined : host;
 }
 
-/** Unix seconds that the earliest time is to be. */
+/** The unix seconds to move the earliest time to. */
 function shiftTarget(shiftTo: string, { flags, cli }: FirstPass): number {
   const moment = momentOf('--shift-to', shiftTo, flags, cli);
   return isRelativeTime(shiftTo) ? Math.floor(moment) : moment;
 }
 
-/** Whole milliseconds from the earliest time to another. */
+/** The whole milliseconds from the earliest time to another. */
 async function offsetTo(time: number, { sources, signal, flags, cli }: FirstPass): Promise<number> {
-  // What a capture holds is told once, by the pass that follows.
+  // The notes about captures are printed once, by the next pass.
   const options = readOptionsOf({ ...flags, quiet: true }, cli);
   const earliest = await earliestTimestamp(stoppable(readInputs(sources, options), signal));
   return earliest === null ? 0 : Math.round((time - earliest) * 1000);
@@ -146,19 +149,20 @@ async function* stoppable(
   }
 }
 
-/** Of the memory there is, what may hold an input that comes through a pipe. */
+/** The share of the memory budget for an input from a pipe. */
 const SHARE = 1 / 8;
 
 /** Inputs that can be read more than once. */
 export interface Replay {
   readonly sources: readonly InputSource[];
-  /** Lets go of what was kept. */
+  /** Deletes what was kept. */
   close(): void;
 }
 
 /**
- * Makes inputs readable more than once: what comes through a pipe is kept, beyond a share of the memory in a temporary file.
- * @throws UserError of kind `output` where the disk cannot hold it; what the signal was aborted with
+ * Makes inputs readable more than once. Input from a pipe is kept in memory up to a share of the budget, then in a
+ * temporary file.
+ * @throws UserError of kind `output` when the disk is full; the reason of an aborted signal
  */
 export async function replayOf(
   sources: readonly InputSource[],
@@ -187,7 +191,7 @@ export async function replayOf(
   }
 }
 
-/** The records as a stream, from the first each time. */
+/** The records as a stream that starts from the first record each time. */
 function streamed(records: SpillLog): AsyncIterable<Uint8Array> {
   return {
     async *[Symbol.asyncIterator]() {

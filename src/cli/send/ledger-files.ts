@@ -13,16 +13,16 @@ import type { Cli } from '../cli.js';
 import { isFileName } from '../options/input.js';
 import type { SendFlags } from './flags.js';
 
-/** The ledger of a run, and those that are read besides. */
+/** The ledger of a run, and the other ledgers that it reads. */
 export interface Claim extends OpenLedgers {
-  /** Its name, with its shard. */
+  /** The path of the ledger, with its shard. */
   readonly path: string;
 }
 
 export interface ClaimOptions {
   readonly endpoint: Endpoint;
   readonly shard: Shard;
-  /** Names of inputs. */
+  /** The names of the inputs. */
   readonly inputs: readonly string[];
   /** False for a run that sends nothing: nothing is locked or written. */
   readonly sends: boolean;
@@ -31,7 +31,10 @@ export interface ClaimOptions {
   readonly cli: Cli;
 }
 
-/** Where the ledger stands, without its shard: as told, else off this machine beside the first input. Null: none is kept. */
+/**
+ * The path of the ledger without its shard: from the flags, or for another host next to the first input. Null when no
+ * ledger is kept.
+ */
 export function ledgerBase(
   { ledger }: Pick<SendFlags, 'ledger'>,
   { loopback }: Pick<Endpoint, 'loopback'>,
@@ -48,7 +51,7 @@ const DEFAULT_NAME = 'omny-consume.ledger';
 
 /**
  * Opens the ledger for this run alone, before anything is read.
- * @throws UserError where it may not be used, or another run has it and `--wait` does not wait
+ * @throws UserError when it cannot be used, or another run uses it and there is no `--wait`
  */
 export async function claimLedger(base: string, options: ClaimOptions): Promise<Claim> {
   const { endpoint, shard, inputs, sends, signal, flags, cli } = options;
@@ -59,7 +62,7 @@ export async function claimLedger(base: string, options: ClaimOptions): Promise<
     [known, '--known'],
   ] as const) {
     if (names.some((name) => isOneFile(name, path)))
-      throw new UserError('usage', `${path}: is the ledger, and cannot be ${what} too: nothing was sent`);
+      throw new UserError('usage', `${path}: is the ledger and cannot also be ${what}: nothing was sent`);
   }
   const opening = {
     sqlite: await loadSqlite(),
@@ -97,15 +100,18 @@ export async function claimLedger(base: string, options: ClaimOptions): Promise<
   return { path, ...claim };
 }
 
-/** Where nobody looks, a new ledger is made only where it was named: dated folders must not each begin from nothing. */
+/**
+ * Without a terminal, creates a new ledger only under a name that was given. Otherwise each dated folder would start
+ * with an empty ledger.
+ */
 function refuseUnnamed(path: string, base: string, { shard, flags, cli }: ClaimOptions): void {
   const named = typeof flags.ledger === 'string';
   const watched = cli.stdin.isTTY && cli.stderr.isTTY;
   if (named || watched || !flags.yes || existsSync(path) || siblingsOf(base, shard).length > 0) return;
   throw new UserError(
     'usage',
-    `${path}: this ledger does not exist, and a new one would know of no earlier delivery${nearby(path, cli)}: nothing was sent`,
-    `Name the same ledger every time, with --ledger or with "ledger" in the config file. To begin a new one: ${safeCommand(cli.args, '--ledger', path)}`,
+    `${path}: this ledger does not exist, and a new one would hold no earlier deliveries${nearby(path, cli)}: nothing was sent`,
+    `Use the same ledger every time, with --ledger or "ledger" in the config file. To start a new one: ${safeCommand(cli.args, '--ledger', path)}`,
   );
 }
 
@@ -113,11 +119,11 @@ function reportWait({ path, holder }: LedgerHeld, cli: Cli): void {
   cli.stderr.write(`waiting for ${path}${holder ? `: ${holderText(holder)}` : ''}; Ctrl-C stops\n`);
 }
 
-/** So many ledgers, and folders, are looked at. */
+/** How many ledgers, and folders, to look at. */
 const MAX_NAMED = 5;
 const MAX_FOLDERS = 200;
 
-/** The ledgers in sibling folders and the working folder, as a clause; empty where there is none. */
+/** The ledgers in sibling folders and in the working folder, as a clause; empty without any. */
 function nearby(path: string, cli: Cli): string {
   const own = resolve(path);
   const parent = dirname(dirname(own));

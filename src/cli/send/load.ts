@@ -24,27 +24,27 @@ type Planned = Iterable<Batches> | AsyncIterable<Batches>;
 
 export interface LoadSettings {
   readonly selection: SelectionSettings;
-  /** How many sessions are left out of these, since they are known to be delivered. */
+  /** How many sessions are left out because they are already delivered. */
   readonly alreadyDelivered: number;
   readonly batches: BatchSettings;
   readonly rate: number | undefined;
-  /** Null: as fast as possible. */
+  /** Null to send as fast as possible. */
   readonly pace: Pace | null;
-  /** Waited for now and then while the load is planned; what it throws ends that. */
+  /** Awaited now and then while planning. If it throws, planning ends. */
   readonly between: () => Promise<void>;
 }
 
-/** What is to be sent, and how. */
+/** The sessions to send, and when. */
 export interface Load {
   readonly plan: Plan;
   readonly counts: SelectionCounts;
-  /** The batches at once. */
+  /** The batches, without delays. */
   all(): Planned;
-  /** The batches, each when it is due. */
+  /** The batches, each at its time. */
   due(signal: AbortSignal, clock?: Clock): Planned;
 }
 
-/** Plans what is to be sent of an input's sessions. Touches no network. */
+/** Plans which of an input's sessions to send. Uses no network. */
 export async function loadOf(sessions: PreparedSessions, settings: LoadSettings): Promise<Load> {
   const { selection, rate, pace } = settings;
   const counts = noCounts(settings.alreadyDelivered);
@@ -57,7 +57,7 @@ export async function loadOf(sessions: PreparedSessions, settings: LoadSettings)
         settings.batches,
       ),
     );
-    // What was decided stands, and is not looked up again.
+    // The earlier decision still holds, so no second lookup.
     const again = (): Planned =>
       batchesAtHand(
         chosen.of(sessions, (session) => marked(session, selection)),
@@ -76,7 +76,9 @@ export async function loadOf(sessions: PreparedSessions, settings: LoadSettings)
   };
 }
 
-/** What is due when. Of each session its address and its end are held; it is read when it is due. */
+/**
+ * The sessions and when to send each. Holds an address and an end time per session; a session is read when it is due.
+ */
 async function pacedLoad(
   sessions: PreparedSessions,
   { selection, between }: LoadSettings,
@@ -100,17 +102,17 @@ async function pacedLoad(
   };
 }
 
-/** Later times behind earlier ones, infinite ones too. */
+/** Sorts by time, infinite times included. */
 function byTime(a: number, b: number): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** Which sessions were chosen, by their places in the input: a bit each. */
+/** A set of chosen sessions by their index in the input, one bit each. */
 class Chosen {
   #bits = new Uint8Array(1024);
   #last = -1;
 
-  /** Chooses, and keeps which were. */
+  /** Chooses sessions and remembers which. */
   *noted<S, T>(sessions: Iterable<S>, pick: (session: S) => T | null): Generator<T> {
     let at = 0;
     for (const session of sessions) {
@@ -123,7 +125,7 @@ class Chosen {
     }
   }
 
-  /** Those that were chosen, without a look at what follows the last. */
+  /** The chosen sessions. Stops at the last one. */
   *of<S, T>(sessions: Iterable<S>, made: (session: S) => T): Generator<T> {
     let at = 0;
     if (this.#last < 0) return;

@@ -13,7 +13,7 @@ import type { Result } from './result.js';
 
 const PLAIN_EVERY_MS = 5000;
 
-/** How far a delivery is, on standard error: a bar on a terminal, elsewhere a plain line every few seconds. */
+/** The progress of a delivery on standard error: a bar on a terminal, elsewhere a line every few seconds. */
 export class Progress {
   #ended = false;
   readonly #total: number;
@@ -24,13 +24,13 @@ export class Progress {
   #state: State | null = null;
   readonly #host: string;
   readonly #quiet: boolean;
-  /** Whether a failed request was told. */
+  /** Whether a failed request was reported. */
   #failed = false;
-  /** Whether the last request got through. */
+  /** Whether the last request succeeded. */
   #through = false;
   readonly #began = systemClock.nowMs();
 
-  /** @param host Where requests go, name and port. */
+  /** @param host The host that receives the requests, with its port. */
   constructor(total: number, host: string, flags: SendFlags, cli: Cli) {
     this.#host = host;
     this.#quiet = flags.quiet === true;
@@ -62,7 +62,7 @@ export class Progress {
     );
   }
 
-  /** How long it may take still: nothing is guessed while nothing gets through. */
+  /** The estimated time left. There is no estimate while requests fail. */
   #left(): string {
     const delivered = this.#state?.sessions.delivered ?? 0;
     if (!this.#through || delivered === 0) return '';
@@ -83,7 +83,7 @@ export class Progress {
   }
 }
 
-/** What the first failed request met. */
+/** Why the first failed request failed. */
 function failure(
   result: SettledRequest['result'],
   { sentence }: SettledRequest['outcome'],
@@ -99,7 +99,7 @@ function afterFailure(verdict: Verdict): string {
     : '';
 }
 
-/** What follows on a request, where it is not its end. */
+/** What happens after a request that will be tried again. */
 function follows(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'wait':
@@ -119,13 +119,15 @@ export interface StatusSettings {
   readonly path: string;
   readonly endpoint: string;
   readonly ledger: string | null;
-  /** Sessions that are to be sent. */
+  /** The number of sessions to send. */
   readonly planned: number;
   /** Unix seconds. */
   readonly now: () => number;
 }
 
-/** How far a run is, as a JSON file for dashboards: replaced every few seconds, whole each time, and at the end. */
+/**
+ * The progress of a run as a JSON file for dashboards. It is replaced as a whole every few seconds, and at the end.
+ */
 export class StatusFile {
   readonly #settings: StatusSettings;
   readonly #began: number;
@@ -133,7 +135,7 @@ export class StatusFile {
   #progress: State | null = null;
   #lastError: string | null = null;
 
-  /** @throws UserError of kind `output` where it cannot be written */
+  /** @throws UserError of kind `output` when it cannot be written */
   constructor(settings: StatusSettings) {
     this.#settings = settings;
     this.#began = settings.now();
@@ -150,7 +152,7 @@ export class StatusFile {
     if (outcome.kind !== 'delivered') this.#lastError = outcome.sentence;
   }
 
-  /** Writes how it ended. What cannot be written then changes nothing. */
+  /** Writes the final state. An error here is ignored. */
   end(result: Result | null): void {
     clearInterval(this.#timer);
     this.#tryWrite(result);
@@ -208,8 +210,8 @@ function iso(seconds: number): string {
 }
 
 /**
- * A bar on standard error, gone when it is done: `sending ====---- 50%  5/10 sessions`.
- * @param behind What is told behind the count; of what `update` is given besides, `left` may be in it.
+ * A progress bar on standard error, removed at the end: `sending ====---- 50%  5/10 sessions`.
+ * @param behind The text after the count; `{left}` in it is replaced by the `left` that `update` is given.
  */
 export function progressBar(
   cli: Cli,

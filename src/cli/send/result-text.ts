@@ -11,7 +11,7 @@ import { alreadyDelivered, type Result, type SentPass } from './result.js';
 
 type Colors = ReturnType<typeof colorsFor>;
 
-/** The result for people: delivered, not, why, and what to do next. */
+/** The result for people: what was delivered, what was not, why, and what to do next. */
 export function resultText(result: Result, flags: SendFlags, cli: Cli): string {
   const colors = colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env);
   const { pass, sessions, checked, load } = result;
@@ -61,26 +61,26 @@ function enabledText(delivery: Delivery, planned: number, colors: Colors): strin
 }
 
 function deliveredText(delivery: Delivery, planned: number): string {
-  if (planned === 0) return 'delivered: 0 sessions, since none was left to send';
+  if (planned === 0) return 'delivered: 0 sessions (no session was left to send)';
   const { sessions, events, requests, bytesSent, seconds } = delivery;
   const again = requests.retried === 0 ? '' : `, ${pluralize(requests.retried, 'retry', 'retries')}`;
   return `delivered: ${formatNumber(sessions.delivered)} of ${pluralize(planned, 'session')}, ${pluralize(events.delivered, 'event')}, in ${pluralize(requests.delivered, 'request')}${again} (${formatBytes(bytesSent)}, ${formatDuration(seconds)})`;
 }
 
-/** A line for each reason, and for what no request was made for. */
+/** One line for each reason, and one for sessions without a request. */
 function undeliveredText({ sessions, load }: Result, { delivery, deadLetters }: SentPass): string[] {
   const { held, refused } = load.counts;
-  const told = (state: Undelivered['state']): number =>
+  const listed = (state: Undelivered['state']): number =>
     delivery.undelivered.reduce((sum, some) => sum + (some.state === state ? some.sessions : 0), 0);
-  const untold = {
-    ambiguous: sessions.ambiguous - held - told('ambiguous'),
-    left: sessions.left - told('left'),
+  const unlisted = {
+    ambiguous: sessions.ambiguous - held - listed('ambiguous'),
+    left: sessions.left - listed('left'),
   };
   const isUnlisted = (reason: Undelivered) => reason.sentence === NOT_REACHED && reason.state !== 'refused';
   const reasons = delivery.undelivered.filter((reason) => !isUnlisted(reason));
   for (const state of ['ambiguous', 'left'] as const) {
     const same = delivery.undelivered.find((reason) => isUnlisted(reason) && reason.state === state);
-    const some = untold[state] + (same?.sessions ?? 0);
+    const some = unlisted[state] + (same?.sessions ?? 0);
     if (some > 0) reasons.push({ state, sentence: NOT_REACHED, excerpt: '', sessions: some });
   }
   const lines = reasons.map(({ state, sessions: some, sentence, excerpt }) => {
@@ -102,14 +102,14 @@ function undeliveredText({ sessions, load }: Result, { delivery, deadLetters }: 
 }
 
 const WHY_STOPPED: Readonly<Record<StopReason, (waitMs: number) => string>> = {
-  way: () => 'Stopped: this answer is not about the sessions, so all other requests would fail too',
+  way: () => 'Stopped: the server rejected the request itself, so all other requests would fail too',
   retries: () => 'Stopped: the last retry failed too (--retries sets how many there are)',
   'long-wait': (waitMs) =>
     `Stopped: the server asked to wait ${formatDuration(waitMs / 1000)}; the limit is 5 min`,
-  deadline: () => 'Stopped: the next retry would begin after the --deadline',
+  deadline: () => 'Stopped: the next retry would start after the --deadline',
   doubt: () => 'Stopped: three requests in a row had an unknown result, and none between them succeeded',
   refused: () =>
-    'Stopped: so many sessions in a row were refused (--max-refused) that the data may not be the cause; they count as left',
+    'Stopped: too many sessions in a row were refused (--max-refused); perhaps the data is not the cause. They count as left',
 };
 
 const WHY_ENDED: { readonly [K in DeliveryEnd['kind']]: (end: Extract<DeliveryEnd, { kind: K }>) => string } =
@@ -117,13 +117,13 @@ const WHY_ENDED: { readonly [K in DeliveryEnd['kind']]: (end: Extract<DeliveryEn
     finished: () => '',
     disabled: () => '',
     broken: () => '',
-    interrupted: () => 'Stopped by a signal, after the requests under way were finished',
+    interrupted: () => 'Stopped by a signal, after open requests had finished',
     deadline: () => 'Stopped: the --deadline was reached',
     stopped: ({ why, waitMs }) => WHY_STOPPED[why](waitMs),
     unwritable: ({ error }) => `Stopped, because the results cannot be saved: ${escaped(error.message)}`,
   };
 
-/** Why a run ended early, and what to do about an exit code that is not 0, a line each. */
+/** Why a run ended early, and what to do about an exit code other than 0, one line each. */
 export function nextCommands(result: Result, flags: SendFlags, cli: Cli): string[] {
   return [...(result.pass ? whyEnded(result.pass) : []), ...nextSteps(result, flags, cli).map(escaped)];
 }
@@ -133,7 +133,7 @@ function whyEnded({ delivery: { end } }: SentPass): string[] {
   return why === '' ? [] : [why];
 }
 
-/** What to do about an exit code that is not 0, each with the command to type. */
+/** What to do about an exit code other than 0, each step with the command to type. */
 function nextSteps(result: Result, flags: SendFlags, cli: Cli): string[] {
   const { exitCode, sessions, claim, load, pass } = result;
   if (exitCode === EXIT.ok || pass === null) return [];
@@ -146,7 +146,7 @@ function nextSteps(result: Result, flags: SendFlags, cli: Cli): string[] {
     );
   } else if (isLost(pass)) {
     steps.push(
-      `Next: once the ledger is as it was, run the same command again. Without it, delivered sessions are sent again. ${same}`,
+      `Next: restore the ledger, then run the same command again. Without the ledger, delivered sessions would be sent again. ${same}`,
     );
   } else if (sessions.left > 0) {
     steps.push(`Next: ${beforeTheRest(pass)}run the same command again to send the rest: ${same}`);
@@ -154,13 +154,13 @@ function nextSteps(result: Result, flags: SendFlags, cli: Cli): string[] {
   if (pass.delivery.sessions.refused > 0) {
     steps.push(
       `Next: correct the refused sessions in that file, and send the file: ${sendingOf(pass.deadLetters, flags)}`,
-      `Or, if the endpoint was wrong to refuse them, send them again as they are: ${safeCommand(cli.args, '--retry-refused')}`,
+      `Or, if the endpoint was wrong to refuse them, send them again unchanged: ${safeCommand(cli.args, '--retry-refused')}`,
     );
   }
   if (load.counts.newlyChanged > 0) {
     steps.push(
       `Next: compare the changed sessions with Omny Studio. They are never sent again, since they would count twice. See them: ${safeCommand(['report', pass.deadLetters])}`,
-      'To keep out sessions that may still go on, add an option such as --until now-24h.',
+      'To leave out sessions that have not ended yet, add an option such as --until now-24h.',
     );
   }
   return steps.length > 0 || exitCode === EXIT.invalid
@@ -168,7 +168,7 @@ function nextSteps(result: Result, flags: SendFlags, cli: Cli): string[] {
     : [`Next: run the same command again: ${same}`];
 }
 
-/** What has to be done before the rest can be sent, as the beginning of a sentence. */
+/** What to do before the rest can be sent, as the beginning of a sentence. */
 function beforeTheRest({ delivery: { disabled, end } }: SentPass): string {
   if (disabled.length > 0) return 'once the endpoint answers Enabled: true again, ';
   if (end.kind !== 'stopped') return '';
@@ -176,9 +176,9 @@ function beforeTheRest({ delivery: { disabled, end } }: SentPass): string {
 }
 
 const BEFORE_THE_REST: Readonly<Partial<Record<StopReason, string>>> = {
-  way: 'check the endpoint and the way to it, then ',
-  doubt: 'check the endpoint and the way to it, then ',
-  refused: 'find out from the answer what is wrong, then ',
+  way: 'check the endpoint and the connection, then ',
+  doubt: 'check the endpoint and the connection, then ',
+  refused: 'fix what the response says is wrong, then ',
   'long-wait': 'wait that long, then ',
 };
 
@@ -190,17 +190,17 @@ function settlingSteps({ sessions, load, claim }: Result, same: string): string[
   const own = claim !== null && sessions.ambiguous > load.counts.held ? [claim.path] : [];
   const ledgers = [...new Set([...own, ...load.counts.heldIn])].map((path) => safeCommand(['ledger', path]));
   return [
-    `Next: look in Omny Studio whether these sessions were counted: ${ledgers.map((ledger) => `${ledger} --state ambiguous`).join('; ')}`,
+    `Next: check in Omny Studio whether these sessions were counted: ${ledgers.map((ledger) => `${ledger} --state ambiguous`).join('; ')}`,
     ...ledgers.flatMap((ledger) => [
       `If they were: ${ledger} --settle delivered --state ambiguous`,
       `If not: ${ledger} --settle not-sent --state ambiguous`,
     ]),
     `Then run the same command again: ${same}`,
-    'To send them again without looking, add --on-ambiguous resend; those that were counted then count twice.',
+    'To send them again without checking, add --on-ambiguous resend; those that were counted then count twice.',
   ];
 }
 
-/** The command that sends a file in place of the inputs, to the same endpoint and with the same ledger. */
+/** The command that sends a file instead of the inputs, to the same endpoint and with the same ledger. */
 function sendingOf(file: string, flags: SendFlags): string {
   const { endpoint = '', ledger, yes, allowSimulated } = flags;
   const words = ['send', '--endpoint', endpoint];

@@ -11,7 +11,7 @@ import type { Checked } from './input-pass.js';
 import type { Claim } from './ledger-files.js';
 import type { Load } from './load.js';
 
-/** An input that was checked, and what of it is to be sent. */
+/** A checked input, and the sessions of it to send. */
 export interface Input {
   readonly checked: Checked;
   readonly load: Load;
@@ -20,15 +20,15 @@ export interface Input {
   readonly claim: Claim | null;
 }
 
-/** How a second pass went. */
+/** The result of a second pass. */
 export interface SentPass {
   readonly delivery: Delivery;
-  /** Delivered sessions under the duration that the portal shows. */
+  /** Delivered sessions that are shorter than the portal shows. */
   readonly shortSessions: number;
   readonly deadLetters: string;
 }
 
-/** Where each session is; together they are what was read. */
+/** The sessions by state. The counts add up to the sessions read. */
 export interface SessionCounts {
   readonly delivered: number;
   readonly alreadyDelivered: number;
@@ -40,15 +40,15 @@ export interface SessionCounts {
   readonly otherShard: number;
 }
 
-/** What a run of `send` came to. */
+/** The result of a run of `send`. */
 export interface Result extends Input {
   readonly exitCode: ExitCode;
   readonly sessions: SessionCounts;
-  /** Null where nothing was sent. */
+  /** Null when nothing was sent. */
   readonly pass: SentPass | null;
 }
 
-/** @param code What else decides the exit code. */
+/** @param code Another exit code that can apply. */
 export function resultOf(input: Input, code: ExitCode, pass?: SentPass): Result {
   const sessions = countsOf(input, pass?.delivery);
   const codes = [code];
@@ -102,7 +102,7 @@ export function alreadyDelivered({ host }: Endpoint): string {
   return `${host} answered Enabled: true in the capture`;
 }
 
-/** What `--dry-run` prints: what would be sent, and where. */
+/** The text of `--dry-run`: what would be sent, and where. */
 export function planText(
   { load: { plan, counts }, checked, endpoint }: Input,
   claim: Claim | null,
@@ -127,7 +127,7 @@ export function planText(
     );
   lines.push(...rewritingLines(checked, flags));
   if (checked.keptOut > 0)
-    lines.push(`  ${pluralize(checked.keptOut, 'session')} kept out by --since and --until`);
+    lines.push(`  ${pluralize(checked.keptOut, 'session')} left out by --since and --until`);
   if (counts.beyondLimit > 0)
     lines.push(`  ${pluralize(counts.beyondLimit, 'session')} not sent because of --limit`);
   if (claim) lines.push(...ledgerLines(counts, claim));
@@ -140,7 +140,7 @@ export function planText(
     );
   if (checked.unmappedSessions > 0)
     lines.push(
-      `  ${pluralize(checked.unmappedSessions, 'session')} of clips that the clip map does not hold left out`,
+      `  ${pluralize(checked.unmappedSessions, 'session')} left out: their clips are not in the clip map`,
     );
   lines.push(...checked.listening.map((lengths) => `  ${listeningText(lengths)}`));
   if (checked.captured > 0)
@@ -152,7 +152,7 @@ export function planText(
   if (!endpoint.loopback && checked.rowsWithoutId > 0)
     lines.push(`  ${withoutIdsText(checked.rowsWithoutId)}`);
   if (checked.simulated)
-    lines.push('  Some sessions were made by simulate: to send them to another host, add --allow-simulated');
+    lines.push('  Some sessions were made by simulate. To send them to another host, add --allow-simulated');
   return `${lines.map(escaped).join('\n')}\nNothing was sent.\n`;
 }
 
@@ -177,10 +177,10 @@ function ledgerLines(counts: SelectionCounts, { path, others }: Claim): string[]
   if (refused > 0) lines.push(`    ${pluralize(refused, 'session')} refused in an earlier run`);
   if (held > 0)
     lines.push(
-      `    ${pluralize(held, 'session')} held: an earlier run could not tell whether they were counted`,
+      `    ${pluralize(held, 'session')} held: it is unknown whether an earlier run’s requests were counted`,
     );
   if (inDoubt > 0)
-    lines.push(`    ${pluralize(inDoubt, 'session')} of those to be sent may have been counted already`);
+    lines.push(`    ${pluralize(inDoubt, 'session')} of these could have been counted already`);
   return lines;
 }
 

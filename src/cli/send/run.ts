@@ -29,19 +29,19 @@ import { type Load, loadOf } from './load.js';
 import { planText, type Result, resultJson, resultOf } from './result.js';
 import { nextCommands, resultText } from './result-text.js';
 
-/** Of the memory there is, what the digests of dead letters may take. */
+/** The share of the memory budget for the digests of dead letters. */
 const DIGESTS_SHARE = 1 / 16;
 
-/** What a run of `send` was asked for. */
+/** What a run of `send` works with. */
 interface Order {
   readonly endpoint: Endpoint;
   readonly proxies: Proxies;
   readonly sources: readonly InputSource[];
   readonly shard: Shard;
   readonly claim: Claim | null;
-  /** Their path. */
+  /** The path of the dead-letter file. */
   readonly deadLetters: string;
-  /** Milliseconds of the system's clock when the ledger was this run's, from which `--deadline` counts. */
+  /** When this run got the ledger, in milliseconds of the system's clock. `--deadline` counts from here. */
   readonly lockedAt: number;
   readonly memory: MemoryBudget;
   readonly signal: AbortSignal;
@@ -49,7 +49,7 @@ interface Order {
   readonly cli: Cli;
 }
 
-/** How sessions go out. */
+/** How sessions are sent. */
 interface Way {
   readonly pace: Pace | null;
   readonly ca: Awaited<ReturnType<typeof certificates>>;
@@ -72,7 +72,7 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
   };
   requireDistinctFiles(written, [...names, flags.clips, flags.clipMap]);
   const sends = !flags.dryRun && !flags.printCurl;
-  // None is asked on this machine.
+  // No ledger is required on this machine.
   const proxies = endpoint.loopback ? {} : environmentProxies(cli);
   const signal = stopSignal();
   const memory = memoryBudget(flags.memory);
@@ -153,7 +153,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   if (refusesAll(checked) || (checked.errors.length > 0 && flags.skipInvalid !== true)) {
     await reportInvalid(checked, flags, cli);
     if (flags.format === 'json')
-      await tell(resultOf(input, EXIT.invalid), await openOutput(flags.output, cli.stdout), order);
+      await writeResult(resultOf(input, EXIT.invalid), await openOutput(flags.output, cli.stdout), order);
     return EXIT.invalid;
   }
   if (flags.printCurl) {
@@ -194,11 +194,11 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   await reportLeftOut(checked, order);
   const output = await openOutput(flags.output, cli.stdout);
   try {
-    // The network is loaded only where something is to be sent.
+    // Load the network code only when there is something to send.
     const { deliverPass } = await import('./second-pass.js');
     const { lockedAt, proxies } = order;
     const pass = { proxies, ca, rate, onAmbiguous, deadLetters, selection, lockedAt, signal, flags, cli };
-    return await tell(await deliverPass(input, pass), output, order);
+    return await writeResult(await deliverPass(input, pass), output, order);
   } catch (error) {
     await output.abandon();
     throw error;
@@ -207,28 +207,24 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   }
 }
 
-/** The shift of the last run, where this run resumes it. */
+/** The shift of the earlier run that this run resumes. */
 function shiftToGoOnWith(claim: Claim | null): number | null {
   const last = claim?.ledger?.lastRun;
   return last && !isFinished(last) ? last.shift : null;
 }
 
-/** Writes what could not be read, and what the clip map does not hold, as it stood, beside each input. */
+/** Writes the lines that could not be read, or whose clips are not in the clip map, unchanged, next to each input. */
 async function reportLeftOut(checked: Checked, order: Order): Promise<void> {
   const { summary, unmappedSessions } = checked;
   const unreadable = pluralize(summary.unreadable, 'row or line', 'rows or lines');
   if (summary.unreadable > 0)
     await writeLeftOut(checked.unreadable, `${unreadable} could not be read: left out`, order);
   const unmapped = pluralize(unmappedSessions, 'session');
-  await writeLeftOut(
-    checked.unmapped,
-    `${unmapped} of clips that the clip map does not hold: left out`,
-    order,
-  );
+  await writeLeftOut(checked.unmapped, `${unmapped} left out: their clips are not in the clip map`, order);
 }
 
-/** Writes lines that were left out beside their inputs, in place of what an earlier run wrote there. */
-async function writeLeftOut(leftOut: LinesLeftOut, told: string, order: Order): Promise<void> {
+/** Writes lines that were left out next to their inputs. Replaces what an earlier run wrote there. */
+async function writeLeftOut(leftOut: LinesLeftOut, message: string, order: Order): Promise<void> {
   const { sources, claim, flags, cli } = order;
   const files: string[] = [];
   for (const { name, lines } of leftOut.byInput()) {
@@ -243,17 +239,17 @@ async function writeLeftOut(leftOut: LinesLeftOut, told: string, order: Order): 
     leftOut.kind === 'unreadable' && leftOut.partsOfSessions
       ? `The other events of their sessions were not sent: correct the input itself, and run the same command again${claim ? '' : ' with a ledger (--ledger FILE); without one it sends the other sessions twice'}`
       : `Correct them there, and send that: ${escaped(safeCommand(words, ...files))}`;
-  cli.stderr.write(`${told}${where && where + next}\n`);
+  cli.stderr.write(`${message}${where && where + next}\n`);
 }
 
-/** A command line without its inputs. */
+/** The words of a command line without its inputs. */
 function withoutInputs(args: readonly string[], inputs: readonly string[]): readonly string[] {
   return args.filter(
     (word, i) => !inputs.includes(word) && !/^--query(=|$)/.test(word) && args[i - 1] !== '--query',
   );
 }
 
-/** Tells of the sessions that are in no count. */
+/** Reports the sessions that no count includes. */
 function reportNotCounted({ keptOut }: Checked, { counts }: Load, { claim, flags, cli }: Order): void {
   reportKeptOut(keptOut, flags, cli);
   if (counts.beyondLimit === 0 || flags.quiet) return;
@@ -263,8 +259,8 @@ function reportNotCounted({ keptOut }: Checked, { counts }: Load, { claim, flags
   cli.stderr.write(`${pluralize(counts.beyondLimit, 'session')} not sent because of --limit: ${next}\n`);
 }
 
-/** Writes the result. A reader that has gone, or a full disk, changes nothing of what was delivered. */
-async function tell(result: Result, output: Output, { flags, cli }: Order): Promise<ExitCode> {
+/** Writes the result. A closed pipe or a full disk does not change what was delivered. */
+async function writeResult(result: Result, output: Output, { flags, cli }: Order): Promise<ExitCode> {
   try {
     const text =
       flags.format === 'json'

@@ -23,14 +23,14 @@ export interface PassOptions {
   readonly onAmbiguous: OnAmbiguous;
   readonly deadLetters: DeadLetters;
   readonly selection: SelectionSettings;
-  /** Milliseconds of the system's clock from which `--deadline` counts. */
+  /** The time that `--deadline` counts from, in milliseconds of the system's clock. */
   readonly lockedAt: number;
   readonly signal: AbortSignal;
   readonly flags: SendFlags;
   readonly cli: Cli;
 }
 
-/** The second pass: sends what is to be sent. */
+/** The second pass: sends the planned sessions. */
 export async function deliverPass(input: Input, options: PassOptions): Promise<Result> {
   const { load } = input;
   const { proxies, ca, rate, onAmbiguous, deadLetters, lockedAt, signal, flags, cli } = options;
@@ -105,7 +105,7 @@ function statusFile({ endpoint, claim, load }: Input, { flags, cli }: PassOption
   });
 }
 
-/** Begins a run in the ledger. @throws UserError of kind `output` where it cannot be written */
+/** Starts a run in the ledger. @throws UserError of kind `output` when the ledger cannot be written */
 async function begin(ledger: Ledger | null, { checked }: Input, { cli }: PassOptions): Promise<void> {
   const { by, kept } = checked.moved;
   try {
@@ -120,10 +120,13 @@ async function begin(ledger: Ledger | null, { checked }: Input, { cli }: PassOpt
   }
 }
 
-/** So many are written at once. */
+/** How many sessions are written at once. */
 const SESSIONS_PER_WRITE = 500;
 
-/** Puts delivered sessions that changed since into the dead letters, once each: the ledger keeps that they are there. */
+/**
+ * Writes delivered sessions that changed since to the dead letters, once each: the ledger records that they were
+ * written.
+ */
 async function keepChanged(
   ledger: Ledger | null,
   { checked }: Input,
@@ -145,7 +148,7 @@ async function keepChanged(
   await write();
 }
 
-/** What a ledger that cannot be written means before anything was sent. */
+/** The error for a ledger that cannot be written before anything was sent. */
 function beforeSending(error: unknown): unknown {
   if (!(error instanceof LedgerFailure)) return error;
   return new UserError(
@@ -154,7 +157,7 @@ function beforeSending(error: unknown): unknown {
   );
 }
 
-/** Ends the run in the ledger. One that cannot be written then holds less than was delivered. */
+/** Ends the run in the ledger. If the ledger cannot be written, it holds less than was delivered. */
 async function end(
   ledger: Ledger | null,
   { exitCode, pass }: Result,

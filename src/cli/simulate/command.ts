@@ -19,7 +19,7 @@ export function addSimulate(program: Command, start: Start): void {
     'omny-consume simulate --fault seq-gap=0.1 --labels labels.ndjson | omny-consume validate',
   ]);
   valueOption(command, '--sessions <n>', 'how many', { parse: wholeNumber(0), default: 100, env: true });
-  valueOption(command, '--seed <n>', 'make the same sessions again (default: drawn and printed)', {
+  valueOption(command, '--seed <n>', 'make the same sessions again (default: a random seed, printed)', {
     parse: wholeNumber(0),
     env: true,
   });
@@ -35,7 +35,7 @@ export function addSimulate(program: Command, start: Start): void {
   valueOption<readonly NamedClip[]>(
     command,
     '--clip <id[:seconds]>',
-    'a clip to listen to (repeatable; default: made)',
+    'a clip to listen to (repeatable; default: made from the seed)',
     {
       parse: clip,
       several: 'list',
@@ -47,10 +47,10 @@ export function addSimulate(program: Command, start: Start): void {
     'durations of clips: CSV with ClipId and Duration (s), an Omny RSS feed, or JSON of the consumer API',
     { env: true },
   );
-  valueOption(command, '--start <time>', 'when listening begins (default: 2025-01-06T00:00:00Z)', {
+  valueOption(command, '--start <time>', 'time of the first session (default: 2025-01-06T00:00:00Z)', {
     env: true,
   });
-  valueOption(command, '--period <time>', 'over how long sessions begin', {
+  valueOption(command, '--period <time>', 'time span in which sessions start', {
     parse: duration,
     default: 7 * 86_400,
     defaultText: '7d',
@@ -65,13 +65,13 @@ export function addSimulate(program: Command, start: Start): void {
   valueOption<readonly string[]>(
     command,
     '--fault <rule[=share]>',
-    'break exactly that rule in a share of the sessions, all if not told (repeatable)',
+    'break exactly this rule; without a share, in all sessions (repeatable)',
     { parse: collected, several: 'list' },
   );
-  valueOption(command, '--labels <file>', 'write what to expect of each session, as NDJSON', {
+  valueOption(command, '--labels <file>', 'write each session’s expected findings, as NDJSON', {
     writes: true,
   });
-  valueOption(command, '--shard <i/n>', 'make only part I of N; together they are the whole', {
+  valueOption(command, '--shard <i/n>', 'make only shard I of N; all N together are the same as one run', {
     parse: shard,
     env: true,
   });

@@ -55,12 +55,12 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
 function nothingPlayed(script: string): UserError {
   return new UserError(
     'input',
-    `${script}: no event was written: every play of the script begins at or behind the end of its clip`,
-    'Seek less far, or give a longer clip with --clip ID:SECONDS.',
+    `${script}: no event was written: every play of the script starts at or after the end of its clip`,
+    'Seek to an earlier position, or give a longer clip with --clip ID:SECONDS.',
   );
 }
 
-/** Whether a bar helps: a long run, watched, whose data does not go to the same terminal. */
+/** Whether to show a bar: for a long run on a terminal, unless the data goes to the same terminal. */
 function isLong({ sessions, output, quiet }: SimulateFlags, { stdout, stderr }: Cli): boolean {
   return (
     sessions >= MIN_SESSIONS_FOR_BAR && !quiet && stderr.isTTY && (output !== undefined || !stdout.isTTY)

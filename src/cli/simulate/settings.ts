@@ -19,7 +19,7 @@ import type { Cli } from '../cli.js';
 import type { CommonFlags, OutputFlags } from '../options/option.js';
 import { momentOf } from '../options/parsers.js';
 
-/** A clip as `--clip` names it. */
+/** A clip in the form of `--clip`. */
 export type NamedClip = Pick<Clip, 'id'> & Partial<Clip>;
 
 export interface SimulateFlags extends CommonFlags, OutputFlags {
@@ -47,7 +47,7 @@ const CARRIERS: Readonly<Record<Carrier, readonly OutputFormat[]>> = {
   bodies: ['bodies'],
 };
 
-/** What the flags ask `simulate` for. Reads the files they name. */
+/** The options for `simulate`. Reads the files that the flags name. */
 export async function optionsOf(flags: SimulateFlags, seed: number, cli: Cli): Promise<SimulateOptions> {
   const { sessions, organization, source, period, shard } = flags;
   return {
@@ -68,7 +68,7 @@ export async function optionsOf(flags: SimulateFlags, seed: number, cli: Cli): P
   };
 }
 
-/** The described session in a file. */
+/** Reads a script from a file. */
 export async function scriptOf(path: string): Promise<Script> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UserError('input', `${path}: ${error.code === 'ENOENT' ? 'no such file' : error.message}`);
@@ -90,7 +90,7 @@ function faultOf(text: string, format: OutputFormat): FaultShare {
   if (!formats.includes(format)) {
     throw new UserError(
       'usage',
-      `--fault ${rule} cannot be told in ${format}: it needs --output-format ${formats.join(' or ')}`,
+      `--fault ${rule} cannot be written as ${format}: it needs --output-format ${formats.join(' or ')}`,
     );
   }
   return { rule, share };
@@ -118,7 +118,7 @@ function known<N extends string>(option: string, noun: string, name: string, nam
   const near = nearest(name, names);
   throw new UserError(
     'usage',
-    `${option}: no ${noun} is called ${JSON.stringify(name)}`,
-    near ? `Did you mean ${near}?` : `There are ${names.join(', ')}.`,
+    `${option}: there is no ${noun} ${JSON.stringify(name)}`,
+    near ? `Did you mean ${near}?` : `Expected one of ${names.join(', ')}.`,
   );
 }

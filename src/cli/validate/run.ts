@@ -21,13 +21,13 @@ import { verdictText } from './summary.js';
 
 export interface ValidateFlags extends CommonFlags, InputFlags, RuleFlags, GateFlags {
   readonly failOn: FailOn;
-  /** Absent: `pretty`, on standard output. */
+  /** Absent for `pretty`, on standard output. */
   readonly format?: readonly ReportWanted[];
   readonly maxWarnings?: number;
   readonly maxFindings: number;
 }
 
-/** Which formats show lines of the input. */
+/** The formats that show lines of the input. */
 const SHOWS_TEXT: ReadonlySet<ReportFormat> = new Set(['pretty', 'sarif']);
 
 export async function runValidate(
@@ -68,7 +68,7 @@ export async function runValidate(
     textsOf: async (findings): Promise<TextAt> =>
       again ? textsOf(findings, again, flags.inputFormat) : () => undefined,
     all: flags.verbose === true,
-    tell: (line) => void (flags.quiet || cli.stderr.write(`${escaped(line)}\n`)),
+    note: (line) => void (flags.quiet || cli.stderr.write(`${escaped(line)}\n`)),
   } satisfies Partial<Reported>;
   await write(destinations, shared, flags, cli);
   reportTables(report, flags, cli);
@@ -76,7 +76,7 @@ export async function runValidate(
   return code;
 }
 
-/** Tells of what could not be read, and (`-v`) how long tables say that was listened. */
+/** Reports what could not be read and, with `-v`, how long the sessions of tables are. */
 function reportTables({ summary, listening }: ValidationReport, flags: ValidateFlags, { stderr }: Cli): void {
   if (summary.unreadable > 0 && !flags.quiet)
     stderr.write(`${pluralize(summary.unreadable, 'row or line', 'rows or lines')} could not be read\n`);
@@ -115,7 +115,7 @@ async function write(
     await addStepSummary(reported, cli);
   }
   if (destinations.every(({ file }) => file !== undefined))
-    for (const line of verdictText({ ...shared, ...shared.report }).split('\n')) shared.tell(line);
+    for (const line of verdictText({ ...shared, ...shared.report }).split('\n')) shared.note(line);
 }
 
 async function addStepSummary(reported: Reported, { env }: Cli): Promise<void> {
@@ -139,8 +139,8 @@ function whyWarningsFail({ warnings }: Gated, { maxWarnings, failOn }: ValidateF
 }
 
 /**
- * The path of a file as its repository has it, with slashes: from the folder of the workflow's checkout where the file lies in that, else
- * from the working folder; as it is where it lies in neither.
+ * The path of a file in its repository, with slashes: relative to the workflow's checkout if it is inside, else
+ * relative to the working folder. Unchanged if it is in neither.
  */
 export function repositoryPath(name: string, workspace: string | undefined): string {
   for (const folder of workspace ? [workspace, '.'] : ['.']) {
@@ -151,16 +151,16 @@ export function repositoryPath(name: string, workspace: string | undefined): str
   return resolve(name).split(sep).join('/');
 }
 
-/** A report and the file that it goes to; to standard output where there is none. */
+/** A report and its file; null for standard output. */
 export interface Destination {
   readonly format: ReportFormat;
   readonly file: string | undefined;
 }
 
 /**
- * Where each report goes, the one for standard output last, since its reader may leave early.
- * @param output The file that takes the place of standard output.
- * @throws UserError of kind `usage` where two reports would go to one place, or one would take the place of an input.
+ * The destination of each report. Standard output comes last, because its reader can close early.
+ * @param output The file of `-o` instead of standard output.
+ * @throws UserError of kind `usage` when two reports have the same destination, or one would replace an input
  */
 export function destinationsOf(
   wanted: readonly ReportWanted[],
@@ -179,8 +179,8 @@ export function destinationsOf(
   if (unnamed.length === 0 && output !== undefined) {
     throw new UserError(
       'usage',
-      `-o ${output}: every --format names a file of its own`,
-      'Leave -o out, or add --format pretty for it',
+      `-o ${output}: every --format already names a file`,
+      'Leave -o out, or add --format pretty to write there',
     );
   }
   const files = wanted.filter(({ file }) => file !== undefined);
@@ -192,16 +192,16 @@ export function destinationsOf(
 }
 
 function refuseClashes(destinations: readonly Destination[], inputs: readonly string[]): void {
-  const taken = inputs.map((path) => ({ path, clash: 'is read, it cannot be the report too' }));
+  const taken = inputs.map((path) => ({ path, clash: 'is an input and cannot also be the report' }));
   for (const { file } of destinations) {
     if (file === undefined) continue;
     const same = taken.find(({ path }) => isSameFile(path, file));
-    if (same) throw new UserError('usage', `${file}: ${same.clash}`, 'Name another file');
+    if (same) throw new UserError('usage', `${file}: ${same.clash}`, 'Name another file.');
     taken.push({ path: file, clash: 'is named for two reports' });
   }
 }
 
-/** Opens all of them, or none. @throws UserError of kind `output` where one cannot be written. */
+/** Opens all of them, or none. @throws UserError of kind `output` when one cannot be written */
 async function openAll(
   destinations: readonly Destination[],
   stdout: NodeJS.WriteStream,

@@ -5,7 +5,7 @@ import type { LineExcerpt } from '../../read/line-excerpts.js';
 import type { SourcesAgain } from '../../read/source.js';
 import type { Glyphs } from '../terminal.js';
 
-/** A line as a terminal shows it, and what of it is marked, in columns. */
+/** A line as a terminal shows it, and the marked part in columns. */
 export interface Snippet {
   readonly text: string;
   readonly indent: number;
@@ -13,13 +13,13 @@ export interface Snippet {
 }
 
 const CUT_MARK = '…';
-/** What of the room may stand before the place where the line does not fit. */
+/** The largest share of the width before the place, in a line that does not fit. */
 const MAX_SHARE_BEFORE = 0.4;
 
 /**
- * A line with a place in it, shortened around the place.
- * @param length Of what is marked, in UTF-16 units of the line.
- * @param room In columns.
+ * A line shortened around a place.
+ * @param length The length of the marked part in UTF-16 units.
+ * @param room The width in columns.
  */
 export function snippet(
   { text, at, cut }: LineExcerpt,
@@ -30,7 +30,7 @@ export function snippet(
   const before = glyphs.of(text.slice(0, at));
   const marked = glyphs.of(text.slice(at, at + length));
   const rest = [...marked, ...glyphs.of(text.slice(at + length))];
-  // The caret takes a column even at the end of the line.
+  // The caret needs a column even at the end of the line.
   const restRoom = Math.max(1, widthOf(rest, glyphs) + Number(cut.after));
   const leftRoom = Math.max(Math.floor(room * MAX_SHARE_BEFORE), room - restRoom);
   const left = fitting(before.toReversed(), leftRoom, cut.before, glyphs);
@@ -49,7 +49,7 @@ interface Fitting {
   readonly cut: boolean;
 }
 
-/** As many from the front as fit, with room left for the mark where it is cut. */
+/** The characters from the front that fit, with room for the mark if the text is cut. */
 function fitting(of: readonly string[], room: number, cutAlready: boolean, glyphs: Glyphs): Fitting {
   const all = widthOf(of, glyphs);
   if (!cutAlready && all <= room) return { shown: of, width: all, cut: false };
@@ -70,19 +70,19 @@ function widthOf(of: readonly string[], { columns }: Glyphs): number {
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\w.+-]*|true|false|null/y;
 
-/** How long the JSON string, number or word at a place is, in UTF-16 units; 1 where none is. */
+/** The length of the JSON string, number or word at a place, in UTF-16 units; 1 if there is nothing. */
 export function tokenLength({ text, at }: LineExcerpt): number {
   TOKEN.lastIndex = at;
   return TOKEN.exec(text)?.[0].length ?? 1;
 }
 
-/** Of how many places the text is read again. */
+/** For how many places the text is read again. */
 const MAX_PLACES_READ = 25_000;
 
-/** The text around a place; undefined where it is not to be had. */
+/** The text around a place; undefined if it cannot be read again. */
 export type TextAt = (place: Place) => LineExcerpt | undefined;
 
-/** Reads the lines again in which findings stand. */
+/** Reads the lines with findings again. */
 export async function textsOf(
   findings: readonly Finding[],
   again: SourcesAgain,

@@ -11,29 +11,29 @@ import type { ValidationReport } from '../../validate/validate.js';
 
 /** The verdict in one line. */
 export interface Verdict {
-  /** The worst that counts, an info aside; a warning also where an error is accepted. */
+  /** The highest severity that counts, except info. An accepted error counts as a warning. */
   readonly worst: 'error' | 'warning' | null;
   /** `✖ 1 error, 2 warnings`. */
   readonly verdict: string;
   /** What was checked. */
   readonly checked: string;
-  /** How what was found stands to what is accepted, a line each. */
+  /** How the findings compare to what is accepted, one line each. */
   readonly accepted: readonly string[];
 }
 
-/** What a verdict is about. */
+/** What a verdict needs. */
 export interface Judged
   extends Pick<ValidationReport, 'summary'>,
     Partial<Pick<ValidationReport, 'diagnoses'>> {
-  /** What of it counts; absent: all. */
+  /** Which findings count; absent for all. */
   readonly gated?: Gated;
-  /** Why warnings fail the run: `more warnings than --max-warnings`; null or absent where they do not. */
+  /** Why warnings fail the run: `more warnings than --max-warnings`; null or absent when they do not. */
   readonly warningsFail?: string | null;
 }
 
 const SERIOUS = ['error', 'warning'] as const;
 
-/** How many diagnoses of a severity there are: they count as findings of it do. */
+/** The number of diagnoses of a severity. They count like findings of it. */
 function diagnosesOf({ diagnoses = [] }: Judged, severity: Severity): number {
   return diagnoses.filter((diagnosis) => diagnosis.severity === severity).length;
 }
@@ -68,10 +68,12 @@ export function verdictOf(judged: Judged): Verdict {
   return { worst, verdict: `${mark} ${found}`, checked, accepted: toleranceLines(gated) };
 }
 
-/** How many of what the baseline accepts are told one by one: those nearest to their limit. */
+/** How many of the ids within the baseline are listed: those nearest to their limit. */
 const MAX_ACCEPTED_SHOWN = 3;
 
-/** What was found too often first, then what is allowed, then what the baseline accepts, the nearest to its limit first. */
+/**
+ * First what was found too often, then what is allowed, then what the baseline accepts, nearest to the limit first.
+ */
 export function toleranceLines(gated: Gated | undefined): readonly string[] {
   if (!gated) return [];
   const { tolerances } = gated;
@@ -79,13 +81,13 @@ export function toleranceLines(gated: Gated | undefined): readonly string[] {
   const inBaseline = tolerances
     .filter(({ counts, by }) => !counts && by === 'baseline')
     .toSorted((a, b) => nearness(b) - nearness(a));
-  const told = [
+  const lines = [
     ...tolerances.filter(({ counts }) => counts),
     ...tolerances.filter(({ counts, by }) => !counts && by === 'allow'),
     ...inBaseline.slice(0, MAX_ACCEPTED_SHOWN),
   ].map(toleranceText);
   const more = inBaseline.length - MAX_ACCEPTED_SHOWN;
-  return more > 0 ? [...told, `${formatNumber(more)} more within the baseline`] : told;
+  return more > 0 ? [...lines, `${formatNumber(more)} more within the baseline`] : lines;
 }
 
 function toleranceText(its: Tolerance): string {
@@ -102,31 +104,31 @@ function toleranceText(its: Tolerance): string {
     : `${shares}, ${base}, accepted up to ${percentOf(limit)}`;
 }
 
-/** A share in three digits: `0.5 %`, `12.3 %`. */
+/** A share with three digits: `0.5 %`, `12.3 %`. */
 function percentOf(share: number): string {
   return `${Number((share * 100).toPrecision(3))} %`;
 }
 
-/** The verdict as plain text: a line, and further ones where something is accepted. */
+/** The verdict as plain text: one line, and one line for each thing that is accepted. */
 export function verdictText(judged: Judged): string {
   const { verdict, checked, accepted } = verdictOf(judged);
   return [`${verdict}${checked}`, ...accepted.map((line) => `  ${line}`)].join('\n');
 }
 
-/** Findings of one rule with one hint: most likely one mistake. */
+/** Findings of one rule with the same hint: most likely one mistake. */
 export interface FindingGroup {
   readonly rule: RuleId;
-  /** Those that are listed, in output order. */
+  /** The findings to list, in output order. */
   readonly findings: readonly [Finding, ...Finding[]];
-  /** What to do: of null markers, all that are named. */
+  /** What to do. For null markers it names all of them. */
   readonly hint: string;
-  /** How many there are, also those that are not listed, where that is known. */
+  /** The number of findings, including those that are not listed, if it is known. */
   readonly total: number;
-  /** `312 of 312 sessions`; null where it is about none, or where that is not known. */
+  /** `312 of 312 sessions`; null if the findings are not about sessions, or the number is unknown. */
   readonly share: string | null;
 }
 
-/** The findings that are listed, those of one hint together, in the order in which the first of each stands. */
+/** The findings to list, grouped by hint, in the order of each group's first finding. */
 export function findingGroups({
   findings,
   rules,
@@ -140,15 +142,16 @@ export function findingGroups({
     listed.set(finding.rule, ofRule);
     ofRule.findings += 1;
     const key = `${finding.severity} ${finding.rule} ${finding.hint}`;
-    // What is wanted of a column is the same in all rows, also where the hint repeats the cell; null markers are one mistake in all columns.
+    // A column's expectation is the same in all rows, even if the hint repeats the cell. Null markers are one mistake
+    // in all columns.
     const isMarker = joinedNullHint([finding.hint]) !== undefined;
     const wanted = `${finding.severity} ${finding.rule} ${isMarker ? 'null marker' : finding.expected}`;
     const group = groups.get(key) ?? (finding.rule === 'syntax' ? wantedGroups.get(wanted) : undefined);
     if (group) group.push(finding);
     else {
-      const begun: [Finding, ...Finding[]] = [finding];
-      groups.set(key, begun);
-      wantedGroups.set(wanted, begun);
+      const group: [Finding, ...Finding[]] = [finding];
+      groups.set(key, group);
+      wantedGroups.set(wanted, group);
       ofRule.groups += 1;
     }
   }
@@ -181,7 +184,7 @@ function shareText(found: Sessions, all: number): string | null {
   return `${sessionCount(found)} of ${pluralize(all, 'session')}`;
 }
 
-/** How many sessions: `about` where it is not known to the last one. */
+/** The number of sessions, with `about` when it is an estimate. */
 export function sessionCount({ sessions, exact }: Sessions): string {
   return exact ? formatNumber(sessions) : `about ${formatNumber(sessions)}`;
 }

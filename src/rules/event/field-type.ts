@@ -4,15 +4,17 @@ import { defineRule } from '../define.js';
 import { pointerTo, ROWS_OR_FIX, shown } from '../words.js';
 
 const ROWS_HINT =
-  'To read rows of a database as they are, add --shape events. A player has to write numbers without quotes.';
-const FIXED_HINT = `${ROWS_OR_FIX} turns it into a number. A player has to write numbers without quotes.`;
+  'To read rows of a database unchanged, add --shape events. A player must write numbers without quotes.';
+const FIXED_HINT = `${ROWS_OR_FIX} turns it into a number. A player must write numbers without quotes.`;
 
-/** Whether databases write numbers and times so. */
+/** Whether databases write numbers or times like this. */
 function isCellText(value: unknown): boolean {
   return typeof value === 'string' && /^-?\d[\d.:TZUCGM +-]*$/i.test(value);
 }
 
-/** Whether what the text means is certain: a number to its last digit, or in Timestamp a time with its offset. */
+/**
+ * Whether the meaning of the text is certain: a number with all its digits, or for Timestamp a time with an offset.
+ */
 function isFixed(field: EventField, value: unknown): boolean {
   const text = String(value).trim();
   if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) return text.replace(/\D/g, '').length <= 15;

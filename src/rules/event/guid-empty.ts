@@ -10,7 +10,7 @@ export const guidEmpty = defineRule({
   sees: 'columns',
   severity: 'error',
   title: 'An id is all zeros',
-  why: 'A GUID of zeros is the mark of an id that was never set; it names nothing.',
+  why: 'A GUID of zeros usually means that the id was never set. It identifies nothing.',
   mend: 'Make events only once the clip and its organization are known, and make the SessionId when playback starts.',
   reference: 'API-8',
   check({ ids, flags }, from, to, report) {
@@ -28,7 +28,7 @@ export const guidEmpty = defineRule({
   },
   guide: () => ({
     firesWhen: 'an id is all zeros',
-    inferred: 'That zeros name nothing: the document does not speak of them.',
+    inferred: 'That a GUID of zeros identifies nothing: the document does not mention it.',
     broken: eventsExample(changeAll(MINUTE, () => ({ ClipId: EMPTY_GUID }))),
     fixed: eventsExample(MINUTE),
     shows: ['ClipId', 'Type', 'Position'],

@@ -4,7 +4,7 @@ import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 
 const FIXED_HINT =
-  'omny-consume convert --fix writes it as 8-4-4-4-12 hexadecimal digits. A player has to write ids so: crypto.randomUUID() does.';
+  'omny-consume convert --fix writes it as 8-4-4-4-12 hexadecimal digits. A player must write ids like this; crypto.randomUUID() does.';
 
 export const guidFormat = defineRule({
   id: 'guid-format',
@@ -12,7 +12,7 @@ export const guidFormat = defineRule({
   sees: 'json',
   severity: 'error',
   title: 'An id is not a GUID',
-  why: 'The three ids are GUIDs; another text names no organization, clip or session that Omny knows.',
+  why: 'The three ids are GUIDs. Any other text identifies no organization, clip or session.',
   mend: 'Write ids as 8-4-4-4-12 hexadecimal digits without braces: SessionId from crypto.randomUUID(), the other two as Omny Studio shows them.',
   reference: 'API-8',
   check({ faults }, report) {

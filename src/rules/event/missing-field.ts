@@ -9,8 +9,8 @@ export const missingField = defineRule({
   sees: 'json',
   severity: 'error',
   title: 'One of the seven fields is absent',
-  why: 'All seven fields are required; an event without one says less than what was heard, when or where.',
-  mend: 'Send all seven fields with every event; a value that is undefined in JavaScript is left out by JSON.stringify.',
+  why: 'All seven fields are required; without one, it is unknown what was heard, when or where.',
+  mend: 'Send all seven fields with every event; JSON.stringify leaves out values that are undefined.',
   reference: 'API-8..13',
   check({ fields, faults, bare }, report) {
     for (const { kind, field } of faults) {
@@ -23,14 +23,14 @@ export const missingField = defineRule({
         reference: FIELD_DOCUMENTED[field].reference,
         ...(near && {
           hint: bare
-            ? `The event has "${near}". ${ROWS_OR_FIX} renames it. A player has to write "${field}".`
-            : `The event has "${near}": write "${field}", names must match to the letter.`,
+            ? `The event has "${near}". ${ROWS_OR_FIX} renames it. A player must write "${field}".`
+            : `The event has "${near}": write "${field}", names must match exactly.`,
         }),
       });
     }
   },
   guide: () => ({
-    firesWhen: 'one of the seven fields is absent (one finding a field)',
+    firesWhen: 'one of the seven fields is absent (one finding per field)',
     inferred: 'That all seven are required: the document’s model marks none as optional.',
     broken: eventsExample(changeOne(MINUTE, 1, { Position: undefined })),
     ...FIXED_AS_MINUTE,

@@ -8,8 +8,8 @@ export const positionRange = defineRule({
   sees: 'columns',
   severity: 'error',
   title: 'Position is negative or not finite',
-  why: 'Position is a place on the audio timeline, in seconds from its begin.',
-  mend: 'Take the player’s current time when the event happens; a live stream’s offset or a time that is not known yet is no position.',
+  why: 'Position is a place on the audio timeline, in seconds from its beginning.',
+  mend: 'Take the player’s current time when the event happens; the offset of a live stream, or a time that is not known yet, is not a position.',
   reference: 'API-11',
   check({ positions }, from, to, report) {
     for (let i = from; i < to; i += 1) {

@@ -19,7 +19,7 @@ export const seqRange = defineRule({
         expected: 'a whole SeqNumber of at least 1',
         received: shown(seqNumber),
         ...(seqNumber === 0 && {
-          hint: 'The counter begins at 0: the first event of a session has SeqNumber 1.',
+          hint: 'The counter starts at 0: the first event of a session has SeqNumber 1.',
         }),
       }));
     }

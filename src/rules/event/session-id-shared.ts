@@ -17,8 +17,8 @@ export const sessionIdShared = defineRule({
   sees: 'columns',
   severity: 'error',
   title: 'SessionId is the clip’s or the organization’s id',
-  why: 'A SessionId is one play of one clip, globally unique: all listeners of the clip would be one session.',
-  mend: 'Make a SessionId with crypto.randomUUID() each time playback of a clip begins.',
+  why: 'A SessionId identifies one play of one clip. With this id, all listeners of the clip would be one session.',
+  mend: 'Make a SessionId with crypto.randomUUID() each time playback of a clip starts.',
   reference: 'API-9',
   check(events, from, to, report) {
     const { ids, flags } = events;
@@ -34,7 +34,7 @@ export const sessionIdShared = defineRule({
       );
       if (!other) continue;
       report(i, pointerTo(ID_FIELDS.session), () => ({
-        expected: 'a SessionId of its own',
+        expected: 'a new SessionId for each play',
         received: `the ${ID_FIELDS[other]} ${writtenId(events, i, 'session')}`,
       }));
     }
@@ -45,7 +45,7 @@ export const sessionIdShared = defineRule({
     broken: eventsExample(changeAll(MINUTE, () => ({ SessionId: CLIP }))),
     fixed: eventsExample(MINUTE),
     shows: ['ClipId', 'SessionId', 'Type'],
-    code: `SessionId = crypto.randomUUID(); // each time that playback of a clip begins`,
+    code: `SessionId = crypto.randomUUID(); // each time playback of a clip starts`,
   }),
 });
 

@@ -9,7 +9,7 @@ export const timestampFraction = defineRule({
   sees: 'columns',
   severity: 'warning',
   title: 'Timestamp is not whole',
-  why: 'The document’s timestamps are whole seconds; whether fractions are taken is not documented.',
+  why: 'The document’s timestamps are whole seconds; whether fractions are accepted is not documented.',
   mend: 'Use Math.floor(Date.now() / 1000).',
   reference: 'API-13',
   check({ timestamps }, from, to, report) {
@@ -23,7 +23,7 @@ export const timestampFraction = defineRule({
     }
   },
   guide: () => ({
-    firesWhen: 'Timestamp is not whole; not where timestamp-unit fires',
+    firesWhen: 'Timestamp is not whole; not reported if timestamp-unit is',
     inferred: 'That it is whole: the document’s examples are.',
     broken: eventsExample(changeOne(MINUTE, 1, { Timestamp: STARTED_AT + 61.25 })),
     ...FIXED_AS_MINUTE,

@@ -6,7 +6,7 @@ import { isOtherUnit } from './timestamp-unit.js';
 
 const ALLOWED_SECONDS = 300;
 
-/** The latest Timestamp that is none of the future. */
+/** The latest Timestamp that is not in the future. */
 export function latestTimestamp({ now }: Pick<RuleSettings, 'now'>): number {
   return now + ALLOWED_SECONDS;
 }
@@ -15,7 +15,7 @@ const QUARTER_HOUR_MS = 900_000;
 const MAX_ZONE_MS = 14 * 3_600_000;
 const ZONE_TOLERANCE_MS = 60_000;
 
-/** The difference as that of a time zone, a whole number of quarter hours: `5 h 30 min`; null where it is none. */
+/** The difference as that of a time zone, a whole number of quarter hours: `5 h 30 min`; null if it is not one. */
 function zoneAhead(aheadMs: number): string | null {
   const quarters = Math.round(aheadMs / QUARTER_HOUR_MS);
   const zoneMs = quarters * QUARTER_HOUR_MS;
@@ -29,9 +29,9 @@ export const timestampFuture = defineRule({
   level: 'event',
   sees: 'columns',
   severity: 'warning',
-  title: 'Timestamp lies in the future',
-  why: 'Timestamp is the moment the event was emitted, which has been; a device clock that is ahead files listening on wrong days.',
-  mend: 'Look at the device’s clock and time zone: unix time has no zone. With recorded data, --now sets the time that counts as now.',
+  title: 'Timestamp is in the future',
+  why: 'Timestamp is the moment the event was emitted, which cannot be in the future. A device clock that is ahead dates listening to the wrong day.',
+  mend: 'Check the device’s clock and time zone: unix time has no zone. For recorded data, set the current time with --now.',
   reference: 'API-13',
   check({ timestamps }, from, to, report, { now }) {
     const latest = latestTimestamp({ now });
@@ -52,7 +52,7 @@ export const timestampFuture = defineRule({
     if (aheadMs <= ALLOWED_SECONDS * 1000) return;
     const zone = zoneAhead(aheadMs);
     report(last, () => ({
-      expected: `a Timestamp of at most ${ALLOWED_SECONDS} s after its request began (${beganAt})`,
+      expected: `a Timestamp of at most ${ALLOWED_SECONDS} s after its request started (${beganAt})`,
       received: shown(timestamp),
       ...(zone !== null && {
         hint: `This is ${zone} later than the request: a local time was written as if it were UTC. Unix time has no zone: Math.floor(Date.now() / 1000).`,
@@ -64,7 +64,7 @@ export const timestampFuture = defineRule({
     const farAhead = 4102444800;
     return {
       firesWhen:
-        'Timestamp is more than 300 s after now (--now pins now); not where timestamp-unit fires. In HAR and mock now is when the request began, where that is earlier: there it is judged by the session’s last event, one finding a session',
+        'Timestamp is more than 300 s after now (set it with --now); not reported if timestamp-unit is. In HAR and mock, now is the start of the request if that is earlier; only the session’s last event is checked there, one finding per session',
       inferred: 'The 300 s, for clocks that are ahead.',
       broken: eventsExample(changeAll(MINUTE, (_, i) => ({ Timestamp: farAhead + i * 61 }))),
       ...FIXED_AS_MINUTE,

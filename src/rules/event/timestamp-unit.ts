@@ -3,7 +3,10 @@ import { TIMESTAMPS } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 
-/** Whether a Timestamp cannot be unix time in seconds of our days: milliseconds, microseconds, or seconds since page load. */
+/**
+ * Whether a Timestamp cannot be current unix time in seconds: it is in milliseconds or microseconds, or counts from
+ * page load.
+ */
 export function isOtherUnit(timestamp: number): boolean {
   return !(timestamp >= TIMESTAMPS.from && timestamp < TIMESTAMPS.below);
 }
@@ -14,7 +17,7 @@ export const timestampUnit = defineRule({
   sees: 'columns',
   severity: 'error',
   title: 'Timestamp is not unix time in seconds',
-  why: 'Timestamp is unix time in seconds of the moment the event was emitted; in another unit the listening lies decades away.',
+  why: 'Timestamp is unix time in seconds of the moment the event was emitted; in another unit, listening is dated decades away.',
   mend: 'Use Math.floor(Date.now() / 1000).',
   reference: 'API-13',
   check({ timestamps }, from, to, report) {

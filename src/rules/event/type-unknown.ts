@@ -22,8 +22,8 @@ export const typeUnknown = defineRule({
   sees: 'json',
   severity: 'error',
   title: 'Type is neither Start nor Stop',
-  why: 'The document knows two types: playback has started, or stopped, at the position.',
-  mend: 'Report play and the end of a seek as Start; pause, the begin of a seek and the end as Stop.',
+  why: 'The document defines two types: playback has started, or stopped, at the position.',
+  mend: 'Report play and the end of a seek as Start. Report pause, the start of a seek and the end of the clip as Stop.',
   reference: 'API-10',
   check({ faults }, report) {
     for (const { kind, field, value } of faults) {
@@ -33,12 +33,12 @@ export const typeUnknown = defineRule({
         pointer: pointerTo(field),
         expected: `a Type of ${list(EVENT_TYPES, 'or')}`,
         received: shown(value),
-        ...(near && { hint: `Write "${near}": letter case counts, and there are no other types.` }),
+        ...(near && { hint: `Write "${near}": case matters, and there are no other types.` }),
       });
     }
   },
   guide: () => ({
-    firesWhen: 'Type is a string other than Start and Stop (case counts)',
+    firesWhen: 'Type is a string other than Start and Stop (case matters)',
     inferred: null,
     broken: eventsExample(changeOne(MINUTE, 1, { Type: 'Pause' })),
     ...FIXED_AS_MINUTE,

@@ -15,7 +15,7 @@ export const unknownProperty = defineRule({
   sees: 'json',
   severity: 'warning',
   title: 'A property that the document does not define',
-  why: 'What Omny does with further properties is not documented; a misspelt name loses its value.',
+  why: 'What Omny does with other properties is not documented. The value of a misspelt property is lost.',
   mend: 'Send the documented properties only, and keep your own data in your own log.',
   reference: `${BODY_REFERENCE}, ${EVENT_REFERENCE}`,
   check({ fields, bare }, report) {
@@ -28,7 +28,7 @@ export const unknownProperty = defineRule({
       report({
         ...problem(name, 'event', EVENT_FIELDS, EVENT_REFERENCE),
         ...(field && {
-          hint: bare ? `${ROWS_OR_FIX} renames it.` : `Write "${field}": names must match to the letter.`,
+          hint: bare ? `${ROWS_OR_FIX} renames it.` : `Write "${field}": names must match exactly.`,
         }),
       });
     }
@@ -40,15 +40,15 @@ export const unknownProperty = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'a body or an event has a property that the document does not define (Source in a bare event is ours, no finding), unless it differs only in case from one that is absent: then the finding of that one names it',
-    inferred: 'That further properties are of no use; what happens to them is not documented.',
+      'a body or an event has a property that the document does not define (Source in a bare event is allowed). If it differs only in case from an absent property, the finding of the absent one names it instead',
+    inferred: 'That other properties have no use: what happens to them is not documented.',
     broken: bodiesExample(exampleBody(changeOne(MINUTE, 1, { Duration: 1312 }))),
     fixed: bodiesExample(exampleBody(MINUTE)),
     shows: ['Type', 'Position', 'SeqNumber'],
   }),
 });
 
-/** The object's names that are none of `defined`, nor stand in another letter case for one that is absent. */
+/** The object's names that are not in `defined`, and do not spell an absent one in another case. */
 function* undefinedNames(object: JsonObject, defined: readonly string[]): Generator<string> {
   for (const name of Object.keys(object)) {
     if (defined.includes(name)) continue;

@@ -9,7 +9,7 @@ export const endpointPath = defineRule({
   severity: 'warning',
   ofTransport: true,
   title: 'The path differs from the document’s in letter case or a slash',
-  why: `The document writes the path as ${ENDPOINT_PATH}. Servers may tell letter case and a slash at the end apart (inferred): then nothing that is sent arrives.`,
+  why: `The document writes the path as ${ENDPOINT_PATH}. A server can treat letter case and a slash at the end as another path (inferred): then nothing arrives.`,
   mend: `Post to ${ENDPOINT_PATH}, in lower case and without a slash at the end.`,
   reference: 'API-1',
   check({ exchange }, report) {
@@ -18,8 +18,8 @@ export const endpointPath = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'HAR and mock: the path is the document’s but for letter case or a slash at its end; the body is judged as usual',
-    inferred: 'That servers tell such paths apart.',
+      'HAR and mock: the path differs from the document’s only in letter case or by a slash at its end; the body is still checked',
+    inferred: 'That a server can treat such paths as different.',
     broken: captureExample(exampleExchange(MINUTE, { path: `${ENDPOINT_PATH}/` })),
     fixed: captureExample(exampleExchange(MINUTE)),
     shows: [],

@@ -12,13 +12,16 @@ import {
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
-/** The instant and place of a Stop that hardly two sessions share by chance, both in whole milliseconds. */
+/** The time and position of a Stop that two sessions are unlikely to share by chance, in whole milliseconds. */
 export interface DistinctiveStop {
   readonly timestampMs: number;
   readonly positionMs: number;
 }
 
-/** Event `i` as a distinctive Stop; null where it is none: a Position that is a whole number may well stand in two sessions. */
+/**
+ * Event `i` as a distinctive Stop; null if it is not one: two sessions can easily share a Position that is a whole
+ * number.
+ */
 export function distinctiveStop(
   { flags, positions, timestamps }: Session,
   i: number,
@@ -35,7 +38,7 @@ export const eventLeaked = defineRule({
   level: 'request',
   severity: 'warning',
   title: 'Two sessions have the same Stop',
-  why: 'A SessionId stands for one continuous play. Two sessions that stop in the same second at the same fraction of a second of audio were written by one listener too many: that of an ended session still records.',
+  why: 'A SessionId identifies one continuous play. Two sessions with the same Stop, to the fraction of a second, mean that an ended session’s event listener still records.',
   mend: 'Remove the event listeners of a session (pause, ended, pagehide) when it ends, before those of the next are added.',
   reference: 'API-9, OBS-2',
   checkSession({ session, leaks }, report) {
@@ -43,8 +46,8 @@ export const eventLeaked = defineRule({
       const stop = distinctiveStop(session, at);
       if (!stop) continue;
       report(at, () => ({
-        expected: `a Stop of this session alone`,
-        received: `one that session ${from} has too: Timestamp ${stop.timestampMs / 1000}, Position ${secs(stop.positionMs)}`,
+        expected: `a Stop of this session only`,
+        received: `a Stop that session ${from} also has: Timestamp ${stop.timestampMs / 1000}, Position ${secs(stop.positionMs)}`,
       }));
     }
   },
@@ -62,14 +65,15 @@ export const eventLeaked = defineRule({
     ]);
     return {
       firesWhen:
-        'HAR and mock (one player’s traffic): a Stop has the same Timestamp and the same Position, not a whole number, as a Stop of another session seen before (one finding a pair of sessions, at the one seen later). Not where both are of the same clip and it is the farthest Position of both sessions, or a Stop at that Position of that clip has been seen at another second (an ad break, a chapter’s end); nor where the first events of both sessions say the same (a test with a fixed clock); nor, at the mock, where the Position has at most one decimal',
-      inferred: 'That one listener too many wrote it: hardly two sessions stop so alike by chance.',
+        'HAR and mock (one player’s traffic): a Stop has the same Timestamp and the same Position, not a whole number, as a Stop of another session seen before (one finding per pair of sessions, at the later one). Not reported if both are of the same clip and it is the farthest Position of both, or another Stop at that Position of that clip has another second (an ad break, the end of a chapter); nor if the first events of both sessions are the same (a test with a fixed clock); nor, at the mock, if the Position has at most one decimal',
+      inferred:
+        'That an event listener of an ended session wrote it: two sessions are unlikely to share such a Stop by chance.',
       broken: captureExample(exampleExchange(MINUTE), exampleExchange(next)),
       fixed: captureExample(exampleExchange(ended), exampleExchange(next)),
       shows: ['SessionId', 'Type', 'Position', 'Timestamp'],
       code: `let listeners = new AbortController();
 function begin() {
-  listeners.abort(); // those of the session before
+  listeners.abort(); // the listeners of the previous session
   listeners = new AbortController();
   const { signal } = listeners;
   audio.addEventListener('playing', () => note('Start'), { signal });

@@ -7,8 +7,8 @@ export const eventsEmpty = defineRule({
   level: 'request',
   severity: 'error',
   title: 'Events is empty',
-  why: 'The document asks for at least one event a request.',
-  mend: 'Send nothing when nothing was heard; look whether the queue was emptied before the body was built.',
+  why: 'The document asks for at least one event per request.',
+  mend: 'Send nothing when nothing was heard; check whether the queue was emptied before the body was built.',
   reference: 'API-3',
   check({ body }, report) {
     if (Array.isArray(body?.Events) && body.Events.length === 0) {

@@ -8,7 +8,7 @@ export const notCompleted = defineRule({
   severity: 'error',
   title: 'Completed is false',
   why: 'The document says that Completed must be true: sessions are sent once, when no further event is possible.',
-  mend: 'Keep events in the local queue while the session may go on (a pause does not end it), and send them with Completed true.',
+  mend: 'Keep events in the local queue until the session has ended (a pause does not end it), then send them with Completed true.',
   reference: 'API-3',
   check({ body }, report) {
     if (body?.Completed === false) {

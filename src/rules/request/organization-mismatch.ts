@@ -16,8 +16,8 @@ export const organizationMismatch = defineRule({
   level: 'request',
   severity: 'warning',
   title: 'An event’s OrganizationId is not the request’s',
-  why: 'A request is for one organization, named in its URL; listening of another may be filed wrongly (inferred: the document does not say what happens).',
-  mend: 'Make one request an organization, with the organizationId of its events in the URL.',
+  why: 'A request is for one organization, named in its URL; listening of another organization could be counted wrongly (inferred: the document does not say what happens).',
+  mend: 'Make one request per organization, with the OrganizationId of its events in the URL.',
   reference: 'API-1',
   unless: ['organization-changed'],
   checkSession({ session }, report, request) {
@@ -38,7 +38,7 @@ export const organizationMismatch = defineRule({
     }));
     return {
       firesWhen:
-        'a well-formed OrganizationId of an event is not the request’s: the URL’s where it is known, else the first well-formed one in Events (one finding a session; events without a usable SessionId aside)',
+        'a well-formed OrganizationId of an event is not the request’s: the URL’s where it is known, else the first well-formed one in Events (one finding per session, except for events without a usable SessionId)',
       inferred: 'What happens to listening of another organization.',
       broken: bodiesExample(exampleBody([...MINUTE, ...others])),
       fixed: bodiesExample(exampleBody(MINUTE), exampleBody(others)),

@@ -10,7 +10,7 @@ export const organizationParameter = defineRule({
   severity: 'error',
   ofTransport: true,
   title: 'The URL names no organization',
-  why: 'The document gives the URL of a request with the GUID of the organization in it; without it nobody’s listening is reported (inferred).',
+  why: 'The document gives the URL of a request with the GUID of the organization in it; without it, the listening belongs to no organization (inferred).',
   mend: 'Post to /api/consumption/events?organizationId= and the GUID of the organization, the one in the OrganizationId of the events.',
   reference: 'API-1',
   check({ exchange }, report) {
@@ -24,7 +24,7 @@ export const organizationParameter = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'HAR and mock: no query parameter is named organizationId (letter case aside), or it is no GUID',
+      'HAR and mock: no query parameter is named organizationId (ignoring case), or it is not a GUID',
     inferred: 'What happens without it.',
     broken: captureExample(exampleExchange(MINUTE, { query: '' })),
     fixed: captureExample(exampleExchange(MINUTE)),

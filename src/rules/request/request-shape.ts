@@ -10,7 +10,7 @@ export const requestShape = defineRule({
   id: 'request-shape',
   level: 'request',
   severity: 'error',
-  title: 'The body lacks Source, Events or Completed, or holds another JSON type there',
+  title: 'Source, Events or Completed is missing or has another JSON type',
   why: 'The document names three body properties with their types; a body without them is not the documented request.',
   mend: 'Build the body as {"Source": "CustomWeb", "Events": [...], "Completed": true}.',
   reference: 'API-3',
@@ -42,7 +42,7 @@ export const requestShape = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'the body is not an object, or Source, Events or Completed is missing or of another JSON type (one finding a property)',
+      'the body is not an object, or Source, Events or Completed is missing or of another JSON type (one finding per property)',
     inferred: null,
     broken: bodiesExample({ Events: MINUTE, Completed: true }),
     fixed: bodiesExample(exampleBody(MINUTE)),

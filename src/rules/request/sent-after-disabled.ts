@@ -3,7 +3,7 @@ import { captureExample, changeAll, exampleExchange, MINUTE, OTHER_SESSION } fro
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
-/** How long after the answer a request may still begin: it was on its way already. */
+/** A request that started this soon after the response can have been on its way already. */
 const GRACE_MS = 1000;
 
 export const sentAfterDisabled = defineRule({
@@ -13,7 +13,7 @@ export const sentAfterDisabled = defineRule({
   ofTransport: true,
   title: 'A request follows the answer Enabled: false',
   why: 'The document says that on false the client stops submitting events for the rest of its run.',
-  mend: 'Read Enabled from the answer and stop recording and sending when it is false, until the page or app starts anew.',
+  mend: 'Read Enabled from the answer and stop recording and sending when it is false, until the page or app is started again.',
   reference: 'API-6',
   check({ exchange, organizationId, disabledAt }, report) {
     if (!exchange || exchange.beganAt === null || disabledAt === null) return;
@@ -22,7 +22,7 @@ export const sentAfterDisabled = defineRule({
     report({
       pointer: '',
       expected: `no request for organization ${organizationId} after it was answered Enabled: false`,
-      received: `one that began ${secs(after)} later`,
+      received: `a request ${secs(after)} later`,
       ...(exchange.page === null && { hint: PAGE_UNKNOWN }),
     });
   },
@@ -33,8 +33,8 @@ export const sentAfterDisabled = defineRule({
     }));
     return {
       firesWhen:
-        'HAR and mock: a request for an organization that was answered Enabled: false at least 1 s before it began; in a HAR for the same pageref',
-      inferred: 'The second of grace, for what was on its way.',
+        'HAR and mock: a request for an organization that was answered Enabled: false at least 1 s before it started; in a HAR for the same pageref',
+      inferred: 'The tolerance of 1 s, for requests that were already on their way.',
       broken: captureExample(
         exampleExchange(MINUTE, { enabled: false }),
         exampleExchange(later, { at: 400, enabled: false }),
@@ -53,4 +53,4 @@ async function send(body) {
 });
 
 const PAGE_UNKNOWN =
-  'Where the page or app was started anew in between, nothing is wrong: that cannot be told here. Else read Enabled from the answer and stop recording and sending when it is false.';
+  'If the page or app was restarted in between, nothing is wrong; the data does not show that. Otherwise, read Enabled from the answer and stop recording and sending when it is false.';

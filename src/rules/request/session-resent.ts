@@ -13,14 +13,13 @@ export const sessionResent = defineRule({
   id: 'session-resent',
   level: 'request',
   severity: 'info',
-  title: 'The session already stood in an earlier request, with the same events',
-  why: 'A retry after a lost answer looks like this. It is counted once here; whether Omny does so is not documented.',
-  mend: 'Nothing to mend where it was a retry. Else remove a session from the queue once it was sent.',
+  title: 'An earlier request holds this session with the same events',
+  why: 'A retry after a lost response looks like this. The session is counted once here; whether Omny does so is not documented.',
+  mend: 'If it was a retry, nothing needs fixing. Otherwise, remove a session from the queue once it was sent.',
   reference: 'API-9',
   checkSession,
   guide: () => ({
-    firesWhen:
-      'the SessionId already stood in an earlier request of this input, with the same events: a retry',
+    firesWhen: 'an earlier request of this input holds the SessionId with the same events: a retry',
     inferred: 'Whether Omny counts a retry once.',
     broken: bodiesExample(exampleBody(MINUTE), exampleBody(MINUTE)),
     fixed: bodiesExample(exampleBody(MINUTE)),

@@ -14,8 +14,8 @@ export const sessionSentAgain = defineRule({
   level: 'request',
   severity: 'warning',
   title: 'A session that was answered Enabled: true is sent again',
-  why: 'A SessionId stands for one play, sent once. Whether Omny counts the second delivery is not documented.',
-  mend: 'Remove a session from the queue once its request was answered, and look whether two listeners (pagehide and visibilitychange) flush the same queue.',
+  why: 'A SessionId identifies one play, which is sent once. Whether Omny counts the second delivery is not documented.',
+  mend: 'Remove a session from the queue once its request was answered, and check whether two event listeners (pagehide and visibilitychange) flush the same queue.',
   reference: 'API-9',
   checkSession,
   guide: () => ({

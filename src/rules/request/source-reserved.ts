@@ -7,15 +7,14 @@ export const sourceReserved = defineRule({
   level: 'request',
   severity: 'warning',
   title: 'Source is Web, which Omny’s own players use',
-  why: 'The document gives Web to the Omny embed player and the Omny.fm site: a custom player’s numbers would mix with theirs.',
+  why: 'The Omny embed player and the Omny.fm site use Web, by the document: a custom player’s numbers would mix with theirs.',
   mend: 'A custom web player sends CustomWeb, an app MobileApp, a speaker SmartSpeaker, anything else Custom.',
   reference: 'API-4',
   ...sourceChecks((source) => source === RESERVED_SOURCE, 'a Source for custom players'),
   guide: () => ({
-    firesWhen:
-      'Source is Web (of a body; for bare events and CSV rows that carry one: one finding a session)',
+    firesWhen: 'Source is Web (of a body; of bare events and rows with a Source: one finding per session)',
     inferred:
-      'That it does harm. The document’s own cURL example passes Web, as Omny’s own player does: a player that copies the example gets this warning.',
+      'That it does harm. The document’s cURL example uses Web, so a player that copies the example gets this warning.',
     broken: bodiesExample(exampleBody(MINUTE, { Source: 'Web' })),
     fixed: bodiesExample(exampleBody(MINUTE)),
     shows: [],

@@ -10,9 +10,9 @@ export const sourceUnknown = defineRule({
   id: 'source-unknown',
   level: 'request',
   severity: 'error',
-  title: 'Source is none of the documented five',
-  why: 'The portal tells listening apart by Source; the document lists the values there are.',
-  mend: 'Use MobileApp for apps, SmartSpeaker for speakers, CustomWeb for web players, Custom for the rest. Letter case counts.',
+  title: 'Source is not one of the five documented values',
+  why: 'The portal separates listening by Source, and the document lists its values.',
+  mend: 'Use MobileApp for apps, SmartSpeaker for speakers, CustomWeb for web players, Custom for the rest. Case matters.',
   reference: 'API-4',
   ...sourceChecks(
     (source) => !(SOURCES as readonly string[]).includes(source),
@@ -20,8 +20,8 @@ export const sourceUnknown = defineRule({
   ),
   guide: () => ({
     firesWhen:
-      'Source is a string other than the five (of a body; for bare events and CSV rows that carry one: one finding a session)',
-    inferred: 'That no other value is taken: the document lists those that are available.',
+      'Source is a string other than the five (of a body; of bare events and rows with a Source: one finding per session)',
+    inferred: 'That no other value is accepted: the document lists the available ones.',
     broken: bodiesExample(exampleBody(MINUTE, { Source: 'customweb' })),
     fixed: bodiesExample(exampleBody(MINUTE)),
     shows: [],

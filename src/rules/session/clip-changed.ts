@@ -16,7 +16,7 @@ export const clipChanged = defineRule({
   severity: 'error',
   title: 'A session holds events of more than one clip',
   why: 'A session is one continuous play of one clip; clips A, B, A in a playlist are three sessions.',
-  mend: 'End the session (Stop, send) before the player loads the next clip, and begin the next with a new SessionId.',
+  mend: 'End the session (Stop, send) before the player loads the next clip, and start the next one with a new SessionId.',
   reference: 'API-9',
   check(session, report) {
     const change = firstChange(session, 'clip');

@@ -7,8 +7,8 @@ export const eventResent = defineRule({
   needs: 'ids',
   severity: 'info',
   title: 'An earlier file holds the same events',
-  why: 'Exports overlap, and retries are stored twice: such an event counts once here.',
-  mend: 'Nothing to mend: leave a file out where it was given by mistake.',
+  why: 'Exports overlap, and retries are stored twice. Such an event is counted once.',
+  mend: 'Nothing needs fixing. If a file was given by mistake, leave it out.',
   reference: 'API-9',
   check(session, report) {
     const { count, resent } = session;
@@ -30,7 +30,7 @@ export const eventResent = defineRule({
     }
     return {
       firesWhen:
-        'bare events and rows of several files: an event says in all seven fields (and Source) the same as one in an earlier file (one finding a session). It counts once. So does a second row of one session in a table of sessions. In one and the same file of events it stays what it is (seq-duplicate)',
+        'bare events and rows of several files: an event has the same seven fields (and Source) as one in an earlier file (one finding per session). It counts once. So does a second row of one session in a table of sessions. Within one file of events, it is a seq-duplicate',
       inferred: 'That equal events in two files are one event.',
       broken: table(2),
       fixed: table(1),
@@ -42,6 +42,6 @@ export const eventResent = defineRule({
 function problemWith(resent: number): () => Problem {
   return () => ({
     expected: 'events that were not read before',
-    received: `${resent} of this session that ${resent === 1 ? 'says' : 'say'} the same in all fields as one before: counted once`,
+    received: `${resent} of this session ${resent === 1 ? 'is' : 'are'} the same as in an earlier file: counted once`,
   });
 }

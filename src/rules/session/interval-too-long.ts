@@ -12,8 +12,8 @@ export const intervalTooLong = defineRule({
   unless: ['position-unit', 'table-unit'],
   severity: 'warning',
   title: 'More than 30 hours of audio between a Start and its Stop',
-  why: 'Hardly any clip is so long: positions in another unit look like this, and count as listening that never was.',
-  mend: 'Report positions in seconds. Where the clip is that long, name its duration: --clips.',
+  why: 'Few clips are this long. Positions in another unit look like this, and would count as listening that never happened.',
+  mend: 'Report positions in seconds. If the clip is that long, give its duration with --clips.',
   reference: 'API-11',
   check(session, report, settings) {
     const { intervalCount, intervalStops, kept, audioMs, clockMs } = session.listening;
@@ -34,7 +34,7 @@ export const intervalTooLong = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'an interval has over 108,000 s (30 h) of audio, and neither the clip’s known duration (plus 1 s) nor 4 * (max(0, clock) + 1) + 1 (--max-speed) allows that much; not where position-unit or table-unit fired',
+      'an interval has over 108,000 s (30 h) of audio, and neither the clip’s known duration (plus 1 s) nor 4 * (max(0, clock) + 1) + 1 (--max-speed) allows that much; not reported if position-unit or table-unit is',
     inferred: 'The limit of 30 h.',
     broken: eventsExample(
       exampleSession([

@@ -3,15 +3,18 @@ import { eventsExample, exampleSession, FIXED_AS_MINUTE } from '../../guide/guid
 import { defineRule, observedClockMs } from '../define.js';
 import { secs } from '../words.js';
 
-/** Less is no listening. */
+/** Less than this counts as nothing played. */
 const MIN_PLAYED_MS = 1000;
-/** Two intervals of so much clock, */
+/** Two intervals with this much clock, */
 const LONG_CLOCK_MS = 10_000;
 const LONG_INTERVALS = 2;
-/** or so much in all where Position never moves. */
+/** or this much in total if Position never moves. */
 const STILL_CLOCK_MS = 30_000;
 
-/** How many intervals have much clock, and whether Position never moves; the intervals of tables whose clock was derived do not tell. */
+/**
+ * The number of intervals with much clock, and whether Position never moves. Intervals whose clock was derived do not
+ * count.
+ */
 function measured(session: Session): { longs: number; still: boolean } {
   const { intervalCount, intervalStops, kept, audioMs, clockMs } = session.listening;
   let [longs, intervals, still] = [0, 0, true];
@@ -31,8 +34,8 @@ export const nothingHeard = defineRule({
   unless: ['stop-without-start', 'start-without-stop', 'session-open', 'position-reversed'],
   severity: 'warning',
   title: 'Playback ran by the clock, but Position did not move',
-  why: 'Start says that playback has started, and Position where: with no audio between a Start and its Stop, nothing was heard, and the play is lost.',
-  mend: 'Read the position when each event is made (audio.currentTime, not a value kept from the start), and emit Start only when audio really plays (the `playing` event).',
+  why: 'A Start and its Stop are at the same Position, so no audio was played between them by the data, and the play is lost.',
+  mend: 'Read the position when each event is made (audio.currentTime, not a value kept from the start), and emit Start only once audio plays (the `playing` event).',
   reference: 'API-10, API-11',
   check(session, report) {
     const { kept, playedMs } = session.listening;
@@ -47,7 +50,7 @@ export const nothingHeard = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'under 1 s was played, and either two intervals or more last 10 s or more each by the clock, or every interval stops at the Position where it started and all together last 30 s or more by the clock (negative clocks left out); not where stop-without-start, start-without-stop, session-open or position-reversed fired',
+      'under 1 s was played, and either two intervals or more last 10 s or more each by the clock, or every interval stops at the Position where it started and all together last 30 s or more by the clock (without negative clocks); not reported if stop-without-start, start-without-stop, session-open or position-reversed is',
     inferred: 'The limits of 1 s, 10 s and 30 s.',
     broken: eventsExample(
       exampleSession([

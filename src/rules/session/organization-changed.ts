@@ -8,7 +8,7 @@ export const organizationChanged = defineRule({
   severity: 'error',
   title: 'A session holds events of more than one organization',
   why: 'A session is one play of one clip, and a clip belongs to one organization.',
-  mend: 'Take OrganizationId from the clip that plays, once, when the session begins.',
+  mend: 'Take OrganizationId from the clip that plays, once, when the session starts.',
   reference: 'API-9',
   check(session, report) {
     const change = firstChange(session, 'organization');

@@ -4,11 +4,11 @@ import { secs } from '../words.js';
 
 const CLOCK_TOLERANCE_MS = 1000;
 const AUDIO_TOLERANCE_MS = 1000;
-/** Start and Stop of the same second were probably stamped together. */
+/** A Start and Stop in the same second were probably stamped together. */
 const AT_ONCE_MS = 1000;
 
 const MEND =
-  'On a seek emit Stop at the position that is left and Start at the new one. --max-speed sets the fastest speed that is believed.';
+  'On a seek, emit Stop at the old position and Start at the new one. Set the highest speed to accept with --max-speed.';
 const STAMPED_AT_FLUSH = `Take the Timestamp when the event happens, not when the events are sent. Or a jump was not reported: ${MEND[0]!.toLowerCase()}${MEND.slice(1)}`;
 
 export const playbackTooFast = defineRule({
@@ -25,7 +25,7 @@ export const playbackTooFast = defineRule({
   ],
   severity: 'warning',
   title: 'More audio between a Start and its Stop than the clock allows',
-  why: 'At no usual speed can so much be heard in that time: a jump ahead was probably not reported, and counts as heard.',
+  why: 'No usual speed plays this much audio in that time. A jump ahead was probably not reported, and counts as heard.',
   mend: MEND,
   reference: 'API-10, API-13',
   check(session, report, { maxSpeed }) {
@@ -43,8 +43,8 @@ export const playbackTooFast = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'an interval with a clock of at least -1 s has Stop.Position - Start.Position > 4 * (max(0, clock) + 1) + 1 (--max-speed, default 4); not where timestamps-at-flush, timestamps-at-send, position-unit or interval-too-long fired',
-    inferred: 'The fastest speed that is believed, 4, and its tolerance.',
+      'an interval with a clock of at least -1 s has Stop.Position - Start.Position > 4 * (max(0, clock) + 1) + 1 (--max-speed, default 4); not reported if timestamps-at-flush, timestamps-at-send, position-unit or interval-too-long is',
+    inferred: 'The highest speed to accept, 4, and its tolerance.',
     broken: eventsExample(
       exampleSession([
         ['Start', 0, 0],

@@ -10,8 +10,8 @@ export const playbackTooSlow = defineRule({
   unless: ['digits-lost', 'table-unit'],
   severity: 'info',
   title: 'Much more time than audio between a Start and its Stop',
-  why: 'A pause that is not reported as a Stop looks like this; so does long buffering.',
-  mend: 'Emit Stop on pause and on stalls, and Start when playback goes on.',
+  why: 'A pause that was not reported as a Stop looks like this; so does long buffering.',
+  mend: 'Emit Stop on pause and on stalls, and Start when playback continues.',
   reference: 'API-10, API-14',
   check(session, report) {
     const { intervalCount, intervalStops, kept, audioMs, clockMs } = session.listening;
@@ -26,8 +26,8 @@ export const playbackTooSlow = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'an interval has a clock > 2 * (Stop.Position - Start.Position) + 60, the difference taken as 0 where negative: a pause that was not reported as a Stop',
-    inferred: 'The slowest speed that is taken for playback, and its tolerance.',
+      'an interval has a clock > 2 * (Stop.Position - Start.Position) + 60, a negative difference taken as 0: a pause that was not reported as a Stop',
+    inferred: 'The lowest speed to accept, and its tolerance.',
     broken: eventsExample(
       exampleSession([
         ['Start', 0, 0],

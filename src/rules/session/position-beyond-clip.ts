@@ -10,9 +10,9 @@ export const positionBeyondClip = defineRule({
   level: 'session',
   needs: 'order',
   severity: 'warning',
-  title: 'A Position lies past the end of the clip',
-  why: 'Position is a place on the clip’s timeline; past its end there is none. Ads put in while streaming shift the timeline.',
-  mend: 'Report the position in the clip as Omny knows it, without what the player puts around it, and reset it for the next clip.',
+  title: 'A Position is past the end of the clip',
+  why: 'Position is a place on the clip’s timeline; nothing is past its end. Ads inserted while streaming shift the timeline.',
+  mend: 'Report the position in the clip itself, without ads that the player inserts, and reset it for the next clip.',
   reference: 'API-11',
   check(session, report, settings) {
     const duration = clipDurationOf(session, settings);
@@ -40,8 +40,8 @@ export const positionBeyondClip = defineRule({
     }
     return {
       firesWhen:
-        'the clip’s duration is known (--clips, a CSV column) and a Position is more than 1 s past it (one finding a session, the farthest)',
-      inferred: 'That nothing lies past the end; the second of tolerance.',
+        'the clip’s duration is known (--clips, a CSV column) and a Position is more than 1 s past it (one finding per session, at the farthest)',
+      inferred: 'That nothing is past the end; the tolerance of 1 s.',
       broken: rowThatEndsAt(1371.5),
       fixed: rowThatEndsAt(1312),
       shows: [],

@@ -9,9 +9,9 @@ export const positionReversed = defineRule({
   level: 'session',
   needs: 'order',
   severity: 'warning',
-  title: 'A Stop lies before its Start on the timeline',
+  title: 'A Stop is before its Start on the timeline',
   why: 'Playback runs forward from a Start to its Stop: a jump back in between was not reported.',
-  mend: 'On a seek emit Stop at the position that is left (before currentTime changes) and Start at the new one.',
+  mend: 'On a seek, emit Stop at the old position (before currentTime changes) and Start at the new one.',
   reference: 'API-10, API-11',
   check({ listening: { intervalCount, intervalStops, kept, positionsMs, audioMs } }, report) {
     for (let n = 0; n < intervalCount; n += 1) {
@@ -25,7 +25,7 @@ export const positionReversed = defineRule({
   },
   guide: () => ({
     firesWhen: 'the Stop.Position of an interval is more than 1 s before its Start.Position',
-    inferred: 'That playback runs forward; the second of tolerance.',
+    inferred: 'That playback runs forward; the tolerance of 1 s.',
     broken: eventsExample(
       exampleSession([
         ['Start', 300, 0],

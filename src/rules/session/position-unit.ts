@@ -13,8 +13,8 @@ export const positionUnit = defineRule({
   unless: ['table-unit'],
   severity: 'error',
   title: 'Positions are in milliseconds',
-  why: 'Position is in seconds, fractions allowed: audio that runs about a thousand times as fast as the clock is in milliseconds.',
-  mend: 'Divide by 1000: many players’ APIs give milliseconds, HTML audio’s currentTime gives seconds.',
+  why: 'Position is in seconds, with fractions. If audio runs about 1,000 times as fast as the clock, it is in milliseconds.',
+  mend: 'Divide by 1000: many player APIs return milliseconds; currentTime of HTML audio is in seconds.',
   reference: 'API-11',
   check(session, report, settings) {
     const { positions, listening } = session;
@@ -35,21 +35,21 @@ export const positionUnit = defineRule({
     if (liesWithinClip(session, settings)) return;
     report(kept[0]!, () => ({
       expected: 'Positions in seconds',
-      received: `audio that runs ${Math.round(audio / clock)} times as fast as the clock, as in milliseconds`,
+      received: `audio that runs ${Math.round(audio / clock)} times as fast as the clock, as milliseconds would`,
     }));
   },
   guide: () => ({
     firesWhen:
-      'milliseconds, by the ratio of audio to clock: of the intervals of at least 2 s by the clock there are at least two and each has a ratio from 400 to 6000; or there is one, of at least 10 s, with a ratio from 800 to 1250, and every Position of the session is whole; not where the clip’s duration is known and every Position lies within it, plus 1 s',
-    inferred: 'The ratios and lengths by which it is told.',
+      'milliseconds, by the ratio of audio to clock: of the intervals of at least 2 s by the clock there are at least two and each has a ratio from 400 to 6000; or there is one, of at least 10 s, with a ratio from 800 to 1250, and every Position of the session is whole; not reported if the clip’s duration is known and every Position is within it, plus 1 s',
+    inferred: 'The limits of the ratios and lengths.',
     broken: eventsExample(changeAll(WITH_JUMP, (event) => ({ Position: Number(event.Position) * 1000 }))),
     fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
-    code: `note('Stop', player.getPosition() / 1000); // of a player that counts in milliseconds`,
+    code: `note('Stop', player.getPosition() / 1000); // for a player that counts in milliseconds`,
   }),
 });
 
-/** Whether the duration of the clip is known, and every Position lies within it: then they are seconds. */
+/** Whether the clip's duration is known and every Position is within it: then the unit is seconds. */
 function liesWithinClip(session: Session, settings: RuleSettings): boolean {
   const mostMs = clipDurationOf(session, settings) * 1000 + TOLERANCE_MS;
   const { positionsMs, keptCount } = session.listening;

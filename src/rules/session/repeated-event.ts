@@ -17,15 +17,15 @@ export const repeatedEvent = defineRule({
       const type = session.isStop(at) ? 'Stop' : 'Start';
       const position = session.positions[at]!;
       report(at, () => ({
-        expected: `no second ${type} straight after one at the same place`,
+        expected: `no second ${type} directly after one at the same position`,
         received: `another ${type} at ${position} s`,
       }));
     }
   },
   guide: () => ({
     firesWhen:
-      'a Start straight after a Start within 60 s of it, or a Stop straight after a Stop at any later time, with its Position within 1 s (Start on play and again on playing; a pause, then the page unloads). Each is compared with the last event that was not ignored. The repeated event is ignored by all rules below and by report',
-    inferred: 'That the later event says nothing new, and the limits of 60 s and 1 s.',
+      'a Start directly after a Start, within 60 s of it, or a Stop directly after a Stop, at any later time, with its Position within 1 s (Start on play and again on playing; a pause, then the page unloads). Each is compared with the last event that was not ignored. The repeated event is ignored by all rules below and by report',
+    inferred: 'That the later event adds nothing, and the limits of 60 s and 1 s.',
     broken: eventsExample(
       exampleSession([
         ['Start', 0, 0],

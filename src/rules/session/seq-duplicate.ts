@@ -6,9 +6,9 @@ export const seqDuplicate = defineRule({
   level: 'session',
   needs: 'valid',
   severity: 'error',
-  title: 'A SeqNumber stands more than once',
-  why: 'SeqNumber orders events that share a timestamp; where it stands twice, the order of the session is not known.',
-  mend: 'Raise the counter synchronously with each event (not in batched UI state), and never make a SessionId twice.',
+  title: 'A SeqNumber is used more than once',
+  why: 'SeqNumber orders events that share a timestamp. If it is used twice, the order of the session is unknown.',
+  mend: 'Raise the counter synchronously with each event (not in batched UI state), and never use a SessionId twice.',
   reference: 'API-12',
   check({ repeatsNumber, count, seqNumbers }, report) {
     if (!repeatsNumber) return;
@@ -22,7 +22,7 @@ export const seqDuplicate = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'a SeqNumber stands more than once (one finding a number); the order is not known then, and the rules from repeated-event on are not applied to that session',
+      'a SeqNumber is used more than once (one finding per number); the order is unknown then, and the rules from repeated-event on do not apply to that session',
     inferred: null,
     broken: eventsExample(changeAll(WITH_JUMP, (_, i) => ({ SeqNumber: [1, 2, 2, 3][i] }))),
     fixed: eventsExample(WITH_JUMP),

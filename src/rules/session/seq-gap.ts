@@ -10,8 +10,8 @@ export const seqGap = defineRule({
   needs: 'valid',
   severity: 'error',
   title: 'SeqNumbers are missing between the lowest and the highest',
-  why: 'Each event has one more than the one before: what is missing was lost, and listening with it.',
-  mend: 'Look for events that are dropped from the queue, filtered before sending, or counted without being kept.',
+  why: 'Each SeqNumber is one more than the one before. Missing events were lost, and listening with them.',
+  mend: 'Look for events that are dropped from the queue, filtered before sending, or numbered but not stored.',
   reference: 'API-12',
   check({ count, seqNumbers }, report) {
     for (let at = 1; at < count; at += 1) {
@@ -22,7 +22,7 @@ export const seqGap = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'between the lowest and the highest SeqNumber some are missing (one finding a session, naming them, shortened)',
+      'between the lowest and the highest SeqNumber some are missing (one finding per session that lists them, shortened)',
     inferred: null,
     broken: eventsExample([WITH_JUMP[0]!, WITH_JUMP[3]!]),
     fixed: eventsExample(WITH_JUMP),
@@ -31,7 +31,7 @@ export const seqGap = defineRule({
   }),
 });
 
-/** The first few gaps in words: `4`, `7 to 9`. @param from The event behind the first one. */
+/** The first few gaps in words: `4`, `7 to 9`. @param from The event after the first gap. */
 function missing(seqNumbers: Float64Array, from: number, count: number): string[] {
   const named: string[] = [];
   let gaps = 0;
@@ -49,6 +49,6 @@ function missing(seqNumbers: Float64Array, from: number, count: number): string[
 function problemAt(seqNumbers: Float64Array, at: number, count: number): () => Problem {
   return () => ({
     expected: `every SeqNumber from ${seqNumbers[0]} to ${seqNumbers[count - 1]}`,
-    received: `none of ${list(missing(seqNumbers, at, count))}`,
+    received: `${list(missing(seqNumbers, at, count))} missing`,
   });
 }

@@ -8,7 +8,7 @@ export const seqStart = defineRule({
   severity: 'error',
   title: 'The lowest SeqNumber is not 1',
   why: 'SeqNumbers start from 1: the first events of the session are missing, or the counter was not reset.',
-  mend: 'Reset the counter when a session begins, and look whether the first events were sent in an earlier request.',
+  mend: 'Reset the counter when a session starts, and check whether the first events were sent in an earlier request.',
   reference: 'API-12',
   check({ seqNumbers }, report) {
     const lowest = seqNumbers[0]!;
@@ -25,5 +25,5 @@ export const seqStart = defineRule({
 });
 
 function problemWith(lowest: number): () => Problem {
-  return () => ({ expected: 'SeqNumbers from 1', received: `${lowest} as the lowest` });
+  return () => ({ expected: 'SeqNumbers from 1', received: `a lowest SeqNumber of ${lowest}` });
 }

@@ -7,8 +7,8 @@ export const sessionOpen = defineRule({
   needs: 'order',
   severity: 'warning',
   title: 'The session ends with a Start: no Stop was reported',
-  why: 'What was heard after the last Start is not known. Usual after a crash; otherwise the player did not report its last Stop.',
-  mend: 'Emit Stop on pause, on the end of the clip and on page unload (`pagehide`), before the session is sent.',
+  why: 'What was played after the last Start is unknown. This is usual after a crash; otherwise the player did not report its last Stop.',
+  mend: 'Emit Stop on pause, at the end of the clip and on page unload (`pagehide`), before the session is sent.',
   reference: 'API-14, API-15',
   check({ positions, listening: { kept, stops, keptCount } }, report) {
     const last = keptCount - 1;
@@ -19,7 +19,7 @@ export const sessionOpen = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'the last event is a Start: what was heard after it is unknown. Usual after a crash, a bug otherwise',
+      'the last event is a Start: what was played after it is unknown. Usual after a crash, a bug otherwise',
     inferred: 'That a completed session ends with a Stop.',
     broken: eventsExample(WITH_JUMP.slice(0, 3)),
     fixed: eventsExample(WITH_JUMP),

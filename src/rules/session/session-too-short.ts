@@ -4,7 +4,7 @@ import { defineRule, observedClockMs, type Problem } from '../define.js';
 import { secs } from '../words.js';
 
 function hintOfSlow(clockMs: number): string {
-  return `By the clock ${secs(clockMs)} lie between its Starts and Stops: look whether Position is in seconds and is read when each event is made, and whether pauses are reported as a Stop.`;
+  return `By the clock, ${secs(clockMs)} passed between its Starts and Stops: check whether Position is in seconds and is read when each event is made, and whether pauses are reported as a Stop.`;
 }
 
 export const sessionTooShort = defineRule({
@@ -15,7 +15,7 @@ export const sessionTooShort = defineRule({
   severity: 'info',
   title: 'Less played than the portal shows',
   why: 'Sessions totalling less than 10 seconds are filtered from consumption analytics.',
-  mend: 'No fault: it will not show. Where most sessions are like this, look whether a session ends with every pause or seek.',
+  mend: 'This is not an error: the session will not show. If most sessions are like this, check whether a pause or seek ends the session.',
   reference: 'API-7',
   check(session, report, { minDuration }) {
     const { playedMs } = session.listening;

@@ -7,8 +7,8 @@ export const sourceChanged = defineRule({
   level: 'session',
   needs: 'valid',
   severity: 'error',
-  title: 'A session’s events carry different Sources',
-  why: 'A session goes out in one request, and a request has one Source.',
+  title: 'Events of one session have different Sources',
+  why: 'A session is sent in one request, and a request has one Source.',
   mend: 'Give every event of a session the same Source, or none.',
   reference: 'API-4',
   check(session, report) {
@@ -25,8 +25,8 @@ export const sourceChanged = defineRule({
     }
   },
   guide: () => ({
-    firesWhen: 'bare events or rows of one session carry different Sources',
-    inferred: 'That a session has one Source: it goes out in one request, and a request has one.',
+    firesWhen: 'bare events or rows of one session have different Sources',
+    inferred: 'That a session has one Source: it is sent in one request, and a request has one.',
     broken: eventsExample(changeAll(MINUTE, (_, i) => ({ Source: i === 0 ? 'CustomWeb' : 'MobileApp' }))),
     fixed: eventsExample(changeAll(MINUTE, () => ({ Source: 'CustomWeb' }))),
     shows: ['SessionId', 'Type', 'SeqNumber'],

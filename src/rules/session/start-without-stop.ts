@@ -6,9 +6,9 @@ export const startWithoutStop = defineRule({
   level: 'session',
   needs: 'order',
   severity: 'error',
-  title: 'A Start while it already plays',
-  why: 'Between two Starts a Stop is missing: how far was heard from the first one is not known.',
-  mend: 'Emit Stop at the position that is left before every seek, pause, stall and change of clip.',
+  title: 'A Start while audio already plays',
+  why: 'A Stop is missing between two Starts, so it is unknown how far the first one played.',
+  mend: 'Emit Stop at the old position before every seek, pause, stall and change of clip.',
   reference: 'API-10',
   check({ positions, listening: { kept, stops, keptCount } }, report) {
     for (let n = 1; n < keptCount; n += 1) {
@@ -22,8 +22,8 @@ export const startWithoutStop = defineRule({
     }
   },
   guide: () => ({
-    firesWhen: 'a Start while it already plays, not a repeated-event',
-    inferred: 'That Start and Stop take turns: the document only says what each means.',
+    firesWhen: 'a Start while audio already plays, unless it is a repeated-event',
+    inferred: 'That Start and Stop alternate: the document only says what each means.',
     broken: eventsExample(
       exampleSession([
         ['Start', 0, 0],

@@ -2,8 +2,8 @@ import { eventsExample, exampleSession, LISTENING_FIELDS, ON_CHANGE, WITH_JUMP }
 import { defineRule } from '../define.js';
 
 const MEND =
-  'Emit Start when audio really begins (the `playing` event), also after a seek, and keep it in the queue.';
-const MOVED_WHILE_PAUSED = `${MEND} A listener who moves while paused has nothing to report: emit Stop only while audio plays.`;
+  'Emit Start when audio starts to play (the `playing` event), also after a seek, and keep it in the queue.';
+const MOVED_WHILE_PAUSED = `${MEND} Nothing needs to be reported when a listener seeks while paused: emit Stop only while audio plays.`;
 
 export const stopWithoutStart = defineRule({
   id: 'stop-without-start',
@@ -11,7 +11,7 @@ export const stopWithoutStart = defineRule({
   needs: 'order',
   severity: 'error',
   title: 'A Stop while nothing plays',
-  why: 'Playback stops only where it has started: what was heard before this Stop is not known.',
+  why: 'Playback can stop only after it started, so it is unknown what was played before this Stop.',
   mend: MEND,
   reference: 'API-10',
   check({ positions, listening: { kept, stops, keptCount } }, report) {
@@ -20,14 +20,14 @@ export const stopWithoutStart = defineRule({
       const before = n > 0 ? kept[n - 1]! : -1;
       report(kept[n]!, () => ({
         expected: 'a Start before this Stop',
-        received: before < 0 ? 'it as the first event' : `a Stop at ${positions[before]} s before it`,
+        received: before < 0 ? 'the Stop as the first event' : `a Stop at ${positions[before]} s before it`,
         ...(before >= 0 && { hint: MOVED_WHILE_PAUSED }),
       }));
     }
   },
   guide: () => ({
-    firesWhen: 'a Stop while nothing plays, not a repeated-event',
-    inferred: 'That Start and Stop take turns: the document only says what each means.',
+    firesWhen: 'a Stop while nothing plays, unless it is a repeated-event',
+    inferred: 'That Start and Stop alternate: the document only says what each means.',
     broken: eventsExample(
       exampleSession([
         ['Stop', 61.25, 61],

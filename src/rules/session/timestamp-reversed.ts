@@ -12,7 +12,7 @@ export const timestampReversed = defineRule({
   severity: 'warning',
   title: 'Time runs backwards between two events',
   why: 'Timestamp is the moment the event was emitted, and SeqNumbers rise with it: the two do not agree.',
-  mend: 'Stamp and number an event in one place, when it happens. A device clock that was set back looks like this too.',
+  mend: 'Stamp and number an event in one place, when it happens. A device clock that was set back also looks like this.',
   reference: 'API-13',
   check({ seqNumbers, timestamps, listening: { kept, timestampsMs, keptCount } }, report) {
     for (let n = 1; n < keptCount; n += 1) {
@@ -28,7 +28,7 @@ export const timestampReversed = defineRule({
   },
   guide: () => ({
     firesWhen: 'a Timestamp is more than 1 s before that of the event with the next lower SeqNumber',
-    inferred: 'That SeqNumbers and Timestamps rise together; the second of tolerance.',
+    inferred: 'That SeqNumbers and Timestamps rise together; the tolerance of 1 s.',
     broken: eventsExample(
       exampleSession([
         ['Start', 0, 0],

@@ -14,7 +14,7 @@ const PLAYED_MS = 15_000;
 
 const MEND =
   'Take the Timestamp when the event happens and keep it in the queue; do not stamp events while the body is built.';
-const OR_A_SEEK = `${MEND} Or a jump ahead was not reported: on a seek emit Stop at the position that is left and Start at the new one.`;
+const OR_A_SEEK = `${MEND} Or a jump ahead was not reported: on a seek, emit Stop at the old position and Start at the new one.`;
 
 export const timestampsAtFlush = defineRule({
   id: 'timestamps-at-flush',
@@ -23,7 +23,7 @@ export const timestampsAtFlush = defineRule({
   unless: ['digits-lost'],
   severity: 'error',
   title: 'All events carry the time at which they were sent',
-  why: 'The document asks for the moment the event was emitted, not of the flush: so much audio cannot be heard in a second.',
+  why: 'The document asks for the moment the event was emitted, not of the flush: this much audio cannot be played in a second.',
   mend: MEND,
   reference: 'API-13',
   check(session, report) {
@@ -40,7 +40,7 @@ export const timestampsAtFlush = defineRule({
     report(kept[0]!, problemWith(playedMs, keptCount, latest - earliest, intervalCount));
   },
   guide: () => ({
-    firesWhen: 'all Timestamps of the session lie within 1 s, and at least 15 s were played',
+    firesWhen: 'all Timestamps of the session are within 1 s, and at least 15 s were played',
     inferred: 'The limits of 1 s and 15 s.',
     broken: eventsExample(changeAll(WITH_JUMP, () => ({ Timestamp: STARTED_AT + 200 }))),
     fixed: eventsExample(WITH_JUMP),

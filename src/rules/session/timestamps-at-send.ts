@@ -4,7 +4,7 @@ import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
 const SPAN_MS = 1000;
-/** The latest Timestamp lies so long before the request began, or after it: clocks and roundings differ. */
+/** The latest Timestamp is this long before the start of the request, or after it: clocks and rounding differ. */
 const BEFORE_MS = 3000;
 const AFTER_MS = 1000;
 const TOLERANCE_MS = 1000;
@@ -16,7 +16,7 @@ export const timestampsAtSend = defineRule({
   unless: ['timestamps-at-flush', 'position-unit'],
   severity: 'warning',
   title: 'All events carry the time of their request',
-  why: 'The document asks for the moment the event was emitted, not of the flush: more was played than the time between these Timestamps allows, and they are those of the request.',
+  why: 'The document asks for the moment the event was emitted, not of the flush: the time between these Timestamps is too short for what was played, and they match the time of the request.',
   mend: 'Take the Timestamp when the event happens and keep it in the queue; do not stamp events while the body is built.',
   reference: 'API-13',
   check({ listening, requestBeganAt }, report, { maxSpeed }) {
@@ -46,7 +46,7 @@ export const timestampsAtSend = defineRule({
     );
     return {
       firesWhen:
-        'HAR and mock: the Timestamps of a session lie within 1 s of one another, the latest from 3 s before to 1 s after the time at which its request began, and more was played than 4 (--max-speed) times the sum of their spread and 1 s: more than 4 s where all are equal; not where timestamps-at-flush or position-unit fired',
+        'HAR and mock: the Timestamps of a session are within 1 s of each other, the latest from 3 s before to 1 s after the start of its request, and more was played than 4 (--max-speed) times the sum of their spread and 1 s: more than 4 s if all are equal; not reported if timestamps-at-flush or position-unit is',
       inferred: 'The limits, for clocks and rounding.',
       broken: captureExample(exampleExchange(stamped)),
       fixed: captureExample(exampleExchange(short)),

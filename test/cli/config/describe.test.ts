@@ -97,8 +97,8 @@ describe('a variable that sets nothing', () => {
     };
     const { stderr } = await runHere(['rules', 'syntax'], undefined, undefined, env);
     expect(stderr).toBe(
-      'warning: OMNY_CONSUME_TIMEZON is ignored: no option is set by it, did you mean OMNY_CONSUME_TIMEZONE?\n' +
-        'warning: OMNY_CONSUME_YES is ignored: --yes cannot be set in the environment, give the flag\n',
+      'warning: OMNY_CONSUME_TIMEZON is ignored: it sets no option. Did you mean OMNY_CONSUME_TIMEZONE?\n' +
+        'warning: OMNY_CONSUME_YES is ignored: --yes cannot be set in the environment: give the flag\n',
     );
     expect((await runHere(['rules', 'syntax', '-q'], undefined, undefined, env)).stderr).toBe('');
   });
@@ -150,7 +150,7 @@ describe('overrides', () => {
     ['[{"files":"x","rules":{}}]', 'overrides[0].files: expected a list of patterns'],
     ['[{"files":["x"]}]', 'overrides[0].rules: expected an object'],
     ['[{"files":["x"],"rules":{"seq-gp":"off"}}]', 'Did you mean seq-gap?'],
-    ['[{"files":["x"],"rules":{},"z":1}]', 'overrides[0].z: no such setting'],
+    ['[{"files":["x"],"rules":{},"z":1}]', 'overrides[0].z: unknown setting'],
   ])('%s is refused', async (overrides, told) => {
     const { stderr, code } = await runHere([
       'validate',

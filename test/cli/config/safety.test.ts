@@ -91,7 +91,7 @@ describe('a hostile config in a cloned repository', () => {
   ])('writes no file outside it: %s', async (_, config, args, message) => {
     await put(clone, config);
     const { code, text } = await told(args);
-    expect(text).toContain(`error: ${CONFIG_NAME}: ${message} lies outside the config file’s folder`);
+    expect(text).toContain(`error: ${CONFIG_NAME}: ${message} is outside the config file’s folder`);
     expect(text).toContain('on the command line');
     expect(code).toBe(2);
     expect(await readdir(home)).toEqual(['clone']);
@@ -107,7 +107,7 @@ describe('a hostile config in a cloned repository', () => {
       await put(clone, { record });
       expect(await told(['mock', '--port', '0'])).toMatchObject({
         code: 2,
-        text: expect.stringContaining(`record: ${record} lies outside`),
+        text: expect.stringContaining(`record: ${record} is outside`),
       });
     }
     expect(await readFile(join(home, 'precious'), 'utf8')).toBe('x');
@@ -145,7 +145,7 @@ describe('a hostile config in a cloned repository', () => {
       await put(clone, config);
       const { code, text } = await told(['validate']);
       expect([code, text]).toEqual([2, expect.stringContaining(key)]);
-      expect(text).toMatch(new RegExp(`a config file cannot set ${flag}|${flag} is a flag only`));
+      expect(text).toMatch(new RegExp(`a config file cannot set ${flag}|${flag} can only be given as a flag`));
     }
   });
 
@@ -184,7 +184,7 @@ describe('which config file holds', () => {
   it('is checked against all commands where none is found', async () => {
     await writeFile(join(home, 'mine.json'), JSON.stringify({ batchBytes: 1000, rubbish: 1 }));
     const { code, text } = await told(['validate', '--config', '../mine.json']);
-    expect([code, text]).toEqual([2, expect.stringContaining('rubbish: no such setting')]);
+    expect([code, text]).toEqual([2, expect.stringContaining('rubbish: unknown setting')]);
   });
 
   it.each(['send', 'mock'])('is told by %s, and keeps silent only where -q says so', async (command) => {
@@ -202,7 +202,7 @@ describe('which config file holds', () => {
 });
 
 const BOTH_WAYS =
-  /Where you trust it: --config \S*omny-consume\.config\.json; to do without: --no-config\.\n$/;
+  /If you trust it: --config \S*omny-consume\.config\.json. To run without it: --no-config\n$/;
 
 describe('a config file that somebody else may have put there is not taken', () => {
   it('where others may write it', async () => {
@@ -249,7 +249,7 @@ describe('a config file that somebody else may have put there is not taken', () 
     execFileSync('mkfifo', [join(clone, CONFIG_NAME)]);
     expect(await told(['validate'])).toMatchObject({
       code: 2,
-      text: expect.stringContaining('is no regular file'),
+      text: expect.stringContaining('is not a regular file'),
     });
   });
 });

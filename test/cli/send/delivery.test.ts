@@ -211,7 +211,7 @@ describe('a ledger', () => {
     const same = await run(['send', '--endpoint', url, '--ledger', two, '--known', two, input]);
     expect(same).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('is the ledger, and cannot be --known'),
+      stderr: expect.stringContaining('is the ledger and cannot also be --known'),
     });
   });
 
@@ -318,7 +318,7 @@ describe('a ledger', () => {
     const told = await send(args);
     expect(told).toMatchObject({ code: 3, requests: { sent: 1 } });
     expect(told.stderr).toContain(what);
-    expect(told.stderr).toMatch(/once the ledger is as it was, run the same command again/);
+    expect(told.stderr).toMatch(/restore the ledger, then run the same command again/);
     expect(await readdir(folder)).not.toContain('j.new');
   });
 

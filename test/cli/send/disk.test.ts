@@ -151,7 +151,7 @@ test.each(['/dev/null', '/dev/full', '/tmp'])('%s is no ledger', async (ledger) 
   const its = await place();
   const { stderr, code } = await run(['send', '--endpoint', its.url, '--ledger', ledger, its.input]);
   expect(stderr).toBe(
-    `error: ${ledger}: is no regular file, and cannot be the ledger: nothing was sent. Name another file with --ledger FILE.\n`,
+    `error: ${ledger}: is not a regular file, and cannot be the ledger: nothing was sent. Name another file with --ledger FILE.\n`,
   );
   expect(code).toBe(2);
   expect(its.arrivals.times.size).toBe(0);

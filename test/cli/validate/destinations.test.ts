@@ -61,15 +61,15 @@ describe('--format', () => {
       'json and pretty would both go to standard output',
     ],
     ['two in the file of -o', ['json', 'sarif:-'], 'x', 'json and sarif would both go to x'],
-    ['-o without a report for it', ['json:y'], 'x', '-o x: every --format names a file of its own'],
+    ['-o without a report for it', ['json:y'], 'x', '-o x: every --format already names a file'],
     ['two in one file', ['json:x', 'sarif:./x'], undefined, './x: is named for two reports'],
     [
       'one in place of an input',
       ['json:./plays.csv'],
       undefined,
-      './plays.csv: is read, it cannot be the report too',
+      './plays.csv: is an input and cannot also be the report',
     ],
-    ['-o in place of an input', ['json'], 'plays.csv', 'plays.csv: is read, it cannot be the report too'],
+    ['-o in place of an input', ['json'], 'plays.csv', 'plays.csv: is an input and cannot also be the report'],
   ])('refuses %s', (_what, wanted, output, message) => {
     const reports = wanted.reduce(
       (before, text) => reportWanted(text, before),
@@ -82,8 +82,8 @@ describe('--format', () => {
 
   it.each([
     ['junti', 'Did you mean junit?'],
-    ['xml', `Expected one of ${REPORT_FORMATS.join(', ')}, perhaps with :FILE.`],
-    ['junit:', 'Expected a file after the colon, as in junit:report.txt.'],
+    ['xml', `Expected one of ${REPORT_FORMATS.join(', ')}, optionally with :FILE.`],
+    ['junit:', 'Expected a file after the colon, such as junit:report.txt.'],
   ])('takes no %s', (text, message) => {
     expect(() => reportWanted(text)).toThrow(message);
   });

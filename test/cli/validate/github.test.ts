@@ -119,8 +119,8 @@ describe('workflow annotations', () => {
       ...many('session-open', 33, 10).map(({ rule, place }) => [rule, place.line]),
     ]);
     expect(lines.filter((line) => line.startsWith('…'))).toEqual([
-      '… and 22 more errors: GitHub shows 10 of a step',
-      '… and 1 more warning: GitHub shows 10 of a step',
+      '… and 22 more errors: GitHub shows at most 10 per step',
+      '… and 1 more warning: GitHub shows at most 10 per step',
     ]);
   });
 
@@ -140,8 +140,8 @@ describe('workflow annotations', () => {
 
 describe('the summary of a workflow’s step', () => {
   const LIMIT = 1024 * 1024;
-  const told: string[] = [];
-  const tell = (line: string) => told.push(line);
+  const notes: string[] = [];
+  const note = (line: string) => notes.push(line);
   const path = join(folder, 'summary.md');
   /** Each with a hint of its own, so that each is a cause of its own. */
   const groups = Array.from({ length: 6000 }, (_, i) =>
@@ -165,7 +165,7 @@ describe('the summary of a workflow’s step', () => {
     expect(size).toBeGreaterThan(LIMIT - 1000);
     const shown = text.match(/^\*\*error seq-gap/gm)?.length ?? 0;
     expect(text).toContain(
-      `\n${(6000 - shown).toLocaleString('en-US')} more groups left out: a step’s summary holds 1 MiB.\n`,
+      `\n${(6000 - shown).toLocaleString('en-US')} more groups left out: a step’s summary can hold 1 MiB.\n`,
     );
   });
 
@@ -180,13 +180,13 @@ describe('the summary of a workflow’s step', () => {
     }
   });
 
-  it('is told where there is no room, and where it cannot be written', async () => {
+  it('is notes where there is no room, and where it cannot be written', async () => {
     writeFileSync(path, 'x'.repeat(LIMIT - 100));
-    await appendStepSummary(path, reportedOf(groups, { tell }));
-    await appendStepSummary(join(folder, 'none', 'summary.md'), reportedOf([], { tell }));
+    await appendStepSummary(path, reportedOf(groups, { note }));
+    await appendStepSummary(join(folder, 'none', 'summary.md'), reportedOf([], { note }));
     expect(readFileSync(path, 'utf8')).toHaveLength(LIMIT - 100);
-    expect(told).toEqual([
-      'GITHUB_STEP_SUMMARY: no room left, the report is not added',
+    expect(notes).toEqual([
+      'GITHUB_STEP_SUMMARY: no space left for the report',
       expect.stringMatching(/^GITHUB_STEP_SUMMARY: cannot be written: ENOENT/),
     ]);
   });

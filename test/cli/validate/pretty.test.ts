@@ -42,7 +42,7 @@ describe('the report for people', () => {
       '    Expected this, received that',
       '  a.json:2:1  received that',
       '  a.json:3:1  received that',
-      '  … and 309 more places (-v shows all)',
+      '  … and 309 more places (show all with -v)',
       '  hint: Mend it.',
       '',
       '✖ 312 errors, 0 warnings in 312 sessions, 9 events, 4 files; 0 s played',
@@ -57,12 +57,12 @@ describe('the report for people', () => {
       const report = { ...all.report, findings, omitted: 20 - listed };
       return (await lines(findings, { report, ...changes })).filter((line) => line.startsWith('  …'));
     };
-    expect(await hidden(20)).toEqual(['  … and 17 more places (-v shows all)']);
-    expect(await hidden(5)).toEqual(['  … and 17 more places (-v shows 2 of them)']);
+    expect(await hidden(20)).toEqual(['  … and 17 more places (show all with -v)']);
+    expect(await hidden(5)).toEqual(['  … and 17 more places (show 2 of them with -v)']);
     expect(await hidden(5, { all: true })).toEqual([
-      '  … and 15 more places (--max-findings sets how many are listed)',
+      '  … and 15 more places (list more with --max-findings)',
     ]);
-    expect(await hidden(3)).toEqual(['  … and 17 more places (--max-findings sets how many are listed)']);
+    expect(await hidden(3)).toEqual(['  … and 17 more places (list more with --max-findings)']);
   });
 
   it('breaks what is said between words, as wide as the terminal', async () => {

@@ -81,7 +81,7 @@ export function reportedOf(findings: readonly Finding[], changes: Partial<Report
     colors: new Chalk({ level: 0 }),
     columns: null,
     all: false,
-    tell: () => {},
+    note: () => {},
     ...changes,
   };
 }

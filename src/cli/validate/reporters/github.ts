@@ -9,7 +9,7 @@ import type { ValidationReport } from '../../../validate/validate.js';
 import { type FindingGroup, findingGroups, sessionCount, verdictOf, verdictText } from '../summary.js';
 import type { Reported } from './reporter.js';
 
-/** How many annotations of a severity GitHub shows of one step. */
+/** How many annotations per severity GitHub shows for one step. */
 const MAX_ANNOTATIONS = 10;
 
 const COMMANDS = { error: 'error', warning: 'warning', info: 'notice' } as const satisfies Record<
@@ -23,12 +23,14 @@ export function* github(reported: Reported): Generator<string> {
   yield `${verdictText({ ...reported, ...reported.report })}\n`;
 }
 
-/** The report as Markdown, whole. */
+/** The complete report as Markdown. */
 export function* markdown(reported: Reported): Generator<string> {
   yield summaryMarkdown(reported, Number.POSITIVE_INFINITY);
 }
 
-/** The report as workflow commands, which GitHub shows as annotations at their lines, and how many there are besides. */
+/**
+ * The report as workflow commands, which GitHub shows as annotations at their lines, and the number of further ones.
+ */
 export function* annotations(reported: Reported): Generator<string> {
   const { report } = reported;
   const { gated } = reported;
@@ -47,7 +49,7 @@ export function* annotations(reported: Reported): Generator<string> {
     );
     const more = findings - [...shown].filter((finding) => shownAs(finding, gated) === severity).length;
     if (more > 0)
-      yield `… and ${pluralize(more, `more ${severity}`)}: GitHub shows ${MAX_ANNOTATIONS} of a step\n`;
+      yield `… and ${pluralize(more, `more ${severity}`)}: GitHub shows at most ${MAX_ANNOTATIONS} per step\n`;
   }
 }
 
@@ -55,12 +57,15 @@ function findingsOf({ error, warning, info }: Readonly<Record<Severity, number>>
   return error + warning + info;
 }
 
-/** What does not count is told as an info. */
+/** A finding that does not count is shown as an info. */
 function shownAs({ rule, severity }: Pick<Finding, 'rule' | 'severity'>, gated: Gated): Severity {
   return gated.counts(rule) ? severity : 'info';
 }
 
-/** Which findings are shown: of each severity one of every hint before a second of any. @param left How many annotations are left. */
+/**
+ * The findings to show: one of each hint before a second of any, by severity.
+ * @param left How many annotations are left.
+ */
 function* annotated({ report, gated }: Reported, left: Record<Severity, number>): Generator<Finding> {
   const groups = findingGroups(report);
   const first = groups.map(({ findings }) => findings[0]);
@@ -86,21 +91,21 @@ function annotation(finding: Finding, { pathOf, gated }: Reported): string {
   );
 }
 
-/** A diagnosis, which stands at no line. */
+/** A diagnosis, which has no line. */
 function diagnosisAnnotation({ diagnosis, title, evidence, mend }: Diagnosis, severity: Severity): string {
   return workflowCommand(COMMANDS[severity], { title: diagnosis }, `${title}. ${evidence}\nfix: ${mend}`);
 }
 
 export type CommandName = 'error' | 'warning' | 'notice';
 
-/** A command to the runner of a workflow, on a line of its own. */
+/** A workflow command, on its own line. */
 export function workflowCommand(
   name: CommandName,
   properties: Readonly<Record<string, string>>,
   message: string,
 ): string {
-  const told = Object.entries(properties).map(([key, value]) => `${key}=${inProperty(value)}`);
-  return `::${name} ${told.join(',')}::${inMessage(message)}\n`;
+  const pairs = Object.entries(properties).map(([key, value]) => `${key}=${inProperty(value)}`);
+  return `::${name} ${pairs.join(',')}::${inMessage(message)}\n`;
 }
 
 function inMessage(text: string): string {
@@ -111,12 +116,12 @@ function inProperty(text: string): string {
   return inMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** How many places of one hint are listed. */
+/** How many places are listed per hint. */
 const MAX_PLACES_PER_GROUP = 10;
-/** What a note of what is left out takes, at most. */
+/** The maximum size of the note about what is left out. */
 const NOTE_BYTES = 200;
 
-/** @param room In bytes of UTF-8; what does not fit is left out, hint by hint, and counted. */
+/** @param room The space in bytes of UTF-8. Hints that do not fit are left out and counted. */
 export function summaryMarkdown(
   reported: Pick<Reported, 'report' | 'gated' | 'warningsFail'>,
   room: number,
@@ -130,7 +135,9 @@ export function summaryMarkdown(
     const part = groupMarkdown(group);
     left -= Buffer.byteLength(part);
     if (left < 0) {
-      parts.push(`\n${pluralize(groups.length - i, 'more group')} left out: a step’s summary holds 1 MiB.\n`);
+      parts.push(
+        `\n${pluralize(groups.length - i, 'more group')} left out: a step’s summary can hold 1 MiB.\n`,
+      );
       break;
     }
     parts.push(part);
@@ -145,7 +152,7 @@ function heading({ report, ...rest }: Pick<Reported, 'report' | 'gated' | 'warni
 }
 
 function diagnosisMarkdown({ diagnosis, severity, title, evidence, mend, examples }: Diagnosis): string {
-  const as = examples.length === 0 ? '' : `\n\nAs in ${examples.map((id) => `\`${id}\``).join(', ')}`;
+  const as = examples.length === 0 ? '' : `\n\nFor example: ${examples.map((id) => `\`${id}\``).join(', ')}`;
   return `**${severity} ${diagnosis}**: ${plain(title)}\n\n${plain(evidence)}${as}\n\nFix: ${plain(mend)}\n\n`;
 }
 
@@ -172,7 +179,7 @@ function groupMarkdown({ rule, findings, hint, total, share }: FindingGroup): st
   return `\n**${severity} ${rule}**: ${plain(RULES[rule].title)}${sessions}\n\n${places.join('')}\n${plain(hint)}\n`;
 }
 
-/** Text that Markdown and HTML take for nothing but text. */
+/** Text escaped so that neither Markdown nor HTML interprets it. */
 function plain(text: string): string {
   return escaped(text)
     .replaceAll(/[\\`*_{}[\]#|~>]/g, '\\$&')
@@ -181,24 +188,24 @@ function plain(text: string): string {
     .replaceAll('@', '&#64;');
 }
 
-/** What GitHub takes of one step. */
+/** The maximum size of a step's summary at GitHub. */
 const MAX_SUMMARY_BYTES = 1024 * 1024;
 
 /**
- * Appends the report to the summary of a workflow's step; tells where that cannot be.
- * @param file As `GITHUB_STEP_SUMMARY` names it; other commands of the step may have written to it.
+ * Appends the report to the summary of a workflow's step. Reports when that fails.
+ * @param file The file of `GITHUB_STEP_SUMMARY`. Earlier commands of the step can have written to it.
  */
 export async function appendStepSummary(file: string, reported: Reported): Promise<void> {
   const before = await stat(file).catch(() => null);
-  const { tell } = reported;
+  const { note } = reported;
   const text = summaryMarkdown(reported, MAX_SUMMARY_BYTES - (before?.size ?? 0));
   if (text === '') {
-    tell('GITHUB_STEP_SUMMARY: no room left, the report is not added');
+    note('GITHUB_STEP_SUMMARY: no space left for the report');
     return;
   }
   try {
     await appendFile(file, text);
   } catch (error) {
-    tell(`GITHUB_STEP_SUMMARY: cannot be written: ${(error as Error).message}`);
+    note(`GITHUB_STEP_SUMMARY: cannot be written: ${(error as Error).message}`);
   }
 }

@@ -4,7 +4,7 @@ import { escaped } from '../../../domain/text.js';
 import type { Reported } from './reporter.js';
 import { Fingerprints } from './sarif.js';
 
-/** What GitLab calls a severity. What does not count is an info. */
+/** GitLab's name of a severity. A finding that does not count is an info. */
 const SEVERITIES = { error: 'major', warning: 'minor', info: 'info' } as const satisfies Record<
   Severity,
   string
@@ -14,13 +14,13 @@ const SEVERITIES = { error: 'major', warning: 'minor', info: 'info' } as const s
 interface Issue {
   readonly description: string;
   readonly check_name: string;
-  /** Different for each issue, and the same from run to run. */
+  /** Unique per issue, and stable from run to run. */
   readonly fingerprint: string;
   readonly severity: (typeof SEVERITIES)[Severity];
   readonly location: { readonly path: string; readonly lines: { readonly begin: number } };
 }
 
-/** The report as GitLab's Code Quality takes it: https://docs.gitlab.com/ci/testing/code_quality/ */
+/** The report in GitLab's Code Quality format: https://docs.gitlab.com/ci/testing/code_quality/ */
 export function* gitlab(reported: Reported): Generator<string> {
   let between = '[';
   for (const issue of issues(reported)) {
@@ -37,7 +37,7 @@ function* issues(reported: Reported): Generator<Issue> {
   for (const finding of findings) yield ofFinding(finding, fingerprints, reported);
 }
 
-/** A diagnosis is about all inputs: it stands at the beginning of the first. */
+/** A diagnosis is about all inputs. Its place is the start of the first. */
 function ofDiagnosis(its: Diagnosis, { report, pathOf, gated }: Reported): Issue {
   const { diagnosis, severity, title, evidence, mend } = its;
   const [input] = report.inputs;
@@ -62,5 +62,5 @@ function ofFinding(finding: Finding, fingerprints: Fingerprints, { pathOf, gated
   };
 }
 
-/** Where standard input is, which no repository holds. */
+/** The path of standard input, which is in no repository. */
 const STDIN_PATH = 'stdin';

@@ -5,7 +5,7 @@ import { totalsOf } from '../../../validate/rule-totals.js';
 import type { ValidationReport } from '../../../validate/validate.js';
 import type { Reported, Reporter, ReportFormat } from './reporter.js';
 
-/** The formats of a validation report; what is more than a few lines is loaded where it is asked for. */
+/** The formats of a validation report. Large reporters are loaded when they are used. */
 export const REPORTERS: Readonly<Record<ReportFormat, () => Promise<Reporter>>> = {
   pretty: async () => (await import('./pretty.js')).pretty,
   json: async () => json,
@@ -30,7 +30,7 @@ function* json({ report, gated }: Reported): Generator<string> {
   yield `${diagnoses.length === 0 ? '' : '\n  '}],\n${gatesJson(gated)}  "omitted": ${omitted} }\n`;
 }
 
-/** How what was found stands to `--allow` and `--baseline`; nothing where neither is about it. */
+/** How the findings compare to `--allow` and `--baseline`; empty when neither applies. */
 function gatesJson({ tolerances }: Gated): string {
   if (tolerances.length === 0) return '';
   const lines = tolerances.map((its) => `    ${JSON.stringify(gateJson(its))}`);
@@ -41,7 +41,7 @@ function gateJson({ id, severity, sessions, of, limit, before, counts }: Toleran
   return { id, severity, sessions, of, limit, baseline: before, counts };
 }
 
-/** A finding or a diagnosis a line, `kind` telling what a line is, and the summary as the last one. */
+/** One finding or diagnosis per line, with its `kind`, and the summary as the last line. */
 function* ndjson({ report, gated }: Reported): Generator<string> {
   const { summary, findings, diagnoses, omitted } = report;
   for (const finding of findings) yield line({ kind: 'finding', ...reported(finding) });
@@ -54,7 +54,7 @@ function line(value: object): string {
   return `${escaped(JSON.stringify(value))}\n`;
 }
 
-/** What a command found on its way, as `validate` tells it, without the lines of the input. */
+/** The findings of other commands in the form of `validate`, without lines of the input. */
 export async function* findingsReport(
   found: Pick<ValidationReport, 'summary' | 'findings' | 'omitted'> &
     Partial<Pick<ValidationReport, 'diagnoses'>>,

@@ -7,12 +7,13 @@ import { RULES } from '../../../rules/index.js';
 import type { SeverityInForce } from '../../../validate/options.js';
 import type { Reported } from './reporter.js';
 
-/** How many findings of one rule are told in one file's test case. */
+/** How many findings of one rule a file's test case lists. */
 const MAX_FINDINGS_PER_CASE = 100;
 
 /**
- * The report as JUnit XML: a suite an input, a test case a rule in force, and a suite of the diagnoses, so that a case keeps its name from run to run. What makes the
- * exit code 1 is a failure; what does not stands in the `system-out` of a case that passes.
+ * The report as JUnit XML: one suite per input with one test case per active rule, and one suite for the diagnoses.
+ * So a case keeps its name from run to run. What causes exit code 1 is a failure. Other findings are in the
+ * `system-out` of a passing case.
  */
 export function* junit(reported: Reported): Generator<string> {
   const { report, severityOf } = reported;
@@ -38,7 +39,7 @@ export function* junit(reported: Reported): Generator<string> {
   ]);
 }
 
-/** The diagnoses of all inputs together, a test case each. */
+/** The diagnoses of all inputs, one test case each. */
 function diagnosesSuite({ report, diagnosisSeverityOf, warningsFail, gated }: Reported): TestSuite {
   const found = new Map(report.diagnoses.map((diagnosis) => [diagnosis.diagnosis, diagnosis]));
   const ids = DIAGNOSIS_IDS.filter((id) => diagnosisSeverityOf(id) !== 'off');
@@ -64,9 +65,9 @@ function diagnosesSuite({ report, diagnosisSeverityOf, warningsFail, gated }: Re
 
 interface Case {
   readonly rule: RuleId;
-  /** The one in force for the input. */
+  /** The effective severity for the input. */
   readonly severity: SeverityInForce;
-  /** How many findings there are, also those that are not listed. */
+  /** The number of findings, including those that are not listed. */
   readonly total: number;
   readonly findings: readonly Finding[];
 }
@@ -89,8 +90,8 @@ function caseXml(its: Case, suite: string, reported: Reported): string {
 }
 
 function caseText({ rule, total, findings }: Case): readonly string[] {
-  const told = findings.slice(0, MAX_FINDINGS_PER_CASE);
-  const lines = told.map((finding) => {
+  const listed = findings.slice(0, MAX_FINDINGS_PER_CASE);
+  const lines = listed.map((finding) => {
     const { place, sessionId, seqNumber } = finding;
     const about = [
       ...requestWords(place),
@@ -100,14 +101,14 @@ function caseText({ rule, total, findings }: Case): readonly string[] {
     const where = [`${place.input.name}:${place.line}:${place.column}`, ...about.filter(Boolean)].join(', ');
     return `${where}: ${messageOf(finding)}`;
   });
-  const hints = [...new Set(told.map(({ hint }) => hint))];
-  const more = total - told.length;
+  const hints = [...new Set(listed.map(({ hint }) => hint))];
+  const more = total - listed.length;
   if (more > 0)
-    lines.push(`and ${pluralize(more, 'more finding')}${told.length === 0 ? ', not listed' : ''}`);
+    lines.push(`and ${pluralize(more, 'more finding')}${listed.length === 0 ? ', not listed' : ''}`);
   return [...lines, ...hints.map((hint) => `hint: ${hint}`), `why: ${RULES[rule].why}`];
 }
 
-/** The inputs' names; one that is read twice is told apart, since a reader takes cases of one name for one. */
+/** The names of the inputs. A second input of the same name gets a suffix: readers merge cases with the same name. */
 function names(inputs: readonly Input[]): ReadonlyMap<Input, string> {
   const seen = new Map<string, number>();
   return new Map(
@@ -144,7 +145,7 @@ export interface TestSuite {
   readonly tests: number;
   readonly failures: number;
   readonly skipped?: number;
-  /** The XML of its cases, made when it is written. */
+  /** The XML of its cases, created when it is written. */
   readonly cases: () => readonly string[];
 }
 
@@ -165,7 +166,7 @@ function counts({ tests, failures }: Pick<TestSuite, 'tests' | 'failures'>): Rec
   return { tests: String(tests), failures: String(failures), errors: '0', time: '0' };
 }
 
-/** An element on lines of its own, around another element or lines of text. */
+/** An element on its own lines, around another element or lines of text. */
 export function element(
   name: string,
   its: Readonly<Record<string, string>>,
@@ -179,7 +180,7 @@ export function element(
   return `${opening}>${content.map(xmlText).join('\n')}</${name}>\n`;
 }
 
-/** Lines of text begin with no `<`, and stay as they are. */
+/** Indents XML. Lines of text do not start with `<` and stay unchanged. */
 function indented(xml: string): string {
   return xml.replaceAll(/^(?= *<)/gm, INDENT);
 }
@@ -190,7 +191,7 @@ function attributes(its: Readonly<Record<string, string>>): string {
     .join('');
 }
 
-/** Text of one line as it stands in XML: what XML cannot hold, and what steers a terminal, is shown as an escape. */
+/** One line of text for XML. What XML cannot hold, and terminal control characters, are escaped. */
 export function xmlText(text: string): string {
   return escaped(text)
     .replaceAll(/[\p{Surrogate}\ufffe\uffff]/gu, (char) => `\\u${char.charCodeAt(0).toString(16)}`)

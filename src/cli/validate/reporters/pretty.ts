@@ -11,7 +11,7 @@ import { snippet, type TextAt, tokenLength } from '../snippet.js';
 import { type FindingGroup, findingGroups, sessionCount, verdictOf } from '../summary.js';
 import type { Reported } from './reporter.js';
 
-/** What the report for people needs of what reporters are handed; `send` and `mock` have no more. */
+/** The data for the report for people, a part of what reporters get: `send` and `mock` have no more. */
 export interface PrettyReported extends Pick<Reported, 'colors' | 'columns' | 'all' | 'textsOf'> {
   readonly report: Pick<ValidationReport, 'summary' | 'findings' | 'omitted' | 'rules'> &
     Partial<Pick<ValidationReport, 'diagnoses'>>;
@@ -40,19 +40,19 @@ export async function* pretty(reported: PrettyReported): AsyncGenerator<string> 
   for (const line of accepted) yield `${hanging(`  ${line}`, reported.columns)}\n`;
 }
 
-/** How many places of one hint are shown. */
+/** How many places are shown per hint. */
 const MAX_PLACES_PER_GROUP = 3;
-/** How wide the excerpt of a line may be where no terminal tells. */
+/** The width of an excerpt without a terminal. */
 const DEFAULT_WIDTH = 110;
 const MIN_WIDTH = 40;
 
-/** The lines of the input that are shown, and how. */
+/** The lines of the input to show, and how. */
 interface Lines {
   readonly textAt: TextAt;
   readonly glyphs: Glyphs;
 }
 
-/** The findings, those of one hint together, each with the line that it stands in. */
+/** The findings grouped by hint, each with its line. */
 async function* findingsText(reported: PrettyReported): AsyncGenerator<string> {
   const { report, all, textsOf } = reported;
   const groups = findingGroups(report);
@@ -77,7 +77,7 @@ function* groupText(
   const width = Math.max(MIN_WIDTH, columns ?? DEFAULT_WIDTH);
   const more = total - shown.length;
   for (const [i, finding] of shown.entries()) {
-    // Of many that say the same, one is shown whole.
+    // Of several findings with the same text, one is shown in full.
     if (more > 0 && i > 0 && finding.expected === findings[0].expected) {
       yield `${hanging(`  ${[fileText(finding), ...requestWords(finding.place)].join('  ')}  received ${escaped(finding.received)}`, columns)}\n`;
       continue;
@@ -92,10 +92,10 @@ function* groupText(
   yield `${hanging(`  ${colors.cyan('hint:')} ${escaped(hint)}`, columns)}\n\n`;
 }
 
-/** @param listed How many of them are kept, to be shown. */
+/** @param listed How many findings are kept and can be shown. */
 function howToSee(more: number, listed: number): string {
-  if (listed === 0) return '--max-findings sets how many are listed';
-  return listed === more ? '-v shows all' : `-v shows ${formatNumber(listed)} of them`;
+  if (listed === 0) return 'list more with --max-findings';
+  return listed === more ? 'show all with -v' : `show ${formatNumber(listed)} of them with -v`;
 }
 
 function fileText({ place }: Finding): string {
@@ -113,7 +113,7 @@ function placeText(finding: Finding, colors: ChalkInstance): string {
   return about.length === 0 ? file : `${file}  ${colors.dim(escaped(about.join(', ')))}`;
 }
 
-/** The line of the input that a finding stands in, with a caret under the place; nothing where it is not to be had. */
+/** The line of the input with a finding and a caret under its place; empty when the line cannot be read again. */
 function lineText(
   { place }: Finding,
   { textAt, glyphs }: Lines,
@@ -130,7 +130,7 @@ function lineText(
   return `${colors.dim(gutter)}${text}\n${colors.dim(blank)}${' '.repeat(indent)}${paint('^'.repeat(carets))}\n`;
 }
 
-/** Whether the line is shown with the next finding anyway. */
+/** Whether the next finding shows the same line. */
 function samePlace({ place }: Finding, next: Finding | undefined): boolean {
   return (
     next !== undefined &&
@@ -144,7 +144,7 @@ function painter(severity: Severity, colors: ChalkInstance): ChalkInstance {
   return { error: colors.red, warning: colors.yellow, info: colors.blue }[severity];
 }
 
-/** The diagnoses for people: what is wrong with the player, how many sessions say so, how to fix it, and which of the findings it explains. */
+/** The diagnoses for people: the bug, how many sessions show it, how to fix it, and the findings it explains. */
 function* diagnosesText(
   diagnoses: readonly Diagnosis[],
   { report, colors, columns }: PrettyReported,
@@ -163,10 +163,10 @@ function* diagnosesText(
   }
 }
 
-/** Columns under which the severity is told by the rule's colour alone. */
+/** On a narrower terminal, only the rule's colour shows the severity. */
 const MIN_WIDTH_FOR_SEVERITY = 54;
 
-/** What each rule found, in the catalogue's order. */
+/** The totals of each rule, in the order of the catalogue. */
 async function ruleTable({ report, colors, columns }: PrettyReported): Promise<string> {
   const { textTable } = await import('../../../report/text/text-table.js');
   const narrow = columns !== null && columns < MIN_WIDTH_FOR_SEVERITY;

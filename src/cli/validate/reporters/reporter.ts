@@ -10,32 +10,32 @@ import type { ValidationReport } from '../../../validate/validate.js';
 import type { ExitCode } from '../../cli.js';
 import type { TextAt } from '../snippet.js';
 
-/** What a reporter is handed: the report, and where it is written to. */
+/** The input of a reporter: the report, and where it is written. */
 export interface Reported {
   readonly report: ValidationReport;
   readonly exitCode: ExitCode;
-  /** What of the report counts. */
+  /** Which findings count. */
   readonly gated: Gated;
-  /** Why warnings fail the run: `more warnings than --max-warnings`; null where they do not. */
+  /** Why warnings fail the run: `more warnings than --max-warnings`; null when they do not. */
   readonly warningsFail: string | null;
-  /** The severity in force of a rule, in an input where one is given. */
+  /** The effective severity of a rule, in an input if one is given. */
   readonly severityOf: (rule: RuleId, input?: Input) => SeverityInForce;
-  /** The severity in force of a diagnosis. */
+  /** The effective severity of a diagnosis. */
   readonly diagnosisSeverityOf: (id: DiagnosisId) => SeverityInForce;
-  /** The path that an input has in its repository, with slashes; null of standard input. */
+  /** The path of an input in its repository, with slashes; null for standard input. */
   readonly pathOf: (input: Input) => string | null;
-  /** Reads the lines again that findings stand in. */
+  /** Reads the lines with findings again. */
   readonly textsOf: (findings: readonly Finding[]) => Promise<TextAt>;
   readonly colors: ChalkInstance;
-  /** The columns of the terminal that it is written to; null where it is none. */
+  /** The width of the terminal; null without one. */
   readonly columns: number | null;
-  /** Show every place. */
+  /** Whether to show every place. */
   readonly all: boolean;
-  /** Tells on standard error what does not fit into the format. */
-  readonly tell: (line: string) => void;
+  /** Prints a note on standard error about what the format cannot hold. */
+  readonly note: (line: string) => void;
 }
 
-/** Words a report in one format. */
+/** Writes a report in one format. */
 export type Reporter = (reported: Reported) => Iterable<string> | AsyncIterable<string>;
 
 export const REPORT_FORMATS = [
@@ -50,10 +50,10 @@ export const REPORT_FORMATS = [
 ] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** A report that was asked for. */
+/** A report that `--format` names. */
 export interface ReportWanted {
   readonly format: ReportFormat;
-  /** Where it goes; absent: to standard output, or the file of `-o`. */
+  /** The file to write; absent for standard output, or the file of `-o`. */
   readonly file?: string;
 }
 
@@ -64,12 +64,12 @@ export function reportWanted(text: string, before: readonly ReportWanted[] = [])
   if (!format) {
     const near = nearest(name, REPORT_FORMATS);
     throw new InvalidArgumentError(
-      near ? `Did you mean ${near}?` : `Expected one of ${REPORT_FORMATS.join(', ')}, perhaps with :FILE.`,
+      near ? `Did you mean ${near}?` : `Expected one of ${REPORT_FORMATS.join(', ')}, optionally with :FILE.`,
     );
   }
   if (rest.length === 0) return [...before, { format }];
   const file = rest.join(':');
   if (file === '')
-    throw new InvalidArgumentError(`Expected a file after the colon, as in ${format}:report.txt.`);
+    throw new InvalidArgumentError(`Expected a file after the colon, such as ${format}:report.txt.`);
   return [...before, file === '-' ? { format } : { format, file }];
 }

@@ -27,24 +27,24 @@ import { pointsOf } from '../../../wire/contract.js';
 import { tokenLength } from '../snippet.js';
 import type { Reported } from './reporter.js';
 
-/** Most results of a run that code scanning takes, and of how many it shows the most severe. */
+/** The limits of code scanning: results per run, and how many of the most severe it shows. */
 const MAX_RESULTS = 25_000;
 const MAX_SHOWN_RESULTS = 5_000;
 const SCHEMA_URL =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
-/** The report as SARIF 2.1.0, as code scanning takes it. */
+/** The report as SARIF 2.1.0, within the limits of code scanning. */
 export async function* sarif(reported: Reported): AsyncGenerator<string> {
-  const { report, textsOf, pathOf, tell, gated } = reported;
+  const { report, textsOf, pathOf, note, gated } = reported;
   const kept = mostSevere(report.findings);
   const omitted = report.omitted + report.findings.length - kept.length;
   if (kept.length < report.findings.length) {
-    tell(
-      `sarif: the ${formatNumber(kept.length)} most severe findings of ${formatNumber(report.findings.length)}: code scanning takes no more`,
+    note(
+      `sarif: the ${formatNumber(kept.length)} most severe findings of ${formatNumber(report.findings.length)}: code scanning accepts no more`,
     );
   }
   if (kept.length > MAX_SHOWN_RESULTS) {
-    tell(
+    note(
       `sarif: code scanning shows the ${formatNumber(MAX_SHOWN_RESULTS)} most severe of ${formatNumber(kept.length)} results`,
     );
   }
@@ -74,7 +74,7 @@ export async function* sarif(reported: Reported): AsyncGenerator<string> {
   yield `${kept.length + report.diagnoses.length === 0 ? '' : '\n      '}]${tail}\n`;
 }
 
-/** A result; where it does not count, with what says so. */
+/** A result. If it does not count, with the reason. */
 function accepted(result: Result, gated: Gated): Result {
   const id = result.ruleId as RuleId | DiagnosisId;
   if (gated.counts(id)) return result;
@@ -84,7 +84,7 @@ function accepted(result: Result, gated: Gated): Result {
   };
 }
 
-/** Cuts the text of a log with one run in two behind the last property of the run. */
+/** Splits the text of a log with one run after the last property of the run. */
 function cut(log: string): readonly string[] {
   const at = log.length - '\n    }\n  ]\n}'.length;
   return [log.slice(0, at), log.slice(at)];
@@ -92,7 +92,7 @@ function cut(log: string): readonly string[] {
 
 const SEVERITY_RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
 
-/** As many findings as are taken, the most severe ones, in output order. */
+/** The most severe findings that fit, in output order. */
 function mostSevere(findings: readonly Finding[]): readonly Finding[] {
   if (findings.length <= MAX_RESULTS) return findings;
   const kept = new Set(
@@ -101,16 +101,16 @@ function mostSevere(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter((finding) => kept.has(finding));
 }
 
-/** What SARIF calls a severity. */
+/** SARIF's name of a severity. */
 export const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<
   Severity,
   ReportingConfiguration.level
 >;
 
-/** What code scanning calls a severity. */
+/** Code scanning's name of a severity. */
 const PROBLEM_SEVERITIES = { error: 'error', warning: 'warning', info: 'recommendation' } as const;
 
-/** The place of a rule or diagnosis among the driver's rules. */
+/** The index of a rule or diagnosis in the driver's list. */
 export const RULE_INDEX: ReadonlyMap<RuleId | DiagnosisId, number> = new Map(
   [...RULE_IDS, ...DIAGNOSIS_IDS].map((id, i) => [id, i]),
 );
@@ -159,7 +159,7 @@ function diagnosisDescriptorOf(id: DiagnosisId): ReportingDescriptor {
   };
 }
 
-/** A diagnosis is about all inputs: it stands at the beginning of the first. */
+/** A diagnosis is about all inputs. Its place is the start of the first. */
 function diagnosisResult(diagnosis: Diagnosis, path: string | null): Result {
   const { diagnosis: id, severity, title, evidence, mend, sessions, of, rules, examples } = diagnosis;
   return {
@@ -197,7 +197,7 @@ function markdownOf(id: RuleId): string {
   return parts.join('\n\n');
 }
 
-/** How the run went, and which rules' severities the user set. */
+/** How the run ended, and the severities that the user set. */
 export function invocationOf(
   { exitCode, severityOf, diagnosisSeverityOf }: Reported,
   notifications: readonly Notification[],
@@ -227,7 +227,7 @@ export function invocationOf(
   };
 }
 
-/** Tells how many findings are not among the results. */
+/** Reports how many findings are not in the results. */
 export function leftOut(findings: number): readonly Notification[] {
   if (findings === 0) return [];
   return [
@@ -235,10 +235,7 @@ export function leftOut(findings: number): readonly Notification[] {
   ];
 }
 
-/**
- * Where an input is, as SARIF tells it.
- * @param path As its repository has it; null of standard input.
- */
+/** The location of an input in SARIF. @param path The path in its repository; null for standard input. */
 export function artifactLocation(path: string | null): ArtifactLocation {
   if (path === null) return { uri: 'stdin', description: { text: 'standard input' } };
   const uri = path
@@ -251,7 +248,7 @@ export function artifactLocation(path: string | null): ArtifactLocation {
   return { uri, uriBaseId: '%SRCROOT%' };
 }
 
-/** One finding. The text is given where it could be read again. */
+/** One finding, with its text if it could be read again. */
 export function resultOf(
   finding: Finding,
   path: string | null,
@@ -294,12 +291,15 @@ function logicalLocation(pointer: string): LogicalLocation {
 }
 
 /**
- * Not `primaryLocationLineHash`: GitHub's upload action works that out from the file itself, and warns of every other value. Other
- * readers take any name.
+ * Not `primaryLocationLineHash`: GitHub's upload action computes that from the file and warns about any other value.
+ * Other readers accept any name.
  */
 const FINGERPRINT_NAME = 'omnyConsumeFinding/v1';
 
-/** Tells findings of one run from those of the next by what they are about, not by the line, which moves when others come or go. */
+/**
+ * Identifies findings from run to run by their content, not by their line, which moves when other lines are added or
+ * removed.
+ */
 export class Fingerprints {
   readonly #seen = new Map<string, number>();
 
