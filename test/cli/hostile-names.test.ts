@@ -84,7 +84,10 @@ describe('in a workflow of GitHub, no name is a command to the runner', () => {
 describe('a word that is nearly right', () => {
   it.each([
     [['help', 'sned'], "error: unknown command 'sned'. Did you mean send?"],
-    [['help', 'xxxxxxxxxx'], "error: unknown command 'xxxxxxxxxx'. List the commands with: omny-consume --help"],
+    [
+      ['help', 'xxxxxxxxxx'],
+      "error: unknown command 'xxxxxxxxxx'. List the commands with: omny-consume --help",
+    ],
     [['send', '--endpoint', 'omni', fixable], 'error: the endpoint "omni" is not known. Did you mean omny? '],
   ])('%j', async (args, told) => {
     const { stderr, code } = await runHere(args);

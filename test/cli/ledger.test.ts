@@ -66,9 +66,7 @@ describe('omny-consume ledger', () => {
         '',
       ].join('\n'),
     );
-    expect(await list('pretty')).toContain(
-      `${ids[1]}  2023-11-14T22:13:20Z  run 1  no answer was recorded`,
-    );
+    expect(await list('pretty')).toContain(`${ids[1]}  2023-11-14T22:13:20Z  run 1  no answer was recorded`);
   });
 
   test('settles what was ambiguous, and asks first', async () => {

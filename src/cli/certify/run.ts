@@ -46,7 +46,7 @@ export async function runCertify(files: readonly string[], flags: CertifyFlags, 
   reportKeptOut(tally.keptOut, flags, cli);
   const sheet = watch.sheet({ diagnoses: diagnoses.end(), required: flags.require });
   await write(sheet, inputs, flags, cli);
-  lost.tell(cli, 'the sheet');
+  lost.report(cli, 'the sheet');
   reading.refuse();
   return isPassed(sheet) && !lost.incomplete && lost.errors === 0 && !reading.leavesOut
     ? EXIT.ok

@@ -283,7 +283,12 @@ describe('refused, with file and key, is', () => {
       'send.skipInvalid: --skip-invalid can only be given as a flag',
     ],
     ['--no-ledger', { noLedger: true }, ['send'], 'noLedger: --no-ledger can only be given as a flag'],
-    ['--no-ledger in other words', { ledger: false }, ['send'], 'ledger: --no-ledger can only be given as a flag'],
+    [
+      '--no-ledger in other words',
+      { ledger: false },
+      ['send'],
+      'ledger: --no-ledger can only be given as a flag',
+    ],
     [
       'the real host',
       { endpoint: 'omny' },

@@ -145,7 +145,9 @@ describe('a hostile config in a cloned repository', () => {
       await put(clone, config);
       const { code, text } = await told(['validate']);
       expect([code, text]).toEqual([2, expect.stringContaining(key)]);
-      expect(text).toMatch(new RegExp(`a config file cannot set ${flag}|${flag} can only be given as a flag`));
+      expect(text).toMatch(
+        new RegExp(`a config file cannot set ${flag}|${flag} can only be given as a flag`),
+      );
     }
   });
 

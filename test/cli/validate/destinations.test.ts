@@ -69,7 +69,12 @@ describe('--format', () => {
       undefined,
       './plays.csv: is an input and cannot also be the report',
     ],
-    ['-o in place of an input', ['json'], 'plays.csv', 'plays.csv: is an input and cannot also be the report'],
+    [
+      '-o in place of an input',
+      ['json'],
+      'plays.csv',
+      'plays.csv: is an input and cannot also be the report',
+    ],
   ])('refuses %s', (_what, wanted, output, message) => {
     const reports = wanted.reduce(
       (before, text) => reportWanted(text, before),
