@@ -101,7 +101,6 @@ export function record(
         if (json && key.startsWith(url + Source) && !held!.some(({ name }) => name === key)) {
           room -= json.length;
           if (room > 0) kept[key] = json;
-          else delete disk[key];
         }
       }
       if (room < 6e4) await send(kept);
