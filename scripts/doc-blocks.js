@@ -48,7 +48,7 @@ export function examplesOf(code) {
 
 /** Output without what differs from run to run: how long something took. */
 export function masked(text) {
-  return text.replaceAll(/(\d+(?:\.\d+)? (?:B|KiB|MiB)), [\d.]+ s\)/g, '$1, TIME)');
+  return text.replaceAll(/(\d+(?:\.\d+)? (?:B|KiB|MiB|checks)), [\d.]+ s\)/g, '$1, TIME)');
 }
 
 /** The exit code that a `sh` block announces in a comment; 0 where it has none. */

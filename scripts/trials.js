@@ -62,6 +62,13 @@ const TRIALS = {
     env: { NAIVE_RUNS: '20000' },
     minutes: 15,
   },
+  shrink: {
+    what: 'every fixture of a rule or diagnosis, buried in 1,000 sessions: shrinks to at most its size',
+    command: vitest('test/shrink/fixtures.test.ts'),
+    env: { SHRINK_SESSIONS: '1000' },
+    minutes: 30,
+    figures: lineWith(/^\d+ fixtures shrunk, /),
+  },
   tables: {
     what: '10,000 sessions as rows of each shape, CSV, NDJSON and Parquet, shuffled: the report of their events (pings: to within one of them), and no finding',
     command: vitest('test/table/report.test.ts', '--testTimeout=3600000'),

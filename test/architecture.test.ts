@@ -25,6 +25,7 @@ const MAY_IMPORT: Readonly<
   expect: { parts: ['domain', 'simulate'] },
   validate: { parts: ['domain', 'wire', 'rules', 'sessions', 'diagnoses', 'certify'] },
   fix: { parts: ['domain', 'wire', 'read', 'rules', 'sessions', 'validate'] },
+  shrink: { parts: ['domain', 'wire', 'read', 'rules', 'table', 'diagnoses', 'validate'] },
   report: { parts: ['domain', 'wire', 'rules', 'sessions', 'diagnoses', 'validate', 'browser'] },
   mock: { parts: ['domain', 'wire', 'rules', 'diagnoses', 'read', 'write', 'validate', 'browser'] },
   send: { parts: ['domain', 'wire', 'sessions', 'validate', 'write'], lazy: ['mock'] },
@@ -40,8 +41,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   validate: [],
 };
 
-/** To be lowered as files are merged, never raised without a reason: 350, and the behaviours of `certify`, one a file, with `shrink` and `recorder`. */
-const MAX_FILES = 390;
+/** To be lowered as files are merged, never raised without a reason: 350, and the behaviours of `certify`, one a file, with `shrink` (16 files) and `recorder`. */
+const MAX_FILES = 400;
 const MAX_FILES_PER_FOLDER = 25;
 
 interface Import {

@@ -98,7 +98,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'fix',
     'close-open',
   ],
-  'Rules:': ['rule', 'min-duration', 'max-speed', 'clips', 'include-invalid'],
+  'Rules:': ['rule', 'diagnosis', 'min-duration', 'max-speed', 'clips', 'include-invalid'],
   'When to fail:': [
     'max-warnings',
     'fail-on',
@@ -124,6 +124,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'dead-letter',
     'status',
     'example',
+    'as',
     'schema.config',
     'event',
     'openapi',
@@ -220,6 +221,10 @@ const ENDS: Readonly<Record<string, HelpEnd>> = {
       EXIT.usage,
     ],
     docs: 'docs/certify.md',
+  },
+  shrink: {
+    exits: [EXIT.ok, [EXIT.invalid, 'the input has no such finding or diagnosis'], EXIT.usage],
+    docs: 'docs/shrink.md',
   },
   rules: { exits: [EXIT.ok, EXIT.usage], docs: 'docs/rules.md, docs/diagnoses.md' },
   recorder: { exits: [EXIT.ok, EXIT.usage], docs: 'docs/player.md' },

@@ -21,6 +21,7 @@ import { addMock } from './mock/command.js';
 import { type CommonFlags, optionHelp, VARIABLE_PREFIX, withExamples } from './options/option.js';
 import { OutputClosed } from './output.js';
 import { addSend } from './send/command.js';
+import { addShrink } from './shrink/command.js';
 import { addSimulate } from './simulate/command.js';
 import { withoutCommandsIn } from './terminal.js';
 
@@ -133,6 +134,7 @@ const COMMANDS: Readonly<Record<string, (program: Command, start: Start) => void
   expect: addExpect,
   certify: addCertify,
   recorder: addRecorder,
+  shrink: addShrink,
   rules: addRules,
   schema: addSchema,
 };

@@ -8,13 +8,16 @@ const LONGEST_ARGUMENT = 100_000;
  * A command for a POSIX shell that posts the batch (API-1, API-2), ending in a newline. Credentials of the endpoint are not in it.
  */
 export function curlCommand(batch: Pick<Batch, 'organizationId' | 'body'>, endpoint: Endpoint): string {
-  const url = requestUrl(endpoint, batch.organizationId);
-  const body = batch.body.toString();
-  const long = batch.body.length > LONGEST_ARGUMENT;
+  return curlPost(requestUrl(endpoint, batch.organizationId), batch.body.toString(), 'application/json');
+}
+
+/** A command for a POSIX shell that posts a body, ending in a newline. @param type Its media type; null for none. */
+export function curlPost(url: string, body: string, type: string | null): string {
+  const long = Buffer.byteLength(body) > LONGEST_ARGUMENT;
   const lines = [
     `curl -X POST${/[[\]{}]/.test(url) ? ' --globoff' : ''}`,
     `  ${quoted(url)}`,
-    `  -H 'Content-Type: application/json'`,
+    `  -H ${quoted(type === null ? 'Content-Type:' : `Content-Type: ${type}`)}`,
     long ? `  --data-binary @- <<'END_OF_BODY'\n${body}\nEND_OF_BODY` : `  --data-raw ${quoted(body)}`,
   ];
   return `${lines.join(' \\\n')}\n`;

@@ -61,7 +61,7 @@ export function transcript({ args, stdout, stderr, code }: Run): string {
   ]
     .join('\n')
     .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
-    .replaceAll(/(\d+(?:\.\d+)? (?:B|KiB|MiB)), [\d.]+ s\)/g, '$1, TIME)')
+    .replaceAll(/(\d+(?:\.\d+)? (?:B|KiB|MiB|checks)), [\d.]+ s\)/g, '$1, TIME)')
     .replaceAll(/"seconds":[\d.]+/g, '"seconds":TIME')
     .replaceAll(/\(\d+ ms\)/g, '(TIME)');
 }

@@ -85,6 +85,8 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   profile: Object.keys(PROFILES),
   'validate.format': REPORT_FORMATS,
   'simulate.fault': FAULT_IDS,
+  'shrink.rule': RULE_IDS,
+  'shrink.diagnosis': DIAGNOSIS_IDS,
 };
 const ASSIGNED: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
   rule: [IDS, [...SEVERITIES, 'off']],
@@ -136,8 +138,9 @@ function optionOf(command: Command, word: string): Option | undefined {
 function valuesOf(command: Command, option: Option | undefined, typed: string): Completions {
   if (!option) return NOTHING;
   const name = option.long!.slice(2);
+  const own = VALUES[`${command.name()}.${name}`];
   const assigned = ASSIGNED[name];
-  if (assigned) {
+  if (assigned && !own) {
     const [ids, values] = assigned;
     const [, id] = /^([^=]*)=/.exec(typed) ?? [];
     if (id !== undefined) return matching(typed, plain(values.map((value) => `${id}=${value}`)));
@@ -145,7 +148,7 @@ function valuesOf(command: Command, option: Option | undefined, typed: string): 
   }
   // FORMAT:FILE
   if (/\[:file\]/.test(option.flags) && typed.includes(':')) return FILES;
-  const values = VALUES[`${command.name()}.${name}`] ?? VALUES[name] ?? option.argChoices;
+  const values = own ?? VALUES[name] ?? option.argChoices;
   if (values) return matching(typed, plain(values));
   return /<file>/.test(option.flags) ? FILES : NOTHING;
 }

@@ -45,6 +45,11 @@ export function addRuleOptions(command: Command): Command {
     `set the severity of a rule or diagnosis: ${LEVELS.join(', ')} (repeatable)`,
     { parse: ruleSeverity, several: 'pairs' },
   );
+  return addRuleSettings(command);
+}
+
+/** What the rules go by, besides their severities. */
+export function addRuleSettings(command: Command): Command {
   valueOption(command, '--min-duration <seconds>', 'count a session that played less than this as filtered', {
     parse: finiteNumber(0),
     default: 10,
@@ -121,7 +126,7 @@ export function ruleOrDiagnosis(id: string): RuleId | DiagnosisId {
   );
 }
 
-function ruleSeverity(text: string, before: Severities = new Map()): Severities {
+export function ruleSeverity(text: string, before: Severities = new Map()): Severities {
   const [id = '', severity = '', ...more] = text.split('=');
   const rule = ruleOrDiagnosis(id);
   const level = LEVELS.find((known) => known === severity);

@@ -106,7 +106,8 @@ function addOne(
   records.addRequest(value, place, (pointer) => text.locate(pointer));
 }
 
-function looksLikeEvent(value: unknown): boolean {
+/** Whether a JSON value is read as an event, and not as a request body. */
+export function looksLikeEvent(value: unknown): boolean {
   if (!isJsonObject(value) || Object.hasOwn(value, 'Events')) return false;
   return Object.keys(value).some((name) => EVENT_NAMES.has(name.toLowerCase()));
 }

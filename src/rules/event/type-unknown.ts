@@ -47,6 +47,11 @@ audio.addEventListener('pause', () => note('Stop'));`,
   }),
 });
 
+/** Whether a text is a Type, letter case aside, or one of the words that players use for one. */
+export function isNearType(text: string): boolean {
+  return nearType(text) !== undefined;
+}
+
 function nearType(text: string): string | undefined {
   const word = text.trim().toLowerCase();
   return (

@@ -1,0 +1,172 @@
+import { Diagnoses } from '../diagnoses/diagnoses.js';
+import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
+import { UserError } from '../domain/errors.js';
+import type { Finding, RuleId } from '../domain/finding.js';
+import type { InputRecord } from '../domain/record.js';
+import { comparableName } from '../domain/text.js';
+import { type ReadOptions, readInputs } from '../read/read.js';
+import { RULES } from '../rules/index.js';
+import { inspect } from '../validate/inspect.js';
+import { diagnosesInForce, type InspectOptions } from '../validate/options.js';
+import { BODY_PROPERTIES } from '../wire/body.js';
+import { EVENT_FIELDS } from '../wire/event.js';
+import type { Document } from './document.js';
+import { bytesOf } from './write.js';
+
+/** What is to be drawn still by what is left. */
+export type Target =
+  | { readonly kind: 'rule'; readonly id: RuleId }
+  | { readonly kind: 'diagnosis'; readonly id: DiagnosisId };
+
+/** What the rules say of an input. */
+export interface Verdict {
+  /** Findings of the wanted rule, the first few of them. */
+  readonly findings: readonly Finding[];
+  /** The wanted diagnosis. */
+  readonly diagnosis: Diagnosis | undefined;
+  /** Every rule that drew a finding. */
+  readonly rules: ReadonlySet<RuleId>;
+  /** Those of severity error. */
+  readonly errors: ReadonlySet<RuleId>;
+  readonly diagnoses: readonly DiagnosisId[];
+  readonly events: number;
+  readonly sessions: number;
+}
+
+/** So many findings of the wanted rule are kept: the first whose session alone still draws it is taken. */
+const KEPT_FINDINGS = 20;
+
+/** Everything that decides what an input draws. */
+export interface Settings {
+  readonly read: Partial<ReadOptions>;
+  readonly rules: InspectOptions;
+}
+
+/**
+ * Judges what was read, as `validate` does.
+ * @param everything Whether diagnoses are looked for, too, where the target is a rule.
+ */
+export async function verdictOn(
+  records: AsyncIterable<readonly InputRecord[]>,
+  options: InspectOptions,
+  target: Target,
+  everything = false,
+): Promise<Verdict> {
+  const diagnoses = everything || target.kind === 'diagnosis' ? new Diagnoses(options) : undefined;
+  const findings: Finding[] = [];
+  const rules = new Set<RuleId>();
+  const errors = new Set<RuleId>();
+  let [events, sessions] = [0, 0];
+  const settings = { ...options, order: 'any' as const, storesApart: true, diagnoses };
+  for await (const chunk of inspect(records, settings)) {
+    for (const inspected of chunk) {
+      if (inspected.kind === 'stray') events += 1;
+      if (inspected.kind === 'session' && inspected.occurrence !== 'resent') {
+        events += inspected.session.count;
+        sessions += inspected.occurrence === 'first' ? 1 : 0;
+      }
+      if (inspected.kind !== 'finding') continue;
+      const { rule, severity } = inspected.finding;
+      rules.add(rule);
+      if (severity === 'error') errors.add(rule);
+      if (target.id === rule && findings.length < KEPT_FINDINGS) findings.push(inspected.finding.settle());
+    }
+  }
+  const found = diagnoses ? diagnosesInForce(diagnoses.end(), options) : [];
+  return {
+    findings,
+    diagnosis: found.find(({ diagnosis }) => diagnosis === target.id),
+    rules,
+    errors,
+    diagnoses: found.map(({ diagnosis }) => diagnosis),
+    events,
+    sessions,
+  };
+}
+
+/** Whether an input draws what is wanted. */
+export function draws({ findings, diagnosis }: Verdict, { kind }: Target): boolean {
+  return kind === 'rule' ? findings.length > 0 : diagnosis !== undefined;
+}
+
+const DOCUMENTED: ReadonlySet<string> = new Set([...EVENT_FIELDS, ...BODY_PROPERTIES]);
+const NAMES = [...DOCUMENTED].map((name) => [comparableName(name), name] as const);
+
+/**
+ * What two findings of one rule have in common that are about the same mistake: the field that an event breaks, what was wanted where a text
+ * cannot be read. Else a missing Position would shrink to a missing ClipId.
+ */
+export function mistakeOf({ rule, place, expected }: Finding): string {
+  const { level } = RULES[rule];
+  const wanted = expected.replaceAll(/"[^"]*"|\d+/g, '#');
+  if (level === 'syntax') return wanted;
+  if (level !== 'event' && rule !== 'request-shape') return '';
+  if (place.pointer === null) return NAMES.find(([, name]) => expected.includes(name))?.[1] ?? '';
+  const last = comparableName(place.pointer.split('/').at(-1) ?? '');
+  return NAMES.find(([name]) => name === last)?.[1] ?? '';
+}
+
+/** Draws what is wanted of documents, as `validate` would of a file that holds them. */
+export class Check {
+  /** @param name The name of the input, by which a config file may set severities. */
+  constructor(
+    private readonly settings: Settings,
+    readonly target: Target,
+    private readonly name: string,
+    /** The mistake that is to stay; null: any that draws the rule. */
+    readonly mistake: string | null,
+    /** The rules of severity error that may be drawn. */
+    readonly errors: ReadonlySet<RuleId>,
+  ) {}
+
+  /** The check with another mistake, or other errors. */
+  with({
+    mistake = this.mistake,
+    errors = this.errors,
+  }: {
+    mistake?: string | null;
+    errors?: ReadonlySet<RuleId>;
+  }): Check {
+    return new Check(this.settings, this.target, this.name, mistake, errors);
+  }
+
+  /** What a document draws; null where it does not draw what is wanted, draws another error, or cannot be read. */
+  async run(document: Document): Promise<Verdict | null> {
+    const verdict = await this.verdict(document);
+    if (!verdict || !draws(verdict, this.target)) return null;
+    if (![...verdict.errors].every((rule) => this.errors.has(rule))) return null;
+    const { mistake } = this;
+    if (
+      mistake !== null &&
+      this.target.kind === 'rule' &&
+      !verdict.findings.some((each) => mistakeOf(each) === mistake)
+    )
+      return null;
+    return verdict;
+  }
+
+  /** What a document draws; null where it cannot be read. */
+  async verdict(document: Document): Promise<Verdict | null> {
+    const bytes = bytesOf(document);
+    const { read, rules } = this.settings;
+    const { clips } = document;
+    const reading: Partial<ReadOptions> = {
+      ...read,
+      format: document.format,
+      delimiter: document.format === 'csv' ? document.delimiter : undefined,
+      clipSeconds: (clip) => clips.get(clip.toLowerCase()),
+    };
+    const source = {
+      name: this.name,
+      bytes: (async function* () {
+        yield bytes;
+      })(),
+    };
+    try {
+      return await verdictOn(readInputs([source], reading), { ...rules, clipDurations: clips }, this.target);
+    } catch (error) {
+      if (error instanceof UserError) return null;
+      throw error;
+    }
+  }
+}

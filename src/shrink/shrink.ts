@@ -1,0 +1,169 @@
+import type { Finding } from '../domain/finding.js';
+import { Check, draws, mistakeOf, type Settings, type Target, type Verdict } from './check.js';
+import { type Document, isSmaller, type Part, sessionKeyOf, sizeOf, unitsOf, withUnits } from './document.js';
+import type { Budget } from './minimize.js';
+import { blandText, ownTexts, renamed } from './rename.js';
+import { simplest } from './simplify.js';
+import { smallest } from './structure.js';
+import { beginningFor, earliestOf, movedBy } from './times.js';
+
+export interface ShrinkOptions {
+  readonly settings: Settings;
+  readonly target: Target;
+  /** What was found in the whole input. */
+  readonly verdict: Verdict;
+  /** The name of the input, by which a config file may set severities. */
+  readonly name: string;
+  /** Words that the command line names, and that are to stay. */
+  readonly words: ReadonlySet<string>;
+  readonly budget: Budget;
+  /** Called with what is left each time that is less. */
+  readonly onSmaller?: ((document: Document) => void) | undefined;
+}
+
+/** What an input was shrunk to. */
+export interface Shrunk {
+  readonly document: Document;
+  readonly verdict: Verdict;
+  /** Texts of the input that it still holds, since the finding needs them. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * Shrinks an input to the smallest that still draws a rule or a diagnosis, and no error that was not there.
+ * @returns null where the input, taken apart and put together again, does not draw it.
+ */
+export async function shrink(document: Document, options: ShrinkOptions): Promise<Shrunk | null> {
+  const { budget, onSmaller } = options;
+  const start = await startOf(document, options);
+  if (!start) return null;
+  let { check } = start;
+  const begin = beginningFor(options.settings.rules.now);
+  let best = start.document;
+  const shows = async (candidate: Document): Promise<boolean> => {
+    if (!budget.take()) return false;
+    const shown = (await check.run(candidate)) !== null;
+    if (shown) onSmaller?.(candidate);
+    return shown;
+  };
+  best = await smallest(best, shows, budget);
+  const anonymous = await withoutOwnWords(best, check, options.words);
+  best = anonymous.document;
+  best = await withMovedTimes(best, check, begin);
+  for (let again = true; again; ) {
+    const before = sizeOf(best);
+    best = await simplest(best, check, begin, budget);
+    best = await smallest(best, shows, budget);
+    again = isSmaller(sizeOf(best), before) && !budget.spent;
+  }
+  // Ids count from 1 again, over what is left.
+  const counted = renamed(best, { words: options.words, texts: new Set(anonymous.kept) });
+  if (await check.run(counted)) best = counted;
+  check = check.with({ mistake: null });
+  return { document: best, verdict: (await check.verdict(best))!, kept: anonymous.kept };
+}
+
+interface Start {
+  readonly document: Document;
+  readonly check: Check;
+}
+
+/**
+ * What to begin with: the session of one finding, its request, or what stands up to there, where that is enough; else everything. What it
+ * draws of errors is all that may be drawn from then on.
+ */
+async function startOf(document: Document, options: ShrinkOptions): Promise<Start | null> {
+  const { settings, target, verdict, name } = options;
+  const any = new Check(settings, target, name, null, verdict.errors);
+  for (const finding of verdict.findings) {
+    for (const part of aroundFinding(document, finding)) {
+      const check = any.with({ mistake: mistakeOf(finding) });
+      const drawn = await check.run(part);
+      if (drawn) return { document: part, check: check.with({ errors: drawn.errors }) };
+    }
+  }
+  const drawn = await any.run(document);
+  if (!drawn || !draws(drawn, target)) return null;
+  const [first] = drawn.findings;
+  const wanted = first === undefined ? null : mistakeOf(first);
+  return { document, check: any.with({ mistake: wanted, errors: drawn.errors }) };
+}
+
+/** Parts of a document that may draw a finding of it, the smallest first. */
+function* aroundFinding(document: Document, finding: Finding): Generator<Document> {
+  const { parts } = document;
+  const at = partOf(document, finding);
+  const key = finding.sessionId?.toLowerCase();
+  if (key !== undefined) {
+    const holding = parts.filter((part) => hasSession(document, part, key));
+    yield withUnits({ ...document, parts: holding }, (unit) =>
+      sessionKeyOf(document, unit) === key ? unit : null,
+    );
+    yield { ...document, parts: holding };
+  }
+  if (at === undefined) return;
+  yield { ...document, parts: [parts[at]!] };
+  yield { ...document, parts: parts.slice(0, at + 1) };
+}
+
+/** Which part a finding stands in. */
+function partOf({ format, parts, places }: Document, { place }: Finding): number | undefined {
+  const element = /^\/(\d+)(?=\/|$)/.exec(place.pointer ?? '')?.[1];
+  const wanted = format === 'har' ? place.entry : format === 'json' ? Number(element ?? 0) : place.line;
+  const at = parts.findIndex((part) => places.get(part) === wanted);
+  return at < 0 ? undefined : at;
+}
+
+function hasSession(document: Document, part: Part, key: string): boolean {
+  return unitsOf({ parts: [part] }).some((unit) => sessionKeyOf(document, unit) === key);
+}
+
+/** Replaces ids and texts; those of which the finding does not survive it stay. */
+async function withoutOwnWords(
+  document: Document,
+  check: Check,
+  words: ReadonlySet<string>,
+): Promise<{ readonly document: Document; readonly kept: readonly string[] }> {
+  const shows = async (candidate: Document): Promise<boolean> => (await check.run(candidate)) !== null;
+  const bland = await withBlandTexts(document, shows);
+  const texts = new Set<string>();
+  let replaced = renamed(bland, { words, texts });
+  if (await shows(replaced)) return { document: replaced, kept: [] };
+  // Which of them have to stay: each is put back in turn, until the finding is there again, and then taken away where it can be.
+  const own = ownTexts(bland);
+  for (const text of own) texts.add(text);
+  for (const text of own) {
+    texts.delete(text);
+    if (!(await shows(renamed(bland, { words, texts })))) texts.add(text);
+  }
+  replaced = renamed(bland, { words, texts });
+  const written = new Set(ownTexts(replaced));
+  return { document: replaced, kept: [...texts].filter((text) => written.has(text)) };
+}
+
+async function withBlandTexts(
+  document: Document,
+  shows: (candidate: Document) => Promise<boolean>,
+): Promise<Document> {
+  let best = document;
+  for (const [at, part] of document.parts.entries()) {
+    if (part.kind !== 'text') continue;
+    const withText = (text: string): Document => ({ ...best, parts: best.parts.with(at, { ...part, text }) });
+    best = withText(await blandText(part.text, (text) => shows(withText(text))));
+  }
+  return best;
+}
+
+/** Moves all times so that the earliest is a round moment; by whole days, or not at all, where the finding needs that. */
+async function withMovedTimes(document: Document, check: Check, begin: number): Promise<Document> {
+  const earliest = earliestOf(document);
+  if (earliest === undefined) return document;
+  const distance = begin - earliest;
+  for (const seconds of [distance, Math.round(distance / DAY_S) * DAY_S]) {
+    const moved = movedBy(document, seconds);
+    if (await check.run(moved)) return moved;
+  }
+  return document;
+}
+
+const DAY_S = 86_400;

@@ -1,0 +1,176 @@
+import { comparableName } from '../domain/text.js';
+import { BODY_PROPERTIES, DEFAULT_SOURCE, ENDPOINT_PATH } from '../wire/body.js';
+import { EVENT_FIELDS } from '../wire/event.js';
+import { isJsonObject, type JsonObject } from '../wire/json.js';
+import {
+  type CapturedExchange,
+  type Document,
+  eventsOf,
+  fieldOf,
+  isRow,
+  type Part,
+  sessionKeyOf,
+  type Unit,
+  unitsOf,
+  withField,
+  withUnits,
+} from './document.js';
+
+/** A document that may take the place of another; null where there is nothing to change. */
+export type Step = (document: Document) => Document | null;
+
+const EVENT_STEP_S = 10;
+const SESSION_STEP_S = 3600;
+
+/** What is tried on the whole document, what saves the most first. */
+export function wholeSteps(begin: number): readonly Step[] {
+  const sets = [
+    ['Type', 'Position', 'SeqNumber', ...TIMES],
+    ['Type', 'Position', ...TIMES],
+    ['Position', 'SeqNumber', ...TIMES],
+    ['Position', ...TIMES],
+    ['Type', 'SeqNumber'],
+    TIMES,
+    ['Position'],
+    ['SeqNumber'],
+    ['Type'],
+  ];
+  return [
+    (document) => (document.clips.size > 0 ? { ...document, clips: new Map() } : null),
+    withoutUnknown,
+    (document) => oneId(document, 'OrganizationId'),
+    (document) => oneId(document, 'ClipId'),
+    plainBodies,
+    ...exchangeSteps(begin),
+    ...sets.map(
+      (fields): Step =>
+        (document) =>
+          plainSessions(document, fields, begin),
+    ),
+  ];
+}
+
+export const TIMES = ['Timestamp', 'StartedAt', 'EndedAt'];
+export const KNOWN_FIELDS: ReadonlySet<string> = new Set(EVENT_FIELDS.map(comparableName));
+
+/** Without properties of events and bodies that are not documented, and without Source in bare events. */
+function withoutUnknown(document: Document): Document {
+  const events = withUnits(document, (unit) => (isRow(unit) ? unit : only(unit, KNOWN_FIELDS)));
+  const known = new Set(BODY_PROPERTIES.map(comparableName));
+  return withBodies(events, (body) => only(body, known));
+}
+
+function only(object: JsonObject, names: ReadonlySet<string>): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => names.has(comparableName(name))));
+}
+
+function withBodies(document: Document, change: (body: JsonObject) => JsonObject): Document {
+  const parts = document.parts.map(
+    (part): Part =>
+      part.kind === 'body' && isJsonObject(part.body) ? { ...part, body: change(part.body) } : part,
+  );
+  return { ...document, parts };
+}
+
+/** The document with the first of its ids of a kind in place of the others. */
+function oneId(document: Document, field: string): Document | null {
+  const ids = unitsOf(document).map((unit) => fieldOf(document, unit, field));
+  const first = ids.find((id) => typeof id === 'string' && id !== '');
+  if (first === undefined || ids.every((id) => id === first)) return null;
+  return withUnits(document, (unit) => withField(document, unit, field, first));
+}
+
+function plainBodies(document: Document): Document {
+  return withBodies(document, (body) => ({
+    ...body,
+    ...(Object.hasOwn(body, 'Source') && { Source: DEFAULT_SOURCE }),
+    ...(Object.hasOwn(body, 'Completed') && { Completed: true }),
+  }));
+}
+
+function exchangeSteps(begin: number): readonly Step[] {
+  const changed =
+    (change: (exchange: CapturedExchange, n: number, body: unknown) => Partial<CapturedExchange>): Step =>
+    (document) => {
+      let n = -1;
+      const parts = document.parts.map((part): Part => {
+        if (part.kind !== 'body' && part.kind !== 'text') return part;
+        if (!part.exchange) return part;
+        n += 1;
+        const body = part.kind === 'body' ? part.body : null;
+        return { ...part, exchange: { ...part.exchange, ...change(part.exchange, n, body) } };
+      });
+      return n < 0 ? null : { ...document, parts };
+    };
+  return [
+    changed(() => ({ page: null })),
+    changed(() => ({ store: null })),
+    changed(() => ({ status: null, enabled: null })),
+    changed(({ status }) => (status === null ? {} : { status: 200 })),
+    changed(() => ({ mediaType: 'application/json' })),
+    changed(() => ({ path: ENDPOINT_PATH })),
+    changed(() => ({ contentEncoding: null })),
+    changed(() => ({ host: 'endpoint.example' })),
+    changed(({ organization }, _n, body) => ({ organization: organizationIn(body) ?? organization })),
+    changed(() => ({ lasted: null })),
+    changed(({ lasted }) => ({ lasted: lasted === null ? null : 0.1 })),
+    changed((_, n) => ({ beganAt: begin + SESSION_STEP_S + n * EVENT_STEP_S })),
+    changed(({ beganAt }) => ({ beganAt: beganAt === null ? null : Math.round(beganAt) })),
+  ];
+}
+
+function organizationIn(body: unknown): string | null {
+  const [first] = eventsOf(body);
+  const id = isJsonObject(first) ? first.OrganizationId : undefined;
+  return typeof id === 'string' ? id : null;
+}
+
+/**
+ * The document with sessions whose events follow each other as those of a player that is paused every 10 s.
+ * @param fields Which fields are set.
+ * @param which Which sessions, by key; absent: all.
+ */
+export function plainSessions(
+  document: Document,
+  fields: readonly string[],
+  begin: number,
+  which?: string | null,
+): Document {
+  const sessions = new Map<string | null, number[]>();
+  for (const [n, unit] of unitsOf(document).entries()) {
+    const key = sessionKeyOf(document, unit);
+    sessions.set(key, [...(sessions.get(key) ?? []), n]);
+  }
+  const units = unitsOf(document);
+  const places = new Map<number, { readonly session: number; readonly at: number }>();
+  for (const [session, [key, its]] of [...sessions].entries()) {
+    if (which !== undefined && key !== which) continue;
+    const order = its.toSorted((a, b) => seqOf(document, units[a]!) - seqOf(document, units[b]!));
+    for (const [at, n] of order.entries()) places.set(n, { session, at });
+  }
+  return withUnits(document, (unit, n) => {
+    const place = places.get(n);
+    if (!place) return unit;
+    const { session, at } = place;
+    const values: Readonly<Record<string, unknown>> = {
+      Type: at % 2 === 0 ? 'Start' : 'Stop',
+      Position: Math.ceil(at / 2) * EVENT_STEP_S,
+      SeqNumber: at + 1,
+      Timestamp: begin + session * SESSION_STEP_S + at * EVENT_STEP_S,
+      StartedAt: written(begin + session * SESSION_STEP_S + at * EVENT_STEP_S),
+      EndedAt: written(begin + session * SESSION_STEP_S + (at + 1) * EVENT_STEP_S),
+    };
+    return fields.reduce<Unit>((changed, field) => withField(document, changed, field, values[field]), unit);
+  });
+}
+
+function written(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+/** Events without a SeqNumber come last, in their order. */
+function seqOf(document: Document, unit: Unit): number {
+  const value = fieldOf(document, unit, 'SeqNumber');
+  const seq = typeof value === 'number' ? value : Number(value ?? Number.NaN);
+  return Number.isFinite(seq) ? seq : Number.MAX_SAFE_INTEGER;
+}
