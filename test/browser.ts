@@ -34,6 +34,14 @@ const required = process.env.TEST_REQUIRE_BROWSER === '1';
 /** Where there is no Chromium, tests that need it are skipped, by name; with TEST_REQUIRE_BROWSER=1 they fail. */
 export const skipsBrowser: boolean = chromiumPath === undefined && !required;
 
+/** A browser of its own, to be closed. */
+export async function launchChromium(): Promise<Browser> {
+  if (chromiumPath === undefined)
+    throw new Error('No Chromium in PATH: install it, or set OMNY_CONSUME_CHROMIUM');
+  const { chromium } = await import('playwright-core');
+  return chromium.launch({ executablePath: chromiumPath, headless: true, args: [...chromiumFlags] });
+}
+
 /**
  * Tests in a real Chromium, one browser for all of them.
  */
@@ -41,14 +49,7 @@ export function describeInBrowser(name: string, tests: (open: OpenPage) => void)
   describe.skipIf(skipsBrowser)(`${name} (in Chromium)`, () => {
     let browser: Browser;
     beforeAll(async () => {
-      if (chromiumPath === undefined)
-        throw new Error('No Chromium in PATH: install it, or set OMNY_CONSUME_CHROMIUM');
-      const { chromium } = await import('playwright-core');
-      browser = await chromium.launch({
-        executablePath: chromiumPath,
-        headless: true,
-        args: [...chromiumFlags],
-      });
+      browser = await launchChromium();
     }, LAUNCH_TIMEOUT_MS);
     afterAll(() => browser?.close());
     tests(async (url, options) => {

@@ -35,6 +35,7 @@ export const E2E = [
   'test/mock/player.browser.test.ts',
   'test/package.test.ts',
   'test/read/sources-again.test.ts',
+  'test/recorder/recorder.browser.test.ts',
   'test/report/html.test.ts',
   'test/rules/every-form.test.ts',
   'test/scripts/new.test.ts',

@@ -1,7 +1,6 @@
 import { readInputs } from '../../src/read/read.js';
 import { validate } from '../../src/validate/validate.js';
 import type { WireEvent } from '../../src/wire/event.js';
-import type { Played } from './media-element.js';
 import { ENDPOINT, ORGANIZATION } from './page.js';
 import { type Cut, capture, type Outcome } from './script.js';
 import type { Exchange } from './server.js';
@@ -18,7 +17,8 @@ interface Sent {
   readonly exchanges: readonly Exchange[];
 }
 
-interface Interval {
+/** A stretch of audio, and when it was played (ms). */
+export interface Interval {
   readonly clip: string;
   readonly from: number;
   readonly to: number;
@@ -33,11 +33,19 @@ export async function problemsOf(outcome: Outcome): Promise<readonly string[]> {
   const problems = [
     ...exchanges.flatMap(requestProblems),
     ...deliveryProblems(sessions, exchanges),
-    ...coverageProblems(outcome, sessions),
+    ...coverageProblems(outcome.played, [...sessions.values()].flatMap(intervalsOf), {
+      cuts: outcome.cuts,
+      complete: !exchanges.some(saysDisabled),
+    }),
     ...Object.keys(storage).map((key) => `left in the storage: ${key}`),
   ];
   if (exchanges.length > 0) problems.push(...(await findings(exchanges, outcome.now)));
   return problems;
+}
+
+/** The page was told not to send any more. */
+function saysDisabled({ answer, told }: Exchange): boolean {
+  return told !== null && /false/.test(answer);
 }
 
 function requestProblems({ url, type, body }: Exchange): string[] {
@@ -68,7 +76,7 @@ function sessionsOf(exchanges: readonly Exchange[]): ReadonlyMap<string, Sent> {
 /** Each session is counted once; not at all only where the page could not know, or was told something else than to come again. */
 function deliveryProblems(sessions: ReadonlyMap<string, Sent>, exchanges: readonly Exchange[]): string[] {
   const problems: string[] = [];
-  const off = exchanges.filter(({ answer, told }) => told !== null && /false/.test(answer));
+  const off = exchanges.filter(saysDisabled);
   for (const [id, { exchanges: its }] of sessions) {
     const counted = its.filter((exchange) => exchange.counted);
     const answerLost = counted.filter(({ status, told }) => status === 0 && told !== null);
@@ -83,33 +91,32 @@ function deliveryProblems(sessions: ReadonlyMap<string, Sent>, exchanges: readon
   return problems;
 }
 
-/** What was sent is what was played, and the reverse. */
-function coverageProblems(
-  { played, cuts, exchanges }: Outcome,
-  sessions: ReadonlyMap<string, Sent>,
+/** What was sent is what was played and, where all that was sent is known, the reverse. */
+export function coverageProblems(
+  played: readonly Interval[],
+  sent: readonly Interval[],
+  { cuts, complete }: { readonly cuts: readonly Cut[]; readonly complete: boolean },
 ): string[] {
-  const sent = [...sessions.values()].flatMap(intervalsOf);
-  const told = exchanges.some(({ answer, told }) => told !== null && /false/.test(answer));
-  const problems = sent
-    .map((each) => ({ each, extra: uncovered(each, played) }))
-    .filter(({ each, extra }) => extra > toleranceOf(each, cuts))
-    .map(({ each, extra }) => `not played: ${extra.toFixed(2)} s of ${shown(each)}`);
-  if (told) return problems;
-  const missing = joined(played)
-    .map((each) => ({ each, lacks: uncovered(each, sent) }))
-    .filter(({ each, lacks }) => lacks > toleranceOf(each, cuts))
-    .map(({ each, lacks }) => `not sent: ${lacks.toFixed(2)} s of ${shown(each)}`);
-  return [...problems, ...missing];
+  const extra = sent
+    .map((each) => ({ each, seconds: uncovered(each, played, cuts) }))
+    .filter(({ each, seconds }) => seconds > toleranceOf(each, cuts))
+    .map(({ each, seconds }) => `not played: ${seconds.toFixed(2)} s of ${shown(each)}`);
+  const missing = joined(complete ? played : [])
+    .map((each) => ({ each, seconds: uncovered(each, sent, cuts) }))
+    .filter(({ each, seconds }) => seconds > toleranceOf(each, cuts))
+    .map(({ each, seconds }) => `not sent: ${seconds.toFixed(2)} s of ${shown(each)}`);
+  return [...extra, ...missing];
 }
 
 /** Longer where audio is fast: a moment is more of it. */
-function toleranceOf({ from, to, began, ended }: Interval, cuts: readonly Cut[]): number {
+function toleranceOf(interval: Interval, cuts: readonly Cut[]): number {
+  const { from, to, began, ended } = interval;
   const speed = Math.max(1, (to - from) / Math.max(0.1, (ended - began) / 1000));
-  const cut = cuts.some(({ at, until }) => until >= began - 2000 && at <= ended + 2000);
+  const cut = cutsAt(interval, cuts).length > 0;
   return (cut ? TOLERANCE_OF_CUTS : TOLERANCE) * Math.min(4, speed);
 }
 
-function intervalsOf({ clip, events }: Sent): Interval[] {
+export function intervalsOf({ clip, events }: Pick<Sent, 'clip' | 'events'>): Interval[] {
   const intervals: Interval[] = [];
   for (let i = 0; i + 1 < events.length; i += 2) {
     const [start, stop] = [events[i]!, events[i + 1]!];
@@ -125,7 +132,7 @@ function intervalsOf({ clip, events }: Sent): Interval[] {
 }
 
 /** Audio that went on where it had stopped, a moment later, is one stretch. */
-function joined(played: readonly Played[]): Interval[] {
+function joined(played: readonly Interval[]): Interval[] {
   const all: Interval[] = [];
   for (const each of played) {
     const last = all.at(-1);
@@ -137,12 +144,17 @@ function joined(played: readonly Played[]): Interval[] {
   return all;
 }
 
+function cutsAt({ began, ended }: Interval, cuts: readonly Cut[]): readonly Cut[] {
+  return cuts.filter(({ at, until }) => until >= began - 2000 && at <= ended + 2000);
+}
+
 /** How many seconds of an interval none of the others holds, of those at about its time. */
-function uncovered(interval: Interval, others: readonly Interval[]): number {
+function uncovered(interval: Interval, others: readonly Interval[], cuts: readonly Cut[]): number {
+  const slack = 1500 + Math.max(0, ...cutsAt(interval, cuts).map(({ at, until }) => until - at));
   const near = others
     .filter(
       ({ clip, began, ended }) =>
-        clip === interval.clip && began < interval.ended + 1500 && ended > interval.began - 1500,
+        clip === interval.clip && began < interval.ended + slack && ended > interval.began - slack,
     )
     .toSorted((a, b) => a.from - b.from);
   let at = interval.from;

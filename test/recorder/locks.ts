@@ -13,6 +13,7 @@ interface Request {
 export class Locks {
   #held = new Map<string, Request>();
   #waiting: Request[] = [];
+  #lastAt = 0;
 
   constructor(private readonly world: World) {}
 
@@ -22,7 +23,7 @@ export class Locks {
       request: (name: string, run: () => Promise<unknown>) => {
         this.world.promised = true;
         return new Promise((done, failed) => {
-          this.world.after(this.world.between(0.2, 2), page, () => {
+          this.#later(page, () => {
             this.#waiting.push({ name, page, run, done, failed });
             this.#grant();
           });
@@ -31,7 +32,7 @@ export class Locks {
       query: () => {
         this.world.promised = true;
         return new Promise((done) => {
-          this.world.after(this.world.between(0.2, 2), page, () => {
+          this.#later(page, () => {
             this.world.promised = true;
             done({ held: [...this.#held.keys()].map((name) => ({ name })), pending: [] });
           });
@@ -49,6 +50,13 @@ export class Locks {
 
   heldBy(page: Page): number {
     return [...this.#held.values()].filter((request) => request.page === page).length;
+  }
+
+  /** Asks the browser's process, which takes what pages ask in order. */
+  #later(page: Page, run: () => void): void {
+    const { world } = this;
+    this.#lastAt = Math.max(this.#lastAt, world.now + world.between(0.2, 2));
+    world.after(this.#lastAt - world.now, page, run);
   }
 
   #grant(): void {
