@@ -128,6 +128,20 @@ const TRIALS = {
     env: { EXAMPLES: 'all' },
     minutes: 20,
   },
+  recorder: {
+    what: 'the recorder: 100,000 random scripts of gestures on a model of the media element and the browser',
+    command: vitest('test/recorder/recorder.test.ts'),
+    env: { RECORDER_RUNS: '100000' },
+    minutes: 150,
+    figures: lineWith(/^\d+ scripts, /),
+  },
+  'recorder-chromium': {
+    what: 'the recorder in a real Chromium: 300 random scripts, with tabs killed by process id, offline and 503',
+    command: vitest('test/recorder/recorder.browser.test.ts'),
+    env: { RECORDER_BROWSER_RUNS: '300' },
+    minutes: 60,
+    figures: lineWith(/^\d+ scripts in Chromium, /),
+  },
   mutants: {
     what: 'changes to the logic of `src/rules` that the tests notice',
     command: [join('scripts', 'mutate.js')],

@@ -36,6 +36,7 @@ describe('the recorder', () => {
       }),
       { numRuns: RUNS },
     );
-    process.stdout.write(`${RUNS} scripts, ${Math.round(playedSeconds.total / 3600)} h played\n`);
+    if (process.env.RECORDER_RUNS)
+      process.stdout.write(`${RUNS} scripts, ${Math.round(playedSeconds.total / 3600)} h played\n`);
   });
 });

@@ -54,11 +54,11 @@ export function record(
 ) {
   const url = `${endpoint}?organizationId=${OrganizationId}`;
   const gone = new AbortController();
-  let disk: Record<string, string> = {};
-  let locks: LockManager | undefined;
-  let note: ReturnType<typeof begin> | undefined;
   let key = '';
+  let note: ReturnType<typeof begin> | undefined;
+  let locks: LockManager | undefined;
   let free = () => {};
+  let disk: Record<string, string> = {};
 
   const save = (kept: typeof disk) => {
     try {
@@ -101,6 +101,7 @@ export function record(
         if (json && key.startsWith(url + Source) && !held!.some(({ name }) => name === key)) {
           room -= json.length;
           if (room > 0) kept[key] = json;
+          else if (room < -1e6) delete disk[key];
         }
       }
       if (room < 6e4) await send(kept);
@@ -133,7 +134,7 @@ export function record(
     disk = localStorage || {};
     locks = navigator.locks;
   } catch {}
-  const names = 'playing pause waiting seeking seeked timeupdate ratechange ended emptied';
+  const names = 'waiting ended seeking timeupdate seeked ratechange playing emptied pause';
   for (const name of names.split(' ')) audio.addEventListener(name, on, gone);
   addEventListener('pagehide', on, gone);
   addEventListener('online', flush, gone);
