@@ -1,4 +1,4 @@
-// What a new rule, diagnosis or report format consists of: the files, and the lines in files that are there.
+// What a new rule, diagnosis, report format or shape of tables consists of: the files, and the lines in files that are there.
 // Each works at once by a placeholder condition: a session that begins at a moment long past, one for each id, which no other test data has.
 
 const STARTED_AT = 1762228871;
@@ -11,7 +11,7 @@ const IDS = {
  * By kind: takes the id and what is there, and gives `files` (texts by path) and `edits` (a text before or after the first place of another
  * one in a file).
  */
-export const ADDITIONS = { rule, diagnosis, format };
+export const ADDITIONS = { rule, diagnosis, format, shape };
 
 /** The placeholder of an id: Unix seconds from 2001 to 2007. */
 function momentOf(id) {
@@ -284,6 +284,89 @@ export function* ${name}({ report: { findings } }: Reported): Generator<string> 
       { path: 'docs/outputs.md', after: `${row}\n`, text: `| \`${id}\` | TODO | TODO |\n` },
     ],
   };
+}
+
+function shape(id, { read }) {
+  const [, names] = /SHAPE_NAMES = \[([^\]]*)\]/.exec(read('src/read/table-options.ts'));
+  const last = names.trim().replace(/,$/, '').split(', ').at(-1);
+  const constant = id.toUpperCase().replaceAll('-', '_');
+  return {
+    files: { [`src/table/shapes/${id}.ts`]: shapeFile(id, constant) },
+    edits: [
+      { path: 'src/read/table-options.ts', after: last, text: `, '${id}'` },
+      {
+        path: 'src/table/shapes/index.ts',
+        before: 'import { columnsOf, missingColumns',
+        text: `import { ${constant} } from './${id}.js';\n`,
+      },
+      { path: 'src/table/shapes/index.ts', before: ', SESSIONS];', text: `, ${constant}` },
+      {
+        path: 'test/table/as-rows.ts',
+        before: '  pings: (events) =>',
+        text: `  // TODO: sessions as rows of the shape ${id}, without the rows of another.
+  '${id}': (events) => ROWS.intervals(events),
+`,
+      },
+    ],
+  };
+}
+
+/** A shape whose rows are intervals, in columns that are there. */
+function shapeFile(id, constant) {
+  const [start, stop] = session(1, STARTED_AT);
+  return `import { type CellFault, readable } from '../fault.js';
+import { type Cells, needed, type RowCells } from '../row-cells.js';
+import { intervalReader } from './intervals.js';
+import type { IntervalRow } from './rows.js';
+import type { Shape } from './shape.js';
+
+/** TODO: what a row is, and which columns say it; until then, an interval. Columns are named in \`columns.ts\`. */
+export const ${constant}: Shape = {
+  name: '${id}',
+  row: 'TODO: what one row is, as a phrase',
+  required: ['ClipId', 'StartedAt', 'EndedAt', 'StartPosition', 'EndPosition'],
+  optional: ['SessionId', 'OrganizationId', 'Source', 'ClipDuration'],
+  example: [
+    ['OrganizationId', 'ClipId', 'SessionId', 'StartedAt', 'EndedAt', 'StartPosition', 'EndPosition'],
+    [
+      '${start.OrganizationId}',
+      '${start.ClipId}',
+      '${start.SessionId}',
+      '${new Date(start.Timestamp * 1000).toISOString().replace('.000', '')}',
+      '${new Date(stop.Timestamp * 1000).toISOString().replace('.000', '')}',
+      '${start.Position}',
+      '${stop.Position}',
+    ],
+  ],
+  chosenWhen: 'only with \`--shape ${id}\`',
+  fits: () => false,
+  rowIsSession: false,
+  // TODO: the column that says how much was played, for messages. Where a row is no interval, a reader as in \`pings.ts\` or \`sessions.ts\`.
+  reader: intervalReader(readRow, () => 'EndPosition'),
+};
+
+function readRow(row: RowCells, cells: Cells): IntervalRow | CellFault {
+  return readable(() => {
+    // TODO: the interval that a row says.
+    const startedAtMs = needed('StartedAt', row.timeMs(cells, 'StartedAt'), 'a time');
+    const endedAtMs = needed('EndedAt', row.timeMs(cells, 'EndedAt'), 'a time');
+    return {
+      organization: row.organization(cells),
+      clip: row.id(cells, 'ClipId'),
+      sessionId: row.id(cells, 'SessionId'),
+      source: row.source(cells),
+      clipDurationMs: row.clipDurationMs(cells),
+      startPositionMs: needed('StartPosition', row.lengthMs(cells, 'StartPosition'), 'a position'),
+      endPositionMs: needed('EndPosition', row.lengthMs(cells, 'EndPosition'), 'a position'),
+      startedAtMs,
+      endedAtMs,
+      derivedClockMs: endedAtMs - startedAtMs,
+      startGiven: true,
+      column: 'EndPosition',
+    };
+  });
+}
+`;
 }
 
 function fileText(read, path) {

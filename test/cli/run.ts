@@ -63,7 +63,9 @@ export function transcript({ args, stdout, stderr, code }: Run): string {
     .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
     .replaceAll(/(\d+(?:\.\d+)? (?:B|KiB|MiB|checks)), [\d.]+ s\)/g, '$1, TIME)')
     .replaceAll(/"seconds":[\d.]+/g, '"seconds":TIME')
-    .replaceAll(/\(\d+ ms\)/g, '(TIME)');
+    .replaceAll(/\(\d+ ms\)/g, '(TIME)')
+    // Of folders beside the clone.
+    .replaceAll(/; there are ledgers nearby: .*?(?=: nothing was sent)/g, '');
 }
 
 function section(name: string, text: string): string[] {

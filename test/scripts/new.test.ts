@@ -16,7 +16,7 @@ const CONFIGURATION = [
   'tsconfig.json',
   'vitest.config.ts',
 ];
-/** The tests that say what a rule, a diagnosis and a report format must have. */
+/** The tests that say what a rule, a diagnosis, a report format and a shape of tables must have. */
 const TESTS = [
   'test/cli/validate/junit.test.ts',
   'test/diagnoses/fixtures.test.ts',
@@ -27,6 +27,8 @@ const TESTS = [
   'test/rules/naive.test.ts',
   'test/rules/registry.test.ts',
   'test/simulate/faults.test.ts',
+  'test/table/report.test.ts',
+  'test/table/shapes.test.ts',
   'test/unfinished.test.ts',
 ];
 const LONG_MS = 1_200_000;
@@ -37,6 +39,7 @@ const ADDED = [
   ['rule', 'new-of-requests', 'request'],
   ['rule', 'new-of-sessions', 'session'],
   ['diagnosis', 'new-bug'],
+  ['shape', 'new-shape'],
   ['format', 'new-format'],
 ] as const;
 

@@ -1,4 +1,5 @@
 import type { TextPosition } from '../../domain/place.js';
+import type { ColumnName, Columns } from '../columns.js';
 import { CellError, type CellFault, isCellFault, readable } from '../fault.js';
 import { clockOf, type TableInterval, type TableSession } from '../intervals.js';
 import { factsOfIntervals } from '../plausibility/facts.js';
@@ -40,54 +41,65 @@ export const INTERVALS: Shape = {
   chosenWhen: 'there is `EndPosition`',
   fits: (columns) => columns.has('EndPosition'),
   rowIsSession: false,
-  reader: intervalReader,
+  reader: intervalReader(readIntervalRow, (columns) =>
+    columns.has('EndPosition') ? 'EndPosition' : 'ListenedSeconds',
+  ),
 };
 
-/** Holds rows until their session is whole, and then adds its events. */
-function intervalReader(table: Table): RowReader {
-  const { cells, sessionKey, plausibility } = table;
-  const groups = new RowGroups(table.input, table.options.memory);
-  const { maxSpeed, columns } = cells.format;
-  return {
-    add(row) {
-      const read = readIntervalRow(cells, row.cells);
-      if (isCellFault(read)) throw new CellError(read);
-      const sessionId = needed(
-        'SessionId',
-        (sessionKey?.idOf(row.cells) ?? read.sessionId) || undefined,
-        'a GUID',
-      );
-      const { startPositionMs, endPositionMs, startedAtMs, endedAtMs, derivedClockMs, startGiven } = read;
-      const start = { line: row.line, column: row.column };
-      const moments = [
-        { positionMs: startPositionMs, timeMs: startedAtMs, computed: !startGiven, place: start },
-        {
-          positionMs: endPositionMs,
-          timeMs: endedAtMs ?? startedAtMs + derivedClockMs,
-          computed: endedAtMs === undefined,
-          place: placeOfValue(table, row, read.column),
-        },
-      ];
-      const shared = { ...read, sessionId };
-      if (!groups.add(shared, moments))
-        addIntervals(table, [{ ...shared, start, place: moments[1]!.place }], maxSpeed);
-      return startedAtMs;
-    },
-    *end() {
-      for (const moments of groups.sessions('first-appearance')) {
-        const rows = rowsOf(moments, columns.has('EndPosition') ? 'EndPosition' : 'ListenedSeconds');
-        const { input } = table;
-        const facts = rows.map((row) => ({
-          row,
-          place: { input, line: row.place.line, column: row.place.column, pointer: null, request: null },
-        }));
-        const { clip, clipDurationMs } = rows[0]!;
-        plausibility.addSession(factsOfIntervals(facts, durationMs(table, clip, clipDurationMs)));
-        addIntervals(table, rows, maxSpeed);
-        yield;
-      }
-      groups.close();
-    },
+/**
+ * Makes readers for a shape whose rows are intervals. They hold rows until their session is whole, and then add its events.
+ * @param readRow Reads a row, or tells which cell cannot be read.
+ * @param amountColumn The column that says how much was played.
+ */
+export function intervalReader(
+  readRow: (row: RowCells, cells: Cells) => IntervalRow | CellFault,
+  amountColumn: (columns: Columns) => ColumnName,
+): (table: Table) => RowReader {
+  return (table) => {
+    const { cells, sessionKey, plausibility } = table;
+    const groups = new RowGroups(table.input, table.options.memory);
+    const { maxSpeed, columns } = cells.format;
+    return {
+      add(row) {
+        const read = readRow(cells, row.cells);
+        if (isCellFault(read)) throw new CellError(read);
+        const sessionId = needed(
+          'SessionId',
+          (sessionKey?.idOf(row.cells) ?? read.sessionId) || undefined,
+          'a GUID',
+        );
+        const { startPositionMs, endPositionMs, startedAtMs, endedAtMs, derivedClockMs, startGiven } = read;
+        const start = { line: row.line, column: row.column };
+        const moments = [
+          { positionMs: startPositionMs, timeMs: startedAtMs, computed: !startGiven, place: start },
+          {
+            positionMs: endPositionMs,
+            timeMs: endedAtMs ?? startedAtMs + derivedClockMs,
+            computed: endedAtMs === undefined,
+            place: placeOfValue(table, row, read.column),
+          },
+        ];
+        const shared = { ...read, sessionId };
+        if (!groups.add(shared, moments))
+          addIntervals(table, [{ ...shared, start, place: moments[1]!.place }], maxSpeed);
+        return startedAtMs;
+      },
+      *end() {
+        for (const moments of groups.sessions('first-appearance')) {
+          const rows = rowsOf(moments, amountColumn(columns));
+          const { input } = table;
+          const facts = rows.map((row) => ({
+            row,
+            place: { input, line: row.place.line, column: row.place.column, pointer: null, request: null },
+          }));
+          const { clip, clipDurationMs } = rows[0]!;
+          plausibility.addSession(factsOfIntervals(facts, durationMs(table, clip, clipDurationMs)));
+          addIntervals(table, rows, maxSpeed);
+          yield;
+        }
+        groups.close();
+      },
+    };
   };
 }
 

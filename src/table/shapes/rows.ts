@@ -1,4 +1,5 @@
 import type { EventField } from '../../wire/event.js';
+import type { ColumnName } from '../columns.js';
 import type { TypeMeaning } from '../event-types.js';
 import type { TableSession } from '../intervals.js';
 import type { SessionContent } from '../session-ids.js';
@@ -28,7 +29,7 @@ export interface SessionRow extends TableSession {
   readonly hasPositions: boolean;
 }
 
-/** An interval as its row says it. `readIntervalRow` makes it of a row, `sessionOfIntervals` a session of several. */
+/** An interval as its row says it. `sessionOfIntervals` makes a session of several. */
 export interface IntervalRow {
   readonly organization: string;
   readonly clip: string;
@@ -47,7 +48,7 @@ export interface IntervalRow {
   /** Whether StartedAt stood in the row, and was not computed from EndedAt. */
   readonly startGiven: boolean;
   /** The column that says how much was played. */
-  readonly column: 'EndPosition' | 'ListenedSeconds';
+  readonly column: ColumnName;
 }
 
 /** A heartbeat as its row says it. */
