@@ -52,20 +52,22 @@ export function run(
 /** A run as a readable record: the command, both streams and the exit code, with what differs from run to run masked. */
 export function transcript({ args, stdout, stderr, code }: Run): string {
   const shown = args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg}'`)).join(' ');
-  return [
-    `$ omny-consume ${shown}`,
-    ...section('stdout', stdout),
-    ...section('stderr', stderr),
-    `exit ${code}`,
-    '',
-  ]
-    .join('\n')
-    .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
-    .replaceAll(/(\d+(?:\.\d+)? (?:B|KiB|MiB|checks)), [\d.]+ s\)/g, '$1, TIME)')
-    .replaceAll(/"seconds":[\d.]+/g, '"seconds":TIME')
-    .replaceAll(/\(\d+ ms\)/g, '(TIME)')
-    // Of folders beside the clone.
-    .replaceAll(/; there are ledgers nearby: .*?(?=: nothing was sent)/g, '');
+  return (
+    [
+      `$ omny-consume ${shown}`,
+      ...section('stdout', stdout),
+      ...section('stderr', stderr),
+      `exit ${code}`,
+      '',
+    ]
+      .join('\n')
+      .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
+      .replaceAll(/(\d+(?:\.\d+)? (?:B|KiB|MiB|checks)), [\d.]+ s\)/g, '$1, TIME)')
+      .replaceAll(/"seconds":[\d.]+/g, '"seconds":TIME')
+      .replaceAll(/\(\d+ ms\)/g, '(TIME)')
+      // Of folders beside the clone.
+      .replaceAll(/; there are ledgers nearby: .*?(?=: nothing was sent)/g, '')
+  );
 }
 
 function section(name: string, text: string): string[] {
