@@ -57,8 +57,8 @@ function rule(id, { level, severity, reference, read, list }) {
         after: catalogueRow,
         text: `  ['${id}', '${severity}', '${reference}'],\n`,
       },
-      ...fault(id, level),
-      naive(id, level),
+      fault(id, level, severity),
+      ...naive(id, level, severity),
     ],
   };
 }
@@ -124,13 +124,16 @@ ${check}
 }
 
 /** A fault that makes sessions draw this rule and no other. */
-function fault(id, level) {
+function fault(id, level, severity) {
   const end = '} as const satisfies Record<string, Fault>;';
   const todo = `  // TODO: break sessions so that ${id} finds something in them.\n`;
   const moved = `for (const event of events) event.timestamp += ${literal(momentOf(id))} - begins;`;
   const path = { event: 'event-faults', request: 'request-faults', session: 'listening-faults' }[level];
-  const text = {
-    event: `  '${id}': {
+  const brokenEvent = `  '${id}': every((raw) => {
+    raw.Timestamp = ${literal(momentOf(id))};
+  }),
+`;
+  const validEvent = `  '${id}': {
     carrier: 'any',
     break(input) {
       const { events } = input;
@@ -140,7 +143,9 @@ function fault(id, level) {
       return { events: asSimulated(events, input), times };
     },
   },
-`,
+`;
+  const text = {
+    event: severity === 'error' ? brokenEvent : validEvent,
     request: `  '${id}': {
     carrier: 'bodies',
     break(input) {
@@ -154,13 +159,13 @@ function fault(id, level) {
     session: `  '${id}': listening((events) => shiftClock(events, 0, ${literal(momentOf(id))} - events[0]!.timestamp)),
 `,
   }[level];
-  return [{ path: `src/simulate/faults/${path}.ts`, before: end, text: todo + text }];
+  return { path: `src/simulate/faults/${path}.ts`, before: end, text: todo + text };
 }
 
-/** The second reading of the rule. */
-function naive(id, level) {
+/** The second reading of the rule; an event that meets an error is not valid. */
+function naive(id, level, severity) {
   const todo = `// TODO: ${id}, read a second time.\n`;
-  return {
+  const condition = {
     event: {
       path: 'test/rules/naive-event.ts',
       before: '  for (const key of unknownProperties(value, FIELDS',
@@ -177,6 +182,8 @@ function naive(id, level) {
       text: `  ${todo}  if (session[0]?.value.Timestamp === ${literal(momentOf(id))}) report('${id}', session[0]);\n`,
     },
   }[level];
+  const errors = { path: 'test/rules/naive-event.ts', after: "  'timestamp-unit',\n", text: `  '${id}',\n` };
+  return level === 'event' && severity === 'error' ? [condition, errors] : [condition];
 }
 
 function diagnosis(id, { read }) {

@@ -35,9 +35,10 @@ const LONG_MS = 1_200_000;
 
 /** Rules of all levels, so that the placeholder of one must not meet that of another. */
 const ADDED = [
-  ['rule', 'new-of-events', 'event', 'error', 'API-13, OBS-2'],
-  ['rule', 'new-of-requests', 'request'],
-  ['rule', 'new-of-sessions', 'session'],
+  ['rule', 'new-error', 'event', 'error', 'API-13, OBS-2'],
+  ['rule', 'new-of-events', 'event'],
+  ['rule', 'new-of-requests', 'request', 'error'],
+  ['rule', 'new-of-sessions', 'session', 'error'],
   ['diagnosis', 'new-bug'],
   ['shape', 'new-shape'],
   ['format', 'new-format'],
