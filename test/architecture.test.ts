@@ -27,7 +27,9 @@ const MAY_IMPORT: Readonly<
   fix: { parts: ['domain', 'wire', 'read', 'rules', 'sessions', 'validate'] },
   shrink: { parts: ['domain', 'wire', 'read', 'rules', 'table', 'diagnoses', 'validate'] },
   report: { parts: ['domain', 'wire', 'rules', 'sessions', 'diagnoses', 'validate', 'browser'] },
-  mock: { parts: ['domain', 'wire', 'rules', 'diagnoses', 'read', 'write', 'validate', 'browser'] },
+  mock: {
+    parts: ['domain', 'wire', 'rules', 'diagnoses', 'read', 'write', 'validate', 'browser', 'recorder'],
+  },
   send: { parts: ['domain', 'wire', 'sessions', 'validate', 'write'], lazy: ['mock'] },
 };
 

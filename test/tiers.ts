@@ -28,7 +28,6 @@ export const E2E = [
   'test/docs/examples.test.ts',
   'test/docs/generated.test.ts',
   'test/docs/player-tests.browser.test.ts',
-  'test/guide/snippets.browser.test.ts',
   'test/hostile/bounds.test.ts',
   'test/hostile/memory.test.ts',
   'test/mock/page/page.browser.test.ts',

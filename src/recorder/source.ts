@@ -3,3 +3,32 @@ import typescript from './client/recorder.ts?text';
 
 /** The browser recorder: a file to copy into a player. */
 export const RECORDER = { javascript, typescript } as const;
+
+const LEFT_OUT = '// …';
+const WHOLE = '// omny-consume recorder prints the whole file';
+
+/**
+ * Statements of the recorder, as JavaScript that stands at the left margin; null where none is named.
+ * @param beginnings How the first line of each begins.
+ * @throws Error where no line, or more than one, begins so.
+ */
+export function recorderLines(beginnings: readonly string[] = []): string | null {
+  if (beginnings.length === 0) return null;
+  return [beginnings.map(statement).join(`\n${LEFT_OUT}\n`), WHOLE].join('\n');
+}
+
+function statement(beginning: string): string {
+  const lines = javascript.split('\n');
+  const found = lines.filter((line) => line.trimStart().startsWith(beginning));
+  const [first] = found;
+  if (first === undefined || found.length > 1)
+    throw new Error(`${found.length} lines of the recorder begin with ${beginning}`);
+  const from = lines.indexOf(first);
+  const indent = first.search(/\S/);
+  const goesOn = (line: string) => line.search(/\S/) > indent || /^[)\]}]/.test(line.slice(indent));
+  const length = lines.slice(from + 1).findIndex((line) => !goesOn(line)) + 1;
+  return lines
+    .slice(from, from + length)
+    .map((line) => line.slice(indent))
+    .join('\n');
+}

@@ -29,7 +29,7 @@ export const syntax = defineRule({
         shown: '{"Source": "CustomWeb", "Events": [{…}, {…}], "Completed": true}',
       },
       shows: [],
-      code: `const body = JSON.stringify({ Source: 'CustomWeb', Events: queue, Completed: true });`,
+      cites: ['const kept = { [key]', 'const json = `{'],
     };
   },
 });

@@ -4,6 +4,7 @@ import { messageOf, RULE_IDS } from '../../src/domain/finding.js';
 import { exampleLines, inputOf } from '../../src/guide/example-text.js';
 import type { Example } from '../../src/guide/guide.js';
 import { readInputs } from '../../src/read/read.js';
+import { recorderLines } from '../../src/recorder/source.js';
 import { RULES } from '../../src/rules/index.js';
 import { validate } from '../../src/validate/validate.js';
 import { pointsOf } from '../../src/wire/contract.js';
@@ -59,9 +60,9 @@ describe.each(RULE_IDS)('the guide to %s', (id) => {
     expect(points.length > 0).toBe(RULES[id].reference !== '');
   });
 
-  it('has code that a browser would read, where it has some', () => {
-    if (guide.code === undefined) return;
-    expect(() => new Script(`async () => {\n${guide.code}\n}`)).not.toThrow();
-    for (const line of guide.code.split('\n')) expect(line.length).toBeLessThanOrEqual(WIDEST);
+  it('cites statements of the recorder that are there, whole, within a line each', () => {
+    const code = recorderLines(guide.cites) ?? '';
+    expect(() => new Script(`async () => {\n${code}\n}`)).not.toThrow();
+    for (const line of code.split('\n')) expect(line.length).toBeLessThanOrEqual(WIDEST);
   });
 });

@@ -7,6 +7,7 @@ import { escaped, nearest, pluralize } from '../../domain/text.js';
 import { type ExampleInput, exampleLines, inputOf } from '../../guide/example-text.js';
 import type { Example } from '../../guide/guide.js';
 import { readInputs } from '../../read/read.js';
+import { recorderLines } from '../../recorder/source.js';
 import type { Rule } from '../../rules/define.js';
 import { RULES } from '../../rules/index.js';
 import { type ReportedFinding, reported } from '../../validate/finding-list.js';
@@ -98,7 +99,7 @@ export interface ExplainedRule {
   /** The part of the rule that the document does not say; null when it says everything. */
   readonly inferred: string | null;
   readonly mend: string;
-  /** Browser code of a player that passes the rule. */
+  /** The recorder's lines that pass the rule. */
   readonly code: string | null;
   readonly examples: { readonly broken: ExplainedExample; readonly fixed: ExplainedExample };
 }
@@ -106,7 +107,7 @@ export interface ExplainedRule {
 /** Explains a rule and validates its examples. @param now The current time in unix seconds. */
 export async function explained(id: RuleId, now: number): Promise<ExplainedRule> {
   const { severity, title, why, mend, reference, level, guide } = RULES[id];
-  const { firesWhen, inferred, code, broken, fixed } = guide();
+  const { firesWhen, inferred, cites, broken, fixed } = guide();
   return {
     id,
     subject: SUBJECT_OF[level],
@@ -118,7 +119,7 @@ export async function explained(id: RuleId, now: number): Promise<ExplainedRule>
     restsOn: pointsOf(reference),
     inferred,
     mend,
-    code: code ?? null,
+    code: recorderLines(cites),
     examples: { broken: await checked(broken, now), fixed: await checked(fixed, now) },
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { UserError } from '../../domain/errors.js';
 import { RULE_IDS, type RuleId } from '../../domain/finding.js';
+import { recorderLines } from '../../recorder/source.js';
 import { RULES } from '../../rules/index.js';
 import { endpointPathAtEnd } from '../../wire/body.js';
 import { isJsonObject } from '../../wire/json.js';
@@ -186,7 +187,7 @@ async function wait({ response, space, target: { query } }: HttpExchange): Promi
 
 function ruleText(id: RuleId): RuleText {
   const { severity, title, why, mend, reference, guide } = RULES[id];
-  const { firesWhen, inferred, code } = guide();
+  const { firesWhen, inferred, cites } = guide();
   return {
     id,
     severity,
@@ -195,7 +196,7 @@ function ruleText(id: RuleId): RuleText {
     firesWhen,
     inferred,
     mend,
-    code: code ?? null,
+    code: recorderLines(cites),
     reference: reference || null,
   };
 }

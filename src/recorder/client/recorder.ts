@@ -127,7 +127,7 @@ export function record(
       send(kept, type === 'pagehide');
       note = undefined;
       free();
-    } else if (type === 'timeupdate') save(kept);
+    } else save(kept);
   };
 
   try {

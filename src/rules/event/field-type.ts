@@ -1,4 +1,4 @@
-import { changeOne, eventsExample, FIXED_AS_MINUTE, MINUTE, NOTE } from '../../guide/guide.js';
+import { changeOne, eventsExample, FIXED_AS_MINUTE, MINUTE } from '../../guide/guide.js';
 import { type EventField, FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { pointerTo, ROWS_OR_FIX, shown } from '../words.js';
@@ -66,6 +66,6 @@ export const fieldType = defineRule({
     inferred: null,
     broken: eventsExample(changeOne(MINUTE, 1, { Position: '61.25' })),
     ...FIXED_AS_MINUTE,
-    code: NOTE,
+    cites: ['const emit'],
   }),
 });

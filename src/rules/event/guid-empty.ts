@@ -32,7 +32,6 @@ export const guidEmpty = defineRule({
     broken: eventsExample(changeAll(MINUTE, () => ({ ClipId: EMPTY_GUID }))),
     fixed: eventsExample(MINUTE),
     shows: ['ClipId', 'Type', 'Position'],
-    code: `audio.addEventListener('playing', () => clip.id && note('Start')); // once the clip is known`,
   }),
 });
 

@@ -32,6 +32,6 @@ export const guidFormat = defineRule({
     broken: eventsExample(changeAll(MINUTE, () => ({ SessionId: SESSION.replaceAll('-', '') }))),
     fixed: eventsExample(MINUTE),
     shows: ['SessionId', 'Type', 'Position'],
-    code: `let SessionId = crypto.randomUUID(); // needs https, or localhost`,
+    cites: ['const SessionId'],
   }),
 });

@@ -1,4 +1,4 @@
-import { changeOne, eventsExample, FIXED_AS_MINUTE, MINUTE, NOTE } from '../../guide/guide.js';
+import { changeOne, eventsExample, FIXED_AS_MINUTE, MINUTE } from '../../guide/guide.js';
 import { FIELD_DOCUMENTED } from '../../wire/event.js';
 import { defineRule } from '../define.js';
 import { columnLike, ROWS_OR_FIX } from '../words.js';
@@ -34,6 +34,6 @@ export const missingField = defineRule({
     inferred: 'That all seven are required: the document’s model marks none as optional.',
     broken: eventsExample(changeOne(MINUTE, 1, { Position: undefined })),
     ...FIXED_AS_MINUTE,
-    code: NOTE,
+    cites: ['const emit'],
   }),
 });

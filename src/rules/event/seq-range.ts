@@ -1,4 +1,4 @@
-import { changeAll, eventsExample, FIXED_AS_MINUTE, MINUTE, NOTE } from '../../guide/guide.js';
+import { changeAll, eventsExample, FIXED_AS_MINUTE, MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { pointerTo, shown } from '../words.js';
 
@@ -29,6 +29,6 @@ export const seqRange = defineRule({
     inferred: null,
     broken: eventsExample(changeAll(MINUTE, (_, i) => ({ SeqNumber: i }))),
     ...FIXED_AS_MINUTE,
-    code: NOTE,
+    cites: ['const emit'],
   }),
 });

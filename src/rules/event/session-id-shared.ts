@@ -45,7 +45,7 @@ export const sessionIdShared = defineRule({
     broken: eventsExample(changeAll(MINUTE, () => ({ SessionId: CLIP }))),
     fixed: eventsExample(MINUTE),
     shows: ['ClipId', 'SessionId', 'Type'],
-    code: `SessionId = crypto.randomUUID(); // each time playback of a clip starts`,
+    cites: ['if (moves && !note)'],
   }),
 });
 

@@ -27,6 +27,6 @@ export const timestampFraction = defineRule({
     inferred: 'That it is whole: the document’s examples are.',
     broken: eventsExample(changeOne(MINUTE, 1, { Timestamp: STARTED_AT + 61.25 })),
     ...FIXED_AS_MINUTE,
-    code: `const Timestamp = Math.floor(Date.now() / 1000);`,
+    cites: ['const emit'],
   }),
 });

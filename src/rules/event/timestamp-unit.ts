@@ -36,7 +36,7 @@ export const timestampUnit = defineRule({
     inferred: 'The two limits: they leave the years 2001 to 5138.',
     broken: eventsExample(changeAll(MINUTE, (event) => ({ Timestamp: Number(event.Timestamp) * 1000 }))),
     ...FIXED_AS_MINUTE,
-    code: `const Timestamp = Math.floor(Date.now() / 1000);`,
+    cites: ['const emit'],
   }),
 });
 

@@ -42,8 +42,7 @@ export const typeUnknown = defineRule({
     inferred: null,
     broken: eventsExample(changeOne(MINUTE, 1, { Type: 'Pause' })),
     ...FIXED_AS_MINUTE,
-    code: `audio.addEventListener('playing', () => note('Start'));
-audio.addEventListener('pause', () => note('Stop'));`,
+    cites: ["events = emit('Stop", "events = emit('Start"],
   }),
 });
 

@@ -24,7 +24,6 @@ export const contentType = defineRule({
     broken: captureExample(exampleExchange(MINUTE, { contentType: 'text/plain;charset=UTF-8' })),
     fixed: captureExample(exampleExchange(MINUTE)),
     shows: [],
-    code: `const body = JSON.stringify({ Source: 'CustomWeb', Events: queue, Completed: true });
-navigator.sendBeacon(url, new Blob([body], { type: 'application/json' }));`,
+    cites: ['const body', 'if (navigator.sendBeacon'],
   }),
 });

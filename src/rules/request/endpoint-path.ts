@@ -23,7 +23,6 @@ export const endpointPath = defineRule({
     broken: captureExample(exampleExchange(MINUTE, { path: `${ENDPOINT_PATH}/` })),
     fixed: captureExample(exampleExchange(MINUTE)),
     shows: [],
-    code: `const url = new URL('https://traffic.omny.fm/api/consumption/events');
-url.searchParams.set('organizationId', OrganizationId);`,
+    cites: ['const url'],
   }),
 });

@@ -71,14 +71,7 @@ export const eventLeaked = defineRule({
       broken: captureExample(exampleExchange(MINUTE), exampleExchange(next)),
       fixed: captureExample(exampleExchange(ended), exampleExchange(next)),
       shows: ['SessionId', 'Type', 'Position', 'Timestamp'],
-      code: `let listeners = new AbortController();
-function begin() {
-  listeners.abort(); // the listeners of the previous session
-  listeners = new AbortController();
-  const { signal } = listeners;
-  audio.addEventListener('playing', () => note('Start'), { signal });
-  audio.addEventListener('pause', () => note('Stop'), { signal });
-}`,
+      cites: ['const gone', 'for (const name of', 'return (id'],
     };
   },
 });

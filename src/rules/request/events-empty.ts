@@ -21,6 +21,6 @@ export const eventsEmpty = defineRule({
     broken: bodiesExample(exampleBody([])),
     fixed: bodiesExample(exampleBody(MINUTE)),
     shows: [],
-    code: `if (queue.length > 0) navigator.sendBeacon(url, blobOf(queue));`,
+    cites: ['if (!note)', 'if (over'],
   }),
 });

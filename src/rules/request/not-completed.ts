@@ -1,4 +1,4 @@
-import { bodiesExample, exampleBody, FLUSH, MINUTE } from '../../guide/guide.js';
+import { bodiesExample, exampleBody, MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { pointerTo } from '../words.js';
 
@@ -21,6 +21,6 @@ export const notCompleted = defineRule({
     broken: bodiesExample(exampleBody(MINUTE, { Completed: false })),
     fixed: bodiesExample(exampleBody(MINUTE)),
     shows: [],
-    code: FLUSH,
+    cites: ['const json = `{'],
   }),
 });

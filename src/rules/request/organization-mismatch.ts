@@ -43,9 +43,7 @@ export const organizationMismatch = defineRule({
       broken: bodiesExample(exampleBody([...MINUTE, ...others])),
       fixed: bodiesExample(exampleBody(MINUTE), exampleBody(others)),
       shows: ['OrganizationId', 'SessionId', 'Type'],
-      code: `for (const [id, Events] of Map.groupBy(queue, (event) => event.OrganizationId)) {
-  send(\`\${url}?organizationId=\${id}\`, { Source: 'CustomWeb', Events, Completed: true });
-}`,
+      cites: ['const url', 'if (moves && !note)'],
     };
   },
 });

@@ -29,7 +29,6 @@ export const organizationParameter = defineRule({
     broken: captureExample(exampleExchange(MINUTE, { query: '' })),
     fixed: captureExample(exampleExchange(MINUTE)),
     shows: [],
-    code: `const url = new URL('https://traffic.omny.fm/api/consumption/events');
-url.searchParams.set('organizationId', OrganizationId);`,
+    cites: ['const url'],
   }),
 });

@@ -47,6 +47,6 @@ export const requestShape = defineRule({
     broken: bodiesExample({ Events: MINUTE, Completed: true }),
     fixed: bodiesExample(exampleBody(MINUTE)),
     shows: [],
-    code: `const body = JSON.stringify({ Source: 'CustomWeb', Events: queue, Completed: true });`,
+    cites: ['const json = `{'],
   }),
 });

@@ -41,13 +41,7 @@ export const sentAfterDisabled = defineRule({
       ),
       fixed: captureExample(exampleExchange(MINUTE, { enabled: false })),
       shows: [],
-      code: `let enabled = true;
-async function send(body) {
-  if (!enabled) return;
-  const headers = { 'Content-Type': 'application/json' };
-  const response = await fetch(url, { method: 'POST', keepalive: true, headers, body });
-  if (response.ok) enabled = (await response.json()).Enabled;
-}`,
+      cites: ['if (answer.status', 'if (wait'],
     };
   },
 });

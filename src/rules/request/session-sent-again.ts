@@ -1,4 +1,4 @@
-import { captureExample, exampleExchange, FLUSH, MINUTE } from '../../guide/guide.js';
+import { captureExample, exampleExchange, MINUTE } from '../../guide/guide.js';
 import { defineRule, occurrenceCheck } from '../define.js';
 
 const checkSession = occurrenceCheck(
@@ -25,6 +25,6 @@ export const sessionSentAgain = defineRule({
     broken: captureExample(exampleExchange(MINUTE), exampleExchange(MINUTE, { at: 201 })),
     fixed: captureExample(exampleExchange(MINUTE)),
     shows: ['SessionId', 'Type', 'Position', 'SeqNumber'],
-    code: FLUSH,
+    cites: ['const send'],
   }),
 });

@@ -1,4 +1,4 @@
-import { bodiesExample, exampleBody, FLUSH, WITH_JUMP } from '../../guide/guide.js';
+import { bodiesExample, exampleBody, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule, occurrenceCheck } from '../define.js';
 
 const checkSession = occurrenceCheck(
@@ -25,6 +25,6 @@ export const sessionSplit = defineRule({
     broken: bodiesExample(exampleBody(WITH_JUMP.slice(0, 2)), exampleBody(WITH_JUMP.slice(2))),
     fixed: bodiesExample(exampleBody(WITH_JUMP)),
     shows: ['SessionId', 'Type', 'Position', 'SeqNumber'],
-    code: FLUSH,
+    cites: ['const over', 'if (over'],
   }),
 });

@@ -1,12 +1,4 @@
-import {
-  changeAll,
-  eventsExample,
-  MINUTE,
-  OTHER_CLIP,
-  OTHER_SESSION,
-  PLAY,
-  SESSION,
-} from '../../guide/guide.js';
+import { changeAll, eventsExample, MINUTE, OTHER_CLIP, OTHER_SESSION, SESSION } from '../../guide/guide.js';
 import { defineRule, firstChange } from '../define.js';
 
 export const clipChanged = defineRule({
@@ -39,7 +31,7 @@ export const clipChanged = defineRule({
       broken: eventsExample(changeAll(both, (_, i) => ({ SeqNumber: i + 1 }))),
       fixed: eventsExample([...MINUTE, ...next]),
       shows: ['ClipId', 'SessionId', 'SeqNumber'],
-      code: PLAY,
+      cites: ['if (moves && !note)', 'return (id'],
     };
   },
 });

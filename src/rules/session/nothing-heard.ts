@@ -59,8 +59,6 @@ export const nothingHeard = defineRule({
       ]),
     ),
     ...FIXED_AS_MINUTE,
-    code: `const note = (Type) => queue.push({ Type, Position: audio.currentTime }); // read now, not kept
-audio.addEventListener('playing', () => note('Start')); // not 'play': nothing is heard yet
-audio.addEventListener('pause', () => note('Stop'));`,
+    cites: ['const moves', 'const events'],
   }),
 });

@@ -1,4 +1,4 @@
-import { changeOne, eventsExample, MINUTE, OTHER_ORGANIZATION, PLAY } from '../../guide/guide.js';
+import { changeOne, eventsExample, MINUTE, OTHER_ORGANIZATION } from '../../guide/guide.js';
 import { defineRule, firstChange } from '../define.js';
 
 export const organizationChanged = defineRule({
@@ -25,6 +25,6 @@ export const organizationChanged = defineRule({
     broken: eventsExample(changeOne(MINUTE, 1, { OrganizationId: OTHER_ORGANIZATION })),
     fixed: eventsExample(MINUTE),
     shows: ['OrganizationId', 'SessionId', 'SeqNumber'],
-    code: PLAY,
+    cites: ['if (moves && !note)', 'return (id'],
   }),
 });

@@ -1,4 +1,4 @@
-import { eventsExample, exampleSession, LISTENING_FIELDS, ON_CHANGE } from '../../guide/guide.js';
+import { eventsExample, exampleSession, LISTENING_FIELDS } from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
 import { secs } from '../words.js';
 
@@ -60,7 +60,7 @@ export const playbackTooFast = defineRule({
       ]),
     ),
     shows: LISTENING_FIELDS,
-    code: ON_CHANGE,
+    cites: ['return (moves'],
   }),
 });
 

@@ -1,5 +1,5 @@
 import { longestClockMs } from '../../domain/listening.js';
-import { eventsExample, exampleSession, LISTENING_FIELDS, ON_CHANGE } from '../../guide/guide.js';
+import { eventsExample, exampleSession, LISTENING_FIELDS } from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
 import { secs } from '../words.js';
 
@@ -43,7 +43,7 @@ export const playbackTooSlow = defineRule({
       ]),
     ),
     shows: LISTENING_FIELDS,
-    code: ON_CHANGE,
+    cites: ['const names', 'const moves'],
   }),
 });
 

@@ -1,4 +1,4 @@
-import { eventsExample, exampleSession, LISTENING_FIELDS, ON_CHANGE } from '../../guide/guide.js';
+import { eventsExample, exampleSession, LISTENING_FIELDS } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
@@ -41,6 +41,6 @@ export const positionReversed = defineRule({
       ]),
     ),
     shows: LISTENING_FIELDS,
-    code: ON_CHANGE,
+    cites: ['const jumped', 'return (moves'],
   }),
 });

@@ -45,7 +45,6 @@ export const positionUnit = defineRule({
     broken: eventsExample(changeAll(WITH_JUMP, (event) => ({ Position: Number(event.Position) * 1000 }))),
     fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
-    code: `note('Stop', player.getPosition() / 1000); // for a player that counts in milliseconds`,
   }),
 });
 

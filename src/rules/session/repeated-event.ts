@@ -1,4 +1,4 @@
-import { eventsExample, exampleSession, FIXED_AS_MINUTE, ON_CHANGE } from '../../guide/guide.js';
+import { eventsExample, exampleSession, FIXED_AS_MINUTE } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 export const repeatedEvent = defineRule({
@@ -34,6 +34,6 @@ export const repeatedEvent = defineRule({
       ]),
     ),
     ...FIXED_AS_MINUTE,
-    code: ON_CHANGE,
+    cites: ['return (moves'],
   }),
 });

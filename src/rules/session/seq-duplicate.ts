@@ -1,4 +1,4 @@
-import { changeAll, eventsExample, LISTENING_FIELDS, NOTE, WITH_JUMP } from '../../guide/guide.js';
+import { changeAll, eventsExample, LISTENING_FIELDS, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 export const seqDuplicate = defineRule({
@@ -27,6 +27,6 @@ export const seqDuplicate = defineRule({
     broken: eventsExample(changeAll(WITH_JUMP, (_, i) => ({ SeqNumber: [1, 2, 2, 3][i] }))),
     fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
-    code: NOTE,
+    cites: ['const emit'],
   }),
 });

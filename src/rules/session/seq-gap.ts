@@ -1,4 +1,4 @@
-import { eventsExample, LISTENING_FIELDS, NOTE, WITH_JUMP } from '../../guide/guide.js';
+import { eventsExample, LISTENING_FIELDS, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
 import { list } from '../words.js';
 
@@ -27,7 +27,7 @@ export const seqGap = defineRule({
     broken: eventsExample([WITH_JUMP[0]!, WITH_JUMP[3]!]),
     fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
-    code: NOTE,
+    cites: ['const emit'],
   }),
 });
 

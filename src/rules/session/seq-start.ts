@@ -1,4 +1,4 @@
-import { changeAll, eventsExample, FIXED_AS_MINUTE, MINUTE, PLAY } from '../../guide/guide.js';
+import { changeAll, eventsExample, FIXED_AS_MINUTE, MINUTE } from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
 
 export const seqStart = defineRule({
@@ -20,7 +20,7 @@ export const seqStart = defineRule({
     inferred: null,
     broken: eventsExample(changeAll(MINUTE, (_, i) => ({ SeqNumber: i + 3 }))),
     ...FIXED_AS_MINUTE,
-    code: PLAY,
+    cites: ['if (moves && !note)', 'return (id'],
   }),
 });
 

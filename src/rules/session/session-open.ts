@@ -1,4 +1,4 @@
-import { eventsExample, FLUSH, LISTENING_FIELDS, WITH_JUMP } from '../../guide/guide.js';
+import { eventsExample, LISTENING_FIELDS, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 export const sessionOpen = defineRule({
@@ -24,6 +24,6 @@ export const sessionOpen = defineRule({
     broken: eventsExample(WITH_JUMP.slice(0, 3)),
     fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
-    code: FLUSH,
+    cites: ['const over', 'if (over'],
   }),
 });

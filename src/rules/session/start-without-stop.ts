@@ -1,4 +1,4 @@
-import { eventsExample, exampleSession, LISTENING_FIELDS, ON_CHANGE, WITH_JUMP } from '../../guide/guide.js';
+import { eventsExample, exampleSession, LISTENING_FIELDS, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 export const startWithoutStop = defineRule({
@@ -33,6 +33,6 @@ export const startWithoutStop = defineRule({
     ),
     fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
-    code: ON_CHANGE,
+    cites: ['return (moves'],
   }),
 });

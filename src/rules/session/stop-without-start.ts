@@ -1,4 +1,4 @@
-import { eventsExample, exampleSession, LISTENING_FIELDS, ON_CHANGE, WITH_JUMP } from '../../guide/guide.js';
+import { eventsExample, exampleSession, LISTENING_FIELDS, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 
 const MEND =
@@ -37,6 +37,6 @@ export const stopWithoutStart = defineRule({
     ),
     fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
-    code: ON_CHANGE,
+    cites: ['return (moves'],
   }),
 });

@@ -1,4 +1,4 @@
-import { eventsExample, exampleSession, LISTENING_FIELDS, NOTE, WITH_JUMP } from '../../guide/guide.js';
+import { eventsExample, exampleSession, LISTENING_FIELDS, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
@@ -39,6 +39,6 @@ export const timestampReversed = defineRule({
     ),
     fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
-    code: NOTE,
+    cites: ['const emit'],
   }),
 });

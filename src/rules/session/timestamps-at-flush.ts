@@ -1,11 +1,4 @@
-import {
-  changeAll,
-  eventsExample,
-  LISTENING_FIELDS,
-  NOTE,
-  STARTED_AT,
-  WITH_JUMP,
-} from '../../guide/guide.js';
+import { changeAll, eventsExample, LISTENING_FIELDS, STARTED_AT, WITH_JUMP } from '../../guide/guide.js';
 import { defineRule, type Problem } from '../define.js';
 import { secs } from '../words.js';
 
@@ -45,7 +38,7 @@ export const timestampsAtFlush = defineRule({
     broken: eventsExample(changeAll(WITH_JUMP, () => ({ Timestamp: STARTED_AT + 200 }))),
     fixed: eventsExample(WITH_JUMP),
     shows: LISTENING_FIELDS,
-    code: NOTE,
+    cites: ['const emit'],
   }),
 });
 

@@ -1,5 +1,5 @@
 import { toMs } from '../../domain/listening.js';
-import { captureExample, changeAll, exampleExchange, exampleSession, NOTE } from '../../guide/guide.js';
+import { captureExample, changeAll, exampleExchange, exampleSession } from '../../guide/guide.js';
 import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
@@ -51,7 +51,7 @@ export const timestampsAtSend = defineRule({
       broken: captureExample(exampleExchange(stamped)),
       fixed: captureExample(exampleExchange(short)),
       shows: ['Type', 'Position', 'Timestamp'],
-      code: NOTE,
+      cites: ['const emit'],
     };
   },
 });

@@ -20,6 +20,7 @@ import { type Finding, messageOf, RULE_IDS, type RuleId, type Severity } from '.
 import { guidKey } from '../../../domain/guid.js';
 import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import type { LineExcerpt } from '../../../read/line-excerpts.js';
+import { recorderLines } from '../../../recorder/source.js';
 import { RULES } from '../../../rules/index.js';
 import type { Gated } from '../../../validate/gates.js';
 import type { SeverityInForce } from '../../../validate/options.js';
@@ -182,7 +183,8 @@ function diagnosisResult(diagnosis: Diagnosis, path: string | null): Result {
 
 function markdownOf(id: RuleId): string {
   const { why, mend, reference } = RULES[id];
-  const { firesWhen, inferred, code } = RULES[id].guide();
+  const { firesWhen, inferred, cites } = RULES[id].guide();
+  const code = recorderLines(cites);
   const points = pointsOf(reference).map((point) =>
     point.documented ? `- ${point.id}: “${point.text}”` : `- ${point.id}, observed: ${point.text}`,
   );
@@ -191,7 +193,7 @@ function markdownOf(id: RuleId): string {
     `**Fires when** ${firesWhen}.`,
     why,
     `**How to fix the player:** ${mend}`,
-    ...(code === undefined ? [] : [`\`\`\`js\n${code}\n\`\`\``]),
+    ...(code === null ? [] : [`\`\`\`js\n${code}\n\`\`\``]),
     ...(points.length === 0 ? [] : [`**Rests on**\n\n${points.join('\n')}`]),
   ];
   return parts.join('\n\n');
