@@ -12,6 +12,11 @@ export const FOLLOWS_MS = 10_000;
 /** Sessions that stop last so near to each other, and farther than all others, stop at the end of their clip. */
 const SAME_END_MS = 500;
 
+/** Positions so near to the end of a clip are at its end. */
+export const NEAR_END_MS = 2 * SECOND_MS;
+/** A request that begins so long after its clip ended was sent at the end. */
+const SENT_AT_END_MS = 10 * SECOND_MS;
+
 /** So many sessions, the newest, are compared with each other; each takes some 500 bytes. */
 export const MAX_SESSIONS = 20_000;
 /** So many requests, the newest, wait for their answers and are compared. */
@@ -70,7 +75,7 @@ export interface SessionNote {
   readonly playedMs: number;
   /** How often a Start follows a Stop at the same place, 2 s later or more. */
   readonly pauses: number;
-  /** The longest interval in which audio and clock go together: of how much clock. */
+  /** The longest interval that has at least 0.9 times as much audio as clock, and no more than players can play: of how much clock. */
   readonly steadyMs: number;
   /** The most clock beyond its audio that an interval of 10 s of audio or more has (`playback-too-slow`); 0 where none has. */
   readonly unreportedMs: number;
@@ -189,7 +194,16 @@ export class Capture {
   /** Whether a session stops last at the end of its clip. */
   isAtEnd(note: SessionNote): boolean {
     const endMs = this.endOf(note);
-    return endMs !== null && !note.endsOpen && Math.abs(note.lastPositionMs - endMs) <= 2 * SECOND_MS;
+    return endMs !== null && !note.endsOpen && Math.abs(note.lastPositionMs - endMs) <= NEAR_END_MS;
+  }
+
+  /** Whether a session ends with a Start, and its request began when its clip had just ended. */
+  endedWhenSent(note: SessionNote): boolean {
+    const endMs = this.endOf(note);
+    const beganMs = note.request?.beganMs ?? null;
+    if (endMs === null || beganMs === null || !note.endsOpen) return false;
+    const endsMs = note.lastMs + endMs - note.lastPositionMs;
+    return beganMs >= endsMs - NEAR_END_MS && beganMs <= endsMs + SENT_AT_END_MS;
   }
 
   /**
@@ -310,6 +324,12 @@ export function isTaken({ answer, fired }: RequestNote): boolean {
 export function loadedMs({ exchange }: RequestNote): number | null {
   const loadedAt = exchange?.pageLoadedAt ?? null;
   return loadedAt === null ? null : loadedAt * 1000;
+}
+
+/** Whether a request came from a page that was loaded after a moment; false where that is not known. */
+export function isLoadedAfter(request: RequestNote | null, ms: number): boolean {
+  const loaded = request && loadedMs(request);
+  return loaded !== null && loaded > ms;
 }
 
 /** Whether both can be of one player: what is not known differs from nothing. */

@@ -5,7 +5,7 @@ import type { Place } from '../domain/place.js';
 import type { Session } from '../domain/session.js';
 import { clock, formatDuration } from '../domain/text.js';
 import type { RuleSettings } from '../rules/define.js';
-import { type Capture, MINUTE_MS, type RequestNote, type SessionNote } from './capture.js';
+import { type Capture, MINUTE_MS, type RequestNote, SECOND_MS, type SessionNote } from './capture.js';
 
 /** What a player can be seen to do, in the order of the sheet. */
 export const BEHAVIOUR_IDS = [
@@ -93,6 +93,8 @@ export interface Behaviour {
   readonly right: string;
   /** When a capture shows it wrong, exactly. Rules and diagnoses by their ids, in backticks. */
   readonly wrong: string;
+  /** How to fix a player that does it wrong. */
+  readonly fix: string;
   /** What looks the same and is not; null where nothing does. */
   readonly limits: string | null;
   readonly needs: Needs;
@@ -148,13 +150,17 @@ export interface Step {
   readonly waitedMs: number;
 }
 
-/** The steps of a session to a Start from the Stop before it (`Start`), or between two events of one type (`again`). */
+/**
+ * The steps of a session from a Stop to the Start after it, where a further event shows that playback went on (`Start`); or between two events of
+ * one type (`again`).
+ */
 export function* stepsOf(
   { keptCount, stops, positionsMs, timestampsMs }: Listening,
   to: 'Start' | 'again',
 ): Generator<Step> {
   for (let i = 1; i < keptCount; i += 1) {
-    const wanted = to === 'again' ? stops[i] === stops[i - 1] : stops[i] === 0 && stops[i - 1] === 1;
+    const wanted =
+      to === 'again' ? stops[i] === stops[i - 1] : stops[i] === 0 && stops[i - 1] === 1 && i + 1 < keptCount;
     if (!wanted) continue;
     const [fromPositionMs, toPositionMs] = [positionsMs[i - 1]!, positionsMs[i]!];
     const waitedMs = timestampsMs[i]! - timestampsMs[i - 1]!;
@@ -170,4 +176,14 @@ export function placeText(positionMs: number): string {
 /** A length of time: `15 s`, `12 min`. */
 export function spanText(ms: number): string {
   return formatDuration(ms / 1000);
+}
+
+/** How long one thing comes after another: `5 s after`, `right after`. */
+export function afterText(ms: number): string {
+  return ms < SECOND_MS ? 'right after' : `${spanText(ms)} after`;
+}
+
+/** How much later something comes: `5 s later`, `at once`. */
+export function laterText(ms: number): string {
+  return ms < SECOND_MS ? 'at once' : `${spanText(ms)} later`;
 }

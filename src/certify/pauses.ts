@@ -1,4 +1,4 @@
-import { type Capture, SECOND_MS } from './capture.js';
+import { type Capture, isLoadedAfter, SECOND_MS } from './capture.js';
 import { type Found, placeText, SAME_PLACE_MS, type SeenPart, seenAt, spanText, stepsOf } from './define.js';
 
 /** The lengths of pauses that a behaviour is about, in milliseconds. */
@@ -26,6 +26,7 @@ export function compareForPauses(capture: Capture, found: Found, { fromMs, until
   const isOne = (ms: number): boolean => ms >= fromMs && ms < untilMs;
   for (const { part, before, between } of capture.continuations()) {
     if (between || part.beginsWithStop || before.endsOpen || before.clip !== part.clip) continue;
+    if (isLoadedAfter(part.request, before.lastMs)) continue;
     const waitedMs = part.firstMs - before.lastMs;
     if (!isOne(waitedMs) || Math.abs(part.firstPositionMs - before.lastPositionMs) > SAME_PLACE_MS) continue;
     found.wrong(
@@ -37,6 +38,7 @@ export function compareForPauses(capture: Capture, found: Found, { fromMs, until
   if (capture.sessions.some(({ pauses }) => pauses > 0)) return;
   for (const note of capture.sessions) {
     if (note.unreportedMs === 0 || !isOne(note.unreportedMs)) continue;
+    if (isLoadedAfter(note.request, note.lastStartMs)) continue;
     found.wrong(
       note,
       () =>

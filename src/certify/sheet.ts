@@ -31,7 +31,7 @@ export interface SheetLine {
   readonly observations: readonly Observation[];
   /** Whether an input of this kind can show it: events alone show no requests. */
   readonly possible: boolean;
-  /** What to do with the player to see it right; null where it was. */
+  /** How to fix the player where it is wrong; what to do with it where it was not seen; else null. */
   readonly next: string | null;
 }
 
@@ -122,7 +122,7 @@ function lineOf(behaviour: Behaviour, { seen, capture, diagnoses, required, show
     wrong: wrongCount,
     observations: verdict === 'wrong' ? wrongs : rights,
     possible: shows.has(behaviour.needs),
-    next: verdict === 'right' ? null : behaviour.how,
+    next: { right: null, wrong: behaviour.fix, 'not-seen': behaviour.how }[verdict],
   };
 }
 

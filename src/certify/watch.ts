@@ -10,7 +10,7 @@ import { Session } from '../domain/session.js';
 import { clipDurationOf, type RuleSettings, type SessionPart } from '../rules/define.js';
 import { RULES } from '../rules/index.js';
 import { BEHAVIOURS } from './behaviours/index.js';
-import { Capture, type RequestNote, type SessionNote } from './capture.js';
+import { Capture, type RequestNote, SECOND_MS, type SessionNote } from './capture.js';
 import { BEHAVIOUR_IDS, type Behaviour, type BehaviourId, type Needs, type SeenPart } from './define.js';
 import { Observations, type Sheet, sheetOf } from './sheet.js';
 
@@ -169,7 +169,9 @@ export class CertifyWatch {
       lowest: seqNumbers[0]!,
       highest: seqNumbers[count - 1]!,
       pauses: profile?.pauses ?? 0,
-      ...(listening ? passage(session, listening, profile!.farthestMs) : unknownPassage(session)),
+      ...(listening
+        ? passage(session, listening, profile!.farthestMs, this.#settings.maxSpeed)
+        : unknownPassage(session)),
     };
   }
 }
@@ -212,14 +214,13 @@ const MAX_GAPS = 8;
 const NO_GAPS: SessionNote['gaps'] = [];
 /** Less audio may be a player that reports another place than where it stops. */
 const LEAST_HEARD_MS = 10_000;
-/** Audio and clock go together within a fiftieth, and 2 s for the whole seconds of Timestamps. */
-const STEADY_SHARE = 0.02;
-const STEADY_MS = 2000;
+/** With less audio a second, Position lags behind, or something is not reported. */
+const LEAST_STEADY = 0.9;
 /** Shorter pauses hold no other session. */
 const LEAST_GAP_MS = 2000;
 
 /** How a session went whose events are known. */
-function passage(session: Session, listening: Listening, farthestMs: number): Passage {
+function passage(session: Session, listening: Listening, farthestMs: number, maxSpeed: number): Passage {
   const { keptCount, kept, stops, positionsMs, timestampsMs, repeated, playedMs } = listening;
   const { intervalCount, intervalStops, audioMs, clockMs } = listening;
   const last = keptCount - 1;
@@ -231,7 +232,8 @@ function passage(session: Session, listening: Listening, farthestMs: number): Pa
     if (session.hasDerivedClock(kept[stop]!)) continue;
     if (audio >= LEAST_HEARD_MS && clock > longestClockMs(audio))
       unreportedMs = Math.max(unreportedMs, clock - audio);
-    if (clock > steadyMs && isSteady(audio, clock)) steadyMs = clock;
+    if (clock > steadyMs && audio >= LEAST_STEADY * clock && audio <= maxSpeed * (clock + SECOND_MS))
+      steadyMs = clock;
   }
   for (let i = 1; i < keptCount; i += 1) {
     lastMs = Math.max(lastMs, timestampsMs[i]!);
@@ -254,12 +256,6 @@ function passage(session: Session, listening: Listening, farthestMs: number): Pa
     lastStartMs,
     gaps: gaps.length === 0 ? NO_GAPS : gaps,
   };
-}
-
-/** Whether audio and clock go together at a speed that players offer. */
-function isSteady(audioMs: number, clockMs: number): boolean {
-  const speed = Math.max(0.5, Math.min(4, Math.round((audioMs / clockMs) * 20) / 20));
-  return Math.abs(audioMs - speed * clockMs) <= STEADY_SHARE * clockMs + STEADY_MS;
 }
 
 /** Of a session whose events are not known in order: when it was. */

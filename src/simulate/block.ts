@@ -1,4 +1,5 @@
 import type { Catalogue, Clip } from './catalogue.js';
+import { LEAST_CLIP_MS, playThrough, playToEnd } from './checklist.js';
 import { Listener, Player, type SessionIdentity, type UntouchedEvent } from './listener.js';
 import type { Plan } from './plan.js';
 import { BEHAVIOURS, type Behaviour, type Profile } from './profiles.js';
@@ -153,6 +154,7 @@ class BlockOfSessions {
       }
       const profile = this.#profile();
       if (profile === 'binge') this.#binge(clockMs);
+      else if (profile === 'tester') this.#test(clockMs);
       else this.#visit(profile, this.plan.catalogue.choose(this.#random), clockMs);
     }
     return this.#sessions;
@@ -185,6 +187,33 @@ class BlockOfSessions {
     new Binge(this.plan.catalogue, this.#random, clockMs, this.#left, play).listen();
   }
 
+  /** Someone tries out a player: plays a clip through and again, the next one, and the first once more, as far as there is room. */
+  #test(clockMs: number): void {
+    const { catalogue } = this.plan;
+    const clip = longEnough(catalogue, catalogue.choose(this.#random));
+    const next = (clip + 1) % catalogue.length;
+    const leave = (player: Player, { durationMs }: Clip): void => {
+      player.play(Math.min(durationMs, this.#random.whole(15_000, 40_000)));
+      player.stop();
+    };
+    const steps: readonly (readonly [clip: number, play: (player: Player, clip: Clip) => void])[] = [
+      [clip, (player, played) => playThrough(player, played, this.#random)],
+      [clip, (player, { durationMs }) => playToEnd(player, durationMs)],
+      [next, leave],
+      [clip, leave],
+    ];
+    let beginsMs = clockMs;
+    for (const [number, play] of steps.slice(0, this.#left)) {
+      const played = catalogue.clip(number);
+      const player = this.#add('tester', played, (identity) => {
+        const its = new Player(identity, beginsMs, 0, 1);
+        play(its, played);
+        return its;
+      });
+      beginsMs = player.clockMs + this.#random.whole(0, MAX_PAUSE_BETWEEN_CLIPS_MS);
+    }
+  }
+
   /** Every listener does what the script says; at a clip's end only where the caller told it. */
   #script(script: Script, clockMs: number): void {
     const clip = this.plan.catalogue.clip(this.plan.catalogue.choose(this.#random));
@@ -213,4 +242,16 @@ class BlockOfSessions {
     this.#sessions.push({ number, sessionId, profile, clip, events: played.events });
     return played;
   }
+}
+
+/** So many clips are looked at for one that is long enough. */
+const MAX_LOOKED_AT = 100;
+
+/** The first clip from there on that has room for a checklist; where there is none, that clip. */
+function longEnough(catalogue: Catalogue, from: number): number {
+  for (let i = 0; i < Math.min(catalogue.length, MAX_LOOKED_AT); i += 1) {
+    const clip = (from + i) % catalogue.length;
+    if (catalogue.clip(clip).durationMs >= LEAST_CLIP_MS) return clip;
+  }
+  return from;
 }

@@ -69,7 +69,9 @@ export const SIMULATE_DEFAULTS = {
   start: 1_736_121_600,
   /** 7 days. */
   period: 7 * 86_400,
-  profiles: PROFILES.map((name) => ({ name, weight: BEHAVIOURS[name].weight })),
+  profiles: PROFILES.map((name) => ({ name, weight: BEHAVIOURS[name].weight })).filter(
+    ({ weight }) => weight > 0,
+  ),
 } as const satisfies Partial<SimulateOptions>;
 
 /** How often each profile is drawn for a listener. */

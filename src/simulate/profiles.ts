@@ -10,7 +10,7 @@ type Hourly = number;
  * the outcome.
  */
 export interface Behaviour {
-  /** Share of all sessions in the default mix. */
+  /** Share of all sessions in the default mix; 0 of a profile that is played only where it is named. */
   readonly weight: Share;
   /** Why the numbers are what they are. */
   readonly why: string;
@@ -50,6 +50,7 @@ export const PROFILES = [
   'speeder',
   'binge',
   'bounce',
+  'tester',
 ] as const;
 
 export type Profile = (typeof PROFILES)[number];
@@ -197,6 +198,13 @@ export const BEHAVIOURS: Readonly<Record<Profile, Behaviour>> = {
     pauses: 0,
     skipsAhead: 0,
     skipsBack: 0,
+  },
+  tester: {
+    ...AVERAGE,
+    weight: 0,
+    why: 'No listener, but a person who tries out a player: what `certify` looks for in sessions, in four of them (`checklist.ts`).',
+    resumes: 0,
+    speeds: [[1, 1]],
   },
 };
 

@@ -64,6 +64,7 @@ const BOUNDS: Record<Profile, Partial<Record<string, readonly [number, number]>>
   speeder: { finishes: [0.45, 0.65], median: [1900, 2400], fast: [0.85, 1] },
   binge: { finishes: [0.45, 0.65], median: [2000, 2400], fast: [0, 0.15] },
   bounce: { finishes: [0, 0.001], median: [2, 7], ahead: [0, 0], back: [0, 0], pauses: [0, 0] },
+  tester: { finishes: [0.45, 0.55], median: [20, 2400], ahead: [0.1, 1], back: [0.1, 1] },
 };
 
 describe('listeners behave like those of their profile', () => {

@@ -10,6 +10,7 @@ export const aBA = defineBehaviour({
     'three sessions without errors follow each other directly: one of a clip, one of another clip, and again one of the first clip',
   wrong:
     'one SessionId holds clip A, clip B and clip A again (`clip-changed`); a later request goes on with the session of A after a session of B (`session-split`); in a HAR with pages, a session of B begins within 10 s of a Stop of A on the same page and ends within 10 s of the Start that follows in the same session of A',
+  fix: 'Make a new SessionId each time a clip is chosen, also one that was played before: do not keep a SessionId by its clip.',
   limits: null,
   needs: 'sessions',
   diagnoses: [],

@@ -8,9 +8,10 @@ export const background = defineBehaviour({
   title: 'Plays on in the background',
   how: 'While a clip plays, go to another app or tab for 3 min, come back, and end the session.',
   right:
-    'one request holds a whole session with an interval of 3 min of clock or more in which audio and clock go together (within 2 % and 2 s, at a speed from 0.5 to 4), and no other request holds more of it',
+    'one request holds a whole session with an interval of 3 min of clock or more that has at least 0.9 times as much audio, and no other request holds more of it',
   wrong:
     'a request holds a session that still plays, its last event being a Start, and a later request holds more of it (`session-split`)',
+  fix: 'Send a session when it is complete, not when the page is hidden: keep the queue in storage, and send it on `pagehide` or at the next start.',
   limits: 'That the player was in the background is not in the data: 3 min in the foreground look the same.',
   needs: 'requests',
   diagnoses: [],

@@ -12,6 +12,7 @@ export const lateDelivery = defineBehaviour({
     'a request that was taken (2xx) begins a minute or more after the last Timestamp of a session in it that played 10 s or more, and whose Timestamps are 5 s or more apart',
   wrong:
     'the Timestamps of a session are those of its sending (`timestamps-at-flush`, `timestamps-at-send`); `stamps-at-flush`',
+  fix: 'Take the Timestamp in the handler that makes the event, and keep it in the queue.',
   limits: 'A clock of the device that is late by a minute or more looks the same.',
   needs: 'exchanges',
   diagnoses: ['stamps-at-flush'],

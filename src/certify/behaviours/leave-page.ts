@@ -1,5 +1,6 @@
 import {
   type Capture,
+  isLoadedAfter,
   isTaken,
   loadedMs,
   MINUTE_MS,
@@ -7,7 +8,7 @@ import {
   SECOND_MS,
   type SessionNote,
 } from '../capture.js';
-import { defineBehaviour, placeText, spanText } from '../define.js';
+import { defineBehaviour, laterText, placeText } from '../define.js';
 
 /** A request that begins so long after the last event was sent at once. */
 const AT_ONCE_MS = 5 * SECOND_MS;
@@ -20,6 +21,7 @@ export const leavePage = defineBehaviour({
     'a request of type application/json that was taken (2xx) begins within 5 s of the last event of a session in it, a Stop that is not at the end of the clip; and it is the last request of its page, or where pages are not known no session begins in the minute that follows',
   wrong:
     'a request is not of type application/json (`content-type`): a string passed to sendBeacon looks so; the last request of a page holds a session that was played on it and ends with a Start (`session-open`)',
+  fix: 'On `pagehide` emit Stop, and send with navigator.sendBeacon and a Blob of type application/json (or fetch with keepalive).',
   limits:
     'A session that is ended by hand looks the same. Some browsers leave the bodies of beacons out of a HAR: omny-consume mock sees them.',
   needs: 'exchanges',
@@ -37,7 +39,8 @@ export const leavePage = defineBehaviour({
       if (!request || request.beganMs === null || !known) continue;
       if (capture.partsOf(note.key).length > 1 || !isLast(note, request.beganMs, capture)) continue;
       const loaded = loadedMs(request);
-      if (endsOpen && loaded !== null && loaded <= lastMs) {
+      if (capture.endedWhenSent(note) || isLoadedAfter(request, note.firstMs)) continue;
+      if (endsOpen && loaded !== null) {
         found.wrong(
           note,
           () =>
@@ -50,8 +53,7 @@ export const leavePage = defineBehaviour({
       if (afterMs < -SECOND_MS || afterMs > AT_ONCE_MS || request.fired.includes('content-type')) continue;
       found.right(
         note,
-        () =>
-          `It stops at ${placeText(lastPositionMs)} and was sent ${spanText(Math.max(0, afterMs))} later; nothing follows.`,
+        () => `It stops at ${placeText(lastPositionMs)} and was sent ${laterText(afterMs)}; nothing follows.`,
       );
     }
   },

@@ -1,4 +1,4 @@
-import { defineBehaviour, placeText, spanText } from '../define.js';
+import { afterText, defineBehaviour, placeText } from '../define.js';
 
 export const nextClip = defineBehaviour({
   id: 'next-clip',
@@ -8,6 +8,7 @@ export const nextClip = defineBehaviour({
     'a session whose last event is a Stop is followed directly by a session of another clip, both without errors',
   wrong:
     'one SessionId holds events of several clips (`clip-changed`, `session-split`); the next session goes on with the SeqNumber of the one before (`seq-start`); the next session holds a Stop of the one before (`event-leaked`); `counter-not-reset`; `stop-in-next-session`; `position-of-next-clip`; `listener-left-on`',
+  fix: 'End the session before the next clip is loaded: emit its Stop, send it, remove its listeners; then make a new SessionId and count from SeqNumber 1.',
   limits: null,
   needs: 'sessions',
   diagnoses: ['counter-not-reset', 'stop-in-next-session', 'position-of-next-clip', 'listener-left-on'],
@@ -38,7 +39,7 @@ export const nextClip = defineBehaviour({
       found.right(
         note,
         () =>
-          `It begins at ${placeText(note.firstPositionMs)}, ${spanText(note.firstMs - before.lastMs)} after session ${before.key} of another clip stopped.`,
+          `It begins at ${placeText(note.firstPositionMs)}, ${afterText(note.firstMs - before.lastMs)} session ${before.key} of another clip stopped.`,
       );
     }
   },

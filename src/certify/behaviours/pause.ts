@@ -10,6 +10,7 @@ export const pause = defineBehaviour({
   right: 'in one session a Start follows a Stop at the same Position (within 1 s), 2 s later or more',
   wrong:
     'an interval of 10 s of audio or more has much more clock than audio, less than 10 min more (`playback-too-slow`), and no session of the input reports a pause; a Start is missing between two Stops, or a Stop between two Starts, where playback can have gone on (`stop-without-start`, `start-without-stop`); a later request goes on where an earlier one stopped, less than 10 min later (`session-split`); `pauses-not-reported`; `session-ended-by-pause`',
+  fix: 'Emit Stop on pause and Start when playback goes on (`playing`), in the same session: a pause does not complete it.',
   limits: 'A device that sleeps while a clip plays looks like a pause that is not reported.',
   needs: 'sessions',
   diagnoses: ['pauses-not-reported', 'session-ended-by-pause'],

@@ -1,10 +1,5 @@
-import { SECOND_MS, type SessionNote } from '../capture.js';
+import { type Capture, NEAR_END_MS, SECOND_MS, type SessionNote } from '../capture.js';
 import { BEGINNING_MS, defineBehaviour, placeText } from '../define.js';
-
-/** How far from the end a Start may stand to be at it. */
-const NEAR_END_MS = 2 * SECOND_MS;
-/** A request that begins so long after the clip must have ended was sent at its end. */
-const SENT_AT_END_MS = 10 * SECOND_MS;
 
 export const playToEnd = defineBehaviour({
   id: 'play-to-end',
@@ -13,6 +8,7 @@ export const playToEnd = defineBehaviour({
   right: 'the last event of a session is a Stop within 2 s of the end of its clip',
   wrong:
     'the last event is a Start within 2 s of the end (`session-open`), or a Start whose request began when the clip had just ended, within 10 s; the Stop at the end stands there twice (`repeated-event`), lies behind the end (`position-beyond-clip`), or has a Position in the first second (`position-reversed`)',
+  fix: 'On `ended` emit one Stop at the clip’s duration, and send the session. HTML audio fires `pause` before `ended`: emit Stop on one of them.',
   limits:
     'Where the length of a clip is not known, its end is the farthest Position at which two sessions stopped last, within 0.5 s of each other. Listeners who all leave at one place look the same.',
   needs: 'sessions',
@@ -21,7 +17,7 @@ export const playToEnd = defineBehaviour({
     for (const note of capture.sessions) {
       const endMs = capture.endOf(note);
       if (!note.known) continue;
-      const wrong = wrongAtEnd(note, endMs);
+      const wrong = wrongAtEnd(note, endMs, capture);
       if (wrong !== null) found.wrong(note, () => wrong);
       else if (endMs !== null && !note.flawed && capture.isAtEnd(note))
         found.right(note, () => `It stops at ${placeText(note.lastPositionMs)}, the end of the clip.`);
@@ -29,17 +25,15 @@ export const playToEnd = defineBehaviour({
   },
 });
 
-function wrongAtEnd(note: SessionNote, endMs: number | null): string | null {
-  const { fired, lastPositionMs, lastMs } = note;
+function wrongAtEnd(note: SessionNote, endMs: number | null, capture: Capture): string | null {
+  const { fired, lastPositionMs } = note;
   if (fired.includes('position-reversed') && !note.endsOpen && lastPositionMs <= BEGINNING_MS)
     return `The last Stop has the Position ${placeText(lastPositionMs)}, though the clip was underway: the player had gone back to the beginning.`;
   if (endMs === null) return null;
   if (fired.includes('session-open')) {
     if (lastPositionMs >= endMs - NEAR_END_MS)
       return `The last event is a Start at ${placeText(lastPositionMs)}, at the end of the clip: nothing more is played.`;
-    const endsMs = lastMs + endMs - lastPositionMs;
-    const beganMs = note.request?.beganMs ?? null;
-    if (beganMs !== null && beganMs >= endsMs - NEAR_END_MS && beganMs <= endsMs + SENT_AT_END_MS)
+    if (capture.endedWhenSent(note))
       return `The last event is a Start at ${placeText(lastPositionMs)}, and the request began when the clip had just ended: its Stop is missing.`;
   }
   if (fired.includes('position-beyond-clip') && lastPositionMs > endMs + SECOND_MS)

@@ -9,6 +9,7 @@ export const recoverAfterKill = defineBehaviour({
     'a request that was taken (2xx) holds a session that was over before its page was loaded (a HAR tells when); where pages are not known, a session whose last event is a Start, a minute or more before the request began. It may end with a Start: what was played after that is not known',
   wrong:
     'a session that was delivered is sent again by a page that was loaded later, or where pages are not known a minute later or more (`session-sent-again`); it goes on with the same SessionId on a page that was loaded later (`session-split`); its last Stop has the time of the recovery, after its page was loaded, with much more clock than audio (`playback-too-slow`)',
+  fix: 'Keep the queue in storage as events happen. At the next start send what is there as it is, with its own SessionId and times, and delete it once it was taken.',
   limits:
     'A session that was over, and waited for the network until the page was loaded again, looks the same.',
   needs: 'exchanges',
@@ -26,12 +27,9 @@ export const recoverAfterKill = defineBehaviour({
       if (wrong !== null) found.wrong(part, () => wrong);
       else if (isRecovered(part)) {
         const lateMs = request.beganMs === null ? 0 : request.beganMs - part.lastMs;
-        const ending = part.endsOpen ? ' It ends with a Start: nothing was reported when it ended.' : '';
-        found.right(
-          part,
-          () =>
-            `It was sent ${spanText(lateMs)} after its last event, ${loadedMs(request) === null ? 'its end not reported' : 'by a page that was loaded later'}.${ending}`,
-        );
+        const by = loadedMs(request) === null ? '' : ', by a page that was loaded later';
+        const ending = part.endsOpen ? '. It ends with a Start: nothing was reported when it ended' : '';
+        found.right(part, () => `It was sent ${spanText(lateMs)} after its last event${by}${ending}.`);
       }
     }
   },

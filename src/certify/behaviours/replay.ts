@@ -1,6 +1,6 @@
 import { UNDERWAY_MS } from '../../diagnoses/define.js';
 import { isKept } from '../../diagnoses/not-reset.js';
-import { BEGINNING_MS, defineBehaviour, placeText, spanText } from '../define.js';
+import { afterText, BEGINNING_MS, defineBehaviour, placeText } from '../define.js';
 
 export const replay = defineBehaviour({
   id: 'replay',
@@ -10,6 +10,7 @@ export const replay = defineBehaviour({
     'a session that stops at the end of its clip is followed directly by another of the same clip whose first event is a Start in the first second',
   wrong:
     'one SessionId holds both plays: a Start in the first second an hour or more after a Stop at the farthest Position, or SeqNumber 1 again with such a Start (`seq-duplicate`), or a later request that begins with such a Start, 30 s or more into the clip having been passed before (`session-split`); the new session of the same clip goes on with the SeqNumber of the one before (`seq-start`)',
+  fix: 'Make a new SessionId, and count from SeqNumber 1, when a clip is played again after its end.',
   limits:
     'That a replay is another session is inferred: the document says one continuous play of one clip. So a Start at the beginning in the same session, soon after the end, is not called wrong: it may be a loop.',
   needs: 'sessions',
@@ -43,7 +44,7 @@ export const replay = defineBehaviour({
       found.right(
         note,
         () =>
-          `It begins at ${placeText(note.firstPositionMs)}, ${spanText(note.firstMs - before.lastMs)} after session ${before.key} stopped at the end of the clip.`,
+          `It begins at ${placeText(note.firstPositionMs)}, ${afterText(note.firstMs - before.lastMs)} session ${before.key} stopped at the end of the clip.`,
       );
     }
   },

@@ -13,6 +13,7 @@ export const retryAfter503 = defineBehaviour({
     'a session whose request was answered 503 or 429 comes once more with the same events, in a request that is taken (2xx)',
   wrong:
     'it comes with other events (`session-split`); it comes again after it was delivered (`session-sent-again`); or it never comes again, though a request that began a minute later or more was taken',
+  fix: 'Keep a session in the queue until its request was answered 2xx, and send it again later, unchanged, with the same SessionId.',
   limits: 'Where the capture ends within a minute, a session that does not come again is not seen.',
   needs: 'exchanges',
   diagnoses: [],

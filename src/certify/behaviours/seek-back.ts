@@ -9,6 +9,7 @@ export const seekBack = defineBehaviour({
     'in one session a Start follows a Stop at a Position more than 1 s back, but not in the first second of the clip',
   wrong:
     'an interval of 30 s of clock or more ends before it began, but not in the first second (`position-reversed`): it hides a jump; a Start follows a Start at a Position more than 1 s back (`start-without-stop`)',
+  fix: 'On a seek emit Stop at the position that is left, before currentTime changes, and Start at the new one.',
   limits: 'A Start in the first second counts for nothing here: a loop looks the same.',
   needs: 'sessions',
   diagnoses: [],

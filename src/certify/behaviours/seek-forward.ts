@@ -8,6 +8,7 @@ export const seekForward = defineBehaviour({
   right: 'in one session a Start follows a Stop at a Position more than 1 s ahead',
   wrong:
     'an interval of 30 s of clock or more runs faster than --max-speed (`playback-too-fast`): it hides a jump; a Start follows a Start farther ahead than can have been played (`start-without-stop`)',
+  fix: 'On a seek emit Stop at the position that is left, before currentTime changes, and Start at the new one.',
   limits: null,
   needs: 'sessions',
   diagnoses: [],

@@ -1,4 +1,12 @@
-import { defineBehaviour, placeText, SAME_PLACE_MS, seenAt, spanText, stepsOf } from '../define.js';
+import {
+  BEGINNING_MS,
+  defineBehaviour,
+  placeText,
+  SAME_PLACE_MS,
+  seenAt,
+  spanText,
+  stepsOf,
+} from '../define.js';
 import { couldBePlayed } from '../pauses.js';
 
 /** Sooner, a jump may be one while a clip plays, that has to load first. */
@@ -9,9 +17,10 @@ export const seekWhilePaused = defineBehaviour({
   title: 'Jumps while it is paused',
   how: 'Pause, wait for 5 s or more, jump elsewhere while paused, wait again, and play on.',
   right:
-    'in one session a Start follows a Stop at a Position more than 1 s away, 5 s later or more; and nothing is reported in between',
+    'in one session a Start follows a Stop at a Position more than 1 s away, but not in the first second of the clip, 5 s later or more',
   wrong:
     'a Stop follows a Stop at a Position that cannot have been played in between (`stop-without-start`): the jump was reported though nothing played',
+  fix: 'Report a move while paused with nothing: the next Start tells where playback goes on. Emit Stop only while audio plays.',
   limits: 'A jump while the clip plays that takes 5 s or more to load looks the same.',
   needs: 'sessions',
   diagnoses: [],
@@ -22,10 +31,11 @@ export const seekWhilePaused = defineBehaviour({
       ? []
       : stepsOf(listening, 'Start')) {
       if (Math.abs(movedMs) <= SAME_PLACE_MS || waitedMs < PAUSED_BEFORE_MS) continue;
+      if (toPositionMs <= BEGINNING_MS) continue;
       found.right(
         seenAt(seen, i),
         () =>
-          `It stops at ${placeText(fromPositionMs)} and starts at ${placeText(toPositionMs)} ${spanText(waitedMs)} later.`,
+          `It stops at ${placeText(fromPositionMs)} and starts at ${placeText(toPositionMs)}, ${spanText(waitedMs)} later.`,
       );
     }
     if (!seen.fired.has('stop-without-start')) return;

@@ -18,6 +18,7 @@ export const severalSessionsInARequest = defineBehaviour({
   right: 'a request holds two sessions or more, all without errors',
   wrong:
     'in a request with two sessions or more, one is of another organization (`organization-mismatch`), stood in an earlier request with other events (`session-split`), holds several clips (`clip-changed`), or is not counted from 1 (`seq-start`, `seq-duplicate`)',
+  fix: 'Put whole sessions of one organization into a request, each with its own SessionId and counted from 1.',
   limits: null,
   needs: 'requests',
   diagnoses: [],

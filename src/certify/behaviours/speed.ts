@@ -21,6 +21,7 @@ export const speed = defineBehaviour({
     'an interval of 30 s of clock or more has at least 1.1 times as much audio, and 2 s more, up to --max-speed',
   wrong:
     'in one session three intervals of 10 s of clock or more run as fast as the clock, and after each the next Start is ahead at once by the same share of its clock (0.15 or more, within 5 %), the longest being 1.5 times as long as the shortest: Position counts the clock, and not the audio',
+  fix: 'Read the Position from the player (audio.currentTime), not from a clock: at another speed the two differ.',
   limits: 'A slower speed is not looked for: stalls that are not reported look the same.',
   needs: 'sessions',
   diagnoses: [],

@@ -14,6 +14,7 @@ export const stall = defineBehaviour({
   right: 'in one session a Start follows a Stop at the same Position (within 0.5 s), less than 2 s later',
   wrong:
     'an interval has under 1 s of audio and more than a minute of clock (`playback-too-slow`), or a session never gets anywhere (`nothing-heard`): a Start was reported though nothing played',
+  fix: 'Emit Start when audio really plays (`playing`, not `play`), and Stop when it waits for data (`waiting`).',
   limits:
     'A wait of 2 s or more looks like a pause, and counts for pause alone; a button that was pressed twice looks like a stall.',
   needs: 'sessions',

@@ -11,6 +11,7 @@ export const stopWhenDisabled = defineBehaviour({
   right:
     'after an answer with "Enabled": false, no request for that organization comes from the same page, and the capture shows that time went on for 30 s or more: by another request of the page (of any kind, in a HAR), or by a request of a page that was loaded later',
   wrong: 'a request comes from the same page 1 s or more after such an answer (`sent-after-disabled`)',
+  fix: 'Read the answer: after "Enabled": false send nothing more until the app or page is started anew.',
   limits:
     'That something was played in that time cannot be seen: play another clip, so that the silence means something.',
   needs: 'exchanges',

@@ -30,10 +30,12 @@ const MIN_WIDTH_FOR_COLUMNS = 80;
 /** The sheet for people: a line a behaviour, then what to do to see those that were not seen right. */
 export function* prettySheet(sheet: Sheet, { colors, columns }: SheetLook): Generator<string> {
   const { lines, notes } = sheet;
+  const anyRequired = lines.some(({ required }) => required);
   const paint = { right: colors.green, wrong: colors.red, 'not-seen': colors.dim };
   for (const line of lines) {
     const { behaviour, verdict, observations } = line;
-    const head = `${paint[verdict](MARKS[verdict])} ${colors.bold(behaviour)}`;
+    const painted = isFailing(line, anyRequired) ? colors.red : paint[verdict];
+    const head = `${painted(MARKS[verdict])} ${colors.bold(behaviour)}`;
     const [first] = observations;
     const text = first ? `${escaped(first.evidence)}${timesText(line)}` : notSeenText(line);
     if (columns !== null && columns < MIN_WIDTH_FOR_COLUMNS) {
@@ -49,8 +51,10 @@ export function* prettySheet(sheet: Sheet, { colors, columns }: SheetLook): Gene
   }
   const toDo = toDoOf(lines);
   if (toDo.length > 0) yield `\n${colors.bold('What to do next')}\n`;
-  for (const { behaviour, next } of toDo)
-    yield `${hanging(`  ${colors.cyan(`${behaviour}:`)} ${next}`, columns)}\n`;
+  for (const { behaviour, verdict, next } of toDo) {
+    const fix = verdict === 'wrong' ? `${colors.red('fix')} ` : '';
+    yield `${hanging(`  ${fix}${colors.cyan(`${behaviour}:`)} ${next}`, columns)}\n`;
+  }
   for (const note of notes) yield `\n${hanging(`${colors.yellow('note:')} ${escaped(note)}`, columns)}\n`;
   const { passed, text } = verdictOf(sheet);
   yield `\n${hanging((passed ? colors.green : colors.red)(text), columns)}\n`;
@@ -79,7 +83,8 @@ function* markdown(sheet: Sheet): Generator<string> {
   }
   const toDo = toDoOf(sheet.lines);
   if (toDo.length > 0) yield '\n### What to do next\n\n';
-  for (const { behaviour, next } of toDo) yield `- \`${behaviour}\`: ${cell(next!)}\n`;
+  for (const { behaviour, verdict, next } of toDo)
+    yield `- ${verdict === 'wrong' ? 'Fix ' : ''}\`${behaviour}\`: ${cell(next)}\n`;
   if (sheet.notes.length > 0) yield `\n${sheet.notes.map((note) => `> ${cell(note)}\n`).join('>\n')}`;
 }
 

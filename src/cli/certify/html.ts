@@ -1,9 +1,9 @@
 import type { Observation } from '../../certify/define.js';
-import type { Sheet, SheetLine, Verdict } from '../../certify/sheet.js';
+import { isFailing, type Sheet, type SheetLine, type Verdict } from '../../certify/sheet.js';
 import { moment, pluralize } from '../../domain/text.js';
 import { asText, policyHash } from '../../report/html/markup.js';
 import style from './page.css?text';
-import { MARKS, notSeenText, placeText, type SheetLook, timesText, verdictOf } from './sheet-words.js';
+import { MARKS, placeText, type SheetLook, timesText, verdictOf } from './sheet-words.js';
 
 const WORDS: Readonly<Record<Verdict, string>> = { right: 'right', wrong: 'wrong', 'not-seen': 'not seen' };
 
@@ -31,12 +31,13 @@ export function* sheetHtml(
 <header>
 <h1>Behaviours of the player</h1>
 <p class="verdict ${passed ? 'right' : 'wrong'}">${asText(text)}</p>
-<p class="note">${moment(now)}: ${read.join(' and ')} in ${inputs.map((name) => `<code>${asText(name)}</code>`).join(', ')}</p>
+<p class="note">${moment(now)}: ${read.join(' and ')} in ${namesHtml(inputs)}</p>
 </header>
 <main>
 ${notes.map((note) => `<p class="warning">${asText(note)}</p>\n`).join('')}<ul class="sheet">
 `;
-  for (const line of lines) yield lineHtml(line);
+  const anyRequired = lines.some(({ required }) => required);
+  for (const line of lines) yield lineHtml(line, anyRequired);
   yield `</ul>
 </main>
 </body>
@@ -44,20 +45,39 @@ ${notes.map((note) => `<p class="warning">${asText(note)}</p>\n`).join('')}<ul c
 `;
 }
 
-function lineHtml(line: SheetLine): string {
-  const { behaviour, title, verdict, required, observations, next, possible } = line;
-  const [first, ...more] = observations;
-  const seen = first ? `${asText(first.evidence)}${asText(timesText(line))}` : asText(notSeenText(line));
+function lineHtml(line: SheetLine, anyRequired: boolean): string {
+  const { behaviour, title, verdict, required, observations, next } = line;
+  const classes = isFailing(line, anyRequired) ? `${verdict} fails` : verdict;
   const badge = required ? ' <small class="required">required</small>' : '';
-  const places = first && verdict === 'wrong' ? placesHtml([first, ...more]) : '';
-  const toDo =
-    next !== null && (possible || verdict === 'wrong') ? `<p class="next">${asText(next)}</p>` : '';
-  return `<li class="${verdict}">
-<span class="mark"><span aria-hidden="true">${MARKS[verdict]}</span> <span class="word">${WORDS[verdict]}</span></span>
+  const places = verdict === 'wrong' ? placesHtml(observations) : '';
+  const toDo = next === null ? '' : `<p class="next">${withCode(next)}</p>`;
+  return `<li class="${classes}">
+<span class="mark"><span aria-hidden="true">${MARKS[verdict]}</span> ${WORDS[verdict]}</span>
 <div><h2>${asText(title)}${badge} <code>${behaviour}</code></h2>
-<p>${seen}</p>${places}${toDo}</div>
+${seenHtml(line)}${places}${toDo}</div>
 </li>
 `;
+}
+
+/** What was seen; where nothing was, why it could not. */
+function seenHtml(line: SheetLine): string {
+  const [first] = line.observations;
+  if (first) return `<p>${asText(first.evidence + timesText(line))}</p>`;
+  return line.possible ? '' : '<p>This input cannot show it.</p>';
+}
+
+/** Text of ours, in which backticks stand around code. */
+function withCode(text: string): string {
+  return asText(text).replaceAll(/`([^`]*)`/g, '<code>$1</code>');
+}
+
+/** So many names of inputs are shown. */
+const MAX_NAMES = 5;
+
+function namesHtml(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMES).map((name) => `<code>${asText(name)}</code>`);
+  const more = names.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${pluralize(more, 'more file')}` : '');
 }
 
 function placesHtml(observations: readonly Observation[]): string {

@@ -20,7 +20,10 @@ function caseXml(line: SheetLine, failing: boolean, notes: readonly string[]): s
   const { behaviour, title, verdict, observations, next } = line;
   const attributes = { classname: 'behaviours', name: `${behaviour}: ${title}`, time: '0' };
   const seen = observations.map((its) => `${placeText(its)}: ${its.evidence}`);
-  const text = [...seen, ...(next === null ? [] : [`what to do next: ${next}`])];
+  const text = [
+    ...seen,
+    ...(next === null ? [] : [`${verdict === 'wrong' ? 'fix' : 'to show it'}: ${next}`]),
+  ];
   if (failing) {
     const message = observations[0]?.evidence ?? notSeenText(line);
     const type = verdict === 'wrong' ? 'wrong' : 'not-seen';

@@ -53,10 +53,21 @@ export function placeText({ place, session }: Observation): string {
   return escaped([file, ...about].join(', '));
 }
 
-/** The lines that say what to do next: not those that the input cannot show, which a note of the sheet names. */
-export function toDoOf(lines: readonly SheetLine[]): readonly (SheetLine & { readonly next: string })[] {
-  return lines.flatMap((line) => {
-    const { next, possible, verdict } = line;
-    return next !== null && (possible || verdict === 'wrong') ? [{ ...line, next }] : [];
-  });
+/**
+ * The lines that say what to do next, those that are wrong first. Of what was not seen: where some behaviours are required, those alone; and not
+ * what the input cannot show, which a note of the sheet names.
+ */
+export function toDoOf(lines: readonly SheetLine[]): readonly ToDo[] {
+  const anyRequired = lines.some(({ required }) => required);
+  const wrong: ToDo[] = [];
+  const notSeen: ToDo[] = [];
+  for (const { behaviour, verdict, next, required, possible } of lines) {
+    if (next === null) continue;
+    if (verdict === 'wrong') wrong.push({ behaviour, verdict, next });
+    else if (possible && (required || !anyRequired)) notSeen.push({ behaviour, verdict, next });
+  }
+  return [...wrong, ...notSeen];
 }
+
+/** What to do next about a behaviour. */
+export type ToDo = Pick<SheetLine, 'behaviour' | 'verdict'> & { readonly next: string };

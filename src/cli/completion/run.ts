@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { BEHAVIOUR_IDS } from '../../certify/define.js';
 import { DIAGNOSIS_IDS } from '../../domain/diagnosis.js';
 import { RULE_IDS, SEVERITIES } from '../../domain/finding.js';
 import { FAULT_IDS } from '../../simulate/faults/inject.js';
@@ -82,7 +83,8 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { rules: IDS, com
 /** The values of an option such as `--rule`: the part before the `=`, and the part after it. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   endpoint: ['omny', 'mock'],
-  profile: Object.keys(PROFILES),
+  profile: PROFILES,
+  require: ['all', ...BEHAVIOUR_IDS],
   'validate.format': REPORT_FORMATS,
   'simulate.fault': FAULT_IDS,
   'shrink.rule': RULE_IDS,
