@@ -81,6 +81,35 @@ export function withShapes(page, shapes) {
   ]);
 }
 
+const NEEDED = {
+  sessions: 'any input',
+  requests: 'request bodies',
+  exchanges: 'a HAR, or the mock',
+};
+
+/**
+ * A page with its list of behaviours replaced.
+ * @param page The text of docs/certify.md.
+ * @throws Error where the page lacks the markers
+ */
+export function withBehaviours(page, behaviours) {
+  const rows = behaviours.map(({ id, title, needs }) => `| [${id}](#${id}) | ${title} | ${NEEDED[needs]} |`);
+  const sections = behaviours.flatMap(({ id, title, how, right, wrong, fix, limits }) => [
+    `### ${id}`,
+    '',
+    `**${title}.**`,
+    '',
+    `- To show it: ${how}`,
+    `- Right: ${right}.`,
+    `- Wrong: ${wrong}.`,
+    `- How to fix the player: ${fix}`,
+    ...(limits === null ? [] : [`- What looks the same: ${limits}`]),
+    '',
+  ]);
+  const head = ['## Behaviours', '', '| behaviour | the player | shown by |', '|---|---|---|'];
+  return between(page, 'behaviours', [...head, ...rows, '', ...sections]);
+}
+
 function between(page, name, lines) {
   const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- /generated: ${name} -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const RECORDED = [
+  'test/certify/fixtures.test.ts',
   'test/cli/transcripts.test.ts',
   'test/cli/validate/golden.test.ts',
   'test/diagnoses/fixtures.test.ts',

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { withDiagnoses, withRules, withShapes } from '../../scripts/generated-docs.js';
+import { withBehaviours, withDiagnoses, withRules, withShapes } from '../../scripts/generated-docs.js';
+import { BEHAVIOURS } from '../../src/certify/behaviours/index.js';
 import { DIAGNOSES } from '../../src/index.js';
 import { SHAPES } from '../../src/table/shapes/index.js';
 
@@ -27,6 +28,11 @@ describe('what `npm run docs` makes', () => {
   it('is the list of diagnoses in docs/diagnoses.md', async () => {
     const page = withDiagnoses(pageOf('diagnoses.md'), Object.values(DIAGNOSES));
     await expect(page).toMatchFileSnapshot(pathOf('diagnoses.md'));
+  });
+
+  it('is the list of behaviours in docs/certify.md', async () => {
+    const page = withBehaviours(pageOf('certify.md'), Object.values(BEHAVIOURS));
+    await expect(page).toMatchFileSnapshot(pathOf('certify.md'));
   });
 
   it('is the table of shapes in docs/formats.md', async () => {

@@ -7,7 +7,7 @@ const SILENT_MS = 30 * SECOND_MS;
 export const stopWhenDisabled = defineBehaviour({
   id: 'stop-when-disabled',
   title: 'Stops sending when it is told to',
-  how: 'Let omny-consume mock --disabled answer "Enabled": false to a session. Then play another clip for 30 s and end that, without loading the page anew.',
+  how: 'Let omny-consume mock --disabled answer "Enabled": false to a session. Then play another clip for 30 s and end that, without loading the page anew. Only then load it anew.',
   right:
     'after an answer with "Enabled": false, no request for that organization comes from the same page, and the capture shows that time went on for 30 s or more: by another request of the page (of any kind, in a HAR), or by a request of a page that was loaded later',
   wrong: 'a request comes from the same page 1 s or more after such an answer (`sent-after-disabled`)',
