@@ -28,19 +28,20 @@ export interface Interval {
 
 /** Everything that is wrong with what a recorder sent: nothing of a correct one. */
 export async function problemsOf(outcome: Outcome): Promise<readonly string[]> {
-  const { exchanges, storage } = outcome;
+  const { exchanges, now } = outcome;
+  return [...deliveryProblemsOf(outcome), ...(exchanges.length > 0 ? await findings(exchanges, now) : [])];
+}
+
+/** What is wrong apart from what the rules find. */
+export function deliveryProblemsOf({ played, cuts, exchanges, storage }: Outcome): readonly string[] {
   const sessions = sessionsOf(exchanges);
-  const problems = [
+  const intervals = [...sessions.values()].flatMap(intervalsOf);
+  return [
     ...exchanges.flatMap(requestProblems),
     ...deliveryProblems(sessions, exchanges),
-    ...coverageProblems(outcome.played, [...sessions.values()].flatMap(intervalsOf), {
-      cuts: outcome.cuts,
-      complete: !exchanges.some(saysDisabled),
-    }),
+    ...coverageProblems(played, intervals, { cuts, complete: !exchanges.some(saysDisabled) }),
     ...Object.keys(storage).map((key) => `left in the storage: ${key}`),
   ];
-  if (exchanges.length > 0) problems.push(...(await findings(exchanges, outcome.now)));
-  return problems;
 }
 
 /** The page was told not to send any more. */

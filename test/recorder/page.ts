@@ -131,8 +131,13 @@ export function clipNumbered(number: number): string {
   return `9b5c82f7-74cf-4841-a870-${number.toString(16).padStart(12, '0')}`;
 }
 
+let uuids = 0;
+
+/** One that no other script has, either. */
 function uuid(world: World): string {
+  uuids += 1;
   const digits = (count: number) =>
     Array.from({ length: count }, () => Math.floor(world.random() * 16).toString(16)).join('');
-  return `${digits(8)}-${digits(4)}-4${digits(3)}-a${digits(3)}-${digits(12)}`;
+  const number = uuids.toString(16).padStart(8, '0');
+  return `${number}-${digits(4)}-4${digits(3)}-a${digits(3)}-${digits(12)}`;
 }

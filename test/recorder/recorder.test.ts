@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { RECORDER } from '../../src/recorder/source.js';
 import { casesOf } from '../cases.js';
 import { scripts } from './gestures.js';
-import { problemsOf } from './judge.js';
+import { deliveryProblemsOf, findings } from './judge.js';
 import { recorderFrom } from './page.js';
 import { runScript } from './script.js';
+import type { Exchange } from './server.js';
 
 /** `npm run trials -- recorder` runs 100,000. */
 const RUNS = Number(process.env.RECORDER_RUNS ?? casesOf(500));
@@ -25,18 +26,37 @@ describe.each(['javascript', 'typescript'] as const)('the recorder in %s', (lang
   });
 });
 
+/** The rules judge what so many scripts sent as one player's data, in which a diagnosis would show. */
+const POPULATION = 100;
+/** Longer than any script takes. */
+const APART_MS = 3 * 86_400_000;
+
 describe('the recorder', () => {
   it(`reports what was played, in ${RUNS} random scripts of gestures`, { timeout: 10_800_000 }, async () => {
-    const playedSeconds = { total: 0 };
+    let began = Date.UTC(2020, 0, 1);
+    let pages = 0;
+    let played = 0;
+    let exchanges: Exchange[] = [];
+    const found: string[] = [];
+    const check = async () => {
+      if (exchanges.length > 0) found.push(...(await findings(exchanges, began)));
+      exchanges = [];
+    };
     await fc.assert(
       fc.asyncProperty(scripts, async (script) => {
-        const outcome = await runScript(recorder, script);
-        expect(await problemsOf(outcome)).toEqual([]);
-        for (const { from, to } of outcome.played) playedSeconds.total += to - from;
+        const outcome = await runScript(recorder, script, began);
+        expect(deliveryProblemsOf(outcome)).toEqual([]);
+        exchanges.push(...outcome.exchanges.map((each) => ({ ...each, page: each.page + pages })));
+        pages += POPULATION;
+        began += APART_MS;
+        for (const { from, to } of outcome.played) played += to - from;
+        if (pages % POPULATION ** 2 === 0) await check();
       }),
       { numRuns: RUNS },
     );
+    await check();
+    expect(found).toEqual([]);
     if (process.env.RECORDER_RUNS)
-      process.stdout.write(`${RUNS} scripts, ${Math.round(playedSeconds.total / 3600)} h played\n`);
+      process.stdout.write(`${RUNS} scripts, ${Math.round(played / 3600)} h played\n`);
   });
 });

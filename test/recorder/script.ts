@@ -58,12 +58,16 @@ export interface Outcome {
 
 const DURATIONS = [20, 60, 90, 600];
 
-/** Runs a script with a recorder. In the end all pages are left, the endpoint is well, and one more page is opened for what was kept. */
+/**
+ * Runs a script with a recorder. In the end all pages are left, the endpoint is well, and one more page is opened for what was kept.
+ * @param began When, in ms.
+ */
 export async function runScript(
   recorder: RecorderSource,
   { seed, flavour, steps }: Script,
+  began?: number,
 ): Promise<Outcome> {
-  const world = new World(recorder, seed);
+  const world = new World(recorder, seed, began);
   const cuts: Cut[] = [];
   let page = opened(world, flavour);
   await world.pass(100);

@@ -2,7 +2,7 @@ import { Locks } from './locks.js';
 import { Page, type RecorderSource } from './page.js';
 import { Server } from './server.js';
 
-/** When scripts begin: 2025-11-04T04:01:11Z, in ms. */
+/** When scripts begin unless told otherwise: 2025-11-04T04:01:11Z, in ms. */
 const BEGAN = 1_762_228_871_000;
 
 interface Task {
@@ -13,7 +13,7 @@ interface Task {
 
 /** A browser, its tabs' pages, and the network, with a clock of their own: all that a recorder can tell from a real one. */
 export class World {
-  now = BEGAN;
+  now: number;
   readonly storage: Record<string, string> = {};
   readonly locks = new Locks(this);
   readonly server = new Server(this);
@@ -27,7 +27,9 @@ export class World {
   constructor(
     readonly recorder: RecorderSource,
     seed: number,
+    began = BEGAN,
   ) {
+    this.now = began;
     this.#seed = seed;
   }
 
