@@ -82,6 +82,10 @@ async function startOf(document: Document, options: ShrinkOptions): Promise<Star
       if (drawn) return { document: part, check: check.with({ errors: drawn.errors }) };
     }
   }
+  for (const part of aroundExamples(document, verdict)) {
+    const drawn = await any.run(part);
+    if (drawn) return { document: part, check: any.with({ errors: drawn.errors }) };
+  }
   const drawn = await any.run(document);
   if (!drawn || !draws(drawn, target)) return null;
   const [first] = drawn.findings;
@@ -104,6 +108,27 @@ function* aroundFinding(document: Document, finding: Finding): Generator<Documen
   if (at === undefined) return;
   yield { ...document, parts: [parts[at]!] };
   yield { ...document, parts: parts.slice(0, at + 1) };
+}
+
+/** How many sessions before and behind an example of a diagnosis are taken with it. */
+const NEIGHBOURS = [0, 2, 8, 32, 128];
+
+/** The sessions that a diagnosis names as examples, with more and more of those that stand beside them. */
+function* aroundExamples(document: Document, { diagnosis }: Verdict): Generator<Document> {
+  if (!diagnosis) return;
+  const sessions = withoutTexts(document);
+  const keys = [...new Set(unitsOf(sessions).map((unit) => sessionKeyOf(document, unit)))];
+  const examples = diagnosis.examples.map((id) => keys.indexOf(id)).filter((at) => at >= 0);
+  if (examples.length === 0) return;
+  for (const beside of NEIGHBOURS) {
+    if (beside * 2 > keys.length) return;
+    const near = new Set(examples.flatMap((at) => keys.slice(Math.max(0, at - beside), at + beside + 1)));
+    yield withUnits(sessions, (unit) => (near.has(sessionKeyOf(document, unit)) ? unit : null));
+  }
+}
+
+function withoutTexts(document: Document): Document {
+  return { ...document, parts: document.parts.filter(({ kind }) => kind !== 'text') };
 }
 
 /** Which part a finding stands in. */

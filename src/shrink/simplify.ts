@@ -7,6 +7,7 @@ import {
   type Document,
   isRow,
   sessionKeyOf,
+  type Unit,
   unitsOf,
   withField,
   withUnits,
@@ -49,6 +50,7 @@ export async function simplest(
     again = false;
     for (const step of wholeSteps(begin)) again = (await take(step(best))) || again;
     again = (await eachSession(best, begin, (step) => take(step(best)))) || again;
+    again = (await eachSharedValue(best, begin, (step) => take(step(best)))) || again;
     again = (await eachProperty(best, (step) => take(step(best)))) || again;
     again = (await eachValue(best, begin, (step) => take(step(best)))) || again;
   }
@@ -70,6 +72,41 @@ async function eachSession(document: Document, begin: number, take: Take): Promi
     for (const fields of [['Type', 'Position', 'SeqNumber', ...TIMES], ['Position', ...TIMES], ['SeqNumber']])
       any = (await take((best) => plainSessions(best, fields, begin, key))) || any;
   return any;
+}
+
+/** Of so few values each that stands in several places is replaced in all of them at once. */
+const FEW_VALUES = 20;
+
+async function eachSharedValue(document: Document, begin: number, take: Take): Promise<boolean> {
+  const counts = new Map<string, { readonly name: string; readonly value: unknown; count: number }>();
+  for (const unit of unitsOf(document))
+    for (const [name, value] of fieldsOf(document, unit)) {
+      const key = JSON.stringify([name, value]);
+      const known = counts.get(key) ?? { name, value, count: 0 };
+      known.count += 1;
+      counts.set(key, known);
+    }
+  const shared = [...counts.values()].filter(({ count }) => count > 1);
+  if (shared.length > FEW_VALUES) return false;
+  let any = false;
+  for (const { name, value } of shared)
+    for (const simpler of simplerValues(value, name, begin)) {
+      const step: Step = (best) =>
+        withUnits(best, (unit) =>
+          fieldsOf(best, unit).some(([other, its]) => other === name && its === value)
+            ? withField(best, unit, name, simpler)
+            : unit,
+        );
+      if (!(await take(step))) continue;
+      any = true;
+      break;
+    }
+  return any;
+}
+
+/** The fields of an event, or the cells of a row, by their names. */
+function fieldsOf({ header }: Document, unit: Unit): readonly (readonly [name: string, value: unknown])[] {
+  return isRow(unit) ? unit.map((cell, i) => [header[i] ?? '', cell] as const) : Object.entries(unit);
 }
 
 /** Leaves out columns, and properties that are not documented, one by one. */
@@ -105,9 +142,7 @@ function withoutColumn(document: Document, name: string): Document | null {
 async function eachValue(document: Document, begin: number, take: Take): Promise<boolean> {
   let any = false;
   for (const [n, unit] of unitsOf(document).entries()) {
-    const names = isRow(unit) ? document.header : Object.keys(unit);
-    for (const name of names) {
-      const value = isRow(unit) ? unit[document.header.indexOf(name)] : unit[name];
+    for (const [name, value] of fieldsOf(document, unit)) {
       for (const simpler of simplerValues(value, name, begin)) {
         const step: Step = (best) =>
           withUnits(best, (other, i) => (i === n ? withField(best, other, name, simpler) : other));
@@ -140,10 +175,7 @@ async function eachValue(document: Document, begin: number, take: Take): Promise
 function costOf(document: Document, begin: number): number {
   let cost = 2 * document.clips.size + document.header.length;
   for (const unit of unitsOf(document)) {
-    const values = isRow(unit)
-      ? unit.map((cell, i) => [document.header[i] ?? '', cell] as const)
-      : Object.entries(unit);
-    for (const [name, value] of values) cost += 1 + valueCost(value, name, begin);
+    for (const [name, value] of fieldsOf(document, unit)) cost += 1 + valueCost(value, name, begin);
   }
   for (const part of document.parts) {
     if (part.kind === 'text') cost += part.text.length;

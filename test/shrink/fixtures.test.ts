@@ -6,7 +6,7 @@ import { caseSize, shrunkFrom, verdictOf } from './shrunk.js';
 /** SHRINK_SESSIONS=1000 buries every fixture among a thousand sessions; else a few of them, among fewer. */
 const SESSIONS = Number(process.env.SHRINK_SESSIONS ?? 100);
 const LONG = SESSIONS >= 1000;
-const EVERY = LONG ? 1 : 4;
+const EVERY = LONG ? 1 : 12;
 
 describe('a fixture among valid sessions', () => {
   const told = { fixtures: 0, deep: 0, checks: 0, stopped: 0, smaller: 0 };
@@ -33,7 +33,7 @@ describe('a fixture among valid sessions', () => {
       told.stopped += stopped ? 1 : 0;
       told.smaller += size.events < wanted.events ? 1 : 0;
     },
-    120_000,
+    600_000,
   );
 
   afterAll(() => {
