@@ -225,5 +225,5 @@ it('takes what stands before the place where gzip data breaks off', async () => 
   writeFileSync(at('cut.ndjson.gz'), packed.subarray(0, packed.length * 0.9));
   const { text, said } = await shrunk('--rule', 'seq-gap', at('cut.ndjson.gz'));
   expect(text.trim().split('\n')).toHaveLength(2);
-  expect(said).toContain('Check it: | omny-consume validate\n');
+  expect(said).toContain('To check it, add: | omny-consume validate\n');
 });

@@ -104,7 +104,7 @@ it.each([
         const tried = await caseOf(bytesOf(inputs), name, choice);
         if (tried) await holds(tried);
       }),
-      { numRuns: casesOf(25), endOnFailure: false },
+      { numRuns: casesOf(25), endOnFailure: true },
     );
   },
   600_000,

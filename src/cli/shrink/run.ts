@@ -1,18 +1,14 @@
 import { systemClock } from '../../domain/clock.js';
 import { UserError } from '../../domain/errors.js';
 import { RULE_IDS, type RuleId } from '../../domain/finding.js';
-import { escaped, formatDuration, formatNumber, pluralize } from '../../domain/text.js';
-import { readInputs } from '../../read/read.js';
+import { escaped, pluralize } from '../../domain/text.js';
 import type { InputSource } from '../../read/source.js';
-import { shellWords } from '../../send/shell.js';
 import { draws, type Settings, type Target, type Verdict, verdictOn } from '../../shrink/check.js';
-import { type Document, sizeOf } from '../../shrink/document.js';
 import { Budget } from '../../shrink/minimize.js';
 import { type Shrunk, shrink } from '../../shrink/shrink.js';
-import { bytesOf } from '../../shrink/write.js';
 import { diagnosisSeverityOf, severityOf } from '../../validate/options.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
-import { readingWords, readOptionsOf, sourcesOf } from '../options/input.js';
+import { readOptionsOf, sourcesOf } from '../options/input.js';
 import { noDataText, withinOf } from '../options/option.js';
 import { openReading } from '../options/reading.js';
 import { inspectOptionsOf, type Severities } from '../options/rules.js';
@@ -20,12 +16,26 @@ import { openOutput, writeAll } from '../output.js';
 import { requireDistinctFiles } from '../written-files.js';
 import type { ShrinkFlags } from './documents.js';
 import { documentsFor, held, SILENT, unpackedName } from './documents.js';
-import { textAs } from './forms.js';
+import { resultLines, textAs } from './result.js';
 
 const MOST_CHECKS = 5000;
 const MOST_MS = 60_000;
 
 export async function runShrink(files: readonly string[], flags: ShrinkFlags, cli: Cli): Promise<ExitCode> {
+  const progress = progressOf(flags, cli);
+  try {
+    return await shrinkFiles(files, flags, cli, progress);
+  } finally {
+    progress(null);
+  }
+}
+
+async function shrinkFiles(
+  files: readonly string[],
+  flags: ShrinkFlags,
+  cli: Cli,
+  progress: ShowProgress,
+): Promise<ExitCode> {
   const began = systemClock.nowMs();
   const target = targetOf(flags);
   if (flags.query !== undefined) throw notText('the rows of --query');
@@ -33,13 +43,14 @@ export async function runShrink(files: readonly string[], flags: ShrinkFlags, cl
   const sources = await Promise.all(sourcesOf(files, flags, cli).map(held));
   const severities = new Map([...(flags.rule ?? [])].filter(([key]) => !key.startsWith('@'))) as Severities;
   const rules = { ...(await inspectOptionsOf({ ...flags, rule: severities }, cli)) };
+  progress('reading the input');
   const whole = await wholeVerdict(sources, target, { ...flags, rule: severities }, rules, cli);
   const read = { ...readOptionsOf(flags, cli), ...SILENT };
   let settings: Settings = { rules, read: { ...read, organization: undefined } };
-  const progress = progressOf(flags, cli);
+  const from = systemClock.nowMs();
   const budget = new Budget(MOST_CHECKS, () => {
-    progress(budget.checks);
-    return systemClock.nowMs() - began > MOST_MS;
+    progress(`shrinking: ${pluralize(budget.checks, 'check')}`);
+    return systemClock.nowMs() - from > MOST_MS;
   });
   let shrunk: Shrunk | null = null;
   for await (const { document, name } of documentsFor(sources, whole, { flags, settings, rules })) {
@@ -67,15 +78,9 @@ export async function runShrink(files: readonly string[], flags: ShrinkFlags, cl
   const text = await textAs(flags.as, shrunk.document, target, settled);
   await writeAll(await openOutput(flags.output, cli.stdout), [text]);
   if (flags.quiet) return EXIT.ok;
-  const ms = systemClock.nowMs() - began;
-  const lines = [
-    resultText(whole, shrunk.document, budget.checks, ms),
-    ...keptText(shrunk),
-    ...clipsText(shrunk.document),
-    ...(budget.spent ? [stoppedText(budget)] : []),
-    ...(flags.as === undefined ? [await nextText(shrunk.document, settings, flags, cli, target)] : []),
-  ];
-  for (const line of lines) cli.stderr.write(`${escaped(line)}\n`);
+  const run = { whole, shrunk, budget, ms: systemClock.nowMs() - began };
+  for (const line of await resultLines(run, { settings, target, flags, cli }))
+    cli.stderr.write(`${escaped(line)}\n`);
   return EXIT.ok;
 }
 
@@ -168,92 +173,21 @@ function wordsOf({
   return new Set([...values, ...nulls, ...sessionKey, ...map.values()]);
 }
 
-/** `4,000 events in 120 sessions -> 2 events in 1 session (312 checks, 0.8 s)`. */
-function resultText({ events, sessions }: Verdict, document: Document, checks: number, ms: number): string {
-  const size = sizeOf(document);
-  const texts = document.parts.filter(({ kind }) => kind === 'text').length;
-  const left =
-    size.events > 0 || texts === 0
-      ? `${sizeText(size.events, size.sessions, document.format)}${texts > 0 ? ` and ${pluralize(texts, 'line')} that cannot be parsed` : ''}`
-      : `${pluralize(texts, 'line')} that cannot be parsed`;
-  return `${sizeText(events, sessions, 'json')} → ${left} (${pluralize(checks, 'check')}, ${formatDuration(ms / 1000)})`;
-}
+/** Shows how far it is; null clears that. */
+type ShowProgress = (text: string | null) => void;
 
-function sizeText(events: number, sessions: number, format: Document['format']): string {
-  const what = format === 'csv' ? 'row' : 'event';
-  return `${pluralize(events, what)} in ${pluralize(sessions, 'session')}`;
-}
-
-function keptText({ kept }: Shrunk): readonly string[] {
-  if (kept.length === 0) return [];
-  const shown = kept.slice(0, 5).map((text) => JSON.stringify(text.slice(0, 60)));
-  return [`warning: kept as in the input, since the finding needs it: ${shown.join(', ')}`];
-}
-
-/** What is to be known of clips besides, as the content of a file. */
-function clipsText({ clips }: Document): readonly string[] {
-  if (clips.size === 0) return [];
-  const rows = [...clips].map(([id, seconds]) => `${id},${seconds}`);
-  return [
-    `The finding needs durations of clips; give --clips a file with: ${['ClipId,Duration', ...rows].join(' / ')}`,
-  ];
-}
-
-function stoppedText({ checks }: Budget): string {
-  return `stopped after ${formatNumber(checks)} checks; run shrink on the result to go on`;
-}
-
-/** The command that checks the result. */
-async function nextText(
-  document: Document,
-  { read, rules }: Settings,
-  { output }: ShrinkFlags,
-  cli: Cli,
-  target: Target,
-): Promise<string> {
-  const toFile = output !== undefined && output !== '-';
-  const bytes = bytesOf(document);
-  const source = {
-    name: toFile ? output : '<stdin>',
-    bytes: (async function* () {
-      yield bytes;
-    })(),
-  };
-  const options = { ...rules, clipDurations: document.clips };
-  const verdict = await verdictOn(readInputs([source], read), options, target).catch(() => null);
-  const words = [
-    ...readingWords(cli.args).filter((word, i, all) => !isBaked(word) && !isBaked(all[i - 1] ?? '')),
-    ...ruleWords(cli.args),
-    ...(verdict && draws(verdict, target) ? [] : ['--input-format', document.format]),
-  ];
-  const command = ['omny-consume', 'validate', ...words];
-  return toFile ? `Check it: ${shellWords([...command, output])}` : `Check it: | ${shellWords(command)}`;
-}
-
-/** What the result has in itself. */
-function isBaked(word: string): boolean {
-  return /^--(?:clip-map|organization)(?:=|$)|^--skip-unmapped$/.test(word);
-}
-
-/** The words of the command line that set the rules, severities and not what is to be drawn. */
-function ruleWords(args: readonly string[]): readonly string[] {
-  return args.flatMap((word, i) => {
-    const [, flag, value = args[i + 1] ?? ''] =
-      /^--(rule|min-duration|max-speed)(?:=(.*))?$/s.exec(word) ?? [];
-    return flag === undefined || (flag === 'rule' && !value.includes('=')) ? [] : [`--${flag}`, value];
-  });
-}
-
-/** Shows how many checks were made, on a terminal; null ends it. */
-function progressOf({ quiet }: ShrinkFlags, { stderr }: Cli): (checks: number | null) => void {
+/** Progress on a terminal, and none elsewhere. */
+function progressOf({ quiet }: ShrinkFlags, { stderr }: Cli): ShowProgress {
   if (quiet || !stderr.isTTY) return () => {};
-  let shownAt = Number.NEGATIVE_INFINITY;
-  return (checks) => {
+  let shownAt: number | null = null;
+  return (text) => {
     const now = systemClock.nowMs();
-    if (checks === null) stderr.write('\r\u001b[K');
-    else if (now - shownAt >= PROGRESS_MS) {
+    if (text === null) {
+      if (shownAt !== null) stderr.write('\r\u001b[K');
+      shownAt = null;
+    } else if (shownAt === null || now - shownAt >= PROGRESS_MS) {
       shownAt = now;
-      stderr.write(`\r\u001b[Kshrinking: ${pluralize(checks, 'check')}`);
+      stderr.write(`\r\u001b[K${text}`);
     }
   };
 }
