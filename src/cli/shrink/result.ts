@@ -187,7 +187,9 @@ async function nextText(
     ...(verdict && draws(verdict, target) ? [] : ['--input-format', document.format]),
   ];
   const command = ['omny-consume', 'validate', ...words];
-  return toFile ? `Check it: ${shellWords([...command, output])}` : `To check it, add: | ${shellWords(command)}`;
+  return toFile
+    ? `Check it: ${shellWords([...command, output])}`
+    : `To check it, add: | ${shellWords(command)}`;
 }
 
 /** What the result has in itself. */
