@@ -2,6 +2,8 @@
  * omny-consume as a library: what the command line does, as functions. Nothing here touches the process, the console or the clock (`now` is
  * handed in) but `startMockEndpoint`, which lives in time unless it is handed a clock.
  */
+export { BEHAVIOUR_IDS, type BehaviourId, type Observation } from './certify/define.js';
+export type { Sheet, SheetLine, Verdict } from './certify/sheet.js';
 export { type Checked, type CheckOptions, check } from './check.js';
 export { DIAGNOSES } from './diagnoses/diagnoses.js';
 export type { Clock } from './domain/clock.js';
@@ -14,7 +16,13 @@ export type { InputRecord } from './domain/record.js';
 export { Session } from './domain/session.js';
 export type { AnsweredRequest, ForwardSettings, MockOptions } from './mock/options.js';
 export type { MockInterval, MockRequest, MockSession, MockSummary } from './mock/page-data.js';
-export { type MockEndpoint, type MockLedger, startMockEndpoint } from './mock/start.js';
+export {
+  type MockEndpoint,
+  type MockLedger,
+  type MockSheet,
+  type MockTotal,
+  startMockEndpoint,
+} from './mock/start.js';
 export { type ReadOptions, readInputs } from './read/read.js';
 export type { InputSource } from './read/source.js';
 export type { ClipFigures, Completion, Graph, Reached, Report, ReportTotals } from './report/output.js';

@@ -28,7 +28,18 @@ const MAY_IMPORT: Readonly<
   shrink: { parts: ['domain', 'wire', 'read', 'rules', 'table', 'diagnoses', 'validate'] },
   report: { parts: ['domain', 'wire', 'rules', 'sessions', 'diagnoses', 'validate', 'browser'] },
   mock: {
-    parts: ['domain', 'wire', 'rules', 'diagnoses', 'read', 'write', 'validate', 'browser', 'recorder'],
+    parts: [
+      'domain',
+      'wire',
+      'rules',
+      'diagnoses',
+      'certify',
+      'read',
+      'write',
+      'validate',
+      'browser',
+      'recorder',
+    ],
   },
   send: { parts: ['domain', 'wire', 'sessions', 'validate', 'write'], lazy: ['mock'] },
 };
@@ -43,8 +54,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   validate: [],
 };
 
-/** To be lowered as files are merged, never raised without a reason: 350, and the behaviours of `certify`, one a file, with `shrink` (16 files) and `recorder`. */
-const MAX_FILES = 400;
+/** To be lowered as files are merged, never raised without a reason: 350, and the behaviours of `certify`, one a file, with `shrink` (16 files) and `recorder`, and the sheet of the mock (2 files). */
+const MAX_FILES = 402;
 const MAX_FILES_PER_FOLDER = 25;
 
 interface Import {

@@ -88,6 +88,7 @@ export interface SessionNote {
 /** What an input showed so far, as far as it is remembered: the newest sessions and requests. */
 export class Capture {
   readonly settings: RuleSettings;
+  readonly #most: number;
   #sessions: SessionNote[] = [];
   readonly #requests = new Map<number, RequestNote>();
   #sorted: Sorted | null = null;
@@ -98,16 +99,18 @@ export class Capture {
   /** Unix milliseconds up to which the capture is known to go on, without a request perhaps; null where that is not known. */
   endedMs: number | null = null;
 
-  constructor(settings: RuleSettings) {
+  /** @param most So many sessions are compared with each other. */
+  constructor(settings: RuleSettings, most = MAX_SESSIONS) {
     this.settings = settings;
+    this.#most = most;
   }
 
   add(note: SessionNote): void {
     this.#sorted = null;
     this.#sessions.push(note);
-    if (this.#sessions.length < 2 * MAX_SESSIONS) return;
+    if (this.#sessions.length < 2 * this.#most) return;
     this.#sessions.sort((a, b) => b.lastMs - a.lastMs || (a.key < b.key ? -1 : 1));
-    this.#sessions.length = MAX_SESSIONS;
+    this.#sessions.length = this.#most;
     this.forgets = true;
   }
 

@@ -1,9 +1,10 @@
 import type { FiredSet, SessionProfile } from '../diagnoses/define.js';
 import type { DiagnosisId } from '../domain/diagnosis.js';
+import { UserError } from '../domain/errors.js';
 import type { Listening } from '../domain/listening.js';
 import type { Place } from '../domain/place.js';
 import type { Session } from '../domain/session.js';
-import { clock, formatDuration } from '../domain/text.js';
+import { clock, formatDuration, nearest } from '../domain/text.js';
 import type { RuleSettings } from '../rules/define.js';
 import { type Capture, MINUTE_MS, type RequestNote, SECOND_MS, type SessionNote } from './capture.js';
 
@@ -30,6 +31,25 @@ export const BEHAVIOUR_IDS = [
 ] as const;
 
 export type BehaviourId = (typeof BEHAVIOUR_IDS)[number];
+
+/**
+ * The behaviours that are named; `all` stands for all of them.
+ * @throws UserError of kind `usage` where no behaviour is called so
+ */
+export function behavioursNamed(names: readonly string[]): ReadonlySet<BehaviourId> {
+  return new Set(names.flatMap((name) => (name === 'all' ? BEHAVIOUR_IDS : [behaviourNamed(name)])));
+}
+
+function behaviourNamed(name: string): BehaviourId {
+  const id = BEHAVIOUR_IDS.find((known) => known === name);
+  if (id) return id;
+  const near = nearest(name, BEHAVIOUR_IDS);
+  throw new UserError(
+    'usage',
+    `no behaviour is called ${JSON.stringify(name)}`,
+    near ? `Did you mean ${near}?` : `Expected all, or ids from ${BEHAVIOUR_IDS.join(', ')}.`,
+  );
+}
 
 /**
  * What an input must hold to show a behaviour: `sessions`, any input; `requests`, which sessions a request holds; `exchanges`, when requests

@@ -28,6 +28,15 @@ export interface ObservedRequest {
 /** What of a session part is looked at. */
 type ObservedPart = Pick<SessionPart, 'session' | 'occurrence'>;
 
+export interface WatchOptions {
+  /** So many sessions, the newest, are compared with each other. */
+  readonly most?: number | undefined;
+  /** Whether requests are seen as they arrive, with times and answers: then every behaviour can be shown before anything came. */
+  readonly live?: boolean | undefined;
+}
+
+const LIVE = ['requests', 'exchanges'] as const satisfies readonly Needs[];
+
 /**
  * Watches what is checked, for the behaviours that a player shows: every session with the rules that fired for it, every request, and its
  * answer. In bounded memory; the sheet can be had at any time.
@@ -50,9 +59,10 @@ export class CertifyWatch {
   #flawed = 0;
   #requests = 0;
 
-  constructor(settings: RuleSettings) {
+  constructor(settings: RuleSettings, { most, live = false }: WatchOptions = {}) {
     this.#settings = settings;
-    this.#capture = new Capture(settings);
+    this.#capture = new Capture(settings, most);
+    if (live) for (const needs of LIVE) this.#shows.add(needs);
     this.#part = {
       session: new Session(),
       note: NO_NOTE,

@@ -107,6 +107,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'allow',
     'baseline',
     'update-baseline',
+    'mock.certify',
     'require',
   ],
   'Output:': [
@@ -208,7 +209,10 @@ const ENDS: Readonly<Record<string, HelpEnd>> = {
   mock: {
     exits: [
       EXIT.ok,
-      [EXIT.invalid, 'findings reach --fail-on, or the command behind -- failed'],
+      [
+        EXIT.invalid,
+        'findings reach --fail-on, the sheet of --certify does not pass, or the command behind -- failed',
+      ],
       [EXIT.usage, 'wrong usage, or fewer sessions arrived than --expect-sessions'],
     ],
     docs: 'docs/player.md, docs/ci.md',

@@ -1,3 +1,4 @@
+import type { BehaviourId } from '../certify/define.js';
 import type { Clock } from '../domain/clock.js';
 import type { DiagnosisId } from '../domain/diagnosis.js';
 import type { Finding, RuleId } from '../domain/finding.js';
@@ -35,6 +36,10 @@ export interface MockOptions {
   readonly enabled?: boolean | undefined;
   /** Answers 400 to a request with an error. */
   readonly strict?: boolean | undefined;
+  /** Keeps a sheet of the behaviours that the player shows, as `omny-consume certify` writes it; each request is then checked more than once. */
+  readonly certify?: boolean | undefined;
+  /** Behaviours that must be seen right for the sheet to pass; implies `certify`. */
+  readonly require?: 'all' | readonly BehaviourId[] | undefined;
   /** PEM texts: the mock speaks https. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   readonly forward?: ForwardSettings | undefined;
@@ -77,19 +82,19 @@ export interface AnsweredRequest {
 /**
  * The settings of the rules.
  * @param remember SessionIds by which a session sent again is known.
- * @param diagnoses Looks at the sessions of all spaces.
+ * @param watching What watches the inspection.
  */
 export function ruleOptions(
   options: MockOptions,
   clock: Clock,
   remember: number,
-  diagnoses?: InspectOptions['diagnoses'],
+  watching: Pick<InspectOptions, 'certify' | 'diagnoses' | 'storesApart'> = {},
 ): InspectOptions {
   const { clipDurations = {}, rules = {}, now } = options;
   const clips = clipDurations instanceof Map ? clipDurations : Object.entries(clipDurations);
   return {
     remember,
-    ...(diagnoses && { diagnoses }),
+    ...watching,
     minDuration: options.minDuration ?? INSPECT_DEFAULTS.minDuration,
     maxSpeed: options.maxSpeed ?? INSPECT_DEFAULTS.maxSpeed,
     clipDurations: new Map([...clips].map(([id, seconds]) => [guidKey(id), seconds])),

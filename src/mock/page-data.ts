@@ -22,6 +22,8 @@ export interface StartMessage {
   /** How many of the newest sessions the mock keeps; a page need not keep more. */
   readonly keeps: number;
   readonly settings: MockSettings;
+  /** Whether a sheet of behaviours is kept: `_mock/certify` has it. */
+  readonly certify: boolean;
   readonly summary: MockSummary;
 }
 
@@ -146,6 +148,41 @@ export interface MockSession {
   readonly standing: 'first' | 'resent' | 'split';
   /** Numbers of the requests that held it; of a session sent again and again the newest. */
   readonly requests: readonly number[];
+}
+
+/** The sheet of behaviours, as `GET /_mock/certify` gives it and `certify --format json` writes it. */
+export interface SheetAnswer {
+  readonly passed: boolean;
+  readonly summary: {
+    readonly right: number;
+    readonly wrong: number;
+    readonly notSeen: number;
+    readonly required: number;
+  };
+  readonly behaviours: readonly BehaviourAnswer[];
+  /** What to know about the whole, as sentences. */
+  readonly notes: readonly string[];
+}
+
+/** A line of the sheet. */
+export interface BehaviourAnswer {
+  readonly behaviour: string;
+  readonly title: string;
+  readonly verdict: 'right' | 'wrong' | 'not-seen';
+  readonly required: boolean;
+  /** How often it was seen right, and wrong. */
+  readonly right: number;
+  readonly wrong: number;
+  /** The first few of what decides. */
+  readonly observations: readonly {
+    readonly evidence: string;
+    /** In lower case; null of what is about a request as a whole. */
+    readonly sessionId: string | null;
+    /** Null of a request that a fault refused. */
+    readonly request: number | null;
+  }[];
+  /** What to do with the player next; null where nothing is to be done. */
+  readonly next: string | null;
 }
 
 /** What is said of a rule, as `GET /_mock/rules` tells it and `omny-consume rules ID` prints it. */

@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type BehaviourId, behavioursNamed } from '../certify/define.js';
+import { isPassed, type Sheet } from '../certify/sheet.js';
 import { Diagnoses } from '../diagnoses/diagnoses.js';
-import { systemClock } from '../domain/clock.js';
+import { type Clock, systemClock } from '../domain/clock.js';
 import type { Diagnosis } from '../domain/diagnosis.js';
+import { UserError } from '../domain/errors.js';
 import type { Severity } from '../domain/finding.js';
 import { pluralize } from '../domain/text.js';
 import type { ReportedFinding } from '../validate/finding-list.js';
@@ -16,9 +19,10 @@ import { type MockContext, parseTarget } from './http/exchange.js';
 import { ANOTHER_PATH, enabledReply, messageReply, sendReply } from './http/reply.js';
 import { route } from './http/route.js';
 import { baseUrlOf, InFlight, isWildcard, listen, type RefusedConnection } from './http/server.js';
-import { type MockOptions, ruleOptions } from './options.js';
+import { MAIN_LIMITS, type MockOptions, ruleOptions } from './options.js';
 import type { MockRequest, MockSession, MockSummary } from './page-data.js';
-import { type MockSpace, MockSpaces } from './store/space.js';
+import { SheetKeeper } from './store/sheet-keeper.js';
+import { type MockSpace, MockSpaces, type SheetSettings } from './store/space.js';
 
 /** What arrived at one place, and how that place answers. */
 export interface MockLedger {
@@ -35,6 +39,12 @@ export interface MockLedger {
   /** `validate`'s counts of all that arrived. */
   summary(): MockSummary;
   /**
+   * Which behaviours of the player what arrived shows, as `omny-consume certify` says it.
+   * @param options The behaviours that must be seen right for the sheet to pass; by default those of the mock.
+   * @throws UserError `usage` where the mock was started without `certify`, and where no behaviour is called so
+   */
+  certify(options?: { readonly require?: 'all' | readonly BehaviourId[] | undefined }): MockSheet;
+  /**
    * Waits until so many sessions have arrived, and returns them.
    * @throws Error with what did arrive, after `timeoutMs` (4,000 by default)
    */
@@ -47,14 +57,26 @@ export interface MockLedger {
   reset(): void;
 }
 
+/** A sheet, and whether it passes. */
+export interface MockSheet extends Sheet {
+  /** Whether all that must be seen right is; where nothing must, whether nothing is wrong. */
+  readonly passed: boolean;
+}
+
+/** What all that arrived at a mock came to. */
+export interface MockTotal extends Pick<ValidationReport, 'summary' | 'rules' | 'diagnoses'> {
+  /** The behaviours that show; null where the mock was started without `certify`. */
+  readonly sheet: MockSheet | null;
+}
+
 /** A running mock endpoint: its main space, and those at `/t/NAME/`. */
 export interface MockEndpoint extends MockLedger {
   /** Of the page, the control API (`/_mock/…`) and the endpoint; without a slash at its end. */
   readonly baseUrl: string;
   /** The space at `/t/NAME/`, for a test of its own. @throws RangeError where it cannot stand in a URL's path */
   ledger(name: string): MockLedger;
-  /** The counts of all spaces since the start, whatever was reset, and the bugs that show in all of it. */
-  total(): Pick<ValidationReport, 'summary' | 'rules' | 'diagnoses'>;
+  /** The counts of all spaces since the start, whatever was reset, the bugs that show in all of it, and the sheet of all of it. */
+  total(): MockTotal;
   /** Waits, for 2 s at most, until what has reached this machine has been checked. */
   settled(): Promise<void>;
   /** Takes what has reached this machine, then ends all connections. */
@@ -79,6 +101,7 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
   const total = new Tally();
   const rules = new RuleTotals(false);
   const diagnoses = new Diagnoses(ruleOptions(options, clock, 0));
+  const sheets = sheetSettings(options, clock);
   const inFlight = new InFlight(clock);
   const forwarder = options.forward
     ? new (await import('./http/forward.js')).Forwarder(options.forward)
@@ -96,7 +119,9 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
     seed: options.seed ?? 0,
     enabled: options.enabled ?? true,
     strict: options.strict ?? false,
-    inspect: (remember, own) => ruleOptions(options, clock, remember, own && both(own, diagnoses)),
+    inspect: (remember, own) =>
+      ruleOptions(options, clock, remember, own && { diagnoses: both(own, diagnoses) }),
+    sheets,
     clock,
     onInspected(inspected) {
       total.add(inspected);
@@ -121,24 +146,48 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
   };
 
   let closed: Promise<void> | undefined;
+  let closedAt: number | undefined;
   return {
     ...mockLedger(spaces.main),
     baseUrl: spaces.baseUrl,
     ledger: (name) => namedLedger(spaces, name),
     total() {
       const found = diagnosesInForce(diagnoses.end(), ruleOptions(options, clock, 0));
-      return { summary: total.summary(found.length), rules: rules.totals(), diagnoses: found };
+      const sheet = sheets?.total.sheet(sheets.required, closedAt ?? clock.unixSeconds()) ?? null;
+      return {
+        summary: total.summary(found.length),
+        rules: rules.totals(),
+        diagnoses: found,
+        sheet: sheet && judged(sheet),
+      };
     },
     settled: () => inFlight.settled(),
     close() {
       closed ??= (async () => {
         await inFlight.settled();
+        closedAt = clock.unixSeconds();
         await server.close();
         await forwarder?.close();
       })();
       return closed;
     },
   };
+}
+
+/** How sheets of behaviours are kept; null where none are asked for. @throws UserError `usage` where no behaviour is called so */
+function sheetSettings(options: MockOptions, clock: Clock): SheetSettings | null {
+  const { certify = false, require } = options;
+  if (!certify && require === undefined) return null;
+  const make = (remember: number, storesApart = false) =>
+    new SheetKeeper(
+      (watching) => ruleOptions(options, clock, remember, { ...watching, storesApart }),
+      remember,
+    );
+  return { make, total: make(MAIN_LIMITS.remembered, true), required: required(require ?? []) };
+}
+
+function required(behaviours: 'all' | readonly BehaviourId[]): ReadonlySet<BehaviourId> {
+  return behavioursNamed(behaviours === 'all' ? ['all'] : behaviours);
 }
 
 /** Looks at the sessions of a space, and at those of all. */
@@ -184,6 +233,11 @@ function mockLedger(space: MockSpace): MockLedger {
     requests: () => space.store.requests(),
     diagnoses: () => space.store.diagnoses(),
     summary: () => space.store.currentSummary(),
+    certify({ require } = {}) {
+      const sheet = space.sheet(require && required(require));
+      if (sheet) return judged(sheet);
+      throw new UserError('usage', 'The mock keeps no sheet of behaviours', 'Start it with certify: true.');
+    },
     async waitFor(sessions, { timeoutMs = DEFAULT_WAIT_MS } = {}) {
       if (await space.wait(sessions, {}, timeoutMs)) return space.store.sessions();
       throw new Error(
@@ -194,6 +248,10 @@ function mockLedger(space: MockSpace): MockLedger {
     setFaults: (faults) => space.setFaults(faults.map(parseFault)),
     reset: () => space.reset(),
   };
+}
+
+function judged(sheet: Sheet): MockSheet {
+  return { ...sheet, passed: isPassed(sheet) };
 }
 
 /** What arrived, with what says why it may be less than was expected: `1 (2 requests; session-split)`. */

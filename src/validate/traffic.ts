@@ -31,6 +31,9 @@ const MAX_CAPTURED = 20_000;
 
 /** So many stores of mocks are told apart at a time. An empty one takes some 40 KB. */
 const MAX_STORES = 1000;
+/** The same in an inspection that goes on for long, and the share of sessions that each then remembers. */
+const MAX_STORES_OF_LONG = 200;
+const SHARE_OF_LONG = 1 / 10;
 
 /** What is remembered of a session that stood in a request. */
 interface SeenSession {
@@ -246,9 +249,17 @@ export class Traffic {
  */
 export class PartStores {
   readonly #first = new Map<number, string>();
-  readonly #others = new NewestMap<string, Traffic>({ maxCount: MAX_STORES });
+  readonly #others: NewestMap<string, Traffic>;
+  readonly #most: number;
 
-  constructor(readonly shared: Traffic) {}
+  /** @param most Of sessions that `shared` remembers, where the inspection goes on for long; the others then remember less. */
+  constructor(
+    readonly shared: Traffic,
+    most?: number,
+  ) {
+    this.#others = new NewestMap({ maxCount: most === undefined ? MAX_STORES : MAX_STORES_OF_LONG });
+    this.#most = most === undefined ? MAX_CAPTURED : Math.ceil(most * SHARE_OF_LONG);
+  }
 
   trafficOf({ index }: Input, { store }: Exchange): Traffic {
     if (store === null) return this.shared;
@@ -257,7 +268,7 @@ export class PartStores {
     if (first === store) return this.shared;
     const key = `${index} ${store}`;
     // It has no temporary file: it forgets the oldest.
-    const traffic = this.#others.get(key) ?? new Traffic(MAX_CAPTURED, memoryBudget());
+    const traffic = this.#others.get(key) ?? new Traffic(this.#most, memoryBudget());
     this.#others.set(key, traffic);
     return traffic;
   }

@@ -18,7 +18,11 @@ export async function certified(
   const options = { ...INSPECT_DEFAULTS, now: NOW, storesApart: true, ...settings };
   const watch = new CertifyWatch(options);
   const diagnoses = new Diagnoses(options);
-  for await (const chunk of inspect(readInputs(sources, {}), { ...options, certify: watch, diagnoses }))
+  for await (const chunk of inspect(readInputs(sources, { withRefused: true }), {
+    ...options,
+    certify: watch,
+    diagnoses,
+  }))
     for (const _ of chunk);
   return watch.sheet({ diagnoses: diagnoses.end(), required });
 }

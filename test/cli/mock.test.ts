@@ -27,6 +27,8 @@ function player(bodies: readonly unknown[], code = 0): string[] {
 const sound = bodyOf(events());
 const warned = { ...sound, Source: 'Web' };
 const gap = bodyOf(events().map((event, i) => ({ ...event, SeqNumber: i === 0 ? 1 : i + 2 })));
+/** Two sessions in a request, one of which came before with more events. */
+const split = [bodyOf(events(2)), bodyOf(events(2).slice(0, 1), events(3))];
 const broken = { ...sound, Completed: false };
 
 describe('a command is judged by what it sent', () => {
@@ -47,6 +49,10 @@ describe('a command is judged by what it sent', () => {
     ['as many as expected', { sessions: 2, expectSessions: 2 }, 0],
     ['fewer than expected', { expectSessions: 2 }, 2],
     ['more than expected', { sessions: 3, expectSessions: 2 }, 2],
+    ['a sheet that does not pass', { sheetFails: true }, 1],
+    ['a sheet that does not pass, whatever counts', { sheetFails: true, failOn: 'never' }, 1],
+    ['its own code before the sheet', { sheetFails: true, commandCode: 7 }, 7],
+    ['a sheet before silence', { sheetFails: true, sessions: 0 }, 1],
     ['an error before a number', { gated: { ...gated, errors: 1 }, expectSessions: 2 }, 1],
   ])('%s', (_, input, code) => {
     expect(
@@ -54,6 +60,7 @@ describe('a command is judged by what it sent', () => {
         sessions: 1,
         gated,
         failOn: 'error',
+        sheetFails: false,
         expectSessions: undefined,
         commandCode: 0,
         ...input,
@@ -162,6 +169,92 @@ test('a recording whose name ends in .har is judged as the mock judged it', asyn
     'source-reserved',
   ]);
 });
+
+describe('a sheet of behaviours', () => {
+  const retry = ['--fault', '503@#1'];
+
+  test.concurrent.for<[string, string[], unknown[], number, number]>([
+    ['nothing is wrong', ['--certify'], [sound], 0, 0],
+    [
+      'a behaviour is wrong, though its finding does not count',
+      ['--certify', '--fail-on', 'never'],
+      split,
+      0,
+      1,
+    ],
+    ['what is required is seen', ['--require', 'retry-after-503', ...retry], [sound, sound], 0, 0],
+    ['what is required is not seen', ['--require', 'retry-after-503,pause', ...retry], [sound, sound], 0, 1],
+    [
+      'what is required is seen, and something else is wrong',
+      ['--require', 'retry-after-503', '--fail-on', 'never', ...retry],
+      [sound, sound, ...split],
+      0,
+      0,
+    ],
+    ['no session arrived', ['--certify'], [], 0, 2],
+    ['no session arrived, and some are required', ['--require', 'all'], [], 0, 1],
+    ['the command fails', ['--require', 'all'], [sound], 7, 7],
+  ])('%s', async ([, flags, bodies, own, code], { expect }) => {
+    const result = await run(['mock', '--port', '0', ...flags, ...player(bodies, own)]);
+    expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
+    expect(result.stderr).toMatch(/^[✔✖] \d+ right, \d+ wrong, \d+ not seen in \d+ sessions?/m);
+  });
+
+  test('follows the findings, also in a file, and can be required in the environment', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'report.txt');
+    const command = ['mock', '--port', '0', '-o', file, ...retry, ...player([warned, warned])];
+    const { code, stderr } = await run(command, { env: { OMNY_CONSUME_REQUIRE: 'retry-after-503' } });
+    const report = readFileSync(file, 'utf8');
+    expect(report).toMatch(
+      /^warning source-reserved: .*1 warning in 1 session, .*\n\n– play-to-end {20}not seen\n/s,
+    );
+    expect(report).toMatch(/^✔ retry-after-503 {16}Its request was answered 503; /m);
+    expect(stderr).toMatch(
+      /^✔ 2 right, 0 wrong, 16 not seen in 1 session, 2 requests; 1 of 1 required seen right$/m,
+    );
+    expect(code).toBe(0);
+  });
+
+  test('is that of the recorded HAR, and that of the mock’s address', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'x.har');
+    const [, node, ...script] = player([sound, sound, ...split]);
+    script[script.length - 1] += `
+      console.log(await (await fetch(process.env.OMNY_CONSUME_MOCK + '/_mock/certify')).text());`;
+    const { stdout } = await run([
+      'mock',
+      '--port',
+      '0',
+      '--certify',
+      '--record',
+      file,
+      ...retry,
+      '--',
+      node!,
+      ...script,
+    ]);
+    const recorded = await run(['certify', '--format', 'json', file]);
+    const [live, later] = [stdout, recorded.stdout].map((text) => JSON.parse(text) as Sheet);
+    const told = ({ behaviours, ...sheet }: Sheet) => ({
+      ...sheet,
+      behaviours: behaviours.map(({ observations, ...line }) => ({
+        ...line,
+        observations: observations.map(({ evidence, sessionId: id }) => ({ evidence, id })),
+      })),
+    });
+    expect(told(live!)).toEqual(told(later!));
+    expect(live).toMatchObject({ summary: { right: 3, wrong: 1, requests: 4, sessions: 3 } });
+  });
+});
+
+interface Sheet {
+  readonly behaviours: readonly {
+    readonly observations: readonly { readonly evidence: string; readonly sessionId: string | null }[];
+  }[];
+}
 
 test('sessions are compared with scripts in the order in which they arrive', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));

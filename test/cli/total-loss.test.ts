@@ -59,9 +59,16 @@ describe('total loss in 50 sessions fails a build, and its bug is named', () => 
     const gated = judge(total, NO_GATES);
     const { sessions } = total.summary;
     expect(total.diagnoses.map(({ diagnosis }) => diagnosis)).toContain(id);
-    expect(verdictOf({ sessions, gated, failOn: 'warning', expectSessions: undefined, commandCode: 0 })).toBe(
-      1,
-    );
+    expect(
+      verdictOf({
+        sessions,
+        gated,
+        failOn: 'warning',
+        sheetFails: false,
+        expectSessions: undefined,
+        commandCode: 0,
+      }),
+    ).toBe(1);
   });
 });
 

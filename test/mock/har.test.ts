@@ -23,8 +23,8 @@ async function recording(faults: readonly string[] = [], onFinding?: (finding: F
 }
 
 async function harOf(entries: readonly string[]) {
-  const { HAR_HEAD, HAR_TAIL } = await import('../../src/mock/http/har-entry.js');
-  return `${HAR_HEAD}\n${entries.join(',\n')}${HAR_TAIL}`;
+  const { HAR_HEAD, harTail } = await import('../../src/mock/http/har-entry.js');
+  return `${HAR_HEAD}\n${entries.join(',\n')}${harTail(NOW + 1000)}`;
 }
 
 async function judged(har: string) {

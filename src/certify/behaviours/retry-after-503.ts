@@ -55,7 +55,7 @@ function wrongOf(
     failedMs !== null &&
     other.beganMs !== null &&
     other.beganMs >= failedMs + CHANCE_MS &&
-    other.place.input === part.request!.place.input &&
+    other.place.input.index === part.request!.place.input.index &&
     isTaken(other);
   return capture.requests.some(chance)
     ? `Its request was answered ${status}; it never came again, though other sessions were delivered later.`

@@ -50,7 +50,7 @@ function silenceAfter(request: RequestNote, sender: string, capture: Capture): n
   let untilMs = Math.max(capture.endedMs ?? 0, (request.exchange?.pageActiveUntil ?? 0) * 1000);
   for (const other of capture.requests) {
     const beganMs = other.beganMs ?? 0;
-    if (beganMs <= answeredMs || other.place.input !== request.place.input) continue;
+    if (beganMs <= answeredMs || other.place.input.index !== request.place.input.index) continue;
     if (senderOf(other) === sender) {
       if (beganMs >= answeredMs + SECOND_MS) return null;
     } else untilMs = Math.max(untilMs, beganMs);

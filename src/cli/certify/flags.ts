@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { BEHAVIOUR_IDS, type BehaviourId } from '../../certify/define.js';
-import { nearest } from '../../domain/text.js';
+import { type BehaviourId, behavioursNamed } from '../../certify/define.js';
+import { UserError } from '../../domain/errors.js';
 import type { InputFlags } from '../options/input.js';
 import { type CommonFlags, valueOption } from '../options/option.js';
 
@@ -14,27 +14,21 @@ export interface CertifyFlags extends CommonFlags, InputFlags {
   readonly clips?: string;
 }
 
-export function addRequireOption(command: Command): void {
+/** @param note What else the option does, for its help. */
+export function addRequireOption(command: Command, note = ''): void {
   valueOption<ReadonlySet<BehaviourId>>(
     command,
     '--require <behaviours>',
-    'exit 1 unless these are seen right: all, or ids such as pause,seek-forward (repeatable)',
+    `exit 1 unless these are seen right: all, or ids such as pause,seek-forward${note} (repeatable)`,
     { parse: required, several: 'list', env: true },
   );
 }
 
 function required(text: string, before: ReadonlySet<BehaviourId> = new Set()): ReadonlySet<BehaviourId> {
-  if (text.trim() === 'all') return new Set(BEHAVIOUR_IDS);
-  const named = text.split(',').map((word) => behaviourNamed(word.trim()));
-  return new Set([...before, ...named]);
-}
-
-/** @throws InvalidArgumentError where no behaviour is called so */
-function behaviourNamed(name: string): BehaviourId {
-  const id = BEHAVIOUR_IDS.find((known) => known === name);
-  if (id) return id;
-  const near = nearest(name, BEHAVIOUR_IDS);
-  throw new InvalidArgumentError(
-    near ? `Did you mean ${near}?` : `Expected all, or ids from ${BEHAVIOUR_IDS.join(', ')}.`,
-  );
+  try {
+    return new Set([...before, ...behavioursNamed(text.split(',').map((name) => name.trim()))]);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new InvalidArgumentError(error.advice ?? error.message);
+  }
 }

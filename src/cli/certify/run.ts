@@ -29,7 +29,10 @@ export async function runCertify(files: readonly string[], flags: CertifyFlags, 
     within: withinOf(flags, cli),
     storesApart: true,
   };
-  const reading = await openReading(sourcesOf(files, flags, cli), flags, cli, { rules: options });
+  const reading = await openReading(sourcesOf(files, flags, cli), flags, cli, {
+    rules: options,
+    withRefused: true,
+  });
   const watch = new CertifyWatch(options);
   const diagnoses = new Diagnoses(options);
   const tally = new Tally();

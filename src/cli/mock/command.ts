@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addRequireOption } from '../certify/flags.js';
 import type { Start } from '../cli.js';
 import { addFailOn, addGateOptions } from '../options/gates.js';
 import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
@@ -20,6 +21,7 @@ export function addMock(program: Command, start: Start): void {
   withExamples(command, [
     'omny-consume mock',
     'omny-consume mock --port 0 --fail-on warning -- npm test',
+    'omny-consume mock --certify --require pause,seek-forward,leave-page',
     'omny-consume mock --fault 503@#1 --fault delay=2s@p0.1 --record bodies.ndjson',
   ]);
   valueOption(command, '--port <n>', 'port to listen on; 0 picks a free one', {
@@ -74,6 +76,11 @@ export function addMock(program: Command, start: Start): void {
     { parse: several, several: 'list' },
   );
   valueOption(command, '--session <guid>', 'with --script, compare only this session', { parse: guid });
+  command.option(
+    '--certify',
+    'at the end, print which behaviours the player showed right, wrong, or not at all',
+  );
+  addRequireOption(command, '; implies --certify');
   addFailOn(command);
   valueOption(
     command,

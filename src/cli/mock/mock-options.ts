@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { BehaviourId } from '../../certify/define.js';
 import { UserError } from '../../domain/errors.js';
 import { parseFault } from '../../mock/faults/fault.js';
 import type { ForwardSettings, MockOptions } from '../../mock/options.js';
@@ -12,6 +13,8 @@ import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
 export interface MockFlags extends CommonFlags, RuleFlags, GateFlags {
   readonly allowOrigin?: readonly string[];
   readonly script?: readonly string[];
+  readonly certify?: boolean;
+  readonly require?: ReadonlySet<BehaviourId>;
   readonly session?: string;
   readonly port: number;
   readonly host: string;
@@ -42,6 +45,8 @@ export async function mockOptionsOf(flags: MockFlags, cli: Cli): Promise<MockOpt
     seed: seedOf(flags, cli),
     enabled: flags.disabled !== true,
     strict: flags.strict,
+    certify: flags.certify,
+    require: flags.require && [...flags.require],
     tls: await tlsOf(flags),
     forward: forwardOf(flags),
     rules: Object.fromEntries(severities),

@@ -7,9 +7,11 @@ import { Newest } from '../../domain/newest-map.js';
 import { wordsOf } from '../../domain/place.js';
 import { escaped, pluralize } from '../../domain/text.js';
 import type { AnsweredRequest, MockOptions } from '../../mock/options.js';
+import type { MockSheet, MockTotal } from '../../mock/start.js';
 import type { ReportedFinding } from '../../validate/finding-list.js';
 import type { Gated } from '../../validate/gates.js';
-import type { ValidationReport } from '../../validate/validate.js';
+import { prettySheet } from '../certify/formats.js';
+import { verdictOf } from '../certify/sheet-words.js';
 import type { Cli } from '../cli.js';
 import { openOutput, writeAll } from '../output.js';
 import { colorsFor, formatBytes, forPeople } from '../terminal.js';
@@ -140,8 +142,9 @@ export class Recorder {
     await new Promise((resolve) => this.stream.write(text, resolve));
   }
 
-  async close(): Promise<void> {
-    if (this.#entries > 0) await this.#write((await import('../../mock/http/har-entry.js')).HAR_TAIL);
+  /** @param now Unix seconds: up to then nothing more arrived. */
+  async close(now: number): Promise<void> {
+    if (this.#entries > 0) await this.#write((await import('../../mock/http/har-entry.js')).harTail(now));
     if (this.stream === this.cli.stdout || this.#fault !== null) return;
     await new Promise<void>((resolve) => this.stream.end(() => resolve()));
   }
@@ -189,7 +192,7 @@ export class Arrivals {
 
 /** Writes the report to the file of `--output`, or to standard output when nothing else is written there. */
 export async function writeReport(
-  { summary, diagnoses, gated }: Pick<ValidationReport, 'summary' | 'diagnoses'> & { readonly gated: Gated },
+  { summary, diagnoses, gated, sheet }: MockTotal & { readonly gated: Gated },
   { findings, unmatched }: Arrivals,
   command: readonly string[],
   flags: MockFlags,
@@ -202,8 +205,25 @@ export async function writeReport(
   const found = { summary, findings: findings.items(), diagnoses, omitted };
   const columns = flags.output === undefined ? (stream.columns ?? null) : null;
   const text = findingsReport(found, { colors, columns, all: flags.verbose === true, gated });
-  const report = forPeople(withUnmatched(text, unmatched), flags.output, cli);
-  await writeAll(await openOutput(flags.output, stream), report);
+  const look = { colors, columns, inputs: [], now: cli.now() };
+  const whole = withSheet(withUnmatched(text, unmatched), sheet && prettySheet(sheet, look));
+  await writeAll(await openOutput(flags.output, stream), forPeople(whole, flags.output, cli));
+  if (sheet && flags.output !== undefined && !flags.quiet) cli.stderr.write(sheetVerdict(sheet));
+}
+
+/** The verdict on a sheet that is not shown. */
+export function sheetVerdict(sheet: MockSheet): string {
+  return `${verdictOf(sheet).text}\n`;
+}
+
+async function* withSheet(
+  report: AsyncIterable<string>,
+  sheet: Iterable<string> | null,
+): AsyncGenerator<string> {
+  yield* report;
+  if (!sheet) return;
+  yield '\n';
+  yield* sheet;
 }
 
 async function* withUnmatched(report: AsyncIterable<string>, unmatched: number): AsyncGenerator<string> {

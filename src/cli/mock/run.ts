@@ -13,7 +13,7 @@ import { type FailOn, readGates, settleGates } from '../options/gates.js';
 import { colorsFor } from '../terminal.js';
 import { requireDistinctFiles } from '../written-files.js';
 import { type MockFlags, mockOptionsOf } from './mock-options.js';
-import { Arrivals, Recorder, RequestLines, writeReport } from './output.js';
+import { Arrivals, Recorder, RequestLines, sheetVerdict, writeReport } from './output.js';
 
 /** Runs the mock until the command has ended, or a signal stops it, and returns the exit code for what arrived. */
 export async function runMock(command: readonly string[], flags: MockFlags, cli: Cli): Promise<number> {
@@ -26,23 +26,32 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   const recorder = record === undefined ? null : await Recorder.open(record, force, cli);
   const check = await scriptCheck(flags);
   const arrivals = new Arrivals(flags.quiet ? null : new RequestLines(flags, cli));
-  const mock = await startRecording({ ...options, ...compared(check, flags, cli) }, arrivals, recorder);
+  const mock = await startRecording({ ...options, ...compared(check, flags, cli) }, arrivals, recorder, cli);
   let commandCode: number;
   try {
     commandCode = await runUntilStopped(mock, command, flags, cli);
   } finally {
     await mock.close();
-    await recorder?.close();
+    await recorder?.close(cli.now());
   }
   arrivals.throwBug();
   const total = mock.total();
-  const { summary } = total;
+  const { summary, sheet } = total;
   const gated = judge(total, await settleGates(gates, total, flags, cli));
   const { failOn, expectSessions } = flags;
-  const code = verdictOf({ sessions: summary.sessions, gated, failOn, expectSessions, commandCode });
+  const sheetFails = sheet?.passed === false;
+  const code = verdictOf({
+    sessions: summary.sessions,
+    gated,
+    failOn,
+    sheetFails,
+    expectSessions,
+    commandCode,
+  });
   if (arrivals.any && (!flags.quiet || code !== EXIT.ok)) {
     await writeReport({ ...total, gated }, arrivals, command, flags, cli);
   }
+  if (sheet && !arrivals.any) cli.stderr.write(sheetVerdict(sheet));
   const missing = sessionsMissing(summary.sessions, expectSessions);
   if (missing !== null) {
     const { requests } = arrivals;
@@ -90,11 +99,12 @@ async function startRecording(
   options: MockOptions,
   { listeners }: Arrivals,
   recorder: Recorder | null,
+  cli: Cli,
 ): Promise<MockEndpoint> {
   try {
     return await startMockEndpoint({ ...options, ...listeners, ...recorder?.hooks });
   } catch (error) {
-    await recorder?.close();
+    await recorder?.close(cli.now());
     throw error instanceof UserError ? error : notStarted(options, error as NodeJS.ErrnoException);
   }
 }
@@ -173,6 +183,8 @@ export interface VerdictInput {
   readonly sessions: number;
   readonly gated: Pick<Gated, 'errors' | 'warnings'>;
   readonly failOn: FailOn;
+  /** Whether a sheet of behaviours was kept and does not pass. */
+  readonly sheetFails: boolean;
   /** The number of sessions that must arrive; undefined for at least one. */
   readonly expectSessions: number | undefined;
   /** The command's exit code; 0 without a command. */
@@ -181,10 +193,10 @@ export interface VerdictInput {
 
 /** The exit code of a finished mock: the command's, else that of the findings, else that of missing sessions. */
 export function verdictOf(verdict: VerdictInput): number {
-  const { sessions, gated, failOn, expectSessions, commandCode } = verdict;
+  const { sessions, gated, failOn, sheetFails, expectSessions, commandCode } = verdict;
   if (commandCode !== 0) return commandCode;
   const failing = { error: gated.errors, warning: gated.errors + gated.warnings, never: 0 }[failOn];
-  if (failing > 0) return EXIT.invalid;
+  if (failing > 0 || sheetFails) return EXIT.invalid;
   return sessionsMissing(sessions, expectSessions) === null ? EXIT.ok : EXIT.usage;
 }
 

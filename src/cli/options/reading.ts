@@ -31,7 +31,9 @@ export interface Reading {
 }
 
 export interface ReadingOptions
-  extends Partial<Pick<ReadOptions, 'keepOriginal' | 'changeBody' | 'joinRequests' | 'onSession'>> {
+  extends Partial<
+    Pick<ReadOptions, 'keepOriginal' | 'changeBody' | 'joinRequests' | 'onSession' | 'withRefused'>
+  > {
   /** The rule settings that apply to tables while they are read. */
   readonly rules?: Pick<InspectOptions, 'maxSpeed' | 'clipDurations'> | undefined;
   /** Changes each event before its clip is mapped. */

@@ -1,11 +1,10 @@
 import type { Clock } from '../../domain/clock.js';
-import type { Input } from '../../domain/place.js';
+import type { Answer } from '../../domain/record.js';
 import { countsBody, type MockFault } from '../faults/fault.js';
 import { faultDelayMs, faultedReply, playFault } from '../faults/wire.js';
 import { MAX_BODY_BYTES } from '../options.js';
 import { MAX_LISTED_FINDINGS, MAX_MESSAGE_SESSIONS, type MockRequest } from '../page-data.js';
 import type { CheckedBody, RequestStore } from '../store/request-store.js';
-import type { MockSpace } from '../store/space.js';
 import { discard, type ReceivedBody, readReceivedBody } from './body.js';
 import { exchangeOf, type HttpExchange, type RequestHead, readRequestHead } from './exchange.js';
 import {
@@ -31,15 +30,11 @@ export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
   const asked = headOf(exchange);
   // A reset while the body comes in begins a new store: this request stays with the old one.
   const { store } = space;
-  if (fault && !countsBody(fault.what)) {
-    const reply = faultedReply(fault.what, enabledReply(true));
-    recordRequest(exchange, store, { ...UNCOUNTED, head: asked, fault, reply });
-    playFault(fault.what, reply, exchange);
-    return discard(request);
-  }
+  if (fault && !countsBody(fault.what)) return answerUncounted(exchange, store, asked, fault);
   const bytes = await context.bodies.read(request, response, MAX_BODY_BYTES);
   if (bytes === 'aborted') {
-    recordRequest(exchange, store, { ...UNCOUNTED, head: asked, reply: null, unmatched: LEFT_IN_BODY });
+    const left = { ...UNCOUNTED, head: asked, reply: null, unmatched: LEFT_IN_BODY };
+    recordRequest(exchange, store, { ...left, answeredAt: asked.receivedAt });
     return;
   }
   if (bytes === 'busy') {
@@ -48,7 +43,7 @@ export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
   }
   const head = { ...asked, receivedAt: store.orderedTime(asked.receivedAt) };
   const { host, 'content-encoding': encoding } = request.headers;
-  const received = readReceivedBody(bytes, encoding, inputOf(space), exchangeOf(head, host, exchange.target));
+  const received = readReceivedBody(bytes, encoding, space.input, exchangeOf(head, host, exchange.target));
   const checked = store.check(received.record, head.receivedAt);
   if (received.text !== null) await context.options.record?.(received.text.replaceAll(/[\r\n]+/g, ' '));
   const { reply: unfaulted, notForwarded } = await replyTo(exchange, { received, checked, head, fault });
@@ -56,17 +51,10 @@ export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
   const { text } = received;
   const size =
     bytes === 'too-large' ? Number(request.headers['content-length'] ?? MAX_BODY_BYTES) : bytes.length;
-  if (bytes !== 'too-large') await recordHar(exchange, store, head, bytes, fault, reply);
-  recordRequest(exchange, store, {
-    ...UNCOUNTED,
-    head,
-    fault,
-    reply,
-    bytes: size,
-    checked,
-    text,
-    notForwarded,
-  });
+  const outcome = { ...UNCOUNTED, head, fault, reply, answeredAt: answeredAt(context.clock, fault, reply) };
+  if (bytes !== 'too-large') await recordHar(exchange, store, outcome, bytes);
+  certify(store, received.record, checked.number, outcome);
+  recordRequest(exchange, store, { ...outcome, bytes: size, checked, text, notForwarded });
   if (bytes === 'too-large') {
     response.setHeader('connection', 'close');
     discard(request);
@@ -75,16 +63,58 @@ export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
   else sendReply(response, unfaulted);
 }
 
+/**
+ * Answers a request that counts nowhere, as its fault says. What a player sends into a 503, and sends again later, is a behaviour: so where a
+ * sheet of them is kept, or a HAR is recorded of which one can be made, the body is read all the same.
+ */
+async function answerUncounted(
+  exchange: HttpExchange,
+  store: RequestStore,
+  asked: RequestHead,
+  fault: MockFault,
+): Promise<void> {
+  const { request, response, space, target, context } = exchange;
+  const reply = faultedReply(fault.what, enabledReply(true));
+  const isShown = fault.what.kind === 'status' && (store.sheets !== null || context.options.recordHar);
+  const bytes = isShown ? await context.bodies.read(request, response, MAX_BODY_BYTES) : null;
+  const head = Buffer.isBuffer(bytes) ? { ...asked, receivedAt: store.orderedTime(asked.receivedAt) } : asked;
+  const outcome = { ...UNCOUNTED, head, fault, reply, answeredAt: answeredAt(context.clock, fault, reply) };
+  if (Buffer.isBuffer(bytes)) {
+    const { host, 'content-encoding': encoding } = request.headers;
+    const received = readReceivedBody(bytes, encoding, space.input, exchangeOf(head, host, target));
+    await recordHar(exchange, store, outcome, bytes, true);
+    certify(store, received.record, null, outcome);
+  }
+  recordRequest(exchange, store, { ...outcome, bytes: Buffer.isBuffer(bytes) ? bytes.length : 0 });
+  playFault(fault.what, reply, exchange);
+  discard(request);
+}
+
+/** Shows a request whose answer is known to the sheets of behaviours. */
+function certify(
+  store: RequestStore,
+  record: ReceivedBody['record'],
+  number: number | null,
+  outcome: Answered,
+): void {
+  if (record.kind === 'request') store.certify(record, number, answerOf(outcome));
+}
+
+/** The answer as the rules see it; null where there was none. */
+function answerOf({ reply, answeredAt: at }: Answered): Answer | null {
+  // A HAR has whole milliseconds: what is recorded is to be judged alike.
+  return reply && { at: Math.round(at * 1000) / 1000, enabled: reply.enabled, status: reply.status };
+}
+
 const LEFT_IN_BODY = 'left before its body was whole: on unload use sendBeacon, or fetch with keepalive';
 
 /** Writes the exchange to a HAR, as far as it was one. */
 async function recordHar(
-  { context: { options, clock, baseUrl }, request, target, space }: HttpExchange,
+  { context: { options, baseUrl }, request, target, space }: HttpExchange,
   store: RequestStore,
-  head: RequestHead,
+  { head, fault, reply, answeredAt: at }: Answered,
   bytes: Buffer,
-  fault: MockFault | null,
-  reply: MockReply | null,
+  refused = false,
 ): Promise<void> {
   if (!options.recordHar) return;
   const { harEntryText } = await import('./har-entry.js');
@@ -100,8 +130,9 @@ async function recordHar(
     contentEncoding: request.headers['content-encoding'],
     bytes,
     reply,
+    refused,
     whole: fault === null || (fault.what.kind !== 'cut' && fault.what.kind !== 'huge'),
-    answeredAt: answeredAt(clock, fault, reply),
+    answeredAt: at,
   });
   await options.recordHar(entry);
 }
@@ -120,7 +151,9 @@ export function answerUnmatched(
   const paths = { Paths: ['POST /api/consumption/events', 'GET /', ...CONTROL_HINT] };
   const reply = messageReply(status, unmatched, status === 404 ? paths : {});
   if (status === 405) response.setHeader('allow', 'POST, OPTIONS');
-  recordRequest(exchange, space.store, { ...UNCOUNTED, head: headOf(exchange), reply, unmatched });
+  const head = headOf(exchange);
+  const outcome = { ...UNCOUNTED, head, reply, unmatched, answeredAt: head.receivedAt };
+  recordRequest(exchange, space.store, outcome);
   sendReply(response, reply);
   discard(request);
 }
@@ -132,6 +165,8 @@ interface RequestOutcome {
   readonly head: RequestHead;
   readonly fault: MockFault | null;
   readonly reply: MockReply | null;
+  /** Unix seconds; where it was not answered, those at which that was clear. */
+  readonly answeredAt: number;
   readonly bytes: number;
   readonly checked: CheckedBody;
   /** The body, where it was JSON. */
@@ -141,8 +176,11 @@ interface RequestOutcome {
   readonly unmatched: string | null;
 }
 
+/** What is known once a request is answered. */
+type Answered = Pick<RequestOutcome, 'head' | 'fault' | 'reply' | 'answeredAt'>;
+
 /** The outcome of a request whose body is not counted. */
-const UNCOUNTED: Omit<RequestOutcome, 'head' | 'reply'> = {
+const UNCOUNTED: Omit<RequestOutcome, 'head' | 'reply' | 'answeredAt'> = {
   fault: null,
   bytes: 0,
   checked: {
@@ -191,10 +229,11 @@ async function replyTo(
 
 /** Adds a request to the store, and emits it to those who listen. */
 function recordRequest(
-  { space, context: { clock, options } }: HttpExchange,
+  { space, context: { options } }: HttpExchange,
   store: RequestStore,
-  { head, fault, reply, bytes, checked, text, notForwarded, unmatched }: RequestOutcome,
+  outcome: RequestOutcome,
 ): void {
+  const { head, fault, reply, bytes, checked, text, notForwarded, unmatched } = outcome;
   const request: MockRequest = {
     number: checked.number,
     ...head,
@@ -207,7 +246,7 @@ function recordRequest(
   };
   if (checked.number !== null) {
     const { enabled, status } = request;
-    store.answered(checked.number, { at: answeredAt(clock, fault, reply), enabled, status });
+    store.answered(checked.number, { at: outcome.answeredAt, enabled, status });
   }
   store.add(request, text, checked.subjects);
   options.onRequest?.({ request, ledger: space.name, findings: checked.findings, notForwarded });
@@ -227,8 +266,4 @@ function recordRequest(
 
 function headOf({ request, target, context }: HttpExchange): RequestHead {
   return readRequestHead(request, target, context.clock.unixSeconds());
-}
-
-function inputOf({ name }: MockSpace): Input {
-  return { index: 0, name: name === null ? '<mock>' : `<mock /t/${name}>`, isMock: true };
 }

@@ -15,6 +15,8 @@ export interface RecordedExchange {
   readonly bytes: Buffer;
   /** What was answered; null where nothing was. */
   readonly reply: MockReply | null;
+  /** Whether a fault refused it: it counts nowhere. */
+  readonly refused: boolean;
   /** Whether the answer's body was sent whole. */
   readonly whole: boolean;
   /** Unix seconds at which the answer was there. */
@@ -24,13 +26,18 @@ export interface RecordedExchange {
 /** What names the mock as a capture's creator: all that it records was on the wire once. */
 export const HAR_CREATOR = 'omny-consume';
 
-/** What stands before and behind the entries of a HAR. */
+/** What stands before the entries of a HAR, and behind them. */
 export const HAR_HEAD = `{"log":{"version":"1.2","creator":${JSON.stringify({ name: HAR_CREATOR, version: VERSION })},"pages":[],"entries":[`;
-export const HAR_TAIL = '\n]}}\n';
+
+/** @param endedAt Unix seconds: up to then nothing more arrived. */
+export function harTail(endedAt: number): string {
+  return `\n],"_endedDateTime":"${new Date(endedAt * 1000).toISOString()}"}}\n`;
+}
 
 /** The exchange as an entry of a HAR 1.2, on one line. No header is kept but what the rules look at: no cookie, no Authorization. */
 export function harEntryText(exchange: RecordedExchange): string {
-  const { head, store, url, httpVersion, contentEncoding, bytes, reply, whole, answeredAt } = exchange;
+  const { head, store, url, httpVersion, contentEncoding, bytes, reply, refused, whole, answeredAt } =
+    exchange;
   const beganMs = Math.round(head.receivedAt * 1000);
   const header = (name: string, value: string | null | undefined) => (value ? [{ name, value }] : []);
   const headers = [
@@ -62,6 +69,7 @@ export function harEntryText(exchange: RecordedExchange): string {
     cache: {},
     timings: { send: 0, wait: time, receive: 0 },
     _store: store,
+    ...(refused && { _refused: true }),
   });
 }
 

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { behavioursNamed } from '../../certify/define.js';
+import { sheetJson } from '../../certify/sheet.js';
 import { UserError } from '../../domain/errors.js';
 import { RULE_IDS, type RuleId } from '../../domain/finding.js';
 import { recorderLines } from '../../recorder/source.js';
@@ -104,6 +106,7 @@ const GET: Readonly<Record<string, Handler>> = {
   sessions: ({ space, target }) => ok({ sessions: space.store.sessions(parseFilter(target.query)) }),
   findings: ({ space, target }) => ok({ findings: space.store.findings(parseFilter(target.query)) }),
   diagnoses: ({ space }) => ok({ diagnoses: space.store.diagnoses() }),
+  certify,
   rules: () => ok({ rules: RULE_IDS.map(ruleText) }),
   wait,
   events({ response, space }) {
@@ -183,6 +186,19 @@ async function wait({ response, space, target: { query } }: HttpExchange): Promi
     status: 408,
     value: { error: `Expected ${sessions} sessions in ${timeout} s, received ${summary.sessions}`, summary },
   };
+}
+
+/** The sheet of behaviours, as `certify --format json` writes it. `?require=` says which must be seen right, in place of what the mock was started with. */
+function certify({ space, target: { query } }: HttpExchange): ControlReply {
+  const require = query.get('require');
+  try {
+    const sheet = space.sheet(require === null ? undefined : behavioursNamed(require.split(',')));
+    if (sheet) return ok(sheetJson(sheet));
+  } catch (error) {
+    if (error instanceof UserError) return wrong(`${error.message}. ${error.advice ?? ''}`);
+    throw error;
+  }
+  return { status: 404, value: { error: 'No sheet is kept: start the mock with --certify' } };
 }
 
 function ruleText(id: RuleId): RuleText {

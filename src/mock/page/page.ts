@@ -7,6 +7,7 @@ import type { MockSpace } from '../store/space.js';
 import body from './body.html?text';
 // oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
 import script from './client/main.ts?script';
+import behaviours from './style/behaviours.css?text';
 import board from './style/board.css?text';
 import choosing from './style/choosing.css?text';
 import details from './style/details.css?text';
@@ -29,7 +30,19 @@ export function pageHtml(): string {
 }
 
 /** Later ones win. */
-const STYLE = [ground, head, empty, board, choosing, sessions, details, panels, narrow, motion].join('');
+const STYLE = [
+  ground,
+  head,
+  empty,
+  board,
+  choosing,
+  sessions,
+  details,
+  panels,
+  behaviours,
+  narrow,
+  motion,
+].join('');
 
 const ICON = [
   "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Crect width='16' height='16' rx='4' fill='%234457d6'/%3E",

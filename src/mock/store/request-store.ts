@@ -11,6 +11,7 @@ import { diagnosesInForce, type InspectOptions } from '../../validate/options.js
 import { LARGE_BODY_BYTES, type StoreLimits } from '../options.js';
 import type { MockRequest, MockSession, MockSummary } from '../page-data.js';
 import { type ArrivedSession, arrivedSession, SessionRows, sampleOf } from './session-rows.js';
+import type { SheetKeeper } from './sheet-keeper.js';
 
 /** Which part of a space is asked for: `?session=`, `?clip=`, `?request=`. */
 export interface Filter {
@@ -82,6 +83,12 @@ interface StoredFinding {
   readonly subjects: Subjects;
 }
 
+/** Where a store shows what arrived: its own sheet, and that of all stores. */
+export interface StoreSheets {
+  readonly own: SheetKeeper;
+  readonly total: SheetKeeper;
+}
+
 /** After so many times as many sessions diagnoses are looked for again. */
 const LOOKED_AGAIN = 1.05;
 
@@ -110,12 +117,14 @@ export class RequestStore {
   /**
    * @param watch Sees the sessions as `options.diagnoses`.
    * @param onInspected Called with everything that is checked, in order.
+   * @param sheets Null where no sheet is kept.
    */
   constructor(
     readonly options: InspectOptions,
     readonly watch: Diagnoses,
     limits: StoreLimits,
     readonly onInspected: (inspected: Inspected) => void,
+    readonly sheets: StoreSheets | null = null,
   ) {
     const { requests: maxCount, findings, sessions, parts, bodyLength } = limits;
     this.#inspector = new Inspector(options);
@@ -184,6 +193,17 @@ export class RequestStore {
   /** Tells how a request that was checked is answered. */
   answered(number: number, answer: Answer): void {
     this.#inspector.answered(number, answer);
+  }
+
+  /**
+   * Shows a request with its answer to the sheets of behaviours.
+   * @param number Null for a request that a fault refused.
+   */
+  certify(record: RequestRecord, number: number | null, answer: Answer | null): void {
+    if (!this.sheets || !record.exchange) return;
+    const exchange = { ...record.exchange, answer };
+    this.sheets.own.take({ ...record, exchange }, number);
+    this.sheets.total.take({ ...record, exchange: { ...exchange, store: String(this.number) } }, number);
   }
 
   /** Keeps a request that has been answered. @param body Its text, where it was JSON. */

@@ -1,6 +1,9 @@
+import type { BehaviourId } from '../../certify/define.js';
+import type { Sheet } from '../../certify/sheet.js';
 import { Diagnoses } from '../../diagnoses/diagnoses.js';
 import type { Clock } from '../../domain/clock.js';
 import { Newest } from '../../domain/newest-map.js';
+import type { Input } from '../../domain/place.js';
 import type { Inspected } from '../../validate/inspected.js';
 import type { InspectOptions } from '../../validate/options.js';
 import { ENDPOINT_PATH } from '../../wire/body.js';
@@ -14,8 +17,19 @@ import {
   type RequestMessage,
 } from '../page-data.js';
 import { type Filter, RequestStore } from './request-store.js';
+import type { SheetKeeper } from './sheet-keeper.js';
 
 const NOTABLE = { maxCount: MAX_NOTABLE_REQUESTS };
+
+/** How the sheets of behaviours are kept. */
+export interface SheetSettings {
+  /** @param remember Sessions that are compared with each other. */
+  readonly make: (remember: number) => SheetKeeper;
+  /** That of all spaces, whatever was reset. */
+  readonly total: SheetKeeper;
+  /** The behaviours that must be seen right. */
+  readonly required: ReadonlySet<BehaviourId>;
+}
 
 /** How a space begins, and what a reset returns it to. */
 export interface SpaceSettings {
@@ -30,12 +44,16 @@ export interface SpaceSettings {
   readonly inspect: (remember: number, diagnoses?: Diagnoses) => InspectOptions;
   readonly limits: StoreLimits;
   readonly clock: Clock;
+  /** Null where no sheets are kept. */
+  readonly sheets: SheetSettings | null;
   /** Called with everything that is checked. */
   readonly onInspected: (inspected: Inspected) => void;
 }
 
 /** What arrived at one place, the main one or a test's own at `/t/NAME/`, and how that place answers. */
 export class MockSpace {
+  /** What stands for the space as an input, in the places of findings. */
+  readonly input: Input;
   #store: RequestStore;
   #plan: FaultPlan;
   #enabled: boolean;
@@ -49,6 +67,7 @@ export class MockSpace {
     readonly endpoint: string,
     readonly initial: SpaceSettings,
   ) {
+    this.input = { index: 0, name: name === null ? '<mock>' : `<mock /t/${name}>`, isMock: true };
     this.#store = this.#newStore();
     this.#plan = this.#newPlan(initial.faults, initial.seed);
     this.#enabled = initial.enabled;
@@ -113,6 +132,7 @@ export class MockSpace {
       ledger: this.name,
       keeps: this.initial.limits.sessions,
       settings: this.settings,
+      certify: this.initial.sheets !== null,
       summary: this.#store.summary(),
     };
   }
@@ -134,6 +154,12 @@ export class MockSpace {
   subscribe(listener: (message: PageMessage) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** The sheet of what arrived since the last reset; null where none is kept. @param required By default what the mock was started with. */
+  sheet(required = this.initial.sheets?.required): Sheet | null {
+    const endedAt = this.initial.clock.unixSeconds();
+    return this.#store.sheets?.own.sheet(required ?? new Set(), endedAt) ?? null;
   }
 
   /** How many sessions arrived; with a filter, of those kept. */
@@ -163,9 +189,10 @@ export class MockSpace {
   }
 
   #newStore(): RequestStore {
-    const { inspect, limits, onInspected } = this.initial;
+    const { inspect, limits, onInspected, sheets } = this.initial;
     const diagnoses = new Diagnoses(inspect(limits.remembered));
-    return new RequestStore(inspect(limits.remembered, diagnoses), diagnoses, limits, onInspected);
+    const kept = sheets && { own: sheets.make(limits.remembered), total: sheets.total };
+    return new RequestStore(inspect(limits.remembered, diagnoses), diagnoses, limits, onInspected, kept);
   }
 
   #newPlan(faults: readonly MockFault[], seed: number): FaultPlan {

@@ -8,7 +8,7 @@ import { syntaxRecord } from '../json/value.js';
 import { MAX_NESTING } from '../limits.js';
 import { type EventOptions, Records } from '../records.js';
 import { type MissingBody, SEND_UNPACKED } from './body.js';
-import { type HarRequest, harRequest, pageTimes, withoutServiceWorkerTwins } from './request.js';
+import { type HarRequest, harRequest, pageTimes, secondsOf, withoutServiceWorkerTwins } from './request.js';
 import { type HarEntry, harEntries, harText } from './text.js';
 
 /** What a HAR holds besides what its records say: told, no findings. */
@@ -33,6 +33,8 @@ export interface Capture {
 export interface CaptureOptions {
   /** Called for each HAR before its records come. */
   readonly onCapture?: ((capture: Capture) => void) | undefined;
+  /** Whether requests are read, too, that a fault of the mock refused, of a HAR that the mock recorded: they count nowhere. */
+  readonly withRefused?: boolean | undefined;
 }
 
 type LocatedRequest = HarRequest & Pick<HarEntry, 'entry' | 'at'>;
@@ -46,25 +48,27 @@ type LocatedRequest = HarRequest & Pick<HarEntry, 'entry' | 'at'>;
 export async function* readHar(
   bytes: AsyncIterable<Uint8Array>,
   input: Input,
-  { onCapture, ...options }: CaptureOptions & EventOptions = {},
+  { onCapture, withRefused = false, ...options }: CaptureOptions & EventOptions = {},
 ): AsyncGenerator<readonly InputRecord[]> {
   const source = await harText(bytes);
   if (source.text.trim() === '' && !source.fault) return;
-  const { entries, creator, pages, broken } = harEntries(source, input);
+  const { entries, creator, pages, endedAt, broken } = harEntries(source, input);
+  // The mock records what was on the wire, and nothing else.
+  const fromMock = creator === MOCK_CREATOR;
   const recorded = inOrder(
     entries.flatMap(({ entry, value, at }): LocatedRequest[] => {
       const request = harRequest(value);
-      return request ? [{ ...request, entry, at }] : [];
+      if (!request || (fromMock && request.refused && !withRefused)) return [];
+      return [{ ...request, entry, at }];
     }),
   );
-  // The mock records what was on the wire, and nothing else.
-  const fromMock = creator === MOCK_CREATOR;
   const requests = fromMock ? recorded : withoutServiceWorkerTwins(recorded);
   const capture = captureOf(input, entries.length, recorded.length - requests.length, requests);
   if (requests.length > 0 && requests.every(({ body }) => 'missing' in body) && !broken)
     refuse(input, requests);
   if (!broken || entries.length > 0) onCapture?.(capture);
   const records = new Records(input, options);
+  const mockEndedAt = fromMock ? secondsOf(endedAt) : undefined;
   const { loadedAt, activeUntil } = pageTimes(
     pages,
     entries.map(({ value }) => value),
@@ -72,7 +76,7 @@ export async function* readHar(
   for (const { exchange, ...request } of requests) {
     const store = fromMock ? exchange.store : null;
     const page = exchange.page ?? '';
-    const times = { pageLoadedAt: loadedAt.get(page), pageActiveUntil: activeUntil.get(page) };
+    const times = { pageLoadedAt: loadedAt.get(page), pageActiveUntil: mockEndedAt ?? activeUntil.get(page) };
     const whole = { ...request, exchange: { ...exchange, ...times, fromMock, store } };
     yield recordsOf(whole, source.lossy, input, records);
   }

@@ -36,6 +36,8 @@ const entrySchema = z.object({
   _serviceWorkerRef: orAbsent(z.string()),
   // The mock's mark of what was reset in between, or went to another /t/NAME.
   _store: orAbsent(z.string()),
+  // The mock's mark of a request that a fault refused before it counted.
+  _refused: orAbsent(z.boolean()),
 });
 
 /** A POST to the endpoint, as a HAR has it. */
@@ -50,6 +52,8 @@ export interface HarRequest {
   readonly endedAt: number | null;
   /** Which side of a service worker recorded it, where the capture says so. */
   readonly side: 'page' | 'worker' | null;
+  /** Whether it says of itself that a fault of the mock refused it. */
+  readonly refused: boolean;
   /** The same for requests with one URL and one body; null where the body is not known. */
   readonly sameAs: string | null;
 }
@@ -74,6 +78,7 @@ export function harRequest(entry: unknown): HarRequest | null {
     status,
     endedAt,
     side: parsed.data._serviceWorkerRef ? 'worker' : parsed.data._fetchedViaServiceWorker ? 'page' : null,
+    refused: parsed.data._refused === true,
     sameAs: 'bytes' in body ? `${request.url} ${body.bytes.toString('latin1')}` : null,
     exchange: {
       host: url.host,
@@ -87,6 +92,12 @@ export function harRequest(entry: unknown): HarRequest | null {
       answer: status === null ? null : { at: endedAt, enabled: enabledOf(status, response?.content), status },
     },
   };
+}
+
+/** A time of a HAR in unix seconds; undefined where it is none. */
+export function secondsOf(written: unknown): number | undefined {
+  const time = typeof written === 'string' ? READ_TIME(written) : null;
+  return time && 'seconds' in time ? time.seconds : undefined;
 }
 
 /** When pages of a capture were loaded, and when the last request of each began, of any kind: unix seconds by their ids. */

@@ -71,6 +71,8 @@ export function harEntries(
   readonly creator?: string;
   /** `log.pages`, whatever it is. */
   readonly pages?: unknown;
+  /** When the mock ended the recording, whatever it is. */
+  readonly endedAt?: unknown;
   readonly broken: (JsonFault & Pick<Fault, 'hint'>) | null;
 } {
   const source = new JsonText(written, START);
@@ -114,6 +116,7 @@ export function harEntries(
     entries,
     ...creatorOf(log),
     pages: isJsonObject(log) ? log.pages : undefined,
+    endedAt: isJsonObject(log) ? log._endedDateTime : undefined,
     broken: fault && brokenBy({ ...START, ...fault }, fault),
   };
 }

@@ -20,6 +20,7 @@ async function serveEvents() {
     seed: 0,
     enabled: true,
     strict: false,
+    sheets: null,
     inspect: (remember) => ruleOptions({}, clock, remember),
     limits: MAIN_LIMITS,
     clock,

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Locator, Page } from 'playwright-core';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BEHAVIOUR_IDS } from '../../../src/certify/define.js';
 import { type MockEndpoint, startMockEndpoint } from '../../../src/mock/start.js';
 import { RULES } from '../../../src/rules/index.js';
 import { describeInBrowser } from '../../browser.js';
-import { CLIP, guid, OTHER_CLIP, play, post } from '../plays.js';
+import { CLIP, guid, OTHER_CLIP, type Part, play, post } from '../plays.js';
 
 const HOSTILE = '<img src=http://127.0.0.1:9/x onerror="alert(1)"><script>alert(2)</script>';
 
@@ -143,6 +144,77 @@ describeInBrowser('the mock’s page', (open) => {
     await page.getByLabel('Found').selectOption('');
     await page.getByLabel('SessionId', { exact: true }).fill(' 00000AB');
     expect(await shown(page)).toEqual([0xab]);
+  });
+
+  it('shows no behaviours where no sheet is kept', async () => {
+    await post(mock.url, play(1, [[0, 100]]));
+    const { page } = await open(mock.baseUrl);
+    await rowOf(page, 1).waitFor();
+    expect(await page.locator('#behaviours-panel').isHidden()).toBe(true);
+  });
+
+  describe('with a sheet of behaviours', () => {
+    beforeEach(async () => {
+      await mock.close();
+      mock = await startMockEndpoint({ port: 0, require: ['pause', 'stall'], faults: ['503@#1'] });
+    });
+    const paused: readonly Part[] = [
+      [0, 30],
+      [30, 60, 5],
+    ];
+
+    it('marks each as right, wrong or not seen as sessions arrive, and says what to do', async () => {
+      const { page, trouble } = await open(mock.baseUrl);
+      await post(mock.url, play(1, paused));
+      const line = (id: string) =>
+        page.locator('#behaviours li').filter({ has: page.getByText(id, { exact: true }) });
+      await line('pause').getByText('It stops at 0:30 and starts there again 5 s later.').waitFor();
+      expect(await page.locator('#behaviours li').count()).toBe(BEHAVIOUR_IDS.length);
+      expect(await line('retry-after-503').getAttribute('class')).toBe('not-seen');
+      const { lines } = mock.certify();
+      const stall = lines.find(({ behaviour }) => behaviour === 'stall')!;
+      expect(await line('stall').textContent()).toContain(
+        `${stall.title} not seen required stall${stall.next}`,
+      );
+      await post(mock.url, play(1, paused));
+      await post(mock.url, play(2, [[0, 30]]).slice(0, 1));
+      await page.locator('#behaviours li.right').filter({ hasText: 'retry-after-503' }).waitFor();
+      expect(await line('retry-after-503').textContent()).toContain('right retry-after-503');
+      await page.getByText(`${rightOf(mock)} right`).waitFor();
+      expect(trouble).toEqual([]);
+    });
+
+    it('leads to the session in which one was seen, whatever was chosen', async () => {
+      for (const number of [9, 1]) await post(mock.url, play(number, paused));
+      for (let number = 2; number < 30; number += 1) await post(mock.url, play(number, [[0, 30]]));
+      const { page } = await open(mock.baseUrl);
+      await page.getByLabel('SessionId', { exact: true }).fill('0000001c');
+      const link = page.locator('#behaviour-late-delivery');
+      expect(await link.textContent()).toBe('session 00000001\u2026');
+      await link.click();
+      expect(await page.locator('.session.open .facts .id').first().textContent()).toBe(guid(1));
+      expect(await page.locator(':focus').getAttribute('aria-label')).toMatch(/^Session 00000001/);
+      const y = (await page.locator(':focus').boundingBox())!.y / page.viewportSize()!.height;
+      expect(y).toBeGreaterThan(0);
+      expect(y).toBeLessThan(0.7);
+    });
+
+    it('is closed on a phone until it is opened, no wider than that, and empty after a reset', async () => {
+      for (const number of [9, 1]) await post(mock.url, play(number, paused));
+      const { page, trouble } = await open(mock.baseUrl, { viewport: { width: 390, height: 844 } });
+      const panel = page.locator('#behaviours-panel');
+      await panel.getByText(`${rightOf(mock)} right`).waitFor();
+      expect(await page.locator('#behaviours').isHidden()).toBe(true);
+      await panel.locator('summary').click();
+      await page.getByText('Pauses and plays on').waitFor();
+      expect(await overflow(page)).toEqual([]);
+      mock.reset();
+      await page.getByRole('heading', { name: 'Nothing has arrived yet' }).waitFor();
+      await post(mock.url, play(1, [[0, 30]]));
+      await post(mock.url, play(2, [[0, 30]]));
+      await panel.getByText(`${rightOf(mock)} right`).waitFor();
+      expect(trouble).toEqual([]);
+    });
   });
 
   it('has the sessions before retention on a phone, and nothing wider than that', async () => {
@@ -396,4 +468,9 @@ async function extents(bars: Locator): Promise<string[]> {
   return Promise.all(
     found.map(async (bar) => `${await bar.getAttribute('x')} ${await bar.getAttribute('width')}`),
   );
+}
+
+/** How many behaviours were seen right. */
+function rightOf(mock: MockEndpoint): number {
+  return mock.certify().lines.filter(({ verdict }) => verdict === 'right').length;
 }

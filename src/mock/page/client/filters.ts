@@ -52,13 +52,22 @@ export class Filters {
 
   /** Lists the sessions of a diagnosis, whatever was chosen before. */
   choose(diagnosis: Diagnosis['diagnosis']): void {
+    this.#choose(diagnosis);
+  }
+
+  /** Lists everything, whatever was chosen before. */
+  clear(): void {
+    this.#choose('');
+  }
+
+  #choose(rule: string): void {
     this.clip = '';
     this.#clips.value = '';
     this.#search.value = '';
     this.#state = 'all';
     const all = byId('states').querySelector<HTMLInputElement>('input[value="all"]');
     if (all) all.checked = true;
-    this.#rules.value = diagnosis;
+    this.#rules.value = rule;
     this.changed();
   }
 

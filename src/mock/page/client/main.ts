@@ -1,6 +1,7 @@
 import { byId } from '../../../browser/element.js';
 import type { Diagnosis } from '../../../domain/diagnosis.js';
-import type { PageMessage } from '../../page-data.js';
+import type { BehaviourAnswer, PageMessage } from '../../page-data.js';
+import { BehavioursPanel } from './behaviours.js';
 import { busiestClip, Filters } from './filters.js';
 import { counted, plural } from './format.js';
 import {
@@ -29,6 +30,7 @@ const log = new RequestLog();
 const open = new Set<string>();
 const curve = new Curve();
 const filters = new Filters(() => draw(true));
+const behaviours = new BehavioursPanel(showObserved);
 const resized = () => list.show();
 const rawEvents = new RawEvents(resized);
 const list = new WindowList<ShownRow>({
@@ -65,7 +67,10 @@ follow('_mock/events', {
     log.take(message);
     if (message.type === 'start') started();
     if (message.type === 'sessions') caughtUp = true;
-    if (message.type !== 'settings') diagnoseSoon();
+    if (message.type !== 'settings') {
+      diagnoseSoon();
+      if (log.certify) behaviours.updateSoon();
+    }
     drawSoon();
   },
 });
@@ -105,10 +110,29 @@ function chooseDiagnosis(id: Diagnosis['diagnosis']): void {
   byId('sessions-heading').scrollIntoView();
 }
 
+/** Opens the session in which a behaviour was seen, or one of the request; gives whether the mock still keeps it. */
+function showObserved({ sessionId, request }: BehaviourAnswer['observations'][number]): boolean {
+  const isIt = (row: ListRow) =>
+    row.kind === 'request'
+      ? request !== null && row.request.number === request
+      : sessionId === null
+        ? request !== null && row.session.requests.includes(request)
+        : row.id === sessionId;
+  const found = log.rows().find(isIt);
+  if (!found) return false;
+  open.add(found.id);
+  filters.clear();
+  list.focusPlace(log.rows().findIndex(({ id }) => id === found.id));
+  // Else what the row unfolds could be below the window.
+  document.activeElement?.scrollIntoView({ block: 'center' });
+  return true;
+}
+
 function started(): void {
   rawEvents.clear();
   diagnoses = [];
   showDiagnoses(diagnoses, chooseDiagnosis);
+  behaviours.show(null);
   connected = true;
   unseen = 0;
   newest = null;

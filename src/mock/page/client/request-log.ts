@@ -57,6 +57,8 @@ const MAX_OTHER_REQUESTS = 50;
 export class RequestLog {
   endpoint = '';
   name: string | null = null;
+  /** Whether the mock keeps a sheet of behaviours. */
+  certify = false;
   settings: MockSettings = { enabled: true, strict: false, faults: [], minDuration: 10 };
   summary: MockSummary | null = null;
   /** Newest first. */
@@ -98,6 +100,7 @@ export class RequestLog {
       this.faulted = [];
       this.endpoint = message.endpoint;
       this.name = message.ledger;
+      this.certify = message.certify;
       this.settings = message.settings;
       this.summary = message.summary;
       this.#keeps = message.keeps;

@@ -1,0 +1,58 @@
+import type { BehaviourId } from '../../certify/define.js';
+import type { Sheet } from '../../certify/sheet.js';
+import { CertifyWatch } from '../../certify/watch.js';
+import { Diagnoses } from '../../diagnoses/diagnoses.js';
+import { NewestMap } from '../../domain/newest-map.js';
+import type { RequestRecord } from '../../domain/record.js';
+import { Inspector } from '../../validate/inspect.js';
+import type { InspectOptions } from '../../validate/options.js';
+
+/** The options of an inspection, with what watches it. */
+export type InspectSettings = (watching?: Pick<InspectOptions, 'certify' | 'diagnoses'>) => InspectOptions;
+
+/** So many requests, the newest, keep their numbers. */
+const MAX_NUMBERS = 20_000;
+
+/**
+ * Keeps the sheet of the behaviours that requests show. It inspects the requests by itself: a request that a fault answered with 503 counts
+ * nowhere else, but how the player goes on after it is a behaviour.
+ */
+export class SheetKeeper {
+  readonly #watch: CertifyWatch;
+  readonly #diagnoses: Diagnoses;
+  readonly #inspector: Inspector;
+  /** The mock's number of a request, by the inspector's; null for a request that a fault refused. */
+  readonly #numbers = new NewestMap<number, number | null>({ maxCount: MAX_NUMBERS });
+  #taken = 0;
+
+  /** @param most So many sessions, the newest, are compared with each other. */
+  constructor(inspect: InspectSettings, most: number) {
+    const settings = inspect();
+    this.#watch = new CertifyWatch(settings, { most, live: true });
+    this.#diagnoses = new Diagnoses(settings);
+    this.#inspector = new Inspector(inspect({ certify: this.#watch, diagnoses: this.#diagnoses }));
+  }
+
+  /**
+   * Takes a request together with its answer.
+   * @param number The mock's number of the request; null for one that a fault refused.
+   */
+  take(record: RequestRecord, number: number | null): void {
+    this.#numbers.set(this.#taken, number);
+    this.#taken += 1;
+    for (const _ of this.#inspector.take(record));
+  }
+
+  /** @param endedAt Unix seconds: up to then nothing more arrived. */
+  sheet(required: ReadonlySet<BehaviourId>, endedAt: number): Sheet {
+    const sheet = this.#watch.sheet({ diagnoses: this.#diagnoses.end(), required, endedAt });
+    const lines = sheet.lines.map((line) => ({
+      ...line,
+      observations: line.observations.map(({ place, ...seen }) => {
+        const request = this.#numbers.get(place.request ?? -1) ?? null;
+        return { ...seen, place: { ...place, request } };
+      }),
+    }));
+    return { ...sheet, lines };
+  }
+}
