@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { MockLedger } from '../../src/mock/start.js';
 import type { WireEvent } from '../../src/wire/event.js';
@@ -8,7 +9,19 @@ import type { Cut } from './script.js';
 
 /** What a listener, the network or the machine does to a real browser. */
 export type RealGesture =
-  | { readonly do: 'play' | 'pause' | 'next clip' | 'leave' | 'kill' | 'offline' | 'online' | '503' | 'well' }
+  | {
+      readonly do:
+        | 'play'
+        | 'pause'
+        | 'next clip'
+        | 'leave'
+        | 'kill'
+        | 'offline'
+        | 'online'
+        | '503'
+        | 'well'
+        | 'disable';
+    }
   | { readonly do: 'seek'; readonly to: number }
   | { readonly do: 'rate'; readonly rate: number };
 
@@ -59,7 +72,7 @@ class RealRun {
   #clips = 0;
   readonly #samples: Sample[] = [];
   readonly #cuts: Cut[] = [];
-  /** A beacon may have met a 503, which nobody sees. */
+  /** A beacon may have met a 503, which nobody sees, or the endpoint wanted no more. */
   #unseen = false;
   #refuses = false;
   #kills = 0;
@@ -111,6 +124,9 @@ class RealRun {
       case 'well':
         this.#refuses = gesture.do === '503';
         return this.mock.setFaults(this.#refuses ? ['503'] : []);
+      case 'disable':
+        this.#unseen = true;
+        return this.mock.setEnabled(false);
       case 'leave':
         return this.#leave();
       case 'kill':
@@ -168,11 +184,17 @@ class RealRun {
   /** Ends the renderer of the page by its process id. */
   async #kill(): Promise<void> {
     const { page } = this;
-    const crashed = page.waitForEvent('crash');
+    let crashed = false;
+    page.once('crash', () => {
+      crashed = true;
+    });
     const at = Date.now();
-    await page.evaluate(() => 0);
-    for (const pid of await this.#renderers()) process.kill(pid, 'SIGKILL');
-    await crashed;
+    for (const pid of await this.#renderers()) {
+      process.kill(pid, 'SIGKILL');
+      for (let waited = 0; !crashed && waited < 1000; waited += 20) await setTimeout(20);
+      if (crashed) break;
+    }
+    if (!crashed) throw new Error('no renderer of the page was found');
     this.#cuts.push({ at, until: Date.now() });
     this.#kills += 1;
     await this.context.setOffline(false);
@@ -180,12 +202,15 @@ class RealRun {
     await page.close();
   }
 
-  /** The process ids of the renderers of this browser, which has one page. */
+  /** The process ids of the renderers of this browser, the busiest first: that of its page. Others wait for pages to come. */
   async #renderers(): Promise<readonly number[]> {
     const session = await this.browser.newBrowserCDPSession();
     const { processInfo } = await session.send('SystemInfo.getProcessInfo');
     await session.detach();
-    return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+    return processInfo
+      .filter(({ type }) => type === 'renderer')
+      .toSorted((a, b) => b.cpuTime - a.cpuTime)
+      .map(({ id }) => id);
   }
 
   #nextClip(): string {

@@ -9,7 +9,7 @@ import { type PlayerSite, startPlayerSite } from './player-site.js';
 /** `npm run trials -- recorder-chromium` runs 300. */
 const RUNS = Number(process.env.RECORDER_BROWSER_RUNS ?? 20);
 /** Each has a browser of its own, whose renderers are its own to kill. */
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 
 const gesture: fc.Arbitrary<RealGesture> = fc.oneof(
   { weight: 6, arbitrary: fc.constant({ do: 'play' } as const) },
@@ -26,16 +26,16 @@ const gesture: fc.Arbitrary<RealGesture> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('rate' as const), rate: fc.constantFrom(0.5, 1, 1.5, 2) }),
   },
   {
-    weight: 3,
+    weight: 6,
     arbitrary: fc
-      .constantFrom('next clip', 'leave', 'kill', 'offline', 'online', '503', 'well')
+      .constantFrom('next clip', 'leave', 'kill', 'kill', 'offline', 'online', '503', 'well')
       .map((name) => ({ do: name }) as RealGesture),
   },
 );
 
 const scripts: fc.Arbitrary<RealStep[]> = fc
-  .array(fc.record({ gesture, wait: fc.integer({ min: 50, max: 900 }) }), { minLength: 3, maxLength: 7 })
-  .map((steps) => [{ gesture: { do: 'play' }, wait: 600 }, ...steps]);
+  .array(fc.record({ gesture, wait: fc.integer({ min: 20, max: 600 }) }), { minLength: 3, maxLength: 6 })
+  .map((steps) => [{ gesture: { do: 'play' }, wait: 400 }, ...steps]);
 
 describe.skipIf(skipsBrowser)('the recorder (in Chromium)', () => {
   let mock: MockEndpoint;
@@ -74,5 +74,23 @@ describe.skipIf(skipsBrowser)('the recorder (in Chromium)', () => {
     expect(wrong).toEqual([]);
     if (process.env.RECORDER_BROWSER_RUNS)
       process.stdout.write(`${RUNS} scripts in Chromium, ${sessions} sessions, ${kills} tabs killed\n`);
+  });
+
+  it('sends nothing more from a page that was told Enabled: false', async () => {
+    const ledger = mock.ledger('disabled');
+    const browser = await launchChromium();
+    try {
+      const outcome = await runInChromium(browser, site, ledger, [
+        { gesture: { do: 'play' }, wait: 700 },
+        { gesture: { do: 'disable' }, wait: 0 },
+        { gesture: { do: 'next clip' }, wait: 1700 },
+        { gesture: { do: 'next clip' }, wait: 700 },
+        { gesture: { do: 'leave' }, wait: 300 },
+      ]);
+      expect(outcome.problems).toEqual([]);
+      expect(outcome.sessions).toBe(1);
+    } finally {
+      await browser.close();
+    }
   });
 });
