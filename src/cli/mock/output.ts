@@ -126,7 +126,9 @@ export class Recorder {
     if (!this.har) return { record: (body) => this.#write(`${body}\n`) };
     return {
       recordHar: async (entry) => {
-        const between = this.#entries > 0 ? ',' : (await import('../../mock/http/har-entry.js')).HAR_HEAD;
+        const { HAR_HEAD } = await import('../../mock/http/har-entry.js');
+        // Nothing is awaited between here and the write: several requests may arrive first.
+        const between = this.#entries > 0 ? ',' : HAR_HEAD;
         this.#entries += 1;
         await this.#write(`${between}\n${entry}`);
       },
