@@ -12,7 +12,7 @@ it('is one HAR where the first requests arrive at once', async () => {
     const recorder = await Recorder.open(path, false, {} as Cli);
     const { recordHar } = recorder.hooks;
     await Promise.all(['1', '2', '3'].map((entry) => recordHar!(entry)));
-    await recorder.close();
+    await recorder.close(1_767_225_600);
     const har = JSON.parse(readFileSync(path, 'utf8')) as { log: { entries: number[] } };
     expect(har.log.entries).toEqual([1, 2, 3]);
   } finally {
