@@ -1,4 +1,4 @@
-// What a new rule, diagnosis, report format or shape of tables consists of: the files, and the lines in files that are there.
+// What a new rule, diagnosis, behaviour, report format or shape of tables consists of: the files, and the lines in files that are there.
 // Each works at once by a placeholder condition: a session that begins at a moment long past, one for each id, which no other test data has.
 
 const STARTED_AT = 1762228871;
@@ -11,7 +11,7 @@ const IDS = {
  * By kind: takes the id and what is there, and gives `files` (texts by path) and `edits` (a text before or after the first place of another
  * one in a file).
  */
-export const ADDITIONS = { rule, diagnosis, format, shape };
+export const ADDITIONS = { rule, diagnosis, behaviour, format, shape };
 
 /** The placeholder of an id: Unix seconds from 2001 to 2007. */
 function momentOf(id) {
@@ -250,6 +250,86 @@ export const ${camel(id)} = defineDiagnosis({
     look: ({ session }) => session.timestamps[0] === PLACEHOLDER,
     end: (part) => shownIn(part, part.overview.sessions, CERTAIN, { show: 'TODO: what shows in them' }),
   }),
+});
+`;
+}
+
+function behaviour(id, { read }) {
+  const moment = momentOf(id);
+  const known = /BEHAVIOUR_IDS = \[([^\]]*)\]/.exec(read('src/certify/define.ts'))[1];
+  const last = [...known.matchAll(/'([^']+)'/g)].at(-1)[1];
+  const folder = `fixtures/certify/${id}`;
+  const seen = (verdict) => ({
+    behaviour: id,
+    verdict,
+    right: verdict === 'right' ? 1 : 0,
+    wrong: verdict === 'wrong' ? 1 : 0,
+    observations: [`line 1, session ${session(1, moment)[0].SessionId}: TODO: what was seen.`],
+  });
+  const read1 = { sessions: 1, requests: 0 };
+  return {
+    files: {
+      [`src/certify/behaviours/${id}.ts`]: behaviourFile(id),
+      [`${folder}/right-placeholder.ndjson`]: ndjson(session(1, moment)),
+      [`${folder}/wrong-placeholder.ndjson`]: ndjson(session(1, moment + 1)),
+      [`${folder}/not-seen-placeholder.ndjson`]: ndjson(session(1, STARTED_AT)),
+      [`${folder}/expected.json`]: fixtureLists({
+        'not-seen-placeholder.ndjson': [read1],
+        'right-placeholder.ndjson': [seen('right'), read1],
+        'wrong-placeholder.ndjson': [seen('wrong'), read1],
+      }),
+    },
+    edits: [
+      { path: 'src/certify/define.ts', after: `  '${last}',\n`, text: `  '${id}',\n` },
+      {
+        path: 'src/certify/behaviours/index.ts',
+        before: 'import { severalSessionsInARequest }',
+        text: `import { ${camel(id)} } from './${id}.js';\n`,
+      },
+      {
+        path: 'src/certify/behaviours/index.ts',
+        after: `  '${last}': ${camel(last)},\n`,
+        text: `  '${id}': ${camel(id)},\n`,
+      },
+    ],
+  };
+}
+
+/** A list of things for each fixture, a thing a line, as tests record it. */
+function fixtureLists(lists) {
+  const line = (found) =>
+    `    {${Object.entries(found)
+      .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+      .join(', ')}}`;
+  const texts = Object.entries(lists).map(
+    ([name, found]) => `  ${JSON.stringify(name)}: [\n${found.map(line).join(',\n')}\n  ]`,
+  );
+  return `{\n${texts.join(',\n')}\n}\n`;
+}
+
+function behaviourFile(id) {
+  return `import { defineBehaviour } from '../define.js';
+
+/** TODO: what shows in a session; until then, moments at which none begins. */
+const RIGHT = ${literal(momentOf(id))};
+const WRONG = ${literal(momentOf(id) + 1)};
+
+export const ${camel(id)} = defineBehaviour({
+  id: '${id}',
+  title: 'TODO: what the player does, as Pauses and plays on',
+  how: 'TODO: what a person does with the player to show it.',
+  right: 'TODO: the condition, exactly',
+  wrong: 'TODO: the condition, exactly, with its rules and diagnoses in backticks',
+  fix: 'TODO: how to fix a player that does it wrong.',
+  // TODO: what looks the same and is not.
+  limits: null,
+  // TODO: what an input must hold to show it: sessions, requests or exchanges.
+  needs: 'exchanges',
+  diagnoses: [],
+  look({ session, note }, found) {
+    if (session.timestamps[0] === RIGHT) found.right(note, () => 'TODO: what was seen.');
+    if (session.timestamps[0] === WRONG) found.wrong(note, () => 'TODO: what was seen.');
+  },
 });
 `;
 }

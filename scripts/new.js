@@ -1,4 +1,4 @@
-// Adds a rule, a diagnosis, a report format or a shape of tables with everything that belongs to one: `npm run new rule seq-gap session`.
+// Adds a rule, a diagnosis, a behaviour, a report format or a shape of tables with everything that belongs to one: `npm run new rule seq-gap session`.
 // What it adds works, by a placeholder condition, so that types, lint and all tests but test/unfinished.test.ts pass:
 // that one lists what is still to be written.
 import { spawnSync } from 'node:child_process';
@@ -11,6 +11,7 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const USAGE = `usage:
   npm run new rule ID [event|request|session] [error|warning|info] [REFERENCE, such as API-13]
   npm run new diagnosis ID
+  npm run new behaviour ID
   npm run new format ID
   npm run new shape ID`;
 

@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Where `npm run new` leaves what a person must write. */
 const WRITTEN = ['src', 'test/rules', 'test/diagnoses', 'test/table', 'docs'];
 /** Lists in the docs, which `npm run record` writes. */
-const RECORDED = ['docs/rules.md', 'docs/diagnoses.md', 'docs/formats.md'];
+const RECORDED = ['docs/rules.md', 'docs/diagnoses.md', 'docs/certify.md', 'docs/formats.md'];
 
 it('nothing is left to write: no TODO, and no placeholder of `npm run new`', () => {
   const left = WRITTEN.flatMap((folder) =>
@@ -20,8 +20,10 @@ it('nothing is left to write: no TODO, and no placeholder of `npm run new`', () 
         );
       }),
   );
-  const fixtures = readdirSync(join(ROOT, 'fixtures/diagnoses'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.includes('placeholder'))
-    .map((file) => `fixtures/diagnoses/${file}: replace it with an input of the diagnosis`);
+  const fixtures = ['diagnoses', 'certify'].flatMap((kind) =>
+    readdirSync(join(ROOT, 'fixtures', kind), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.includes('placeholder'))
+      .map((file) => `fixtures/${kind}/${file}: replace it with an input of the diagnosis or behaviour`),
+  );
   expect([...left, ...fixtures]).toEqual([]);
 });

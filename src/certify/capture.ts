@@ -18,9 +18,9 @@ export const NEAR_END_MS = 2 * SECOND_MS;
 const SENT_AT_END_MS = 10 * SECOND_MS;
 
 /** So many sessions, the newest, are compared with each other; each takes some 500 bytes. */
-export const MAX_SESSIONS = 20_000;
+export const MAX_SESSIONS = 10_000;
 /** So many requests, the newest, wait for their answers and are compared. */
-const MAX_REQUESTS = 20_000;
+const MAX_REQUESTS = 10_000;
 
 /** What is remembered of a request. */
 export interface RequestNote {

@@ -27,6 +27,10 @@ describe('the name of a file never steers a terminal', () => {
       `validate --format ${format}`,
       ['validate', ...NOW, '--format', format, `${broken}.csv`],
     ]),
+    ...['pretty', 'json', 'markdown', 'html', 'junit'].map((format): [string, readonly string[]] => [
+      `certify --format ${format}`,
+      ['certify', ...NOW, '--format', format, `${broken}.csv`],
+    ]),
     ['validate -v', ['validate', '-v', ...NOW, `${broken}.csv`]],
     ['a file that is not there', ['validate', join(folder, `${HOSTILE}.none`)]],
     ['a map that is not there', ['validate', '--clip-map', join(folder, HOSTILE), fixable]],

@@ -18,6 +18,7 @@ const CONFIGURATION = [
 ];
 /** The tests that say what a rule, a diagnosis, a report format and a shape of tables must have. */
 const TESTS = [
+  'test/certify/fixtures.test.ts',
   'test/cli/validate/junit.test.ts',
   'test/diagnoses/fixtures.test.ts',
   'test/diagnoses/player-bugs.test.ts',
@@ -40,6 +41,7 @@ const ADDED = [
   ['rule', 'new-of-requests', 'request', 'error'],
   ['rule', 'new-of-sessions', 'session', 'error'],
   ['diagnosis', 'new-bug'],
+  ['behaviour', 'new-behaviour'],
   ['shape', 'new-shape'],
   ['format', 'new-format'],
 ] as const;
