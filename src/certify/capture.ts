@@ -17,6 +17,9 @@ export const NEAR_END_MS = 2 * SECOND_MS;
 /** A request that begins so long after its clip ended was sent at the end. */
 const SENT_AT_END_MS = 10 * SECOND_MS;
 
+/** The share of sessions of one listener that may begin while another goes on, in another tab. */
+const MOST_OVERLAPPING = 0.1;
+
 /** So many sessions, the newest, are compared with each other; each takes some 500 bytes. */
 export const MAX_SESSIONS = 10_000;
 /** So many requests, the newest, wait for their answers and are compared. */
@@ -79,6 +82,8 @@ export interface SessionNote {
   readonly steadyMs: number;
   /** The most clock beyond its audio that an interval of 10 s of audio or more has (`playback-too-slow`); 0 where none has. */
   readonly unreportedMs: number;
+  /** The longest wait from a Stop to a Start that is farther on by as much audio, within 2 s: it may have played all the while. */
+  readonly silentMs: number;
   /** When the last interval began; NaN where there is none. */
   readonly lastStartMs: number;
   /** The pauses that are long enough for another session, each as from and until. At most a few. */
@@ -184,6 +189,11 @@ export class Capture {
       untilMs = Math.max(untilMs, lastMs);
     }
     return count;
+  }
+
+  /** Whether hardly a session begins while another goes on: with several listeners, one follows another by chance. */
+  get isOfOneListener(): boolean {
+    return this.overlapping <= MOST_OVERLAPPING * this.sessions.length;
   }
 
   /**

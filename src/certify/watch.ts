@@ -216,6 +216,7 @@ type Passage = Pick<
   | 'playedMs'
   | 'steadyMs'
   | 'unreportedMs'
+  | 'silentMs'
   | 'lastStartMs'
   | 'gaps'
 >;
@@ -226,6 +227,8 @@ const NO_GAPS: SessionNote['gaps'] = [];
 const LEAST_HEARD_MS = 10_000;
 /** With less audio a second, Position lags behind, or something is not reported. */
 const LEAST_STEADY = 0.9;
+/** Timestamps are whole seconds. */
+const SAME_TIME_MS = 2000;
 /** Shorter pauses hold no other session. */
 const LEAST_GAP_MS = 2000;
 
@@ -234,7 +237,7 @@ function passage(session: Session, listening: Listening, farthestMs: number, max
   const { keptCount, kept, stops, positionsMs, timestampsMs, repeated, playedMs } = listening;
   const { intervalCount, intervalStops, audioMs, clockMs } = listening;
   const last = keptCount - 1;
-  let [steadyMs, unreportedMs, lastMs, lastStartMs] = [0, 0, timestampsMs[0]!, Number.NaN];
+  let [steadyMs, unreportedMs, silentMs, lastMs, lastStartMs] = [0, 0, 0, timestampsMs[0]!, Number.NaN];
   const gaps: (readonly [number, number])[] = [];
   for (let n = 0; n < intervalCount; n += 1) {
     const [audio, clock, stop] = [audioMs[n]!, clockMs[n]!, intervalStops[n]!];
@@ -247,8 +250,11 @@ function passage(session: Session, listening: Listening, farthestMs: number, max
   }
   for (let i = 1; i < keptCount; i += 1) {
     lastMs = Math.max(lastMs, timestampsMs[i]!);
-    if (stops[i] === 1 || stops[i - 1] === 0 || gaps.length === MAX_GAPS) continue;
-    if (timestampsMs[i]! - timestampsMs[i - 1]! >= LEAST_GAP_MS)
+    if (stops[i] === 1 || stops[i - 1] === 0) continue;
+    const waitedMs = timestampsMs[i]! - timestampsMs[i - 1]!;
+    const movedMs = positionsMs[i]! - positionsMs[i - 1]!;
+    if (Math.abs(movedMs - waitedMs) <= SAME_TIME_MS) silentMs = Math.max(silentMs, waitedMs);
+    if (waitedMs >= LEAST_GAP_MS && gaps.length < MAX_GAPS)
       gaps.push([timestampsMs[i - 1]!, timestampsMs[i]!]);
   }
   return {
@@ -263,6 +269,7 @@ function passage(session: Session, listening: Listening, farthestMs: number, max
     playedMs,
     steadyMs,
     unreportedMs,
+    silentMs,
     lastStartMs,
     gaps: gaps.length === 0 ? NO_GAPS : gaps,
   };
@@ -288,6 +295,7 @@ function unknownPassage({ timestamps, count }: Session): Passage {
     playedMs: 0,
     steadyMs: 0,
     unreportedMs: 0,
+    silentMs: 0,
     lastStartMs: Number.NaN,
     gaps: NO_GAPS,
   };

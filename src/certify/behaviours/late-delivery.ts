@@ -1,8 +1,12 @@
-import { isTaken, SECOND_MS } from '../capture.js';
+import { type Capture, isTaken, MINUTE_MS, SECOND_MS, type SessionNote } from '../capture.js';
 import { defineBehaviour, LATE_MS, spanText } from '../define.js';
 
 const LEAST_PLAYED_MS = 10 * SECOND_MS;
 const LEAST_SPREAD_MS = 5 * SECOND_MS;
+/** Of so many requests one comes at once. */
+const LEAST_REQUESTS = 5;
+const LEAST_BEHIND_MS = 15 * MINUTE_MS;
+const SAME_DELAY_MS = 10 * SECOND_MS;
 
 export const lateDelivery = defineBehaviour({
   id: 'late-delivery',
@@ -11,8 +15,8 @@ export const lateDelivery = defineBehaviour({
   right:
     'a request that was taken (2xx) begins a minute or more after the last Timestamp of a session in it that played 10 s or more, and whose Timestamps are 5 s or more apart',
   wrong:
-    'the Timestamps of a session are those of its sending (`timestamps-at-flush`, `timestamps-at-send`); `stamps-at-flush`',
-  fix: 'Take the Timestamp in the handler that makes the event, and keep it in the queue.',
+    'the Timestamps of a session are those of its sending (`timestamps-at-flush`, `timestamps-at-send`); five requests or more begin 15 min or more after the last Timestamp of what they hold, most of them by the same time (within 10 s), and none sooner: the clock, or a time zone, is wrong; `stamps-at-flush`',
+  fix: 'Take the Timestamp in the handler that makes the event, and keep it in the queue. It is Unix time, the same in every time zone.',
   limits: 'A clock of the device that is late by a minute or more looks the same.',
   needs: 'exchanges',
   diagnoses: ['stamps-at-flush'],
@@ -24,6 +28,15 @@ export const lateDelivery = defineBehaviour({
       );
   },
   compare(capture, found) {
+    const behind = behindClock(capture);
+    if (behind !== null) {
+      const { note, lateMs } = behind;
+      found.wrong(
+        note,
+        () =>
+          `All requests come ${spanText(lateMs)} or more after their last Timestamps: the clock is behind.`,
+      );
+    }
     for (const note of capture.parts) {
       const { request, flawed, playedMs, firstMs, lastMs, fired } = note;
       if (!request || request.beganMs === null || flawed || !isTaken(request)) continue;
@@ -37,3 +50,21 @@ export const lateDelivery = defineBehaviour({
     }
   },
 });
+
+/** By how much the clock of the Timestamps is behind, and the request that shows it; null where it is not. */
+function behindClock(capture: Capture): { readonly note: SessionNote; readonly lateMs: number } | null {
+  const latest = new Map<number, SessionNote>();
+  for (const note of capture.parts) {
+    const { request } = note;
+    if (!request || request.beganMs === null) continue;
+    const other = latest.get(request.number);
+    if (!other || note.lastMs > other.lastMs) latest.set(request.number, note);
+  }
+  const late = [...latest.values()]
+    .map((note) => ({ note, lateMs: note.request!.beganMs! - note.lastMs }))
+    .toSorted((a, b) => a.lateMs - b.lateMs);
+  const [first] = late;
+  if (!first || late.length < LEAST_REQUESTS || first.lateMs < LEAST_BEHIND_MS) return null;
+  const median = late[Math.floor(late.length / 2)]!;
+  return median.lateMs - first.lateMs <= SAME_DELAY_MS ? first : null;
+}

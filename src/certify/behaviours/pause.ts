@@ -1,7 +1,18 @@
-import { defineBehaviour, LONG_PAUSE_MS, PAUSED_MS, placeText, seenAt, stepsOf } from '../define.js';
+import {
+  defineBehaviour,
+  LONG_PAUSE_MS,
+  PAUSED_MS,
+  placeText,
+  type SeenPart,
+  seenAt,
+  stepsOf,
+} from '../define.js';
 import { compareForPauses, couldBePlayed, lookForPauses } from '../pauses.js';
 
 const LENGTHS = { fromMs: PAUSED_MS, untilMs: LONG_PAUSE_MS };
+
+/** Somebody may press a button twice, but not each time. */
+const MANY_STARTS = 3;
 
 export const pause = defineBehaviour({
   id: 'pause',
@@ -9,7 +20,7 @@ export const pause = defineBehaviour({
   how: 'Play for 10 s, pause for 5 s, and play on for 10 s.',
   right: 'in one session a Start follows a Stop at the same Position (within 1 s), 2 s later or more',
   wrong:
-    'an interval of 10 s of audio or more has much more clock than audio, less than 10 min more (`playback-too-slow`), and no session of the input reports a pause; a Start is missing between two Stops, or a Stop between two Starts, where playback can have gone on (`stop-without-start`, `start-without-stop`); a later request goes on where an earlier one stopped, less than 10 min later (`session-split`); `pauses-not-reported`; `session-ended-by-pause`',
+    'an interval of 10 s of audio or more has much more clock than audio, less than 10 min more (`playback-too-slow`), and no session of the input reports a pause; a Start is missing between two Stops, or a Stop between two Starts, where playback can have gone on (`stop-without-start`, `start-without-stop`); a later request goes on where an earlier one stopped, less than 10 min later (`session-split`); each Start of a session with three intervals or more stands there twice (`repeated-event`); `pauses-not-reported`; `session-ended-by-pause`',
   fix: 'Emit Stop on pause and Start when playback goes on (`playing`), in the same session: a pause does not complete it.',
   limits: 'A device that sleeps while a clip plays looks like a pause that is not reported.',
   needs: 'sessions',
@@ -17,6 +28,9 @@ export const pause = defineBehaviour({
   look(seen, found) {
     const { listening, fired, settings } = seen;
     lookForPauses(seen, found, LENGTHS);
+    const starts = listening?.intervalCount ?? 0;
+    if (listening && starts >= MANY_STARTS && listening.repeated.filter(isStart(seen)).length >= starts)
+      found.wrong(seen.note, () => 'Each Start stands there twice.');
     if (!listening || !(fired.has('stop-without-start') || fired.has('start-without-stop'))) return;
     for (const { i, fromPositionMs, toPositionMs, movedMs, waitedMs } of stepsOf(listening, 'again')) {
       if (!couldBePlayed(movedMs, waitedMs, settings.maxSpeed)) continue;
@@ -30,3 +44,8 @@ export const pause = defineBehaviour({
   },
   compare: (capture, found) => compareForPauses(capture, found, LENGTHS),
 });
+
+/** Whether an event of a session is a Start. */
+function isStart({ session }: SeenPart): (i: number) => boolean {
+  return (i) => !session.isStop(i);
+}

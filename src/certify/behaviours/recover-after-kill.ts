@@ -6,12 +6,12 @@ export const recoverAfterKill = defineBehaviour({
   title: 'Delivers what was played before it was killed',
   how: 'Play a clip for 30 s, and kill the app or the tab: kill the process, so that nothing is told of it. Open the player again and wait until it has sent.',
   right:
-    'a request that was taken (2xx) holds a session that was over before its page was loaded (a HAR tells when); where pages are not known, a session whose last event is a Start, a minute or more before the request began. It may end with a Start: what was played after that is not known',
+    'a request that was taken (2xx) holds a session that was over before its page was loaded (a HAR tells when); where pages are not known, a session whose last event is a Start, or a Stop that is not at the end of its clip, a minute or more before the first request that holds it. It may end with a Start: what was played after that is not known',
   wrong:
     'a session that was delivered is sent again by a page that was loaded later, or where pages are not known a minute later or more (`session-sent-again`); it goes on with the same SessionId on a page that was loaded later (`session-split`); its last Stop has the time of the recovery, after its page was loaded, with much more clock than audio (`playback-too-slow`)',
   fix: 'Keep the queue in storage as events happen. At the next start send what is there as it is, with its own SessionId and times, and delete it once it was taken.',
   limits:
-    'A session that was over, and waited for the network until the page was loaded again, looks the same.',
+    'A session that was over, and waited for the network until the page was loaded again, looks the same; where pages are not known, so does any session that waited for the network.',
   needs: 'exchanges',
   diagnoses: [],
   compare(capture, found) {
@@ -25,7 +25,7 @@ export const recoverAfterKill = defineBehaviour({
       if (!request || !known) continue;
       const wrong = wrongOf(part, capture);
       if (wrong !== null) found.wrong(part, () => wrong);
-      else if (isRecovered(part)) {
+      else if (isRecovered(part, capture)) {
         const lateMs = request.beganMs === null ? 0 : request.beganMs - part.lastMs;
         const by = loadedMs(request) === null ? '' : ', by a page that was loaded later';
         const ending = part.endsOpen ? '. It ends with a Start: nothing was reported when it ended' : '';
@@ -35,12 +35,14 @@ export const recoverAfterKill = defineBehaviour({
   },
 });
 
-function isRecovered({ request, flawed, occurrence, lastMs, endsOpen, fired }: SessionNote): boolean {
+function isRecovered(part: SessionNote, capture: Capture): boolean {
+  const { request, flawed, occurrence, lastMs, fired } = part;
   if (!request || flawed || occurrence === 'split' || !isTaken(request)) return false;
   if (fired.includes('session-sent-again')) return false;
   const loaded = loadedMs(request);
   if (loaded !== null) return lastMs + SECOND_MS < loaded;
-  return endsOpen && request.beganMs !== null && request.beganMs - lastMs >= LATE_MS;
+  if (request.beganMs === null || request.beganMs - lastMs < LATE_MS) return false;
+  return capture.partsOf(part.key)[0] === part && !capture.isAtEnd(part);
 }
 
 function wrongOf(part: SessionNote, capture: Capture): string | null {

@@ -1,4 +1,5 @@
 import { defineBehaviour } from '../define.js';
+import { compareForResumptions } from '../resumptions.js';
 import { lookForSeeks } from '../seeks.js';
 
 export const seekBack = defineBehaviour({
@@ -8,10 +9,11 @@ export const seekBack = defineBehaviour({
   right:
     'in one session a Start follows a Stop at a Position more than 1 s back, but not in the first second of the clip',
   wrong:
-    'an interval of 30 s of clock or more ends before it began, but not in the first second (`position-reversed`): it hides a jump; a Start follows a Start at a Position more than 1 s back (`start-without-stop`)',
-  fix: 'On a seek emit Stop at the position that is left, before currentTime changes, and Start at the new one.',
+    'an interval of 30 s of clock or more ends before it began, but not in the first second (`position-reversed`): it hides a jump; a Start follows a Start at a Position more than 1 s back (`start-without-stop`); a session ends, and another of the same clip begins more than 1 s farther back, but not in the first second, within 1 s',
+  fix: 'On a seek emit Stop at the position that is left, before currentTime changes, and Start at the new one, in the same session.',
   limits: 'A Start in the first second counts for nothing here: a loop looks the same.',
   needs: 'sessions',
   diagnoses: [],
   look: (seen, found) => lookForSeeks(seen, found, 'back'),
+  compare: (capture, found) => compareForResumptions(capture, found, 'back'),
 });

@@ -1,6 +1,7 @@
 import { longestClockMs } from '../../domain/listening.js';
 import { SECOND_MS } from '../capture.js';
 import { defineBehaviour, PAUSED_MS, placeText, seenAt, spanText, stepsOf } from '../define.js';
+import { compareForResumptions } from '../resumptions.js';
 
 /** An interval with less audio stands still. */
 const STILL_MS = SECOND_MS;
@@ -13,8 +14,8 @@ export const stall = defineBehaviour({
   how: 'Slow the network down until playback waits for data, and let it go on: several short waits show it best.',
   right: 'in one session a Start follows a Stop at the same Position (within 0.5 s), less than 2 s later',
   wrong:
-    'an interval has under 1 s of audio and more than a minute of clock (`playback-too-slow`), or a session never gets anywhere (`nothing-heard`): a Start was reported though nothing played',
-  fix: 'Emit Start when audio really plays (`playing`, not `play`), and Stop when it waits for data (`waiting`).',
+    'an interval has under 1 s of audio and more than a minute of clock (`playback-too-slow`), or a session never gets anywhere (`nothing-heard`): a Start was reported though nothing played; a session ends, and another of the same clip begins there within 1 s (a stall, a change of speed or a hidden page ended it)',
+  fix: 'Emit Start when audio really plays (`playing`, not `play`), and Stop when it waits for data (`waiting`). Keep the SessionId.',
   limits:
     'A wait of 2 s or more looks like a pause, and counts for pause alone; a button that was pressed twice looks like a stall.',
   needs: 'sessions',
@@ -46,4 +47,5 @@ export const stall = defineBehaviour({
       );
     }
   },
+  compare: (capture, found) => compareForResumptions(capture, found, 'same'),
 });
