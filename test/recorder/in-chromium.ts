@@ -164,7 +164,11 @@ class RealRun {
         ...(left > 0 ? [`${left} sessions left in the storage`] : []),
         ...this.mock.findings({ atLeast: 'warning' }).map(({ message }) => message),
         ...this.mock.diagnoses().map(({ diagnosis }) => `diagnosis ${diagnosis}`),
-        ...coverageProblems(playedIn(this.#samples), sent, { cuts: this.#cuts, complete: !this.#unseen }),
+        ...coverageProblems(playedIn(this.#samples), sent, {
+          cuts: this.#cuts,
+          speeds: [this.#samples.map(([since, , speed]) => ({ since, speed }))],
+          complete: !this.#unseen,
+        }),
       ],
       kills: this.#kills,
       sessions: sessions.size,

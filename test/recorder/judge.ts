@@ -1,6 +1,7 @@
 import { readInputs } from '../../src/read/read.js';
 import { validate } from '../../src/validate/validate.js';
 import type { WireEvent } from '../../src/wire/event.js';
+import type { Speed } from './media-element.js';
 import { ENDPOINT, ORGANIZATION } from './page.js';
 import { type Cut, capture, type Outcome } from './script.js';
 import type { Exchange } from './server.js';
@@ -33,13 +34,13 @@ export async function problemsOf(outcome: Outcome): Promise<readonly string[]> {
 }
 
 /** What is wrong apart from what the rules find. */
-export function deliveryProblemsOf({ played, cuts, exchanges, storage }: Outcome): readonly string[] {
+export function deliveryProblemsOf({ played, speeds, cuts, exchanges, storage }: Outcome): readonly string[] {
   const sessions = sessionsOf(exchanges);
   const intervals = [...sessions.values()].flatMap(intervalsOf);
   return [
     ...exchanges.flatMap(requestProblems),
     ...deliveryProblems(sessions, exchanges),
-    ...coverageProblems(played, intervals, { cuts, complete: !exchanges.some(saysDisabled) }),
+    ...coverageProblems(played, intervals, { cuts, speeds, complete: !exchanges.some(saysDisabled) }),
     ...Object.keys(storage).map((key) => `left in the storage: ${key}`),
   ];
 }
@@ -96,25 +97,38 @@ function deliveryProblems(sessions: ReadonlyMap<string, Sent>, exchanges: readon
 export function coverageProblems(
   played: readonly Interval[],
   sent: readonly Interval[],
-  { cuts, complete }: { readonly cuts: readonly Cut[]; readonly complete: boolean },
+  known: Known & { readonly complete: boolean },
 ): string[] {
   const extra = sent
-    .map((each) => ({ each, seconds: uncovered(each, played, cuts) }))
-    .filter(({ each, seconds }) => seconds > toleranceOf(each, cuts))
+    .map((each) => ({ each, seconds: uncovered(each, played, known) }))
+    .filter(({ each, seconds }) => seconds > toleranceOf(each, known))
     .map(({ each, seconds }) => `not played: ${seconds.toFixed(2)} s of ${shown(each)}`);
-  const missing = joined(complete ? played : [])
-    .map((each) => ({ each, seconds: uncovered(each, sent, cuts) }))
-    .filter(({ each, seconds }) => seconds > toleranceOf(each, cuts))
+  const missing = joined(known.complete ? played : [])
+    .map((each) => ({ each, seconds: uncovered(each, sent, known) }))
+    .filter(({ each, seconds }) => seconds > toleranceOf(each, known))
     .map(({ each, seconds }) => `not sent: ${seconds.toFixed(2)} s of ${shown(each)}`);
   return [...extra, ...missing];
 }
 
+/** What allows for differences. */
+interface Known {
+  readonly cuts: readonly Cut[];
+  /** Of each audio element, in order of time. */
+  readonly speeds: readonly (readonly Speed[])[];
+}
+
 /** Longer where audio is fast: a moment is more of it. */
-function toleranceOf(interval: Interval, cuts: readonly Cut[]): number {
-  const { from, to, began, ended } = interval;
-  const speed = Math.max(1, (to - from) / Math.max(0.1, (ended - began) / 1000));
-  const cut = cutsAt(interval, cuts).length > 0;
-  return (cut ? TOLERANCE_OF_CUTS : TOLERANCE) * Math.min(4, speed);
+function toleranceOf(interval: Interval, { cuts, speeds }: Known): number {
+  const seconds = cutsAt(interval, cuts).length > 0 ? TOLERANCE_OF_CUTS : TOLERANCE;
+  return seconds * Math.max(1, ...speeds.map((each) => fastest(each, interval)));
+}
+
+/** The highest speed of an element at about the time of an interval. */
+function fastest(speeds: readonly Speed[], { began, ended }: Interval): number {
+  const meanwhile = speeds.filter(
+    ({ since }, i) => since < ended + 500 && (speeds[i + 1]?.since ?? Number.POSITIVE_INFINITY) > began - 500,
+  );
+  return Math.max(1, ...meanwhile.map(({ speed }) => speed));
 }
 
 export function intervalsOf({ clip, events }: Pick<Sent, 'clip' | 'events'>): Interval[] {
@@ -150,7 +164,7 @@ function cutsAt({ began, ended }: Interval, cuts: readonly Cut[]): readonly Cut[
 }
 
 /** How many seconds of an interval none of the others holds, of those at about its time. */
-function uncovered(interval: Interval, others: readonly Interval[], cuts: readonly Cut[]): number {
+function uncovered(interval: Interval, others: readonly Interval[], { cuts }: Known): number {
   const slack = 1500 + Math.max(0, ...cutsAt(interval, cuts).map(({ at, until }) => until - at));
   const near = others
     .filter(

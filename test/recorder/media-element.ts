@@ -11,6 +11,12 @@ export interface Played {
   readonly ended: number;
 }
 
+/** The speed of an element from a moment on (ms). */
+export interface Speed {
+  readonly since: number;
+  readonly speed: number;
+}
+
 /** Whose order of events it has, where the HTML standard leaves some. */
 export type Flavour = 'html' | 'chromium' | 'webkit';
 
@@ -26,6 +32,7 @@ export class MediaElement {
   duration = 60;
   flavour: Flavour = 'html';
   readonly played: Played[] = [];
+  readonly speeds: Speed[] = [];
   #listeners: {
     readonly name: string;
     readonly listener: Listener;
@@ -111,6 +118,7 @@ export class MediaElement {
     const moved = this.#since !== null;
     this.halt();
     this.playbackRate = rate;
+    this.speeds.push({ since: this.#now, speed: rate });
     this.#fire('ratechange');
     this.#go(moved ? 0 : undefined);
   }
@@ -144,6 +152,7 @@ export class MediaElement {
     this.seeking = false;
     this.readyState = 0;
     this.playbackRate = 1;
+    this.speeds.push({ since: this.#now, speed: 1 });
     this.#base = 0;
     this.clip = clip;
     this.duration = duration;

@@ -82,7 +82,7 @@ export class Page {
       fetch: (url: string, { body }: { body: TextBlob }) =>
         server.fetch(this, url, body.options.type ?? '', body.text),
       Blob: TextBlob,
-      Date: { now: () => Math.floor(world.now) },
+      Date: { now: () => Math.floor(world.now + world.clockSetBy) },
       URL: { createObjectURL: () => `blob:https://player.example.com/${uuid(world)}` },
       setTimeout: (run: () => void, ms: number) => world.after(ms, this, run),
       addEventListener: (name: string, listener: Listener, { signal }: { signal: AbortSignal }) =>

@@ -1,4 +1,4 @@
-import type { Flavour, Played } from './media-element.js';
+import type { Flavour, Played, Speed } from './media-element.js';
 import { clipNumbered, type Page, type RecorderSource } from './page.js';
 import type { Behaviour, Exchange } from './server.js';
 import { World } from './world.js';
@@ -50,6 +50,8 @@ export interface Cut {
 /** What came of a script. */
 export interface Outcome {
   readonly played: readonly Played[];
+  /** Of each audio element. */
+  readonly speeds: readonly (readonly Speed[])[];
   readonly exchanges: readonly Exchange[];
   readonly cuts: readonly Cut[];
   readonly storage: Readonly<Record<string, string>>;
@@ -87,6 +89,7 @@ export async function runScript(
   await world.pass(1000);
   return {
     played: world.pages.flatMap(({ audio }) => audio.played),
+    speeds: world.pages.map(({ audio }) => audio.speeds),
     exchanges: world.server.exchanges,
     cuts,
     storage: world.storage,

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RECORDER } from '../../src/recorder/source.js';
+import type { WireEvent } from '../../src/wire/event.js';
 import { problemsOf } from './judge.js';
 import { recorderFrom } from './page.js';
 import { runScript, type Script } from './script.js';
+import type { Exchange } from './server.js';
 import { World } from './world.js';
 
 const SCRIPT: Script = {
@@ -63,3 +65,21 @@ async function keyOf(
 function isNoFault({ gesture }: Script['steps'][number]): boolean {
   return gesture.do !== 'endpoint';
 }
+
+it.each([-3_600_000, 3_600_000])('keeps Positions right where the clock is set by %i ms', async (ms) => {
+  const world = new World(recorderFrom(RECORDER.javascript), 1);
+  const page = world.open();
+  page.audio.play();
+  await world.pass(8000);
+  world.clockSetBy = ms;
+  await world.pass(7000);
+  page.leave();
+  await world.pass(1000);
+  const [{ body }] = world.server.exchanges as [Exchange];
+  const { Events } = JSON.parse(body) as { Events: WireEvent[] };
+  expect(Events.map(({ Type }) => Type)).toEqual(['Start', 'Stop', 'Start', 'Stop']);
+  const [from, left, back, to] = Events.map(({ Position }) => Position) as [number, number, number, number];
+  expect(from).toBeCloseTo(0, 0);
+  expect(back).toBeCloseTo(left, 1);
+  expect(to).toBeCloseTo(page.audio.currentTime, 1);
+});

@@ -18,6 +18,8 @@ export class World {
   readonly locks = new Locks(this);
   readonly server = new Server(this);
   online = true;
+  /** How far the computer's clock was set forward, in ms. */
+  clockSetBy = 0;
   /** Something waits for promises of Node: to be let through before time goes on. */
   promised = false;
   readonly pages: Page[] = [];

@@ -21,7 +21,7 @@ function begin(ids: object) {
   // Returns the events, as if audio stopped now.
   return (moves: boolean, position: number, rate: number, time: number) => {
     if (moved) {
-      const due = ((time - since) / 1000) * speed;
+      const due = (Math.abs(time - since) / 1000) * speed;
       const played = position - at;
       at += played >= 0 && played < due + 2 ? played : Math.min(due, speed);
       const steady = played > due - 2 && played < due + 2; // no seek, no sleep
