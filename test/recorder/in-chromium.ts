@@ -201,9 +201,9 @@ class RealRun {
     if (!crashed) throw new Error('no renderer of the page was found');
     this.#cuts.push({ at, until: Date.now() });
     this.#kills += 1;
+    await page.close();
     await this.context.setOffline(false);
     await this.load();
-    await page.close();
   }
 
   /** The process ids of the renderers of this browser, the busiest first: that of its page. Others wait for pages to come. */
