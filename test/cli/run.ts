@@ -45,7 +45,11 @@ export function run(
     child.stdin.on('error', () => {});
     child.stdin.end(stdin);
     child.on('error', fail);
-    child.on('close', (code) => done({ args, stdout, stderr, code }));
+    child.on('close', (code) => {
+      // Half an output must not be compared, or recorded.
+      if (child.killed) fail(new Error(`${args.join(' ')} was stopped: it ran for ${PATIENCE_MS / 1000} s`));
+      else done({ args, stdout, stderr, code });
+    });
   });
 }
 

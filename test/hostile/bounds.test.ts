@@ -6,7 +6,7 @@ const FEW = 10_000;
 const MANY = 6 * FEW;
 
 describe('memory is bounded:', () => {
-  it.each(Object.entries(BOUNDS))('%s', { timeout: 240_000 }, async (_, bound) => {
+  it.each(Object.entries(BOUNDS))('%s', { timeout: 600_000 }, async (_, bound) => {
     const { code, growth } = bound;
     const many = await runBound(bound, MANY);
     expect(many.stderr).not.toMatch(/^\s+at /m);
@@ -14,7 +14,7 @@ describe('memory is bounded:', () => {
     expect(many.mib / (await runBound(bound, FEW)).mib).toBeLessThan(growth);
   });
 
-  it.each(Object.entries(MOCK_BOUNDS))('%s', { timeout: 240_000 }, async (_, bound) => {
+  it.each(Object.entries(MOCK_BOUNDS))('%s', { timeout: 600_000 }, async (_, bound) => {
     const many = await runMockBound(bound, bound.many);
     expect(many.stderr).not.toMatch(/^\s+at /m);
     expect(many.answers).toBe(true);
