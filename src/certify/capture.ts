@@ -20,10 +20,8 @@ const SENT_AT_END_MS = 10 * SECOND_MS;
 /** The share of sessions of one listener that may begin while another goes on, in another tab. */
 const MOST_OVERLAPPING = 0.1;
 
-/** So many sessions, the newest, are compared with each other; each takes some 500 bytes. */
+/** So many sessions, and as many requests, the newest, are compared with each other; a session takes some 500 bytes. */
 export const MAX_SESSIONS = 10_000;
-/** So many requests, the newest, wait for their answers and are compared. */
-const MAX_REQUESTS = 10_000;
 
 /** What is remembered of a request. */
 export interface RequestNote {
@@ -104,10 +102,10 @@ export class Capture {
   /** Unix milliseconds up to which the capture is known to go on, without a request perhaps; null where that is not known. */
   endedMs: number | null = null;
 
-  /** @param most So many sessions are compared with each other. */
+  /** @param most At most so many sessions, and as many requests, are compared with each other. */
   constructor(settings: RuleSettings, most = MAX_SESSIONS) {
     this.settings = settings;
-    this.#most = most;
+    this.#most = Math.min(most, MAX_SESSIONS);
   }
 
   add(note: SessionNote): void {
@@ -122,7 +120,7 @@ export class Capture {
   addRequest(note: RequestNote): void {
     this.#sorted = null;
     this.#requests.set(note.number, note);
-    if (this.#requests.size <= MAX_REQUESTS) return;
+    if (this.#requests.size <= this.#most) return;
     for (const number of this.#requests.keys()) {
       this.#requests.delete(number);
       break;

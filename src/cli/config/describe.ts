@@ -34,6 +34,7 @@ export function settingsText(command: Command, config: string | null): string {
 /** The JSON form, without the password that a URL can contain. */
 function shown(value: unknown): unknown {
   if (value instanceof Map) return Object.fromEntries(value);
+  if (value instanceof Set) return [...value];
   return typeof value === 'string' ? value.replace(/(?<=:\/\/)[^/@]*@/, '***@') : value;
 }
 

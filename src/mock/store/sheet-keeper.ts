@@ -10,9 +10,6 @@ import type { InspectOptions } from '../../validate/options.js';
 /** The options of an inspection, with what watches it. */
 export type InspectSettings = (watching?: Pick<InspectOptions, 'certify' | 'diagnoses'>) => InspectOptions;
 
-/** So many requests, the newest, keep their numbers. */
-const MAX_NUMBERS = 20_000;
-
 /**
  * Keeps the sheet of the behaviours that requests show. It inspects the requests by itself: a request that a fault answered with 503 counts
  * nowhere else, but how the player goes on after it is a behaviour.
@@ -22,12 +19,13 @@ export class SheetKeeper {
   readonly #diagnoses: Diagnoses;
   readonly #inspector: Inspector;
   /** The mock's number of a request, by the inspector's; null for a request that a fault refused. */
-  readonly #numbers = new NewestMap<number, number | null>({ maxCount: MAX_NUMBERS });
+  readonly #numbers: NewestMap<number, number | null>;
   #taken = 0;
 
-  /** @param most So many sessions, the newest, are compared with each other. */
+  /** @param most So many sessions, and as many requests, the newest, are compared with each other. */
   constructor(inspect: InspectSettings, most: number) {
     const settings = inspect();
+    this.#numbers = new NewestMap({ maxCount: most });
     this.#watch = new CertifyWatch(settings, { most, live: true });
     this.#diagnoses = new Diagnoses(settings);
     this.#inspector = new Inspector(inspect({ certify: this.#watch, diagnoses: this.#diagnoses }));

@@ -82,6 +82,9 @@ describe('--print-config', () => {
         }),
       },
     ]);
+    const certify = ['certify', '--print-config', '--require', 'pause,stall', 'none.har'];
+    const { settings } = JSON.parse((await runHere(certify)).stdout);
+    expect(settings.require).toEqual({ value: ['pause', 'stall'], from: 'flag' });
     expect((await runHere(['send', ...args])).stdout).toContain('"http://***@127.0.0.1:1/x"');
   });
 });
