@@ -8,8 +8,9 @@ type Observation = BehaviourAnswer['observations'][number];
 /** Shows the session or the request in the list; gives whether it is still there. */
 export type Follow = (seen: Observation) => boolean;
 
-/** What arrives within so many milliseconds is looked at together. */
+/** What arrives within so many milliseconds is looked at together; more where the sheet takes long, so that it takes a tenth of the time. */
 const UPDATE_MS = 1000;
+const UPDATE_SHARE = 10;
 /** Half a minute of silence shows that a player stopped when it was told to. */
 const SILENT_MS = 31_000;
 
@@ -27,6 +28,7 @@ export class BehavioursPanel {
   readonly #panel = byId('behaviours-panel') as HTMLDetailsElement;
   #drawn = '';
   #updating = false;
+  #tookMs = 0;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly follow: Follow) {
@@ -39,15 +41,20 @@ export class BehavioursPanel {
     this.#silence = setTimeout(() => this.#update(), SILENT_MS);
     if (this.#updating) return;
     this.#updating = true;
-    setTimeout(() => {
-      this.#updating = false;
-      this.#update();
-    }, UPDATE_MS);
+    setTimeout(
+      () => {
+        this.#updating = false;
+        this.#update();
+      },
+      Math.max(UPDATE_MS, this.#tookMs * UPDATE_SHARE),
+    );
   }
 
   #update(): void {
+    const asked = performance.now();
     void fetch('_mock/certify')
       .then(async (answer) => {
+        this.#tookMs = performance.now() - asked;
         if (answer.ok) this.show((await answer.json()) as SheetAnswer);
       })
       .catch(() => undefined);
