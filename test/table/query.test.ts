@@ -195,7 +195,7 @@ describe('a query that is refused', () => {
   it('beside a file', async () => {
     expect(await query('SELECT 1', 'plays.csv')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('--query takes the place of files, and there is plays.csv too'),
+      stderr: expect.stringContaining('--query replaces files, but plays.csv is given too'),
     });
   });
 

@@ -80,7 +80,44 @@ function likelyShape(question: ShapeQuestion): Shape {
   return sounds('Type') && sounds('Position') && sounds('Timestamp') ? EVENTS : shape;
 }
 
+/**
+ * Whether the rows sound like heartbeats: a time and a position each, and nothing that says how long somebody listened. They are read so
+ * only where `--shape pings` says it.
+ */
+function soundsLikePings(question: ShapeQuestion): boolean {
+  const header = guessable(question);
+  const { columns } = question;
+  const sounds = (column: ColumnName): boolean =>
+    columns.has(column) || guessHeader(column, header, question) !== undefined;
+  return (
+    sounds('Position') &&
+    sounds('Timestamp') &&
+    !['EndedAt', 'Segments', 'ListenedSeconds', 'EndPosition'].some((column) => sounds(column as ColumnName))
+  );
+}
+
+/** What to add so that rows are read as heartbeats. */
+function pingsAdvice(question: ShapeQuestion): string {
+  const { columns, organization, header, sessionKey } = question;
+  const missing = missingOf(PINGS, columns, organization);
+  const taken = new Map([...columns].map(([column, index]) => [column, header[index]!] as const));
+  const wanted = missing.map((names) => names[0]!).filter((column) => column !== 'OrganizationId');
+  const needsKey = !columns.has('SessionId') && !sessionKey;
+  const options = [
+    '--shape pings',
+    ...proposedOptions(wanted, taken, { ...question, header: guessable(question) }),
+    ...(needsKey ? ['--session-key HEADER,HEADER'] : []),
+  ];
+  const key = needsKey ? ', where the headers are those whose cells tell sessions apart' : '';
+  const ids = missing.some((names) => names.includes('OrganizationId'))
+    ? '; --organization GUID fills in OrganizationId'
+    : '';
+  return `If each row is ${PINGS.row}, add ${options.join(' ')}${key}${ids}`;
+}
+
 function advice(shape: Shape, missing: readonly (readonly ColumnName[])[], question: ShapeQuestion): string {
+  if (shape.name === 'sessions' && question.shape === undefined && soundsLikePings(question))
+    return pingsAdvice(question);
   const read = new Set(columnsOf(shape));
   const taken = new Map(
     [...question.columns].flatMap(([column, index]) =>
