@@ -53,7 +53,7 @@ export interface SessionNote {
   /** Where its first event stands. */
   readonly place: Place;
   readonly request: RequestNote | null;
-  /** Whether it has an error, so that it shows nothing right. */
+  /** Whether it has an error, or nothing was heard in it, so that it shows nothing right. */
   readonly flawed: boolean;
   /** The rules that fired for it. */
   readonly fired: readonly RuleId[];

@@ -169,7 +169,7 @@ function notesOf(
   const notes = [...lackOf('requests', lines), ...lackOf('exchanges', lines)];
   if (flawed > 0)
     notes.push(
-      `${pluralize(flawed, 'session')} of ${sessions} ${flawed === 1 ? 'has' : 'have'} errors and can show nothing right: omny-consume validate lists them.`,
+      `${pluralize(flawed, 'session')} of ${sessions} ${flawed === 1 ? 'has' : 'have'} errors, or ${flawed === 1 ? 'plays' : 'play'} nothing, and can show nothing right: omny-consume validate says why.`,
     );
   const others = diagnoses.filter(
     ({ diagnosis }) => !Object.values<Behaviour>(BEHAVIOURS).some((its) => its.diagnoses.includes(diagnosis)),

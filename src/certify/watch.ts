@@ -191,9 +191,12 @@ const ALL: readonly Behaviour[] = BEHAVIOUR_IDS.map((id) => BEHAVIOURS[id]);
 const LOOKING = ALL.filter((behaviour) => behaviour.look !== undefined);
 const LOOKING_AT_REQUESTS = ALL.filter((behaviour) => behaviour.lookAtRequest !== undefined);
 
-/** Rules about sessions and tables after which a session shows nothing right. */
+/** Rules about sessions and tables after which a session shows nothing right: errors, and that nothing was heard in it. */
 const ERRORS: ReadonlySet<RuleId> = new Set(
-  RULE_IDS.filter((id) => RULES[id].severity === 'error' && RULES[id].level !== 'request'),
+  RULE_IDS.filter((id) => {
+    const { severity, level } = RULES[id];
+    return id === 'nothing-heard' || (severity === 'error' && level !== 'request');
+  }),
 );
 
 const NONE: readonly RuleId[] = [];
