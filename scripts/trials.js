@@ -142,6 +142,13 @@ const TRIALS = {
     minutes: 60,
     figures: lineWith(/^\d+ scripts in Chromium, /),
   },
+  'recorder-certify': {
+    what: 'a page of five lines with the recorder, in Chromium and in real time: `mock --certify --require all` ends with exit code 0',
+    command: vitest('test/recorder/certify.browser.test.ts'),
+    env: { RECORDER_CERTIFY: 'real' },
+    minutes: 40,
+    figures: lineWith(/^mock --certify --require all: /),
+  },
   mutants: {
     what: 'changes to the logic of `src/rules` that the tests notice',
     command: [join('scripts', 'mutate.js')],

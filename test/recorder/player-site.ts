@@ -21,7 +21,7 @@ export async function startPlayerSite(recorder: string): Promise<PlayerSite> {
     if (path === '/recorder.js') {
       response.writeHead(200, { 'content-type': 'text/javascript' }).end(recorder);
     } else if (path === '/tone.wav') {
-      sendRange(tone, request, response);
+      rangeOf(tone, request, response);
     } else {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(PAGE);
     }
@@ -40,7 +40,7 @@ export async function startPlayerSite(recorder: string): Promise<PlayerSite> {
   };
 }
 
-function sendRange(bytes: Buffer, { headers }: IncomingMessage, response: ServerResponse): void {
+export function rangeOf(bytes: Buffer, { headers }: IncomingMessage, response: ServerResponse): void {
   const [, from = '0', to] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? [];
   const begin = Number(from);
   const end = to ? Number(to) + 1 : bytes.length;
