@@ -3,13 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MockEndpoint, startMockEndpoint } from '../../src/mock/start.js';
 import { RECORDER } from '../../src/recorder/source.js';
 import { launchChromium, skipsBrowser } from '../browser.js';
-import { type RealGesture, type RealStep, runInChromium } from './in-chromium.js';
+import { type RealGesture, type RealOutcome, type RealStep, runInChromium } from './in-chromium.js';
 import { type PlayerSite, startPlayerSite } from './player-site.js';
 
 /** `npm run trials -- recorder-chromium` runs 300. */
 const RUNS = Number(process.env.RECORDER_BROWSER_RUNS ?? 20);
 /** Each has a browser of its own, whose renderers are its own to kill. */
 const AT_ONCE = 4;
+const MOST_ATTEMPTS = 3;
 
 const gesture: fc.Arbitrary<RealGesture> = fc.oneof(
   { weight: 6, arbitrary: fc.constant({ do: 'play' } as const) },
@@ -49,6 +50,20 @@ describe.skipIf(skipsBrowser)('the recorder (in Chromium)', () => {
     await mock?.close();
   });
 
+  /** Again, where the browser did not do its part: a machine at work on other things lets it time out. */
+  async function inBrowserOfItsOwn(name: string, steps: readonly RealStep[]): Promise<RealOutcome> {
+    for (let attempt = 1; ; attempt += 1) {
+      const browser = await launchChromium();
+      try {
+        return await runInChromium(browser, site, mock.ledger(`${name}.${attempt}`), steps);
+      } catch (error) {
+        if (attempt === MOST_ATTEMPTS) throw error;
+      } finally {
+        await browser.close();
+      }
+    }
+  }
+
   it(`reports what was played, in ${RUNS} random scripts`, { timeout: 3_600_000 }, async () => {
     const drawn = fc.sample(scripts, { numRuns: RUNS, seed: Number(process.env.FC_SEED ?? 20_261_122) });
     const waiting = [...drawn.entries()];
@@ -56,18 +71,13 @@ describe.skipIf(skipsBrowser)('the recorder (in Chromium)', () => {
     let sessions = 0;
     const wrong: object[] = [];
     const worker = async () => {
-      const browser = await launchChromium();
-      try {
-        for (let next = waiting.shift(); next; next = waiting.shift()) {
-          const [i, steps] = next;
-          const outcome = await runInChromium(browser, site, mock.ledger(`script-${i}`), steps);
-          kills += outcome.kills;
-          sessions += outcome.sessions;
-          if (outcome.problems.length > 0)
-            wrong.push({ i, steps: steps.map((each) => JSON.stringify(each)), problems: outcome.problems });
-        }
-      } finally {
-        await browser.close();
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const [i, steps] = next;
+        const outcome = await inBrowserOfItsOwn(`script-${i}`, steps);
+        kills += outcome.kills;
+        sessions += outcome.sessions;
+        if (outcome.problems.length > 0)
+          wrong.push({ i, steps: steps.map((each) => JSON.stringify(each)), problems: outcome.problems });
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
@@ -76,21 +86,15 @@ describe.skipIf(skipsBrowser)('the recorder (in Chromium)', () => {
       process.stdout.write(`${RUNS} scripts in Chromium, ${sessions} sessions, ${kills} tabs killed\n`);
   });
 
-  it('sends nothing more from a page that was told Enabled: false', async () => {
-    const ledger = mock.ledger('disabled');
-    const browser = await launchChromium();
-    try {
-      const outcome = await runInChromium(browser, site, ledger, [
-        { gesture: { do: 'play' }, wait: 700 },
-        { gesture: { do: 'disable' }, wait: 0 },
-        { gesture: { do: 'next clip' }, wait: 1700 },
-        { gesture: { do: 'next clip' }, wait: 700 },
-        { gesture: { do: 'leave' }, wait: 300 },
-      ]);
-      expect(outcome.problems).toEqual([]);
-      expect(outcome.sessions).toBe(1);
-    } finally {
-      await browser.close();
-    }
+  it('sends nothing more from a page that was told Enabled: false', { timeout: 240_000 }, async () => {
+    const outcome = await inBrowserOfItsOwn('disabled', [
+      { gesture: { do: 'play' }, wait: 700 },
+      { gesture: { do: 'disable' }, wait: 0 },
+      { gesture: { do: 'next clip' }, wait: 1700 },
+      { gesture: { do: 'next clip' }, wait: 700 },
+      { gesture: { do: 'leave' }, wait: 300 },
+    ]);
+    expect(outcome.problems).toEqual([]);
+    expect(outcome.sessions).toBe(1);
   });
 });
