@@ -18,7 +18,7 @@ function begin(ids: object) {
       Timestamp: Math.floor(time / 1000),
     });
 
-  // Returns the events, as if audio stopped now.
+  // Returns the events, stopped now.
   return (moves: boolean, position: number, rate: number, time: number) => {
     if (moved) {
       const due = (Math.abs(time - since) / 1000) * speed;
@@ -89,7 +89,7 @@ export function record(
     setTimeout(flush, 6e4);
   };
 
-  // Sends what is kept, and what killed pages left.
+  // Sends what pages kept.
   const flush = () => {
     locks?.request(url, async () => {
       const keys = Object.keys(disk);
