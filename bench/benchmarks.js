@@ -111,7 +111,7 @@ export const BENCHMARKS = {
   'validate-bodies': () => {
     const file = bodyLinesFile(MILLION);
     return {
-      title: 'validate, 1 M events in request bodies, a body a line / the parse loop',
+      title: 'validate, 1 M events in request bodies, one body per line / the parse loop',
       events: MILLION,
       yardstick: yardstick('parse-loop', file),
       ours: ours('validate', '--format', 'json', file),
@@ -218,7 +218,7 @@ export const BENCHMARKS = {
   'send-curl': (url) => {
     const { paths, curl } = bodyFiles(BULK_EVENTS, BULK_SESSIONS, url);
     return {
-      title: `send, ${BULK_SESSIONS} sessions a request, ${paths.length} requests / curl --parallel on the same bodies`,
+      title: `send, ${BULK_SESSIONS} sessions per request, ${paths.length} requests / curl --parallel on the same bodies`,
       events: BULK_EVENTS,
       posts: paths.length,
       needs: 'curl',
@@ -232,7 +232,7 @@ export const BENCHMARKS = {
     const { paths, list } = bodyFiles(BULK_EVENTS, BULK_SESSIONS, url);
     const post = `curl -s -o /dev/null -H Content-Type:application/json --data-binary @{} ${url}`;
     return {
-      title: `send, ${BULK_SESSIONS} sessions a request, ${paths.length} requests / xargs -P8 curl on the same bodies`,
+      title: `send, ${BULK_SESSIONS} sessions per request, ${paths.length} requests / xargs -P8 curl on the same bodies`,
       events: BULK_EVENTS,
       posts: paths.length,
       needs: 'curl',

@@ -1,4 +1,4 @@
-// What a data warehouse exports night after night, for bench/nights.js: listenings, the forms they come in, and what the program makes of them.
+// What a data warehouse exports night after night, for bench/nights.js: plays, the forms they come in, and what the program makes of them.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ export const BEGIN = 1_736_121_600;
 /** A night exports so many days. */
 const DAYS = 3;
 
-/** How the events of listenings are exported: lines, of which each belongs to one listening. */
+/** How the events of plays are exported: lines, of which each belongs to one listening. */
 const EVENT_FORMATS = {
   ndjson: { ending: 'ndjson', lines: eventsOf, line: (event) => JSON.stringify(event) },
   csv: {
@@ -46,13 +46,13 @@ function csvAndParquet(head, lines) {
 }
 
 /** Listenings with the day on which each is first exported, its shape, and the events that are made of it: all, and those of its first night. */
-export async function listeningsOf({ folder, random }, { nights, listenings, lateDays }) {
+export async function playsOf({ folder, random }, { nights, plays, lateDays }) {
   const path = join(folder, 'simulated.ndjson');
   const words = [
     '--seed',
     '1',
     '--sessions',
-    String(listenings),
+    String(plays),
     '--start',
     String(BEGIN),
     '--period',
@@ -126,7 +126,7 @@ export function versionOf({ day, first, full }, night) {
   return first !== null && night === day ? first : full;
 }
 
-/** Has the program read what is exported of listenings: what it makes of a row is what is to be delivered. */
+/** Has the program read what is exported of plays: what it makes of a row is what is to be delivered. */
 async function readBack(folder, shape, its, version) {
   const byId = new Map(its.map((one) => [one.id, one]));
   const format = SHAPES[shape].ndjson ?? SHAPES[shape].csv;

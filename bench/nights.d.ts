@@ -1,13 +1,13 @@
 export interface Nights {
   readonly nights: number;
-  readonly listenings: number;
+  readonly plays: number;
   readonly seed?: number;
-  /** How many days late some listenings arrive. */
+  /** How many days late some plays arrive. */
   readonly lateDays?: number;
   readonly log?: (line: string) => void;
 }
 
-/** What nights came to, in listenings where nothing else is said. */
+/** What nights came to, in plays where nothing else is said. */
 export interface NightsDone {
   /** Of `send`. */
   readonly kills: number;

@@ -1,6 +1,6 @@
 // Nights of one ledger, as a data warehouse has them: each night exports the listening of the last three days, in other forms and another
 // order, and `send` delivers it among kills, faults and mistakes. At the end the mock must hold each listening once, as first delivered.
-// `node bench/nights.js [nights, 30 if not told] [listenings, 100,000]`; test/send/nights.test.ts is the short form.
+// `node bench/nights.js [nights, 30 if not told] [plays, 100,000]`; test/send/nights.test.ts is the short form.
 import {
   appendFileSync,
   existsSync,
@@ -21,8 +21,8 @@ import {
   DAY,
   hashOf,
   isExported,
-  listeningsOf,
   oneOf,
+  playsOf,
   run,
   SHAPES,
   sessionsIn,
@@ -35,7 +35,7 @@ const FAULTS = ['reset-after@p0.01', '503@p0.03', 'html@p0.01', 'cut@p0.01', 'de
 const STILL_OPEN = 3600;
 
 /** Carries out so many nights, and throws where one goes wrong. @returns what they came to */
-export async function carryOutNights({ nights, listenings, seed = 1, lateDays = 9, log = () => {} }) {
+export async function carryOutNights({ nights, plays, seed = 1, lateDays = 9, log = () => {} }) {
   const folder = mkdtempSync(join(tmpdir(), 'nights-'));
   const mock = await startMockEndpoint({ port: 0, seed, record: async (body) => arrived(body) });
   const world = {
@@ -44,7 +44,7 @@ export async function carryOutNights({ nights, listenings, seed = 1, lateDays = 
     random: mulberry32(seed),
     ledger: join(folder, 'plays.ledger'),
     /** Some 60 requests a night, at most 50 sessions each. */
-    batch: Math.min(50, Math.max(2, Math.ceil(listenings / nights / 60))),
+    batch: Math.min(50, Math.max(2, Math.ceil(plays / nights / 60))),
     held: join(folder, 'held.ndjson'),
     night: 0,
     disabled: false,
@@ -64,7 +64,7 @@ export async function carryOutNights({ nights, listenings, seed = 1, lateDays = 
   }
   writeFileSync(world.held, '');
   try {
-    const all = await listeningsOf(world, { nights, listenings, lateDays });
+    const all = await playsOf(world, { nights, plays, lateDays });
     const changed = new Set();
     for (world.night = 0; world.night < nights; world.night += 1) {
       const began = performance.now();
@@ -246,8 +246,8 @@ function bySession(events) {
 async function checkEnd(world, all, changed) {
   const { arrivals, doubted, folder, held, counts } = world;
   const lost = all.filter(({ id }) => !arrivals.has(id));
-  equal('listenings lost', lost.length, 0);
-  equal('listenings at the mock', arrivals.size, all.length);
+  equal('plays lost', lost.length, 0);
+  equal('plays at the mock', arrivals.size, all.length);
   for (const [id, { times }] of arrivals) {
     if (times === 1) continue;
     counts.repeated += 1;
@@ -300,9 +300,9 @@ function equal(what, received, expected) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [nights = 30, listenings = 100_000] = process.argv.slice(2).map(Number);
-  const its = await carryOutNights({ nights, listenings, log: console.log });
+  const [nights = 30, plays = 100_000] = process.argv.slice(2).map(Number);
+  const its = await carryOutNights({ nights, plays, log: console.log });
   console.log(
-    `${nights} nights, ${its.delivered} listenings, exported ${its.exported} times: ${its.requests} requests, ${its.queries} Parquet files by --query, ${its.kills} kills, ${its.second} second processes refused; 0 lost, ${its.repeated} arrived more than once (all after a ledger had them as perhaps counted), ${its.settled} settled by hand, ${its.changed} changed; reports equal`,
+    `${nights} nights, ${its.delivered} plays, exported ${its.exported} times: ${its.requests} requests, ${its.queries} Parquet files by --query, ${its.kills} kills, ${its.second} second processes refused; 0 lost, ${its.repeated} arrived more than once (all after a ledger had them as perhaps counted), ${its.settled} settled by hand, ${its.changed} changed; reports equal`,
   );
 }

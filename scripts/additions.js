@@ -195,7 +195,7 @@ function diagnosis(id, { read }) {
   return {
     files: {
       [`src/diagnoses/${id}.ts`]: diagnosisFile(id),
-      [`fixtures/diagnoses/${id}/told-placeholder.ndjson`]: ndjson([
+      [`fixtures/diagnoses/${id}/reported-placeholder.ndjson`]: ndjson([
         ...session(1, moment),
         ...session(2, moment),
       ]),
@@ -205,7 +205,7 @@ function diagnosis(id, { read }) {
       ]),
       [`fixtures/diagnoses/${id}/expected.json`]: json({
         'silent-placeholder.ndjson': [],
-        'told-placeholder.ndjson': [{ diagnosis: id, sessions: 2, of: 2 }],
+        'reported-placeholder.ndjson': [{ diagnosis: id, sessions: 2, of: 2 }],
       }),
     },
     edits: [

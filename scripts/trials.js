@@ -51,7 +51,7 @@ const TRIALS = {
     minutes: 30,
   },
   nights: {
-    what: 'a ledger through 30 nights: 100,000 listenings, exports that overlap, kills, faults, a full disk',
+    what: 'a ledger through 30 nights: 100,000 plays, exports that overlap, kills, faults, a full disk',
     command: [join('bench', 'nights.js'), '30', '100000'],
     minutes: 60,
     figures: lineWith(/^\d+ nights, /),

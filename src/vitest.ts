@@ -2,14 +2,14 @@ import { expect } from 'vitest';
 import { type CheckOptions, check } from './check.js';
 import type { ReportedFinding } from './validate/finding-list.js';
 
-/** How `toBeValidConsumption` judges. */
+/** The options of `toBeValidConsumption`. */
 export interface ValidConsumptionOptions extends Partial<CheckOptions> {
-  /** From which severity on a finding fails; `error` unless told. */
+  /** The lowest severity that fails; default `error`. */
   readonly failOn?: 'error' | 'warning';
 }
 
 expect.extend({
-  /** Passes where a request body (a value or its JSON text, or an array of bodies or events) draws no error from any rule. */
+  /** Passes if a request body has no error. The body is a value or its JSON text, or an array of bodies or events. */
   toBeValidConsumption(received: unknown, options: ValidConsumptionOptions = {}) {
     const { now = Date.now() / 1000, failOn = 'error' } = options;
     const { findings, summary } = check(received, { ...options, now });
@@ -21,10 +21,10 @@ expect.extend({
       pass: failing.length === 0 && !nothing,
       message: () =>
         nothing
-          ? 'Expected sound listening data, received no request and no event'
+          ? 'Expected valid listening data, received no request and no event'
           : failing.length === 0
-            ? `Expected listening data that breaks a rule, received ${summary.sessions} sound`
-            : ['Expected sound listening data, received:', ...failing.map(findingText)].join('\n'),
+            ? `Expected listening data that breaks a rule, received ${summary.sessions} valid`
+            : ['Expected valid listening data, received:', ...failing.map(findingText)].join('\n'),
     };
   },
 });
@@ -37,7 +37,7 @@ function findingText({ severity, rule, message, hint, path }: ReportedFinding): 
 declare module 'vitest' {
   // biome-ignore lint/suspicious/noExplicitAny: has to repeat vitest's own declaration
   interface Matchers<T = any> {
-    /** Passes where a request body draws no error from any rule; the message tells what is wrong, and how to fix the player. */
+    /** Passes if a request body has no error. The message says what is wrong and how to fix the player. */
     toBeValidConsumption(options?: ValidConsumptionOptions): T;
   }
 }

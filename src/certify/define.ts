@@ -139,13 +139,13 @@ export const SAME_PLACE_MS = 1000;
 /** A Start up to here is at the beginning of the clip. */
 export const BEGINNING_MS = 1000;
 
-/** A Start that follows a Stop at the same place so much later, or later still, is a pause; sooner, it is a stall. */
+/** A Start this much later than a Stop at the same position is a pause; an earlier one is a stall. */
 export const PAUSED_MS = 2000;
 
-/** What is kept from playing for so long is a long pause: longer than phones leave a page in the background alone. */
+/** A pause of at least this length is long: longer than phones keep a page in the background. */
 export const LONG_PAUSE_MS = 10 * MINUTE_MS;
 
-/** A request that begins so long after a session's last event brings it late. */
+/** A request this much later than a session's last event delivers it late. */
 export const LATE_MS = MINUTE_MS;
 
 /** The session at one of the events of its `listening`; the place is made where it is asked for. */

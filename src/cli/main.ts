@@ -122,6 +122,9 @@ function failed(error: unknown, { stderr }: Cli): ExitCode {
   return EXIT.bug;
 }
 
+/** The widest line of a help text, in columns; narrower on a narrower terminal. */
+const HELP_WIDTH = 80;
+
 /** Adds each command, in the order of the help. */
 const COMMANDS: Readonly<Record<string, (program: Command, start: Start) => void>> = {
   validate: addValidate,
@@ -154,8 +157,8 @@ export function createProgram(cli: Cli, start: Start): Command {
       writeOut: (text) => cli.stdout.write(text),
       writeErr: (text) =>
         cli.stderr.write(withArgsEscaped(text, cli.args).split('\n').map(escaped).join('\n')),
-      getOutHelpWidth: () => Math.min(cli.stdout.columns ?? 100, 110),
-      getErrHelpWidth: () => Math.min(cli.stderr.columns ?? 100, 110),
+      getOutHelpWidth: () => Math.min(cli.stdout.columns ?? HELP_WIDTH, HELP_WIDTH),
+      getErrHelpWidth: () => Math.min(cli.stderr.columns ?? HELP_WIDTH, HELP_WIDTH),
     });
   withExamples(program, [
     'omny-consume validate plays.csv',

@@ -8,12 +8,12 @@ import { defineDiagnosis, Examples, enough, sessionsOf } from './define.js';
 const WORDS = 2 ** 32;
 const SECOND_MS = 1000;
 
-/** So many events are the same twice by no chance, also where all Positions are whole seconds. */
+/** This many equal events are no coincidence, even if all Positions are whole seconds. */
 const MANY_EVENTS = 10;
 
 const GUID_WORDS = 4;
 const MAX_CONTENTS = 2 ** 18;
-/** Of so many groups of contents one each is kept as an example. */
+/** One example of each of this many groups of contents is kept. */
 const BUCKETS = 2 ** 14;
 /** Half of the hash, and the SessionId. */
 const SAMPLE_WORDS = 1 + GUID_WORDS;
@@ -65,8 +65,8 @@ export function textHash(text: string): number {
 }
 
 /**
- * Whether another session hardly has the same events by chance: a Stop at no whole second, other than the farthest (which may be the clip's
- * end), or ten events.
+ * Whether two sessions are unlikely to have these events by chance: a Stop at a fraction of a second that is not the
+ * farthest (which can be the clip's end), or ten events.
  */
 export function isDistinctive({ keptCount, stops, positionsMs }: Listening): boolean {
   if (keptCount >= MANY_EVENTS) return true;
@@ -95,8 +95,8 @@ function remix(hash: number, word: number): number {
 }
 
 /**
- * Tells which sessions have the same contents, in at most 4 MiB. Where a hash stands says one half of it, what stands there the other: two
- * contents are taken for one once in 10,000 full tables.
+ * Finds sessions with the same contents, in at most 4 MiB. One half of a hash gives its slot, the other is stored
+ * there: two contents are confused once in 10,000 full tables.
  */
 export class ContentTable {
   /** How many sessions were looked at. */
@@ -108,7 +108,7 @@ export class ContentTable {
   #count = 0;
   /** Of the contents that fall into a bucket, the one with the lowest hash, and the first session that has it. */
   readonly #lowest = new Uint32Array(BUCKETS * SAMPLE_WORDS);
-  /** The sessions of those that stand there more than once, by bucket. */
+  /** The sessions whose contents appear more than once, by bucket. */
   readonly #examples = new Map<number, Examples>();
 
   /** Whether there is no room for further contents: sessions whose contents are not there are not looked at any more. */
@@ -167,11 +167,10 @@ const THRESHOLD = { sessions: 3, share: 0.01 } as const;
 export const sameListeningNewId = defineDiagnosis({
   id: 'same-listening-new-id',
   severity: 'info',
-  title: 'The same listening stands there under several SessionIds, and counts as often',
-  sees: 'another session of the same clip has the same events, to the second and the thousandth of a second of audio; of sessions with a Stop that is at no whole second and not the farthest, or with ten events',
-  threshold:
-    '3 sessions more than there should be, and 1 % of those in which it could be seen (of the first 262,144)',
-  mend: 'Make the SessionId when the play begins and keep it with the queued events: a retry or an export run again sends the same id. Send each session once.',
+  title: 'The same play was reported under several SessionIds and is counted each time',
+  sees: 'another session of the same clip has the same events, to the second and the thousandth of a second of audio; only sessions with ten events, or with a Stop at a fraction of a second that is not the farthest, are compared',
+  threshold: '3 sessions too many, and 1 % of the sessions that can be compared (of the first 262,144)',
+  mend: 'Make the SessionId when the play starts and keep it with the queued events: then a retry or a second export sends the same id. Send each session once.',
   rules: ['event-leaked'],
   watch() {
     const contents = new ContentTable();
@@ -188,8 +187,8 @@ export const sameListeningNewId = defineDiagnosis({
         if (!whole) return null;
         const { again, seen, full } = contents;
         if (!enough(again, seen, THRESHOLD)) return null;
-        const among = full ? ', among the first that were looked at' : '';
-        const evidence = `${sessionsOf(again, seen, 'with events that hardly happen twice')} repeat another session of the same clip, event for event${among}.`;
+        const among = full ? ', among the first that were compared' : '';
+        const evidence = `${sessionsOf(again, seen, 'with events that are unlikely to happen twice')} repeat another session of the same clip, event for event${among}.`;
         return { sessions: again, of: seen, evidence, examples: contents.examples };
       },
     };
@@ -200,11 +199,11 @@ export const sameListeningNewId = defineDiagnosis({
 export const exportRepeated = defineDiagnosis({
   id: 'export-repeated',
   severity: 'warning',
-  title: 'Rows of a table stand twice: the export was probably appended to itself',
-  sees: 'tables: 20 different rows or more stand a second time in the same order, or more rows stand twice word for word than chance explains',
+  title: 'Rows of a table are repeated: the export was probably appended to itself',
+  sees: 'tables: at least 20 different rows are repeated in the same order, or more rows are repeated exactly than chance explains',
   threshold:
-    'In the same order: 20 rows, or half of a table of 6 rows or more. Word for word: at least 3 rows and 1 % of those whose other cells are rare, and more than rows that differ only in a near StartedAt explain.',
-  mend: 'Export again into an empty file, or leave the second copy out: rows without a SessionId count twice.',
+    'In the same order: 20 rows, or half of a table with at least 6 rows. Exactly: at least 3 rows and 1 % of those whose other cells are rare, and more than rows that differ only slightly in StartedAt explain.',
+  mend: 'Export again into an empty file, or remove the second copy: rows without a SessionId count twice.',
   rules: [],
   watch: () => {
     const found: RepeatedExport[] = [];

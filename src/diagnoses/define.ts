@@ -13,7 +13,7 @@ const SLOWEST_STEADY = 0.5;
 
 const MAX_EXAMPLES = 3;
 
-/** Of a rule that by itself is certain of the diagnosis. */
+/** For a rule that is certain of the diagnosis on its own. */
 export const CERTAIN = { sessions: 2, share: 0.01 } as const;
 
 /** Sessions in which audio and clock can be compared, as all sentences call them. */
@@ -57,7 +57,10 @@ export interface Part {
 export interface DiagnosisWatch {
   /** A session of bare events, or what the first request that holds some of a session holds of it. Gives whether the diagnosis shows in it. */
   look?(seen: SeenSession): boolean;
-  /** What a later request holds of a session that stood in an earlier one with other events. Gives whether the diagnosis shows in it now. */
+  /**
+   * A later request's part of a session that an earlier request holds with other events. Returns whether it shows the
+   * diagnosis.
+   */
   lookAtSplit?(seen: SeenSession): boolean;
   /** Rows of a table stand twice. */
   noteRepeatedExport?(repeated: RepeatedExport): void;
@@ -65,16 +68,16 @@ export interface DiagnosisWatch {
   end(part: Part): Evidence | null;
 }
 
-/** A diagnosis that can be made. It is told where `threshold` is met, and on nothing else. */
+/** A kind of diagnosis. It is reported exactly when `threshold` is met. */
 export interface DiagnosisKind extends Pick<Diagnosis, 'title' | 'mend' | 'rules'> {
   readonly id: DiagnosisId;
   /** Unless a user sets another. */
   readonly severity: Severity;
   /** What it sees in a session. */
   readonly sees: string;
-  /** From how many sessions on it is told, and what else must hold. */
+  /** The number of sessions from which it is reported, and the other conditions. */
   readonly threshold: string;
-  /** Diagnoses that, where told, explain the same. */
+  /** Diagnoses that suppress this one because they explain the same findings. */
   readonly unless?: readonly DiagnosisId[];
   watch(settings: RuleSettings): DiagnosisWatch;
 }
@@ -84,7 +87,7 @@ export function defineDiagnosis<const K extends DiagnosisKind>(kind: K): K {
   return kind;
 }
 
-/** Whether so many sessions, and this share of all that could show it. */
+/** Whether there are enough sessions, and enough of all that could show it. */
 export function enough(sessions: number, of: number, least: { sessions: number; share: number }): boolean {
   return sessions >= least.sessions && sessions >= least.share * of;
 }
@@ -103,7 +106,9 @@ export class Overview {
   lasting = 0;
   /** Those with a long interval: 30 s of clock or more between a Start and its Stop. */
   long = 0;
-  /** Of those the ones whose long intervals go on steadily: half a second of audio a second or more, and not too fast. */
+  /**
+   * The sessions among them whose long intervals play steadily: at least 0.5 s of audio per second, and not too fast.
+   */
   steady = 0;
   /** Those that report a pause. */
   pausing = 0;
@@ -111,7 +116,7 @@ export class Overview {
   seeking = 0;
 }
 
-/** Whether a session lasts, and whether it goes on steadily: what `Overview` counts. */
+/** Whether a session has long intervals, and whether it plays steadily. `Overview` counts both. */
 export function isLasting({ listening }: SeenSession): boolean {
   return listening !== null && listening.playedMs >= LASTING_MS;
 }
@@ -151,7 +156,7 @@ export class ExampleCounter {
   }
 }
 
-/** The evidence that so many sessions show it; null where they are fewer than `least`. */
+/** The evidence that this many sessions show it; null if they are fewer than `least`. */
 export function shownIn(
   { shown: { sessions, examples } }: Part,
   of: number,
@@ -176,7 +181,7 @@ export function watchRule(
 
 const SECOND_MS = 1000;
 
-/** An interval of so much clock is *long*: enough to see how audio and clock go together. */
+/** An interval with at least this much clock is *long*: enough to compare audio with clock. */
 export const LONG_MS = 30_000;
 
 const PAUSED_MS = 2000;
@@ -187,12 +192,12 @@ export const BEGINNING_MS = 1000;
 /** A Stop from here on has left the beginning. */
 export const UNDERWAY_MS = 30_000;
 
-/** After a Stop for so long, a Start at the beginning is another play. */
+/** After a Stop this long ago, a Start at the beginning is another play. */
 const LONG_AGO_MS = 60 * 60_000;
 
 /**
- * How a session went, in numbers: what diagnoses need to know of every session. One is used again and again; whoever wants to keep something
- * of it copies it. Times and positions are in milliseconds.
+ * A session in numbers that diagnoses need. The object is reused: copy what you keep. Times and positions are in
+ * milliseconds.
  */
 export class SessionProfile {
   /** Whether Position changes in any interval. */

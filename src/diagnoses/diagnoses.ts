@@ -30,7 +30,7 @@ import {
   timestampsInMilliseconds,
 } from './units-and-stamps.js';
 
-/** Every diagnosis by its id, in the order in which they are told. */
+/** Every diagnosis by its id, in the order of reports. */
 export const DIAGNOSES: Readonly<Record<DiagnosisId, DiagnosisKind>> = {
   'stamps-at-flush': stampsAtFlush,
   'timestamps-in-milliseconds': timestampsInMilliseconds,

@@ -19,10 +19,10 @@ export const pausesNotReported = defineDiagnosis({
   id: 'pauses-not-reported',
   severity: 'warning',
   title: 'Pauses are not reported',
-  sees: 'much more clock than audio between a Start and a Stop that lies 10 s or more after it (`playback-too-slow`)',
+  sees: 'much more clock than audio between a Start and a Stop that is at least 10 s later (`playback-too-slow`)',
   threshold:
-    '3 sessions, and 10 % of those with an interval of 30 s of clock or more, of which 3 go on steadily (half a second of audio a second or more); no session of the input reports a pause',
-  mend: 'Emit Stop on pause and on stalls, and Start when playback goes on.',
+    '3 sessions, and 10 % of those with an interval of at least 30 s by the clock; 3 of these play steadily (at least 0.5 s of audio per second); no session of the input reports a pause',
+  mend: 'Emit Stop on pause and on stalls, and Start when playback continues.',
   rules: ['playback-too-slow'],
   unless: ['position-as-fraction', 'position-as-percentage', 'position-stuck'],
   watch: () =>
@@ -30,7 +30,7 @@ export const pausesNotReported = defineDiagnosis({
       hasGap,
       'pausing',
       0.1,
-      'take over twice as long as what is heard there, and a minute more; no session reports a pause',
+      'last over twice the audio played in them, plus a minute; no session reports a pause',
     ),
 });
 
@@ -38,10 +38,10 @@ export const seeksNotReported = defineDiagnosis({
   id: 'seeks-not-reported',
   severity: 'warning',
   title: 'Seeks are not reported',
-  sees: 'a jump between a Start and its Stop with 30 s of clock or more: ahead (`playback-too-fast`), or back (`position-reversed`) but not to the first second',
+  sees: 'a jump between a Start and its Stop at least 30 s later: ahead (`playback-too-fast`), or back (`position-reversed`) but not to the first second',
   threshold:
-    '3 sessions, and 1 % of those with an interval of 30 s of clock or more, of which 3 go on steadily; no session of the input reports a seek (a Start elsewhere than the Stop before it)',
-  mend: 'On a seek emit Stop at the position that is left (before currentTime changes) and Start at the new one.',
+    '3 sessions, and 1 % of those with an interval of at least 30 s by the clock; 3 of these play steadily; no session of the input reports a seek (a Start at another Position than the Stop before it)',
+  mend: 'On a seek, emit Stop at the old position (before currentTime changes) and Start at the new one.',
   rules: ['playback-too-fast', 'position-reversed'],
   unless: ['positions-in-milliseconds', 'stamps-at-flush'],
   watch: ({ maxSpeed }: RuleSettings) =>
@@ -54,9 +54,9 @@ export const seeksNotReported = defineDiagnosis({
 });
 
 /**
- * Watches for what players report as a Stop and a Start, where none of them does.
+ * Finds moves that players report as a Stop and a Start, but that no session here reports.
  * @param reported How many sessions report one.
- * @param share Of the sessions with a long interval.
+ * @param share The share of the sessions with a long interval.
  */
 function watchMoves(
   shows: (seen: SeenSession) => boolean,

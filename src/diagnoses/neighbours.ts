@@ -25,9 +25,9 @@ export const sessionEndedByPause = defineDiagnosis({
   id: 'session-ended-by-pause',
   severity: 'info',
   title: 'A pause seems to end the session',
-  sees: 'it begins after the first second of the clip, within 0.25 s of the Position, no whole second, at which another session of the clip stopped last, 2 s later or more',
+  sees: 'it starts after the first second of the clip, at least 2 s later and within 0.25 s of the Position where another session of the clip stopped last; that Position is a fraction of a second',
   threshold:
-    '3 sessions, and 1 % of all; 4 times as many as begin so at six places 3 to 8 s away; fewer than 2 % of all sessions pause and go on. A listener who comes back the next day looks the same',
+    '3 sessions, and 1 % of all; 4 times as many as start at six positions 3 to 8 s away; fewer than 2 % of all sessions pause and continue. A listener who comes back the next day looks the same',
   mend: 'Keep the SessionId over a pause: a pause is a Stop, and a session ends when the clip ends or changes, or the app closes.',
   rules: ['session-too-short'],
   watch: () => ({ end: endedByPause }),
@@ -37,7 +37,7 @@ function endedByPause({ facts, overview }: Part): Evidence | null {
   if (overview.pausing >= MAX_PAUSING * overview.sessions) return null;
   const known = facts.filter((session) => session.is('known'));
   const ends = endsByClip(known);
-  const begun = known.filter(
+  const resumed = known.filter(
     (session) => !session.is('startsWithStop') && session.get('firstPositionMs') > BEGINNING_MS,
   );
   const continues = (session: SessionFacts, byMs: number): boolean => {
@@ -51,15 +51,15 @@ function endedByPause({ facts, overview }: Part): Evidence | null {
     return false;
   };
   const shown = new ExampleCounter();
-  for (const session of begun) if (continues(session, 0)) shown.add(session.key);
+  for (const session of resumed) if (continues(session, 0)) shown.add(session.key);
   const { sessions, examples } = shown;
   if (!enough(sessions, overview.sessions, THRESHOLD)) return null;
   const beside = PLACES_BESIDE_MS.reduce(
-    (sum, byMs) => sum + begun.filter((session) => continues(session, byMs)).length,
+    (sum, byMs) => sum + resumed.filter((session) => continues(session, byMs)).length,
     0,
   );
   if (sessions * PLACES_BESIDE_MS.length < TIMES_BESIDE * beside) return null;
-  const evidence = `${sessionsOf(sessions, overview.sessions)} begin where another session of the clip stopped; ${overview.pausing === 0 ? 'none' : 'hardly one'} pauses and goes on.`;
+  const evidence = `${sessionsOf(sessions, overview.sessions)} start where another session of the clip stopped; ${overview.pausing === 0 ? 'none' : 'almost none'} pauses and continues.`;
   return { sessions, of: overview.sessions, evidence, examples };
 }
 
@@ -109,7 +109,7 @@ export const positionOfNextClip = defineDiagnosis({
   id: 'position-of-next-clip',
   severity: 'warning',
   title: 'The last Stop has the Position of the next clip',
-  sees: 'the last Stop, 10 s or more after its Start, stands less than 1 s after that Start’s Position or before it, and less than 0.5 s from where another session begins in the same second or the next; not where Position moves in no interval before',
+  sees: 'the last Stop is at least 10 s after its Start, but less than 1 s after that Start’s Position or before it, and less than 0.5 s from where another session starts in the same second or the next; Position moves in an earlier interval',
   threshold:
     '3 sessions, and 1 % of all; more than 4 times as many (plus 2) as at six other seconds, 21 to 33 s away',
   mend: 'Emit the last Stop before the player loads the next clip: afterwards currentTime is that of the next one.',
@@ -145,11 +145,11 @@ function ofNextClip({ facts, overview }: Part): Evidence | null {
     0,
   );
   if (sessions <= (TIMES_BESIDE * beside) / SECONDS_BESIDE.length + MORE_THAN_BESIDE) return null;
-  const evidence = `${sessionsOf(sessions, overview.sessions)} stop last where another session begins in the same second, back from where they were.`;
+  const evidence = `${sessionsOf(sessions, overview.sessions)} have a last Stop at the Position where another session starts in the same second.`;
   return { sessions, of: overview.sessions, evidence, examples };
 }
 
-/** Whether the last Stop of a session stands no further than its Start, though time has passed. */
+/** Whether the last Stop of a session is no further than its Start, though time has passed. */
 function isReset(session: SessionFacts): boolean {
   if (session.is('endsOpen') || session.is('stillBefore')) return false;
   if (session.get('lastPositionMs') - session.get('lastStartPositionMs') >= MOVED_MS) return false;
@@ -159,10 +159,10 @@ function isReset(session: SessionFacts): boolean {
 export const stopInNextSession = defineDiagnosis({
   id: 'stop-in-next-session',
   severity: 'warning',
-  title: 'The last Stop of a session stands in the next one',
-  sees: 'it ends with a Start (`session-open`), and the next session that begins with a Stop goes on with its SeqNumber',
+  title: 'The last Stop of a session is in the next one',
+  sees: 'it ends with a Start (`session-open`), and the next session that starts with a Stop continues its SeqNumbers',
   threshold: '3 sessions, and 1 % of all',
-  mend: 'Emit the last Stop, and send the session, before the SessionId is made anew.',
+  mend: 'Emit the last Stop, and send the session, before making a new SessionId.',
   rules: ['session-open', 'stop-without-start', 'seq-start'],
   watch: () => ({ end: stopInNext }),
 });
@@ -190,7 +190,7 @@ function stopInNext({ facts, overview }: Part): Evidence | null {
   }
   const { sessions, examples } = shown;
   if (!enough(sessions, overview.sessions, THRESHOLD)) return null;
-  const evidence = `${sessionsOf(sessions, overview.sessions)} end with a Start, and the Stop that follows it in number stands in the next session.`;
+  const evidence = `${sessionsOf(sessions, overview.sessions)} end with a Start, and the next session holds the Stop with the next SeqNumber.`;
   return { sessions, of: overview.sessions, evidence, examples };
 }
 
@@ -199,10 +199,10 @@ const MAX_REMEMBERED = 10_000;
 export const listenerLeftOn = defineDiagnosis({
   id: 'listener-left-on',
   severity: 'warning',
-  title: 'A listener of an ended session goes on recording',
-  sees: 'a Stop that an earlier session of the same player has too (`event-leaked`: HAR captures); not where a session before begins with the same event, and may be the same play',
+  title: 'An event listener of an ended session still records',
+  sees: 'a Stop that an earlier session of the same player also has (`event-leaked`: HAR captures); not if an earlier session starts with the same event, because it could be the same play',
   threshold: '2 sessions, and 1 % of all',
-  mend: 'Remove a session’s listeners (pause, ended, pagehide) when it ends, before those of the next are added; an AbortController for each session does it at once.',
+  mend: 'Remove a session’s listeners (pause, ended, pagehide) when it ends, before adding those of the next; an AbortController for each session removes them at once.',
   rules: ['event-leaked'],
   watch() {
     // Of the newest sessions; most inputs hold no requests.
@@ -221,7 +221,7 @@ export const listenerLeftOn = defineDiagnosis({
       },
       end: (part) =>
         shownIn(part, part.overview.sessions, CERTAIN, {
-          show: 'hold a Stop that stands in an earlier session too, at the same second and the same thousandth of a second of audio',
+          show: 'hold a Stop that an earlier session also has, at the same second and the same thousandth of a second of audio',
         }),
     };
   },

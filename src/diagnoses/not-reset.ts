@@ -17,7 +17,7 @@ import type { SessionFacts } from './session-facts.js';
 
 const MIN_GOING_ON = 3;
 const GOING_ON_SHARE = 0.05;
-/** So many times as often as by chance, and so many standard deviations above that. */
+/** This many times as many as by chance, and this many standard deviations above that. */
 const TIMES_CHANCE = 1.5;
 const DEVIATIONS = 4.2;
 const TOLERANCE_MS = 1000;
@@ -25,15 +25,15 @@ const TOLERANCE_MS = 1000;
 export const counterNotReset = defineDiagnosis({
   id: 'counter-not-reset',
   severity: 'warning',
-  title: 'SeqNumber runs on from one session to the next',
-  sees: 'the lowest SeqNumber is not 1 (`seq-start`), the first event a Start, and the session that ended last before it began has the number before it as its highest, or the same number',
+  title: 'SeqNumber continues from one session to the next',
+  sees: 'the lowest SeqNumber is not 1 (`seq-start`), the first event is a Start, and the highest SeqNumber of the session that ended last before it is one lower, or the same',
   threshold:
-    '3 sessions, 5 % of those that begin late, 1.5 times as many as chance explains, and 4.2 standard deviations above that. Either of the two is enough',
+    '3 sessions, 5 % of those that start above 1, 1.5 times as many as chance explains, and 4.2 standard deviations above that. Either of the two is enough',
   mend: 'Set the counter to 0 where the SessionId is made, so that the first event of each session has SeqNumber 1.',
   rules: ['seq-start'],
   watch: () => ({
     end(part) {
-      return goingOn(part, 1, 'go on') ?? goingOn(part, 0, 'begin with the number');
+      return goingOn(part, 1, 'continue') ?? goingOn(part, 0, 'start with the SeqNumber');
     },
   }),
 });
@@ -62,7 +62,7 @@ function goingOn({ facts }: Part, step: 0 | 1, words: string): Evidence | null {
   const { sessions, examples } = shown;
   if (sessions < Math.max(MIN_GOING_ON, GOING_ON_SHARE * late.length, TIMES_CHANCE * expected)) return null;
   if (sessions < expected + DEVIATIONS * Math.sqrt(variance)) return null;
-  const evidence = `${sessionsOf(sessions, late.length, 'that begin at another SeqNumber than 1')} ${words} where the session before ended.`;
+  const evidence = `${sessionsOf(sessions, late.length, 'that do not start at SeqNumber 1')} ${words} where the session before ended.`;
   return { sessions, of: late.length, evidence, examples };
 }
 
@@ -82,9 +82,9 @@ export const sessionIdKept = defineDiagnosis({
   id: 'session-id-kept',
   severity: 'info',
   title: 'A SessionId is kept for more than one play',
-  sees: 'one of: the ClipId changes, from a Stop to a Start; a Start in the first second of the clip an hour or more after a Stop at the farthest Position; SeqNumber 1 again, with such a Start; two requests, one after the last Timestamp of the other and with such a Start, or another clip, as its first event. Before such a Start, 30 s of the clip or more are passed',
+  sees: 'one of: the ClipId changes from a Stop to a Start; a Start in the first second of the clip, at least an hour after a Stop at the farthest Position; SeqNumber 1 again with such a Start; a second request, after the last Timestamp of the first, that starts with such a Start or with another clip. Before such a Start, at least 30 s of the clip were passed',
   threshold: '3 sessions, and 1 % of all',
-  mend: 'Make a new SessionId for every play: when the clip changes, and when it is played again after its end. That a replay is another session is inferred: the document says one continuous play of one clip.',
+  mend: 'Make a new SessionId for every play: when the clip changes, and when it is played again after its end. That a replay is another session is inferred from the document’s “single continuous play”.',
   rules: ['clip-changed', 'seq-duplicate', 'session-split'],
   watch() {
     const part = new RequestPart();
@@ -113,13 +113,13 @@ export const sessionIdKept = defineDiagnosis({
       },
       end: (of) =>
         shownIn(of, of.overview.sessions, MIN_KEPT, {
-          show: 'go on with another clip, or with the same from its beginning after its end',
+          show: 'continue with another clip, or with the same clip again after its end',
         }),
     };
   },
 });
 
-/** Whether a session by itself shows that it goes on with another play. */
+/** Whether a session alone shows that it continues with another play. */
 export function isKept({
   session,
   fired,
@@ -131,7 +131,7 @@ export function isKept({
   return fired.has('seq-duplicate') && countsAnew(session);
 }
 
-/** Every change of clip, in order of time, stands between a Stop and a Start. */
+/** Every change of clip, by time, is between a Stop and a Start. */
 function changesBetweenPlays(session: Session): boolean {
   return inTime(session).every((i, n, order) => {
     const before = order[n - 1];
@@ -140,7 +140,10 @@ function changesBetweenPlays(session: Session): boolean {
   });
 }
 
-/** SeqNumber 1 stands there twice: both times a Start at the beginning, and a Stop 30 s or more into the clip in between. */
+/**
+ * SeqNumber 1 appears twice, both times with a Start at the beginning, and a Stop 30 s or more into the clip is in
+ * between.
+ */
 function countsAnew(session: Session): boolean {
   const { seqNumbers, positions, timestamps } = session;
   const order = inTime(session);
@@ -174,7 +177,7 @@ function isAnotherPlay(later: RequestPart, earlier: RequestPart): boolean {
   return earlier.hasClip && !(later.hasClip && sameGuid(later.clip, 0, earlier.clip, 0));
 }
 
-/** What a request holds of a session, as far as it tells of plays. One is used again and again. */
+/** A request's part of a session, as far as it is about plays. The object is reused. */
 class RequestPart {
   /** Whether its first event has a ClipId that is well formed, and that, as four words. */
   hasClip = false;
@@ -219,8 +222,8 @@ class FirstParts {
   #added = 0;
 
   /**
-   * @param ids The SessionId, as four words from `at` on.
-   * @param shown Whether it was seen that the session goes on with another play.
+   * @param ids The SessionId, as four words from `at`.
+   * @param shown Whether an earlier part showed that the session continues with another play.
    */
   add(ids: Uint32Array, at: number, part: RequestPart, shown: boolean): void {
     const place = this.#added % MAX_PARTS;

@@ -7,7 +7,7 @@ import { FactTable, type SessionFacts, TRAIT } from './session-facts.js';
 
 /** Smaller parts are not looked at by themselves. */
 const MIN_IN_PART = 20;
-/** Sources beyond so many are not told apart. */
+/** At most this many Sources are counted separately. */
 const MAX_SOURCES = 16;
 const NEWEST = [
   [2, 'half'],

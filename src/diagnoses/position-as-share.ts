@@ -23,23 +23,23 @@ const MIN_CLIPS = 2;
 const MIN_AT_UNIT = 0.4;
 /** Nobody listens so slowly: seconds of audio a second. */
 const FASTEST = 0.4;
-/** Intervals that cover less of the clip do not tell its length. */
+/** Intervals that cover less of the clip do not show its length. */
 const MIN_COVERED = 0.1;
 
 const MAX_SAMPLES = 20_000;
 const MIN_SAMPLES = 3;
 /** Samples agree within this share of the clip's length. */
 const TOLERANCE = 0.1;
-/** Of the samples of a clip that bear a length out, the longest is so many times as long as the shortest. */
+/** The longest sample that supports a length is this many times as long as the shortest. */
 const SPREAD = 1.5;
 
 export const positionAsFraction = defineDiagnosis({
   id: 'position-as-fraction',
   severity: 'warning',
   title: 'Position is a fraction of the clip, from 0 to 1',
-  sees: 'an interval of 30 s of clock or more, no Position over 1',
+  sees: 'an interval of at least 30 s by the clock, and no Position over 1',
   threshold:
-    '3 sessions, and 10 % of those with such an interval; and for more than half of the clips with 3 intervals of a tenth of the clip or more, half of these and at least 3, one of them 1.5 times as long as another, give one length of the clip (within 10 %), in 3 sessions; not where that is an hour for every clip (Positions in hours)',
+    '3 sessions, and 10 % of those with such an interval; and for more than half of the clips with 3 intervals of at least a tenth of the clip, half of these intervals (at least 3, of different lengths) give the same length of the clip within 10 %, in 3 sessions; not if that length is an hour for every clip (Positions in hours)',
   mend: 'Send seconds: audio.currentTime, or the fraction times the duration.',
   rules: ['nothing-heard', 'playback-too-slow', 'session-too-short'],
   unless: ['position-in-minutes', 'position-in-hours'],
@@ -51,9 +51,9 @@ export const positionAsPercentage = defineDiagnosis({
   id: 'position-as-percentage',
   severity: 'warning',
   title: 'Position is a percentage of the clip, from 0 to 100',
-  sees: 'an interval of 30 s of clock or more, a Position over 1 but none over 100, and in such intervals at most 0.4 s of audio a second',
+  sees: 'an interval of at least 30 s by the clock, a Position over 1 but none over 100, and in such intervals at most 0.4 s of audio per second',
   threshold:
-    'as for `position-as-fraction`; not where the length is 100 minutes for every clip (Positions in minutes)',
+    'as for `position-as-fraction`; not if the length is 100 minutes for every clip (Positions in minutes)',
   mend: 'Send seconds: audio.currentTime, or the percentage times the duration, divided by 100.',
   rules: ['nothing-heard', 'playback-too-slow', 'session-too-short'],
   unless: ['position-in-minutes', 'position-in-hours'],
@@ -71,8 +71,8 @@ function inLargerUnit(
     id: `position-in-${unit}`,
     severity: 'warning',
     title: `Position is in ${unit}`,
-    sees: `an interval of 60 s of clock or more that runs at ${part} of the clock, within 5 %`,
-    threshold: '3 sessions and 2 clips, and 40 % of the intervals of 60 s of clock or more',
+    sees: `an interval of at least 60 s by the clock that runs at ${part} of the clock, within 5 %`,
+    threshold: '3 sessions and 2 clips, and 40 % of the intervals of at least 60 s by the clock',
     mend: 'Send seconds: audio.currentTime.',
     rules: ['nothing-heard', 'playback-too-slow', 'session-too-short'],
     watch: () => ({
@@ -92,7 +92,7 @@ function inLargerUnit(
         if (sessions < THRESHOLD.sessions || clips.size < MIN_CLIPS || intervals < MIN_AT_UNIT * all)
           return null;
         const of = long.length;
-        const evidence = `${sessionsOf(sessions, of, 'with 60 s or more between a Start and its Stop')} run at ${part} of the clock.`;
+        const evidence = `${sessionsOf(sessions, of, 'with at least 60 s between a Start and its Stop')} run at ${part} of the clock.`;
         return { sessions, of, evidence, examples };
       },
     }),
@@ -106,7 +106,7 @@ export const positionInHours = inLargerUnit('hours', 'atHours', 'a 3,600th');
 interface Share {
   /** Position at the end of the clip. */
   readonly whole: number;
-  /** Positions of at most so much, throughout a session, are written in another way. */
+  /** If no Position of a session is above this, Positions are in another form. */
   readonly above: number;
   /** The length that every clip would seem to have, were Position in a larger unit of time instead. */
   readonly seemingSeconds: number;
@@ -132,7 +132,7 @@ function watchShare({ whole, above, seemingSeconds, words }: Share, settings: Ru
       if (clips.every(({ seconds }) => sameLength(seconds, seemingSeconds))) return null;
       return shownIn(part, long, THRESHOLD, {
         which: LONG_ONES,
-        show: `keep to Positions ${words}, and as shares of the clip these give one length for a clip again and again`,
+        show: `have only Positions ${words}; read as shares of the clip, they give the same length for a clip repeatedly`,
       });
     },
   };
@@ -211,7 +211,7 @@ export class ClipLengths {
   }
 }
 
-/** Whether two lengths are the same, as far as lengths of clips are told apart here. */
+/** Whether two clip lengths count as equal. */
 function sameLength(a: number, b: number): boolean {
   return Math.abs(a - b) <= TOLERANCE * b;
 }

@@ -50,7 +50,7 @@ const HASHES = 2 ** 32;
 const LONG_INTERVAL_MS = 60_000;
 const SECONDS_A_MINUTE = 60;
 const SECONDS_AN_HOUR = 3600;
-/** An interval runs at a 60th of the clock within so much. */
+/** The tolerance for an interval at 1/60 of the clock. */
 const AGREEMENT = 0.05;
 
 /** One session of an input, as far as diagnoses look at it beside others. */

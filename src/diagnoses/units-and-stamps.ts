@@ -5,13 +5,13 @@ export const stampsAtFlush = defineDiagnosis({
   id: 'stamps-at-flush',
   severity: 'warning',
   title: 'The player stamps events when it sends them, not when they happen',
-  sees: '15 s or more are played, all Timestamps lie within 1 s (`timestamps-at-flush`)',
-  threshold: '2 sessions, and 1 % of those that play 15 s or more',
+  sees: 'at least 15 s are played, but all Timestamps are within 1 s (`timestamps-at-flush`)',
+  threshold: '2 sessions, and 1 % of those that play at least 15 s',
   mend: 'Take the Timestamp in the handler that makes the event, and keep it in the queue; do not stamp events while the body is built.',
   rules: ['timestamps-at-flush'],
   watch: () =>
     watchRule('timestamps-at-flush', ({ lasting }) => lasting, {
-      which: 'that play 15 s or more',
+      which: 'that play at least 15 s',
       show: 'have all their Timestamps within 1 s',
     }),
 });
@@ -20,13 +20,13 @@ export const positionsInMilliseconds = defineDiagnosis({
   id: 'positions-in-milliseconds',
   severity: 'warning',
   title: 'Positions are in milliseconds',
-  sees: 'audio runs about a thousand times as fast as the clock (`position-unit`)',
+  sees: 'audio runs about 1,000 times as fast as the clock (`position-unit`)',
   threshold: '2 sessions, and 1 % of all',
-  mend: 'Divide the Position by 1000: many players’ APIs give milliseconds, HTML audio’s currentTime gives seconds.',
+  mend: 'Divide the Position by 1000: many player APIs return milliseconds; currentTime of HTML audio is in seconds.',
   rules: ['position-unit'],
   watch: () =>
     watchRule('position-unit', ({ sessions }) => sessions, {
-      show: 'have audio that runs about a thousand times as fast as the clock',
+      show: 'have audio that runs about 1,000 times as fast as the clock',
     }),
 });
 
@@ -39,7 +39,7 @@ export const timestampsInMilliseconds = defineDiagnosis({
   id: 'timestamps-in-milliseconds',
   severity: 'warning',
   title: 'Timestamps are in milliseconds',
-  sees: 'every Timestamp that is a number lies from 1e12 to 1e14; not of tables, where --timestamp-unit reads them',
+  sees: 'every Timestamp that is a number is from 1e12 to 1e14; not for tables, which have --timestamp-unit',
   threshold: '2 sessions, and 1 % of all',
   mend: 'Divide by 1000 and round down: Math.floor(Date.now() / 1000).',
   rules: ['timestamp-unit'],
@@ -48,7 +48,7 @@ export const timestampsInMilliseconds = defineDiagnosis({
     look: ({ session, listening }) => listening === null && !session.isOfTable(0) && inMilliseconds(session),
     end: (part) =>
       shownIn(part, part.overview.sessions, CERTAIN, {
-        show: 'have Timestamps of 13 digits or more, which are milliseconds of our days',
+        show: 'have Timestamps of 13 digits or more, which look like current milliseconds',
       }),
   }),
 });
@@ -68,9 +68,9 @@ export const positionStuck = defineDiagnosis({
   id: 'position-stuck',
   severity: 'warning',
   title: 'Position does not move from a Start to its Stop',
-  sees: 'an interval of 30 s of clock or more, and no interval of the session with a Stop elsewhere than its Start',
+  sees: 'an interval of at least 30 s by the clock, and every Stop of the session is at the Position of its Start',
   threshold: '3 sessions, and 10 % of those with such an interval',
-  mend: 'Read the position when each event is made (audio.currentTime, not a value kept from the start or from the interface’s last render), and emit Start only when audio really plays (the `playing` event).',
+  mend: 'Read the position when each event is made (audio.currentTime, not a value kept from the start or from the interface’s last render), and emit Start only once audio plays (the `playing` event).',
   rules: ['nothing-heard', 'playback-too-slow', 'session-too-short'],
   unless: ['position-of-next-clip'],
   watch: () => ({

@@ -4,7 +4,7 @@ export interface Clock {
   nowMs(): number;
   /** The time of day: Unix seconds, with fractions. */
   unixSeconds(): number;
-  /** Calls `run` once after so many milliseconds; returns what cancels it. */
+  /** Calls `run` once after this many milliseconds. The returned function cancels it. */
   after(delayMs: number, run: () => void): () => void;
 }
 
@@ -21,7 +21,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Waits so many milliseconds, or until the signal is aborted: then it ends early, without an error. */
+/** Waits for this many milliseconds, or until the signal is aborted. It then ends early, without an error. */
 export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import type { RuleId, Severity } from './finding.js';
 
-/** Every diagnosis that can be made, in the order in which they are told. */
+/** Every diagnosis, in the order of reports. */
 export const DIAGNOSIS_IDS = [
   'stamps-at-flush',
   'timestamps-in-milliseconds',

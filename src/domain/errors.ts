@@ -4,7 +4,7 @@ export type FailureKind = 'data' | 'usage' | 'input' | 'output' | 'incomplete';
 /** A failure that is the user's to mend: one line that says place, found, wanted, and what to do. No stack trace is shown. */
 export class UserError extends Error {
   override readonly name = 'UserError';
-  /** What is told, a line each. A line end inside one came with a name, and is shown escaped. */
+  /** The message, one item per line. A line end inside an item came from a name, and is escaped. */
   readonly lines: readonly string[];
 
   constructor(

@@ -164,7 +164,7 @@ export class EventBatch {
 
 export type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
-/** Gives columns room for so many values. */
+/** Gives columns room for this many values. */
 export function growColumns<Name extends string>(
   columns: Record<Name, Column>,
   names: readonly Name[],

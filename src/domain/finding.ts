@@ -57,7 +57,7 @@ export const RULE_IDS = [
 
 export type RuleId = (typeof RULE_IDS)[number];
 
-/** The rules about how requests go over the wire: of captures and the mock, since no file of bodies or events tells it. */
+/** The rules about how requests were sent. Only captures and the mock show that, not files of bodies or events. */
 export const TRAFFIC_RULE_IDS = [
   'session-sent-again',
   'sent-after-disabled',
@@ -94,14 +94,14 @@ export interface Finding {
   readonly received: string;
   /** What usually causes it and how to fix the player. */
   readonly hint: string;
-  /** As written in the event; null where there is none or it is not well formed. */
+  /** As written in the event; null if it is absent or not well formed. */
   readonly sessionId: string | null;
   readonly seqNumber: number | null;
   /** The points of the API document that it rests on: `API-4`; null where it rests on none (`syntax`). */
   readonly reference: string | null;
   /**
-   * Makes the words and the place, which are made from what is being handled when somebody asks for them: whoever keeps a finding longer than
-   * that settles it first. Gives the finding.
+   * Computes the texts and the place from the data being handled. To keep a finding longer, settle it first. Returns
+   * the finding.
    */
   settle(): Finding;
 }

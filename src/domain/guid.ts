@@ -62,8 +62,8 @@ export function writeGuid(guid: string, words: Uint32Array, at: number): void {
 }
 
 /**
- * Writes a text that may be a GUID as four words.
- * @returns The `LETTER_CASE` of its letters; -1 where it is no GUID: what the words hold then says nothing.
+ * Writes a text as four words if it is a GUID.
+ * @returns The `LETTER_CASE` of its letters; -1 if it is not a GUID: the words are then meaningless
  */
 export function parseGuid(text: string, words: Uint32Array, at: number): number {
   if (text.length !== EMPTY_GUID.length) return -1;
@@ -199,7 +199,7 @@ export function readGuidCell(text: string): string | undefined {
     : undefined;
 }
 
-/** An id as a table means it: a GUID in its usual form, and any other text as it stands. */
+/** An id in a table: a GUID in its usual form, any other text unchanged. */
 export function readIdCell(text: string): string {
   return readGuidCell(text) ?? text;
 }

@@ -11,7 +11,10 @@ export interface ListenedColumns {
 const FIRST_CAPACITY = 64;
 const SECOND_MS = 1000;
 
-/** A second Start so long after the first may say the same: on `play`, and again on `playing`, when the audio has loaded. */
+/**
+ * A second Start within this time can mean the same play: on `play`, and again on `playing`, when the audio has
+ * loaded.
+ */
 const START_AGAIN_MS = 60_000;
 
 /** Seconds to whole milliseconds, rounded half up. */
@@ -113,10 +116,10 @@ export class Listening {
   }
 }
 
-/** Seconds of played audio under which a session is filtered, unless told (API-7). */
+/** The default for the seconds of played audio under which a session is filtered (API-7). */
 export const DEFAULT_MIN_DURATION = 10;
 
-/** Fastest playback that is believed, as a factor, unless told. */
+/** The default for the highest playback speed to accept, as a factor. */
 export const DEFAULT_MAX_SPEED = 4;
 
 /** Rules after which it is not known how much was played: `session-too-short` is not asked then. */
@@ -133,7 +136,7 @@ export const LENGTH_UNKNOWN_AFTER = [
 export const SLOWEST = 2;
 const SLOW_TOLERANCE_MS = 60_000;
 
-/** The longest clock, in milliseconds, that an interval of so much audio may take without a pause in it (`playback-too-slow`). */
+/** The longest clock, in milliseconds, for this much audio without a pause (`playback-too-slow`). */
 export function longestClockMs(audioMs: number): number {
   return SLOWEST * Math.max(0, audioMs) + SLOW_TOLERANCE_MS;
 }

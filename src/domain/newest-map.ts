@@ -16,7 +16,10 @@ export class NewestMap<K, V> {
   readonly #maxWeight: number;
   readonly #weigh: ((value: V) => number) | undefined;
   #weight = 0;
-  /** Stands behind what has been dropped. An iterator keeps alive what the map has outgrown since it was last asked: never keep an idle one. */
+  /**
+   * An iterator that has passed the dropped entries. It keeps alive what the map has outgrown since its last use, so
+   * never keep an idle one.
+   */
   #oldest: Iterator<K> | null = null;
 
   constructor({ maxCount, maxWeight, weigh }: Partial<NewestBounds<V>> = {}) {
@@ -59,7 +62,7 @@ export class NewestMap<K, V> {
     return this.#map.values();
   }
 
-  /** Drops the oldest entry, and returns it; null where there is none. */
+  /** Drops the oldest entry and returns it; null if the map is empty. */
   forgetOldest(): readonly [K, V] | null {
     this.#oldest ??= this.#map.keys();
     const next = this.#oldest.next();

@@ -4,18 +4,18 @@ export interface Input {
   readonly index: number;
   /** The path as given, or `<stdin>`. */
   readonly name: string;
-  /** It is the requests that arrive at a mock: a line tells nothing without the request that it is of. */
+  /** The input is the requests that arrive at a mock: a line has a meaning only with its request. */
   readonly isMock?: true;
 }
 
-/** Where something stands in the input. */
+/** A place in the input. */
 export interface Place {
   readonly input: Input;
   /** From 1. */
   readonly line: number;
   /** From 1, in UTF-16 units as editors count them. */
   readonly column: number;
-  /** JSON pointer from the root of the document or line; null where there is none (CSV, broken syntax). */
+  /** The JSON pointer from the root of the document or line; null for CSV and broken syntax. */
   readonly pointer: string | null;
   /** Which request of the run, from 0; null where the input has no requests. */
   readonly request: number | null;
@@ -39,7 +39,7 @@ export function requestWords({ input, entry, request, pointer }: PlaceInRequest)
   return [event === undefined ? words : `${words}, event ${event}`];
 }
 
-/** Where something stands besides its line, for people: `request 95, event 19, /Position`, or elsewhere the JSON pointer. */
+/** A place for people, in addition to its line: `request 95, event 19, /Position`, or the JSON pointer. */
 export function wordsOf(place: PlaceInRequest): readonly string[] {
   const words = requestWords(place);
   const pointer = place.pointer ?? '';

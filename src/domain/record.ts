@@ -20,13 +20,13 @@ export interface EventsRecord {
   readonly to: number;
 }
 
-/** How a request went over the wire, where the input tells it (HAR captures, the mock). */
+/** How a request was sent, if the input says so (HAR captures, the mock). */
 export interface Exchange {
   /** The host it went to, name and port as `URL.host` writes them. */
   readonly host: string;
   /** The part of the URL's path that is the endpoint's, as it was written. */
   readonly path: string;
-  /** The value of the URL's organizationId parameter, whatever the name's letter case; null where there is none. */
+  /** The value of the URL's organizationId parameter, ignoring the case of its name; null without one. */
   readonly organizationParameter: string | null;
   /** The media type of the Content-Type header in lower case, without parameters; null where there is no header. */
   readonly mediaType: string | null;
@@ -49,7 +49,7 @@ export interface Exchange {
 export interface Answer {
   /** Unix seconds, with fractions, at which it was there; null where that is not known. */
   readonly at: number | null;
-  /** The Enabled flag of a 2xx (API-6); null where the answer has none. */
+  /** The Enabled flag of a 2xx (API-6); null if the response has no flag. */
   readonly enabled: boolean | null;
   /** The HTTP status; absent where that is not known. */
   readonly status?: number | null | undefined;
@@ -68,15 +68,15 @@ export interface RequestRecord {
   readonly from: number;
   readonly to: number;
   readonly place: Place;
-  /** Finds what stands below the body. Events are found by their batch's locator. */
+  /** Finds places in the body. Events are found by their batch's locator. */
   readonly locate: Locate;
   /** Absent where the input is bodies alone. */
   readonly exchange?: Exchange;
 }
 
 /**
- * What may be missing where something could not be read: nothing; a whole session, and no part of another (a row that is a session); events of
- * these sessions, by SessionId in lower case; or events of sessions that cannot be told.
+ * What can be missing if something could not be read: nothing; one whole session (a row that is a session); events of
+ * these sessions, by SessionId in lower case; or events of unknown sessions.
  */
 export type Loss = 'nothing' | 'whole-session' | 'unknown' | { readonly sessions: readonly string[] };
 
@@ -88,7 +88,7 @@ export interface SyntaxRecord {
   readonly received: string;
   readonly hint: string;
   readonly loss: Loss;
-  /** The line or row as it stood; absent where it is not known, as of a document that ends too early. */
+  /** The line or row, unchanged; absent if unknown, as for a document that ends too early. */
   readonly text?: string | undefined;
 }
 
@@ -97,7 +97,7 @@ export interface UnmappedRecord {
   readonly kind: 'unmapped';
   readonly place: Place;
   readonly loss: Loss;
-  /** The row as it stood, an event as JSON; absent where it is not known. */
+  /** The row, unchanged, or an event as JSON; absent if unknown. */
   readonly text?: string | undefined;
 }
 
@@ -110,7 +110,7 @@ export interface TableFinding {
   readonly hint: string;
 }
 
-/** Rows that stand twice in a table: the diagnosis `export-repeated`. */
+/** Repeated rows of a table: the diagnosis `export-repeated`. */
 export interface RepeatedExport {
   readonly rows: number;
   /** Of how many. */
@@ -143,7 +143,7 @@ export interface TableJudge {
 export interface TableRecord {
   readonly kind: 'table';
   readonly input: Input;
-  /** The header row as it stood; null where the rows are JSON objects. */
+  /** The header row, unchanged; null if the rows are JSON objects. */
   readonly header: string | null;
   /** Whether the SessionId is made of cells of the row, its organization and its clip, and a session may have several rows. */
   readonly keyed: boolean;

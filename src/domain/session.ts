@@ -35,8 +35,9 @@ export interface SessionOrigin {
 const FIRST_CAPACITY = 64;
 
 /**
- * One listening session: the bare events of one SessionId, or the events of it in one request (API-9). The columns are sorted by SeqNumber,
- * then by order in the input. The object is reused for the next session: whoever keeps a session keeps a `copy`.
+ * One listening session: the bare events of one SessionId, or its events in one request (API-9). The columns are
+ * sorted by SeqNumber, then by input order. The object is reused for the next session: to keep a session, keep a
+ * `copy`.
  */
 export class Session {
   /** The number of events. */
@@ -117,7 +118,7 @@ export class Session {
     this.#key = null;
   }
 
-  /** Makes room for at least so many events. */
+  /** Makes room for at least this many events. */
   reserve(events: number): void {
     if (events <= this.#capacity) return;
     this.#capacity = Math.max(2 * this.#capacity, events);
@@ -182,7 +183,7 @@ export class Session {
     if (this.valid && !this.repeatsNumber) this.listening.read(this, 0, count);
   }
 
-  /** Whether event `i` ends an interval whose clock was derived from its audio (tables): its clock says nothing by itself. */
+  /** Whether event `i` ends an interval whose clock was derived from its audio (tables), and so proves nothing. */
   hasDerivedClock(i: number): boolean {
     return (this.flags[i]! & EVENT_FLAG.derivedClock) !== 0;
   }
@@ -269,7 +270,7 @@ export class Session {
     return inWrittenCase(this.#lowerCaseId(i, name), flags, name, () => this.raw(i));
   }
 
-  /** The first GUID among the ids of its events, as written; null where there is none. */
+  /** The first GUID among the ids of its events, as written; null without one. */
   firstId(name: IdName): string | null {
     for (let i = 0; i < this.count; i += 1) {
       const id = this.idOf(i, name);
@@ -289,7 +290,7 @@ export class Session {
     return this.#origin.raw(this.rows[i]!);
   }
 
-  /** Whether event `i` was read from the rows of a table: those have no JSON pointers, and stand in no request. */
+  /** Whether event `i` was read from rows of a table, which have no JSON pointers and no request. */
   isOfTable(i: number): boolean {
     return this.request === null && this.#origin.pointer(this.rows[i]!, this.elements[i]!) === null;
   }
@@ -418,7 +419,7 @@ export class Session {
     ].join();
   }
 
-  /** Puts the events at these places, in this order, in place of those that were there. */
+  /** Reorders the events: `order` lists their current indexes. */
   #rearrange(order: readonly number[]): void {
     for (const name of COLUMNS) {
       const column = this[name];

@@ -1,4 +1,4 @@
-/** A number with its thousands told apart: `1,204`. */
+/** A number with thousands separators: `1,204`. */
 export function formatNumber(n: number): string {
   // Loading what knows a language's numbers takes longer than a small input does.
   return Number.isSafeInteger(n) ? String(n).replace(/\B(?=(?:\d{3})+$)/g, ',') : n.toLocaleString('en-US');
@@ -23,7 +23,7 @@ export function escaped(text: string): string {
   );
 }
 
-/** The name that takes the fewest changes to become the wanted one, letter case aside; undefined where none is near. */
+/** The closest name by edit distance, ignoring case; undefined if no name is close. */
 export function nearest<N extends string>(wanted: string, names: Iterable<N>): N | undefined {
   let best: N | undefined;
   let fewest = Math.max(2, Math.floor(wanted.length / 3)) + 1;

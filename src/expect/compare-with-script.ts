@@ -44,10 +44,10 @@ const MAX_PAIRS = 50_000_000;
 export const TOLERANCE = { time: 1, position: 1 };
 
 /**
- * Compares a captured session with what a script describes. Times count from the first event that both have. Timestamps are whole seconds, so
- * that an expected time between two of them may be told as either.
- * @param clipSeconds Where the clip ends; Infinity where that is not known.
- * @throws UserError of kind `input` where both have very many events.
+ * Compares a captured session with a script. Times count from the first event that both have. Timestamps are whole
+ * seconds, so an expected time between two of them can match either.
+ * @param clipSeconds The end of the clip; Infinity if it is not known.
+ * @throws UserError of kind `input` if both have very many events
  */
 export function compareWithScript(
   script: Script,
@@ -62,7 +62,7 @@ export function compareWithScript(
     throw new UserError(
       'input',
       `session ${session.key}: ${formatNumber(received.length)} events are too many to compare with the ${formatNumber(expected.length)} of the script`,
-      'A script describes one listening: look whether the player gives all listenings the same SessionId.',
+      'A script describes one session: check whether the player gives all sessions the same SessionId.',
     );
   }
   const pairs = align(since(expected, 0), since(received, 0), distance);
@@ -134,8 +134,8 @@ type Pair = readonly [left: number | null, right: number | null];
 const Step = { Both: 0, Left: 1, Right: 2 } as const;
 
 /**
- * Pairs two sequences in order, so that the sum of distances is least, where an element that stands alone costs 1 (edit distance).
- * Of equal ways the one that pairs earlier elements.
+ * Pairs two sequences in order with the smallest sum of distances; an element without a partner costs 1 (edit
+ * distance). Of equal solutions, pairs earlier elements.
  */
 function align<L, R>(
   left: readonly L[],

@@ -6,7 +6,7 @@ import type { JsonObject } from '../wire/json.js';
 
 /** An event on its way to be fixed. */
 export interface FixEvent {
-  /** As it stands now: its JSON value, Source and all. */
+  /** Its current JSON value, including Source. */
   readonly fields: JsonObject;
   readonly place: Place;
 }
@@ -30,9 +30,9 @@ export interface Change {
   readonly what: string;
   readonly place: Place;
   readonly sessionId: string | null;
-  /** The value that was there; null where there was none. */
+  /** The value before; null without one. */
   readonly before: unknown;
-  /** The value that is there now; null where there is none. */
+  /** The value after; null without one. */
   readonly after: unknown;
 }
 
@@ -43,13 +43,13 @@ export interface Fixed {
 }
 
 export interface FixSettings {
-  /** The latest Timestamp that is none of the future, in unix seconds. */
+  /** The latest Timestamp that is not in the future, in unix seconds. */
   readonly latest: number;
-  /** Whether sessions that end with a Start are to be closed. */
+  /** Whether to close sessions that end with a Start. */
   readonly closeOpen: boolean;
   /** Seconds that clips last, by ClipId in lower case, as far as they are known beforehand. */
   readonly clipDurations: ReadonlyMap<string, number>;
-  /** Whether the input counts Positions in milliseconds, as far as its sessions tell. */
+  /** Whether the input counts Positions in milliseconds, as far as its sessions show. */
   readonly milliseconds: 'shown' | 'unknown' | 'not-shown';
 }
 

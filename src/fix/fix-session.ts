@@ -37,17 +37,17 @@ const FIXES: readonly Fix[] = [
   sessionOpen,
 ];
 
-/** What became of a session that had something to fix. Holds until the next. */
+/** The result for a session that needed fixing. Valid until the next one. */
 export interface Outcome {
-  /** As it is to be written. */
+  /** The session to write. */
   readonly session: Session;
-  /** Events that it is not to be written with: they have no usable SessionId. */
+  /** Events that cannot be written with it: they have no usable SessionId. */
   readonly strays: readonly PlacedEvent[];
-  /** Empty where it stays as it stands. */
+  /** Empty if nothing was changed. */
   readonly changes: readonly Change[];
-  /** Why it stays as it stands: the rules that would find something then, or still. */
+  /** Why nothing was changed: the rules that would then report something. */
   readonly kept: readonly RuleId[];
-  /** Whether it has an error as it is to be written. */
+  /** Whether the session to write has an error. */
   readonly hasDataError: boolean;
 }
 
@@ -63,9 +63,9 @@ export class SessionFixer {
   }
 
   /**
-   * Fixes a session as far as that is certain: all of it, or nothing. It stays as it stands where a rule whose finding was fixed still fires,
-   * or where an error or a warning would come up that was not there; that it ends with a Start is no such warning, since no fix makes that.
-   * @returns Null where there is nothing to fix; `wait` where another session of the input may tell what is to be fixed.
+   * Fixes a session completely, or not at all. Leaves it unchanged if a fixed rule would still fire, or a new error
+   * or warning would appear; `session-open` is no such warning, because no fix causes it.
+   * @returns Null if there is nothing to fix; `wait` if another session of the input can decide how to fix it.
    */
   fix(of: Session, settings: FixSettings): Outcome | 'wait' | null {
     const events = eventsOf(of);
@@ -129,7 +129,7 @@ function hasDataErrorIn({ fired }: Judged): boolean {
   return fired.all().some((rule) => RULES[rule].severity === 'error');
 }
 
-/** Whether a finding of the rule that was not there before tells against what was fixed. */
+/** Whether a new finding of the rule is a reason against the fix. */
 function isDoubtful(rule: RuleId): boolean {
   return RULES[rule].severity !== 'info' && rule !== 'session-open';
 }
@@ -208,7 +208,7 @@ export class SessionBuilder {
   readonly session = new Session();
   #events: readonly PlacedEvent[] = [];
 
-  /** Takes events in place of those before. @param bare Whether they are bare events. */
+  /** Replaces the events. @param bare Whether they are bare events. */
   take(events: readonly PlacedEvent[], bare: boolean): EventBatch {
     const { batch } = this;
     this.#events = events;

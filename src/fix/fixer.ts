@@ -19,7 +19,7 @@ export interface FixerOptions extends InspectOptions {
   /** Close sessions that end with a Start. */
   readonly closeOpen: boolean;
   readonly onChange: (change: Change) => void;
-  /** A session of more events stays as it stands. */
+  /** A session with more events stays unchanged. */
   readonly mostEvents?: number;
 }
 
@@ -54,8 +54,8 @@ export const FIXED = {
 } as const satisfies Partial<Record<RuleId, readonly [one: string, several: string]>>;
 
 /**
- * Fixes an input as it passes: `spelled` and `spelledBody` what is read, `fix` what inspection then tells of it, `end` what was held back until
- * the end. What is valid passes untouched.
+ * Fixes an input while it passes: `spelled` and `spelledBody` fix what is read, `fix` fixes inspected items, `end`
+ * returns what was held back. Valid data passes unchanged.
  */
 export class Fixer {
   readonly #options: FixerOptions;
@@ -87,7 +87,7 @@ export class Fixer {
     return this.#sessionCount;
   }
 
-  /** How many sessions had something to fix, and stay as they stand. */
+  /** How many sessions needed fixing but stay unchanged. */
   get kept(): number {
     return this.#kept;
   }
@@ -97,7 +97,7 @@ export class Fixer {
     return this.#keptFor;
   }
 
-  /** How many sessions may have something to fix, and stay as they stand since they have too many events. */
+  /** How many sessions stay unchanged because they have too many events. */
   get tooLarge(): number {
     return this.#tooLarge;
   }
@@ -116,11 +116,11 @@ export class Fixer {
   /** A request body with its names in the documented letter case. */
   spelledBody = (body: JsonObject, place: Place): JsonObject => {
     const spelled = spellBody(body);
-    for (const change of spelled?.changes ?? []) this.#tell({ ...change, place, sessionId: null });
+    for (const change of spelled?.changes ?? []) this.#log({ ...change, place, sessionId: null });
     return spelled?.body ?? body;
   };
 
-  /** What is to be written of what inspection tells: bare events in whole sessions. */
+  /** The items to write: bare events come in whole sessions. */
   *fix(inspected: Inspected): Generator<FixedItem> {
     if (inspected.kind === 'stray') yield* this.#fixStray(inspected.event);
     if (inspected.kind !== 'session') return;
@@ -137,7 +137,7 @@ export class Fixer {
     yield* this.#release();
   }
 
-  /** Whether one session alone seems to count Positions in milliseconds, and stays as it stands in that. */
+  /** Whether exactly one session seems to count Positions in milliseconds, which was not fixed. */
   get oneInMilliseconds(): boolean {
     return this.#oneInMilliseconds;
   }
@@ -179,7 +179,7 @@ export class Fixer {
     if (changes.length > 0) this.#sessionCount += 1;
     if (kept.length > 0) this.#kept += 1;
     for (const rule of kept) this.#keptFor.set(rule, (this.#keptFor.get(rule) ?? 0) + 1);
-    for (const change of changes) this.#tell(change);
+    for (const change of changes) this.#log(change);
     for (const stray of strays) yield { kind: 'stray', event: this.#alone(stray, session) };
     if (outcome.session.count > 0) yield { kind: 'session', session: outcome.session };
   }
@@ -206,7 +206,7 @@ export class Fixer {
     return this.#stray.build([0], of);
   }
 
-  #tell(change: Change): void {
+  #log(change: Change): void {
     this.#changed.set(change.rule, (this.#changed.get(change.rule) ?? 0) + 1);
     this.#options.onChange(change);
   }

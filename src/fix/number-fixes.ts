@@ -73,7 +73,7 @@ function isGaplessFromZero(numbers: readonly number[]): boolean {
 
 const MIN_POSITION = -1;
 
-/** Positions less than a second before the beginning: players that seek to the start tell such. */
+/** Positions less than a second before the beginning: some players report them after a seek to the start. */
 export const positionRange: Fix = {
   rule: 'position-range',
   fix({ events, fired }) {
@@ -138,8 +138,8 @@ export const timestampUnit: Fix = {
 };
 
 /**
- * Sessions that end with a Start, where they are to be closed: a Stop at that Start's position and time, which are all that is known. It adds
- * nothing to what was heard.
+ * Sessions that end with a Start, with `closeOpen`: adds a Stop at that Start's position and time, the only ones
+ * known. This adds no listening.
  */
 export const sessionOpen: Fix = {
   rule: 'session-open',

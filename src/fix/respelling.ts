@@ -65,7 +65,7 @@ function documentedType(text: string): string | undefined {
   return EVENT_TYPES.find((known) => known.toLowerCase() === text.toLowerCase());
 }
 
-/** Every decimal number of so many digits is another double. */
+/** Decimal numbers with this many digits are all different doubles. */
 const EXACT_DIGITS = 15;
 
 /** The number that a text says to its last digit. */
@@ -124,8 +124,8 @@ export function* asRead(
   | { readonly kind: 'session'; readonly session: Session }
   | { readonly kind: 'stray'; readonly event: Session }
 > {
-  const whole = begun(session);
-  const stray = begun(session);
+  const whole = opened(session);
+  const stray = opened(session);
   for (let i = 0; i < session.count; i += 1) {
     const respelled = isRespelled(session, i);
     if (respelled && sessionKeyOf(session.raw(i).original) === null) {
@@ -146,7 +146,7 @@ function isRespelled(session: Session, i: number): boolean {
 }
 
 /** A session without events, whose values are those of another before they were respelled. */
-function begun(of: Session): Session {
+function opened(of: Session): Session {
   const session = new Session();
   const origin = {
     raw: (i: number) => {

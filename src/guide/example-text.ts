@@ -9,7 +9,7 @@ export interface ExampleInput {
   readonly text: string;
 }
 
-/** The example as the text of an input: an event a line, a body a line, a capture. */
+/** The example as input text: one event or body per line, or a capture. */
 export function inputOf(example: Example): ExampleInput {
   switch (example.kind) {
     case 'events':

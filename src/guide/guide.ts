@@ -29,7 +29,7 @@ export type Example =
       readonly shown: string;
     };
 
-/** What is said of a rule to whoever asks, beyond what each finding says: loaded by nothing that checks. */
+/** The explanation of a rule beyond its findings. Code that checks data does not load it. */
 export interface RuleGuide {
   /** The rule's condition, as the catalogue writes it. */
   readonly firesWhen: string;
@@ -39,13 +39,13 @@ export interface RuleGuide {
   readonly broken: Example;
   /** The same, fixed: nothing is found in it. */
   readonly fixed: Example;
-  /** The fields of events that tell it; the documented others are left out where the examples are shown. */
+  /** The event fields that show the problem; other documented fields are left out of the printed examples. */
   readonly shows: readonly EventField[];
   /** How the recorder's statements begin that do it right. */
   readonly cites?: readonly string[];
 }
 
-/** The fields that tell what was heard, and when. */
+/** The fields that say what was played, and when. */
 export const LISTENING_FIELDS = [
   'Type',
   'Position',
@@ -136,7 +136,7 @@ export function captureExample(...exchanges: readonly ExampleExchange[]): Exampl
   return { kind: 'capture', exchanges };
 }
 
-/** A request with these events at the end of the examples, sound where not told otherwise. */
+/** A request with these events for examples, valid by default. */
 export function exampleExchange(
   events: readonly JsonObject[],
   values: Partial<Omit<ExampleExchange, 'body'>> = {},

@@ -16,7 +16,7 @@ export interface ForwardSettings {
   readonly authorization: string | null;
   /** Passes on sessions, too, that `simulate` made. */
   readonly allowSimulated: boolean;
-  /** Origins of browser pages whose requests are taken, besides the mock's own. */
+  /** Origins of browser pages whose requests are accepted, in addition to the mock's own. */
   readonly allowOrigins?: readonly string[] | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface MockOptions {
   readonly port?: number | undefined;
   /** The address to listen at; 127.0.0.1 by default: nobody else on the network can reach it. */
   readonly host?: string | undefined;
-  /** Names under which the page and the control API may be asked for, besides localhost and the address itself. */
+  /** Host names for the page and the control API, in addition to localhost and the address itself. */
   readonly allowHosts?: readonly string[] | undefined;
   /** `KIND[=ARG][@WHEN]`, as `--fault` takes them; the first that matches wins. */
   readonly faults?: readonly string[] | undefined;

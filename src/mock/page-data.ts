@@ -3,12 +3,11 @@ import type { ReportedFinding } from '../validate/finding-list.js';
 import type { Summary } from '../validate/inspected.js';
 
 /**
- * What the page at `/` is told by `_mock/events` (server-sent events, relative to the page's own address, so that the page of a
- * space at `/t/NAME/` gets that space's): every `data:` is one JSON `PageMessage`, no event has a name. First comes `start`, then
- * `sessions` and `requests` with what the space holds, oldest first, then a `request` for each that arrives. After a lost connection a browser's
- * EventSource connects again and gets `start` again: forget everything then.
- *
- * Every text in it that came from outside (ids, Source, messages, URLs) is text, never markup.
+ * The messages of `_mock/events` to the page at `/` (server-sent events, relative to the page's own address, so that
+ * the page of a space at `/t/NAME/` gets that space's). Every `data:` is one JSON `PageMessage`; events have no name.
+ * First comes `start`, then `sessions` and `requests` with the content of the space, oldest first, then one `request`
+ * for each that arrives. After a lost connection, a browser's EventSource reconnects and gets `start` again: drop
+ * everything then. Every text from outside (ids, Source, messages, URLs) is text, never markup.
  */
 export type PageMessage = StartMessage | SessionsMessage | RequestsMessage | RequestMessage | SettingsMessage;
 
@@ -33,7 +32,9 @@ export interface SessionsMessage {
   readonly sessions: readonly MockSession[];
 }
 
-/** Requests that arrived before the page was opened and that no session tells of, oldest first, at most `MAX_NOTABLE_REQUESTS`. */
+/**
+ * Requests that arrived before the page was opened and have no session, oldest first, at most `MAX_NOTABLE_REQUESTS`.
+ */
 export interface RequestsMessage {
   readonly type: 'requests';
   readonly requests: readonly NotableRequest[];
@@ -82,7 +83,7 @@ export interface MockSummary extends Summary {
   readonly unmatched: number;
 }
 
-/** A request as the mock tells it. */
+/** A request in the mock's API. */
 export interface MockRequest {
   /** From 0, as findings name it; null where its body was not counted (a fault, another path or method). */
   readonly number: number | null;
@@ -114,30 +115,30 @@ export interface MockRequest {
 /** One interval of listening: positions in seconds along the clip, and the unix seconds at which they were reached. */
 export type MockInterval = readonly [from: number, to: number, clockFrom: number, clockTo: number];
 
-/** A session as the mock tells it, whole or broken. */
+/** A session in the mock's API, complete or not. */
 export interface MockSession {
   /** The SessionId in lower case: one session a key. */
   readonly key: string;
   /** As the player wrote it. */
   readonly sessionId: string;
-  /** The first well-formed one; null where none is. */
+  /** The first well-formed one; null without one. */
   readonly clipId: string | null;
   readonly organizationId: string | null;
   readonly source: string | null;
-  /** Unix seconds, earliest and latest of its sound events; null where it has none. */
+  /** Unix seconds of its earliest and latest valid event; null without one. */
   readonly firstTimestamp: number | null;
   readonly lastTimestamp: number | null;
   /** Unix seconds, with fractions, at which it first arrived. */
   readonly receivedAt: number;
   /** `receivedAt` less `lastTimestamp`: late delivery where large, a clock that is ahead where negative. */
   readonly lateSeconds: number | null;
-  /** Seconds of audio; null where it is not known (a broken event, or a SeqNumber that stands twice). */
+  /** Seconds of audio; null if unknown (an invalid event, or a repeated SeqNumber). */
   readonly played: number | null;
   readonly events: number;
   /** In order of SeqNumber, where known; at most `MAX_LISTED_INTERVALS`, the first. From > to: it runs backwards (`position-reversed`). */
   readonly intervals: readonly MockInterval[];
   readonly intervalsOmitted: number;
-  /** Seconds, where `--clips` tells it. */
+  /** In seconds, from `--clips`. */
   readonly duration: number | null;
   /** The severest of its findings and of those of the requests that held it. */
   readonly state: 'ok' | 'warning' | 'error';

@@ -73,7 +73,7 @@ export interface MockTotal extends Pick<ValidationReport, 'summary' | 'rules' | 
 export interface MockEndpoint extends MockLedger {
   /** Of the page, the control API (`/_mock/…`) and the endpoint; without a slash at its end. */
   readonly baseUrl: string;
-  /** The space at `/t/NAME/`, for a test of its own. @throws RangeError where it cannot stand in a URL's path */
+  /** The space at `/t/NAME/`, for one test. @throws RangeError if the name cannot be part of a URL's path */
   ledger(name: string): MockLedger;
   /** The counts of all spaces since the start, whatever was reset, the bugs that show in all of it, and the sheet of all of it. */
   total(): MockTotal;
@@ -267,7 +267,7 @@ function receivedText({ store }: MockSpace): string {
   return `${sessions} (${[pluralize(requests, 'request'), ...others, ...rules].join('; ')})`;
 }
 
-/** Counts and tells a request that failed below HTTP: it has no path, so the main space gets it. */
+/** Counts and reports a request that failed below HTTP: it has no path, so it belongs to the main space. */
 function reportRefused(
   { spaces, clock, options }: MockContext,
   { method, url, status, why }: RefusedConnection,
@@ -291,14 +291,14 @@ function reportRefused(
   const { store } = spaces.main;
   store.add(request, null);
   options.onRequest?.({ request, ledger: null, findings: [], notForwarded: null });
-  const told = {
+  const shown = {
     findings: [],
     findingsOmitted: 0,
     sessions: [],
     sessionsOmitted: 0,
     summary: store.summary(),
   };
-  spaces.main.emit({ type: 'request', request, ...told });
+  spaces.main.emit({ type: 'request', request, ...shown });
 }
 
 /** An endpoint that answers as Omny does where nothing is wrong, and keeps nothing. */

@@ -10,7 +10,7 @@ function isUnixTime(value: unknown): value is number {
   return typeof value === 'number' && value >= TIMESTAMPS.from && value < TIMESTAMPS.below;
 }
 
-/** The earliest Timestamp of an input, in unix seconds; null where it has none. */
+/** The earliest Timestamp of an input, in unix seconds; null if it has none. */
 export async function earliestTimestamp(
   chunks: AsyncIterable<readonly InputRecord[]>,
 ): Promise<number | null> {
@@ -28,7 +28,7 @@ export async function earliestTimestamp(
   return earliest === Number.POSITIVE_INFINITY ? null : earliest;
 }
 
-/** Moves an event's Timestamp by so many seconds, to the millisecond. */
+/** Adds seconds to an event's Timestamp, to the millisecond. */
 export function shiftedBy(seconds: number): EventChange {
   return (event) =>
     isUnixTime(event.Timestamp)

@@ -17,17 +17,20 @@ const ENDINGS: Readonly<Record<string, InputFormat>> = {
 };
 
 const HEAD_BYTES = 64 * 1024;
-/** Among so many bytes a NUL tells that an input is binary, however it arrives. */
+/** A NUL among this many bytes means that an input is binary. */
 const BINARY_BYTES = 4096;
-/** So many runs of NULs may stand in text. */
+/** This many runs of NULs are accepted in text. */
 const MAX_HOLES = 4;
-/** Stands before each value of a JSON text sequence (RFC 7464). */
+/** Comes before each value of a JSON text sequence (RFC 7464). */
 const RECORD_SEPARATOR = '\u001e';
 const NEWLINE = 0x0a;
 const BLANK = 0x20;
 const DELIMITERS = /[,;\t|]/;
 
-/** Has seen enough of an input to tell its format with two lines that are not blank and as much as tells that it is text, or more than any line may have. */
+/**
+ * Enough of an input to detect its format: two lines that are not blank and enough to know that it is text, or more
+ * than any line can have.
+ */
 export function enoughForFormat(): Enough {
   let seen = 0;
   let lines = 0;
@@ -50,8 +53,8 @@ export function enoughForFormat(): Enough {
 }
 
 /**
- * The format of an input, by its name's ending, else by its first bytes. A `.json` that holds a value a line is ndjson.
- * @throws UserError of kind `input` where the bytes are binary or of no known format.
+ * The format of an input, by its file ending, else by its first bytes. A `.json` with one value per line is ndjson.
+ * @throws UserError of kind `input` if the bytes are binary or of no known format
  */
 export function detectFormat(name: string, head: Uint8Array): InputFormat {
   refuseBinary(name, head);
@@ -61,7 +64,7 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
   const text = Buffer.from(head)
     .toString('utf8')
     .replace(/^\ufeff/, '')
-    // What stands between values is told where they are read.
+    // Errors between values are reported where they are read.
     .replaceAll('\u00a0', ' ');
   const [first] = text.trimStart();
   if (first === RECORD_SEPARATOR || (first === undefined && !named)) return 'ndjson';
@@ -71,7 +74,7 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
   if (DELIMITERS.test(header)) return 'csv';
   throw new UserError(
     'input',
-    `${escaped(name)}: of no known format: expected JSON, a JSON value a line, a HAR, or CSV with a header row`,
+    `${escaped(name)}: has no known format: expected JSON, one JSON value per line, a HAR, or CSV with a header row`,
     'Name the format with --input-format json, ndjson, csv or har.',
   );
 }
@@ -130,11 +133,14 @@ export function refuseBinary(name: string, head: Uint8Array): void {
   }
   const start = head.subarray(0, BINARY_BYTES);
   if (start.includes(0) && !isTextWithHoles(start)) {
-    throw new UserError('input', `${escaped(name)}: is binary, expected JSON, a JSON value a line, or CSV`);
+    throw new UserError(
+      'input',
+      `${escaped(name)}: is binary, expected JSON, one JSON value per line, or CSV`,
+    );
   }
 }
 
-/** Whether a text begins with an object that has a `log` object, as a HAR does, as far as its first bytes tell. */
+/** Whether a text starts with an object that has a `log` object, as a HAR does, as far as its first bytes show. */
 function holdsLog(text: string): boolean {
   const head = text.slice(0, HEAD_BYTES);
   if (!head.includes('"log"')) return false;

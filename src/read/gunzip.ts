@@ -61,5 +61,5 @@ function broken(fault: NodeJS.ErrnoException): BrokenStream {
         'its end in the middle',
         'The file was cut short: copy or download it again.',
       )
-    : new BrokenStream('sound gzip data', `damage (${fault.message})`, 'Copy or download the file again.');
+    : new BrokenStream('valid gzip data', `damage (${fault.message})`, 'Copy or download the file again.');
 }

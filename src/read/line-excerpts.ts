@@ -8,7 +8,7 @@ import { ownCopy } from './text.js';
 /** How much of a line is given on either side of a place, in UTF-16 units. */
 const REACH = 300;
 
-/** The part of a line that a place stands in. */
+/** The part of a line around a place. */
 export interface LineExcerpt {
   readonly text: string;
   /** Where in it the place is, from 0. */
@@ -18,9 +18,10 @@ export interface LineExcerpt {
 }
 
 /**
- * The text at places of one input, by `line:column`. Of places that are not in it, in too long a line, or past what can be read of it,
- * there is none; nor of a HAR, whose lines may hold headers and cookies, nor of what has no lines.
- * @param format The input's, as it was read.
+ * The text at places of one input, by `line:column`. There is no text for places outside the input, in too long a
+ * line, or after what can be read; nor for a HAR, whose lines can hold headers and cookies, nor for input without
+ * lines.
+ * @param format The format that the input was read as.
  */
 export async function lineExcerpts(
   source: InputSource,
@@ -118,7 +119,7 @@ function excerptAt(line: string, at: number): LineExcerpt {
   };
 }
 
-/** An offset that does not stand between the halves of a surrogate pair. */
+/** An offset that is not between the halves of a surrogate pair. */
 function whole(text: string, offset: number): number {
   return /[\udc00-\udfff]/.test(text[offset] ?? '') ? offset + 1 : offset;
 }
@@ -145,7 +146,7 @@ class LineEnds {
     return from;
   }
 
-  /** Where the line that `from` stands in ends; -1 where that is not in this chunk. */
+  /** The end of the line at `from`; -1 if it is not in this chunk. */
   endOf(chunk: Uint8Array, from: number): number {
     const feed = chunk.indexOf(FEED, from);
     if (!this.#returns) return feed;

@@ -28,7 +28,7 @@ import { readsObjectsAsRows, type TableOptions } from './table-options.js';
 export interface ReadOptions extends EventOptions, TableOptions, CaptureOptions {
   /** `auto` goes by each input's name, then by its first bytes. */
   readonly format: InputFormat | 'auto';
-  /** Told of each input once it is known what it is read as. */
+  /** Called with each input once its format is known. */
   readonly onInput?: ((input: Input, format: InputFormat) => void) | undefined;
 }
 

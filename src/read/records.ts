@@ -20,7 +20,7 @@ import type { EventChange } from './change-events.js';
 export interface EventOptions {
   /** False: everything is parsed, which gives the same records, and is slower. */
   readonly scan?: boolean | undefined;
-  /** Told what of an input was read though it is not written as it should be. */
+  /** Called with a note about what was read although it is not in the right form. */
   readonly onNote?: ((file: string, note: string) => void) | undefined;
   /** Changes every event that is a JSON object, before it is added. Where it is set, everything is parsed. */
   readonly change?: EventChange | undefined;
@@ -49,7 +49,7 @@ export interface Located {
   readonly locate: Locate;
 }
 
-/** What a row tells of its events besides their fields. */
+/** What a row says about its events, in addition to their fields. */
 export interface RowEvent {
   /** Has no SeqNumber of its own. */
   readonly unnumbered?: boolean;
@@ -62,7 +62,7 @@ export interface RowEvent {
 /** Takes JSON objects that are rows of a table. */
 export interface RowSink {
   add(row: JsonObject, start: TextPosition, text: Located): void;
-  /** What may be missing with a text that could not be parsed. */
+  /** What can be missing with a text that could not be parsed. */
   lossOf(text: string): Loss;
   /** After the last row: the records that are still to come, in chunks. */
   end(): Iterable<readonly InputRecord[]>;
@@ -195,7 +195,7 @@ export class Records {
     this.#addRequest({ kind: 'request', body, events, from, to: events.count, place, locate });
   }
 
-  /** Tells how to find the events that the scanner adds to the batch from now on. */
+  /** Sets how to find the events that the scanner adds to the batch from now on. */
   addScanned(find: FindEvent): void {
     this.#texts.addScanned(this.events.count, find);
   }
@@ -215,7 +215,7 @@ export class Records {
     this.#given = record.to;
   }
 
-  /** An event's place in the batch; -1 where it is to be left out. */
+  /** An event's index in the batch; -1 if it is left out. */
   #add(value: unknown, bare: boolean, unnumbered?: boolean): number {
     const { change, keepOriginal, isUnmapped } = this.#options;
     if (!change || !isJsonObject(value)) return addEvent(this.events, value, { bare, unnumbered });

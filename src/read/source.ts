@@ -4,7 +4,7 @@ import { UserError } from '../domain/errors.js';
 import { escaped } from '../domain/text.js';
 
 const READ_BYTES = 1024 * 1024;
-/** The first read is short: code that has come to the end of its loops once is compiled once. */
+/** The first read is short: code that has finished its loops once is compiled once. */
 const FIRST_READ_BYTES = READ_BYTES / 16;
 const GZIP_MARK = [0x1f, 0x8b];
 
@@ -125,13 +125,13 @@ function readSome(
   return reading;
 }
 
-/** Closes what bytes come from that nobody is going to read: a generator that has not begun would not. */
+/** Closes an unread source. A generator that has not started would not run its `finally`. */
 export async function dispose(bytes: AsyncGenerator<Uint8Array>): Promise<void> {
   await bytes.next().catch(() => undefined);
   await bytes.return(undefined);
 }
 
-/** Looks at bytes as they come, and tells when it has seen enough. */
+/** Examines bytes as they come, and returns true when it has seen enough. */
 export type Enough = (chunk: Uint8Array) => boolean;
 
 /** The first bytes, as many as `enough` asks for or there are, and all of them from the start. */
@@ -180,7 +180,7 @@ const KEPT_BYTES = 4 * 1024 * 1024;
  */
 export class SourcesAgain {
   private constructor(
-    /** To be read in place of those that were given. */
+    /** Read these instead of the given ones. */
     readonly sources: readonly InputSource[],
     private readonly again: readonly (() => Promise<InputSource | null>)[],
   ) {}

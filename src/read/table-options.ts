@@ -2,7 +2,7 @@
 export const SHAPE_NAMES = ['events', 'sessions', 'intervals', 'pings'] as const;
 export type ShapeName = (typeof SHAPE_NAMES)[number];
 
-/** What DuckDB may take, as a multiple of the memory for sessions: it sorts all rows, and cannot go on where it has too little. */
+/** The memory limit for DuckDB, as a multiple of that for sessions: it sorts all rows, and fails with too little. */
 export const QUERY_MEMORY_FACTOR = 2;
 
 /** Units of lengths and positions that can be read: `--duration-unit`, `--position-unit`, `--clip-duration-unit`. */
@@ -45,37 +45,37 @@ export interface TableOptions extends UnitOptions {
   readonly shape?: ShapeName | undefined;
   /** What the `--type` options say, each `Start=value,value`. */
   readonly types?: readonly string[] | undefined;
-  /** Seconds of the longest gap between two pings of one interval; told from the pings where absent. */
+  /** The longest gap in seconds between two pings of one interval; absent to measure it. */
   readonly gap?: number | undefined;
   /** Headers of the columns whose cells make the SessionId. */
   readonly sessionKey?: readonly string[] | undefined;
-  /** Cells that mean an absent value, besides the empty cell. */
+  /** Cells that mean an absent value, in addition to the empty cell. */
   readonly nulls?: readonly string[] | undefined;
-  /** What delimits cells of CSV, one character; unless given, the header row tells. */
+  /** The delimiter of CSV cells, one character; absent to detect it in the header row. */
   readonly delimiter?: string | undefined;
   /** IANA name of the zone of times without an offset; without it they cannot be read. */
   readonly timezone?: string | undefined;
-  /** OrganizationId of rows that have none. */
+  /** OrganizationId for rows without one. */
   readonly organization?: string | undefined;
   /** Fastest playback that is believed; 4 unless given. */
   readonly maxSpeed?: number | undefined;
   /** Seconds that a clip lasts, by the id that the row gives, where that is known. */
   readonly clipSeconds?: ((clip: string) => number | undefined) | undefined;
-  /** Whether the clip of an id is one whose rows are left out; told of each such row. */
+  /** Whether the rows of a clip id are left out. Called for each row. */
   readonly leavesOut?: ((clip: string) => boolean) | undefined;
   /** MiB that rows may take that are held until their session is whole, and where the rest goes. */
   readonly memory?: { readonly bytes: number; readonly folder: string } | undefined;
-  /** What DuckDB may take besides, where it gives the rows. */
+  /** The additional memory for DuckDB, if it supplies the rows. */
   readonly queryMemory?: { readonly bytes: number; readonly folder: string } | undefined;
-  /** Told which shape the rows of an input are read as. */
+  /** Called with the shape that an input's rows are read as. */
   readonly onShape?: ((file: string, shape: ShapeName) => void) | undefined;
-  /** Told of each session that was made of rows: which of its events stood in the table, and which were inferred. */
+  /** Called with each session made of rows: which of its events were in the table, and which were inferred. */
   readonly onSession?: ((session: ExplainedSession) => void) | undefined;
-  /** Told what was passed over in an input: repeated header lines, say. */
+  /** Called with a note about what was skipped in an input, such as repeated header lines. */
   readonly onNote?: ((file: string, note: string) => void) | undefined;
 }
 
-/** Whether JSON and NDJSON are read as tables: each object a row. */
+/** Whether JSON and NDJSON are read as tables, one object per row. */
 export function readsObjectsAsRows({ shape, map, types, sessionKey }: Partial<TableOptions>): boolean {
   return (
     shape !== undefined || (map?.size ?? 0) > 0 || (types?.length ?? 0) > 0 || (sessionKey?.length ?? 0) > 0

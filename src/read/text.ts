@@ -2,7 +2,7 @@ import { escaped } from '../domain/text.js';
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** The number that a text writes, as JSON writes numbers, spaces around it aside; undefined where it is none. */
+/** The number in a text, in JSON's form with optional spaces around; undefined if it is not a number. */
 export function readNumber(text: string): number | undefined {
   if (NUMBER.test(text)) return Number(text);
   const trimmed = text.trim();
@@ -40,11 +40,13 @@ export interface Decimal {
   readonly negative: boolean;
   /** All digits, without the point. */
   readonly digits: string;
-  /** How many of them stand behind the point, the exponent counted in; negative where zeros follow. */
+  /** How many of them are after the point, with the exponent applied; negative if zeros follow. */
   readonly decimals: number;
 }
 
-/** Reads a number as JSON writes numbers, white space around it aside; undefined where the text is none or absurdly large. */
+/**
+ * Reads a number in JSON's form with optional white space around; undefined if it is not a number, or absurdly large.
+ */
 export function readDecimal(text: string): Decimal | undefined {
   if (text.length > MAX_NUMBER_LENGTH) return undefined;
   const [, sign, whole, fraction = '', exponent = '0'] = DECIMAL.exec(text.trim()) ?? [];

@@ -46,8 +46,8 @@ export class Bins {
   }
 
   /**
-   * The graphs over so many bins.
-   * @param last How many plays hold the middle of the last bin, which may be short.
+   * The graphs with this many bins.
+   * @param last How many plays hold the middle of the last bin, which can be short.
    */
   graphs(
     bins: number,
@@ -97,7 +97,7 @@ class Counts {
     for (let i = 0; i < values.length; i += 1) this.#values[i]! += values[i]!;
   }
 
-  /** The first `length`; what stands past them is added to the last. */
+  /** The first `length`; the rest is added to the last. */
   folded(length: number): number[] {
     const values = Array.from({ length }, (_, i) => this.#values[i] ?? 0);
     if (length > 0)

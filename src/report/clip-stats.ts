@@ -22,7 +22,7 @@ const CLIP_BYTES = 512;
 /** A clip's sessions, to be stored and summed up later. */
 export interface StoredClip {
   readonly clipId: string;
-  /** As `ClipStats` has them: plays, verified60, filtered, heardMs, least, most, farthestMs. */
+  /** In the order of `ClipStats`: plays, verified60, filtered, heardMs, least, most, farthestMs. */
   readonly numbers: readonly number[];
   readonly farthest: string | null;
   readonly log: number[];
@@ -83,9 +83,9 @@ export class ClipStats {
   }
 
   /**
-   * Takes a session of this clip.
-   * @param durationMs The clip's duration; null: none is told; undefined: one may still be told.
-   * @throws UserError of kind `usage` where the clip has too many bins.
+   * Adds a session of this clip.
+   * @param durationMs The clip's duration; null if it is unknown; undefined if it can still become known.
+   * @throws UserError of kind `usage` if the clip has too many bins
    */
   add(play: Play, durationMs: number | null | undefined): void {
     if (play.playedMs >= NEWER_MIN_DURATION * 1000) this.#verified60 += 1;
@@ -130,8 +130,8 @@ export class ClipStats {
   }
 
   /**
-   * Adds what was summed up of further sessions of the clip.
-   * @param durationMs Its duration; null where none is told; undefined where that is not known yet.
+   * Adds stored sums of further sessions of the clip.
+   * @param durationMs Its duration; null if it is unknown; undefined if that is not known yet.
    */
   addStored({ numbers, farthest, log, counted }: StoredClip, durationMs: number | null | undefined): void {
     const [plays, verified60, filtered, heardMs, least, most, farthestMs] = numbers as [
@@ -161,7 +161,7 @@ export class ClipStats {
     if (durationMs !== undefined) this.#countWhereLess(durationMs);
   }
 
-  /** @param durationMs The clip's duration; null where none is told. */
+  /** @param durationMs The clip's duration; null if it is unknown. */
   figures(durationMs: number | null): ClipFigures {
     const whole = this.check(durationMs);
     // Of a clip that was not counted its counts are not kept: it is one of many.
@@ -191,8 +191,8 @@ export class ClipStats {
 
   /**
    * The duration in milliseconds.
-   * @param durationMs As it is told; null where none is.
-   * @throws UserError of kind `usage` where the clip has too many bins.
+   * @param durationMs The known duration; null without one.
+   * @throws UserError of kind `usage` if the clip has too many bins
    */
   check(durationMs: number | null): number {
     const whole = durationMs ?? Math.ceil(this.#farthestMs / 1000) * 1000;

@@ -7,7 +7,7 @@ import type { Play } from './play.js';
 
 /** Of the budget, what clips may take that are summed up. What is read back takes the rest. */
 const HELD_SHARE = 0.75;
-/** So many runs on disk are merged into one: each takes a piece of memory while they are merged. */
+/** How many runs on disk are merged into one: each needs memory while merging. */
 const MAX_RUNS = 64;
 
 /** Clips by falling plays, and in order of ClipId too. */
@@ -25,7 +25,7 @@ export interface ClipTableOptions {
   readonly leastLog?: number;
 }
 
-/** The duration of a clip in milliseconds once everything is read; null where nothing tells it. */
+/** The duration of a clip in milliseconds once everything is read; null if it is unknown. */
 export type DurationOf = (clipId: string) => number | null;
 
 /** What all clips have together. */
@@ -37,8 +37,8 @@ export interface ClipSums {
 }
 
 /**
- * Sums sessions up by clip: in memory up to a budget; beyond it what was summed up is written as a run in order of ClipId, and the runs are
- * merged at the end. Besides the budget a clip takes 20 bytes.
+ * Adds up sessions by clip, in memory up to a budget. Beyond it, sums are written to disk as a run in order of
+ * ClipId, and the runs are merged at the end. In addition to the budget, a clip takes 20 bytes.
  */
 export class ClipTable {
   readonly #options: ClipTableOptions;
@@ -56,10 +56,10 @@ export class ClipTable {
   }
 
   /**
-   * Takes a session.
-   * @param ids The ClipId, as four words from `at` on.
-   * @param durationOf The clip's duration; null: none is told; undefined: one may still be told.
-   * @throws UserError of kind `usage` where the clip has too many bins, of kind `output` where the disk cannot hold it.
+   * Adds a session.
+   * @param ids The ClipId, as four words from `at`.
+   * @param durationOf The clip's duration; null if it is unknown; undefined if it can still become known.
+   * @throws UserError of kind `usage` if the clip has too many bins, of kind `output` if the disk is full
    */
   add(
     play: Play,
@@ -84,7 +84,7 @@ export class ClipTable {
     return { clips, sums };
   }
 
-  /** Lets go of temporary files: the clips cannot be asked for any more. */
+  /** Deletes temporary files: the clips can no longer be read. */
   close(): void {
     for (const run of this.#runs) run.close();
     this.#whole?.close();
@@ -217,7 +217,7 @@ function addTo(sums: ClipSums, stats: ClipStats, durationMs: number | null): voi
 }
 
 /**
- * As JSON. (What `node:v8` makes for each value is let go of only between turns of the event loop, of which there are none while clips are
+ * As JSON. (`node:v8` frees what it makes only between turns of the event loop, and there are none while clips are
  * written and merged.)
  */
 function encoded({ clipId, numbers, farthest, log, counted }: StoredClip): Buffer {
@@ -255,7 +255,7 @@ function jsonNumber(number: number): number | string {
   return Number.isFinite(number) ? number : String(number);
 }
 
-/** Goes through the clips of a run, and stands at one of them. */
+/** Reads the clips of a run one by one. */
 class RunCursor {
   /** Null after the last. */
   clip: StoredClip | null = null;

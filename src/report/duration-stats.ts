@@ -8,7 +8,7 @@ function twiceLastMiddle(durationMs: number, binMs: number): number {
 
 /** Counts to be stored. */
 export interface StoredDurationStats {
-  /** Null where none was told. */
+  /** Null if it is unknown. */
   readonly durationMs: number | null;
   readonly numbers: readonly number[];
   readonly maps: readonly ReadonlyMap<number, number>[];

@@ -39,13 +39,13 @@ const CLIP_COLUMNS: Readonly<Record<string, (clip: ClipFigures) => Cell>> = {
   reached100: ({ completion }) => completion.reached['100'],
 };
 
-/** The report as CSV, a row a clip. */
+/** The report as CSV, one row per clip. */
 export function* reportCsv({ clips }: Report<ClipList>): Generator<string> {
   yield row(Object.keys(CLIP_COLUMNS));
   for (const clip of clips) yield row(Object.values(CLIP_COLUMNS).map((cell) => cell(clip)));
 }
 
-/** The graphs as CSV, a row a bin: `from` and `to` in seconds, then the counts. */
+/** The graphs as CSV, one row per bin: `from` and `to` in seconds, then the counts. */
 export function* graphsCsv({ bin, clips }: Report<ClipList>): Generator<string> {
   yield row(['clipId', 'from', 'to', ...GRAPHS]);
   for (const clip of clips) {
@@ -59,7 +59,7 @@ export function* graphsCsv({ bin, clips }: Report<ClipList>): Generator<string> 
 /** People are shown no more clips than this: a page or a table of more is read by nobody. */
 export const MAX_SHOWN = 10_000;
 
-/** The first so many clips. */
+/** The first clips, at most `most`. */
 export function firstClips(clips: Iterable<ClipFigures>, most: number): readonly ClipFigures[] {
   const first: ClipFigures[] = [];
   if (most > 0) {
@@ -77,7 +77,7 @@ function binAt(index: number, bin: number, duration: number): { from: number; to
   return { from: ms(index), to: Math.min(ms(index + 1), duration) };
 }
 
-/** Nothing that stands in a cell needs quotes: ids are hexadecimal, the rest are numbers. */
+/** No cell needs quotes: ids are hexadecimal, the rest are numbers. */
 function row(cells: readonly Cell[]): string {
   return `${cells.join(',')}\n`;
 }
@@ -109,7 +109,7 @@ export function explanation({ totals, minDuration, clips }: Report<ClipList>): r
     ...(unreadable === 0
       ? []
       : [
-          `${pluralize(unreadable, 'row or line', 'rows or lines')} of the input could not be read, and what stood there is missing; omny-consume validate says why.`,
+          `${pluralize(unreadable, 'row or line', 'rows or lines')} of the input could not be read and ${unreadable === 1 ? 'is' : 'are'} missing here. To see why: omny-consume validate`,
         ]),
     ...(unmapped === 0
       ? []
@@ -119,13 +119,13 @@ export function explanation({ totals, minDuration, clips }: Report<ClipList>): r
     ...((clips.durationsKnown ?? allKnown(clips))
       ? []
       : [
-          'Where nothing tells a clip’s duration (~), it is taken to end at the farthest Stop, and completion looks better than it is: --clips gives durations.',
+          'If a clip’s duration is unknown (~), its farthest Stop is used instead, and completion looks better than it is. Give durations with --clips.',
         ]),
     'A part that was played twice counts once in the time heard, in completion and in retention.',
   ];
 }
 
-/** How many verified plays heard so much of the clip; `100`: all but the last second. */
+/** How many verified plays heard this share of the clip; `100`: all but the last second. */
 export interface Reached {
   readonly '25': number;
   readonly '50': number;
@@ -149,7 +149,7 @@ export interface ClipFigures {
   readonly title?: string;
   /** Seconds. */
   readonly duration: number;
-  /** Told by a catalogue or a row; else it is the farthest Stop, rounded up to a whole second. */
+  /** Known from a catalogue or a row. If not, it is the farthest Stop, rounded up to a whole second. */
   readonly durationKnown: boolean;
   /** Verified plays. */
   readonly plays: number;
@@ -180,9 +180,9 @@ export interface ReportTotals {
   readonly verified60: number;
   readonly filtered: number;
   readonly invalidSessions: number;
-  /** Rows, lines or values that could not be read: what stood there is missing. */
+  /** Rows, lines or values that could not be read and are missing from the report. */
   readonly unreadable: number;
-  /** Rows and events left out, since the clip map does not hold their clips; absent where there are none. */
+  /** Rows and events that were left out because their clips are not in the clip map; absent without any. */
   readonly unmapped?: number;
   readonly totalSeconds: number;
   readonly clips: number;
@@ -196,7 +196,7 @@ export interface ReportTotals {
 /** Clips one after the other, as often as one likes; their figures are computed when they come. */
 export interface ClipList extends Iterable<ClipFigures> {
   readonly length: number;
-  /** Whether the duration of every clip is told; absent where they are to be gone through for that. */
+  /** Whether every clip has a known duration; absent if the clips must be read to know that. */
   readonly durationsKnown?: boolean;
 }
 

@@ -3,13 +3,13 @@ import { readGuid } from '../domain/guid.js';
 import { Listening } from '../domain/listening.js';
 import type { Session } from '../domain/session.js';
 
-/** A jump over no more than this is none. */
+/** A jump over less than this is not counted. */
 const SKIP_MS = 1000;
 
-/** Up to so many are sorted where they stand. */
+/** Up to this many numbers are sorted in place. */
 const FEW_NUMBERS = 128;
 
-/** In place of a position that there is none of. */
+/** The value of a position that does not exist. */
 export const NO_POSITION = -1;
 
 /** Numbers in a row, growing as they are added; used again and again. */
@@ -32,7 +32,7 @@ export class NumberList {
 export interface ClipPlay {
   /** Length of the union of what was heard. */
   readonly heardMs: number;
-  /** The first Start, and the last Stop; `NO_POSITION` where there is none. */
+  /** The first Start, and the last Stop; `NO_POSITION` without one. */
   readonly startMs: number;
   readonly stopMs: number;
   /** The union of what was heard: where each part begins and ends, rising. */
@@ -43,7 +43,7 @@ export interface ClipPlay {
 
 /** What the figures take from a session. One is used again and again. */
 export class Play implements ClipPlay {
-  /** Which event of the session tells the clip. */
+  /** The index of the event whose clip is used. */
   clipEvent = 0;
   /** Sum of the intervals. */
   playedMs = 0;
@@ -51,7 +51,7 @@ export class Play implements ClipPlay {
   readonly parts = new NumberList();
   startMs = NO_POSITION;
   stopMs = NO_POSITION;
-  /** The farthest Stop; 0 where there is none. */
+  /** The farthest Stop; 0 without one. */
   farthestMs = 0;
   readonly skips = new NumberList();
   /** Infinite where no event counts. */
@@ -63,8 +63,8 @@ export class Play implements ClipPlay {
   readonly #intervals = new NumberList();
 
   /**
-   * Reads what was heard in a session; false where no event tells a clip. Of a session with events that are not valid or of unknown order: what
-   * its valid events tell. An event that is not valid parts what stands before from what stands behind it.
+   * Computes what was played in a session; false if no event has a clip. For a session with invalid events or unknown
+   * order, uses its valid events. An invalid event separates the events before it from those after it.
    */
   read(session: Session): boolean {
     const order = orderOf(session);
@@ -145,7 +145,7 @@ export class Play implements ClipPlay {
   }
 }
 
-/** Whether pairs stand in order of their first. */
+/** Whether pairs are in order of their first number. */
 function isRising(values: Float64Array, count: number): boolean {
   for (let at = 2; at < count; at += 2) if (values[at]! < values[at - 2]!) return false;
   return true;
@@ -201,8 +201,8 @@ export function* validRuns(
 }
 
 /**
- * The places of a session's events in an order that does not depend on how they arrived: by SeqNumber, and by what they say where they share one.
- * Undefined where none is shared: as they stand.
+ * The indexes of a session's events in an order that does not depend on how they arrived: by SeqNumber, then by
+ * content. Undefined if no SeqNumber is shared: the order is right already.
  */
 export function orderOf(session: Session): readonly number[] | undefined {
   if (!sharesNumbers(session)) return undefined;

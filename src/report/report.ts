@@ -17,13 +17,13 @@ import { orderOf, Play } from './play.js';
 export interface ReportOptions extends InspectOptions {
   /** Seconds of audio a bin; whole milliseconds. */
   readonly bin: number;
-  /** Take in what intervals sessions with errors have. */
+  /** Also count the valid intervals of sessions with errors. */
   readonly includeInvalid: boolean;
   /** Look for the bugs behind what is found, too: it takes about a quarter as long again. */
   readonly diagnose: boolean;
   /** What people call clips, by their ids in lower case. */
   readonly clipTitles?: ReadonlyMap<string, string> | undefined;
-  /** Is told everything that inspection tells, as it becomes known. */
+  /** Called with everything that inspection finds. */
   readonly onInspected?: ((inspected: Inspected) => void) | undefined;
 }
 
@@ -41,7 +41,7 @@ const SHARES = { sessions: 0.5, clips: 0.4, durations: 0.1 } as const;
 
 /** A report whose clips are computed as they are asked for. */
 export interface StreamedReport extends Report<SortedClips> {
-  /** Lets go of temporary files: the clips cannot be asked for any more. */
+  /** Deletes temporary files: the clips can no longer be read. */
   close(): void;
 }
 
@@ -112,7 +112,7 @@ export class Durations {
     this.#longest = new KeyTable(DURATION_WORDS, memory);
   }
 
-  /** Notes, on the way, what rows tell. */
+  /** Notes durations in rows as they pass. */
   async *watch(chunks: AsyncIterable<readonly InputRecord[]>): AsyncGenerator<readonly InputRecord[]> {
     for await (const records of chunks) {
       for (const record of records) if (record.kind === 'events') this.#note(record);
@@ -120,7 +120,7 @@ export class Durations {
     }
   }
 
-  /** A clip's duration once everything is read; null where nothing tells it. */
+  /** A clip's duration once everything is read; null if it is unknown. */
   of(clipId: string): number | null {
     return this.#catalogue.get(clipId) ?? this.#ofRows(clipId);
   }
@@ -129,9 +129,9 @@ export class Durations {
     this.#longest.close();
   }
 
-  /** What is certain of a clip's duration when a session comes; undefined where a row may still tell it. */
+  /** A clip's certain duration when a session comes; undefined if a later row can still give it. */
   whenSessionComes(clipId: string, { request }: Session): number | null | undefined {
-    // Sessions of bare events come when all is read; behind a request, a row may still tell a duration.
+    // Sessions of bare events come after everything is read. After a request, a row can still give a duration.
     return request === null ? this.of(clipId) : this.#catalogue.get(clipId);
   }
 
@@ -250,7 +250,9 @@ function titled(clips: SortedClips, titles: ReadonlyMap<string, string>): Sorted
   };
 }
 
-/** Names are counted one by one up to so many, and told up to so many characters: an input may have any text there. */
+/**
+ * At most this many Sources are counted separately, with names of limited length: an input can have any text there.
+ */
 const MAX_SOURCES = 1000;
 const MAX_SOURCE_LENGTH = 200;
 const OTHER_SOURCES = '(other)';

@@ -57,7 +57,7 @@ function read({ bytes: coded, tooLarge, encoding: named }: AnswerBody): Reading 
   return { enabled: null, fault: faultOf(text, value), excerpt };
 }
 
-/** The bytes of a gzip stream; null where it is none, or larger than an answer. */
+/** The decompressed bytes of a gzip stream; null if it is not one, or larger than a response can be. */
 function unzipped(bytes: Buffer): Buffer | null {
   try {
     return gunzipSync(bytes, { maxOutputLength: LARGEST });
@@ -140,7 +140,7 @@ export interface ProxyFailure {
   readonly status: number;
 }
 
-/** What became of one request on the wire: plain data, whatever happened. */
+/** The result of one request as plain data, whatever happened. */
 export type Attempt = Answered | NotConnected | NoAnswer | TlsFailure | ProxyFailure;
 
 /**

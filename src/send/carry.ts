@@ -22,8 +22,8 @@ export async function carry(batch: Batch<PendingSession>, run: Run): Promise<voi
       await passing;
       if (!mayGo(batch, run, last)) return;
     }
-    const begun = begin(batch, run);
-    const request = begun instanceof Promise ? await begun : begun;
+    const starting = begin(batch, run);
+    const request = starting instanceof Promise ? await starting : starting;
     if (request === null) return run.leave(batch, last?.sentence);
     if (run.halted.aborted || run.tally.isDisabled(batch.organizationId)) {
       await write(run, () => settleUnsent(request, run));
@@ -76,7 +76,7 @@ function settleUnsent(request: number, run: Run): void | Promise<void> {
 interface Sent {
   readonly outcome: Outcome;
   readonly verdict: Verdict;
-  /** The answer's; null where none came. */
+  /** The response's status; null without a response. */
   readonly status: number | null;
   /** The ledger knows. */
   readonly written: boolean;
@@ -131,7 +131,7 @@ async function send(
       answer: outcome.excerpt,
     }),
   );
-  run.told({ batch, attempt, result, outcome, verdict, elapsedMs });
+  run.requestSettled({ batch, attempt, result, outcome, verdict, elapsedMs });
   return { outcome, verdict, status, written };
 }
 
@@ -178,7 +178,7 @@ async function follow(
   }
 }
 
-/** What was refused in a row is refused for itself, now that something was delivered or the run ends. */
+/** Makes refusals in a row final, now that something was delivered or the run ends. */
 export async function settleRefusals(run: Run): Promise<void> {
   await write(run, () =>
     run.refusals.settle(

@@ -5,7 +5,7 @@ import { type Attempt, printable, readAnswer } from './answer.js';
 import { type ConnectionOptions, connections } from './connections.js';
 import { type Endpoint, requestUrl } from './endpoint.js';
 
-/** Posts a batch once, and tells what became of it; it never throws for what the network does. */
+/** Posts a batch once and returns the result. Network errors are in the result, not thrown. */
 export type Post = (batch: Pick<Batch, 'organizationId' | 'body'>) => Promise<Attempt>;
 
 export interface Client {
@@ -19,10 +19,7 @@ export interface ClientOptions extends Omit<ConnectionOptions, 'loopback'> {
   /** This program's, for the User-Agent. */
   readonly version: string;
   readonly clock?: Clock | undefined;
-  /**
-   * In place of own connections; closed with the client.
-   * @internal
-   */
+  /** Used instead of own connections; closed with the client. @internal */
   readonly dispatcher?: Dispatcher | undefined;
 }
 
@@ -95,8 +92,8 @@ interface ExchangeLimits {
 type Head = Pick<Dispatcher.ResponseData, 'statusCode' | 'headers'>;
 
 /**
- * One request and its answer. undici tells when a request is about to be written to a connection that stands: what fails before
- * that has surely not left, and what fails after it may have been counted.
+ * One request and its response. undici reports when a request is about to be written to an open connection: what
+ * fails before that was not sent, and what fails after it could have been counted.
  */
 function exchange(
   dispatcher: Dispatcher,

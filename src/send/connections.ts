@@ -3,7 +3,7 @@ import { rootCertificates } from 'node:tls';
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { UserError } from '../domain/errors.js';
 
-/** The proxies that requests go through; absent or empty ones are none. */
+/** The proxies for requests; absent or empty for no proxy. */
 export interface Proxies {
   readonly http?: string | undefined;
   readonly https?: string | undefined;
@@ -17,7 +17,7 @@ export interface ConnectionOptions {
   /** For one exchange, from connecting to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly proxies?: Proxies | undefined;
-  /** Certificates in PEM that are trusted besides the well-known ones. */
+  /** Certificates in PEM to trust in addition to the well-known ones. */
   readonly ca?: string | undefined;
   /** The endpoint is on this machine: no proxy is asked. */
   readonly loopback: boolean;
@@ -68,9 +68,9 @@ export function connections({
 type Connector = buildConnector.connector;
 
 /**
- * Makes connections on which an unasked `100 Continue` is borne, and of which the first error ends the attempt: undici would try again for
- * ever where a proxy closes the connection that it was asked for.
- * @param how Options of a connection, or what makes one.
+ * Makes connections that accept an unexpected `100 Continue`, and whose first error ends the attempt: undici would
+ * retry forever if a proxy closes the connection that it was asked for.
+ * @param how Options of a connection, or a function that makes one.
  */
 function patientConnector(how: buildConnector.BuildOptions | Connector | undefined): Connector {
   const connect = typeof how === 'function' ? how : buildConnector(how ?? {});
@@ -82,7 +82,7 @@ function patientConnector(how: buildConnector.BuildOptions | Connector | undefin
     });
 }
 
-/** Codes of errors after which undici connects again by itself. */
+/** Codes of errors after which undici reconnects automatically. */
 const TRIED_AGAIN = ['UND_ERR_SOCKET', 'UND_ERR_INFO'];
 
 function final(error: Error & { readonly code?: string }): Error {

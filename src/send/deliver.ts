@@ -14,14 +14,14 @@ import { cautiousOnAmbiguous, politeRate } from './policy.js';
 import { Run, type RunOptions, Slots } from './run.js';
 import { PendingSession } from './selection.js';
 
-/** How sessions are put into requests unless told: what browsers may send as a beacon (OBS-1). */
+/** The default limits of a request: what browsers can send as a beacon (OBS-1). */
 const BATCH_DEFAULTS = {
   maxSessions: 50,
   maxBytes: 65_536,
   defaultSource: DEFAULT_SOURCE,
 } as const satisfies BatchSettings;
 
-/** How a delivery meets failures unless told. */
+/** The default limits of retries and refusals. */
 const POLICY_DEFAULTS = { retries: 8, maxRefused: 20 } as const;
 
 export interface DispatchOptions
@@ -29,7 +29,7 @@ export interface DispatchOptions
     Pick<Partial<ClientOptions>, 'proxies' | 'ca'> {
   /** `omny` (the real host), `mock` (a stand-in inside this process) or a URL. */
   readonly endpoint: string | Endpoint;
-  /** For one exchange, from connecting to the last byte of the answer; 30,000 unless told. */
+  /** For one exchange, from connecting to the last byte of the response; default 30,000. */
   readonly timeoutMs?: number;
 }
 
@@ -43,11 +43,12 @@ export interface Sent {
 }
 
 /**
- * Posts sessions in batches, and tells what became of them; network failures are in the result, not thrown. What surely was not counted is
- * tried again; what may have been, too, where `onAmbiguous` is `resend`, as it is on loopback. Checks nothing: `prepare` does. Asks nothing
- * either: that something leaves this machine is the caller's decision.
- * @param sessions What `prepare` gives, or sessions that are encoded as they come: each holds until the next is asked for.
- * @throws UserError of kind `usage` where the endpoint is none; whatever `sessions` throws.
+ * Posts sessions in batches and returns the results; network errors are in the result, not thrown. Retries what
+ * certainly was not counted, and with `onAmbiguous: 'resend'`, the default on this machine, also what could have
+ * been. Does not validate: `prepare` does. Does not confirm either: the caller decides whether to send to another
+ * host.
+ * @param sessions The result of `prepare`, or encoded sessions as they come: each is valid until the next.
+ * @throws UserError of kind `usage` if the endpoint is not valid; whatever `sessions` throws
  */
 export async function send(
   sessions: Iterable<EncodedSession | Session> | AsyncIterable<EncodedSession | Session>,
@@ -100,18 +101,16 @@ function steadySeconds(clock: Clock): () => number {
 }
 
 export interface DeliverOptions extends RunOptions {
-  /** Requests that may be on their way at once. */
+  /** The number of requests at the same time. */
   readonly concurrency: number;
   /** Takes no new work once aborted; what is in flight is settled. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Posts batches, at most `concurrency` at once, and takes the next from the input only when it can soon be sent. What fails is tried again,
- * halved, given up or the end of the run, as the policy says. An organization that is answered `Enabled: false` gets nothing more (API-6),
- * the others go on.
- *
- * Never throws: an error of the input is in `end`.
+ * Posts batches, at most `concurrency` at once, and takes the next from the input only when it can soon be sent. By
+ * the policy, a failed batch is retried, halved, given up, or ends the run. An organization that is answered
+ * `Enabled: false` gets no more requests (API-6); others continue. Never throws: an error of the input is in `end`.
  */
 export async function deliver(
   batches: Iterable<Batch<PendingSession>> | AsyncIterable<Batch<PendingSession>>,
@@ -192,7 +191,7 @@ class Intake<T> {
     return this.#atHand ? this.#take(this.#atHand) : this.#await(signal);
   }
 
-  /** Lets go of what was not taken. It does not wait for a pull that stalls. */
+  /** Releases the input. Does not wait for a read that stalls. */
   async close(): Promise<void> {
     if (this.#exhausted) return;
     const closed = Promise.resolve(this.#iterator.return?.());

@@ -19,14 +19,15 @@ export type DeliveryEnd =
   | { readonly kind: 'unwritable'; readonly error: Error }
   /** The signal. */
   | { readonly kind: 'interrupted' }
-  /** The input, or this program, threw: to be thrown again once the counts are told. */
+  /** The input, or this program, threw an error: throw it again after the counts are reported. */
   | { readonly kind: 'broken'; readonly error: unknown };
 
 /**
- * What a delivery came to. `taken` = `delivered` + `refused` + `ambiguous` + `left`: what the input held beyond that was never looked at.
+ * The result of a delivery. `taken` = `delivered` + `refused` + `ambiguous` + `left`; the rest of the input was never
+ * read.
  */
 export interface Delivery extends Progress {
-  /** What the answers said: null where none said anything, false where any organization was answered false. */
+  /** What the responses said: null if none said anything, false if any organization got false. */
   readonly enabled: boolean | null;
   /** The organizations that were answered `Enabled: false`, as written. */
   readonly disabled: readonly string[];
@@ -77,10 +78,10 @@ export interface Progress {
 
 type Sized = Pick<Batch<PendingSession>, 'organizationId' | 'sessions' | 'events' | 'bytes'>;
 
-/** So many different answers are told apart; further ones of a state count as one. */
+/** At most this many different responses are counted separately; further ones of a state count as one. */
 const MAX_SENTENCES = 20;
 
-/** Counts what becomes of each session, so that every one taken is in exactly one place. */
+/** Counts the result of each session, so that every session taken is counted exactly once. */
 export class Tally {
   readonly #sessions = { taken: 0, delivered: 0, left: 0, ambiguous: 0, refused: 0 };
   readonly #requests = { sent: 0, delivered: 0, retried: 0 };
@@ -128,12 +129,12 @@ export class Tally {
   #add(state: Standing, sessions: number, sentence: string, excerpt: string): void {
     if (sessions === 0) return;
     this.#sessions[state] += sessions;
-    const told = `${state} ${sentence}`;
-    const key = this.#undelivered.has(told) || this.#undelivered.size < MAX_SENTENCES ? told : state;
+    const reason = `${state} ${sentence}`;
+    const key = this.#undelivered.has(reason) || this.#undelivered.size < MAX_SENTENCES ? reason : state;
     const before = this.#undelivered.get(key);
     this.#undelivered.set(key, {
       state,
-      sentence: before?.sentence ?? (key === told ? sentence : 'other answers'),
+      sentence: before?.sentence ?? (key === reason ? sentence : 'other answers'),
       excerpt: before?.excerpt ?? excerpt,
       sessions: (before?.sessions ?? 0) + sessions,
     });
@@ -158,7 +159,7 @@ export class Tally {
     return this.#takenInDoubt;
   }
 
-  /** What the answers said: null where none said anything, false where any said false. */
+  /** What the responses said: null if none said anything, false if any said false. */
   get enabled(): boolean | null {
     if (this.#disabled.size > 0) return false;
     return this.#requests.delivered > 0 ? true : null;

@@ -22,10 +22,9 @@ const MOCK_DEFAULT = 'http://127.0.0.1:8787';
 const FORMS = 'omny (the real host), mock (a stand-in inside this process), or an http or https URL';
 
 /**
- * The endpoint of `--endpoint`: `omny`, `mock` or a URL. Of `mock` it has the address that the command `mock` listens at by default,
- * until `mockEndpoint` names the running one's.
- *
- * @throws UserError `usage` where the text is none of the three; credentials in it are not repeated
+ * The endpoint of `--endpoint`: `omny`, `mock` or a URL. For `mock` it has the default address of the command `mock`,
+ * until `mockEndpoint` gives the running one's.
+ * @throws UserError of kind `usage` if the text is another word; credentials in it are not repeated
  */
 export function parseEndpoint(text: string): Endpoint {
   if (text === 'omny') return endpointAt('omny', new URL(OMNY));
@@ -71,7 +70,7 @@ function isKept(parameter: string): boolean {
   return name?.toLowerCase() !== ORGANIZATION_PARAMETER.toLowerCase();
 }
 
-/** Whether a host stands for this machine only. @param host As an address, or as it stands in a URL. */
+/** Whether a host is this machine. @param host As an address, or as written in a URL. */
 export function isLoopback(host: string): boolean {
   return ['localhost', '::1', '[::1]'].includes(host) || (isIPv4(host) && host.startsWith('127.'));
 }

@@ -20,7 +20,7 @@ export interface Outcome {
   readonly kind: OutcomeKind;
   /** What was seen, as a phrase that can follow a colon. */
   readonly sentence: string;
-  /** The answer's first characters; empty where there are none. */
+  /** The response's first characters; can be empty. */
   readonly excerpt: string;
 }
 
@@ -35,8 +35,8 @@ export function classify(attempt: Attempt): Outcome {
     case 'not-connected':
       return { kind: 'not-sent', sentence: `no connection was made (${reason(attempt)})`, excerpt: '' };
     case 'no-answer': {
-      const begun = attempt.status === null ? '' : ` after the status ${attempt.status}`;
-      const sentence = `the request left, but no whole answer came${begun} (${reason(attempt)})`;
+      const after = attempt.status === null ? '' : ` after the status ${attempt.status}`;
+      const sentence = `the request was sent, but no complete response arrived${after} (${reason(attempt)})`;
       return { kind: 'ambiguous', sentence, excerpt: '' };
     }
     case 'proxy': {

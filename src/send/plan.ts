@@ -36,14 +36,17 @@ export interface Plan extends Load {
   readonly groups: readonly PlanGroup[];
 }
 
-/** So many groups are told one by one, and the rest together: a Source may be any text. */
+/** At most this many groups are listed, the rest together: a Source can be any text. */
 const MAX_GROUPS = 10_000;
 const OTHERS = { organizationId: '', source: '(other)' };
 
 const LONG_SESSION_MS = 12 * 3600 * 1000;
 const LONG_AVERAGE_SECONDS = 3 * 3600;
 
-/** Whether so long listening is likely to be a mistake: over 3 h a session, or over 1 % of the sessions (and at least 2) over 12 h. */
+/**
+ * Whether listening this long is likely a mistake: over 3 h per session, or over 1 % of the sessions (and at least 2)
+ * over 12 h.
+ */
 export function isLong({ sessions, playedSeconds, longSessions }: Plan): boolean {
   const manyLong = longSessions >= 2 && longSessions > sessions / 100;
   return manyLong || playedSeconds > sessions * LONG_AVERAGE_SECONDS;

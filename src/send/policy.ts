@@ -36,16 +36,16 @@ export interface Result {
 
 export type StopReason = 'way' | 'retries' | 'long-wait' | 'deadline' | 'doubt' | 'refused';
 
-/** What follows. `holdMs`: for so long no request may start, whatever its batch. */
+/** What to do next. `holdMs`: for this long no request of any batch may start. */
 export type Verdict =
   | { readonly kind: 'done' }
-  /** Try the batch again after so long. */
+  /** Try the batch again after this time. */
   | { readonly kind: 'wait'; readonly ms: number; readonly holdMs: number }
   /** Send its two halves. */
   | { readonly kind: 'halve' }
   /** The session is refused: to the dead letters. */
   | { readonly kind: 'refuse' }
-  /** Set the batch aside as ambiguous, go on with others. */
+  /** Set the batch aside as ambiguous and continue with others. */
   | { readonly kind: 'set-aside'; readonly holdMs: number }
   /** Nothing more for its organization. */
   | { readonly kind: 'disable' }
@@ -103,12 +103,12 @@ function stop(why: StopReason, waitMs = 0): Verdict {
 
 const POLITE_RATE = 10;
 
-/** Requests a second that an endpoint is sent unless told: 10 off loopback, as many as it answers on it (undefined). */
+/** The default rate in requests per second: 10 for another host, no limit (undefined) on this machine. */
 export function politeRate({ loopback }: Endpoint): number | undefined {
   return loopback ? undefined : POLITE_RATE;
 }
 
-/** What is done with what may have been counted, unless told: sent again on this machine only. */
+/** The default for what could have been counted: resend on this machine only. */
 export function cautiousOnAmbiguous({ loopback }: Endpoint): OnAmbiguous {
   return loopback ? 'resend' : 'hold';
 }

@@ -14,7 +14,7 @@ export interface Prepared extends Classified {
   readonly strayEvents: number;
   /** How many sessions `within` keeps out: they are in no other count. */
   readonly keptOut: number;
-  /** The findings of severity error that keep what they are about from being sent, in output order, at most so many. */
+  /** The findings of severity error that prevent sending, in output order, at most a fixed number. */
   readonly errors: readonly Finding[];
   /** How many more of them there are. */
   readonly errorsOmitted: number;
@@ -25,21 +25,21 @@ export interface Prepared extends Classified {
   /** How many rows and events were left out, since the clip map does not hold their clips. */
   readonly unmappedPlaces: number;
   readonly summary: Summary;
-  /** Lets go of the sessions. */
+  /** Deletes the sessions' temporary files. */
   close(): void;
 }
 
 export interface PrepareOptions
   extends InspectOptions,
     Pick<ClassifyOptions, 'host' | 'shard' | 'movedMs' | 'firstLook'> {
-  /** Told of everything that inspection tells, as it comes. */
+  /** Called with everything that inspection finds. */
   readonly onInspected?: ((inspected: Inspected) => void) | undefined;
   /** Waited for now and then, so that the caller can do something else; what it throws ends the work. */
   readonly between?: (() => Promise<void>) | undefined;
 }
 
 const MAX_ERRORS = 10_000;
-/** So many things are taken before something else may be done. */
+/** How many items are taken before other work gets a turn. */
 const SESSIONS_PER_TURN = 128;
 
 /** Of the memory there is, what grouping bare events takes; what is found takes the rest. */

@@ -6,7 +6,7 @@ import { withIds } from '../wire/event.js';
 import { jsonText } from '../wire/json.js';
 import type { EncodedSession } from '../write/encoded-session.js';
 
-/** What is changed in sessions that may be sent, before they are. */
+/** The changes to make before sending. */
 export interface Rewriting {
   readonly newSessionIds: boolean;
   readonly setOrganization: string | undefined;
@@ -20,8 +20,8 @@ export const NO_REWRITING: Rewriting = {
 };
 
 /**
- * What is sent of a session that is changed; gives it back as it is where there is nothing to change.
- * @param moveMs Milliseconds that its times are moved by besides.
+ * A session with its changes; the same session if there is nothing to change.
+ * @param moveMs Milliseconds to add to its times.
  */
 export function rewritten(session: EncodedSession, how: Rewriting, moveMs = 0): EncodedSession {
   const { newSessionIds, setOrganization, setClip } = how;
@@ -56,7 +56,10 @@ function moved(event: unknown, byMs: number): unknown {
 /** The namespace of new SessionIds; never to be changed, or the same input would give other ids. */
 const NAMESPACE = Buffer.from('6d1f0c3b9a5e4f27b8c2e07d54a1936e', 'hex');
 
-/** Another SessionId, the same for the same one: a version 5 UUID, or of a simulated session one that is marked so for ever. */
+/**
+ * A new SessionId, always the same one for the same id: a version 5 UUID, or for a simulated session one that keeps
+ * the mark.
+ */
 export function newSessionId(id: string): string {
   const bytes = hash('sha1', Buffer.concat([NAMESPACE, Buffer.from(guidKey(id))]), 'buffer');
   const simulated = isSimulatedId(id);
@@ -76,7 +79,7 @@ const FIRST_ROWS = 64;
 const IDS = Object.entries(ID_WORDS) as [IdName, number][];
 const TYPES = { start: 0, stop: 1, none: 2 } as const;
 
-/** So many rows at a time, where their order is known. */
+/** How many rows are sorted at a time if their order is known. */
 const MAX_ROWS = 4096;
 
 let words = new Uint32Array(FIRST_ROWS * ROW.words);
@@ -84,9 +87,9 @@ let numbers = new Float64Array(words.buffer);
 let bytes = Buffer.from(words.buffer);
 
 /**
- * What tells one state of a session from another: a hash of its events in order of SeqNumber, before they are rewritten and before their
- * times were moved. The letter case of ids and digits below the millisecond make no difference, nor does the order of the input.
- * @param movedMs Milliseconds that its times have been moved by.
+ * A mark of a session's state: a hash of its events by SeqNumber, before they are rewritten and their times moved.
+ * The case of ids, digits below the millisecond, and the order of the input make no difference.
+ * @param movedMs Milliseconds that were added to its times.
  */
 export function sessionMark(session: Session, movedMs: number): Buffer {
   const { count } = session;
@@ -159,7 +162,10 @@ function bits(number: number): number {
   return Number.isNaN(number) ? Number.NEGATIVE_INFINITY : number + 0;
 }
 
-/** The events by their rows and by what was written: SeqNumbers do not tell their order, and the columns not all that they say. */
+/**
+ * The rows of the events in an order by content: SeqNumbers do not give their order, and columns do not hold
+ * everything.
+ */
 function sorted(session: Session, rows: Buffer): Uint32Array {
   const compare = (a: number, b: number): number => {
     const [i, j] = [a * ROW.bytes, b * ROW.bytes];

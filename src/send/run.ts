@@ -28,7 +28,7 @@ export interface RunOptions extends PolicySettings {
 /** Why a session was left whose turn never came. */
 export const NOT_REACHED = 'the run ended before their turn';
 
-/** What all batches of a run share: its counts, its waits, and whether it goes on. */
+/** The state that all batches of a run share: its counts, its waits, and whether it continues. */
 export class Run {
   readonly options: RunOptions;
   readonly tally = new Tally();
@@ -48,7 +48,7 @@ export class Run {
     this.#began = options.clock.nowMs();
   }
 
-  /** Aborted once nothing more is to be begun. */
+  /** Aborted once nothing more may start. */
   get halted(): AbortSignal {
     return this.#halt.signal;
   }
@@ -57,7 +57,7 @@ export class Run {
     return this.#end;
   }
 
-  /** Whether the run was stopped since the endpoint refuses whatever comes: nothing is refused for itself then. */
+  /** Whether the run stopped because the endpoint refuses everything: refusals are not final then. */
   get refusesAll(): boolean {
     return this.#end.kind === 'stopped' && this.#end.why === 'refused';
   }
@@ -83,7 +83,7 @@ export class Run {
     this.tally.leave(batch, sentence, excerpt);
   }
 
-  told(request: SettledRequest): void {
+  requestSettled(request: SettledRequest): void {
     this.options.onRequest?.(request);
     this.progressed();
   }
@@ -136,9 +136,9 @@ class Refusals {
   }
 
   /**
-   * Ends the row: it is in the dead letters and the ledger when this resolves.
-   * @param done Told of each that is.
-   * @param doubted Told of each that may have been counted before it was refused: it stays ambiguous.
+   * Ends the row: when this resolves, its sessions are in the dead letters and the ledger.
+   * @param done Called with each of them.
+   * @param doubted Called with each that could have been counted before it was refused: it stays ambiguous.
    */
   async settle(done: (refusal: Refusal) => void, doubted: (refusal: Refusal) => void): Promise<void> {
     const all = this.takeBack();
@@ -178,7 +178,7 @@ export class Gate {
     this.#turn = pacer(rate, clock);
   }
 
-  /** Holds all starts back for so long from now. */
+  /** Delays all starts for this long from now. */
   hold(ms: number): void {
     if (ms > 0) this.#until = Math.max(this.#until, this.#clock.nowMs() + ms);
   }
@@ -229,7 +229,7 @@ export function pacer(rate: number | undefined, clock: Clock): Turn {
   };
 }
 
-/** Room for so many things at once. */
+/** A semaphore with a fixed number of slots. */
 export class Slots {
   readonly #capacity: number;
   #free: number;
@@ -240,7 +240,7 @@ export class Slots {
     this.#free = capacity;
   }
 
-  /** Takes a slot: undefined where one is free, else what is to be waited for. */
+  /** Takes a slot: undefined if one is free, else a promise to wait for. */
   take(): Promise<void> | undefined {
     if (this.#free === 0) return this.#wait();
     this.#free -= 1;

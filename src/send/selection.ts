@@ -22,7 +22,7 @@ export interface SelectionSettings {
   readonly known: KnownSessions | null;
   readonly onAmbiguous: OnAmbiguous;
   readonly retryRefused: boolean;
-  /** The most sessions that are to be sent. */
+  /** The maximum number of sessions to send. */
   readonly limit: number;
 }
 
@@ -73,7 +73,7 @@ interface Knowledge {
 
 const NOTHING_KNOWN: Knowledge = { mark: new Uint8Array(), shift: null, doubtful: false };
 
-/** A session that is to be sent, as it is sent. */
+/** A session to send, in the form to send. */
 export class PendingSession implements EncodedSession {
   readonly source: string | undefined;
   readonly organizationId: string;
@@ -93,7 +93,7 @@ export class PendingSession implements EncodedSession {
     this.doubtful = doubtful;
   }
 
-  /** Made when it is asked for: without a ledger it seldom is. */
+  /** Computed on demand: without a ledger it is rarely needed. */
   get key(): string {
     return this.#session.key;
   }
@@ -127,7 +127,7 @@ export function firstLookAt(known: KnownSessions, rewriting: Rewriting): FirstLo
   return (session) => known.look(sentKey(session, rewriting), rewrittenMark(session.mark, rewriting));
 }
 
-/** Chooses, in input order, the sessions that are to be sent, and counts the others by why they are not. */
+/** Chooses the sessions to send, in input order, and counts the others by reason. */
 export function* select(
   sessions: Iterable<SendableSession>,
   settings: SelectionSettings,
@@ -139,7 +139,7 @@ export function* select(
   }
 }
 
-/** A session as it is sent; null where it is not to be sent, which is counted. */
+/** A session in the form to send; null if it is not sent, which is counted. */
 export function choose(
   session: SendableSession,
   settings: SelectionSettings,
@@ -197,7 +197,7 @@ export function* newlyChanged(
   }
 }
 
-/** What ledgers know of a session; null where none does. */
+/** What ledgers know about a session; null if nothing. */
 function knownBefore(session: SendableSession, { known, rewriting }: SelectionSettings): KnownSession | null {
   return known === null || session.isUnknown ? null : known.find(sentKey(session, rewriting));
 }

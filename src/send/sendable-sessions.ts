@@ -77,13 +77,13 @@ export class SendableSessions implements Iterable<SendableSession> {
     return new RecordedSession(record, this.#keys, this.#records, address);
   }
 
-  /** Lets go of everything. */
+  /** Deletes temporary files. */
   close(): void {
     this.#records.close();
   }
 }
 
-/** A session that may be sent, before anything in it is rewritten. */
+/** A session that can be sent, before it is rewritten. */
 export interface SendableSession extends EncodedSession {
   /** The bytes of its SessionId, before rewriting (`sessionKey`). */
   readonly keyBytes: Uint8Array;
@@ -98,7 +98,7 @@ export function putKey({ ids }: Pick<Session, 'ids'>, bytes: Buffer): void {
   for (let word = 0; word < 4; word += 1) bytes.writeUInt32BE(ids[ID_WORDS.session + word]!, 4 * word);
 }
 
-/** What stands before a session's events in its record, in bytes from its beginning. */
+/** The layout of a record before a session's events, in bytes from its beginning. */
 const HEAD = {
   key: 0,
   /** Not a number for null, as are the next two. */
@@ -215,7 +215,7 @@ interface BatchKey {
   readonly source: string | undefined;
 }
 
-/** So many are kept at most, and none that is longer: what comes from outside is not to fill the memory. */
+/** At most this many are kept, and no longer ones: data from outside must not fill the memory. */
 const MAX_KEYS = 4096;
 const MAX_KEY_LENGTH = 256;
 

@@ -24,7 +24,7 @@ export interface PreparedSessions extends Iterable<SendableSession> {
 
 /** Sessions by what is to become of them. */
 export interface Classified {
-  /** The sessions of the shard that are to be sent, in input order, each once. */
+  /** The sessions of the shard to send, in input order, each once. */
   readonly sessions: PreparedSessions;
   /** The sessions of the shard with a finding of severity error, or in a request that has one; each part of a split one. */
   readonly invalid: Iterable<SendableSession>;
@@ -35,9 +35,9 @@ export interface Classified {
    * the map holds of them must not go alone.
    */
   readonly unmappedSessions: number;
-  /** How many places have, or may have had, events of sessions that cannot be told; and the first of them. */
+  /** How many places held, or could have held, events of unknown sessions; and the first of them. */
   readonly unknownSessions: { readonly count: number; readonly first: readonly Place[] };
-  /** Sessions of the shard that the host has already: the capture that they stand in shows that it answered them with `Enabled: true`. */
+  /** Sessions of the shard that the host has already: in the capture they were answered with `Enabled: true`. */
   readonly captured: number;
   /** Sessions of the shard that ledgers were found to know as delivered when they were read: they are not among `sessions`. */
   readonly alreadyDelivered: number;
@@ -45,18 +45,18 @@ export interface Classified {
   readonly otherShard: number;
   /** Of the whole input, in lower case and sorted. */
   readonly organizations: readonly string[];
-  /** Whether a session of the shard that is to be sent was made by `simulate`. */
+  /** Whether `simulate` made a session that this shard sends. */
   readonly simulated: boolean;
 }
 
 export interface ClassifyOptions {
   /** Where the sessions go, name and port: what this host has already, by a capture, is not sent again. Absent: nothing is known. */
   readonly host?: string | undefined;
-  /** Which part of the sessions is to be sent, by their SessionIds as read; absent: all. */
+  /** The part of the sessions to send, by their SessionIds as read; absent for all. */
   readonly shard?: Shard | undefined;
   /** Milliseconds that all times have been moved by; absent: none. */
   readonly movedMs?: number | undefined;
-  /** Asks ledgers; absent: there are none. */
+  /** Looks sessions up in the ledgers; absent without ledgers. */
   readonly firstLook?: FirstLook | undefined;
   /** Of the whole first pass. */
   readonly memory?: MemoryBudget;
@@ -75,7 +75,7 @@ const NO_MARK = new Uint8Array(MARK_BYTES);
 
 const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8, lost: 16, unmapped: 32 } as const;
 
-/** Tells sessions that are to be sent from those that are not, and keeps both as they would be sent. */
+/** Separates the sessions to send from the others, and keeps both in the form to send. */
 export class SessionClassifier {
   readonly #host: string | undefined;
   readonly #shard: Shard;
@@ -92,7 +92,9 @@ export class SessionClassifier {
   #anyLost = false;
   /** The inputs whose SessionIds are made of what the rows say. */
   readonly #keyed = new Set<Input>();
-  /** The request that the last event without a usable SessionId stands in. Such events come before the sessions of their request. */
+  /**
+   * The request of the last event without a usable SessionId. Such events come before the sessions of their request.
+   */
   #strayRequest: number | null = null;
   /** Rows that are whole sessions. */
   #unmappedRows = 0;
@@ -164,7 +166,7 @@ export class SessionClassifier {
     this.#flags.close();
   }
 
-  /** What stood in a place that could not be read is missing from these sessions: none of them is sent. */
+  /** These sessions lost an event in a place that could not be read: none of them is sent. */
   #noteLoss({ loss, place }: UnreadablePlace): void {
     if (loss === 'unknown') this.#noteUnknownSession(place);
     if (typeof loss === 'string') return;
@@ -256,7 +258,7 @@ export class SessionClassifier {
   #keep(session: Session, playedMs: number | null): void {
     const mark = sessionMark(session, this.#movedMs);
     const look = this.#firstLook?.({ keyBytes: this.#keyOf(session), mark }) ?? 'other';
-    // A later request may yet split a session of one before it, and only then is it known what becomes of it.
+    // A later request can still split an earlier session, so its result is known only then.
     if (look === 'delivered' && session.request === null && !this.#flags.has(session.key, FLAG.lost)) {
       this.#alreadyDelivered += 1;
       return;

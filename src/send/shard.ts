@@ -18,13 +18,13 @@ export function isInShard(key: string, { index, count }: Shard): boolean {
   return hash('sha256', key, 'buffer').readUIntBE(0, 6) % count === index - 1;
 }
 
-/** The name of a file that each shard has for itself. */
+/** The name of a file for each shard. */
 export function ofShard(path: string, { index, count }: Shard): string {
   return count === 1 ? path : `${path}.${index}-of-${count}`;
 }
 
 /**
- * The ledgers of the same base name in the same folder, of another split into shards or of none.
+ * The ledgers with the same base name in the same folder that belong to another number of shards.
  * @param base The ledger's name without its shard.
  */
 export function siblingsOf(base: string, { count }: Shard): string[] {

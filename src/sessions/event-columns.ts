@@ -32,7 +32,7 @@ export class EventColumns {
   seqNumbers: Uint16Array | Float64Array;
   lines: Uint32Array;
   timestamps: Uint32Array | Float64Array;
-  /** In milliseconds where they are whole numbers, in seconds where they are doubles: `positionOf` tells. */
+  /** In milliseconds if they are whole numbers, in seconds if they are doubles: use `positionOf`. */
   positions: Uint32Array | Float64Array;
   columns: Uint32Array | null = null;
   elements: Int32Array | null = null;
@@ -104,12 +104,12 @@ export class EventColumns {
     );
   }
 
-  /** Bytes that so many events take in a row of bytes of that layout. */
+  /** The size of this many events in bytes, in that layout. */
   static bytesOf(count: number, layout: number): number {
     return columnsOf(count, layout).reduce((sum, bytes) => sum + padded(bytes), 0);
   }
 
-  /** Columns that stand one after the other in a row of bytes; nothing is copied. */
+  /** Columns that follow each other in bytes; nothing is copied. */
   static readFrom(buffer: ArrayBuffer, from: number, count: number, layout: number): EventColumns {
     const columns = new EventColumns(0);
     let at = from;

@@ -9,7 +9,7 @@ const ONE_BLOCK_BITS = 31;
 const PREAMBLE_WORDS = 4;
 const WORD_BYTES = 4;
 const PREAMBLE_BYTES = PREAMBLE_WORDS * WORD_BYTES;
-/** Of 256 parts so many are made at once. */
+/** How many of the 256 parts are made at once. */
 const PARTS_AT_ONCE = 32;
 
 /** Events of many sessions in the order in which they came: in memory, or as one row of bytes (a segment). */
@@ -57,25 +57,27 @@ export class EventTable {
     if (head !== this.#lastHead) this.#noteHead(head);
   }
 
-  /** Whether the events of each session stand together, sessions in the order in which each first came. */
+  /** Whether the events of each session are together, with sessions in order of first appearance. */
   get isGrouped(): boolean {
     return this.#isGrouped;
   }
 
   /**
-   * The events by session: sessions in the order in which each first came, events of each in theirs.
-   * @returns Of each head that stands for a session, where its events begin among `events`; they end where the next begin.
+   * The events by session: sessions in order of first appearance, events in their order.
+   * @returns For each head that represents a session, the index in `events` where its events start; they end where
+   * the next start.
    */
   bySession(): { readonly events: Uint32Array; readonly starts: Uint32Array } {
     return this.#sorted(this.heads.count, (event) => this.heads.roots[this.#headOf(event)]!);
   }
 
   /**
-   * The events as segments: one for each part that has any. A few parts at a time, so that no copy of all events is held. In their own order the
-   * events are gone through each time, since to gather those of a part waits for memory with every value.
-   * @param partOf The part of a session, by the head that stands for it.
-   * @param order The numbers of all events in another order, by part.
-   * @returns Bytes that hold until the next are asked for.
+   * The events as segments, one for each part that has any. A few parts at a time, so that there is no copy of all
+   * events. The events are read again in their own order each time, because collecting those of a part would wait for
+   * memory at every value.
+   * @param partOf The part of a session, by its representative head.
+   * @param order The indexes of all events in another order, by part.
+   * @returns Bytes that are valid until the next are requested
    */
   *segmentsByPart(
     parts: number,
@@ -201,7 +203,7 @@ export class EventTable {
     return this.#headOf(event);
   }
 
-  /** The address of an event's raw value; -1 where it has none. */
+  /** The address of an event's raw value; -1 without one. */
   rawOf(event: number): number {
     return this.#columnsOf(event).raws?.[event & this.#mask] ?? -1;
   }
@@ -290,7 +292,7 @@ function segmentBytes(heads: number, events: number, layout: number): number {
   return PREAMBLE_BYTES + heads * HEAD_WORDS * WORD_BYTES + EventColumns.bytesOf(events, layout);
 }
 
-/** A segment with room for so many heads and events, which are to be filled in. */
+/** A segment with room for a number of heads and events, to be filled in. */
 interface NewSegment {
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;
@@ -316,7 +318,7 @@ function newSegment(
   };
 }
 
-/** What stands in a segment; nothing is copied. */
+/** The parts of a segment; nothing is copied. */
 function partsOf(bytes: ArrayBuffer): { readonly heads: SessionHeads; readonly columns: EventColumns } {
   const [headCount = 0, count = 0, layout = 0] = new Uint32Array(bytes, 0, PREAMBLE_WORDS);
   const start = PREAMBLE_BYTES;

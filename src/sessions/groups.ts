@@ -14,11 +14,11 @@ import { RawEvents } from './spill-log.js';
 /** A session is held whole, in some 150 bytes an event. */
 export const MAX_SESSION_EVENTS = 1_000_000;
 
-/** Whatever the budget, what is more goes to disk: events in memory are numbered in 32 bits, inputs in 16. */
+/** Beyond this size, disk is used whatever the budget: events in memory have 32-bit indexes, inputs 16-bit ones. */
 const MAX_BYTES = 4 * 2 ** 30;
 const MAX_INPUTS = 0xffff;
 
-/** So many events are looked ahead at. */
+/** How many events are prefetched. */
 const AHEAD = 256;
 
 /** Of the budget, what the columns of events take; raw values take the rest. */
@@ -48,9 +48,9 @@ export class SessionGroups {
   }
 
   /**
-   * Takes bare events; those whose SessionId is not usable are passed over.
-   * @param noteOf What else is to be kept with an event until its session is whole; undefined for nothing.
-   * @throws UserError of kind `output` where the disk cannot hold them.
+   * Adds bare events; those without a usable SessionId are skipped.
+   * @param noteOf What to keep with an event until its session is complete; undefined for nothing.
+   * @throws UserError of kind `output` if the disk is full
    */
   add({ input, pointers, events, from, to }: EventsRecord, noteOf?: (i: number) => unknown): void {
     const { ids, flags, sources, durations, raws } = events;
@@ -107,7 +107,7 @@ export class SessionGroups {
     }).filter((note) => note !== undefined);
   }
 
-  /** Lets go of what is in memory and on disk. */
+  /** Releases memory and deletes temporary files. */
   close(): void {
     this.#table.dispose();
     this.#spill?.close();

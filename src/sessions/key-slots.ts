@@ -15,13 +15,16 @@ const FULLEST = 0.75;
 /** Words of a key: a GUID's, or those of a digest that is cut to as many. */
 export const KEY_WORDS = 4;
 
-/** 32 bits of a key that others seldom have. */
+/** A 32-bit hash of a key. */
 export type KeyHash = (words: Uint32Array, at: number) => number;
 
 /** The hash of all tables; tests give others, so that keys stand far from where they belong. */
 export const seededHash: KeyHash = (words, at) => hashGuid(words, at, HASH_SEED);
 
-/** Where a hash of 53 bits at most begins to be looked for, in a table of so many slots (a power of two): elsewhere in each process. */
+/**
+ * The first slot to try for a hash of up to 53 bits in a table of this size (a power of two). It differs from process
+ * to process.
+ */
 export function seededSlot(hash: number, slots: number): number {
   let word = Math.imul(HASH_SEED ^ Math.floor(hash / LOW_HASH_RANGE), 0x85ebca6b);
   word = Math.imul(word ^ (word >>> 15) ^ (hash % LOW_HASH_RANGE), 0xc2b2ae35);
@@ -30,7 +33,7 @@ export function seededSlot(hash: number, slots: number): number {
 
 /** Where slots are held. */
 export interface SlotRoom {
-  /** So many pages at most are in memory. */
+  /** The maximum number of pages in memory. */
   readonly pages: number;
   /** Of the temporary file for the others. */
   readonly folder: string;
@@ -48,7 +51,7 @@ export class KeySlots {
   /** The page that was looked at last. */
   #page = 0;
 
-  /** @param least Room for so many keys at once. */
+  /** @param least The number of keys to make room for. */
   constructor(valueWords: number, room: SlotRoom, least = 0, hash = seededHash) {
     this.#valueWords = valueWords;
     this.#hash = hash;
@@ -73,18 +76,18 @@ export class KeySlots {
     return this.#slots * this.#width * Uint32Array.BYTES_PER_ELEMENT;
   }
 
-  /** Where values stand, as `find` and `place` tell. */
+  /** The values, at the places that `find` and `place` return. */
   get words(): Uint32Array {
     return this.#pages.words;
   }
 
-  /** Where the value of a key stands in `words` until the next call; -1 where there is none. */
+  /** The index of a key's value in `words` until the next call; -1 without one. */
   find(key: Uint32Array, at: number): number {
     const slot = this.#seek(key, at);
     return this.words[slot + this.#width - 1] === 0 ? -1 : slot + KEY_WORDS;
   }
 
-  /** The same, for a value that is to be written: that of a new key is 0 throughout. */
+  /** The same, for a value to write. The value of a new key is 0 throughout. */
   place(key: Uint32Array, at: number): number {
     const slot = this.#seek(key, at);
     if (this.words[slot + this.#width - 1] === 0) {
@@ -95,7 +98,7 @@ export class KeySlots {
     return slot + KEY_WORDS;
   }
 
-  /** Makes room for twice as many keys. The slots before stand beside the new ones for that time. */
+  /** Makes room for twice as many keys. Needs memory for the old and the new slots at the same time. */
   grow(): void {
     const before = this.#pages;
     const pages = this.#slots / PAGE_SLOTS;
@@ -163,7 +166,7 @@ export class KeySlots {
     return true;
   }
 
-  /** Slots are in the order of hashes: whoever goes through one table finds the places in another in their order too. */
+  /** Slots are in the order of hashes: reading one table in order visits another one's slots in order too. */
   #homeOf(key: Uint32Array, at: number): number {
     return Math.floor((this.#hash(key, at) / 2 ** 32) * this.#slots);
   }
@@ -181,19 +184,19 @@ const WORD_BYTES = 4;
  * pages in memory as there is room for.
  */
 class PagedWords {
-  /** The pages in memory; `load` tells where one stands. */
+  /** The pages in memory; `load` returns where a page is. */
   readonly words: Uint32Array;
   readonly #pageWords: number;
   readonly #frames: number;
   readonly #file: TempFile | null;
-  /** The page that stands in each frame, and whether it differs from what the file holds. */
+  /** The page in each frame, and whether it differs from the file. */
   readonly #pageIn: Int32Array;
   readonly #changed: Uint8Array;
 
   /**
-   * @param most So many pages at most are in memory; at least one is.
-   * @param folder Of the temporary file.
-   * @throws UserError of kind `output` where the disk cannot hold it
+   * @param most The maximum number of pages in memory; at least one is kept.
+   * @param folder The folder of the temporary file.
+   * @throws UserError of kind `output` if the disk is full
    */
   constructor(pages: number, pageWords: number, most: number, folder: string) {
     this.#pageWords = pageWords;
@@ -206,7 +209,7 @@ class PagedWords {
     this.#changed = new Uint8Array(this.#pageIn.length);
   }
 
-  /** Where a page stands in `words`, until the next is loaded. */
+  /** The index of a page in `words`, until the next is loaded. */
   load(page: number): number {
     if (this.#file === null) return page * this.#pageWords;
     const frame = page % this.#frames;
@@ -214,7 +217,7 @@ class PagedWords {
     return frame * this.#pageWords;
   }
 
-  /** To be told before a page that was just loaded is changed. */
+  /** Call it before changing a page that was just loaded. */
   change(page: number): void {
     if (this.#file !== null) this.#changed[page % this.#frames] = 1;
   }

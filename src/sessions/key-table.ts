@@ -3,8 +3,9 @@ import { KEY_WORDS, type KeyHash, KeySlots, PAGE_SLOTS, seededHash } from './key
 import { type MemoryBudget, memoryBudget } from './memory.js';
 
 /**
- * Values of so many words by keys of four: in memory up to a budget, beyond it in a temporary file, of which each look-up reads a
- * page. What is new or changed stands in memory first, and is put into the file in the order in which it stands there.
+ * A map from keys of four words to values of a fixed number of words: in memory up to a budget, then in a temporary
+ * file, where each lookup reads a page. New and changed values stay in memory first, and are written to the file in
+ * the order of its slots.
  */
 export class KeyTable {
   readonly #valueWords: number;
@@ -12,7 +13,7 @@ export class KeyTable {
   readonly #memory: MemoryBudget;
   readonly #recent: KeySlots;
   #settled: KeySlots | null = null;
-  /** Where values stand, as `find` and `place` tell. */
+  /** The values, at the places that `find` and `place` return. */
   words: Uint32Array;
   #size = 0;
 
@@ -36,7 +37,7 @@ export class KeyTable {
     return this.#recent.bytes + (this.#settled?.words.byteLength ?? 0);
   }
 
-  /** Where the value of a key stands in `words` until the next call; -1 where there is none. */
+  /** The index of a key's value in `words` until the next call; -1 without one. */
   find(key: Uint32Array, at: number): number {
     this.words = this.#recent.words;
     const value = this.#recent.find(key, at);
@@ -47,8 +48,8 @@ export class KeyTable {
   }
 
   /**
-   * The same, for a value that is to be written. That of a new key is 0 throughout; its last word may not stay so.
-   * @throws UserError of kind `output` where the disk cannot hold it
+   * The same, for a value to write. The value of a new key is 0 throughout; its last word must not stay 0.
+   * @throws UserError of kind `output` if the disk is full
    */
   place(key: Uint32Array, at: number): number {
     if (this.#recent.full) this.#makeRoom();
@@ -65,13 +66,13 @@ export class KeyTable {
     return value;
   }
 
-  /** Lets go of the temporary file. */
+  /** Deletes the temporary file. */
   close(): void {
     this.#settled?.close();
   }
 
   #makeRoom(): void {
-    // While it grows, what it was stands beside it: three times as much.
+    // While it grows, the old slots are still in memory: three times as much in total.
     if (this.#recent.bytes * 3 <= this.#memory.bytes) {
       this.#recent.grow();
       return;
@@ -86,7 +87,7 @@ export class KeyTable {
     this.#recent.clear();
   }
 
-  /** Pages for what is on disk: they stand in memory twice while it grows. */
+  /** Pages for the part on disk: they are in memory twice while it grows. */
   #roomBeside({ bytes }: KeySlots): { readonly pages: number; readonly folder: string } {
     const pageBytes = PAGE_SLOTS * (KEY_WORDS + this.#valueWords) * Uint32Array.BYTES_PER_ELEMENT;
     return {
@@ -98,7 +99,7 @@ export class KeyTable {
 
 const SETS = 1 << 8;
 
-/** What is to be remembered of some sessions by their SessionIds: up to eight flags each, in memory up to a budget, on disk beyond it. */
+/** Up to eight flags per SessionId: in memory up to a budget, then on disk. */
 export class KeyFlags {
   readonly #flags: KeyTable;
   readonly #key = new Uint32Array(KEY_WORDS);
@@ -137,7 +138,7 @@ export class KeyFlags {
     return this.#counts.reduce((sum, count, set) => ((set & among) === those ? sum + count : sum), 0);
   }
 
-  /** Lets go of the temporary file. */
+  /** Deletes the temporary file. */
   close(): void {
     this.#flags.close();
   }
@@ -163,7 +164,7 @@ export class SeenSessions {
     return this.#prints.size;
   }
 
-  /** The fingerprint of the session of four words, until the next call; undefined where none was remembered. */
+  /** The fingerprint of a session by four words, until the next call; undefined if there is no fingerprint. */
   get(words: Uint32Array, from: number): Uint8Array | undefined {
     const at = this.#prints.find(words, from);
     if (at < 0) return undefined;
@@ -171,10 +172,7 @@ export class SeenSessions {
     return this.#print;
   }
 
-  /**
-   * Remembers the fingerprint of a session that has none yet.
-   * @throws UserError of kind `output` where the disk cannot hold it
-   */
+  /** Stores the fingerprint of a session without one. @throws UserError of kind `output` if the disk is full */
   add(words: Uint32Array, from: number, print: Uint8Array): void {
     this.#print.set(print.subarray(0, PRINT_BYTES));
     const at = this.#prints.place(words, from);
@@ -182,7 +180,7 @@ export class SeenSessions {
     this.#prints.words[at + PRINT_WORDS] = 1;
   }
 
-  /** Lets go of the temporary file. */
+  /** Deletes the temporary file. */
   close(): void {
     this.#prints.close();
   }

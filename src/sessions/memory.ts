@@ -6,13 +6,13 @@ import { diskReason, UserError } from '../domain/errors.js';
 
 /** What sessions that are held may take. */
 export interface MemoryBudget {
-  /** Bytes in memory; what is more goes to disk. */
+  /** The limit in bytes; beyond it, data goes to disk. */
   readonly bytes: number;
   /** The folder of temporary files. */
   readonly folder: string;
 }
 
-/** MiB that sessions take in memory unless told. */
+/** The default memory for sessions in MiB. */
 export const DEFAULT_MEMORY_MIB = 96;
 
 /** A part of a budget. */
@@ -20,7 +20,7 @@ export function shareOf({ bytes, folder }: MemoryBudget, share: number): MemoryB
   return { bytes: bytes * share, folder };
 }
 
-/** A budget of so many MiB, with temporary files in the system's folder for them (TMPDIR). */
+/** A budget of this many MiB, with temporary files in the system's folder for them (TMPDIR). */
 export function memoryBudget(mebibytes: number = DEFAULT_MEMORY_MIB): MemoryBudget {
   return { bytes: mebibytes * 1024 * 1024, folder: tmpdir() };
 }
@@ -60,7 +60,7 @@ export class TempFile {
     return offset;
   }
 
-  /** Makes it so many bytes long: what was not written is zero, and takes no room on the disk. */
+  /** Sets the length in bytes: unwritten parts are zero and take no space on disk. */
   extend(size: number): void {
     try {
       ftruncateSync(this.#file, size);

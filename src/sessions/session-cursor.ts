@@ -1,6 +1,6 @@
 import type { EventTable } from './event-table.js';
 
-/** Goes through the whole sessions of a table, or of one table after the other, and stands at one of them. */
+/** Reads the complete sessions of a table, or of several tables, one by one. */
 export interface SessionCursor {
   readonly table: EventTable;
   /** A head of the session at hand. */
@@ -38,7 +38,7 @@ export class GroupedCursor implements SessionCursor {
   }
 }
 
-/** The sessions of tables in which the events of each stand together. */
+/** The sessions of tables in which the events of each are together. */
 export class RunCursor implements SessionCursor {
   readonly events = null;
   table: EventTable;

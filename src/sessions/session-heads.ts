@@ -17,7 +17,7 @@ const BLOCK_BITS = 10;
 const BLOCK_HEADS = 1 << BLOCK_BITS;
 /** Of heads that are one block, however many they are. */
 const ONE_BLOCK_BITS = 31;
-/** Of a session whose events all differ, only so many heads are compared: two of them may say the same. */
+/** If all events of a session differ, only this many heads are compared: two of them can then be equal. */
 const MAX_LOOKED_AT = 16;
 const POINTERS = 1 << 24;
 
@@ -85,11 +85,13 @@ export class SessionHeads {
   }
 
   /**
-   * The head of an event; a new one where there is none yet.
-   * @param at Where its ids begin.
-   * @param input The number of its input. @param pointers Whether the input has JSON pointers.
-   * @param source As in an `EventBatch`. @param duration Seconds, NaN where a row gave none.
-   * @returns -1 where its SessionId is not usable.
+   * The head of an event, made if needed.
+   * @param at The index of its ids.
+   * @param input The number of its input.
+   * @param pointers Whether the input has JSON pointers.
+   * @param source As in an `EventBatch`.
+   * @param duration Seconds; NaN if no row gave any.
+   * @returns -1 if its SessionId is not usable
    */
   headOf(
     ids: Uint32Array,
@@ -119,7 +121,7 @@ export class SessionHeads {
     return read;
   }
 
-  /** The head that stands for the same as one of other heads. */
+  /** The head equal to one in other heads, made if needed. */
   headLike(other: SessionHeads, head: number): number {
     return this.#head(
       other.wordsOf(head),
@@ -138,7 +140,7 @@ export class SessionHeads {
     this.#recent.fill(0);
   }
 
-  /** Heads whose words stand in a row of bytes; nothing is copied. Which is of which session is not known of them. */
+  /** Heads whose words are in bytes; nothing is copied. Their sessions are unknown. */
   static readFrom(buffer: ArrayBuffer, from: number, count: number): SessionHeads {
     const heads = new SessionHeads();
     heads.#blocks.push(blockIn(buffer, from, count));
@@ -266,7 +268,7 @@ function blockIn(buffer: ArrayBuffer, from: number, heads: number): Block {
   };
 }
 
-/** What a table of so many heads grows to. Small ones grow faster: what is copied again and again is garbage each time. */
+/** The size to grow a table to. Small tables grow faster: each copy leaves garbage. */
 function grownTo(heads: number): number {
   return Math.max(FIRST_HEADS, heads * (heads < MANY_HEADS ? 8 : 2));
 }

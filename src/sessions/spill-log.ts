@@ -3,7 +3,7 @@ import type { RawEvent } from '../domain/event-batch.js';
 import { jsonText } from '../wire/json.js';
 import { type MemoryBudget, memoryBudget, TempFile } from './memory.js';
 
-/** Records are held, written and read in pieces of so many bytes; a longer one is a piece of its own. */
+/** Records are held, written and read in pieces of this size; a longer record is its own piece. */
 const PIECE_BYTES = 64 * 1024;
 const LENGTH_BYTES = 4;
 /** The bytes of a record that are read where it is long and its start is asked for. */
@@ -11,7 +11,7 @@ export const START_BYTES = PIECE_BYTES - LENGTH_BYTES;
 
 type Entry = readonly [address: number, record: Buffer];
 
-/** Records that stand one after the other, whole. */
+/** Complete records, one after the other. */
 interface Piece {
   /** The address of the first. */
   readonly start: number;
@@ -107,12 +107,12 @@ export class SpillLog implements Iterable<Buffer> {
     yield* recordsIn(this.#open.subarray(0, this.#filled), this.#start);
   }
 
-  /** Lets go of everything. */
+  /** Releases memory and deletes the temporary file. */
   close(): void {
     this.#file?.close();
   }
 
-  /** Puts away what is filled, and begins anew with room for so many bytes. */
+  /** Stores the full piece and starts a new one with this much room. */
   #turn(least: number): void {
     const bytes = this.#open.subarray(0, this.#filled);
     if (this.#file === null && bytes.length > 0) {
@@ -175,7 +175,7 @@ function recordAt(bytes: Buffer, at: number): Buffer {
   return bytes.subarray(from, from + bytes.readUInt32LE(at));
 }
 
-/** The records that stand whole in some bytes. @param start The address of the first. */
+/** The complete records in some bytes. @param start The address of the first. */
 function* recordsIn(bytes: Buffer, start: number): Generator<Entry> {
   for (let at = 0; at + LENGTH_BYTES <= bytes.length; ) {
     const end = at + LENGTH_BYTES + bytes.readUInt32LE(at);
@@ -190,7 +190,7 @@ function* recordsIn(bytes: Buffer, start: number): Generator<Entry> {
  * are rare: what it makes for each is let go of only between turns of the event loop.)
  */
 const HEAD_BYTES = 2 * LENGTH_BYTES;
-/** In place of the length of what is not there. */
+/** The length that marks an absent value. */
 const ABSENT = 0xffff_ffff;
 
 /** The raw values of events, as JSON text: in memory up to a budget, on disk beyond it. */
@@ -202,9 +202,9 @@ export class RawEvents {
   }
 
   /**
-   * Gives the address.
-   * @param note What else is to be kept with the event; it can be cloned.
-   * @throws UserError of kind `output` where the disk cannot hold it.
+   * Adds a raw event and returns its address.
+   * @param note A value to keep with the event; it must be cloneable.
+   * @throws UserError of kind `output` if the disk is full
    */
   add(raw: RawEvent | undefined, note: unknown): number {
     const value = raw === undefined ? null : Buffer.from(jsonText(raw.value));
@@ -243,7 +243,7 @@ export class RawEvents {
 
 const NOTHING = Buffer.alloc(0);
 
-/** Where the value and the original end, -1 where there is none, and where the note begins. */
+/** Where the value and the original end (-1 if absent), and where the note starts. */
 function endsOf(record: Buffer): readonly [value: number, original: number, note: number] {
   const valueBytes = record.readUInt32LE(0);
   const originalBytes = record.readUInt32LE(LENGTH_BYTES);

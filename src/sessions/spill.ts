@@ -8,13 +8,13 @@ import { cursorOf, GroupedCursor, RunCursor, type SessionCursor } from './sessio
 const PARTS = 256;
 /** How often a part that memory does not hold is parted again. */
 const MAX_DEPTH = 3;
-/** A piece of a run: at least so much is read at once. */
+/** At least this much of a run is read at once. */
 const MIN_SEGMENT_BYTES = 4096;
 const MAX_SEGMENT_BYTES = 256 * 1024;
 /** An event with its head takes no more, roughly. */
 const EVENT_BYTES = 32;
 
-/** Bytes that stand in a file. */
+/** A range of bytes in a file. */
 interface Segment {
   readonly offset: number;
   readonly bytes: number;
@@ -43,7 +43,7 @@ export class Spill {
     this.#parts.write(table);
   }
 
-  /** One whole session after the other: each time a cursor that stands at it. */
+  /** Complete sessions one by one: a cursor at each. */
   *sessions(order: 'first-appearance' | 'any'): Generator<SessionCursor> {
     if (order === 'first-appearance')
       yield* merged(this.#writeRuns().map((run) => new RunCursor(this.#tablesOf(run))));

@@ -57,7 +57,7 @@ export interface Visit {
   readonly speed: number;
 }
 
-/** Longest pause between two clips, in milliseconds: the next one starts by itself, or is chosen. */
+/** The longest pause between two clips, in milliseconds: the next one starts automatically, or is chosen. */
 const MAX_PAUSE_BETWEEN_CLIPS_MS = 8000;
 /** How often a listener leaves a clip, tries the next and comes back: A, B, A (API-9). */
 const COME_BACK_SHARE = 0.3;

@@ -6,7 +6,7 @@ import { madeGuid, type Quantiles, Random, wordsOfText } from './random.js';
 export interface Clip {
   readonly id: string;
   readonly durationMs: number;
-  /** Whether the caller told the duration: one that is made is nobody's business outside. */
+  /** Whether the caller gave the duration. A random duration is not known outside. */
   readonly durationGiven: boolean;
   /** Where its chapters begin, rising; the first at 0. */
   readonly chaptersMs: readonly number[];
@@ -27,7 +27,7 @@ export interface ClipOption {
   readonly seconds?: number | undefined;
 }
 
-/** How many clips a simulation makes where none are given: a season. */
+/** The default number of clips: a season. */
 const DEFAULT_CLIP_COUNT = 20;
 
 /**
@@ -44,7 +44,7 @@ const DURATION_SECONDS: Quantiles = [
   [1, 9000],
 ];
 
-/** About one chapter in so many milliseconds. */
+/** The average length of a chapter in milliseconds. */
 const CHAPTER_MS = 420_000;
 
 /**

@@ -61,8 +61,8 @@ export interface SessionIdentity {
 }
 
 /**
- * A player as the API document wants it: a Start where playback starts, a Stop where it stops, stamped with the whole second of the
- * moment (API-10 to API-13). Clock and position are whole milliseconds.
+ * A player that follows the API document: a Start where playback starts, a Stop where it stops, with the whole second
+ * of the moment (API-10 to API-13). Clock and position are whole milliseconds.
  */
 export class Player {
   readonly events: UntouchedEvent[] = [];
@@ -97,7 +97,7 @@ export class Player {
     this.clockMs += clockMs;
   }
 
-  /** Goes to a position; playback goes on with the next `play`. */
+  /** Moves to a position; playback continues with the next `play`. */
   seek(positionMs: number): void {
     this.stop();
     this.positionMs = positionMs;

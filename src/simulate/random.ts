@@ -148,7 +148,7 @@ export function wordsOfText(text: string): readonly [number, number] {
 
 const ROUNDS = 6;
 const HIGH_BITS = 0x1f_ffff;
-/** Companions (sound sessions that a fault needs beside it) have numbers of their own, above those of any session. */
+/** Companions (valid sessions that a fault needs in its request) have numbers above those of all sessions. */
 const COMPANION_BIT = 0x8_0000;
 
 /** Makes the SessionId of a session from its number. */

@@ -15,15 +15,16 @@ export type Script = readonly Step[];
 
 const SPEED = { slowest: 0.1, fastest: 16 };
 
-/** What each word wants behind it, and how it is read; undefined where it cannot be read. */
-const WORDS: Readonly<Record<string, { readonly wants: string; read(argument: string): Step | undefined }>> =
-  {
-    play: { wants: 'a duration, such as 30s, 5m, 1h30m or 0.5s', read: (text) => timed('play', text) },
-    pause: { wants: 'a duration, such as 30s, 5m or 2d', read: (text) => timed('pause', text) },
-    seek: { wants: 'a position, such as 300, 5:00, +30 or -15', read: seek },
-    speed: { wants: `a speed from ${SPEED.slowest} to ${SPEED.fastest}, such as 1.5`, read: speed },
-    kill: { wants: 'nothing behind it', read: (text) => (text === '' ? { kind: 'kill' } : undefined) },
-  };
+/** The argument of each word, and how to read it; undefined if it cannot be read. */
+const WORDS: Readonly<
+  Record<string, { readonly argument: string; read(argument: string): Step | undefined }>
+> = {
+  play: { argument: 'a duration, such as 30s, 5m, 1h30m or 0.5s', read: (text) => timed('play', text) },
+  pause: { argument: 'a duration, such as 30s, 5m or 2d', read: (text) => timed('pause', text) },
+  seek: { argument: 'a position, such as 300, 5:00, +30 or -15', read: seek },
+  speed: { argument: `a speed from ${SPEED.slowest} to ${SPEED.fastest}, such as 1.5`, read: speed },
+  kill: { argument: 'nothing after it', read: (text) => (text === '' ? { kind: 'kill' } : undefined) },
+};
 
 /**
  * Reads a script: `play 30s; pause 5m; seek 300; speed 2; play 60s; kill`. Statements end at `;` or at the end of the line; `#` begins a
@@ -64,7 +65,7 @@ function stepOf(statement: string, place: string): Step {
   const known = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
   if (!known) throw unreadable(place, `one of ${Object.keys(WORDS).join(', ')}`, word);
   const step = known.read(rest.join(' '));
-  if (!step) throw unreadable(place, `${word} with ${known.wants}`, statement);
+  if (!step) throw unreadable(place, `${word} with ${known.argument}`, statement);
   return step;
 }
 
@@ -100,7 +101,10 @@ const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/y;
 const SECONDS = /^\d+(?:\.\d+)?$/;
 const CLOCK = /^(?:(\d+):)?(\d{1,2}):(\d{2}(?:\.\d+)?)$/;
 
-/** Milliseconds of a duration: `30s`, `1h30m`, `250ms`, `2d`, or a number of seconds; undefined where it is none. */
+/**
+ * The milliseconds of a duration: `30s`, `1h30m`, `250ms`, `2d`, or a number of seconds; undefined for any other
+ * text.
+ */
 export function readDuration(text: string): number | undefined {
   if (SECONDS.test(text)) return whole(Number(text) * 1000);
   let ms = 0;
@@ -113,7 +117,7 @@ export function readDuration(text: string): number | undefined {
   return text === '' ? undefined : whole(ms);
 }
 
-/** Milliseconds of a position: seconds, `m:ss`, `h:mm:ss`, or as a duration; undefined where it is none. */
+/** The milliseconds of a position: seconds, `m:ss`, `h:mm:ss`, or a duration; undefined for any other text. */
 export function readPosition(text: string): number | undefined {
   const clock = CLOCK.exec(text);
   if (!clock) return readDuration(text);
@@ -129,11 +133,11 @@ function whole(ms: number): number | undefined {
 const NOBODY: SessionIdentity = { organizationId: '', clipId: '', sessionId: '', source: undefined };
 
 /**
- * The events of a session that is played as a script says. A seek while playing is a Stop where it leaves, and a Start when playback goes
- * on; a change of speed is no event; at the end of the clip playback stops, and what is left of `play` passes in silence; the end of the
- * script stops playback, `kill` does not.
- * @param startMs unix time in milliseconds of the first step.
- * @param durationMs where the clip ends; Infinity where that is not known.
+ * The events of a session that follows a script. A seek while playing is a Stop at the old position, and a Start when
+ * playback continues. A change of speed is not an event. At the end of the clip playback stops, and the rest of
+ * `play` passes in silence. The end of the script stops playback; `kill` does not.
+ * @param startMs Unix time in milliseconds of the first step.
+ * @param durationMs The end of the clip; Infinity if it is not known.
  */
 export function playScript(
   script: Script,

@@ -134,15 +134,15 @@ export interface Label {
   /** Null where a fault left nothing of the session in its request. */
   readonly SessionId: string | null;
   readonly profile: SimulatedSession['profile'];
-  /** The rules in the order of the catalogue, each as often as it fires: infos too. Empty for a sound session. */
+  /** The rules in catalogue order, each as often as it fires, infos included. Empty for a valid session. */
   readonly findings: readonly RuleId[];
 }
 
 const maker = new SessionMaker();
 
 /**
- * What to expect of a session, where the rules have their default settings and `position-beyond-clip` knows the clips' durations: of two
- * sessions where a fault needed a sound one beside it.
+ * The expected findings of a session, with default settings and known clip durations. Two sessions if a fault needed
+ * a valid one in its request.
  */
 export function labelsOf(session: SimulatedSession): Label[] {
   const { key, profile, fault } = session;
@@ -157,7 +157,7 @@ export function labelsOf(session: SimulatedSession): Label[] {
   return [{ SessionId: sessionId, profile: beside, findings: infos(events, null) }, label];
 }
 
-/** Infos that are judged by the events, whoever made them so. */
+/** Infos that depend only on the events. */
 const INFOS: ReadonlySet<RuleId> = new Set<RuleId>([
   'repeated-event',
   'playback-too-slow',

@@ -93,7 +93,7 @@ export class ClipMap {
     return this.#unresolved.size === 0;
   }
 
-  /** Notes an id that the map does not hold, and that stood in an event or a row. */
+  /** Notes an id in an event or row that is not in the map. */
   noteUnresolved(id: string): void {
     this.#unresolved.set(id, (this.#unresolved.get(id) ?? 0) + 1);
   }

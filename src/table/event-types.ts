@@ -17,7 +17,7 @@ export class EventTypes {
     for (const mapping of mappings) this.#add(mapping);
   }
 
-  /** Start, Stop or Ignore; undefined for a value that no option names, which stays as it stands. */
+  /** Start, Stop or Ignore; undefined for a value that no option names, which is kept unchanged. */
   meaningOf(value: string): TypeMeaning | undefined {
     return this.#meanings.get(key(value));
   }

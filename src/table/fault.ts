@@ -19,7 +19,7 @@ export class CellError extends Error {
   }
 }
 
-/** The value, or a `CellError` thrown where it is none. */
+/** The value. @throws CellError if there is no value */
 export function readOrThrow<T>(column: ColumnName, value: T | Unreadable): T {
   if (isUnreadable(value)) throw new CellError({ column, ...value });
   return value;

@@ -42,7 +42,7 @@ export async function readFeed(text: string, file: string): Promise<FeedClip[]> 
   });
   const addText = (piece: string): void => {
     const name = path.at(-1)!;
-    // Only children of the item: a <title> may also stand in <media:content>.
+    // Only children of the item: <media:content> can also have a <title>.
     if (item && path.at(-2) === 'item' && READ.some((known) => known === name))
       item.set(name, (item.get(name) ?? '') + piece);
   };

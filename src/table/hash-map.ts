@@ -15,7 +15,7 @@ export class HashMap {
   #values = new Float64Array(SMALLEST);
   #used = 0;
 
-  /** The number of a hash; where there is none, `value` is noted and undefined given. */
+  /** The number of a hash. If there is none yet, stores `value` and returns undefined. */
   getOrSet(hash: number, value: number): number | undefined {
     const slot = slotOf(hash + 1, this.#keys);
     if (this.#keys[slot] !== 0) return this.#values[slot];

@@ -19,7 +19,7 @@ export interface Units {
 
 type UnitKind = keyof Units;
 
-/** Which unit a column's numbers are read in; a column that is absent here has none. */
+/** The kind of unit of a column's numbers; other columns have no unit. */
 const KIND: Readonly<Partial<Record<ColumnName, UnitKind>>> = {
   ListenedSeconds: 'duration',
   Position: 'position',
@@ -61,10 +61,12 @@ export function unitFlagOf(column: ColumnName): (typeof FLAGS)[UnitKind] | undef
 }
 
 /**
- * The units in force, with each header checked against them. A header that is the column's own name (`listened_seconds`) says nothing
- * about the unit, or no flag could correct it. `ClipDuration` without its flag is read as its header says.
- * @param columns where the columns stand in `header`
- * @throws UserError of kind `input` at a header that names another unit: with the flag to add, or that the unit cannot be read.
+ * The effective units, checked against the headers. A header that is the column's own name (`listened_seconds`) says
+ * nothing about the unit, otherwise no flag could correct it. `ClipDuration` without its flag is read as its header
+ * says.
+ * @param columns the indexes of the columns in `header`
+ * @throws UserError of kind `input` at a header that names another unit: with the flag to add, or that the unit
+ * cannot be read.
  */
 export function unitsInForce(
   columns: Columns,
@@ -96,7 +98,10 @@ export function headerUnit(column: ColumnName, header: string): NamedUnit | unde
   return KIND[column] ? named : undefined;
 }
 
-/** The flag and unit to add for a header that names a unit other than seconds: `--duration-unit ms`; undefined where none is needed. */
+/**
+ * The flag and unit to add for a header with a unit other than seconds: `--duration-unit ms`; undefined if none is
+ * needed.
+ */
 export function unitFlagFor(column: ColumnName, header: string): string | undefined {
   const kind = KIND[column];
   const named = headerUnit(column, header);

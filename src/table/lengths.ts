@@ -26,8 +26,8 @@ export class LengthReader {
   }
 
   /**
-   * Whole milliseconds, rounded half up; or why the text holds no length. `h:mm:ss` stands for itself in every unit.
-   * @param expected what the column wants, for the message: `a number of seconds`
+   * Whole milliseconds, rounded half up; or why the text is not a length. `h:mm:ss` is valid in every unit.
+   * @param expected what the column needs, for the message: `a number of seconds`
    */
   read(text: string, expected: string): number | Unreadable {
     const trimmed = text.trim();

@@ -1,6 +1,6 @@
 const MAX_DISTANCES = 4096;
 
-/** The median of numbers, of an even count the lower of the two in the middle; undefined where there are none. */
+/** The median; of an even count the lower of the two in the middle; undefined without numbers. */
 export function medianOf(numbers: readonly number[]): number | undefined {
   return numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)];
 }

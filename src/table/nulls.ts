@@ -23,10 +23,7 @@ export function isNullMarker(cell: string): boolean {
   return MARKERS.has(cell.trim().toLowerCase());
 }
 
-/**
- * Why a cell with a null marker is no id, number or time.
- * @param expected what the column wants: `a GUID`
- */
+/** Why a cell with a null marker is not an id, number or time. @param expected what the column needs: `a GUID` */
 export function nullMarkerFault(cell: string, expected: string): Unreadable {
   const marker = cell.trim();
   return {

@@ -4,7 +4,7 @@ import { type ColumnName, columnKey, mapping } from './columns.js';
 import { namesUnreadableUnit, unitFlagFor } from './headers.js';
 import { headerWords } from './units.js';
 
-/** Words that headers use for each column, the more telling first. */
+/** Words in headers of each column, the most specific first. */
 const WORDS: Readonly<Record<ColumnName, readonly string[]>> = {
   OrganizationId: ['organization', 'organisation', 'org', 'network', 'publisher', 'tenant', 'account'],
   ClipId: ['clip', 'episode', 'audio', 'media', 'track', 'content', 'item'],
@@ -69,7 +69,7 @@ const KIND: Readonly<Partial<Record<ColumnName, CellKind>>> = {
 const TIMES_FROM = 1e8;
 const CLOCK = /^(?:\d+:)?[0-5]?\d:[0-5]\d(?:[.,]\d+)?$/;
 
-/** What a proposal is made of: the header, and the first rows, whose values tell times from lengths. */
+/** The input of a proposal: the header, and the first rows, whose values distinguish times from lengths. */
 export interface ProposalInput {
   readonly header: readonly string[];
   /** A few rows from the top; none are needed. */
@@ -106,7 +106,7 @@ export function proposedOptions(
   return [...[...chosen].map(([column, header]) => mapping(column, header)), ...flags];
 }
 
-/** The header that most likely holds a column under another name; undefined where none does. */
+/** The header that most likely holds a column under another name; undefined if there is no likely one. */
 export function guessHeader(
   column: ColumnName,
   headers: readonly string[],

@@ -17,7 +17,7 @@ export interface TableFormat {
   readonly timezone?: string | undefined;
   /** Whether numbers may have a decimal comma: not where the comma delimits cells. */
   readonly commaAllowed: boolean;
-  /** OrganizationId of rows that have none. */
+  /** OrganizationId for rows without one. */
   readonly organization?: string | undefined;
   /** Fastest playback to accept (`--max-speed`). */
   readonly maxSpeed: number;

@@ -21,7 +21,7 @@ export interface GroupedRow {
 export interface Moment {
   readonly positionMs: number;
   readonly timeMs: number;
-  /** Whether the time was computed, and did not stand in the row. */
+  /** Whether the time was computed instead of read from the row. */
   readonly computed: boolean;
   /** Where the row says so. */
   readonly place: TextPosition;
@@ -31,8 +31,8 @@ export interface Moment {
 export type GroupedMoment = Moment & GroupedRow;
 
 /**
- * Holds rows until their sessions are whole, in the order of the input: in memory up to a budget, on disk beyond it. A row is held as one event
- * or several of a session that is not to be taken for one: all have the same SeqNumber.
+ * Holds rows until their sessions are complete, in input order: in memory up to a budget, then on disk. A row is held
+ * as events of one SeqNumber, which real events never have.
  */
 export class RowGroups {
   readonly #groups: SessionGroups;
@@ -85,7 +85,7 @@ export class RowGroups {
     for (const session of this.#groups.sessions(order)) yield momentsOf(session);
   }
 
-  /** Lets go of temporary files. */
+  /** Deletes temporary files. */
   close(): void {
     this.#groups.close();
   }

@@ -24,14 +24,14 @@ const WANTED = 'segments like 0-4.554;308.053-542.643';
 const HINT =
   'Positions are seconds or h:mm:ss; each segment is start-end, perhaps with @time of its start, or @start/end';
 
-/** Reads the items of a `Segments` cell, separated by `;`, or tells why they cannot be read. */
+/** Reads the items of a `Segments` cell, separated by `;`, or returns why they cannot be read. */
 export function readSegments(text: string, values: SegmentValues): readonly SegmentItem[] | Unreadable {
   const parts = text.split(';');
   if (parts.length > MAX_SEGMENTS) {
     return {
       expected: `at most ${formatNumber(MAX_SEGMENTS)} segments`,
       received: formatNumber(parts.length),
-      hint: 'One session a row: the segments of many may have been joined',
+      hint: 'Use one row per session: the segments of several were probably joined',
     };
   }
   const items: SegmentItem[] = [];

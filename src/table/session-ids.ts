@@ -20,8 +20,8 @@ export interface SessionContent {
 }
 
 /**
- * Makes SessionIds for the rows of one file that have none: a version 5 UUID of what the row says and of how many equal rows stood before
- * it. Column order, unread columns, number and time forms, the file and the place do not matter.
+ * Makes SessionIds for the rows of a file without ids: a version 5 UUID of the row's content and of how many equal
+ * rows came before. Column order, unread columns, forms of numbers and times, the file and the line do not matter.
  */
 export class RowSessionIds {
   readonly #rows = new HashTally();
@@ -73,9 +73,9 @@ export function sessionIdOfKey(cells: readonly string[], organization: string, c
 }
 
 /**
- * A key's cell as text that does not depend on how the value is written: a whole number without decimals, a time as unix milliseconds, a
- * GUID in small letters, any other text trimmed.
- * @param timeOf reads a written time (not a number) as unix milliseconds; undefined where the text is none
+ * A key's cell as text that does not depend on its form: a whole number without decimals, a time as unix
+ * milliseconds, a GUID in lower case, any other text trimmed.
+ * @param timeOf reads a written time (not a number) as unix milliseconds; undefined if the text is not a time
  */
 export function keyText(cell: string, timeOf: (text: string) => number | undefined): string {
   const text = cell.trim();
@@ -91,7 +91,7 @@ export function keyText(cell: string, timeOf: (text: string) => number | undefin
   return time === undefined ? text : String(time);
 }
 
-/** An id as it is compared: a GUID in small letters, whatever its spelling; any other text as it stands. */
+/** An id for comparison: a GUID in lower case, in any spelling; any other text unchanged. */
 function idText(text: string): string {
   const guid = readGuidCell(text);
   return guid === undefined ? text : guidKey(guid);

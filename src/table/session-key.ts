@@ -44,7 +44,7 @@ export class SessionKey {
         column: 'SessionId',
         expected: `a value in ${this.names.join(' or ')}, which makes the SessionId`,
         received: 'empty cells',
-        hint: 'Name columns with --session-key that tell sessions apart',
+        hint: 'Name columns with --session-key that identify a session',
       });
     }
     return sessionIdOfKey(
@@ -54,7 +54,7 @@ export class SessionKey {
     );
   }
 
-  /** The same; undefined where there is none. */
+  /** The same; undefined without one. */
   tryIdOf(cells: Cells): string | undefined {
     try {
       return this.idOf(cells);
@@ -72,7 +72,7 @@ export class SessionKey {
     if (empty.length > 0 && empty.length < this.indexes.length) this.#partial += 1;
   }
 
-  /** What is to be said of such rows: they are kept apart, which is right only where an empty cell means something. */
+  /** The note about such rows: they are separate sessions, which is right only if an empty cell has a meaning. */
   get note(): string | undefined {
     if (this.#partial === 0) return undefined;
     const rows = pluralize(this.#partial, 'row');

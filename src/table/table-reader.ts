@@ -20,9 +20,9 @@ import { lossOfRow, placeOfCell, type RowReader, type SourceRow, type Table } fr
 /** What is known of a table before its rows are read. */
 export interface TableHead {
   readonly header: readonly string[];
-  /** The header row as it stood; null where the rows are JSON objects. */
+  /** The header row, unchanged; null if the rows are JSON objects. */
   readonly text: string | null;
-  /** The first rows, which tell what columns may be where one is missing. */
+  /** The first rows, to propose a column if one is missing. */
   readonly sample: readonly (readonly string[])[];
   /** Whether numbers may have a decimal comma. */
   readonly commaAllowed: boolean;

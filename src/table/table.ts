@@ -14,7 +14,7 @@ export interface SourceRow {
   /** The line at which it begins. */
   readonly line: number;
   readonly column: number;
-  /** As it stood; absent where it is not known. */
+  /** The unchanged text; absent if it is not known. */
   readonly text: string | undefined;
   readonly cells: Cells;
   /** Where a cell stands, by its place in the header. */
@@ -39,9 +39,10 @@ export interface Table {
 /** Reads the rows of a table of one shape. */
 export interface RowReader {
   /**
-   * Reads a row and adds its events, at once or by `end`.
-   * @returns its StartedAt or Timestamp in unix milliseconds; undefined where the reader has told the table's plausibility itself.
-   * @throws CellError where a cell cannot be read.
+   * Reads a row and adds its events, at once or in `end`.
+   * @returns its StartedAt or Timestamp in unix milliseconds; undefined if the reader has updated the plausibility
+   * checks itself.
+   * @throws CellError if a cell cannot be read
    */
   add(row: SourceRow): number | undefined;
   /** Adds the events that were held back, a session at a time. */
@@ -70,9 +71,10 @@ export function durationMs({ options }: Table, clip: string, ofRow: number | und
 }
 
 /**
- * What may be missing with a row that cannot be read. The session is read off the row: from its own cell, or where its cells cannot be told
- * apart, from every GUID in it.
- * @param whole Whether its cells are those of the header. @param width How many cells the header has.
+ * What can be missing when a row cannot be read. The session is read from its own cell, or, if the cells cannot be
+ * separated, from every GUID in the row.
+ * @param whole Whether it has as many cells as the header.
+ * @param width The number of cells of the header.
  */
 export function lossOfRow(
   table: Table,

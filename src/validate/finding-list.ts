@@ -4,7 +4,7 @@ import { type Finding, messageOf, type RuleId, type Severity } from '../domain/f
 export class FindingList {
   #kept: Finding[] = [];
   #omitted = 0;
-  /** The last of those kept, once there are as many as may be: what comes behind it is not. */
+  /** The last finding kept, once the list is full: later ones are dropped. */
   #last: Finding | undefined;
 
   /** @param most How many to keep; 0 keeps all. */
@@ -89,7 +89,7 @@ export interface ReportedFinding {
   readonly line: number;
   /** From 1. */
   readonly column: number;
-  /** JSON pointer; null where there is none. */
+  /** JSON pointer; null without one. */
   readonly path: string | null;
   /** From 0; null where the input has no requests. */
   readonly request: number | null;

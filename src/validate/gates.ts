@@ -12,11 +12,11 @@ export interface Prevalence {
   readonly of: number;
 }
 
-/** What may be wrong with an input without failing a build. */
+/** The findings that do not fail a build. */
 export interface Gates {
   /** The share of the sessions up to which a rule or a diagnosis does not count. */
   readonly allow: ReadonlyMap<GatedId, number>;
-  /** What an earlier input showed; null where there is none to compare with. */
+  /** The shares of an earlier input; null without a baseline. */
   readonly baseline: ReadonlyMap<GatedId, Prevalence> | null;
 }
 
@@ -63,10 +63,10 @@ export function judge(report: Judged, gates: Gates): Gated {
   const tolerances: Tolerance[] = [];
   const passed = new Set<GatedId>();
   for (const found of foundIn(report)) {
-    const { severity, bySeverity, ...told } = found;
+    const { severity, bySeverity, ...rest } = found;
     if (severity === 'info') continue;
     const decided = decide(found, gates);
-    if (decided) tolerances.push({ ...told, severity, ...decided });
+    if (decided) tolerances.push({ ...rest, severity, ...decided });
     if (decided?.counts === false) passed.add(found.id);
     else {
       counted.error += bySeverity.error;
@@ -142,7 +142,7 @@ function decide(found: Found, { allow, baseline }: Gates): Decision | null {
 /** What binary fractions may add to a share. */
 const EPSILON = 1e-12;
 
-/** By so many standard errors a share may rise by chance. */
+/** How many standard errors a share can rise by chance. */
 const STANDARD_ERRORS = 3;
 
 /** How far the count of very many sessions may be off, as a share of it: one standard error. */

@@ -22,7 +22,10 @@ import { inspectEvents, SessionInspector } from './session.js';
 import { withTableHint } from './table-hints.js';
 import { Traffic } from './traffic.js';
 
-/** Next to the memory for grouping bare events, what fingerprints of sessions in requests may take: inputs are seldom both. */
+/**
+ * The share of memory for fingerprints of sessions in requests, in addition to that for grouping bare events: inputs
+ * rarely have both.
+ */
 const TRAFFIC_SHARE = 1 / 4;
 
 /**
@@ -43,7 +46,7 @@ export async function* inspect(
   }
 }
 
-/** Checks records one by one; what needs the whole input is told by `end`. */
+/** Checks records one by one. `end` reports what needs the whole input. */
 export class Inspector {
   readonly #options: InspectOptions;
   readonly #groups: SessionGroups;
@@ -93,7 +96,7 @@ export class Inspector {
     }
   }
 
-  /** Tells how a request was answered whose answer was not there yet when it was taken; `number` as `take` gave it. */
+  /** Adds the response to a request that had none yet when it was taken. `number` is from `take`. */
   answered(number: number, answer: Answer): void {
     this.#traffic.answered(number, answer);
     this.#options.certify?.answered(number, answer);
@@ -126,7 +129,7 @@ export class Inspector {
     }
   }
 
-  /** Lets go of temporary files. */
+  /** Deletes temporary files. */
   close(): void {
     this.#groups.close();
     this.#traffic.close();
@@ -144,8 +147,8 @@ export class Inspector {
       true,
       (rule, i, below, problem) => {
         const before = found.findings.length;
-        const told = pointers ? problem : () => withTableHint(rule, below, problem());
-        found.add(rule, told, {
+        const worded = pointers ? problem : () => withTableHint(rule, below, problem());
+        found.add(rule, worded, {
           input,
           line: events.lines[i]!,
           place: () => ({
@@ -196,8 +199,8 @@ export class Inspector {
   *#takeResentRow({ place, sessionId }: ResentRowRecord): Generator<Inspected> {
     const problem = {
       expected: 'one row for each session',
-      received: 'another that says the same: counted once',
-      hint: 'Nothing to mend; look whether the export was appended to itself',
+      received: 'another row with the same content: counted once',
+      hint: 'Nothing needs fixing; check whether the export was appended to itself',
     };
     yield* this.#findingAt('event-resent', place, problem, sessionId);
   }

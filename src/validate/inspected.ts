@@ -10,18 +10,22 @@ export interface InspectedSession {
   /** Holds until the next thing is asked for. */
   readonly session: Session;
   /**
-   * Whether it, or the request that holds it, has a finding of severity error (one about how the request went aside). A first part is told before
-   * a later request turns out to split it: look at `occurrence` of later parts too.
+   * Whether it, or its request, has a finding of severity error (except findings about how the request was sent). A
+   * first part is reported before a later request shows that the session is split: check `occurrence` of later parts
+   * too.
    */
   readonly invalid: boolean;
   /** Whether it has an event- or session-level finding of severity error itself, whatever is wrong with its request. */
   readonly hasDataError: boolean;
   readonly occurrence: Occurrence;
-  /** Whether the unit of its positions is right, as far as rules can tell: else what was played is in no sum. */
+  /**
+   * Whether the unit of its positions is right, as far as rules can detect. If not, no total includes what was
+   * played.
+   */
   readonly unitCertain: boolean;
   /** Milliseconds of audio played; null where the intervals are not known (an event is not valid, or a SeqNumber stands twice). */
   readonly playedMs: number | null;
-  /** The host that answered its request with `Enabled: true`; undefined where the input does not tell of one. */
+  /** The host that answered its request with `Enabled: true`; undefined if the input does not say. */
   readonly deliveredTo: string | undefined;
 }
 
@@ -32,7 +36,7 @@ export interface StrayEvent {
   readonly event: Session;
 }
 
-/** A session that `within` keeps out: it is in no count, and nothing is told of what was found in it. */
+/** A session that `within` leaves out: no count includes it, and its findings are not reported. */
 export interface KeptOutSession {
   readonly kind: 'kept-out';
   /** Holds until the next thing is asked for. */
@@ -40,12 +44,12 @@ export interface KeptOutSession {
   readonly occurrence: Occurrence;
 }
 
-/** A document, line or row that could not be read. Its finding `syntax` comes besides, where the rule is not off. */
+/** A document, line or row that could not be read. There is also a `syntax` finding, unless the rule is off. */
 export interface UnreadablePlace {
   readonly kind: 'unreadable';
   readonly place: Place;
   readonly loss: Loss;
-  /** The line or row as it stood; undefined where that is not known. */
+  /** The line or row, unchanged; undefined if it is not known. */
   readonly text: string | undefined;
 }
 
@@ -71,7 +75,10 @@ export interface InspectedFinding {
   readonly finding: Finding;
 }
 
-/** What inspection tells of an input, one thing at a time, in input order where it can: sessions of bare events come at the end. */
+/**
+ * One thing that inspection found in an input. They come in input order where possible; sessions of bare events come
+ * at the end.
+ */
 export type Inspected =
   | InputOpened
   | InspectedFinding
@@ -96,7 +103,7 @@ export interface Summary {
   readonly infos: number;
   /** Documents, lines and rows that could not be read. */
   readonly unreadable: number;
-  /** Rows and events left out, since the clip map does not hold their clips; absent where there are none. */
+  /** Rows and events that were left out because their clips are not in the clip map; absent without any. */
   readonly unmapped?: number;
   /** Bugs of a player, or of an export, behind patterns over the whole input; 0 where nobody looked for them. */
   readonly diagnoses: number;
@@ -111,7 +118,7 @@ const COUNTED = { error: 'errors', warning: 'warnings', info: 'infos' } as const
 
 const ENDLESS_MS = 2 ** 40;
 
-/** Counts what inspection tells. */
+/** Counts inspected items. */
 export class Tally {
   readonly #counts = {
     files: 0,
@@ -162,7 +169,7 @@ export class Tally {
     }
   }
 
-  /** How many findings a rule has. */
+  /** The number of findings of a rule. */
   ofRule(rule: RuleId): number {
     return this.#byRule.get(rule) ?? 0;
   }

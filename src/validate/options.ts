@@ -18,13 +18,13 @@ export interface InspectOptions extends RuleSettings {
   /** Severities that hold for one input, before those of all. */
   readonly severitiesIn?: ((input: Input) => InspectOptions['severities'] | undefined) | undefined;
   /**
-   * What sessions of bare events may take until they are whole, 96 MiB unless told, and a quarter as much besides what is known of sessions in
-   * requests; disk beyond it.
+   * The memory for sessions of bare events until they are complete (default 96 MiB), and a quarter as much for
+   * sessions in requests. Beyond it, disk is used.
    */
   readonly memory?: MemoryBudget;
-  /** In which order sessions of bare events come: as each first appeared, unless told that it does not matter, which is faster. */
+  /** The order of sessions of bare events: by first appearance, or any order, which is faster. */
   readonly order?: 'first-appearance' | 'any' | undefined;
-  /** Which sessions count; absent: all. What is kept out is counted, and nothing else is told of it. */
+  /** Which sessions count; absent for all. Other sessions are only counted as left out. */
   readonly within?: Within | undefined;
   /** Looks at every session, for the bugs behind what is found. */
   readonly diagnoses?: Pick<Diagnoses, 'look' | 'noteRepeatedExport'> | undefined;
@@ -32,7 +32,7 @@ export interface InspectOptions extends RuleSettings {
   readonly certify?: Pick<CertifyWatch, 'session' | 'request' | 'answered'> | undefined;
   /** Whether what each store of a mock took, in a HAR that the mock recorded, is compared with nothing else, as the mock did. */
   readonly storesApart?: boolean | undefined;
-  /** How many sessions of earlier requests are remembered, for an inspection that goes on for long; absent: all. */
+  /** How many sessions of earlier requests are remembered, for an inspection that runs long; absent for all. */
   readonly remember?: number | undefined;
 }
 

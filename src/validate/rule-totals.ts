@@ -21,12 +21,15 @@ export interface RuleTotal {
   readonly byInput: ReadonlyMap<number, number>;
 }
 
-/** Adds up findings by rule, as inspection tells them. */
+/** Adds up findings by rule as they come. */
 export class RuleTotals {
   readonly #totals = new Map<RuleId, Counted>();
   #ended = 0;
 
-  /** @param inOrder Whether findings come as inspection tells them, and `endSession` is called: those of a session's own rules come once, before its end. */
+  /**
+   * @param inOrder Whether findings come in order and `endSession` is called: the findings of a session's own rules
+   * come once, before its end.
+   */
   constructor(readonly inOrder = true) {}
 
   add(finding: Finding): void {
@@ -47,7 +50,7 @@ export class RuleTotals {
   totals(): readonly RuleTotal[] {
     return RULE_IDS.flatMap((rule) => {
       const total = this.#totals.get(rule);
-      return total ? [{ rule, ...total.told }] : [];
+      return total ? [{ rule, ...total.total }] : [];
     });
   }
 }
@@ -89,7 +92,7 @@ class Counted {
     }
   }
 
-  get told(): Omit<RuleTotal, 'rule'> {
+  get total(): Omit<RuleTotal, 'rule'> {
     return {
       severity: SEVERITIES.find((severity) => this.#bySeverity[severity] > 0) ?? 'info',
       findings: this.#findings,
@@ -109,8 +112,8 @@ const FREE = -1;
 const FIRST_SLOTS = 64;
 
 /**
- * Counts different SessionIds in bounded memory: exactly as long as they are few; of more, those whose hash falls into a share of all
- * hashes that is halved as often as it takes, which tells how many there are to about 0.3 %.
+ * Counts different SessionIds in bounded memory. Few are counted exactly. For many, only ids in a share of all hashes
+ * are kept; the share is halved as needed, and gives the number within about 0.3 %.
  */
 export class DistinctSessions {
   readonly #most: number;

@@ -78,7 +78,7 @@ export function isEarlier(
 /** Rules about events that look at a session of a request by when the request began. */
 const SENT_RULES = COLUMN_RULES.filter((rule) => rule.checkSent !== undefined);
 const REQUEST_RULES_OF_SESSIONS = REQUEST_RULES.filter((rule) => rule.checkSession !== undefined);
-/** Those that may find something in a session of bare events that stands in no request. */
+/** Rules that also apply to sessions of bare events, which are in no request. */
 const BARE_RULES = REQUEST_RULES_OF_SESSIONS.filter((rule) => rule.ofBareSessions);
 const IDS_RULES = SESSION_RULES.filter(({ needs }) => needs === 'ids');
 const VALID_RULES = SESSION_RULES.filter(({ needs }) => needs === 'valid');
@@ -128,8 +128,8 @@ export class SessionInspector {
       (i, problem) => {
         const session = this.#session!;
         const rule = this.#rule;
-        const told = session.isOfTable(i) ? () => withTableHint(rule, '', problem()) : problem;
-        collector.add(rule, told, {
+        const worded = session.isOfTable(i) ? () => withTableHint(rule, '', problem()) : problem;
+        collector.add(rule, worded, {
           input: session.inputs[session.inputNumbers[i]!]!,
           line: session.lines[i]!,
           place: () => session.placeOf(i),

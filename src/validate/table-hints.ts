@@ -2,91 +2,96 @@ import type { RuleId } from '../domain/finding.js';
 import type { Problem } from '../rules/define.js';
 
 const MISSING_ROWS =
-  'Look whether rows are missing: at those that cannot be read, and at the filter and limit of the export';
+  'Check whether rows are missing: rows that cannot be read, and the filter and limit of the export';
 const SEVERAL_SESSIONS =
-  'Look whether it is the id of a visit or a listener; --session-key HEADER makes sessions of it, a clip each';
+  'Check whether it is the id of a visit or a listener; --session-key HEADER makes one session of it per clip';
 
-/** Hints for whoever has a table, by rule and property: the rules' own speak to those who write a player. */
+/** Hints for users of a table, by rule and property. The rules' own hints are for developers of a player. */
 const HINTS: Readonly<Partial<Record<RuleId, Readonly<Record<string, string>>>>> = {
   'missing-field': {
-    '/OrganizationId': 'Fill the column in, or give the organization of all rows: --organization GUID',
-    '/ClipId': 'Fill the column in, or name the column that holds it: --map ClipId=HEADER',
+    '/OrganizationId': 'Fill in the column, or give the organization of all rows: --organization GUID',
+    '/ClipId': 'Fill in the column, or name the column that holds it: --map ClipId=HEADER',
     '/SessionId':
-      'Fill the column in, or name the columns that tell sessions apart: --session-key HEADER,HEADER',
-    '': 'Fill the cell in, or leave the row out',
+      'Fill in the column, or name the columns that identify a session: --session-key HEADER,HEADER',
+    '': 'Fill in the cell, or leave the row out',
   },
   'guid-format': {
     '/OrganizationId':
       'Write it as 8-4-4-4-12 hexadecimal digits, or leave the column out and add --organization GUID',
-    '/ClipId': 'Where these are ids of another system, translate them: --clip-map FILE',
-    '/SessionId': 'Where sessions have ids of another form, make SessionIds of them: --session-key HEADER',
+    '/ClipId': 'If these are ids of another system, translate them: --clip-map FILE',
+    '/SessionId': 'If sessions have ids of another form, make SessionIds from them: --session-key HEADER',
   },
-  'guid-empty': { '': 'Leave the cell empty where the id is not known' },
+  'guid-empty': { '': 'Leave the cell empty if the id is not known' },
   'session-id-shared': {
-    '': 'Name the column that holds the id of the listening: --map SessionId=HEADER, or --session-key HEADER,HEADER',
+    '': 'Name the column that holds the id of the session: --map SessionId=HEADER, or --session-key HEADER,HEADER',
   },
   'type-unknown': {
     '': 'Say which values mean what: --type Start=play,resume --type Stop=pause,ended; for heartbeats of a running player --shape pings',
   },
-  'field-type': { '': 'Write a number with a point: 4.5; --null TEXT names what means an absent value' },
+  'field-type': { '': 'Write a number with a point: 4.5; or name the text of an absent value: --null TEXT' },
   'position-range': {
-    '': 'Look how the column is computed: a position counts from the beginning of the clip',
+    '': 'Check how the column is computed: a position counts from the beginning of the clip',
   },
   'seq-range': {
-    '': 'Number the events of a session from 1, or leave SeqNumber out: then Timestamp gives their order',
+    '': 'Number the events of a session from 1, or leave SeqNumber out: then events are ordered by Timestamp',
   },
   'timestamp-unit': {
-    '': 'Name the unit: --timestamp-unit ms, us or ns; seconds since a page was loaded are no time',
+    '': 'Give the unit: --timestamp-unit ms, us or ns. Seconds since a page was loaded cannot be used',
   },
-  'timestamp-fraction': { '': 'Export whole seconds: fractions are kept as they are' },
+  'timestamp-fraction': { '': 'Export whole seconds: fractions are kept unchanged' },
   'timestamp-future': {
-    '': 'Look at the time zone of the column; --timezone names that of times without an offset, --now the time that counts as now',
+    '': 'Check the time zone of the column. Give the zone of times without an offset with --timezone, and the current time with --now',
   },
-  'clip-changed': { '': `SessionId stands for several clips. ${SEVERAL_SESSIONS}` },
-  'organization-changed': { '': `SessionId stands for several organizations. ${SEVERAL_SESSIONS}` },
+  'clip-changed': { '': `One SessionId has several clips. ${SEVERAL_SESSIONS}` },
+  'organization-changed': { '': `One SessionId has several organizations. ${SEVERAL_SESSIONS}` },
   'source-changed': {
     '': 'Give all rows of a session the same Source, or leave the column out and name one: --source NAME',
   },
   'seq-start': { '': MISSING_ROWS },
   'seq-gap': { '': MISSING_ROWS },
   'seq-duplicate': {
-    '': 'Look whether rows were exported twice, or SessionId stands for several sessions (--session-key HEADER,HEADER)',
+    '': 'Check whether rows were exported twice, or a SessionId is used for several sessions (--session-key HEADER,HEADER)',
   },
   'repeated-event': { '': 'Nothing is lost: the event is counted once' },
   'stop-without-start': { '': MISSING_ROWS },
   'start-without-stop': { '': MISSING_ROWS },
   'session-open': {
-    '': 'The row of its Stop is missing: look whether it cannot be read, or is younger than the export (--until leaves out sessions that may still be open)',
+    '': 'The row of its Stop is missing: check whether it could not be read, or is newer than the export (leave out sessions that can still be open with --until)',
   },
-  'position-reversed': { '': 'Look whether the columns of start and end are exchanged: --map names them' },
+  'position-reversed': {
+    '': 'Check whether the columns of start and end are exchanged. Name them with --map',
+  },
   'timestamp-reversed': {
-    '': 'Look whether SeqNumber and the time belong together, and at times without an offset around a change of clocks',
+    '': 'Check whether SeqNumber and the time belong together, and times without an offset around a change of clocks',
   },
   'timestamps-at-flush': {
-    '': 'The column says when the events were stored: name the one that says when they happened, --map Timestamp=HEADER',
+    '': 'The column says when the events were stored: use the one that says when they happened: --map Timestamp=HEADER',
   },
-  'position-unit': { '': 'Add --position-unit ms, or --duration-unit ms where the rows have lengths' },
+  'position-unit': { '': 'Add --position-unit ms, or --duration-unit ms if the rows have lengths' },
   'interval-too-long': {
-    '': 'Look at the unit (--position-unit, --duration-unit). Where the clip is that long, name its duration: --clips FILE',
+    '': 'Check the unit (--position-unit, --duration-unit). If the clip is that long, give its duration: --clips FILE',
   },
   'playback-too-fast': {
-    '': 'Look whether times, positions and their units are right; a seek ends a row and begins another. --max-speed sets the fastest speed to accept',
+    '': 'Check times, positions and their units; a seek ends a row and starts another. Set the highest speed to accept with --max-speed',
   },
   'playback-too-slow': {
-    '': 'No fault where the listener paused: the row says only when it began and ended',
+    '': 'This is not an error if the listener paused: the row says only when it started and ended',
   },
   'position-beyond-clip': {
-    '': 'Look at the row, at the duration of its clip, and at their units (--position-unit, --duration-unit, --clip-duration-unit)',
+    '': 'Check the row, the duration of its clip, and their units (--position-unit, --duration-unit, --clip-duration-unit)',
   },
   'nothing-heard': {
-    '': 'Look whether the columns of positions or lengths hold what was heard, and in which unit (--position-unit, --duration-unit)',
+    '': 'Check whether the columns of positions or lengths hold what was played, and in which unit (--position-unit, --duration-unit)',
   },
   'session-too-short': {
-    '': 'No fault: it will not show. Where most sessions are like this, look at the unit (--duration-unit, --position-unit)',
+    '': 'This is not an error: the session will not show. If most sessions are like this, check the unit (--duration-unit, --position-unit)',
   },
 };
 
-/** The problem, with a hint for whoever has a table. @param pointer The property that is at fault; empty for what a session rule finds. */
+/**
+ * The problem, with a hint for users of a table.
+ * @param pointer The property with the fault; empty for findings of session rules.
+ */
 export function withTableHint(rule: RuleId, pointer: string, problem: Problem): Problem {
   const hints = HINTS[rule];
   const hint = hints && (hints[pointer] ?? hints['']);

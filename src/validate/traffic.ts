@@ -17,25 +17,25 @@ const NONE: readonly Leak[] = [];
 
 const TENTH_MS = 100;
 
-/** Of sessions that all have one and the same Stop so many are told apart: pairs grow with the square. */
+/** At most this many sessions with the same Stop are compared: pairs grow with the square. */
 const MAX_ALIKE = 64;
 
-/** So many Stops a session are remembered, on the average: memory is bounded where sessions are made large to hurt. */
+/** At most this many Stops per session are remembered on average, so that hostile sessions cannot use up memory. */
 const MAX_STOPS = 8;
 
 /**
- * So many sessions of captures are remembered with their Stops and answers, the newest; of those before, what they held, so that it is still
- * known whether a request holds more of one. Each takes some 2 KB.
+ * This many of the newest sessions of captures are remembered with their Stops and answers, at about 2 KB each. Of
+ * older ones only the contents are remembered, to detect further parts.
  */
 const MAX_CAPTURED = 20_000;
 
-/** So many stores of mocks are told apart at a time. An empty one takes some 40 KB. */
+/** At most this many stores of mocks are kept separately. An empty one takes about 40 KB. */
 const MAX_STORES = 1000;
 /** The same in an inspection that goes on for long, and the share of sessions that each then remembers. */
 const MAX_STORES_OF_LONG = 200;
 const SHARE_OF_LONG = 1 / 10;
 
-/** What is remembered of a session that stood in a request. */
+/** What is remembered of a session in a request. */
 interface SeenSession {
   /** Of what its first request held. */
   readonly fingerprint: Uint8Array;
@@ -47,9 +47,9 @@ interface SeenSession {
   readonly first: string;
   /** The farthest Position of all its events so far, in milliseconds. */
   farthestMs: number;
-  /** Where it stands in the index of Stops. */
+  /** Its entries in the index of Stops. */
   readonly stops: string[];
-  /** The sessions with which it shares a Stop, as far as told. */
+  /** The sessions that share a Stop with it and were reported. */
   readonly alike: Set<string>;
 }
 
@@ -86,9 +86,9 @@ export class Traffic {
   readonly #most: number;
 
   /**
-   * @param most So many sessions, and as many requests and organizations, are remembered: the newest. Infinite: all, as far as `memory` and
-   * `mostCaptured` go.
-   * @param memory For the fingerprints, where all are remembered.
+   * @param most How many of the newest sessions, requests and organizations are remembered. Infinite: all, within
+   * `memory` and `mostCaptured`.
+   * @param memory For the fingerprints, if all are remembered.
    */
   constructor(
     private readonly most: number,
@@ -104,7 +104,7 @@ export class Traffic {
     return this.#sessions.size === 0 && this.#bodies.size === 0;
   }
 
-  /** How a session stands to what earlier requests held of it. */
+  /** Whether a session is new, repeated or continued, compared with earlier requests. */
   occurrenceOf(session: Session): Occurrence {
     if (this.empty) return 'first';
     const earlier = this.#earlierPrint(session);
@@ -112,8 +112,8 @@ export class Traffic {
   }
 
   /**
-   * Takes what a request holds of a session, and tells how it stands to what was there before.
-   * @param capture The input, where it is the traffic of one player.
+   * Adds a request's part of a session and compares it with earlier requests.
+   * @param capture The input, if it is one player's traffic.
    */
   observe(session: Session, capture: Capture | null): SessionPart {
     const print = fingerprint(session);
@@ -138,8 +138,8 @@ export class Traffic {
   }
 
   /**
-   * A request has left; its answer may be there already, or be told by `answered`.
-   * @param sessions The keys of those that it held as their first request did.
+   * Adds a request that was sent. Its response can be known already, or is given to `answered`.
+   * @param sessions The keys of the sessions that appear in it for the first time.
    */
   sent(number: number, request: SentRequest, sessions: readonly string[]): void {
     this.#unanswered.set(number, { sender: senderOf(request), sessions });
@@ -165,7 +165,7 @@ export class Traffic {
     }
   }
 
-  /** Lets go of temporary files. */
+  /** Deletes temporary files. */
   close(): void {
     this.#bodies.close();
   }
@@ -339,7 +339,7 @@ const EVENT_REALS = 10;
 const EVENT_WORDS = 2 * EVENT_REALS;
 const EVENT_BYTES = 4 * EVENT_WORDS;
 const REAL = { position: 6, seqNumber: 7, timestamp: 8, type: 9 } as const;
-/** So many events are hashed at once. */
+/** How many events are hashed at once. */
 const BLOCK = 256;
 
 const UNKNOWN = ABSENT_FLAG.session | ABSENT_FLAG.clip | ABSENT_FLAG.organization | EVENT_FLAG.noType;
@@ -348,7 +348,7 @@ const reals = new Float64Array(BLOCK * EVENT_REALS);
 const words = new Uint32Array(reals.buffer);
 const bytes = new Uint8Array(reals.buffer);
 
-/** Tells two sessions' contents apart: the seven fields of the events by SeqNumber, ids without regard to case. */
+/** A hash of a session's content: the seven fields of its events by SeqNumber, ids in any case. */
 export function fingerprint(session: Session): Uint8Array {
   const { count, flags, positions, seqNumbers, timestamps } = session;
   for (let i = 0; i < count; i += 1) {

@@ -59,7 +59,10 @@ export const ENDPOINT_PATH = '/api/consumption/events';
 
 const PATH_AT_END = new RegExp(`${ENDPOINT_PATH}/?$`, 'i');
 
-/** The part of a URL's path that is the endpoint's, as it is written: letter case and a slash at its end aside. Null where it is none. */
+/**
+ * The end of a URL's path that matches the endpoint's, as written, ignoring case and a final slash. Null if it does
+ * not match.
+ */
 export function endpointPathAtEnd(path: string): string | null {
   return PATH_AT_END.exec(path)?.[0] ?? null;
 }

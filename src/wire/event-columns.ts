@@ -79,7 +79,7 @@ export function addEvent(
   return i;
 }
 
-/** What stands in the column of Sources for the Source of a bare event. */
+/** The number in the column of Sources for a bare event's Source. */
 export function sourceNumber(source: unknown): number {
   if (typeof source !== 'string') return NO_SOURCE;
   const place = (SOURCES as readonly string[]).indexOf(source);
@@ -113,7 +113,10 @@ function hasMore(value: unknown, { request }: Session): boolean {
   );
 }
 
-/** The seven documented fields of event `i` and no others: of an event that is not well formed those it has, as they stand. */
+/**
+ * The seven documented fields of event `i` and no others. If the event is not well formed, the ones it has,
+ * unchanged.
+ */
 export function documentedFields(
   session: Session,
   i: number,

@@ -6,7 +6,9 @@ import { ID_FIELDS } from '../domain/event-batch.js';
 import { EMPTY_GUID, isEmptyGuid } from '../domain/guid.js';
 import { isJsonObject, type JsonObject } from './json.js';
 
-/** What is made when it is first asked for: a schema takes longer to make than a small file to read, and sound data needs none. */
+/**
+ * Makes a value on first use: making a schema takes longer than reading a small file, and valid data needs no schema.
+ */
 export function lazily<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => {
@@ -16,9 +18,8 @@ export function lazily<T>(make: () => T): () => T {
 }
 
 /**
- * A GUID that names something (API-8). `format: uuid` is left out of its JSON Schema, since that stands for the versions and variants of RFC 9562
- * alone; the length is in it for validators whose `$` matches before a line end too.
- * @internal
+ * A GUID other than zeros (API-8). `format: uuid` is not in its JSON Schema, because it only covers the versions and
+ * variants of RFC 9562. The length is there for validators whose `$` also matches before a line end. @internal
  */
 export const guidSchema = lazily(() =>
   z.guid().check(

@@ -88,7 +88,7 @@ const SCHEMAS = '#/components/schemas/';
 
 /**
  * The endpoint as an OpenAPI 3.1 document (API-1 to API-6), with examples.
- * @param version Of this program: the API has none.
+ * @param version The version of this program, because the API has no version.
  */
 export function openApi(version: string): OpenApi {
   return {
@@ -140,7 +140,7 @@ function operation(): OpenApi {
     },
     responses: {
       200: {
-        description: 'Taken, or consumption analytics is switched off: Enabled tells',
+        description: 'Accepted if Enabled is true. If it is false, consumption analytics is switched off',
         content: jsonContent('ConsumptionResponse', {
           enabled: { summary: 'Taken', value: { Enabled: true } },
           disabled: { summary: 'Switched off: stop submitting', value: { Enabled: false } },

@@ -16,7 +16,7 @@ export interface Batch<S extends EncodedSession = EncodedSession> {
   pieces(): Iterable<Buffer>;
   /** Of the body. */
   readonly bytes: number;
-  /** It is one session, and larger than `maxBytes` by itself. */
+  /** It is one session that alone is larger than `maxBytes`. */
   readonly oversize: boolean;
 }
 
@@ -28,15 +28,15 @@ export interface BatchSettings {
   readonly defaultSource: string;
 }
 
-/** So many batches are filled side by side at most; past it the one begun first is closed, which bounds memory. */
+/** At most this many batches are filled at a time; then the oldest is closed, which bounds memory. */
 const MAX_OPEN = 256;
 
 const NONE: never[] = [];
 
 /**
- * Batches sessions: none is split, a batch holds one organization (compared without regard to case) and one Source. The same sessions
- * and settings give the same batches; sessions of one organization and Source keep their order. A full batch comes at once, the rest
- * at the end in the order in which they were begun.
+ * Batches sessions. No session is split, and a batch holds one organization (ignoring case) and one Source. The same
+ * sessions and settings give the same batches; sessions of one organization and Source keep their order. A full batch
+ * is yielded at once, the rest at the end in the order in which they were started.
  */
 export async function* batches<S extends EncodedSession>(
   sessions: Iterable<S> | AsyncIterable<S>,
@@ -220,7 +220,7 @@ class ClosedBatch<S extends EncodedSession> implements Batch<S> {
 const COMMA_BYTES = 1;
 const COMMA_PIECE = Buffer.from(',');
 
-/** What stands before and after the events in a body. */
+/** The text of a body before and after the events. */
 interface Envelope {
   readonly head: Buffer;
   readonly tail: Buffer;

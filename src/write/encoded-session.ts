@@ -30,7 +30,7 @@ export interface LargeJson {
   pieces(): Iterable<Buffer>;
 }
 
-/** So much memory is kept from one session to the next. */
+/** How much memory is kept from one session to the next. */
 const KEPT_BYTES = 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
 

@@ -7,7 +7,9 @@ import type { EventLayout } from './formats.js';
 
 const FIRST_BYTES = 64 * 1024;
 
-/** What is written of an event takes no more, besides the end: three ids, three numbers of at most 25 digits, and the text between. */
+/**
+ * The maximum size of an event without its end: three ids, three numbers of at most 25 digits, and the text between.
+ */
 const EVENT_BYTES = 512;
 
 const UPPER = EVENT_FLAG.upperOrganization | EVENT_FLAG.upperClip | EVENT_FLAG.upperSession;
@@ -26,7 +28,7 @@ export class EventEncoder {
   readonly #stop: Uint8Array;
   readonly #seqNumber: Uint8Array;
   readonly #timestamp: Uint8Array;
-  /** Ends by what stands in the column of Sources. */
+  /** Ends by the number in the column of Sources. */
   readonly #ends: Uint8Array[] = [];
   /** The end with the Source that was asked for last, of those that are texts. */
   #textEnd: { readonly source: string | undefined; readonly bytes: Uint8Array } | null = null;
@@ -216,7 +218,7 @@ function putWhole(bytes: Uint8Array, at: number, value: number): number {
   return end;
 }
 
-/** Thousandths as `String` writes the quotient: of so few digits there is no shorter way to tell it from its neighbours. */
+/** Thousandths in the form of `String`: with few digits there is no shorter unique form. */
 function putThousandths(bytes: Uint8Array, at: number, thousandths: number): number {
   const whole = (thousandths / 1000) | 0;
   const rest = thousandths - whole * 1000;

@@ -25,7 +25,7 @@ export interface EventLayout {
   end(source: string | undefined): string;
   /** An event that is given as a JSON value; null where the format cannot hold it. */
   value(value: unknown): string | null;
-  /** Whether a Source is written with the event: in a request body it stands beside the events. */
+  /** Whether a Source is written with each event; in a request body it is next to the events. */
   readonly sourced: boolean;
 }
 

@@ -7,7 +7,7 @@ import { EventEncoder } from './event-encoder.js';
 import { EVENT_FILES, type EventFormat } from './formats.js';
 import type { OutputFormat } from './output-formats.js';
 
-/** What is written: a session, an event that joins none (as a session of one), or a request body as it stands, for bodies only. */
+/** An item to write: a session, an event without a session, or a request body unchanged (for bodies only). */
 export type Writable =
   | { readonly kind: 'session'; readonly session: Session }
   | { readonly kind: 'stray'; readonly event: Session }
@@ -27,7 +27,7 @@ export interface LeftOut {
   events: number;
 }
 
-/** A piece is handed on once it is so long. */
+/** A piece is passed on once it is this long. */
 const PIECE_BYTES = 128 * 1024;
 
 /**
@@ -77,7 +77,7 @@ async function* writeBodies(
 ): AsyncGenerator<Uint8Array> {
   const batcher = new Batcher({ maxSessions, maxBytes, defaultSource });
   const encoder = new SessionEncoder();
-  /** Bodies as they stand, which go out behind the batch that was being filled. */
+  /** Unchanged bodies, which are written after the batch being filled. */
   let bodies = '';
   for await (const some of items) {
     for (const item of some) {

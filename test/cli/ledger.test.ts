@@ -90,7 +90,7 @@ describe('omny-consume ledger', () => {
     const ledger = opened(path, sqlite);
     const status = join(folder(), 'status.json');
     writeFileSync(status, '{"delivered":7}\n');
-    ledger.tell({ pid: 42, host: 'here', since: '2026-01-01', command: 'send x', status });
+    ledger.announce({ pid: 42, host: 'here', since: '2026-01-01', command: 'send x', status });
     const { stdout, stderr, code } = await runHere(['ledger', path]);
     ledger.close();
     expect(code).toBe(2);

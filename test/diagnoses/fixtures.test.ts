@@ -27,7 +27,7 @@ describe.each(DIAGNOSIS_IDS)('%s', (id) => {
   });
 
   it('has inputs in which it is told, and inputs in which it is not', () => {
-    const told = fixtures.filter(({ name }) => name.startsWith('told-'));
+    const told = fixtures.filter(({ name }) => name.startsWith('reported-'));
     const silent = fixtures.filter(({ name }) => name.startsWith('silent-'));
     expect(told.length).toBeGreaterThan(0);
     expect(silent.length).toBeGreaterThan(0);

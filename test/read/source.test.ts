@@ -78,9 +78,9 @@ describe('the format', () => {
   it.each([
     [
       'hello',
-      'a.txt: of no known format: expected JSON, a JSON value a line, a HAR, or CSV with a header row',
+      'a.txt: has no known format: expected JSON, one JSON value per line, a HAR, or CSV with a header row',
     ],
-    [Buffer.from([1, 2, 0, 3]), 'a.txt: is binary, expected JSON, a JSON value a line, or CSV'],
+    [Buffer.from([1, 2, 0, 3]), 'a.txt: is binary, expected JSON, one JSON value per line, or CSV'],
     [Buffer.from('\ufeff{}', 'utf16le'), 'a.txt: is UTF-16 text'],
   ])('that is none is refused: %s', async (bytes, message) => {
     await expect(readAll(bytes, { name: 'a.txt' })).rejects.toMatchObject({

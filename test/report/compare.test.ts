@@ -160,7 +160,7 @@ describe('a comparison', () => {
     const folder = mkdtempSync(join(tmpdir(), 'omny-consume-compare-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const file = join(folder, 'saved.json');
-    const lines = readFileSync('fixtures/diagnoses/position-stuck/told-three-of-four.ndjson');
+    const lines = readFileSync('fixtures/diagnoses/position-stuck/reported-three-of-four.ndjson');
     const stuck = await report(readInputs([{ name: 'stuck', bytes: Readable.from([lines]) }]), { now: NOW });
     writeFileSync(file, [...reportJson(stuck)].join(''));
     const saved = await readSaved(file);

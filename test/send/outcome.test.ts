@@ -104,7 +104,7 @@ const TABLE: readonly [what: string, attempt: Attempt, kind: OutcomeKind, senten
     'reset',
     { kind: 'no-answer', code: 'ECONNRESET', message: 'x', status: null },
     'ambiguous',
-    /^the request left, but no whole answer came \(ECONNRESET/,
+    /^the request was sent, but no complete response arrived \(ECONNRESET/,
   ],
   [
     'cut',

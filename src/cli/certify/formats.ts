@@ -14,7 +14,7 @@ import {
   verdictOf,
 } from './sheet-words.js';
 
-/** The formats of a sheet; what is more than a few lines is loaded where it is asked for. */
+/** The formats of a sheet. Large ones are loaded when they are used. */
 export const SHEET_REPORTERS: Readonly<Record<SheetFormat, () => Promise<SheetReporter>>> = {
   pretty: async () => prettySheet,
   json: async () => json,
@@ -42,8 +42,8 @@ export function* prettySheet(sheet: Sheet, { colors, columns }: SheetLook): Gene
       yield `${head}\n${indented(text, 4, columns)}\n`;
     } else {
       const indent = ID_WIDTH + 4;
-      const told = columns === null ? text : indented(text, indent, columns).trimStart();
-      yield `${head}${' '.repeat(indent - 2 - behaviour.length)}${told}\n`;
+      const wrapped = columns === null ? text : indented(text, indent, columns).trimStart();
+      yield `${head}${' '.repeat(indent - 2 - behaviour.length)}${wrapped}\n`;
     }
     if (verdict !== 'wrong') continue;
     for (const observation of observations)
@@ -88,7 +88,7 @@ function* markdown(sheet: Sheet): Generator<string> {
   if (sheet.notes.length > 0) yield `\n${sheet.notes.map((note) => `> ${cell(note)}\n`).join('>\n')}`;
 }
 
-/** Text that stands in a table's cell as it is. */
+/** Text for a table's cell, escaped. */
 function cell(text: string): string {
   return escaped(text).replaceAll(/[|<*_[\]`\\]/g, '\\$&');
 }

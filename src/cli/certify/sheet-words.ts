@@ -7,7 +7,7 @@ import { escaped, formatNumber, pluralize } from '../../domain/text.js';
 /** How a sheet is shown. */
 export interface SheetLook {
   readonly colors: ChalkInstance;
-  /** The columns of the terminal that it is written to; null where it is none. */
+  /** The width of the terminal; null without one. */
   readonly columns: number | null;
   /** The names of what was read. */
   readonly inputs: readonly string[];

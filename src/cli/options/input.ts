@@ -265,7 +265,7 @@ export function readsStdin(sources: readonly InputSource[]): boolean {
   return sources.some((source) => typeof source !== 'string' && 'bytes' in source);
 }
 
-/** Notes about a capture besides its findings; empty without any. */
+/** Notes about a capture in addition to its findings; can be empty. */
 function captureText({
   input,
   entries,

@@ -116,7 +116,7 @@ function severitiesIn(overrides: readonly RuleOverride[]): InspectOptions['sever
   };
 }
 
-/** The rule or diagnosis with that id. @throws InvalidArgumentError when there is none */
+/** The rule or diagnosis with that id. @throws InvalidArgumentError for any other id */
 export function ruleOrDiagnosis(id: string): RuleId | DiagnosisId {
   const found = KNOWN.find((known) => known === id);
   if (found) return found;

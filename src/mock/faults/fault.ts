@@ -48,7 +48,7 @@ const DRIP_MS = 1000;
 export function parseFault(spec: string): MockFault {
   const at = spec.lastIndexOf('@');
   const when = at < 0 ? { kind: 'always' as const } : whenOf(spec.slice(at + 1));
-  // An @ may also stand in a redirect's URL.
+  // A redirect's URL can also contain an @.
   if (!when && !spec.startsWith('redirect=')) {
     throw wrong(spec, `${WHEN_FORMS} behind the @`, spec.slice(at + 1));
   }

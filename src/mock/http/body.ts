@@ -17,7 +17,7 @@ import {
   SHALLOW_LENGTH,
 } from '../options.js';
 
-/** A body, or why there is none: `aborted` where its sender went away. */
+/** A body, or why it could not be read: `aborted` if its sender disconnected. */
 export type BodyBytes = Buffer | 'too-large' | 'busy' | 'aborted';
 
 /** Reads request bodies, and bounds what all of them hold at once. */
@@ -28,8 +28,8 @@ export class BodyReader {
   constructor(readonly maxHeld = MAX_BODY_BYTES_AT_ONCE) {}
 
   /**
-   * @param response Tells a client that asks first (`Expect: 100-continue`) to send its body.
-   * @param maxBytes Of the body.
+   * @param response Answers a client that waits to send its body (`Expect: 100-continue`).
+   * @param maxBytes The limit of the body.
    */
   async read(request: IncomingMessage, response: ServerResponse, maxBytes: number): Promise<BodyBytes> {
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) return 'too-large';
@@ -68,12 +68,12 @@ export function discard(request: IncomingMessage): void {
   request.resume();
 }
 
-/** A body that arrived: what is to be checked of it, and what it is answered with where it cannot be taken. */
+/** A body that arrived: what to check, and the response if it cannot be accepted. */
 export interface ReceivedBody {
   readonly record: RequestRecord | SyntaxRecord;
   /** The status of a body that cannot be taken. */
   readonly refused: 400 | 413 | 415 | null;
-  /** The JSON text; null where it is none. */
+  /** The JSON text; null without one. */
   readonly text: string | null;
 }
 

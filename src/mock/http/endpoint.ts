@@ -17,7 +17,10 @@ import {
   sendReply,
 } from './reply.js';
 
-/** Answers at the endpoint's path: takes what a player posts, checks and keeps it, and answers as Omny does or as a fault wants. */
+/**
+ * Handles the endpoint's path: accepts what a player posts, checks and stores it, and responds as documented or as a
+ * fault says.
+ */
 export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
   const { request, response, space, context } = exchange;
   allowOrigin(request, response);
@@ -160,7 +163,7 @@ export function answerUnmatched(
 
 const CONTROL_HINT = ['GET /_mock/summary', '/t/NAME before any of them'] as const;
 
-/** What became of a request. */
+/** The result of a request. */
 interface RequestOutcome {
   readonly head: RequestHead;
   readonly fault: MockFault | null;

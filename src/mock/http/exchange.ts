@@ -10,14 +10,14 @@ import type { BodyReader } from './body.js';
 import type { Forwarder } from './forward.js';
 import type { InFlight } from './server.js';
 
-/** Where a request wants to go. */
+/** The target of a request. */
 export interface RequestTarget {
   /** NAME of `/t/NAME/`; null for the main space. */
   readonly space: string | null;
   /** The path behind `/t/NAME`. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** The query as it came, with its question mark; empty where there is none. */
+  /** The query as it arrived, with its question mark; can be empty. */
   readonly search: string;
 }
 

@@ -6,7 +6,7 @@ import { type MockReply, messageReply } from './reply.js';
 
 /** A request that is passed on. */
 export interface ForwardedRequest {
-  /** With its question mark; empty where there is none. */
+  /** With its question mark; can be empty. */
   readonly search: string;
   readonly contentType: string | null;
   readonly userAgent: string | null;
@@ -46,7 +46,10 @@ export class Forwarder {
     return `a web page from ${origin} may not send through --forward: add --allow-origin ${origin} to allow it`;
   }
 
-  /** The endpoint's answer as it came: a redirect is handed back, not followed. 502 and the reason where there was none. */
+  /**
+   * The endpoint's response, unchanged: a redirect is returned, not followed. 502 with the reason if there is no
+   * response.
+   */
   async forward({ search, contentType, userAgent, body }: ForwardedRequest): Promise<ForwardResult> {
     const { url } = this.settings;
     const target = search === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${search.slice(1)}`;

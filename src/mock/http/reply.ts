@@ -6,7 +6,7 @@ export interface MockReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** The `Enabled` in it; null where it has none. */
+  /** Its `Enabled`; null without one. */
   readonly enabled: boolean | null;
 }
 

@@ -55,9 +55,10 @@ function isPage(path: string, method = ''): boolean {
 }
 
 /**
- * Why a request may not see the page or the control API; null where it may. A page elsewhere can make a browser ask here, under a name
- * that it has pointed at this machine (DNS rebinding) or across origins: the name and the origin tell.
- * @param allowed Names besides `localhost` and the address that the request came in at, in lower case.
+ * Why a request cannot see the page or the control API; null if it can. A page elsewhere can make a browser send
+ * requests here, under a name that it has pointed at this machine (DNS rebinding), or across origins. The name and
+ * the origin show that.
+ * @param allowed Names in addition to `localhost` and the request's own address, in lower case.
  */
 export function refusalReason(
   {

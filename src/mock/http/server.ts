@@ -40,8 +40,8 @@ const LIMITS = {
 };
 
 /**
- * Listens, with limits to what headers, requests and connections may take.
- * @throws the system's error where it cannot listen, or where the certificate and key are none
+ * Listens, with limits for headers, requests and connections.
+ * @throws the system's error if it cannot listen, or the certificate and key are not valid
  */
 export async function listen(
   settings: ServerSettings,
@@ -113,34 +113,34 @@ const HTTP2_PREFACE = 'PRI * HTTP/2.0';
 /** What a client did wrong; null where it only went away. */
 function refusalOf({ code = '', rawPacket, message }: ClientError, tls: boolean): RefusedConnection | null {
   const start = rawPacket?.subarray(0, 24) ?? Buffer.alloc(0);
-  const told = (method: string, status: number | null, why: string) => ({ method, url: '', status, why });
+  const refusal = (method: string, status: number | null, why: string) => ({ method, url: '', status, why });
   if (tls && (code === 'ERR_SSL_HTTP_REQUEST' || /http request/i.test(message)))
-    return told('HTTP', null, 'plain HTTP where the mock speaks TLS: use a URL with https://');
+    return refusal('HTTP', null, 'plain HTTP where the mock speaks TLS: use a URL with https://');
   if (!tls && start[0] === TLS_RECORD)
-    return told(
+    return refusal(
       'TLS',
       400,
       'TLS where the mock speaks plain HTTP: use a URL with http://, or give --tls-cert and --tls-key',
     );
   if (start.toString('latin1').startsWith(HTTP2_PREFACE))
-    return told('HTTP/2', 400, 'HTTP/2 without TLS: the mock speaks HTTP/1.1');
+    return refusal('HTTP/2', 400, 'HTTP/2 without TLS: the mock speaks HTTP/1.1');
   if (code === 'HPE_HEADER_OVERFLOW')
-    return told(
+    return refusal(
       'HTTP',
       431,
       `headers of more than ${MAX_HEADER_BYTES / 1024} KiB: send fewer cookies, or a shorter URL`,
     );
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
-    return told(
+    return refusal(
       'HTTP',
       408,
       `not whole in time: ${HEADERS_TIMEOUT_MS / 1000} s for headers, ${REQUEST_TIMEOUT_MS / 1000} s in all`,
     );
   // A request that its sender leaves is counted where its body is read.
   if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE')
-    return told('HTTP', 400, `no HTTP/1.1 request: ${message.replace(/^Parse Error: /, '')}`);
+    return refusal('HTTP', 400, `no HTTP/1.1 request: ${message.replace(/^Parse Error: /, '')}`);
   if (tls && code.startsWith('ERR_SSL'))
-    return told(
+    return refusal(
       'TLS',
       null,
       `TLS failed (${message.split(':').at(-1)}): let the player trust the mock's certificate`,
@@ -204,7 +204,7 @@ export class Connections {
     });
   }
 
-  /** A request has begun on a connection. @param socket It, or the TLS socket above it. */
+  /** A request has started on a connection. @param socket The connection, or the TLS socket above it. */
   busy(socket: Socket): Socket {
     const key = keyOf(socket);
     this.#idle.delete(key);
@@ -249,7 +249,7 @@ export class InFlight {
     }
   }
 
-  /** Waits until nothing is being taken, for so long at most. */
+  /** Waits until no request is being read, up to a time limit. */
   async settled(): Promise<void> {
     // Each turn of the event loop accepts connections and reads what has come.
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));

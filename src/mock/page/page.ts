@@ -66,7 +66,7 @@ ${body}<script>${script}</script>
 </html>
 `;
 
-/** Answers `GET /` and `GET /t/NAME/`; of an icon there is none. */
+/** Answers `GET /` and `GET /t/NAME/`. There is no icon. */
 export function servePage(
   { url = '' }: IncomingMessage,
   response: ServerResponse,
@@ -127,9 +127,9 @@ const HEARTBEAT_MS = 15_000;
 const PIECE_LENGTH = 64 * 1024;
 
 /**
- * Tells a page what arrives, as it arrives, as server-sent events: `PageMessage`s, first what the space holds. A page that does not read is
- * cut off: its EventSource connects again and begins anew.
- * @param maxUnreadBytes Of what arrives, the bytes that may wait for a page.
+ * Streams to a page what arrives, as server-sent events: `PageMessage`s, starting with the content of the space.
+ * Disconnects a page that does not read: its EventSource reconnects and starts again.
+ * @param maxUnreadBytes How many bytes can wait for a page.
  */
 export function streamEvents(
   response: ServerResponse,

@@ -94,7 +94,10 @@ const LOOKED_AGAIN = 1.05;
 
 const NO_SUBJECTS: Subjects = { sessions: [], clips: [] };
 
-/** What arrived at a space since it was begun or reset: keeps the newest, counts all, checks each with the rules of `validate`. */
+/**
+ * The requests of a space since its start or reset: keeps the newest, counts all, and checks each with the rules of
+ * `validate`.
+ */
 export class RequestStore {
   static #count = 0;
   /** Another one for each store of this process. */
@@ -190,7 +193,7 @@ export class RequestStore {
     for (const finding of findings) this.#findings.add({ finding, subjects });
   }
 
-  /** Tells how a request that was checked is answered. */
+  /** Sets the response of a request that was checked. */
   answered(number: number, answer: Answer): void {
     this.#inspector.answered(number, answer);
   }

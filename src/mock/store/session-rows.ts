@@ -21,7 +21,7 @@ interface FindingSample {
   readonly state: MockSession['state'];
 }
 
-/** What a row shows besides the session itself. */
+/** What a row shows in addition to the session. */
 interface RowContext {
   /** Unix seconds. */
   readonly receivedAt: number;

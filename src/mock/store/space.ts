@@ -114,7 +114,7 @@ export class MockSpace {
     this.emit({ type: 'settings', settings: this.settings });
   }
 
-  /** As if it had just begun: nothing has arrived, and it answers as at its start. */
+  /** Resets to the state at the start: nothing has arrived, and responses are as configured. */
   reset(): void {
     this.#store = this.#newStore();
     this.#plan = this.#newPlan(this.initial.faults, this.initial.seed);
@@ -137,7 +137,7 @@ export class MockSpace {
     };
   }
 
-  /** What a new page must show besides the sessions. */
+  /** What a new page must show in addition to the sessions. */
   notableRequests(): NotableRequest[] {
     return this.#notable.items();
   }
@@ -168,7 +168,8 @@ export class MockSpace {
   }
 
   /**
-   * Waits until so many sessions have arrived. Gives whether they have when the time is up, or the signal is aborted.
+   * Waits until this many sessions have arrived. Resolves to whether they had when the time was up or the signal was
+   * aborted.
    */
   wait(sessions: number, filter: Filter, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
     const there = () => this.count(filter) >= sessions;

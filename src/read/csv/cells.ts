@@ -2,7 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { MAX_LINE_BYTES } from '../limits.js';
 import type { Row } from './rows.js';
 
-/** Why a row has no cells, as a `SyntaxRecord` tells it. */
+/** Why a row has no cells, in the form of a `SyntaxRecord`. */
 export interface RowFault {
   readonly expected: string;
   readonly received: string;
@@ -37,9 +37,9 @@ const PARSED: Readonly<Record<string, RowFault>> = {
   },
 };
 
-const UNREADABLE: RowFault = { expected: 'a row of CSV', received: 'text that is none', hint: QUOTING };
+const UNREADABLE: RowFault = { expected: 'a row of CSV', received: 'text that is not one', hint: QUOTING };
 
-/** The cells of rows, or why a row has none, in their order. */
+/** The cells of each row, or why it has none, in order. */
 export function readCells(rows: readonly Row[], delimiter: string): (string[] | RowFault)[] {
   const quoted = quotedCells(
     rows.filter((row) => row.quoted && !row.fault),

@@ -8,7 +8,7 @@ export interface Row {
   readonly line: number;
   /** Without its line end; empty where the row has a fault. */
   readonly text: string;
-  /** Whether a quote stands in it. */
+  /** Whether it holds a quote. */
   readonly quoted: boolean;
   readonly fault: 'too-long' | 'quote-open' | null;
 }
@@ -33,7 +33,7 @@ export class RowScanner {
   #rowLine = 1;
   #quoted = false;
   #inQuotes = false;
-  /** What the last piece ended with: a quote that may be half of a doubled one, a CR that an LF may follow. */
+  /** The end of the last piece: a quote that can be half of a doubled one, or a CR before an LF. */
   #quotePending = false;
   #returnPending = false;
 
@@ -172,7 +172,7 @@ export class RowScanner {
 export class HeldRow {
   #pieces: string[] = [];
   #bytes = 0;
-  /** Its last character so far; empty where it has none. */
+  /** Its last character so far; empty at first. */
   last = '';
 
   add(piece: string): void {
@@ -238,14 +238,14 @@ export function readDelimiter(name: string): string {
   if (delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {
     throw new UserError(
       'usage',
-      `--delimiter wants one character, received ${JSON.stringify(name)}`,
+      `--delimiter must be one character, received ${JSON.stringify(name)}`,
       'A tab is \\t',
     );
   }
   return delimiter;
 }
 
-/** The delimiter that stands most often in a header row outside quotes; a comma where none does. */
+/** The most frequent delimiter in a header row outside quotes; a comma if there is no delimiter. */
 export function detectDelimiter(header: string): string {
   const parts = header.split('"');
   const unquoted = parts.length % 2 === 0 ? header : parts.filter((_, i) => i % 2 === 0).join('');

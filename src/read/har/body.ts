@@ -10,13 +10,13 @@ export type MissingBody = 'not-recorded' | 'in-a-file' | 'as-fields' | 'cut';
 export type HarBody =
   | { readonly bytes: Buffer }
   | { readonly missing: MissingBody; readonly file?: string | undefined }
-  /** The recorder wrote what is none. */
+  /** What the recorder wrote is not base64. */
   | { readonly broken: 'base64' };
 
 /** What is missing or of another type counts as absent. */
 export const orAbsent = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
 
-/** A text of a HAR, as it stands in `postData` and in `content`. */
+/** A text in a HAR's `postData` or `content`. */
 export const contentSchema = z.object({ text: z.string(), encoding: orAbsent(z.string()) });
 export type Content = z.infer<typeof contentSchema>;
 
@@ -49,7 +49,7 @@ export function bodyOf(
     return BASE64.test(text) ? { bytes: Buffer.from(text, 'base64') } : { broken: 'base64' };
   }
   const written = Buffer.from(text);
-  // A text as long as what was sent is what was sent.
+  // If its length is right, the text is what was sent.
   if (declared === written.length) return { bytes: written };
   const unpacked = unpackedText(text);
   if (unpacked) return { bytes: unpacked };
@@ -57,7 +57,7 @@ export function bodyOf(
   return isCut && !isJson(text) ? { missing: 'cut' } : { bytes: written };
 }
 
-/** The text of an answer; as it stands where nothing else can be made of it. */
+/** The text of a response; unchanged if it cannot be decoded. */
 export function textOf({ text, encoding }: Content): string {
   if (encoding?.toLowerCase() === 'base64') return Buffer.from(text, 'base64').toString();
   return unpackedText(text)?.toString() ?? text;
@@ -103,7 +103,7 @@ function gunzipped(bytes: Buffer): Buffer | null {
   }
 }
 
-/** Whether a text is JSON. One that holds more than is read counts as such: that is told where it is read. */
+/** Whether a text is JSON. A text over the limits counts as JSON: reading it reports that. */
 function isJson(text: string): boolean {
   if (new JsonText(text, { line: 1, column: 1 }).tooMany()) return true;
   try {

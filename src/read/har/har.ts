@@ -11,7 +11,7 @@ import { type MissingBody, SEND_UNPACKED } from './body.js';
 import { type HarRequest, harRequest, pageTimes, secondsOf, withoutServiceWorkerTwins } from './request.js';
 import { type HarEntry, harEntries, harText } from './text.js';
 
-/** What a HAR holds besides what its records say: told, no findings. */
+/** Facts about a HAR that are not in its records: reported, but not as findings. */
 export interface Capture {
   readonly input: Input;
   /** Exchanges of any kind. */

@@ -44,9 +44,9 @@ const entrySchema = z.object({
 export interface HarRequest {
   readonly body: HarBody;
   readonly exchange: Exchange;
-  /** The Content-Encoding header; undefined where there is none. */
+  /** The Content-Encoding header; undefined without one. */
   readonly contentEncoding: string | undefined;
-  /** Of the answer; null where there is none. */
+  /** The status of the response; null without one. */
   readonly status: number | null;
   /** Unix seconds, with fractions, at which the exchange ended; null where that is not known. */
   readonly endedAt: number | null;
@@ -58,7 +58,7 @@ export interface HarRequest {
   readonly sameAs: string | null;
 }
 
-/** The entry as a request to the endpoint; null where it is none. Nothing of its headers is kept but the media type. */
+/** The entry as a request to the endpoint; null if it is not one. Of its headers only the media type is kept. */
 export function harRequest(entry: unknown): HarRequest | null {
   const parsed = entrySchema.safeParse(entry);
   if (!parsed.success) return null;
@@ -155,7 +155,7 @@ export function withoutServiceWorkerTwins<T extends HarRequest>(requests: readon
     });
 }
 
-/** So many equal requests are looked at for the twin of one. */
+/** How many equal requests are searched for the twin of one. */
 const MAX_BETWEEN = 16;
 
 function groupsOf<T extends HarRequest>(requests: readonly T[]): Iterable<readonly T[]> {

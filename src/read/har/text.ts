@@ -85,8 +85,8 @@ export function harEntries(
     value = parsed(text);
   }
   if (value === undefined) {
-    const sound = text.slice(0, source.breaksAt());
-    const places = [...harPlaces(sound).values()].filter(({ end }) => end !== null);
+    const complete = text.slice(0, source.breaksAt());
+    const places = [...harPlaces(complete).values()].filter(({ end }) => end !== null);
     return {
       entries: places.map(({ start, end, body }, entry) => ({
         entry,
@@ -167,12 +167,12 @@ function endOfString(text: string, from: number): number {
   return at + 1;
 }
 
-/** Where an entry of a HAR stands in its text. */
+/** The place of a HAR entry in the text. */
 interface HarEntryPlace {
   readonly start: number;
-  /** Past its closing brace; null where it has none. */
+  /** The offset after its closing brace; null without one. */
   end: number | null;
-  /** Where the text of its body stands, or the entry where it has none. */
+  /** The place of its body's text, or of the entry if it has no body. */
   body: TextPosition;
 }
 

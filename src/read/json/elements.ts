@@ -103,7 +103,7 @@ export class JsonElements {
     this.#at = 0;
   }
 
-  /** The end of the input: gives the document where it is no array, or tells that it breaks off. */
+  /** The end of the input: returns the document if it is not an array, or reports that it is cut off. */
   *end(): Generator<JsonElement> {
     if (this.#fault) return;
     if (this.#state === 'in-document') yield this.#cut(Buffer.alloc(0), 0);
@@ -284,7 +284,7 @@ function textOf(bytes: Buffer): string | null {
   return isUtf8(bytes) ? bytes.toString() : null;
 }
 
-/** Where the next byte stands that matters inside an element; the chunk's end where none does. */
+/** The index of the next byte that matters inside an element; the chunk's end if there is none. */
 function nextThatMatters(chunk: Buffer, from: number, quoted: boolean): number {
   const matters = quoted ? MATTERS_IN_QUOTES : MATTERS;
   let at = from;

@@ -6,7 +6,7 @@ const BLANK = 0x20;
 
 type Children = ReadonlyMap<string, number> | readonly number[];
 
-/** Finds where values stand in a text that is JSON, by passing over what is not asked for. */
+/** Finds the places of values in a JSON text, and skips the others. */
 export class JsonOffsets {
   readonly #children = new Map<number, Children>();
 
@@ -62,7 +62,7 @@ export class JsonOffsets {
     return name.includes('\\') ? (JSON.parse(`"${name}"`) as string) : name;
   }
 
-  /** Where what stands behind a value, and behind a comma, begins. */
+  /** The index of the next value: after a value, and the comma behind it. */
   #next(value: number): number {
     const end = Math.max(this.#afterValue(value), value + 1);
     return this.#afterBlanks(this.#after(this.#afterBlanks(end), COMMA));
@@ -109,7 +109,7 @@ export class JsonOffsets {
   }
 }
 
-/** Every so many line starts one is held: a text of line feeds alone would fill the memory with them. */
+/** Only every N-th line start is kept: a text of line feeds would fill the memory. */
 const STRIDE = 64;
 /** Of a line from this length on, both ends are held, so that no look-up reads through it. */
 const LONG = 4096;

@@ -14,8 +14,8 @@ const WANTED: Readonly<Record<string, string>> = {
   CloseBraceExpected: 'a closing }',
   CloseBracketExpected: 'a closing ]',
   EndOfFileExpected: 'the end after the value',
-  InvalidCommentToken: 'no comment: JSON has none',
-  UnexpectedEndOfComment: 'no comment: JSON has none',
+  InvalidCommentToken: 'no comment: JSON cannot have comments',
+  UnexpectedEndOfComment: 'no comment: JSON cannot have comments',
   UnexpectedEndOfString: 'a closing quote',
   UnexpectedEndOfNumber: 'the rest of a number',
   InvalidUnicode: 'four hexadecimal digits after \\u',
@@ -74,7 +74,7 @@ export class JsonText {
     };
   }
 
-  /** The offset of the place that `fault` tells. */
+  /** The offset of the place in `fault`. */
   breaksAt(): number {
     return this.#firstBreak().offset;
   }
@@ -198,7 +198,7 @@ const [QUOTE, BACKSLASH, COMMA, ARRAY, OBJECT, SPACE, TAB] = Array.from('"\\,[{ 
 );
 /** What an object counts for beside what is in it. */
 const OF_AN_OBJECT = 8;
-/** The parser that finds places takes some 30 bytes for a blank until it comes to the end of the run. */
+/** The parser that finds places takes about 30 bytes per blank until the end of the run. */
 const MAX_BLANKS = 1_000_000;
 
 /** Where a JSON text holds more than is read, and how much would be. */
@@ -207,7 +207,10 @@ interface Excess {
   readonly most: string;
 }
 
-/** The first place at which a JSON text holds more values than `most`, as `MAX_VALUES` counts them, or too many blanks in a row; null where none does. */
+/**
+ * The first place where a JSON text exceeds `most` values, as `MAX_VALUES` counts them, or has too many blanks in a
+ * row; null without one.
+ */
 function firstExcess(text: string, most: number): Excess | null {
   let values = 0;
   let blanks = 0;

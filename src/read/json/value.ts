@@ -23,7 +23,7 @@ const BROKEN_JSON =
 /** No shorter text holds too many values. */
 const FEW_VALUES_LENGTH = 64 * 1024;
 
-const SMALLER = 'Write an event or a body a line (NDJSON), or an array of them: those are read one by one.';
+const SMALLER = 'Write one event or body per line (NDJSON), or an array of them: these are read one by one.';
 
 /**
  * Adds the records of one JSON text; gives whether it could be parsed, else the record says why not.
@@ -64,8 +64,9 @@ export function addJsonText(
 }
 
 /**
- * Adds what a JSON value of an input stands for: an object with `Events` is a request body, else one with any of the seven event fields,
- * whatever their case, is an event; anything else counts as a body. The elements of an array are told apart the same way.
+ * Adds a JSON value of an input. An object with `Events` is a request body. Any other object with one of the seven
+ * event fields, in any case, is an event. Anything else counts as a body. The same holds for the elements of an
+ * array.
  */
 export function addJsonValue(
   records: Records,
@@ -132,8 +133,8 @@ export function requestRecord(
 }
 
 /**
- * What could not be parsed, as a record.
- * @param lost The text that could not be, and what may be missing with it; where absent, nothing is known of it.
+ * A record of what could not be parsed.
+ * @param lost The text, and what can be missing with it; absent if nothing is known.
  */
 export function syntaxRecord(
   input: Input,
@@ -158,9 +159,9 @@ export function textLost(
 const GUID_TEXT = /^\s*:\s*"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"/i;
 
 /**
- * What may be missing with a line that cannot be parsed: nothing where it can hold no event; else the sessions whose ids stand in it, if
- * there are as many as it has objects.
- * @param names Finds the names of properties that hold a SessionId, quotes included.
+ * What can be missing with a line that cannot be parsed: nothing if it can hold no event; else the sessions whose ids
+ * it holds, if there are as many as objects.
+ * @param names Finds the names of properties that hold a SessionId, with their quotes.
  */
 export function lossOf(text: string, names: RegExp): Loss {
   if (!canHoldEvent(text)) return 'nothing';
@@ -171,14 +172,17 @@ export function lossOf(text: string, names: RegExp): Loss {
     const [, id] = GUID_TEXT.exec(text.slice(index + name.length, index + name.length + 64)) ?? [];
     return id === undefined ? [] : [guidKey(id)];
   });
-  const begun = text.split('{').length - 1;
+  const opened = text.split('{').length - 1;
   const ended = text.split('}').length - 1;
   const bodies = /"Events"\s*:/.test(text) ? 1 : 0;
-  const objects = Math.max(begun - bodies, ended - bodies, 1);
+  const objects = Math.max(opened - bodies, ended - bodies, 1);
   return sessions.length >= objects ? { sessions } : 'unknown';
 }
 
-/** Whether an event, or a part of one, may stand in a line: a log line, NULs or a lone brace have no brace that opens, and no quote. */
+/**
+ * Whether a line can hold an event or a part of one. A log line, NULs or a lone brace have no opening brace and no
+ * quote.
+ */
 export function canHoldEvent(text: string): boolean {
   return /[{"]/.test(text);
 }

@@ -11,7 +11,10 @@ import { JsonScanner } from '../scan/json.js';
 import { MAX_VALUE_BYTES } from '../scan/values.js';
 import { excerpt } from '../text.js';
 
-/** Reads a JSON value a line: events, arrays of events, request bodies. A broken line is a record of its own; the rest is read. */
+/**
+ * Reads one JSON value per line: an event, an array of events or a request body. A line that cannot be parsed becomes
+ * its own record, and the rest is read.
+ */
 export async function* readNdjson(
   bytes: AsyncIterable<Uint8Array>,
   input: Input,
@@ -126,8 +129,8 @@ class Lines {
 
   /** Parses whole lines, without the feed that ends the last. */
   #parse(block: Buffer): void {
-    const sound = isUtf8(block);
-    if (!sound && block.includes(NEWLINE)) {
+    const isText = isUtf8(block);
+    if (!isText && block.includes(NEWLINE)) {
       // What is no UTF-8 spoils its own line only.
       for (let start = 0; start <= block.length; ) {
         const feed = block.indexOf(NEWLINE, start);
@@ -140,15 +143,15 @@ class Lines {
     for (const text of block.toString('utf8').split('\n')) {
       if (text.length > MAX_LINE_BYTES) this.#tooLong(text.length);
       else {
-        if (text.trim() !== '') this.#parseLine(text, sound);
+        if (text.trim() !== '') this.#parseLine(text, isText);
         this.#line += 1;
       }
     }
   }
 
-  #parseLine(text: string, sound: boolean): void {
+  #parseLine(text: string, isText: boolean): void {
     const start = { line: this.#line, column: 1 };
-    const broken = sound ? -1 : text.indexOf('\ufffd');
+    const broken = isText ? -1 : text.indexOf('\ufffd');
     if (broken < 0) {
       addJsonText(
         this.#records,
@@ -176,7 +179,7 @@ class Lines {
     return true;
   }
 
-  /** Adds what stands in a line that can hold no event; gives whether it is one. */
+  /** Adds a line that can hold no event; returns whether it is such a line. */
   #addNoEvent(text: string): boolean {
     if (canHoldEvent(text) || text.includes('\u0000')) return false;
     const column = text.length - text.trimStart().length + 1;
@@ -189,7 +192,7 @@ class Lines {
   #tooLong(length: number): void {
     const expected = `a line of at most ${MAX_LINE_BYTES / 1024 / 1024} MiB`;
     const received = `one of ${(length / 1024 / 1024).toFixed(1)} MiB`;
-    const hint = 'Write a body or an event a line; a request should stay under 64 KiB.';
+    const hint = 'Write one body or event per line; a request should stay under 64 KiB.';
     this.#records.add(syntaxRecord(this.#input, { line: this.#line, column: 1, expected, received }, hint));
     this.#line += 1;
   }
@@ -208,14 +211,14 @@ function part(bytes: Uint8Array, from: number, to: number): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
 }
 
-/** A line put together, with a line feed, and as much behind it as the scanner wants to see. */
+/** A line put together from pieces, with a line feed and padding for the scanner. */
 function asWholeLine(pieces: readonly Uint8Array[], length: number): Buffer {
   const line = Buffer.concat(pieces, length + 1 + MAX_VALUE_BYTES);
   line[length] = NEWLINE;
   return line;
 }
 
-/** Where the line feed stands that ends so many lines, or that at `last`. */
+/** The index of the line feed that ends the given number of lines, or the one at `last`. */
 function endOfLines(bytes: Uint8Array, from: number, lines: number, last: number): number {
   let end = bytes.indexOf(NEWLINE, from);
   for (let line = 1; line < lines && end < last; line += 1) end = bytes.indexOf(NEWLINE, end + 1);
@@ -228,7 +231,7 @@ export interface ValueOnLine {
   readonly text: string;
 }
 
-/** What may stand between values: white space, commas, and the record separators of RFC 7464. */
+/** Allowed between values: white space, commas, and the record separators of RFC 7464. */
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const BETWEEN = /[\s,\u001e]/;
 

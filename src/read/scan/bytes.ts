@@ -18,7 +18,7 @@ export function afterBlanks(bytes: Uint8Array, from: number, newlines: boolean):
   return at;
 }
 
-/** Whether a text stands at a place. */
+/** Whether a text is at a place. */
 export function isAt(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
   for (let i = 0; i < text.length; i += 1) if (bytes[at + i] !== text[i]) return false;
   return true;

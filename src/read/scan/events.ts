@@ -14,7 +14,7 @@ const IDS = 3;
 export interface EventSurroundings {
   /** Whether each is a line of its own, which a line feed ends; else it is an object among other text. */
   readonly line: boolean;
-  /** Whether line feeds may stand in it. */
+  /** Whether it can contain line feeds. */
   readonly newlines: boolean;
   /** Whether it may carry a Source. */
   readonly source: boolean;
@@ -109,9 +109,9 @@ export class EventScanner {
   }
 }
 
-/** How the last event was written: what stands between the values. Most events of a file are written alike. */
+/** The layout of the last event: the bytes between its values. Most events of a file have the same. */
 class Layout {
-  /** How many blanks stand before the event. */
+  /** How many blanks come before the event. */
   indent = 0;
   newlines = 0;
   readonly #text = Buffer.alloc(MAX_LAYOUT_BYTES);
@@ -129,13 +129,13 @@ class Layout {
     this.newlines = 0;
   }
 
-  /** Takes down the text before a field's value. */
+  /** Records the text before a field's value. */
   add(bytes: Uint8Array, from: number, to: number, field: ScannedField): void {
     this.#copy(bytes, from, to);
     this.#fields.push(field);
   }
 
-  /** Takes down the text after the last value. */
+  /** Records the text after the last value. */
   end(bytes: Uint8Array, from: number, to: number, indent: number): void {
     this.#copy(bytes, from, to);
     this.indent = indent;
@@ -152,7 +152,7 @@ class Layout {
     const starts = this.#starts;
     const fields = this.#fields;
     const last = fields.length;
-    // With so many bytes left no comparison reaches beyond them.
+    // With this many bytes left, no comparison reads past the end.
     if (start + starts[last + 1]! + MAX_VALUE_BYTES > bytes.length) return -1;
     let first = 0;
     let at = start;
@@ -185,7 +185,7 @@ class Layout {
   }
 }
 
-/** The field whose name stands at a place, `turn` being the likeliest; -1 where it is none. */
+/** The field whose name is at a place, with `turn` as the likeliest; -1 if it is not a field. */
 function fieldAt(bytes: Uint8Array, at: number, turn: number): number {
   if (turn < KEYS.length && isAt(bytes, at, KEYS[turn]!)) return turn;
   return KEYS.findIndex((key) => isAt(bytes, at, key));

@@ -16,10 +16,10 @@ const SOURCE_TEXTS = SOURCES.map((source) => Buffer.from(`"${source}"`));
 /** Fewer than would be too many values for one text. */
 const MAX_EVENTS = 50_000;
 
-/** A request body as the scanner reads it: its events stand in the batch. */
+/** A request body as the scanner reads it: its events are in the batch. */
 export interface ScannedBody {
   readonly Source: string;
-  /** As long as there are events; holds nothing. */
+  /** Has the number of events as its length; holds nothing. */
   readonly Events: readonly unknown[];
   readonly Completed: true;
 }

@@ -19,7 +19,7 @@ const [STAR, STOP] = [START.readUInt32LE(0), Buffer.from('Stop').readUInt32LE(0)
 const LAST_OF_START = START[4];
 const SOURCE_TEXTS = SOURCES.map((source) => Buffer.from(source));
 
-/** So many decimal digits are a whole number that a double holds exactly, and ten to that power too. */
+/** A whole number with this many digits is exact in a double, and so is ten to that power. */
 const EXACT_DIGITS = 15;
 const MAX_DIGITS = 40;
 const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 ** power);
@@ -33,22 +33,22 @@ export type ScannedField = EventField | 'Source';
 export const MAX_VALUE_BYTES = 256;
 
 /**
- * Reads the values of events from bytes into the columns of a batch: GUIDs in one letter case, decimals without sign and exponent, the
- * documented words. Whatever is written otherwise is not taken.
+ * Reads the values of events from bytes into the columns of a batch: GUIDs in one letter case, decimals without sign
+ * and exponent, the documented words. It rejects any other form.
  */
 export class ValueScanner {
   bytes: Uint8Array = new Uint8Array(0);
   view: DataView = new DataView(new ArrayBuffer(0));
   /** Where in the bytes each event of the batch that was taken from them begins. */
   starts = new Uint32Array(0);
-  /** The ids that were read last, and where each stands in the same bytes: they often repeat. */
+  /** The last ids and their places in the same bytes: ids often repeat. */
   readonly #ids = new Uint32Array(WORDS_PER_EVENT);
   readonly #idsAt = new Int32Array(WORDS_PER_EVENT);
   readonly #idsUpper = new Uint8Array(WORDS_PER_EVENT);
   /** How the event before was written, and where it begins; null where that is not known. */
   #lastLayout: object | null = null;
   #last = 0;
-  /** Where the last number that was read ended; -1 where it was none. */
+  /** Where the last number ended; -1 if it was not one. */
   #end = 0;
 
   /** @param events The batch that takes the events. */

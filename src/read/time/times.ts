@@ -74,8 +74,8 @@ export interface TimeOptions {
   /** Unit of times that are numbers; seconds unless given. */
   readonly unit?: UnixUnit | undefined;
   /**
-   * Whether a number like Excel's `1.77E+09` is a problem by itself. Tables read it: whether digits are lost is judged for the whole
-   * column (rule `digits-lost`).
+   * Whether a number like Excel's `1.77E+09` is a problem. Tables read it: the rule `digits-lost` judges the whole
+   * column.
    */
   readonly refuseLostDigits?: boolean | undefined;
 }
@@ -136,7 +136,7 @@ export function timeReader(options: TimeOptions = {}): (text: string) => ParsedT
   return (text) => unixTime(text, unit, options.refuseLostDigits ?? false) ?? writtenTime(text.trim(), zone);
 }
 
-/** The unit in which a unix time is written; undefined for a number too small to tell. */
+/** The unit of a unix time; undefined if the number is too small to know. */
 export function likelyUnit(number: number): UnixUnit | undefined {
   return PLAIN_FROM.find(([, from]) => Math.abs(number) >= from)?.[0];
 }

@@ -2,7 +2,7 @@
 export interface WrittenTime {
   /** The date and time of day taken as UTC, in unix seconds, without the fraction. */
   readonly wallSeconds: number;
-  /** Decimal digits of the second's fraction; empty where there is none. */
+  /** The decimal digits of the second's fraction; empty without one. */
   readonly fraction: string;
   /** Seconds east of UTC; null where the text gives no offset. */
   readonly offset: number | null;

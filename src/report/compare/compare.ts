@@ -24,7 +24,7 @@ export interface Side extends Pick<Report, 'minDuration'> {
   readonly totals: Pick<ReportTotals, 'verified' | 'filtered' | 'totalSeconds' | 'unreadable'>;
   /** In order of ClipId. */
   readonly clips: Iterable<SideClip>;
-  /** Null where the side is a saved report, which tells of no findings. */
+  /** Null if the side is a saved report, which has no findings. */
   readonly summary: Pick<Summary, 'sessions' | 'errors' | 'warnings'> | null;
   /** Null where the side is a saved report. */
   readonly behaviour: Behaviour | null;
@@ -102,7 +102,7 @@ class Records<T> implements Iterable<T> {
   }
 }
 
-/** A measure of both sides. Null: there is nothing to tell it from. */
+/** A measure of both sides; null if it cannot be computed. */
 export interface Difference {
   readonly before: number | null;
   readonly after: number | null;
@@ -126,11 +126,11 @@ export interface Comparison {
   /** Rows, lines or values that could not be read, and are missing from the measures. */
   readonly unreadable: { readonly before: number; readonly after: number };
   readonly measures: Readonly<Record<Measure, Difference>>;
-  /** Clips with plays whose duration nothing tells: their completion is a guess. */
+  /** Clips with plays but without a known duration: their completion is a guess. */
   readonly guessedDurations: number;
   /** By falling plays of both sides together, then ClipId. */
   readonly clips: Iterable<ClipDifference> & { readonly length: number };
-  /** Lets go of temporary files: the clips cannot be asked for any more. */
+  /** Deletes temporary files: the clips can no longer be read. */
   close(): void;
 }
 
@@ -180,7 +180,7 @@ export function compare(before: Side, after: Side, memory: MemoryBudget = memory
   };
 }
 
-/** A clip on both sides; null where a side has none of it. */
+/** A clip on both sides; null if a side does not have it. */
 type Both = readonly [before: SideClip | null, after: SideClip | null];
 
 /** The clips of both sides, which come in order of ClipId, each beside its counterpart. */
@@ -320,7 +320,7 @@ export interface Limit {
 
 const FORM = /^\s*([a-z]+)\s*(<=|>=|<|>)\s*([+-]?\d+(?:\.\d+)?)\s*(%?)\s*$/;
 
-/** Reads a limit; null where it is none. */
+/** Parses a limit; null if it is not one. */
 export function parseLimit(text: string): Limit | null {
   const [, name, operator, number, percent] = FORM.exec(text) ?? [];
   const measure = MEASURES.find((known) => known === name);
@@ -335,7 +335,7 @@ export function parseLimit(text: string): Limit | null {
   };
 }
 
-/** Whether the change is the one that is not accepted; also where it cannot be told: silence is not success. */
+/** Whether a change is beyond the limit, or cannot be computed: no answer is a failure. */
 export function exceeds({ measures }: Comparison, { measure, operator, value, relative }: Limit): boolean {
   const { before, after, change, relative: share } = measures[measure];
   if (!relative) return change === null || COMPARED[operator](change, value);

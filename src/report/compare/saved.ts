@@ -33,7 +33,7 @@ const SAVED = z.object({
   ),
 });
 
-/** How a report that was written as JSON begins, whoever indented it; no listening data does. */
+/** The beginning of a report written as JSON, with any indentation; no listening data begins like it. */
 const BEGINS = /^\uFEFF?\s*\{\s*"version"\s*:\s*1\s*,/;
 const HEAD = 256;
 /** It is held as a whole, several times. */
@@ -47,7 +47,7 @@ export async function readSaved(path: string): Promise<Side | null> {
     throw new UserError(
       'input',
       `${path}: expected a saved report of at most ${MAX_BYTES / 2 ** 20} MiB, received ${Math.ceil(size / 2 ** 20)}`,
-      'Give the input it was made of: that may be of any size.',
+      'Give the input that the report was made from, which can have any size.',
     );
   }
   let value: unknown;

@@ -25,11 +25,11 @@ const SHOWN: Readonly<Record<Measure, Shown>> = {
   average: AVERAGE,
   completion: COMPLETION,
   findings: {
-    name: 'findings a session',
+    name: 'findings per session',
     value: (n) => n.toFixed(2),
     change: (n) => Math.abs(n).toFixed(2),
   },
-  events: aSession('events a session'),
+  events: aSession('events per session'),
   pauses: aSession('pauses a session'),
   jumps: aSession('jumps a session'),
   open: { name: 'sessions left open', value: percent, change: points },
@@ -81,7 +81,7 @@ export function* comparisonText(
     colors,
   );
   if (guessedDurations > 0)
-    yield '~ nothing tells the clip’s duration: it is taken to end at the farthest Stop of both sides (--clips gives durations)\n';
+    yield '~ the clip’s duration is unknown: the farthest Stop of both sides is used (give durations with --clips)\n';
   const more = clips.length - listed.length;
   if (more > 0)
     yield `${pluralize(more, 'more clip')}: ${all ? '' : '-v lists more, and '}--format json lists all\n`;

@@ -112,11 +112,11 @@ ${notShown(report.clips.length - shown)}</section>
 <p id="said" role="status" class="hidden"></p>
 </main>
 <script type="application/json" id="data">{"bin":${report.bin},"clips":[`;
-  let told = 0;
+  let written = 0;
   for (const clip of report.clips) {
-    if (told === MAX_SHOWN) break;
-    yield `${told === 0 ? '' : ','}\n${inScript(pageClip(clip))}`;
-    told += 1;
+    if (written === MAX_SHOWN) break;
+    yield `${written === 0 ? '' : ','}\n${inScript(pageClip(clip))}`;
+    written += 1;
   }
   yield `]}</script>
 <script>${script}</script>
@@ -155,8 +155,8 @@ function totals({ totals: its, minDuration }: Report<ClipList>): string {
 }
 
 function headCell({ head, title }: Column, i: number): string {
-  const told = title === undefined ? '' : ` title="${asText(title)}"`;
-  return `<th scope="col" aria-sort="${i === 0 ? 'descending' : 'none'}"${told}><button type="button">${head}</button></th>`;
+  const tooltip = title === undefined ? '' : ` title="${asText(title)}"`;
+  return `<th scope="col" aria-sort="${i === 0 ? 'descending' : 'none'}"${tooltip}><button type="button">${head}</button></th>`;
 }
 
 function row(clip: ClipFigures, i: number): string {

@@ -9,7 +9,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text as it stands in a page, never markup. */
+/** Text for a page, escaped so that it is never markup. */
 export function asText(text: string): string {
   return escaped(text).replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }

@@ -1,4 +1,4 @@
-/** What the page's script is told of the report: the rest stands in the page's own tables. */
+/** The data of the report for the page's script; the rest is in the page's own tables. */
 export interface PageData {
   /** Seconds of audio a bin. */
   readonly bin: number;
@@ -23,8 +23,8 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_
 const MORE = 32;
 
 /**
- * Counts as a short text: neighbours are alike, so that each count is told as its difference from the one before, equal differences in a row
- * as one, in digits of five bits. An hour of seconds takes about as many characters.
+ * Counts as a short text. Neighbours are similar, so each count is written as its difference from the one before,
+ * equal differences in a row as one, in digits of five bits. An hour of seconds takes about as many characters.
  */
 export function toText(counts: readonly number[]): string {
   let text = '';

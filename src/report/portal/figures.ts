@@ -1,6 +1,6 @@
 import { guidKey, isGuid } from '../../domain/guid.js';
 
-/** What the portal tells of a clip, or of all of them. */
+/** The portal's figures of a clip, or of all clips. */
 export const PORTAL_FIGURES = ['plays', 'average', 'completion'] as const;
 export type PortalFigure = (typeof PORTAL_FIGURES)[number];
 
@@ -23,11 +23,11 @@ export interface PortalFigures {
 
 /** How each figure may be written. */
 const FORMS: Readonly<
-  Record<PortalFigure, { readonly wants: string; read(text: string): PortalValue | null }>
+  Record<PortalFigure, { readonly form: string; read(text: string): PortalValue | null }>
 > = {
-  plays: { wants: 'a whole number without separators, such as 1790', read: readPlays },
-  average: { wants: 'a time such as 22:10, 1:02:03, 1330s or 22.2m', read: readAverage },
-  completion: { wants: 'a share such as 63%, 63.4% or 0.634', read: readCompletion },
+  plays: { form: 'a whole number without separators, such as 1790', read: readPlays },
+  average: { form: 'a time such as 22:10, 1:02:03, 1330s or 22.2m', read: readAverage },
+  completion: { form: 'a share such as 63%, 63.4% or 0.634', read: readCompletion },
 };
 
 /** Reads `plays=1790,average=22:10,completion=63%,day=2026-03-02,clip=GUID`. Gives what is wrong with it as a sentence. */
@@ -40,7 +40,7 @@ export function parsePortal(text: string): PortalFigures | string {
     if (value === '' || more.length > 0) return `Expected NAME=VALUE, received ${JSON.stringify(part)}.`;
     if (figure) {
       const read = FORMS[figure].read(value);
-      if (!read) return `Expected ${figure} as ${FORMS[figure].wants}, received ${JSON.stringify(value)}.`;
+      if (!read) return `Expected ${figure} as ${FORMS[figure].form}, received ${JSON.stringify(value)}.`;
       figures[figure] = read;
     } else if (name === 'day') {
       if (!isDay(value))

@@ -32,7 +32,7 @@ export interface Definition {
 export interface PortalDifference {
   /** Null where there is no play. */
   readonly value: number | null;
-  /** Less the portal's; null where there is none. */
+  /** Minus the portal's; null if it is unknown. */
   readonly difference: number | null;
   readonly matches: boolean;
 }
@@ -47,9 +47,9 @@ export interface PortalComparison {
   readonly portal: PortalFigures;
   /** Those that match first, then by how far off they are. */
   readonly definitions: readonly DefinitionResult[];
-  /** Choices that make no difference in this input: of each the first alone stands in `definitions`. */
+  /** Choices that make no difference in this input: only the first is in `definitions`. */
   readonly noDifference: readonly Choice[];
-  /** Whether the duration of a clip that was played is not known: completion cannot be told. */
+  /** Whether a clip that was played has no known duration: completion cannot be computed. */
   readonly unknownDurations: boolean;
 }
 
@@ -60,7 +60,7 @@ export interface PortalOptions extends InspectOptions {
   readonly onInspected?: ((inspected: Inspected) => void) | undefined;
 }
 
-/** Computes the figures by each definition. `minDuration` is tried besides 10 s and 60 s. */
+/** Computes the figures by each definition. `minDuration` is tried in addition to 10 s and 60 s. */
 export async function comparePortal(
   records: AsyncIterable<readonly InputRecord[]>,
   options: Partial<PortalOptions> & Pick<PortalOptions, 'now' | 'portal'>,
@@ -196,7 +196,7 @@ function resultOf(
 const CHOICES = ['dayIn', 'resentSessions', 'invalidSessions', 'repeatedParts', 'minDuration'] as const;
 export type Choice = (typeof CHOICES)[number];
 
-/** Leaves out the choices that make no difference, whatever the others are: the first of each stands for all. */
+/** Leaves out choices that make no difference, whatever the others are: the first of each is used. */
 function distinct(results: readonly DefinitionResult[]): {
   readonly definitions: readonly DefinitionResult[];
   readonly noDifference: readonly Choice[];
@@ -205,9 +205,10 @@ function distinct(results: readonly DefinitionResult[]): {
   const noDifference: Choice[] = [];
   for (const choice of CHOICES) {
     const standing = definitions.filter((result) => result[choice] === results[0]![choice]);
-    const figuresOf = new Map(standing.map((result) => [otherChoices(result, choice), told(result)]));
+    const figuresOf = new Map(standing.map((result) => [otherChoices(result, choice), figuresKey(result)]));
     if (standing.length === definitions.length) continue;
-    if (definitions.some((result) => figuresOf.get(otherChoices(result, choice)) !== told(result))) continue;
+    if (definitions.some((result) => figuresOf.get(otherChoices(result, choice)) !== figuresKey(result)))
+      continue;
     definitions = standing;
     noDifference.push(choice);
   }
@@ -218,7 +219,7 @@ function otherChoices(definition: Definition, choice: Choice): string {
   return JSON.stringify(CHOICES.filter((other) => other !== choice).map((other) => definition[other]));
 }
 
-function told({ figures }: DefinitionResult): string {
+function figuresKey({ figures }: DefinitionResult): string {
   return JSON.stringify(figures);
 }
 

@@ -121,7 +121,7 @@ function stepText(step: Step, colors: ChalkInstance): string {
 
 function heardText(audioMs: number, clockMs: number): string {
   if (audioMs <= 0) return 'nothing heard';
-  // Timestamps are whole seconds: of a few of them no speed can be told.
+  // Timestamps are whole seconds: a few seconds do not give a speed.
   const speed = clockMs >= 5000 ? `, ${Math.round((audioMs / clockMs) * 100) / 100}x` : '';
   return `${span(audioMs)} in ${span(Math.max(0, clockMs))}${speed}`;
 }

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import { escaped } from '../../domain/text.js';
 
-/** What stands between columns. */
+/** The space between columns. */
 export const GAP = '  ';
 
 const NO_LINES = Object.fromEntries(
@@ -11,7 +11,7 @@ const NO_LINES = Object.fromEntries(
     .map((line) => [line, '']),
 );
 
-/** A text of any script in so many columns of a terminal, cut short where it is longer; what would steer the terminal is shown escaped. */
+/** A text of any script in a fixed number of columns, cut off if it is longer. Control characters are escaped. */
 export function fitted(text: string, columns: number): string {
   const whole = escaped(text);
   if (stringWidth(whole) <= columns) return whole;

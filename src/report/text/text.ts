@@ -12,7 +12,7 @@ import { fitted, GAP, textTable } from './text-table.js';
 
 export interface TextOptions {
   readonly colors: ChalkInstance;
-  /** Columns of the terminal; null where it is none: ids are whole then. */
+  /** The width of the terminal; null without one: ids are then written in full. */
   readonly columns: number | null;
   /** List every clip. */
   readonly all: boolean;
@@ -67,8 +67,8 @@ function* totalsText({ totals }: Report<ClipList>, colors: ChalkInstance): Gener
     yield `, from ${moment(firstTimestamp)} to ${moment(lastTimestamp)}`;
   }
   yield '\n';
-  const told = Object.entries(sources).map(([name, its]) => `${escaped(name)} ${formatNumber(its)}`);
-  yield told.length === 0 ? '\n' : `Sources: ${told.join(', ')}\n\n`;
+  const named = Object.entries(sources).map(([name, its]) => `${escaped(name)} ${formatNumber(its)}`);
+  yield named.length === 0 ? '\n' : `Sources: ${named.join(', ')}\n\n`;
 }
 
 function hours(seconds: number): string {
@@ -120,8 +120,8 @@ const LONGEST_HEADING = 49;
 const LONGEST_TITLE = 60;
 
 /**
- * @param width Columns of the terminal: titles stand there in place of ids, both are cut short, and columns left out. Null where it is none:
- * ids are whole, and titles stand behind the figures.
+ * @param width The width of the terminal: titles replace ids, both are cut, and columns left out. Null without a
+ * terminal: ids are in full, and titles come after the figures.
  */
 function clipTable(clips: readonly ClipFigures[], width: number | null, colors: ChalkInstance): string {
   const { columns, room } = columnsFor(clips, width);
@@ -174,10 +174,10 @@ export interface PlotOptions {
 }
 
 /**
- * Shares over a clip's time as an area of block characters with axes, in so many columns.
- * @param counts A count for each bin.
- * @param of What is 100 %.
- * @param duration Seconds that the bins cover.
+ * Shares over a clip's time as an area of block characters with axes, in a fixed number of columns.
+ * @param counts One count per bin.
+ * @param of The count that is 100 %.
+ * @param duration The seconds that the bins cover.
  */
 export function plot(
   counts: readonly number[],

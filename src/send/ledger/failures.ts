@@ -43,7 +43,7 @@ function damaged(path: string, what: string): UserError {
   return new UserError(
     'input',
     `${path}: ${what}: nothing was sent, and the file is left as it is`,
-    `Never delete a ledger: it alone knows what was delivered. Restore it from a copy; where there is none: omny-consume ledger --salvage ${path} -o ${path}.salvaged`,
+    `Never delete a ledger: only the ledger knows what was delivered. Restore it from a copy. Without a copy: omny-consume ledger --salvage ${path} -o ${path}.salvaged`,
   );
 }
 
@@ -101,7 +101,7 @@ export function checkContents(database: Database, path: string): void {
       throw new UserError(
         'input',
         `${path}: expected a ledger of version ${LEDGER_VERSION}, received version ${String(version)}`,
-        'Go on with the omny-consume that made it.',
+        'Use the version of omny-consume that made it.',
       );
     }
     database.prepare('SELECT run FROM run ORDER BY run DESC LIMIT 1').get();

@@ -65,14 +65,14 @@ function hasMark(entries: readonly LedgerEntry[], state: LedgerState, mark: Uint
   return entries.some((entry) => entry.state === state && Buffer.compare(entry.mark, mark) === 0);
 }
 
-/** What ledgers say of a session that stands in the input. */
+/** What ledgers know about a session of the input. */
 export interface Known {
   readonly state: LedgerState;
   /** Whether its events are those that the ledger knows. */
   readonly sameMark: boolean;
 }
 
-/** What becomes of a session before anything is sent. */
+/** What to do with a session, decided before anything is sent. */
 export type SessionDecision =
   | 'send'
   /** To be sent, though an earlier request may have been counted. */

@@ -3,7 +3,7 @@ import { platform } from 'node:os';
 import { UserError } from '../../domain/errors.js';
 import { isJsonObject } from '../../wire/json.js';
 
-/** The run that has a ledger, as the file beside it tells. It informs, and never decides: SQLite's lock does. */
+/** The run that uses a ledger, from the file next to it. It is only for information: SQLite's lock decides. */
 export interface Holder {
   readonly pid: number;
   readonly host: string;
@@ -50,7 +50,7 @@ export function forgetHolder(ledger: string): void {
   } catch {}
 }
 
-/** Null where nothing readable tells. */
+/** Null if there is no readable file. */
 export function holderOf(ledger: string): Holder | null {
   try {
     const value: unknown = JSON.parse(readFileSync(holderPath(ledger), 'utf8'));
@@ -69,7 +69,7 @@ export function holderOf(ledger: string): Holder | null {
   }
 }
 
-/** What tells that a path still leads to the file that was written last, as it was written. */
+/** Identifies the file at a path by what was last written, to detect that it was replaced. */
 export interface FileIdentity {
   readonly device: bigint;
   readonly inode: bigint;
@@ -79,7 +79,9 @@ export interface FileIdentity {
   readonly modified: bigint;
 }
 
-/** The identity of the file at a path; null where there is none. Never opens it: closing it would drop SQLite's lock. */
+/**
+ * The identity of the file at a path; null without a file. Never opens it: closing it would release SQLite's lock.
+ */
 export function identityOf(path: string): FileIdentity | null {
   const status = statusOf(path);
   if (!status) return null;
@@ -87,7 +89,7 @@ export function identityOf(path: string): FileIdentity | null {
   return { device: dev, inode: ino, links: nlink, size, modified: mtimeNs };
 }
 
-/** What became of a file since; null where nothing did. @param now Null where it is gone. */
+/** What happened to a file since; null if nothing. @param now Null if the file is gone. */
 export function differenceOf(before: FileIdentity, now: FileIdentity | null): FileChange | null {
   if (now === null) return 'gone';
   if (now.device !== before.device || now.inode !== before.inode) return 'replaced';
@@ -121,7 +123,7 @@ const REMOTE: ReadonlyMap<number, string> = new Map([
   [0x00c36400, 'Ceph'],
 ]);
 
-/** The number of the file system that a folder lies on; null where the system cannot tell. */
+/** The type number of a folder's file system; null if the system does not report one. */
 export type FileSystemType = (folder: string) => number | null;
 
 const systemType: FileSystemType = (folder) => {
@@ -141,6 +143,6 @@ export function refuseRemoteFolder(ledger: string, folder: string, typeOf = syst
   throw new UserError(
     'usage',
     `${ledger}: lies on ${name}, where its lock may not hold on another machine: nothing was sent`,
-    'Name a file on a local disk with --ledger FILE; --ledger-anywhere goes on, where surely nobody else sends with it.',
+    'Name a file on a local disk with --ledger FILE; or add --ledger-anywhere if nobody else sends with this ledger.',
   );
 }

@@ -77,7 +77,7 @@ export class Ledger implements DeliveryLog {
   }
 
   /** Says beside the ledger who has it. */
-  tell(holder: Holder): void {
+  announce(holder: Holder): void {
     reportHolder(this.real, holder);
   }
 
@@ -99,7 +99,7 @@ export class Ledger implements DeliveryLog {
     };
   }
 
-  /** Begins a run: it stands in the ledger as open when this resolves. @throws LedgerFailure */
+  /** Starts a run: when this resolves, the ledger holds it as open. @throws LedgerFailure */
   async begin({ command, host, pid, shift }: RunStart): Promise<void> {
     await this.#commit(() => {
       this.#run = (this.lastRun?.run ?? 0) + 1;
@@ -127,18 +127,18 @@ export class Ledger implements DeliveryLog {
     await this.#commit(() => {
       const at = this.#seconds();
       const states = sessions.map(({ doubtful }) => stateAfter(outcome, doubtful));
-      const told = states.includes('ambiguous') ? this.#writer.answerNumber(status, saw, answer) : null;
+      const answerId = states.includes('ambiguous') ? this.#writer.answerNumber(status, saw, answer) : null;
       sessions.forEach(({ key }, i) => {
         const state = states[i]!;
-        this.#writer.settle(key, state, at, state === 'ambiguous' ? told : null);
+        this.#writer.settle(key, state, at, state === 'ambiguous' ? answerId : null);
       });
     });
   }
 
   async refused(session: LoggedSession, status: number | null, saw: string, answer: string): Promise<void> {
     await this.#commit(() => {
-      const told = this.#writer.answerNumber(status, saw, answer);
-      this.#writer.settle(session.key, 'refused', this.#seconds(), told);
+      const answerId = this.#writer.answerNumber(status, saw, answer);
+      this.#writer.settle(session.key, 'refused', this.#seconds(), answerId);
     });
   }
 
@@ -158,11 +158,11 @@ export class Ledger implements DeliveryLog {
     });
   }
 
-  /** Lets go of the lock. */
+  /** Releases the lock. */
   close(): void {
     if (!this.#lost && differenceOf(this.#identity, identityOf(this.path)) === null) {
       forgetHolder(this.real);
-      // Nothing stands in it: it is as if it had never been made.
+      // The ledger is empty: remove it, as if it had never been made.
       if (this.isNew && this.#run === 0) unlinkSync(this.real);
       try {
         // One file is the whole ledger at rest: this removes the empty rollback journal.
@@ -173,7 +173,7 @@ export class Ledger implements DeliveryLog {
   }
 
   get #writer(): RowWriter {
-    if (this.#rows === null) throw new Error('the run was not begun');
+    if (this.#rows === null) throw new Error('the run was not started');
     return this.#rows;
   }
 

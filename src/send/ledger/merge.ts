@@ -39,16 +39,19 @@ export function alreadyThere(path: string): UserError {
   );
 }
 
-/** Rows that are read one after the other. @param tell Told of rows that cannot be read; absent: that is thrown. */
+/** Rows, read one after the other. @param onBadRow Called with rows that cannot be read; absent to throw instead. */
 export type RowsOf = (sql: string, ...values: SqlValue[]) => Iterable<Row>;
 
-/** So many rows are committed at once. */
+/** How many rows are committed at once. */
 const ROWS_PER_TRANSACTION = 20_000;
 
 const MAPPED = ['endpoint', 'organization', 'answer', 'run', 'settlement'] as const;
 type Mapped = (typeof MAPPED)[number];
 
-/** Copies the rows of ledgers into one. Of a session that stands in several, the state counts that would have counted. */
+/**
+ * Copies the rows of several ledgers into one. If a session is in several, the state that could have been counted
+ * wins.
+ */
 export class RowCopier {
   readonly #to: Database;
   readonly #insert: Statement;
@@ -139,7 +142,7 @@ export class RowCopier {
     return this.#numbers[kind].get(Number(value)) ?? 0;
   }
 
-  /** Copies rows that a number tells apart, behind those that are there. */
+  /** Copies rows with numbers after those that are there. */
   #copyNumbered(table: 'run' | 'settlement', rows: RowsOf): void {
     const last = Number(this.#to.prepare(`SELECT coalesce(max(${table}), 0) AS n FROM ${table}`).get()?.n);
     for (const row of rows(`SELECT * FROM ${table} ORDER BY ${table}`)) {

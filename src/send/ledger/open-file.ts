@@ -29,13 +29,14 @@ export interface LockedFile {
   readonly isNew: boolean;
 }
 
-/** Told before something that may take long. */
+/** Called before something that can take long. */
 export type OnSlow = (what: string) => void;
 
 /**
- * Opens a ledger for one run alone, and makes it where there is none. From then on nothing in this process may open the file: closing any
- * other descriptor of it would drop the lock.
- * @throws LedgerHeld where another process has it; UserError where it has several names, is damaged, no ledger, or cannot be opened
+ * Opens a ledger for one run alone, and creates it if needed. From then on nothing in this process can open the file:
+ * closing any other descriptor would release the lock.
+ * @throws LedgerHeld if another process has it; UserError if it has several names, is damaged, is not a ledger, or
+ * cannot be opened
  */
 export function openLocked(path: string, sqlite: Sqlite, onSlow: OnSlow = () => {}): LockedFile {
   try {
@@ -76,7 +77,7 @@ function openError(path: string, error: unknown): unknown {
   );
 }
 
-/** Whether a ledger stands there. */
+/** Whether there is a ledger. */
 function made(path: string): boolean {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status && !status.isFile()) {

@@ -32,10 +32,10 @@ export interface LedgerNames {
 }
 
 export interface OpenLedgers {
-  /** Null in a run that writes nothing and has none yet. */
+  /** Null in a run that writes nothing and has no ledger yet. */
   readonly ledger: Ledger | null;
   readonly known: KnownSessions;
-  /** Those that are read besides. */
+  /** The other ledgers that are read. */
   readonly others: readonly string[];
   close(): void;
 }
@@ -61,7 +61,7 @@ export function openLedgers(names: LedgerNames, settings: OpenSettings): OpenLed
   const ledger = new Ledger(path, openLocked(path, sqlite, onSlow), endpoint, now);
   try {
     const read = openOthers(names, ledger.real, settings);
-    ledger.tell(holder);
+    ledger.announce(holder);
     return {
       ledger,
       known: new KnownSessions([ledger.reader(), ...read.readers]),
@@ -132,7 +132,7 @@ export interface Waiting {
   readonly signal: AbortSignal;
   /** From 0 to below 1. */
   readonly random: () => number;
-  /** Told at first, and once a minute. */
+  /** Called at first, and once a minute. */
   readonly onWait: (held: LedgerHeld) => void;
 }
 
@@ -142,7 +142,7 @@ const REPORT_EVERY_MS = 60_000;
 /** Opens, and tries again while another run has a ledger. @throws LedgerHeld once the time is up; what the signal was aborted with */
 export async function waitFor<T>(open: () => T, { mostMs, signal, random, onWait }: Waiting): Promise<T> {
   const began = systemClock.nowMs();
-  let told = Number.NEGATIVE_INFINITY;
+  let reportedAt = Number.NEGATIVE_INFINITY;
   for (;;) {
     signal.throwIfAborted();
     try {
@@ -150,8 +150,8 @@ export async function waitFor<T>(open: () => T, { mostMs, signal, random, onWait
     } catch (error) {
       const now = systemClock.nowMs();
       if (!(error instanceof LedgerHeld) || now - began >= mostMs) throw error;
-      if (now - told >= REPORT_EVERY_MS) {
-        told = now;
+      if (now - reportedAt >= REPORT_EVERY_MS) {
+        reportedAt = now;
         onWait(error);
       }
     }

@@ -11,7 +11,7 @@ export interface LedgerEntry {
   readonly shift: number | null;
 }
 
-/** `delivered`: with this mark. `unknown`: it stands in no ledger. */
+/** `delivered`: with this mark. `unknown`: in no ledger. */
 export type Look = 'delivered' | 'unknown' | 'other';
 
 /** Looks sessions of one endpoint up in one ledger. */
@@ -71,7 +71,7 @@ export class LedgerReader {
   }
 }
 
-/** Writes the rows of one run and one endpoint. The caller has begun the transaction. */
+/** Writes the rows of one run and one endpoint. The caller has started the transaction. */
 export class RowWriter {
   readonly #database: Database;
   readonly #endpoint: number;

@@ -59,7 +59,7 @@ function refuseHeld(path: string, sqlite: Sqlite): void {
   }
 }
 
-/** A copy to be read, as long as its header says: SQLite reads nothing of a file that was cut short. */
+/** A copy to read, as large as its header says: SQLite does not read a file that was cut short. */
 function openCopy(path: string, copy: string, sqlite: Sqlite): Database {
   copyFileSync(path, copy);
   if (existsSync(`${path}-journal`)) copyFileSync(`${path}-journal`, `${copy}-journal`);
@@ -68,7 +68,7 @@ function openCopy(path: string, copy: string, sqlite: Sqlite): Database {
   return sqlite.open(copy, { readOnly: false });
 }
 
-/** The length in bytes that SQLite's header tells (pages, and the size of each). */
+/** The length in bytes by SQLite's header (pages, and the size of each). */
 function lengthOf(path: string): number {
   const header = Buffer.alloc(100);
   const file = openSync(path, 'r');
@@ -99,7 +99,7 @@ function salvaged(path: string, from: Database, into: string, sqlite: Sqlite): S
       throw new UserError(
         'input',
         `${path}: nothing of it can be read`,
-        'Restore it from a copy. Where there is none, look in Omny Studio for what was delivered, before you send with a new ledger.',
+        'Restore it from a copy. Without a copy, check in Omny Studio what was delivered before you send with a new ledger.',
       );
   });
   if (!made) throw alreadyThere(into);

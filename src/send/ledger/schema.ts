@@ -1,6 +1,6 @@
 import { readGuid, writeGuid } from '../../domain/guid.js';
 
-/** `omny` in ASCII: what SQLite's header tells a ledger by. */
+/** `omny` in ASCII: marks a SQLite file as a ledger. */
 export const APPLICATION_ID = 0x6f6d6e79;
 export const LEDGER_VERSION = 1;
 
@@ -11,7 +11,7 @@ export const LEDGER_VERSION = 1;
 export const LEDGER_STATES = ['delivered', 'in-flight', 'ambiguous', 'refused', 'unsent'] as const;
 export type LedgerState = (typeof LEDGER_STATES)[number];
 
-/** How a state stands in the column `state`. Never renumbered. */
+/** The number of a state in the column `state`. Never renumbered. */
 export const STATE_CODES: Readonly<Record<LedgerState, number>> = {
   delivered: 1,
   'in-flight': 2,

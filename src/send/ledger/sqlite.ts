@@ -6,7 +6,7 @@ export type SqlValue = number | string | Uint8Array | null;
 export type Row = Readonly<Record<string, SqlValue>>;
 
 export interface Statement {
-  /** The first row; undefined where there is none. */
+  /** The first row; undefined without one. */
   get(...values: SqlValue[]): Row | undefined;
   run(...values: SqlValue[]): void;
   /** The rows as they are asked for: nothing else may run on the connection meanwhile. */

@@ -98,7 +98,7 @@ export interface SessionFilter {
   readonly session?: string | undefined;
 }
 
-/** The sessions that a filter lets through, in order of endpoint and SessionId. */
+/** The sessions that match a filter, by endpoint and SessionId. */
 export function* sessionsOf(database: Database, filter: SessionFilter): Generator<SessionRow> {
   const { where, values } = conditionOf(filter);
   const rows = database.prepare(
@@ -177,7 +177,7 @@ export interface Settlement {
   readonly at: number;
 }
 
-/** How many ambiguous sessions a filter lets through. */
+/** How many ambiguous sessions match a filter. */
 export function ambiguousCount(database: Database, filter: Omit<SessionFilter, 'state'>): number {
   const { where, values } = conditionOf({ ...filter, state: 'ambiguous' });
   return Number(database.prepare(`SELECT count(*) AS n FROM session AS s WHERE ${where}`).get(...values)?.n);

@@ -8,38 +8,41 @@ import type { Random } from '../random.js';
  */
 export type Carrier = 'any' | 'events' | 'json' | 'bodies';
 
-/** An event that a fault may change. */
+/** An event that a fault can change. */
 export type Draft = { -readonly [K in keyof PlayedEvent]: PlayedEvent[K] };
 
-/** A sound session about to be broken. */
+/** A valid session before the fault. */
 export interface FaultInput {
   readonly session: PlayedSession;
-  /** Copies of the session's events: Start and Stop by turns. */
+  /** Copies of the session's events: Start and Stop alternate. */
   readonly events: Draft[];
   readonly random: Random;
-  /** A sound session of another organization, made when it is asked for. */
+  /** A valid session of another organization, made on demand. */
   companion(): PlayedSession;
 }
 
 /** A session after a fault. */
 export interface FaultResult {
   readonly events: readonly SimulatedEvent[];
-  /** How often the rule is broken; 1 where absent. */
+  /** How often the rule fires; 1 if absent. */
   readonly times?: number;
-  /** The request bodies that carry the fault, in the order in which they are sent. */
+  /** The request bodies with the fault, in the order of sending. */
   readonly requests?: readonly unknown[];
-  /** The events whose session is judged for what is no fault but worth knowing (infos), where they are not `events`. */
+  /** The events to check for infos, if they are not `events`. */
   readonly judged?: readonly SimulatedEvent[];
-  /** Nothing of the session is left in the request. */
+  /** Whether the request holds no event of the session. */
   readonly sessionless?: boolean;
-  /** A sound session that stands in the request too. */
+  /** A valid session that is also in the request. */
   readonly companion?: PlayedSession;
 }
 
-/** One way in which listening data is wrong: the session that it makes draws the rule of its name, and no other error or warning. */
+/**
+ * A way in which listening data is wrong. The changed session draws the rule of that name, and no other error or
+ * warning.
+ */
 export interface Fault {
   readonly carrier: Carrier;
-  /** Breaks a session; null where this one has nothing to break (too short, too few parts) and a plainer one must take its place. */
+  /** Breaks a session; null if this one has nothing to break (too short, too few parts) and another must be used. */
   break(input: FaultInput): FaultResult | null;
 }
 
@@ -54,7 +57,7 @@ export interface DraftInterval {
   readonly clock: number;
 }
 
-/** The intervals of a session that is still sound. */
+/** The intervals of a session before the fault. */
 export function intervalsOf(events: readonly Draft[]): DraftInterval[] {
   const intervals: DraftInterval[] = [];
   for (let index = 0; index + 1 < events.length; index += 2) {

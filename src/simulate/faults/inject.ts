@@ -62,13 +62,13 @@ export interface InjectedFault {
   readonly rule: FaultId;
   /** How often the rule is broken. */
   readonly times: number;
-  /** The bodies that carry it, in order, each of which must stand alone in its request; null where its events do. */
+  /** The bodies that carry it, in order, each alone in its request; null if its events are used. */
   readonly requests: readonly unknown[] | null;
   /** Nothing of the session is left in its request. */
   readonly sessionless: boolean;
-  /** The events that are judged for infos besides; null where the events are broken, or in an order that is not known. */
+  /** The events to check for infos; null if the events are invalid, or their order is unknown. */
   readonly judged: readonly SimulatedEvent[];
-  /** The sound session that stands in the request too. */
+  /** The valid session that is also in the request. */
   readonly companion: PlayedSession | null;
 }
 

@@ -73,7 +73,7 @@ export const LISTENING_FAULTS = {
     },
   ),
   'session-open': listening((events) => events.slice(0, -1)),
-  // A seek told by the Stop of where it went, not of where it came from.
+  // A seek that reports the new position in its Stop, instead of the old one.
   'position-reversed': interval(
     ({ start }) => start.position >= 5,
     ({ start, stop }, events) => {
@@ -114,7 +114,7 @@ export const LISTENING_FAULTS = {
     ({ index, audio, clock }, events) =>
       shiftClock(events, index + 1, Math.max(2, Math.floor(audio / 10)) - clock),
   ),
-  // The player reports the position from which it began, for ever.
+  // The player always reports the position where it started.
   'nothing-heard': listening((events) => {
     const intervals = intervalsOf(events);
     if (intervals.reduce((sum, { clock }) => sum + clock, 0) < MIN_STILL_SECONDS) return null;

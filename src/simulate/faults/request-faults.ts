@@ -28,7 +28,7 @@ function body(change: (body: Body, input: FaultInput) => Body): Fault {
   };
 }
 
-/** Faults of a request: each stands alone in its request. */
+/** Faults of a request: each is alone in its request. */
 export const REQUEST_FAULTS = {
   'request-shape': body(({ Source, Events, Completed }, { random }) =>
     random.pick([
@@ -97,7 +97,7 @@ function cut(events: readonly Draft[], { random }: FaultInput): number {
 
 /** Faults of a session's ids and SeqNumbers. */
 export const IDENTITY_FAULTS = {
-  // The listener went on to the next clip, and the player kept the SessionId.
+  // The listener continued with the next clip, and the player kept the SessionId.
   'clip-changed': drafts((events, { random }) => {
     events.at(-1)!.clipId = madeGuid(random);
     return events;

@@ -74,7 +74,7 @@ function* ended(file: CsvFile, records: Records): Generator<readonly InputRecord
 /** Bytes as text without a byte order mark; what is no UTF-8 becomes U+FFFD. */
 class Decoder {
   readonly #decoder = new StringDecoder('utf8');
-  #begun = false;
+  #started = false;
 
   write(bytes: Uint8Array): string {
     return this.#afterMark(this.#decoder.write(bytes));
@@ -85,8 +85,8 @@ class Decoder {
   }
 
   #afterMark(text: string): string {
-    const first = !this.#begun && text.startsWith(BYTE_ORDER_MARK);
-    this.#begun ||= text !== '';
+    const first = !this.#started && text.startsWith(BYTE_ORDER_MARK);
+    this.#started ||= text !== '';
     return first ? text.slice(1) : text;
   }
 }

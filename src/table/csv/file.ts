@@ -12,7 +12,7 @@ import { TableReader } from '../table-reader.js';
 import { CsvScanner, csvRow } from './scanner.js';
 
 const BATCH = 256;
-/** So many rows are looked at where a needed column is missing: they tell which header may hold it. */
+/** How many rows to examine for a proposal when a needed column is missing. */
 const SAMPLE = 20;
 const REPLACED = '\uFFFD';
 /** What Excel writes before the header to name the delimiter. */
@@ -31,7 +31,7 @@ export class CsvFile {
   readonly rows: RowScanner;
   #delimiter: string | undefined;
   #head: Head | undefined;
-  /** The first rows of a table that cannot be read, for what is told of it. */
+  /** The first rows of a table that cannot be read, for the proposal. */
   #sample: Row[] = [];
   #table: TableReader | undefined;
   /** Whether its header row cannot be read, so that nothing after it can be. */
@@ -94,7 +94,7 @@ export class CsvFile {
     }
   }
 
-  /** Opens the table, unless its header lacks something: then the first rows are looked at before that is told. */
+  /** Opens the table. If its header lacks something, reads the first rows before it reports that. */
   #tryOpen(head: Head): void {
     try {
       this.#openTable(head);

@@ -22,7 +22,7 @@ export class CsvScanner {
     this.rows = new EventRowScanner(table.records.events, cells, delimiter);
   }
 
-  /** Null where its rows do not have all seven fields, or are not read as they stand. */
+  /** Null if its rows do not have all seven fields, or need conversion. */
   static of(reader: TableReader, cells: number, delimiter: string): CsvScanner | null {
     const { table, shape } = reader;
     const { columns, units } = table.cells.format;
@@ -51,7 +51,7 @@ export class CsvScanner {
     });
   }
 
-  /** Tells the table's plausibility of the last so many events. */
+  /** Adds the last events to the table's plausibility checks. */
   note(events: number): void {
     const { plausibility, records } = this.#table;
     const { count, lines } = records.events;

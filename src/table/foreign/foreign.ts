@@ -27,8 +27,8 @@ const SQLITE = Buffer.from('SQLite format 3\u0000', 'latin1');
 const LEDGER_MARK = 'omny';
 
 /**
- * Names a document that omny-consume does not read, by its first bytes, whatever its file is called; undefined for any other (a HAR, which
- * is read, is told by `isHar`).
+ * Recognizes a document that omny-consume does not read, by its first bytes, under any file name; undefined for any
+ * other. (`isHar` recognizes a HAR, which is read.)
  * @param head the first bytes, 64 KiB or all
  * @param file its name, for the command
  */

@@ -17,8 +17,9 @@ interface OpenObject {
 }
 
 /**
- * Finds the first event in the beginning of a JSON document, where it lies in a wrapper (Elasticsearch's hits, CloudWatch's messages,
- * Segment's batches); undefined where it stands where it should (alone, in an array, or in the `Events` of a body), or is not found.
+ * Finds the first event in a wrapper at the beginning of a JSON document (Elasticsearch's hits, CloudWatch's
+ * messages, Segment's batches). Undefined if it is not wrapped (alone, in an array, or in the `Events` of a body), or
+ * not found.
  * @param isEvent whether an object with such keys is an event
  */
 export function wrappedEvents(

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../wire/json.js';
 import { readMap } from '../columns.js';
 import { TableReader } from '../table-reader.js';
 
-/** So many objects are looked at for their keys before the first is read. */
+/** How many objects are examined for their keys before the first is read. */
 const SAMPLE = 1000;
 const SAMPLE_BYTES = 4 * 1024 * 1024;
 /** A rough size of an object, which is enough to bound what is held. */
@@ -49,7 +49,7 @@ export class ObjectTable implements RowSink {
     return names === undefined ? 'unknown' : lossOf(text, names);
   }
 
-  /** Finds the key that holds the SessionId in the text of a row; undefined where the table has none. */
+  /** Finds the key of the SessionId in the text of a row; undefined if the table has no such key. */
   #namesOfSessionId(): RegExp | undefined {
     const index = this.#reader?.table.cells.format.columns.get('SessionId');
     if (this.#reader && index === undefined) return undefined;

@@ -16,7 +16,7 @@ export interface ExportRepeated {
   /** How many rows stand a second time, and of how many. */
   readonly rows: number;
   readonly of: number;
-  /** Line of the first repeated row, and where it stood before. */
+  /** The line of the first repeated row, and the line that it repeats. */
   readonly line: number;
   readonly earlierLine: number;
   /** One sentence that says so. */
@@ -36,8 +36,8 @@ export class ExportRepeatedTally {
   }
 
   /**
-   * @param cells the row as it stands, columns that are not read included
-   * @param startedAtMs its StartedAt (or Timestamp) in unix milliseconds; undefined where it cannot be read
+   * @param cells the row unchanged, with columns that are not read
+   * @param startedAtMs its StartedAt (or Timestamp) in unix milliseconds; undefined if it cannot be read
    */
   add(cells: readonly string[], startedAtMs: number | undefined, line: number): void {
     this.addHashed(rowHash(cells), rowHash(cells, this.#timeColumns), startedAtMs, line);
@@ -66,7 +66,7 @@ function message(
   return `${formatNumber(rows)} rows stand twice ${how}: the export was probably appended to itself. The row at line ${line} stood before at line ${earlierLine}`;
 }
 
-/** Rows that stand twice more often than chance explains. */
+/** Rows that appear twice more often than chance explains. */
 export interface RepeatedRows {
   readonly line: number;
   readonly earlierLine: number;
@@ -74,7 +74,7 @@ export interface RepeatedRows {
   readonly rows: number;
 }
 
-/** A row as it stands, among those that differ from it in their times only. */
+/** A row among those that differ from it only in their times. */
 interface Variant {
   readonly hash: number;
   readonly startedAtMs: number;
@@ -121,7 +121,7 @@ export class RepeatedRowsTally {
     while (this.#groups.size > MAX_GROUPS) this.#sampleHalf();
   }
 
-  /** The repetition; undefined where chance may explain it, or where StartedAt is too coarse to tell. */
+  /** The repetition; undefined if chance can explain it, or StartedAt is too coarse to decide. */
   found(): RepeatedRows | undefined {
     if (!this.#timesDistinguish()) return undefined;
     const step = Math.max(SECOND_MS, this.#step);
@@ -151,7 +151,7 @@ export class RepeatedRowsTally {
     if (this.#timesOfDay.size < 3) this.#timesOfDay.add(((startedAtMs % DAY_MS) + DAY_MS) % DAY_MS);
     if (this.#times.size >= ENOUGH_TIMES) return;
     this.#times.add(startedAtMs);
-    // As long as there are fewer than 100 times, more rows than this settle the question anyway.
+    // While there are fewer than 100 times, more rows than this decide the question anyway.
     if (this.#differentRows.size < 2 * ENOUGH_TIMES) this.#differentRows.add(hash);
   }
 
@@ -168,7 +168,7 @@ export class RepeatedRowsTally {
   }
 }
 
-/** Pairs of rows whose times differ, by at most so much. */
+/** Pairs of rows whose times differ by at most `distanceMs`. */
 function pairsWithin(group: readonly Variant[], distanceMs: number): number {
   let pairs = 0;
   group.forEach((variant, index) => {

@@ -12,7 +12,7 @@ import { unitMessage } from './unit-message.js';
 export interface PlausibilityFinding<P> {
   readonly rule: 'table-unit' | 'digits-lost';
   readonly column: ColumnName;
-  /** The cell; undefined where the whole column is judged: then it stands at the column's first cell. */
+  /** The cell; undefined for a finding about the whole column, whose place is the column's first cell. */
   readonly place: P | undefined;
   readonly expected: string;
   readonly received: string;
@@ -59,8 +59,8 @@ export class Plausibility<P> {
   }
 
   /**
-   * Takes the next row as it stands, also one that cannot be read.
-   * @param startedAtMs its StartedAt, or Timestamp, in unix milliseconds; undefined where it cannot be read
+   * Adds the next row, even one that cannot be read.
+   * @param startedAtMs its StartedAt, or Timestamp, in unix milliseconds; undefined if it cannot be read
    * @param placeOf the place of a cell by its index
    */
   addRow(
@@ -73,7 +73,7 @@ export class Plausibility<P> {
     this.#repeated.add(cells, startedAtMs, line);
   }
 
-  /** Takes the cells of a row, but not the row: it is told of by `addHashed`. */
+  /** Adds the cells of a row without the row itself: `addHashed` adds that. */
   addCells(cells: readonly string[], placeOf: (index: number) => P): void {
     for (const { index, lost } of this.#digits) {
       const cell = cells[index];

@@ -7,9 +7,9 @@ const GROWTH = 8;
 const ENOUGH_ROWS = 20;
 const MIN_TABLE = 6;
 
-/** Rows that stand a second time one after another in the same order. */
+/** Consecutive rows that repeat earlier rows in the same order. */
 export interface RepeatedRun {
-  /** The line at which the second copy begins, and where its first row stood before. */
+  /** The line where the second copy starts, and the line of the first copy. */
   readonly line: number;
   readonly earlierLine: number;
   /** How many rows of the input stand a second time. */
@@ -29,17 +29,14 @@ export class RepeatedRuns {
   #kept = 0;
   #repeated = 0;
 
-  /** The run in hand: where its last row stood before, where it began, and up to 20 of its different rows. */
+  /** The current run: the earlier line of its last row, its start, and up to 20 of its different rows. */
   #earlier = -1;
   #begin = { line: 0, earlierLine: 0 };
   #different = new Set<number>();
 
   #best: { readonly line: number; readonly earlierLine: number; readonly different: number } | undefined;
 
-  /**
-   * @param hash the row's hash
-   * @param line where it stands
-   */
+  /** @param hash the row's hash @param line its line */
   add(hash: number, line: number): void {
     this.#rows += 1;
     const before = this.#indexOf(hash);
@@ -52,7 +49,9 @@ export class RepeatedRuns {
     if (this.#kept < MAX_ROWS) this.#keep(hash, line, before >= 0);
   }
 
-  /** The repetition; undefined where there is none of 20 different rows, or of half of a table of at least 6. */
+  /**
+   * The repetition; undefined if it has fewer than 20 different rows, and is less than half of a table of at least 6.
+   */
   found(): RepeatedRun | undefined {
     if (!this.#best) return undefined;
     const { line, earlierLine, different } = this.#best;

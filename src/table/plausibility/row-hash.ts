@@ -4,10 +4,7 @@ const SEPARATOR = 0x1f;
 const DOUBLE = new Float64Array(1);
 const HALVES = new Uint32Array(DOUBLE.buffer);
 
-/**
- * A 52-bit hash of a row's cells, for telling equal rows.
- * @param without indexes of cells to leave out
- */
+/** A 52-bit hash of a row's cells, to compare rows. @param without indexes of cells to leave out */
 export function rowHash(cells: readonly string[], without?: ReadonlySet<number>): number {
   let a = 0xdeadbeef;
   let b = 0x41c6ce57;
@@ -73,8 +70,8 @@ const SAID = EVENT_FLAG.stop | EVENT_FLAG.noType;
 const hashed = new HashedWords();
 
 /**
- * Tells the plausibility of a table of the events of its rows: what they say stands for the rows, so that it does not matter which way they
- * were read.
+ * Adds the events of rows to the table's plausibility checks. Events are used instead of cells, so that every way of
+ * reading gives the same result.
  */
 export function noteEvents(plausibility: HashedRows, batch: EventBatch, from: number, to: number): void {
   for (let i = from; i < to; i += 1) {

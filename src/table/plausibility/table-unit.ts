@@ -29,7 +29,7 @@ export interface UnitSuspicion<P> {
   readonly column: ColumnName;
   /** How many times too large (below 1: too small) the amounts are, where the data shows it; undefined: only that they are wrong. */
   readonly factor: Factor | undefined;
-  /** The other side of the comparison, which may be the wrong one. */
+  /** The other side of the comparison, which can be the wrong one. */
   readonly against: 'ClipDuration' | 'times' | undefined;
   /** Where the largest amounts of clips of different durations are all 1 or all 100. */
   readonly share: 'fraction' | 'percentage' | undefined;
@@ -271,7 +271,7 @@ export class RatioCounts {
     return this.#belowSlow >= ninetieth && this.#atMostMinRatio < ninetieth ? 'too-little-audio' : undefined;
   }
 
-  /** The factor that the 75th and the 90th percentile both lie within 25 % of; undefined where there is none. */
+  /** The factor that both the 75th and the 90th percentile are within 25 % of; undefined without one. */
   factor(): Factor | undefined {
     return FACTORS.find((_, index) =>
       [0.75, 0.9].every(

@@ -7,10 +7,10 @@ import { diskReason, UserError } from '../../domain/errors.js';
 import { QUERY_MEMORY_FACTOR } from '../../read/table-options.js';
 import { DEFAULT_MEMORY_MIB, type MemoryBudget, memoryBudget } from '../../sessions/memory.js';
 
-/** A thread of DuckDB needs about so much. */
+/** The approximate memory of one DuckDB thread. */
 const BYTES_PER_THREAD = 48 * 1024 * 1024;
 const MAX_THREADS = 4;
-/** So many chunks of 2,048 rows are read before the memory of those before is let go of. */
+/** How many chunks of 2,048 rows are read before the memory of earlier ones is released. */
 const CHUNKS_PER_COLLECTION = 16;
 
 /** A value of a result, by its type: a moment and a local time, an id, a decimal, or another. */
@@ -59,7 +59,7 @@ interface Instance {
   closeSync(): void;
 }
 
-/** The part of `@duckdb/node-api` that is used: whoever builds without it, as it is optional, has no types of it. */
+/** The part of `@duckdb/node-api` in use: the package is optional, so its types can be missing at build time. */
 interface Library {
   readonly DuckDBInstance: {
     create(path: string, options: Readonly<Record<string, string>>): Promise<Instance>;
@@ -68,7 +68,7 @@ interface Library {
 }
 
 export interface DuckDbOptions {
-  /** What DuckDB may take in memory, and the folder for what is more. */
+  /** The memory for DuckDB, and the folder for its temporary files. */
   readonly queryMemory?: MemoryBudget | undefined;
   /** IANA name of the zone in which the query's own casts read local times; UTC unless given. */
   readonly timezone?: string | undefined;
@@ -130,7 +130,7 @@ export class DuckDb {
     }
   }
 
-  /** Lets go of memory and temporary files. */
+  /** Releases memory and deletes temporary files. */
   close(): void {
     this.connection.closeSync();
     this.instance.closeSync();

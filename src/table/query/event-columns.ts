@@ -57,7 +57,7 @@ export class EventColumns {
   /** The ids that were read last: rows of one session follow each other. */
   readonly #last: (bigint | undefined)[] = IDS.map(() => undefined);
   readonly #lastWords = new Uint32Array(WORDS_PER_EVENT);
-  /** How many events of the batch the table's plausibility was told of. */
+  /** How many events of the batch were added to the plausibility checks. */
   #noted = 0;
 
   private constructor(reader: TableReader, columns: Columns, types: readonly ResultColumn[]) {
@@ -66,7 +66,7 @@ export class EventColumns {
     this.#types = types;
   }
 
-  /** Null where its rows do not have all seven fields, or are not read as they stand. @param columns Those that are read. */
+  /** Null if its rows do not have all seven fields, or need conversion. @param columns Those that are read. */
   static of(
     reader: TableReader,
     columns: Columns,
@@ -91,7 +91,7 @@ export class EventColumns {
     return asWritten ? new EventColumns(reader, columns, types) : null;
   }
 
-  /** What is selected of a column, by its place in the table: words and ids as numbers, and beside them the texts that are none. */
+  /** The SQL for a column of the table: words and ids as numbers, with the texts of all other values. */
   selected(index: number): Pick<Selected, 'words'> & { readonly sql: readonly string[] } {
     const column = `c${index}`;
     const { type } = this.#types[index]!;
@@ -167,7 +167,7 @@ export class EventColumns {
     return true;
   }
 
-  /** Tells the table's plausibility of the events that were taken since. */
+  /** Adds the events since the last call to the table's plausibility checks. */
   note(): void {
     const { plausibility, records } = this.#reader.table;
     const { events } = records;

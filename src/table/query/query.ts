@@ -28,7 +28,7 @@ import {
   typedTimes,
 } from './values.js';
 
-/** So many rows are looked at where a needed column is missing: they tell which header may hold it. */
+/** How many rows to examine for a proposal when a needed column is missing. */
 const SAMPLE = 20;
 /** More events and faults are not held at once: a short row may stand for many. */
 const MANY = 4096;
@@ -36,8 +36,8 @@ const MANY = 4096;
 type QueryOptions = TableOptions & EventOptions;
 
 /**
- * Reads the rows of a SELECT as a table, in chunks. Their order is that of their sessions, so that the same rows come in the same order.
- * @throws UserError where DuckDB is not installed, or the query cannot be run, or its columns are none of a table
+ * Reads the rows of a SELECT as a table, in chunks, ordered by session, so that equal rows come in the same order.
+ * @throws UserError if DuckDB is not installed, the query cannot run, or its columns are not those of a table
  */
 export async function* readQuery(
   sql: string,
@@ -98,7 +98,7 @@ async function* readRows(
   yield records.end();
 }
 
-/** @throws UserError of kind `input` where the columns are none of a table, or of a type that cannot be read. */
+/** @throws UserError of kind `input` if the columns are not those of a table, or have a type that cannot be read */
 async function openTable(
   db: DuckDb,
   { view, columns }: Select,
@@ -209,7 +209,7 @@ class RowPlan {
 
 /** The query that gives the rows of a Parquet file. */
 function selectFromParquet(path: string): string {
-  // In a pattern, a character in brackets stands for itself.
+  // In a pattern, a character in brackets means itself.
   const pattern = resolve(path).replaceAll(/[*?[]/g, '[$&]');
   return `SELECT * FROM read_parquet(${sqlText(pattern)}, hive_partitioning = false)`;
 }

@@ -19,9 +19,10 @@ const VIEW = 'omny_consume_rows';
 const ONE_SELECT = 'expected one SELECT statement';
 
 /**
- * Checks a query, and makes a view of it.
- * @param name The input's, for messages.
- * @throws UserError of kind `usage` where it is not one statement that DuckDB's parser calls a SELECT, or cannot be run as it stands.
+ * Checks a query and creates a view of it.
+ * @param name The input's name, for messages.
+ * @throws UserError of kind `usage` if it is not exactly one statement that DuckDB's parser calls a SELECT, or it
+ * cannot run
  */
 export async function checkedSelect(connection: Connection, sql: string, name: string): Promise<Select> {
   await refuseOthers(connection, sql, name);
@@ -92,7 +93,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/^Catalog Error: Table/, "A file is named as a table in single quotes: select * from 'plays.parquet'"],
   [
     /^Binder Error: Referenced column/,
-    'A column whose name has other characters than letters, digits and _ stands in double quotes',
+    'Put a column name in double quotes if it has other characters than letters, digits and _',
   ],
   [
     /No magic bytes found|too small to be a Parquet/,
@@ -113,15 +114,15 @@ export function queryFailure(error: unknown, name: string, isQuery = true): unkn
     return new UserError(
       'usage',
       `${name}: the query needs DuckDB's extension ${extension}, which is not installed`,
-      `No extension is downloaded by itself: copy the data to this machine, or install it in DuckDB of the same version: INSTALL ${extension}`,
+      `Extensions are not downloaded automatically: copy the data to this machine, or install the extension in DuckDB of the same version: INSTALL ${extension}`,
     );
   }
   const [, line] = /^LINE (\d+): /m.exec(error.message) ?? [];
   const message = said
     .replaceAll(/\s*\n\s*/g, ' ')
     .replace(/^(?:Parser|Binder|Catalog|IO|Invalid Input) Error: /, '');
-  const told = isQuery ? message : message.replaceAll(resolve(name), name);
+  const reason = isQuery ? message : message.replaceAll(resolve(name), name);
   const place = line === undefined || !isQuery ? '' : `:${line}`;
   const advice = ADVICE.find(([pattern]) => pattern.test(said))?.[1];
-  return new UserError('usage', `${name}${place}: ${told}`, advice);
+  return new UserError('usage', `${name}${place}: ${reason}`, advice);
 }

@@ -162,7 +162,7 @@ export interface Selected {
   readonly words?: readonly string[] | undefined;
 }
 
-/** The number that a value is; undefined where it is none, or a double cannot hold it. */
+/** The number of a value; undefined if it is not a number, or a double cannot hold it. */
 export function numberOf(value: SqlValue, kind: TypeKind): number | undefined {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) return undefined;
@@ -182,7 +182,7 @@ function safe(value: bigint): number | undefined {
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** The unix seconds of a moment, or of a number that is that; undefined where the value is none. */
+/** The unix seconds of a time, or of a number that is one; undefined for other values. */
 export function secondsOf(value: SqlValue, kind: TypeKind): number | undefined {
   if (typeof value !== 'object' || value === null) return numberOf(value, kind);
   if ('micros' in value) {

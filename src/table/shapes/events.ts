@@ -12,7 +12,7 @@ import { placeOfValue, type RowReader, type Table } from '../table.js';
 import type { EventRow } from './rows.js';
 import type { Shape } from './shape.js';
 
-/** A row is one event. What is wrong with its values is for the rules about events, so that they are passed on as they stand. */
+/** A row is one event. Its values are passed on unchanged: the rules about events check them. */
 export const EVENTS: Shape = {
   name: 'events',
   row: 'one event, Start or Stop',
@@ -90,7 +90,10 @@ function textKeeper(): (name: string, text: string) => string {
 const UNIX_PER_SECOND = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 } as const;
 const MS_PER_UNIT = { s: 1000, ms: 1, min: 60_000 } as const;
 
-/** Reads a row of the shape `events`, or tells which cell cannot be read: a time text, a ClipDuration, or a null marker. */
+/**
+ * Reads a row of the shape `events`, or returns which cell cannot be read: a time text, a ClipDuration, or a null
+ * marker.
+ */
 export function readEventRow(row: RowCells, cells: Cells, types: EventTypes): EventRow | CellFault {
   return readable(() => {
     const value: Partial<Record<EventField | 'Source', string | number>> = {};

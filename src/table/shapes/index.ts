@@ -57,13 +57,13 @@ export function checkedShape(question: ShapeQuestion): Shape {
     throw new UserError(
       'input',
       `${file}: which rows make one listening? A row is ${shape.row}, and no column says which session it belongs to`,
-      'Name the column with --map SessionId=HEADER, or the columns whose cells tell sessions apart with --session-key HEADER,HEADER',
+      'Name the column with --map SessionId=HEADER, or the columns that identify a session with --session-key HEADER,HEADER',
     );
   }
   return shape;
 }
 
-/** The shape that the columns choose; where they fit no shape, `events` if the headers sound like events. */
+/** The shape that fits the columns; if none fits, `events` if the headers look like events. */
 function likelyShape(question: ShapeQuestion): Shape {
   const shape = shapeOf(question.columns);
   if (

@@ -141,7 +141,7 @@ function addIntervals(table: Table, rows: readonly PlacedRow[], maxSpeed: number
   addSessionEvents(table, placed, clipDurationMs);
 }
 
-/** Reads a row of the shape `intervals`, or tells which cell cannot be read. */
+/** Reads a row of the shape `intervals`, or returns which cell cannot be read. */
 export function readIntervalRow(row: RowCells, cells: Cells): IntervalRow | CellFault {
   return readable(() => {
     const startPositionMs = needed('StartPosition', row.lengthMs(cells, 'StartPosition'), 'a position');
@@ -171,8 +171,8 @@ export function readIntervalRow(row: RowCells, cells: Cells): IntervalRow | Cell
 }
 
 /**
- * Rows in order of StartedAt; of equal ones that comes first which ended first, then the one of an earlier part of the clip. Times are often
- * whole seconds, and the rows of an export stand in any order: only those that say the same are taken by row.
+ * Rows by StartedAt, then by end, then by part of the clip. Times are often whole seconds, and exports have any
+ * order; only equal rows are ordered by line.
  */
 export function intervalsInOrder<R extends IntervalRow>(rows: readonly R[]): R[] {
   const endOf = ({ startedAtMs, endedAtMs, derivedClockMs }: IntervalRow): number =>

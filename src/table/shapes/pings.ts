@@ -129,7 +129,7 @@ const DEFAULT_GAP_FACTOR = 2.5;
 /** A Position may be off by this much: players round it, and read it a little after the clock. */
 const TOLERANCE_MS = 1000;
 
-/** Reads a row of the shape `pings`, or tells which cell cannot be read. */
+/** Reads a row of the shape `pings`, or returns which cell cannot be read. */
 export function readPingRow(row: RowCells, cells: Cells): PingRow | CellFault {
   return readable(() => ({
     organization: row.organization(cells),
@@ -147,7 +147,10 @@ export function pingsInOrder<P extends PingRow>(pings: readonly P[]): P[] {
   return pings.toSorted((a, b) => a.timestampMs - b.timestampMs || a.positionMs - b.positionMs);
 }
 
-/** Learns the distance of pings over the whole input, for sessions that have too few to tell their own. In bounded memory. */
+/**
+ * Measures the distance of pings over the whole input, for sessions with too few pings to measure their own. Uses
+ * bounded memory.
+ */
 export class PingGaps {
   readonly #distances = new DistanceTally();
 
@@ -178,7 +181,7 @@ export class PingGaps {
  */
 export function ownGapMs(pings: readonly PingRow[]): number | undefined {
   if (pings.length < 3) return undefined;
-  // Pings of one time, whose digits are lost, stand together: rules tell what is wrong with them.
+  // Pings whose times lost digits all have the same time; rules report that.
   return DEFAULT_GAP_FACTOR * (medianOf(distancesOf(pings)) ?? 0);
 }
 

@@ -17,7 +17,7 @@ export interface EventRow {
 export interface SessionRow extends TableSession {
   readonly organization: string;
   readonly clip: string;
-  /** Empty where the row has none: `RowSessionIds` makes one of `content`. */
+  /** Empty if the row has none: `RowSessionIds` makes one from `content`. */
   readonly sessionId: string;
   readonly source: string | undefined;
   readonly content: SessionContent;
@@ -33,7 +33,7 @@ export interface SessionRow extends TableSession {
 export interface IntervalRow {
   readonly organization: string;
   readonly clip: string;
-  /** Empty where the row has none: then `--session-key` says what its session is. */
+  /** Empty if the row has none: `--session-key` identifies its session then. */
   readonly sessionId: string;
   readonly source: string | undefined;
   readonly clipDurationMs: number | undefined;
@@ -55,7 +55,7 @@ export interface IntervalRow {
 export interface PingRow {
   readonly organization: string;
   readonly clip: string;
-  /** Empty where the row has none: then `--session-key` says what its session is. */
+  /** Empty if the row has none: `--session-key` identifies its session then. */
   readonly sessionId: string;
   readonly source: string | undefined;
   readonly clipDurationMs: number | undefined;

@@ -95,7 +95,7 @@ function columnOf(property: string, listened: ColumnName, columns: Columns): Col
   return same.find((name) => name === property);
 }
 
-/** Reads a row of the shape `sessions`, or tells which cell cannot be read. */
+/** Reads a row of the shape `sessions`, or returns which cell cannot be read. */
 export function readSessionRow(row: RowCells, cells: Cells): SessionRow | CellFault {
   return readable(() => sessionRow(row, cells));
 }
@@ -237,7 +237,10 @@ function positionsOf({ startPositionMs, endPositionMs }: SegmentItem) {
   return { startPositionMs, endPositionMs };
 }
 
-/** A computed end, cut off where the next interval begins, if the audio still fits: a made-up end draws no finding by itself. */
+/**
+ * A computed end, cut off at the start of the next interval if the audio still fits, so that a computed end causes no
+ * finding.
+ */
 export function cutOff(
   {
     startedAtMs,

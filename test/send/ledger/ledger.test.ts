@@ -103,7 +103,7 @@ describe.each(SQLITES)('a ledger with $library', ({ sqlite }) => {
   test('is one process’s alone', async () => {
     const path = join(folder(), 'a.ledger');
     const ledger = opened(path, sqlite);
-    ledger.tell({ pid: 42, host: 'here', since: '2026-01-01T00:00:00Z', command: 'send', status: null });
+    ledger.announce({ pid: 42, host: 'here', since: '2026-01-01T00:00:00Z', command: 'send', status: null });
     for (const other of SQLITES) {
       expect(() => openLocked(path, other.sqlite)).toThrow(LedgerHeld);
       expect(() => openLocked(path, other.sqlite)).toThrow(/process 42 on here/);

@@ -48,7 +48,7 @@ function drawFindings(
 ): HTMLElement {
   const omitted = row.kind === 'session' ? row.session.findingsOmitted : 0;
   if (row.findings.length === 0) {
-    return element('p', { class: 'sound' }, 'No finding: this session is as the document wants it.');
+    return element('p', { class: 'valid' }, 'No finding: this session is valid.');
   }
   const byRule = new Map<string, Findings[number][]>();
   for (const finding of row.findings)
@@ -105,7 +105,7 @@ function drawRule(
   );
 }
 
-/** One place where a rule found something; a button where that is an event. @param hint The one that stands below all places. */
+/** One place of a finding; a button if the place is an event. @param hint The hint shown below all places. */
 function drawPlace(
   finding: Findings[number],
   hint: string,
@@ -156,7 +156,7 @@ async function fillAbout(about: HTMLElement, id: string): Promise<void> {
 
 function drawPlayed({ intervals, intervalsOmitted }: MockSession): HTMLElement {
   if (intervals.length === 0)
-    return element('p', { class: 'note' }, 'What was heard cannot be told from its events.');
+    return element('p', { class: 'note' }, 'Its events do not show what was played.');
   const between = breaks(intervals);
   const rows = intervals.slice(0, MAX_SHOWN_INTERVALS).map(([from, to, clockFrom, clockTo], i) => {
     const clock = clockTo - clockFrom;
@@ -188,7 +188,7 @@ function drawPlayed({ intervals, intervalsOmitted }: MockSession): HTMLElement {
 
 function afterwards(kind: 'pause' | 'ahead' | 'back', to: number, clock: number): string {
   const wait = clock >= 1 ? spanText(clock) : clock <= -1 ? `clock ${spanText(clock)} back` : '';
-  if (kind === 'pause') return wait === '' ? 'went on at once' : `paused ${wait}`;
+  if (kind === 'pause') return wait === '' ? 'continued at once' : `paused ${wait}`;
   return `${kind === 'ahead' ? 'ahead' : 'back'} to ${positionText(to)}${wait === '' ? '' : ` after ${wait}`}`;
 }
 

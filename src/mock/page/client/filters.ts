@@ -12,7 +12,7 @@ const CHOICES: readonly (readonly [StateChoice, string])[] = [
   ['ok', 'Neither'],
 ];
 
-/** So many clips can be chosen from: those with the most rows. */
+/** The filter lists this many clips: those with the most rows. */
 const MAX_CLIPS = 200;
 
 /** A choice: its value, and what it is called. */
@@ -117,7 +117,7 @@ class Choice {
     this.#select.value = value;
   }
 
-  /** @param groups Each with its label; the options of one without stand alone. */
+  /** @param groups Each with its label; options without a label have no group. */
   offer(groups: readonly (readonly [label: string, options: readonly Option[]])[]): void {
     // Options that change under the pointer of an open list are chosen by mistake.
     if (document.activeElement === this.#select && this.#offered !== '') return;

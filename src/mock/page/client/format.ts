@@ -18,7 +18,7 @@ export function spanText(seconds: number): string {
   return days < 10 ? pair(days, 'd', Math.floor((whole % 86_400) / 3600), 'h') : `${counted(days)} d`;
 }
 
-/** How long after its newest event a session was received. A second either way is rounding. */
+/** The delay between a session's newest event and its arrival. A difference of one second is rounding. */
 export function latenessText(seconds: number): string {
   if (Math.abs(seconds) < 1.5) return 'at once';
   return seconds < 0 ? `clock ${spanText(seconds)} ahead` : `${spanText(seconds)} late`;
@@ -49,7 +49,7 @@ export function plural(number: number, one: string, many = `${one}s`): string {
   return `${counted(number)} ${number === 1 ? one : many}`;
 }
 
-/** The first part of an id, enough to tell it from others. */
+/** The first part of an id, enough to recognize it. */
 export function shortId(id: string | null): string {
   if (id === null) return 'no usable id';
   return id.length > 12 ? `${id.slice(0, 8)}\u2026` : id;

@@ -19,7 +19,10 @@ import { type ShownRow, sessionRow } from './session-row.js';
 import { farthest } from './timeline.js';
 import { WindowList } from './window-list.js';
 
-/** What arrives within so many milliseconds is drawn at once; more where drawing takes long, so that it takes a tenth of the time. */
+/**
+ * What arrives within this many milliseconds is drawn at once. If drawing is slow, the interval grows, so that
+ * drawing takes a tenth of the time.
+ */
 const DRAW_MS = 60;
 const DRAW_SHARE = 10;
 const ANNOUNCE_EVERY_MS = 3000;
@@ -213,7 +216,7 @@ function showConnection(state: Connection): void {
   byId('connection-text').textContent = words[state];
 }
 
-/** Tells screen readers now and then what has come, not each arrival. */
+/** Announces arrivals to screen readers, a few at a time. */
 function announce(rows: readonly ListRow[]): void {
   if (rows.length === 0 || Date.now() - announced < ANNOUNCE_EVERY_MS) return;
   announced = Date.now();
@@ -230,7 +233,7 @@ export interface FeedListener {
 
 const TRY_AGAIN_MS = 2000;
 
-/** Hears the mock's events, and connects again by itself for as long as the page is open. */
+/** Listens to the mock's events, and reconnects while the page is open. */
 function follow(url: string, listener: FeedListener): void {
   const source = new EventSource(url);
   source.addEventListener('open', () => listener.connection('live'));

@@ -136,7 +136,7 @@ function copyBySelection(text: string): boolean {
   return done;
 }
 
-/** One sound session, as one line of curl. */
+/** One valid session as a curl command. */
 function curlLine(endpoint: string): string {
   const sessionId = newGuid();
   const event = (Type: string, Position: number, SeqNumber: number, Timestamp: number) => ({
@@ -164,7 +164,10 @@ function newGuid(): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-/** The bugs behind patterns, severest first, with what leads to their sessions. @param choose Is told the diagnosis whose sessions to list. */
+/**
+ * The diagnoses, highest severity first, with buttons that list their sessions.
+ * @param choose Called with the diagnosis whose sessions to list.
+ */
 export function showDiagnoses(
   diagnoses: readonly Diagnosis[],
   choose: (id: Diagnosis['diagnosis']) => void,

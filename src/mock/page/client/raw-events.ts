@@ -10,7 +10,9 @@ type Request = MockRequest & { readonly body: unknown };
 const MAX_HELD_ROWS = 30;
 /** Requests of one row whose events are shown, the newest. */
 const MAX_REQUESTS = 5;
-/** Events of one request that are shown, besides those with a finding; of those at most so many more. */
+/**
+ * The number of events shown for one request, in addition to those with a finding; at most this many of the latter.
+ */
 const MAX_EVENTS = 60;
 const MAX_MARKED = 60;
 const MAX_BODY_TEXT = 4000;

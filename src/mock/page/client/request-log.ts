@@ -21,7 +21,7 @@ export interface SessionRow {
   readonly state: State;
   readonly findings: Findings;
   readonly receivedAt: number;
-  /** ClipId in lower case; null where the session has none that is well formed. */
+  /** The ClipId in lower case; null if the session has no well-formed one. */
   readonly clip: string | null;
   readonly session: MockSession;
 }
@@ -39,7 +39,7 @@ export interface RequestRow {
 
 export type ListRow = SessionRow | RequestRow;
 
-/** A clip, as its sessions tell of it. */
+/** A clip, as known from its sessions. */
 export interface ListClip {
   readonly key: string;
   /** As first written. */
@@ -165,7 +165,7 @@ function worst(findings: Findings): State {
   return findings.some(({ severity }) => severity === 'warning') ? 'warning' : 'ok';
 }
 
-/** Rules about a request: they leave what its sessions tell as it is. */
+/** Rules about a request: they do not change what its sessions say. */
 export const RULES_OF_REQUESTS: readonly string[] = [
   'request-shape',
   'source-unknown',

@@ -171,7 +171,7 @@ function valueText({ bin, duration, heard, plays }: Retention, at: number): stri
   return `${positionText(at * bin)} \u2013 ${positionText(to)}: ${share} %, ${count} of ${plural(plays, 'play')}`;
 }
 
-/** Shows one clip's retention as it stands. */
+/** Shows one clip's current retention. */
 export function showRetention(curve: Curve, log: RequestLog, clip: string | null, chosen: boolean): void {
   const known = clip === null ? undefined : log.clips.get(clip);
   const duration = durationOf(known);

@@ -5,7 +5,7 @@ import type { ListRow, State } from './request-log.js';
 import { drawTimeline, timelineText } from './timeline.js';
 import type { RowElement } from './window-list.js';
 
-/** A row with what decides how it looks besides itself. */
+/** A row and everything else that decides how it looks. */
 export interface ShownRow {
   readonly row: ListRow;
   readonly open: boolean;

@@ -9,7 +9,7 @@ export interface Stretch {
   readonly times: number;
 }
 
-/** What happened between an interval and the next: playback stopped, and went on from the same place or from another. */
+/** What happened between two intervals: playback stopped, and continued from the same position or another. */
 export interface Break {
   readonly kind: 'pause' | 'ahead' | 'back';
   /** Position left. */
@@ -59,7 +59,7 @@ export function breaks(intervals: readonly MockInterval[]): Break[] {
   });
 }
 
-/** The farthest position that the intervals touch; 0 where there are none. */
+/** The farthest position of the intervals; 0 without any. */
 export function farthest(intervals: readonly MockInterval[]): number {
   return intervals.reduce((most, [from, to]) => Math.max(most, from, to), 0);
 }

@@ -33,7 +33,7 @@ export class RowHeights {
     return top;
   }
 
-  /** The row at that distance from the top; the first or the last where there is none. */
+  /** The row at that distance from the top, or the nearest one. */
   placeAt(y: number): number {
     let low = 0;
     let high = Math.max(0, this.#ids.length - 1);

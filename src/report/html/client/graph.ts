@@ -28,7 +28,7 @@ export class Graph {
   readonly #choose: (bin: number | null) => void;
   #bin: number | null = null;
 
-  /** @param choose Is told the bin that is pointed at, null for none: for this graph and those linked to it. */
+  /** @param choose Called with the bin under the pointer, or null: for this graph and those linked to it. */
   constructor(options: GraphOptions, choose: (bin: number | null) => void) {
     this.#options = options;
     this.#choose = choose;
@@ -143,7 +143,7 @@ export class Graph {
 /** More columns than this no window shows. */
 const MAX_COLUMNS = 1200;
 
-/** The counts in at most so many columns: shares as the mean of what a column stands for, other counts as their sum. */
+/** The counts in a limited number of columns: shares as the mean of a column's bins, other counts as their sum. */
 function columnsOf(counts: readonly number[], share: boolean): number[] {
   const step = Math.ceil(counts.length / MAX_COLUMNS);
   if (step <= 1) return [...counts];

@@ -58,7 +58,7 @@ class Panels {
 function reportRowsInView(table: HTMLTableElement, note: HTMLElement): void {
   const box = table.parentElement!;
   const body = table.tBodies[0]!;
-  const tell = (): void => {
+  const report = (): void => {
     const { length } = body.rows;
     const { scrollTop, scrollHeight, clientHeight } = box;
     note.hidden = length === 0 || scrollHeight <= clientHeight;
@@ -70,11 +70,14 @@ function reportRowsInView(table: HTMLTableElement, note: HTMLElement): void {
     const to = Math.min(length, Math.floor((scrollTop + clientHeight - head) / row + 0.1));
     note.textContent = `Clips ${from} to ${to} of ${length}: scroll the list for the others.`;
   };
-  box.addEventListener('scroll', tell, { passive: true });
-  new ResizeObserver(tell).observe(box);
+  box.addEventListener('scroll', report, { passive: true });
+  new ResizeObserver(report).observe(box);
 }
 
-/** A clip's four graphs on one time axis: where one is pointed at, all tell. Drawn when it comes near the window, or is printed. */
+/**
+ * A clip's four graphs on one time axis. Pointing at one shows the values of all. They are drawn when they come near
+ * the window, or for printing.
+ */
 class ClipPanel {
   readonly article: HTMLElement;
   readonly #heading = element('h3', { tabindex: -1 });
