@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import { EXIT, type ExitCode } from './cli.js';
+import { indented } from './terminal.js';
 
 /**
  * The help group of each option, by its name; groups are in the order of the help. `mock.fault` is `--fault` of the
@@ -161,12 +162,16 @@ export function groupItems<Item>(
 }
 
 /** Other ways to set options than the command line. */
-function settingsText({ options }: Command): string {
+function settingsText({ options }: Command): readonly string[] {
   const named = options.find(({ envVar }) => envVar !== undefined);
-  const inEnvironment = named
-    ? `You can also set most options with a value in the environment:\n${named.envVar} for ${named.long}.\n`
-    : '';
-  return `${inEnvironment}You can also set options in a config file: omny-consume.config.json in this folder or one above,\nsuch as {"maxWarnings": 0}. Flags win over the environment, and both win over the file.`;
+  const inFile =
+    'You can also set options in a config file, omny-consume.config.json in this folder or one above: {"maxWarnings": 0}. Flags win over the environment, and both win over the file.';
+  return named
+    ? [
+        `You can also set most options with a value in the environment: ${named.envVar} for ${named.long}.`,
+        inFile,
+      ]
+    : [inFile];
 }
 
 /** The meaning of exit codes that is the same for all commands. */
@@ -242,12 +247,14 @@ export function layOutHelp(command: Command): void {
   command.addHelpOption(command.createOption('-h, --help', 'display help for command').helpGroup(GENERAL));
   const end = ENDS[command.name()];
   if (!end) return;
-  const exits = end.exits.map((exit) => {
-    const [code, text] = typeof exit === 'number' ? [exit, MEANING[exit]] : exit;
-    return `  ${code}  ${text}\n`;
+  command.addHelpText('after', ({ error }) => {
+    const { getOutHelpWidth, getErrHelpWidth } = command.configureOutput();
+    const width = (error ? getErrHelpWidth : getOutHelpWidth)?.() ?? 80;
+    const exits = end.exits.map((exit) => {
+      const [code, text] = typeof exit === 'number' ? [exit, MEANING[exit] ?? ''] : exit;
+      return `  ${code}  ${indented(text, 5, width).trimStart()}\n`;
+    });
+    const settings = settingsText(command).map((line) => indented(line, 0, width));
+    return `\nExit codes:\n${exits.join('')}\nDocs: ${end.docs}\n${settings.join('\n')}`;
   });
-  command.addHelpText(
-    'after',
-    `\nExit codes:\n${exits.join('')}\nDocs: ${end.docs}\n${settingsText(command)}`,
-  );
 }

@@ -152,7 +152,7 @@ export function createProgram(cli: Cli, start: Start): Command {
     .version(VERSION)
     .showSuggestionAfterError()
     .exitOverride()
-    .configureHelp({ optionDescription: optionHelp, groupItems })
+    .configureHelp({ optionDescription: optionHelp, groupItems, minWidthToWrap: 20 })
     .configureOutput({
       writeOut: (text) => cli.stdout.write(text),
       writeErr: (text) =>

@@ -33,7 +33,7 @@ export interface Verdict {
   readonly sessions: number;
 }
 
-/** So many findings of the wanted rule are kept: the first whose session alone still draws it is taken. */
+/** How many findings of the rule are kept: the first one whose session alone still draws it is used. */
 const KEPT_FINDINGS = 20;
 
 /** Everything that decides what an input draws. */
@@ -115,7 +115,7 @@ export class Check {
     private readonly name: string,
     /** The mistake that is to stay; null: any that draws the rule. */
     readonly mistake: string | null,
-    /** The rules of severity error that may be drawn. */
+    /** The rules of severity error that the document may break. */
     readonly errors: ReadonlySet<RuleId>,
   ) {}
 

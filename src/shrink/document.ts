@@ -21,7 +21,7 @@ export interface CapturedExchange {
   /** Of the answer; null where there is none. */
   readonly status: number | null;
   readonly enabled: boolean | null;
-  /** What the recorder wrote in place of a text. */
+  /** What the recorder wrote instead of a text. */
   readonly unreadable: 'base64' | 'utf-8' | null;
 }
 
@@ -43,7 +43,7 @@ export interface Document {
   readonly delimiter: string;
   /** Headers by the column that they stand for, where `--map` says so. */
   readonly map: ReadonlyMap<string, string>;
-  /** Durations of clips in seconds that the check is told of, by ids in lower case. */
+  /** The durations of clips in seconds for the check, by ids in lower case. */
   readonly clips: ReadonlyMap<string, number>;
   /** Where its parts stood in the input: lines from 1, entries of a HAR and elements of an array from 0. Parts that were changed stand nowhere. */
   readonly places: ReadonlyMap<Part, number>;
@@ -72,7 +72,7 @@ export function eventsOf(body: unknown): readonly unknown[] {
 
 /**
  * The document with other events and rows.
- * @param change Gives what stands in the place of the n-th; null leaves it out. A body that loses all its events goes, too.
+ * @param change Returns the replacement of the n-th; null leaves it out. A body that loses all its events is removed.
  */
 export function withUnits(document: Document, change: (unit: Unit, n: number) => Unit | null): Document {
   let n = -1;
@@ -135,7 +135,7 @@ function nameIn({ header, map }: Document, unit: Unit, field: string): string | 
   return undefined;
 }
 
-/** The column that the i-th cell of a row stands in, by the name that the rules give it. */
+/** The column of the i-th cell of a row, by the name that the rules use. */
 export function columnOf({ header, map }: Document, i: number): string {
   const key = comparableName(header[i] ?? '');
   const mapped = [...map].find(([, name]) => comparableName(name) === key);

@@ -10,11 +10,11 @@ import { valuesOnLine } from '../read/ndjson/ndjson.js';
 import { isJsonObject } from '../wire/json.js';
 import type { CapturedExchange, Document, DocumentFormat, Part } from './document.js';
 
-/** How an input is to be taken apart. */
+/** How to read an input as a document. */
 export interface DocumentOptions {
   readonly format: DocumentFormat;
   readonly map: ReadonlyMap<string, string>;
-  /** One character; absent: the header row tells. */
+  /** One character; absent to detect it in the header row. */
   readonly delimiter?: string | undefined;
   /** Whether JSON objects are rows. */
   readonly objectsAreRows: boolean;
@@ -83,7 +83,7 @@ function lineParts(line: string, objectsAreRows: boolean): readonly Part[] {
   return [textPart(text)];
 }
 
-/** Of a document that breaks off: its elements before that, and the rest as it stands. */
+/** A document that is cut off: its elements before that, and the rest unchanged. */
 function jsonParts(text: string, objectsAreRows: boolean): readonly Part[] {
   const whole = parsed(text);
   if (whole) return valueParts(whole.value, objectsAreRows);

@@ -52,8 +52,9 @@ export interface Kept {
 }
 
 /**
- * The document with nothing of its own words: ids, names of properties, and texts replaced by new ones, counted by their first appearance.
- * Equal ids stay equal, different ones different, and each stays well formed or not; of letter case what tells two spellings apart.
+ * The document without its own words: ids, names of properties, and texts are replaced by new ones, numbered by first
+ * appearance. Equal ids stay equal, different ones different, and each stays well formed or not. Two spellings of an
+ * id still differ in case.
  */
 export function renamed(document: Document, kept: Kept): Document {
   const names = new Names(kept);
@@ -91,7 +92,7 @@ class Names {
 
   constructor(private readonly kept: Kept) {}
 
-  /** The new id in place of one in lower case; undefined where that stands nowhere. */
+  /** The new id for one in lower case; undefined if it does not appear. */
   knownId(key: string): string | undefined {
     return this.#ids.get(key);
   }
@@ -101,7 +102,7 @@ class Names {
     return known ? name : this.#text(name, kind);
   }
 
-  /** @param name Of the property that has the value; empty where none has. */
+  /** @param name The name of the property with the value; empty without one. */
   value(value: unknown, name: string): unknown {
     if (Array.isArray(value)) return value.map((each) => this.value(each, name));
     if (isJsonObject(value))
@@ -227,7 +228,7 @@ export function ownTexts(document: Document): readonly string[] {
   return [...texts];
 }
 
-/** Runs of letters and of digits: what could say something of whoever wrote the text. */
+/** Runs of letters and of digits, which could identify the author of the text. */
 const RUNS = /[\p{L}\p{M}]+|\p{N}+/gu;
 /** Words that JSON itself has. */
 const JSON_WORDS: ReadonlySet<string> = new Set(['true', 'false', 'null', 'u']);

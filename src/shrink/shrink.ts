@@ -69,8 +69,8 @@ interface Start {
 }
 
 /**
- * What to begin with: the session of one finding, its request, or what stands up to there, where that is enough; else everything. What it
- * draws of errors is all that may be drawn from then on.
+ * The document to start from: the session of one finding, its request, or everything up to there, if that is enough;
+ * else all. No error may appear later that it does not have.
  */
 async function startOf(document: Document, options: ShrinkOptions): Promise<Start | null> {
   const { settings, target, verdict, name } = options;

@@ -16,7 +16,7 @@ import type { Budget } from './minimize.js';
 import { simplerValues, valueCost } from './simpler-values.js';
 import { KNOWN_FIELDS, plainSessions, type Step, TIMES, wholeSteps } from './steps.js';
 
-/** Of so few sessions each is made simple by itself, where they cannot be together. */
+/** Up to this many sessions are simplified one by one, if they cannot be simplified together. */
 const FEW_SESSIONS = 20;
 
 /**

@@ -72,7 +72,7 @@ function withBodies(document: Document, change: (body: JsonObject) => JsonObject
   return { ...document, parts };
 }
 
-/** The document with the first of its ids of a kind in place of the others. */
+/** The document with the first id of a kind instead of all others. */
 function oneId(document: Document, field: string): Document | null {
   const ids = unitsOf(document).map((unit) => fieldOf(document, unit, field));
   const first = ids.find((id) => typeof id === 'string' && id !== '');

@@ -84,7 +84,7 @@ async function fewerEvents(document: Document, shows: Shows, budget: Budget): Pr
   return withoutNonEvents(best, shows);
 }
 
-/** What stands among the events of a body and is no event. */
+/** Removes values among the events of a body that are not events. */
 async function withoutNonEvents(document: Document, shows: Shows): Promise<Document> {
   let best = document;
   for (const [at, part] of document.parts.entries()) {

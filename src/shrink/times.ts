@@ -26,7 +26,7 @@ const UNITS: readonly (readonly [from: number, perSecond: number])[] = [
 ];
 const MICROSECONDS = 1e6;
 
-/** Unix seconds of a number in whatever unit its size is that of; undefined where it is none. */
+/** The unix seconds of a number, in the unit that fits its size; undefined if it is not a time. */
 export function secondsOf(value: number): number | undefined {
   const unit = UNITS.find(([from]) => value >= from);
   return unit && Number.isFinite(value) ? value / unit[1] : undefined;
@@ -60,7 +60,7 @@ function writtenSeconds(value: unknown): number | undefined {
   return NUMBER.test(value) ? secondsOf(Number(value)) : undefined;
 }
 
-/** The document with all its times so many whole seconds later. */
+/** The document with this many whole seconds added to all its times. */
 export function movedBy(document: Document, seconds: number): Document {
   return { ...document, parts: document.parts.map((part) => movedPart(document, part, seconds)) };
 }
@@ -113,9 +113,9 @@ function movedNumber(value: number, seconds: number): number {
 }
 
 const NUMBER = /^\s*\d+(?:\.\d+)?\s*$/;
-/** Date and time as ISO 8601 writes them, perhaps with a blank between, and what stands behind. */
+/** Date and time in ISO 8601, optionally with a space between them, and what follows. */
 const WRITTEN = /^(\d{4})-(\d\d)-(\d\d)(?:([T ])(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?)?(?=$|Z|\s|[+-])/;
-/** Times that stand in a longer cell, as those of segments: `0-60@1735689600/1735689660`. */
+/** Times in a longer cell, such as those of segments: `0-60@1735689600/1735689660`. */
 const INSIDE = /\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?|(?<![\d.])\d{10,19}(?:\.\d+)?(?!\d)/g;
 
 function movedText(text: string, seconds: number): string {

@@ -27,7 +27,10 @@ function valueText(part: Part): string {
   return part.kind === 'event' ? jsonText(part.event) : rowOrText(part, ',');
 }
 
-/** A body stands alone, anything else in an array. Behind a text that cannot be parsed nothing is closed. */
+/**
+ * A single body is written alone, anything else in an array. After a text that cannot be parsed, no bracket is
+ * closed.
+ */
 function jsonDocument({ parts }: Document): string {
   const [only] = parts;
   if (only?.kind === 'body' && parts.length === 1 && !Array.isArray(only.body)) return bodyText(only.body);
@@ -39,7 +42,7 @@ function jsonDocument({ parts }: Document): string {
   return `[\n${values.join(',\n')}${comma}${last.text}`;
 }
 
-/** A body with an event a line. */
+/** A body with one event per line. */
 function bodyText(body: unknown): string {
   const events = eventsOf(body);
   if (events.length === 0) return `${jsonText(body)}\n`;

@@ -18,7 +18,7 @@ export const CASES: readonly Case[] = [
     }),
   ...FOLDERS.flatMap((id) =>
     fixturesOf(id)
-      .filter(({ name }) => name.startsWith('told-'))
+      .filter(({ name }) => name.startsWith('reported-'))
       .map(({ name, path }): Case => {
         return { name, bytes: readFileSync(path), target: { kind: 'diagnosis', id: id as DiagnosisId } };
       }),

@@ -16,7 +16,7 @@ export function addCertify(program: Command, start: Start): void {
   withExamples(command, [
     'omny-consume certify player.har',
     'omny-consume certify --clips clips.csv --require all player.har',
-    'omny-consume certify --require pause,seek-forward,leave-page recorded/*.ndjson',
+    'omny-consume certify --require pause,leave-page recorded/*.ndjson',
     'omny-consume certify --format html -o sheet.html player.har',
     'omny-consume simulate --profile tester --sessions 8 | omny-consume certify',
   ]);

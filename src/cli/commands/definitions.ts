@@ -34,7 +34,7 @@ export function addConvert(program: Command, start: Start): void {
     'omny-consume convert plays.csv | omny-consume validate',
     'omny-consume convert --output-format bodies -o bodies.ndjson plays.csv',
     'omny-consume convert --output-format csv events.ndjson.gz',
-    'omny-consume convert --fix --fix-log changes.ndjson -o fixed.ndjson plays.ndjson',
+    'omny-consume convert --fix --fix-log log.ndjson -o fixed.ndjson plays.ndjson',
   ]);
   addOutputOptions(addInputOptions(command));
   command.option(
@@ -70,7 +70,7 @@ export function addExpect(program: Command, start: Start): void {
     );
   withExamples(command, [
     'omny-consume expect --script pause-and-seek.txt capture.ndjson',
-    'omny-consume simulate --sessions 1 --script play.txt | omny-consume expect --script play.txt',
+    'omny-consume simulate --script a.txt | omny-consume expect --script a.txt',
   ]);
   addInputOptions(command);
   command.addOption(
@@ -184,7 +184,7 @@ export function addValidate(program: Command, start: Start): void {
   withExamples(command, [
     'omny-consume validate plays.csv',
     'omny-consume validate --format json --max-warnings 0 events.ndjson',
-    'omny-consume validate --format pretty --format junit:validate.xml events.ndjson',
+    'omny-consume validate --format pretty --format junit:out.xml events.ndjson',
     'omny-consume simulate | omny-consume validate',
   ]);
   addInputOptions(command);
@@ -220,8 +220,8 @@ export function addReport(program: Command, start: Start): void {
     'omny-consume report plays.csv',
     'omny-consume report --format json --bin 10 events.ndjson',
     'omny-consume report --format html -o report.html --clips clips.csv plays.csv',
-    'omny-consume report after.ndjson --compare before.ndjson --fail-if "completion<-5%"',
-    'omny-consume report plays.csv --portal plays=1790,average=22:10,completion=63%',
+    'omny-consume report new.ndjson --compare old.ndjson --fail-if "plays<-5%"',
+    'omny-consume report plays.csv --portal plays=1790,average=22:10',
     'omny-consume simulate | omny-consume report',
   ]);
   addInputOptions(command);
@@ -256,7 +256,7 @@ export function addReport(program: Command, start: Start): void {
   valueOption<PortalFigures>(
     command,
     '--portal <figures>',
-    'find which ways to count give the portal’s figures: plays=1790,average=22:10,completion=63%; add day=2026-03-02 or clip=GUID for one day or clip',
+    'find which ways to count give the portal’s figures: plays=1790,average=22:10; also completion=63%, day=2026-03-02, clip=GUID',
     { parse: portalFigures },
   );
   addCommonOptions(addGateOptions(addRuleOptions(command)));

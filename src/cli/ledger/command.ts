@@ -17,7 +17,7 @@ export function addLedger(program: Command, start: Start): void {
     'omny-consume ledger omny-consume.ledger',
     'omny-consume ledger omny-consume.ledger --state ambiguous --format csv',
     'omny-consume ledger omny-consume.ledger --settle delivered --state ambiguous',
-    'omny-consume ledger merge plays.ledger.1-of-2 plays.ledger.2-of-2 -o plays.ledger',
+    'omny-consume ledger merge one.ledger two.ledger -o both.ledger',
   ]);
   valueOption(command, '--state <state>', 'list the sessions in this state', { choices: SURVEY_STATES });
   valueOption(command, '--run <n>', 'only sessions whose state was last changed by this run', {

@@ -48,7 +48,7 @@ export function addRuleOptions(command: Command): Command {
   return addRuleSettings(command);
 }
 
-/** What the rules go by, besides their severities. */
+/** The settings of the rules other than severities. */
 export function addRuleSettings(command: Command): Command {
   valueOption(command, '--min-duration <seconds>', 'count a session that played less than this as filtered', {
     parse: finiteNumber(0),

@@ -16,10 +16,10 @@ export function addSend(program: Command, start: Start): void {
       'Checks the whole input first, then posts its sessions in batches and reports the Enabled flag. No way to delete sessions at Omny is documented.',
     );
   withExamples(command, [
-    'omny-consume send --endpoint mock plays.csv              # try it on this machine',
-    'omny-consume send --endpoint omny --dry-run plays.csv    # see what would be sent',
-    'omny-consume send --endpoint omny --limit 100 plays.csv  # send 100 sessions first',
-    'omny-consume send --endpoint omny plays.csv              # the rest; also resumes',
+    'omny-consume send --endpoint mock plays.csv              # try it',
+    'omny-consume send --endpoint omny --dry-run plays.csv    # see the plan',
+    'omny-consume send --endpoint omny --limit 100 plays.csv  # send a few',
+    'omny-consume send --endpoint omny plays.csv              # or resume',
   ]);
   addInputOptions(command);
   valueOption(

@@ -27,7 +27,7 @@ export function addShrink(program: Command, start: Start): void {
     'the rule whose finding is to stay; with =severity, set the severity of a rule or diagnosis (repeatable)',
     { parse: wantedRule, several: 'pairs' },
   );
-  valueOption(command, '--diagnosis <id>', 'the diagnosis that is to stay, in place of a rule', {
+  valueOption(command, '--diagnosis <id>', 'the diagnosis to keep, instead of a rule', {
     parse: wantedDiagnosis,
   });
   addRuleSettings(command);

@@ -32,10 +32,10 @@ export interface ShrinkFlags extends CommonFlags, InputFlags, Omit<RuleFlags, 'r
   readonly as?: 'curl' | 'fixture';
 }
 
-/** So much is held of an input while it is shrunk. */
+/** The largest input that can be held while it is shrunk. */
 const MOST_BYTES = 512 * 1024 * 1024;
 
-/** Nothing is told of how a candidate was read. */
+/** Reports nothing about how a candidate was read. */
 export const SILENT = {
   onShape: undefined,
   onNote: undefined,
@@ -104,7 +104,7 @@ interface Named {
 }
 
 /**
- * The inputs taken apart, to be tried one after the other: the one that the first finding stands in, then all of its kind as one.
+ * The inputs as documents to try one after the other: the one with the first finding, then all of its kind as one.
  */
 export async function* documentsFor(
   sources: readonly InputSource[],
@@ -199,7 +199,7 @@ function withOrganization(document: Document, organization: string | undefined, 
   });
 }
 
-/** The ids that `--clip-map` gives, in place of those that it maps. */
+/** Replaces ids with those of `--clip-map`. */
 async function withMappedClips(document: Document, path: string | undefined): Promise<Document> {
   if (path === undefined) return document;
   const clipMap = await readClipMap(path);

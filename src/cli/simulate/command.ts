@@ -15,8 +15,8 @@ export function addSimulate(program: Command, start: Start): void {
     );
   withExamples(command, [
     'omny-consume simulate --seed 1 | omny-consume validate',
-    'omny-consume simulate --sessions 1000 --profile complete=2,skipper --output-format csv -o plays.csv',
-    'omny-consume simulate --fault seq-gap=0.1 --labels labels.ndjson | omny-consume validate',
+    'omny-consume simulate --sessions 1000 --output-format csv -o plays.csv',
+    'omny-consume simulate --fault seq-gap=0.1 | omny-consume validate',
   ]);
   valueOption(command, '--sessions <n>', 'how many', { parse: wholeNumber(0), default: 100, env: true });
   valueOption(command, '--seed <n>', 'make the same sessions again (default: a random seed, printed)', {

@@ -29,14 +29,14 @@ const SHOWN: Readonly<Record<Measure, Shown>> = {
     value: (n) => n.toFixed(2),
     change: (n) => Math.abs(n).toFixed(2),
   },
-  events: aSession('events per session'),
-  pauses: aSession('pauses a session'),
-  jumps: aSession('jumps a session'),
+  events: perSession('events per session'),
+  pauses: perSession('pauses per session'),
+  jumps: perSession('jumps per session'),
   open: { name: 'sessions left open', value: percent, change: points },
   diagnoses: { name: 'diagnoses', value: formatNumber, change: (n) => formatNumber(Math.abs(n)) },
 };
 
-function aSession(name: string): Shown {
+function perSession(name: string): Shown {
   return { name, value: (n) => n.toFixed(2), change: (n) => Math.abs(n).toFixed(2) };
 }
 

@@ -46,7 +46,7 @@ export const typeUnknown = defineRule({
   }),
 });
 
-/** Whether a text is a Type, letter case aside, or one of the words that players use for one. */
+/** Whether a text is a Type in any case, or a word that players use for one. */
 export function isNearType(text: string): boolean {
   return nearType(text) !== undefined;
 }

@@ -47,8 +47,9 @@ export const INTERVALS: Shape = {
 };
 
 /**
- * Makes readers for a shape whose rows are intervals. They hold rows until their session is whole, and then add its events.
- * @param readRow Reads a row, or tells which cell cannot be read.
+ * Makes readers for a shape whose rows are intervals. They hold rows until their session is complete, and then add
+ * its events.
+ * @param readRow Reads a row, or returns which cell cannot be read.
  * @param amountColumn The column that says how much was played.
  */
 export function intervalReader(
