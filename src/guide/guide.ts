@@ -41,7 +41,7 @@ export interface RuleGuide {
   readonly fixed: Example;
   /** The event fields that show the problem; other documented fields are left out of the printed examples. */
   readonly shows: readonly EventField[];
-  /** How the recorder's statements begin that do it right. */
+  /** The beginnings of the recorder’s statements that do it right. */
   readonly cites?: readonly string[];
 }
 
