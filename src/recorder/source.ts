@@ -8,9 +8,9 @@ const LEFT_OUT = '// …';
 const WHOLE = '// omny-consume recorder prints the whole file';
 
 /**
- * Statements of the recorder, as JavaScript that stands at the left margin; null where none is named.
- * @param beginnings How the first line of each begins.
- * @throws Error where no line, or more than one, begins so.
+ * Statements of the recorder as JavaScript without indentation; null if `beginnings` is empty.
+ * @param beginnings The beginning of each statement's first line.
+ * @throws Error if no line, or more than one, begins like that
  */
 export function recorderLines(beginnings: readonly string[] = []): string | null {
   if (beginnings.length === 0) return null;

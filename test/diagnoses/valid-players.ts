@@ -224,7 +224,7 @@ export const VALID_PLAYERS: Readonly<
       if (draw.chance(0.02)) r.emit('Start');
     },
   },
-  'playlist that goes on by itself': {
+  'playlist that continues automatically': {
     listen(r, draw, next) {
       r.play(r.left);
       for (let i = draw.whole(1, 6), { clock } = r; i > 0; i -= 1) {

@@ -54,7 +54,7 @@ describe('gzip', () => {
 
 describe('the format', () => {
   it.each([
-    ['<stdin>', `${EVENT}\n${EVENT}\n`, 2, 'a value a line'],
+    ['<stdin>', `${EVENT}\n${EVENT}\n`, 2, 'one value per line'],
     ['plays.json', `${EVENT}\n${EVENT}\n`, 2, 'a .json that holds a value a line'],
     ['plays.json', `\u001e${EVENT}\n\u001e${EVENT}\n`, 2, 'a .json of values with record separators'],
     ['plays.json-seq', `\u001e${EVENT}\n\u001e${EVENT}\n`, 2, 'values with record separators'],

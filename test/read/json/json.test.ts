@@ -91,7 +91,7 @@ describe('a JSON document', () => {
   });
 });
 
-describe('a value a line', () => {
+describe('one value per line', () => {
   it('may mix bodies, events and arrays, and blank lines', async () => {
     const text = '\n{"Type":"Start"}\r\n\r\n[{"Type":"Stop"},{"Events":[]}]\n  {"Events":[]}';
     expect(told(await readAll(text, LINES))).toEqual([
