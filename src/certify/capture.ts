@@ -14,7 +14,7 @@ const SAME_END_MS = 500;
 
 /** Positions so near to the end of a clip are at its end. */
 export const NEAR_END_MS = 2 * SECOND_MS;
-/** A request that begins so long after its clip ended was sent at the end. */
+/** A request within this time after the end of its clip was sent at the end. */
 const SENT_AT_END_MS = 10 * SECOND_MS;
 
 /** The share of sessions of one listener that may begin while another goes on, in another tab. */

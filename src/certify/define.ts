@@ -52,8 +52,8 @@ function behaviourNamed(name: string): BehaviourId {
 }
 
 /**
- * What an input must hold to show a behaviour: `sessions`, any input; `requests`, which sessions a request holds; `exchanges`, when requests
- * began and how they were answered (a HAR, or the mock).
+ * What an input must hold to show a behaviour: `sessions`, any input; `requests`, the sessions of each request;
+ * `exchanges`, the time of requests and their responses (a HAR, or the mock).
  */
 export type Needs = 'sessions' | 'requests' | 'exchanges';
 
@@ -171,8 +171,8 @@ export interface Step {
 }
 
 /**
- * The steps of a session from a Stop to the Start after it, where a further event shows that playback went on (`Start`); or between two events of
- * one type (`again`).
+ * The steps of a session from a Stop to the Start after it, if a later event shows that playback continued (`Start`);
+ * or between two events of one type (`again`).
  */
 export function* stepsOf(
   { keptCount, stops, positionsMs, timestampsMs }: Listening,

@@ -186,7 +186,7 @@ export interface BehaviourAnswer {
   readonly next: string | null;
 }
 
-/** What is said of a rule, as `GET /_mock/rules` tells it and `omny-consume rules ID` prints it. */
+/** A rule explained, as `GET /_mock/rules` returns it and `omny-consume rules ID` prints it. */
 export interface RuleText {
   readonly id: RuleId;
   /** Its default. */

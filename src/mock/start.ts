@@ -45,7 +45,7 @@ export interface MockLedger {
    */
   certify(options?: { readonly require?: 'all' | readonly BehaviourId[] | undefined }): MockSheet;
   /**
-   * Waits until so many sessions have arrived, and returns them.
+   * Waits until this many sessions have arrived, and returns them.
    * @throws Error with what did arrive, after `timeoutMs` (4,000 by default)
    */
   waitFor(sessions: number, options?: { readonly timeoutMs?: number }): Promise<readonly MockSession[]>;
@@ -63,7 +63,7 @@ export interface MockSheet extends Sheet {
   readonly passed: boolean;
 }
 
-/** What all that arrived at a mock came to. */
+/** The totals of everything that arrived at a mock. */
 export interface MockTotal extends Pick<ValidationReport, 'summary' | 'rules' | 'diagnoses'> {
   /** The behaviours that show; null where the mock was started without `certify`. */
   readonly sheet: MockSheet | null;
@@ -174,7 +174,10 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
   };
 }
 
-/** How sheets of behaviours are kept; null where none are asked for. @throws UserError `usage` where no behaviour is called so */
+/**
+ * The settings for sheets of behaviours; null without sheets.
+ * @throws UserError of kind `usage` if there is no such behaviour
+ */
 function sheetSettings(options: MockOptions, clock: Clock): SheetSettings | null {
   const { certify = false, require } = options;
   if (!certify && require === undefined) return null;

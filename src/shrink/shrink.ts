@@ -113,7 +113,7 @@ function* aroundFinding(document: Document, finding: Finding): Generator<Documen
 /** How many sessions before and behind an example of a diagnosis are taken with it. */
 const NEIGHBOURS = [0, 2, 8, 32, 128];
 
-/** The sessions that a diagnosis names as examples, with more and more of those that stand beside them. */
+/** The sessions that a diagnosis names as examples, with a growing number of their neighbours. */
 function* aroundExamples(document: Document, { diagnosis }: Verdict): Generator<Document> {
   if (!diagnosis) return;
   const sessions = withoutTexts(document);
@@ -131,7 +131,7 @@ function withoutTexts(document: Document): Document {
   return { ...document, parts: document.parts.filter(({ kind }) => kind !== 'text') };
 }
 
-/** Which part a finding stands in. */
+/** The part with a finding. */
 function partOf({ format, parts, places }: Document, { place }: Finding): number | undefined {
   const element = /^\/(\d+)(?=\/|$)/.exec(place.pointer ?? '')?.[1];
   const wanted = format === 'har' ? place.entry : format === 'json' ? Number(element ?? 0) : place.line;

@@ -74,7 +74,7 @@ async function eachSession(document: Document, begin: number, take: Take): Promi
   return any;
 }
 
-/** Of so few values each that stands in several places is replaced in all of them at once. */
+/** Up to this many values are replaced in all their places at once. */
 const FEW_VALUES = 20;
 
 async function eachSharedValue(document: Document, begin: number, take: Take): Promise<boolean> {

@@ -214,7 +214,7 @@ class BlockOfSessions {
     }
   }
 
-  /** Every listener does what the script says; at a clip's end only where the caller told it. */
+  /** Every listener follows the script. It ends at the clip's end only if the caller gave the clip's duration. */
   #script(script: Script, clockMs: number): void {
     const clip = this.plan.catalogue.clip(this.plan.catalogue.choose(this.#random));
     const end = clip.durationGiven ? clip.durationMs : Number.POSITIVE_INFINITY;
@@ -244,7 +244,7 @@ class BlockOfSessions {
   }
 }
 
-/** So many clips are looked at for one that is long enough. */
+/** How many clips are examined for one that is long enough. */
 const MAX_LOOKED_AT = 100;
 
 /** The first clip from there on that has room for a checklist; where there is none, that clip. */

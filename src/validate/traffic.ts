@@ -31,7 +31,7 @@ const MAX_CAPTURED = 20_000;
 
 /** At most this many stores of mocks are kept separately. An empty one takes about 40 KB. */
 const MAX_STORES = 1000;
-/** The same in an inspection that goes on for long, and the share of sessions that each then remembers. */
+/** The same for an inspection that runs long, and the share of sessions that each store then remembers. */
 const MAX_STORES_OF_LONG = 200;
 const SHARE_OF_LONG = 1 / 10;
 
@@ -252,7 +252,7 @@ export class PartStores {
   readonly #others: NewestMap<string, Traffic>;
   readonly #most: number;
 
-  /** @param most Of sessions that `shared` remembers, where the inspection goes on for long; the others then remember less. */
+  /** @param most The part of the sessions of `shared` to remember in an inspection that runs long. */
   constructor(
     readonly shared: Traffic,
     most?: number,

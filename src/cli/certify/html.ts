@@ -71,7 +71,7 @@ function withCode(text: string): string {
   return asText(text).replaceAll(/`([^`]*)`/g, '<code>$1</code>');
 }
 
-/** So many names of inputs are shown. */
+/** How many names of inputs are shown. */
 const MAX_NAMES = 5;
 
 function namesHtml(names: readonly string[]): string {

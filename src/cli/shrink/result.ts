@@ -14,10 +14,10 @@ import type { Cli } from '../cli.js';
 import { readingWords } from '../options/input.js';
 import type { ShrinkFlags } from './documents.js';
 
-/** Where `omny-consume mock` listens unless told otherwise. */
+/** The default address of `omny-consume mock`. */
 const MOCK = 'http://127.0.0.1:8787';
 
-/** The result as the user wants it. */
+/** The result in the form that the user chose. */
 export async function textAs(
   form: ShrinkFlags['as'],
   document: Document,
@@ -150,7 +150,7 @@ function keptText({ kept }: Shrunk): readonly string[] {
   return [`warning: kept as in the input, since the finding needs it: ${shown.join(', ')}`];
 }
 
-/** What is to be known of clips besides, as the content of a file. */
+/** The clips whose durations the result needs, as the content of a file. */
 function clipsText({ clips }: Document): readonly string[] {
   if (clips.size === 0) return [];
   const rows = [...clips].map(([id, seconds]) => `${id},${seconds}`);
@@ -160,7 +160,7 @@ function clipsText({ clips }: Document): readonly string[] {
 }
 
 function stoppedText({ checks }: Budget): string {
-  return `stopped after ${formatNumber(checks)} checks; run shrink on the result to go on`;
+  return `stopped after ${formatNumber(checks)} checks; run shrink on the result to continue`;
 }
 
 /** The command that checks the result. */

@@ -105,7 +105,7 @@ function certify(
 
 /** The answer as the rules see it; null where there was none. */
 function answerOf({ reply, answeredAt: at }: Answered): Answer | null {
-  // A HAR has whole milliseconds: what is recorded is to be judged alike.
+  // A HAR has whole milliseconds, and what is recorded must get the same findings.
   return reply && { at: Math.round(at * 1000) / 1000, enabled: reply.enabled, status: reply.status };
 }
 

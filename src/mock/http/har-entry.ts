@@ -26,7 +26,7 @@ export interface RecordedExchange {
 /** What names the mock as a capture's creator: all that it records was on the wire once. */
 export const HAR_CREATOR = 'omny-consume';
 
-/** What stands before the entries of a HAR, and behind them. */
+/** The text of a HAR before and after its entries. */
 export const HAR_HEAD = `{"log":{"version":"1.2","creator":${JSON.stringify({ name: HAR_CREATOR, version: VERSION })},"pages":[],"entries":[`;
 
 /** @param endedAt Unix seconds: up to then nothing more arrived. */

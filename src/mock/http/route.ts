@@ -189,7 +189,10 @@ async function wait({ response, space, target: { query } }: HttpExchange): Promi
   };
 }
 
-/** The sheet of behaviours, as `certify --format json` writes it. `?require=` says which must be seen right, in place of what the mock was started with. */
+/**
+ * The sheet of behaviours in the form of `certify --format json`. `?require=` names the behaviours that must be seen
+ * right, instead of the mock's option.
+ */
 function certify({ space, target: { query } }: HttpExchange): ControlReply {
   const require = query.get('require');
   try {

@@ -89,7 +89,7 @@ export interface StoreSheets {
   readonly total: SheetKeeper;
 }
 
-/** After so many times as many sessions diagnoses are looked for again. */
+/** Diagnoses are computed again each time the number of sessions has grown by this factor. */
 const LOOKED_AGAIN = 1.05;
 
 const NO_SUBJECTS: Subjects = { sessions: [], clips: [] };

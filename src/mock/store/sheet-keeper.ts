@@ -11,8 +11,8 @@ import type { InspectOptions } from '../../validate/options.js';
 export type InspectSettings = (watching?: Pick<InspectOptions, 'certify' | 'diagnoses'>) => InspectOptions;
 
 /**
- * Keeps the sheet of the behaviours that requests show. It inspects the requests by itself: a request that a fault answered with 503 counts
- * nowhere else, but how the player goes on after it is a behaviour.
+ * Keeps the sheet of the behaviours that requests show. It inspects all requests: one that a fault answered with 503
+ * counts nowhere else, but what the player does next is a behaviour.
  */
 export class SheetKeeper {
   readonly #watch: CertifyWatch;

@@ -52,7 +52,7 @@ export interface SpaceSettings {
 
 /** What arrived at one place, the main one or a test's own at `/t/NAME/`, and how that place answers. */
 export class MockSpace {
-  /** What stands for the space as an input, in the places of findings. */
+  /** The space as an input, for the places of findings. */
   readonly input: Input;
   #store: RequestStore;
   #plan: FaultPlan;
@@ -156,7 +156,7 @@ export class MockSpace {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The sheet of what arrived since the last reset; null where none is kept. @param required By default what the mock was started with. */
+  /** The sheet of what arrived since the last reset; null without one. @param required Default: the mock's option. */
   sheet(required = this.initial.sheets?.required): Sheet | null {
     const endedAt = this.initial.clock.unixSeconds();
     return this.#store.sheets?.own.sheet(required ?? new Set(), endedAt) ?? null;

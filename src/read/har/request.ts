@@ -52,7 +52,7 @@ export interface HarRequest {
   readonly endedAt: number | null;
   /** Which side of a service worker recorded it, where the capture says so. */
   readonly side: 'page' | 'worker' | null;
-  /** Whether it says of itself that a fault of the mock refused it. */
+  /** Whether the entry says that a fault of the mock refused the request. */
   readonly refused: boolean;
   /** The same for requests with one URL and one body; null where the body is not known. */
   readonly sameAs: string | null;
@@ -94,7 +94,7 @@ export function harRequest(entry: unknown): HarRequest | null {
   };
 }
 
-/** A time of a HAR in unix seconds; undefined where it is none. */
+/** A time of a HAR in unix seconds; undefined for any other text. */
 export function secondsOf(written: unknown): number | undefined {
   const time = typeof written === 'string' ? READ_TIME(written) : null;
   return time && 'seconds' in time ? time.seconds : undefined;

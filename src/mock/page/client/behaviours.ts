@@ -60,7 +60,7 @@ export class BehavioursPanel {
       .catch(() => undefined);
   }
 
-  /** @param sheet Null where none is kept. */
+  /** @param sheet Null without a sheet. */
   show(sheet: SheetAnswer | null): void {
     const text = JSON.stringify(sheet);
     if (text === this.#drawn) return;
