@@ -22,7 +22,7 @@ export function addMock(program: Command, start: Start): void {
     'omny-consume mock',
     'omny-consume mock --port 0 --fail-on warning -- npm test',
     'omny-consume mock --certify --require pause,seek-forward,leave-page',
-    'omny-consume mock --fault 503@#1 --fault delay=2s@p0.1 --record bodies.ndjson',
+    'omny-consume mock --fault 503@#1 --record bodies.ndjson',
   ]);
   valueOption(command, '--port <n>', 'port to listen on; 0 picks a free one', {
     parse: wholeNumber(0, MAX_PORT),
