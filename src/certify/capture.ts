@@ -14,7 +14,7 @@ const SAME_END_MS = 500;
 
 /** Positions so near to the end of a clip are at its end. */
 export const NEAR_END_MS = 2 * SECOND_MS;
-/** A request within this time after the end of its clip was sent at the end. */
+/** A request that begins so long after its clip ended was sent at the end. */
 const SENT_AT_END_MS = 10 * SECOND_MS;
 
 /** The share of sessions of one listener that may begin while another goes on, in another tab. */
@@ -35,7 +35,7 @@ export interface RequestNote {
   readonly fired: readonly RuleId[];
   /** In unix milliseconds; null where it is not known. */
   readonly beganMs: number | null;
-  /** Its response: null until it is known, and if there is none. */
+  /** Its answer: null until it is known, and where there is none. */
   answer: Answer | null;
 }
 
@@ -43,7 +43,7 @@ export interface RequestNote {
 export interface SessionNote {
   /** The SessionId in lower case. */
   readonly key: string;
-  /** Its first ClipId in lower case; empty if it has none. */
+  /** Its first ClipId in lower case; empty where it has none. */
   readonly clip: string;
   readonly organization: string;
   readonly source: string;
@@ -78,10 +78,7 @@ export interface SessionNote {
   readonly pauses: number;
   /** The longest interval that has at least 0.9 times as much audio as clock, and no more than players can play: of how much clock. */
   readonly steadyMs: number;
-  /**
-   * The largest difference of clock minus audio in an interval with at least 10 s of audio (`playback-too-slow`); 0
-   * without one.
-   */
+  /** The most clock beyond its audio that an interval of 10 s of audio or more has (`playback-too-slow`); 0 where none has. */
   readonly unreportedMs: number;
   /** The longest wait from a Stop to a Start that is farther on by as much audio, within 2 s: it may have played all the while. */
   readonly silentMs: number;
@@ -102,7 +99,7 @@ export class Capture {
   seen = 0;
   /** Whether older sessions were forgotten. */
   forgets = false;
-  /** Unix milliseconds up to which the capture is known to continue, without a request perhaps; null where that is not known. */
+  /** Unix milliseconds up to which the capture is known to go on, without a request perhaps; null where that is not known. */
   endedMs: number | null = null;
 
   /** @param most At most so many sessions, and as many requests, are compared with each other. */
@@ -155,7 +152,7 @@ export class Capture {
     return this.#sort().byKey.get(key) ?? [];
   }
 
-  /** Parts of sessions in later requests (`session-split`), each with the part in the request before. */
+  /** What later requests hold of sessions that stood in an earlier one (`session-split`), each with what the request before it held. */
   *continuations(): Generator<Continuation> {
     for (const part of this.parts) {
       if (part.occurrence !== 'split' || !part.known) continue;
@@ -274,7 +271,7 @@ export interface Continuation {
   readonly part: SessionNote;
   /** What the request before it held. */
   readonly before: SessionNote;
-  /** A session of another clip that was played between the two; null if there is none. */
+  /** A session of another clip that was played between the two; null where there is none. */
   readonly between: SessionNote | null;
 }
 
@@ -363,7 +360,7 @@ export function pageOf(request: RequestNote | null): string | null {
   return page === null && store === null ? null : `${request.place.input.index} ${store} ${page}`;
 }
 
-/** The index of the first note that has at least this value. */
+/** The index of the first that has at least so much. */
 function firstFrom(notes: readonly SessionNote[], by: 'firstMs' | 'lastMs', atLeast: number): number {
   let [from, to] = [0, notes.length];
   while (from < to) {

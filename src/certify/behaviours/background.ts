@@ -22,7 +22,7 @@ export const background = defineBehaviour({
       found.wrong(
         part,
         () =>
-          `The session was sent while it played from ${placeText(before.lastPositionMs)} on, and continues in a later request.`,
+          `The session was sent while it played from ${placeText(before.lastPositionMs)} on, and goes on in a later request.`,
       );
     }
     if (capture.isOfOneListener) {
