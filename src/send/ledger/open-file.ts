@@ -83,7 +83,7 @@ function made(path: string): boolean {
   if (status && !status.isFile()) {
     throw new UserError(
       'usage',
-      `${path}: is no regular file, and cannot be the ledger: nothing was sent`,
+      `${path}: is not a regular file, and cannot be the ledger: nothing was sent`,
       'Name another file with --ledger FILE.',
     );
   }

@@ -175,7 +175,7 @@ export interface KnownFile {
 export function openKnown(path: string, sqlite: Sqlite): KnownFile {
   if (!existsSync(path)) throw new UserError('usage', `${path}: no such ledger`);
   const status = statSync(path);
-  if (!status.isFile()) throw new UserError('usage', `${path}: is no regular file, and no ledger`);
+  if (!status.isFile()) throw new UserError('usage', `${path}: is not a regular file, and not a ledger`);
   if (status.size === 0) throw emptyFile(path);
   const real = realpathSync(resolve(path));
   try {
