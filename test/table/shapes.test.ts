@@ -92,7 +92,7 @@ ts,ms_played,episode_uri,reason_start,reason_end
   it('never takes a position for listened time, and says how heartbeats are read', () => {
     const table = `viewer_id,play_id,episode,beat_at,pos_seconds\nv1,p1,${CLIP},2026-03-02 09:00:00 UTC,10`;
     expect(adviceOn(table)).toBe(
-      'If each row is one heartbeat of a running player, add --shape pings --map ClipId=episode --map Timestamp=beat_at --map Position=pos_seconds --session-key HEADER,HEADER, where the headers are those whose cells tell sessions apart',
+      'If each row is one heartbeat of a running player, add --shape pings --map ClipId=episode --map Timestamp=beat_at --map Position=pos_seconds --session-key HEADER,HEADER, where the headers identify a session',
     );
   });
 

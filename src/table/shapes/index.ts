@@ -81,7 +81,7 @@ function likelyShape(question: ShapeQuestion): Shape {
 }
 
 /**
- * Whether the rows sound like heartbeats: a time and a position each, and nothing that says how long somebody listened. They are read so
+ * Whether the rows look like heartbeats: a time and a position each, and nothing that says how long somebody listened. They are read so
  * only where `--shape pings` says it.
  */
 function soundsLikePings(question: ShapeQuestion): boolean {
@@ -108,7 +108,7 @@ function pingsAdvice(question: ShapeQuestion): string {
     ...proposedOptions(wanted, taken, { ...question, header: guessable(question) }),
     ...(needsKey ? ['--session-key HEADER,HEADER'] : []),
   ];
-  const key = needsKey ? ', where the headers are those whose cells tell sessions apart' : '';
+  const key = needsKey ? ', where the headers identify a session' : '';
   const ids = missing.some((names) => names.includes('OrganizationId'))
     ? '; --organization GUID fills in OrganizationId'
     : '';
