@@ -21,7 +21,7 @@ export const E2E = [
   'test/cli/transcripts.test.ts',
   'test/cli/validate/destinations.test.ts',
   'test/cli/validate/golden.test.ts',
-  'test/cli/without-duckdb.test.ts',
+  'test/cli/without-optional-packages.test.ts',
   'test/cli/written-files.test.ts',
   'test/docs/blocks.test.ts',
   'test/docs/ci.test.ts',

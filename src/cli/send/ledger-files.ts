@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../../domain/errors.js';
 import { type Endpoint, endpointKey } from '../../send/endpoint.js';
+import { KnownSessions } from '../../send/ledger/known-sessions.js';
 import { holderText, isOneFile, type LedgerHeld, refuseRemoteFolder } from '../../send/ledger/ledger-file.js';
 import { type OpenLedgers, openLedgers, readLedgers, waitFor } from '../../send/ledger/open-ledgers.js';
 import { loadSqlite } from '../../send/ledger/sqlite.js';
@@ -64,6 +65,9 @@ export async function claimLedger(base: string, options: ClaimOptions): Promise<
     if (names.some((name) => isOneFile(name, path)))
       throw new UserError('usage', `${path}: is the ledger and cannot also be ${what}: nothing was sent`);
   }
+  // A plan without any ledger needs no SQLite.
+  if (!sends && !existsSync(path) && known.length === 0 && siblingsOf(base, shard).length === 0)
+    return { path, ledger: null, known: new KnownSessions([]), others: [], close() {} };
   const opening = {
     sqlite: await loadSqlite(),
     endpoint: endpointKey(endpoint),
