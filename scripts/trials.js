@@ -142,6 +142,13 @@ const TRIALS = {
     minutes: 60,
     figures: lineWith(/^\d+ scripts in Chromium, /),
   },
+  'recorder-mutants': {
+    what: 'recorders with one bug each, played to the mock: the tours and 12 random scripts each; the recorder itself in 1,000',
+    command: vitest('test/recorder/mutants.test.ts'),
+    env: { RECORDER_MUTANTS: 'all' },
+    minutes: 90,
+    figures: lineWith(/^\d+ mutants: /),
+  },
   'recorder-certify': {
     what: 'a page of five lines with the recorder, in Chromium and in real time: `mock --certify --require all` ends with exit code 0',
     command: vitest('test/recorder/certify.browser.test.ts'),

@@ -22,12 +22,14 @@ export class Locks {
     return {
       request: (name: string, run: () => Promise<unknown>) => {
         this.world.promised = true;
-        return new Promise((done, failed) => {
+        const granted = new Promise((done, failed) => {
           this.#later(page, () => {
             this.#waiting.push({ name, page, run, done, failed });
             this.#grant();
           });
         });
+        granted.catch((error) => page.errors.push(error));
+        return granted;
       },
       query: () => {
         this.world.promised = true;

@@ -242,6 +242,6 @@ export class MediaElement {
 
   #dispatch(name: string): void {
     for (const each of this.#listeners)
-      if (each.name === name && !each.signal?.aborted) each.listener({ type: name });
+      if (each.name === name && !each.signal?.aborted) this.page.caught(() => each.listener({ type: name }));
   }
 }

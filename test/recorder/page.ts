@@ -57,8 +57,10 @@ export class Page {
   /** Nobody sees it: timers are slow. */
   hidden = false;
   readonly audio: MediaElement;
-  #listeners: { readonly name: string; readonly listener: Listener; readonly signal: AbortSignal }[] = [];
-  readonly next: (clip?: string) => void;
+  #listeners: { readonly name: string; readonly listener: Listener; readonly signal?: AbortSignal }[] = [];
+  /** Ends what is recorded, and goes on with another clip or, without one, with none. */
+  next: (clip?: string) => void;
+  readonly #record: Recorder;
   /** Errors that nobody caught. */
   readonly errors: unknown[] = [];
 
@@ -66,40 +68,66 @@ export class Page {
     readonly world: World,
     readonly number: number,
   ) {
-    this.audio = new MediaElement(this, clipNumbered(number * 100));
+    this.audio = new MediaElement(this, this.clip(0));
     const { server, locks } = world;
     const navigator = {
       get onLine() {
         return world.online;
       },
       locks: locks.of(this),
-      sendBeacon: (url: string, body: TextBlob) =>
-        server.beacon(this, url, body.options.type ?? '', body.text),
+      sendBeacon: (url: string, body: TextBlob | string) => {
+        const { type, text } = contentOf(body);
+        return server.beacon(this, url, type, text);
+      },
     };
     const scope = {
       navigator,
       localStorage: world.storage,
-      fetch: (url: string, { body }: { body: TextBlob }) =>
-        server.fetch(this, url, body.options.type ?? '', body.text),
+      fetch: (url: string, { method, body }: { method?: string; body: TextBlob | string }) => {
+        const { type, text } = contentOf(body);
+        return server.fetch(this, method === 'POST' ? url : `${method} ${url}`, type, text);
+      },
       Blob: TextBlob,
       Date: { now: () => Math.floor(world.now + world.clockSetBy) },
       URL: { createObjectURL: () => `blob:https://player.example.com/${uuid(world)}` },
       setTimeout: (run: () => void, ms: number) => world.after(ms, this, run),
-      addEventListener: (name: string, listener: Listener, { signal }: { signal: AbortSignal }) =>
-        this.#listeners.push({ name, listener, signal }),
+      addEventListener: (name: string, listener: Listener, { signal }: { signal?: AbortSignal } = {}) =>
+        this.#listeners.push({ name, listener, ...(signal && { signal }) }),
       AbortController,
       window: {},
     };
-    this.next = world.recorder(scope).record(this.audio, {
+    this.#record = world.recorder(scope).record;
+    this.next = this.record();
+  }
+
+  /** Has the recorder begin, with the clip that the audio has. */
+  record(): (clip?: string) => void {
+    return this.#record(this.audio, {
       OrganizationId: ORGANIZATION,
       ClipId: this.audio.clip,
       endpoint: ENDPOINT,
     });
   }
 
+  /** The id of a clip that no other page plays. */
+  clip(number: number): string {
+    return clipNumbered(this.world.firstClip + this.number * 100 + number);
+  }
+
   dispatch(name: string): void {
-    for (const each of this.#listeners)
-      if (each.name === name && !each.signal.aborted) each.listener({ type: name });
+    for (const each of this.#listeners) {
+      if (each.name !== name || each.signal?.aborted) continue;
+      this.caught(() => each.listener({ type: name }));
+    }
+  }
+
+  /** Calls what the recorder listens with: an error in it ends nothing else. */
+  caught(listen: () => void): void {
+    try {
+      listen();
+    } catch (error) {
+      this.errors.push(error);
+    }
   }
 
   /** The listener goes to another page. */
@@ -129,6 +157,12 @@ export class Page {
 
 export function clipNumbered(number: number): string {
   return `9b5c82f7-74cf-4841-a870-${number.toString(16).padStart(12, '0')}`;
+}
+
+/** Strings are sent as browsers send them. */
+function contentOf(body: TextBlob | string): { readonly type: string; readonly text: string } {
+  if (typeof body === 'string') return { type: 'text/plain;charset=UTF-8', text: body };
+  return { type: body.options.type ?? '', text: body.text };
 }
 
 let uuids = 0;

@@ -44,7 +44,7 @@ describe('the recorder', () => {
     };
     await fc.assert(
       fc.asyncProperty(scripts, async (script) => {
-        const outcome = await runScript(recorder, script, began);
+        const outcome = await runScript(recorder, script, { began });
         expect(deliveryProblemsOf(outcome)).toEqual([]);
         exchanges.push(...outcome.exchanges.map((each) => ({ ...each, page: each.page + pages })));
         pages += POPULATION;

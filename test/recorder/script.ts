@@ -1,7 +1,7 @@
 import type { Flavour, Played, Speed } from './media-element.js';
-import { clipNumbered, type Page, type RecorderSource } from './page.js';
+import type { Page, RecorderSource } from './page.js';
 import type { Behaviour, Exchange } from './server.js';
-import { World } from './world.js';
+import { BEGAN, World } from './world.js';
 
 /** A gesture that needs no more said. */
 export interface SimpleGesture {
@@ -18,7 +18,8 @@ export interface SimpleGesture {
     | 'second tab'
     | 'online'
     | 'offline'
-    | 'stop';
+    | 'stop'
+    | 'stop recording';
 }
 
 /** What a listener, the network or the machine does. */
@@ -26,7 +27,10 @@ export type Gesture =
   | SimpleGesture
   | { readonly do: 'seek'; readonly to: number; readonly buffered: boolean }
   | { readonly do: 'rate'; readonly rate: number }
-  | { readonly do: 'stall' | 'freeze' | 'sleep'; readonly ms: number }
+  /** `crash` and `away`: the page is killed, or left, and opened again so much later. */
+  | { readonly do: 'stall' | 'freeze' | 'sleep' | 'crash' | 'away'; readonly ms: number }
+  /** A clip of this page by its number, so that it can be played again. `record again`: by a recorder of its own. */
+  | { readonly do: 'clip' | 'record again'; readonly clip: number; readonly seconds: number }
   | { readonly do: 'endpoint'; readonly behaviour: Behaviour };
 
 export interface Step {
@@ -60,16 +64,26 @@ export interface Outcome {
 
 const DURATIONS = [20, 60, 90, 600];
 
-/**
- * Runs a script with a recorder. In the end all pages are left, the endpoint is well, and one more page is opened for what was kept.
- * @param began When, in ms.
- */
+/** Where a script is played: by default as the first one. */
+export interface RunOptions {
+  /** When it begins, in ms. */
+  readonly began?: number;
+  /** The number of its first clip. */
+  readonly firstClip?: number;
+  /** What the site has in its storage. */
+  readonly storage?: Readonly<Record<string, string>>;
+  /** After how many ms the last page is opened; null: none is. */
+  readonly openedAgain?: number | null;
+}
+
+/** Runs a script with a recorder. In the end all pages are left, the endpoint is well, and one more page is opened for what was kept. */
 export async function runScript(
   recorder: RecorderSource,
   { seed, flavour, steps }: Script,
-  began?: number,
+  { began = BEGAN, firstClip = 0, storage = {}, openedAgain = 1000 }: RunOptions = {},
 ): Promise<Outcome> {
-  const world = new World(recorder, seed, began);
+  const world = new World(recorder, seed, began, firstClip);
+  Object.assign(world.storage, storage);
   const cuts: Cut[] = [];
   let page = opened(world, flavour);
   await world.pass(100);
@@ -80,13 +94,15 @@ export async function runScript(
   for (const each of world.pages)
     if (each.state === 'alive') each.leave();
     else each.kill();
-  await world.pass(1000);
-  world.online = true;
-  world.server.behaviour = 'well';
-  const last = opened(world, flavour);
-  await world.pass(200_000);
-  last.leave();
-  await world.pass(1000);
+  await world.pass(openedAgain ?? 1000);
+  if (openedAgain !== null) {
+    world.online = true;
+    world.server.behaviour = 'well';
+    const last = opened(world, flavour);
+    await world.pass(200_000);
+    last.leave();
+    await world.pass(1000);
+  }
   return {
     played: world.pages.flatMap(({ audio }) => audio.played),
     speeds: world.pages.map(({ audio }) => audio.speeds),
@@ -128,10 +144,25 @@ async function carriedOut(gesture: Gesture, page: Page, flavour: Flavour, cuts: 
       break;
     case 'hide':
       page.hidden = !page.hidden;
+      page.dispatch('visibilitychange');
+      break;
+    case 'stop recording':
+      page.next();
+      break;
+    case 'record again':
+      page.next();
+      audio.load(page.clip(gesture.clip), gesture.seconds);
+      page.next = page.record();
+      audio.play();
+      break;
+    case 'clip':
+      page.next(page.clip(gesture.clip));
+      audio.load(page.clip(gesture.clip), gesture.seconds);
+      audio.play();
       break;
     case 'next clip':
     case 'set source': {
-      const clip = clipNumbered(page.number * 100 + audio.played.length + 1);
+      const clip = page.clip(audio.played.length + 1);
       if (gesture.do === 'next clip') page.next(clip);
       audio.load(
         gesture.do === 'next clip' ? clip : audio.clip,
@@ -146,6 +177,15 @@ async function carriedOut(gesture: Gesture, page: Page, flavour: Flavour, cuts: 
     case 'kill':
       cuts.push({ at: world.now, until: world.now });
       page.kill();
+      return opened(world, flavour);
+    case 'away':
+      page.leave();
+      await world.pass(gesture.ms);
+      return opened(world, flavour);
+    case 'crash':
+      cuts.push({ at: world.now, until: world.now });
+      page.kill();
+      await world.pass(gesture.ms);
       return opened(world, flavour);
     case 'back':
       page.dispatch('pagehide');

@@ -2,8 +2,8 @@ import { Locks } from './locks.js';
 import { Page, type RecorderSource } from './page.js';
 import { Server } from './server.js';
 
-/** When scripts begin unless told otherwise: 2025-11-04T04:01:11Z, in ms. */
-const BEGAN = 1_762_228_871_000;
+/** When scripts begin: 2025-11-04T04:01:11Z, in ms. */
+export const BEGAN = 1_762_228_871_000;
 
 interface Task {
   readonly at: number;
@@ -26,10 +26,12 @@ export class World {
   #tasks: Task[] = [];
   #seed: number;
 
+  /** @param began In ms. @param firstClip The number of the first page's clip: those of one world are near it. */
   constructor(
     readonly recorder: RecorderSource,
     seed: number,
     began = BEGAN,
+    readonly firstClip = 0,
   ) {
     this.now = began;
     this.#seed = seed;
