@@ -11,7 +11,7 @@ export const recoverAfterKill = defineBehaviour({
     'a session that was delivered is sent again by a page that was loaded later, or where pages are not known a minute later or more (`session-sent-again`); it goes on with the same SessionId on a page that was loaded later (`session-split`); its last Stop has the time of the recovery, after its page was loaded, with much more clock than audio (`playback-too-slow`)',
   fix: 'Keep the queue in storage as events happen. At the next start send what is there as it is, with its own SessionId and times, and delete it once it was taken.',
   limits:
-    'A session that was over, and waited for the network until the page was loaded again, looks the same; where pages are not known, so does any session that waited for the network.',
+    'A session that was over, and waited for the network until the page was loaded again, looks the same; where pages are not known, so does a session that waited for the network, and one that was paused for a minute before it ended.',
   needs: 'exchanges',
   diagnoses: [],
   compare(capture, found) {
