@@ -166,7 +166,7 @@ export class Tester {
 
   async #refused(): Promise<void> {
     await this.control('faults', { faults: ['503@#1'] });
-    await this.play(10);
+    await this.play(20);
     await this.next();
     await this.sleep(0.5);
     await this.wait(61);
@@ -175,11 +175,11 @@ export class Tester {
 
   async #clipsInTurn(): Promise<void> {
     const first = await this.next();
-    await this.play(10);
+    await this.play(20);
     await this.next();
-    await this.play(10);
+    await this.play(20);
     await this.next(first);
-    await this.play(10);
+    await this.play(20);
     await this.next(SHORT_CLIP.id, 'short');
     await this.page.evaluate(async () => {
       const audio = document.querySelector('audio');
@@ -187,7 +187,7 @@ export class Tester {
       await audio.play();
       await ended;
     });
-    await this.play(2);
+    await this.play(20);
   }
 
   async #killed(): Promise<void> {
