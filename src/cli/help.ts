@@ -218,7 +218,7 @@ const ENDS: Readonly<Record<string, HelpEnd>> = {
         EXIT.invalid,
         'findings reach --fail-on, the sheet of --certify does not pass, or the command behind -- failed',
       ],
-      [EXIT.usage, 'wrong usage, or fewer sessions arrived than --expect-sessions'],
+      [EXIT.usage, 'wrong usage, no session arrived, or not as many as --expect-sessions'],
     ],
     docs: 'docs/player.md, docs/ci.md',
   },
@@ -248,8 +248,8 @@ export function layOutHelp(command: Command): void {
   const end = ENDS[command.name()];
   if (!end) return;
   command.addHelpText('after', ({ error }) => {
-    const { getOutHelpWidth, getErrHelpWidth } = command.configureOutput();
-    const width = (error ? getErrHelpWidth : getOutHelpWidth)?.() ?? 80;
+    const output = command.configureOutput();
+    const width = (error ? output.getErrHelpWidth?.() : output.getOutHelpWidth?.()) ?? 80;
     const exits = end.exits.map((exit) => {
       const [code, text] = typeof exit === 'number' ? [exit, MEANING[exit] ?? ''] : exit;
       return `  ${code}  ${indented(text, 5, width).trimStart()}\n`;

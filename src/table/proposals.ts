@@ -43,10 +43,8 @@ const NOT: Readonly<Partial<Record<ColumnName, readonly string[]>>> = {
   StartedAt: [...NO_TIME, ...PLAYED, 'end', 'ended', 'stop', 'stopped', 'finished', 'updated'],
   EndedAt: [...NO_TIME, ...PLAYED, 'start', 'started'],
   Timestamp: [...NO_TIME, ...PLAYED],
-  ListenedSeconds: [
-    ...['id', 'uri', 'url', 'name', 'title', 'type', 'reason', 'status', 'key', 'at', 'date'],
-    ...['position', 'pos', 'playhead', 'offset', 'progress'],
-  ],
+  ListenedSeconds:
+    'id uri url name title type reason status key at date position pos playhead offset progress'.split(' '),
   StartPosition: ['reason', 'type', 'end', 'date', 'at', 'started'],
   EndPosition: ['reason', 'type', 'start', 'date', 'at'],
   ClipDuration: PLAYED,

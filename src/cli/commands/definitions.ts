@@ -1,7 +1,7 @@
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { toMs } from '../../domain/listening.js';
 import { SHAPE_NAMES } from '../../read/table-options.js';
-import { type Limit, MEASURES, parseLimit } from '../../report/compare/compare.js';
+import { type Limit, MEASURES, parseLimit, SHARES } from '../../report/compare/compare.js';
 import { type PortalFigures, parsePortal } from '../../report/portal/figures.js';
 import type { Start } from '../cli.js';
 import type { Shell } from '../completion/run.js';
@@ -250,7 +250,7 @@ export function addReport(program: Command, start: Start): void {
   valueOption<readonly Limit[]>(
     command,
     '--fail-if <change>',
-    `exit 1 on a change: ${MEASURES.join(', ')}, then < <= > >=, then a relative change such as -5%, or a difference (repeatable)`,
+    `exit 1 on a change: ${MEASURES.join(', ')}, then < <= > >=, then a relative change such as -5%, or a difference in the measure’s unit: completion<-0.05 is 5 points (repeatable)`,
     { parse: failLimit, several: 'list' },
   );
   valueOption<PortalFigures>(
@@ -281,6 +281,12 @@ function wholeMilliseconds(text: string): number {
 function failLimit(text: string, before: readonly Limit[] = []): readonly Limit[] {
   const parsed = parseLimit(text);
   if (!parsed) throw new InvalidArgumentError('Expected a measure and a change such as completion<-5%.');
+  const { measure, relative, value } = parsed;
+  if (SHARES.includes(measure) && !relative && Math.abs(value) > 1) {
+    throw new InvalidArgumentError(
+      `${measure} is a share from 0 to 1, which cannot change by ${value}. Write ${value / 100} for ${Math.abs(value)} points, or ${value}% for a relative change.`,
+    );
+  }
   return [...before, parsed];
 }
 

@@ -55,8 +55,11 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   const missing = sessionsMissing(summary.sessions, expectSessions);
   if (missing !== null) {
     const { requests } = arrivals;
-    const instead =
-      requests > 0 ? `${pluralize(requests, 'request')} arrived` : `point the player at ${mock.url}`;
+    const none =
+      command.length > 0
+        ? 'the command has to post to the URL in OMNY_CONSUME_ENDPOINT'
+        : `point the player at ${mock.url}`;
+    const instead = requests > 0 ? `${pluralize(requests, 'request')} arrived` : none;
     cli.stderr.write(`error: ${missing}: ${instead}\n`);
   }
   for (const script of check?.missing ?? []) cli.stderr.write(missingText(script));

@@ -29,6 +29,13 @@ export async function expandInputs(words: readonly string[]): Promise<readonly s
   return files;
 }
 
+/** Whether a pattern matches a folder. */
+async function matchesFolder(pattern: string, word: string): Promise<boolean> {
+  const { glob } = await import('tinyglobby');
+  const options = { onlyDirectories: true, expandDirectories: false, absolute: isAbsolute(word) };
+  return (await glob(pattern, options)).length > 0;
+}
+
 /** The files of a folder or pattern; null for the name of a file, or standard input. */
 async function filesOf(word: string): Promise<readonly string[] | null> {
   if (word === '-') return null;
@@ -44,7 +51,7 @@ async function filesOf(word: string): Promise<readonly string[] | null> {
   if (files.length > 0) return files;
   const why = status
     ? `a folder that holds no file to read (${ENDINGS.map((ending) => `.${ending}`).join(', ')})`
-    : 'no file matches this pattern';
+    : `no file matches this pattern${(await matchesFolder(pattern, word)) ? `, but a folder does: '${word.replace(/\/+$/, '')}/*'` : ''}`;
   throw new UserError(
     'input',
     `${word}: ${why}`,

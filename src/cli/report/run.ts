@@ -235,7 +235,7 @@ function gatedSide(
   const { errors, warnings } = gated;
   return {
     side: { ...side, summary: { ...found.summary, errors, warnings } },
-    accepted: toleranceLines(gated),
+    accepted: toleranceLines(gated, true),
   };
 }
 
@@ -334,6 +334,7 @@ async function textOf(
 function changeText({ measures }: Comparison, { measure, relative }: Limit): string {
   const { before, after, change, relative: share } = measures[measure];
   if (before === null || after === null) return `${measure} is not known for both`;
-  const by = relative && share !== null ? `${Math.round(share * 1000) / 10} %` : `${change}`;
-  return `${measure} was ${Math.round(before * 1000) / 1000}, is ${Math.round(after * 1000) / 1000}: changed by ${by}`;
+  const rounded = (value: number): number => Math.round(value * 1000) / 1000;
+  const by = relative && share !== null ? `${Math.round(share * 1000) / 10} %` : `${rounded(change ?? 0)}`;
+  return `${measure} was ${rounded(before)}, is ${rounded(after)}: changed by ${by}`;
 }

@@ -79,11 +79,12 @@ export async function scriptOf(path: string): Promise<Script> {
 function faultOf(text: string, format: OutputFormat): FaultShare {
   const [id = '', written, ...more] = text.split('=');
   const rule = known('--fault', 'fault', id, FAULT_IDS);
-  const share = written === undefined ? 1 : Number(written);
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(written ?? '')?.[1];
+  const share = written === undefined ? 1 : percent === undefined ? Number(written) : Number(percent) / 100;
   if (more.length > 0 || written === '' || !(share >= 0 && share <= 1)) {
     throw new UserError(
       'usage',
-      `--fault: expected RULE or RULE=SHARE, with a share from 0 to 1, received ${JSON.stringify(text)}`,
+      `--fault: expected RULE or RULE=SHARE, with a share from 0 to 1 or such as 5%, received ${JSON.stringify(text)}`,
     );
   }
   const formats = CARRIERS[carrierOf(rule)];

@@ -65,16 +65,26 @@ export function verdictOf(judged: Judged): Verdict {
   const failing = counting.error > 0 || warningsFail !== null;
   const worst = failing ? 'error' : all.error + all.warning > 0 ? 'warning' : null;
   const mark = worst === null ? '✔' : { error: '✖', warning: '⚠' }[worst];
-  return { worst, verdict: `${mark} ${found}`, checked, accepted: toleranceLines(gated) };
+  return {
+    worst,
+    verdict: `${mark} ${found}`,
+    checked,
+    accepted: toleranceLines(gated, warningsFail !== null),
+  };
 }
+
+/** Of a warning that counts where warnings do not fail the run. */
+const NO_FAILURE = '; warnings do not fail this run (--fail-on warning makes them)';
 
 /** How many of the ids within the baseline are listed: those nearest to their limit. */
 const MAX_ACCEPTED_SHOWN = 3;
 
 /**
  * First what was found too often, then what is allowed, then what the baseline accepts, nearest to the limit first.
+ *
+ * @param warningsFail Whether warnings fail the run; a warning found too often then says nothing about it.
  */
-export function toleranceLines(gated: Gated | undefined): readonly string[] {
+export function toleranceLines(gated: Gated | undefined, warningsFail: boolean): readonly string[] {
   if (!gated) return [];
   const { tolerances } = gated;
   const nearness = (its: Tolerance): number => shareOf(its) / its.limit;
@@ -85,7 +95,10 @@ export function toleranceLines(gated: Gated | undefined): readonly string[] {
     ...tolerances.filter(({ counts }) => counts),
     ...tolerances.filter(({ counts, by }) => !counts && by === 'allow'),
     ...inBaseline.slice(0, MAX_ACCEPTED_SHOWN),
-  ].map(toleranceText);
+  ].map(
+    (its) =>
+      `${toleranceText(its)}${its.counts && its.severity === 'warning' && !warningsFail ? NO_FAILURE : ''}`,
+  );
   const more = inBaseline.length - MAX_ACCEPTED_SHOWN;
   return more > 0 ? [...lines, `${formatNumber(more)} more within the baseline`] : lines;
 }

@@ -320,6 +320,9 @@ export interface Limit {
 
 const FORM = /^\s*([a-z]+)\s*(<=|>=|<|>)\s*([+-]?\d+(?:\.\d+)?)\s*(%?)\s*$/;
 
+/** Measures that are a share, from 0 to 1. */
+export const SHARES: readonly Measure[] = ['filtered', 'completion', 'open'];
+
 /** Parses a limit; null if it is not one. */
 export function parseLimit(text: string): Limit | null {
   const [, name, operator, number, percent] = FORM.exec(text) ?? [];
