@@ -36,11 +36,11 @@ describe('gzip', () => {
     const packed = gzipSync(`${EVENT}\n${'x'.repeat(100)}`);
     packed[30]! ^= 0xff;
     expect(told(await readAll(packed, { name: 'a.ndjson.gz' })).at(-1)).toMatch(
-      /^syntax \d+:1 expected sound gzip data/,
+      /^syntax \d+:1 expected valid gzip data/,
     );
     const behind = Buffer.concat([gzipSync(`${EVENT}\n`), Buffer.from('rubbish')]);
     expect(told(await readAll(behind, { name: 'a.ndjson.gz' })).at(-1)).toMatch(
-      /^syntax \d+:1 expected sound gzip data/,
+      /^syntax \d+:1 expected valid gzip data/,
     );
   });
 

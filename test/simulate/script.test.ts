@@ -100,7 +100,7 @@ test.each<[string, string]>([
     'play 1s; speed 0',
     'a.script:1:10: Expected speed with a speed from 0.1 to 16, such as 1.5, received speed 0',
   ],
-  ['play 1s; kill 9', 'a.script:1:10: Expected kill with nothing behind it, received kill 9'],
+  ['play 1s; kill 9', 'a.script:1:10: Expected kill with nothing after it, received kill 9'],
   ['play 1s; kill; play 1s', 'a.script:1:16: Expected nothing after kill, received play 1s'],
   [
     'play 1e999',

@@ -128,7 +128,7 @@ describe('SARIF', () => {
       at(i + 1, { rule: 'session-too-short', severity: 'info' }),
     );
     const findings = [...infos, at(30_000), at(30_001)];
-    const log = await logOf(findings, { tell: (line: string) => told.push(line) });
+    const log = await logOf(findings, { note: (line: string) => told.push(line) });
     const { results = [], invocations } = log.runs[0]!;
     expect(results).toHaveLength(25_000);
     expect(results.filter(({ level }) => level === 'error')).toHaveLength(2);
@@ -136,7 +136,7 @@ describe('SARIF', () => {
       { level: 'warning', message: { text: '2 more findings left out of the results' } },
     ]);
     expect(told).toEqual([
-      'sarif: the 25,000 most severe findings of 25,002: code scanning takes no more',
+      'sarif: the 25,000 most severe findings of 25,002: code scanning accepts no more',
       'sarif: code scanning shows the 5,000 most severe of 25,000 results',
     ]);
   });
