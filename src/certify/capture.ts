@@ -14,13 +14,13 @@ const SAME_END_MS = 500;
 
 /** Positions so near to the end of a clip are at its end. */
 export const NEAR_END_MS = 2 * SECOND_MS;
-/** A request that begins so long after its clip ended was sent at the end. */
+/** A request that begins within this time after its clip ended was sent at the end. */
 const SENT_AT_END_MS = 10 * SECOND_MS;
 
-/** The share of sessions of one listener that may begin while another goes on, in another tab. */
+/** The share of sessions of one listener that may begin while another one still plays, in another tab. */
 const MOST_OVERLAPPING = 0.1;
 
-/** So many sessions, and as many requests, the newest, are compared with each other; a session takes some 500 bytes. */
+/** The newest N sessions, and as many requests, are compared with each other; a session takes some 500 bytes. */
 export const MAX_SESSIONS = 10_000;
 
 /** What is remembered of a request. */
@@ -78,7 +78,7 @@ export interface SessionNote {
   readonly pauses: number;
   /** The longest interval that has at least 0.9 times as much audio as clock, and no more than players can play: of how much clock. */
   readonly steadyMs: number;
-  /** The most clock beyond its audio that an interval of 10 s of audio or more has (`playback-too-slow`); 0 where none has. */
+  /** The most clock beyond its audio that an interval of 10 s of audio or more has (`playback-too-slow`); 0 if no interval has more. */
   readonly unreportedMs: number;
   /** The longest wait from a Stop to a Start that is farther on by as much audio, within 2 s: it may have played all the while. */
   readonly silentMs: number;
@@ -99,10 +99,10 @@ export class Capture {
   seen = 0;
   /** Whether older sessions were forgotten. */
   forgets = false;
-  /** Unix milliseconds up to which the capture is known to go on, without a request perhaps; null where that is not known. */
+  /** Unix milliseconds up to which the capture is known to continue, without a request perhaps; null where that is not known. */
   endedMs: number | null = null;
 
-  /** @param most At most so many sessions, and as many requests, are compared with each other. */
+  /** @param most The number of sessions, and of requests, that are compared with each other. */
   constructor(settings: RuleSettings, most = MAX_SESSIONS) {
     this.settings = settings;
     this.#most = Math.min(most, MAX_SESSIONS);
@@ -152,7 +152,7 @@ export class Capture {
     return this.#sort().byKey.get(key) ?? [];
   }
 
-  /** What later requests hold of sessions that stood in an earlier one (`session-split`), each with what the request before it held. */
+  /** What later requests hold of sessions that were in an earlier one (`session-split`), each with what the request before it held. */
   *continuations(): Generator<Continuation> {
     for (const part of this.parts) {
       if (part.occurrence !== 'split' || !part.known) continue;
@@ -189,7 +189,7 @@ export class Capture {
     return count;
   }
 
-  /** Whether hardly a session begins while another goes on: with several listeners, one follows another by chance. */
+  /** Whether hardly a session begins while another one still plays: with several listeners, one follows another by chance. */
   get isOfOneListener(): boolean {
     return this.overlapping <= MOST_OVERLAPPING * this.sessions.length;
   }
@@ -360,7 +360,7 @@ export function pageOf(request: RequestNote | null): string | null {
   return page === null && store === null ? null : `${request.place.input.index} ${store} ${page}`;
 }
 
-/** The index of the first that has at least so much. */
+/** The index of the first that has at least this value. */
 function firstFrom(notes: readonly SessionNote[], by: 'firstMs' | 'lastMs', atLeast: number): number {
   let [from, to] = [0, notes.length];
   while (from < to) {

@@ -52,7 +52,7 @@ function behaviourNamed(name: string): BehaviourId {
 }
 
 /**
- * What an input must hold to show a behaviour: `sessions`, any input; `requests`, which sessions a request holds; `exchanges`, when requests
+ * What an input must hold to show a behaviour: `sessions`, any input; `requests`, which sessions each request holds; `exchanges`, when requests
  * began and how they were answered (a HAR, or the mock).
  */
 export type Needs = 'sessions' | 'requests' | 'exchanges';
@@ -139,13 +139,13 @@ export const SAME_PLACE_MS = 1000;
 /** A Start up to here is at the beginning of the clip. */
 export const BEGINNING_MS = 1000;
 
-/** A Start that follows a Stop at the same place so much later, or later still, is a pause; sooner, it is a stall. */
+/** A Start that follows a Stop at the same place this much later, or later still, is a pause; sooner, it is a stall. */
 export const PAUSED_MS = 2000;
 
-/** What is kept from playing for so long is a long pause: longer than phones leave a page in the background alone. */
+/** A wait of this length is a long pause: longer than phones leave a page in the background alone. */
 export const LONG_PAUSE_MS = 10 * MINUTE_MS;
 
-/** A request that begins so long after a session's last event brings it late. */
+/** A request that begins this long after a session’s last event brings it late. */
 export const LATE_MS = MINUTE_MS;
 
 /** The session at one of the events of its `listening`; the place is made where it is asked for. */
@@ -171,7 +171,7 @@ export interface Step {
 }
 
 /**
- * The steps of a session from a Stop to the Start after it, where a further event shows that playback went on (`Start`); or between two events of
+ * The steps of a session from a Stop to the Start after it, where a further event shows that playback continued (`Start`); or between two events of
  * one type (`again`).
  */
 export function* stepsOf(

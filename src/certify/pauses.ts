@@ -32,7 +32,7 @@ export function compareForPauses(capture: Capture, found: Found, { fromMs, until
     found.wrong(
       part,
       () =>
-        `The session was sent at its pause at ${placeText(before.lastPositionMs)}, and goes on in a later request ${spanText(waitedMs)} later.`,
+        `The session was sent at its pause at ${placeText(before.lastPositionMs)}, and continues in a later request ${spanText(waitedMs)} later.`,
     );
   }
   if (capture.sessions.some(({ pauses }) => pauses > 0)) return;
@@ -47,7 +47,7 @@ export function compareForPauses(capture: Capture, found: Found, { fromMs, until
   }
 }
 
-/** Whether so much audio can have been played in that time. */
+/** Whether this amount of audio can have been played in that time. */
 export function couldBePlayed(audioMs: number, clockMs: number, maxSpeed: number): boolean {
   return (
     audioMs >= -SAME_PLACE_MS && audioMs <= maxSpeed * (Math.max(0, clockMs) + SECOND_MS) + SAME_PLACE_MS

@@ -4,7 +4,7 @@ import { BEGINNING_MS, type Found, placeText, SAME_PLACE_MS } from './define.js'
 /** A player may divide a session that has more events. */
 const MANY_EVENTS = 100;
 
-/** A session that goes on where another one of the same clip was left. */
+/** A session that continues where another one of the same clip was left. */
 interface Resumption {
   readonly before: SessionNote;
   readonly note: SessionNote;
@@ -28,7 +28,7 @@ function* resumptions(capture: Capture): Generator<Resumption> {
   }
 }
 
-/** Sessions that another one goes on with at once, at the same place or after a jump in one direction: wrong. */
+/** Sessions that another one continues at once, at the same place or after a jump in one direction: wrong. */
 export function compareForResumptions(
   capture: Capture,
   found: Found,
@@ -40,7 +40,7 @@ export function compareForResumptions(
     found.wrong(
       note,
       () =>
-        `It goes on at ${placeText(note.firstPositionMs)} at once after session ${before.key} of the same clip stopped at ${placeText(before.lastPositionMs)}: one play has two SessionIds.`,
+        `It continues at ${placeText(note.firstPositionMs)} at once after session ${before.key} of the same clip stopped at ${placeText(before.lastPositionMs)}: one play has two SessionIds.`,
     );
   }
 }

@@ -179,7 +179,7 @@ function notesOf(
   const { overlapping } = capture;
   if (overlapping > 0)
     notes.push(
-      `${pluralize(overlapping, 'session')} ${overlapping === 1 ? 'begins' : 'begin'} while another goes on, as with several listeners: sessions that follow each other by chance look like one listener’s. Certify what one player sent.`,
+      `${pluralize(overlapping, 'session')} ${overlapping === 1 ? 'begins' : 'begin'} while another one still plays, as with several listeners: sessions that follow each other by chance look like one listener’s. Certify what one player sent.`,
     );
   if (capture.forgets)
     notes.push('There are very many sessions: only the newest were compared with each other.');

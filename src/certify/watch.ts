@@ -29,7 +29,7 @@ export interface ObservedRequest {
 type ObservedPart = Pick<SessionPart, 'session' | 'occurrence'>;
 
 export interface WatchOptions {
-  /** So many sessions, and as many requests, the newest, are compared with each other. */
+  /** The newest N sessions, and as many requests, are compared with each other. */
   readonly most?: number | undefined;
   /** Whether requests are seen as they arrive, with times and answers: then every behaviour can be shown before anything came. */
   readonly live?: boolean | undefined;

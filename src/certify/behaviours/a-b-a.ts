@@ -9,7 +9,7 @@ export const aBA = defineBehaviour({
   right:
     'three sessions without errors follow each other directly: one of a clip, one of another clip, and again one of the first clip',
   wrong:
-    'one SessionId holds clip A, clip B and clip A again (`clip-changed`); a later request goes on with the session of A after a session of B (`session-split`); in a HAR with pages, a session of B begins within 10 s of a Stop of A on the same page and ends within 10 s of the Start that follows in the same session of A',
+    'one SessionId holds clip A, clip B and clip A again (`clip-changed`); a later request continues with the session of A after a session of B (`session-split`); in a HAR with pages, a session of B begins within 10 s of a Stop of A on the same page and ends within 10 s of the Start that follows in the same session of A',
   fix: 'Make a new SessionId each time a clip is chosen, also one that was played before: do not keep a SessionId by its clip.',
   limits: null,
   needs: 'sessions',
@@ -23,7 +23,7 @@ export const aBA = defineBehaviour({
       if (between)
         found.wrong(
           part,
-          () => `It goes on with the same SessionId after session ${between.key} of another clip.`,
+          () => `It continues with the same SessionId after session ${between.key} of another clip.`,
         );
     }
     for (const note of capture.sessions) {
@@ -34,7 +34,7 @@ export const aBA = defineBehaviour({
           if (other.lastMs > untilMs || other.lastMs < untilMs - FOLLOWS_MS) continue;
           found.wrong(
             note,
-            () => `It goes on with the same SessionId after session ${other.key} of another clip.`,
+            () => `It continues with the same SessionId after session ${other.key} of another clip.`,
           );
         }
       }

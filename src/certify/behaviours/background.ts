@@ -11,7 +11,7 @@ export const background = defineBehaviour({
   right:
     'one request holds a whole session with an interval of 3 min of clock or more that has at least 0.9 times as much audio, and no other request holds more of it',
   wrong:
-    'a request holds a session that still plays, its last event being a Start, and a later request holds more of it (`session-split`); where fewer than 10 % of the sessions begin while another goes on, a Start follows a Stop 2 min later or more, and as much farther on (within 2 s): it played on, and nothing was reported',
+    'a request holds a session that still plays, its last event being a Start, and a later request holds more of it (`session-split`); where fewer than 10 % of the sessions begin while another one still plays, a Start follows a Stop 2 min later or more, and as much farther on (within 2 s): it played on, and nothing was reported',
   fix: 'Send a session when it is complete, not when the page is hidden: keep the queue in storage, and send it on `pagehide` or at the next start.',
   limits: 'That the player was in the background is not in the data: 3 min in the foreground look the same.',
   needs: 'requests',
@@ -22,7 +22,7 @@ export const background = defineBehaviour({
       found.wrong(
         part,
         () =>
-          `The session was sent while it played from ${placeText(before.lastPositionMs)} on, and goes on in a later request.`,
+          `The session was sent while it played from ${placeText(before.lastPositionMs)} on, and continues in a later request.`,
       );
     }
     if (capture.isOfOneListener) {

@@ -3,7 +3,7 @@ import { defineBehaviour, LATE_MS, spanText } from '../define.js';
 
 const LEAST_PLAYED_MS = 10 * SECOND_MS;
 const LEAST_SPREAD_MS = 5 * SECOND_MS;
-/** Of so many requests one comes at once. */
+/** One request in this many comes at once. */
 const LEAST_REQUESTS = 5;
 const LEAST_BEHIND_MS = 15 * MINUTE_MS;
 const SAME_DELAY_MS = 10 * SECOND_MS;

@@ -10,7 +10,7 @@ import {
 } from '../capture.js';
 import { defineBehaviour, laterText, placeText } from '../define.js';
 
-/** A request that begins so long after the last event was sent at once. */
+/** A request that begins within this time after the last event was sent at once. */
 const AT_ONCE_MS = 5 * SECOND_MS;
 
 export const leavePage = defineBehaviour({

@@ -2,12 +2,12 @@ import { afterText, defineBehaviour, placeText } from '../define.js';
 
 export const nextClip = defineBehaviour({
   id: 'next-clip',
-  title: 'Goes on to the next clip',
-  how: 'Play a clip for 20 s, and choose another one, or let the playlist go on by itself; play that for 20 s.',
+  title: 'Continues to the next clip',
+  how: 'Play a clip for 20 s, and choose another one, or let the playlist continue on its own; play that for 20 s.',
   right:
     'a session whose last event is a Stop is followed directly by a session of another clip, both without errors',
   wrong:
-    'one SessionId holds events of several clips (`clip-changed`, `session-split`); the next session goes on with the SeqNumber of the one before (`seq-start`); the next session holds a Stop of the one before (`event-leaked`); `counter-not-reset`; `stop-in-next-session`; `position-of-next-clip`; `listener-left-on`',
+    'one SessionId holds events of several clips (`clip-changed`, `session-split`); the next session continues with the SeqNumber of the one before (`seq-start`); the next session holds a Stop of the one before (`event-leaked`); `counter-not-reset`; `stop-in-next-session`; `position-of-next-clip`; `listener-left-on`',
   fix: 'End the session before the next clip is loaded: emit its Stop, send it, remove its listeners; then make a new SessionId and count from SeqNumber 1.',
   limits: null,
   needs: 'sessions',

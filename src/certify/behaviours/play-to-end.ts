@@ -4,10 +4,10 @@ import { BEGINNING_MS, defineBehaviour, placeText } from '../define.js';
 export const playToEnd = defineBehaviour({
   id: 'play-to-end',
   title: 'Plays a clip to its end',
-  how: 'Play a clip until it ends by itself. Where its length is not known (--clips), do so twice.',
+  how: 'Play a clip until it ends on its own. Where its length is not known (--clips), do so twice.',
   right: 'the last event of a session is a Stop within 2 s of the end of its clip',
   wrong:
-    'the last event is a Start within 2 s of the end (`session-open`), or a Start whose request began when the clip had just ended, within 10 s; the Stop at the end stands there twice (`repeated-event`), lies behind the end (`position-beyond-clip`), or has a Position in the first second (`position-reversed`)',
+    'the last event is a Start within 2 s of the end (`session-open`), or a Start whose request began when the clip had just ended, within 10 s; the Stop at the end is there twice (`repeated-event`), lies behind the end (`position-beyond-clip`), or has a Position in the first second (`position-reversed`)',
   fix: 'On `ended` emit one Stop at the clip’s duration, and send the session. HTML audio fires `pause` before `ended`: emit Stop on one of them.',
   limits:
     'Where the length of a clip is not known, its end is the farthest Position at which two sessions stopped last, within 0.5 s of each other. Listeners who all leave at one place look the same.',
@@ -39,6 +39,6 @@ function wrongAtEnd(note: SessionNote, endMs: number | null, capture: Capture): 
   if (fired.includes('position-beyond-clip') && lastPositionMs > endMs + SECOND_MS)
     return `It stops at ${placeText(lastPositionMs)}, behind the end of the clip at ${placeText(endMs)}.`;
   if (note.endsTwice && !note.endsOpen && Math.abs(lastPositionMs - endMs) <= NEAR_END_MS)
-    return `The Stop at the end of the clip, ${placeText(lastPositionMs)}, stands there twice.`;
+    return `The Stop at the end of the clip, ${placeText(lastPositionMs)}, is there twice.`;
   return null;
 }

@@ -4,11 +4,11 @@ import { defineBehaviour, LATE_MS, spanText } from '../define.js';
 export const recoverAfterKill = defineBehaviour({
   id: 'recover-after-kill',
   title: 'Delivers what was played before it was killed',
-  how: 'Play a clip for 30 s, and kill the app or the tab: kill the process, so that nothing is told of it. Open the player again and wait until it has sent.',
+  how: 'Play a clip for 30 s, and kill the app or the tab: kill the process, so that it cannot report anything. Open the player again and wait until it has sent.',
   right:
-    'a request that was taken (2xx) holds a session that was over before its page was loaded (a HAR tells when); where pages are not known, a session whose last event is a Start, or a Stop that is not at the end of its clip, a minute or more before the first request that holds it. It may end with a Start: what was played after that is not known',
+    'a request that was taken (2xx) holds a session that was over before its page was loaded (a HAR says when); where pages are not known, a session whose last event is a Start, or a Stop that is not at the end of its clip, a minute or more before the first request that holds it. It may end with a Start: what was played after that is not known',
   wrong:
-    'a session that was delivered is sent again by a page that was loaded later, or where pages are not known a minute later or more (`session-sent-again`); it goes on with the same SessionId on a page that was loaded later (`session-split`); its last Stop has the time of the recovery, after its page was loaded, with much more clock than audio (`playback-too-slow`)',
+    'a session that was delivered is sent again by a page that was loaded later, or where pages are not known a minute later or more (`session-sent-again`); it continues with the same SessionId on a page that was loaded later (`session-split`); its last Stop has the time of the recovery, after its page was loaded, with much more clock than audio (`playback-too-slow`)',
   fix: 'Keep the queue in storage as events happen. At the next start send what is there as it is, with its own SessionId and times, and delete it once it was taken.',
   limits:
     'A session that was over, and waited for the network until the page was loaded again, looks the same; where pages are not known, so does a session that waited for the network, and one that was paused for a minute before it ended.',
@@ -18,7 +18,7 @@ export const recoverAfterKill = defineBehaviour({
     for (const { part, before } of capture.continuations()) {
       const loaded = part.request && loadedMs(part.request);
       if (loaded !== null && before.lastMs < loaded)
-        found.wrong(part, () => 'It goes on with the same SessionId after its page was loaded anew.');
+        found.wrong(part, () => 'It continues with the same SessionId after its page was loaded anew.');
     }
     for (const part of capture.parts) {
       const { request, known } = part;

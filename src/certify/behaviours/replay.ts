@@ -9,7 +9,7 @@ export const replay = defineBehaviour({
   right:
     'a session that stops at the end of its clip is followed directly by another of the same clip whose first event is a Start in the first second',
   wrong:
-    'one SessionId holds both plays: a Start in the first second an hour or more after a Stop at the farthest Position, or SeqNumber 1 again with such a Start (`seq-duplicate`), or a later request that begins with such a Start, 30 s or more into the clip having been passed before (`session-split`); the new session of the same clip goes on with the SeqNumber of the one before (`seq-start`)',
+    'one SessionId holds both plays: a Start in the first second an hour or more after a Stop at the farthest Position, or SeqNumber 1 again with such a Start (`seq-duplicate`), or a later request that begins with such a Start, 30 s or more into the clip having been passed before (`session-split`); the new session of the same clip continues with the SeqNumber of the one before (`seq-start`)',
   fix: 'Make a new SessionId, and count from SeqNumber 1, when a clip is played again after its end.',
   limits:
     'That a replay is another session is inferred: the document says one continuous play of one clip. So a Start at the beginning in the same session, soon after the end, is not called wrong: it may be a loop.',

@@ -1,7 +1,7 @@
 import { type Capture, isTaken, MINUTE_MS, type RequestNote, type SessionNote } from '../capture.js';
 import { defineBehaviour, spanText } from '../define.js';
 
-/** A player that delivers something else so much later had the chance to send again. */
+/** A player that delivers something else this much later had the chance to send again. */
 const CHANCE_MS = MINUTE_MS;
 const TRY_LATER = [429, 503];
 

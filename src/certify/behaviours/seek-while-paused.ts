@@ -20,7 +20,7 @@ export const seekWhilePaused = defineBehaviour({
     'in one session a Start follows a Stop at a Position more than 1 s away, but not in the first second of the clip, 5 s later or more',
   wrong:
     'a Stop follows a Stop at a Position that cannot have been played in between (`stop-without-start`): the jump was reported though nothing played',
-  fix: 'Report a move while paused with nothing: the next Start tells where playback goes on. Emit Stop only while audio plays.',
+  fix: 'Report a move while paused with nothing: the next Start says where playback continues. Emit Stop only while audio plays.',
   limits: 'A jump while the clip plays that takes 5 s or more to load looks the same.',
   needs: 'sessions',
   diagnoses: [],

@@ -4,7 +4,7 @@ import { SECOND_MS } from '../capture.js';
 import { defineBehaviour, seenAt, spanText } from '../define.js';
 
 const LEAST_CLOCK_MS = 30_000;
-/** So much faster than the clock, and by 2 s more: Timestamps are whole seconds. */
+/** This much faster than the clock, and by 2 s more: Timestamps are whole seconds. */
 const FASTER = 1.1;
 const LEAST_STEPS = 3;
 const LEAST_STEP_CLOCK_MS = 10_000;

@@ -11,7 +11,7 @@ const SAME_PLACE_MS = 500;
 export const stall = defineBehaviour({
   id: 'stall',
   title: 'Stalls and plays on',
-  how: 'Slow the network down until playback waits for data, and let it go on: several short waits show it best.',
+  how: 'Slow the network down until playback waits for data, and let it continue: several short waits show it best.',
   right: 'in one session a Start follows a Stop at the same Position (within 0.5 s), less than 2 s later',
   wrong:
     'an interval has under 1 s of audio and more than a minute of clock (`playback-too-slow`), or a session never gets anywhere (`nothing-heard`): a Start was reported though nothing played; a session ends, and another of the same clip begins there within 1 s (a stall, a change of speed or a hidden page ended it)',

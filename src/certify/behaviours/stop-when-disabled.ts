@@ -1,15 +1,15 @@
 import { type Capture, pageOf, type RequestNote, SECOND_MS } from '../capture.js';
 import { defineBehaviour, spanText } from '../define.js';
 
-/** Silence for so long says something. */
+/** Silence of this length shows something. */
 const SILENT_MS = 30 * SECOND_MS;
 
 export const stopWhenDisabled = defineBehaviour({
   id: 'stop-when-disabled',
-  title: 'Stops sending when it is told to',
+  title: 'Stops sending after "Enabled": false',
   how: 'Let omny-consume mock --disabled answer "Enabled": false to a session. Then play another clip for 30 s and end that, without loading the page anew. Only then load it anew.',
   right:
-    'after an answer with "Enabled": false, no request for that organization comes from the same page, and the capture shows that time went on for 30 s or more: by another request of the page (of any kind, in a HAR), or by a request of a page that was loaded later',
+    'after an answer with "Enabled": false, no request for that organization comes from the same page, and the capture shows that 30 s or more passed: by another request of the page (of any kind, in a HAR), or by a request of a page that was loaded later',
   wrong: 'a request comes from the same page 1 s or more after such an answer (`sent-after-disabled`)',
   fix: 'Read the answer: after "Enabled": false send nothing more until the app or page is started anew.',
   limits:
@@ -42,7 +42,7 @@ function senderOf(request: RequestNote): string {
   return `${request.organization} ${pageOf(request) ?? request.place.input.index}`;
 }
 
-/** For how long nothing more came from a sender, as far as it is known that time went on; null where something came. */
+/** For how long nothing more came from a sender, as far as it is known that time passed; null where something came. */
 function silenceAfter(request: RequestNote, sender: string, capture: Capture): number | null {
   const at = request.answer?.at ?? null;
   const answeredMs = at === null ? request.beganMs : at * 1000;

@@ -22,7 +22,7 @@ export class SheetKeeper {
   readonly #numbers: NewestMap<number, number | null>;
   #taken = 0;
 
-  /** @param most So many sessions, and as many requests, the newest, are compared with each other. */
+  /** @param most The newest N sessions, and as many requests, are compared with each other. */
   constructor(inspect: InspectSettings, most: number) {
     const settings = inspect();
     this.#numbers = new NewestMap({ maxCount: most });

@@ -8,10 +8,10 @@ type Observation = BehaviourAnswer['observations'][number];
 /** Shows the session or the request in the list; gives whether it is still there. */
 export type Follow = (seen: Observation) => boolean;
 
-/** What arrives within so many milliseconds is looked at together; more where the sheet takes long, so that it takes a tenth of the time. */
+/** What arrives within this number of milliseconds is looked at together; more where the sheet takes long, so that it takes a tenth of the time. */
 const UPDATE_MS = 1000;
 const UPDATE_SHARE = 10;
-/** Half a minute of silence shows that a player stopped when it was told to. */
+/** Half a minute of silence shows that a player stopped after "Enabled": false. */
 const SILENT_MS = 31_000;
 
 /** Narrower windows begin with the panel closed: the sessions would be far below. */
