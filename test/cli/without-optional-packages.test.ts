@@ -11,9 +11,13 @@ const url = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`
 
 /** Node looks for a package where there are none, and has no SQLite of its own. */
 function without(name: string): readonly string[] {
-  const hook = `export const resolve = (name, context, next) =>
-    next(name, name === '${name}' ? { ...context, parentURL: 'file:///nowhere/program.js' } : context);`;
-  const code = `import { register } from 'node:module'; register(${JSON.stringify(url(hook))}); const builtin = process.getBuiltinModule;
+  const resolve = `(name, context, next) =>
+    next(name, name === '${name}' ? { ...context, parentURL: 'file:///nowhere/program.js' } : context)`;
+  // Node 26 has no `register` any more, Node 20 no `registerHooks` yet.
+  const code = `import * as hooks from 'node:module';
+    if (hooks.registerHooks) hooks.registerHooks({ resolve: ${resolve} });
+    else hooks.register(${JSON.stringify(url(`export const resolve = ${resolve};`))});
+    const builtin = process.getBuiltinModule;
     process.getBuiltinModule = (name) => (name === 'node:sqlite' ? undefined : builtin.call(process, name));`;
   return ['--import', url(code)];
 }
