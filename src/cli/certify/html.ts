@@ -1,7 +1,7 @@
 import type { Observation } from '../../certify/define.js';
 import { isFailing, type Sheet, type SheetLine, type Verdict } from '../../certify/sheet.js';
 import { moment, pluralize } from '../../domain/text.js';
-import { asText, policyHash } from '../../report/html/markup.js';
+import { asText, pageHead } from '../../report/html/markup.js';
 import style from './page.css?text';
 import { MARKS, placeText, type SheetLook, timesText, verdictOf } from './sheet-words.js';
 
@@ -12,23 +12,10 @@ export function* sheetHtml(
   sheet: Sheet,
   { inputs, now }: Pick<SheetLook, 'inputs' | 'now'>,
 ): Generator<string> {
-  const policy = `default-src 'none'; style-src '${policyHash(style)}'; base-uri 'none'; form-action 'none'`;
   const { lines, sessions, requests, notes } = sheet;
   const { passed, text } = verdictOf(sheet);
   const read = [pluralize(sessions, 'session'), ...(requests > 0 ? [pluralize(requests, 'request')] : [])];
-  yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>Behaviours of the player</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
+  yield `${pageHead('Behaviours of the player', style)}<header>
 <h1>Behaviours of the player</h1>
 <p class="verdict ${passed ? 'right' : 'wrong'}">${asText(text)}</p>
 <p class="note">${moment(now)}: ${read.join(' and ')} in ${namesHtml(inputs)}</p>

@@ -2,7 +2,7 @@ import { clock, escaped, formatNumber, moment, percent, pluralize } from '../../
 import { type ClipFigures, type ClipList, explanation, MAX_SHOWN, type Report } from '../output.js';
 // oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
 import script from './client/main.ts?script';
-import { asText, policyHash } from './markup.js';
+import { asText, pageHead } from './markup.js';
 import style from './page.css?text';
 import { type PageClip, toText } from './page-data.js';
 
@@ -64,20 +64,7 @@ const COLUMNS: readonly Column[] = [
 
 /** The report as one page that needs no network: whatever comes from the input is text in it, never markup. */
 export function* reportHtml(report: Report<ClipList>): Generator<string> {
-  const policy = `default-src 'none'; style-src '${policyHash(style)}'; script-src '${policyHash(script)}'; base-uri 'none'; form-action 'none'`;
-  yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>Listening report</title>
-<style>${style}</style>
-</head>
-<body>
-<header>
+  yield `${pageHead('Listening report', style, script)}<header>
 <h1>Listening report</h1>
 <p>${period(report)}</p>
 </header>

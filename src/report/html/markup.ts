@@ -15,6 +15,25 @@ export function asText(text: string): string {
 }
 
 /** The hash by which a page's policy allows a style or a script. */
-export function policyHash(text: string): string {
+function policyHash(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+/** A page's beginning up to `<body>`: it loads nothing, and runs nothing but `script`. */
+export function pageHead(title: string, style: string, script?: string): string {
+  const scripts = script === undefined ? '' : `script-src '${policyHash(script)}'; `;
+  const policy = `default-src 'none'; style-src '${policyHash(style)}'; ${scripts}base-uri 'none'; form-action 'none'`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${style}</style>
+</head>
+<body>
+`;
 }
