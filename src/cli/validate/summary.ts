@@ -82,7 +82,7 @@ const MAX_ACCEPTED_SHOWN = 3;
 /**
  * First what was found too often, then what is allowed, then what the baseline accepts, nearest to the limit first.
  *
- * @param warningsFail Whether warnings fail the run; a warning found too often then says nothing about it.
+ * @param warningsFail Whether warnings fail the run. If not, the line of a warning found too often says so.
  */
 export function toleranceLines(gated: Gated | undefined, warningsFail: boolean): readonly string[] {
   if (!gated) return [];

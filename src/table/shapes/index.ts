@@ -74,26 +74,25 @@ function likelyShape(question: ShapeQuestion): Shape {
   const { columns } = question;
   const isListening: readonly ColumnName[] = ['StartedAt', 'EndedAt', 'Segments', 'ListenedSeconds'];
   if (isListening.some((column) => columns.has(column))) return shape;
-  const header = guessable(question);
-  const sounds = (column: ColumnName): boolean =>
-    columns.has(column) || guessHeader(column, header, question) !== undefined;
-  return sounds('Type') && sounds('Position') && sounds('Timestamp') ? EVENTS : shape;
+  const has = (column: ColumnName): boolean => hasLikely(column, question);
+  return has('Type') && has('Position') && has('Timestamp') ? EVENTS : shape;
 }
 
+/** Whether a table has a column, or a header that most likely holds it. */
+function hasLikely(column: ColumnName, question: ShapeQuestion): boolean {
+  return question.columns.has(column) || guessHeader(column, guessable(question), question) !== undefined;
+}
+
+/** Columns that say how long somebody listened. */
+const LISTENED: readonly ColumnName[] = ['EndedAt', 'Segments', 'ListenedSeconds', 'EndPosition'];
+
 /**
- * Whether the rows look like heartbeats: a time and a position each, and nothing that says how long somebody listened. They are read so
- * only where `--shape pings` says it.
+ * Whether the rows look like heartbeats: a time and a position each, and nothing that says how long somebody listened. Only
+ * `--shape pings` reads them so.
  */
-function soundsLikePings(question: ShapeQuestion): boolean {
-  const header = guessable(question);
-  const { columns } = question;
-  const sounds = (column: ColumnName): boolean =>
-    columns.has(column) || guessHeader(column, header, question) !== undefined;
-  return (
-    sounds('Position') &&
-    sounds('Timestamp') &&
-    !['EndedAt', 'Segments', 'ListenedSeconds', 'EndPosition'].some((column) => sounds(column as ColumnName))
-  );
+function looksLikePings(question: ShapeQuestion): boolean {
+  const has = (column: ColumnName): boolean => hasLikely(column, question);
+  return has('Position') && has('Timestamp') && !LISTENED.some(has);
 }
 
 /** What to add so that rows are read as heartbeats. */
@@ -116,7 +115,7 @@ function pingsAdvice(question: ShapeQuestion): string {
 }
 
 function advice(shape: Shape, missing: readonly (readonly ColumnName[])[], question: ShapeQuestion): string {
-  if (shape.name === 'sessions' && question.shape === undefined && soundsLikePings(question))
+  if (shape.name === 'sessions' && question.shape === undefined && looksLikePings(question))
     return pingsAdvice(question);
   const read = new Set(columnsOf(shape));
   const taken = new Map(
