@@ -3,6 +3,7 @@
  * which share their modules. test/tiers.test.ts holds the list to what the files do.
  */
 export const E2E = [
+  'test/cli/certify/html.browser.test.ts',
   'test/cli/closed-pipe.test.ts',
   'test/cli/completion.test.ts',
   'test/cli/config/safety.test.ts',

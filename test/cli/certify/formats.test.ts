@@ -1,49 +1,12 @@
 import { PassThrough } from 'node:stream';
 import { DOMParser, type Element } from '@xmldom/xmldom';
-import { Chalk } from 'chalk';
 import { describe, expect, it } from 'vitest';
-import { BEHAVIOUR_IDS } from '../../../src/certify/define.js';
-import type { Sheet, SheetLine } from '../../../src/certify/sheet.js';
-import { SHEET_FORMATS, type SheetFormat } from '../../../src/cli/certify/flags.js';
-import { SHEET_REPORTERS } from '../../../src/cli/certify/formats.js';
+import type { Sheet } from '../../../src/certify/sheet.js';
+import { SHEET_FORMATS } from '../../../src/cli/certify/flags.js';
 import { runHere } from '../in-process.js';
+import { HOSTILE, SHEET, written } from './sheet.js';
 
-const HOSTILE = '</style><img src=x onerror=alert(1)>|`**"&\u001b[2J]]>';
-const NAME = `${HOSTILE}.har`;
-
-function line(number: number, verdict: SheetLine['verdict'], required: boolean): SheetLine {
-  const place = { input: { index: 0, name: NAME }, line: 3, column: 7, pointer: '', request: 1, entry: 4 };
-  const observation = { session: 'a039f83d-1916-436b-a090-efbc08698506', place, evidence: `It ${HOSTILE}.` };
-  return {
-    behaviour: BEHAVIOUR_IDS[number]!,
-    title: 'Plays',
-    verdict,
-    required,
-    right: verdict === 'right' ? 3 : 0,
-    wrong: verdict === 'wrong' ? 1 : 0,
-    observations: verdict === 'not-seen' ? [] : [observation],
-    possible: true,
-    next: verdict === 'right' ? null : 'Do `this`.',
-  };
-}
-
-/** One line of each verdict, required and not. */
-const SHEET: Sheet = {
-  lines: (['right', 'wrong', 'not-seen'] as const).flatMap((verdict, i) => [
-    line(2 * i, verdict, true),
-    line(2 * i + 1, verdict, false),
-  ]),
-  sessions: 1200,
-  requests: 2,
-  notes: [`A note ${HOSTILE}`],
-};
 const NOT_REQUIRED: Sheet = { ...SHEET, lines: SHEET.lines.map((its) => ({ ...its, required: false })) };
-
-async function written(format: SheetFormat, sheet = SHEET): Promise<string> {
-  const reporter = await SHEET_REPORTERS[format]();
-  const look = { colors: new Chalk({ level: 0 }), columns: null, inputs: [NAME], now: 1_767_225_600 };
-  return [...reporter(sheet, look)].join('');
-}
 
 const children = (parent: Element, name: string): readonly Element[] =>
   Array.from(parent.childNodes).filter((node): node is Element => node.nodeName === name);
@@ -120,7 +83,7 @@ describe('every format', () => {
         {
           evidence: `It ${HOSTILE}.`,
           sessionId: 'a039f83d-1916-436b-a090-efbc08698506',
-          file: NAME,
+          file: `${HOSTILE}.har`,
           line: 3,
           column: 7,
           request: 1,
