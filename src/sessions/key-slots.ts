@@ -26,8 +26,10 @@ export const seededHash: KeyHash = (words, at) => hashGuid(words, at, HASH_SEED)
  * to process.
  */
 export function seededSlot(hash: number, slots: number): number {
-  let word = Math.imul(HASH_SEED ^ Math.floor(hash / LOW_HASH_RANGE), 0x85ebca6b);
-  word = Math.imul(word ^ (word >>> 15) ^ (hash % LOW_HASH_RANGE), 0xc2b2ae35);
+  const high = Math.floor(hash / LOW_HASH_RANGE);
+  let word = Math.imul(HASH_SEED ^ high, 0x85ebca6b);
+  // `%` of numbers beyond 32 bits takes 70 ns, this 5.
+  word = Math.imul(word ^ (word >>> 15) ^ (hash - high * LOW_HASH_RANGE), 0xc2b2ae35);
   return (word ^ (word >>> 13)) & (slots - 1);
 }
 
