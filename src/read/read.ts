@@ -86,7 +86,7 @@ export async function* readInputs(
 /** @throws UserError of kind `input` where it is of another kind than those that are read. */
 async function formatOf({ name }: Input, head: Uint8Array, settings: ReadOptions): Promise<InputFormat> {
   if (settings.format === 'auto' && isParquet(name, head)) return 'parquet';
-  const suspect = mayBeForeign(head) ? await import('../table/foreign/foreign.js') : null;
+  const suspect = mayBeForeign(head) ? await import('../table/foreign.js') : null;
   const har = suspect !== null && settings.format === 'auto' && suspect.isHar(head);
   if (har) return 'har';
   const foreign = settings.format === 'har' ? undefined : suspect?.foreignDocument(head, name);
@@ -113,7 +113,7 @@ async function settingsFor(
       'Leave them out, or name the format with --input-format',
     );
   }
-  const { ObjectTable } = await import('../table/objects/object-table.js');
+  const { ObjectTable } = await import('../table/object-table.js');
   return { ...settings, rowSink: (records, input) => new ObjectTable(records, input, settings) };
 }
 

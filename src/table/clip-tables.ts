@@ -206,7 +206,7 @@ async function wholeFile(path: string): Promise<Buffer> {
 
 async function readSmallFile(path: string): Promise<string> {
   const bytes = await wholeFile(path);
-  const { foreignDocument } = await import('./foreign/foreign.js');
+  const { foreignDocument } = await import('./foreign.js');
   const foreign = foreignDocument(bytes, path);
   if (foreign && foreign.is !== 'XML')
     throw new UserError('input', `${escaped(path)}: is ${foreign.is}`, foreign.next);

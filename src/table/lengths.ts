@@ -1,8 +1,8 @@
 import type { LengthUnit } from '../read/table-options.js';
 import { type Decimal, excerpt, readDecimal, scaled } from '../read/text.js';
-import type { Unreadable } from './fault.js';
+import type { Unreadable } from './cell-values.js';
 
-const MS_PER_UNIT: Readonly<Record<LengthUnit, number>> = { s: 1000, ms: 1, min: 60_000 };
+export const MS_PER_UNIT: Readonly<Record<LengthUnit, number>> = { s: 1000, ms: 1, min: 60_000 };
 const CLOCK = /^(?:(\d+):([0-5]\d)|(\d+)):([0-5]\d(?:[.,]\d+)?)$/;
 const COMMA = /^-?(?:0|[1-9]\d*),\d+$/;
 

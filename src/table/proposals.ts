@@ -1,8 +1,7 @@
 import { nearest } from '../domain/text.js';
 import { isTime, likelyUnit, timeReader } from '../read/time/times.js';
 import { type ColumnName, columnKey, mapping } from './columns.js';
-import { namesUnreadableUnit, unitFlagFor } from './headers.js';
-import { headerWords } from './units.js';
+import { headerWords, namesUnreadableUnit, unitFlagFor } from './headers.js';
 
 /** Words in headers of each column, the most specific first. */
 const WORDS: Readonly<Record<ColumnName, readonly string[]>> = {

@@ -1,24 +1,32 @@
-import { DEFAULT_MAX_SPEED } from '../domain/listening.js';
+import { ABSENT_FLAG, EVENT_FLAG } from '../domain/event-batch.js';
+import { DEFAULT_MAX_SPEED, toMs } from '../domain/listening.js';
 import type { Input, Place } from '../domain/place.js';
-import type { Loss } from '../domain/record.js';
+import type { ListenLengths, Loss, RepeatedExport, TableFinding, TableJudge } from '../domain/record.js';
+import type { Session } from '../domain/session.js';
 import { escaped, pluralize } from '../domain/text.js';
 import type { Records } from '../read/records.js';
 import type { TableOptions } from '../read/table-options.js';
+import {
+  CellError,
+  EventTypes,
+  isNullMarker,
+  joinedNullHint,
+  Nulls,
+  nullHint,
+  type Unreadable,
+} from './cell-values.js';
 import { type ColumnName, type Columns, findColumns, readMap } from './columns.js';
-import { EventTypes } from './event-types.js';
-import { CellError, type Unreadable } from './fault.js';
 import { unitsInForce } from './headers.js';
-import { RowsJudge } from './judge.js';
-import { isNullMarker, joinedNullHint, Nulls, nullHint } from './nulls.js';
+import { factsOfEvents, type TimedEvent } from './plausibility/facts.js';
 import { Plausibility } from './plausibility/plausibility.js';
 import { type Cells, RowCells } from './row-cells.js';
-import { SessionKey } from './session-key.js';
+import { SessionKey } from './session-ids.js';
 import { checkedShape } from './shapes/index.js';
 import type { Shape } from './shapes/shape.js';
-import { lossOfRow, placeOfCell, type RowReader, type SourceRow, type Table } from './table.js';
+import { durationMs, lossOfRow, placeOfCell, type RowReader, type SourceRow, type Table } from './table.js';
 
 /** What is known of a table before its rows are read. */
-export interface TableHead {
+interface TableHead {
   readonly header: readonly string[];
   /** The header row, unchanged; null if the rows are JSON objects. */
   readonly text: string | null;
@@ -200,4 +208,65 @@ const NO_MAP: ReadonlyMap<ColumnName, string> = new Map();
 function readBy(shape: Shape, columns: Columns): Columns {
   const read = new Set([...shape.required.flat(), ...shape.optional]);
   return new Map([...columns].filter(([column]) => read.has(column)));
+}
+
+/** Judges a table by its rows; where they are single events, by the sessions that it is shown. */
+class RowsJudge implements TableJudge {
+  /** The first row, at whose cells stands what is said of whole columns. */
+  #first: SourceRow | undefined;
+
+  constructor(
+    private readonly table: Table,
+    readonly asksForSessions: boolean,
+  ) {}
+
+  noteFirst(row: SourceRow): void {
+    this.#first ??= row;
+  }
+
+  addSession(session: Session): void {
+    const events: TimedEvent<Place>[] = [];
+    for (let i = 0; i < session.count; i += 1) {
+      if ((session.flags[i]! & EVENT_FLAG.invalid) !== 0) continue;
+      events.push({
+        type: session.isStop(i) ? 'Stop' : 'Start',
+        positionMs: toMs(session.positions[i]!),
+        timestampMs: toMs(session.timestamps[i]!),
+        place: { input: this.table.input, line: session.lines[i]!, column: 1, pointer: null, request: null },
+      });
+    }
+    if (events.length === 0) return;
+    const { clipDuration } = session;
+    const clip = (session.flags[0]! & ABSENT_FLAG.clip) === 0 ? session.idOf(0, 'clip')! : '';
+    const ofRow = clipDuration === undefined ? undefined : clipDuration * 1000;
+    this.table.plausibility.addSession(factsOfEvents(clip, events, durationMs(this.table, clip, ofRow)));
+  }
+
+  findings(): readonly TableFinding[] {
+    return this.table.plausibility.findings().map(({ rule, column, place, expected, received, hint }) => ({
+      rule,
+      place: place ?? this.#placeOfColumn(column),
+      expected,
+      received,
+      hint,
+    }));
+  }
+
+  repeated(): RepeatedExport | undefined {
+    return this.table.plausibility.repeated();
+  }
+
+  lengths(): ListenLengths | undefined {
+    return this.table.plausibility.lengths();
+  }
+
+  rowsWithoutId(): number {
+    return this.table.rowsWithoutId;
+  }
+
+  #placeOfColumn(column: ColumnName): Place {
+    const { table } = this;
+    if (this.#first) return placeOfCell(table, this.#first, column);
+    return { input: table.input, line: 1, column: 1, pointer: null, request: null };
+  }
 }

@@ -1,13 +1,16 @@
+import { NO_ELEMENT } from '../domain/event-batch.js';
 import { guidKey, readGuidCell } from '../domain/guid.js';
 import type { Input, Place, TextPosition } from '../domain/place.js';
 import type { Loss } from '../domain/record.js';
 import type { Records } from '../read/records.js';
 import type { TableOptions } from '../read/table-options.js';
+import { ownCopy } from '../read/text.js';
+import type { EventTypes } from './cell-values.js';
 import type { ColumnName } from './columns.js';
-import type { EventTypes } from './event-types.js';
 import type { Plausibility } from './plausibility/plausibility.js';
 import type { Cells, RowCells } from './row-cells.js';
-import type { SessionKey } from './session-key.js';
+import { eventsOf, type TableInterval } from './rows.js';
+import type { SessionKey } from './session-ids.js';
 
 /** A row as its input has it. */
 export interface SourceRow {
@@ -106,3 +109,53 @@ export function lossOfRow(
 }
 
 const ID_COLUMNS = ['OrganizationId', 'ClipId', 'SessionId'] as const satisfies readonly ColumnName[];
+
+/** An interval of a session, with what its row says of the session. */
+interface PlacedInterval {
+  readonly interval: TableInterval;
+  readonly organization: string;
+  readonly clip: string;
+  readonly sessionId: string;
+  readonly source: string | undefined;
+  /** Where the row begins. */
+  readonly start: TextPosition;
+  /** Where the row has a property of its events (`/Position`). */
+  readonly locate: (pointer: string) => TextPosition;
+}
+
+/** Adds the events of a session, Start and Stop of each interval in order. @param clipDurationMs As rows say it. */
+export function addSessionEvents(
+  { records, input, options }: Table,
+  intervals: readonly PlacedInterval[],
+  clipDurationMs: number | undefined,
+): void {
+  const clipDuration = clipDurationMs === undefined ? undefined : clipDurationMs / 1000;
+  const made = eventsOf(intervals.map(({ interval }) => interval));
+  made.forEach((event, index) => {
+    const { interval, start, locate, ...row } = intervals[index >> 1]!;
+    const value = {
+      ...idProperty('OrganizationId', row.organization),
+      ...idProperty('ClipId', row.clip),
+      ...idProperty('SessionId', row.sessionId),
+      Type: event.type,
+      Position: event.positionMs / 1000,
+      SeqNumber: index + 1,
+      Timestamp: event.timestamp,
+      ...(row.source !== undefined && { Source: ownCopy(row.source) }),
+    };
+    const derivedClock = interval.derivedClock && event.type === 'Stop';
+    records.addEvent(value, start, { locate }, NO_ELEMENT, { clipDuration, derivedClock });
+  });
+  const [first] = intervals;
+  if (first)
+    options.onSession?.({
+      file: input.name,
+      line: first.start.line,
+      sessionId: first.sessionId,
+      events: made,
+    });
+}
+
+function idProperty(name: string, id: string): Readonly<Record<string, string>> {
+  return id === '' ? {} : { [name]: ownCopy(id) };
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sessionIdOfHash } from '../../scripts/bounds-inputs.js';
-import { HashMap, HashTally } from '../../src/table/hash-map.js';
-import { RepeatedRuns } from '../../src/table/plausibility/repeated-runs.js';
+import { RepeatedRuns } from '../../src/table/plausibility/export-repeated.js';
+import { HashMap, HashTally } from '../../src/table/row-hashes.js';
 import { DistinctSessions } from '../../src/validate/rule-totals.js';
 
 const MANY = 20_000;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ExportRepeatedTally } from '../../src/table/plausibility/export-repeated.js';
-import { RepeatedRuns } from '../../src/table/plausibility/repeated-runs.js';
+import { ExportRepeatedTally, RepeatedRuns } from '../../src/table/plausibility/export-repeated.js';
 import { Draw } from './draw.js';
 
 type Row = readonly [clip: string, startedAt: number, listened: string];

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { mayBeForeign } from '../../src/read/detect.js';
 import { APPLICATION_ID } from '../../src/send/ledger/schema.js';
 import { readClips } from '../../src/table/clip-tables.js';
-import { foreignDocument, isHar } from '../../src/table/foreign/foreign.js';
+import { foreignDocument, isHar } from '../../src/table/foreign.js';
 
 const EVENT = { ClipId: 'c', SessionId: 's', Type: 'Start', Position: 0, Timestamp: 1 };
 const BODY = { Source: 'Custom', Events: [EVENT], Completed: true };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { HashTally } from '../../src/table/hash-map.js';
+import { HashTally } from '../../src/table/row-hashes.js';
 
 it('counts as a map would, through growth and clashes', () => {
   const hash = fc.oneof(

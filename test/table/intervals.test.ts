@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCellFault } from '../../src/table/fault.js';
-import { eventsOf } from '../../src/table/intervals.js';
+import { isCellFault } from '../../src/table/cell-values.js';
+import { eventsOf, type IntervalRow, type PingRow } from '../../src/table/rows.js';
 import { keyText, sessionIdOfKey } from '../../src/table/session-ids.js';
 import { readIntervalRow, sessionOfIntervals } from '../../src/table/shapes/intervals.js';
 import { ownGapMs, PingGaps, sessionOfPings } from '../../src/table/shapes/pings.js';
-import type { IntervalRow, PingRow } from '../../src/table/shapes/rows.js';
 import { rowOf } from './reading.js';
 
 const CLIP = 'b1e2c3d4-5f60-4718-92a3-b4c5d6e7f801';

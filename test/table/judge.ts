@@ -1,8 +1,6 @@
+import { type CellFault, EventTypes, isCellFault, Nulls } from '../../src/table/cell-values.js';
 import { findColumns } from '../../src/table/columns.js';
-import { EventTypes } from '../../src/table/event-types.js';
-import { type CellFault, isCellFault } from '../../src/table/fault.js';
 import { unitsInForce } from '../../src/table/headers.js';
-import { Nulls } from '../../src/table/nulls.js';
 import type { ExportRepeated } from '../../src/table/plausibility/export-repeated.js';
 import {
   factsOfEvents,

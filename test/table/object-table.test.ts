@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cellsOfObject, hasOtherKeys, headerOfObjects } from '../../src/table/objects/object-table.js';
+import { cellsOfObject, hasOtherKeys, headerOfObjects } from '../../src/table/object-table.js';
 
 it('reads objects as rows: nested keys by dots, null and absent as empty cells', () => {
   const rows = [

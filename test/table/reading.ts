@@ -1,7 +1,7 @@
 import type { UnitOptions } from '../../src/read/table-options.js';
+import { Nulls } from '../../src/table/cell-values.js';
 import { type Columns, findColumns } from '../../src/table/columns.js';
 import { unitsInForce } from '../../src/table/headers.js';
-import { Nulls } from '../../src/table/nulls.js';
 import { RowCells } from '../../src/table/row-cells.js';
 
 export interface ReadingOptions extends UnitOptions {

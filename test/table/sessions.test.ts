@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isCellFault } from '../../src/table/fault.js';
-import { eventsOf } from '../../src/table/intervals.js';
+import { isCellFault } from '../../src/table/cell-values.js';
+import { eventsOf, type SessionRow } from '../../src/table/rows.js';
 import { contentKey, RowSessionIds } from '../../src/table/session-ids.js';
-import type { SessionRow } from '../../src/table/shapes/rows.js';
 import { readSessionRow } from '../../src/table/shapes/sessions.js';
 import { type ReadingOptions, rowOf } from './reading.js';
 

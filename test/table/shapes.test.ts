@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/domain/errors.js';
 import { readInputs } from '../../src/read/read.js';
+import { EventTypes, isCellFault } from '../../src/table/cell-values.js';
 import { findColumns, readMap } from '../../src/table/columns.js';
-import { EventTypes } from '../../src/table/event-types.js';
-import { isCellFault } from '../../src/table/fault.js';
 import { readEventRow } from '../../src/table/shapes/events.js';
 import { checkedShape, SHAPES, type ShapeQuestion, shapeOf } from '../../src/table/shapes/index.js';
 import { columnsOf } from '../../src/table/shapes/shape.js';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DigitsLost } from '../../src/table/plausibility/digits-lost.js';
 import type { SessionFacts } from '../../src/table/plausibility/facts.js';
-import { ListenLengthsTally } from '../../src/table/plausibility/plausibility.js';
+import { DigitsLost, ListenLengthsTally } from '../../src/table/plausibility/plausibility.js';
 import { RatioCounts, TableUnit } from '../../src/table/plausibility/table-unit.js';
 import { unitMessage } from '../../src/table/plausibility/unit-message.js';
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { UnitOptions } from '../../src/read/table-options.js';
 import { findColumns } from '../../src/table/columns.js';
-import { unitsInForce } from '../../src/table/headers.js';
-import { headerWords, namedUnit } from '../../src/table/units.js';
+import { headerWords, namedUnit, unitsInForce } from '../../src/table/headers.js';
 
 describe('the unit that a header names', () => {
   it.each([

@@ -3,8 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { readGuidCell, readIdCell } from '../../src/domain/guid.js';
 import type { LengthUnit } from '../../src/read/table-options.js';
 import { losesDigits, readDecimal, scaled } from '../../src/read/text.js';
+import {
+  isNullMarker,
+  joinedNullHint,
+  Nulls,
+  nullHint,
+  nullMarkerFault,
+} from '../../src/table/cell-values.js';
 import { LengthReader } from '../../src/table/lengths.js';
-import { isNullMarker, joinedNullHint, Nulls, nullHint, nullMarkerFault } from '../../src/table/nulls.js';
 
 const lengths = (cells: readonly string[], unit: LengthUnit = 's', commaAllowed = false) => {
   const reader = new LengthReader({ unit, commaAllowed });

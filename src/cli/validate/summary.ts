@@ -2,7 +2,7 @@ import type { Finding, RuleId, Severity } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { formatDuration, formatNumber, pluralize } from '../../domain/text.js';
 
-import { joinedNullHint } from '../../table/nulls.js';
+import { joinedNullHint } from '../../table/cell-values.js';
 
 import { type Gated, shareOf, type Tolerance } from '../../validate/gates.js';
 

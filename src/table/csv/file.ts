@@ -6,8 +6,8 @@ import { type EventOptions, type Records, scans } from '../../read/records.js';
 import type { TableOptions } from '../../read/table-options.js';
 import { excerpt } from '../../read/text.js';
 import { timeReader } from '../../read/time/times.js';
+import { EventTypes } from '../cell-values.js';
 import { readMap } from '../columns.js';
-import { EventTypes } from '../event-types.js';
 import { TableReader } from '../table-reader.js';
 import { CsvScanner, csvRow } from './scanner.js';
 

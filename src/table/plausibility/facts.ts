@@ -1,5 +1,5 @@
 import type { ColumnName } from '../columns.js';
-import type { EventRow, IntervalRow, PingRow, SessionRow } from '../shapes/rows.js';
+import type { EventRow, IntervalRow, PingRow, SessionRow } from '../rows.js';
 
 /** How much audio one place of a table says, and what the clock says about it. */
 export interface Amount<P> {

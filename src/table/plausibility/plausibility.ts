@@ -1,8 +1,9 @@
 import type { ListenLengths } from '../../domain/record.js';
+import { excerpt, spreadsheetNumber } from '../../read/text.js';
 import type { ColumnName, Columns } from '../columns.js';
 import { perSecondOf, type Units } from '../headers.js';
+import { MS_PER_UNIT } from '../lengths.js';
 import { DistanceTally } from '../medians.js';
-import { DigitsLost } from './digits-lost.js';
 import { type ExportRepeated, ExportRepeatedTally } from './export-repeated.js';
 import type { SessionFacts } from './facts.js';
 import { TableUnit } from './table-unit.js';
@@ -19,19 +20,18 @@ export interface PlausibilityFinding<P> {
   readonly hint: string;
 }
 
-export interface PlausibilityOptions {
+interface PlausibilityOptions {
   readonly columns: Columns;
   readonly units: Units;
   /** Fastest playback to accept (`--max-speed`). */
   readonly maxSpeed: number;
 }
 
-export const TIMES = ['StartedAt', 'EndedAt', 'Timestamp'] as const satisfies readonly ColumnName[];
+const TIMES = ['StartedAt', 'EndedAt', 'Timestamp'] as const satisfies readonly ColumnName[];
 const NUMBERS = [
   ...TIMES,
   ...(['Position', 'StartPosition', 'EndPosition', 'ListenedSeconds', 'ClipDuration', 'SeqNumber'] as const),
 ];
-const MS_PER_UNIT = { s: 1000, ms: 1, min: 60_000 } as const;
 
 /** Judges one table while it is read: its rows in their order, its sessions in any. Bounded memory. */
 export class Plausibility<P> {
@@ -139,5 +139,51 @@ export class ListenLengthsTally {
     return medianMs === undefined
       ? undefined
       : { longestMs: this.#longestMs, medianMs, checked: this.#checked };
+  }
+}
+
+const MAX_DIGITS = 7;
+
+/** That the digits of a column's numbers were lost. */
+interface LostDigits<P> {
+  /** The first number written like `1.77E+09`. */
+  readonly place: P;
+  readonly expected: string;
+  readonly received: string;
+  readonly hint: string;
+}
+
+/** Looks for lost digits in one column of numbers (rule `digits-lost`). Constant memory. */
+export class DigitsLost<P> {
+  /** The power of ten of the unit that is needed, in the column's own numbers. */
+  readonly #neededPlace: number;
+  #first: { readonly text: string; readonly place: P } | undefined;
+  #cells = 0;
+  #exact = false;
+
+  /** @param perSecond how many of the column's unit make a second: 1, or 1000 for milliseconds; 1 for numbers that count */
+  constructor(perSecond = 1) {
+    this.#neededPlace = Math.log10(perSecond);
+  }
+
+  /** Takes the column's next cell, whatever it holds. */
+  add(text: string, place: P): void {
+    const number = spreadsheetNumber(text);
+    if (!number) return;
+    this.#cells += 1;
+    this.#first ??= { text, place };
+    this.#exact ||= number.digits > MAX_DIGITS || number.lastPlace <= this.#neededPlace;
+  }
+
+  /** What is wrong; undefined where no digits are lost. */
+  lost(): LostDigits<P> | undefined {
+    if (!this.#first || this.#exact) return undefined;
+    const others = this.#cells > 1 ? `, and ${this.#cells - 1} more like it` : '';
+    return {
+      place: this.#first.place,
+      expected: 'numbers with all their digits',
+      received: `${excerpt(this.#first.text)}${others}: digits are lost`,
+      hint: 'A spreadsheet wrote large numbers so; export the column as text',
+    };
   }
 }

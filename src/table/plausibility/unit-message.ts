@@ -1,9 +1,9 @@
 import { formatNumber } from '../../domain/text.js';
 import type { LengthUnit } from '../../read/table-options.js';
 import { type Units, unitFlagOf } from '../headers.js';
+import { MS_PER_UNIT } from '../lengths.js';
 import type { UnitExample, UnitSuspicion } from './table-unit.js';
 
-const MS_PER_UNIT: Readonly<Record<LengthUnit, number>> = { s: 1000, ms: 1, min: 60_000 };
 const NAMES: Readonly<Record<LengthUnit, string>> = { s: 'seconds', ms: 'milliseconds', min: 'minutes' };
 
 /** The finding's phrases and its hint. */

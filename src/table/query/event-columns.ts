@@ -12,7 +12,7 @@ import { type EventOptions, scans } from '../../read/records.js';
 import type { TableOptions } from '../../read/table-options.js';
 import { EVENT_FIELDS } from '../../wire/event.js';
 import type { ColumnName, Columns } from '../columns.js';
-import { noteEvents } from '../plausibility/row-hash.js';
+import { noteEvents } from '../row-hashes.js';
 import type { TableReader } from '../table-reader.js';
 import type { Vector } from './duckdb.js';
 import type { ResultColumn } from './statement.js';

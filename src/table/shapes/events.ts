@@ -2,14 +2,20 @@ import { NO_ELEMENT } from '../../domain/event-batch.js';
 import type { TextPosition } from '../../domain/place.js';
 import { ownCopy, readDecimal, readNumber, scaled } from '../../read/text.js';
 import { EVENT_FIELDS, type EventField } from '../../wire/event.js';
+import {
+  CellError,
+  type CellFault,
+  type EventTypes,
+  isCellFault,
+  isNullMarker,
+  nullMarkerFault,
+  readable,
+} from '../cell-values.js';
 import type { ColumnName } from '../columns.js';
-import type { EventTypes } from '../event-types.js';
-import { CellError, type CellFault, isCellFault, readable } from '../fault.js';
-import { isNullMarker, nullMarkerFault } from '../nulls.js';
-import { noteEvents } from '../plausibility/row-hash.js';
 import type { Cells, RowCells } from '../row-cells.js';
+import { noteEvents } from '../row-hashes.js';
+import type { EventRow } from '../rows.js';
 import { placeOfValue, type RowReader, type Table } from '../table.js';
-import type { EventRow } from './rows.js';
 import type { Shape } from './shape.js';
 
 /** A row is one event. Its values are passed on unchanged: the rules about events check them. */

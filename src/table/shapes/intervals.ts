@@ -1,13 +1,11 @@
 import type { TextPosition } from '../../domain/place.js';
+import { CellError, type CellFault, isCellFault, readable } from '../cell-values.js';
 import type { ColumnName, Columns } from '../columns.js';
-import { CellError, type CellFault, isCellFault, readable } from '../fault.js';
-import { clockOf, type TableInterval, type TableSession } from '../intervals.js';
 import { factsOfIntervals } from '../plausibility/facts.js';
 import { type Cells, needed, type RowCells } from '../row-cells.js';
 import { type GroupedMoment, RowGroups } from '../row-groups.js';
-import { addSessionEvents } from '../session-events.js';
-import { durationMs, placeOfValue, type RowReader, type Table } from '../table.js';
-import type { IntervalRow } from './rows.js';
+import { clockOf, type IntervalRow, type TableInterval, type TableSession } from '../rows.js';
+import { addSessionEvents, durationMs, placeOfValue, type RowReader, type Table } from '../table.js';
 import { cutOff } from './sessions.js';
 import type { Shape } from './shape.js';
 

@@ -1,15 +1,13 @@
 import { UserError } from '../../domain/errors.js';
 import { guidKey, isGuid } from '../../domain/guid.js';
 import type { TextPosition } from '../../domain/place.js';
-import { CellError, type CellFault, isCellFault, readable } from '../fault.js';
-import type { TableInterval, TableSession } from '../intervals.js';
+import { CellError, type CellFault, isCellFault, readable } from '../cell-values.js';
 import { DistanceTally, medianOf } from '../medians.js';
 import { factsOfPings } from '../plausibility/facts.js';
 import { type Cells, needed, type RowCells } from '../row-cells.js';
 import { type GroupedMoment, RowGroups } from '../row-groups.js';
-import { addSessionEvents } from '../session-events.js';
-import { durationMs, placeOfValue, type RowReader, type Table } from '../table.js';
-import type { PingRow } from './rows.js';
+import type { PingRow, TableInterval, TableSession } from '../rows.js';
+import { addSessionEvents, durationMs, placeOfValue, type RowReader, type Table } from '../table.js';
 import type { Shape } from './shape.js';
 
 /** A row is one heartbeat of a running player. */

@@ -1,17 +1,21 @@
 import { guidKey } from '../../domain/guid.js';
 import type { TextPosition } from '../../domain/place.js';
 import { excerpt } from '../../read/text.js';
+import { CellError, type CellFault, isCellFault, readable } from '../cell-values.js';
 import type { ColumnName, Columns } from '../columns.js';
-import { CellError, type CellFault, isCellFault, readable } from '../fault.js';
-import { HashMap, textHash } from '../hash-map.js';
-import { clockOf, fitsClock, type TableInterval } from '../intervals.js';
 import { factsOfSessionRow } from '../plausibility/facts.js';
-import { type Cells, needed, type RowCells } from '../row-cells.js';
-import type { SegmentItem } from '../segments.js';
-import { addSessionEvents } from '../session-events.js';
+import { type Cells, needed, type RowCells, type SegmentItem } from '../row-cells.js';
+import { HashMap, textHash } from '../row-hashes.js';
+import { clockOf, fitsClock, type SessionRow, type TableInterval } from '../rows.js';
 import { contentKey, RowSessionIds } from '../session-ids.js';
-import { durationMs, placeOfCell, placeOfValue, type RowReader, type Table } from '../table.js';
-import type { SessionRow } from './rows.js';
+import {
+  addSessionEvents,
+  durationMs,
+  placeOfCell,
+  placeOfValue,
+  type RowReader,
+  type Table,
+} from '../table.js';
 import type { Shape } from './shape.js';
 
 /** A row is a whole session. */

@@ -1,11 +1,11 @@
-import type { Input, TextPosition } from '../../domain/place.js';
-import type { InputRecord, Loss } from '../../domain/record.js';
-import { canHoldEvent, lossOf } from '../../read/json/value.js';
-import type { Located, Records, RowSink } from '../../read/records.js';
-import type { TableOptions } from '../../read/table-options.js';
-import type { JsonObject } from '../../wire/json.js';
-import { readMap } from '../columns.js';
-import { TableReader } from '../table-reader.js';
+import type { Input, TextPosition } from '../domain/place.js';
+import type { InputRecord, Loss } from '../domain/record.js';
+import { canHoldEvent, lossOf } from '../read/json/value.js';
+import type { Located, Records, RowSink } from '../read/records.js';
+import type { TableOptions } from '../read/table-options.js';
+import type { JsonObject } from '../wire/json.js';
+import { readMap } from './columns.js';
+import { TableReader } from './table-reader.js';
 
 /** How many objects are examined for their keys before the first is read. */
 const SAMPLE = 1000;
@@ -114,7 +114,7 @@ function pointerOfKey(object: JsonObject, name: string): string {
 }
 
 /** A row that came as a JSON object. */
-export type ObjectRow = Readonly<Record<string, unknown>>;
+type ObjectRow = Readonly<Record<string, unknown>>;
 
 const DEEPEST = 8;
 
