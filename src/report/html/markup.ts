@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { escaped } from '../../domain/text.js';
+import base from './base.css?text';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -19,8 +20,9 @@ function policyHash(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** A page's beginning up to `<body>`: it loads nothing, and runs nothing but `script`. */
-export function pageHead(title: string, style: string, script?: string): string {
+/** A page's beginning up to `<body>`: it loads nothing, and runs nothing but `script`. @param own What its style has besides the common one. */
+export function pageHead(title: string, own: string, script?: string): string {
+  const style = base + own;
   const scripts = script === undefined ? '' : `script-src '${policyHash(script)}'; `;
   const policy = `default-src 'none'; style-src '${policyHash(style)}'; ${scripts}base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
