@@ -29,7 +29,7 @@ export const SCHEMA = `
 CREATE TABLE run (
   run       INTEGER PRIMARY KEY,
   began     INTEGER NOT NULL,  -- Unix seconds
-  ended     INTEGER,           -- null while it runs, and where it was killed
+  ended     INTEGER,           -- null while it runs, or if it was killed
   exit_code INTEGER,
   why       TEXT,              -- how it ended, in words
   command   TEXT NOT NULL,     -- without credentials
@@ -51,7 +51,7 @@ CREATE TABLE organization (
 CREATE TABLE answer (
   answer  INTEGER PRIMARY KEY,
   status  INTEGER,        -- HTTP; null without an answer
-  saw     TEXT NOT NULL,  -- what was seen, in words
+  saw     TEXT NOT NULL,  -- what happened, in words
   excerpt TEXT NOT NULL,  -- the answer's first characters
   UNIQUE (saw, excerpt)
 ) STRICT;
@@ -64,7 +64,7 @@ CREATE TABLE session (
   organization INTEGER NOT NULL,
   run          INTEGER NOT NULL,  -- the run that changed the state last
   at           INTEGER NOT NULL,  -- Unix seconds of that
-  answer       INTEGER,           -- what the endpoint answered, unless it simply took the session
+  answer       INTEGER,           -- null if the answer was 2xx with "Enabled": true
   shift        INTEGER,           -- milliseconds that --shift-to now moved its times by
   PRIMARY KEY (endpoint, session)
 ) STRICT, WITHOUT ROWID;
