@@ -1,5 +1,5 @@
 import { defineBehaviour, LONG_PAUSE_MS } from '../define.js';
-import { compareForPauses, lookForPauses } from '../pauses.js';
+import { compareForPauses, lookForPauses } from '../moves.js';
 
 const LENGTHS = { fromMs: LONG_PAUSE_MS, untilMs: Number.POSITIVE_INFINITY };
 

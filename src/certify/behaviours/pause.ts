@@ -7,7 +7,7 @@ import {
   seenAt,
   stepsOf,
 } from '../define.js';
-import { compareForPauses, couldBePlayed, lookForPauses } from '../pauses.js';
+import { compareForPauses, couldBePlayed, lookForPauses } from '../moves.js';
 
 const LENGTHS = { fromMs: PAUSED_MS, untilMs: LONG_PAUSE_MS };
 

@@ -1,6 +1,5 @@
 import { defineBehaviour } from '../define.js';
-import { compareForResumptions } from '../resumptions.js';
-import { lookForSeeks } from '../seeks.js';
+import { compareForResumptions, lookForSeeks } from '../moves.js';
 
 export const seekBack = defineBehaviour({
   id: 'seek-back',

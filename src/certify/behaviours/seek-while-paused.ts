@@ -7,7 +7,7 @@ import {
   spanText,
   stepsOf,
 } from '../define.js';
-import { couldBePlayed } from '../pauses.js';
+import { couldBePlayed } from '../moves.js';
 
 /** Sooner, a jump may be one while a clip plays, that has to load first. */
 const PAUSED_BEFORE_MS = 5000;

@@ -1,7 +1,7 @@
 import { longestClockMs } from '../../domain/listening.js';
 import { SECOND_MS } from '../capture.js';
 import { defineBehaviour, PAUSED_MS, placeText, seenAt, spanText, stepsOf } from '../define.js';
-import { compareForResumptions } from '../resumptions.js';
+import { compareForResumptions } from '../moves.js';
 
 /** An interval with less audio stands still. */
 const STILL_MS = SECOND_MS;

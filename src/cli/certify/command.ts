@@ -3,8 +3,8 @@ import { BEHAVIOUR_IDS } from '../../certify/define.js';
 import type { Start } from '../cli.js';
 import { addInputOptions } from '../options/input.js';
 import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
-import { addClipsOption, addMaxSpeedOption } from '../options/rules.js';
-import { addRequireOption, type CertifyFlags, SHEET_FORMATS } from './flags.js';
+import { addClipsOption, addMaxSpeedOption, addRequireOption, SHEET_FORMATS } from '../options/rules.js';
+import type { CertifyFlags } from './run.js';
 
 export function addCertify(program: Command, start: Start): void {
   const command = program

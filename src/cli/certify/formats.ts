@@ -1,26 +1,100 @@
-import { BEHAVIOUR_IDS } from '../../certify/define.js';
-import { isFailing, type Sheet, sheetJson } from '../../certify/sheet.js';
-import { escaped } from '../../domain/text.js';
-import { hanging, indented } from '../terminal.js';
-import type { SheetFormat } from './flags.js';
+import type { ChalkInstance } from 'chalk';
+import { BEHAVIOUR_IDS, type Observation } from '../../certify/define.js';
 import {
-  MARKS,
-  notSeenText,
-  placeText,
-  type SheetLook,
-  type SheetReporter,
-  timesText,
-  toDoOf,
-  verdictOf,
-} from './sheet-words.js';
+  isFailing,
+  isPassed,
+  type Sheet,
+  type SheetLine,
+  sheetJson,
+  type Verdict,
+} from '../../certify/sheet.js';
+import { requestWords } from '../../domain/place.js';
+import { escaped, formatNumber, moment, pluralize } from '../../domain/text.js';
+import { asText, pageHead } from '../../report/html/markup.js';
+import type { SheetFormat } from '../options/rules.js';
+import { hanging, indented } from '../terminal.js';
+import { element, testSuites } from '../validate/reporters/junit.js';
+import style from './page.css?text';
 
-/** The formats of a sheet. Large ones are loaded when they are used. */
-export const SHEET_REPORTERS: Readonly<Record<SheetFormat, () => Promise<SheetReporter>>> = {
-  pretty: async () => prettySheet,
-  json: async () => json,
-  markdown: async () => markdown,
-  html: async () => (await import('./html.js')).sheetHtml,
-  junit: async () => (await import('./junit.js')).sheetJunit,
+/** How a sheet is shown. */
+interface SheetLook {
+  readonly colors: ChalkInstance;
+  /** The width of the terminal; null without one. */
+  readonly columns: number | null;
+  /** The names of what was read. */
+  readonly inputs: readonly string[];
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+type SheetReporter = (sheet: Sheet, look: SheetLook) => Iterable<string>;
+
+const MARKS: Readonly<Record<Verdict, string>> = { right: '✔', wrong: '✖', 'not-seen': '–' };
+
+/** The verdict on the whole as one line, and whether it is a failure. */
+export function verdictOf(sheet: Sheet): { readonly passed: boolean; readonly text: string } {
+  const { lines } = sheet;
+  const count = (verdict: Verdict): number => lines.filter((line) => line.verdict === verdict).length;
+  const required = lines.filter((line) => line.required);
+  const met = required.filter(({ verdict }) => verdict === 'right').length;
+  const passed = isPassed(sheet);
+  const counts = [`${count('right')} right`, `${count('wrong')} wrong`, `${count('not-seen')} not seen`].join(
+    ', ',
+  );
+  const asked = required.length === 0 ? '' : `; ${met} of ${required.length} required seen right`;
+  return { passed, text: `${passed ? '✔' : '✖'} ${counts} in ${readOf(sheet).join(', ')}${asked}` };
+}
+
+/** What the sheet was made of. */
+function readOf({ sessions, requests }: Sheet): readonly string[] {
+  return [pluralize(sessions, 'session'), ...(requests > 0 ? [pluralize(requests, 'request')] : [])];
+}
+
+/** How often what is shown was seen. */
+function timesText({ verdict, right, wrong }: SheetLine): string {
+  const times = verdict === 'wrong' ? wrong : right;
+  const among = verdict === 'wrong' && right > 0 ? `, and right ${formatNumber(right)}` : '';
+  return times + (among === '' ? 0 : right) < 2 ? '' : ` (${pluralize(times, 'time')}${among})`;
+}
+
+function notSeenText({ required, possible }: SheetLine): string {
+  const asked = required ? ', and required' : '';
+  return possible ? `not seen${asked}` : `not seen${asked}: this input cannot show it`;
+}
+
+/** Where something was seen: `player.har:1:1, entry 3, session …`. */
+function placeText({ place, session }: Observation): string {
+  const file = `${place.input.name}:${place.line}:${place.column}`;
+  const about = [...requestWords({ ...place, pointer: null }), ...(session ? [`session ${session}`] : [])];
+  return escaped([file, ...about].join(', '));
+}
+
+/**
+ * The lines that say what to do next, those that are wrong first. Of what was not seen: where some behaviours are required, those alone; and not
+ * what the input cannot show, which a note of the sheet names.
+ */
+function toDoOf(lines: readonly SheetLine[]): readonly ToDo[] {
+  const anyRequired = lines.some(({ required }) => required);
+  const wrong: ToDo[] = [];
+  const notSeen: ToDo[] = [];
+  for (const { behaviour, verdict, next, required, possible } of lines) {
+    if (next === null) continue;
+    if (verdict === 'wrong') wrong.push({ behaviour, verdict, next });
+    else if (possible && (required || !anyRequired)) notSeen.push({ behaviour, verdict, next });
+  }
+  return [...wrong, ...notSeen];
+}
+
+/** What to do next about a behaviour. */
+type ToDo = Pick<SheetLine, 'behaviour' | 'verdict'> & { readonly next: string };
+
+/** The formats of a sheet. */
+export const SHEET_REPORTERS: Readonly<Record<SheetFormat, SheetReporter>> = {
+  pretty: prettySheet,
+  json,
+  markdown,
+  html: sheetHtml,
+  junit: sheetJunit,
 };
 
 const ID_WIDTH = Math.max(...BEHAVIOUR_IDS.map((id) => id.length));
@@ -91,4 +165,98 @@ function* markdown(sheet: Sheet): Generator<string> {
 /** Text for a table's cell, escaped. */
 function cell(text: string): string {
   return escaped(text).replaceAll(/[|<*_[\]`\\]/g, '\\$&');
+}
+
+const WORDS: Readonly<Record<Verdict, string>> = { right: 'right', wrong: 'wrong', 'not-seen': 'not seen' };
+
+/** The sheet as one page that needs no network and no script, to be read and printed: whatever comes from the input is text in it, never markup. */
+function* sheetHtml(sheet: Sheet, { inputs, now }: Pick<SheetLook, 'inputs' | 'now'>): Generator<string> {
+  const { lines, notes } = sheet;
+  const { passed, text } = verdictOf(sheet);
+  yield `${pageHead('Behaviours of the player', style)}<header>
+<h1>Behaviours of the player</h1>
+<p class="verdict ${passed ? 'right' : 'wrong'}">${asText(text)}</p>
+<p class="note">${moment(now)}: ${readOf(sheet).join(' and ')} in ${namesHtml(inputs)}</p>
+</header>
+<main>
+${notes.map((note) => `<p class="warning">${asText(note)}</p>\n`).join('')}<ul class="sheet">
+`;
+  const anyRequired = lines.some(({ required }) => required);
+  for (const line of lines) yield lineHtml(line, anyRequired);
+  yield `</ul>
+</main>
+</body>
+</html>
+`;
+}
+
+function lineHtml(line: SheetLine, anyRequired: boolean): string {
+  const { behaviour, title, verdict, required, observations, next } = line;
+  const classes = isFailing(line, anyRequired) ? `${verdict} fails` : verdict;
+  const badge = required ? ' <small class="required">required</small>' : '';
+  const places = verdict === 'wrong' ? placesHtml(observations) : '';
+  const toDo = next === null ? '' : `<p class="next">${withCode(next)}</p>`;
+  return `<li class="${classes}">
+<span class="mark"><span aria-hidden="true">${MARKS[verdict]}</span> ${WORDS[verdict]}</span>
+<div><h2>${asText(title)}${badge} <code>${behaviour}</code></h2>
+${seenHtml(line)}${places}${toDo}</div>
+</li>
+`;
+}
+
+/** What was seen; where nothing was, why it could not. */
+function seenHtml(line: SheetLine): string {
+  const [first] = line.observations;
+  if (first) return `<p>${asText(first.evidence + timesText(line))}</p>`;
+  return line.possible ? '' : '<p>This input cannot show it.</p>';
+}
+
+/** Text of ours, in which backticks stand around code. */
+function withCode(text: string): string {
+  return asText(text).replaceAll(/`([^`]*)`/g, '<code>$1</code>');
+}
+
+/** How many names of inputs are shown. */
+const MAX_NAMES = 5;
+
+function namesHtml(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMES).map((name) => `<code>${asText(name)}</code>`);
+  const more = names.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${pluralize(more, 'more file')}` : '');
+}
+
+function placesHtml(observations: readonly Observation[]): string {
+  return `<ul class="places">${observations.map((its) => `<li><code>${asText(placeText(its))}</code></li>`).join('')}</ul>`;
+}
+
+/** The sheet as JUnit XML, a test case a behaviour: what fails the sheet is a failure, what was not seen else is skipped. */
+function* sheetJunit({ lines, notes }: Sheet): Generator<string> {
+  const anyRequired = lines.some(({ required }) => required);
+  const fails = (line: SheetLine): boolean => isFailing(line, anyRequired);
+  const suite = {
+    name: 'behaviours',
+    tests: lines.length,
+    failures: lines.filter(fails).length,
+    skipped: lines.filter((line) => line.verdict === 'not-seen' && !fails(line)).length,
+    cases: () => lines.map((line) => caseXml(line, fails(line), notes)),
+  };
+  yield* testSuites([suite], 'omny-consume certify');
+}
+
+function caseXml(line: SheetLine, failing: boolean, notes: readonly string[]): string {
+  const { behaviour, title, verdict, observations, next } = line;
+  const attributes = { classname: 'behaviours', name: `${behaviour}: ${title}`, time: '0' };
+  const seen = observations.map((its) => `${placeText(its)}: ${its.evidence}`);
+  const text = [
+    ...seen,
+    ...(next === null ? [] : [`${verdict === 'wrong' ? 'fix' : 'to show it'}: ${next}`]),
+  ];
+  if (failing) {
+    const message = observations[0]?.evidence ?? notSeenText(line);
+    const type = verdict === 'wrong' ? 'wrong' : 'not-seen';
+    return element('testcase', attributes, element('failure', { message, type }, [...text, ...notes]));
+  }
+  if (verdict === 'not-seen')
+    return element('testcase', attributes, element('skipped', { message: `not seen. ${next ?? ''}`.trim() }));
+  return element('testcase', attributes, element('system-out', {}, text));
 }

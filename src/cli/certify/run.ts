@@ -1,3 +1,4 @@
+import type { BehaviourId } from '../../certify/define.js';
 import { isPassed, type Sheet } from '../../certify/sheet.js';
 import { CertifyWatch } from '../../certify/watch.js';
 import { Diagnoses } from '../../diagnoses/diagnoses.js';
@@ -8,15 +9,21 @@ import { inspect } from '../../validate/inspect.js';
 import { Tally } from '../../validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from '../../validate/options.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
-import { sourcesOf } from '../options/input.js';
-import { noDataText, reportKeptOut, withinOf } from '../options/option.js';
+import { type InputFlags, sourcesOf } from '../options/input.js';
+import { type CommonFlags, noDataText, reportKeptOut, withinOf } from '../options/option.js';
 import { openReading, UnreadablePlaces } from '../options/reading.js';
+import type { SheetFormat } from '../options/rules.js';
 import { openOutput, writeAll } from '../output.js';
 import { colorsFor, forPeople } from '../terminal.js';
 import { requireDistinctFiles } from '../written-files.js';
-import type { CertifyFlags } from './flags.js';
-import { SHEET_REPORTERS } from './formats.js';
-import { verdictOf } from './sheet-words.js';
+import { SHEET_REPORTERS, verdictOf } from './formats.js';
+
+export interface CertifyFlags extends CommonFlags, InputFlags {
+  readonly require?: ReadonlySet<BehaviourId>;
+  readonly format: SheetFormat;
+  readonly maxSpeed: number;
+  readonly clips?: string;
+}
 
 export async function runCertify(files: readonly string[], flags: CertifyFlags, cli: Cli): Promise<ExitCode> {
   requireDistinctFiles({ 'the sheet': flags.output }, [...files, flags.clips, flags.clipMap]);
@@ -58,8 +65,7 @@ export async function runCertify(files: readonly string[], flags: CertifyFlags, 
 
 async function write(sheet: Sheet, inputs: readonly string[], flags: CertifyFlags, cli: Cli): Promise<void> {
   const { output, format } = flags;
-  const reporter = await SHEET_REPORTERS[format]();
-  const pieces = reporter(sheet, {
+  const pieces = SHEET_REPORTERS[format](sheet, {
     colors: colorsFor(cli.stdout, output === undefined ? flags.color : 'never', cli.env),
     columns: output === undefined ? (cli.stdout.columns ?? null) : null,
     inputs,

@@ -17,7 +17,7 @@ import { type InputFlags, sourcesOf } from '../options/input.js';
 import { type CommonFlags, noDataText, reportKeptOut, withinOf } from '../options/option.js';
 import { openReading, refusing } from '../options/reading.js';
 import { openOutput, writeAll } from '../output.js';
-import { scriptOf } from '../simulate/settings.js';
+import { scriptOf } from '../simulate/run.js';
 import { colorsFor, forPeople } from '../terminal.js';
 import { requireDistinctFiles } from '../written-files.js';
 

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { addRequireOption } from '../certify/flags.js';
 import type { Start } from '../cli.js';
 import { addFailOn, addGateOptions } from '../options/gates.js';
 import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
 import { guid, several, wholeNumber } from '../options/parsers.js';
-import { addRuleOptions } from '../options/rules.js';
+import { addRequireOption, addRuleOptions } from '../options/rules.js';
 import type { MockFlags } from './mock-options.js';
 
 const MAX_PORT = 65_535;

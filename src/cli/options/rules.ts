@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { type BehaviourId, behavioursNamed } from '../../certify/define.js';
 import { DIAGNOSIS_IDS, type DiagnosisId } from '../../domain/diagnosis.js';
+import { UserError } from '../../domain/errors.js';
 import { RULE_IDS, type RuleId, SEVERITIES } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { nearest } from '../../domain/text.js';
@@ -134,4 +136,27 @@ export function ruleSeverity(text: string, before: Severities = new Map()): Seve
     throw new InvalidArgumentError(`Expected error, warning, info or off as the severity of ${rule}.`);
   }
   return new Map([...before, [rule, level]]);
+}
+
+/** The formats of the sheet of behaviours. */
+export const SHEET_FORMATS = ['pretty', 'json', 'markdown', 'html', 'junit'] as const;
+export type SheetFormat = (typeof SHEET_FORMATS)[number];
+
+/** @param note What else the option does, for its help. */
+export function addRequireOption(command: Command, note = ''): void {
+  valueOption<ReadonlySet<BehaviourId>>(
+    command,
+    '--require <behaviours>',
+    `exit 1 unless these are seen right: all, or ids such as pause,seek-forward${note} (repeatable)`,
+    { parse: required, several: 'list', env: true },
+  );
+}
+
+function required(text: string, before: ReadonlySet<BehaviourId> = new Set()): ReadonlySet<BehaviourId> {
+  try {
+    return new Set([...before, ...behavioursNamed(text.split(',').map((name) => name.trim()))]);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new InvalidArgumentError(error.advice ?? error.message);
+  }
 }

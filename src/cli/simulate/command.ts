@@ -4,7 +4,7 @@ import type { Shard } from '../../simulate/simulate.js';
 import type { Start } from '../cli.js';
 import { addCommonOptions, addOutputOptions, valueOption, withExamples } from '../options/option.js';
 import { duration, guid, wholeNumber } from '../options/parsers.js';
-import type { NamedClip, SimulateFlags } from './settings.js';
+import type { NamedClip, SimulateFlags } from './run.js';
 
 export function addSimulate(program: Command, start: Start): void {
   const command = program

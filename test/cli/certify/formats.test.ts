@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { DOMParser, type Element } from '@xmldom/xmldom';
 import { describe, expect, it } from 'vitest';
 import type { Sheet } from '../../../src/certify/sheet.js';
-import { SHEET_FORMATS } from '../../../src/cli/certify/flags.js';
+import { SHEET_FORMATS } from '../../../src/cli/options/rules.js';
 import { runHere } from '../in-process.js';
 import { HOSTILE, SHEET, written } from './sheet.js';
 
@@ -31,8 +31,8 @@ function cases(xml: string): Record<string, string> {
 }
 
 describe('junit', () => {
-  it('has a case for each behaviour: with a requirement, what is required and not right fails', async () => {
-    expect(cases(await written('junit'))).toEqual({
+  it('has a case for each behaviour: with a requirement, what is required and not right fails', () => {
+    expect(cases(written('junit'))).toEqual({
       'play-to-end': 'system-out',
       pause: 'system-out',
       'long-pause': 'failure',
@@ -42,8 +42,8 @@ describe('junit', () => {
     });
   });
 
-  it('without one, what is wrong fails', async () => {
-    expect(cases(await written('junit', NOT_REQUIRED))).toEqual({
+  it('without one, what is wrong fails', () => {
+    expect(cases(written('junit', NOT_REQUIRED))).toEqual({
       'play-to-end': 'system-out',
       pause: 'system-out',
       'long-pause': 'failure',
@@ -55,15 +55,15 @@ describe('junit', () => {
 });
 
 describe('every format', () => {
-  it.each(SHEET_FORMATS)('%s takes what comes from the input for text', async (format) => {
-    const text = await written(format);
+  it.each(SHEET_FORMATS)('%s takes what comes from the input for text', (format) => {
+    const text = written(format);
     // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
     expect(text.match(/[\u0000-\u0009\u000b-\u001f]/g)).toBeNull();
     if (format === 'html') expect(text).not.toMatch(/<(?:img|script)|\son\w+="/);
   });
 
-  it('json is what a script needs, place by place', async () => {
-    const { behaviours, ...rest } = JSON.parse(await written('json'));
+  it('json is what a script needs, place by place', () => {
+    const { behaviours, ...rest } = JSON.parse(written('json'));
     expect(rest).toEqual({
       version: 1,
       passed: false,
@@ -93,8 +93,8 @@ describe('every format', () => {
     });
   });
 
-  it('markdown has a row for each behaviour, and no cell ends early', async () => {
-    const text = await written('markdown');
+  it('markdown has a row for each behaviour, and no cell ends early', () => {
+    const text = written('markdown');
     const rows = text.split('\n').filter((row) => /^\| [✔✖–] \|/.test(row));
     expect(rows).toHaveLength(SHEET.lines.length);
     for (const row of rows) expect(row.replaceAll(/\\./g, '').match(/\|/g)).toHaveLength(4);

@@ -16,7 +16,7 @@ describeInBrowser('the sheet of certify as a page', (open) => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'omny-consume-sheet-'));
     const file = join(folder, 'sheet.html');
-    writeFileSync(file, await written('html'));
+    writeFileSync(file, written('html'));
     url = pathToFileURL(file).href;
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,8 +1,8 @@
 import { Chalk } from 'chalk';
 import { BEHAVIOUR_IDS } from '../../../src/certify/define.js';
 import type { Sheet, SheetLine } from '../../../src/certify/sheet.js';
-import type { SheetFormat } from '../../../src/cli/certify/flags.js';
 import { SHEET_REPORTERS } from '../../../src/cli/certify/formats.js';
+import type { SheetFormat } from '../../../src/cli/options/rules.js';
 
 export const HOSTILE = '</style><img src=x onerror=alert(1)>|`**"&\u001b[2J]]>';
 const NAME = `${HOSTILE}.har`;
@@ -35,8 +35,7 @@ export const SHEET: Sheet = {
 };
 
 /** The sheet in a format, without colours. */
-export async function written(format: SheetFormat, sheet = SHEET): Promise<string> {
-  const reporter = await SHEET_REPORTERS[format]();
+export function written(format: SheetFormat, sheet = SHEET): string {
   const look = { colors: new Chalk({ level: 0 }), columns: null, inputs: [NAME], now: 1_767_225_600 };
-  return [...reporter(sheet, look)].join('');
+  return [...SHEET_REPORTERS[format](sheet, look)].join('');
 }
