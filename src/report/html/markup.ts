@@ -20,7 +20,7 @@ function policyHash(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** A page's beginning up to `<body>`: it loads nothing, and runs nothing but `script`. @param own What its style has besides the common one. */
+/** A page's beginning up to `<body>`: it loads nothing, and runs nothing but `script`. @param own What its style adds to the common one. */
 export function pageHead(title: string, own: string, script?: string): string {
   const style = base + own;
   const scripts = script === undefined ? '' : `script-src '${policyHash(script)}'; `;
