@@ -199,11 +199,6 @@ export function readGuidCell(text: string): string | undefined {
     : undefined;
 }
 
-/** An id in a table: a GUID in its usual form, any other text unchanged. */
-export function readIdCell(text: string): string {
-  return readGuidCell(text) ?? text;
-}
-
 /** `isGuid` without its type predicate, which would narrow a string that is no GUID to `never`. */
 function isUsual(text: unknown): boolean {
   return isGuid(text);

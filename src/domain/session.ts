@@ -161,24 +161,17 @@ export class Session {
   /** Call once, after the last event: sorts the events and computes the intervals. */
   settle(): void {
     const { count, flags, seqNumbers } = this;
-    let all = flags[0]!;
-    let sorted = true;
-    for (let i = 1; i < count; i += 1) {
-      all |= flags[i]!;
-      if (!(seqNumbers[i - 1]! < seqNumbers[i]!)) sorted = false;
-    }
+    let all = 0;
+    for (let i = 0; i < count; i += 1) all |= flags[i]!;
     this.valid = (all & EVENT_FLAG.invalid) === 0;
     this.hasErrors = (all & EVENT_FLAG.error) !== 0;
     this.derivesClock = (all & EVENT_FLAG.derivedClock) !== 0;
-    if ((all & EVENT_FLAG.unnumbered) !== 0) {
-      this.#assignSeqNumbers();
-      sorted = false;
-    }
-    if (!sorted) {
-      this.#sort();
-      for (let i = 1; i < count && !this.repeatsNumber; i += 1)
-        this.repeatsNumber = seqNumbers[i] === seqNumbers[i - 1];
-    }
+    if ((all & EVENT_FLAG.unnumbered) !== 0) this.#assignSeqNumbers();
+    let sorted = true;
+    for (let i = 1; i < count && sorted; i += 1) sorted = seqNumbers[i - 1]! <= seqNumbers[i]!;
+    if (!sorted) this.#sort();
+    for (let i = 1; i < count && !this.repeatsNumber; i += 1)
+      this.repeatsNumber = seqNumbers[i] === seqNumbers[i - 1];
     this.listening.clear();
     if (this.valid && !this.repeatsNumber) this.listening.read(this, 0, count);
   }

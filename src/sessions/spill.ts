@@ -157,13 +157,17 @@ function* walk(cursor: SessionCursor): Generator<SessionCursor> {
 /** Each session of several cursors, in the order in which each first appeared. */
 function* merged(cursors: readonly SessionCursor[]): Generator<SessionCursor> {
   const heap = cursors.filter((cursor) => cursor.next()).sort((a, b) => ordinalOf(a) - ordinalOf(b));
-  for (let first = heap[0]; first !== undefined; first = heap[0]) {
+  const ordinals = Float64Array.from(heap, ordinalOf);
+  for (let size = heap.length; size > 0; ) {
+    const first = heap[0]!;
     yield first;
-    if (!first.next()) {
-      const last = heap.pop()!;
-      if (heap.length > 0) heap[0] = last;
+    if (first.next()) ordinals[0] = ordinalOf(first);
+    else {
+      size -= 1;
+      heap[0] = heap[size]!;
+      ordinals[0] = ordinals[size]!;
     }
-    sink(heap);
+    sink(heap, ordinals, size);
   }
 }
 
@@ -172,14 +176,16 @@ function ordinalOf({ table, head }: SessionCursor): number {
 }
 
 /** Puts the first of a heap where it belongs. */
-function sink(heap: SessionCursor[]): void {
-  for (let at = 0; ; ) {
-    let least = at;
-    for (const child of [2 * at + 1, 2 * at + 2]) {
-      if (child < heap.length && ordinalOf(heap[child]!) < ordinalOf(heap[least]!)) least = child;
-    }
-    if (least === at) return;
-    [heap[at], heap[least]] = [heap[least]!, heap[at]!];
-    at = least;
+function sink(heap: SessionCursor[], ordinals: Float64Array, size: number): void {
+  const [cursor, ordinal] = [heap[0]!, ordinals[0]!];
+  let at = 0;
+  for (let child = 1; child < size; child = 2 * at + 1) {
+    if (child + 1 < size && ordinals[child + 1]! < ordinals[child]!) child += 1;
+    if (ordinals[child]! >= ordinal) break;
+    heap[at] = heap[child]!;
+    ordinals[at] = ordinals[child]!;
+    at = child;
   }
+  heap[at] = cursor;
+  ordinals[at] = ordinal;
 }

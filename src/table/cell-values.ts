@@ -72,7 +72,8 @@ export class Nulls {
 
   /** The cell; the empty text where it means absent. */
   read(cell: string): string {
-    return cell === '' || this.#texts.has(cell) || this.#texts.has(cell.trim()) ? '' : cell;
+    if (this.#texts.size === 0) return cell;
+    return this.#texts.has(cell) || this.#texts.has(cell.trim()) ? '' : cell;
   }
 }
 

@@ -1,4 +1,4 @@
-import { readIdCell } from '../domain/guid.js';
+import { readGuidCell } from '../domain/guid.js';
 import { formatNumber } from '../domain/text.js';
 import { MAX_SEGMENTS } from '../read/limits.js';
 import { excerpt } from '../read/text.js';
@@ -58,13 +58,14 @@ export class RowCells {
     return this.format.columns.has(column);
   }
 
-  /** An id in its usual form; empty where absent. */
+  /** An id: a GUID in its usual form, any other text unchanged; empty where absent. */
   id(cells: Cells, column: ColumnName): string {
     const text = this.text(cells, column);
-    if (text !== '' && isNullMarker(text)) {
+    const guid = readGuidCell(text);
+    if (guid !== undefined) return guid;
+    if (text !== '' && isNullMarker(text))
       throw new CellError({ column, ...nullMarkerFault(text, 'a GUID') });
-    }
-    return readIdCell(text);
+    return text;
   }
 
   /** OrganizationId of the row, else of the table; empty where neither has one. */

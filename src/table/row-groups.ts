@@ -5,15 +5,13 @@ import type { Session } from '../domain/session.js';
 import { SessionGroups } from '../sessions/groups.js';
 import type { MemoryBudget } from '../sessions/memory.js';
 import { addEvent } from '../wire/event-columns.js';
+import { eventOfRow, type SaidOfSession } from './table.js';
 
 const EVENTS_PER_BATCH = 1024;
+const BARE = { bare: true };
 
 /** What a row says of its session. */
-export interface GroupedRow {
-  readonly organization: string;
-  readonly clip: string;
-  readonly sessionId: string;
-  readonly source: string | undefined;
+export interface GroupedRow extends SaidOfSession {
   readonly clipDurationMs: number | undefined;
 }
 
@@ -48,23 +46,11 @@ export class RowGroups {
   /** Takes the moments of a row. @returns false where its SessionId is not usable, so that it can join no session. */
   add(row: GroupedRow, moments: readonly Moment[]): boolean {
     const batch = this.#batch;
-    const { organization, clip, sessionId, source, clipDurationMs } = row;
+    const { clipDurationMs } = row;
     const before = batch.count;
     for (const { positionMs, timeMs, computed, place } of moments) {
-      const i = addEvent(
-        batch,
-        {
-          ...(organization !== '' && { OrganizationId: organization }),
-          ...(clip !== '' && { ClipId: clip }),
-          SessionId: sessionId,
-          Type: 'Start',
-          Position: positionMs / 1000,
-          SeqNumber: 1,
-          Timestamp: timeMs / 1000,
-          ...(source !== undefined && { Source: source }),
-        },
-        { bare: true },
-      );
+      const event = eventOfRow(row, 'Start', positionMs / 1000, 1, timeMs / 1000);
+      const i = addEvent(batch, event, BARE);
       batch.lines[i] = place.line;
       batch.columns[i] = place.column;
       if (computed) batch.flags[i]! |= EVENT_FLAG.derivedClock;

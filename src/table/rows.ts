@@ -36,9 +36,9 @@ export interface TableSession {
   readonly clipDurationMs: number | undefined;
 }
 
-/** Start and Stop of each interval, in order; their SeqNumbers count from 1. */
-export function eventsOf(intervals: readonly TableInterval[]): TableEvent[] {
-  return intervals.flatMap((interval) => [
+/** Start and Stop of an interval. */
+export function endsOf(interval: TableInterval): readonly [TableEvent, TableEvent] {
+  return [
     {
       type: 'Start',
       positionMs: interval.startPositionMs,
@@ -51,7 +51,7 @@ export function eventsOf(intervals: readonly TableInterval[]): TableEvent[] {
       timestamp: Math.floor(interval.endedAtMs / 1000),
       origin: interval.endObserved ? 'observed' : 'inferred',
     },
-  ]);
+  ];
 }
 
 /** Whether audio can have been played within a clock, as the rule `playback-too-fast` has it (rounding of whole seconds allowed for). */

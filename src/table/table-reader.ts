@@ -1,8 +1,8 @@
-import { ABSENT_FLAG, EVENT_FLAG } from '../domain/event-batch.js';
+import { ABSENT_FLAG } from '../domain/event-batch.js';
 import { DEFAULT_MAX_SPEED, toMs } from '../domain/listening.js';
 import type { Input, Place } from '../domain/place.js';
 import type { ListenLengths, Loss, RepeatedExport, TableFinding, TableJudge } from '../domain/record.js';
-import type { Session } from '../domain/session.js';
+import { Session } from '../domain/session.js';
 import { escaped, pluralize } from '../domain/text.js';
 import type { Records } from '../read/records.js';
 import type { TableOptions } from '../read/table-options.js';
@@ -17,7 +17,7 @@ import {
 } from './cell-values.js';
 import { type ColumnName, type Columns, findColumns, readMap } from './columns.js';
 import { unitsInForce } from './headers.js';
-import { factsOfEvents, type TimedEvent } from './plausibility/facts.js';
+import { factsOfEvents, type TimedEvents } from './plausibility/facts.js';
 import { Plausibility } from './plausibility/plausibility.js';
 import { type Cells, RowCells } from './row-cells.js';
 import { SessionKey } from './session-ids.js';
@@ -214,6 +214,7 @@ function readBy(shape: Shape, columns: Columns): Columns {
 class RowsJudge implements TableJudge {
   /** The first row, at whose cells stands what is said of whole columns. */
   #first: SourceRow | undefined;
+  readonly #events = new ValidEvents();
 
   constructor(
     private readonly table: Table,
@@ -225,17 +226,9 @@ class RowsJudge implements TableJudge {
   }
 
   addSession(session: Session): void {
-    const events: TimedEvent<Place>[] = [];
-    for (let i = 0; i < session.count; i += 1) {
-      if ((session.flags[i]! & EVENT_FLAG.invalid) !== 0) continue;
-      events.push({
-        type: session.isStop(i) ? 'Stop' : 'Start',
-        positionMs: toMs(session.positions[i]!),
-        timestampMs: toMs(session.timestamps[i]!),
-        place: { input: this.table.input, line: session.lines[i]!, column: 1, pointer: null, request: null },
-      });
-    }
-    if (events.length === 0) return;
+    const events = this.#events;
+    events.begin(session, this.table.input);
+    if (events.count === 0) return;
     const { clipDuration } = session;
     const clip = (session.flags[0]! & ABSENT_FLAG.clip) === 0 ? session.idOf(0, 'clip')! : '';
     const ofRow = clipDuration === undefined ? undefined : clipDuration * 1000;
@@ -268,5 +261,37 @@ class RowsJudge implements TableJudge {
     const { table } = this;
     if (this.#first) return placeOfCell(table, this.#first, column);
     return { input: table.input, line: 1, column: 1, pointer: null, request: null };
+  }
+}
+
+/** The events of a session that an event rule finds no error in. */
+class ValidEvents implements TimedEvents<Place> {
+  count = 0;
+  #session = new Session();
+  #input: Input | undefined;
+  readonly #at: number[] = [];
+
+  begin(session: Session, input: Input): void {
+    this.#session = session;
+    this.#input = input;
+    this.count = 0;
+    for (let i = 0; i < session.count; i += 1) if (session.isValid(i)) this.#at[this.count++] = i;
+  }
+
+  isStop(i: number): boolean {
+    return this.#session.isStop(this.#at[i]!);
+  }
+
+  positionMs(i: number): number {
+    return toMs(this.#session.positions[this.#at[i]!]!);
+  }
+
+  timestampMs(i: number): number {
+    return toMs(this.#session.timestamps[this.#at[i]!]!);
+  }
+
+  placeOf(i: number): Place {
+    const line = this.#session.lines[this.#at[i]!]!;
+    return { input: this.#input!, line, column: 1, pointer: null, request: null };
   }
 }

@@ -4,12 +4,12 @@ import type { Input, Place, TextPosition } from '../domain/place.js';
 import type { Loss } from '../domain/record.js';
 import type { Records } from '../read/records.js';
 import type { TableOptions } from '../read/table-options.js';
-import { ownCopy } from '../read/text.js';
+import type { JsonObject } from '../wire/json.js';
 import type { EventTypes } from './cell-values.js';
 import type { ColumnName } from './columns.js';
 import type { Plausibility } from './plausibility/plausibility.js';
 import type { Cells, RowCells } from './row-cells.js';
-import { eventsOf, type TableInterval } from './rows.js';
+import { endsOf, type TableInterval } from './rows.js';
 import type { SessionKey } from './session-ids.js';
 
 /** A row as its input has it. */
@@ -110,13 +110,42 @@ export function lossOfRow(
 
 const ID_COLUMNS = ['OrganizationId', 'ClipId', 'SessionId'] as const satisfies readonly ColumnName[];
 
-/** An interval of a session, with what its row says of the session. */
-interface PlacedInterval {
-  readonly interval: TableInterval;
+/** What a row says of its session: absent ids are empty. */
+export interface SaidOfSession {
   readonly organization: string;
   readonly clip: string;
   readonly sessionId: string;
   readonly source: string | undefined;
+}
+
+/** An event of a row as a JSON value, without the ids and the Source that the row does not have. Position and Timestamp in seconds. */
+export function eventOfRow(
+  { organization, clip, sessionId, source }: SaidOfSession,
+  type: 'Start' | 'Stop',
+  position: number,
+  seqNumber: number,
+  timestamp: number,
+): JsonObject {
+  // Values of one form are read several times as fast as those that are put together.
+  const event: Record<string, unknown> = {
+    OrganizationId: organization,
+    ClipId: clip,
+    SessionId: sessionId,
+    Type: type,
+    Position: position,
+    SeqNumber: seqNumber,
+    Timestamp: timestamp,
+  };
+  if (organization === '') delete event.OrganizationId;
+  if (clip === '') delete event.ClipId;
+  if (sessionId === '') delete event.SessionId;
+  if (source !== undefined) event.Source = source;
+  return event;
+}
+
+/** An interval of a session, with what its row says of the session. */
+interface PlacedInterval extends SaidOfSession {
+  readonly interval: TableInterval;
   /** Where the row begins. */
   readonly start: TextPosition;
   /** Where the row has a property of its events (`/Position`). */
@@ -130,32 +159,21 @@ export function addSessionEvents(
   clipDurationMs: number | undefined,
 ): void {
   const clipDuration = clipDurationMs === undefined ? undefined : clipDurationMs / 1000;
-  const made = eventsOf(intervals.map(({ interval }) => interval));
-  made.forEach((event, index) => {
-    const { interval, start, locate, ...row } = intervals[index >> 1]!;
-    const value = {
-      ...idProperty('OrganizationId', row.organization),
-      ...idProperty('ClipId', row.clip),
-      ...idProperty('SessionId', row.sessionId),
-      Type: event.type,
-      Position: event.positionMs / 1000,
-      SeqNumber: index + 1,
-      Timestamp: event.timestamp,
-      ...(row.source !== undefined && { Source: ownCopy(row.source) }),
-    };
-    const derivedClock = interval.derivedClock && event.type === 'Stop';
-    records.addEvent(value, start, { locate }, NO_ELEMENT, { clipDuration, derivedClock });
-  });
+  let seqNumber = 0;
+  for (const placed of intervals) {
+    const [start, stop] = endsOf(placed.interval);
+    for (const { type, positionMs, timestamp } of [start, stop]) {
+      const derivedClock = placed.interval.derivedClock && type === 'Stop';
+      const event = eventOfRow(placed, type, positionMs / 1000, ++seqNumber, timestamp);
+      records.addEvent(event, placed.start, placed, NO_ELEMENT, { clipDuration, derivedClock });
+    }
+  }
   const [first] = intervals;
   if (first)
     options.onSession?.({
       file: input.name,
       line: first.start.line,
       sessionId: first.sessionId,
-      events: made,
+      events: intervals.flatMap(({ interval }) => endsOf(interval)),
     });
-}
-
-function idProperty(name: string, id: string): Readonly<Record<string, string>> {
-  return id === '' ? {} : { [name]: ownCopy(id) };
 }

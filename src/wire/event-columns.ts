@@ -44,7 +44,7 @@ export function addEvent(
   for (const name of ID_NAMES) {
     const id = fields[ID_FIELDS[name]];
     const at = i * WORDS_PER_EVENT + ID_WORDS[name];
-    const letterCase = typeof id === 'string' ? parseGuid(id, batch.ids, at) : -1;
+    const letterCase = typeof id === 'string' ? readId(name, id, batch.ids, at) : -1;
     if (letterCase < 0) {
       batch.ids.fill(0, at, at + 4);
       flags |= ABSENT_FLAG[name];
@@ -77,6 +77,23 @@ export function addEvent(
   }
   batch.flags[i] = flags;
   return i;
+}
+
+/** The id of each kind that was read last: most events repeat those of the event before. */
+const LAST = Object.fromEntries(
+  ID_NAMES.map((name) => [name, { text: '', words: new Uint32Array(4), letterCase: -1 }]),
+) as Record<IdName, { text: string; readonly words: Uint32Array; letterCase: number }>;
+
+/** Puts an id into four words. @returns its letter case; -1 where it is no GUID */
+function readId(name: IdName, id: string, ids: Uint32Array, at: number): number {
+  const last = LAST[name];
+  if (id !== last.text) {
+    last.letterCase = parseGuid(id, last.words, 0);
+    // A text that is no id can be very long.
+    last.text = last.letterCase < 0 ? '' : id;
+  }
+  for (let word = 0; word < 4; word += 1) ids[at + word] = last.words[word]!;
+  return last.letterCase;
 }
 
 /** The number in the column of Sources for a bare event's Source. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isCellFault } from '../../src/table/cell-values.js';
-import { eventsOf, type IntervalRow, type PingRow } from '../../src/table/rows.js';
+import { endsOf, type IntervalRow, type PingRow } from '../../src/table/rows.js';
 import { keyText, sessionIdOfKey } from '../../src/table/session-ids.js';
 import { readIntervalRow, sessionOfIntervals } from '../../src/table/shapes/intervals.js';
 import { ownGapMs, PingGaps, sessionOfPings } from '../../src/table/shapes/pings.js';
@@ -17,9 +17,9 @@ function read(columns: Readonly<Record<string, string>>): IntervalRow {
 }
 
 const told = (rows: readonly IntervalRow[]) =>
-  eventsOf(sessionOfIntervals(rows, 4).intervals).map(
-    ({ type, positionMs, timestamp }) => `${type} ${positionMs / 1000} ${timestamp}`,
-  );
+  sessionOfIntervals(rows, 4)
+    .intervals.flatMap(endsOf)
+    .map(({ type, positionMs, timestamp }) => `${type} ${positionMs / 1000} ${timestamp}`);
 
 describe('interval rows', () => {
   const first = read({ StartedAt: '1000', StartPosition: '0', EndPosition: '10', EndedAt: '1012' });

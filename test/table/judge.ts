@@ -1,3 +1,4 @@
+import { toMs } from '../../src/domain/listening.js';
 import { type CellFault, EventTypes, isCellFault, Nulls } from '../../src/table/cell-values.js';
 import { findColumns } from '../../src/table/columns.js';
 import { unitsInForce } from '../../src/table/headers.js';
@@ -8,7 +9,6 @@ import {
   factsOfPings,
   factsOfSessionRow,
   type SessionFacts,
-  timedEvent,
 } from '../../src/table/plausibility/facts.js';
 import { Plausibility, type PlausibilityFinding } from '../../src/table/plausibility/plausibility.js';
 import { RowCells } from '../../src/table/row-cells.js';
@@ -79,9 +79,20 @@ function factsOf(
     }
     case 'events': {
       const read = whole(group.map((cells) => readEventRow(row, cells, types)));
-      const events = read.flatMap((one) => timedEvent(one, 0) ?? []);
-      events.sort((a, b) => a.timestampMs - b.timestampMs || (a.type < b.type ? 1 : -1));
-      return factsOfEvents('clip', events, read[0]?.clipDurationMs);
+      const events = read.flatMap(({ value }) => {
+        const { Type: type, Position: position, Timestamp: timestamp } = value;
+        if (typeof position !== 'number' || typeof timestamp !== 'number') return [];
+        return [{ stop: type === 'Stop', positionMs: toMs(position), timestampMs: toMs(timestamp) }];
+      });
+      events.sort((a, b) => a.timestampMs - b.timestampMs || Number(b.stop) - Number(a.stop));
+      const timed = {
+        count: events.length,
+        isStop: (i: number) => events[i]!.stop,
+        positionMs: (i: number) => events[i]!.positionMs,
+        timestampMs: (i: number) => events[i]!.timestampMs,
+        placeOf: () => 0,
+      };
+      return factsOfEvents('clip', timed, read[0]?.clipDurationMs);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isCellFault } from '../../src/table/cell-values.js';
-import { eventsOf, type SessionRow } from '../../src/table/rows.js';
+import { endsOf, type SessionRow } from '../../src/table/rows.js';
 import { contentKey, RowSessionIds } from '../../src/table/session-ids.js';
 import { readSessionRow } from '../../src/table/shapes/sessions.js';
 import { type ReadingOptions, rowOf } from './reading.js';
@@ -19,9 +19,9 @@ function read(columns: Readonly<Record<string, string>>, options: ReadingOptions
 }
 
 const eventsIn = (columns: Readonly<Record<string, string>>, options?: ReadingOptions) =>
-  eventsOf(read(columns, options).intervals).map(
-    ({ type, positionMs, timestamp, origin }) => `${type} ${positionMs} ${timestamp} ${origin}`,
-  );
+  read(columns, options)
+    .intervals.flatMap(endsOf)
+    .map(({ type, positionMs, timestamp, origin }) => `${type} ${positionMs} ${timestamp} ${origin}`);
 
 describe('a session row', () => {
   it('of a start and a length has an inferred Stop', () => {

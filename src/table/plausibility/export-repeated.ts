@@ -1,7 +1,7 @@
 import { grown } from '../../domain/event-batch.js';
 import { formatNumber } from '../../domain/text.js';
 import { seededSlot } from '../../sessions/key-slots.js';
-import { rowHash } from '../row-hashes.js';
+import { isMultiple, noteRow } from '../row-hashes.js';
 
 const MAX_GROUPS = 2 ** 14;
 const MAX_TIMES = 3;
@@ -29,11 +29,11 @@ export class ExportRepeatedTally {
   readonly #runs = new RepeatedRuns();
   readonly #rows = new RepeatedRowsTally();
   #count = 0;
-  readonly #timeColumns: ReadonlySet<number>;
+  readonly #timeColumns: readonly number[];
 
   /** @param timeColumns indexes of the columns that hold times (StartedAt, EndedAt, Timestamp) */
   constructor(timeColumns: Iterable<number>) {
-    this.#timeColumns = new Set(timeColumns);
+    this.#timeColumns = [...new Set(timeColumns)];
   }
 
   /**
@@ -41,7 +41,7 @@ export class ExportRepeatedTally {
    * @param startedAtMs its StartedAt (or Timestamp) in unix milliseconds; undefined if it cannot be read
    */
   add(cells: readonly string[], startedAtMs: number | undefined, line: number): void {
-    this.addHashed(rowHash(cells), rowHash(cells, this.#timeColumns), startedAtMs, line);
+    noteRow(this, cells, this.#timeColumns, startedAtMs, line);
   }
 
   /** The same for a row whose hashes, with its times and without, are known. */
@@ -106,7 +106,7 @@ class RepeatedRowsTally {
    */
   add(hash: number, hashWithoutTimes: number, startedAtMs: number, line: number): void {
     this.#noteTime(hash, startedAtMs);
-    if (hashWithoutTimes % this.#sampling !== 0) return;
+    if (!isMultiple(hashWithoutTimes, this.#sampling)) return;
     const group = this.#groups.get(hashWithoutTimes);
     if (group === 'many') return;
     const variant = group?.find((known) => known.hash === hash);
@@ -148,7 +148,8 @@ class RepeatedRowsTally {
 
   #noteTime(hash: number, startedAtMs: number): void {
     this.#firstTime ??= startedAtMs;
-    this.#step = greatestCommonDivisor(this.#step, Math.abs(startedAtMs - this.#firstTime));
+    const sinceFirst = Math.abs(startedAtMs - this.#firstTime);
+    if (!isMultiple(sinceFirst, this.#step)) this.#step = greatestCommonDivisor(this.#step, sinceFirst);
     if (this.#timesOfDay.size < 3) this.#timesOfDay.add(((startedAtMs % DAY_MS) + DAY_MS) % DAY_MS);
     if (this.#times.size >= ENOUGH_TIMES) return;
     this.#times.add(startedAtMs);
@@ -165,7 +166,7 @@ class RepeatedRowsTally {
 
   #sampleHalf(): void {
     this.#sampling *= 2;
-    for (const hash of this.#groups.keys()) if (hash % this.#sampling !== 0) this.#groups.delete(hash);
+    for (const hash of this.#groups.keys()) if (!isMultiple(hash, this.#sampling)) this.#groups.delete(hash);
   }
 }
 
@@ -225,14 +226,20 @@ export class RepeatedRuns {
   /** @param hash the row's hash @param line its line */
   add(hash: number, line: number): void {
     this.#rows += 1;
-    const before = this.#indexOf(hash);
+    if (this.#kept === this.#hashes.length && this.#kept < MAX_ROWS) this.#grow();
+    const slot = this.#slotOf(hash);
+    const before = this.#slots[slot]! - 1;
     if (before >= 0) {
       this.#repeated += 1;
       this.#follow(hash, line, before);
     } else {
       this.#earlier = -1;
     }
-    if (this.#kept < MAX_ROWS) this.#keep(hash, line, before >= 0);
+    if (this.#kept === MAX_ROWS) return;
+    this.#hashes[this.#kept] = hash;
+    this.#lines[this.#kept] = line;
+    this.#kept += 1;
+    if (before < 0) this.#slots[slot] = this.#kept;
   }
 
   /**
@@ -257,18 +264,6 @@ export class RepeatedRuns {
     if (this.#different.size < ENOUGH_ROWS) this.#different.add(hash);
     if (this.#different.size > (this.#best?.different ?? 0))
       this.#best = { ...this.#begin, different: this.#different.size };
-  }
-
-  #keep(hash: number, line: number, known: boolean): void {
-    if (this.#kept === this.#hashes.length) this.#grow();
-    this.#hashes[this.#kept] = hash;
-    this.#lines[this.#kept] = line;
-    this.#kept += 1;
-    if (!known) this.#slots[this.#slotOf(hash)] = this.#kept;
-  }
-
-  #indexOf(hash: number): number {
-    return this.#slots[this.#slotOf(hash)]! - 1;
   }
 
   #slotOf(hash: number): number {

@@ -1,5 +1,5 @@
 import type { ColumnName } from '../columns.js';
-import type { EventRow, IntervalRow, PingRow, SessionRow } from '../rows.js';
+import type { IntervalRow, PingRow, SessionRow } from '../rows.js';
 
 /** How much audio one place of a table says, and what the clock says about it. */
 export interface Amount<P> {
@@ -101,53 +101,37 @@ export function factsOfPings<P>(
   };
 }
 
-/** An event's values as far as facts need them. */
-export interface TimedEvent<P> {
-  readonly type: string;
-  readonly positionMs: number;
-  /** Unix milliseconds. */
-  readonly timestampMs: number;
-  readonly place: P;
+/** The events of a session in order of SeqNumber, as far as facts need them; times and positions in milliseconds. */
+export interface TimedEvents<P> {
+  readonly count: number;
+  isStop(i: number): boolean;
+  positionMs(i: number): number;
+  timestampMs(i: number): number;
+  placeOf(i: number): P;
 }
 
-/** The facts of a session of event rows, in order of SeqNumber; at least one event. Its rows are its intervals, at their Stops. */
-export function factsOfEvents<P>(
-  clip: string,
-  events: readonly TimedEvent<P>[],
-  durationMs?: number,
-): SessionFacts<P> {
-  const amounts = events.slice(1).flatMap((event, index): Amount<P>[] => {
-    const before = events[index]!;
-    if (before.type !== 'Start' || event.type !== 'Stop') return [];
-    return [
-      {
-        audioMs: event.positionMs - before.positionMs,
-        clockMs: event.timestampMs - before.timestampMs,
-        place: event.place,
-      },
-    ];
-  });
+/** The facts of a session of event rows; at least one event. Its rows are its intervals, at their Stops. */
+export function factsOfEvents<P>(clip: string, events: TimedEvents<P>, durationMs?: number): SessionFacts<P> {
+  const amounts: Amount<P>[] = [];
+  let reachMs = 0;
+  for (let i = 0; i < events.count; i += 1) {
+    const positionMs = events.positionMs(i);
+    reachMs = Math.max(reachMs, positionMs);
+    if (i === 0 || !events.isStop(i) || events.isStop(i - 1)) continue;
+    amounts.push({
+      audioMs: positionMs - events.positionMs(i - 1),
+      clockMs: events.timestampMs(i) - events.timestampMs(i - 1),
+      place: events.placeOf(i),
+    });
+  }
   return {
     clip,
     column: 'Position',
     durationMs,
-    reachMs: farthest(events.map((event) => event.positionMs)),
-    place: events[0]!.place,
+    reachMs,
+    place: events.placeOf(0),
     rows: amounts,
     intervals: amounts,
-  };
-}
-
-/** A row of the shape `events` as `factsOfEvents` takes it; undefined where its values are no numbers. */
-export function timedEvent<P>({ value }: EventRow, place: P): TimedEvent<P> | undefined {
-  const { Type: type, Position: position, Timestamp: timestamp } = value;
-  if (typeof type !== 'string' || typeof position !== 'number' || typeof timestamp !== 'number')
-    return undefined;
-  return {
-    type,
-    positionMs: Math.round(position * 1000),
-    timestampMs: Math.round(timestamp * 1000),
-    place,
   };
 }
 
