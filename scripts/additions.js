@@ -401,10 +401,10 @@ function shape(id, { read }) {
 /** A shape whose rows are intervals, in columns that are there. */
 function shapeFile(id, constant) {
   const [start, stop] = session(1, STARTED_AT);
-  return `import { type CellFault, readable } from '../fault.js';
+  return `import { type CellFault, readable } from '../cell-values.js';
 import { type Cells, needed, type RowCells } from '../row-cells.js';
+import type { IntervalRow } from '../rows.js';
 import { intervalReader } from './intervals.js';
-import type { IntervalRow } from './rows.js';
 import type { Shape } from './shape.js';
 
 /** TODO: what a row is, and which columns say it; until then, an interval. Columns are named in \`columns.ts\`. */
