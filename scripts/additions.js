@@ -189,7 +189,7 @@ function naive(id, level, severity) {
 function diagnosis(id, { read }) {
   const moment = momentOf(id);
   const known = [
-    .../DIAGNOSIS_IDS = \[([^\]]*)\]/.exec(read('src/domain/diagnosis.ts'))[1].matchAll(/'([^']+)'/g),
+    .../DIAGNOSIS_IDS = \[([^\]]*)\]/.exec(read('src/domain/finding.ts'))[1].matchAll(/'([^']+)'/g),
   ];
   const last = known.at(-1)[1];
   return {
@@ -209,7 +209,7 @@ function diagnosis(id, { read }) {
       }),
     },
     edits: [
-      { path: 'src/domain/diagnosis.ts', after: `  '${last}',\n`, text: `  '${id}',\n` },
+      { path: 'src/domain/finding.ts', after: `  '${last}',\n`, text: `  '${id}',\n` },
       {
         path: 'src/diagnoses/diagnoses.ts',
         before: 'import { pausesNotReported, seeksNotReported }',

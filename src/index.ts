@@ -7,10 +7,18 @@ export type { Sheet, SheetLine, Verdict } from './certify/sheet.js';
 export { type Checked, type CheckOptions, check } from './check.js';
 export { DIAGNOSES } from './diagnoses/diagnoses.js';
 export type { Clock } from './domain/clock.js';
-export { DIAGNOSIS_IDS, type Diagnosis, type DiagnosisId } from './domain/diagnosis.js';
 export { UserError } from './domain/errors.js';
 export { EVENT_FLAG, EventBatch } from './domain/event-batch.js';
-export { type Finding, messageOf, RULE_IDS, type RuleId, type Severity } from './domain/finding.js';
+export {
+  DIAGNOSIS_IDS,
+  type Diagnosis,
+  type DiagnosisId,
+  type Finding,
+  messageOf,
+  RULE_IDS,
+  type RuleId,
+  type Severity,
+} from './domain/finding.js';
 export type { Place } from './domain/place.js';
 export type { InputRecord } from './domain/record.js';
 export { Session } from './domain/session.js';
@@ -34,12 +42,16 @@ export { type Prepared, prepare } from './send/prepare.js';
 export type { PreparedSessions } from './send/session-classifier.js';
 export { type MemoryBudget, memoryBudget } from './sessions/memory.js';
 export { type SimulatedSession, type SimulateOptions, simulate, toSessions } from './simulate/simulate.js';
-export type { ReportedFinding } from './validate/finding-list.js';
 export { inspect } from './validate/inspect.js';
 export type { Inspected, Summary } from './validate/inspected.js';
 export { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';
 export type { RuleTotal } from './validate/rule-totals.js';
-export { type ValidateOptions, type ValidationReport, validate } from './validate/validate.js';
+export {
+  type ReportedFinding,
+  type ValidateOptions,
+  type ValidationReport,
+  validate,
+} from './validate/validate.js';
 export type { EncodedSession } from './write/encoded-session.js';
 export type { OutputFormat } from './write/output-formats.js';
 export { type Writable, type WriteOptions, write } from './write/write.js';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type CheckOptions, check } from './check.js';
-import type { ReportedFinding } from './validate/finding-list.js';
+import type { ReportedFinding } from './validate/validate.js';
 
 /** The options of `toBeValidConsumption`. */
 export interface ValidConsumptionOptions extends Partial<CheckOptions> {

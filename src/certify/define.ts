@@ -1,6 +1,6 @@
 import type { FiredSet, SessionProfile } from '../diagnoses/define.js';
-import type { DiagnosisId } from '../domain/diagnosis.js';
 import { UserError } from '../domain/errors.js';
+import type { DiagnosisId } from '../domain/finding.js';
 import type { Listening } from '../domain/listening.js';
 import type { Place } from '../domain/place.js';
 import type { Session } from '../domain/session.js';

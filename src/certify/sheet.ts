@@ -1,5 +1,5 @@
 import { DIAGNOSES } from '../diagnoses/diagnoses.js';
-import type { Diagnosis } from '../domain/diagnosis.js';
+import type { Diagnosis } from '../domain/finding.js';
 import { pluralize } from '../domain/text.js';
 import { list } from '../rules/words.js';
 import { BEHAVIOURS } from './behaviours/index.js';

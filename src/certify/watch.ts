@@ -1,7 +1,6 @@
 import type { FiredSet } from '../diagnoses/define.js';
 import { SessionProfile } from '../diagnoses/define.js';
-import type { Diagnosis } from '../domain/diagnosis.js';
-import { RULE_IDS, type RuleId } from '../domain/finding.js';
+import { type Diagnosis, RULE_IDS, type RuleId } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import { type Listening, longestClockMs, toMs } from '../domain/listening.js';
 import type { Place } from '../domain/place.js';

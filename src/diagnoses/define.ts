@@ -1,5 +1,4 @@
-import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
-import type { RuleId, Severity } from '../domain/finding.js';
+import type { Diagnosis, DiagnosisId, RuleId, Severity } from '../domain/finding.js';
 import type { Listening } from '../domain/listening.js';
 import type { RepeatedExport } from '../domain/record.js';
 import type { Session } from '../domain/session.js';

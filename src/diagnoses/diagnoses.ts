@@ -1,5 +1,5 @@
-import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
 import { ID_WORDS } from '../domain/event-batch.js';
+import type { Diagnosis, DiagnosisId } from '../domain/finding.js';
 import { GuidCache } from '../domain/guid.js';
 import type { Listening } from '../domain/listening.js';
 import type { RepeatedExport } from '../domain/record.js';

@@ -1,5 +1,5 @@
-import { DIAGNOSIS_IDS } from '../domain/diagnosis.js';
 import { ID_WORDS } from '../domain/event-batch.js';
+import { DIAGNOSIS_IDS } from '../domain/finding.js';
 import type { Session } from '../domain/session.js';
 import { formatNumber } from '../domain/text.js';
 import { ExampleCounter, isLasting, isSteady, Overview, type Part, type SeenSession } from './define.js';

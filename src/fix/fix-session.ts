@@ -15,16 +15,14 @@ import {
   type FixEvent,
   type FixSettings,
   type Judged,
-  sessionIdOf,
-} from './define.js';
-import {
   positionRange,
   positionUnit,
   seqDuplicate,
   seqRange,
+  sessionIdOf,
   sessionOpen,
   timestampUnit,
-} from './number-fixes.js';
+} from './fixes.js';
 import { spellEvent } from './respelling.js';
 
 /** What is fixed in a session that is whole, in the order in which it is tried: each sees what those before have done. */

@@ -6,8 +6,8 @@ import { latestTimestamp } from '../rules/event/timestamp-future.js';
 import type { Inspected } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
 import type { JsonObject } from '../wire/json.js';
-import type { Change, FixSettings } from './define.js';
 import { type PlacedEvent, SessionBuilder, SessionFixer } from './fix-session.js';
+import type { Change, FixSettings } from './fixes.js';
 import { asRead, hasRespelled, spellBody, spellEvent } from './respelling.js';
 
 /** What is written of an input that is fixed on the way. Each holds until the next. */

@@ -1,11 +1,10 @@
 import type { BehaviourId } from '../certify/define.js';
 import type { Clock } from '../domain/clock.js';
-import type { DiagnosisId } from '../domain/diagnosis.js';
-import type { Finding, RuleId } from '../domain/finding.js';
+import type { DiagnosisId, Finding, RuleId } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
-import type { ReportedFinding } from '../validate/finding-list.js';
 import { INSPECT_DEFAULTS, type InspectOptions, type SeverityInForce } from '../validate/options.js';
+import type { ReportedFinding } from '../validate/validate.js';
 import type { MockRequest } from './page-data.js';
 
 /** Where requests are passed on to. */

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../domain/diagnosis.js';
+import type { Diagnosis } from '../domain/finding.js';
 import { escaped, formatNumber, pluralize } from '../domain/text.js';
 
 /** The report as the JSON that is documented for scripts: a clip a line. */

@@ -1,6 +1,6 @@
 import { Diagnoses } from '../diagnoses/diagnoses.js';
-import type { Diagnosis } from '../domain/diagnosis.js';
 import { ABSENT_FLAG, ID_WORDS, WORDS_PER_EVENT } from '../domain/event-batch.js';
+import type { Diagnosis } from '../domain/finding.js';
 import { guidKey, writeGuid } from '../domain/guid.js';
 import { toMs } from '../domain/listening.js';
 import type { EventsRecord, InputRecord } from '../domain/record.js';

@@ -1,11 +1,11 @@
 import { type Finding, isTableRule } from '../domain/finding.js';
 import type { InputRecord } from '../domain/record.js';
 import { memoryBudget, shareOf } from '../sessions/memory.js';
-import { FindingList } from '../validate/finding-list.js';
 import { blocksSending } from '../validate/findings.js';
 import { Inspector } from '../validate/inspect.js';
 import { type Inspected, type Summary, Tally } from '../validate/inspected.js';
 import type { InspectOptions } from '../validate/options.js';
+import { FindingList } from '../validate/validate.js';
 import { type Classified, type ClassifyOptions, SessionClassifier } from './session-classifier.js';
 
 /** What the first pass of a delivery found: everything is read and checked before a byte is sent. */

@@ -7,8 +7,7 @@ import { pointerOf, Session, type SessionOrigin } from '../domain/session.js';
 import { formatNumber } from '../domain/text.js';
 import { EventTable } from './event-table.js';
 import { type MemoryBudget, memoryBudget, shareOf } from './memory.js';
-import { cursorOf, type SessionCursor } from './session-cursor.js';
-import { Spill } from './spill.js';
+import { cursorOf, type SessionCursor, Spill } from './spill.js';
 import { RawEvents } from './spill-log.js';
 
 /** A session is held whole, in some 150 bytes an event. */

@@ -1,7 +1,6 @@
 import { Diagnoses } from '../diagnoses/diagnoses.js';
-import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
 import { UserError } from '../domain/errors.js';
-import type { Finding, RuleId } from '../domain/finding.js';
+import type { Diagnosis, DiagnosisId, Finding, RuleId } from '../domain/finding.js';
 import type { InputRecord } from '../domain/record.js';
 import { comparableName } from '../domain/text.js';
 import { type ReadOptions, readInputs } from '../read/read.js';

@@ -1,10 +1,9 @@
 import type { Catalogue, Clip } from './catalogue.js';
-import { LEAST_CLIP_MS, playThrough, playToEnd } from './checklist.js';
 import { Listener, Player, type SessionIdentity, type UntouchedEvent } from './listener.js';
 import type { Plan } from './plan.js';
 import { BEHAVIOURS, type Behaviour, type Profile } from './profiles.js';
 import { Random } from './random.js';
-import { playScript, type Script } from './script.js';
+import { LEAST_CLIP_MS, playScript, playThrough, playToEnd, type Script } from './script.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

@@ -202,7 +202,7 @@ export const BEHAVIOURS: Readonly<Record<Profile, Behaviour>> = {
   tester: {
     ...AVERAGE,
     weight: 0,
-    why: 'No listener, but a person who tries out a player: what `certify` looks for in sessions, in four of them (`checklist.ts`).',
+    why: 'No listener, but a person who tries out a player: what `certify` looks for in sessions, in four of them (`script.ts`).',
     resumes: 0,
     speeds: [[1, 1]],
   },

@@ -1,5 +1,4 @@
-import type { DiagnosisId } from '../domain/diagnosis.js';
-import { RULE_IDS, type RuleId, type Severity } from '../domain/finding.js';
+import { type DiagnosisId, RULE_IDS, type RuleId, type Severity } from '../domain/finding.js';
 import { RULES } from '../rules/index.js';
 import type { ValidationReport } from './validate.js';
 

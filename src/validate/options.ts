@@ -1,7 +1,6 @@
 import type { CertifyWatch } from '../certify/watch.js';
 import { DIAGNOSES, type Diagnoses } from '../diagnoses/diagnoses.js';
-import type { Diagnosis, DiagnosisId } from '../domain/diagnosis.js';
-import type { RuleId, Severity } from '../domain/finding.js';
+import type { Diagnosis, DiagnosisId, RuleId, Severity } from '../domain/finding.js';
 import { DEFAULT_MAX_SPEED, DEFAULT_MIN_DURATION } from '../domain/listening.js';
 import type { Input } from '../domain/place.js';
 import type { RuleSettings } from '../rules/define.js';

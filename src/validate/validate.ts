@@ -1,9 +1,7 @@
 import { Diagnoses } from '../diagnoses/diagnoses.js';
-import type { Diagnosis } from '../domain/diagnosis.js';
-import type { Finding } from '../domain/finding.js';
+import { type Diagnosis, type Finding, messageOf, type RuleId, type Severity } from '../domain/finding.js';
 import type { Input } from '../domain/place.js';
 import type { InputRecord, ListenLengths, TableJudge } from '../domain/record.js';
-import { FindingList } from './finding-list.js';
 import { inspect } from './inspect.js';
 import { type Summary, Tally } from './inspected.js';
 import { diagnosesInForce, INSPECT_DEFAULTS, type InspectOptions } from './options.js';
@@ -78,5 +76,126 @@ export async function validate(
     inputs,
     listening: tables.flatMap((table) => table.lengths() ?? []),
     keptOut: tally.keptOut,
+  };
+}
+
+/** Keeps the first findings in output order, and counts the rest. */
+export class FindingList {
+  #kept: Finding[] = [];
+  #omitted = 0;
+  /** The last finding kept, once the list is full: later ones are dropped. */
+  #last: Finding | undefined;
+
+  /** @param most How many to keep; 0 keeps all. */
+  constructor(readonly most: number) {}
+
+  add(finding: Finding): void {
+    if (this.#last && (beginsBehind(finding, this.#last) || compareFindings(finding, this.#last) >= 0)) {
+      this.#omitted += 1;
+      return;
+    }
+    this.#kept.push(finding.settle());
+    if (this.most > 0 && this.#kept.length > 2 * this.most + 64) this.#trim();
+  }
+
+  /** The findings that are kept, in output order. */
+  sorted(): readonly Finding[] {
+    this.#trim();
+    return this.#kept;
+  }
+
+  /** How many were not kept. */
+  get omitted(): number {
+    this.#trim();
+    return this.#omitted;
+  }
+
+  #trim(): void {
+    this.#kept.sort(compareFindings);
+    if (this.most === 0 || this.#kept.length <= this.most) return;
+    this.#omitted += this.#kept.length - this.most;
+    this.#kept.length = this.most;
+    this.#last = this.#kept.at(-1);
+  }
+}
+
+/** Whether a finding comes behind another, by what is known of it before its place is made. */
+function beginsBehind({ input, fromLine }: Finding, last: Finding): boolean {
+  return input.index > last.input.index || (input.index === last.input.index && fromLine > last.place.line);
+}
+
+/** Output order: input order by file, line and path, then rule. */
+export function compareFindings(a: Finding, b: Finding): number {
+  return (
+    a.place.input.index - b.place.input.index ||
+    a.place.line - b.place.line ||
+    comparePointers(a.place.pointer ?? '', b.place.pointer ?? '') ||
+    compareText(a.rule, b.rule) ||
+    a.place.column - b.place.column ||
+    compareText(a.expected, b.expected)
+  );
+}
+
+function comparePointers(a: string, b: string): number {
+  if (a === b) return 0;
+  const [left, right] = [a.split('/'), b.split('/')];
+  for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
+    const order = compareSegments(left[i]!, right[i]!);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}
+
+function compareSegments(a: string, b: string): number {
+  const [x, y] = [Number(a), Number(b)];
+  return a !== '' && b !== '' && Number.isInteger(x) && Number.isInteger(y) ? x - y : compareText(a, b);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** A finding as scripts, the mock's control API and its page see it: the form that `validate --format json` documents. */
+export interface ReportedFinding {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  /** What was wanted and what was seen, as one sentence. */
+  readonly message: string;
+  /** What usually causes it and how to fix the player. */
+  readonly hint: string;
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** JSON pointer; null without one. */
+  readonly path: string | null;
+  /** From 0; null where the input has no requests. */
+  readonly request: number | null;
+  /** The entry of a HAR, from 0; null elsewhere. */
+  readonly entry: number | null;
+  readonly sessionId: string | null;
+  readonly seqNumber: number | null;
+  /** The point of the API document that it rests on: `API-4`. */
+  readonly reference: string | null;
+}
+
+/** The finding as it is reported. */
+export function reported(finding: Finding): ReportedFinding {
+  const { place } = finding;
+  return {
+    rule: finding.rule,
+    severity: finding.severity,
+    message: messageOf(finding),
+    hint: finding.hint,
+    file: place.input.name,
+    line: place.line,
+    column: place.column,
+    path: place.pointer,
+    request: place.request,
+    entry: place.entry ?? null,
+    sessionId: finding.sessionId,
+    seqNumber: finding.seqNumber,
+    reference: finding.reference,
   };
 }

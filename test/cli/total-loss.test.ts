@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { verdictOf } from '../../src/cli/mock/run.js';
-import type { DiagnosisId } from '../../src/domain/diagnosis.js';
+import type { DiagnosisId } from '../../src/domain/finding.js';
 import { judge, NO_GATES } from '../../src/validate/gates.js';
 import { linesOf } from '../diagnoses/judged.js';
 import { PLAYER_BUGS, type Play, sound } from '../diagnoses/player-bugs.js';

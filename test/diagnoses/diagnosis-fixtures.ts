@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Diagnosis } from '../../src/domain/diagnosis.js';
+import type { Diagnosis } from '../../src/domain/finding.js';
 
 /** A diagnosis as `expected.json` writes it. */
 export type ExpectedDiagnosis = Pick<Diagnosis, 'diagnosis' | 'sessions' | 'of'>;

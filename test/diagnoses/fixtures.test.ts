@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DIAGNOSES } from '../../src/diagnoses/diagnoses.js';
-import { DIAGNOSIS_IDS } from '../../src/domain/diagnosis.js';
+import { DIAGNOSIS_IDS } from '../../src/domain/finding.js';
 import { readInputs } from '../../src/read/read.js';
 import { validate } from '../../src/validate/validate.js';
 import { expectedText } from '../expected-text.js';

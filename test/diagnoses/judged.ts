@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../../src/domain/diagnosis.js';
+import type { Diagnosis } from '../../src/domain/finding.js';
 import { readInputs } from '../../src/read/read.js';
 import { type ValidateOptions, type ValidationReport, validate } from '../../src/validate/validate.js';
 import type { Play } from './player-bugs.js';

@@ -1,5 +1,4 @@
-import type { Diagnosis, DiagnosisId } from '../../src/domain/diagnosis.js';
-import type { RuleId } from '../../src/domain/finding.js';
+import type { Diagnosis, DiagnosisId, RuleId } from '../../src/domain/finding.js';
 import { linesOf, reportOn } from './judged.js';
 import { PLAYER_BUGS, type Play, sound } from './player-bugs.js';
 import { validPlays } from './valid-players.js';

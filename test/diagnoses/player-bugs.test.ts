@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { DIAGNOSIS_IDS } from '../../src/domain/diagnosis.js';
+import { DIAGNOSIS_IDS } from '../../src/domain/finding.js';
 import { formatNumber } from '../../src/domain/text.js';
 import { FAULT_IDS } from '../../src/simulate/faults/inject.js';
 import { wireOf } from '../../src/simulate/listener.js';

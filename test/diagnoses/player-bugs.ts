@@ -1,4 +1,4 @@
-import type { DiagnosisId } from '../../src/domain/diagnosis.js';
+import type { DiagnosisId } from '../../src/domain/finding.js';
 import { wireOf } from '../../src/simulate/listener.js';
 import type { SimulateOptions } from '../../src/simulate/plan.js';
 import { simulate } from '../../src/simulate/simulate.js';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DIAGNOSES } from '../../src/diagnoses/diagnoses.js';
-import type { DiagnosisId } from '../../src/domain/diagnosis.js';
-import type { RuleId } from '../../src/domain/finding.js';
+import type { DiagnosisId, RuleId } from '../../src/domain/finding.js';
 import { keyOf, Looked, seenOf } from './seen.js';
 
 const SETTINGS = { now: 0, minDuration: 10, maxSpeed: 4, clipDurations: new Map<string, number>() };

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { InputRecord } from '../../src/domain/record.js';
-import type { Change } from '../../src/fix/define.js';
 import { Fixer } from '../../src/fix/fixer.js';
+import type { Change } from '../../src/fix/fixes.js';
 import { type ReadOptions, readInputs } from '../../src/read/read.js';
 import { inspect } from '../../src/validate/inspect.js';
 import type { Inspected } from '../../src/validate/inspected.js';

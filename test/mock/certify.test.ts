@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BehaviourId } from '../../src/certify/define.js';
 import type { Sheet } from '../../src/certify/sheet.js';
+import { HAR_HEAD, harTail } from '../../src/mock/http/exchange.js';
 import type { MockOptions } from '../../src/mock/options.js';
 import type { MockEndpoint } from '../../src/mock/start.js';
 import { casesOf } from '../cases.js';
@@ -25,7 +26,6 @@ async function certifying(options: MockOptions = {}) {
     },
     /** The sheet that `certify` makes of what was recorded. */
     ofHar: async (): Promise<Sheet> => {
-      const { HAR_HEAD, harTail } = await import('../../src/mock/http/har-entry.js');
       const har = Buffer.from(`${HAR_HEAD}\n${entries.join(',\n')}${harTail(now)}`);
       async function* bytes() {
         yield har;

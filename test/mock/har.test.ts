@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Finding } from '../../src/domain/finding.js';
+import { HAR_HEAD, harTail } from '../../src/mock/http/exchange.js';
 import { readInputs } from '../../src/read/read.js';
-import { reported } from '../../src/validate/finding-list.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
-import { validate } from '../../src/validate/validate.js';
+import { reported, validate } from '../../src/validate/validate.js';
 import { casesOf } from '../cases.js';
 import { bodyOf, CLIP, events, NOW, ORGANIZATION, post, started } from './mocks.js';
 
@@ -22,8 +22,7 @@ async function recording(faults: readonly string[] = [], onFinding?: (finding: F
   return { mock, har: () => harOf(entries), entries };
 }
 
-async function harOf(entries: readonly string[]) {
-  const { HAR_HEAD, harTail } = await import('../../src/mock/http/har-entry.js');
+function harOf(entries: readonly string[]) {
   return `${HAR_HEAD}\n${entries.join(',\n')}${harTail(NOW + 1000)}`;
 }
 
@@ -135,7 +134,7 @@ test('a HAR that it records is judged by validate as the mock judged the traffic
         }
         await mock.settled();
         const wanted = mock.findings();
-        const text = await har();
+        const text = har();
         const received = mock.summary().requests + wanted.length === 0 ? [] : await validated(text);
         expect(told(received)).toEqual(told(wanted));
         expect(text).not.toMatch(/secret|authorization/i);
@@ -155,7 +154,7 @@ test('each /t/NAME, and what came before a reset, is judged by itself', async ()
   for (const end of [2, 1]) await post(mock.url, bodyOf(events(1).slice(0, end)));
   const { summary, rules } = mock.total();
   expect(rules.map(({ rule }) => rule)).toEqual(['session-split', 'session-sent-again']);
-  const report = await judged(await har());
+  const report = await judged(har());
   expect(report.summary).toEqual({ ...summary, files: 1 });
   const anywhere = (findings: readonly Told[]) => told(findings.map((each) => ({ ...each, request: null })));
   expect(anywhere(report.findings.map(reported))).toEqual(anywhere(found.map(reported)));
@@ -180,7 +179,7 @@ test('two at once are judged in one order, though the first to begin ends last',
   };
   await fetch(`${mock.url}?organizationId=${ORGANIZATION}`, init as RequestInit);
   expect(mock.findings().map(({ rule }) => rule)).toContain('session-split');
-  expect(told(await validated(await har()))).toEqual(told(mock.findings()));
+  expect(told(await validated(har()))).toEqual(told(mock.findings()));
 });
 
 test('an equal request inside another counts: it was on the wire', async () => {
@@ -189,6 +188,6 @@ test('an equal request inside another counts: it was on the wire', async () => {
   await mock.waitFor(1);
   await post(mock.url);
   expect(entries).toHaveLength(2);
-  expect(told(await validated(await har()))).toEqual(told(mock.findings()));
+  expect(told(await validated(har()))).toEqual(told(mock.findings()));
   expect(mock.findings().map(({ rule }) => rule)).toContain('session-sent-again');
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import type { DiagnosisId } from '../../src/domain/diagnosis.js';
+import type { DiagnosisId } from '../../src/domain/finding.js';
 import { guidKey } from '../../src/domain/guid.js';
 import { FOLDERS, fixturesOf } from '../diagnoses/diagnosis-fixtures.js';
 import { allFixtures } from '../rules/fixtures.js';

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { DiagnosisId } from '../../src/domain/diagnosis.js';
-import { RULE_IDS } from '../../src/domain/finding.js';
+import { type DiagnosisId, RULE_IDS } from '../../src/domain/finding.js';
 import type { Target } from '../../src/shrink/check.js';
 import { isSmaller } from '../../src/shrink/document.js';
 import { jsonText } from '../../src/wire/json.js';

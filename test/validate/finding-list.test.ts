@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Finding } from '../../src/domain/finding.js';
-import { FindingList } from '../../src/validate/finding-list.js';
+import { FindingList } from '../../src/validate/validate.js';
 import { settledFinding } from '../finding.js';
 
 const INPUTS = [

@@ -6,11 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readInputs } from '../../src/read/read.js';
 import { wireOf } from '../../src/simulate/listener.js';
 import { simulate } from '../../src/simulate/simulate.js';
-import { reported } from '../../src/validate/finding-list.js';
 import { inspect } from '../../src/validate/inspect.js';
 import type { Inspected } from '../../src/validate/inspected.js';
 import { INSPECT_DEFAULTS } from '../../src/validate/options.js';
-import { validate } from '../../src/validate/validate.js';
+import { reported, validate } from '../../src/validate/validate.js';
 import { told } from '../sessions/events.js';
 
 const NOW = 1_800_000_000;

@@ -5,8 +5,7 @@ import { check } from '../../src/check.js';
 import { readNdjson } from '../../src/read/ndjson/ndjson.js';
 import { wireOf } from '../../src/simulate/listener.js';
 import { simulate } from '../../src/simulate/simulate.js';
-import { reported } from '../../src/validate/finding-list.js';
-import { type ValidateOptions, validate } from '../../src/validate/validate.js';
+import { reported, type ValidateOptions, validate } from '../../src/validate/validate.js';
 
 const NOW = 1_800_000_000;
 const INPUT = { index: 0, name: 'x.ndjson' };

@@ -1,7 +1,7 @@
 import { UserError } from '../../domain/errors.js';
 import { escaped, formatNumber, pluralize } from '../../domain/text.js';
-import type { Change } from '../../fix/define.js';
 import { FIXED, Fixer, MAX_FIXED_EVENTS } from '../../fix/fixer.js';
+import type { Change } from '../../fix/fixes.js';
 import type { ExplainedSession } from '../../read/table-options.js';
 import { shown } from '../../rules/words.js';
 import { memoryBudget, shareOf } from '../../sessions/memory.js';

@@ -1,8 +1,14 @@
 import type { ChalkInstance } from 'chalk';
 import { DIAGNOSES } from '../../diagnoses/diagnoses.js';
-import { DIAGNOSIS_IDS, type DiagnosisId } from '../../domain/diagnosis.js';
 import { UserError } from '../../domain/errors.js';
-import { RULE_IDS, type RuleId, SEVERITIES, type Severity } from '../../domain/finding.js';
+import {
+  DIAGNOSIS_IDS,
+  type DiagnosisId,
+  RULE_IDS,
+  type RuleId,
+  SEVERITIES,
+  type Severity,
+} from '../../domain/finding.js';
 import { escaped, nearest, pluralize } from '../../domain/text.js';
 import { type ExampleInput, exampleLines, inputOf } from '../../guide/example-text.js';
 import type { Example } from '../../guide/guide.js';
@@ -10,8 +16,7 @@ import { readInputs } from '../../read/read.js';
 import { recorderLines } from '../../recorder/source.js';
 import type { Rule } from '../../rules/define.js';
 import { RULES } from '../../rules/index.js';
-import { type ReportedFinding, reported } from '../../validate/finding-list.js';
-import { validate } from '../../validate/validate.js';
+import { type ReportedFinding, reported, validate } from '../../validate/validate.js';
 import { type ContractPoint, pointsOf } from '../../wire/contract.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import type { CommonFlags } from '../options/option.js';

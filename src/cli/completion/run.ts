@@ -1,7 +1,6 @@
 import type { Command, Option } from 'commander';
 import { BEHAVIOUR_IDS } from '../../certify/define.js';
-import { DIAGNOSIS_IDS } from '../../domain/diagnosis.js';
-import { RULE_IDS, SEVERITIES } from '../../domain/finding.js';
+import { DIAGNOSIS_IDS, RULE_IDS, SEVERITIES } from '../../domain/finding.js';
 import { FAULT_IDS } from '../../simulate/faults/inject.js';
 import { PROFILES } from '../../simulate/profiles.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';

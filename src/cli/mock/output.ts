@@ -6,10 +6,11 @@ import type { Finding, RuleId } from '../../domain/finding.js';
 import { Newest } from '../../domain/newest-map.js';
 import { wordsOf } from '../../domain/place.js';
 import { escaped, pluralize } from '../../domain/text.js';
+import { HAR_HEAD, harTail } from '../../mock/http/exchange.js';
 import type { AnsweredRequest, MockOptions } from '../../mock/options.js';
 import type { MockSheet, MockTotal } from '../../mock/start.js';
-import type { ReportedFinding } from '../../validate/finding-list.js';
 import type { Gated } from '../../validate/gates.js';
+import type { ReportedFinding } from '../../validate/validate.js';
 import { prettySheet, verdictOf } from '../certify/formats.js';
 import type { Cli } from '../cli.js';
 import { openOutput, writeAll } from '../output.js';
@@ -125,8 +126,7 @@ export class Recorder {
     if (!this.har) return { record: (body) => this.#write(`${body}\n`) };
     return {
       recordHar: async (entry) => {
-        const { HAR_HEAD } = await import('../../mock/http/har-entry.js');
-        // Nothing is awaited between here and the write: several requests may arrive first.
+        // Nothing is awaited before the write: several requests may arrive first.
         const between = this.#entries > 0 ? ',' : HAR_HEAD;
         this.#entries += 1;
         await this.#write(`${between}\n${entry}`);
@@ -145,7 +145,7 @@ export class Recorder {
 
   /** @param now Unix seconds: up to then nothing more arrived. */
   async close(now: number): Promise<void> {
-    if (this.#entries > 0) await this.#write((await import('../../mock/http/har-entry.js')).harTail(now));
+    if (this.#entries > 0) await this.#write(harTail(now));
     if (this.stream === this.cli.stdout || this.#fault !== null) return;
     await new Promise<void>((resolve) => this.stream.end(() => resolve()));
   }

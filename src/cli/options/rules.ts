@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type BehaviourId, behavioursNamed } from '../../certify/define.js';
-import { DIAGNOSIS_IDS, type DiagnosisId } from '../../domain/diagnosis.js';
 import { UserError } from '../../domain/errors.js';
-import { RULE_IDS, type RuleId, SEVERITIES } from '../../domain/finding.js';
+import { DIAGNOSIS_IDS, type DiagnosisId, RULE_IDS, type RuleId, SEVERITIES } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { nearest } from '../../domain/text.js';
 import { memoryBudget } from '../../sessions/memory.js';

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { DIAGNOSIS_IDS, type DiagnosisId } from '../../domain/diagnosis.js';
-import { RULE_IDS, type RuleId } from '../../domain/finding.js';
+import { DIAGNOSIS_IDS, type DiagnosisId, RULE_IDS, type RuleId } from '../../domain/finding.js';
 import type { Start } from '../cli.js';
 import { addInputOptions } from '../options/input.js';
 import { addCommonOptions, valueOption, withExamples } from '../options/option.js';

@@ -1,5 +1,5 @@
-import type { DiagnosisId } from '../../domain/diagnosis.js';
 import { UserError } from '../../domain/errors.js';
+import type { DiagnosisId } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { escaped } from '../../domain/text.js';
 import { BrokenStream } from '../../read/limits.js';

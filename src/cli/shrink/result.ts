@@ -6,8 +6,7 @@ import { type Document, fieldOf, type Part, sizeOf } from '../../shrink/document
 import type { Budget } from '../../shrink/minimize.js';
 import type { Shrunk } from '../../shrink/shrink.js';
 import { bytesOf, textOf, urlOf } from '../../shrink/write.js';
-import { reported } from '../../validate/finding-list.js';
-import { validate } from '../../validate/validate.js';
+import { reported, validate } from '../../validate/validate.js';
 import { DEFAULT_SOURCE, ENDPOINT_PATH } from '../../wire/body.js';
 import { isJsonObject, type JsonObject, jsonText } from '../../wire/json.js';
 import type { Cli } from '../cli.js';

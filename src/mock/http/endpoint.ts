@@ -6,7 +6,13 @@ import { MAX_BODY_BYTES } from '../options.js';
 import { MAX_LISTED_FINDINGS, MAX_MESSAGE_SESSIONS, type MockRequest } from '../page-data.js';
 import type { CheckedBody, RequestStore } from '../store/request-store.js';
 import { discard, type ReceivedBody, readReceivedBody } from './body.js';
-import { exchangeOf, type HttpExchange, type RequestHead, readRequestHead } from './exchange.js';
+import {
+  exchangeOf,
+  type HttpExchange,
+  harEntryText,
+  type RequestHead,
+  readRequestHead,
+} from './exchange.js';
 import {
   ANOTHER_PATH,
   allowOrigin,
@@ -120,7 +126,6 @@ async function recordHar(
   refused = false,
 ): Promise<void> {
   if (!options.recordHar) return;
-  const { harEntryText } = await import('./har-entry.js');
   const name = space.name === null ? '' : `/t/${space.name}`;
   const { host } = request.headers;
   const origin = host === undefined ? baseUrl : `${baseUrl.split(':', 1)[0]}://${host}`;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExplainedDiagnosis, ExplainedRule } from '../../../src/cli/commands/rules.js';
 import { DIAGNOSES } from '../../../src/diagnoses/diagnoses.js';
-import { DIAGNOSIS_IDS } from '../../../src/domain/diagnosis.js';
-import { RULE_IDS, SEVERITIES } from '../../../src/domain/finding.js';
+import { DIAGNOSIS_IDS, RULE_IDS, SEVERITIES } from '../../../src/domain/finding.js';
 import { RULES } from '../../../src/rules/index.js';
 import { run } from '../run.js';
 

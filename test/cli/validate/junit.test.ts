@@ -4,8 +4,7 @@ import fc from 'fast-check';
 import junitBuilder, { type Builder } from 'junit-report-builder';
 import { describe, expect, it } from 'vitest';
 import { element, junit, testSuites } from '../../../src/cli/validate/reporters/junit.js';
-import { DIAGNOSIS_IDS } from '../../../src/domain/diagnosis.js';
-import { type Finding, RULE_IDS } from '../../../src/domain/finding.js';
+import { DIAGNOSIS_IDS, type Finding, RULE_IDS } from '../../../src/domain/finding.js';
 import { settledFinding } from '../../finding.js';
 import { anyFindings, reportedOf, textOf } from './reported.js';
 

@@ -5,8 +5,7 @@ import fc from 'fast-check';
 import type { Log, Result } from 'sarif';
 import { describe, expect, it } from 'vitest';
 import { sarif } from '../../../src/cli/validate/reporters/sarif.js';
-import { DIAGNOSIS_IDS } from '../../../src/domain/diagnosis.js';
-import { type Finding, RULE_IDS } from '../../../src/domain/finding.js';
+import { DIAGNOSIS_IDS, type Finding, RULE_IDS } from '../../../src/domain/finding.js';
 import { settledFinding } from '../../finding.js';
 import { anyFindings, reportedOf, textOf } from './reported.js';
 

@@ -1,6 +1,5 @@
 import { appendFile, stat } from 'node:fs/promises';
-import type { Diagnosis } from '../../../domain/diagnosis.js';
-import { type Finding, messageOf, type Severity } from '../../../domain/finding.js';
+import { type Diagnosis, type Finding, messageOf, type Severity } from '../../../domain/finding.js';
 import { requestWords } from '../../../domain/place.js';
 import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import { RULES } from '../../../rules/index.js';

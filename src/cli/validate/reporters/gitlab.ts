@@ -1,5 +1,4 @@
-import type { Diagnosis } from '../../../domain/diagnosis.js';
-import { type Finding, messageOf, type Severity } from '../../../domain/finding.js';
+import { type Diagnosis, type Finding, messageOf, type Severity } from '../../../domain/finding.js';
 import { escaped } from '../../../domain/text.js';
 import type { Reported } from './reporter.js';
 import { Fingerprints } from './sarif.js';

@@ -1,8 +1,7 @@
 import { escaped } from '../../../domain/text.js';
-import { reported } from '../../../validate/finding-list.js';
 import type { Gated, Tolerance } from '../../../validate/gates.js';
 import { totalsOf } from '../../../validate/rule-totals.js';
-import type { ValidationReport } from '../../../validate/validate.js';
+import { reported, type ValidationReport } from '../../../validate/validate.js';
 import type { Reported, Reporter, ReportFormat } from './reporter.js';
 
 /** The formats of a validation report. Large reporters are loaded when they are used. */

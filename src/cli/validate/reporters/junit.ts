@@ -1,6 +1,12 @@
 import { DIAGNOSES } from '../../../diagnoses/diagnoses.js';
-import { DIAGNOSIS_IDS, type Diagnosis } from '../../../domain/diagnosis.js';
-import { type Finding, messageOf, RULE_IDS, type RuleId } from '../../../domain/finding.js';
+import {
+  DIAGNOSIS_IDS,
+  type Diagnosis,
+  type Finding,
+  messageOf,
+  RULE_IDS,
+  type RuleId,
+} from '../../../domain/finding.js';
 import { type Input, requestWords } from '../../../domain/place.js';
 import { escaped, pluralize } from '../../../domain/text.js';
 import { RULES } from '../../../rules/index.js';

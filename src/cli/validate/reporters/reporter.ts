@@ -1,7 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { InvalidArgumentError } from 'commander';
-import type { DiagnosisId } from '../../../domain/diagnosis.js';
-import type { Finding, RuleId } from '../../../domain/finding.js';
+import type { DiagnosisId, Finding, RuleId } from '../../../domain/finding.js';
 import type { Input } from '../../../domain/place.js';
 import { nearest } from '../../../domain/text.js';
 import type { Gated } from '../../../validate/gates.js';

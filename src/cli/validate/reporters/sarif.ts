@@ -14,9 +14,17 @@ import type {
   ToolComponent,
 } from 'sarif';
 import { DIAGNOSES } from '../../../diagnoses/diagnoses.js';
-import { DIAGNOSIS_IDS, type Diagnosis, type DiagnosisId } from '../../../domain/diagnosis.js';
 import { VERSION } from '../../../domain/errors.js';
-import { type Finding, messageOf, RULE_IDS, type RuleId, type Severity } from '../../../domain/finding.js';
+import {
+  DIAGNOSIS_IDS,
+  type Diagnosis,
+  type DiagnosisId,
+  type Finding,
+  messageOf,
+  RULE_IDS,
+  type RuleId,
+  type Severity,
+} from '../../../domain/finding.js';
 import { guidKey } from '../../../domain/guid.js';
 import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import type { LineExcerpt } from '../../../read/line-excerpts.js';

@@ -1,5 +1,5 @@
 import { byId, element } from '../../../browser/element.js';
-import type { Diagnosis } from '../../../domain/diagnosis.js';
+import type { Diagnosis } from '../../../domain/finding.js';
 import { counted, plural } from './format.js';
 import type { ListClip, ListRow, State } from './request-log.js';
 

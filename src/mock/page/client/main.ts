@@ -1,5 +1,5 @@
 import { byId } from '../../../browser/element.js';
-import type { Diagnosis } from '../../../domain/diagnosis.js';
+import type { Diagnosis } from '../../../domain/finding.js';
 import type { BehaviourAnswer, PageMessage } from '../../page-data.js';
 import { BehavioursPanel } from './behaviours.js';
 import { busiestClip, Filters } from './filters.js';

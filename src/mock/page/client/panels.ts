@@ -1,5 +1,5 @@
 import { byId, element } from '../../../browser/element.js';
-import type { Diagnosis } from '../../../domain/diagnosis.js';
+import type { Diagnosis } from '../../../domain/finding.js';
 import type { MockRequest } from '../../page-data.js';
 import { bounded, clockText, counted, plural, spanText } from './format.js';
 import type { RequestLog } from './request-log.js';
