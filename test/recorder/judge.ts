@@ -146,7 +146,7 @@ export function intervalsOf({ clip, events }: Pick<Sent, 'clip' | 'events'>): In
   return intervals;
 }
 
-/** Audio that went on where it had stopped, a moment later, is one stretch. */
+/** Audio that continued at the same position a moment later is one stretch. */
 function joined(played: readonly Interval[]): Interval[] {
   const all: Interval[] = [];
   for (const each of played) {

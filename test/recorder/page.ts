@@ -58,7 +58,7 @@ export class Page {
   hidden = false;
   readonly audio: MediaElement;
   #listeners: { readonly name: string; readonly listener: Listener; readonly signal?: AbortSignal }[] = [];
-  /** Ends what is recorded, and goes on with another clip or, without one, with none. */
+  /** Ends the session. The next one is of the given clip; without a clip, recording ends. */
   next: (clip?: string) => void;
   readonly #record: Recorder;
   /** Errors that nobody caught. */

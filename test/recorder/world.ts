@@ -20,7 +20,7 @@ export class World {
   online = true;
   /** How far the computer's clock was set forward, in ms. */
   clockSetBy = 0;
-  /** Something waits for promises of Node: to be let through before time goes on. */
+  /** Something waits for promises of Node: they must run before time passes. */
   promised = false;
   readonly pages: Page[] = [];
   #tasks: Task[] = [];

@@ -1,7 +1,6 @@
 // Reports plays to Omny Studio: const next = record(audio, { OrganizationId, ClipId });
 // next(clipId) before audio.src changes, next() at the end.
 
-// A session, without a DOM.
 function begin(ids: object) {
   let events: object[] = [];
   let moved = false;
@@ -23,10 +22,11 @@ function begin(ids: object) {
     if (moved) {
       const due = (Math.abs(time - since) / 1000) * speed;
       const played = position - at;
-      at += played >= 0 && played < due + 2 ? played : Math.min(due, speed);
+      const heard = played >= 0 && played < due + 2 ? played : Math.min(due, speed);
+      at += heard;
       const steady = played > due - 2 && played < due + 2; // no seek, no sleep
       if (!moves || !steady) {
-        events = emit('Stop', steady ? time : since);
+        events = emit('Stop', steady ? time : since + (heard / speed) * 1000);
         moved = false;
       }
     }

@@ -143,7 +143,7 @@ export const CAPTURE = [
   mutant('never-gone', 'Does not remove its listeners when it ends.', 'else gone.abort();', ''),
   mutant(
     'paused-alone',
-    'Ends only at pause: what stops otherwise goes on.',
+    'Ends an interval at a pause, but not when audio stops for another reason.',
     MOVES,
     '!(over || jumped || paused)',
   ),

@@ -2,7 +2,7 @@
 import { mutant } from './define.js';
 
 const FIELD = 'Timestamp: Math.floor(time / 1000),';
-const STOP = "emit('Stop', steady ? time : since)";
+const STOP = "emit('Stop', steady ? time : since + (heard / speed) * 1000)";
 const NOW = 'const time = Date.now();';
 const JSON_TEXT = '`{"Source":"${Source}","Events":[${Object.values(kept)}],"Completed":true}`';
 

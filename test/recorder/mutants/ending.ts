@@ -4,14 +4,19 @@ const KEPT = 'const kept = { [key]: JSON.stringify(events)';
 const SEND = "send(kept, type === 'pagehide');";
 const SAVE = '} else save(kept);';
 const LIVE = "return moved ? emit('Stop', time) : events;";
-const STOP = "        events = emit('Stop', steady ? time : since);\n";
+const STOP = "        events = emit('Stop', steady ? time : since + (heard / speed) * 1000);\n";
 const START = "      events = emit('Start', time);\n";
 const NEXT = "    on({ type: 'ended' });\n";
 
 /** Starts, Stops, and the end of a session. */
 export const ENDING = [
   mutant('next-keeps', 'Keeps the session when the next clip is chosen.', NEXT, ''),
-  mutant('ended-keeps', 'Sends a session at its end, and goes on with it.', '      note = undefined;\n', ''),
+  mutant(
+    'ended-keeps',
+    'Sends a session at its end, and then continues the same session.',
+    '      note = undefined;\n',
+    '',
+  ),
   mutant('over-not-sent', 'Ends a session without sending it.', SEND, ''),
   mutant(
     'over-saved',
@@ -21,19 +26,19 @@ export const ENDING = [
   ),
   mutant(
     'sent-at-pause',
-    'Sends a session at each pause, and goes on with it.',
+    'Sends a session at each pause, and then continues the same session.',
     SAVE,
     "} else if (type === 'pause') send(kept);\n    else save(kept);",
   ),
   mutant(
     'sent-at-tick',
-    'Sends a session at each timeupdate, and goes on with it.',
+    'Sends a session at each timeupdate, and then continues the same session.',
     SAVE,
     "} else if (type === 'timeupdate' && time % 4 < 1) send(kept);",
   ),
   mutant(
     'sent-when-hidden',
-    'Sends a session when its page is hidden, and goes on with it.',
+    'Sends a session when its page is hidden, and then continues the same session.',
     "addEventListener('pagehide', on, gone);",
     "addEventListener('pagehide', on, gone);\n  addEventListener('visibilitychange', () => note && send({ [key]: JSON.stringify(note(true, audio.currentTime, audio.playbackRate, Date.now())).slice(1, -1) }));",
   ),

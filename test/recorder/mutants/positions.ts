@@ -1,7 +1,7 @@
 import { mutant } from './define.js';
 
 const START_AT = '      at = position;\n';
-const ADVANCE = 'at += played >= 0 && played < due + 2 ? played : Math.min(due, speed);';
+const ADVANCE = 'at += heard;';
 const STEADY = 'played > due - 2 && played < due + 2;';
 const CURRENT = 'jumped ? NaN : currentTime';
 const FIELD = 'Position: at,';

@@ -134,7 +134,7 @@ export const SENDING = [
   ),
   mutant(
     'off-for-a-minute',
-    'Waits a minute after Enabled: false, and goes on.',
+    'Waits a minute after Enabled: false, and then sends again.',
     'wait = Infinity',
     'wait = Date.now() + 6e4',
   ),
