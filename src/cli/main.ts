@@ -23,7 +23,7 @@ import { OutputClosed } from './output.js';
 import { addSend } from './send/command.js';
 import { addShrink } from './shrink/command.js';
 import { addSimulate } from './simulate/command.js';
-import { withoutCommandsIn } from './terminal.js';
+import { columnsOf, errorsForPeople } from './terminal.js';
 
 /** Each stream is opened on first use, because opening takes time. */
 const cli: Cli = {
@@ -64,7 +64,7 @@ function ignore(): void {}
  * @returns the exit code
  */
 export async function start(argv: readonly string[], outer: Cli): Promise<number> {
-  const cli = outer.env.GITHUB_ACTIONS === 'true' ? inWorkflow(outer) : outer;
+  const cli = forPeople(outer);
   let code: number = EXIT.ok;
   try {
     const program = createProgram(cli, async (run) => {
@@ -94,12 +94,13 @@ function refuseUnknownHelp({ commands }: Command, { args: [word, about = ''] }: 
   );
 }
 
-/** The command line in a GitHub workflow: nothing on standard error can be a command to the runner. */
-function inWorkflow(cli: Cli): Cli {
-  let guarded: NodeJS.WriteStream | undefined;
+/** The command line with standard error for people; in a GitHub workflow, nothing there can be a command to the runner. */
+function forPeople(cli: Cli): Cli {
+  const inWorkflow = cli.env.GITHUB_ACTIONS === 'true';
+  let stderr: NodeJS.WriteStream | undefined;
   return Object.create(cli, {
-    stderr: { get: () => (guarded ??= withoutCommandsIn(cli.stderr)) },
-    runner: { get: () => cli.stderr },
+    stderr: { get: () => (stderr ??= errorsForPeople(cli.stderr, inWorkflow)) },
+    runner: { get: () => (inWorkflow ? cli.stderr : undefined) },
   }) as Cli;
 }
 
@@ -157,8 +158,8 @@ export function createProgram(cli: Cli, start: Start): Command {
       writeOut: (text) => cli.stdout.write(text),
       writeErr: (text) =>
         cli.stderr.write(withArgsEscaped(text, cli.args).split('\n').map(escaped).join('\n')),
-      getOutHelpWidth: () => Math.min(cli.stdout.columns ?? HELP_WIDTH, HELP_WIDTH),
-      getErrHelpWidth: () => Math.min(cli.stderr.columns ?? HELP_WIDTH, HELP_WIDTH),
+      getOutHelpWidth: () => Math.min(columnsOf(cli.stdout) ?? HELP_WIDTH, HELP_WIDTH),
+      getErrHelpWidth: () => Math.min(columnsOf(cli.stderr) ?? HELP_WIDTH, HELP_WIDTH),
     });
   withExamples(program, [
     'omny-consume validate plays.csv',

@@ -1,7 +1,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
-import { Help } from 'commander';
 import type { ListenLengths } from '../domain/record.js';
 import { escaped, formatDuration } from '../domain/text.js';
+import { hanging, wrapped } from '../domain/wrap.js';
 import type { Cli } from './cli.js';
 
 export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
@@ -21,30 +21,62 @@ function wanted(stream: NodeJS.WriteStream, choice: ColorChoice, env: Cli['env']
   return stream.isTTY === true && env.TERM !== 'dumb';
 }
 
-const help = new Help();
-
 /** Text without commands to the runner of a GitHub workflow: a line that starts with `::`, or `##[` anywhere. */
 function withoutCommands(text: string): string {
   return text.replaceAll(/^([^\S\n]*):(?=:)/gm, '$1\\u003a').replaceAll('##[', '#\\u0023[');
 }
 
 /**
- * A report for people. On standard output it holds no command to a workflow's runner.
+ * A report for people, as wide as the terminal that it goes to. On standard output it holds no command to a workflow's
+ * runner.
  * @param file The file that it is written to.
  */
 export async function* forPeople(
   pieces: AsyncIterable<string> | Iterable<string>,
   file: string | undefined,
-  { runner }: Pick<Cli, 'runner'>,
+  { runner, stdout }: Pick<Cli, 'runner' | 'stdout'>,
 ): AsyncGenerator<string> {
-  const guarded = runner !== undefined && (file === undefined || file === '-');
-  for await (const piece of pieces) yield guarded ? withoutCommands(piece) : piece;
+  const shown = file === undefined || file === '-';
+  const columns = shown ? columnsOf(stdout) : null;
+  let rest = '';
+  for await (const piece of pieces) {
+    const text = rest + (shown && runner !== undefined ? withoutCommands(piece) : piece);
+    const end = columns === null ? text.length : text.lastIndexOf('\n') + 1;
+    rest = text.slice(end);
+    if (end > 0) yield columns === null ? text : hanging(text.slice(0, end), columns);
+  }
+  if (rest !== '') yield hanging(rest, columns ?? Number.POSITIVE_INFINITY);
 }
 
-/** A stream that removes commands to a workflow's runner from the text. */
-export function withoutCommandsIn(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+/** How a report on standard output looks: plain in a file. */
+export function lookOf(
+  { output, color }: { readonly output?: string; readonly color: ColorChoice },
+  { stdout, env }: Pick<Cli, 'stdout' | 'env'>,
+): { readonly colors: ChalkInstance; readonly columns: number | null } {
+  const toFile = output !== undefined;
+  return {
+    colors: colorsFor(stdout, toFile ? 'never' : color, env),
+    columns: toFile ? null : columnsOf(stdout),
+  };
+}
+
+/** The width of a terminal; null without one. */
+export function columnsOf(stream: NodeJS.WriteStream): number | null {
+  return stream.columns || null;
+}
+
+/**
+ * Standard error for people: whole lines are as wide as the terminal.
+ * @param inWorkflow Whether to remove commands to a GitHub workflow's runner.
+ */
+export function errorsForPeople(stream: NodeJS.WriteStream, inWorkflow: boolean): NodeJS.WriteStream {
+  const shown = (text: string): string => {
+    const columns = columnsOf(stream);
+    const safe = inWorkflow ? withoutCommands(text) : text;
+    return columns === null || !safe.endsWith('\n') ? safe : hanging(safe, columns);
+  };
   const write = (text: string | Uint8Array, ...rest: never[]): boolean =>
-    stream.write(typeof text === 'string' ? withoutCommands(text) : text, ...rest);
+    stream.write(typeof text === 'string' ? shown(text) : text, ...rest);
   return new Proxy(stream, {
     get(target, name) {
       if (name === 'write') return write;
@@ -57,22 +89,10 @@ export function withoutCommandsIn(stream: NodeJS.WriteStream): NodeJS.WriteStrea
 /** The text, wrapped between words and indented by this many spaces. */
 export function indented(text: string, indent: number, width: number): string {
   const space = ' '.repeat(indent);
-  return help
-    .boxWrap(text, width - indent)
+  return text
     .split('\n')
-    .map((line) => `${space}${line}`)
+    .map((line) => `${space}${wrapped(line, width - indent).replaceAll('\n', `\n${space}`)}`)
     .join('\n');
-}
-
-/**
- * The text with its own indentation, wrapped between words at the width of the terminal; continued lines are two
- * spaces deeper.
- * @param columns Null without a terminal: a line stays whole, so that it can be searched.
- */
-export function hanging(text: string, columns: number | null): string {
-  if (columns === null) return text;
-  const begin = text.length - text.trimStart().length;
-  return `${' '.repeat(begin)}${indented(text.trimStart(), begin + 2, columns).trimStart()}`;
 }
 
 /** Bytes in the largest unit that gives at least 1. */

@@ -79,8 +79,9 @@ describe('in a workflow of GitHub, no name is a command to the runner', () => {
 
   it('nor text at the beginning of a line', async () => {
     const lines = [];
+    const streams = { runner: process.stderr, stdout: process.stdout };
     const pieces = ['::error::a\n  ::add-mask::b\n', 'c ::d\ne: f\n:::\n'];
-    for await (const piece of forPeople(pieces, undefined, { runner: process.stderr })) lines.push(piece);
+    for await (const piece of forPeople(pieces, undefined, streams)) lines.push(piece);
     expect(lines.join('')).toBe('\\u003a:error::a\n  \\u003a:add-mask::b\nc ::d\ne: f\n\\u003a::\n');
   });
 });

@@ -117,7 +117,7 @@ describe('a comparison', () => {
     const comparison = compare(of(before), of(after));
     expect(comparison.measures.completion).toMatchObject({ before: was, after: is });
     expect(comparison.guessedDurations).toBe(known ? 0 : 1);
-    const options = { before: 'a', after: 'b', colors: new Chalk({ level: 0 }), all: false };
+    const options = { before: 'a', after: 'b', colors: new Chalk({ level: 0 }), columns: null, all: false };
     const text = [...comparisonText(comparison, options)].join('');
     expect(text.includes('~')).toBe(!known);
   });
@@ -185,7 +185,7 @@ describe('a comparison', () => {
 
   it('lets no id steer the terminal', () => {
     const hostile = ofClip('\u001b[31m', side(1, 0, 1));
-    const options = { before: 'a', after: 'b', colors: new Chalk({ level: 0 }), all: false };
+    const options = { before: 'a', after: 'b', colors: new Chalk({ level: 0 }), columns: null, all: false };
     const text = [...comparisonText(compare(hostile, hostile), options)].join('');
     expect(text).toContain('\\u001b[31m');
     expect(text).not.toContain('\u001b');

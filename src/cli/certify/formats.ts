@@ -12,7 +12,7 @@ import { requestWords } from '../../domain/place.js';
 import { escaped, formatNumber, moment, pluralize } from '../../domain/text.js';
 import { asText, pageHead } from '../../report/html/markup.js';
 import type { SheetFormat } from '../options/rules.js';
-import { hanging, indented } from '../terminal.js';
+import { indented } from '../terminal.js';
 import { element, testSuites } from '../validate/reporters/junit.js';
 import style from './page.css?text';
 
@@ -120,18 +120,17 @@ export function* prettySheet(sheet: Sheet, { colors, columns }: SheetLook): Gene
       yield `${head}${' '.repeat(indent - 2 - behaviour.length)}${wrapped}\n`;
     }
     if (verdict !== 'wrong') continue;
-    for (const observation of observations)
-      yield `${hanging(`    ${colors.dim(placeText(observation))}`, columns)}\n`;
+    for (const observation of observations) yield `    ${colors.dim(placeText(observation))}\n`;
   }
   const toDo = toDoOf(lines);
   if (toDo.length > 0) yield `\n${colors.bold('What to do next')}\n`;
   for (const { behaviour, verdict, next } of toDo) {
     const fix = verdict === 'wrong' ? `${colors.red('fix')} ` : '';
-    yield `${hanging(`  ${fix}${colors.cyan(`${behaviour}:`)} ${next}`, columns)}\n`;
+    yield `  ${fix}${colors.cyan(`${behaviour}:`)} ${next}\n`;
   }
-  for (const note of notes) yield `\n${hanging(`${colors.yellow('note:')} ${escaped(note)}`, columns)}\n`;
+  for (const note of notes) yield `\n${colors.yellow('note:')} ${escaped(note)}\n`;
   const { passed, text } = verdictOf(sheet);
-  yield `\n${hanging((passed ? colors.green : colors.red)(text), columns)}\n`;
+  yield `\n${(passed ? colors.green : colors.red)(text)}\n`;
 }
 
 function* json(sheet: Sheet): Generator<string> {

@@ -14,7 +14,7 @@ import { type CommonFlags, noDataText, reportKeptOut, withinOf } from '../option
 import { openReading, UnreadablePlaces } from '../options/reading.js';
 import type { SheetFormat } from '../options/rules.js';
 import { openOutput, writeAll } from '../output.js';
-import { colorsFor, forPeople } from '../terminal.js';
+import { colorsFor, columnsOf, forPeople } from '../terminal.js';
 import { requireDistinctFiles } from '../written-files.js';
 import { SHEET_REPORTERS, verdictOf } from './formats.js';
 
@@ -67,7 +67,7 @@ async function write(sheet: Sheet, inputs: readonly string[], flags: CertifyFlag
   const { output, format } = flags;
   const pieces = SHEET_REPORTERS[format](sheet, {
     colors: colorsFor(cli.stdout, output === undefined ? flags.color : 'never', cli.env),
-    columns: output === undefined ? (cli.stdout.columns ?? null) : null,
+    columns: output === undefined ? columnsOf(cli.stdout) : null,
     inputs,
     now: flags.now ?? cli.now(),
   });

@@ -18,7 +18,7 @@ import { type CommonFlags, noDataText, reportKeptOut, withinOf } from '../option
 import { openReading, refusing } from '../options/reading.js';
 import { openOutput, writeAll } from '../output.js';
 import { scriptOf } from '../simulate/run.js';
-import { colorsFor, forPeople } from '../terminal.js';
+import { forPeople, lookOf } from '../terminal.js';
 import { requireDistinctFiles } from '../written-files.js';
 
 export interface ExpectFlags extends CommonFlags, InputFlags {
@@ -31,8 +31,6 @@ export interface ExpectFlags extends CommonFlags, InputFlags {
 
 /** All sessions are held in memory until the last one is compared. */
 const MAX_EVENTS = 50_000;
-
-const COLUMN_WIDTH = 30;
 
 export async function runExpect(files: readonly string[], flags: ExpectFlags, cli: Cli): Promise<ExitCode> {
   requireDistinctFiles({ 'the comparison': flags.output }, [
@@ -61,11 +59,11 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
   if (comparisons.length === 0) throw nothingCompared(flags, tally);
   reportKeptOut(tally.keptOut, flags, cli);
   const { matches, missing } = check;
-  const colors = colorsFor(cli.stdout, flags.output === undefined ? flags.color : 'never', cli.env);
+  const look = lookOf(flags, cli);
   const text =
     flags.format === 'json'
       ? [`${JSON.stringify({ version: 1, matches, sessions: comparisons, missing }, null, 2)}\n`]
-      : [...comparisons.map((comparison) => comparisonText(comparison, colors)), ...missing.map(missingText)];
+      : [...comparisons.map((comparison) => comparisonText(comparison, look)), ...missing.map(missingText)];
   const output = flags.format === 'json' ? text : forPeople(text, flags.output, cli);
   await writeAll(await openOutput(flags.output, cli.stdout), output);
   if (!matches && flags.script.length === 1 && comparisons.length > 1 && !flags.quiet) {
@@ -119,10 +117,10 @@ async function* sessionsOf(
   }
 }
 
-/** A session and its script side by side: what was expected on the left, what was received on the right. */
+/** A session and its script side by side, expected and received; below each other where the terminal is too narrow. */
 export function comparisonText(
   { key, matches, lines, broken, script }: ScriptComparison,
-  colors: ChalkInstance,
+  { colors, columns }: { readonly colors: ChalkInstance; readonly columns: number | null },
 ): string {
   const verdict =
     script === null
@@ -130,23 +128,48 @@ export function comparisonText(
       : matches
         ? colors.green(`✔ as ${escaped(script)} says`)
         : colors.red(`✖ differs from ${escaped(script)}`);
-  const rows = lines.map((line) => {
-    const row = `${momentText('expected' in line ? line.expected : null).padEnd(COLUMN_WIDTH)}  ${momentText('received' in line ? line.received : null).padEnd(COLUMN_WIDTH)}`;
-    return line.kind === 'same'
-      ? `  ${colors.green('✔')} ${row.trimEnd()}`
-      : `  ${colors.red('✖')} ${row}  ${colors.red(why(line))}`;
+  const moments = lines.flatMap((line) => [
+    'expected' in line ? line.expected : null,
+    'received' in line ? line.received : null,
+  ]);
+  const texts = momentTexts(moments);
+  const width = Math.max(LEAST_WIDTH, ...texts.map(({ length }) => length));
+  const whole = columns ?? Number.POSITIVE_INFINITY;
+  const beside = MARGIN.length + 2 * width + 2 <= whole;
+  const rows = lines.flatMap((line, i) => {
+    const [expected = '', received = ''] = texts.slice(2 * i, 2 * i + 2);
+    const same = line.kind === 'same';
+    const mark = same ? colors.green('✔') : colors.red('✖');
+    const words = same ? '' : why(line);
+    const end = same ? [] : [`${MARGIN}${colors.red(words)}`];
+    if (!beside)
+      return [`  ${mark} expected ${expected}`, ...(same ? [] : [`${MARGIN}received ${received}`]), ...end];
+    const row = `  ${mark} ${expected.padEnd(width)}  ${received}`;
+    const margin = whole - MARGIN.length - 2 * width;
+    return same || margin < words.length + 4
+      ? [row, ...end]
+      : [`${row}${' '.repeat(width - received.length + 2)}${colors.red(words)}`];
   });
-  const head = `    ${'expected'.padEnd(COLUMN_WIDTH)}  received`;
+  const head = beside ? [colors.dim(`${MARGIN}${'expected'.padEnd(width)}  received`)] : [];
   const tail =
     broken === 0
       ? []
       : [colors.red(`  ${pluralize(broken, 'event')} with errors. See them with: omny-consume validate`)];
-  return `${[`session ${key}: ${verdict}`, colors.dim(head), ...rows, ...tail].join('\n')}\n\n`;
+  return `${[`session ${key}: ${verdict}`, ...head, ...rows, ...tail].join('\n')}\n\n`;
 }
 
-function momentText(moment: Moment | null): string {
-  if (moment === null) return '—';
-  return `${moment.type.padEnd(5)} ${seconds(moment.position).padStart(9)} after ${seconds(moment.time)}`;
+const MARGIN = ' '.repeat(4);
+const LEAST_WIDTH = 24;
+
+/** Moments as texts with their positions aligned. */
+function momentTexts(moments: readonly (Moment | null)[]): readonly string[] {
+  const positions = moments.map((moment) => (moment ? seconds(moment.position) : ''));
+  const widest = Math.max(...positions.map(({ length }) => length));
+  return moments.map((moment, i) =>
+    moment
+      ? `${moment.type.padEnd(5)} ${(positions[i] ?? '').padStart(widest)} after ${seconds(moment.time)}`
+      : '—',
+  );
 }
 
 function seconds(value: number): string {

@@ -21,7 +21,7 @@ import { type ContractPoint, pointsOf } from '../../wire/contract.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import type { CommonFlags } from '../options/option.js';
 import { openOutput, writeAll } from '../output.js';
-import { colorsFor, indented } from '../terminal.js';
+import { forPeople, indented, lookOf } from '../terminal.js';
 
 export interface RulesFlags extends CommonFlags {
   readonly format: 'pretty' | 'json';
@@ -33,7 +33,9 @@ const MAX_WIDTH = 100;
 
 export async function runRules(id: string | undefined, flags: RulesFlags, cli: Cli): Promise<ExitCode> {
   const text = await textOf(id === undefined ? null : idNamed(id), flags, cli);
-  await writeAll(await openOutput(flags.output, cli.stdout), [text]);
+  const pretty = flags.format === 'pretty' && flags.example === undefined;
+  const shown = pretty ? forPeople([text], flags.output, cli) : [text];
+  await writeAll(await openOutput(flags.output, cli.stdout), shown);
   return EXIT.ok;
 }
 
@@ -45,11 +47,8 @@ async function textOf(id: RuleId | DiagnosisId | null, flags: RulesFlags, cli: C
   const rules = await Promise.all(chosen(RULE_IDS).map((each) => explained(each, now)));
   const diagnoses = chosen(DIAGNOSIS_IDS).map(explainedDiagnosis);
   if (flags.format === 'json') return `${JSON.stringify({ version: 1, rules, diagnoses }, null, 2)}\n`;
-  const toFile = flags.output !== undefined;
-  const style = {
-    colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
-    width: Math.min(MAX_WIDTH, (toFile ? undefined : cli.stdout.columns) ?? DEFAULT_WIDTH),
-  };
+  const { colors, columns } = lookOf(flags, cli);
+  const style = { colors, width: Math.min(MAX_WIDTH, columns ?? DEFAULT_WIDTH) };
   if (id === null) return ruleTable(rules, diagnoses, { ...style, all: flags.verbose === true });
   const [rule] = rules;
   return rule ? rulePage(rule, style) : diagnosisPage(diagnoses[0]!, style);
@@ -279,14 +278,19 @@ function ruleTable(
   return `${[...lines, indented(closing, 0, width)].join('\n')}\n`;
 }
 
+/** Narrower terminals show what a rule says below its id. */
+const MIN_WIDTH_FOR_COLUMNS = 70;
+
 function rowText(
   { id, severity, title }: Pick<ExplainedRule | ExplainedDiagnosis, 'id' | 'severity' | 'title'>,
   condition: string,
   columns: Readonly<Record<'severity' | 'id', number>>,
   { colors, width, all }: TableStyle,
 ): string {
-  const margin = 2 + columns.severity + columns.id;
-  const text = indented(title, margin, width).trimStart();
-  const row = `  ${painted(severity, severity.padEnd(columns.severity), colors)}${colors.bold(id.padEnd(columns.id))}${text}`;
+  const beside = width >= MIN_WIDTH_FOR_COLUMNS;
+  const margin = beside ? 2 + columns.severity + columns.id : 6;
+  const head = `  ${painted(severity, severity.padEnd(columns.severity), colors)}${colors.bold(id.padEnd(beside ? columns.id : 0))}`;
+  const text = indented(title, margin, width);
+  const row = beside ? `${head}${text.trimStart()}` : `${head}\n${text}`;
   return all ? `${row}\n${colors.dim(indented(condition, margin, width))}` : row;
 }

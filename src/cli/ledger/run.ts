@@ -19,6 +19,7 @@ import { safeCommand, shellWords } from '../../send/shell.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import type { CommonFlags } from '../options/option.js';
 import { openOutput, writeAll } from '../output.js';
+import { forPeople } from '../terminal.js';
 import { requireDistinctFiles } from '../written-files.js';
 import { sessionTexts, summaryJson, summaryOf, summaryText } from './text.js';
 
@@ -58,7 +59,10 @@ async function show(file: string, sqlite: Sqlite, flags: LedgerFlags, cli: Cli):
   requireDistinctFiles({ 'the output': flags.output }, [file]);
   const { database, close } = openKnown(file, sqlite);
   try {
-    await writeAll(await openOutput(flags.output, cli.stdout), pieces());
+    await writeAll(
+      await openOutput(flags.output, cli.stdout),
+      flags.format === 'pretty' ? forPeople(pieces(), flags.output, cli) : pieces(),
+    );
   } finally {
     close();
   }

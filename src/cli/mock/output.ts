@@ -14,7 +14,7 @@ import type { ReportedFinding } from '../../validate/validate.js';
 import { prettySheet, verdictOf } from '../certify/formats.js';
 import type { Cli } from '../cli.js';
 import { openOutput, writeAll } from '../output.js';
-import { colorsFor, formatBytes, forPeople } from '../terminal.js';
+import { colorsFor, columnsOf, formatBytes, forPeople } from '../terminal.js';
 import { findingsReport } from '../validate/reporters/index.js';
 import { openAppended, whyNotAppended } from '../written-files.js';
 import type { MockFlags } from './mock-options.js';
@@ -204,7 +204,7 @@ export async function writeReport(
   const colors = colorsFor(stream, flags.output === undefined ? flags.color : 'never', cli.env);
   const omitted = summary.errors + summary.warnings + summary.infos - findings.size;
   const found = { summary, findings: findings.items(), diagnoses, omitted };
-  const columns = flags.output === undefined ? (stream.columns ?? null) : null;
+  const columns = flags.output === undefined ? columnsOf(stream) : null;
   const text = findingsReport(found, { colors, columns, all: flags.verbose === true, gated });
   const look = { colors, columns, inputs: [], now: cli.now() };
   const whole = withSheet(withUnmatched(text, unmatched), sheet && prettySheet(sheet, look));

@@ -10,7 +10,7 @@ import { type Gated, judge } from '../../validate/gates.js';
 import { type Cli, EXIT, stopSignal } from '../cli.js';
 import { comparisonText, missingText, scriptCheckOf } from '../commands/expect.js';
 import { type FailOn, readGates, settleGates } from '../options/gates.js';
-import { colorsFor } from '../terminal.js';
+import { colorsFor, columnsOf } from '../terminal.js';
 import { requireDistinctFiles } from '../written-files.js';
 import { type MockFlags, mockOptionsOf } from './mock-options.js';
 import { Arrivals, Recorder, RequestLines, sheetVerdict, writeReport } from './output.js';
@@ -88,7 +88,7 @@ function compared(check: ScriptCheck | null, flags: MockFlags, cli: Cli): Pick<M
       try {
         const comparison = check.take(session);
         if (comparison && !(flags.quiet && comparison.matches))
-          cli.stderr.write(comparisonText(comparison, colors));
+          cli.stderr.write(comparisonText(comparison, { colors, columns: columnsOf(cli.stderr) }));
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         cli.stderr.write(`error: ${escaped(error.message)}\n`);

@@ -17,7 +17,7 @@ import type { InputFlags } from '../options/input.js';
 import { type CommonFlags, noDataText, reportKeptOut, withinOf } from '../options/option.js';
 import { openReading, UnreadablePlaces } from '../options/reading.js';
 import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
-import { colorsFor } from '../terminal.js';
+import { lookOf } from '../terminal.js';
 
 export interface ReportFlags extends CommonFlags, InputFlags, RuleFlags, GateFlags {
   readonly format: 'text' | 'html' | 'json' | 'csv';
@@ -188,11 +188,11 @@ export async function* oneSession(
     throw new UserError('input', why);
   }
   const { sessionText } = await import('../../report/text/session.js');
-  const toFile = flags.output !== undefined;
+  const { colors, columns } = lookOf(flags, cli);
   const look = {
-    colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
+    colors,
     clipTitles: rules.clipTitles,
-    width: Math.min(MAX_WIDTH, (toFile ? undefined : cli.stdout.columns) ?? DEFAULT_WIDTH),
+    width: Math.min(MAX_WIDTH, columns ?? DEFAULT_WIDTH),
   };
   for (const [i, part] of parts.entries()) {
     if (i > 0) yield '\n';

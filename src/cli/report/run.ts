@@ -23,7 +23,7 @@ import { sourcesOf } from '../options/input.js';
 import { momentOf } from '../options/parsers.js';
 import { UnreadablePlaces } from '../options/reading.js';
 import { openOutput, writeAll } from '../output.js';
-import { colorsFor, forPeople } from '../terminal.js';
+import { forPeople, lookOf } from '../terminal.js';
 import { toleranceLines } from '../validate/summary.js';
 import { requireDistinctFiles } from '../written-files.js';
 import { comparePortalOf, computeFigures, oneSession, type ReportFlags } from './figures.js';
@@ -38,12 +38,7 @@ type Renderer = (
 const RENDERERS = {
   text: async (figures, flags, cli) => {
     const { reportText } = await import('../../report/text/text.js');
-    const toFile = flags.output !== undefined;
-    const text = reportText(figures, {
-      colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
-      columns: toFile ? null : (cli.stdout.columns ?? null),
-      all: flags.verbose === true,
-    });
+    const text = reportText(figures, { ...lookOf(flags, cli), all: flags.verbose === true });
     return forPeople(text, flags.output, cli);
   },
   html: async (figures) => (await import('../../report/html/html.js')).reportHtml(figures),
@@ -135,9 +130,10 @@ async function runPortal(
     cli,
   );
   const { portalJson, portalText } = await import('../../report/portal/text.js');
-  const toFile = flags.output !== undefined;
-  const colors = colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env);
-  const text = flags.format === 'json' ? [portalJson(comparison)] : portalText(comparison, colors);
+  const text =
+    flags.format === 'json'
+      ? [portalJson(comparison)]
+      : forPeople(portalText(comparison, lookOf(flags, cli)), flags.output, cli);
   await writeAll(await openOutput(flags.output, cli.stdout), text);
   return lost > 0 ? EXIT.invalid : EXIT.ok;
 }
@@ -321,11 +317,10 @@ async function textOf(
   cli: Cli,
 ): Promise<AsyncIterable<string>> {
   const { comparisonText } = await import('../../report/compare/text.js');
-  const toFile = flags.output !== undefined;
   const text = comparisonText(comparison, {
     before: other,
     after: sourcesOf(files, flags, cli).map(nameOf).join(', '),
-    colors: colorsFor(cli.stdout, toFile ? 'never' : flags.color, cli.env),
+    ...lookOf(flags, cli),
     all: flags.verbose === true,
   });
   return forPeople(text, flags.output, cli);

@@ -8,7 +8,7 @@ import type { Prepared } from '../../send/prepare.js';
 import { safeCommand, shellWords } from '../../send/shell.js';
 import type { Cli } from '../cli.js';
 import { isFileName, readingWords, STDIN } from '../options/input.js';
-import { colorsFor } from '../terminal.js';
+import { colorsFor, columnsOf } from '../terminal.js';
 import { findingsReport } from '../validate/reporters/index.js';
 import type { SendFlags } from './flags.js';
 
@@ -131,7 +131,7 @@ function question(plan: Plan, host: string, ledger: string | null): string {
 export async function reportInvalid(checked: Prepared, flags: SendFlags, cli: Cli): Promise<void> {
   const { errors, errorsOmitted, summary, invalidSessions } = checked;
   const colors = colorsFor(cli.stderr, flags.color, cli.env);
-  const look = { colors, columns: cli.stderr.columns ?? null, all: flags.verbose === true };
+  const look = { colors, columns: columnsOf(cli.stderr), all: flags.verbose === true };
   const found = { findings: errors, omitted: errorsOmitted, summary };
   for await (const text of findingsReport(found, look)) cli.stderr.write(text);
   const counted = `nothing was sent: ${pluralize(errors.length + errorsOmitted, 'error')} in the input, ${pluralize(invalidSessions, 'invalid session')}`;

@@ -1,12 +1,11 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import { SingleBar } from 'cli-progress';
-import { systemClock } from '../../domain/clock.js';
 import { diskReason, UserError } from '../../domain/errors.js';
 import { escaped, formatDuration, formatNumber, pluralize } from '../../domain/text.js';
 import type { SettledRequest, Progress as State } from '../../send/delivery.js';
 import type { Verdict } from '../../send/policy.js';
 import type { Cli } from '../cli.js';
 import { isVerbose } from '../options/option.js';
+import { ProgressLine, secondsLeft } from '../progress-line.js';
 import { formatBytes } from '../terminal.js';
 import type { SendFlags } from './flags.js';
 import type { Result } from './result.js';
@@ -19,7 +18,7 @@ export class Progress {
   readonly #total: number;
   readonly #cli: Cli;
   readonly #requests: boolean;
-  readonly #bar: SingleBar | null;
+  readonly #bar: ProgressLine | null;
   readonly #timer: NodeJS.Timeout | null;
   #state: State | null = null;
   readonly #host: string;
@@ -28,7 +27,6 @@ export class Progress {
   #failed = false;
   /** Whether the last request succeeded. */
   #through = false;
-  readonly #began = systemClock.nowMs();
 
   /** @param host The host that receives the requests, with its port. */
   constructor(total: number, host: string, flags: SendFlags, cli: Cli) {
@@ -38,22 +36,24 @@ export class Progress {
     this.#cli = cli;
     this.#requests = isVerbose(flags);
     const shown = !flags.quiet && !this.#requests;
-    this.#bar = shown && cli.stderr.isTTY && total > 0 ? progressBar(cli, 'sending', total, '{left}') : null;
+    this.#bar = shown && cli.stderr.isTTY && total > 0 ? new ProgressLine(cli.stderr) : null;
     this.#timer = shown && !this.#bar ? setInterval(() => this.#line(), PLAIN_EVERY_MS) : null;
   }
 
   update(state: State): void {
     this.#state = state;
-    this.#bar?.update(state.sessions.delivered, { left: this.#left() });
+    const { delivered, refused, ambiguous, left } = state.sessions;
+    // There is no estimate while requests fail.
+    const settled = this.#through ? delivered + refused + ambiguous + left : null;
+    this.#bar?.showShare('sending', delivered, this.#total, settled);
   }
 
   request({ batch, outcome, verdict, result, elapsedMs }: SettledRequest): void {
     this.#through = outcome.kind === 'delivered';
     if (!this.#failed && !this.#quiet && !this.#requests && outcome.kind !== 'delivered') {
       this.#failed = true;
-      this.#cli.stderr.write(
-        `${this.#bar ? '\r\x1b[K' : ''}${failure(result, outcome, this.#host)}${afterFailure(verdict)}\n`,
-      );
+      this.#bar?.clear();
+      this.#cli.stderr.write(`${failure(result, outcome, this.#host)}${afterFailure(verdict)}\n`);
     }
     if (!this.#requests) return;
     const what = `${pluralize(batch.sessions.length, 'session')}, ${formatBytes(batch.bytes)}`;
@@ -62,18 +62,10 @@ export class Progress {
     );
   }
 
-  /** The estimated time left. There is no estimate while requests fail. */
-  #left(): string {
-    const delivered = this.#state?.sessions.delivered ?? 0;
-    if (!this.#through || delivered === 0) return '';
-    const seconds = (systemClock.nowMs() - this.#began) / 1000;
-    return `  ${formatDuration(((this.#total - delivered) * seconds) / delivered)} left`;
-  }
-
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#bar?.stop();
+    this.#bar?.clear();
     if (this.#timer) clearInterval(this.#timer);
   }
 
@@ -181,7 +173,7 @@ export class StatusFile {
     const seconds = now() - this.#began;
     const settled = sessions.delivered + sessions.refused + sessions.ambiguous + sessions.left;
     const rate = seconds > 0 ? sessions.delivered / seconds : 0;
-    const left = planned - settled;
+    const left = secondsLeft({ done: settled, total: planned, seconds });
     return {
       version: 1,
       pid: process.pid,
@@ -194,7 +186,7 @@ export class StatusFile {
       sessions: result?.sessions ?? { planned, ...sessions },
       requests,
       sessionsPerSecond: Math.round(rate * 100) / 100,
-      expectedEnd: result === null && rate > 0 ? iso(now() + left / rate) : null,
+      expectedEnd: result === null && rate > 0 && left !== null ? iso(now() + left) : null,
       lastError: this.#lastError,
     };
   }
@@ -207,25 +199,4 @@ const NOTHING: Pick<State, 'sessions' | 'requests'> = {
 
 function iso(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
-}
-
-/**
- * A progress bar on standard error, removed at the end: `sending ====---- 50%  5/10 sessions`.
- * @param behind The text after the count; `{left}` in it is replaced by the `left` that `update` is given.
- */
-export function progressBar(
-  cli: Cli,
-  doing: string,
-  total: number,
-  behind = '  {eta_formatted} left',
-): SingleBar {
-  const bar = new SingleBar({
-    stream: cli.stderr,
-    format: `${doing} {bar} {percentage}%  {value}/{total} sessions${behind}`,
-    hideCursor: true,
-    clearOnComplete: true,
-    stopOnComplete: false,
-  });
-  bar.start(total, 0, { left: '' });
-  return bar;
 }

@@ -13,6 +13,7 @@ import { noDataText, withinOf } from '../options/option.js';
 import { openReading } from '../options/reading.js';
 import { inspectOptionsOf, type Severities } from '../options/rules.js';
 import { openOutput, writeAll } from '../output.js';
+import { ProgressLine } from '../progress-line.js';
 import { requireDistinctFiles } from '../written-files.js';
 import type { ShrinkFlags } from './documents.js';
 import { documentsFor, held, SILENT, unpackedName } from './documents.js';
@@ -22,11 +23,12 @@ const MOST_CHECKS = 5000;
 const MOST_MS = 60_000;
 
 export async function runShrink(files: readonly string[], flags: ShrinkFlags, cli: Cli): Promise<ExitCode> {
-  const progress = progressOf(flags, cli);
+  const shown = flags.quiet !== true && cli.stderr.isTTY;
+  const progress = shown ? new ProgressLine(cli.stderr) : null;
   try {
     return await shrinkFiles(files, flags, cli, progress);
   } finally {
-    progress(null);
+    progress?.clear();
   }
 }
 
@@ -34,7 +36,7 @@ async function shrinkFiles(
   files: readonly string[],
   flags: ShrinkFlags,
   cli: Cli,
-  progress: ShowProgress,
+  progress: ProgressLine | null,
 ): Promise<ExitCode> {
   const began = systemClock.nowMs();
   const target = targetOf(flags);
@@ -43,13 +45,13 @@ async function shrinkFiles(
   const sources = await Promise.all(sourcesOf(files, flags, cli).map(held));
   const severities = new Map([...(flags.rule ?? [])].filter(([key]) => !key.startsWith('@'))) as Severities;
   const rules = { ...(await inspectOptionsOf({ ...flags, rule: severities }, cli)) };
-  progress('reading the input');
+  progress?.show(() => 'reading the input');
   const whole = await wholeVerdict(sources, target, { ...flags, rule: severities }, rules, cli);
   const read = { ...readOptionsOf(flags, cli), ...SILENT };
   let settings: Settings = { rules, read: { ...read, organization: undefined } };
   const from = systemClock.nowMs();
   const budget = new Budget(MOST_CHECKS, () => {
-    progress(`shrinking: ${pluralize(budget.checks, 'check')}`);
+    progress?.show(() => `shrinking: ${pluralize(budget.checks, 'check')}`);
     return systemClock.nowMs() - from > MOST_MS;
   });
   let shrunk: Shrunk | null = null;
@@ -71,7 +73,7 @@ async function shrinkFiles(
     });
     if (shrunk) break;
   }
-  progress(null);
+  progress?.clear();
   if (!shrunk) throw notReducible(target);
   if (flags.as === 'curl' && shrunk.document.format === 'csv') throw noRequests();
   const settled = { ...settings, rules: { ...settings.rules, clipDurations: shrunk.document.clips } };
@@ -172,24 +174,3 @@ function wordsOf({
   const values = type.flatMap((each) => each.slice(each.indexOf('=') + 1).split(','));
   return new Set([...values, ...nulls, ...sessionKey, ...map.values()]);
 }
-
-/** Shows how far it is; null clears that. */
-type ShowProgress = (text: string | null) => void;
-
-/** Progress on a terminal, and none elsewhere. */
-function progressOf({ quiet }: ShrinkFlags, { stderr }: Cli): ShowProgress {
-  if (quiet || !stderr.isTTY) return () => {};
-  let shownAt: number | null = null;
-  return (text) => {
-    const now = systemClock.nowMs();
-    if (text === null) {
-      if (shownAt !== null) stderr.write('\r\u001b[K');
-      shownAt = null;
-    } else if (shownAt === null || now - shownAt >= PROGRESS_MS) {
-      shownAt = now;
-      stderr.write(`\r\u001b[K${text}`);
-    }
-  };
-}
-
-const PROGRESS_MS = 100;

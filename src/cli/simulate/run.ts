@@ -25,7 +25,7 @@ import { type Cli, EXIT, type ExitCode, stopSignal } from '../cli.js';
 import { type CommonFlags, isVerbose, type OutputFlags, writeOptionsOf } from '../options/option.js';
 import { momentOf } from '../options/parsers.js';
 import { type Output, openOutput, writeAll } from '../output.js';
-import { progressBar } from '../send/progress.js';
+import { ProgressLine } from '../progress-line.js';
 import { requireDistinctFiles, requireNotStdout } from '../written-files.js';
 
 /** A clip in the form of `--clip`. */
@@ -150,13 +150,13 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
   }
   const labels = flags.labels === undefined ? null : await openOutput(flags.labels, cli.stdout);
   const made = { sessions: 0, events: 0 };
-  const bar = isLong(flags, cli) ? progressBar(cli, 'simulating', flags.sessions) : null;
+  const line = isLong(flags, cli) ? new ProgressLine(cli.stderr) : null;
   try {
     const output = await openOutput(flags.output, cli.stdout);
     const items = chunks(sessions, flags.outputFormat, labels, (sessions, events) => {
       made.sessions += sessions;
       made.events += events;
-      bar?.increment(sessions);
+      line?.showShare('simulating', made.sessions, flags.sessions);
     });
     const whole = await writeAll(output, write(items, writeOptionsOf(flags), { events: 0 }), stopSignal());
     if (whole) await labels?.close();
@@ -165,7 +165,7 @@ export async function runSimulate(flags: SimulateFlags, cli: Cli): Promise<ExitC
     await labels?.abandon();
     throw error;
   } finally {
-    bar?.stop();
+    line?.clear();
   }
   if (flags.script !== undefined && made.sessions > 0 && made.events === 0) throw nothingPlayed(flags.script);
   if (isVerbose(flags)) {

@@ -12,7 +12,7 @@ import { type CommonFlags, isVerbose, noDataText, reportKeptOut, withinOf } from
 import { openReading } from '../options/reading.js';
 import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
 import { type Output, openOutput, writeAll } from '../output.js';
-import { colorsFor, forPeople, listeningText } from '../terminal.js';
+import { colorsFor, columnsOf, forPeople, listeningText } from '../terminal.js';
 import { isSameFile, requireDistinctFiles } from '../written-files.js';
 import { REPORTERS } from './reporters/index.js';
 import type { Reported, ReportFormat, ReportWanted } from './reporters/reporter.js';
@@ -98,7 +98,7 @@ async function write(
       const reported: Reported = {
         ...shared,
         colors: colorsFor(cli.stdout, file === undefined ? flags.color : 'never', cli.env),
-        columns: file === undefined ? (cli.stdout.columns ?? null) : null,
+        columns: file === undefined ? columnsOf(cli.stdout) : null,
       };
       const pieces = reporter(reported);
       await writeAll(outputs[i]!, format === 'pretty' ? forPeople(pieces, file, cli) : pieces);

@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { clock, escaped, formatNumber, percent, pluralize } from '../../domain/text.js';
+import { type Column, textTable } from '../text/text-table.js';
 import type { ClipDifference, Comparison, Difference, Measure } from './compare.js';
 
 interface Shown {
@@ -49,6 +50,8 @@ export interface ComparisonTextOptions {
   readonly before: string;
   readonly after: string;
   readonly colors: ChalkInstance;
+  /** The width of the terminal; null without one. */
+  readonly columns: number | null;
   /** List every clip. */
   readonly all: boolean;
 }
@@ -56,30 +59,21 @@ export interface ComparisonTextOptions {
 /** The comparison for people: all together, then clip by clip. */
 export function* comparisonText(
   { measures, clips, guessedDurations }: Comparison,
-  { before, after, colors, all }: ComparisonTextOptions,
+  { before, after, colors, columns, all }: ComparisonTextOptions,
 ): Generator<string> {
   yield `before: ${escaped(before)}\nafter:  ${escaped(after)}\n\n`;
-  const rows = Object.entries(SHOWN).map(([measure, shown]) => [
-    shown.name,
-    ...cells(measures[measure as Measure], shown),
-  ]);
-  yield* aligned([['', 'before', 'after', 'change'], ...rows], colors);
+  const look = { width: columns, bold: colors.bold };
+  yield `${textTable(
+    MEASURE_COLUMNS,
+    Object.entries(SHOWN).map(([measure, shown]) => [
+      shown.name,
+      ...cells(measures[measure as Measure], shown),
+    ]),
+    look,
+  )}\n`;
   const listed = first(clips, all ? MAX_LISTED : LISTED);
   if (listed.length === 0) return;
-  yield '\n';
-  const heads = ['clip', 'plays', '', 'average', '', 'completion', ''];
-  yield* aligned(
-    [
-      heads,
-      ...listed.map((clip) => [
-        escaped(clip.clipId),
-        ...brief(clip.plays, PLAYS),
-        ...brief(clip.average, AVERAGE),
-        ...brief(clip.completion, clip.durationKnown ? COMPLETION : GUESSED),
-      ]),
-    ],
-    colors,
-  );
+  yield `\n${textTable(CLIP_COLUMNS, listed, look)}\n`;
   if (guessedDurations > 0)
     yield '~ the clip’s duration is unknown: the farthest Stop of both sides is used (give durations with --clips)\n';
   const more = clips.length - listed.length;
@@ -105,7 +99,7 @@ function cells(difference: Difference, shown: Shown): string[] {
   ];
 }
 
-function brief(difference: Difference, shown: Shown): string[] {
+function brief(difference: Difference, shown: Shown): [sides: string, change: string] {
   const [before = '', after = '', change = ''] = cells(difference, shown);
   return [`${before} → ${after}`, change === 'none' || change === '–' ? '' : change.replace(/ \(.*/, '')];
 }
@@ -114,14 +108,29 @@ function sign(value: number): string {
   return value < 0 ? '−' : '+';
 }
 
-/** Rows in columns: the first to the left, the others to the right. The first row is the head. */
-function* aligned(rows: readonly (readonly string[])[], colors: ChalkInstance): Generator<string> {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  for (const [r, row] of rows.entries()) {
-    const line = row
-      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
-      .join('  ')
-      .trimEnd();
-    yield `${r === 0 ? colors.bold(line) : line}\n`;
-  }
+const MEASURE_COLUMNS: readonly Column<readonly string[]>[] = ['', 'before', 'after', 'change'].map(
+  (head, i) => ({ head, cell: (row) => row[i] ?? '', ...(i === 0 && { align: 'left' as const }) }),
+);
+
+const CLIP_COLUMNS: readonly Column<ClipDifference>[] = [
+  { head: 'clip', cell: ({ clipId }) => escaped(clipId), align: 'left', shortest: 13 },
+  ...briefColumns('plays', ({ plays }) => brief(plays, PLAYS), 4),
+  ...briefColumns('average', ({ average }) => brief(average, AVERAGE), 1),
+  ...briefColumns(
+    'completion',
+    ({ completion, durationKnown }) => brief(completion, durationKnown ? COMPLETION : GUESSED),
+    2,
+  ),
+];
+
+/** The figure on both sides, and its change, which leaves first where there is no room. */
+function briefColumns(
+  head: string,
+  figure: (clip: ClipDifference) => readonly [sides: string, change: string],
+  leaves: number,
+): readonly Column<ClipDifference>[] {
+  return [
+    { head, cell: (clip) => figure(clip)[0] },
+    { head: '', cell: (clip) => figure(clip)[1], leaves },
+  ];
 }

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { clock, formatNumber, pluralize } from '../../domain/text.js';
-import { textTable } from '../text/text-table.js';
+import { type Column, textTable } from '../text/text-table.js';
 import { PORTAL_FIGURES, type PortalFigure } from './figures.js';
 import type { Choice, DefinitionResult, PortalComparison, PortalDifference } from './portal.js';
 
@@ -36,7 +36,10 @@ const ORDER: readonly Choice[] = [
 ];
 
 /** The comparison for people: each definition with its figures, and which of them are the portal's. */
-export function* portalText(comparison: PortalComparison, colors: ChalkInstance): Generator<string> {
+export function* portalText(
+  comparison: PortalComparison,
+  { colors, columns: width }: { readonly colors: ChalkInstance; readonly columns: number | null },
+): Generator<string> {
   const { portal, definitions, noDifference } = comparison;
   const figures = PORTAL_FIGURES.filter((figure) => portal.figures[figure] !== undefined);
   const choices = ORDER.filter(
@@ -48,17 +51,20 @@ export function* portalText(comparison: PortalComparison, colors: ChalkInstance)
     ...(portal.day === undefined ? [] : [`on ${portal.day}`]),
   ];
   yield `portal: ${[given.join(', '), ...about].join(' ')}\n\n`;
-  const rows = definitions.map((result) => {
-    const row = [
-      ...choices.map((choice) => choiceText(result, choice)),
-      ...figures.map((figure) => figureText(result.figures[figure]!, figure)),
-    ];
-    return row.map((cell) => (result.matches ? colors.green(cell) : cell));
-  });
-  const head = [...choices.map((choice) => COLUMNS[choice].head), ...figures].map((cell) =>
-    colors.bold(cell),
-  );
-  yield `${textTable(head, rows, [...choices.map(() => 'left' as const), ...figures.map(() => 'right' as const)])}\n\n`;
+  const paint = ({ matches }: DefinitionResult): ((text: string) => string) =>
+    matches ? colors.green : (text) => text;
+  const columns: readonly Column<DefinitionResult>[] = [
+    ...choices.map((choice) => ({
+      head: COLUMNS[choice].head,
+      cell: (result: DefinitionResult) => paint(result)(choiceText(result, choice)),
+      align: 'left' as const,
+    })),
+    ...figures.map((figure) => ({
+      head: figure,
+      cell: (result: DefinitionResult) => paint(result)(figureText(result.figures[figure]!, figure)),
+    })),
+  ];
+  yield `${textTable(columns, definitions, { width, bold: colors.bold })}\n\n`;
   const matching = definitions.filter(({ matches }) => matches).length;
   yield matching === 0
     ? `None of these gives ${given.length === 1 ? 'this figure' : 'all of these figures'}.\n`

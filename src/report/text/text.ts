@@ -1,5 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import { clock, escaped, formatNumber, moment, percent, pluralize } from '../../domain/text.js';
+import { wrapped } from '../../domain/wrap.js';
 import {
   type ClipFigures,
   type ClipList,
@@ -8,7 +9,7 @@ import {
   MAX_SHOWN,
   type Report,
 } from '../output.js';
-import { fitted, GAP, textTable } from './text-table.js';
+import { type Column, fitted, textTable } from './text-table.js';
 
 export interface TextOptions {
   readonly colors: ChalkInstance;
@@ -78,25 +79,7 @@ function hours(seconds: number): string {
     : `${formatNumber(Math.round(seconds / 360) / 10)} h`;
 }
 
-function wrapped(text: string, width: number): string {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1) ?? '';
-    if (line === '') lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= width) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join('\n');
-}
-
-interface Column {
-  readonly head: string;
-  readonly cell: (clip: ClipFigures) => string;
-  /** Which goes first where there is no room for all. */
-  readonly leaves?: number;
-}
-
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<ClipFigures>[] = [
   { head: 'plays', cell: ({ plays }) => formatNumber(plays) },
   { head: '≥60 s', cell: ({ verified60 }) => formatNumber(verified60), leaves: 2 },
   { head: 'filtered', cell: ({ filtered }) => formatNumber(filtered) },
@@ -113,52 +96,28 @@ const COLUMNS: readonly Column[] = [
   { head: '100 %', cell: ({ completion }) => formatNumber(completion.reached['100']), leaves: 7 },
 ];
 
-const SHORTEST_ID = 8;
-const SHORTEST_TITLE = 24;
+const SHORTEST_ID = 9;
+const SHORTEST_TITLE = 25;
 /** Columns: a heading may take as many as `Retention of` and an id; a title where nobody looks at a terminal. */
 const LONGEST_HEADING = 49;
 const LONGEST_TITLE = 60;
 
-/**
- * @param width The width of the terminal: titles replace ids, both are cut, and columns left out. Null without a
- * terminal: ids are in full, and titles come after the figures.
- */
-function clipTable(clips: readonly ClipFigures[], width: number | null, colors: ChalkInstance): string {
-  const { columns, room } = columnsFor(clips, width);
-  const titles = width === null && clips.some(({ title }) => title !== undefined);
-  const nameOf = ({ clipId, title }: ClipFigures): string =>
-    width === null ? clipId : fitted(title ?? clipId, room);
-  return textTable(
-    ['clip', ...columns.map(({ head }) => head), ...(titles ? ['title'] : [])].map((head) =>
-      colors.bold(head),
-    ),
-    clips.map((clip) => [
-      nameOf(clip),
-      ...columns.map(({ cell }) => cell(clip)),
-      ...(titles ? [fitted(clip.title ?? '', LONGEST_TITLE)] : []),
-    ]),
-    ['left', ...columns.map(() => 'right' as const), ...(titles ? ['left' as const] : [])],
-  );
-}
-
-function columnsFor(
-  clips: readonly ClipFigures[],
-  width: number | null,
-): { columns: Column[]; room: number } {
-  if (width === null) return { columns: [...COLUMNS], room: Number.POSITIVE_INFINITY };
-  const shortest = clips.some(({ title }) => title !== undefined) ? SHORTEST_TITLE : SHORTEST_ID;
-  let columns = [...COLUMNS];
-  for (;;) {
-    const room = columns.reduce((left, column) => left - GAP.length - widthOf(column, clips), width);
-    const next = columns.toSorted((a, b) => (a.leaves ?? 99) - (b.leaves ?? 99))[0];
-    if (room > shortest || next?.leaves === undefined)
-      return { columns, room: Math.max(room, SHORTEST_ID + 1) };
-    columns = columns.filter((column) => column !== next);
-  }
-}
-
-function widthOf({ head, cell }: Column, clips: readonly ClipFigures[]): number {
-  return clips.reduce((widest, clip) => Math.max(widest, cell(clip).length), head.length);
+/** @param width Of the terminal: titles replace ids. Null without one: titles come after the figures. */
+function clipTable(clips: readonly ClipFigures[], width: number | null, { bold }: ChalkInstance): string {
+  const titled = clips.some(({ title }) => title !== undefined);
+  const name: Column<ClipFigures> = {
+    head: 'clip',
+    cell: ({ clipId, title }) => (width === null ? clipId : escaped(title ?? clipId)),
+    align: 'left',
+    shortest: titled ? SHORTEST_TITLE : SHORTEST_ID,
+  };
+  const title: Column<ClipFigures> = {
+    head: 'title',
+    cell: (clip) => fitted(clip.title ?? '', LONGEST_TITLE),
+    align: 'left',
+  };
+  const columns = [name, ...COLUMNS, ...(titled && width === null ? [title] : [])];
+  return textTable(columns, clips, { width, bold });
 }
 
 const ROWS = 8;

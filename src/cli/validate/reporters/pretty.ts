@@ -5,7 +5,7 @@ import { escaped, formatNumber, pluralize } from '../../../domain/text.js';
 import { RULES } from '../../../rules/index.js';
 import type { Gated } from '../../../validate/gates.js';
 import type { ValidationReport } from '../../../validate/validate.js';
-import { type Glyphs, glyphsFor, hanging } from '../../terminal.js';
+import { type Glyphs, glyphsFor } from '../../terminal.js';
 import { snippet, type TextAt, tokenLength } from '../snippet.js';
 import { type FindingGroup, findingGroups, sessionCount, verdictOf } from '../summary.js';
 import type { Reported } from './reporter.js';
@@ -35,8 +35,8 @@ export async function* pretty(reported: PrettyReported): AsyncGenerator<string> 
   }
   const { worst, verdict, checked, accepted } = verdictOf({ ...reported, ...report });
   const paint = worst === null ? colors.green : { error: colors.red, warning: colors.yellow }[worst];
-  yield `${hanging(`${paint(verdict)}${checked}`, reported.columns)}\n`;
-  for (const line of accepted) yield `${hanging(`  ${line}`, reported.columns)}\n`;
+  yield `${paint(verdict)}${checked}\n`;
+  for (const line of accepted) yield `  ${line}\n`;
 }
 
 /** How many places are shown per hint. */
@@ -72,23 +72,23 @@ function* groupText(
   const paint = painter(severity, colors);
   const basis = reference === null ? '' : colors.dim(` (${reference})`);
   const many = share !== null && total > 1 ? colors.dim(`, ${share}`) : '';
-  yield `${hanging(`${paint(severity)} ${colors.bold(rule)}: ${RULES[rule].title}${basis}${many}`, columns)}\n`;
+  yield `${paint(severity)} ${colors.bold(rule)}: ${RULES[rule].title}${basis}${many}\n`;
   const width = Math.max(MIN_WIDTH, columns ?? DEFAULT_WIDTH);
   const more = total - shown.length;
   for (const [i, finding] of shown.entries()) {
     // Of several findings with the same text, one is shown in full.
     if (more > 0 && i > 0 && finding.expected === findings[0].expected) {
-      yield `${hanging(`  ${[fileText(finding), ...requestWords(finding.place)].join('  ')}  received ${escaped(finding.received)}`, columns)}\n`;
+      yield `  ${[fileText(finding), ...requestWords(finding.place)].join('  ')}  received ${escaped(finding.received)}\n`;
       continue;
     }
-    yield `${hanging(`  ${placeText(finding, colors)}`, columns)}\n`;
-    yield `${hanging(`    ${escaped(messageOf(finding))}`, columns)}\n`;
+    yield `  ${placeText(finding, colors)}\n`;
+    yield `    ${escaped(messageOf(finding))}\n`;
     if (more > 0 || !samePlace(finding, shown[i + 1])) yield lineText(finding, lines, width, colors, paint);
   }
   const listed = findings.length - shown.length;
   if (more > 0)
     yield `  ${colors.dim(`… and ${pluralize(more, 'more place')} (${howToSee(more, listed)})`)}\n`;
-  yield `${hanging(`  ${colors.cyan('hint:')} ${escaped(hint)}`, columns)}\n\n`;
+  yield `  ${colors.cyan('hint:')} ${escaped(hint)}\n\n`;
 }
 
 /** @param listed How many findings are kept and can be shown. */
@@ -146,7 +146,7 @@ function painter(severity: Severity, colors: ChalkInstance): ChalkInstance {
 /** The diagnoses for people: the bug, how many sessions show it, how to fix it, and the findings it explains. */
 function* diagnosesText(
   diagnoses: readonly Diagnosis[],
-  { report, colors, columns }: PrettyReported,
+  { report, colors }: PrettyReported,
 ): Generator<string> {
   const found = new Set(report.rules.map(({ rule }) => rule));
   for (const { diagnosis, severity, title, evidence, mend, rules, examples } of diagnoses) {
@@ -158,27 +158,22 @@ function* diagnosesText(
       `  ${colors.cyan('fix:')} ${mend}`,
       ...(explained.length > 0 ? [`  ${colors.dim(`explains: ${explained.join(', ')}`)}`] : []),
     ];
-    yield `${lines.map((line) => hanging(line, columns)).join('\n')}\n\n`;
+    yield `${lines.join('\n')}\n\n`;
   }
 }
 
-/** On a narrower terminal, only the rule's colour shows the severity. */
-const MIN_WIDTH_FOR_SEVERITY = 54;
-
-/** The totals of each rule, in the order of the catalogue. */
+/** The totals of each rule, in the order of the catalogue. On a narrow terminal, only the rule's colour shows the severity. */
 async function ruleTable({ report, colors, columns }: PrettyReported): Promise<string> {
   const { textTable } = await import('../../../report/text/text-table.js');
-  const narrow = columns !== null && columns < MIN_WIDTH_FOR_SEVERITY;
   const paint = { error: colors.red, warning: colors.yellow, info: colors.blue };
-  const rows = report.rules.map(({ rule, severity, findings, ...its }) => {
-    const sessions = its.sessions === 0 ? '–' : sessionCount(its);
-    const numbers = [formatNumber(findings), sessions];
-    return narrow ? [paint[severity](rule), ...numbers] : [rule, paint[severity](severity), ...numbers];
-  });
-  const head = ['rule', ...(narrow ? [] : ['severity']), 'findings', 'sessions'];
   return textTable(
-    head.map((name) => colors.bold(name)),
-    rows,
-    head.map((name) => (name === 'rule' || name === 'severity' ? 'left' : 'right')),
+    [
+      { head: 'rule', cell: ({ rule, severity }) => paint[severity](rule), align: 'left' },
+      { head: 'severity', cell: ({ severity }) => paint[severity](severity), align: 'left', leaves: 1 },
+      { head: 'findings', cell: ({ findings }) => formatNumber(findings) },
+      { head: 'sessions', cell: (its) => (its.sessions === 0 ? '–' : sessionCount(its)) },
+    ],
+    report.rules,
+    { width: columns, bold: colors.bold },
   );
 }
