@@ -1,5 +1,5 @@
 import type { Finding } from './domain/finding.js';
-import { readJsonValue } from './read/json/value.js';
+import { readJsonValue } from './read/json/json.js';
 import { Inspector } from './validate/inspect.js';
 import { type Inspected, type Summary, Tally } from './validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';

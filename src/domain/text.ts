@@ -83,3 +83,30 @@ export function moment(timestamp: number): string {
   if (Number.isNaN(date.getTime())) return String(timestamp);
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
+
+/** Words as a POSIX shell takes them, quoted where they need it. */
+export function shellWords(words: readonly string[]): string {
+  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word))).join(' ');
+}
+
+/** A text as one word of a POSIX shell, in quotes. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * This program with its words, for a shell, and without the credentials of URLs.
+ * @param more Options to add.
+ */
+export function safeCommand(args: readonly string[], ...more: readonly string[]): string {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const words = [...args.slice(0, end), ...more, ...args.slice(end)];
+  return `omny-consume ${shellWords(words.map(withoutCredentials))}`;
+}
+
+/** A word in which users and passwords are only named: of the URL that it is, and of those inside it. */
+function withoutCredentials(word: string): string {
+  return word
+    .replace(/^((?:--[\w-]+=)?[a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1USER:PASSWORD@')
+    .replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^/?#\s'"]*@/gi, '$1USER:PASSWORD@');
+}

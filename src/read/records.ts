@@ -14,7 +14,9 @@ import type {
 import { pointerOf } from '../domain/session.js';
 import { addEvent, sessionKeyOf } from '../wire/event-columns.js';
 import { isJsonObject, type JsonObject } from '../wire/json.js';
-import type { EventChange } from './change-events.js';
+
+/** Changes an event as it was read; gives it back as it is where there is nothing to change. */
+export type EventChange = (event: JsonObject) => JsonObject;
 
 /** How events and request bodies are read, and changed on the way. */
 export interface EventOptions {

@@ -1,7 +1,8 @@
 import { isIPv4 } from 'node:net';
 import { UserError } from '../domain/errors.js';
-import { nearest } from '../domain/text.js';
+import { nearest, quoted } from '../domain/text.js';
 import { ENDPOINT_ORIGIN, ENDPOINT_PATH, ORGANIZATION_PARAMETER } from '../wire/body.js';
+import type { Batch } from '../write/batches.js';
 
 /** Where batches are posted to. */
 export interface Endpoint {
@@ -96,4 +97,26 @@ export function endpointKey({ kind, url }: Pick<Endpoint, 'kind' | 'url'>): stri
   if (kind === 'mock') return 'mock';
   const { origin, pathname } = new URL(url);
   return origin + pathname;
+}
+
+/** Linux takes no single argument of 128 KiB or more: a longer body is handed over as a here-document. */
+const LONGEST_ARGUMENT = 100_000;
+
+/**
+ * A command for a POSIX shell that posts the batch (API-1, API-2), ending in a newline. Credentials of the endpoint are not in it.
+ */
+export function curlCommand(batch: Pick<Batch, 'organizationId' | 'body'>, endpoint: Endpoint): string {
+  return curlPost(requestUrl(endpoint, batch.organizationId), batch.body.toString(), 'application/json');
+}
+
+/** A command for a POSIX shell that posts a body, ending in a newline. @param type Its media type; null for none. */
+export function curlPost(url: string, body: string, type: string | null): string {
+  const long = Buffer.byteLength(body) > LONGEST_ARGUMENT;
+  const lines = [
+    `curl -X POST${/[[\]{}]/.test(url) ? ' --globoff' : ''}`,
+    `  ${quoted(url)}`,
+    `  -H ${quoted(type === null ? 'Content-Type:' : `Content-Type: ${type}`)}`,
+    long ? `  --data-binary @- <<'END_OF_BODY'\n${body}\nEND_OF_BODY` : `  --data-raw ${quoted(body)}`,
+  ];
+  return `${lines.join(' \\\n')}\n`;
 }

@@ -1,9 +1,10 @@
 import { createHash, hash } from 'node:crypto';
 import { ABSENT_FLAG, EVENT_FLAG, ID_WORDS, type IdName, property } from '../domain/event-batch.js';
 import { guidKey, isSimulatedId } from '../domain/guid.js';
+import type { InputRecord } from '../domain/record.js';
 import type { Session } from '../domain/session.js';
-import { withIds } from '../wire/event.js';
-import { jsonText } from '../wire/json.js';
+import { TIMESTAMPS, withIds } from '../wire/event.js';
+import { type JsonObject, jsonText } from '../wire/json.js';
 import type { EncodedSession } from '../write/encoded-session.js';
 
 /** The changes to make before sending. */
@@ -189,3 +190,34 @@ function written(session: Session, i: number): string {
 }
 
 const FIELDS = ['OrganizationId', 'ClipId', 'SessionId', 'Type', 'Position', 'SeqNumber'] as const;
+
+/** Seconds since 1970 that are no milliseconds and no time since a page was loaded, as the rule `timestamp-unit` has it. */
+function isUnixTime(value: unknown): value is number {
+  return typeof value === 'number' && value >= TIMESTAMPS.from && value < TIMESTAMPS.below;
+}
+
+/** The earliest Timestamp of an input, in unix seconds; null if it has none. */
+export async function earliestTimestamp(
+  chunks: AsyncIterable<readonly InputRecord[]>,
+): Promise<number | null> {
+  let earliest = Number.POSITIVE_INFINITY;
+  for await (const records of chunks) {
+    for (const record of records) {
+      if (record.kind !== 'events' && record.kind !== 'request') continue;
+      const { timestamps } = record.events;
+      for (let i = record.from; i < record.to; i += 1) {
+        const seconds = timestamps[i]!;
+        if (seconds < earliest && isUnixTime(seconds)) earliest = seconds;
+      }
+    }
+  }
+  return earliest === Number.POSITIVE_INFINITY ? null : earliest;
+}
+
+/** Adds seconds to an event's Timestamp, to the millisecond. */
+export function shiftedBy(seconds: number): (event: JsonObject) => JsonObject {
+  return (event) =>
+    isUnixTime(event.Timestamp)
+      ? { ...event, Timestamp: Math.round((event.Timestamp + seconds) * 1000) / 1000 }
+      : event;
+}

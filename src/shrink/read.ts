@@ -5,7 +5,7 @@ import { readCells } from '../read/csv/cells.js';
 import { DELIMITERS, detectDelimiter, type Row, RowScanner } from '../read/csv/rows.js';
 import { type HarRequest, harRequest, withoutServiceWorkerTwins } from '../read/har/request.js';
 import { harEntries } from '../read/har/text.js';
-import { looksLikeEvent } from '../read/json/value.js';
+import { looksLikeEvent } from '../read/json/json.js';
 import { valuesOnLine } from '../read/ndjson/ndjson.js';
 import { isJsonObject } from '../wire/json.js';
 import type { CapturedExchange, Document, DocumentFormat, Part } from './document.js';

@@ -13,8 +13,15 @@ import {
   withUnits,
 } from './document.js';
 import type { Budget } from './minimize.js';
-import { simplerValues, valueCost } from './simpler-values.js';
-import { KNOWN_FIELDS, plainSessions, type Step, TIMES, wholeSteps } from './steps.js';
+import {
+  KNOWN_FIELDS,
+  plainSessions,
+  type Step,
+  simplerValues,
+  TIMES,
+  valueCost,
+  wholeSteps,
+} from './steps.js';
 
 /** Up to this many sessions are simplified one by one, if they cannot be simplified together. */
 const FEW_SESSIONS = 20;

@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.js';
+import { shellWords } from '../domain/text.js';
 import type { ColumnName } from './columns.js';
 
 const MEANINGS = ['Start', 'Stop', 'Ignore'] as const;
@@ -94,7 +95,7 @@ export function nullMarkerFault(cell: string, expected: string): Unreadable {
 
 /** What to add so that null markers are read as absent values. */
 export function nullHint(markers: Iterable<string>): string {
-  return hintOf([...markers].map((marker) => `--null ${shellWord(marker.trim())}`));
+  return hintOf([...markers].map((marker) => `--null ${shellWords([marker.trim()])}`));
 }
 
 /** Hints as `nullHint` gives them as one that names the markers of all; undefined where one says something else. */
@@ -109,10 +110,6 @@ function hintOf(flags: readonly string[]): string {
   const each = [...new Set(flags)];
   const what = each.length === 1 ? 'it as an absent value' : 'them as absent values';
   return `Add ${each.join(' ')} to read ${what}`;
-}
-
-function shellWord(text: string): string {
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Why a cell cannot be read, in the phrases of a finding. */

@@ -1,9 +1,9 @@
 import { UserError } from '../domain/errors.js';
 import { guidKey, readGuidCell } from '../domain/guid.js';
 import { escaped, pluralize } from '../domain/text.js';
-import type { EventChange } from '../read/change-events.js';
 import { detectDelimiter } from '../read/csv/rows.js';
 import { BrokenStream } from '../read/limits.js';
+import type { EventChange } from '../read/records.js';
 import { openSource } from '../read/source.js';
 import { columnKey } from './columns.js';
 import { catalogueForm, type FeedClip, readConsumerClips, readFeed } from './feed.js';

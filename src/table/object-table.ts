@@ -1,6 +1,6 @@
 import type { Input, TextPosition } from '../domain/place.js';
 import type { InputRecord, Loss } from '../domain/record.js';
-import { canHoldEvent, lossOf } from '../read/json/value.js';
+import { canHoldEvent, lossOf } from '../read/json/json.js';
 import type { Located, Records, RowSink } from '../read/records.js';
 import type { TableOptions } from '../read/table-options.js';
 import type { JsonObject } from '../wire/json.js';

@@ -1,8 +1,7 @@
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { messageOf, RULE_IDS } from '../../src/domain/finding.js';
-import { exampleLines, inputOf } from '../../src/guide/example-text.js';
-import type { Example } from '../../src/guide/guide.js';
+import { type Example, exampleLines, inputOf } from '../../src/guide/guide.js';
 import { readInputs } from '../../src/read/read.js';
 import { recorderLines } from '../../src/recorder/source.js';
 import { RULES } from '../../src/rules/index.js';

@@ -2,8 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type EventChange, earliestTimestamp, shiftedBy } from '../../src/read/change-events.js';
 import { type ReadOptions, readInputs } from '../../src/read/read.js';
+import type { EventChange } from '../../src/read/records.js';
+import { earliestTimestamp, shiftedBy } from '../../src/send/rewriting.js';
 import { readClipMap } from '../../src/table/clip-tables.js';
 import { readRecords } from './as-read.js';
 

@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RULE_IDS, type RuleId } from '../../src/domain/finding.js';
-import { inputOf } from '../../src/guide/example-text.js';
-import type { Example } from '../../src/guide/guide.js';
+import { type Example, inputOf } from '../../src/guide/guide.js';
 import { RULES } from '../../src/rules/index.js';
 
 /** A finding as `expected.json` writes it. */

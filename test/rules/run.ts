@@ -2,7 +2,7 @@ import { EventBatch } from '../../src/domain/event-batch.js';
 import type { RuleId, Severity } from '../../src/domain/finding.js';
 import type { Input } from '../../src/domain/place.js';
 import type { Exchange, InputRecord } from '../../src/domain/record.js';
-import { requestRecord } from '../../src/read/json/value.js';
+import { requestRecord } from '../../src/read/json/json.js';
 import { readInputs } from '../../src/read/read.js';
 import { addEvent } from '../../src/wire/event-columns.js';
 import { casesOf } from '../cases.js';

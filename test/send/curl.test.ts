@@ -2,8 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { startMockEndpoint } from '../../src/mock/start.js';
-import { mockEndpoint, parseEndpoint } from '../../src/send/endpoint.js';
-import { curlCommand } from '../../src/send/shell.js';
+import { curlCommand, mockEndpoint, parseEndpoint } from '../../src/send/endpoint.js';
 import { batches } from '../../src/write/batches.js';
 import { manyHeard } from '../write/sessions.js';
 

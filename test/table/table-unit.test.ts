@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionFacts } from '../../src/table/plausibility/facts.js';
-import { DigitsLost, ListenLengthsTally } from '../../src/table/plausibility/plausibility.js';
+import { DigitsLost, ListenLengthsTally, unitMessage } from '../../src/table/plausibility/plausibility.js';
 import { RatioCounts, TableUnit } from '../../src/table/plausibility/table-unit.js';
-import { unitMessage } from '../../src/table/plausibility/unit-message.js';
 
 const UNITS = { duration: 's', position: 's', clipDuration: 's', time: 's' } as const;
 

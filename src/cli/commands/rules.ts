@@ -10,8 +10,7 @@ import {
   type Severity,
 } from '../../domain/finding.js';
 import { escaped, nearest, pluralize } from '../../domain/text.js';
-import { type ExampleInput, exampleLines, inputOf } from '../../guide/example-text.js';
-import type { Example } from '../../guide/guide.js';
+import { type Example, type ExampleInput, exampleLines, inputOf } from '../../guide/guide.js';
 import { readInputs } from '../../read/read.js';
 import { recorderLines } from '../../recorder/source.js';
 import type { Rule } from '../../rules/define.js';

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { UserError } from '../../domain/errors.js';
-import { shellWords } from '../../send/shell.js';
+import { shellWords } from '../../domain/text.js';
 import { isJsonObject, type JsonObject } from '../../wire/json.js';
 import type { Cli } from '../cli.js';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import { UserError } from '../../domain/errors.js';
-import { escaped, pluralize } from '../../domain/text.js';
+import { escaped, pluralize, safeCommand, shellWords } from '../../domain/text.js';
 import { holderPath, LedgerHeld } from '../../send/ledger/ledger-file.js';
 import { mergeLedgers } from '../../send/ledger/merge.js';
 import { openLocked } from '../../send/ledger/open-file.js';
@@ -15,7 +15,6 @@ import {
   type SurveyState,
   settleSessions,
 } from '../../send/ledger/survey.js';
-import { safeCommand, shellWords } from '../../send/shell.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import type { CommonFlags } from '../options/option.js';
 import { openOutput, writeAll } from '../output.js';

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { escaped, formatNumber, pluralize } from '../../domain/text.js';
+import { escaped, formatNumber, pluralize, shellWords } from '../../domain/text.js';
 import type { Database } from '../../send/ledger/sqlite.js';
 import {
   changedCount,
@@ -14,7 +14,6 @@ import {
   type SurveyState,
   sessionsOf,
 } from '../../send/ledger/survey.js';
-import { shellWords } from '../../send/shell.js';
 
 /** What a ledger holds, in numbers. */
 export interface Summary {

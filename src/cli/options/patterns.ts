@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { basename, isAbsolute, resolve, sep } from 'node:path';
 import { UserError } from '../../domain/errors.js';
-import { shellWords } from '../../send/shell.js';
+import { shellWords } from '../../domain/text.js';
 
 /** The file endings to read from a folder, or from a pattern that ends in a star. */
 const ENDINGS = ['ndjson', 'jsonl', 'json', 'csv', 'tsv', 'har', 'parquet'];

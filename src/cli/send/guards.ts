@@ -1,11 +1,17 @@
 import { dirname, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { UserError } from '../../domain/errors.js';
-import { escaped, formatDuration, formatNumber, pluralize } from '../../domain/text.js';
+import {
+  escaped,
+  formatDuration,
+  formatNumber,
+  pluralize,
+  safeCommand,
+  shellWords,
+} from '../../domain/text.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { isLong, type Plan } from '../../send/plan.js';
 import type { Prepared } from '../../send/prepare.js';
-import { safeCommand, shellWords } from '../../send/shell.js';
 import type { Cli } from '../cli.js';
 import { isFileName, readingWords, STDIN } from '../options/input.js';
 import { colorsFor, columnsOf } from '../terminal.js';

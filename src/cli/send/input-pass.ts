@@ -1,10 +1,10 @@
 import { UserError } from '../../domain/errors.js';
 import type { InputRecord, ListenLengths, TableJudge } from '../../domain/record.js';
-import { earliestTimestamp, shiftedBy } from '../../read/change-events.js';
 import { readInputs } from '../../read/read.js';
 import { type InputSource, nameOf } from '../../read/source.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { type Prepared, prepare } from '../../send/prepare.js';
+import { earliestTimestamp, shiftedBy } from '../../send/rewriting.js';
 import { type FirstLook, type Moved, NOT_MOVED } from '../../send/selection.js';
 import type { Shard } from '../../send/shard.js';
 import { type MemoryBudget, shareOf } from '../../sessions/memory.js';

@@ -1,9 +1,8 @@
-import { escaped, formatDuration, formatNumber, pluralize } from '../../domain/text.js';
+import { escaped, formatDuration, formatNumber, pluralize, safeCommand } from '../../domain/text.js';
 import type { Delivery, DeliveryEnd, Undelivered } from '../../send/delivery.js';
 import { LedgerLost } from '../../send/ledger/failures.js';
 import type { StopReason } from '../../send/policy.js';
 import { NOT_REACHED } from '../../send/run.js';
-import { safeCommand } from '../../send/shell.js';
 import { type Cli, EXIT } from '../cli.js';
 import { colorsFor, formatBytes } from '../terminal.js';
 import type { SendFlags } from './flags.js';

@@ -1,16 +1,15 @@
 import { systemClock } from '../../domain/clock.js';
 import { UserError } from '../../domain/errors.js';
-import { escaped, pluralize } from '../../domain/text.js';
+import { escaped, pluralize, safeCommand } from '../../domain/text.js';
 import { type InputSource, nameOf } from '../../read/source.js';
 import type { Proxies } from '../../send/connections.js';
-import { type Endpoint, parseEndpoint } from '../../send/endpoint.js';
+import { curlCommand, type Endpoint, parseEndpoint } from '../../send/endpoint.js';
 import { LedgerHeld } from '../../send/ledger/ledger-file.js';
 import { isFinished } from '../../send/ledger/survey.js';
 import type { Pace } from '../../send/plan.js';
 import { cautiousOnAmbiguous, politeRate } from '../../send/policy.js';
 import { firstLookAt, type SelectionSettings } from '../../send/selection.js';
 import { ofShard, type Shard } from '../../send/shard.js';
-import { curlCommand, safeCommand } from '../../send/shell.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';
 import type { Batch, BatchSettings } from '../../write/batches.js';

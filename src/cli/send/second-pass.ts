@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { systemClock } from '../../domain/clock.js';
 import { UserError } from '../../domain/errors.js';
-import { escaped } from '../../domain/text.js';
+import { escaped, safeCommand } from '../../domain/text.js';
 import type { Proxies } from '../../send/connections.js';
 import { dispatch } from '../../send/deliver.js';
 import { LedgerFailure, LedgerLost } from '../../send/ledger/failures.js';
@@ -9,7 +9,6 @@ import type { Ledger } from '../../send/ledger/ledger.js';
 import { NO_LOG } from '../../send/outcome.js';
 import type { OnAmbiguous } from '../../send/policy.js';
 import { newlyChanged, type PendingSession, type SelectionSettings } from '../../send/selection.js';
-import { safeCommand } from '../../send/shell.js';
 import { type Cli, EXIT, type ExitCode, Interrupted, strongest } from '../cli.js';
 import type { DeadLetters } from './dead-letters.js';
 import type { SendFlags } from './flags.js';

@@ -1,6 +1,6 @@
-import { formatDuration, formatNumber, pluralize } from '../../domain/text.js';
+import { formatDuration, formatNumber, pluralize, shellWords } from '../../domain/text.js';
 import { readInputs } from '../../read/read.js';
-import { curlPost, shellWords } from '../../send/shell.js';
+import { curlPost } from '../../send/endpoint.js';
 import { draws, type Settings, type Target, type Verdict, verdictOn } from '../../shrink/check.js';
 import { type Document, fieldOf, type Part, sizeOf } from '../../shrink/document.js';
 import type { Budget } from '../../shrink/minimize.js';

@@ -4,8 +4,8 @@ import type { Input } from '../../domain/place.js';
 import type { Exchange, RequestRecord, SyntaxRecord } from '../../domain/record.js';
 import { formatNumber } from '../../domain/text.js';
 import { SEND_UNPACKED } from '../../read/har/body.js';
+import { requestRecord, syntaxRecord } from '../../read/json/json.js';
 import { isTooDeep, type JsonFault, JsonText } from '../../read/json/text.js';
-import { requestRecord, syntaxRecord } from '../../read/json/value.js';
 import { isJsonObject } from '../../wire/json.js';
 import {
   LARGE_BODY_BYTES,

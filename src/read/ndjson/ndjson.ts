@@ -3,7 +3,7 @@ import { NO_ELEMENT } from '../../domain/event-batch.js';
 import type { Input } from '../../domain/place.js';
 import type { InputRecord } from '../../domain/record.js';
 import { pluralize } from '../../domain/text.js';
-import { addJsonText, canHoldEvent, syntaxRecord, textLost } from '../json/value.js';
+import { addJsonText, canHoldEvent, syntaxRecord, textLost } from '../json/json.js';
 import { BrokenStream, MAX_LINE_BYTES } from '../limits.js';
 import { type EventOptions, Records, scans } from '../records.js';
 import { NEWLINE, ParseAhead } from '../scan/bytes.js';

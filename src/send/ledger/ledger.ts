@@ -1,7 +1,7 @@
 import { unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { shellWords } from '../../domain/text.js';
 import type { DeliveryLog, LoggedSession, Settled } from '../outcome.js';
-import { shellWords } from '../shell.js';
 import { LedgerLost, writeFailure } from './failures.js';
 import {
   differenceOf,

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../domain/errors.js';
-import { shellWords } from '../shell.js';
+import { shellWords } from '../../domain/text.js';
 import { checkContents, checkIntegrity, emptyFile, openFailure, pragma } from './failures.js';
 import { type FileIdentity, holderOf, identityOf, LedgerHeld } from './ledger-file.js';
 import { SCHEMA } from './schema.js';

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { shellWords } from '../../../src/domain/text.js';
 import { startMockEndpoint } from '../../../src/mock/start.js';
 import { openLocked } from '../../../src/send/ledger/open-file.js';
 import { loadSqlite } from '../../../src/send/ledger/sqlite.js';
-import { shellWords } from '../../../src/send/shell.js';
 import { serveHttp } from '../../send/servers.js';
 import { BIN, run } from '../run.js';
 
