@@ -101,13 +101,19 @@ export function withBehaviours(page, behaviours) {
     '',
     `- To show it: ${how}`,
     `- Right: ${right}.`,
-    `- Wrong: ${wrong}.`,
+    ...wrongLines(wrong.split('; ')),
     `- How to fix the player: ${fix}`,
     ...(limits === null ? [] : [`- What looks the same: ${limits}`]),
     '',
   ]);
-  const head = ['## Behaviours', '', '| behaviour | the player | shown by |', '|---|---|---|'];
+  const head = ['## Behaviours', '', '| behaviour | the player | can be seen in |', '|---|---|---|'];
   return between(page, 'behaviours', [...head, ...rows, '', ...sections]);
+}
+
+/** @param conditions Each is enough. */
+function wrongLines(conditions) {
+  if (conditions.length === 1) return [`- Wrong: ${conditions[0]}.`];
+  return ['- Wrong if one of these is true:', ...conditions.map((condition) => `  - ${condition}`)];
 }
 
 function between(page, name, lines) {

@@ -26,7 +26,7 @@ export function lookForPauses(seen: SeenPart, found: Found, { fromMs }: PauseLen
     if (waitedMs < fromMs || Math.abs(movedMs) > SAME_PLACE_MS) continue;
     found.right(
       seenAt(seen, i),
-      () => `It stops at ${placeText(fromPositionMs)} and starts there again ${spanText(waitedMs)} later.`,
+      () => `The session stops at ${placeText(fromPositionMs)} and starts there again ${spanText(waitedMs)} later.`,
     );
   }
 }
@@ -74,7 +74,7 @@ export function lookForSeeks(seen: SeenPart, found: Found, direction: 'ahead' | 
     if (!isWanted(movedMs) || (direction === 'back' && toPositionMs <= BEGINNING_MS)) continue;
     found.right(
       seenAt(seen, i),
-      () => `It stops at ${placeText(fromPositionMs)} and starts at ${placeText(toPositionMs)}.`,
+      () => `The session stops at ${placeText(fromPositionMs)} and starts at ${placeText(toPositionMs)}.`,
     );
   }
   for (const n of jumpsIn(seen, settings.maxSpeed)) {
@@ -138,7 +138,7 @@ export function compareForResumptions(
     found.wrong(
       note,
       () =>
-        `It continues at ${placeText(note.firstPositionMs)} at once after session ${before.key} of the same clip stopped at ${placeText(before.lastPositionMs)}: one play has two SessionIds.`,
+        `The session continues at ${placeText(note.firstPositionMs)} immediately after session ${before.key} of the same clip stopped at ${placeText(before.lastPositionMs)}: one play has two SessionIds.`,
     );
   }
 }

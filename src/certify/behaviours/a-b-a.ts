@@ -7,10 +7,10 @@ export const aBA = defineBehaviour({
   title: 'Comes back to an earlier clip, as a new session',
   how: 'Play clip A for 20 s, clip B for 20 s, and clip A again, each within 10 s of the one before.',
   right:
-    'three sessions without errors follow each other directly: one of a clip, one of another clip, and again one of the first clip',
+    'three sessions without errors follow each other directly: one of clip A, one of clip B, and one of clip A again',
   wrong:
-    'one SessionId holds clip A, clip B and clip A again (`clip-changed`); a later request continues with the session of A after a session of B (`session-split`); in a HAR with pages, a session of B begins within 10 s of a Stop of A on the same page and ends within 10 s of the Start that follows in the same session of A',
-  fix: 'Make a new SessionId each time a clip is chosen, also one that was played before: do not keep a SessionId by its clip.',
+    'one session has events of clip A, clip B and clip A again (`clip-changed`); a later request continues the session of clip A after a session of clip B (`session-split`); in a HAR with pages, a session of clip B fits into a pause of a session of clip A on the same page (it starts and ends within 10 s of the Stop and the Start around the pause)',
+  fix: 'Make a new SessionId each time a clip is chosen, even if the clip was played before. Do not keep one SessionId per clip.',
   limits: null,
   needs: 'sessions',
   diagnoses: [],
@@ -23,7 +23,7 @@ export const aBA = defineBehaviour({
       if (between)
         found.wrong(
           part,
-          () => `It continues with the same SessionId after session ${between.key} of another clip.`,
+          () => `The session continues with the same SessionId after session ${between.key} of another clip.`,
         );
     }
     for (const note of capture.sessions) {
@@ -34,7 +34,7 @@ export const aBA = defineBehaviour({
           if (other.lastMs > untilMs || other.lastMs < untilMs - FOLLOWS_MS) continue;
           found.wrong(
             note,
-            () => `It continues with the same SessionId after session ${other.key} of another clip.`,
+            () => `The session continues with the same SessionId after session ${other.key} of another clip.`,
           );
         }
       }
@@ -47,7 +47,7 @@ export const aBA = defineBehaviour({
       found.right(
         note,
         () =>
-          `It begins at ${placeText(note.firstPositionMs)} after session ${middle.key} of another clip, before which session ${first.key} played the same clip.`,
+          `The session starts at ${placeText(note.firstPositionMs)} after session ${middle.key} of another clip. Before that, session ${first.key} played the same clip.`,
       );
     }
   },

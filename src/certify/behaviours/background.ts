@@ -6,14 +6,14 @@ const LEAST_SILENT_MS = 2 * MINUTE_MS;
 
 export const background = defineBehaviour({
   id: 'background',
-  title: 'Plays on in the background',
+  title: 'Continues to play in the background',
   how: 'While a clip plays, go to another app or tab for 3 min, come back, and end the session.',
   right:
-    'one request holds a whole session with an interval of 3 min of clock or more that has at least 0.9 times as much audio, and no other request holds more of it',
+    'a request has a whole session, which no other request has, with an interval of 3 min or more by the clock; the interval has at least 0.9 times as much audio',
   wrong:
-    'a request holds a session that still plays, its last event being a Start, and a later request holds more of it (`session-split`); where fewer than 10 % of the sessions begin while another one still plays, a Start follows a Stop 2 min later or more, and as much farther on (within 2 s): it played on, and nothing was reported',
-  fix: 'Send a session when it is complete, not when the page is hidden: keep the queue in storage, and send it on `pagehide` or at the next start.',
-  limits: 'That the player was in the background is not in the data: 3 min in the foreground look the same.',
+    'a request has a session that ends with a Start, and a later request has more events of that session (`session-split`); a Start follows a Stop 2 min later or more, at a Position that is ahead by the same time (within 2 s), so the clip was played in between and not reported. This counts only if fewer than 10 % of the sessions start while another session plays',
+  fix: 'Send a session when it is complete, not when the page is hidden. Keep the queue in storage, and send it on `pagehide` or at the next start.',
+  limits: 'The data does not say whether the player was in the background: 3 min in the foreground look the same.',
   needs: 'requests',
   diagnoses: [],
   compare(capture, found) {
@@ -22,7 +22,7 @@ export const background = defineBehaviour({
       found.wrong(
         part,
         () =>
-          `The session was sent while it played from ${placeText(before.lastPositionMs)} on, and continues in a later request.`,
+          `The session was sent while it played (from ${placeText(before.lastPositionMs)}), and continues in a later request.`,
       );
     }
     if (capture.isOfOneListener) {
@@ -31,7 +31,7 @@ export const background = defineBehaviour({
           found.wrong(
             note,
             () =>
-              `A Start follows a Stop ${spanText(note.silentMs)} later, and as much farther on: it played on, and nothing was reported.`,
+              `A Start follows a Stop ${spanText(note.silentMs)} later, at a Position that is ahead by as much: playback continued, and was not reported.`,
           );
       }
     }
@@ -40,7 +40,7 @@ export const background = defineBehaviour({
       if (capture.partsOf(note.key).some(({ occurrence }) => occurrence === 'split')) continue;
       found.right(
         note,
-        () => `It plays for ${spanText(note.steadyMs)} in one piece, and was sent once it was over.`,
+        () => `The session plays for ${spanText(note.steadyMs)} without a break, and was sent when it was complete.`,
       );
     }
   },

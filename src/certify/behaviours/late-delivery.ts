@@ -10,21 +10,21 @@ const SAME_DELAY_MS = 10 * SECOND_MS;
 
 export const lateDelivery = defineBehaviour({
   id: 'late-delivery',
-  title: 'Delivers late with the true times',
-  how: 'Switch the network off, play a clip for 30 s and end the session, wait for a minute, and switch the network on again.',
+  title: 'Delivers late, with the times of the events',
+  how: 'Switch the network off. Play a clip for 30 s and end the session. Wait for a minute, and switch the network on again.',
   right:
-    'a request that was taken (2xx) begins a minute or more after the last Timestamp of a session in it that played 10 s or more, and whose Timestamps are 5 s or more apart',
+    'a request that was answered 2xx starts a minute or more after the last Timestamp of a session in it; the session played 10 s or more, and its Timestamps are 5 s or more apart',
   wrong:
-    'the Timestamps of a session are those of its sending (`timestamps-at-flush`, `timestamps-at-send`); five requests or more begin 15 min or more after the last Timestamp of what they hold, most of them by the same time (within 10 s), and none sooner: the clock, or a time zone, is wrong; `stamps-at-flush`',
+    'the Timestamps of a session are the time at which it was sent (`timestamps-at-flush`, `timestamps-at-send`); the diagnosis `stamps-at-flush` is reported; the clock or the time zone is wrong: five requests or more start 15 min or more after the last Timestamp in them, most of them by the same difference (within 10 s), and none by less',
   fix: 'Take the Timestamp in the handler that makes the event, and keep it in the queue. It is Unix time, the same in every time zone.',
-  limits: 'A clock of the device that is late by a minute or more looks the same.',
+  limits: 'A device clock that is slow by a minute or more looks the same.',
   needs: 'exchanges',
   diagnoses: ['stamps-at-flush'],
   look({ fired, note }, found) {
     if (fired.has('timestamps-at-flush') || fired.has('timestamps-at-send'))
       found.wrong(
         note,
-        () => `Its Timestamps are all the same or nearly so, though ${spanText(note.playedMs)} were played.`,
+        () => `The Timestamps are all equal or nearly equal, although ${spanText(note.playedMs)} were played.`,
       );
   },
   compare(capture, found) {
@@ -45,7 +45,7 @@ export const lateDelivery = defineBehaviour({
       if (lateMs < LATE_MS || fired.includes('timestamps-at-send')) continue;
       found.right(
         note,
-        () => `It was sent ${spanText(lateMs)} after its last event, with the times of its events.`,
+        () => `The session was sent ${spanText(lateMs)} after its last event, with the times of its events.`,
       );
     }
   },

@@ -15,22 +15,22 @@ const AT_ONCE_MS = 5 * SECOND_MS;
 
 export const leavePage = defineBehaviour({
   id: 'leave-page',
-  title: 'Reports when its page is left',
+  title: 'Reports when the page is left',
   how: 'Play a clip for 20 s, and close the tab or go to another page while it plays.',
   right:
-    'a request of type application/json that was taken (2xx) begins within 5 s of the last event of a session in it, a Stop that is not at the end of the clip; and it is the last request of its page, or where pages are not known no session begins in the minute that follows',
+    'a request of type application/json that was answered 2xx starts within 5 s after the last event of a session; that event is a Stop before the end of the clip, and the request is the last one of its page (if pages are unknown: no session starts in the next minute)',
   wrong:
-    'a request is not of type application/json (`content-type`): a string passed to sendBeacon looks so; the last request of a page holds a session that was played on it and ends with a Start (`session-open`)',
-  fix: 'On `pagehide` emit Stop, and send with navigator.sendBeacon and a Blob of type application/json (or fetch with keepalive).',
+    'a request is not of type application/json (`content-type`), for example because sendBeacon was called with a string; the last request of a page has a session of that page that ends with a Start (`session-open`)',
+  fix: 'On `pagehide` emit Stop, and send the session with navigator.sendBeacon and a Blob of type application/json (or fetch with keepalive).',
   limits:
-    'A session that is ended by hand looks the same. Some browsers leave the bodies of beacons out of a HAR: omny-consume mock sees them.',
+    'A session that the listener ends in another way looks the same. Some browsers leave the bodies of beacons out of a HAR; omny-consume mock sees them.',
   needs: 'exchanges',
   diagnoses: [],
   lookAtRequest({ note }, found) {
     if (note.fired.includes('content-type'))
       found.wrongRequest(
         note,
-        () => `The request’s type is ${note.exchange?.mediaType ?? 'not given'}, and not application/json.`,
+        () => `The type of the request is ${note.exchange?.mediaType ?? 'not given'}, not application/json.`,
       );
   },
   compare(capture, found) {
@@ -44,7 +44,7 @@ export const leavePage = defineBehaviour({
         found.wrong(
           note,
           () =>
-            `The last request of its page holds it, and it ends with a Start at ${placeText(lastPositionMs)}: its Stop is missing.`,
+            `The session is in the last request of its page, and ends with a Start at ${placeText(lastPositionMs)}: the Stop is missing.`,
         );
         continue;
       }
@@ -53,7 +53,7 @@ export const leavePage = defineBehaviour({
       if (afterMs < -SECOND_MS || afterMs > AT_ONCE_MS || request.fired.includes('content-type')) continue;
       found.right(
         note,
-        () => `It stops at ${placeText(lastPositionMs)} and was sent ${laterText(afterMs)}; nothing follows.`,
+        () => `The session stops at ${placeText(lastPositionMs)} and was sent ${laterText(afterMs)}; nothing follows.`,
       );
     }
   },

@@ -3,12 +3,12 @@ import { afterText, defineBehaviour, placeText } from '../define.js';
 export const nextClip = defineBehaviour({
   id: 'next-clip',
   title: 'Continues to the next clip',
-  how: 'Play a clip for 20 s, and choose another one, or let the playlist continue on its own; play that for 20 s.',
+  how: 'Play a clip for 20 s. Choose another clip, or let the playlist continue, and play that clip for 20 s.',
   right:
     'a session whose last event is a Stop is followed directly by a session of another clip, both without errors',
   wrong:
-    'one SessionId holds events of several clips (`clip-changed`, `session-split`); the next session continues with the SeqNumber of the one before (`seq-start`); the next session holds a Stop of the one before (`event-leaked`); `counter-not-reset`; `stop-in-next-session`; `position-of-next-clip`; `listener-left-on`',
-  fix: 'End the session before the next clip is loaded: emit its Stop, send it, remove its listeners; then make a new SessionId and count from SeqNumber 1.',
+    'one session has events of several clips (`clip-changed`, `session-split`); the SeqNumbers of the next session continue those of the session before (`seq-start`); the next session has a Stop of the session before (`event-leaked`); one of these diagnoses is reported: `counter-not-reset`, `stop-in-next-session`, `position-of-next-clip`, `listener-left-on`',
+  fix: 'End the session before the next clip is loaded: emit its Stop, send the session, and remove its listeners. Then make a new SessionId, and count from SeqNumber 1.',
   limits: null,
   needs: 'sessions',
   diagnoses: ['counter-not-reset', 'stop-in-next-session', 'position-of-next-clip', 'listener-left-on'],
@@ -16,7 +16,7 @@ export const nextClip = defineBehaviour({
     if (fired.has('clip-changed'))
       found.wrong(note, () => 'One SessionId holds events of more than one clip.');
     if (fired.has('event-leaked'))
-      found.wrong(note, () => 'It holds a Stop of an earlier session, at the same second and Position.');
+      found.wrong(note, () => 'The session has a Stop of an earlier session, with the same Timestamp and Position.');
   },
   compare(capture, found) {
     for (const { part, before } of capture.continuations()) {
@@ -31,7 +31,7 @@ export const nextClip = defineBehaviour({
         found.wrong(
           note,
           () =>
-            `It begins with SeqNumber ${note.lowest}, where the session before ended: the counter was not reset.`,
+            `The session starts with SeqNumber ${note.lowest}, which continues the session before: the counter was not reset.`,
         );
         continue;
       }
@@ -39,7 +39,7 @@ export const nextClip = defineBehaviour({
       found.right(
         note,
         () =>
-          `It begins at ${placeText(note.firstPositionMs)}, ${afterText(note.firstMs - before.lastMs)} session ${before.key} of another clip stopped.`,
+          `The session starts at ${placeText(note.firstPositionMs)}, ${afterText(note.firstMs - before.lastMs)} session ${before.key} of another clip stopped.`,
       );
     }
   },

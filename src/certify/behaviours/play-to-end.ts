@@ -4,13 +4,13 @@ import { BEGINNING_MS, defineBehaviour, placeText } from '../define.js';
 export const playToEnd = defineBehaviour({
   id: 'play-to-end',
   title: 'Plays a clip to its end',
-  how: 'Play a clip until it ends on its own. Where its length is not known (--clips), do so twice.',
+  how: 'Play a clip until it ends on its own. If the length of the clip is unknown (--clips), do this twice.',
   right: 'the last event of a session is a Stop within 2 s of the end of its clip',
   wrong:
-    'the last event is a Start within 2 s of the end (`session-open`), or a Start whose request began when the clip had just ended, within 10 s; the Stop at the end is there twice (`repeated-event`), lies behind the end (`position-beyond-clip`), or has a Position in the first second (`position-reversed`)',
-  fix: 'On `ended` emit one Stop at the clip’s duration, and send the session. HTML audio fires `pause` before `ended`: emit Stop on one of them.',
+    'the last event is a Start within 2 s of the end (`session-open`); the last event is a Start, and the request was sent within 10 s after the clip must have ended; the Stop at the end is repeated (`repeated-event`); the Stop at the end is after the end of the clip (`position-beyond-clip`); the Stop at the end has a Position in the first second (`position-reversed`)',
+  fix: 'On `ended` emit one Stop at the clip’s duration, and send the session. HTML audio fires `pause` before `ended`: emit Stop on only one of the two.',
   limits:
-    'Where the length of a clip is not known, its end is the farthest Position at which two sessions stopped last, within 0.5 s of each other. Listeners who all leave at one place look the same.',
+    'If the length of a clip is unknown, its end is the farthest Position at which two sessions end (within 0.5 s of each other). Two listeners who leave at the same place look the same.',
   needs: 'sessions',
   diagnoses: [],
   compare(capture, found) {
@@ -20,7 +20,7 @@ export const playToEnd = defineBehaviour({
       const wrong = wrongAtEnd(note, endMs, capture);
       if (wrong !== null) found.wrong(note, () => wrong);
       else if (endMs !== null && !note.flawed && capture.isAtEnd(note))
-        found.right(note, () => `It stops at ${placeText(note.lastPositionMs)}, the end of the clip.`);
+        found.right(note, () => `The session stops at ${placeText(note.lastPositionMs)}, the end of the clip.`);
     }
   },
 });
@@ -37,7 +37,7 @@ function wrongAtEnd(note: SessionNote, endMs: number | null, capture: Capture): 
       return `The last event is a Start at ${placeText(lastPositionMs)}, and the request began when the clip had just ended: its Stop is missing.`;
   }
   if (fired.includes('position-beyond-clip') && lastPositionMs > endMs + SECOND_MS)
-    return `It stops at ${placeText(lastPositionMs)}, behind the end of the clip at ${placeText(endMs)}.`;
+    return `The session stops at ${placeText(lastPositionMs)}, after the end of the clip at ${placeText(endMs)}.`;
   if (note.endsTwice && !note.endsOpen && Math.abs(lastPositionMs - endMs) <= NEAR_END_MS)
     return `The Stop at the end of the clip, ${placeText(lastPositionMs)}, is there twice.`;
   return null;

@@ -3,22 +3,22 @@ import { defineBehaviour, LATE_MS, spanText } from '../define.js';
 
 export const recoverAfterKill = defineBehaviour({
   id: 'recover-after-kill',
-  title: 'Delivers what was played before it was killed',
-  how: 'Play a clip for 30 s, and kill the app or the tab: kill the process, so that it cannot report anything. Open the player again and wait until it has sent.',
+  title: 'Delivers what was played before a crash',
+  how: 'Play a clip for 30 s. Kill the process of the app or tab, so that the player cannot report anything. Open the player again, and wait until it has sent the session.',
   right:
-    'a request that was taken (2xx) holds a session that was over before its page was loaded (a HAR says when); where pages are not known, a session whose last event is a Start, or a Stop that is not at the end of its clip, a minute or more before the first request that holds it. It may end with a Start: what was played after that is not known',
+    'a request that was answered 2xx has a session that ended before the page of the request was loaded (a HAR has the time). If pages are unknown: the last event of the session is a Start, or a Stop before the end of the clip, and the first request with the session starts a minute or more later. The session can end with a Start, because what was played after it is unknown',
   wrong:
-    'a session that was delivered is sent again by a page that was loaded later, or where pages are not known a minute later or more (`session-sent-again`); it continues with the same SessionId on a page that was loaded later (`session-split`); its last Stop has the time of the recovery, after its page was loaded, with much more clock than audio (`playback-too-slow`)',
-  fix: 'Keep the queue in storage as events happen. At the next start send what is there as it is, with its own SessionId and times, and delete it once it was taken.',
+    'a page that was loaded later sends a delivered session again (`session-sent-again`; if pages are unknown: a minute later or more); a page that was loaded later continues the session with the same SessionId (`session-split`); the last Stop has the time of the recovery, so the last interval is much longer by the clock than its audio (`playback-too-slow`)',
+  fix: 'Save the queue in storage as events happen. At the next start send the saved session unchanged, with its own SessionId and times, and delete it when the request was answered 2xx.',
   limits:
-    'A session that was over, and waited for the network until the page was loaded again, looks the same; where pages are not known, so does a session that waited for the network, and one that was paused for a minute before it ended.',
+    'A complete session that waited for the network until the page was loaded again looks the same. If pages are unknown, so do a session that waited for the network, and a session that was paused for a minute before it ended.',
   needs: 'exchanges',
   diagnoses: [],
   compare(capture, found) {
     for (const { part, before } of capture.continuations()) {
       const loaded = part.request && loadedMs(part.request);
       if (loaded !== null && before.lastMs < loaded)
-        found.wrong(part, () => 'It continues with the same SessionId after its page was loaded anew.');
+        found.wrong(part, () => 'The session continues with the same SessionId after the page was loaded again.');
     }
     for (const part of capture.parts) {
       const { request, known } = part;
@@ -29,7 +29,7 @@ export const recoverAfterKill = defineBehaviour({
         const lateMs = request.beganMs === null ? 0 : request.beganMs - part.lastMs;
         const by = loadedMs(request) === null ? '' : ', by a page that was loaded later';
         const ending = part.endsOpen ? '. It ends with a Start: nothing was reported when it ended' : '';
-        found.right(part, () => `It was sent ${spanText(lateMs)} after its last event${by}${ending}.`);
+        found.right(part, () => `The session was sent ${spanText(lateMs)} after its last event${by}${ending}.`);
       }
     }
   },
@@ -52,11 +52,11 @@ function wrongOf(part: SessionNote, capture: Capture): string | null {
   if (fired.includes('session-sent-again') && beganMs !== null) {
     const before = capture.partsOf(key).find((other) => other.order < order)?.request?.beganMs ?? null;
     if (before !== null && (loaded === null ? beganMs - before >= LATE_MS : loaded > before))
-      return 'It had been delivered, and was sent again later.';
+      return 'The session was delivered before, and sent again later.';
   }
   if (loaded !== null && !endsOpen && fired.includes('playback-too-slow') && unreportedMs > 0) {
     if (lastStartMs < loaded && lastMs + SECOND_MS >= loaded)
-      return `Its last Stop has the time of the recovery: ${spanText(lastMs - lastStartMs)} after its Start, and after its page was loaded anew.`;
+      return `The last Stop has the time of the recovery: ${spanText(lastMs - lastStartMs)} after its Start, and after the page was loaded again.`;
   }
   return null;
 }

@@ -5,14 +5,14 @@ import { afterText, BEGINNING_MS, defineBehaviour, placeText } from '../define.j
 export const replay = defineBehaviour({
   id: 'replay',
   title: 'Plays a clip again, as a new session',
-  how: 'Play a clip to its end, and start it again from its beginning within 10 s. Give its length with --clips, or play it to its end again.',
+  how: 'Play a clip to its end, and start it again from its beginning within 10 s. Give the length of the clip with --clips, or play the clip to its end again.',
   right:
-    'a session that stops at the end of its clip is followed directly by another of the same clip whose first event is a Start in the first second',
+    'a session stops at the end of its clip, and another session of the same clip follows it directly, with a Start in the first second',
   wrong:
-    'one SessionId holds both plays: a Start in the first second an hour or more after a Stop at the farthest Position, or SeqNumber 1 again with such a Start (`seq-duplicate`), or a later request that begins with such a Start, 30 s or more into the clip having been passed before (`session-split`); the new session of the same clip continues with the SeqNumber of the one before (`seq-start`)',
+    'one session has a Start in the first second, an hour or more after a Stop at the farthest Position; one session has SeqNumber 1 again, with a Start in the first second (`seq-duplicate`); a later request of the same session starts with a Start in the first second, after at least 30 s of the clip (`session-split`); the SeqNumbers of the new session continue those of the session before (`seq-start`)',
   fix: 'Make a new SessionId, and count from SeqNumber 1, when a clip is played again after its end.',
   limits:
-    'That a replay is another session is inferred: the document says one continuous play of one clip. So a Start at the beginning in the same session, soon after the end, is not called wrong: it may be a loop.',
+    'It is inferred that a replay is a new session: the document says that a session is a single continuous play. A Start at the beginning, soon after the end and in the same session, is not called wrong, because it could be a loop.',
   needs: 'sessions',
   diagnoses: [],
   look(seen, found) {
@@ -36,7 +36,7 @@ export const replay = defineBehaviour({
         found.wrong(
           note,
           () =>
-            `It begins with SeqNumber ${note.lowest}, where the session before ended: the counter was not reset.`,
+            `The session starts with SeqNumber ${note.lowest}, which continues the session before: the counter was not reset.`,
         );
         continue;
       }
@@ -44,7 +44,7 @@ export const replay = defineBehaviour({
       found.right(
         note,
         () =>
-          `It begins at ${placeText(note.firstPositionMs)}, ${afterText(note.firstMs - before.lastMs)} session ${before.key} stopped at the end of the clip.`,
+          `The session starts at ${placeText(note.firstPositionMs)}, ${afterText(note.firstMs - before.lastMs)} session ${before.key} stopped at the end of the clip.`,
       );
     }
   },

@@ -8,13 +8,13 @@ const TRY_LATER = [429, 503];
 export const retryAfter503 = defineBehaviour({
   id: 'retry-after-503',
   title: 'Sends again after 503 or 429',
-  how: 'Let omny-consume mock answer the first request with 503 (--fault 503@#1), end a session, and wait until the player has sent it again.',
+  how: 'Start omny-consume mock with --fault 503@#1, so that it answers the first request with 503. End a session, and wait until the player has sent it again.',
   right:
-    'a session whose request was answered 503 or 429 comes once more with the same events, in a request that is taken (2xx)',
+    'a request is answered 503 or 429, and its session is sent again with the same events, in a request that is answered 2xx',
   wrong:
-    'it comes with other events (`session-split`); it comes again after it was delivered (`session-sent-again`); or it never comes again, though a request that began a minute later or more was taken',
-  fix: 'Keep a session in the queue until its request was answered 2xx, and send it again later, unchanged, with the same SessionId.',
-  limits: 'Where the capture ends within a minute, a session that does not come again is not seen.',
+    'the session is sent again with other events (`session-split`); the session is sent once more after it was delivered (`session-sent-again`); the session is never sent again, although a request a minute later or more was answered 2xx',
+  fix: 'Keep a session in the queue until its request is answered 2xx. Send it again later, unchanged, with the same SessionId.',
+  limits: 'If the capture ends within a minute, a session that is not sent again is listed as not seen, not as wrong.',
   needs: 'exchanges',
   diagnoses: [],
   compare(capture, found) {
@@ -33,7 +33,7 @@ export const retryAfter503 = defineBehaviour({
       if (again?.request)
         found.right(
           again,
-          () => `Its request was answered ${status}; it came again ${afterText(part, again)} and was taken.`,
+          () => `The request was answered ${status}; the session was sent again ${afterText(part, again)} and delivered.`,
         );
     }
   },
@@ -46,9 +46,9 @@ function wrongOf(
   capture: Capture,
 ): string | null {
   if (later.some(({ occurrence }) => occurrence === 'split'))
-    return `Its request was answered ${status}; it came again with other events.`;
+    return `The request was answered ${status}; the session was sent again with other events.`;
   if (later.some(({ fired }) => fired.includes('session-sent-again')))
-    return `Its request was answered ${status}; it came again, was taken, and came once more.`;
+    return `The request was answered ${status}; the session was sent again and delivered, and then sent once more.`;
   if (later.length > 0) return null;
   const failedMs = part.request!.beganMs;
   const chance = (other: RequestNote): boolean =>
@@ -58,7 +58,7 @@ function wrongOf(
     other.place.input.index === part.request!.place.input.index &&
     isTaken(other);
   return capture.requests.some(chance)
-    ? `Its request was answered ${status}; it never came again, though other sessions were delivered later.`
+    ? `The request was answered ${status}; the session was never sent again, although other sessions were delivered later.`
     : null;
 }
 

@@ -14,14 +14,14 @@ const PAUSED_BEFORE_MS = 5000;
 
 export const seekWhilePaused = defineBehaviour({
   id: 'seek-while-paused',
-  title: 'Jumps while it is paused',
-  how: 'Pause, wait for 5 s or more, jump elsewhere while paused, wait again, and play on.',
+  title: 'Jumps while paused',
+  how: 'Pause, and wait for 5 s or more. Jump to another place while paused, wait again, and continue to play.',
   right:
-    'in one session a Start follows a Stop at a Position more than 1 s away, but not in the first second of the clip, 5 s later or more',
+    'in one session a Start follows a Stop 5 s later or more, at a Position that is more than 1 s away, but not in the first second of the clip',
   wrong:
-    'a Stop follows a Stop at a Position that cannot have been played in between (`stop-without-start`): the jump was reported though nothing played',
-  fix: 'Report a move while paused with nothing: the next Start says where playback continues. Emit Stop only while audio plays.',
-  limits: 'A jump while the clip plays that takes 5 s or more to load looks the same.',
+    'a Stop follows a Stop at a Position that cannot have been reached by playing (`stop-without-start`), so the jump was reported although nothing played',
+  fix: 'Emit no event for a jump while paused: the next Start says where playback continues. Emit Stop only while audio plays.',
+  limits: 'A jump during playback looks the same if loading takes 5 s or more.',
   needs: 'sessions',
   diagnoses: [],
   look(seen, found) {
@@ -35,7 +35,7 @@ export const seekWhilePaused = defineBehaviour({
       found.right(
         seenAt(seen, i),
         () =>
-          `It stops at ${placeText(fromPositionMs)} and starts at ${placeText(toPositionMs)}, ${spanText(waitedMs)} later.`,
+          `The session stops at ${placeText(fromPositionMs)} and starts at ${placeText(toPositionMs)}, ${spanText(waitedMs)} later.`,
       );
     }
     if (!seen.fired.has('stop-without-start')) return;

@@ -15,10 +15,10 @@ export const severalSessionsInARequest = defineBehaviour({
   id: 'several-sessions-in-a-request',
   title: 'Sends several sessions in one request',
   how: 'Switch the network off, play and end two sessions, and switch the network on again.',
-  right: 'a request holds two sessions or more, all without errors',
+  right: 'a request has two sessions or more, all without errors',
   wrong:
-    'in a request with two sessions or more, one is of another organization (`organization-mismatch`), stood in an earlier request with other events (`session-split`), holds several clips (`clip-changed`), or is not counted from 1 (`seq-start`, `seq-duplicate`)',
-  fix: 'Put whole sessions of one organization into a request, each with its own SessionId and counted from 1.',
+    'a request has two sessions or more, and one of them belongs to another organization (`organization-mismatch`), was in an earlier request with other events (`session-split`), has several clips (`clip-changed`), or has wrong SeqNumbers (`seq-start`, `seq-duplicate`)',
+  fix: 'Put whole sessions of one organization into a request. Each needs its own SessionId, and SeqNumbers from 1.',
   limits: null,
   needs: 'requests',
   diagnoses: [],
@@ -28,9 +28,9 @@ export const severalSessionsInARequest = defineBehaviour({
     if (rule)
       found.wrongRequest(
         note,
-        () => `It holds ${pluralize(sessions.length, 'session')}, and one draws ${rule}.`,
+        () => `The request has ${pluralize(sessions.length, 'session')}, and one of them breaks ${rule}.`,
       );
     else if (sessions.every(({ flawed }) => !flawed))
-      found.rightRequest(note, () => `It holds ${pluralize(sessions.length, 'session')}.`);
+      found.rightRequest(note, () => `The request has ${pluralize(sessions.length, 'session')}.`);
   },
 });

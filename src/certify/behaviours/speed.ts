@@ -18,11 +18,11 @@ export const speed = defineBehaviour({
   title: 'Plays faster',
   how: 'Play for a minute at 1.5 times the speed.',
   right:
-    'an interval of 30 s of clock or more has at least 1.1 times as much audio, and 2 s more, up to --max-speed',
+    'an interval of 30 s or more by the clock has at least 1.1 times as much audio, and at least 2 s more, up to --max-speed',
   wrong:
-    'in one session three intervals of 10 s of clock or more run as fast as the clock, and after each the next Start is ahead at once by the same share of its clock (0.15 or more, within 5 %), the longest being 1.5 times as long as the shortest: Position counts the clock, and not the audio',
-  fix: 'Read the Position from the player (audio.currentTime), not from a clock: at another speed the two differ.',
-  limits: 'A slower speed is not looked for: stalls that are not reported look the same.',
+    'Position follows the clock and not the audio: in one session, three intervals of 10 s or more run exactly as fast as the clock, and after each of them the next Start is immediately ahead by the same share of the interval (0.15 or more, within 5 %). The longest interval is at least 1.5 times as long as the shortest',
+  fix: 'Read the Position from the player (audio.currentTime), not from a clock: they differ at another speed.',
+  limits: 'A slower speed does not count, because unreported stalls look the same.',
   needs: 'sessions',
   diagnoses: [],
   look(seen, found) {
@@ -34,7 +34,7 @@ export const speed = defineBehaviour({
       found.wrong(
         note,
         () =>
-          `Its intervals run as fast as the clock, and after each the next Start is ahead by ${Math.round(jump * 100)} % of it: Position counts the clock, and not the audio.`,
+          `The intervals run as fast as the clock, and after each of them the next Start is ahead by ${Math.round(jump * 100)} % of it: Position follows the clock, not the audio.`,
       );
     }
     for (let n = 0; n < intervalCount; n += 1) {

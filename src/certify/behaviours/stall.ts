@@ -10,14 +10,14 @@ const SAME_PLACE_MS = 500;
 
 export const stall = defineBehaviour({
   id: 'stall',
-  title: 'Stalls and plays on',
-  how: 'Slow the network down until playback waits for data, and let it continue: several short waits show it best.',
+  title: 'Stalls and continues',
+  how: 'Slow the network down until playback waits for data, and let it continue. Several short waits are best.',
   right: 'in one session a Start follows a Stop at the same Position (within 0.5 s), less than 2 s later',
   wrong:
-    'an interval has under 1 s of audio and more than a minute of clock (`playback-too-slow`), or a session never gets anywhere (`nothing-heard`): a Start was reported though nothing played; a session ends, and another of the same clip begins there within 1 s (a stall, a change of speed or a hidden page ended it)',
+    'an interval has under 1 s of audio and lasts more than a minute by the clock, so a Start was reported although nothing played (`playback-too-slow`); a session has no audio at all (`nothing-heard`); a session ends, and within 1 s another session of the same clip starts at the same place, so a stall, a change of speed or a hidden page ended the session',
   fix: 'Emit Start when audio really plays (`playing`, not `play`), and Stop when it waits for data (`waiting`). Keep the SessionId.',
   limits:
-    'A wait of 2 s or more looks like a pause, and counts for pause alone; a button that was pressed twice looks like a stall.',
+    'A wait of 2 s or more looks like a pause, and counts only for `pause`. A button that was pressed twice looks like a stall.',
   needs: 'sessions',
   diagnoses: [],
   look(seen, found) {
@@ -27,7 +27,7 @@ export const stall = defineBehaviour({
       if (Math.abs(movedMs) > SAME_PLACE_MS || waitedMs < 0 || waitedMs >= PAUSED_MS) continue;
       found.right(
         seenAt(seen, i),
-        () => `It stops at ${placeText(fromPositionMs)} and starts there again at once.`,
+        () => `The session stops at ${placeText(fromPositionMs)} and starts there again at once.`,
       );
     }
     if (fired.has('nothing-heard')) {

@@ -7,18 +7,18 @@ const SILENT_MS = 30 * SECOND_MS;
 export const stopWhenDisabled = defineBehaviour({
   id: 'stop-when-disabled',
   title: 'Stops sending after "Enabled": false',
-  how: 'Let omny-consume mock --disabled answer "Enabled": false to a session. Then play another clip for 30 s and end that, without loading the page anew. Only then load it anew.',
+  how: 'Start omny-consume mock with --disabled, so that it answers "Enabled": false. End a session. Then play another clip for 30 s and end it, without reloading the page. Only then reload the page.',
   right:
-    'after an answer with "Enabled": false, no request for that organization comes from the same page, and the capture shows that 30 s or more passed: by another request of the page (of any kind, in a HAR), or by a request of a page that was loaded later',
-  wrong: 'a request comes from the same page 1 s or more after such an answer (`sent-after-disabled`)',
-  fix: 'Read the answer: after "Enabled": false send nothing more until the app or page is started anew.',
+    'after an answer with "Enabled": false, the same page sends no request for that organization, and the capture continues for 30 s or more (a HAR has other requests of the page, or requests of a page that was loaded later)',
+  wrong: 'the same page sends a request 1 s or more after an answer with "Enabled": false (`sent-after-disabled`)',
+  fix: 'Read the answer. After "Enabled": false send nothing more until the app or page is started again.',
   limits:
-    'That something was played in that time cannot be seen: play another clip, so that the silence means something.',
+    'The data does not show whether something was played in that time. If nothing was played, there was nothing to send: so play another clip.',
   needs: 'exchanges',
   diagnoses: [],
   lookAtRequest({ note }, found) {
     if (note.fired.includes('sent-after-disabled'))
-      found.wrongRequest(note, () => 'It was sent though an earlier request was answered "Enabled": false.');
+      found.wrongRequest(note, () => 'The request was sent although an earlier one was answered "Enabled": false.');
   },
   compare(capture, found) {
     const seen = new Set<string>();
@@ -32,7 +32,7 @@ export const stopWhenDisabled = defineBehaviour({
         found.rightRequest(
           request,
           () =>
-            `It was answered "Enabled": false, and no request came in the ${spanText(silentMs)} that followed.`,
+            `The request was answered "Enabled": false, and no request followed for ${spanText(silentMs)}.`,
         );
     }
   },

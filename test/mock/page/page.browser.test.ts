@@ -168,7 +168,7 @@ describeInBrowser('the mock’s page', (open) => {
       await post(mock.url, play(1, paused));
       const line = (id: string) =>
         page.locator('#behaviours li').filter({ has: page.getByText(id, { exact: true }) });
-      await line('pause').getByText('It stops at 0:30 and starts there again 5 s later.').waitFor();
+      await line('pause').getByText('The session stops at 0:30 and starts there again 5 s later.').waitFor();
       expect(await page.locator('#behaviours li').count()).toBe(BEHAVIOUR_IDS.length);
       expect(await line('retry-after-503').getAttribute('class')).toBe('not-seen');
       const { lines } = mock.certify();
@@ -206,7 +206,7 @@ describeInBrowser('the mock’s page', (open) => {
       await panel.getByText(`${rightOf(mock)} right`).waitFor();
       expect(await page.locator('#behaviours').isHidden()).toBe(true);
       await panel.locator('summary').click();
-      await page.getByText('Pauses and plays on').waitFor();
+      await page.getByText('Pauses and continues').waitFor();
       expect(await overflow(page)).toEqual([]);
       mock.reset();
       await page.getByRole('heading', { name: 'Nothing has arrived yet' }).waitFor();
