@@ -54,8 +54,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   validate: [],
 };
 
-/** To be lowered as files are merged, never raised without a reason: 350, and the behaviours of `certify`, one a file, with `shrink` (16 files) and `recorder`, and the sheet of the mock (2 files). */
-const MAX_FILES = 402;
+/** To be lowered as files are merged, never raised without a reason: 350, and `certify`, which came later with a file for each of 18 behaviours. */
+const MAX_FILES = 372;
 const MAX_FILES_PER_FOLDER = 25;
 
 interface Import {
