@@ -20,6 +20,9 @@ const LATER_MS = 2000;
 const PLACES_BESIDE_MS = [-8000, -5500, -3000, 3000, 5500, 8000] as const;
 const TIMES_BESIDE = 4;
 const MAX_PAUSING = 0.02;
+/** Among few sessions, it can be chance that none pauses and three of one listener continue. */
+const OF_MANY = { sessions: 6, share: 0.01 } as const;
+const OF_FEW = { sessions: 3, share: 0.25 } as const;
 
 export const sessionEndedByPause = defineDiagnosis({
   id: 'session-ended-by-pause',
@@ -27,7 +30,7 @@ export const sessionEndedByPause = defineDiagnosis({
   title: 'A pause seems to end the session',
   sees: 'it starts after the first second of the clip, at least 2 s later and within 0.25 s of the Position where another session of the clip stopped last; that Position is a fraction of a second',
   threshold:
-    '3 sessions, and 1 % of all; 4 times as many as start at six positions 3 to 8 s away; fewer than 2 % of all sessions pause and continue. A listener who comes back the next day looks the same',
+    '6 sessions and 1 % of all, or 3 sessions and a quarter of all; 4 times as many as start at six positions 3 to 8 s away; fewer than 2 % of all sessions pause and continue. A listener who comes back the next day looks the same',
   mend: 'Keep the SessionId over a pause: a pause is a Stop, and a session ends when the clip ends or changes, or the app closes.',
   rules: ['session-too-short'],
   watch: () => ({ end: endedByPause }),
@@ -53,7 +56,8 @@ function endedByPause({ facts, overview }: Part): Evidence | null {
   const shown = new ExampleCounter();
   for (const session of resumed) if (continues(session, 0)) shown.add(session.key);
   const { sessions, examples } = shown;
-  if (!enough(sessions, overview.sessions, THRESHOLD)) return null;
+  const isEnough = [OF_MANY, OF_FEW].some((least) => enough(sessions, overview.sessions, least));
+  if (!isEnough) return null;
   const beside = PLACES_BESIDE_MS.reduce(
     (sum, byMs) => sum + resumed.filter((session) => continues(session, byMs)).length,
     0,

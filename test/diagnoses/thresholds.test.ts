@@ -174,7 +174,7 @@ describe('counter-not-reset', () => {
 });
 
 describe('session-ended-by-pause', () => {
-  /** Sessions of one clip that each begin so far behind where the one before stopped, so many seconds after. */
+  /** Sessions of one clip that each begin so far behind where the one before stopped, so many seconds after. Every fourth stops at a whole second. */
   const end = (by: number, seconds: number, counts: Parameters<Looked['end']>[0] = {}, sessions = 4) => {
     const watch = watchFor('session-ended-by-pause');
     for (const n of many(sessions)) {
@@ -184,23 +184,29 @@ describe('session-ended-by-pause', () => {
     return watch.end(counts);
   };
 
-  it('is told of 3 sessions that begin within 0.25 s of where another stopped', () => {
+  it('is told of sessions that begin within 0.25 s of where another stopped', () => {
     expect(end(0, 2)).toMatchObject({ sessions: 3, of: 4 });
     expect(end(0.25, 2)).toMatchObject({ sessions: 3 });
     expect(end(0.251, 2)).toBeNull();
     expect(end(0, 2, {}, 3)).toBeNull();
   });
 
-  it('needs 2 s between them, a place that is no whole second, and 1 % of all', () => {
+  it('needs 2 s between them, and a place that is no whole second', () => {
     expect(end(0, 1)).toBeNull();
     expect(end(0.75, 5)).toBeNull();
-    expect(end(0, 2, { sessions: 300 })).not.toBeNull();
-    expect(end(0, 2, { sessions: 301 })).toBeNull();
+  });
+
+  it('needs 3 sessions that are a quarter of all, or 6 that are 1 % of all', () => {
+    expect(end(0, 2, { sessions: 12 })).not.toBeNull();
+    expect(end(0, 2, { sessions: 13 })).toBeNull();
+    expect(end(0, 2, { sessions: 600 }, 7)).toBeNull();
+    expect(end(0, 2, { sessions: 600 }, 8)).not.toBeNull();
+    expect(end(0, 2, { sessions: 601 }, 8)).toBeNull();
   });
 
   it('is not told where 2 % of the sessions pause', () => {
-    expect(end(0, 2, { sessions: 200, pausing: 3 })).not.toBeNull();
-    expect(end(0, 2, { sessions: 200, pausing: 4 })).toBeNull();
+    expect(end(0, 2, { sessions: 200, pausing: 3 }, 8)).not.toBeNull();
+    expect(end(0, 2, { sessions: 200, pausing: 4 }, 8)).toBeNull();
   });
 });
 
