@@ -147,6 +147,8 @@ export const LONG_PAUSE_MS = 10 * MINUTE_MS;
 
 /** A request that begins this long after a session’s last event brings it late. */
 export const LATE_MS = MINUTE_MS;
+/** Sessions that are sent later than this are old data that was replayed, not what a player kept. */
+export const LATEST_MS = 24 * 60 * MINUTE_MS;
 
 /** The session at one of the events of its `listening`; the place is made where it is asked for. */
 export function seenAt({ session, note: { key } }: SeenPart, i: number): SeenAt {

@@ -1,5 +1,5 @@
 import { type Capture, isTaken, MINUTE_MS, SECOND_MS, type SessionNote } from '../capture.js';
-import { defineBehaviour, LATE_MS, spanText } from '../define.js';
+import { defineBehaviour, LATE_MS, LATEST_MS, spanText } from '../define.js';
 
 const LEAST_PLAYED_MS = 10 * SECOND_MS;
 const LEAST_SPREAD_MS = 5 * SECOND_MS;
@@ -13,11 +13,12 @@ export const lateDelivery = defineBehaviour({
   title: 'Delivers late, with the times of the events',
   how: 'Switch the network off. Play a clip for 30 s and end the session. Wait for a minute, and switch the network on again.',
   right:
-    'a request that was answered 2xx starts a minute or more after the last Timestamp of a session in it; the session played 10 s or more, and its Timestamps are 5 s or more apart',
+    'a request that was answered 2xx starts a minute to a day after the last Timestamp of a session in it; the session played 10 s or more, and its Timestamps are 5 s or more apart',
   wrong:
     'the Timestamps of a session are the time at which it was sent (`timestamps-at-flush`, `timestamps-at-send`); the diagnosis `stamps-at-flush` is reported; the clock or the time zone is wrong: five requests or more start 15 min or more after the last Timestamp in them, most of them by the same difference (within 10 s), and none by less',
   fix: 'Take the Timestamp in the handler that makes the event, and keep it in the queue. It is Unix time, the same in every time zone.',
-  limits: 'A device clock that is slow by a minute or more looks the same.',
+  limits:
+    'A device clock that is slow by a minute or more looks the same. What is sent more than a day after its last event shows nothing: it is probably old data that was sent again.',
   needs: 'exchanges',
   diagnoses: ['stamps-at-flush'],
   look({ fired, note }, found) {
@@ -42,7 +43,7 @@ export const lateDelivery = defineBehaviour({
       if (!request || request.beganMs === null || flawed || !isTaken(request)) continue;
       if (playedMs < LEAST_PLAYED_MS || lastMs - firstMs < LEAST_SPREAD_MS) continue;
       const lateMs = request.beganMs - lastMs;
-      if (lateMs < LATE_MS || fired.includes('timestamps-at-send')) continue;
+      if (lateMs < LATE_MS || lateMs > LATEST_MS || fired.includes('timestamps-at-send')) continue;
       found.right(
         note,
         () => `The session was sent ${spanText(lateMs)} after its last event, with the times of its events.`,
