@@ -1,5 +1,12 @@
 import { Diagnoses } from '../diagnoses/diagnoses.js';
-import { type Diagnosis, type Finding, messageOf, type RuleId, type Severity } from '../domain/finding.js';
+import {
+  type Diagnosis,
+  type Finding,
+  messageOf,
+  type RuleId,
+  SEVERITIES,
+  type Severity,
+} from '../domain/finding.js';
 import type { Input } from '../domain/place.js';
 import type { InputRecord, ListenLengths, TableJudge } from '../domain/record.js';
 import { inspect } from './inspect.js';
@@ -8,14 +15,14 @@ import { diagnosesInForce, INSPECT_DEFAULTS, type InspectOptions } from './optio
 import { type RuleTotal, RuleTotals } from './rule-totals.js';
 
 export interface ValidateOptions extends InspectOptions {
-  /** How many findings to keep; 0 keeps all. The summary counts all. */
+  /** How many findings to keep, errors first, then warnings; 0 keeps all. The summary counts all. */
   readonly maxFindings: number;
 }
 
 /** The verdict on an input. */
 export interface ValidationReport {
   readonly summary: Summary;
-  /** In output order, at most `maxFindings`. */
+  /** In output order, at most `maxFindings`: the most severe. */
   readonly findings: readonly Finding[];
   /** The player's bugs behind patterns over the whole input, where the evidence is clear. */
   readonly diagnoses: readonly Diagnosis[];
@@ -79,18 +86,18 @@ export async function validate(
   };
 }
 
-/** Keeps the first findings in output order, and counts the rest. */
+/** Keeps errors before warnings and those before infos, of each the first in output order, and counts the rest. */
 export class FindingList {
   #kept: Finding[] = [];
   #omitted = 0;
-  /** The last finding kept, once the list is full: later ones are dropped. */
+  /** The last finding to keep, once the list is full: others like it or less severe are dropped. */
   #last: Finding | undefined;
 
   /** @param most How many to keep; 0 keeps all. */
   constructor(readonly most: number) {}
 
   add(finding: Finding): void {
-    if (this.#last && (beginsBehind(finding, this.#last) || compareFindings(finding, this.#last) >= 0)) {
+    if (this.#last && !precedes(finding, this.#last)) {
       this.#omitted += 1;
       return;
     }
@@ -101,7 +108,7 @@ export class FindingList {
   /** The findings that are kept, in output order. */
   sorted(): readonly Finding[] {
     this.#trim();
-    return this.#kept;
+    return this.#kept.sort(compareFindings);
   }
 
   /** How many were not kept. */
@@ -111,12 +118,24 @@ export class FindingList {
   }
 
   #trim(): void {
-    this.#kept.sort(compareFindings);
     if (this.most === 0 || this.#kept.length <= this.most) return;
+    this.#kept.sort((a, b) => compareSeverities(a, b) || compareFindings(a, b));
     this.#omitted += this.#kept.length - this.most;
     this.#kept.length = this.most;
     this.#last = this.#kept.at(-1);
   }
+}
+
+/** Whether a finding is more severe than another, or as severe and before it in output order. */
+function precedes(finding: Finding, other: Finding): boolean {
+  const severity = compareSeverities(finding, other);
+  if (severity !== 0) return severity < 0;
+  return !beginsBehind(finding, other) && compareFindings(finding, other) < 0;
+}
+
+/** The most severe first. */
+function compareSeverities(a: Finding, b: Finding): number {
+  return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
 }
 
 /** Whether a finding comes behind another, by what is known of it before its place is made. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Finding } from '../../src/domain/finding.js';
-import { FindingList } from '../../src/validate/validate.js';
+import { type Finding, SEVERITIES } from '../../src/domain/finding.js';
+import { compareFindings, FindingList } from '../../src/validate/validate.js';
 import { settledFinding } from '../finding.js';
 
 const INPUTS = [
@@ -15,11 +15,12 @@ const finding: fc.Arbitrary<Finding> = fc
     line: fc.integer({ min: 1, max: 20 }),
     pointer: fc.constantFrom('/Events/2/Type', '/Events/10/Type', '/Events/2', null),
     rule: fc.constantFrom('seq-gap', 'guid-format', 'type-unknown'),
+    severity: fc.constantFrom(...SEVERITIES),
   })
-  .map(({ input, line, pointer, rule }) =>
+  .map(({ input, line, pointer, rule, severity }) =>
     settledFinding({
       rule,
-      severity: 'error',
+      severity,
       place: { input, line, column: 1, pointer, request: null },
       expected: 'this',
       received: 'that',
@@ -30,7 +31,7 @@ const finding: fc.Arbitrary<Finding> = fc
     }),
   );
 
-it('keeps the first findings in output order, whatever order they come in, and counts the rest', () => {
+it('keeps the most severe findings, of each severity the first in output order, whatever order they come in', () => {
   fc.assert(
     fc.property(fc.array(finding, { maxLength: 300 }), fc.integer({ min: 1, max: 40 }), (findings, most) => {
       const all = new FindingList(0);
@@ -41,11 +42,18 @@ it('keeps the first findings in output order, whatever order they come in, and c
       }
       expect(all.sorted()).toHaveLength(findings.length);
       expect(all.omitted).toBe(0);
-      expect(few.sorted()).toEqual(all.sorted().slice(0, most));
+      const sorted = all.sorted();
+      const bySeverity = SEVERITIES.flatMap((severity) => sorted.filter((one) => one.severity === severity));
+      const kept = few.sorted();
+      expect([...kept].sort(compareFindings)).toEqual(kept);
+      expect(kept.map(nameOf).sort()).toEqual(bySeverity.slice(0, most).map(nameOf).sort());
       expect(few.omitted).toBe(Math.max(0, findings.length - most));
     }),
   );
 });
+
+const nameOf = ({ severity, rule, place }: Finding): string =>
+  JSON.stringify([severity, rule, place.input.index, place.line, place.pointer]);
 
 it('orders by file, line, path with its numbers as numbers, then rule', () => {
   const at = (index: 0 | 1, line: number, pointer: string | null, rule: Finding['rule']): Finding =>

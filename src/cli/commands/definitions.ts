@@ -198,7 +198,7 @@ export function addValidate(program: Command, start: Start): void {
     parse: wholeNumber(0),
     env: true,
   });
-  valueOption(command, '--max-findings <n>', 'list at most N findings; 0 lists all', {
+  valueOption(command, '--max-findings <n>', 'list at most N findings, errors first; 0 lists all', {
     parse: wholeNumber(0),
     default: 10_000,
     env: true,
