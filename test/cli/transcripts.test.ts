@@ -400,6 +400,17 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'send-off-loopback-without-yes': ['send', '--endpoint', 'omny', DOCUMENT],
   'send-dry-run': ['send', '--endpoint', 'omny', '--dry-run', ...NOW, ...ORGANIZATION, GOOD],
   'send-print-curl': ['send', '--endpoint', 'omny', '--no-ledger', '--print-curl', DOCUMENT],
+  'send-dry-run-json': [
+    'send',
+    '--endpoint',
+    'omny',
+    '--dry-run',
+    '--format',
+    'json',
+    ...NOW,
+    ...ORGANIZATION,
+    GOOD,
+  ],
   'send-har-dry-run': ['send', '--endpoint', 'omny', '--dry-run', ...NOW, 'fixtures/har/string-beacon.har'],
   'send-har-mock': ['send', '--endpoint', 'mock', ...NOW, 'fixtures/har/string-beacon.har'],
   'send-har-already-delivered': [

@@ -78,8 +78,14 @@ function countsOf({ checked, load }: Input, delivery?: Delivery): SessionCounts 
   };
 }
 
-/** The result as the JSON that `docs/outputs.md` documents. */
-export function resultJson({ endpoint, exitCode, checked, pass, sessions, claim }: Result): string {
+/**
+ * The result as the JSON that `docs/outputs.md` documents.
+ * @param plan What a run without `--dry-run` would send.
+ */
+export function resultJson(
+  { endpoint, exitCode, checked, pass, sessions, claim }: Result,
+  plan?: Plan,
+): string {
   const read = Object.values(sessions).reduce((sum, some) => sum + some, 0);
   return `${JSON.stringify({
     version: 1,
@@ -94,6 +100,7 @@ export function resultJson({ endpoint, exitCode, checked, pass, sessions, claim 
     requests: pass?.delivery.requests ?? { sent: 0, delivered: 0, retried: 0 },
     bytesSent: pass?.delivery.bytesSent ?? 0,
     seconds: Math.round((pass?.delivery.seconds ?? 0) * 1000) / 1000,
+    ...(plan && { plan }),
   })}\n`;
 }
 

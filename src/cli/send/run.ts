@@ -160,9 +160,13 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
     return EXIT.ok;
   }
   if (flags.dryRun) {
-    const text = forPeople([planText(input, claim, flags)], flags.output, cli);
+    const result = resultOf(input, EXIT.ok);
+    const text =
+      flags.format === 'json'
+        ? [resultJson(result, load.plan)]
+        : forPeople([planText(input, claim, flags)], flags.output, cli);
     await writeAll(await openOutput(flags.output, cli.stdout), text);
-    return checked.summary.unreadable + checked.unmappedPlaces > 0 ? EXIT.invalid : EXIT.ok;
+    return result.exitCode;
   }
   if (!endpoint.loopback && load.plan.sessions > 0) {
     refuseSimulated(checked, endpoint, flags, cli);
