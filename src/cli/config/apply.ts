@@ -66,7 +66,7 @@ async function applyOverrides(config: Config, command: Command, cwd: string): Pr
   const given = (command.getOptionValue(ruleOption.attributeName()) as Severities | undefined) ?? [];
   command.setOptionValueWithSource(
     'overrides',
-    overrides.map(({ files, rules }) => ({ files, rules: new Map([...rules, ...given]) })),
+    overrides.map((override) => ({ ...override, rules: new Map([...override.rules, ...given]) })),
     'config',
   );
 }

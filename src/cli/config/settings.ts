@@ -150,6 +150,7 @@ export async function overridesIn(
     });
     const value = valueIn({ path: `${path}.${RULES_KEY}`, value: rules }, ruleOption, config, cwd);
     return {
+      name: `${name}: ${path} (${files.join(', ')})`,
       files: new Set(matching.map((file) => resolve(file))),
       rules: (value ?? new Map()) as Severities,
     };

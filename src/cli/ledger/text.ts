@@ -72,7 +72,7 @@ const NAMES: Readonly<Record<SurveyState, string>> = {
   delivered: 'delivered',
   ambiguous: 'ambiguous (could have been counted)',
   refused: 'refused',
-  'not-sent': 'not sent',
+  'not-sent': 'not sent yet (the next run sends them)',
 };
 
 function runText({ run, began, ended, exitCode, why, command }: RunRow): string {

@@ -163,6 +163,8 @@ function notEmpty(path: string, { size }: Stats): UserError {
 export class Arrivals {
   readonly findings = new Newest<Finding>({ maxCount: MAX_KEPT_FINDINGS });
   requests = 0;
+  /** Requests that were answered 2xx. */
+  delivered = 0;
   unmatched = 0;
   #bug: unknown;
 
@@ -172,8 +174,10 @@ export class Arrivals {
   readonly listeners: Pick<MockOptions, 'onFinding' | 'onRequest' | 'onBug'> = {
     onFinding: (finding) => this.findings.add(finding),
     onRequest: (answered) => {
-      if (answered.request.unmatched === null) this.requests += 1;
+      const { unmatched, status } = answered.request;
+      if (unmatched === null) this.requests += 1;
       else this.unmatched += 1;
+      if (unmatched === null && status !== null && status < 300) this.delivered += 1;
       this.lines?.write(answered);
     },
     onBug: (error) => {

@@ -54,13 +54,16 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   if (sheet && !arrivals.any) cli.stderr.write(sheetVerdict(sheet));
   const missing = sessionsMissing(summary.sessions, expectSessions);
   if (missing !== null) {
-    const { requests } = arrivals;
+    const { requests, delivered } = arrivals;
     const none =
       command.length > 0
         ? 'the command has to post to the URL in OMNY_CONSUME_ENDPOINT'
         : `point the player at ${mock.url}`;
-    const instead = requests > 0 ? `${pluralize(requests, 'request')} arrived` : none;
-    cli.stderr.write(`error: ${missing}: ${instead}\n`);
+    const unanswered = requests > 0 && delivered === 0;
+    const arrived = `${pluralize(requests, 'request')} arrived${unanswered ? ', and none was answered 2xx' : ''}`;
+    cli.stderr.write(
+      `error: ${unanswered && expectSessions === undefined ? 'no session was delivered' : missing}: ${requests > 0 ? arrived : none}\n`,
+    );
   }
   for (const script of check?.missing ?? []) cli.stderr.write(missingText(script));
   if (code === EXIT.ok && check && !check.matches) return EXIT.invalid;

@@ -4,7 +4,8 @@ import { type BehaviourId, behavioursNamed } from '../../certify/define.js';
 import { UserError } from '../../domain/errors.js';
 import { DIAGNOSIS_IDS, type DiagnosisId, RULE_IDS, type RuleId, SEVERITIES } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
-import { nearest } from '../../domain/text.js';
+import { escaped, nearest } from '../../domain/text.js';
+import { type InputSource, nameOf } from '../../read/source.js';
 import { memoryBudget } from '../../sessions/memory.js';
 import { durationsOf, readClips } from '../../table/clip-tables.js';
 import type { InspectOptions, SeverityInForce } from '../../validate/options.js';
@@ -26,6 +27,8 @@ export interface RuleFlags {
 
 /** Settings of a config file for some inputs. */
 export interface RuleOverride {
+  /** The setting and its patterns, for people. */
+  readonly name: string;
   /** Absolute paths. */
   readonly files: ReadonlySet<string>;
   readonly rules: Severities;
@@ -102,6 +105,18 @@ export async function inspectOptionsOf(
     severitiesIn: flags.overrides && severitiesIn(flags.overrides),
     memory: memoryBudget(flags.memory),
   };
+}
+
+/** Reports the settings of a config file for some inputs that name none of these. */
+export function reportUnusedOverrides(
+  { overrides = [], quiet }: Pick<RuleFlags, 'overrides'> & { readonly quiet?: boolean },
+  inputs: readonly InputSource[],
+  { stderr }: Cli,
+): void {
+  const paths = inputs.map((input) => resolve(nameOf(input)));
+  const unused = overrides.filter(({ files }) => !paths.some((path) => files.has(path)));
+  if (unused.length > 0 && !quiet)
+    stderr.write(`matches no input of this run: ${escaped(unused.map(({ name }) => name).join('; '))}\n`);
 }
 
 function severitiesIn(overrides: readonly RuleOverride[]): InspectOptions['severitiesIn'] {

@@ -22,6 +22,7 @@ import { readGates, settleGates } from '../options/gates.js';
 import { sourcesOf } from '../options/input.js';
 import { momentOf } from '../options/parsers.js';
 import { UnreadablePlaces } from '../options/reading.js';
+import { reportUnusedOverrides } from '../options/rules.js';
 import { openOutput, writeAll } from '../output.js';
 import { forPeople, lookOf } from '../terminal.js';
 import { toleranceLines } from '../validate/summary.js';
@@ -55,6 +56,7 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
     flags.clips,
     flags.clipMap,
   ]);
+  reportUnusedOverrides(flags, [...sourcesOf(files, flags, cli), ...compared], cli);
   if (flags.session !== undefined) {
     const lost = new UnreadablePlaces(flags);
     const text = oneSession(flags.session, sourcesOf(files, flags, cli), flags, cli, lost);

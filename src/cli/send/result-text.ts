@@ -63,7 +63,11 @@ function deliveredText(delivery: Delivery, planned: number): string {
   if (planned === 0) return 'delivered: 0 sessions (no session was left to send)';
   const { sessions, events, requests, bytesSent, seconds } = delivery;
   const again = requests.retried === 0 ? '' : `, ${pluralize(requests.retried, 'retry', 'retries')}`;
-  return `delivered: ${formatNumber(sessions.delivered)} of ${pluralize(planned, 'session')}, ${pluralize(events.delivered, 'event')}, in ${pluralize(requests.delivered, 'request')}${again} (${formatBytes(bytesSent)}, ${formatDuration(seconds)})`;
+  const sent =
+    requests.sent > requests.delivered
+      ? `${formatNumber(requests.delivered)} of ${pluralize(requests.sent, 'request')} sent`
+      : pluralize(requests.delivered, 'request');
+  return `delivered: ${formatNumber(sessions.delivered)} of ${pluralize(planned, 'session')}, ${pluralize(events.delivered, 'event')}, in ${sent}${again} (${formatBytes(bytesSent)}, ${formatDuration(seconds)})`;
 }
 
 /** One line for each reason, and one for sessions without a request. */

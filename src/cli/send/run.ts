@@ -16,6 +16,7 @@ import type { Batch, BatchSettings } from '../../write/batches.js';
 import { type Cli, EXIT, type ExitCode, Interrupted, stopSignal, strongest, turns } from '../cli.js';
 import { isFileName, readingWords, readsStdin, sourcesOf } from '../options/input.js';
 import { reportKeptOut } from '../options/option.js';
+import { reportUnusedOverrides } from '../options/rules.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { forPeople } from '../terminal.js';
 import { type LinesLeftOut, requireDistinctFiles } from '../written-files.js';
@@ -59,6 +60,7 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
   const endpoint = endpointOf(flags);
   const sources = sourcesOf(files, flags, cli);
   const names = sources.map(nameOf);
+  reportUnusedOverrides(flags, sources, cli);
   const shard = shardOf(flags, cli);
   const base = ledgerBase(flags, endpoint, names);
   const deadLetters = ofShard(deadLetterPath(flags.deadLetter, names), shard);

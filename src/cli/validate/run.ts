@@ -10,7 +10,7 @@ import { type FailOn, type GateFlags, readGates, settleGates } from '../options/
 import { type InputFlags, sourcesOf } from '../options/input.js';
 import { type CommonFlags, isVerbose, noDataText, reportKeptOut, withinOf } from '../options/option.js';
 import { openReading } from '../options/reading.js';
-import { inspectOptionsOf, type RuleFlags } from '../options/rules.js';
+import { inspectOptionsOf, type RuleFlags, reportUnusedOverrides } from '../options/rules.js';
 import { type Output, openOutput, writeAll } from '../output.js';
 import { colorsFor, columnsOf, forPeople, listeningText } from '../terminal.js';
 import { isSameFile, requireDistinctFiles } from '../written-files.js';
@@ -45,6 +45,7 @@ export async function runValidate(
     : null;
   const gates = await readGates(flags);
   if (flags.updateBaseline) requireDistinctFiles({ 'the baseline': flags.baseline }, paths(given));
+  reportUnusedOverrides(flags, given, cli);
   const options = await inspectOptionsOf(flags, cli);
   const reading = await openReading(again?.sources ?? given, flags, cli, { rules: options });
   const { maxFindings } = flags;

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { configurable } from '../../../src/cli/config/settings.js';
@@ -108,6 +108,22 @@ describe('a variable that sets nothing', () => {
 });
 
 describe('overrides', () => {
+  it('that match no input are named, unless the run is quiet', async () => {
+    const input = 'docs/examples/events.ndjson';
+    const file = configured(`{"overrides": [
+      { "files": ["legacy/**", "older/*"], "rules": { "seq-gap": "info" } },
+      { "files": ["${resolve(input)}"], "rules": { "seq-gap": "info" } }
+    ]}`);
+    for (const command of ['validate', 'report', 'send --endpoint mock --dry-run']) {
+      const args = [...command.split(' '), '--config', file, input];
+      const { stderr, code } = await runHere(args);
+      expect(stderr).toContain(`${basename(file)}: overrides[0] (legacy/**, older/*)\n`);
+      expect(stderr).not.toContain('overrides[1]');
+      expect(code).toBe(0);
+      expect((await runHere([...args, '-q'])).stderr).not.toContain('matches no input');
+    }
+  });
+
   it('set severities for the files that match, the last first, and flags before all', async () => {
     for (const [seed, name] of ['old', 'new'].entries()) {
       mkdirSync(join(folder, name));
