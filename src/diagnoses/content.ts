@@ -168,8 +168,9 @@ export const sameListeningNewId = defineDiagnosis({
   id: 'same-listening-new-id',
   severity: 'info',
   title: 'The same play was reported under several SessionIds and is counted each time',
-  sees: 'another session of the same clip has the same events, to the second and the thousandth of a second of audio; only sessions with ten events, or with a Stop at a fraction of a second that is not the farthest, are compared',
-  threshold: '3 sessions too many, and 1 % of the sessions that can be compared (of the first 262,144)',
+  sees: 'another session of the same clip has the same events, with the same Timestamps and Positions. Only sessions with ten events or more are compared, and sessions with a Stop whose Position is neither a whole number nor the farthest',
+  threshold:
+    'at least 3 sessions are repetitions, and at least 1 % of the sessions that can be compared (among the first 262,144)',
   mend: 'Make the SessionId when the play starts and keep it with the queued events: then a retry or a second export sends the same id. Send each session once.',
   rules: ['event-leaked'],
   watch() {
@@ -202,7 +203,7 @@ export const exportRepeated = defineDiagnosis({
   title: 'Rows of a table are repeated: the export was probably appended to itself',
   sees: 'tables: at least 20 different rows are repeated in the same order, or more rows are repeated exactly than chance explains',
   threshold:
-    'In the same order: 20 rows, or half of a table with at least 6 rows. Exactly: at least 3 rows and 1 % of those whose other cells are rare, and more than rows that differ only slightly in StartedAt explain.',
+    '20 rows are repeated in the same order, or half of the rows of a table with 6 rows or more. Or at least 3 rows are repeated exactly, and at least 1 % of the rows whose other cells are rare, and more rows than are nearly equal (with only a slightly different StartedAt)',
   mend: 'Export again into an empty file, or remove the second copy: rows without a SessionId count twice.',
   rules: [],
   watch: () => {

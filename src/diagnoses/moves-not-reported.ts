@@ -21,7 +21,7 @@ export const pausesNotReported = defineDiagnosis({
   title: 'Pauses are not reported',
   sees: 'much more clock than audio between a Start and a Stop that is at least 10 s later (`playback-too-slow`)',
   threshold:
-    '3 sessions, and 10 % of those with an interval of at least 30 s by the clock; 3 of these play steadily (at least 0.5 s of audio per second); no session of the input reports a pause',
+    'at least 3 sessions, and at least 10 % of the sessions with an interval of 30 s or more by the clock. At least 3 of these sessions play steadily (0.5 s of audio or more per second), and no session of the input reports a pause',
   mend: 'Emit Stop on pause and on stalls, and Start when playback continues.',
   rules: ['playback-too-slow'],
   unless: ['position-as-fraction', 'position-as-percentage', 'position-stuck'],
@@ -40,7 +40,7 @@ export const seeksNotReported = defineDiagnosis({
   title: 'Seeks are not reported',
   sees: 'a jump between a Start and its Stop at least 30 s later: ahead (`playback-too-fast`), or back (`position-reversed`) but not to the first second',
   threshold:
-    '3 sessions, and 1 % of those with an interval of at least 30 s by the clock; 3 of these play steadily; no session of the input reports a seek (a Start at another Position than the Stop before it)',
+    'at least 3 sessions, and at least 1 % of the sessions with an interval of 30 s or more by the clock. At least 3 of these sessions play steadily (0.5 s of audio or more per second), and no session of the input reports a seek (a Start at another Position than the Stop before it)',
   mend: 'On a seek, emit Stop at the old position (before currentTime changes) and Start at the new one.',
   rules: ['playback-too-fast', 'position-reversed'],
   unless: ['positions-in-milliseconds', 'stamps-at-flush'],

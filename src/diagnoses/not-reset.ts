@@ -26,9 +26,9 @@ export const counterNotReset = defineDiagnosis({
   id: 'counter-not-reset',
   severity: 'warning',
   title: 'SeqNumber continues from one session to the next',
-  sees: 'the lowest SeqNumber is not 1 (`seq-start`), the first event is a Start, and the highest SeqNumber of the session that ended last before it is one lower, or the same',
+  sees: 'the lowest SeqNumber is not 1 (`seq-start`), the first event is a Start, and the highest SeqNumber of the session that ended most recently before it is one lower, or the same',
   threshold:
-    '3 sessions, 5 % of those that start above 1, 1.5 times as many as chance explains, and 4.2 standard deviations above that. Either of the two is enough',
+    'at least 3 sessions, and at least 5 % of the sessions whose lowest SeqNumber is above 1. There must also be 1.5 times as many as chance explains, and 4.2 standard deviations more. The two kinds of evidence (one lower, or the same) are counted separately, and one of them is enough',
   mend: 'Set the counter to 0 where the SessionId is made, so that the first event of each session has SeqNumber 1.',
   rules: ['seq-start'],
   watch: () => ({
@@ -82,8 +82,8 @@ export const sessionIdKept = defineDiagnosis({
   id: 'session-id-kept',
   severity: 'info',
   title: 'A SessionId is kept for more than one play',
-  sees: 'one of: the ClipId changes from a Stop to a Start; a Start in the first second of the clip, at least an hour after a Stop at the farthest Position; SeqNumber 1 again with such a Start; a second request, after the last Timestamp of the first, that starts with such a Start or with another clip. Before such a Start, at least 30 s of the clip were passed',
-  threshold: '3 sessions, and 1 % of all',
+  sees: 'one of these: the ClipId changes from a Stop to a Start; a Start in the first second of the clip comes at least an hour after a Stop at the farthest Position; a Start in the first second has SeqNumber 1 again; a second request, sent after the last Timestamp of the first, begins with a Start in the first second or with another clip. Before a Start in the first second, at least 30 s of the clip must have been played or skipped',
+  threshold: 'at least 3 sessions, and at least 1 % of all sessions',
   mend: 'Make a new SessionId for every play: when the clip changes, and when it is played again after its end. That a replay is another session is inferred from the document’s “single continuous play”.',
   rules: ['clip-changed', 'seq-duplicate', 'session-split'],
   watch() {

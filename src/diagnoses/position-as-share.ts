@@ -39,7 +39,7 @@ export const positionAsFraction = defineDiagnosis({
   title: 'Position is a fraction of the clip, from 0 to 1',
   sees: 'an interval of at least 30 s by the clock, and no Position over 1',
   threshold:
-    '3 sessions, and 10 % of those with such an interval; and for more than half of the clips with 3 intervals of at least a tenth of the clip, half of these intervals (at least 3, of different lengths) give the same length of the clip within 10 %, in 3 sessions; not if that length is an hour for every clip (Positions in hours)',
+    'at least 3 sessions, and at least 10 % of the sessions with such an interval. In addition, the clip lengths that follow from the intervals must agree: for more than half of the clips with 3 intervals of at least a tenth of the clip, half of these intervals (at least 3 of different lengths, in 3 sessions) give the same length within 10 %. Not reported if this length is one hour for every clip: then Positions are in hours',
   mend: 'Send seconds: audio.currentTime, or the fraction times the duration.',
   rules: ['nothing-heard', 'playback-too-slow', 'session-too-short'],
   unless: ['position-in-minutes', 'position-in-hours'],
@@ -53,7 +53,7 @@ export const positionAsPercentage = defineDiagnosis({
   title: 'Position is a percentage of the clip, from 0 to 100',
   sees: 'an interval of at least 30 s by the clock, a Position over 1 but none over 100, and in such intervals at most 0.4 s of audio per second',
   threshold:
-    'as for `position-as-fraction`; not if the length is 100 minutes for every clip (Positions in minutes)',
+    'as for `position-as-fraction`. Not reported if the length is 100 minutes for every clip: then Positions are in minutes',
   mend: 'Send seconds: audio.currentTime, or the percentage times the duration, divided by 100.',
   rules: ['nothing-heard', 'playback-too-slow', 'session-too-short'],
   unless: ['position-in-minutes', 'position-in-hours'],
@@ -72,7 +72,8 @@ function inLargerUnit(
     severity: 'warning',
     title: `Position is in ${unit}`,
     sees: `an interval of at least 60 s by the clock that runs at ${part} of the clock, within 5 %`,
-    threshold: '3 sessions and 2 clips, and 40 % of the intervals of at least 60 s by the clock',
+    threshold:
+      'at least 3 sessions and 2 clips, and at least 40 % of the intervals of 60 s or more by the clock',
     mend: 'Send seconds: audio.currentTime.',
     rules: ['nothing-heard', 'playback-too-slow', 'session-too-short'],
     watch: () => ({

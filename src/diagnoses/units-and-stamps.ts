@@ -6,7 +6,7 @@ export const stampsAtFlush = defineDiagnosis({
   severity: 'warning',
   title: 'The player stamps events when it sends them, not when they happen',
   sees: 'at least 15 s are played, but all Timestamps are within 1 s (`timestamps-at-flush`)',
-  threshold: '2 sessions, and 1 % of those that play at least 15 s',
+  threshold: 'at least 2 sessions, and at least 1 % of the sessions that play 15 s or more',
   mend: 'Take the Timestamp in the handler that makes the event, and keep it in the queue; do not stamp events while the body is built.',
   rules: ['timestamps-at-flush'],
   watch: () =>
@@ -21,7 +21,7 @@ export const positionsInMilliseconds = defineDiagnosis({
   severity: 'warning',
   title: 'Positions are in milliseconds',
   sees: 'audio runs about 1,000 times as fast as the clock (`position-unit`)',
-  threshold: '2 sessions, and 1 % of all',
+  threshold: 'at least 2 sessions, and at least 1 % of all sessions',
   mend: 'Divide the Position by 1000: many player APIs return milliseconds; currentTime of HTML audio is in seconds.',
   rules: ['position-unit'],
   watch: () =>
@@ -39,8 +39,8 @@ export const timestampsInMilliseconds = defineDiagnosis({
   id: 'timestamps-in-milliseconds',
   severity: 'warning',
   title: 'Timestamps are in milliseconds',
-  sees: 'every Timestamp that is a number is from 1e12 to 1e14; not for tables, which have --timestamp-unit',
-  threshold: '2 sessions, and 1 % of all',
+  sees: 'every Timestamp that is a number is between 1e12 and 1e14. Not for tables, which have --timestamp-unit',
+  threshold: 'at least 2 sessions, and at least 1 % of all sessions',
   mend: 'Divide by 1000 and round down: Math.floor(Date.now() / 1000).',
   rules: ['timestamp-unit'],
   watch: () => ({
@@ -69,7 +69,7 @@ export const positionStuck = defineDiagnosis({
   severity: 'warning',
   title: 'Position does not move from a Start to its Stop',
   sees: 'an interval of at least 30 s by the clock, and every Stop of the session is at the Position of its Start',
-  threshold: '3 sessions, and 10 % of those with such an interval',
+  threshold: 'at least 3 sessions, and at least 10 % of the sessions with such an interval',
   mend: 'Read the position when each event is made (audio.currentTime, not a value kept from the start or from the interface’s last render), and emit Start only once audio plays (the `playing` event).',
   rules: ['nothing-heard', 'playback-too-slow', 'session-too-short'],
   unless: ['position-of-next-clip'],

@@ -54,7 +54,7 @@ export const digitsLost = defineRule({
     }
     return {
       firesWhen:
-        'tables only: a column holds numbers written like 1.77E+09 (a decimal point, a sign, two digits), none of its cells has more than 7 digits before the E, and no cell keeps the digits that the column needs',
+        'tables only: a column has numbers such as 1.77E+09 (with a decimal point, a sign and two digits). No cell has more than 7 digits before the E, and no cell has all the digits that the column needs',
       inferred: null,
       broken: table('1.76E+09'),
       fixed: table('1762228871'),
@@ -68,7 +68,7 @@ export const tableUnit = defineRule({
   id: 'table-unit',
   level: 'table',
   severity: 'error',
-  title: 'A column has another unit than the one it is read in',
+  title: 'A column is not in the expected unit',
   why: 'Minutes read as seconds give 1/60 of the listening; milliseconds give 1,000 times as much. Everything sent would be wrong, and no way to delete is documented.',
   mend: 'Give the unit: --duration-unit, --position-unit or --clip-duration-unit with s, ms or min.',
   reference: 'API-11',
@@ -84,7 +84,7 @@ export const tableUnit = defineRule({
     }
     return {
       firesWhen:
-        'tables only: (a) an interval has over 30 h of audio, more than its clip’s known duration and its own clock allow; (b, c) sessions reach far beyond the durations of their clips, or only to 1/60 or 1/1,000 of them; (d) the ratio of audio to clock is that of another unit in most rows',
+        'tables only: (a) an interval has over 30 h of audio, and neither the duration of its clip nor its own clock explains that; (b) sessions reach far beyond the end of their clips; (c) sessions end at 1/60 or 1/1,000 of the duration of their clips; (d) in most rows the audio is more than 10 times as long as the time by the clock, or less than a tenth of it',
       inferred: 'The thresholds: no false error in 20,000 valid tables.',
       broken: table(1_834_000, ''),
       fixed: table(1834, ''),

@@ -27,7 +27,7 @@ export const guidFormat = defineRule({
     }
   },
   guide: () => ({
-    firesWhen: 'an id is a string but not 8-4-4-4-12 hexadecimal',
+    firesWhen: 'an id is a string, but does not have the form of 8-4-4-4-12 hexadecimal digits',
     inferred: 'That GUIDs are written with dashes and without braces, as in the document’s example.',
     broken: eventsExample(changeAll(MINUTE, () => ({ SessionId: SESSION.replaceAll('-', '') }))),
     fixed: eventsExample(MINUTE),

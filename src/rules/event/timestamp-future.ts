@@ -64,7 +64,7 @@ export const timestampFuture = defineRule({
     const farAhead = 4102444800;
     return {
       firesWhen:
-        'Timestamp is more than 300 s after now (set it with --now); not reported if timestamp-unit is. In HAR and mock, now is the start of the request if that is earlier; only the session’s last event is checked there, one finding per session',
+        'Timestamp is more than 300 s after now (set the current time with --now). In HAR and mock, only the last event of a session is checked, and it is compared with the start of its request if that is earlier. Not reported if timestamp-unit is',
       inferred: 'The 300 s, for clocks that are ahead.',
       broken: eventsExample(changeAll(MINUTE, (_, i) => ({ Timestamp: farAhead + i * 61 }))),
       ...FIXED_AS_MINUTE,

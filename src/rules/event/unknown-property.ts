@@ -40,7 +40,7 @@ export const unknownProperty = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'a body or an event has a property that the document does not define (Source in a bare event is allowed). If it differs only in case from an absent property, the finding of the absent one names it instead',
+      'a body or an event has a property that the document does not define. Source is allowed in a bare event. If the name differs only in letter case from a missing property, the finding for the missing property names it instead',
     inferred: 'That other properties have no use: what happens to them is not documented.',
     broken: bodiesExample(exampleBody(changeOne(MINUTE, 1, { Duration: 1312 }))),
     fixed: bodiesExample(exampleBody(MINUTE)),

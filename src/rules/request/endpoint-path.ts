@@ -18,7 +18,7 @@ export const endpointPath = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'HAR and mock: the path differs from the document’s only in letter case or by a slash at its end; the body is still checked',
+      'HAR and mock: the path differs from the documented path only in letter case or by a slash at its end. The body is still checked',
     inferred: 'That a server can treat such paths as different.',
     broken: captureExample(exampleExchange(MINUTE, { path: `${ENDPOINT_PATH}/` })),
     fixed: captureExample(exampleExchange(MINUTE)),

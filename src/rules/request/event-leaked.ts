@@ -65,7 +65,7 @@ export const eventLeaked = defineRule({
     ]);
     return {
       firesWhen:
-        'HAR and mock (one player’s traffic): a Stop has the same Timestamp and the same Position, not a whole number, as a Stop of another session seen before (one finding per pair of sessions, at the later one). Not reported if both are of the same clip and it is the farthest Position of both, or another Stop at that Position of that clip has another second (an ad break, the end of a chapter); nor if the first events of both sessions are the same (a test with a fixed clock); nor, at the mock, if the Position has at most one decimal',
+        'HAR and mock (traffic of one player): a Stop has the same Timestamp and the same Position as a Stop of an earlier session, and the Position is not a whole number. One finding per pair of sessions, at the later one. Not reported in these cases: both sessions play the same clip, and the Position is the farthest of both, or another Stop at this Position of the clip has another Timestamp (an ad break, the end of a chapter); the first events of both sessions are equal (a test with a fixed clock); at the mock, the Position has at most one decimal',
       inferred:
         'That an event listener of an ended session wrote it: two sessions are unlikely to share such a Stop by chance.',
       broken: captureExample(exampleExchange(MINUTE), exampleExchange(next)),

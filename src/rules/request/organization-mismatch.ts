@@ -38,7 +38,7 @@ export const organizationMismatch = defineRule({
     }));
     return {
       firesWhen:
-        'a well-formed OrganizationId of an event is not the request’s: the URL’s where it is known, else the first well-formed one in Events (one finding per session, except for events without a usable SessionId)',
+        'an event has another OrganizationId than the URL of its request. If the URL is unknown, the first valid OrganizationId in Events counts instead. One finding per session, except for events without a usable SessionId',
       inferred: 'What happens to listening of another organization.',
       broken: bodiesExample(exampleBody([...MINUTE, ...others])),
       fixed: bodiesExample(exampleBody(MINUTE), exampleBody(others)),

@@ -33,7 +33,7 @@ export const sentAfterDisabled = defineRule({
     }));
     return {
       firesWhen:
-        'HAR and mock: a request for an organization that was answered Enabled: false at least 1 s before it started; in a HAR for the same pageref',
+        'HAR and mock: a request starts at least 1 s after another request for the same organization was answered with Enabled: false. In a HAR, both must have the same pageref',
       inferred: 'The tolerance of 1 s, for requests that were already on their way.',
       broken: captureExample(
         exampleExchange(MINUTE, { enabled: false }),

@@ -19,7 +19,7 @@ export const sessionResent = defineRule({
   reference: 'API-9',
   checkSession,
   guide: () => ({
-    firesWhen: 'an earlier request of this input holds the SessionId with the same events: a retry',
+    firesWhen: 'an earlier request of this input has the same SessionId with the same events, as in a retry',
     inferred: 'Whether Omny counts a retry once.',
     broken: bodiesExample(exampleBody(MINUTE), exampleBody(MINUTE)),
     fixed: bodiesExample(exampleBody(MINUTE)),

@@ -20,7 +20,7 @@ export const sessionSentAgain = defineRule({
   checkSession,
   guide: () => ({
     firesWhen:
-      'HAR and mock: a session is sent again whose earlier request was answered with Enabled: true (then no session-resent)',
+      'HAR and mock: a session is sent again, although its earlier request was answered with Enabled: true. Then session-resent is not reported',
     inferred: 'Whether Omny counts the second delivery.',
     broken: captureExample(exampleExchange(MINUTE), exampleExchange(MINUTE, { at: 201 })),
     fixed: captureExample(exampleExchange(MINUTE)),

@@ -20,7 +20,7 @@ export const sessionSplit = defineRule({
   checkSession,
   guide: () => ({
     firesWhen:
-      'an earlier request of this input holds the SessionId with other events (compared with the first such request: the seven fields, in order)',
+      'an earlier request of this input has the same SessionId with other events. The seven fields are compared, in order, with the first request that has the SessionId',
     inferred: 'What Omny does with the second part.',
     broken: bodiesExample(exampleBody(WITH_JUMP.slice(0, 2)), exampleBody(WITH_JUMP.slice(2))),
     fixed: bodiesExample(exampleBody(WITH_JUMP)),

@@ -7,12 +7,12 @@ export const sourceReserved = defineRule({
   level: 'request',
   severity: 'warning',
   title: 'Source is Web, which Omny’s own players use',
-  why: 'The Omny embed player and the Omny.fm site use Web, by the document: a custom player’s numbers would mix with theirs.',
+  why: 'The document says that the Omny embed player and the Omny.fm site use Web. The numbers of a custom player would be mixed with theirs.',
   mend: 'A custom web player sends CustomWeb, an app MobileApp, a speaker SmartSpeaker, anything else Custom.',
   reference: 'API-4',
   ...sourceChecks((source) => source === RESERVED_SOURCE, 'a Source for custom players'),
   guide: () => ({
-    firesWhen: 'Source is Web (of a body; of bare events and rows with a Source: one finding per session)',
+    firesWhen: 'Source is Web. In bare events and rows: one finding per session',
     inferred:
       'That it does harm. The document’s cURL example uses Web, so a player that copies the example gets this warning.',
     broken: bodiesExample(exampleBody(MINUTE, { Source: 'Web' })),

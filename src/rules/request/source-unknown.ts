@@ -20,7 +20,7 @@ export const sourceUnknown = defineRule({
   ),
   guide: () => ({
     firesWhen:
-      'Source is a string other than the five (of a body; of bare events and rows with a Source: one finding per session)',
+      'Source is a string, but not one of the five documented values. In bare events and rows: one finding per session',
     inferred: 'That no other value is accepted: the document lists the available ones.',
     broken: bodiesExample(exampleBody(MINUTE, { Source: 'customweb' })),
     fixed: bodiesExample(exampleBody(MINUTE)),

@@ -30,7 +30,7 @@ export const eventResent = defineRule({
     }
     return {
       firesWhen:
-        'bare events and rows of several files: an event has the same seven fields (and Source) as one in an earlier file (one finding per session). It counts once. So does a second row of one session in a table of sessions. Within one file of events, it is a seq-duplicate',
+        'bare events and rows: an event has the same seven fields and Source as an event in an earlier file, or a table of sessions has two equal rows of one session. Such events count once. One finding per session. Two equal events in one file are a seq-duplicate instead',
       inferred: 'That equal events in two files are one event.',
       broken: table(2),
       fixed: table(1),

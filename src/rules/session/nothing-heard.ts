@@ -50,7 +50,7 @@ export const nothingHeard = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'under 1 s was played, and either two intervals or more last 10 s or more each by the clock, or every interval stops at the Position where it started and all together last 30 s or more by the clock (without negative clocks); not reported if stop-without-start, start-without-stop, session-open or position-reversed is',
+      'under 1 s was played, and one of these is true: two intervals or more last 10 s or more each by the clock; or every interval stops at the Position of its Start, and all intervals together last 30 s or more by the clock (negative clocks do not count). Not reported if stop-without-start, start-without-stop, session-open or position-reversed is',
     inferred: 'The limits of 1 s, 10 s and 30 s.',
     broken: eventsExample(
       exampleSession([

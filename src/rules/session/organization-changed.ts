@@ -20,7 +20,7 @@ export const organizationChanged = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'the session has events with more than one OrganizationId (then no organization-mismatch for this session)',
+      'the session has events with more than one OrganizationId. Then organization-mismatch is not reported for this session',
     inferred: 'That a clip belongs to one organization.',
     broken: eventsExample(changeOne(MINUTE, 1, { OrganizationId: OTHER_ORGANIZATION })),
     fixed: eventsExample(MINUTE),

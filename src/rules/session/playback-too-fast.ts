@@ -43,7 +43,7 @@ export const playbackTooFast = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'an interval with a clock of at least -1 s has Stop.Position - Start.Position > 4 * (max(0, clock) + 1) + 1 (--max-speed, default 4); not reported if timestamps-at-flush, timestamps-at-send, position-unit or interval-too-long is',
+      'an interval with a clock of at least -1 s has Stop.Position - Start.Position > 4 * (max(0, clock) + 1) + 1; --max-speed sets the 4. Not reported if timestamps-at-flush, timestamps-at-send, position-unit or interval-too-long is',
     inferred: 'The highest speed to accept, 4, and its tolerance.',
     broken: eventsExample(
       exampleSession([

@@ -26,7 +26,7 @@ export const playbackTooSlow = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'an interval has a clock > 2 * (Stop.Position - Start.Position) + 60, a negative difference taken as 0: a pause that was not reported as a Stop',
+      'an interval has a clock > 2 * (Stop.Position - Start.Position) + 60. A negative difference counts as 0',
     inferred: 'The lowest speed to accept, and its tolerance.',
     broken: eventsExample(
       exampleSession([

@@ -40,7 +40,7 @@ export const positionBeyondClip = defineRule({
     }
     return {
       firesWhen:
-        'the clip’s duration is known (--clips, a CSV column) and a Position is more than 1 s past it (one finding per session, at the farthest)',
+        'a Position is more than 1 s after the end of the clip. The duration must be known (--clips, or a column). One finding per session, at the farthest Position',
       inferred: 'That nothing is past the end; the tolerance of 1 s.',
       broken: rowThatEndsAt(1371.5),
       fixed: rowThatEndsAt(1312),

@@ -40,7 +40,7 @@ export const positionUnit = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'milliseconds, by the ratio of audio to clock: of the intervals of at least 2 s by the clock there are at least two and each has a ratio from 400 to 6000; or there is one, of at least 10 s, with a ratio from 800 to 1250, and every Position of the session is whole; not reported if the clip’s duration is known and every Position is within it, plus 1 s',
+      'audio runs about 1,000 times as fast as the clock. Intervals of at least 2 s by the clock are measured: either there are two or more, and each runs 400 to 6,000 times as fast; or there is only one, it lasts at least 10 s and runs 800 to 1,250 times as fast, and every Position of the session is a whole number. Not reported if the clip’s duration is known and every Position is inside the clip, plus 1 s',
     inferred: 'The limits of the ratios and lengths.',
     broken: eventsExample(changeAll(WITH_JUMP, (event) => ({ Position: Number(event.Position) * 1000 }))),
     fixed: eventsExample(WITH_JUMP),

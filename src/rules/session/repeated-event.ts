@@ -24,7 +24,7 @@ export const repeatedEvent = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'a Start directly after a Start, within 60 s of it, or a Stop directly after a Stop, at any later time, with its Position within 1 s (Start on play and again on playing; a pause, then the page unloads). Each is compared with the last event that was not ignored. The repeated event is ignored by all rules below and by report',
+      'a Start follows a Start within 60 s, or a Stop follows a Stop at any later time, at a Position within 1 s. Examples: a Start on play and again on playing; a Stop on pause and again when the page unloads. Each event is compared with the last event that was not ignored. The rules below and report ignore the repeated event',
     inferred: 'That the later event adds nothing, and the limits of 60 s and 1 s.',
     broken: eventsExample(
       exampleSession([

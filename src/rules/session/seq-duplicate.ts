@@ -22,7 +22,7 @@ export const seqDuplicate = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'a SeqNumber is used more than once (one finding per number); the order is unknown then, and the rules from repeated-event on do not apply to that session',
+      'a SeqNumber is used more than once (one finding per number). The order of the session is then unknown, so repeated-event and the rules after it are not applied to the session',
     inferred: null,
     broken: eventsExample(changeAll(WITH_JUMP, (_, i) => ({ SeqNumber: [1, 2, 2, 3][i] }))),
     fixed: eventsExample(WITH_JUMP),

@@ -22,7 +22,7 @@ export const seqGap = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'between the lowest and the highest SeqNumber some are missing (one finding per session that lists them, shortened)',
+      'SeqNumbers between the lowest and the highest are missing. One finding per session, with a list of the missing numbers',
     inferred: null,
     broken: eventsExample([WITH_JUMP[0]!, WITH_JUMP[3]!]),
     fixed: eventsExample(WITH_JUMP),

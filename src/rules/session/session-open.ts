@@ -18,8 +18,7 @@ export const sessionOpen = defineRule({
     report(at, () => ({ expected: 'a Stop as the last event', received: `a Start at ${position} s` }));
   },
   guide: () => ({
-    firesWhen:
-      'the last event is a Start: what was played after it is unknown. Usual after a crash, a bug otherwise',
+    firesWhen: 'the last event is a Start, so it is unknown what was played after it',
     inferred: 'That a completed session ends with a Stop.',
     broken: eventsExample(WITH_JUMP.slice(0, 3)),
     fixed: eventsExample(WITH_JUMP),

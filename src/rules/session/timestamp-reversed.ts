@@ -27,7 +27,8 @@ export const timestampReversed = defineRule({
     }
   },
   guide: () => ({
-    firesWhen: 'a Timestamp is more than 1 s before that of the event with the next lower SeqNumber',
+    firesWhen:
+      'a Timestamp is more than 1 s before the Timestamp of the previous event, in order of SeqNumber',
     inferred: 'That SeqNumbers and Timestamps rise together; the tolerance of 1 s.',
     broken: eventsExample(
       exampleSession([

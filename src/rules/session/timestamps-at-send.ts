@@ -46,7 +46,7 @@ export const timestampsAtSend = defineRule({
     );
     return {
       firesWhen:
-        'HAR and mock: the Timestamps of a session are within 1 s of each other, the latest from 3 s before to 1 s after the start of its request, and more was played than 4 (--max-speed) times the sum of their spread and 1 s: more than 4 s if all are equal; not reported if timestamps-at-flush or position-unit is',
+        'HAR and mock: the Timestamps of a session are within 1 s of each other, the latest is from 3 s before to 1 s after the start of its request, and the session played more than 4 (--max-speed) times the difference between the Timestamps plus 1 s (more than 4 s if all are equal). Not reported if timestamps-at-flush or position-unit is',
       inferred: 'The limits, for clocks and rounding.',
       broken: captureExample(exampleExchange(stamped)),
       fixed: captureExample(exampleExchange(short)),

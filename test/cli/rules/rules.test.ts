@@ -93,7 +93,7 @@ describe('rules, for people', () => {
 
   it('says with -v when each fires, too', async () => {
     const [{ stdout: some }, { stdout: all }] = await Promise.all([run(['rules']), run(['rules', '-v'])]);
-    const condition = 'a SeqNumber is used more than once (one finding per number);';
+    const condition = 'a SeqNumber is used more than once (one finding per number).';
     expect(some.replaceAll(/\s+/g, ' ')).not.toContain(condition);
     expect(all.replaceAll(/\s+/g, ' ')).toContain(condition);
   });
