@@ -26,7 +26,8 @@ export function lookForPauses(seen: SeenPart, found: Found, { fromMs }: PauseLen
     if (waitedMs < fromMs || Math.abs(movedMs) > SAME_PLACE_MS) continue;
     found.right(
       seenAt(seen, i),
-      () => `The session stops at ${placeText(fromPositionMs)} and starts there again ${spanText(waitedMs)} later.`,
+      () =>
+        `The session stops at ${placeText(fromPositionMs)} and starts there again ${spanText(waitedMs)} later.`,
     );
   }
 }

@@ -13,7 +13,8 @@ export const background = defineBehaviour({
   wrong:
     'a request has a session that ends with a Start, and a later request has more events of that session (`session-split`); a Start follows a Stop 2 min later or more, at a Position that is ahead by the same time (within 2 s), so the clip was played in between and not reported. This counts only if fewer than 10 % of the sessions start while another session plays',
   fix: 'Send a session when it is complete, not when the page is hidden. Keep the queue in storage, and send it on `pagehide` or at the next start.',
-  limits: 'The data does not say whether the player was in the background: 3 min in the foreground look the same.',
+  limits:
+    'The data does not say whether the player was in the background: 3 min in the foreground look the same.',
   needs: 'requests',
   diagnoses: [],
   compare(capture, found) {
@@ -40,7 +41,8 @@ export const background = defineBehaviour({
       if (capture.partsOf(note.key).some(({ occurrence }) => occurrence === 'split')) continue;
       found.right(
         note,
-        () => `The session plays for ${spanText(note.steadyMs)} without a break, and was sent when it was complete.`,
+        () =>
+          `The session plays for ${spanText(note.steadyMs)} without a break, and was sent when it was complete.`,
       );
     }
   },

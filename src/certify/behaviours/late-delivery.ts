@@ -25,7 +25,8 @@ export const lateDelivery = defineBehaviour({
     if (fired.has('timestamps-at-flush') || fired.has('timestamps-at-send'))
       found.wrong(
         note,
-        () => `The Timestamps are all equal or nearly equal, although ${spanText(note.playedMs)} were played.`,
+        () =>
+          `The Timestamps are all equal or nearly equal, although ${spanText(note.playedMs)} were played.`,
       );
   },
   compare(capture, found) {

@@ -53,7 +53,8 @@ export const leavePage = defineBehaviour({
       if (afterMs < -SECOND_MS || afterMs > AT_ONCE_MS || request.fired.includes('content-type')) continue;
       found.right(
         note,
-        () => `The session stops at ${placeText(lastPositionMs)} and was sent ${laterText(afterMs)}; nothing follows.`,
+        () =>
+          `The session stops at ${placeText(lastPositionMs)} and was sent ${laterText(afterMs)}; nothing follows.`,
       );
     }
   },

@@ -16,7 +16,10 @@ export const nextClip = defineBehaviour({
     if (fired.has('clip-changed'))
       found.wrong(note, () => 'One SessionId holds events of more than one clip.');
     if (fired.has('event-leaked'))
-      found.wrong(note, () => 'The session has a Stop of an earlier session, with the same Timestamp and Position.');
+      found.wrong(
+        note,
+        () => 'The session has a Stop of an earlier session, with the same Timestamp and Position.',
+      );
   },
   compare(capture, found) {
     for (const { part, before } of capture.continuations()) {

@@ -20,7 +20,10 @@ export const playToEnd = defineBehaviour({
       const wrong = wrongAtEnd(note, endMs, capture);
       if (wrong !== null) found.wrong(note, () => wrong);
       else if (endMs !== null && !note.flawed && capture.isAtEnd(note))
-        found.right(note, () => `The session stops at ${placeText(note.lastPositionMs)}, the end of the clip.`);
+        found.right(
+          note,
+          () => `The session stops at ${placeText(note.lastPositionMs)}, the end of the clip.`,
+        );
     }
   },
 });

@@ -18,7 +18,10 @@ export const recoverAfterKill = defineBehaviour({
     for (const { part, before } of capture.continuations()) {
       const loaded = part.request && loadedMs(part.request);
       if (loaded !== null && before.lastMs < loaded)
-        found.wrong(part, () => 'The session continues with the same SessionId after the page was loaded again.');
+        found.wrong(
+          part,
+          () => 'The session continues with the same SessionId after the page was loaded again.',
+        );
     }
     for (const part of capture.parts) {
       const { request, known } = part;
@@ -29,7 +32,10 @@ export const recoverAfterKill = defineBehaviour({
         const lateMs = request.beganMs === null ? 0 : request.beganMs - part.lastMs;
         const by = loadedMs(request) === null ? '' : ', by a page that was loaded later';
         const ending = part.endsOpen ? '. It ends with a Start: nothing was reported when it ended' : '';
-        found.right(part, () => `The session was sent ${spanText(lateMs)} after its last event${by}${ending}.`);
+        found.right(
+          part,
+          () => `The session was sent ${spanText(lateMs)} after its last event${by}${ending}.`,
+        );
       }
     }
   },

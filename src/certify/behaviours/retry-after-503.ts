@@ -14,7 +14,8 @@ export const retryAfter503 = defineBehaviour({
   wrong:
     'the session is sent again with other events (`session-split`); the session is sent once more after it was delivered (`session-sent-again`); the session is never sent again, although a request a minute later or more was answered 2xx',
   fix: 'Keep a session in the queue until its request is answered 2xx. Send it again later, unchanged, with the same SessionId.',
-  limits: 'If the capture ends within a minute, a session that is not sent again is listed as not seen, not as wrong.',
+  limits:
+    'If the capture ends within a minute, a session that is not sent again is listed as not seen, not as wrong.',
   needs: 'exchanges',
   diagnoses: [],
   compare(capture, found) {
@@ -33,7 +34,8 @@ export const retryAfter503 = defineBehaviour({
       if (again?.request)
         found.right(
           again,
-          () => `The request was answered ${status}; the session was sent again ${afterText(part, again)} and delivered.`,
+          () =>
+            `The request was answered ${status}; the session was sent again ${afterText(part, again)} and delivered.`,
         );
     }
   },

@@ -10,7 +10,8 @@ export const stopWhenDisabled = defineBehaviour({
   how: 'Start omny-consume mock with --disabled, so that it answers "Enabled": false. End a session. Then play another clip for 30 s and end it, without reloading the page. Only then reload the page.',
   right:
     'after an answer with "Enabled": false, the same page sends no request for that organization, and the capture continues for 30 s or more (a HAR has other requests of the page, or requests of a page that was loaded later)',
-  wrong: 'the same page sends a request 1 s or more after an answer with "Enabled": false (`sent-after-disabled`)',
+  wrong:
+    'the same page sends a request 1 s or more after an answer with "Enabled": false (`sent-after-disabled`)',
   fix: 'Read the answer. After "Enabled": false send nothing more until the app or page is started again.',
   limits:
     'The data does not show whether something was played in that time. If nothing was played, there was nothing to send: so play another clip.',
@@ -18,7 +19,10 @@ export const stopWhenDisabled = defineBehaviour({
   diagnoses: [],
   lookAtRequest({ note }, found) {
     if (note.fired.includes('sent-after-disabled'))
-      found.wrongRequest(note, () => 'The request was sent although an earlier one was answered "Enabled": false.');
+      found.wrongRequest(
+        note,
+        () => 'The request was sent although an earlier one was answered "Enabled": false.',
+      );
   },
   compare(capture, found) {
     const seen = new Set<string>();
