@@ -79,8 +79,29 @@ describe('omny-consume ledger', () => {
       code: 2,
       stderr: expect.stringContaining('nothing was changed'),
     });
-    const one = await settle('--state', 'ambiguous', '--session', sessionId(9), '--yes');
-    expect(one).toMatchObject({ code: 0, stderr: '1 session settled as delivered\n' });
+    const list = join(folder(), 'ids.csv');
+    writeFileSync(list, (await runHere(['ledger', path, '--state', 'ambiguous', '--format', 'csv'])).stdout);
+    const listed = await runHere([
+      'ledger',
+      path,
+      '--session',
+      `@${list}`,
+      '--session',
+      sessionId(3).toUpperCase(),
+    ]);
+    expect(listed.stdout.trim().split('\n')).toHaveLength(3);
+    writeFileSync(list, 'none\n');
+    expect(await settle('--state', 'ambiguous', '--session', `@${list}`)).toMatchObject({
+      code: 2,
+      stderr: `error: --session @${list}: expected a SessionId per line, received "none"\n`,
+    });
+    expect((await settle('--state', 'ambiguous', '--session', `@${list}.none`)).code).toBe(2);
+    writeFileSync(list, `${sessionId(9)}\n\n${sessionId(3)}\n`);
+    const one = await settle('--state', 'ambiguous', '--session', `@${list}`, '--yes');
+    expect(one).toMatchObject({
+      code: 0,
+      stderr: '1 session settled as delivered (of 2 ids, 1 not ambiguous in it)\n',
+    });
     const { stdout } = await runHere(['ledger', path]);
     expect(stdout).toContain('3 delivered, 1 ambiguous');
     expect(existsSync(`${path}-journal`)).toBe(false);

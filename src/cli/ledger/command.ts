@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { SURVEY_STATES, VERDICTS } from '../../send/ledger/survey.js';
 import type { Start } from '../cli.js';
 import { addCommonOptions, valueOption, withExamples } from '../options/option.js';
-import { guid, wholeNumber } from '../options/parsers.js';
+import { several, wholeNumber } from '../options/parsers.js';
 import type { LedgerFlags } from './run.js';
 
 export function addLedger(program: Command, start: Start): void {
@@ -23,7 +23,12 @@ export function addLedger(program: Command, start: Start): void {
   valueOption(command, '--run <n>', 'only sessions whose state was last changed by this run', {
     parse: wholeNumber(1),
   });
-  valueOption(command, '--session <id>', 'only this session', { parse: guid });
+  valueOption(
+    command,
+    '--session <id>',
+    'only this session; @FILE: the sessions of a file, one id per line, or the CSV of --format csv (repeatable)',
+    { parse: several, several: 'list' },
+  );
   valueOption(
     command,
     '--settle <verdict>',

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { createInterface } from 'node:readline/promises';
-import { UserError } from '../../domain/errors.js';
-import { escaped, pluralize, safeCommand, shellWords } from '../../domain/text.js';
+import { parse } from 'csv-parse/sync';
+import { diskReason, UserError } from '../../domain/errors.js';
+import { guidKey, isGuid } from '../../domain/guid.js';
+import { escaped, formatNumber, pluralize, safeCommand, shellWords } from '../../domain/text.js';
 import { holderPath, LedgerHeld } from '../../send/ledger/ledger-file.js';
 import { mergeLedgers } from '../../send/ledger/merge.js';
 import { openLocked } from '../../send/ledger/open-file.js';
@@ -27,7 +29,8 @@ export interface LedgerFlags extends CommonFlags {
   readonly format: 'pretty' | 'json' | 'ndjson' | 'csv';
   readonly state?: SurveyState;
   readonly run?: number;
-  readonly session?: string;
+  /** SessionIds, and files of them after `@`. */
+  readonly session?: readonly string[];
   readonly settle?: SettleVerdict;
   readonly salvage?: string;
   readonly yes?: boolean;
@@ -65,13 +68,18 @@ async function show(file: string, sqlite: Sqlite, flags: LedgerFlags, cli: Cli):
   } finally {
     close();
   }
+  if (flags.state === 'ambiguous' && flags.format === 'pretty' && !flags.quiet)
+    cli.stderr.write(
+      'The clip and time of a session are in the file that was sent: omny-consume report --session ID FILE\n',
+    );
   return EXIT.ok;
 
   function pieces(): Iterable<string> {
-    const { state, run, session, format } = flags;
-    const lists = state !== undefined || run !== undefined || session !== undefined;
+    const { state, run, format } = flags;
+    const sessions = sessionsIn(flags);
+    const lists = state !== undefined || run !== undefined || sessions !== undefined;
     if (lists || format === 'ndjson' || format === 'csv')
-      return sessionTexts(database, { state, run, session }, format);
+      return sessionTexts(database, { state, run, sessions }, format);
     const summary = summaryOf(database, file);
     return [format === 'json' ? summaryJson(summary) : summaryText(summary)];
   }
@@ -118,6 +126,32 @@ function newFile({ output }: LedgerFlags): string {
   throw new UserError('usage', 'no -o FILE: name the new ledger');
 }
 
+/** The SessionIds of `--session`, those of its files too, in lower case; undefined without the option. */
+function sessionsIn({ session }: LedgerFlags): readonly string[] | undefined {
+  return session?.flatMap((word) => {
+    const ids = word.startsWith('@') ? idsIn(word.slice(1)) : [word];
+    const wrong = ids.find((id) => !isGuid(id));
+    if (wrong === undefined && ids.length > 0) return ids.map(guidKey);
+    throw new UserError(
+      'usage',
+      `--session ${word}: expected ${word.startsWith('@') ? 'a SessionId per line' : 'a SessionId'}, received ${wrong === undefined ? 'none' : JSON.stringify(wrong)}`,
+    );
+  });
+}
+
+/** The ids of a file: a line each, or the column sessionId of a CSV. */
+function idsIn(path: string): readonly string[] {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UserError('input', `${path}: cannot be read: ${diskReason(error)}`);
+  }
+  const rows = parse(text, { bom: true, trim: true, skipEmptyLines: true, relaxColumnCount: true });
+  const column = Math.max(0, rows[0]?.indexOf('sessionId') ?? 0);
+  return rows.map((row) => row[column] ?? '').filter((id) => id !== 'sessionId');
+}
+
 const MEANS: Readonly<Record<SettleVerdict, string>> = {
   delivered: 'were counted: they will never be sent again',
   'not-sent': 'were not counted: the next run sends them',
@@ -131,24 +165,34 @@ async function settle(
   flags: LedgerFlags,
   cli: Cli,
 ): Promise<ExitCode> {
-  const { state, run, session } = flags;
+  const { state, run } = flags;
   if (state !== 'ambiguous') {
     throw new UserError(
       'usage',
       '--settle is for ambiguous sessions',
-      'Add --state ambiguous; add --run N or --session ID to settle only some.',
+      'Add --state ambiguous; add --run N, --session ID or --session @FILE to settle only some.',
     );
   }
   if (!existsSync(file)) throw new UserError('input', `${file}: no such ledger`);
   const { database } = openLocked(file, sqlite, (what) => cli.stderr.write(`${what}\n`));
   try {
-    const filter = { run, session };
+    const ids = sessionsIn(flags);
+    const filter = { run, sessions: ids };
     const sessions = ambiguousCount(database, filter);
     if (sessions === 0)
       throw new UserError('usage', `${file}: no ambiguous session matches; nothing was changed`);
-    await confirm(`${pluralize(sessions, 'session')} of ${escaped(file)} ${MEANS[verdict]}`, flags, cli);
+    const named = new Set(ids).size;
+    const others =
+      named > sessions
+        ? ` (of ${pluralize(named, 'id')}, ${formatNumber(named - sessions)} not ambiguous in it)`
+        : '';
+    await confirm(
+      `${pluralize(sessions, 'session')} of ${escaped(file)}${others} ${MEANS[verdict]}`,
+      flags,
+      cli,
+    );
     settleSessions(database, filter, { verdict, who: whoami(), at: Math.floor(flags.now ?? cli.now()) });
-    if (!flags.quiet) cli.stderr.write(`${pluralize(sessions, 'session')} settled as ${verdict}\n`);
+    if (!flags.quiet) cli.stderr.write(`${pluralize(sessions, 'session')} settled as ${verdict}${others}\n`);
     return EXIT.ok;
   } finally {
     database.exec('PRAGMA journal_mode = DELETE');

@@ -15,6 +15,8 @@ import type { ShrinkFlags } from './documents.js';
 
 /** The default address of `omny-consume mock`. */
 const MOCK = 'http://127.0.0.1:8787';
+const MOCK_NOTE =
+  '# Start the mock first: omny-consume mock. If it has another port than 8787, replace the port below.\n';
 
 /** The result in the form that the user chose. */
 export async function textAs(
@@ -68,7 +70,7 @@ function curlText(document: Document): string {
     body: { Source, Events: its, Completed: true },
     exchange: null,
   }));
-  return [...bodies, ...loose].map((part) => curlOf(document, part)).join('');
+  return [MOCK_NOTE, ...[...bodies, ...loose].map((part) => curlOf(document, part))].join('');
 }
 
 /** Bare events by their Source, which is the request's. */

@@ -95,7 +95,7 @@ export interface SessionFilter {
   readonly state?: SurveyState | undefined;
   /** The number of the run that changed the state last. */
   readonly run?: number | undefined;
-  readonly session?: string | undefined;
+  readonly sessions?: readonly string[] | undefined;
 }
 
 /** The sessions that match a filter, by endpoint and SessionId. */
@@ -111,7 +111,7 @@ export function* sessionsOf(database: Database, filter: SessionFilter): Generato
 }
 
 /** A filter as SQL over the table `session`, called `s`. */
-function conditionOf({ state, run, session }: SessionFilter): {
+function conditionOf({ state, run, sessions }: SessionFilter): {
   readonly where: string;
   readonly values: readonly SqlValue[];
 } {
@@ -122,9 +122,9 @@ function conditionOf({ state, run, session }: SessionFilter): {
     conditions.push('s.run = ?');
     values.push(run);
   }
-  if (session !== undefined) {
-    conditions.push('s.session = ?');
-    values.push(sessionKey(session));
+  if (sessions !== undefined) {
+    conditions.push('s.session IN (SELECT unhex(value) FROM json_each(?))');
+    values.push(JSON.stringify(sessions.map((id) => sessionKey(id).toString('hex'))));
   }
   return { where: conditions.join(' AND '), values };
 }

@@ -247,7 +247,7 @@ describe.each(SQLITES)('several ledgers with $library', ({ sqlite }) => {
     const settle = (session: number, verdict: 'delivered' | 'not-sent') =>
       settleSessions(
         database,
-        { session: sessionId(session) },
+        { sessions: [sessionId(session)] },
         { verdict, who: 'me@here', at: 1_700_000_500 },
       );
     expect(ambiguousCount(database, { run: 1 })).toBe(2);
