@@ -20,7 +20,7 @@ const LATER_MS = 2000;
 const PLACES_BESIDE_MS = [-8000, -5500, -3000, 3000, 5500, 8000] as const;
 const TIMES_BESIDE = 4;
 const MAX_PAUSING = 0.02;
-/** Among few sessions, it can be chance that none pauses and three of one listener continue. */
+/** Among few sessions, it can be chance that none pauses and three continue one of before. */
 const OF_MANY = { sessions: 6, share: 0.01 } as const;
 const OF_FEW = { sessions: 3, share: 0.25 } as const;
 

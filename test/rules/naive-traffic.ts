@@ -57,7 +57,7 @@ export class NaiveTraffic {
     if (!this.#firsts.has(key)) this.#firsts.set(key, firstOf(session[0]!));
     const stops = session.filter(({ value: { Type: type, Position: position, Timestamp: timestamp } }) => {
       if (type !== 'Stop' || !Number.isFinite(position) || !Number.isFinite(timestamp)) return false;
-      return ms(position) % 1000 !== 0 && !(fromMock && ms(position) % 100 === 0);
+      return ms(position) > 1000 && ms(position) % 1000 !== 0 && !(fromMock && ms(position) % 100 === 0);
     });
     const own = stops.map((event) => ({ key, event }));
     for (const { event } of own) {

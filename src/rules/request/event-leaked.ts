@@ -19,8 +19,8 @@ export interface DistinctiveStop {
 }
 
 /**
- * Event `i` as a distinctive Stop; null if it is not one: two sessions can easily share a Position that is a whole
- * number.
+ * Event `i` as a distinctive Stop; null if it is not one. Two sessions can easily share a Position that is a whole
+ * number, or one in the first second of their clips: a listener can skip two clips within a second.
  */
 export function distinctiveStop(
   { flags, positions, timestamps }: Session,
@@ -30,7 +30,7 @@ export function distinctiveStop(
   if ((flags[i]! & EVENT_FLAG.stop) === 0 || !Number.isFinite(position) || !Number.isFinite(timestamp))
     return null;
   const positionMs = toMs(position);
-  return positionMs % 1000 === 0 ? null : { timestampMs: toMs(timestamp), positionMs };
+  return positionMs < 1000 || positionMs % 1000 === 0 ? null : { timestampMs: toMs(timestamp), positionMs };
 }
 
 export const eventLeaked = defineRule({
@@ -65,7 +65,7 @@ export const eventLeaked = defineRule({
     ]);
     return {
       firesWhen:
-        'HAR and mock (traffic of one player): a Stop has the same Timestamp and the same Position as a Stop of an earlier session, and the Position is not a whole number. One finding per pair of sessions, at the later one. Not reported in these cases: both sessions play the same clip, and the Position is the farthest of both, or another Stop at this Position of the clip has another Timestamp (an ad break, the end of a chapter); the first events of both sessions are equal (a test with a fixed clock); at the mock, the Position has at most one decimal',
+        'HAR and mock (traffic of one player): a Stop has the same Timestamp and the same Position as a Stop of an earlier session, and the Position is at least 1 s and not a whole number. One finding per pair of sessions, at the later one. Not reported in these cases: both sessions play the same clip, and the Position is the farthest of both, or another Stop at this Position of the clip has another Timestamp (an ad break, the end of a chapter); the first events of both sessions are equal (a test with a fixed clock); at the mock, the Position has at most one decimal',
       inferred:
         'That an event listener of an ended session wrote it: two sessions are unlikely to share such a Stop by chance.',
       broken: captureExample(exampleExchange(MINUTE), exampleExchange(next)),
