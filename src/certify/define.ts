@@ -105,7 +105,7 @@ export interface SeenRequest {
  */
 export interface Behaviour {
   readonly id: BehaviourId;
-  /** What the player does: `Pauses and plays on`. */
+  /** What the player does: `Pauses and continues`. */
   readonly title: string;
   /** What a person does with the player to show it. */
   readonly how: string;

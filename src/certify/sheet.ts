@@ -20,7 +20,7 @@ export type Verdict = 'right' | 'wrong' | 'not-seen';
 /** A line of a sheet: plain data. */
 export interface SheetLine {
   readonly behaviour: BehaviourId;
-  /** What the player does: `Pauses and plays on`. */
+  /** What the player does: `Pauses and continues`. */
   readonly title: string;
   readonly verdict: Verdict;
   readonly required: boolean;

@@ -46,7 +46,7 @@ export interface MockOptions {
   readonly rules?: Readonly<Partial<Record<RuleId | DiagnosisId, SeverityInForce>>> | undefined;
   /** Played seconds under which a session is too short; 10 by default. */
   readonly minDuration?: number | undefined;
-  /** Fastest playback that is believed, as a factor; 4 by default. */
+  /** Highest playback speed to accept, as a factor; 4 by default. */
   readonly maxSpeed?: number | undefined;
   /** Durations in seconds by ClipId. */
   readonly clipDurations?: Readonly<Record<string, number>> | ReadonlyMap<string, number> | undefined;
@@ -111,7 +111,7 @@ export const MAX_BODY_BYTES = 10 * 1024 * 1024;
 /** Of all bodies being read at once, in bytes; past it a request is answered 503. */
 export const MAX_BODY_BYTES_AT_ONCE = 256 * 1024 * 1024;
 
-/** Events in a request: 5 MB of real ones. It keeps a body of a million `{}` from drawing findings without end. */
+/** Events in a request: 5 MB of real ones. Without it, a body of a million `{}` would cause an unlimited number of findings. */
 export const MAX_EVENTS = 20_000;
 
 /** Values in a request body, at all levels. */

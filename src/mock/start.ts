@@ -49,7 +49,7 @@ export interface MockLedger {
   waitFor(sessions: number, options?: { readonly timeoutMs?: number }): Promise<readonly MockSession[]>;
   /** What `Enabled` is answered from now on. */
   setEnabled(enabled: boolean): void;
-  /** The faults from now on, as `--fault` takes them; requests are counted anew. @throws UserError `usage` */
+  /** The faults from now on, as `--fault` takes them; requests are counted from 1 again. @throws UserError `usage` */
   setFaults(faults: readonly string[]): void;
   /** As if it had just been started. */
   reset(): void;

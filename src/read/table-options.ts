@@ -57,7 +57,7 @@ export interface TableOptions extends UnitOptions {
   readonly timezone?: string | undefined;
   /** OrganizationId for rows without one. */
   readonly organization?: string | undefined;
-  /** Fastest playback that is believed; 4 unless given. */
+  /** Highest playback speed to accept; 4 unless given. */
   readonly maxSpeed?: number | undefined;
   /** Seconds that a clip lasts, by the id that the row gives, where that is known. */
   readonly clipSeconds?: ((clip: string) => number | undefined) | undefined;

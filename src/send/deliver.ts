@@ -185,7 +185,7 @@ class Intake<T> {
     return this.#exhausted;
   }
 
-  /** The next one, at once where it is at hand; undefined at the end, and once the signal is aborted. Throws what the iterable throws. */
+  /** The next one, immediately if it is ready; undefined at the end, and once the signal is aborted. Throws what the iterable throws. */
   next(signal: AbortSignal): T | undefined | Promise<T | undefined> {
     if (signal.aborted || this.#exhausted) return undefined;
     return this.#atHand ? this.#take(this.#atHand) : this.#await(signal);

@@ -192,7 +192,7 @@ function sink(heap: SessionCursor[], ordinals: Float64Array, size: number): void
 /** Reads the complete sessions of a table, or of several tables, one by one. */
 export interface SessionCursor {
   readonly table: EventTable;
-  /** A head of the session at hand. */
+  /** A head of the current session. */
   readonly head: number;
   /** Its events are the `count` of `events` from `from` on; where there are no `events`, those of the table. */
   readonly events: Uint32Array | null;

@@ -112,7 +112,7 @@ export class Check {
     private readonly settings: Settings,
     readonly target: Target,
     private readonly name: string,
-    /** The mistake that is to stay; null: any that draws the rule. */
+    /** The mistake that is to stay; null: any that breaks the rule. */
     readonly mistake: string | null,
     /** The rules of severity error that the document may break. */
     readonly errors: ReadonlySet<RuleId>,
@@ -129,7 +129,7 @@ export class Check {
     return new Check(this.settings, this.target, this.name, mistake, errors);
   }
 
-  /** What a document draws; null where it does not draw what is wanted, draws another error, or cannot be read. */
+  /** The findings of a document; null if the wanted one is missing, there is another error, or it cannot be read. */
   async run(document: Document): Promise<Verdict | null> {
     const verdict = await this.verdict(document);
     if (!verdict || !draws(verdict, this.target)) return null;

@@ -47,7 +47,7 @@ const FLAG = /^(?:true|false|yes|no)$/i;
 export interface Kept {
   /** Words that the command line names, such as `--type Start=play`, and column names that it maps. */
   readonly words: ReadonlySet<string>;
-  /** Texts for which nothing was found that draws the same. */
+  /** Texts for which no replacement with the same finding was found. */
   readonly texts: ReadonlySet<string>;
 }
 

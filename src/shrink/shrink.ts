@@ -30,7 +30,7 @@ export interface Shrunk {
 }
 
 /**
- * Shrinks an input to the smallest that still draws a rule or a diagnosis, and no error that was not there.
+ * Shrinks an input to the smallest that still breaks a rule or has a diagnosis, without a new error.
  * @returns null where the input, taken apart and put together again, does not draw it.
  */
 export async function shrink(document: Document, options: ShrinkOptions): Promise<Shrunk | null> {
@@ -93,7 +93,7 @@ async function startOf(document: Document, options: ShrinkOptions): Promise<Star
   return { document, check: any.with({ mistake: wanted, errors: drawn.errors }) };
 }
 
-/** Parts of a document that may draw a finding of it, the smallest first. */
+/** Parts of a document that can have its finding, the smallest first. */
 function* aroundFinding(document: Document, finding: Finding): Generator<Document> {
   const { parts } = document;
   const at = partOf(document, finding);

@@ -3,7 +3,7 @@ import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 
 /**
  * A distribution as its quantiles: pairs of a share (rising from 0 to 1) and the value below which that share lies, straight lines
- * between. It says what is believed of listeners in numbers a reader can judge, and needs no logarithm.
+ * between. It describes listeners in numbers a reader can judge, and needs no logarithm.
  */
 export type Quantiles = readonly (readonly [share: number, value: number])[];
 

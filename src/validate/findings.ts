@@ -60,7 +60,7 @@ export class FindingCollector {
 
   constructor(readonly options: InspectOptions) {}
 
-  /** Begins anew, for another thing. */
+  /** Starts again, for another subject. */
   clear(): void {
     if (this.findings.length > 0) this.findings = [];
     this.fired.clear();

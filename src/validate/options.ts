@@ -8,7 +8,7 @@ import { isOtherUnit } from '../rules/event/timestamp-unit.js';
 import { RULES } from '../rules/index.js';
 import type { MemoryBudget } from '../sessions/memory.js';
 
-/** A rule's severity in force; `off` draws no finding. */
+/** A rule's severity in force; `off` reports nothing. */
 export type SeverityInForce = Severity | 'off';
 
 export interface InspectOptions extends RuleSettings {

@@ -172,7 +172,7 @@ export class SessionInspector {
       this.#rule = rule.id;
       rule.checkSession!(part, this.#report, request);
     }
-    // Of a column that cannot be believed follows nothing about a player.
+    // A column with implausible values says nothing about a player.
     if (!found.fired.hasAny(TABLE_RULE_IDS)) options.diagnoses?.look(part, found.fired);
     const verdict = this.#verdict;
     verdict.session = session;

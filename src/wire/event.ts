@@ -37,7 +37,7 @@ const FINITE = { maximum: Number.MAX_VALUE } as const;
 /** Unix time in seconds lies from the first to below the second (API-13): what lies outside is milliseconds, microseconds, or seconds since page load. */
 export const TIMESTAMPS = { from: 1e9, below: 1e11 } as const;
 
-/** One event as the API takes it. Written out, since the package's types may name no other package; the schema is held to it. */
+/** One event as the API takes it. Written out, since the package's types may name no other package; the compiler checks the schema against it. */
 export type WireEvent = {
   OrganizationId: string;
   ClipId: string;

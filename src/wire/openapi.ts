@@ -15,7 +15,7 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /**
  * The rules that a JSON Schema can say: it refuses a body exactly where one of these finds something, and so for an event, but for the `Source`
- * of a bare event, which is ours. It compares no two values (`session-id-shared`), sees no other event, and refuses nothing that only draws a
+ * of a bare event, which is ours. It compares no two values (`session-id-shared`), sees no other event, and refuses nothing that only causes a
  * warning.
  */
 export const SCHEMA_RULES = [

@@ -47,7 +47,7 @@ export async function* batches<S extends EncodedSession>(
   yield* batcher.end();
 }
 
-/** `batches` of sessions that are at hand. */
+/** `batches` of sessions in memory. */
 export function* batchesAtHand<S extends EncodedSession>(
   sessions: Iterable<S>,
   settings: BatchSettings,

@@ -42,6 +42,6 @@ function wrongAtEnd(note: SessionNote, endMs: number | null, capture: Capture): 
   if (fired.includes('position-beyond-clip') && lastPositionMs > endMs + SECOND_MS)
     return `The session stops at ${placeText(lastPositionMs)}, after the end of the clip at ${placeText(endMs)}.`;
   if (note.endsTwice && !note.endsOpen && Math.abs(lastPositionMs - endMs) <= NEAR_END_MS)
-    return `The Stop at the end of the clip, ${placeText(lastPositionMs)}, is there twice.`;
+    return `The Stop at the end of the clip, ${placeText(lastPositionMs)}, is repeated.`;
   return null;
 }

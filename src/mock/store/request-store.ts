@@ -225,7 +225,7 @@ export class RequestStore {
     return this.#found.diagnoses;
   }
 
-  /** Of all that arrived; with a filter, of what is kept. Diagnoses are looked for anew where a 20th more sessions came. */
+  /** Of all that arrived; with a filter, of what is kept. Diagnoses are computed again when the number of sessions has grown by a 20th. */
   summary(filter: Filter = {}): MockSummary {
     if (isUnfiltered(filter)) {
       const { sessions } = this.#tally.summary();

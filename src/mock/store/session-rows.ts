@@ -13,7 +13,7 @@ import {
 
 const MAX_LISTED_REQUESTS = 20;
 
-/** Findings of which only the first are at hand. */
+/** The first findings; the rest are only counted. */
 interface FindingSample {
   /** At most `MAX_LISTED_FINDINGS`. */
   readonly first: readonly ReportedFinding[];

@@ -152,7 +152,7 @@ function propertyAt(bytes: Uint8Array, at: number): number {
 export type JsonPieces = 'lines' | 'elements';
 
 /*
- * What is read fast of JSON. The scanner only ever says "here are the values" or "parse this"; a test holds it to the JSON reader. Without
+ * What is read fast of JSON. The scanner only ever says "here are the values" or "parse this"; a test compares it with the JSON reader. Without
  * it everything is the same, and slower.
  */
 

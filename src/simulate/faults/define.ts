@@ -37,7 +37,7 @@ export interface FaultResult {
 }
 
 /**
- * A way in which listening data is wrong. The changed session draws the rule of that name, and no other error or
+ * A way in which listening data is wrong. The changed session breaks the rule of that name, and no other error or
  * warning.
  */
 export interface Fault {
@@ -74,7 +74,7 @@ export function asSimulated(events: readonly PlayedEvent[], { session }: FaultIn
   return events.map((played) => ({ played, source }));
 }
 
-/** Numbers the events anew, after some were added or left out. */
+/** Numbers the events again, after some were added or left out. */
 export function numbered(events: readonly Draft[]): Draft[] {
   return events.map((event, index) => ({ ...event, seqNumber: index + 1 }));
 }

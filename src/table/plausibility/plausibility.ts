@@ -10,7 +10,7 @@ import { type ExportRepeated, ExportRepeatedTally } from './export-repeated.js';
 import type { SessionFacts } from './facts.js';
 import { TableUnit, type UnitExample, type UnitSuspicion } from './table-unit.js';
 
-/** That a column of a table cannot be believed. */
+/** That a column of a table has implausible values. */
 export interface PlausibilityFinding<P> {
   readonly rule: 'table-unit' | 'digits-lost';
   readonly column: ColumnName;

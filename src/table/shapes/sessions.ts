@@ -178,7 +178,7 @@ function audioOf(items: readonly SegmentItem[]): number {
   return items.reduce((sum, item) => sum + item.endPositionMs - item.startPositionMs, 0);
 }
 
-/** What the row says of its items' times: EndedAt is the end of the last one, and StartedAt goes without saying for the first. */
+/** What the row says of its items' times: EndedAt is the end of the last one, and StartedAt is the start of the first. */
 function timesSaid(
   items: readonly SegmentItem[],
   startedAtMs: number,

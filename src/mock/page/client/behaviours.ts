@@ -35,7 +35,7 @@ export class BehavioursPanel {
     this.#panel.open = innerWidth >= MIN_WIDTH_TO_OPEN;
   }
 
-  /** Asks for the sheet anew, a moment after something has arrived, and once more when nothing followed. */
+  /** Requests the sheet again, a moment after something has arrived, and once more when nothing followed. */
   updateSoon(): void {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.#update(), SILENT_MS);

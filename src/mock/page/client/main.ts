@@ -92,7 +92,7 @@ function drawSoon(): void {
   );
 }
 
-/** Looks for diagnoses anew, a moment after sessions have come. */
+/** Looks for diagnoses again, a moment after sessions have come. */
 function diagnoseSoon(): void {
   if (diagnosing) return;
   diagnosing = true;
