@@ -133,7 +133,7 @@ const TRIALS = {
     command: vitest('test/recorder/recorder.test.ts'),
     env: { RECORDER_RUNS: '100000' },
     minutes: 150,
-    figures: lineWith(/^\d+ scripts, /),
+    figures: lineWith(/^\d+ scripts of seed /),
   },
   'recorder-chromium': {
     what: 'the recorder in a real Chromium: 300 random scripts, with tabs killed by process id, offline and 503',
