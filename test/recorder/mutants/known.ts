@@ -82,14 +82,14 @@ export const NOT_NAMED: Readonly<Record<string, readonly string[]>> = {
   'A part of each session is missing, and the rest is as of a listener who heard less': [
     'first-interval',
     'last-interval-numbered',
+    'no-timeupdate',
   ],
   'A ClipId is an id like any other': ['clip-not-changed', 'clip-is-organization'],
-  'A play that ends and begins anew in one session may be a loop': ['no-ended', 'ended-not-over'],
+  'A play that ends and starts again in one session can be a loop': ['no-ended', 'ended-not-over'],
   'Short stalls are left out, or a Stop is up to a second late': [
     'stalled-moves',
     'stalled-moves-2',
     'paused-moves',
-    'paused-alone',
     'jumps-only',
   ],
 };
