@@ -1,9 +1,9 @@
-import type { Finding } from './domain/finding.js';
+import type { Finding, ReportedFinding } from './domain/finding.js';
 import { readJsonValue } from './read/json/json.js';
 import { Inspector } from './validate/inspect.js';
 import { type Inspected, type Summary, Tally } from './validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';
-import { compareFindings, type ReportedFinding, reported } from './validate/validate.js';
+import { compareFindings, reported } from './validate/validate.js';
 
 /** The rules' settings; all but `now`, in unix seconds, have defaults. */
 export type CheckOptions = Partial<InspectOptions> & Pick<InspectOptions, 'now'>;

@@ -15,6 +15,7 @@ export {
   type DiagnosisId,
   type Finding,
   messageOf,
+  type ReportedFinding,
   RULE_IDS,
   type RuleId,
   type Severity,
@@ -47,7 +48,6 @@ export type { Inspected, Summary } from './validate/inspected.js';
 export { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';
 export type { RuleTotal } from './validate/rule-totals.js';
 export {
-  type ReportedFinding,
   type ValidateOptions,
   type ValidationReport,
   validate,

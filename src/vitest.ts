@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { type CheckOptions, check } from './check.js';
-import type { ReportedFinding } from './validate/validate.js';
+import type { ReportedFinding } from './domain/finding.js';
 
 /** The options of `toBeValidConsumption`. */
 export interface ValidConsumptionOptions extends Partial<CheckOptions> {

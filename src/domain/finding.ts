@@ -155,3 +155,28 @@ export interface Diagnosis {
   /** Up to three of the sessions, by SessionId in lower case: the first in its order. */
   readonly examples: readonly string[];
 }
+
+/** A finding as scripts, the mock's control API and its page see it: the form that `validate --format json` documents. */
+export interface ReportedFinding {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  /** What was wanted and what was seen, as one sentence. */
+  readonly message: string;
+  /** What usually causes it and how to fix the player. */
+  readonly hint: string;
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** JSON pointer; null without one. */
+  readonly path: string | null;
+  /** From 0; null where the input has no requests. */
+  readonly request: number | null;
+  /** The entry of a HAR, from 0; null elsewhere. */
+  readonly entry: number | null;
+  readonly sessionId: string | null;
+  readonly seqNumber: number | null;
+  /** The point of the API document that it rests on: `API-4`. */
+  readonly reference: string | null;
+}

@@ -1,10 +1,9 @@
 import type { BehaviourId } from '../certify/define.js';
 import type { Clock } from '../domain/clock.js';
-import type { DiagnosisId, Finding, RuleId } from '../domain/finding.js';
+import type { DiagnosisId, Finding, ReportedFinding, RuleId } from '../domain/finding.js';
 import { guidKey } from '../domain/guid.js';
 import type { Session } from '../domain/session.js';
 import { INSPECT_DEFAULTS, type InspectOptions, type SeverityInForce } from '../validate/options.js';
-import type { ReportedFinding } from '../validate/validate.js';
 import type { MockRequest } from './page-data.js';
 
 /** Where requests are passed on to. */

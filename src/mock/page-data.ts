@@ -1,6 +1,5 @@
-import type { RuleId, Severity } from '../domain/finding.js';
+import type { ReportedFinding, RuleId, Severity } from '../domain/finding.js';
 import type { Summary } from '../validate/inspected.js';
-import type { ReportedFinding } from '../validate/validate.js';
 
 /**
  * The messages of `_mock/events` to the page at `/` (server-sent events, relative to the page's own address, so that

@@ -3,9 +3,8 @@ import {
   type Diagnosis,
   type Finding,
   messageOf,
-  type RuleId,
+  type ReportedFinding,
   SEVERITIES,
-  type Severity,
 } from '../domain/finding.js';
 import type { Input } from '../domain/place.js';
 import type { InputRecord, ListenLengths, TableJudge } from '../domain/record.js';
@@ -172,31 +171,6 @@ function compareSegments(a: string, b: string): number {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
-}
-
-/** A finding as scripts, the mock's control API and its page see it: the form that `validate --format json` documents. */
-export interface ReportedFinding {
-  readonly rule: RuleId;
-  readonly severity: Severity;
-  /** What was wanted and what was seen, as one sentence. */
-  readonly message: string;
-  /** What usually causes it and how to fix the player. */
-  readonly hint: string;
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** From 1. */
-  readonly column: number;
-  /** JSON pointer; null without one. */
-  readonly path: string | null;
-  /** From 0; null where the input has no requests. */
-  readonly request: number | null;
-  /** The entry of a HAR, from 0; null elsewhere. */
-  readonly entry: number | null;
-  readonly sessionId: string | null;
-  readonly seqNumber: number | null;
-  /** The point of the API document that it rests on: `API-4`. */
-  readonly reference: string | null;
 }
 
 /** The finding as it is reported. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { ReportedFinding } from '../../src/validate/validate.js';
+import type { ReportedFinding } from '../../src/domain/finding.js';
 import { someOf } from '../cases.js';
 import { FILES, OTHERS, STEERING, TABLE, told, VALIDATE } from './corpus.js';
 

@@ -4,6 +4,7 @@ import { UserError } from '../../domain/errors.js';
 import {
   DIAGNOSIS_IDS,
   type DiagnosisId,
+  type ReportedFinding,
   RULE_IDS,
   type RuleId,
   SEVERITIES,
@@ -15,7 +16,7 @@ import { readInputs } from '../../read/read.js';
 import { recorderLines } from '../../recorder/source.js';
 import type { Rule } from '../../rules/define.js';
 import { RULES } from '../../rules/index.js';
-import { type ReportedFinding, reported, validate } from '../../validate/validate.js';
+import { reported, validate } from '../../validate/validate.js';
 import { type ContractPoint, pointsOf } from '../../wire/contract.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
 import type { CommonFlags } from '../options/option.js';

@@ -1,12 +1,12 @@
 import type { Diagnoses } from '../../diagnoses/diagnoses.js';
-import type { Diagnosis, Finding } from '../../domain/finding.js';
+import type { Diagnosis, Finding, ReportedFinding } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { Newest } from '../../domain/newest-map.js';
 import type { Answer, RequestRecord, SyntaxRecord } from '../../domain/record.js';
 import { Inspector } from '../../validate/inspect.js';
 import { type Inspected, Tally } from '../../validate/inspected.js';
 import { diagnosesInForce, type InspectOptions } from '../../validate/options.js';
-import { type ReportedFinding, reported } from '../../validate/validate.js';
+import { reported } from '../../validate/validate.js';
 import { LARGE_BODY_BYTES, type StoreLimits } from '../options.js';
 import type { MockRequest, MockSession, MockSummary } from '../page-data.js';
 import { type ArrivedSession, arrivedSession, SessionRows, sampleOf } from './session-rows.js';

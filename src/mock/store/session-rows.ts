@@ -1,9 +1,8 @@
-import type { Severity } from '../../domain/finding.js';
+import type { ReportedFinding, Severity } from '../../domain/finding.js';
 import { guidKey } from '../../domain/guid.js';
 import { NewestMap } from '../../domain/newest-map.js';
 import type { Session } from '../../domain/session.js';
 import type { InspectedSession } from '../../validate/inspected.js';
-import type { ReportedFinding } from '../../validate/validate.js';
 import {
   MAX_LISTED_FINDINGS,
   MAX_LISTED_INTERVALS,
