@@ -55,7 +55,7 @@ describe('sends again after 503', () => {
       verdict: 'right',
       right: 1,
       wrong: 0,
-      evidence: ['Its request was answered 503; it came again 20 s later and was taken.'],
+      evidence: ['The request was answered 503; the session was sent again 20 s later and delivered.'],
     });
     expect(mock.summary()).toMatchObject({ requests: 1, sessions: 1, infos: 0 });
     const [seen] = mock.certify().lines.find(({ verdict }) => verdict === 'right')!.observations;
