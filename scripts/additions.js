@@ -316,7 +316,7 @@ const WRONG = ${literal(momentOf(id) + 1)};
 
 export const ${camel(id)} = defineBehaviour({
   id: '${id}',
-  title: 'TODO: what the player does, as Pauses and plays on',
+  title: 'TODO: what the player does, as Pauses and continues',
   how: 'TODO: what a person does with the player to show it.',
   right: 'TODO: the condition, exactly',
   wrong: 'TODO: the condition, exactly, with its rules and diagnoses in backticks',
