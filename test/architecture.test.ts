@@ -54,8 +54,18 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   validate: [],
 };
 
-/** To be lowered as files are merged, never raised without a reason: 350, and `certify`, which came later with a file for each of 18 behaviours. */
-const MAX_FILES = 372;
+/** `npm run new` adds a file to one of these for each rule, behaviour, diagnosis, shape or format. */
+const ONE_FILE_AN_ADDITION: readonly string[] = [
+  'rules/event',
+  'rules/request',
+  'rules/session',
+  'certify/behaviours',
+  'diagnoses',
+  'table/shapes',
+  'cli/validate/reporters',
+];
+/** The files of all other folders: to be lowered as files are merged, never raised without a reason. */
+const MAX_FILES = 282;
 const MAX_FILES_PER_FOLDER = 25;
 
 interface Import {
@@ -136,8 +146,9 @@ describe('the start of the program', () => {
 });
 
 describe('the size of src', () => {
-  it(`is at most ${MAX_FILES} files: an idea has one file, not one a function`, () => {
-    expect(files.length).toBeLessThanOrEqual(MAX_FILES);
+  it(`is at most ${MAX_FILES} files without additions: an idea has one file, not one a function`, () => {
+    const others = files.filter((file) => !ONE_FILE_AN_ADDITION.includes(posix.dirname(file)));
+    expect(others.length).toBeLessThanOrEqual(MAX_FILES);
   });
 
   it(`has no folder of more than ${MAX_FILES_PER_FOLDER} files`, () => {
