@@ -242,7 +242,7 @@ export const ${camel(id)} = defineDiagnosis({
   severity: 'warning',
   title: 'TODO: the bug, in a few words',
   sees: 'TODO: what shows in a session',
-  threshold: '2 sessions, and 1 % of all',
+  threshold: 'at least 2 sessions, and at least 1 % of all sessions',
   mend: 'TODO: how to fix the player.',
   // TODO: the rules whose findings it explains.
   rules: ['session-open'],
