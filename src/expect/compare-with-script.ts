@@ -204,12 +204,20 @@ export class ScriptCheck {
 
   constructor(readonly options: ScriptCheckOptions) {}
 
-  /** Compares a session; null where it is not one of those that are picked. @throws UserError of kind `input` where it has too many events */
-  take(session: Session): ScriptComparison | null {
-    const { scripts, clip, session: picked, durations } = this.options;
+  /** Whether a session is one of those to compare. */
+  picks(session: Session): boolean {
+    const { clip, session: picked } = this.options;
+    if (picked !== undefined && session.key !== guidKey(picked)) return false;
+    if (clip === undefined) return true;
     const clipId = session.firstId('clip');
-    if (picked !== undefined && session.key !== guidKey(picked)) return null;
-    if (clip !== undefined && (clipId === null || guidKey(clipId) !== guidKey(clip))) return null;
+    return clipId !== null && guidKey(clipId) === guidKey(clip);
+  }
+
+  /** Compares a session; null where it is not one of those to compare. @throws UserError of kind `input` where it has too many events */
+  take(session: Session): ScriptComparison | null {
+    if (!this.picks(session)) return null;
+    const { scripts, durations } = this.options;
+    const clipId = session.firstId('clip');
     const its = scripts.length === 1 ? scripts[0] : scripts[this.#taken];
     this.#taken += 1;
     // Until it is known to match: what is too large to be compared does not.

@@ -44,8 +44,7 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
   const tally = new Tally();
   let events = 0;
   for await (const session of sessionsOf(files, flags, cli, tally)) {
-    const comparison = check.take(session);
-    if (!comparison) continue;
+    if (!check.picks(session)) continue;
     events += session.count;
     if (events > MAX_EVENTS) {
       throw new UserError(
@@ -54,7 +53,7 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
         'Give the sessions of one run of the player: --since TIME leaves out earlier ones.',
       );
     }
-    comparisons.push(comparison);
+    comparisons.push(check.take(session)!);
   }
   if (comparisons.length === 0) throw nothingCompared(flags, tally);
   reportKeptOut(tally.keptOut, flags, cli);
