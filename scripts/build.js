@@ -1,6 +1,6 @@
 // Builds dist/: the command line and the library as one split bundle, the library's types, and the
 // licences of what the bundle carries.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,10 +45,10 @@ const { output } = await bundle.write({
 await bundle.close();
 
 writeFileSync(at('dist', 'THIRD-PARTY-LICENSES.txt'), licences(output));
-execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
+const tsc = [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'];
+const { status } = spawnSync(process.execPath, tsc, { cwd: root, stdio: 'inherit' });
+// The compiler has printed what is wrong.
+if (status !== 0) process.exit(status ?? 1);
 const PEERS = ['vitest'];
 tidyTypes(at('dist', 'types'), ['index.d.ts', 'vitest.d.ts']);
 

@@ -24,6 +24,9 @@ if (!['event', 'request', 'session'].includes(level))
 if (!['error', 'warning', 'info'].includes(severity))
   fail(`The severity of a rule is error, warning or info.\n${USAGE}`);
 
+if (!/^(API|OBS)-\d+(\.\.\d+)?(, (API|OBS)-\d+(\.\.\d+)?)*$/.test(reference))
+  fail(`The reference of a rule is one of the points in src/wire/contract.ts, such as API-13.\n${USAGE}`);
+
 const { files, edits } = addition(id, { level, severity, reference, read, list });
 for (const path of Object.keys(files)) if (existsSync(join(root, path))) fail(`${path} exists already.`);
 

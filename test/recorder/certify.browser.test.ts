@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { BEHAVIOUR_IDS } from '../../src/certify/define.js';
 import { type Clock, systemClock } from '../../src/domain/clock.js';
 import { startMockEndpoint } from '../../src/mock/start.js';
 import { RECORDER } from '../../src/recorder/source.js';
@@ -86,7 +87,9 @@ describe.skipIf(skipsBrowser)('a page of five lines with the recorder (in Chromi
       }
       const [code] = await ended;
       expect({ code, printed }).toMatchObject({ code: 0 });
-      process.stdout.write(`mock --certify --require all: exit code ${code}, 18 behaviours\n`);
+      process.stdout.write(
+        `mock --certify --require all: exit code ${code}, ${BEHAVIOUR_IDS.length} behaviours\n`,
+      );
     },
   );
 });

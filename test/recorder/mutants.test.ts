@@ -84,7 +84,7 @@ describe('a mock that keeps a sheet', () => {
   it('calls nothing of the recorder wrong in the tours, and sees what they show', async () => {
     const { wrong, right } = await playTours(recorder);
     expect(wrong).toEqual([]);
-    expect(new Set(right.map((id) => id.replace(/ .*/, ''))).size).toBe(18);
+    expect(new Set(right.map((id) => id.replace(/ .*/, ''))).size).toBeGreaterThanOrEqual(18);
   });
 
   it(`calls nothing of it wrong in ${SCRIPTS} random scripts`, { timeout: 3_600_000 }, async () => {

@@ -38,4 +38,15 @@ it.each(RULE_IDS)('the findings in the fixtures of %s are those of its expected.
   for (const fixture of fixturesOf(rule))
     found.push([fixture.name, (await findingsOf(fixture)).map(recorded)]);
   await expect(expectedText(found)).toMatchFileSnapshot(expectedPath(rule));
+  const wrong = found.flatMap(([name, findings]) => wrongIn(rule, name, findings));
+  expect(wrong, 'change the fixture, or make the condition of the rule narrower').toEqual([]);
 });
+
+/** An `accept-` fixture has infos of other rules at most, a `reject-` fixture a finding of its rule. */
+function wrongIn(id: string, name: string, findings: readonly ExpectedFinding[]): string[] {
+  if (name.startsWith('reject-'))
+    return findings.some(({ rule }) => rule === id) ? [] : [`${name}: ${id} finds nothing`];
+  return findings
+    .filter(({ rule, severity }) => rule === id || severity !== 'info')
+    .map(({ rule, line }) => `${name}:${line}: ${rule} finds something`);
+}

@@ -24,6 +24,7 @@ const TESTS = [
   'test/diagnoses/player-bugs.test.ts',
   'test/docs/generated.test.ts',
   'test/guide/guides.test.ts',
+  'test/mock/certify.test.ts',
   'test/rules/fixtures.test.ts',
   'test/rules/naive.test.ts',
   'test/rules/registry.test.ts',
@@ -126,7 +127,11 @@ it('says how it is used', () => {
     ['thing', 'an-id'],
     ['rule', 'an-id', 'clip'],
   ];
-  for (const words of [...wrong, ['rule', 'an-id', 'session', 'fatal']]) {
+  for (const words of [
+    ...wrong,
+    ['rule', 'an-id', 'session', 'fatal'],
+    ['rule', 'an-id', 'session', 'error', '13'],
+  ]) {
     const { status, stderr } = node('scripts/new.js', ...words);
     expect([words, status]).toEqual([words, 2]);
     expect(stderr).toContain('npm run new rule ID [event|request|session] [error|warning|info]');
