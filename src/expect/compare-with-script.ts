@@ -213,9 +213,8 @@ export class ScriptCheck {
     return clipId !== null && guidKey(clipId) === guidKey(clip);
   }
 
-  /** Compares a session; null where it is not one of those to compare. @throws UserError of kind `input` where it has too many events */
-  take(session: Session): ScriptComparison | null {
-    if (!this.picks(session)) return null;
+  /** Compares a session that `picks` accepts. @throws UserError of kind `input` where it has too many events */
+  take(session: Session): ScriptComparison {
     const { scripts, durations } = this.options;
     const clipId = session.firstId('clip');
     const its = scripts.length === 1 ? scripts[0] : scripts[this.#taken];

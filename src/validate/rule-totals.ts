@@ -154,7 +154,7 @@ export class DistinctSessions {
     return this.#halved === 0;
   }
 
-  /** Places the hashes that still count again. */
+  /** Fills a new table with the hashes that still count. */
   #build(slots: number): void {
     const before = this.#slots;
     this.#slots = new Float64Array(slots).fill(FREE);

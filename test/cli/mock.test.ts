@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { BEHAVIOUR_IDS } from '../../src/certify/define.js';
 import { verdictOf } from '../../src/cli/mock/run.js';
 import { bodyOf, events, post, sessionId } from '../mock/mocks.js';
 import { run } from './run.js';
@@ -89,6 +90,10 @@ describe('a command is judged by what it sent', () => {
     expect(stdout).toMatch(/^(http:\/\/127\.0\.0\.1:\d+)\/api\/consumption\/events \1\n$/);
     expect(stderr).toContain(`endpoint  ${stdout.split(' ')[0]}`);
     expect(stderr).toContain('no session arrived');
+    const refused = await run(['mock', '--port', '0', '--fault', '503', ...player([sound])]);
+    expect(refused.stderr).toContain(
+      'error: no session was delivered: 1 request arrived, and none was answered 2xx\n',
+    );
     expect(code).toBe(2);
   });
 
@@ -211,8 +216,10 @@ describe('a sheet of behaviours', () => {
       /^warning source-reserved: .*1 warning in 1 session, .*\n\n– play-to-end +not seen\n/s,
     );
     expect(report).toMatch(/^✔ retry-after-503 +The request was answered 503; /m);
-    expect(stderr).toMatch(
-      /^✔ \d+ right, 0 wrong, \d+ not seen in 1 session, 2 requests; 1 of 1 required seen right$/m,
+    const right = Array.from(report.matchAll(/^✔ ([a-z]\S+) /gm), ([, id]) => id);
+    expect(right).toEqual(['retry-after-503']);
+    expect(stderr).toContain(
+      `\n✔ 1 right, 0 wrong, ${BEHAVIOUR_IDS.length - 1} not seen in 1 session, 2 requests; 1 of 1 required seen right\n`,
     );
     expect(code).toBe(0);
   });
@@ -247,11 +254,15 @@ describe('a sheet of behaviours', () => {
     });
     expect(told(live!)).toEqual(told(later!));
     expect(live).toMatchObject({ summary: { wrong: 1, requests: 4, sessions: 3 } });
+    const right = live!.behaviours.filter(({ verdict }) => verdict === 'right');
+    expect(right.map(({ behaviour }) => behaviour)).toEqual(['play-to-end', 'retry-after-503']);
   });
 });
 
 interface Sheet {
   readonly behaviours: readonly {
+    readonly behaviour: string;
+    readonly verdict: string;
     readonly observations: readonly { readonly evidence: string; readonly sessionId: string | null }[];
   }[];
 }

@@ -127,12 +127,9 @@ describe('over HTTP', () => {
     await send(mock, events(1));
     await send(mock, events(1));
     const url = `${mock.baseUrl}/_mock/certify`;
-    const sheet = (await getJson(url)) as {
-      readonly summary: { readonly right: number; readonly notSeen: number };
-    };
-    const summary = { sessions: 1, requests: 2, wrong: 0, required: 1 };
-    expect(sheet).toMatchObject({ version: 1, passed: false, summary });
-    expect(sheet.summary.right + sheet.summary.notSeen).toBe(BEHAVIOUR_IDS.length);
+    const notSeen = BEHAVIOUR_IDS.length - 1;
+    const summary = { sessions: 1, requests: 2, right: 1, wrong: 0, notSeen, required: 1 };
+    expect(await getJson(url)).toMatchObject({ version: 1, passed: false, summary });
     const { passed, behaviours } = await getJson(`${url}?require=retry-after-503,retry-after-503`);
     expect(passed).toBe(true);
     const [retry] = (behaviours as { behaviour: string }[]).filter(

@@ -53,7 +53,7 @@ export async function runExpect(files: readonly string[], flags: ExpectFlags, cl
         'Give the sessions of one run of the player: --since TIME leaves out earlier ones.',
       );
     }
-    comparisons.push(check.take(session)!);
+    comparisons.push(check.take(session));
   }
   if (comparisons.length === 0) throw nothingCompared(flags, tally);
   reportKeptOut(tally.keptOut, flags, cli);

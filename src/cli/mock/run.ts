@@ -54,16 +54,11 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   if (sheet && !arrivals.any) cli.stderr.write(sheetVerdict(sheet));
   const missing = sessionsMissing(summary.sessions, expectSessions);
   if (missing !== null) {
-    const { requests, delivered } = arrivals;
-    const none =
+    const toDo =
       command.length > 0
         ? 'the command has to post to the URL in OMNY_CONSUME_ENDPOINT'
         : `point the player at ${mock.url}`;
-    const unanswered = requests > 0 && delivered === 0;
-    const arrived = `${pluralize(requests, 'request')} arrived${unanswered ? ', and none was answered 2xx' : ''}`;
-    cli.stderr.write(
-      `error: ${unanswered && expectSessions === undefined ? 'no session was delivered' : missing}: ${requests > 0 ? arrived : none}\n`,
-    );
+    cli.stderr.write(`error: ${whyMissing(missing, arrivals, toDo, expectSessions)}\n`);
   }
   for (const script of check?.missing ?? []) cli.stderr.write(missingText(script));
   if (code === EXIT.ok && check && !check.matches) return EXIT.invalid;
@@ -89,8 +84,9 @@ function compared(check: ScriptCheck | null, flags: MockFlags, cli: Cli): Pick<M
   return {
     onSession(session) {
       try {
+        if (!check.picks(session)) return;
         const comparison = check.take(session);
-        if (comparison && !(flags.quiet && comparison.matches))
+        if (!(flags.quiet && comparison.matches))
           cli.stderr.write(comparisonText(comparison, { colors, columns: columnsOf(cli.stderr) }));
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
@@ -204,6 +200,20 @@ export function verdictOf(verdict: VerdictInput): number {
   const failing = { error: gated.errors, warning: gated.errors + gated.warnings, never: 0 }[failOn];
   if (failing > 0 || sheetFails) return EXIT.invalid;
   return sessionsMissing(sessions, expectSessions) === null ? EXIT.ok : EXIT.usage;
+}
+
+/** What is wrong with the number of sessions, and what arrived. @param toDo What helps if no request arrived. */
+function whyMissing(
+  missing: string,
+  { requests, delivered }: Arrivals,
+  toDo: string,
+  expected: number | undefined,
+): string {
+  if (requests === 0) return `${missing}: ${toDo}`;
+  const arrived = `${pluralize(requests, 'request')} arrived`;
+  if (delivered > 0) return `${missing}: ${arrived}`;
+  const counted = expected === undefined ? 'no session was delivered' : missing;
+  return `${counted}: ${arrived}, and none was answered 2xx`;
 }
 
 /** What is wrong with the number of sessions; null when it is right. No session at all is a failure. */

@@ -107,7 +107,7 @@ export async function inspectOptionsOf(
   };
 }
 
-/** Reports the settings of a config file for some inputs that name none of these. */
+/** Reports those settings of a config file for some inputs that apply to no input of this run. */
 export function reportUnusedOverrides(
   { overrides = [], quiet }: Pick<RuleFlags, 'overrides'> & { readonly quiet?: boolean },
   inputs: readonly InputSource[],
@@ -116,7 +116,7 @@ export function reportUnusedOverrides(
   const paths = inputs.map((input) => resolve(nameOf(input)));
   const unused = overrides.filter(({ files }) => !paths.some((path) => files.has(path)));
   if (unused.length > 0 && !quiet)
-    stderr.write(`matches no input of this run: ${escaped(unused.map(({ name }) => name).join('; '))}\n`);
+    stderr.write(`no input of this run matches ${escaped(unused.map(({ name }) => name).join('; '))}\n`);
 }
 
 function severitiesIn(overrides: readonly RuleOverride[]): InspectOptions['severitiesIn'] {

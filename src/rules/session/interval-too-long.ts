@@ -34,7 +34,7 @@ export const intervalTooLong = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'an interval has over 108,000 s (30 h) of audio. The clip’s duration plus 1 s, if it is known, is shorter than that, and so is 4 * (max(0, clock) + 1) + 1; --max-speed sets the 4. Not reported if position-unit or table-unit is',
+      'an interval has over 108,000 s (30 h) of audio, and more than 4 * (max(0, clock) + 1) + 1 (--max-speed sets the 4), and more than the clip’s duration plus 1 s, if that is known. Not reported if position-unit or table-unit is',
     inferred: 'The limit of 30 h.',
     broken: eventsExample(
       exampleSession([

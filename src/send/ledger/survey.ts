@@ -66,7 +66,7 @@ export function groupsOf(database: Database): GroupCounts[] {
  */
 const FINISHED: readonly (number | null)[] = [0, 1, 4, 5];
 
-/** Whether a run did all that it could: the next one starts again. One that was killed did not. */
+/** Whether a run did all that it could: the next run begins from the start. A run that was killed did not. */
 export function isFinished({ exitCode }: Pick<RunRow, 'exitCode'>): boolean {
   return FINISHED.includes(exitCode);
 }

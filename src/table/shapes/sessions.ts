@@ -178,7 +178,7 @@ function audioOf(items: readonly SegmentItem[]): number {
   return items.reduce((sum, item) => sum + item.endPositionMs - item.startPositionMs, 0);
 }
 
-/** What the row says of its items' times: EndedAt is the end of the last one, and StartedAt is the start of the first. */
+/** The times that the row itself gives for its items. EndedAt is the end of the last item. StartedAt is not repeated as the start of the first. */
 function timesSaid(
   items: readonly SegmentItem[],
   startedAtMs: number,
