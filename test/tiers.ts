@@ -41,6 +41,7 @@ export const E2E = [
   'test/rules/every-form.test.ts',
   'test/scripts/new.test.ts',
   'test/send/curl.test.ts',
+  'test/send/ledger/one-holder.test.ts',
   'test/send/ledger/several-ledgers.test.ts',
   'test/send/nights.test.ts',
 ];

@@ -90,15 +90,14 @@ export async function claimLedger(base: string, options: ClaimOptions): Promise<
       refuseRemoteFolder(path, dirname(existsSync(path) ? realpathSync(path) : path));
     refuseUnnamed(path, base, options);
   }
-  const open = () => openLedgers(names, opening);
-  const claim = flags.wait
-    ? await waitFor(open, {
-        mostMs: (flags.deadline ?? Number.POSITIVE_INFINITY) * 1000,
-        signal,
-        random: () => randomInt(2 ** 32) / 2 ** 32,
-        onWait: (held) => reportWait(held, cli),
-      })
-    : open();
+  const claim = await waitFor(() => openLedgers(names, opening), {
+    mostMs: flags.wait ? (flags.deadline ?? Number.POSITIVE_INFINITY) * 1000 : BRIEFLY_MS,
+    signal,
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+    onWait: (held) => {
+      if (flags.wait) reportWait(held, cli);
+    },
+  });
   if (claim.ledger?.isNew && !endpoint.loopback && claim.others.length === 0 && !flags.quiet)
     cli.stderr.write(`new ledger ${path}: nothing is known as delivered yet${nearby(path, cli)}\n`);
   return { path, ...claim };
@@ -118,6 +117,9 @@ function refuseUnnamed(path: string, base: string, { shard, flags, cli }: ClaimO
     `Use the same ledger every time, with --ledger or "ledger" in the config file. To start a new one: ${safeCommand(cli.args, '--ledger', path)}`,
   );
 }
+
+/** Without `--wait`: of two runs that begin at one moment and read each other's ledger, one goes first. */
+const BRIEFLY_MS = 1000;
 
 function reportWait({ path, holder }: LedgerHeld, cli: Cli): void {
   cli.stderr.write(`waiting for ${path}${holder ? `: ${holderText(holder)}` : ''}; Ctrl-C stops\n`);

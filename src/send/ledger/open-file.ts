@@ -175,14 +175,19 @@ function severalNames(path: string, real: string, { links, inode }: FileIdentity
   );
 }
 
+/** Of two that ask at one moment, the one that is second has let go by then; so has a short reader. Milliseconds. */
+const LOCK_WITHIN_MS = 500;
+
 /** A connection that holds the lock. */
 function locked(path: string, real: string, sqlite: Sqlite): Database {
   const database = sqlite.open(real, { readOnly: false });
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE');
-    // Before the first read: a lock that is shared first could only be waited for in vain by two.
+    database.exec(`PRAGMA busy_timeout = ${LOCK_WITHIN_MS}`);
+    // Before the first read. Only then is the lock to be kept: two that kept what they have while they wait would both wait in vain.
     database.exec('BEGIN EXCLUSIVE');
+    database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('COMMIT');
+    database.exec('PRAGMA busy_timeout = 0');
     return database;
   } catch (error) {
     database.close();

@@ -127,7 +127,7 @@ function openOthers(
 }
 
 export interface Waiting {
-  /** Milliseconds; infinite without `--deadline`. */
+  /** Milliseconds. */
   readonly mostMs: number;
   readonly signal: AbortSignal;
   /** From 0 to below 1. */
