@@ -107,6 +107,8 @@ export interface MockRequest {
   readonly fault: string | null;
   /** Why it did not reach the endpoint, with what would: `another path; POST to /api/consumption/events`. */
   readonly unmatched: string | null;
+  /** It had another path or method, and its body holds events: a player loses them. */
+  readonly eventsLost: boolean;
   /** Keys of the sessions it held. */
   readonly sessions: readonly string[];
 }

@@ -287,6 +287,7 @@ function reportRefused(
     enabled: null,
     fault: null,
     unmatched: why,
+    eventsLost: false,
     sessions: [],
   };
   const { store } = spaces.main;

@@ -52,6 +52,8 @@ describe('a command is judged by what it sent', () => {
     ['more than expected', { sessions: 3, expectSessions: 2 }, 2],
     ['a sheet that does not pass', { sheetFails: true }, 1],
     ['a sheet that does not pass, whatever counts', { sheetFails: true, failOn: 'never' }, 1],
+    ['events at another path', { eventsLost: 1 }, 1],
+    ['events at another path that do not count', { eventsLost: 1, failOn: 'never' }, 0],
     ['its own code before the sheet', { sheetFails: true, commandCode: 7 }, 7],
     ['a sheet before silence', { sheetFails: true, sessions: 0 }, 1],
     ['an error before a number', { gated: { ...gated, errors: 1 }, expectSessions: 2 }, 1],
@@ -62,6 +64,7 @@ describe('a command is judged by what it sent', () => {
         gated,
         failOn: 'error',
         sheetFails: false,
+        eventsLost: 0,
         expectSessions: undefined,
         commandCode: 0,
         ...input,
@@ -90,6 +93,14 @@ describe('a command is judged by what it sent', () => {
     expect(stdout).toMatch(/^(http:\/\/127\.0\.0\.1:\d+)\/api\/consumption\/events \1\n$/);
     expect(stderr).toContain(`endpoint  ${stdout.split(' ')[0]}`);
     expect(stderr).toContain('no session arrived');
+    const astray = await run([
+      ...['mock', '--port', '0', '--', process.execPath, '--input-type=module', '-e'],
+      `for (const to of ['', '/x']) await fetch(process.env.OMNY_CONSUME_ENDPOINT + to, { method: 'POST', body: ${JSON.stringify(JSON.stringify(sound))} })`,
+    ]);
+    expect(astray.code).toBe(1);
+    expect(astray.stderr).toContain(
+      'error: 1 request with events did not reach the endpoint, the first: POST /api/consumption/events/x: another path: POST to /api/consumption/events\n',
+    );
     const refused = await run(['mock', '--port', '0', '--fault', '503', ...player([sound])]);
     expect(refused.stderr).toContain(
       'error: no session was delivered: 1 request arrived, and none was answered 2xx\n',

@@ -65,6 +65,7 @@ describe('total loss in 50 sessions fails a build, and its bug is named', () => 
         gated,
         failOn: 'warning',
         sheetFails: false,
+        eventsLost: 0,
         expectSessions: undefined,
         commandCode: 0,
       }),

@@ -3,7 +3,7 @@ import type { SheetLine, Verdict } from '../../src/certify/sheet.js';
 import { CertifyWatch } from '../../src/certify/watch.js';
 import { Diagnoses } from '../../src/diagnoses/diagnoses.js';
 import type { DiagnosisId, RuleId } from '../../src/domain/finding.js';
-import { readReceivedBody } from '../../src/mock/http/body.js';
+import { holdsEvents, readReceivedBody } from '../../src/mock/http/body.js';
 import { Inspector } from '../../src/validate/inspect.js';
 import { diagnosesInForce, INSPECT_DEFAULTS, type InspectOptions } from '../../src/validate/options.js';
 import { endpointPathAtEnd } from '../../src/wire/body.js';
@@ -15,6 +15,8 @@ export interface AtMock {
   /** Findings that are warnings or errors. */
   readonly rules: readonly RuleId[];
   readonly diagnoses: readonly DiagnosisId[];
+  /** Whether events came to another path, or with another method: the mock ends with exit code 1. */
+  readonly eventsLost: boolean;
   readonly lines: readonly SheetLine[];
 }
 
@@ -55,12 +57,16 @@ export function atMock(
   const diagnoses = diagnosesInForce(counted.end(), options).map(({ diagnosis }) => diagnosis);
   sheet.close();
   rules.close();
-  return { rules: [...found], diagnoses, lines };
+  const eventsLost = outcomes
+    .flatMap(({ exchanges }) => exchanges)
+    .some(({ status, body }) => status === 404 && holdsEvents(Buffer.from(body)));
+  return { rules: [...found], diagnoses, eventsLost, lines };
 }
 
 /** What of it says that the player is wrong. */
-export function wrongs({ rules, diagnoses, lines }: AtMock): readonly string[] {
-  return [...idsOf(lines, 'wrong'), ...rules, ...diagnoses.map((id) => `diagnosis ${id}`)];
+export function wrongs({ rules, diagnoses, eventsLost, lines }: AtMock): readonly string[] {
+  const lost = eventsLost ? ['events at another path, or with another method'] : [];
+  return [...idsOf(lines, 'wrong'), ...rules, ...diagnoses.map((id) => `diagnosis ${id}`), ...lost];
 }
 
 export function idsOf(lines: readonly SheetLine[], verdict: Verdict): readonly BehaviourId[] {

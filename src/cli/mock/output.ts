@@ -165,6 +165,10 @@ export class Arrivals {
   /** Requests that were answered 2xx. */
   delivered = 0;
   unmatched = 0;
+  /** Of those that did not reach the endpoint, the ones that held events. */
+  eventsLost = 0;
+  /** What is wrong with the first of them: `PUT /api/consumption/events: only POST is taken here`. */
+  whyLost = '';
   #bug: unknown;
 
   constructor(readonly lines: RequestLines | null) {}
@@ -173,7 +177,8 @@ export class Arrivals {
   readonly listeners: Pick<MockOptions, 'onFinding' | 'onRequest' | 'onBug'> = {
     onFinding: (finding) => this.findings.add(finding),
     onRequest: (answered) => {
-      const { unmatched, status } = answered.request;
+      const { unmatched, status, eventsLost, method, url } = answered.request;
+      if (eventsLost && this.eventsLost++ === 0) this.whyLost = `${method} ${url}: ${unmatched}`;
       if (unmatched === null) this.requests += 1;
       else this.unmatched += 1;
       if (unmatched === null && status !== null && status < 300) this.delivered += 1;

@@ -40,11 +40,13 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   const gated = judge(total, await settleGates(gates, total, flags, cli));
   const { failOn, expectSessions } = flags;
   const sheetFails = sheet?.passed === false;
+  const { eventsLost } = arrivals;
   const code = verdictOf({
     sessions: summary.sessions,
     gated,
     failOn,
     sheetFails,
+    eventsLost,
     expectSessions,
     commandCode,
   });
@@ -52,6 +54,10 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
     await writeReport({ ...total, gated }, arrivals, command, flags, cli);
   }
   if (sheet && !arrivals.any) cli.stderr.write(sheetVerdict(sheet));
+  if (eventsLost > 0)
+    cli.stderr.write(
+      `error: ${pluralize(eventsLost, 'request')} with events did not reach the endpoint, the first: ${escaped(arrivals.whyLost)}\n`,
+    );
   const missing = sessionsMissing(summary.sessions, expectSessions);
   if (missing !== null) {
     const toDo =
@@ -187,6 +193,8 @@ export interface VerdictInput {
   readonly failOn: FailOn;
   /** Whether a sheet of behaviours was kept and does not pass. */
   readonly sheetFails: boolean;
+  /** The number of requests whose events were lost: they had another path or method. */
+  readonly eventsLost: number;
   /** The number of sessions that must arrive; undefined for at least one. */
   readonly expectSessions: number | undefined;
   /** The command's exit code; 0 without a command. */
@@ -195,9 +203,10 @@ export interface VerdictInput {
 
 /** The exit code of a finished mock: the command's, else that of the findings, else that of missing sessions. */
 export function verdictOf(verdict: VerdictInput): number {
-  const { sessions, gated, failOn, sheetFails, expectSessions, commandCode } = verdict;
+  const { sessions, gated, failOn, sheetFails, eventsLost, expectSessions, commandCode } = verdict;
   if (commandCode !== 0) return commandCode;
-  const failing = { error: gated.errors, warning: gated.errors + gated.warnings, never: 0 }[failOn];
+  const errors = gated.errors + eventsLost;
+  const failing = { error: errors, warning: errors + gated.warnings, never: 0 }[failOn];
   if (failing > 0 || sheetFails) return EXIT.invalid;
   return sessionsMissing(sessions, expectSessions) === null ? EXIT.ok : EXIT.usage;
 }

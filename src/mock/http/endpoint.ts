@@ -5,7 +5,7 @@ import { faultDelayMs, faultedReply, playFault } from '../faults/wire.js';
 import { MAX_BODY_BYTES } from '../options.js';
 import { MAX_LISTED_FINDINGS, MAX_MESSAGE_SESSIONS, type MockRequest } from '../page-data.js';
 import type { CheckedBody, RequestStore } from '../store/request-store.js';
-import { discard, type ReceivedBody, readReceivedBody } from './body.js';
+import { discard, holdsEvents, type ReceivedBody, readReceivedBody } from './body.js';
 import {
   exchangeOf,
   type HttpExchange,
@@ -149,22 +149,36 @@ function answeredAt(clock: Clock, fault: MockFault | null, reply: MockReply | nu
   return clock.unixSeconds() + (fault && reply ? faultDelayMs(fault.what, reply) / 1000 : 0);
 }
 
-/** Answers a request with another path or method, or one that is not taken, and counts it. */
-export function answerUnmatched(
+/**
+ * Answers a request with another path or method, or one that is not taken, and counts it. Its body is read only to see whether it holds events,
+ * which a player would lose.
+ */
+export async function answerUnmatched(
   exchange: HttpExchange,
   unmatched = ANOTHER_PATH,
   status = unmatched === ANOTHER_PATH ? 404 : 405,
-): void {
-  const { request, response, space } = exchange;
+): Promise<void> {
+  const { request, response, space, context } = exchange;
+  allowOrigin(request, response);
+  // Unless it may send them, a browser asks here and no more, and nobody learns that events are lost.
+  if (request.method === 'OPTIONS' && SENDING.has(request.headers['access-control-request-method'] ?? ''))
+    return answerPreflight(request, response);
   const paths = { Paths: ['POST /api/consumption/events', 'GET /', ...CONTROL_HINT] };
   const reply = messageReply(status, unmatched, status === 404 ? paths : {});
   if (status === 405) response.setHeader('allow', 'POST, OPTIONS');
   const head = headOf(exchange);
-  const outcome = { ...UNCOUNTED, head, reply, unmatched, answeredAt: head.receivedAt };
-  recordRequest(exchange, space.store, outcome);
+  const { store } = space;
+  const body = status === 403 ? null : await context.bodies.read(request, response, MAX_BODY_BYTES);
+  const bytes = Buffer.isBuffer(body) ? body.length : 0;
+  const eventsLost = Buffer.isBuffer(body) && holdsEvents(body);
+  const outcome = { ...UNCOUNTED, head, reply, unmatched, bytes, eventsLost, answeredAt: head.receivedAt };
+  recordRequest(exchange, store, outcome);
   sendReply(response, reply);
   discard(request);
 }
+
+/** Methods with which a page sends a body. */
+const SENDING: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 const CONTROL_HINT = ['GET /_mock/summary', '/t/NAME before any of them'] as const;
 
@@ -182,6 +196,7 @@ interface RequestOutcome {
   readonly notForwarded: string | null;
   /** Why it did not reach the endpoint. */
   readonly unmatched: string | null;
+  readonly eventsLost: boolean;
 }
 
 /** What is known once a request is answered. */
@@ -202,6 +217,7 @@ const UNCOUNTED: Omit<RequestOutcome, 'head' | 'reply' | 'answeredAt'> = {
   text: null,
   notForwarded: null,
   unmatched: null,
+  eventsLost: false,
 };
 
 /** The response before faults are applied. */
@@ -241,7 +257,7 @@ function recordRequest(
   store: RequestStore,
   outcome: RequestOutcome,
 ): void {
-  const { head, fault, reply, bytes, checked, text, notForwarded, unmatched } = outcome;
+  const { head, fault, reply, bytes, checked, text, notForwarded, unmatched, eventsLost } = outcome;
   const request: MockRequest = {
     number: checked.number,
     ...head,
@@ -250,6 +266,7 @@ function recordRequest(
     enabled: reply?.enabled ?? null,
     fault: fault?.spec ?? null,
     unmatched,
+    eventsLost,
     sessions: checked.subjects.sessions,
   };
   if (checked.number !== null) {

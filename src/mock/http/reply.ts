@@ -61,9 +61,10 @@ export function allowOrigin({ headers: { origin } }: IncomingMessage, response: 
   response.setHeader('access-control-allow-credentials', 'true');
 }
 
-/** Answers the question that a browser asks before it sends JSON. */
+/** Answers the question that a browser asks before it sends JSON. Any method may be tried: a wrong one is answered with what is right. */
 export function answerPreflight({ headers }: IncomingMessage, response: ServerResponse): void {
-  response.setHeader('access-control-allow-methods', 'POST, OPTIONS');
+  const method = headers['access-control-request-method'] ?? 'POST';
+  response.setHeader('access-control-allow-methods', `${method}, OPTIONS`);
   const wanted = headers['access-control-request-headers'];
   if (wanted !== undefined) response.setHeader('access-control-allow-headers', wanted);
   if (headers['access-control-request-private-network'] === 'true') {

@@ -17,6 +17,8 @@ import {
   started,
 } from '../mocks.js';
 
+const bodyText = JSON.stringify(bodyOf(events(1)));
+
 describe('takes what players send, as Omny does', () => {
   test('a JSON body', async () => {
     const mock = await started();
@@ -96,6 +98,7 @@ describe('takes what players send, as Omny does', () => {
         enabled: true,
         fault: null,
         unmatched: null,
+        eventsLost: false,
         sessions: [sessionId(1)],
         body: bodyOf(events()),
       },
@@ -253,6 +256,32 @@ describe('what does not reach the endpoint is counted and told', () => {
     expect(await response.json()).toMatchObject({ Message: why });
     expect(mock.summary()).toMatchObject({ requests: 0, unmatched: 1 });
     expect(mock.requests()).toMatchObject([{ number: null, method, url: path, status, unmatched: why }]);
+  });
+
+  test.each([
+    ['events at another path', 'POST', '/api/consumption', bodyText, true],
+    ['events with another method', 'PUT', '/api/consumption/events', bodyText, true],
+    ['another body', 'POST', '/collect', '{"events":[]}', false],
+    ['a body that is cut short', 'POST', '/collect', bodyText.slice(0, -9), false],
+  ])('%s', async (_, method, path, body, eventsLost) => {
+    const mock = await started();
+    await fetch(mock.baseUrl + path, { method, body });
+    expect(mock.requests()).toMatchObject([{ bytes: Buffer.byteLength(body), eventsLost, sessions: [] }]);
+    expect(mock.summary()).toMatchObject({ sessions: 0, unmatched: 1 });
+  });
+
+  test('a browser may send events to another path: else nobody would learn of them', async () => {
+    const mock = await started();
+    const asked = { origin: 'https://a.example', 'access-control-request-method': 'PUT' };
+    const { status, headers } = await fetch(`${mock.baseUrl}/x`, { method: 'OPTIONS', headers: asked });
+    expect([status, headers.get('access-control-allow-methods')]).toEqual([204, 'PUT, OPTIONS']);
+    const { headers: sent } = await fetch(`${mock.baseUrl}/x`, {
+      method: 'PUT',
+      body: bodyText,
+      headers: asked,
+    });
+    expect(sent.get('access-control-allow-origin')).toBe('https://a.example');
+    expect(mock.requests()).toMatchObject([{ method: 'PUT', eventsLost: true }]);
   });
 
   test('a browser’s own questions are not', async () => {

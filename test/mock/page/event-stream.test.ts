@@ -122,6 +122,7 @@ function unmatched(number: number): PageMessage {
     enabled: null,
     fault: null,
     unmatched: 'another path',
+    eventsLost: false,
     sessions: [],
   };
   const none = { sessions: [], sessionsOmitted: 0, findings: [], findingsOmitted: 0 };

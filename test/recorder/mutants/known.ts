@@ -75,9 +75,6 @@ export const NOT_NAMED: Readonly<Record<string, readonly string[]>> = {
     'no-flush-at-load',
     'on-is-off',
     'unknown-is-off',
-    'path-wrong',
-    'method-get',
-    'method-put',
   ],
   'A part of each session is missing, and the rest is as of a listener who heard less': [
     'first-interval',
