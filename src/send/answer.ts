@@ -2,38 +2,40 @@ import { gunzipSync } from 'node:zlib';
 import { responseSchema } from '../wire/body.js';
 import { isJsonObject, jsonType } from '../wire/json.js';
 
-/** Why an answer's `Enabled` cannot be read; `detail` is what was there instead. */
+/** Why `Enabled` cannot be read from an answer; `detail` says what the answer held instead. */
 export interface AnswerFault {
   readonly kind: 'encoded' | 'too-large' | 'empty' | 'html' | 'not-json' | 'no-enabled' | 'not-boolean';
-  /** Of `encoded` the encoding, of `html` the page's title, of `not-boolean` the JSON type; else empty. */
+  /** For `encoded` the encoding, for `html` the page's title, for `not-boolean` the JSON type; otherwise empty. */
   readonly detail: string;
 }
 
-/** An answer's body as it came off the wire. */
+/** An answer's body as it was received, still encoded. */
 export interface AnswerBody {
   readonly bytes: Buffer;
-  /** More than the largest answer came; `bytes` is its beginning. */
+  /** The answer was larger than the limit; `bytes` holds only its beginning. */
   readonly tooLarge: boolean;
-  /** The Content-Encoding header. None is asked for; gzip, which some send all the same, is undone. */
+  /**
+   * The Content-Encoding header. Requests ask for no encoding, but some servers send gzip anyway; `readAnswer` decompresses it.
+   */
   readonly encoding: string | null;
 }
 
 export interface Reading {
   readonly enabled: boolean | null;
   readonly fault: AnswerFault | null;
-  /** The first characters, fit for a terminal. */
+  /** The first characters, safe to print in a terminal. */
   readonly excerpt: string;
 }
 
 const EXCERPT = 200;
-/** In bytes, unpacked. */
+/** In bytes, after decompression. */
 const LARGEST = 65_536;
 
-/** The answer read last, and what it said: an endpoint says the same thing again and again. */
+/** The last answer and the result of reading it, kept because an endpoint usually sends the same answer to every request. */
 let lastBytes: Buffer | null = null;
 let lastReading: Reading | null = null;
 
-/** Reads the endpoint's answer (API-6): nothing but a JSON object with a boolean `Enabled` counts. */
+/** Reads the endpoint's answer (API-6): accepts only a JSON object with a boolean `Enabled`. */
 export function readAnswer(body: AnswerBody): Reading {
   const plain = body.encoding === null && !body.tooLarge;
   if (plain && lastReading && lastBytes?.equals(body.bytes)) return lastReading;
@@ -66,7 +68,7 @@ function unzipped(bytes: Buffer): Buffer | null {
   }
 }
 
-/** A text from outside on one line, without control characters, cut to a length. */
+/** Makes a text from outside safe to print: on one line, without control characters, at most `most` characters. */
 export function printable(text: string, most: number): string {
   const line = text
     .slice(0, most * 4)
@@ -95,19 +97,19 @@ function faultOf(text: string, value: unknown): AnswerFault {
   return { kind: 'not-boolean', detail: jsonType(value.Enabled) };
 }
 
-/** A whole answer came. */
+/** A complete answer arrived. */
 export interface Answered {
   readonly kind: 'answered';
   readonly status: number;
-  /** What the body says of `Enabled` (API-6); null where it is no readable boolean. */
+  /** `Enabled` in the body (API-6); null if it cannot be read as a boolean. */
   readonly enabled: boolean | null;
   /** Why `enabled` is null. */
   readonly fault: AnswerFault | null;
-  /** The Retry-After header as it came: seconds or a date. */
+  /** The Retry-After header as received: seconds or a date. */
   readonly retryAfter: string | null;
-  /** The Location header, fit for a terminal. */
+  /** The Location header, safe to print in a terminal. */
   readonly location: string | null;
-  /** The body's first characters, fit for a terminal. */
+  /** The body's first characters, safe to print in a terminal. */
   readonly excerpt: string;
 }
 
@@ -118,12 +120,12 @@ export interface NotConnected {
   readonly message: string;
 }
 
-/** The request left, in part at least, and no whole answer came. */
+/** The request was sent, at least in part, and no complete answer arrived. */
 export interface NoAnswer {
   readonly kind: 'no-answer';
   readonly code: string;
   readonly message: string;
-  /** The status, where the answer got so far. */
+  /** The status, if at least the head of the answer arrived; otherwise null. */
   readonly status: number | null;
 }
 
@@ -134,7 +136,7 @@ export interface TlsFailure {
   readonly message: string;
 }
 
-/** A proxy let nothing through. */
+/** A proxy answered instead of forwarding the request. */
 export interface ProxyFailure {
   readonly kind: 'proxy';
   readonly status: number;
@@ -144,7 +146,7 @@ export interface ProxyFailure {
 export type Attempt = Answered | NotConnected | NoAnswer | TlsFailure | ProxyFailure;
 
 /**
- * How long a Retry-After header asks to wait, in milliseconds: seconds or an HTTP date. Null where it says neither.
+ * How many milliseconds a Retry-After header asks to wait. It holds seconds or an HTTP date; null if it holds neither.
  * @param now Unix seconds.
  */
 export function retryAfterMs(header: string | null, now: number): number | null {

@@ -10,22 +10,22 @@ export type Post = (batch: Pick<Batch, 'organizationId' | 'body'>) => Promise<At
 
 export interface Client {
   readonly post: Post;
-  /** Closes all connections; a post that is not settled fails. */
+  /** Closes all connections; posts that are still in flight fail. */
   close(): Promise<void>;
 }
 
 export interface ClientOptions extends Omit<ConnectionOptions, 'loopback'> {
   readonly endpoint: Endpoint;
-  /** This program's, for the User-Agent. */
+  /** The version of this program, for the User-Agent. */
   readonly version: string;
   readonly clock?: Clock | undefined;
-  /** Used instead of own connections; closed with the client. @internal */
+  /** Used instead of new connections; closed with the client. @internal */
   readonly dispatcher?: Dispatcher | undefined;
 }
 
 const MAX_ANSWER_BYTES = 65_536;
 
-/** What an attempt ends with where the server closed its connection. */
+/** The error codes of a connection that the server closed. */
 const CLOSED = ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'];
 
 /** Connections to an endpoint (API-1, API-2): kept alive, one request at a time on each, redirects never followed. */
@@ -33,7 +33,7 @@ export function openClient(options: ClientOptions): Client {
   const { endpoint, version, timeoutMs, clock = systemClock } = options;
   const open = () => options.dispatcher ?? connections({ ...options, loopback: endpoint.loopback });
   let dispatcher = open();
-  /** Whether a connection may have been used before. */
+  /** Whether any connection of `dispatcher` has carried an answer, and so may be reused. */
   let reused = false;
   const old: Dispatcher[] = [];
   const headers = {
@@ -44,7 +44,7 @@ export function openClient(options: ClientOptions): Client {
     ...(endpoint.authorization === null ? {} : { authorization: endpoint.authorization }),
   };
   const limits = { timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES, clock };
-  /** Where the last request went: the next often goes there too. */
+  /** The URL of the last request, kept because the next request often has the same organization. */
   let last = { organizationId: '', ...targetOf(endpoint, '') };
   return {
     async post({ organizationId, body }) {
@@ -60,7 +60,7 @@ export function openClient(options: ClientOptions): Client {
         reused &&
         used === dispatcher
       ) {
-        // The server has closed a connection that was kept: it may have closed the others too.
+        // The server closed an idle connection: it may have closed the others too, so later posts use new ones.
         dispatcher = open();
         reused = false;
         if (dispatcher !== used) old.push(used);
@@ -81,10 +81,10 @@ function targetOf(
   return { origin, path: pathname + search };
 }
 
-/** Bounds of one exchange, from connecting to the answer's last byte. */
+/** The limits of one exchange, from connecting to the answer's last byte. */
 interface ExchangeLimits {
   readonly timeoutMs: number;
-  /** The largest answer that is read to its end. */
+  /** Longer answers are cut off here. */
   readonly maxAnswerBytes: number;
   readonly clock: Clock;
 }
@@ -115,7 +115,7 @@ function exchange(
       resolve(attempt);
     };
     const fail = (code: string, message: string) => {
-      // What has left may have been counted, whatever went wrong then.
+      // The request was at least partly sent, so it may have been counted, whatever failed afterwards.
       if (controller !== null)
         return settle({ kind: 'no-answer', code, message, status: head?.statusCode ?? null });
       const byProxy = /^Proxy response \((\d+)\)/.exec(message)?.[1];
@@ -171,7 +171,10 @@ function exchange(
   });
 }
 
-/** Errors of the system are one word that begins with E, undici's begin with UND_ERR_: of a secure connection the others are TLS's. */
+/**
+ * Whether an error code of an https connection is about TLS. System errors are one word that begins with E, undici's begin with
+ * UND_ERR_; all others are TLS errors.
+ */
 function isTlsCode(code: string): boolean {
   return (
     code === 'EPROTO' || !/^(E[A-Z0-9]+|EAI_[A-Z]+|UND_ERR_.*|HPE_.*|TIMEOUT|REPEATED|UNKNOWN)$/.test(code)

@@ -7,27 +7,30 @@ import { UserError } from '../domain/errors.js';
 export interface Proxies {
   readonly http?: string | undefined;
   readonly https?: string | undefined;
-  /** Hosts that are reached directly, with commas between; `*` is all. */
+  /** Hosts that are reached without a proxy, separated by commas; `*` means all hosts. */
   readonly except?: string | undefined;
 }
 
 export interface ConnectionOptions {
-  /** Connections that are kept; as many posts may run at once. */
+  /** The number of connections, and so of posts at the same time. */
   readonly concurrency: number;
-  /** For one exchange, from connecting to the last byte of the answer. */
+  /** The time limit of one exchange, from connecting to the last byte of the answer. */
   readonly timeoutMs: number;
   readonly proxies?: Proxies | undefined;
   /** Certificates in PEM to trust in addition to the well-known ones. */
   readonly ca?: string | undefined;
-  /** The endpoint is on this machine: no proxy is asked. */
+  /** The endpoint is on this machine: no proxy is used. */
   readonly loopback: boolean;
 }
 
-/** Under the 5 s after which common servers close an idle connection: one closed in mid-request leaves a batch ambiguous. */
+/**
+ * Shorter than the 5 s after which common servers close an idle connection: if a server closes it during a request, the batch
+ * is ambiguous.
+ */
 const KEEP_ALIVE_MS = 4_000;
 
 /**
- * Connections, through a proxy where one is set. Certificates are always checked, whatever the environment says.
+ * Opens connections, through a proxy if one is set. Certificates are always checked, even if NODE_TLS_REJECT_UNAUTHORIZED is 0.
  * @internal
  */
 export function connections({
@@ -49,13 +52,13 @@ export function connections({
   const { http = '', https = '', except = '' } = proxies;
   const connect = { timeout: timeoutMs, ...trust };
   if (loopback || (http === '' && https === ''))
-    return new Agent({ ...settings, connect: patientConnector(connect) });
+    return new Agent({ ...settings, connect: connectorWithoutRetry(connect) });
   return new EnvHttpProxyAgent({
     ...settings,
     connect,
     factory: (origin, options) => {
       const its = options as Pool.Options;
-      return new Pool(origin, { ...its, connect: patientConnector(its.connect) });
+      return new Pool(origin, { ...its, connect: connectorWithoutRetry(its.connect) });
     },
     requestTls: { timeout: timeoutMs, ...trust },
     proxyTls: { timeout: timeoutMs, ...trust },
@@ -68,11 +71,11 @@ export function connections({
 type Connector = buildConnector.connector;
 
 /**
- * Makes connections that accept an unexpected `100 Continue`, and whose first error ends the attempt: undici would
- * retry forever if a proxy closes the connection that it was asked for.
+ * Makes connections that accept an unexpected `100 Continue`, and that are not tried again after an error: undici would
+ * reconnect forever if a proxy closes each connection before it is established.
  * @param how Options of a connection, or a function that makes one.
  */
-function patientConnector(how: buildConnector.BuildOptions | Connector | undefined): Connector {
+function connectorWithoutRetry(how: buildConnector.BuildOptions | Connector | undefined): Connector {
   const connect = typeof how === 'function' ? how : buildConnector(how ?? {});
   return (options, done) =>
     connect(options, (...result) => {
@@ -83,10 +86,10 @@ function patientConnector(how: buildConnector.BuildOptions | Connector | undefin
 }
 
 /** Codes of errors after which undici reconnects automatically. */
-const TRIED_AGAIN = ['UND_ERR_SOCKET', 'UND_ERR_INFO'];
+const RECONNECTS_AFTER = ['UND_ERR_SOCKET', 'UND_ERR_INFO'];
 
 function final(error: Error & { readonly code?: string }): Error {
-  if (error.code === undefined || !TRIED_AGAIN.includes(error.code)) return error;
+  if (error.code === undefined || !RECONNECTS_AFTER.includes(error.code)) return error;
   return Object.assign(new Error('the connection was closed before it was established', { cause: error }), {
     code: 'UND_ERR_CLOSED',
   });
@@ -95,11 +98,11 @@ function final(error: Error & { readonly code?: string }): Error {
 const CONTINUE = Buffer.from('HTTP/1.1 100');
 const END = Buffer.from('\r\n\r\n');
 
-/** Takes interim answers with the status 100 out of what a socket gives: undici takes them for a broken answer. */
+/** Removes interim answers with the status 100 from what a socket receives: undici reports them as an invalid answer. */
 function withoutContinue<S extends Socket>(socket: S): S {
   const push = Reflect.get(socket, 'push') as (this: Socket, ...chunk: unknown[]) => boolean;
   const write = Reflect.get(socket, 'write') as (this: Socket, ...chunk: unknown[]) => boolean;
-  /** Whether what comes next begins an answer. */
+  /** Whether the next bytes are the beginning of an answer. */
   let begins = true;
   let held: Buffer | null = null;
   socket.write = function (this: S, ...chunk: unknown[]) {
@@ -130,7 +133,7 @@ function withoutContinue<S extends Socket>(socket: S): S {
   return socket;
 }
 
-/** Whether bytes begin an interim answer, as far as they go. */
+/** Whether the bytes are the beginning of an interim answer; they can end before its status line does. */
 function isContinue(bytes: Buffer): boolean {
   const length = Math.min(bytes.length, CONTINUE.length);
   return length > 0 && bytes.subarray(0, length).equals(CONTINUE.subarray(0, length));
@@ -139,8 +142,9 @@ function isContinue(bytes: Buffer): boolean {
 const SCHEMES = ['http:', 'https:', 'socks5:'];
 
 /**
- * A proxy as an environment variable names it, as curl reads it: without a scheme it is HTTP, and then without a port 1080.
- * @param name The variable's, for messages: a proxy may hold a password.
+ * The URL of the proxy that an environment variable names, read as curl reads it: without a scheme, the proxy is HTTP, and its
+ * default port is 1080.
+ * @param name The variable's name, for messages: the value can hold a password.
  * @throws UserError of kind `usage` where it cannot be read
  */
 export function proxyUrl(text: string, name: string): string {

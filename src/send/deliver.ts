@@ -5,12 +5,12 @@ import type { Session } from '../domain/session.js';
 import { DEFAULT_SOURCE } from '../wire/body.js';
 import { type Batch, type BatchSettings, batches } from '../write/batches.js';
 import { type EncodedSession, SessionEncoder } from '../write/encoded-session.js';
-import { carry, settleRefusals } from './carry.js';
 import { type ClientOptions, openClient } from './client.js';
+import { deliverBatch, settleRefusals } from './deliver-batch.js';
 import type { Delivery } from './delivery.js';
 import { type Endpoint, mockEndpoint, parseEndpoint } from './endpoint.js';
 import { NO_LOG } from './outcome.js';
-import { cautiousOnAmbiguous, politeRate } from './policy.js';
+import { defaultOnAmbiguous, defaultRate } from './policy.js';
 import { Run, type RunOptions, Slots } from './run.js';
 import { PendingSession } from './selection.js';
 
@@ -29,7 +29,7 @@ export interface DispatchOptions
     Pick<Partial<ClientOptions>, 'proxies' | 'ca'> {
   /** `omny` (the real host), `mock` (a stand-in inside this process) or a URL. */
   readonly endpoint: string | Endpoint;
-  /** For one exchange, from connecting to the last byte of the response; default 30,000. */
+  /** The time limit of one exchange, from connecting to the last byte of the response; default 30,000. */
   readonly timeoutMs?: number;
 }
 
@@ -43,11 +43,10 @@ export interface Sent {
 }
 
 /**
- * Posts sessions in batches and returns the results; network errors are in the result, not thrown. Retries what
- * certainly was not counted, and with `onAmbiguous: 'resend'`, the default on this machine, also what could have
- * been. Does not validate: `prepare` does. Does not confirm either: the caller decides whether to send to another
- * host.
- * @param sessions The result of `prepare`, or encoded sessions as they come: each is valid until the next.
+ * Posts sessions in batches and returns the results; network errors are in the result, not thrown. Retries requests that were
+ * certainly not counted; with `onAmbiguous: 'resend'`, the default on this machine, also requests that could have been counted.
+ * Does not validate the sessions: `prepare` does. Asks for no confirmation: the caller decides whether to send to another host.
+ * @param sessions The result of `prepare`, or encoded sessions from an iterator: each one is valid until the next is read.
  * @throws UserError of kind `usage` if the endpoint is not valid; whatever `sessions` throws
  */
 export async function send(
@@ -70,12 +69,12 @@ export async function dispatch(
   const target = typeof named === 'string' ? parseEndpoint(named) : named;
   const mock = target.kind === 'mock' ? await (await import('../mock/start.js')).startInProcessMock() : null;
   const endpoint = mock ? mockEndpoint(mock.url) : target;
-  const { concurrency = 4, rate = politeRate(endpoint) } = options;
+  const { concurrency = 4, rate = defaultRate(endpoint) } = options;
   const client = openClient({ endpoint, version: VERSION, concurrency, timeoutMs, proxies, ca });
   try {
     const delivery = await deliver(planned, {
       ...POLICY_DEFAULTS,
-      onAmbiguous: cautiousOnAmbiguous(endpoint),
+      onAmbiguous: defaultOnAmbiguous(endpoint),
       clock: systemClock,
       now: steadySeconds(systemClock),
       random: () => randomInt(2 ** 32) / 2 ** 32,
@@ -94,7 +93,10 @@ export async function dispatch(
   }
 }
 
-/** Unix seconds, with fractions, by the time of day when this was called: no later jump of it moves them. */
+/**
+ * A clock of unix seconds with fractions. It starts at the current time of day and then counts steadily, even if the machine's
+ * clock is changed.
+ */
 function steadySeconds(clock: Clock): () => number {
   const began = clock.unixSeconds() - clock.nowMs() / 1000;
   return () => began + clock.nowMs() / 1000;
@@ -103,7 +105,7 @@ function steadySeconds(clock: Clock): () => number {
 export interface DeliverOptions extends RunOptions {
   /** The number of requests at the same time. */
   readonly concurrency: number;
-  /** Takes no new work once aborted; what is in flight is settled. */
+  /** When aborted, no new request starts; those in flight are finished. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -134,7 +136,7 @@ export async function deliver(
       run.tally.take(batch);
       const taken = slots.take();
       if (taken) await taken;
-      void carry(batch, run)
+      void deliverBatch(batch, run)
         .catch((error: unknown) => run.stop({ kind: 'broken', error }))
         .finally(() => slots.give());
     }
@@ -167,28 +169,31 @@ function summary({ tally, end, elapsedMs }: Run, exhausted: boolean): Delivery {
   };
 }
 
-/** Takes things one at a time from an iterable that may stall: a signal ends the wait. */
+/** Takes items one at a time from an iterable that may stall: a signal ends the wait. */
 class Intake<T> {
   readonly #iterator: Iterator<T> | AsyncIterator<T>;
-  /** The same, where nothing has to be waited for. */
-  readonly #atHand: Iterator<T> | null;
+  /** The iterator of a synchronous iterable; null for an asynchronous one. */
+  readonly #synchronous: Iterator<T> | null;
   #pending = false;
   #exhausted = false;
 
   constructor(things: Iterable<T> | AsyncIterable<T>) {
-    this.#atHand = Symbol.asyncIterator in things ? null : things[Symbol.iterator]();
-    this.#iterator = Symbol.asyncIterator in things ? things[Symbol.asyncIterator]() : this.#atHand!;
+    this.#synchronous = Symbol.asyncIterator in things ? null : things[Symbol.iterator]();
+    this.#iterator = Symbol.asyncIterator in things ? things[Symbol.asyncIterator]() : this.#synchronous!;
   }
 
-  /** Whether everything was taken. */
+  /** Whether the iterable has ended. */
   get exhausted(): boolean {
     return this.#exhausted;
   }
 
-  /** The next one, immediately if it is ready; undefined at the end, and once the signal is aborted. Throws what the iterable throws. */
+  /**
+   * The next item, without a promise if the iterable is synchronous; undefined at the end, and once the signal is aborted.
+   * Throws what the iterable throws.
+   */
   next(signal: AbortSignal): T | undefined | Promise<T | undefined> {
     if (signal.aborted || this.#exhausted) return undefined;
-    return this.#atHand ? this.#take(this.#atHand) : this.#await(signal);
+    return this.#synchronous ? this.#take(this.#synchronous) : this.#await(signal);
   }
 
   /** Releases the input. Does not wait for a read that stalls. */

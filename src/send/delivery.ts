@@ -7,17 +7,17 @@ import type { PendingSession } from './selection.js';
 
 /** Why a delivery ended. */
 export type DeliveryEnd =
-  /** Everything was taken, and nothing was left untried. */
+  /** The whole input was read, and every session was tried. */
   | { readonly kind: 'finished' }
   /** All organizations were answered `Enabled: false`. */
   | { readonly kind: 'disabled' }
-  /** The failure policy. `waitMs`: what would have had to be waited. */
+  /** The failure policy stopped the run. `waitMs`: how long it would have had to wait. */
   | { readonly kind: 'stopped'; readonly why: StopReason; readonly outcome: Outcome; readonly waitMs: number }
-  /** The time of the whole run was up. */
+  /** The deadline of the run passed. */
   | { readonly kind: 'deadline' }
   /** The ledger, or the dead letters, could not be written. */
   | { readonly kind: 'unwritable'; readonly error: Error }
-  /** The signal. */
+  /** The signal was aborted. */
   | { readonly kind: 'interrupted' }
   /** The input, or this program, threw an error: throw it again after the counts are reported. */
   | { readonly kind: 'broken'; readonly error: unknown };
@@ -29,9 +29,9 @@ export type DeliveryEnd =
 export interface Delivery extends Progress {
   /** What the responses said: null if none said anything, false if any organization got false. */
   readonly enabled: boolean | null;
-  /** The organizations that were answered `Enabled: false`, as written. */
+  /** The organizations that were answered `Enabled: false`, as written in the input. */
   readonly disabled: readonly string[];
-  /** How many of the sessions taken had been in doubt before. */
+  /** How many of the sessions taken could already have been counted before this run. */
   readonly takenInDoubt: number;
   readonly undelivered: readonly Undelivered[];
   readonly end: DeliveryEnd;
@@ -45,40 +45,40 @@ export interface SettledRequest {
   readonly attempt: number;
   readonly result: Attempt;
   readonly outcome: Outcome;
-  /** What follows. */
+  /** What the policy decided to do next. */
   readonly verdict: Verdict;
-  /** From its start. */
+  /** From the start of the request. */
   readonly elapsedMs: number;
 }
 
-/** Where a session that was not delivered stands. `left`: it was surely not counted. */
-export type Standing = 'left' | 'ambiguous' | 'refused';
+/** The state of a session that was not delivered. `left`: it was certainly not counted. */
+export type UndeliveredState = 'left' | 'ambiguous' | 'refused';
 
 /** Sessions that were not delivered for one reason. */
 export interface Undelivered {
-  readonly state: Standing;
-  /** What was seen, or why there was no request. */
+  readonly state: UndeliveredState;
+  /** What was received, or why no request was sent. */
   readonly sentence: string;
-  /** The first characters of the first such answer. */
+  /** The first characters of the first answer with this sentence. */
   readonly excerpt: string;
   readonly sessions: number;
 }
 
-/** How far a delivery is. `taken` = all others of `sessions` + those in flight. */
+/** The progress of a delivery. `taken` = the sum of the other counts in `sessions` + the sessions in flight. */
 export interface Progress {
   readonly sessions: { readonly taken: number; readonly delivered: number } & Readonly<
-    Record<Standing, number>
+    Record<UndeliveredState, number>
   >;
   readonly events: { readonly delivered: number };
-  /** `sent`: requests that left this machine; `retried`: requests that were a further try. */
+  /** `sent`: requests that left this machine; `retried`: those of them that repeated an earlier request. */
   readonly requests: { readonly sent: number; readonly delivered: number; readonly retried: number };
-  /** Of the bodies of the requests sent. */
+  /** The total size of the request bodies sent. */
   readonly bytesSent: number;
 }
 
 type Sized = Pick<Batch<PendingSession>, 'organizationId' | 'sessions' | 'events' | 'bytes'>;
 
-/** At most this many different responses are counted separately; further ones of a state count as one. */
+/** At most this many different reasons are counted separately; all further ones with the same state share one entry. */
 const MAX_SENTENCES = 20;
 
 /** Counts the result of each session, so that every session taken is counted exactly once. */
@@ -114,7 +114,7 @@ export class Tally {
     this.#eventsDelivered += events;
   }
 
-  /** A batch is given up: of its sessions those in doubt are ambiguous, the others left. */
+  /** A batch is given up: its sessions that could have been counted are ambiguous, the others are left. */
   leave({ sessions }: Pick<Sized, 'sessions'>, sentence: string, excerpt = ''): void {
     const doubtful = sessions.filter((session) => session.doubtful).length;
     this.#add('ambiguous', doubtful, sentence, excerpt);
@@ -126,7 +126,7 @@ export class Tally {
     this.#add('refused', 1, sentence, excerpt);
   }
 
-  #add(state: Standing, sessions: number, sentence: string, excerpt: string): void {
+  #add(state: UndeliveredState, sessions: number, sentence: string, excerpt: string): void {
     if (sessions === 0) return;
     this.#sessions[state] += sessions;
     const reason = `${state} ${sentence}`;
@@ -144,7 +144,7 @@ export class Tally {
     return this.#disabled.has(guidKey(organizationId));
   }
 
-  /** The organizations that were answered `Enabled: false`, as written. */
+  /** The organizations that were answered `Enabled: false`, as written in the input. */
   get disabled(): readonly string[] {
     return [...this.#disabled.values()];
   }
@@ -154,7 +154,7 @@ export class Tally {
     return [...this.#undelivered.values()];
   }
 
-  /** How many of the sessions taken had been in doubt before. */
+  /** How many of the sessions taken could already have been counted before this run. */
   get takenInDoubt(): number {
     return this.#takenInDoubt;
   }

@@ -6,15 +6,15 @@ import type { Batch } from '../write/batches.js';
 
 /** Where batches are posted to. */
 export interface Endpoint {
-  /** `omny`: the real host by name. `mock`: the built-in stand-in. `url`: whatever the user named. */
+  /** `omny`: the real host by name. `mock`: the built-in stand-in. `url`: any other URL. */
   readonly kind: 'omny' | 'mock' | 'url';
-  /** Without an organization, and without credentials: fit to be shown. */
+  /** Without the organization and without credentials, so it can be printed. */
   readonly url: string;
   /** Name and port. */
   readonly host: string;
   /** 127.0.0.0/8, ::1 or localhost. */
   readonly loopback: boolean;
-  /** The Authorization header that the URL's credentials ask for. Never shown. */
+  /** The Authorization header with the credentials of the URL; null without any. Never printed. */
   readonly authorization: string | null;
 }
 
@@ -23,9 +23,9 @@ const MOCK_DEFAULT = 'http://127.0.0.1:8787';
 const FORMS = 'omny (the real host), mock (a stand-in inside this process), or an http or https URL';
 
 /**
- * The endpoint of `--endpoint`: `omny`, `mock` or a URL. For `mock` it has the default address of the command `mock`,
- * until `mockEndpoint` gives the running one's.
- * @throws UserError of kind `usage` if the text is another word; credentials in it are not repeated
+ * The endpoint of `--endpoint`: `omny`, `mock` or a URL. For `mock`, it has the default address of the command `mock`;
+ * `mockEndpoint` makes the one with the real address once a mock runs.
+ * @throws UserError of kind `usage` if the text has none of these forms; the message leaves out credentials
  */
 export function parseEndpoint(text: string): Endpoint {
   if (text === 'omny') return endpointAt('omny', new URL(OMNY));
@@ -42,7 +42,7 @@ export function parseEndpoint(text: string): Endpoint {
   return endpointAt('url', url);
 }
 
-/** The built-in stand-in where it listens. */
+/** The endpoint of a built-in stand-in that listens at a URL. */
 export function mockEndpoint(url: string): Endpoint {
   return endpointAt('mock', new URL(url));
 }
@@ -65,13 +65,13 @@ function endpointAt(kind: Endpoint['kind'], url: URL): Endpoint {
   };
 }
 
-/** Whether a part of a query stays: everything but an organization, in whatever letter case. */
+/** Whether a query parameter is kept: all are, except the organization, ignoring case. */
 function isKept(parameter: string): boolean {
   const [name] = new URLSearchParams(parameter).keys();
   return name?.toLowerCase() !== ORGANIZATION_PARAMETER.toLowerCase();
 }
 
-/** Whether a host is this machine. @param host As an address, or as written in a URL. */
+/** Whether a host is this machine. @param host An address, or the host as written in a URL. */
 export function isLoopback(host: string): boolean {
   return ['localhost', '::1', '[::1]'].includes(host) || (isIPv4(host) && host.startsWith('127.'));
 }
@@ -92,14 +92,14 @@ function masked(text: string): string {
   return text.replace(/^.*@/s, '***@');
 }
 
-/** What a ledger knows an endpoint by: scheme, host, port and path, never credentials; all built-in mocks are one. */
+/** The key of an endpoint in a ledger: scheme, host, port and path, never credentials. All built-in mocks have one key. */
 export function endpointKey({ kind, url }: Pick<Endpoint, 'kind' | 'url'>): string {
   if (kind === 'mock') return 'mock';
   const { origin, pathname } = new URL(url);
   return origin + pathname;
 }
 
-/** Linux takes no single argument of 128 KiB or more: a longer body is handed over as a here-document. */
+/** Linux takes no single argument of 128 KiB or more: a longer body is passed as a here-document. */
 const LONGEST_ARGUMENT = 100_000;
 
 /**

@@ -5,20 +5,20 @@ import type { Answered, AnswerFault, Attempt } from './answer.js';
 export type OutcomeKind =
   /** A 2xx whose JSON has `Enabled: true`. */
   | 'delivered'
-  /** A 2xx whose JSON has `Enabled: false`: no more for this organization (API-6). */
+  /** A 2xx whose JSON has `Enabled: false`: nothing more is sent for this organization (API-6). */
   | 'disabled'
-  /** It surely was not counted, and may be sent again. */
+  /** It was certainly not counted, and may be sent again. */
   | 'not-sent'
   /** It may have been counted. */
   | 'ambiguous'
-  /** The endpoint does not take this data. */
+  /** The endpoint does not accept this data. */
   | 'refused'
-  /** About the way, not the data: nothing else would get through either. */
+  /** The fault is in the request or the connection, not in the data: other sessions would fail too. */
   | 'stop';
 
 export interface Outcome {
   readonly kind: OutcomeKind;
-  /** What was seen, as a phrase that can follow a colon. */
+  /** What was received, as a phrase that can follow a colon. */
   readonly sentence: string;
   /** The response's first characters; can be empty. */
   readonly excerpt: string;
@@ -27,7 +27,7 @@ export interface Outcome {
 const NOT_SENT = new Set([408, 425, 429, 503]);
 const REFUSED = new Set([400, 413, 422]);
 
-/** The one place that decides what an attempt means. */
+/** Decides what an attempt means. No other code does. */
 export function classify(attempt: Attempt): Outcome {
   switch (attempt.kind) {
     case 'answered':
@@ -77,10 +77,10 @@ function answerSentence({ status, enabled, fault, retryAfter, location }: Answer
 
 const FAULT_SEEN: Readonly<Record<AnswerFault['kind'], (detail: string) => string>> = {
   encoded: (encoding) => `the answer is ${encoding}-encoded, which was not asked for`,
-  'too-large': () => 'the answer is too large to be the endpoint’s',
+  'too-large': () => 'the answer is too large to come from the endpoint',
   empty: () => 'the answer is empty',
   html: (title) => (title === '' ? 'an HTML page' : `an HTML page, “${title}”`),
-  'not-json': () => 'the answer is no JSON',
+  'not-json': () => 'the answer is not JSON',
   'no-enabled': () => 'the answer has no "Enabled"',
   'not-boolean': (type) => `"Enabled" is ${type === 'null' ? 'null' : `a JSON ${type}`}, not true or false`,
 };
@@ -97,8 +97,8 @@ const CODE_MEANS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'the network cannot be reached',
   ECONNRESET: 'the connection was reset',
   EPIPE: 'the connection was closed',
-  TIMEOUT: 'the time was up',
-  UND_ERR_CONNECT_TIMEOUT: 'the time was up',
+  TIMEOUT: 'the time limit was reached',
+  UND_ERR_CONNECT_TIMEOUT: 'the time limit was reached',
 };
 
 function reason({ code, message }: { readonly code: string; readonly message: string }): string {
@@ -106,21 +106,21 @@ function reason({ code, message }: { readonly code: string; readonly message: st
   return means === '' || means === code ? code : `${code}: ${means}`;
 }
 
-/** A session on its way, as the ledger writes it down. */
+/** A session of a request, as the ledger records it. */
 export interface LoggedSession {
   /** Its SessionId as sent, in lower case. */
   readonly key: string;
   readonly mark: Uint8Array;
-  /** An earlier request with it, or this one, may have been counted. */
+  /** Whether a request with this session, this one or an earlier one, may have been counted. */
   readonly doubtful: boolean;
-  /** Milliseconds that `--shift-to now` moved its times by; null where it did not. */
+  /** Milliseconds by which `--shift-to now` moved its times; null if it did not. */
   readonly shift: number | null;
 }
 
-/** `halved`: refused, and tried again in halves. `stopped`: it never left, since the run was stopped first. */
+/** `halved`: refused, and sent again as two halves. `stopped`: not sent, because the run stopped first. */
 export type SettledOutcome = OutcomeKind | 'halved' | 'stopped';
 
-/** What came of a request. */
+/** The result of a request. */
 export interface Settled {
   readonly outcome: SettledOutcome;
   readonly status: number | null;
@@ -129,9 +129,12 @@ export interface Settled {
   readonly answer: string;
 }
 
-/** Where a delivery writes down what it does. What it throws or rejects with ends the delivery. */
+/** Records what a delivery does. An error from it ends the delivery. */
 export interface DeliveryLog {
-  /** Gives the request's number when it may leave. */
+  /**
+   * Records a request before it is sent. Returns its number, or a promise of it; the request may be sent once the number is
+   * known.
+   */
   sending(request: {
     readonly organization: string;
     readonly sessions: readonly LoggedSession[];

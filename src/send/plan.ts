@@ -8,7 +8,7 @@ export interface Load {
   readonly requests: number;
   readonly sessions: number;
   readonly events: number;
-  /** Of the request bodies. */
+  /** The total size of the request bodies. */
   readonly bytes: number;
   /** Seconds of audio played. */
   readonly playedSeconds: number;
@@ -32,11 +32,11 @@ export interface Plan extends Load {
   readonly organizations: number;
   /** Seconds that the requests take at the rate; null without a rate. */
   readonly seconds: number | null;
-  /** In order of first appearance; behind 10,000 of them one of all others, without an organization. */
+  /** In order of first appearance. After 10,000 groups, one more group without an organization holds all others. */
   readonly groups: readonly PlanGroup[];
 }
 
-/** At most this many groups are listed, the rest together: a Source can be any text. */
+/** The most groups to list separately: a Source can be any text, so their number has no limit. */
 const MAX_GROUPS = 10_000;
 const OTHERS = { organizationId: '', source: '(other)' };
 
@@ -52,7 +52,7 @@ export function isLong({ sessions, playedSeconds, longSessions }: Plan): boolean
   return manyLong || playedSeconds > sessions * LONG_AVERAGE_SECONDS;
 }
 
-/** Adds up what batches would send, at `rate` requests a second where there is one. Touches no network. */
+/** Adds up what batches would send, and the time this takes at `rate` requests per second. Sends nothing. */
 export async function planOf(batches: Iterable<Batch> | AsyncIterable<Batch>, rate?: number): Promise<Plan> {
   const groups = new Map<string, Sum>();
   const total = new Sum();
@@ -125,26 +125,26 @@ class Sum {
 
 /** How sessions follow each other in time. */
 export interface Pace {
-  /** How many times faster than they were heard; infinite: as fast as they can be sent. */
+  /** How many times faster than the sessions were heard; infinite: as fast as they can be sent. */
   readonly speed: number;
   /** The longest wait between two sessions. */
   readonly maxGapMs: number;
 }
 
-/** Sessions that fall into one such span go together. */
+/** Sessions that are due within this time are sent together. */
 const MAX_GAP_MS = 1000;
 
-/** What is due at one moment. */
+/** The sessions that are due at the same moment. */
 export interface Due<T> {
-  /** From the first session's time. */
+  /** Counted from the first session. */
   readonly atMs: number;
   readonly sessions: readonly T[];
 }
 
 /**
- * Says when each session is due at a pace.
+ * Yields when each session is due at a pace.
  * @param sessions In the order in which they ended (API-14: a player sends them then).
- * @param endedAt Unix seconds; null where that is not known: such a session follows at once.
+ * @param endedAt Unix seconds; null if unknown: that session is due together with the one before it.
  */
 export function* schedule<T>(
   sessions: Iterable<T>,
@@ -167,14 +167,14 @@ export function* schedule<T>(
   if (due) yield due;
 }
 
-/** Seconds from the first session of a schedule to the last. */
+/** The seconds between the first and the last session of a schedule. */
 export function scheduledSeconds(schedule: Iterable<Due<unknown>>): number {
   let last = 0;
   for (const { atMs } of schedule) last = atMs;
   return last / 1000;
 }
 
-/** Batches of what is due, each when it is due: at once without a clock. */
+/** Yields the batches of a schedule, each when it is due; without `waiting`, immediately. */
 export async function* batchesDue(
   due: Iterable<Due<PendingSession>>,
   settings: BatchSettings,

@@ -1,7 +1,7 @@
 import type { Endpoint } from './endpoint.js';
 import type { OutcomeKind } from './outcome.js';
 
-/** What to do with what may have been counted: `resend` (at least once) or `hold` (at most once). */
+/** What to do with sessions that may have been counted: `resend` (delivers at least once) or `hold` (at most once). */
 export const ON_AMBIGUOUS = ['resend', 'hold'] as const;
 export type OnAmbiguous = (typeof ON_AMBIGUOUS)[number];
 
@@ -9,24 +9,24 @@ export interface PolicySettings {
   /** How often a request is tried again. */
   readonly retries: number;
   readonly onAmbiguous: OnAmbiguous;
-  /** Refused sessions in a row after which the run stops. */
+  /** The run stops after this many refused sessions in a row. */
   readonly maxRefused: number;
 }
 
-/** One attempt's result, with what was before it in its batch and in the run. */
+/** The result of one attempt, with what the policy needs to know about earlier ones. */
 export interface Result {
   readonly outcome: OutcomeKind;
-  /** What Retry-After asks for; null where it asks for nothing. */
+  /** The wait that Retry-After asks for; null if it asks for no wait. */
   readonly retryAfterMs: number | null;
   /** How many sessions the request carried. */
   readonly sessions: number;
   /** Which try it was, from 1. */
   readonly attempt: number;
-  /** Ambiguous requests of the run in a row, this one counted, with nothing delivered between. */
+  /** Ambiguous requests of the run without a delivery in between, including this one. */
   readonly ambiguousInRow: number;
-  /** Refused sessions of the run in a row, this one counted, with nothing delivered between. */
+  /** Refused sessions of the run without a delivery in between, including this one. */
   readonly refusedInRow: number;
-  /** What is left of the run's retries (`RetryBudget`). */
+  /** How many retries the run has left (`RetryBudget`). */
   readonly budget: number;
   /** Milliseconds until `--deadline`; infinite without one. */
   readonly leftMs: number;
@@ -34,7 +34,7 @@ export interface Result {
   readonly random: number;
 }
 
-export type StopReason = 'way' | 'retries' | 'long-wait' | 'deadline' | 'doubt' | 'refused';
+export type StopReason = 'rejected' | 'retries' | 'long-wait' | 'deadline' | 'ambiguous' | 'refused';
 
 /** What to do next. `holdMs`: for this long no request of any batch may start. */
 export type Verdict =
@@ -43,11 +43,11 @@ export type Verdict =
   | { readonly kind: 'wait'; readonly ms: number; readonly holdMs: number }
   /** Send its two halves. */
   | { readonly kind: 'halve' }
-  /** The session is refused: to the dead letters. */
+  /** The session is refused: write it to the dead letters. */
   | { readonly kind: 'refuse' }
   /** Set the batch aside as ambiguous and continue with others. */
   | { readonly kind: 'set-aside'; readonly holdMs: number }
-  /** Nothing more for its organization. */
+  /** Send nothing more for this organization. */
   | { readonly kind: 'disable' }
   /** End the run. */
   | { readonly kind: 'stop'; readonly why: StopReason; readonly waitMs: number };
@@ -57,7 +57,7 @@ const CAP_MS = 60_000;
 const LONGEST_WAIT_MS = 300_000;
 const MAX_IN_DOUBT = 3;
 
-/** The failure policy: what follows from an attempt's result. Decides, and does nothing. */
+/** The failure policy: decides what to do after an attempt. Only decides; the caller acts. */
 export function decide(result: Result, settings: PolicySettings): Verdict {
   switch (result.outcome) {
     case 'delivered':
@@ -65,7 +65,7 @@ export function decide(result: Result, settings: PolicySettings): Verdict {
     case 'disabled':
       return { kind: 'disable' };
     case 'stop':
-      return stop('way');
+      return stop('rejected');
     case 'refused':
       if (result.sessions > 1) return { kind: 'halve' };
       return result.refusedInRow >= settings.maxRefused ? stop('refused') : { kind: 'refuse' };
@@ -91,7 +91,7 @@ function again(
 
 function setAside({ ambiguousInRow, retryAfterMs, leftMs }: Result): Verdict {
   const holdMs = retryAfterMs ?? 0;
-  if (ambiguousInRow >= MAX_IN_DOUBT) return stop('doubt');
+  if (ambiguousInRow >= MAX_IN_DOUBT) return stop('ambiguous');
   if (holdMs > LONGEST_WAIT_MS) return stop('long-wait', holdMs);
   if (holdMs >= leftMs) return stop('deadline', holdMs);
   return { kind: 'set-aside', holdMs };
@@ -101,15 +101,15 @@ function stop(why: StopReason, waitMs = 0): Verdict {
   return { kind: 'stop', why, waitMs };
 }
 
-const POLITE_RATE = 10;
+const DEFAULT_RATE = 10;
 
 /** The default rate in requests per second: 10 for another host, no limit (undefined) on this machine. */
-export function politeRate({ loopback }: Endpoint): number | undefined {
-  return loopback ? undefined : POLITE_RATE;
+export function defaultRate({ loopback }: Endpoint): number | undefined {
+  return loopback ? undefined : DEFAULT_RATE;
 }
 
-/** The default for what could have been counted: resend on this machine only. */
-export function cautiousOnAmbiguous({ loopback }: Endpoint): OnAmbiguous {
+/** The default for sessions that could have been counted: resend only on this machine. */
+export function defaultOnAmbiguous({ loopback }: Endpoint): OnAmbiguous {
   return loopback ? 'resend' : 'hold';
 }
 
@@ -117,8 +117,9 @@ const MAX_TOKENS = 200;
 const PER_DELIVERY = 0.5;
 
 /**
- * How many retries a whole run has in hand: each costs one, each delivered request earns half of one back. Once it is spent, a retry holds
- * all requests back for its whole wait, so that an endpoint that is down is asked by one request at a time.
+ * The number of retries that a whole run has left. Each retry costs one, and each delivered request gives half of one back.
+ * When none is left, every retry delays all requests for its whole wait, so that an endpoint that is down receives one request
+ * at a time.
  */
 export class RetryBudget {
   #left = MAX_TOKENS;

@@ -10,19 +10,19 @@ import { type Classified, type ClassifyOptions, SessionClassifier } from './sess
 
 /** What the first pass of a delivery found: everything is read and checked before a byte is sent. */
 export interface Prepared extends Classified {
-  /** Events that join no session. */
+  /** Events that belong to no session. */
   readonly strayEvents: number;
-  /** How many sessions `within` keeps out: they are in no other count. */
+  /** How many sessions are outside `within`: no other count includes them. */
   readonly keptOut: number;
   /** The findings of severity error that prevent sending, in output order, at most a fixed number. */
   readonly errors: readonly Finding[];
   /** How many more of them there are. */
   readonly errorsOmitted: number;
-  /** How many findings of severity error are about how a capture's requests went: no reason not to send their sessions. */
+  /** How many findings of severity error are only about how a capture's requests were made: their sessions can be sent. */
   readonly transportErrors: number;
-  /** How many findings of severity error are about a table as a whole: nothing of such an input is sent. */
+  /** How many findings of severity error are about a table as a whole: nothing from that input is sent. */
   readonly tableErrors: number;
-  /** How many rows and events were left out, since the clip map does not hold their clips. */
+  /** How many rows and events were left out because the clip map does not hold their clips. */
   readonly unmappedPlaces: number;
   readonly summary: Summary;
   /** Deletes the sessions' temporary files. */
@@ -34,7 +34,7 @@ export interface PrepareOptions
     Pick<ClassifyOptions, 'host' | 'shard' | 'movedMs' | 'firstLook'> {
   /** Called with everything that inspection finds. */
   readonly onInspected?: ((inspected: Inspected) => void) | undefined;
-  /** Waited for now and then, so that the caller can do something else; what it throws ends the work. */
+  /** Awaited from time to time, so that the caller can do other work; an error from it ends the preparation. */
   readonly between?: (() => Promise<void>) | undefined;
 }
 
@@ -42,10 +42,10 @@ const MAX_ERRORS = 10_000;
 /** How many items are taken before other work gets a turn. */
 const SESSIONS_PER_TURN = 128;
 
-/** Of the memory there is, what grouping bare events takes; what is found takes the rest. */
+/** The share of the memory for grouping bare events; the findings get the rest. */
 const GROUPING_SHARE = 0.75;
 
-/** Reads and checks a whole input for `deliver`. Sessions are kept in memory up to `memory`, on disk beyond it. */
+/** Reads and checks a whole input for `deliver`. Keeps sessions in memory up to `memory`, the others on disk. */
 export async function prepare(
   records: AsyncIterable<readonly InputRecord[]>,
   options: PrepareOptions,

@@ -21,7 +21,7 @@ export const NO_REWRITING: Rewriting = {
 };
 
 /**
- * A session with its changes; the same session if there is nothing to change.
+ * A session with the changes made; the same object if there is nothing to change.
  * @param moveMs Milliseconds to add to its times.
  */
 export function rewritten(session: EncodedSession, how: Rewriting, moveMs = 0): EncodedSession {
@@ -54,12 +54,12 @@ function moved(event: unknown, byMs: number): unknown {
   return { ...(event as object), Timestamp: (Math.round(Timestamp * 1000) + byMs) / 1000 };
 }
 
-/** The namespace of new SessionIds; never to be changed, or the same input would give other ids. */
+/** The namespace of new SessionIds. Never change it: the same input would get other ids. */
 const NAMESPACE = Buffer.from('6d1f0c3b9a5e4f27b8c2e07d54a1936e', 'hex');
 
 /**
- * A new SessionId, always the same one for the same id: a version 5 UUID, or for a simulated session one that keeps
- * the mark.
+ * A new SessionId, always the same one for the same id: a version 5 UUID. For a simulated session, an id that is still
+ * recognized as simulated.
  */
 export function newSessionId(id: string): string {
   const bytes = hash('sha1', Buffer.concat([NAMESPACE, Buffer.from(guidKey(id))]), 'buffer');
@@ -71,16 +71,16 @@ export function newSessionId(id: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** Bytes of a mark: it is only ever compared with the marks of the same SessionId. */
+/** The bytes of a mark. So few are enough because marks are compared only within one SessionId. */
 export const MARK_BYTES = 8;
 
-/** What is hashed of an event: the words of its ids, its Type, and three numbers. */
+/** The part of an event that is hashed: the words of its ids, its Type, and three numbers. */
 const ROW = { type: 12, numbers: 7, words: 20, bytes: 80 } as const;
 const FIRST_ROWS = 64;
 const IDS = Object.entries(ID_WORDS) as [IdName, number][];
 const TYPES = { start: 0, stop: 1, none: 2 } as const;
 
-/** How many rows are sorted at a time if their order is known. */
+/** How many rows are hashed at a time if the events are already in order. */
 const MAX_ROWS = 4096;
 
 let words = new Uint32Array(FIRST_ROWS * ROW.words);
@@ -106,13 +106,13 @@ export function sessionMark(session: Session, movedMs: number): Buffer {
       mark.update(rows.subarray(i * ROW.bytes, (i + 1) * ROW.bytes));
       mark.update(writtenLine(session, i));
     }
-    // What a large session took is not kept.
+    // Releases the memory that a large session needed.
     if (count > MAX_ROWS) makeRoom(FIRST_ROWS);
   }
   return mark.digest().subarray(0, MARK_BYTES);
 }
 
-/** The mark of a session that is rewritten. @param mark Of the session before. */
+/** The mark of a rewritten session. @param mark The session's mark before rewriting. */
 export function rewrittenMark(mark: Uint8Array, rewriting: Rewriting): Uint8Array {
   const { newSessionIds, setOrganization, setClip } = rewriting;
   if (!newSessionIds && setOrganization === undefined && setClip === undefined) return mark;
@@ -130,7 +130,7 @@ function makeRoom(rows: number): void {
   bytes = Buffer.from(words.buffer);
 }
 
-/** The rows of some events, until the next are asked for. */
+/** The rows of some events. The buffer is reused by the next call. */
 function rowsOf(session: Session, from: number, to: number, movedMs: number): Buffer {
   const length = (to - from) * ROW.bytes;
   if (length > bytes.length) makeRoom(to - from <= MAX_ROWS ? 2 * (to - from) : to - from);
@@ -158,14 +158,14 @@ function putRow(
   numbers[number + 2] = bits(Math.round(timestamps[i]! * 1000) - movedMs);
 }
 
-/** One and the same bits for what is the same number, or none. */
+/** A number whose bits are equal for equal numbers: turns -0 into 0, and every NaN (no number) into -Infinity. */
 function bits(number: number): number {
   return Number.isNaN(number) ? Number.NEGATIVE_INFINITY : number + 0;
 }
 
 /**
- * The rows of the events in an order by content: SeqNumbers do not give their order, and columns do not hold
- * everything.
+ * The indexes of the events, sorted by their content, for sessions whose order the SeqNumbers do not give. Compares the raw
+ * JSON if the rows are equal, because the columns of invalid events do not hold everything.
  */
 function sorted(session: Session, rows: Buffer): Uint32Array {
   const compare = (a: number, b: number): number => {
@@ -182,7 +182,7 @@ function writtenLine(session: Session, i: number): string {
   return session.isValid(i) ? '\n' : `${written(session, i)}\n`;
 }
 
-/** The fields of an event that is not valid, but for a time: that was moved. */
+/** The fields of an invalid event as text, without Timestamp, which may have been moved. */
 function written(session: Session, i: number): string {
   if (!session.isRaw(i)) return '';
   const { value } = session.raw(i);
@@ -191,8 +191,8 @@ function written(session: Session, i: number): string {
 
 const FIELDS = ['OrganizationId', 'ClipId', 'SessionId', 'Type', 'Position', 'SeqNumber'] as const;
 
-/** Seconds since 1970 that are no milliseconds and no time since a page was loaded, as the rule `timestamp-unit` has it. */
-function isUnixTime(value: unknown): value is number {
+/** Whether a value is unix time in seconds, by the limits of the rule `timestamp-unit`. */
+function isUnixSeconds(value: unknown): value is number {
   return typeof value === 'number' && value >= TIMESTAMPS.from && value < TIMESTAMPS.below;
 }
 
@@ -207,17 +207,17 @@ export async function earliestTimestamp(
       const { timestamps } = record.events;
       for (let i = record.from; i < record.to; i += 1) {
         const seconds = timestamps[i]!;
-        if (seconds < earliest && isUnixTime(seconds)) earliest = seconds;
+        if (seconds < earliest && isUnixSeconds(seconds)) earliest = seconds;
       }
     }
   }
   return earliest === Number.POSITIVE_INFINITY ? null : earliest;
 }
 
-/** Adds seconds to an event's Timestamp, to the millisecond. */
+/** Returns a function that adds seconds to an event's Timestamp and rounds it to milliseconds. */
 export function shiftedBy(seconds: number): (event: JsonObject) => JsonObject {
   return (event) =>
-    isUnixTime(event.Timestamp)
+    isUnixSeconds(event.Timestamp)
       ? { ...event, Timestamp: Math.round((event.Timestamp + seconds) * 1000) / 1000 }
       : event;
 }

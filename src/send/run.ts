@@ -8,11 +8,11 @@ import type { PendingSession } from './selection.js';
 
 export interface RunOptions extends PolicySettings {
   readonly post: Post;
-  /** Starts a second; absent: as fast as the endpoint answers. */
+  /** Requests started per second; absent: as fast as the endpoint answers. */
   readonly rate?: number | undefined;
-  /** For the whole run; in flight is what has not been settled by then, and is settled. */
+  /** The time limit of the whole run. Requests in flight at that time are finished. */
   readonly deadlineMs?: number | undefined;
-  /** How many organizations the input has, where known: once all are disabled, no more is read. */
+  /** How many organizations the input has, if known: once all are disabled, the run ends. */
   readonly organizations?: number | undefined;
   readonly clock: Clock;
   /** Unix seconds, for a Retry-After that is a date. */
@@ -25,7 +25,7 @@ export interface RunOptions extends PolicySettings {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Why a session was left whose turn never came. */
+/** The reason given for a session that was never sent because the run ended first. */
 export const NOT_REACHED = 'the run ended before their turn';
 
 /** The state that all batches of a run share: its counts, its waits, and whether it continues. */
@@ -35,7 +35,7 @@ export class Run {
   readonly gate: Gate;
   readonly budget = new RetryBudget();
   readonly refusals: Refusals;
-  /** Ambiguous requests with nothing delivered between. */
+  /** Ambiguous requests without a delivery in between. */
   ambiguousInRow = 0;
   readonly #began: number;
   readonly #halt = new AbortController();
@@ -57,7 +57,7 @@ export class Run {
     return this.#end;
   }
 
-  /** Whether the run stopped because the endpoint refuses everything: refusals are not final then. */
+  /** Whether the run stopped because the endpoint refuses everything. Then refusals are not final. */
   get refusesAll(): boolean {
     return this.#end.kind === 'stopped' && this.#end.why === 'refused';
   }
@@ -71,14 +71,14 @@ export class Run {
     return (this.options.deadlineMs ?? Number.POSITIVE_INFINITY) - this.elapsedMs;
   }
 
-  /** Takes no new work from now on. The first reason stays, unless a worse one comes. */
+  /** Stops the run: no new request starts. The first reason is kept, unless a later one is worse. */
   stop(why: DeliveryEnd): void {
     const worse = why.kind === 'broken' || (why.kind === 'unwritable' && this.#end.kind !== 'broken');
     if (this.#end.kind === 'finished' || worse) this.#end = why;
     this.#halt.abort();
   }
 
-  /** Gives a batch up. */
+  /** Gives up a batch. */
   leave(batch: Pick<Batch<PendingSession>, 'sessions'>, sentence = NOT_REACHED, excerpt = ''): void {
     this.tally.leave(batch, sentence, excerpt);
   }
@@ -93,21 +93,21 @@ export class Run {
   }
 }
 
-/** A session that the endpoint does not take. */
+/** A session that the endpoint does not accept. */
 export interface Refusal {
   readonly session: PendingSession;
   readonly source: string;
   readonly outcome: Outcome;
-  /** The answer's. */
+  /** The status of the answer. */
   readonly status: number | null;
 }
 
-/** Writes refused sessions where they can be fixed, before the ledger says that they are there. */
+/** Writes refused sessions to the dead letters, where a user can fix them. Called before the ledger records them as refused. */
 export type DeadLetters = (refusals: readonly Refusal[]) => Promise<void>;
 
 /**
- * Refused sessions in a row. Only when something is delivered after them, or the run ends, is it sure that they were refused for
- * themselves; then they go to the dead letters.
+ * Refused sessions in a row. A later delivery, or the end of the run, shows that the endpoint refused these sessions and not
+ * everything; only then are they written to the dead letters.
  */
 class Refusals {
   readonly #deadLetters: DeadLetters;
@@ -128,7 +128,7 @@ class Refusals {
     this.#inRow.push(refusal);
   }
 
-  /** Takes those in the row back: they were not refused for themselves. */
+  /** Removes and returns the sessions in the row: the endpoint refuses everything, so their refusals are not final. */
   takeBack(): readonly Refusal[] {
     const row = this.#inRow;
     this.#inRow = [];
@@ -136,9 +136,9 @@ class Refusals {
   }
 
   /**
-   * Ends the row: when this resolves, its sessions are in the dead letters and the ledger.
-   * @param done Called with each of them.
-   * @param doubted Called with each that could have been counted before it was refused: it stays ambiguous.
+   * Ends the row: when the promise resolves, its sessions are in the dead letters and the ledger.
+   * @param done Called with each of these sessions.
+   * @param doubted Called with each session that could have been counted before it was refused: such a session stays ambiguous.
    */
   async settle(done: (refusal: Refusal) => void, doubted: (refusal: Refusal) => void): Promise<void> {
     const all = this.takeBack();
@@ -167,7 +167,7 @@ class Refusals {
   }
 }
 
-/** Decides when a request may start: not while a wait holds all of them back, and no faster than the rate. */
+/** Decides when a request may start: not during a wait that delays all requests, and no faster than the rate. */
 export class Gate {
   readonly #clock: Clock;
   readonly #turn: Turn;
@@ -183,7 +183,7 @@ export class Gate {
     if (ms > 0) this.#until = Math.max(this.#until, this.#clock.nowMs() + ms);
   }
 
-  /** Waits for a start; ends early where the signal is aborted. Undefined: it may be now. */
+  /** Waits until a request may start; ends early if the signal is aborted. Returns undefined if it may start now. */
   pass(signal: AbortSignal): Promise<void> | undefined {
     if (this.#until > 0) return this.#pass(signal);
     const turn = this.#turn(signal);
@@ -210,13 +210,19 @@ export class Gate {
   }
 }
 
-/** Waits for the next start that the rate allows; ends early where the signal is aborted. Undefined: it may be now. */
+/**
+ * Waits for the next start that the rate allows; ends early if the signal is aborted. Returns undefined if a request may start
+ * now.
+ */
 type Turn = (signal: AbortSignal) => Promise<void> | undefined;
 
-/** A timer fires late: starts that are behind by up to this are caught up with, so that the rate is kept. */
+/** Timers fire late: starts that are late by up to this much are made up for, so that the average rate is right. */
 const CATCH_UP_MS = 10;
 
-/** Spaces starts evenly at `rate` a second; without a rate no start waits. What was missed in a lull is not made up for in a burst. */
+/**
+ * Spaces starts evenly at `rate` per second; without a rate, no start waits. After a pause, the missed starts are not made up
+ * for in a burst.
+ */
 export function pacer(rate: number | undefined, clock: Clock): Turn {
   if (rate === undefined || rate === Number.POSITIVE_INFINITY) return () => undefined;
   const interval = 1000 / rate;
@@ -240,7 +246,7 @@ export class Slots {
     this.#free = capacity;
   }
 
-  /** Takes a slot: undefined if one is free, else a promise to wait for. */
+  /** Takes a slot: returns undefined if one was free, otherwise a promise that resolves when the slot is taken. */
   take(): Promise<void> | undefined {
     if (this.#free === 0) return this.#wait();
     this.#free -= 1;

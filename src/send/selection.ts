@@ -18,7 +18,7 @@ export const NOT_MOVED: Moved = { by: 0, kept: false };
 export interface SelectionSettings {
   readonly rewriting: Rewriting;
   readonly moved: Moved;
-  /** What ledgers know; null without one. */
+  /** What the ledgers know; null without a ledger. */
   readonly known: KnownSessions | null;
   readonly onAmbiguous: OnAmbiguous;
   readonly retryRefused: boolean;
@@ -26,27 +26,27 @@ export interface SelectionSettings {
   readonly limit: number;
 }
 
-/** How an input's sessions fall out before anything is sent. */
+/** How many sessions of an input are sent, and why the others are not, decided before anything is sent. */
 export interface SelectionCounts {
   /** To be sent. */
   chosen: number;
-  /** Of those, how many an earlier run may have delivered. */
+  /** How many of the chosen ones an earlier run may have delivered. */
   inDoubt: number;
   alreadyDelivered: number;
   /** Delivered before, with other events. */
   changed: number;
-  /** Of those, how many no earlier run has seen with these events. */
+  /** How many of the changed ones no earlier run has seen with these events. */
   newlyChanged: number;
   /** Refused for good in an earlier run. */
   refused: number;
-  /** Ambiguous since an earlier run, and held. */
+  /** Ambiguous since an earlier run, and not sent again. */
   held: number;
   beyondLimit: number;
-  /** The ledgers that say so of those held. */
+  /** The ledgers in which the held sessions are ambiguous. */
   readonly heldIn: Set<string>;
 }
 
-/** @param alreadyDelivered Of these it is known already, by a first look. */
+/** @param alreadyDelivered How many sessions a first look already found delivered. */
 export function noCounts(alreadyDelivered = 0): SelectionCounts {
   return {
     chosen: 0,
@@ -61,13 +61,13 @@ export function noCounts(alreadyDelivered = 0): SelectionCounts {
   };
 }
 
-/** What ledgers know of a session that is sent. */
+/** What the ledgers know about a session that is sent. */
 interface Knowledge {
   /** Its mark (`rewriting.ts`); empty without a ledger. */
   readonly mark: Uint8Array;
-  /** Milliseconds that `--shift-to now` moved its times by; null where it did not. */
+  /** Milliseconds by which `--shift-to now` moved its times; null if it did not. */
   readonly shift: number | null;
-  /** It may have been counted already: an earlier request, of this run or one before, is ambiguous. */
+  /** Whether it may have been counted: an earlier request, of this run or another, is ambiguous. */
   readonly doubtful: boolean;
 }
 
@@ -119,10 +119,12 @@ export class PendingSession implements EncodedSession {
   }
 }
 
-/** What is asked of a session before its events are encoded: most sessions of a nightly export are delivered already. */
+/**
+ * Looks a session up before its events are encoded, which saves time: most sessions of a nightly export are already delivered.
+ */
 export type FirstLook = (session: Pick<SendableSession, 'keyBytes' | 'mark'>) => Look;
 
-/** Asks these ledgers. */
+/** A first look in these ledgers. */
 export function firstLookAt(known: KnownSessions, rewriting: Rewriting): FirstLook {
   return (session) => known.look(sentKey(session, rewriting), rewrittenMark(session.mark, rewriting));
 }
@@ -139,7 +141,7 @@ export function* select(
   }
 }
 
-/** A session in the form to send; null if it is not sent, which is counted. */
+/** A session in the form to send; null if it is not sent. Adds it to `counts` in both cases. */
 export function choose(
   session: SendableSession,
   settings: SelectionSettings,
@@ -176,12 +178,12 @@ export function choose(
   }
 }
 
-/** A session as it is sent, with what ledgers know of it. */
+/** A session as it is sent, with what the ledgers know about it. */
 export function marked(session: SendableSession, settings: SelectionSettings): PendingSession {
   return pending(session, knownBefore(session, settings), settings);
 }
 
-/** The sessions that were delivered before with other events, and that no earlier run has seen as they are now. */
+/** The sessions that were delivered before with other events, and that no earlier run has seen with their present events. */
 export function* newlyChanged(
   sessions: Iterable<SendableSession>,
   settings: SelectionSettings,

@@ -15,10 +15,10 @@ import { KEY_BYTES } from './ledger/schema.js';
 import { MARK_BYTES } from './rewriting.js';
 
 const NO_KEY = Buffer.alloc(0);
-/** A session of more is not encoded as a whole: it takes several times as much while it grows. */
+/** A session with more events is encoded in pieces: one growing buffer would need several times its memory. */
 const MANY_EVENTS = 10_000;
 
-/** Sessions in the order in which they were added, as they will be sent: in memory up to a budget, on disk beyond it. */
+/** Encoded sessions, in the order in which they were added: in memory up to a budget, the others on disk. */
 export class SendableSessions implements Iterable<SendableSession> {
   readonly #records: SpillLog;
   readonly #keys = new BatchKeys();
@@ -31,10 +31,10 @@ export class SendableSessions implements Iterable<SendableSession> {
 
   /**
    * Adds a session.
-   * @param playedMs Milliseconds of audio played; null where that is not known.
-   * @param mark Its mark, before rewriting.
+   * @param playedMs Milliseconds of audio played; null if unknown.
+   * @param mark The session's mark before rewriting.
    * @param isUnknown Whether no ledger knows it.
-   * @throws UserError of kind `output` where the disk cannot hold it.
+   * @throws UserError of kind `output` if the disk is full.
    */
   add(session: Session, playedMs: number | null, mark: Uint8Array, isUnknown = false): void {
     const { source } = session;
@@ -66,7 +66,7 @@ export class SendableSessions implements Iterable<SendableSession> {
     for (const [, session] of this.addressed()) yield session;
   }
 
-  /** Each session with its address, by which `at` gives it again. */
+  /** Each session with its address; `at` returns the session of an address. */
   *addressed(): Generator<readonly [number, SendableSession]> {
     for (const [address, record] of this.#records.entries(true))
       yield [address, new RecordedSession(record, this.#keys, this.#records, address)];
@@ -89,11 +89,11 @@ export interface SendableSession extends EncodedSession {
   readonly keyBytes: Uint8Array;
   /** Its mark, before rewriting (`rewriting.ts`). */
   readonly mark: Uint8Array;
-  /** No ledger knows it: none needs to be asked. */
+  /** No ledger knows the session, so it need not be looked up. */
   readonly isUnknown: boolean;
 }
 
-/** Writes the bytes of a session's SessionId (`sessionKey`) to the beginning of others. */
+/** Writes the bytes of a session's SessionId (`sessionKey`) to the beginning of a buffer. */
 export function putKey({ ids }: Pick<Session, 'ids'>, bytes: Buffer): void {
   for (let word = 0; word < 4; word += 1) bytes.writeUInt32BE(ids[ID_WORDS.session + word]!, 4 * word);
 }
@@ -101,14 +101,14 @@ export function putKey({ ids }: Pick<Session, 'ids'>, bytes: Buffer): void {
 /** The layout of a record before a session's events, in bytes from its beginning. */
 const HEAD = {
   key: 0,
-  /** Not a number for null, as are the next two. */
+  /** NaN stands for null, here and in the next two fields. */
   playedSeconds: 16,
   longestIntervalSeconds: 24,
   endedAt: 32,
-  /** Its number; -1 where the batch key follows the head as JSON. */
+  /** The number of the batch key; -1 if the key follows the head as JSON. */
   batchKey: 40,
   count: 44,
-  /** Bytes of that JSON. */
+  /** The length of that JSON in bytes. */
   batchKeyBytes: 48,
   mark: 52,
   isUnknown: 52 + MARK_BYTES,
@@ -117,7 +117,7 @@ const HEAD = {
 
 const key = new Uint32Array(4);
 
-/** A session in its record, or in the start of a long one: its values are read when they are asked for. */
+/** A session that reads its values from its record on demand. For a long record, only the beginning is in memory. */
 class RecordedSession implements SendableSession {
   readonly #record: Buffer;
   readonly #keys: BatchKeys;
@@ -209,23 +209,23 @@ class RecordedSession implements SendableSession {
   }
 }
 
-/** What a request's sessions have in common: it holds sessions of one organization and one Source. */
+/** What the sessions of one request have in common: their organization and their Source. */
 interface BatchKey {
   readonly organizationId: string;
   readonly source: string | undefined;
 }
 
-/** At most this many are kept, and no longer ones: data from outside must not fill the memory. */
+/** The most batch keys to keep, and the longest: data from outside must not fill the memory. */
 const MAX_KEYS = 4096;
 const MAX_KEY_LENGTH = 256;
 
-/** The few batch keys that an input's sessions have, each kept once and known by a number from 0. */
+/** The batch keys of an input, which are usually few. Each is kept once, and has a number from 0. */
 class BatchKeys {
   readonly #numbers = new Map<string, number>();
   readonly #keys: BatchKey[] = [];
   #last = 0;
 
-  /** The number of a key; -1 where there is no room for another. */
+  /** The number of a key; -1 if there is no room for it. */
   numberOf(organizationId: string, source: string | undefined): number {
     const last = this.#keys[this.#last];
     if (last !== undefined && last.organizationId === organizationId && last.source === source)

@@ -14,68 +14,74 @@ import type { FirstLook } from './selection.js';
 import { putKey, type SendableSession, SendableSessions } from './sendable-sessions.js';
 import { ALL_SHARDS, isInShard, type Shard } from './shard.js';
 
-/** Sessions to be gone through as often as one likes. */
+/** Sessions that can be iterated more than once. */
 export interface PreparedSessions extends Iterable<SendableSession> {
-  /** Each with its address. */
+  /** Each session with its address. */
   addressed(): Iterable<readonly [address: number, session: SendableSession]>;
-  /** The session of an address. */
+  /** The session with this address. */
   at(address: number): SendableSession;
 }
 
-/** Sessions by what is to become of them. */
+/** The sessions of an input, by what happens to them. */
 export interface Classified {
   /** The sessions of the shard to send, in input order, each once. */
   readonly sessions: PreparedSessions;
-  /** The sessions of the shard with a finding of severity error, or in a request that has one; each part of a split one. */
+  /**
+   * The sessions of the shard that have a finding of severity error, or are in a request that has one. A split session appears
+   * once per part.
+   */
   readonly invalid: Iterable<SendableSession>;
   /** How many sessions those are. */
   readonly invalidSessions: number;
   /**
-   * Sessions of clips that the clip map does not hold. Those of which a part has another clip, or an error, are invalid instead: what
-   * the map holds of them must not go alone.
+   * Sessions of clips that the clip map does not hold. A session that has only some such events, or an error, is invalid
+   * instead: it must not be sent in part.
    */
   readonly unmappedSessions: number;
   /** How many places held, or could have held, events of unknown sessions; and the first of them. */
   readonly unknownSessions: { readonly count: number; readonly first: readonly Place[] };
-  /** Sessions of the shard that the host has already: in the capture they were answered with `Enabled: true`. */
+  /** Sessions of the shard that the host already has: in the capture, they were answered with `Enabled: true`. */
   readonly captured: number;
-  /** Sessions of the shard that ledgers were found to know as delivered when they were read: they are not among `sessions`. */
+  /** Sessions of the shard that the first look in the ledgers found delivered: they are not in `sessions`. */
   readonly alreadyDelivered: number;
-  /** Sessions of other shards, whatever they are. */
+  /** All sessions of other shards, valid or not. */
   readonly otherShard: number;
-  /** Of the whole input, in lower case and sorted. */
+  /** The organizations of the whole input, in lower case and sorted. */
   readonly organizations: readonly string[];
   /** Whether `simulate` made a session that this shard sends. */
   readonly simulated: boolean;
 }
 
 export interface ClassifyOptions {
-  /** Where the sessions go, name and port: what this host has already, by a capture, is not sent again. Absent: nothing is known. */
+  /**
+   * The name and port to send to. Sessions that this host already has, according to a capture, are not sent again. Absent: no
+   * session counts as captured.
+   */
   readonly host?: string | undefined;
-  /** The part of the sessions to send, by their SessionIds as read; absent for all. */
+  /** The shard to send, by the SessionIds as read; absent: all sessions. */
   readonly shard?: Shard | undefined;
-  /** Milliseconds that all times have been moved by; absent: none. */
+  /** Milliseconds by which all times were moved; absent: they were not moved. */
   readonly movedMs?: number | undefined;
   /** Looks sessions up in the ledgers; absent without ledgers. */
   readonly firstLook?: FirstLook | undefined;
-  /** Of the whole first pass. */
+  /** The memory of the whole first pass. */
   readonly memory?: MemoryBudget;
 }
 
-/** Of the memory there is: for the sessions to be sent and those not, each, and for what is known of SessionIds. */
+/** Shares of the memory: `sessions` for the sessions to send, and again for the others; `ids` for the flags of SessionIds. */
 const SHARES = { sessions: 0.1, ids: 0.05 };
 
-/** More organizations than there can be: an input that has them is broken, and each is remembered. */
+/** The most organizations to accept. Each is kept in memory, and an input with more is almost certainly wrong. */
 const MAX_ORGANIZATIONS = 10_000;
 
 const UNKNOWN_SHOWN = 5;
 
-/** Of a session that is not sent: no ledger is asked for it. */
+/** For a session that is not sent: no ledger looks it up. */
 const NO_MARK = new Uint8Array(MARK_BYTES);
 
 const FLAG = { invalid: 1, split: 2, delivered: 4, other: 8, lost: 16, unmapped: 32 } as const;
 
-/** Separates the sessions to send from the others, and keeps both in the form to send. */
+/** Separates the sessions to send from the others, and keeps both kinds in encoded form. */
 export class SessionClassifier {
   readonly #host: string | undefined;
   readonly #shard: Shard;
@@ -90,13 +96,11 @@ export class SessionClassifier {
   #alreadyDelivered = 0;
   #otherShard = 0;
   #anyLost = false;
-  /** The inputs whose SessionIds are made of what the rows say. */
+  /** The inputs whose SessionIds are computed from values in their rows. */
   readonly #keyed = new Set<Input>();
-  /**
-   * The request of the last event without a usable SessionId. Such events come before the sessions of their request.
-   */
+  /** The request of the last event without a usable SessionId. These events arrive before the sessions of their request. */
   #strayRequest: number | null = null;
-  /** Rows that are whole sessions. */
+  /** The number of unmapped rows that are whole sessions. */
   #unmappedRows = 0;
   readonly #unknownSessions = { count: 0, first: [] as Place[] };
   #simulated = false;
@@ -124,22 +128,22 @@ export class SessionClassifier {
     if (inspected.kind === 'stray') this.#noteStray(inspected);
     if (inspected.kind === 'table' && inspected.table.keyed) this.#keyed.add(inspected.table.input);
     if (inspected.kind === 'unmapped') this.#noteUnmapped(inspected);
-    // Of what does not count no more than this is known.
+    // A session outside `within` counts for nothing except the organizations.
     if (inspected.kind === 'kept-out') this.#noteOrganization(inspected.session);
   }
 
   result(): Classified {
     const [sendable, refused, flags] = [this.#sendable, this.#refused, this.#flags];
     const none = flags.count(0, 0) === 0;
-    const goes = (session: SendableSession) =>
+    const isSent = (session: SendableSession) =>
       none || !flags.has(session.key, FLAG.split | FLAG.delivered | FLAG.lost);
     return {
       sessions: {
         *[Symbol.iterator]() {
-          for (const session of sendable) if (goes(session)) yield session;
+          for (const session of sendable) if (isSent(session)) yield session;
         },
         *addressed() {
-          for (const entry of sendable.addressed()) if (goes(entry[1])) yield entry;
+          for (const entry of sendable.addressed()) if (isSent(entry[1])) yield entry;
         },
         at: (address) => sendable.at(address),
       },
@@ -166,7 +170,7 @@ export class SessionClassifier {
     this.#flags.close();
   }
 
-  /** These sessions lost an event in a place that could not be read: none of them is sent. */
+  /** An unreadable place lost events of these sessions: none of them is sent. */
   #noteLoss({ loss, place }: UnreadablePlace): void {
     if (loss === 'unknown') this.#noteUnknownSession(place);
     if (typeof loss === 'string') return;
@@ -174,13 +178,19 @@ export class SessionClassifier {
     this.#anyLost ||= loss.sessions.length > 0;
   }
 
-  /** An event without a usable SessionId is missing from its session: one of its request's, or of bare events any. */
+  /**
+   * An event without a usable SessionId is missing from its session. In a request, that is one of the request's sessions; for
+   * bare events, it can be any session.
+   */
   #noteStray({ event }: StrayEvent): void {
     if (event.request === null) this.#noteUnknownSession(event.placeOf(0));
     else this.#strayRequest = event.request;
   }
 
-  /** An event whose organization or clip is no id has a SessionId that was made of it: nobody knows the right one. */
+  /**
+   * If the SessionId is computed from the organization and the clip, an event with an invalid one has a wrong SessionId, and
+   * its real session is unknown.
+   */
   #noteWrongKeys(session: Session): void {
     for (let i = 0; i < session.count; i += 1) {
       const wrong = (session.flags[i]! & (EVENT_FLAG.noOrganization | EVENT_FLAG.noClip)) !== 0;
@@ -214,7 +224,7 @@ export class SessionClassifier {
     return this.#unmappedRows + some - partly.size;
   }
 
-  /** How many sessions are whole but for what could not be read. */
+  /** How many sessions are valid except for events that could not be read. */
   #lostSessions(): number {
     let count = 0;
     if (!this.#anyLost) return count;
@@ -230,7 +240,7 @@ export class SessionClassifier {
       throw new UserError(
         'data',
         `${place.input.name}:${place.line}: expected sessions of at most ${formatNumber(MAX_ORGANIZATIONS)} organizations, received more`,
-        'Look whether OrganizationId holds another id, such as that of the listener.',
+        'Check whether OrganizationId holds another id, such as the listener’s.',
       );
     }
     this.#organizations.add(key);
@@ -239,7 +249,7 @@ export class SessionClassifier {
   #addSession(inspected: InspectedSession): void {
     const { session, occurrence, deliveredTo, playedMs } = inspected;
     this.#noteOrganization(session);
-    // Its key is a text to be made: with one shard nobody asks for it.
+    // With one shard, the key is not needed: making its text takes time.
     const mine = this.#shard.count === 1 || isInShard(session.key, this.#shard);
     if (deliveredTo !== undefined && deliveredTo === this.#host)
       this.#flags.add(session.key, FLAG.delivered | (mine ? 0 : FLAG.other));
@@ -273,7 +283,7 @@ export class SessionClassifier {
   }
 
   #refuse({ session, occurrence, playedMs }: InspectedSession): void {
-    // A session of bare events comes once; those of requests may come again.
+    // A session of bare events arrives once; a session of requests can arrive again.
     const once = session.request === null && occurrence === 'first';
     const flags = FLAG.invalid | (occurrence === 'split' ? FLAG.split : 0);
     const known = !once && this.#flags.has(session.key, FLAG.invalid);
@@ -283,7 +293,7 @@ export class SessionClassifier {
   }
 }
 
-/** The organization by which a session counts, in lower case; empty where no event has a well-formed one. */
+/** The organization to which a session belongs, in lower case; empty if no event has a well-formed one. */
 function organizationKey(session: Session): string {
   return guidKey(session.firstId('organization') ?? '');
 }

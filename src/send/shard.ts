@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** One of several parts of an input that are sent side by side, each with a ledger of its own. */
+/** One of several parts of an input. The parts are sent in parallel, each with its own ledger. */
 export interface Shard {
   /** From 1 to `count`. */
   readonly index: number;
@@ -12,19 +12,19 @@ export interface Shard {
 /** All of an input. */
 export const ALL_SHARDS: Shard = { index: 1, count: 1 };
 
-/** Whether a session belongs to a shard. @param key Its SessionId in lower case, as the input has it. */
+/** Whether a session belongs to a shard. @param key Its SessionId as read, in lower case. */
 export function isInShard(key: string, { index, count }: Shard): boolean {
   if (count === 1) return true;
   return hash('sha256', key, 'buffer').readUIntBE(0, 6) % count === index - 1;
 }
 
-/** The name of a file for each shard. */
+/** The name of a file for one shard. */
 export function ofShard(path: string, { index, count }: Shard): string {
   return count === 1 ? path : `${path}.${index}-of-${count}`;
 }
 
 /**
- * The ledgers with the same base name in the same folder that belong to another number of shards.
+ * The ledgers in the same folder with the same base name, but for another number of shards.
  * @param base The ledger's name without its shard.
  */
 export function siblingsOf(base: string, { count }: Shard): string[] {

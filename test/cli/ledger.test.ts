@@ -26,7 +26,7 @@ describe('omny-consume ledger', () => {
       });
     }
     await ledger.sending({ organization: ORGANIZATION, sessions: [logged(9)] });
-    await ledger.end({ exitCode: 3, why: 'doubt' });
+    await ledger.end({ exitCode: 3, why: 'ambiguous' });
     ledger.close();
   });
 
@@ -34,7 +34,7 @@ describe('omny-consume ledger', () => {
     const { stdout, code } = await runHere(['ledger', path]);
     expect(code).toBe(0);
     expect(stdout).toContain(`organization ${ORGANIZATION}: 2 delivered, 2 ambiguous`);
-    expect(stdout).toContain('1  2023-11-14T22:13:20Z  ended with 3 (doubt)');
+    expect(stdout).toContain('1  2023-11-14T22:13:20Z  ended with 3 (ambiguous)');
     expect(stdout).toContain(`omny-consume ledger ${path} --settle delivered --state ambiguous`);
     expect(stdout).toContain('Run the last command again to send the rest: send plays.csv');
   });
@@ -45,7 +45,7 @@ describe('omny-consume ledger', () => {
       version: 1,
       ledger: path,
       sessions: [{ organization: ORGANIZATION, delivered: 2, ambiguous: 2, refused: 0, 'not-sent': 1 }],
-      runs: [{ run: 1, began: '2023-11-14T22:13:20Z', exitCode: 3, why: 'doubt' }],
+      runs: [{ run: 1, began: '2023-11-14T22:13:20Z', exitCode: 3, why: 'ambiguous' }],
     });
   });
 

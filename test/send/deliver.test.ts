@@ -295,7 +295,7 @@ describe('a run that cannot go on', () => {
     const delivery = await run(manyHeard(100), (_, number) => (number < 2 ? DELIVERED : answered(403)));
     expect(delivery.end).toMatchObject({
       kind: 'stopped',
-      why: 'way',
+      why: 'rejected',
       outcome: { kind: 'stop', sentence: '403 Forbidden' },
     });
     expect(delivery).toMatchObject({ requests: { sent: 3 }, sessions: { delivered: 2 } });
@@ -304,9 +304,9 @@ describe('a run that cannot go on', () => {
 
   test.each([
     ['refused', 'retries', { left: 4 }],
-    ['reset', 'doubt', { ambiguous: 3 }],
+    ['reset', 'ambiguous', { ambiguous: 3 }],
     ['busy', 'retries', { left: 4 }],
-    ['broken', 'doubt', { ambiguous: 3 }],
+    ['broken', 'ambiguous', { ambiguous: 3 }],
     ['bad', 'refused', { left: 4 }],
   ] as const)('ends soon where all fail: %s', async (failure, why, sessions) => {
     const delivery = await run(manyHeard(100), () => FAILURES[failure]!);

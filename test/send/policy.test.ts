@@ -27,7 +27,7 @@ type Row = readonly [what: string, Partial<Result>, Partial<PolicySettings>, Par
 const TABLE: readonly Row[] = [
   ['delivered', { outcome: 'delivered' }, {}, { kind: 'done' }],
   ['switched off', { outcome: 'disabled' }, {}, { kind: 'disable' }],
-  ['about the way', { outcome: 'stop' }, {}, { kind: 'stop', why: 'way' }],
+  ['the request is rejected', { outcome: 'stop' }, {}, { kind: 'stop', why: 'rejected' }],
 
   ['not sent: half of half a second', {}, {}, { kind: 'wait', ms: 250, holdMs: 0 }],
   ['the second time twice as long', { attempt: 2 }, {}, { kind: 'wait', ms: 500 }],
@@ -66,7 +66,7 @@ const TABLE: readonly Row[] = [
     'the third in a row stops',
     { outcome: 'ambiguous', ambiguousInRow: 3 },
     HOLD,
-    { kind: 'stop', why: 'doubt' },
+    { kind: 'stop', why: 'ambiguous' },
   ],
   [
     'its Retry-After holds the others',

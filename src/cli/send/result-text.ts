@@ -105,12 +105,12 @@ function undeliveredText({ sessions, load }: Result, { delivery, deadLetters }: 
 }
 
 const WHY_STOPPED: Readonly<Record<StopReason, (waitMs: number) => string>> = {
-  way: () => 'Stopped: the server rejected the request itself, so all other requests would fail too',
+  rejected: () => 'Stopped: the server rejected the request itself, so all other requests would fail too',
   retries: () => 'Stopped: the last retry failed too (--retries sets how many there are)',
   'long-wait': (waitMs) =>
     `Stopped: the server asked to wait ${formatDuration(waitMs / 1000)}; the limit is 5 min`,
   deadline: () => 'Stopped: the next retry would start after the --deadline',
-  doubt: () => 'Stopped: three requests in a row had an unknown result, and none between them succeeded',
+  ambiguous: () => 'Stopped: three requests in a row had an unknown result, and none between them succeeded',
   refused: () =>
     'Stopped: too many sessions in a row were refused (--max-refused); perhaps the data is not the cause. They count as left',
 };
@@ -179,8 +179,8 @@ function beforeTheRest({ delivery: { disabled, end } }: SentPass): string {
 }
 
 const BEFORE_THE_REST: Readonly<Partial<Record<StopReason, string>>> = {
-  way: 'check the endpoint and the connection, then ',
-  doubt: 'check the endpoint and the connection, then ',
+  rejected: 'check the endpoint and the connection, then ',
+  ambiguous: 'check the endpoint and the connection, then ',
   refused: 'fix what the response says is wrong, then ',
   'long-wait': 'wait that long, then ',
 };

@@ -7,7 +7,7 @@ import { curlCommand, type Endpoint, parseEndpoint } from '../../send/endpoint.j
 import { LedgerHeld } from '../../send/ledger/ledger-file.js';
 import { isFinished } from '../../send/ledger/survey.js';
 import type { Pace } from '../../send/plan.js';
-import { cautiousOnAmbiguous, politeRate } from '../../send/policy.js';
+import { defaultOnAmbiguous, defaultRate } from '../../send/policy.js';
 import { firstLookAt, type SelectionSettings } from '../../send/selection.js';
 import { ofShard, type Shard } from '../../send/shard.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
@@ -131,8 +131,8 @@ async function carryOut(order: Order): Promise<ExitCode> {
 
 async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way): Promise<ExitCode> {
   const { endpoint, sources, claim, signal, flags, cli } = order;
-  const rate = flags.rate ?? politeRate(endpoint);
-  const onAmbiguous = flags.onAmbiguous ?? cautiousOnAmbiguous(endpoint);
+  const rate = flags.rate ?? defaultRate(endpoint);
+  const onAmbiguous = flags.onAmbiguous ?? defaultOnAmbiguous(endpoint);
   const settings = batchSettings(flags);
   const selection: SelectionSettings = {
     rewriting: rewritingOf(flags),

@@ -3,12 +3,12 @@ import type { FileChange } from './ledger-file.js';
 import { APPLICATION_ID, LEDGER_VERSION } from './schema.js';
 import { type Database, SqliteFailure } from './sqlite.js';
 
-/** The ledger could not be written: nothing may be sent any more. */
+/** The ledger could not be written: no further request may be sent. */
 export class LedgerFailure extends Error {
   override readonly name: string = 'LedgerFailure';
 }
 
-/** The ledger's file is not as this run left it: nothing may be sent or written any more. */
+/** Something else moved or changed the ledger's file: this run may neither send nor write any more. */
 export class LedgerLost extends LedgerFailure {
   override readonly name = 'LedgerLost';
 
@@ -17,18 +17,18 @@ export class LedgerLost extends LedgerFailure {
     readonly change: FileChange,
     advice: string,
   ) {
-    super(`${path}: ${CHANGES[change]}, while this run had it. ${advice}`);
+    super(`${path}: ${CHANGES[change]}, while this run was using it. ${advice}`);
   }
 }
 
 const CHANGES: Readonly<Record<FileChange, string>> = {
   gone: 'the ledger was moved or deleted',
-  replaced: 'another file was put in the ledger’s place',
+  replaced: 'the ledger was replaced by another file',
   linked: 'the ledger was given another name (a hard link)',
-  written: 'something else wrote to the ledger',
+  written: 'another program wrote to the ledger',
 };
 
-/** What SQLite's failure means for a run that writes. */
+/** The error to throw if SQLite fails while a run writes. */
 export function writeFailure(path: string, error: unknown): unknown {
   if (!(error instanceof SqliteFailure)) return error;
   const reason =
@@ -38,7 +38,10 @@ export function writeFailure(path: string, error: unknown): unknown {
   return new LedgerFailure(`${path}: the ledger cannot be written: ${reason}`, { cause: error });
 }
 
-/** A ledger that cannot be relied on. @param what As it follows the path and a colon. */
+/**
+ * The error for a ledger that cannot be trusted. @param what What is wrong with the file; the message prints it after the path
+ * and a colon.
+ */
 function damaged(path: string, what: string): UserError {
   return new UserError(
     'input',
@@ -47,15 +50,15 @@ function damaged(path: string, what: string): UserError {
   );
 }
 
-/** SQLite takes an empty file for a new database: a ledger is never one. */
+/** The error for an empty file. A ledger is never empty, but SQLite would use an empty file as a new database. */
 export function emptyFile(path: string): UserError {
-  return damaged(path, 'the file is empty, as no ledger is');
+  return damaged(path, 'the file is empty, and a ledger never is');
 }
 
 const ELSEWHERE =
-  'Make the ledger and its folder writable, and run the same command again. A ledger elsewhere (--ledger FILE) would know of no earlier delivery.';
+  'Make the ledger and its folder writable, and run the same command again. Another ledger (--ledger FILE) would not know what was delivered before.';
 
-/** What SQLite's failure to open or read a ledger means. */
+/** The error to throw if SQLite cannot open or read a ledger. */
 export function openFailure(path: string, error: unknown): unknown {
   if (!(error instanceof SqliteFailure)) return error;
   switch (error.problem) {
@@ -83,7 +86,7 @@ export function openFailure(path: string, error: unknown): unknown {
 }
 
 /**
- * Looks whether an open file is a ledger of this version.
+ * Checks that an open file is a ledger of this version.
  * @throws UserError of kind `input` where it is not, is damaged or is empty
  */
 export function checkContents(database: Database, path: string): void {
@@ -93,7 +96,7 @@ export function checkContents(database: Database, path: string): void {
     if (id !== APPLICATION_ID) {
       throw new UserError(
         'input',
-        `${path}: is a database, but no delivery ledger: it is left as it is`,
+        `${path}: is a database, but not a delivery ledger: the file was not changed`,
         'Name another file with --ledger.',
       );
     }
@@ -101,7 +104,7 @@ export function checkContents(database: Database, path: string): void {
       throw new UserError(
         'input',
         `${path}: expected a ledger of version ${LEDGER_VERSION}, received version ${String(version)}`,
-        'Use the version of omny-consume that made it.',
+        'Use the version of omny-consume that made this ledger.',
       );
     }
     database.prepare('SELECT run FROM run ORDER BY run DESC LIMIT 1').get();
@@ -121,7 +124,7 @@ export function checkIntegrity(database: Database, path: string): void {
   if (found !== 'ok') throw damaged(path, `the ledger is damaged (${String(found)})`);
 }
 
-/** The first value that a pragma gives. */
+/** The value that a pragma returns: the first column of its first row. */
 export function pragma(database: Database, name: string): unknown {
   return Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
 }

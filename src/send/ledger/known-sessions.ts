@@ -2,14 +2,14 @@ import type { OnAmbiguous } from '../policy.js';
 import type { LedgerEntry, LedgerReader, Look } from './rows.js';
 import type { LedgerState } from './schema.js';
 
-/** What all ledgers of a run say of a session: their states count as if they stood in one. */
+/** What all ledgers of a run say together about a session: the strongest of their states counts. */
 export interface KnownSession {
   readonly state: LedgerState;
-  /** The shift that it was first given, in milliseconds. */
+  /** The first shift of its times (`--shift-to now`), in milliseconds; null without one. */
   readonly shift: number | null;
-  /** The ledger that says so. */
+  /** The ledger that has this state. */
   readonly path: string;
-  /** @param mark Of the session now. */
+  /** Compares the session's current mark with the marks in the ledgers. @param mark The session's current mark. */
   as(mark: Uint8Array): Known;
 }
 
@@ -17,7 +17,7 @@ export interface KnownSession {
 export class KnownSessions {
   readonly #readers: readonly LedgerReader[];
 
-  /** @param readers The run's own first. */
+  /** @param readers The reader of the run's own ledger is first. */
   constructor(readers: readonly LedgerReader[]) {
     this.#readers = readers;
   }
@@ -44,7 +44,10 @@ export class KnownSessions {
     };
   }
 
-  /** What `find` would say, as far as most sessions need it: quicker. @param key The bytes of the SessionId as sent. */
+  /**
+   * A faster lookup than `find`, enough for most sessions: whether a session is unknown, or delivered with this mark. @param
+   * key The bytes of the SessionId as sent.
+   */
   look(key: Uint8Array, mark: Uint8Array): Look {
     let found: Look = 'unknown';
     for (const reader of this.#readers) {
@@ -68,19 +71,19 @@ function hasMark(entries: readonly LedgerEntry[], state: LedgerState, mark: Uint
 /** What ledgers know about a session of the input. */
 export interface Known {
   readonly state: LedgerState;
-  /** Whether its events are those that the ledger knows. */
+  /** Whether its events are the same as when the ledger recorded it. */
   readonly sameMark: boolean;
 }
 
 /** What to do with a session, decided before anything is sent. */
 export type SessionDecision =
   | 'send'
-  /** To be sent, though an earlier request may have been counted. */
+  /** Sent again, although an earlier request may have been counted. */
   | 'resend'
   | 'already-delivered'
   /** Delivered before, with other events. */
   | 'changed'
-  /** It may have been counted, and is not sent again. */
+  /** Not sent again, because it may have been counted. */
   | 'hold'
   /** Refused in an earlier run. */
   | 'refused';
@@ -90,7 +93,10 @@ export interface DecisionSettings {
   readonly retryRefused: boolean;
 }
 
-/** What a ledger knows of a session decides what is done with it (`docs/ledger.md`). @param known Null where no ledger knows the session. */
+/**
+ * Decides what to do with a session, by what the ledgers know about it (`docs/ledger.md`). @param known Null if no ledger knows
+ * the session.
+ */
 export function decideSession(
   known: Known | null,
   { onAmbiguous, retryRefused }: DecisionSettings,
@@ -109,10 +115,10 @@ export function decideSession(
   }
 }
 
-/** Of what several ledgers say, what counts first. */
+/** The states from the strongest to the weakest: if ledgers disagree, the strongest counts. */
 const STRENGTH: readonly LedgerState[] = ['delivered', 'in-flight', 'ambiguous', 'refused', 'unsent'];
 
-/** Which of two states counts; under equal ones the first. */
+/** The stronger of two states; the first if they are equal. */
 export function strongerState(one: LedgerState, other: LedgerState): LedgerState {
   return STRENGTH.indexOf(other) < STRENGTH.indexOf(one) ? other : one;
 }

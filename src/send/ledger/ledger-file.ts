@@ -3,7 +3,9 @@ import { platform } from 'node:os';
 import { UserError } from '../../domain/errors.js';
 import { isJsonObject } from '../../wire/json.js';
 
-/** The run that uses a ledger, from the file next to it. It is only for information: SQLite's lock decides. */
+/**
+ * The run that uses a ledger, as the file beside the ledger describes it. It is only for information: SQLite's lock decides.
+ */
 export interface Holder {
   readonly pid: number;
   readonly host: string;
@@ -11,11 +13,11 @@ export interface Holder {
   readonly since: string;
   /** Without credentials. */
   readonly command: string;
-  /** Where `--status` writes; null without. */
+  /** The file that `--status` writes; null without the option. */
   readonly status: string | null;
 }
 
-/** Another run has the ledger. */
+/** Another run is using the ledger. */
 export class LedgerHeld extends UserError {
   constructor(
     readonly path: string,
@@ -37,7 +39,7 @@ export function holderPath(ledger: string): string {
   return `${ledger}.run`;
 }
 
-/** Only while the lock is held. A file that cannot be written changes nothing. */
+/** Writes the file that names the holder. Call it only while the lock is held. A failure to write is ignored. */
 export function reportHolder(ledger: string, holder: Holder): void {
   try {
     writeFileSync(holderPath(ledger), `${JSON.stringify(holder)}\n`, { mode: 0o600 });
@@ -50,7 +52,7 @@ export function forgetHolder(ledger: string): void {
   } catch {}
 }
 
-/** Null if there is no readable file. */
+/** The holder that the file beside a ledger names; null if there is no readable file. */
 export function holderOf(ledger: string): Holder | null {
   try {
     const value: unknown = JSON.parse(readFileSync(holderPath(ledger), 'utf8'));
@@ -69,7 +71,7 @@ export function holderOf(ledger: string): Holder | null {
   }
 }
 
-/** Identifies the file at a path by what was last written, to detect that it was replaced. */
+/** Identifies a ledger's file and its last change, to detect that it was replaced or written by another program. */
 export interface FileIdentity {
   readonly device: bigint;
   readonly inode: bigint;
@@ -80,7 +82,8 @@ export interface FileIdentity {
 }
 
 /**
- * The identity of the file at a path; null without a file. Never opens it: closing it would release SQLite's lock.
+ * The identity of the file at a path; null without a file. Does not open the file: closing it again would release SQLite's
+ * lock.
  */
 export function identityOf(path: string): FileIdentity | null {
   const status = statusOf(path);
@@ -89,7 +92,7 @@ export function identityOf(path: string): FileIdentity | null {
   return { device: dev, inode: ino, links: nlink, size, modified: mtimeNs };
 }
 
-/** What happened to a file since; null if nothing. @param now Null if the file is gone. */
+/** What happened to a file since its earlier identity; null if nothing did. @param now Null if the file is gone. */
 export function differenceOf(before: FileIdentity, now: FileIdentity | null): FileChange | null {
   if (now === null) return 'gone';
   if (now.device !== before.device || now.inode !== before.inode) return 'replaced';
@@ -101,7 +104,7 @@ export function differenceOf(before: FileIdentity, now: FileIdentity | null): Fi
 /** `linked`: it has another number of hard links. `written`: another process wrote to it. */
 export type FileChange = 'gone' | 'replaced' | 'linked' | 'written';
 
-/** Whether two paths lead to one file that is there. */
+/** Whether two paths lead to the same existing file. */
 export function isOneFile(one: string, other: string): boolean {
   const [a, b] = [statusOf(one), statusOf(other)];
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
@@ -111,7 +114,7 @@ function statusOf(path: string): BigIntStats | undefined {
   return statSync(path, { bigint: true, throwIfNoEntry: false });
 }
 
-/** File systems on which a lock of one machine may not hold on another, by Linux's numbers (`man 2 statfs`). */
+/** File systems on which another machine may ignore this machine's lock, by Linux's type numbers (`man 2 statfs`). */
 const REMOTE: ReadonlyMap<number, string> = new Map([
   [0x6969, 'NFS'],
   [0x517b, 'SMB'],
@@ -135,14 +138,14 @@ const systemType: FileSystemType = (folder) => {
   }
 };
 
-/** @throws UserError of kind `usage` where the ledger would lie on a network file system */
+/** @throws UserError of kind `usage` if the ledger would be on a network file system */
 export function refuseRemoteFolder(ledger: string, folder: string, typeOf = systemType): void {
   const type = typeOf(folder);
   const name = type === null ? undefined : REMOTE.get(type >>> 0);
   if (name === undefined) return;
   throw new UserError(
     'usage',
-    `${ledger}: lies on ${name}, where its lock may not hold on another machine: nothing was sent`,
+    `${ledger}: is on ${name}, where another machine may not see its lock: nothing was sent`,
     'Name a file on a local disk with --ledger FILE; or add --ledger-anywhere if nobody else sends with this ledger.',
   );
 }

@@ -28,14 +28,14 @@ export interface RunStart {
 
 export interface RunEnd {
   readonly exitCode: number;
-  /** In words. */
+  /** How the run ended, in words. */
   readonly why: string;
 }
 
-/** The latest run, as far as the next one asks for it. */
+/** What the next run needs to know about the latest run. */
 export interface LastRun {
   readonly run: number;
-  /** Null where it was killed. */
+  /** Null if the run was killed. */
   readonly exitCode: number | null;
   readonly shift: number | null;
 }
@@ -47,8 +47,8 @@ interface Queued {
 }
 
 /**
- * A ledger that is open for one run. Everything that comes in one turn of the event loop is committed at once, and what is awaited
- * resolves when it is on the disk.
+ * A ledger that is open for one run. All writes requested in one turn of the event loop are committed in one transaction. Each
+ * promise resolves when its write is on the disk.
  */
 export class Ledger implements DeliveryLog {
   readonly path: string;
@@ -76,17 +76,17 @@ export class Ledger implements DeliveryLog {
     this.#now = now;
   }
 
-  /** Says beside the ledger who has it. */
+  /** Writes the file beside the ledger that names the run using it. */
   announce(holder: Holder): void {
     reportHolder(this.real, holder);
   }
 
-  /** Looks sessions up. To be made before `begin`, and good for the whole run. */
+  /** A reader that looks sessions up. Make it before `begin`; it works for the whole run. */
   reader(): LedgerReader {
     return new LedgerReader(this.path, this.#database, this.#endpoint);
   }
 
-  /** Whether it holds no run at all. */
+  /** The latest run in the ledger; null if it holds no run. */
   get lastRun(): LastRun | null {
     const row = this.#database
       .prepare('SELECT run, exit_code, shift FROM run ORDER BY run DESC LIMIT 1')
@@ -99,7 +99,7 @@ export class Ledger implements DeliveryLog {
     };
   }
 
-  /** Starts a run: when this resolves, the ledger holds it as open. @throws LedgerFailure */
+  /** Starts a run: when the promise resolves, the ledger has recorded the run as not ended. @throws LedgerFailure */
   async begin({ command, host, pid, shift }: RunStart): Promise<void> {
     await this.#commit(() => {
       this.#run = (this.lastRun?.run ?? 0) + 1;
@@ -142,7 +142,7 @@ export class Ledger implements DeliveryLog {
     });
   }
 
-  /** Keeps that these changed sessions are in the dead letters. */
+  /** Records that these changed sessions are in the dead letters. */
   async changed(sessions: readonly Pick<LoggedSession, 'key' | 'mark'>[]): Promise<void> {
     await this.#commit(() => {
       for (const { key, mark } of sessions) this.#writer.addChanged(key, mark);
@@ -162,10 +162,10 @@ export class Ledger implements DeliveryLog {
   close(): void {
     if (!this.#lost && differenceOf(this.#identity, identityOf(this.path)) === null) {
       forgetHolder(this.real);
-      // The ledger is empty: remove it, as if it had never been made.
+      // No run started, so this run removes the ledger that it made.
       if (this.isNew && this.#run === 0) unlinkSync(this.real);
       try {
-        // One file is the whole ledger at rest: this removes the empty rollback journal.
+        // This removes the empty rollback journal, so that a closed ledger is a single file.
         this.#database.exec('PRAGMA journal_mode = DELETE');
       } catch {}
     }
@@ -227,7 +227,7 @@ export class Ledger implements DeliveryLog {
     }
   }
 
-  /** @throws LedgerLost where the path does not lead to the file as the last commit left it */
+  /** @throws LedgerLost if the file at the path was moved, replaced or changed since the last commit */
   #checkFile(): void {
     if (this.#lost) throw this.#lost;
     const change = differenceOf(this.#identity, identityOf(this.path));
@@ -235,20 +235,20 @@ export class Ledger implements DeliveryLog {
   }
 
   #lose(change: FileChange): never {
-    this.#lost = new LedgerLost(this.path, change, this.#wayBack(change));
+    this.#lost = new LedgerLost(this.path, change, this.#adviceAfter(change));
     throw this.#lost;
   }
 
-  #wayBack(change: FileChange): string {
+  #adviceAfter(change: FileChange): string {
     const find = `find ${shellWords([dirname(this.real)])} -xdev -inum ${this.#identity.inode}`;
     switch (change) {
       case 'gone':
       case 'replaced':
-        return `Where it was moved, ${find} finds it: put it back in its place. Else restore it from a copy, and look in Omny Studio for what was sent since`;
+        return `If the ledger was moved, ${find} finds it: move it back. Otherwise restore it from a copy, and check in Omny Studio what was sent after the copy was made`;
       case 'linked':
-        return `${find} shows the other name: delete that one, and run the same command again`;
+        return `${find} prints the other name: delete that name, and run the same command again`;
       case 'written':
-        return 'Let nothing else write to it, restore it from a copy where it was damaged, and run the same command again';
+        return 'Make sure that no other program writes to the ledger. If it is damaged, restore it from a copy. Then run the same command again';
     }
   }
 }

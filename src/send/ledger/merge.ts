@@ -7,9 +7,9 @@ import { STATE_CODES, stateOf } from './schema.js';
 import type { Database, Row, Sqlite, SqlValue, Statement } from './sqlite.js';
 
 /**
- * Joins ledgers into a new one.
- * @returns how many sessions were read, those in several ledgers counted for each
- * @throws UserError where one is held, damaged or none, or the new one is there already
+ * Merges ledgers into a new one.
+ * @returns how many sessions were read; a session in several ledgers counts once per ledger
+ * @throws UserError if a run uses one of them, if one is damaged or not a ledger, or if the new file already exists
  */
 export function mergeLedgers(paths: readonly string[], into: string, sqlite: Sqlite): number {
   let sessions = 0;
@@ -32,14 +32,10 @@ export function mergeLedgers(paths: readonly string[], into: string, sqlite: Sql
 }
 
 export function alreadyThere(path: string): UserError {
-  return new UserError(
-    'usage',
-    `${path}: is there already, and is left as it is`,
-    'Name a new file with -o.',
-  );
+  return new UserError('usage', `${path}: already exists, and was not changed`, 'Name a new file with -o.');
 }
 
-/** Rows, read one after the other. @param onBadRow Called with rows that cannot be read; absent to throw instead. */
+/** Runs a query and returns its rows one after the other. */
 export type RowsOf = (sql: string, ...values: SqlValue[]) => Iterable<Row>;
 
 /** How many rows are committed at once. */
@@ -48,10 +44,7 @@ const ROWS_PER_TRANSACTION = 20_000;
 const MAPPED = ['endpoint', 'organization', 'answer', 'run', 'settlement'] as const;
 type Mapped = (typeof MAPPED)[number];
 
-/**
- * Copies the rows of several ledgers into one. If a session is in several, the state that could have been counted
- * wins.
- */
+/** Copies the rows of several ledgers into one. If a session is in several, its strongest state wins (`strongerState`). */
 export class RowCopier {
   readonly #to: Database;
   readonly #insert: Statement;
@@ -73,12 +66,12 @@ export class RowCopier {
     );
   }
 
-  /** Sessions that were read so far, those in several ledgers counted for each. */
+  /** How many sessions were read so far; a session in several ledgers counts once per ledger. */
   get sessions(): number {
     return this.#sessions;
   }
 
-  /** Begins with another ledger: everything but its sessions. */
+  /** Starts to copy a ledger: copies everything except its sessions. Starts a transaction, which `commit` ends. */
   copyFrom(rows: RowsOf): void {
     Object.assign(this.#numbers, emptyNumbers());
     this.#to.exec('BEGIN');
@@ -106,7 +99,7 @@ export class RowCopier {
         .run(this.#number('endpoint', endpoint), session!, this.#number('settlement', settlement));
   }
 
-  /** The numbers of the endpoints of the ledger that is copied from. */
+  /** The numbers of the endpoints in the ledger that is being copied. */
   get endpoints(): readonly number[] {
     return [...this.#numbers.endpoint.keys()];
   }
@@ -120,7 +113,7 @@ export class RowCopier {
     this.#insert.run(
       endpoint,
       session,
-      // No run has it any more.
+      // A ledger is copied only while no run uses it, so no request is in flight any more.
       row.state === STATE_CODES['in-flight'] ? STATE_CODES.ambiguous : row.state!,
       row.mark!,
       this.#number('organization', row.organization),
@@ -133,7 +126,7 @@ export class RowCopier {
     if (this.#rows % ROWS_PER_TRANSACTION === 0) this.#to.exec('COMMIT; BEGIN');
   }
 
-  /** Ends with one ledger. */
+  /** Finishes the copy of one ledger. */
   commit(): void {
     this.#to.exec('COMMIT');
   }
@@ -142,7 +135,7 @@ export class RowCopier {
     return this.#numbers[kind].get(Number(value)) ?? 0;
   }
 
-  /** Copies rows with numbers after those that are there. */
+  /** Copies the rows of a numbered table, and gives them numbers after the highest one in use. */
   #copyNumbered(table: 'run' | 'settlement', rows: RowsOf): void {
     const last = Number(this.#to.prepare(`SELECT coalesce(max(${table}), 0) AS n FROM ${table}`).get()?.n);
     for (const row of rows(`SELECT * FROM ${table} ORDER BY ${table}`)) {
@@ -158,7 +151,10 @@ export class RowCopier {
   }
 }
 
-/** Whether a row counts over one that is there. Under equal states the first delivery and the last word of all others count. */
+/**
+ * Whether a row replaces an earlier row of the same session. If both have the same state, the earliest delivery counts; for
+ * other states, the latest row counts.
+ */
 function counts(row: Row, before: Row): boolean {
   const [now, then] = [stateOf(Number(row.state)), stateOf(Number(before.state))];
   if (now !== then) return strongerState(then, now) === now;

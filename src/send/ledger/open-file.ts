@@ -22,28 +22,28 @@ import { type Database, type Sqlite, SqliteFailure } from './sqlite.js';
 /** A ledger's file, locked for this process until the connection is closed. */
 export interface LockedFile {
   readonly database: Database;
-  /** Where the file itself is, symbolic links resolved. */
+  /** The real path of the file, with symbolic links resolved. */
   readonly real: string;
   readonly identity: FileIdentity;
-  /** It was not there before. */
+  /** Whether this process just created the file. */
   readonly isNew: boolean;
 }
 
-/** Called before something that can take long. */
+/** Called with a message before an operation that can take long. */
 export type OnSlow = (what: string) => void;
 
 /**
- * Opens a ledger for one run alone, and creates it if needed. From then on nothing in this process can open the file:
- * closing any other descriptor would release the lock.
- * @throws LedgerHeld if another process has it; UserError if it has several names, is damaged, is not a ledger, or
- * cannot be opened
+ * Opens a ledger for this run only, and creates it if needed. Afterwards, no other code in this process may open the file:
+ * closing another descriptor of it would release the lock.
+ * @throws LedgerHeld if another process has it; UserError if it has several names, is damaged, is not a ledger, or cannot be
+ * opened
  */
 export function openLocked(path: string, sqlite: Sqlite, onSlow: OnSlow = () => {}): LockedFile {
   try {
-    const isNew = !made(path) && createLedger(targetOf(path), sqlite);
+    const isNew = !exists(path) && createLedger(targetOf(path), sqlite);
     const real = realpathSync(resolve(path));
     const before = soleIdentity(path, real);
-    // SQLite would begin a database in it.
+    // SQLite would use an empty file as a new database.
     if (before.size === 0n) throw emptyFile(path);
     const database = locked(path, real, sqlite);
     try {
@@ -70,15 +70,15 @@ function openError(path: string, error: unknown): unknown {
     code === 'ENOENT' ? 'its folder does not exist' : code === 'EACCES' ? 'no permission' : message;
   return new UserError(
     'output',
-    `${path}: the ledger cannot be made: ${reason}: nothing was sent`,
+    `${path}: the ledger cannot be created: ${reason}: nothing was sent`,
     code === 'ENOENT'
       ? `Make the folder: mkdir -p ${shellWords([dirname(path)])}`
       : 'Name a file in another folder with --ledger FILE.',
   );
 }
 
-/** Whether there is a ledger. */
-function made(path: string): boolean {
+/** Whether a file exists at the path. */
+function exists(path: string): boolean {
   const status = statSync(path, { throwIfNoEntry: false });
   if (status && !status.isFile()) {
     throw new UserError(
@@ -90,7 +90,7 @@ function made(path: string): boolean {
   return status !== undefined;
 }
 
-/** Where a ledger is to be made: a symbolic link to nothing yet leads there. */
+/** The path at which to create a ledger: the target of a symbolic link, even if the target does not exist yet. */
 function targetOf(path: string): string {
   const link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
   return link ? resolve(dirname(path), readlinkSync(path)) : path;
@@ -99,9 +99,10 @@ function targetOf(path: string): string {
 const DRAFT = '.new-';
 
 /**
- * Makes a ledger whole, and only then gives it its name: an empty file is never one.
- * @param fill Writes what it is to begin with.
- * @returns whether this process made it; false where the name is taken
+ * Creates a ledger under a temporary name, and gives it its real name when it is complete: so there is never an empty or
+ * partial ledger under that name.
+ * @param fill Writes the first content of the ledger.
+ * @returns whether this process created it; false if the name already exists
  */
 export function createLedger(
   path: string,
@@ -132,7 +133,10 @@ export function createLedger(
   }
 }
 
-/** A new file's name is on the disk only when its folder is. Not every system can say so. */
+/**
+ * Writes a folder to the disk, because the name of a new file is part of it. Errors are ignored: not every system supports
+ * this.
+ */
 function syncFolder(path: string): void {
   try {
     const folder = openSync(path, 'r');
@@ -148,13 +152,16 @@ function syncFolder(path: string): void {
 function soleIdentity(path: string, real: string): FileIdentity {
   let identity = identityOf(path);
   if (identity && identity.links > 1n && dropDrafts(real, identity)) identity = identityOf(path);
-  // A run that sent nothing has just taken the new ledger away.
+  // Another run made this ledger, sent nothing, and has just removed it.
   if (identity === null) throw new LedgerHeld(path, null);
   if (identity.links > 1n) throw severalNames(path, real, identity);
   return identity;
 }
 
-/** Removes the draft's name, which a process that was killed while it made the ledger left. Whether there was one. */
+/**
+ * Removes temporary names of the ledger, which remain if a process is killed while it creates one. Returns whether there were
+ * any.
+ */
 function dropDrafts(real: string, { inode }: FileIdentity): boolean {
   const folder = dirname(real);
   const drafts = readdirSync(folder)
@@ -165,25 +172,32 @@ function dropDrafts(real: string, { inode }: FileIdentity): boolean {
   return drafts.length > 0;
 }
 
-/** A ledger with several names: through another name neither its rollback journal nor its siblings would be found. */
+/**
+ * The error for a ledger with several names: a run that uses another name would not find the rollback journal and the ledgers
+ * of other shards.
+ */
 function severalNames(path: string, real: string, { links, inode }: FileIdentity): UserError {
   const copy = shellWords([real, `${real}.copy`]);
   return new UserError(
     'usage',
     `${path}: this file has ${links} names (hard links), and a ledger may have only one: nothing was sent`,
-    `Another name is found by: find ${shellWords([dirname(real)])} -xdev -inum ${inode}. Snapshots such as rsync --link-dest and cp -al make them. Delete the other name, or give the ledger a file of its own: cp -p ${copy} && mv ${shellWords([`${real}.copy`, real])}`,
+    `To find the other names: find ${shellWords([dirname(real)])} -xdev -inum ${inode}. Snapshots such as rsync --link-dest and cp -al make them. Delete the other name, or give the ledger a file of its own: cp -p ${copy} && mv ${shellWords([`${real}.copy`, real])}`,
   );
 }
 
-/** Of two that ask at one moment, the one that is second has let go by then; so has a short reader. Milliseconds. */
+/**
+ * How long to wait for the lock, in milliseconds. If two runs start at the same moment, one gives up within this time; a short
+ * read also ends within it.
+ */
 const LOCK_WITHIN_MS = 500;
 
-/** A connection that holds the lock. */
+/** Opens the file and takes SQLite's exclusive lock. */
 function locked(path: string, real: string, sqlite: Sqlite): Database {
   const database = sqlite.open(real, { readOnly: false });
   try {
     database.exec(`PRAGMA busy_timeout = ${LOCK_WITHIN_MS}`);
-    // Before the first read. Only then is the lock to be kept: two that kept what they have while they wait would both wait in vain.
+    // Take the exclusive lock before the first read, and only then set the locking mode that keeps it: otherwise two runs could
+    // each keep a shared lock while both wait for the exclusive one.
     database.exec('BEGIN EXCLUSIVE');
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     database.exec('COMMIT');
@@ -197,7 +211,7 @@ function locked(path: string, real: string, sqlite: Sqlite): Database {
   }
 }
 
-/** Checks what the file holds, and how SQLite will write it. */
+/** Checks the content of the file, and sets how SQLite writes it. */
 function prepare(database: Database, path: string, onSlow: OnSlow): void {
   checkContents(database, path);
   for (const [name, value] of [

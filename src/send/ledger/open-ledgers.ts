@@ -24,18 +24,18 @@ import { type Database, type Sqlite, SqliteFailure } from './sqlite.js';
 
 /** Which ledgers a run reads and writes. */
 export interface LedgerNames {
-  /** Of the run's own ledger, without its shard. */
+  /** The name of the run's own ledger, without its shard. */
   readonly base: string;
   readonly shard: Shard;
-  /** Those of `--known`. */
+  /** The ledgers of `--known`. */
   readonly known: readonly string[];
 }
 
 export interface OpenLedgers {
-  /** Null in a run that writes nothing and has no ledger yet. */
+  /** The run's own ledger; null in a run that only reads. */
   readonly ledger: Ledger | null;
   readonly known: KnownSessions;
-  /** The other ledgers that are read. */
+  /** The paths of the other ledgers that are read. */
   readonly others: readonly string[];
   close(): void;
 }
@@ -51,9 +51,9 @@ export interface OpenSettings {
 }
 
 /**
- * Opens a run's own ledger alone for it, and all others that count for it. Its own comes first: of two runs that read each other's one sees
- * the other.
- * @throws LedgerHeld where another run has one of them; UserError as `openLocked` and `openKnown`
+ * Opens a run's own ledger for this run only, then reads all other ledgers that can know its sessions. The order matters: if
+ * two runs read each other's ledger, at least one of them finds the other's lock.
+ * @throws LedgerHeld if another run uses one of them; UserError as `openLocked` and `openKnown` do
  */
 export function openLedgers(names: LedgerNames, settings: OpenSettings): OpenLedgers {
   const { sqlite, endpoint, now, holder, onSlow } = settings;
@@ -77,7 +77,7 @@ export function openLedgers(names: LedgerNames, settings: OpenSettings): OpenLed
   }
 }
 
-/** The same for a run that sends nothing: nothing is locked against other such runs, or written. */
+/** Does the same for a run that sends nothing: writes nothing, and other runs that send nothing can read at the same time. */
 export function readLedgers(names: LedgerNames, settings: OpenSettings): OpenLedgers {
   const own = ofShard(names.base, names.shard);
   const others = openOthers(names, null, settings);
@@ -112,7 +112,7 @@ function openOthers(
   const realBase = real !== null && shard.count === 1 ? siblingsOf(real, shard) : [];
   const paths: string[] = [];
   for (const path of [...siblingsOf(base, shard), ...realBase, ...known]) {
-    // Nothing in this process may open the ledger itself.
+    // A second descriptor of the run's own ledger would release its lock when it is closed.
     if (isOneFile(path, own) || paths.some((other) => isOneFile(path, other))) continue;
     paths.push(path);
   }
@@ -132,14 +132,17 @@ export interface Waiting {
   readonly signal: AbortSignal;
   /** From 0 to below 1. */
   readonly random: () => number;
-  /** Called at first, and once a minute. */
+  /** Called at the first failure, and then once a minute. */
   readonly onWait: (held: LedgerHeld) => void;
 }
 
 const TRY_EVERY_MS = 500;
 const REPORT_EVERY_MS = 60_000;
 
-/** Opens, and tries again while another run has a ledger. @throws LedgerHeld once the time is up; what the signal was aborted with */
+/**
+ * Calls `open`, again and again while another run uses a ledger. @throws LedgerHeld once the time is up; the signal's reason if
+ * it is aborted
+ */
 export async function waitFor<T>(open: () => T, { mostMs, signal, random, onWait }: Waiting): Promise<T> {
   const began = systemClock.nowMs();
   let reportedAt = Number.NEGATIVE_INFINITY;
@@ -155,12 +158,12 @@ export async function waitFor<T>(open: () => T, { mostMs, signal, random, onWait
         onWait(error);
       }
     }
-    // Of two that wait for each other's ledgers, one soon comes first.
+    // A random wait: if two runs wait for each other's ledgers, one soon tries before the other.
     await setTimeout(TRY_EVERY_MS * (0.5 + random()), undefined, { signal }).catch(() => {});
   }
 }
 
-/** Another ledger, open to be read. No run can begin on it until it is closed, unless it is a copy. */
+/** Another ledger, open for reading. No run can use that ledger until it is closed, unless a copy of it is open. */
 export interface KnownFile {
   readonly path: string;
   readonly database: Database;
@@ -168,14 +171,15 @@ export interface KnownFile {
 }
 
 /**
- * Opens another ledger to read it. It is not written to: where its folder is read-only, or its last run was killed in mid-commit, a copy
- * with its rollback journal is read.
- * @throws LedgerHeld where a run has it; UserError where it is not there, damaged or none
+ * Opens another ledger for reading. Never writes to it: if its folder is read-only, or its last run was killed during a commit,
+ * opens a copy of the ledger and its rollback journal.
+ * @throws LedgerHeld if a run uses it; UserError if it does not exist, is damaged or is not a ledger
  */
 export function openKnown(path: string, sqlite: Sqlite): KnownFile {
   if (!existsSync(path)) throw new UserError('usage', `${path}: no such ledger`);
   const status = statSync(path);
-  if (!status.isFile()) throw new UserError('usage', `${path}: is not a regular file, and not a ledger`);
+  if (!status.isFile())
+    throw new UserError('usage', `${path}: is not a regular file, so it cannot be a ledger`);
   if (status.size === 0) throw emptyFile(path);
   const real = realpathSync(resolve(path));
   try {
@@ -192,7 +196,7 @@ export function openKnown(path: string, sqlite: Sqlite): KnownFile {
 function inPlace(path: string, real: string, sqlite: Sqlite): KnownFile {
   const database = sqlite.open(real, { readOnly: true });
   try {
-    // The lock is shared until it is closed.
+    // An open transaction with a read keeps a shared lock until the connection is closed.
     database.exec('BEGIN');
     database.prepare('SELECT count(*) FROM sqlite_schema').get();
     checkContents(database, path);
@@ -231,7 +235,7 @@ function copied(path: string, real: string, sqlite: Sqlite): KnownFile {
     if (error instanceof UserError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== undefined && !(error instanceof SqliteFailure))
-      throw new UserError('output', `${path}: cannot be copied to ${tmpdir()} to be read: ${message}`);
+      throw new UserError('output', `${path}: cannot be copied to ${tmpdir()} for reading: ${message}`);
     throw openFailure(path, error);
   }
 }

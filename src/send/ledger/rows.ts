@@ -3,18 +3,18 @@ import type { LoggedSession } from '../outcome.js';
 import { type LedgerState, STATE_CODES, sessionKey, stateOf } from './schema.js';
 import type { Database, Statement } from './sqlite.js';
 
-/** What one ledger says of a session. */
+/** What one ledger says about a session. */
 export interface LedgerEntry {
   readonly state: LedgerState;
   readonly mark: Uint8Array;
-  /** Milliseconds that `--shift-to now` moved its times by; null where it did not. */
+  /** Milliseconds by which `--shift-to now` moved its times; null if it did not. */
   readonly shift: number | null;
 }
 
-/** `delivered`: with this mark. `unknown`: in no ledger. */
+/** `delivered`: delivered with this mark. `unknown`: in no ledger. `other`: known, but not delivered with this mark. */
 export type Look = 'delivered' | 'unknown' | 'other';
 
-/** Looks sessions of one endpoint up in one ledger. */
+/** Looks up sessions of one endpoint in one ledger. */
 export class LedgerReader {
   readonly #find: Statement;
   readonly #look: Statement;
@@ -32,7 +32,7 @@ export class LedgerReader {
     this.#find = database.prepare(
       'SELECT state, mark, shift FROM session WHERE endpoint = ? AND session = ?',
     );
-    // Faster than to have the mark given back.
+    // Comparing the mark in SQL is faster than returning it.
     this.#look = database.prepare(
       'SELECT state, mark = ? AS same FROM session WHERE endpoint = ? AND session = ?',
     );
@@ -41,7 +41,7 @@ export class LedgerReader {
     );
   }
 
-  /** Whether it knows no session of the endpoint. */
+  /** Whether the ledger knows no session of the endpoint. */
   get empty(): boolean {
     return this.#endpoint < 0;
   }
@@ -58,7 +58,7 @@ export class LedgerReader {
     };
   }
 
-  /** What it says of a session, as far as most need to know. @param key The SessionId's bytes. */
+  /** Whether the ledger does not know a session, or knows it as delivered with this mark. @param key The SessionId's bytes. */
   look(key: Uint8Array, mark: Uint8Array): Look {
     const row = this.empty ? undefined : this.#look.get(mark, this.#endpoint, key);
     if (row === undefined) return 'unknown';
@@ -115,7 +115,7 @@ export class RowWriter {
     this.#addChanged.run(this.#endpoint, sessionKey(sessionId), mark, this.#run);
   }
 
-  /** The number of an answer, which is kept once. */
+  /** The number of an answer; equal answers are stored once. */
   answerNumber(status: number | null, saw: string, excerpt: string): number {
     this.#database
       .prepare('INSERT INTO answer (status, saw, excerpt) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
@@ -126,7 +126,7 @@ export class RowWriter {
     );
   }
 
-  /** To be called where the transaction was rolled back: what it numbered is not there. */
+  /** Call it after a rollback: numbers that the transaction assigned no longer exist. */
   forget(): void {
     this.#organizations.clear();
   }
@@ -141,7 +141,7 @@ export class RowWriter {
   }
 }
 
-/** The number of a text in a table that gives each one, the next where it is not there yet. */
+/** The number of a text in a table that numbers texts; adds the text if it is new. */
 export function numberOf(
   database: Database,
   table: 'endpoint' | 'organization',

@@ -21,14 +21,14 @@ import { type Database, type Row, type Sqlite, SqliteFailure } from './sqlite.js
 export interface Salvaged {
   /** Sessions that could be read. */
   readonly sessions: number;
-  /** Whether something could not be. */
+  /** Whether some part could not be read. */
   readonly damaged: boolean;
 }
 
 /**
- * Copies what can be read of a damaged ledger into a new one. The damaged one is left as it is. Sessions of its last run, where that did
- * not end, count as ambiguous there unless they were delivered or refused.
- * @throws UserError where a run has it, nothing can be read, or the new one is there already
+ * Copies everything readable from a damaged ledger into a new one. Does not change the damaged ledger. If its last run did not
+ * end, the sessions of that run are ambiguous in the new ledger, unless they were delivered or refused.
+ * @throws UserError if a run uses it, nothing can be read, or the new file already exists
  */
 export function salvageLedger(path: string, into: string, sqlite: Sqlite): Salvaged {
   const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
@@ -59,7 +59,7 @@ function refuseHeld(path: string, sqlite: Sqlite): void {
   }
 }
 
-/** A copy to read, as large as its header says: SQLite does not read a file that was cut short. */
+/** Opens a copy that is extended to the size in its header: SQLite does not read a file that is too short. */
 function openCopy(path: string, copy: string, sqlite: Sqlite): Database {
   copyFileSync(path, copy);
   if (existsSync(`${path}-journal`)) copyFileSync(`${path}-journal`, `${copy}-journal`);
@@ -68,7 +68,7 @@ function openCopy(path: string, copy: string, sqlite: Sqlite): Database {
   return sqlite.open(copy, { readOnly: false });
 }
 
-/** The length in bytes by SQLite's header (pages, and the size of each). */
+/** The length in bytes by SQLite's header: the number of pages times their size. 0 if there is no such header. */
 function lengthOf(path: string): number {
   const header = Buffer.alloc(100);
   const file = openSync(path, 'r');
@@ -91,14 +91,14 @@ function salvaged(path: string, from: Database, into: string, sqlite: Sqlite): S
     const [last] = reading.rows('SELECT run, ended FROM run ORDER BY run DESC LIMIT 1');
     const open = last?.ended === null ? last.run : null;
     for (const endpoint of copier.endpoints) {
-      for (const row of reading.sessions(endpoint)) copier.session(row.run === open ? doubted(row) : row);
+      for (const row of reading.sessions(endpoint)) copier.session(row.run === open ? asAmbiguous(row) : row);
     }
     copier.commit();
     sessions = copier.sessions;
     if (sessions === 0 && reading.damaged)
       throw new UserError(
         'input',
-        `${path}: nothing of it can be read`,
+        `${path}: no session in it can be read`,
         'Restore it from a copy. Without a copy, check in Omny Studio what was delivered before you send with a new ledger.',
       );
   });
@@ -106,13 +106,13 @@ function salvaged(path: string, from: Database, into: string, sqlite: Sqlite): S
   return { sessions, damaged: reading.damaged };
 }
 
-function doubted(row: Row): Row {
+function asAmbiguous(row: Row): Row {
   return row.state === STATE_CODES.unsent ? { ...row, state: STATE_CODES.ambiguous } : row;
 }
 
 const MAY_BE_NULL = new Set(['ended', 'exit_code', 'why', 'shift', 'status', 'answer']);
 
-/** Whether a row holds what it must: of a page that is lost SQLite may make rows of nulls. */
+/** Whether a row has all its required values: SQLite can return rows of nulls for a lost page. */
 function isWhole(row: Row): boolean {
   return Object.entries(row).every(([name, value]) => value !== null || MAY_BE_NULL.has(name));
 }
@@ -137,7 +137,10 @@ class Reading {
     }
   }
 
-  /** The sessions of an endpoint, in ranges of which each is read from both ends: only those beside damage are lost. */
+  /**
+   * The sessions of an endpoint. Each range of SessionIds is read from both ends if it is damaged, so only sessions near the
+   * damage are lost.
+   */
   *sessions(endpoint: number): Generator<Row> {
     for (let first = 0; first < 256; first += 1) {
       const from = Buffer.alloc(KEY_BYTES);

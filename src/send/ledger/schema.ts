@@ -5,13 +5,13 @@ export const APPLICATION_ID = 0x6f6d6e79;
 export const LEDGER_VERSION = 1;
 
 /**
- * What the ledger says of a session. `in-flight`: a request with it left, or was about to, and its outcome is not written down.
- * `unsent`: it surely was not counted, and may be sent.
+ * The state of a session in the ledger. `in-flight`: a request with it was sent, or was about to be, and no result is recorded.
+ * `unsent`: it was certainly not counted, and may be sent.
  */
 export const LEDGER_STATES = ['delivered', 'in-flight', 'ambiguous', 'refused', 'unsent'] as const;
 export type LedgerState = (typeof LEDGER_STATES)[number];
 
-/** The number of a state in the column `state`. Never renumbered. */
+/** The number of a state in the column `state`. Never change a number: ledgers on disk hold it. */
 export const STATE_CODES: Readonly<Record<LedgerState, number>> = {
   delivered: 1,
   'in-flight': 2,
@@ -24,7 +24,7 @@ export function stateOf(code: number): LedgerState {
   return LEDGER_STATES[code - 1]!;
 }
 
-/** Documented in `docs/ledger.md`, which a test holds to it. */
+/** Documented in `docs/ledger.md`; a test checks that the two agree. */
 export const SCHEMA = `
 CREATE TABLE run (
   run       INTEGER PRIMARY KEY,

@@ -1,7 +1,7 @@
 import type BetterSqlite from 'better-sqlite3';
 import { UserError } from '../../domain/errors.js';
 
-/** What SQLite stores and gives back. Whole numbers stay below 2 ** 53. */
+/** A value that SQLite stores and returns. Whole numbers stay below 2 ** 53. */
 export type SqlValue = number | string | Uint8Array | null;
 export type Row = Readonly<Record<string, SqlValue>>;
 
@@ -9,7 +9,7 @@ export interface Statement {
   /** The first row; undefined without one. */
   get(...values: SqlValue[]): Row | undefined;
   run(...values: SqlValue[]): void;
-  /** The rows as they are asked for: nothing else may run on the connection meanwhile. */
+  /** Reads the rows one by one: until the last one, nothing else may run on the connection. */
   iterate(...values: SqlValue[]): Iterable<Row>;
 }
 
@@ -27,14 +27,17 @@ export interface OpenMode {
 /** One of the two libraries, with their differences hidden. */
 export interface Sqlite {
   readonly library: Library;
-  /** Opens a file that is there, or makes it. Waits for no lock. @param path Absolute: SQLite reads other names as URIs. */
+  /**
+   * Opens a file, and creates it if it does not exist. Does not wait for a lock. @param path Absolute: SQLite reads other names
+   * as URIs.
+   */
   open(path: string, mode: OpenMode): Database;
 }
 
 export const LIBRARIES = ['node:sqlite', 'better-sqlite3'] as const;
 export type Library = (typeof LIBRARIES)[number];
 
-/** What kept SQLite from doing something, as far as it matters here. */
+/** Why SQLite failed, as far as this program distinguishes reasons. */
 export type SqliteProblem = 'busy' | 'damaged' | 'read-only' | 'disk' | 'cannot-open' | 'other';
 
 export class SqliteFailure extends Error {
@@ -51,8 +54,8 @@ export class SqliteFailure extends Error {
 
 /**
  * Node's own SQLite where it has one (22.13 and later), else `better-sqlite3`.
- * @param library Only this one.
- * @throws UserError of kind `usage` where there is neither
+ * @param library Try only this one.
+ * @throws UserError of kind `usage` if neither is available
  */
 export async function loadSqlite(library?: Library): Promise<Sqlite> {
   const own = library === 'better-sqlite3' ? null : ownSqlite();
@@ -66,7 +69,7 @@ export async function loadSqlite(library?: Library): Promise<Sqlite> {
   );
 }
 
-/** The part of `node:sqlite` that is used: the types of Node 20 do not know it. */
+/** The part of `node:sqlite` that is used: the types of Node 20 do not include the module. */
 interface OwnModule {
   readonly DatabaseSync: new (
     path: string,
@@ -89,7 +92,7 @@ function ownSqlite(): Sqlite | null {
   };
 }
 
-/** Node 22 warns that its SQLite is experimental: this one warning is not shown. */
+/** Runs `load` without Node 22's warning that its SQLite is experimental. */
 function quietly<T>(load: () => T): T {
   const warn = Reflect.get(process, 'emitWarning') as (this: NodeJS.Process, ...about: unknown[]) => void;
   process.emitWarning = ((warning: string | Error, ...more: unknown[]) => {
@@ -106,7 +109,7 @@ async function betterSqlite(): Promise<Sqlite | null> {
   let Better: typeof BetterSqlite;
   try {
     Better = (await import('better-sqlite3')).default;
-    // Its binary is looked for only now.
+    // Opening a database loads the native binary: this finds out whether it exists.
     new Better(':memory:').close();
   } catch {
     return null;
@@ -153,7 +156,7 @@ function guarded<T>(work: () => T): T {
   }
 }
 
-/** The low byte of SQLite's result codes, by what it means here. */
+/** What the low byte of SQLite's result code means for this program. */
 const PROBLEMS: Readonly<Record<number, SqliteProblem>> = {
   5: 'busy',
   6: 'busy',

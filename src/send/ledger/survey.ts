@@ -1,7 +1,7 @@
 import { type LedgerState, STATE_CODES, sessionIdOf, sessionKey, stateOf } from './schema.js';
 import type { Database, Row, SqlValue } from './sqlite.js';
 
-/** States as people ask for them: what is in flight while no run has the ledger may have been counted. */
+/** The states that users see. A session that is in flight while no run uses the ledger is ambiguous. */
 export const SURVEY_STATES = ['delivered', 'ambiguous', 'refused', 'not-sent'] as const;
 export type SurveyState = (typeof SURVEY_STATES)[number];
 
@@ -14,7 +14,7 @@ export interface RunRow {
   readonly run: number;
   /** Unix seconds. */
   readonly began: number;
-  /** Null where it was killed. */
+  /** Null if the run was killed. */
   readonly ended: number | null;
   readonly exitCode: number | null;
   readonly why: string | null;
@@ -31,7 +31,7 @@ export interface SessionRow {
   /** Unix seconds. */
   readonly at: number;
   readonly status: number | null;
-  /** What was seen; empty where no answer was written down. */
+  /** What the run saw; empty if no answer was recorded. */
   readonly saw: string;
   readonly answer: string;
 }
@@ -61,8 +61,8 @@ export function groupsOf(database: Database): GroupCounts[] {
 }
 
 /**
- * Exit codes after which the same command has nothing left to do: what could be sent has an answer, or its organization takes no more.
- * With 1, rows could not be read; the same command would not read them either.
+ * Exit codes after which the same command has nothing left to do: each session that could be sent has an answer, or its
+ * organization accepts no more. With 1, some rows could not be read, and the same command could not read them either.
  */
 const FINISHED: readonly (number | null)[] = [0, 1, 4, 5];
 
@@ -71,7 +71,7 @@ export function isFinished({ exitCode }: Pick<RunRow, 'exitCode'>): boolean {
   return FINISHED.includes(exitCode);
 }
 
-/** The latest runs, the last first. */
+/** The latest runs, newest first. */
 export function runsOf(database: Database, most: number): RunRow[] {
   const rows = database.prepare('SELECT * FROM run ORDER BY run DESC LIMIT ?').iterate(most);
   return Array.from(rows, ({ run, began, ended, exit_code, why, command, host }) => ({
@@ -85,12 +85,12 @@ export function runsOf(database: Database, most: number): RunRow[] {
   }));
 }
 
-/** How many delivered sessions came again with other events, each other state of them counted. */
+/** How often delivered sessions were seen again with changed events; a session counts once per change. */
 export function changedCount(database: Database): number {
   return Number(database.prepare('SELECT count(*) AS n FROM changed').get()?.n);
 }
 
-/** Which sessions; absent: all. */
+/** Which sessions to list. An absent property does not limit them. */
 export interface SessionFilter {
   readonly state?: SurveyState | undefined;
   /** The number of the run that changed the state last. */
@@ -165,7 +165,7 @@ function sessionRow({
   };
 }
 
-/** What somebody saw in the portal of sessions that may have been counted. */
+/** What a person can report about ambiguous sessions after a look at the portal. */
 export const VERDICTS = ['delivered', 'not-sent'] as const;
 export type SettleVerdict = (typeof VERDICTS)[number];
 
@@ -183,7 +183,7 @@ export function ambiguousCount(database: Database, filter: Omit<SessionFilter, '
   return Number(database.prepare(`SELECT count(*) AS n FROM session AS s WHERE ${where}`).get(...values)?.n);
 }
 
-/** Settles ambiguous sessions for good, and keeps who did so when. One transaction. */
+/** Sets the final state of ambiguous sessions, and records who did so and when, in one transaction. */
 export function settleSessions(
   database: Database,
   filter: Omit<SessionFilter, 'state'>,

@@ -441,7 +441,7 @@ describe('a ledger', () => {
     const { input } = await folderWithInput();
     const { url, counted } = await endpoint(() => ({ status: 200 }));
     const { stderr, code } = await run(['send', '--endpoint', url, '--ledger', '/proc/j', input]);
-    expect(stderr).toMatch(/ledger cannot be made.*nothing was sent/);
+    expect(stderr).toMatch(/ledger cannot be created.*nothing was sent/);
     expect(code).toBe(2);
     expect(counted).toEqual([]);
   });

@@ -137,7 +137,7 @@ test.skipIf(!canMount)('a read-only folder: nothing is sent', async () => {
   const readOnly = `cp ${its.input} ${its.folder}/disk/in.ndjson; mount -o remount,ro ${its.folder}/disk`;
   const rest = `--endpoint ${its.url} ${its.folder}/disk/in.ndjson`;
   const withLedger = await onDisk(its, '4m', `${readOnly}; ${SEND} --ledger ${its.folder}/disk/j ${rest}`);
-  expect(withLedger.text).toMatch(/disk\/j: the ledger cannot be made: .*: nothing was sent/);
+  expect(withLedger.text).toMatch(/disk\/j: the ledger cannot be created: .*: nothing was sent/);
   expect(withLedger.code).toBe(2);
   const withLetters = await onDisk(its, '4m', `${readOnly}; ${SEND} --skip-invalid ${rest}`);
   expect(withLetters.text).toMatch(

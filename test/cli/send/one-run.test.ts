@@ -146,7 +146,7 @@ test('on a file system of another machine nothing is sent', async () => {
   const refused = await run(to, { node: ['--import', faked] });
   expect(refused).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/lies on NFS.*--ledger-anywhere/s),
+    stderr: expect.stringMatching(/is on NFS.*--ledger-anywhere/s),
   });
   const allowed = await run([...to, '--ledger-anywhere'], { node: ['--import', faked] });
   expect(allowed.code).toBe(3);

@@ -165,7 +165,7 @@ describe.each(SQLITES)('a ledger with $library', ({ sqlite }) => {
     expect(() => openLocked(path, sqlite)).toThrow(/version 1, received version 99/);
     const other = join(folder(), 'b.ledger');
     createLedger(other, sqlite, (database) => database.exec('PRAGMA application_id = 7'));
-    expect(() => openLocked(other, sqlite)).toThrow(/no delivery ledger/);
+    expect(() => openLocked(other, sqlite)).toThrow(/not a delivery ledger/);
   });
 
   test('is checked as a whole after a run that did not end', async () => {

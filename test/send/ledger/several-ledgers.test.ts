@@ -205,7 +205,7 @@ describe.each(SQLITES)('several ledgers with $library', ({ sqlite }) => {
     expect(mergeLedgers([one, two], into, sqlite)).toBe(6);
     expect(states(into, sqlite)).toEqual({ 1: 'delivered', 2: 'delivered', 3: 'ambiguous', 4: 'not-sent' });
     expect(reading(into, sqlite, (database) => runsOf(database, 9).map(({ run }) => run))).toEqual([2, 1]);
-    expect(() => mergeLedgers([one], into, sqlite)).toThrow(/is there already/);
+    expect(() => mergeLedgers([one], into, sqlite)).toThrow(/already exists/);
     opened(into, sqlite).close();
   });
 

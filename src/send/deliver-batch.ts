@@ -10,24 +10,24 @@ const SWITCHED_OFF = 'their organization was answered "Enabled": false before th
 const FAILED = 'this program failed while it sent them';
 
 /**
- * Carries a batch to where it ends: delivered, refused, left or ambiguous. Before each request the ledger says that it leaves, and
- * after its answer what came.
+ * Sends a batch, and retries it, until each of its sessions is delivered, refused, left or ambiguous. Records each request in
+ * the ledger before it is sent, and its result afterwards.
  */
-export async function carry(batch: Batch<PendingSession>, run: Run): Promise<void> {
+export async function deliverBatch(batch: Batch<PendingSession>, run: Run): Promise<void> {
   let last: Outcome | undefined;
   for (let attempt = 1; ; attempt += 1) {
-    if (!mayGo(batch, run, last)) return;
+    if (!maySend(batch, run, last)) return;
     const passing = run.gate.pass(run.halted);
     if (passing) {
       await passing;
-      if (!mayGo(batch, run, last)) return;
+      if (!maySend(batch, run, last)) return;
     }
     const starting = begin(batch, run);
     const request = starting instanceof Promise ? await starting : starting;
     if (request === null) return run.leave(batch, last?.sentence);
     if (run.halted.aborted || run.tally.isDisabled(batch.organizationId)) {
       await write(run, () => settleUnsent(request, run));
-      mayGo(batch, run, last);
+      maySend(batch, run, last);
       return;
     }
     const sent = await send(batch, { attempt, request }, run);
@@ -38,15 +38,15 @@ export async function carry(batch: Batch<PendingSession>, run: Run): Promise<voi
   }
 }
 
-/** Whether a batch may be sent now; where not, it is left. */
-function mayGo(batch: Batch<PendingSession>, run: Run, last?: Outcome): boolean {
+/** Whether a batch may be sent now; if not, counts its sessions as left. */
+function maySend(batch: Batch<PendingSession>, run: Run, last?: Outcome): boolean {
   if (run.tally.isDisabled(batch.organizationId)) run.leave(batch, SWITCHED_OFF);
   else if (run.halted.aborted) run.leave(batch, last?.sentence, last?.excerpt);
   else return true;
   return false;
 }
 
-/** Writes down that a request leaves, and gives its number; null where that cannot be written. */
+/** Records in the ledger that a request is about to be sent, and returns its number; null if the ledger cannot be written. */
 function begin(
   { organizationId: organization, sessions }: Batch<PendingSession>,
   run: Run,
@@ -67,7 +67,7 @@ function settleUnsent(request: number, run: Run): void | Promise<void> {
   const settled = {
     outcome: 'stopped',
     status: null,
-    saw: 'it was stopped before it left',
+    saw: 'the run was stopped before this request was sent',
     answer: '',
   } as const;
   return run.options.log.settled(request, settled);
@@ -78,7 +78,7 @@ interface Sent {
   readonly verdict: Verdict;
   /** The response's status; null without a response. */
   readonly status: number | null;
-  /** The ledger knows. */
+  /** Whether the result was written to the ledger. */
   readonly written: boolean;
 }
 
@@ -135,7 +135,7 @@ async function send(
   return { outcome, verdict, status, written };
 }
 
-/** Does what the policy says; whether the batch has ended with it. */
+/** Does what the policy decided. Returns whether the batch needs no further request. */
 async function follow(
   batch: Batch<PendingSession>,
   { outcome, verdict, status }: Sent,
@@ -152,10 +152,10 @@ async function follow(
       await pause(run.options.clock, verdict.ms, run.halted);
       return false;
     case 'halve':
-      for (const half of halves(batch)) await carry(half, run);
+      for (const half of halves(batch)) await deliverBatch(half, run);
       return true;
     case 'refuse':
-      // One that was in flight when the run was stopped for its refusals belongs to them.
+      // The run stopped because of refusals while this request was in flight, so this refusal is not final either.
       if (run.refusesAll) run.leave(batch, outcome.sentence, outcome.excerpt);
       else run.refusals.add({ session: batch.sessions[0]!, source: batch.source, outcome, status });
       return true;
@@ -178,7 +178,7 @@ async function follow(
   }
 }
 
-/** Makes refusals in a row final, now that something was delivered or the run ends. */
+/** Makes the current row of refusals final: call it after a delivery, and at the end of the run. */
 export async function settleRefusals(run: Run): Promise<void> {
   await write(run, () =>
     run.refusals.settle(
@@ -188,16 +188,20 @@ export async function settleRefusals(run: Run): Promise<void> {
   );
 }
 
-/** The answer could not be written down: as far as the ledger knows, the sessions may have been counted. */
+/** The answer could not be recorded: in the ledger, the sessions are still in flight, so they may have been counted. */
 function unwritten(batch: Batch<PendingSession>, outcome: Outcome, run: Run): true {
   if (['delivered', 'ambiguous'].includes(outcome.kind)) {
     for (const session of batch.sessions) session.doubtful = true;
   }
-  run.leave(batch, `${outcome.sentence}, which could not be written down`, outcome.excerpt);
+  run.leave(
+    batch,
+    `${outcome.sentence}, but this result could not be written to the ledger`,
+    outcome.excerpt,
+  );
   return true;
 }
 
-/** Writes something down; whether it could be. Where not, the run ends. */
+/** Runs a write to the ledger or the dead letters. Returns whether it succeeded; if not, stops the run. */
 async function write(run: Run, what: () => void | Promise<void>): Promise<boolean> {
   try {
     await what();
