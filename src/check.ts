@@ -5,17 +5,17 @@ import { type Inspected, type Summary, Tally } from './validate/inspected.js';
 import { INSPECT_DEFAULTS, type InspectOptions } from './validate/options.js';
 import { compareFindings, reported } from './validate/validate.js';
 
-/** The rules' settings; all but `now`, in unix seconds, have defaults. */
+/** The settings of the rules. All have defaults except `now`, the current time in unix seconds. */
 export type CheckOptions = Partial<InspectOptions> & Pick<InspectOptions, 'now'>;
 
 /** The result of a check. */
 export interface Checked {
-  /** In output order. */
+  /** In the order in which `validate` lists them. */
   readonly findings: readonly ReportedFinding[];
   readonly summary: Summary;
 }
 
-/** Checks a value in memory: a request body, as a value or as JSON text, or an array of bodies or of events. */
+/** Checks a request body, or an array of request bodies or of events. The value can also be JSON text. */
 export function check(value: unknown, options: CheckOptions): Checked {
   const inspector = new Inspector({ ...INSPECT_DEFAULTS, ...options });
   const tally = new Tally();

@@ -1,6 +1,6 @@
 /**
- * omny-consume as a library: what the command line does, as functions. Nothing here touches the process, the console or the clock (`now` is
- * handed in) but `startMockEndpoint`, which lives in time unless it is handed a clock.
+ * omny-consume as a library: the functions behind the command line. They use neither the process nor the console, and
+ * take the current time as `now`. Only `startMockEndpoint` reads the clock, unless you pass one.
  */
 export { BEHAVIOUR_IDS, type BehaviourId, type Observation } from './certify/define.js';
 export type { Sheet, SheetLine, Verdict } from './certify/sheet.js';

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { type CheckOptions, check } from './check.js';
 import type { ReportedFinding } from './domain/finding.js';
+import { pluralize } from './domain/text.js';
 
 /** The options of `toBeValidConsumption`. */
 export interface ValidConsumptionOptions extends Partial<CheckOptions> {
@@ -9,7 +10,10 @@ export interface ValidConsumptionOptions extends Partial<CheckOptions> {
 }
 
 expect.extend({
-  /** Passes if a request body has no error. The body is a value or its JSON text, or an array of bodies or events. */
+  /**
+   * Passes if a request body, or an array of request bodies or of events, has no error. The value can also be JSON
+   * text.
+   */
   toBeValidConsumption(received: unknown, options: ValidConsumptionOptions = {}) {
     const { now = Date.now() / 1000, failOn = 'error' } = options;
     const { findings, summary } = check(received, { ...options, now });
@@ -23,7 +27,7 @@ expect.extend({
         nothing
           ? 'Expected valid listening data, received no request and no event'
           : failing.length === 0
-            ? `Expected listening data that breaks a rule, received ${summary.sessions} valid`
+            ? `Expected listening data that breaks a rule, received valid data (${pluralize(summary.sessions, 'session')})`
             : ['Expected valid listening data, received:', ...failing.map(findingText)].join('\n'),
     };
   },
@@ -35,7 +39,7 @@ function findingText({ severity, rule, message, hint, path }: ReportedFinding): 
 }
 
 declare module 'vitest' {
-  // biome-ignore lint/suspicious/noExplicitAny: has to repeat vitest's own declaration
+  // biome-ignore lint/suspicious/noExplicitAny: the declaration must be the same as vitest's own
   interface Matchers<T = any> {
     /** Passes if a request body has no error. The message says what is wrong and how to fix the player. */
     toBeValidConsumption(options?: ValidConsumptionOptions): T;

@@ -3,7 +3,7 @@ export type Attributes = Readonly<Record<string, string | number>>;
 
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** An HTML element. Texts become text nodes, never markup: ids from outside are safe here. */
+/** Creates an HTML element. Texts become text nodes, never markup, so that ids from the input are safe. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
@@ -12,7 +12,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return filled(document.createElement(name), attributes, children);
 }
 
-/** An SVG element. */
+/** Creates an SVG element. Texts become text nodes, as in `element`. */
 export function drawn<K extends keyof SVGElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
@@ -21,7 +21,7 @@ export function drawn<K extends keyof SVGElementTagNameMap>(
   return filled(document.createElementNS(SVG, name), attributes, children);
 }
 
-/** The element of the page's own markup with that id. */
+/** Returns the element with that id. It must be in the markup of the page. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (!found) throw new Error(`The page has no element #${id}`);

@@ -8,15 +8,15 @@ interface ExampleExchange {
   readonly body: JsonObject;
   /** Seconds after the first event of the examples. */
   readonly at: number;
-  /** Text behind the endpoint's path. */
+  /** The path of the request's URL. */
   readonly path: string;
   readonly query: string;
   readonly contentType: string;
-  /** The answer's Enabled flag. */
+  /** The Enabled flag of the response. */
   readonly enabled: boolean;
 }
 
-/** Data that shows a rule. */
+/** Data that breaks a rule, or the same data fixed. */
 export type Example =
   | { readonly kind: 'events'; readonly events: readonly JsonObject[] }
   | { readonly kind: 'bodies'; readonly bodies: readonly JsonObject[] }
@@ -25,7 +25,7 @@ export type Example =
       readonly kind: 'text';
       readonly format: 'json' | 'csv';
       readonly text: string;
-      /** The text with what does not matter left out as `…`. */
+      /** The text to print: `…` replaces the parts that do not matter for the rule. */
       readonly shown: string;
     };
 
@@ -33,15 +33,15 @@ export type Example =
 export interface RuleGuide {
   /** The rule's condition, as the catalogue writes it. */
   readonly firesWhen: string;
-  /** What of the rule the API document does not say, but we infer or chose; null where it says it all. */
+  /** The part of the rule that we inferred or chose; null when the API document says the whole rule. */
   readonly inferred: string | null;
-  /** Data in which this rule finds something and no other does. */
+  /** Data that breaks this rule and no other rule. */
   readonly broken: Example;
-  /** The same, fixed: nothing is found in it. */
+  /** The same data, fixed: it breaks no rule. */
   readonly fixed: Example;
   /** The event fields that show the problem; other documented fields are left out of the printed examples. */
   readonly shows: readonly EventField[];
-  /** The beginnings of the recorder’s statements that do it right. */
+  /** The first words of the statements in the recorder’s code that follow the rule. */
   readonly cites?: readonly string[];
 }
 
@@ -60,15 +60,15 @@ export const OTHER_CLIP = 'e5a2f0cd-64a1-49b1-a57c-aa1c00b6a3d2';
 export const SESSION = 'a039f83d-1916-436b-a090-efbc08698506';
 export const OTHER_SESSION = '2f6c1f0a-93ab-4d0c-b6de-7c1f4e8a2d35';
 
-/** 2025-11-04T04:01:11Z: when the examples were listened to. */
+/** 2025-11-04T04:01:11Z: the time of the first event of the examples. */
 export const STARTED_AT = 1762228871;
 
 type Moment = readonly [type: WireEvent['Type'], position: number, seconds: number];
 
 /**
- * The events of a session.
- * @param moments What happened, at which position, how many seconds after the examples begin.
- * @param same What its events have in common, where it is not the usual.
+ * Returns the events of a session.
+ * @param moments For each event: its type, its position, and its seconds after `STARTED_AT`.
+ * @param same Fields that have the same value in all events and replace the default values.
  */
 export function exampleSession(
   moments: readonly Moment[],
@@ -92,10 +92,10 @@ export const MINUTE = exampleSession([
   ['Stop', 61.25, 61],
 ]);
 
-/** Of a guide: its example is fixed to a minute of listening. */
+/** The part of a guide whose fixed example is `MINUTE`. */
 export const FIXED_AS_MINUTE = { fixed: eventsExample(MINUTE), shows: LISTENING_FIELDS } as const;
 
-/** A minute, a jump ahead, two minutes more. */
+/** A minute of listening, a jump ahead, and two more minutes of listening. */
 export const WITH_JUMP = exampleSession([
   ['Start', 0, 0],
   ['Stop', 61.25, 61],
@@ -103,7 +103,7 @@ export const WITH_JUMP = exampleSession([
   ['Stop', 420.5, 182],
 ]);
 
-/** The same events, one of them (from 0) with other values. */
+/** Returns the events, with other values in the event at index `at`. */
 export function changeOne(
   events: readonly JsonObject[],
   at: number,
@@ -112,7 +112,7 @@ export function changeOne(
   return events.map((event, i) => (i === at ? { ...event, ...values } : event));
 }
 
-/** The same events, all with other values. */
+/** Returns the events, with other values in each event. */
 export function changeAll(
   events: readonly JsonObject[],
   values: (event: JsonObject, i: number) => JsonObject,
@@ -136,7 +136,7 @@ export function captureExample(...exchanges: readonly ExampleExchange[]): Exampl
   return { kind: 'capture', exchanges };
 }
 
-/** A request with these events for examples, valid by default. */
+/** Returns a request with these events for an example. Without `values`, the request is valid. */
 export function exampleExchange(
   events: readonly JsonObject[],
   values: Partial<Omit<ExampleExchange, 'body'>> = {},
@@ -204,7 +204,7 @@ function har(exchanges: readonly ExampleExchange[]): object {
 const LEFT_OUT = '…';
 const GUID_TAIL = /\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g;
 
-/** An example for people, as lines: fields that do not matter and most of each id are left out as `…`. */
+/** Returns the lines of an example for people: `…` replaces the fields that do not matter and most of each id. */
 export function exampleLines(example: Example, { shows }: Pick<RuleGuide, 'shows'>): readonly string[] {
   return linesOf(example, shows).map((line) => line.replaceAll(GUID_TAIL, `$1-${LEFT_OUT}`));
 }
