@@ -290,7 +290,7 @@ test('sessions are compared with scripts in the order in which they arrive', asy
   expect((await compared(['--script', one], [first])).code).toBe(0);
   const differing = await compared(['--script', one, '--script', two], [first, second]);
   expect(differing.code).toBe(1);
-  expect(differing.stderr).toContain(`session ${sessionId(1)}: ✔ as ${one} says`);
+  expect(differing.stderr).toContain(`session ${sessionId(1)}: ✔ matches ${one}`);
   expect(differing.stderr).toContain(`session ${sessionId(2)}: ✖ differs from ${two}`);
   expect((await compared(['--script', one, '--session', sessionId(1)], [first, second])).code).toBe(0);
   const missing = await compared(['--script', one, '--script', one], [first]);

@@ -104,7 +104,7 @@ describe('a column that cannot be believed', () => {
     expect(stderr).toMatch(
       /^error: .*unit\.csv:2:\d+: Expected ListenedSeconds in seconds.*--duration-unit ms/,
     );
-    expect(stderr).not.toContain('validate explains');
+    expect(stderr).not.toContain('See the errors with');
   });
 
   it('is told as what --rule makes of it', async () => {

@@ -40,7 +40,7 @@ export interface ConvertFlags extends CommonFlags, InputFlags, OutputFlags {
 }
 
 export async function runConvert(files: readonly string[], flags: ConvertFlags, cli: Cli): Promise<ExitCode> {
-  const beside = { 'the log of changes': flags.fixLog, 'what cannot be read': flags.unreadable };
+  const beside = { 'the log of changes': flags.fixLog, 'the unreadable lines': flags.unreadable };
   const read = [...files, flags.clipMap, flags.clips];
   requireDistinctFiles({ 'the output': flags.output, ...beside });
   requireDistinctFiles(beside, read);
@@ -85,7 +85,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     if (tally.nothing) throw new UserError('input', noDataText('convert', tally.keptOut));
     if (fixing) {
       yield* fixing.end();
-      // No fix without its log: the output gets its name only once the log is complete.
+      // The output gets its final name after this, so that no fix is in the output without being in the log.
       await fixing.close();
     }
   }
@@ -131,7 +131,7 @@ export async function runConvert(files: readonly string[], flags: ConvertFlags, 
     fixing?.report();
     if (!fixing && errors > lost.errors) {
       cli.stderr.write(
-        `${pluralize(errors - lost.errors, 'error')} in the data: omny-consume validate explains\n`,
+        `${pluralize(errors - lost.errors, 'error')} in the data. See the errors with: omny-consume validate\n`,
       );
     }
   }
@@ -192,7 +192,7 @@ export class Fixing {
     return new Fixing(log, flags, cli, options);
   }
 
-  /** The fixed form of some inspected items. */
+  /** Fixes inspected items, and yields them in parts. */
   fixed(inspected: Iterable<Inspected>): AsyncGenerator<Iterable<Writable>> {
     const { fixer } = this;
     function* all(): Generator<Writable> {
@@ -201,7 +201,7 @@ export class Fixing {
     return this.#logged(all());
   }
 
-  /** The items that were held back until the end. */
+  /** Yields the items that the fixer held back until the end of the input. */
   end(): AsyncGenerator<Iterable<Writable>> {
     return this.#logged(this.fixer.end());
   }
@@ -223,7 +223,7 @@ export class Fixing {
     }
   }
 
-  /** Closes the log. */
+  /** Writes the rest of the log and closes it. */
   async close(): Promise<void> {
     await this.write();
     await this.log?.close();
@@ -260,15 +260,18 @@ export class Fixing {
     }
     if (tooLarge > 0) {
       stderr.write(
-        `${pluralize(tooLarge, 'session')} not fixed: a fix takes at most ${formatNumber(MAX_FIXED_EVENTS)} events\n`,
+        `${pluralize(tooLarge, 'session')} not fixed: a session with more than ${formatNumber(MAX_FIXED_EVENTS)} events is too large to fix\n`,
       );
     }
     if (withErrors > 0) {
-      stderr.write(`${pluralize(withErrors, 'session')} still have errors: omny-consume validate explains\n`);
+      const have = withErrors === 1 ? 'has' : 'have';
+      stderr.write(
+        `${pluralize(withErrors, 'session')} still ${have} errors. See the errors with: omny-consume validate\n`,
+      );
     }
   }
 
-  /** Logs the changes since the last call. */
+  /** Writes the changes since the last call to the log. */
   async write(): Promise<void> {
     const lines = this.#lines;
     this.#lines = '';
@@ -278,7 +281,7 @@ export class Fixing {
 
 function changeText({ rule, what, place, before, after }: Change): string {
   const at = `${place.input.name}:${place.line}`;
-  const change = before === null || after === null ? '' : `: ${shown(before)} is ${shown(after)} now`;
+  const change = before === null || after === null ? '' : `: ${shown(before)} becomes ${shown(after)}`;
   return escaped(`${at}: ${what}${change} (${rule})`);
 }
 

@@ -39,7 +39,7 @@ export function addConvert(program: Command, start: Start): void {
   addOutputOptions(addInputOptions(command));
   command.option(
     '--fix',
-    'fix what is certain (repeats, letter case, numbers from 0, milliseconds) and report each fix',
+    'fix mistakes that have only one possible fix (repeats, letter case, SeqNumbers from 0, milliseconds), and report each fix',
   );
   command.option(
     '--close-open',
@@ -76,7 +76,7 @@ export function addExpect(program: Command, start: Start): void {
   command.addOption(
     new Option(
       '--script <file>',
-      'the expected session: play 30s; pause 5m; seek 300; speed 2; play 1m. Give one per session, in order of arrival',
+      'a file with the expected session: play 30s; pause 5m; seek 300; speed 2; play 1m. Give one per session, in order of arrival',
     )
       .argParser(several)
       .makeOptionMandatory(),
@@ -161,12 +161,16 @@ export function addSchema(program: Command, start: Start): void {
   const choice = (flags: string, description: string, others: readonly string[]): void => {
     command.addOption(command.createOption(flags, description).conflicts([...others]));
   };
-  choice('--event', 'the JSON Schema of one event', ['openapi', 'csv', 'config']);
-  choice('--openapi', 'the endpoint as an OpenAPI 3.1 document, with examples', ['event', 'csv', 'config']);
-  choice('--config', 'the JSON Schema of a config file, for editors', ['event', 'openapi', 'csv']);
+  choice('--event', 'print the JSON Schema of one event', ['openapi', 'csv', 'config']);
+  choice('--openapi', 'print the endpoint as an OpenAPI 3.1 document, with examples', [
+    'event',
+    'csv',
+    'config',
+  ]);
+  choice('--config', 'print the JSON Schema of a config file, for editors', ['event', 'openapi', 'csv']);
   command.addOption(
     command
-      .createOption('--csv [shape]', 'a CSV template; the shape says what a row is (default: sessions)')
+      .createOption('--csv [shape]', 'print a CSV template; the shape says what a row is (default: sessions)')
       .choices(SHAPE_NAMES)
       .conflicts(['event', 'openapi', 'config']),
   );
@@ -212,7 +216,7 @@ export function addValidate(program: Command, start: Start): void {
 export function addReport(program: Command, start: Start): void {
   const command = program
     .command('report')
-    .summary('what the portal would show')
+    .summary('compute the portal’s figures')
     .description(
       'Computes the portal’s figures before the portal has them: verified plays, completion, and for each clip its retention, start-at, drop-off and skips.',
     );
@@ -271,10 +275,11 @@ function portalFigures(text: string): PortalFigures {
   return parsed;
 }
 
-/** Parses seconds above 0 in whole milliseconds, the precision of positions. */
+/** Parses seconds above 0 with at most 3 decimals, because positions are in whole milliseconds. */
 function wholeMilliseconds(text: string): number {
   const seconds = finiteNumber(0, { above: true })(text);
-  if (toMs(seconds) / 1000 !== seconds) throw new InvalidArgumentError('Expected whole milliseconds.');
+  if (toMs(seconds) / 1000 !== seconds)
+    throw new InvalidArgumentError('Expected seconds with at most 3 decimals.');
   return seconds;
 }
 
@@ -290,7 +295,7 @@ function failLimit(text: string, before: readonly Limit[] = []): readonly Limit[
   return [...before, parsed];
 }
 
-/** @param whole Returns the program with all its commands. */
+/** @param whole Returns the program, once it has all its commands. */
 export function addCompletion(program: Command, start: Start, whole: () => Command): void {
   const command = program
     .command('completion')

@@ -29,7 +29,7 @@ export interface ExpectFlags extends CommonFlags, InputFlags {
   readonly format: 'pretty' | 'json';
 }
 
-/** All sessions are held in memory until the last one is compared. */
+/** There is a limit because all sessions stay in memory until the last one is compared. */
 const MAX_EVENTS = 50_000;
 
 export async function runExpect(files: readonly string[], flags: ExpectFlags, cli: Cli): Promise<ExitCode> {
@@ -94,12 +94,12 @@ function nothingCompared({ session, clip }: ExpectFlags, tally: Tally): UserErro
   return new UserError('input', why);
 }
 
-/** Reports a script without a session. */
+/** The message about a script without a session. */
 export function missingText(script: string): string {
   return `script ${escaped(script)}: no session arrived for it\n\n`;
 }
 
-/** The sessions in the order of arrival. Use each before asking for the next: the object is reused. */
+/** The sessions in the order of arrival. Use each session before you ask for the next one: they share one object. */
 async function* sessionsOf(
   files: readonly string[],
   flags: ExpectFlags,
@@ -116,7 +116,7 @@ async function* sessionsOf(
   }
 }
 
-/** A session and its script side by side, expected and received; below each other where the terminal is too narrow. */
+/** The expected and the received events of a session: side by side, or below each other on a narrow terminal. */
 export function comparisonText(
   { key, matches, lines, broken, script }: ScriptComparison,
   { colors, columns }: { readonly colors: ChalkInstance; readonly columns: number | null },
@@ -125,7 +125,7 @@ export function comparisonText(
     script === null
       ? colors.red('✖ no script for this session')
       : matches
-        ? colors.green(`✔ as ${escaped(script)} says`)
+        ? colors.green(`✔ matches ${escaped(script)}`)
         : colors.red(`✖ differs from ${escaped(script)}`);
   const moments = lines.flatMap((line) => [
     'expected' in line ? line.expected : null,

@@ -74,7 +74,7 @@ function exampleOf(id: RuleId | DiagnosisId | null, which: 'broken' | 'fixed'): 
   throw new UserError(
     'usage',
     near ? `${near} is a diagnosis, and only rules have examples` : '--example needs the id of a rule',
-    `omny-consume rules ${(near && DIAGNOSES[near].rules[0]) ?? 'seq-gap'} --example ${which}`,
+    `Such as: omny-consume rules ${(near && DIAGNOSES[near].rules[0]) ?? 'seq-gap'} --example ${which}`,
   );
 }
 
@@ -87,7 +87,7 @@ export interface ExplainedExample extends ExampleInput {
   readonly findings: readonly ReportedFinding[];
 }
 
-/** A rule explained, in the form that `rules --format json` documents. */
+/** The explanation of a rule, in the form that `rules --format json` prints. */
 export interface ExplainedRule {
   readonly id: RuleId;
   readonly subject: Subject;
@@ -98,12 +98,12 @@ export interface ExplainedRule {
   readonly why: string;
   /** The points of the API contract, such as `API-9, API-14`; null for none. */
   readonly reference: string | null;
-  /** Those points in the document's words. */
+  /** The same points, in the words of the API document. */
   readonly restsOn: readonly ContractPoint[];
-  /** The part of the rule that the document does not say; null when it says everything. */
+  /** The part of the rule that the API document does not say; null when it says everything. */
   readonly inferred: string | null;
   readonly mend: string;
-  /** The recorder's lines that pass the rule. */
+  /** The lines of the recorder that follow the rule. */
   readonly code: string | null;
   readonly examples: { readonly broken: ExplainedExample; readonly fixed: ExplainedExample };
 }
@@ -145,7 +145,7 @@ async function checked(example: Example, now: number): Promise<ExplainedExample>
   return { format, text, findings: findings.map(reported) };
 }
 
-/** A diagnosis explained, in the form that `rules --format json` documents. */
+/** The explanation of a diagnosis, in the form that `rules --format json` prints. */
 export interface ExplainedDiagnosis {
   readonly id: DiagnosisId;
   /** The default severity. */
@@ -176,7 +176,7 @@ export function painted(severity: Severity, text: string, colors: ChalkInstance)
   return { error: colors.red, warning: colors.yellow, info: colors.blue }[severity](text);
 }
 
-/** A rule explained, for people. */
+/** The page that explains a rule, for people. */
 export function rulePage(rule: ExplainedRule, style: RuleStyle): string {
   const { id, severity, title, firesWhen, why, mend, code } = rule;
   const { colors } = style;
@@ -209,7 +209,7 @@ function page(head: string, sections: readonly Section[], colors: ChalkInstance)
   return `${[head, ...parts].join('\n\n')}\n`;
 }
 
-/** A diagnosis explained, for people. */
+/** The page that explains a diagnosis, for people. */
 function diagnosisPage(
   { id, severity, title, evidence, reportedWhen, mend, rules }: ExplainedDiagnosis,
   { colors, width }: RuleStyle,
@@ -278,7 +278,7 @@ function ruleTable(
   return `${[...lines, indented(closing, 0, width)].join('\n')}\n`;
 }
 
-/** Narrower terminals show what a rule says below its id. */
+/** On a narrower terminal, the title of a rule is on the line below its id. */
 const MIN_WIDTH_FOR_COLUMNS = 70;
 
 function rowText(

@@ -55,7 +55,7 @@ interface Template {
   readonly rows: readonly Row[];
 }
 
-/** The columns of session rows; a row without a SessionId gets one. */
+/** The columns of session rows. The rows leave SessionId empty, because the reader computes it from the row. */
 const SESSION_COLUMNS: readonly ColumnName[] = [
   'OrganizationId',
   'ClipId',
@@ -101,13 +101,13 @@ const TEMPLATES: Readonly<Partial<Record<ShapeName, Template>>> = {
   sessions: { columns: SESSION_COLUMNS, rows: SESSIONS },
 };
 
-/** A CSV file of that shape with every column that is read, and valid rows to replace. */
+/** A CSV file with every column that the shape reads, and with valid rows to replace. */
 export function csvTemplate(shape: ShapeName): string {
   const { columns, rows } = TEMPLATES[shape] ?? exampleOf(shape);
   return stringify([...rows], { header: true, columns: [...columns] });
 }
 
-/** The rows of a shape's example, with the other columns that the shape reads added. */
+/** The rows of a shape's example, and all columns that the shape reads. */
 function exampleOf(name: ShapeName): Template {
   const shape = shapeNamed(name);
   const [header = [], ...rows] = shape.example;
