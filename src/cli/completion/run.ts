@@ -79,7 +79,7 @@ const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
 /** The values of a command's argument. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = { rules: IDS, completion: SHELLS };
 
-/** The values of an option such as `--rule`: the part before the `=`, and the part after it. */
+/** The values of an option, by its name, or by its command and its name. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   endpoint: ['omny', 'mock'],
   profile: PROFILES,
@@ -89,6 +89,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   'shrink.rule': RULE_IDS,
   'shrink.diagnosis': DIAGNOSIS_IDS,
 };
+/** The values of an option such as `--rule`: the part before the `=`, and the part after it. */
 const ASSIGNED: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
   rule: [IDS, [...SEVERITIES, 'off']],
   allow: [IDS, ['1%', '5%', '10%']],
@@ -96,7 +97,8 @@ const ASSIGNED: Readonly<Record<string, readonly [readonly string[], readonly st
 
 /**
  * Completes a command line.
- * @param words The words after the program's name, up to the cursor. The last one is to complete, and can be empty.
+ * @param words The words after the program's name, up to the cursor. The last word is the one to complete, and can be
+ * empty.
  */
 export function complete(program: Command, words: readonly string[]): Completions {
   const current = words.at(-1) ?? '';

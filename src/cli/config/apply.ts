@@ -57,7 +57,7 @@ export async function applyConfig(place: ConfigPlace, command: Command, cli: Cli
   return config;
 }
 
-/** Sets severities for some inputs only. Call it while `--rule` still holds only what flags gave: flags win. */
+/** Sets severities for some inputs only. Call it before the file sets `--rule`: here only flags win over overrides. */
 async function applyOverrides(config: Config, command: Command, cwd: string): Promise<void> {
   const ruleOption = command.options.find((option) => keyOf(option) === RULES_KEY);
   if (!ruleOption) return;
@@ -124,7 +124,7 @@ async function refuseRemote({ path, value }: Setting, { name }: Config): Promise
   if (endpoint.loopback) return;
   throw new UserError(
     'usage',
-    `${name}: ${path}: ${endpoint.host} is not on this machine: a config file cannot send there`,
+    `${name}: ${path}: ${endpoint.host} is not on this machine: a config file cannot set an endpoint on another host`,
     'Give --endpoint, or set OMNY_CONSUME_ENDPOINT.',
   );
 }

@@ -31,7 +31,7 @@ export function settingsText(command: Command, config: string | null): string {
   return `${lines.map(escaped).join('\n')}\n`;
 }
 
-/** The JSON form, without the password that a URL can contain. */
+/** A value as JSON can hold it, without the password that a URL can contain. */
 function shown(value: unknown): unknown {
   if (value instanceof Map) return Object.fromEntries(value);
   if (value instanceof Set) return [...value];
@@ -65,7 +65,7 @@ export function configSchema(commands: readonly Command[]): JsonObject {
   };
 }
 
-/** The schema of a command's section: the keys of the top level, or what the command means by the key. */
+/** The schema of a command's section. It repeats a key's schema only if the key has several meanings. */
 function sectionSchema(command: Command, variants: ReadonlyMap<string, readonly JsonObject[]>): JsonObject {
   const names = command.parent?.commands.map((other) => other.name()) ?? [];
   const properties = [...configurable(command)].map(([key, option]) => {
@@ -104,7 +104,8 @@ function schemaOf(option: Option): JsonObject {
 const SEVERITIES = { propertyNames: { enum: KNOWN }, additionalProperties: { enum: LEVELS } };
 
 const OVERRIDES = {
-  description: 'Severities of rules for the inputs that match patterns; the last that matches wins.',
+  description:
+    'Severities of rules for the inputs that match patterns; the last entry that matches an input wins.',
   type: 'array',
   items: {
     type: 'object',

@@ -88,7 +88,7 @@ export interface Ownership {
   readonly mode: number;
 }
 
-/** A config file that was found, not named. */
+/** A config file that was found, and that `--config` does not name. */
 export interface FoundConfig {
   /** Absolute. */
   readonly path: string;
@@ -103,8 +103,8 @@ const ROOT_UID = 0;
 /**
  * Refuses a found config file that another user could have written: the file or a folder on its path belongs to
  * another user, or others can write it. A file that `--config` names is not checked.
- * @param me The user's number; null on systems without one, such as Windows.
- * @throws UserError of kind `usage` that names both solutions
+ * @param me The user's id; null on systems without user ids, such as Windows.
+ * @throws UserError of kind `usage` that says how to accept the file, and how to run without it
  */
 export function refuseUntrusted(
   { path, name, file }: FoundConfig,
@@ -125,7 +125,7 @@ export function refuseUntrusted(
   for (const [what, status] of [...places, ['the link to it', { uid: link.uid, mode: 0 }] as const]) {
     if (!ofMine(status) && !accepted)
       throw refusal(name, `${what} belongs to another user (uid ${status.uid})`);
-    if ((status.mode & WRITABLE_BY_OTHERS_BIT) !== 0) throw refusal(name, `any user may write ${what}`);
+    if ((status.mode & WRITABLE_BY_OTHERS_BIT) !== 0) throw refusal(name, `any user can write to ${what}`);
   }
 }
 
@@ -154,15 +154,15 @@ const MAX_LINKS = 40;
 
 /** Whether a path is inside a folder, with links followed. Neither has to exist. @param path Absolute. */
 export function isBelow(folder: string, path: string): boolean {
-  const from = whereTo(folder);
-  const to = whereTo(path);
+  const from = targetOf(folder);
+  const to = targetOf(path);
   if (from === null || to === null) return false;
   const way = relative(from, to);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** The target of a path, even when nothing exists there yet; null when its links form a circle or cannot be read. */
-function whereTo(path: string, links = MAX_LINKS): string | null {
+function targetOf(path: string, links = MAX_LINKS): string | null {
   try {
     return realpathSync(path);
   } catch (error) {
@@ -170,9 +170,9 @@ function whereTo(path: string, links = MAX_LINKS): string | null {
   }
   const folder = dirname(path);
   if (folder === path) return path;
-  const real = whereTo(folder, links);
+  const real = targetOf(folder, links);
   if (real === null) return null;
   const inside = join(real, basename(path));
   if (lstatSync(inside, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return inside;
-  return whereTo(resolve(real, readlinkSync(inside)), links - 1);
+  return targetOf(resolve(real, readlinkSync(inside)), links - 1);
 }

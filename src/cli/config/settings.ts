@@ -8,7 +8,9 @@ import { ValueOption } from '../options/option.js';
 import type { RuleOverride, Severities } from '../options/rules.js';
 import { type Config, isBelow } from './read.js';
 
-/** Decided for each run by the user: no way to delete at Omny is documented, and an emptied file is lost. */
+/**
+ * Options that the user must give for each run: no way to delete at Omny is documented, and an emptied file is lost.
+ */
 const FLAG_ONLY_OPTIONS: readonly string[] = [
   'allowLong',
   'allowSimulated',
@@ -93,7 +95,10 @@ export function checkKeys(config: Config, commands: readonly Command[]): void {
 
 /** The error for a setting that must be given as a flag each time. */
 export function flagOnly(path: string, flag: string, { name }: Config): UserError {
-  return new UserError('usage', `${name}: ${path}: ${flag} can only be given as a flag, each time`);
+  return new UserError(
+    'usage',
+    `${name}: ${path}: ${flag} can be set only on the command line, for each run`,
+  );
 }
 
 function check(path: string, key: string, known: readonly string[], config: Config): void {
@@ -103,7 +108,7 @@ function check(path: string, key: string, known: readonly string[], config: Conf
     throw new UserError(
       'usage',
       `${config.name}: ${path}: a config file cannot set ${flag}`,
-      'Give the flag.',
+      'Give the flag on the command line.',
     );
   }
   if (known.includes(key)) return;
@@ -195,7 +200,7 @@ export function valueIn(setting: Setting, option: Option, { name, folder }: Conf
       return option.parseArg ? option.parseArg(text, before as never) : text;
     } catch (error) {
       if (!(error instanceof InvalidArgumentError)) throw error;
-      return refuse(part, saidOf(error, part));
+      return refuse(part, reasonOf(error, part));
     }
   }, undefined);
 }
@@ -207,7 +212,7 @@ export function formOf(option: Option): keyof typeof FORMS {
   return several ?? (takesNumbers(option) ? 'number' : 'text');
 }
 
-/** A text that one use of the flag would carry. */
+/** A setting with the text that one use of the flag would have. */
 interface Part extends Setting {
   readonly text: string;
 }
@@ -223,12 +228,15 @@ const FORMS = {
     expected: 'true or false',
     parts: ({ value }) => (typeof value === 'boolean' ? [] : null),
   },
-  text: { expected: 'a text', parts: (setting) => wholly([textOf(setting)]) },
-  number: { expected: 'a text or a number', parts: (setting) => wholly([textOf(setting, true)]) },
+  text: { expected: 'a non-empty string', parts: (setting) => allOrNull([textOf(setting)]) },
+  number: {
+    expected: 'a non-empty string or a number',
+    parts: (setting) => allOrNull([textOf(setting, true)]),
+  },
   list: {
-    expected: 'a list of texts',
+    expected: 'a list of non-empty strings',
     parts: ({ path, value }) =>
-      wholly(
+      allOrNull(
         Array.isArray(value)
           ? value.map((each: unknown, i) => textOf({ path: `${path}[${i}]`, value: each }))
           : [textOf({ path, value })],
@@ -238,7 +246,7 @@ const FORMS = {
     expected: 'an object, as {"NAME": "VALUE"}',
     parts: ({ path, value }) =>
       isJsonObject(value)
-        ? wholly(
+        ? allOrNull(
             Object.entries(value).map(([key, each]) => {
               const part = textOf({ path: `${path}.${key}`, value: each });
               return part && { ...part, text: `${key}=${part.text}` };
@@ -253,7 +261,7 @@ function textOf({ path, value }: Setting, numbers = false): Part | null {
   return isText ? { path, value, text: String(value) } : null;
 }
 
-function wholly(parts: readonly (Part | null)[]): readonly Part[] | null {
+function allOrNull(parts: readonly (Part | null)[]): readonly Part[] | null {
   const whole = parts.filter((part) => part !== null);
   return whole.length === parts.length ? whole : null;
 }
@@ -263,12 +271,12 @@ function takesNumbers({ parseArg, argChoices }: Option): boolean {
 }
 
 /** Why an option does not accept a value, in one line with the value received. */
-function saidOf({ message }: Error, { value }: Part): string {
-  const said = `${message[0]?.toLowerCase()}${message.slice(1).replace(/\.$/, '')}`;
-  return /^expected (?!.*received)/.test(said) ? `${said}, received ${shown(value)}` : said;
+function reasonOf({ message }: Error, { value }: Part): string {
+  const reason = `${message[0]?.toLowerCase()}${message.slice(1).replace(/\.$/, '')}`;
+  return /^expected (?!.*received)/.test(reason) ? `${reason}, received ${shown(value)}` : reason;
 }
 
-/** Replaces the path in a text: of a `<file>` the whole text, of a `[:file]` the part after the colon. */
+/** Replaces the path in a text: the whole text for `<file>`, the part after the colon for `[:file]`. */
 function withPath(text: string, flags: string, from: (path: string) => string): string {
   if (flags.includes('<file>')) return from(text);
   const at = flags.includes('[:file]') ? text.indexOf(':') + 1 : 0;

@@ -146,7 +146,7 @@ describe('a hostile config in a cloned repository', () => {
       const { code, text } = await told(['validate']);
       expect([code, text]).toEqual([2, expect.stringContaining(key)]);
       expect(text).toMatch(
-        new RegExp(`a config file cannot set ${flag}|${flag} can only be given as a flag`),
+        new RegExp(`a config file cannot set ${flag}|${flag} can be set only on the command line`),
       );
     }
   });
@@ -211,7 +211,7 @@ describe('a config file that somebody else may have put there is not taken', () 
     await put(clone, {});
     await chmod(join(clone, CONFIG_NAME), 0o646);
     const { code, text } = await told(['validate']);
-    expect(text).toMatch(/^error: omny-consume\.config\.json: any user may write it: /);
+    expect(text).toMatch(/^error: omny-consume\.config\.json: any user can write to it: /);
     expect([code, text]).toEqual([2, expect.stringMatching(BOTH_WAYS)]);
   });
 
@@ -222,7 +222,7 @@ describe('a config file that somebody else may have put there is not taken', () 
     await put(home, {});
     await chmod(home, mode);
     const { code, text } = await told(['validate']);
-    expect(text).toMatch(/^error: \.\.\/omny-consume\.config\.json: any user may write its folder: /);
+    expect(text).toMatch(/^error: \.\.\/omny-consume\.config\.json: any user can write to its folder: /);
     expect([code, text]).toEqual([2, expect.stringMatching(BOTH_WAYS)]);
     expect((await told(['validate'], { env: { CI: 'true' } })).code).toBe(2);
   });
@@ -231,10 +231,10 @@ describe('a config file that somebody else may have put there is not taken', () 
     await writeFile(join(home, 'real.json'), '{}');
     await symlink(join(home, 'real.json'), join(clone, CONFIG_NAME));
     await chmod(clone, 0o777);
-    expect((await told(['validate'])).text).toContain('any user may write its folder');
+    expect((await told(['validate'])).text).toContain('any user can write to its folder');
     await chmod(clone, 0o755);
     await chmod(home, 0o1777);
-    expect((await told(['validate'])).text).toContain('any user may write its folder');
+    expect((await told(['validate'])).text).toContain('any user can write to its folder');
   });
 
   it('but is where a group may write it, or where it is named by hand', async () => {
