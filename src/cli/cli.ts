@@ -20,7 +20,8 @@ export interface Cli {
 }
 
 /**
- * Runs a command and ends the process with its exit code: a documented one, or that of the command which `mock` ran.
+ * Runs a command and ends the process with its exit code: a documented exit code, or the exit code of the command that
+ * `mock` ran.
  */
 export type Start = (run: (cli: Cli) => Promise<number>) => Promise<void>;
 
@@ -42,7 +43,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const ORDER: readonly ExitCode[] = [70, 130, 143, 4, 3, 5, 2, 1, 0];
 
 /** The exit code to use when several apply. */
-export function strongest(...codes: readonly ExitCode[]): ExitCode {
+export function worstExitCode(...codes: readonly ExitCode[]): ExitCode {
   return ORDER.find((code) => codes.includes(code)) ?? EXIT.ok;
 }
 
@@ -87,14 +88,14 @@ export function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** How often work that never waits checks for signals. */
+/** How often `signalCheck` gives signals time to arrive. */
 const TURN_MS = 50;
 
 /**
- * A function to await in work that never waits: it gives signals time to arrive, and throws once the signal is
- * aborted.
+ * Returns a function for long work that waits for nothing else. Each `await` of the function gives signals time to
+ * arrive, and throws once `signal` is aborted.
  */
-export function turns(signal: AbortSignal): () => Promise<void> {
+export function signalCheck(signal: AbortSignal): () => Promise<void> {
   let last = performance.now();
   return async () => {
     if (performance.now() - last >= TURN_MS) {

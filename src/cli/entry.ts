@@ -1,7 +1,8 @@
 import * as nodeModule from 'node:module';
 import { VERSION } from '../domain/errors.js';
 
-// Checks the Node.js version and turns on the compile cache (Node.js 22.1 and later) before it loads anything else.
+// Prints the version without loading anything else. Otherwise turns on the compile cache (Node.js 22.1 and later)
+// before it loads the rest of the program.
 const [, , word, ...more] = process.argv;
 if ((word === '--version' || word === '-V') && more.length === 0) {
   process.stdout.on('error', () => {});

@@ -49,7 +49,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'state',
     'run',
   ],
-  'Where to:': [
+  'Network:': [
     'endpoint',
     'ca',
     'port',
@@ -60,7 +60,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'forward',
     'allow-origin',
   ],
-  'Answers:': ['mock.fault', 'mock.seed', 'strict', 'disabled'],
+  'Responses:': ['mock.fault', 'mock.seed', 'strict', 'disabled'],
   'Safety:': [
     'dry-run',
     'print-curl',
@@ -216,9 +216,9 @@ const ENDS: Readonly<Record<string, HelpEnd>> = {
       EXIT.ok,
       [
         EXIT.invalid,
-        'findings reach --fail-on, the sheet of --certify does not pass, or the command behind -- failed',
+        'findings reach --fail-on, the sheet of --certify does not pass, or the command after -- failed',
       ],
-      [EXIT.usage, 'wrong usage, no session arrived, or not as many as --expect-sessions'],
+      [EXIT.usage, 'wrong usage, no session arrived, or another number than --expect-sessions says'],
     ],
     docs: 'docs/player.md, docs/ci.md',
   },

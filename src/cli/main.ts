@@ -94,7 +94,10 @@ function refuseUnknownHelp({ commands }: Command, { args: [word, about = ''] }: 
   );
 }
 
-/** The command line with standard error for people; in a GitHub workflow, nothing there can be a command to the runner. */
+/**
+ * The process with a standard error for people: its lines fit the terminal, and in a GitHub workflow the runner takes
+ * none of its text as a command.
+ */
 function forPeople(cli: Cli): Cli {
   const inWorkflow = cli.env.GITHUB_ACTIONS === 'true';
   let stderr: NodeJS.WriteStream | undefined;
@@ -185,11 +188,11 @@ export function createProgram(cli: Cli, start: Start): Command {
     throw new CommanderError(EXIT.ok, 'omny-consume.printConfig', '');
   });
   const [word = ''] = cli.args;
-  // The keys of a config file are checked against the options of all commands.
+  // With settings, all commands are created, because the keys of a config file are checked against all options.
   const configured = variables || found !== null || cli.args.some((arg) => arg.startsWith('--config'));
   const one = !configured && Object.hasOwn(COMMANDS, word);
-  const asked = one ? [COMMANDS[word]!] : Object.values(COMMANDS);
-  for (const add of asked) add(program, start);
+  const adders = one ? [COMMANDS[word]!] : Object.values(COMMANDS);
+  for (const add of adders) add(program, start);
   if (!one) addCompletion(program, start, () => program);
   for (const command of program.commands) {
     command.copyInheritedSettings(program).showHelpAfterError(`See omny-consume ${command.name()} --help`);
@@ -198,7 +201,7 @@ export function createProgram(cli: Cli, start: Start): Command {
   return program;
 }
 
-/** Escapes line ends in the words of the command line, so that a message keeps its own lines. */
+/** Escapes line breaks in the arguments, so that a message has no other line breaks than its own. */
 function withArgsEscaped(text: string, args: readonly string[]): string {
   return args.reduce(
     (shown, arg) => (arg.includes('\n') ? shown.replaceAll(arg, escaped(arg)) : shown),

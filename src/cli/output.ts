@@ -18,9 +18,9 @@ export interface Output {
    * @throws OutputClosed, or UserError of kind `output` when writing fails
    */
   write(piece: string | Uint8Array): Promise<void>;
-  /** Closes it. A file gets its final name only now, complete. */
+  /** Completes the output. Only now does a file get its final name. */
   close(): Promise<void>;
-  /** Discards it. Of a file nothing is left. */
+  /** Discards the output. No part of a file remains. */
   abandon(): Promise<void>;
 }
 

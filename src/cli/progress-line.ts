@@ -2,18 +2,18 @@ import { systemClock } from '../domain/clock.js';
 import { formatDuration, formatNumber, pluralize } from '../domain/text.js';
 import { columnsOf } from './terminal.js';
 
-/** How much is done. */
+/** How much of the work is done. */
 export interface Reached {
   readonly done: number;
-  /** Null where it is unknown. */
+  /** Null when unknown. */
   readonly total: number | null;
-  /** Since the beginning. */
+  /** Since the work started. */
   readonly seconds: number;
 }
 
 const MAX_ESTIMATE = 365 * 24 * 3600;
 
-/** The seconds left at the rate so far; null where there is no rate yet, nothing left, or more than a year. */
+/** The seconds left at the rate so far; null when there is no rate yet, nothing is left, or more than a year is left. */
 export function secondsLeft({ done, total, seconds }: Reached): number | null {
   if (total === null || done >= total || !(done > 0 && seconds > 0)) return null;
   const left = ((total - done) * seconds) / done;
@@ -24,9 +24,9 @@ const MAX_BAR = 40;
 const MIN_BAR = 10;
 
 /**
- * `sending ====------ 40 %  4 of 10 sessions  2 min left` in one line of a terminal: without the bar, then without the
- * estimate, then without the counts where it is too narrow.
- * @param left The estimate; null for none.
+ * One line of progress: `sending ====------ 40 %  4 of 10 sessions  2 min left`. On a narrow terminal, it leaves out the
+ * bar, then the time left, then the counts.
+ * @param left The estimated seconds left; null for no estimate.
  */
 export function progressText(
   doing: string,
@@ -69,7 +69,10 @@ export class ProgressLine {
     this.stderr.write(`\r\u001b[K${text()}`);
   }
 
-  /** @param settled Of those to do, how many need no more work; absent for those done. Null for no estimate. */
+  /**
+   * Shows how many items are done, and the time left.
+   * @param settled The items that need no more work, from which the time left is estimated; null for no estimate.
+   */
   showShare(doing: string, done: number, total: number, settled: number | null = done): void {
     this.show(() => {
       const seconds = (systemClock.nowMs() - this.#began) / 1000;

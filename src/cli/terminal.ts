@@ -27,8 +27,8 @@ function withoutCommands(text: string): string {
 }
 
 /**
- * A report for people, as wide as the terminal that it goes to. On standard output it holds no command to a workflow's
- * runner.
+ * Wraps a report for people at the width of the terminal that it goes to. Removes commands to a workflow's runner from
+ * a report on standard output.
  * @param file The file that it is written to.
  */
 export async function* forPeople(
@@ -66,7 +66,7 @@ export function columnsOf(stream: NodeJS.WriteStream): number | null {
 }
 
 /**
- * Standard error for people: whole lines are as wide as the terminal.
+ * Standard error for people: wraps whole lines at the width of the terminal.
  * @param inWorkflow Whether to remove commands to a GitHub workflow's runner.
  */
 export function errorsForPeople(stream: NodeJS.WriteStream, inWorkflow: boolean): NodeJS.WriteStream {

@@ -67,7 +67,7 @@ export interface AppendedFile {
 
 /**
  * Opens a file to read it and to append to it, and creates it if needed. Does not follow a link: anyone who can write
- * to the folder could point it at any file of this user. Only writes to what is not a file (`/dev/stdout`, a pipe),
+ * to the folder could point a link at any file of this user. Opens a device or a pipe (`/dev/stdout`) for writing only,
  * even through a link.
  * @throws the system's error, ELOOP for a link; `whyNotAppended` explains it
  */
@@ -128,12 +128,12 @@ export class LinesLeftOut {
     kept.lines.add(Buffer.from(inspected.text), NEWLINE);
   }
 
-  /** Whether some can be parts of sessions whose other events were read. Such lines must not be sent alone. */
+  /** Whether some of the lines can be parts of sessions whose other events were read. Do not send those lines alone. */
   get partsOfSessions(): boolean {
     return this.#partsOfSessions;
   }
 
-  /** The inputs that have some: name, and lines below the header. */
+  /** The inputs with lines left out: their names, and the lines after the header of the table. */
   *byInput(): Generator<{ readonly name: string; readonly lines: Iterable<Uint8Array> }> {
     for (const { name, lines, header } of this.#inputs.values()) {
       yield { name, lines: withHeader(header, lines) };

@@ -9,9 +9,9 @@ import type { CertifyFlags } from './run.js';
 export function addCertify(program: Command, start: Start): void {
   const command = program
     .command('certify')
-    .summary('which behaviours of a player a capture shows')
+    .summary('check the behaviours of a player in a capture')
     .description(
-      `Says of ${BEHAVIOUR_IDS.length} behaviours of a player, such as pausing or sending again after 503, whether a capture shows them right, wrong, or not at all; and what to do with the player to show the rest. Without --require it fails where a behaviour is wrong. With --require only the named behaviours count, and each must be seen right.`,
+      `Checks ${BEHAVIOUR_IDS.length} behaviours of a player, such as pausing or sending again after 503. For each behaviour it reports whether a capture shows it right, wrong, or not at all, and what to do with the player to show it. Without --require, it fails if a behaviour is wrong. With --require, only the named behaviours count, and each must be seen right.`,
     );
   withExamples(command, [
     'omny-consume certify player.har',

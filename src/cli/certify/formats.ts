@@ -16,12 +16,12 @@ import { indented } from '../terminal.js';
 import { element, testSuites } from '../validate/reporters/junit.js';
 import style from './page.css?text';
 
-/** How a sheet is shown. */
+/** How to print a sheet. */
 interface SheetLook {
   readonly colors: ChalkInstance;
   /** The width of the terminal; null without one. */
   readonly columns: number | null;
-  /** The names of what was read. */
+  /** The names of the inputs. */
   readonly inputs: readonly string[];
   /** Unix seconds. */
   readonly now: number;
@@ -31,7 +31,7 @@ type SheetReporter = (sheet: Sheet, look: SheetLook) => Iterable<string>;
 
 const MARKS: Readonly<Record<Verdict, string>> = { right: '✔', wrong: '✖', 'not-seen': '–' };
 
-/** The verdict on the whole as one line, and whether it is a failure. */
+/** Whether a sheet passes, and its verdict as one line of text. */
 export function verdictOf(sheet: Sheet): { readonly passed: boolean; readonly text: string } {
   const { lines } = sheet;
   const count = (verdict: Verdict): number => lines.filter((line) => line.verdict === verdict).length;
@@ -41,16 +41,16 @@ export function verdictOf(sheet: Sheet): { readonly passed: boolean; readonly te
   const counts = [`${count('right')} right`, `${count('wrong')} wrong`, `${count('not-seen')} not seen`].join(
     ', ',
   );
-  const asked = required.length === 0 ? '' : `; ${met} of ${required.length} required seen right`;
-  return { passed, text: `${passed ? '✔' : '✖'} ${counts} in ${readOf(sheet).join(', ')}${asked}` };
+  const metText = required.length === 0 ? '' : `; ${met} of ${required.length} required seen right`;
+  return { passed, text: `${passed ? '✔' : '✖'} ${counts} in ${readOf(sheet).join(', ')}${metText}` };
 }
 
-/** What the sheet was made of. */
+/** How many sessions and requests were read: `3 sessions`, `5 requests`. */
 function readOf({ sessions, requests }: Sheet): readonly string[] {
   return [pluralize(sessions, 'session'), ...(requests > 0 ? [pluralize(requests, 'request')] : [])];
 }
 
-/** How often what is shown was seen. */
+/** How often a behaviour was seen, if more than once: ` (3 times)`. */
 function timesText({ verdict, right, wrong }: SheetLine): string {
   const times = verdict === 'wrong' ? wrong : right;
   const among = verdict === 'wrong' && right > 0 ? `, and right ${formatNumber(right)}` : '';
@@ -58,11 +58,11 @@ function timesText({ verdict, right, wrong }: SheetLine): string {
 }
 
 function notSeenText({ required, possible }: SheetLine): string {
-  const asked = required ? ', and required' : '';
-  return possible ? `not seen${asked}` : `not seen${asked}: this input cannot show it`;
+  const text = required ? 'not seen, and required' : 'not seen';
+  return possible ? text : `${text}: this input cannot show it`;
 }
 
-/** Where something was seen: `player.har:1:1, entry 3, session …`. */
+/** Where a behaviour was seen: `player.har:1:1, entry 3, session …`. */
 function placeText({ place, session }: Observation): string {
   const file = `${place.input.name}:${place.line}:${place.column}`;
   const about = [...requestWords({ ...place, pointer: null }), ...(session ? [`session ${session}`] : [])];
@@ -70,8 +70,8 @@ function placeText({ place, session }: Observation): string {
 }
 
 /**
- * The lines that say what to do next, those that are wrong first. Of what was not seen: where some behaviours are required, those alone; and not
- * what the input cannot show, which a note of the sheet names.
+ * What to do next about the behaviours, wrong ones first. If some behaviours are required, leaves out other behaviours
+ * that were not seen. Also leaves out behaviours that the input cannot show: a note of the sheet names them.
  */
 function toDoOf(lines: readonly SheetLine[]): readonly ToDo[] {
   const anyRequired = lines.some(({ required }) => required);
@@ -98,10 +98,10 @@ export const SHEET_REPORTERS: Readonly<Record<SheetFormat, SheetReporter>> = {
 };
 
 const ID_WIDTH = Math.max(...BEHAVIOUR_IDS.map((id) => id.length));
-/** Narrower terminals show what was seen below its behaviour. */
+/** On a narrower terminal, what was seen is on the line below the behaviour. */
 const MIN_WIDTH_FOR_COLUMNS = 80;
 
-/** The sheet for people: a line a behaviour, then what to do to see those that were not seen right. */
+/** The sheet for people: one line per behaviour, then what to do next, the notes, and the verdict. */
 export function* prettySheet(sheet: Sheet, { colors, columns }: SheetLook): Generator<string> {
   const { lines, notes } = sheet;
   const anyRequired = lines.some(({ required }) => required);
@@ -168,7 +168,10 @@ function cell(text: string): string {
 
 const WORDS: Readonly<Record<Verdict, string>> = { right: 'right', wrong: 'wrong', 'not-seen': 'not seen' };
 
-/** The sheet as one page that needs no network and no script, to be read and printed: whatever comes from the input is text in it, never markup. */
+/**
+ * The sheet as one HTML page to read and to print. The page needs no network and no script. Text from the input is
+ * escaped, so that it is never markup.
+ */
 function* sheetHtml(sheet: Sheet, { inputs, now }: Pick<SheetLook, 'inputs' | 'now'>): Generator<string> {
   const { lines, notes } = sheet;
   const { passed, text } = verdictOf(sheet);
@@ -203,19 +206,19 @@ ${seenHtml(line)}${places}${toDo}</div>
 `;
 }
 
-/** What was seen; where nothing was, why it could not. */
+/** What was seen, or that the input cannot show the behaviour. Empty if neither applies. */
 function seenHtml(line: SheetLine): string {
   const [first] = line.observations;
   if (first) return `<p>${asText(first.evidence + timesText(line))}</p>`;
   return line.possible ? '' : '<p>This input cannot show it.</p>';
 }
 
-/** Text of ours, in which backticks stand around code. */
+/** Our own text as HTML, with the parts between backticks as code. */
 function withCode(text: string): string {
   return asText(text).replaceAll(/`([^`]*)`/g, '<code>$1</code>');
 }
 
-/** How many names of inputs are shown. */
+/** How many names of inputs the page lists. */
 const MAX_NAMES = 5;
 
 function namesHtml(names: readonly string[]): string {
@@ -228,7 +231,10 @@ function placesHtml(observations: readonly Observation[]): string {
   return `<ul class="places">${observations.map((its) => `<li><code>${asText(placeText(its))}</code></li>`).join('')}</ul>`;
 }
 
-/** The sheet as JUnit XML, a test case a behaviour: what fails the sheet is a failure, what was not seen else is skipped. */
+/**
+ * The sheet as JUnit XML, one test case per behaviour. A behaviour that fails the sheet is a failure. Another behaviour
+ * that was not seen is skipped.
+ */
 function* sheetJunit({ lines, notes }: Sheet): Generator<string> {
   const anyRequired = lines.some(({ required }) => required);
   const fails = (line: SheetLine): boolean => isFailing(line, anyRequired);

@@ -10,7 +10,7 @@ import type { Shard } from '../../send/shard.js';
 import { type MemoryBudget, shareOf } from '../../sessions/memory.js';
 import { SpillLog } from '../../sessions/spill-log.js';
 import type { ClipMap } from '../../table/clip-tables.js';
-import { type Cli, turns } from '../cli.js';
+import { type Cli, signalCheck } from '../cli.js';
 import { readOptionsOf } from '../options/input.js';
 import { withinOf } from '../options/option.js';
 import { isRelativeTime, momentOf } from '../options/parsers.js';
@@ -94,7 +94,7 @@ async function checked(
     shard,
     movedMs,
     firstLook,
-    between: turns(signal),
+    between: signalCheck(signal),
     onInspected: (inspected) => {
       unreadable.note(inspected);
       unmapped.note(inspected);

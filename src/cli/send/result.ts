@@ -3,7 +3,7 @@ import type { Delivery } from '../../send/delivery.js';
 import type { Endpoint } from '../../send/endpoint.js';
 import { isLong, type Plan } from '../../send/plan.js';
 import type { SelectionCounts } from '../../send/selection.js';
-import { EXIT, type ExitCode, strongest } from '../cli.js';
+import { EXIT, type ExitCode, worstExitCode } from '../cli.js';
 import { formatBytes, listeningText } from '../terminal.js';
 import type { SendFlags } from './flags.js';
 import { lengthText, withoutIdsText } from './guards.js';
@@ -59,7 +59,7 @@ export function resultOf(input: Input, code: ExitCode, pass?: SentPass): Result 
     if (newly > 0) codes.push(EXIT.refused);
     if (pass.delivery.disabled.length > 0) codes.push(EXIT.disabled);
   }
-  return { ...input, sessions, exitCode: strongest(...codes), pass: pass ?? null };
+  return { ...input, sessions, exitCode: worstExitCode(...codes), pass: pass ?? null };
 }
 
 function countsOf({ checked, load }: Input, delivery?: Delivery): SessionCounts {

@@ -13,7 +13,15 @@ import { ofShard, type Shard } from '../../send/shard.js';
 import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.js';
 import { DEFAULT_SOURCE } from '../../wire/body.js';
 import type { Batch, BatchSettings } from '../../write/batches.js';
-import { type Cli, EXIT, type ExitCode, Interrupted, stopSignal, strongest, turns } from '../cli.js';
+import {
+  type Cli,
+  EXIT,
+  type ExitCode,
+  Interrupted,
+  signalCheck,
+  stopSignal,
+  worstExitCode,
+} from '../cli.js';
 import { isFileName, readingWords, readsStdin, sourcesOf } from '../options/input.js';
 import { reportKeptOut } from '../options/option.js';
 import { reportUnusedOverrides } from '../options/rules.js';
@@ -148,7 +156,7 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
     batches: settings,
     rate,
     pace,
-    between: turns(signal),
+    between: signalCheck(signal),
   });
   const input = { checked, load, endpoint, claim };
   if (refusesAll(checked) || (checked.errors.length > 0 && flags.skipInvalid !== true)) {
@@ -278,7 +286,7 @@ async function writeResult(result: Result, output: Output, { flags, cli }: Order
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     cli.stderr.write(`error: ${escaped(error.message)}\n`);
-    return strongest(result.exitCode, EXIT.usage);
+    return worstExitCode(result.exitCode, EXIT.usage);
   }
 }
 

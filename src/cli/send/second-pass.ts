@@ -9,7 +9,7 @@ import type { Ledger } from '../../send/ledger/ledger.js';
 import { NO_LOG } from '../../send/outcome.js';
 import type { OnAmbiguous } from '../../send/policy.js';
 import { newlyChanged, type PendingSession, type SelectionSettings } from '../../send/selection.js';
-import { type Cli, EXIT, type ExitCode, Interrupted, strongest } from '../cli.js';
+import { type Cli, EXIT, type ExitCode, Interrupted, worstExitCode } from '../cli.js';
 import type { DeadLetters } from './dead-letters.js';
 import type { SendFlags } from './flags.js';
 import { Progress, StatusFile } from './progress.js';
@@ -82,8 +82,8 @@ export async function deliverPass(input: Input, options: PassOptions): Promise<R
         : EXIT.ok;
     const lost = delivery.end.kind === 'unwritable' ? EXIT.incomplete : EXIT.ok;
     const pass = { delivery, shortSessions, deadLetters: deadLetters.path };
-    result = resultOf({ ...input, endpoint }, strongest(stopped, lost), pass);
-    const exitCode = strongest(result.exitCode, await end(ledger, result, options));
+    result = resultOf({ ...input, endpoint }, worstExitCode(stopped, lost), pass);
+    const exitCode = worstExitCode(result.exitCode, await end(ledger, result, options));
     result = { ...result, exitCode };
     return result;
   } finally {
