@@ -168,7 +168,7 @@ it('names the durations of clips that the finding needs', async () => {
   const file = at('beyond-few.ndjson');
   const options = ['--rule', 'position-beyond-clip', '--clips', at('clips.csv')];
   const { said } = await shrunk(...options, '-o', file, at('beyond.ndjson'));
-  const [, rows] = /give --clips a file with: (.*)\n/.exec(said) ?? [];
+  const [, rows] = /give --clips a file with these lines: (.*)\n/.exec(said) ?? [];
   expect(rows).toBe('ClipId,Duration / cccccccc-0000-4000-8000-000000000001,321');
   writeFileSync(at('few-clips.csv'), rows!.replaceAll(' / ', '\n'));
   expect(await rulesIn(file, '--clips', at('few-clips.csv'))).toContain('position-beyond-clip');
@@ -195,9 +195,19 @@ describe('nothing is written', () => {
       1,
       /no finding of seq-start. It has others: --rule seq-gap/,
     ],
-    ['where the rule is off', ['--rule', 'seq-gap', '--rule', 'seq-gap=off'], 1, /seq-gap is off/],
+    [
+      'where the rule is off',
+      ['--rule', 'seq-gap', '--rule', 'seq-gap=off'],
+      1,
+      /seq-gap has the severity off/,
+    ],
     ['where no rule is named', [], 2, /Give --rule ID or --diagnosis ID/],
-    ['where two are named', ['--rule', 'seq-gap', '--diagnosis', 'position-stuck'], 2, /for one finding/],
+    [
+      'where two are named',
+      ['--rule', 'seq-gap', '--diagnosis', 'position-stuck'],
+      2,
+      /for one rule or diagnosis/,
+    ],
     ['where a rule is named as a diagnosis', ['--diagnosis', 'seq-gap'], 2, /give --rule seq-gap/],
     ['for --query', ['--rule', 'seq-gap', '--query', 'select 1'], 2, /--query/],
   ] as const)('%s', async (_, args, code, said) => {

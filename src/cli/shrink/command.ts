@@ -11,7 +11,7 @@ export function addShrink(program: Command, start: Start): void {
     .command('shrink')
     .summary('make the smallest input that still has a finding')
     .description(
-      'Makes the smallest input that still has a finding of a rule, or a diagnosis: fewest requests, sessions and events, then the simplest values. Ids and texts are replaced, times are moved, and nothing else of a capture is kept, so that the result fits into a ticket.',
+      'Makes the smallest input that still has a finding of a rule, or a diagnosis: first with the fewest requests, sessions and events, then with the simplest values. Ids and texts are replaced, times are moved, and the rest of a capture is left out, so that you can put the result into a ticket.',
     );
   withExamples(command, [
     'omny-consume shrink --rule seq-gap capture.ndjson',
@@ -23,10 +23,10 @@ export function addShrink(program: Command, start: Start): void {
   valueOption<ShrinkRules>(
     command,
     '--rule <id[=severity]>',
-    'the rule whose finding is to stay; with =severity, set the severity of a rule or diagnosis (repeatable)',
+    'keep a finding of this rule; with =severity, set the severity of a rule or diagnosis (repeatable)',
     { parse: wantedRule, several: 'pairs' },
   );
-  valueOption(command, '--diagnosis <id>', 'the diagnosis to keep, instead of a rule', {
+  valueOption(command, '--diagnosis <id>', 'keep this diagnosis, instead of a finding of a rule', {
     parse: wantedDiagnosis,
   });
   addRuleSettings(command);

@@ -23,7 +23,9 @@ import type { CommonFlags } from '../options/option.js';
 import type { RuleFlags } from '../options/rules.js';
 import { formatBytes } from '../terminal.js';
 
-/** The rules to shrink to, as keys `@ID`, and severities, as `--rule ID=SEVERITY` and config files set them. */
+/**
+ * The rules whose findings to keep, under keys `@ID`, and the severities that `--rule ID=SEVERITY` and config files set.
+ */
 export type ShrinkRules = ReadonlyMap<string, SeverityInForce | 'wanted'>;
 
 export interface ShrinkFlags extends CommonFlags, InputFlags, Omit<RuleFlags, 'rule'> {
@@ -32,10 +34,10 @@ export interface ShrinkFlags extends CommonFlags, InputFlags, Omit<RuleFlags, 'r
   readonly as?: 'curl' | 'fixture';
 }
 
-/** The largest input that can be held while it is shrunk. */
-const MOST_BYTES = 512 * 1024 * 1024;
+/** The size of the largest input, because an input stays in memory while it is shrunk. */
+const MAX_BYTES = 512 * 1024 * 1024;
 
-/** Reports nothing about how a candidate was read. */
+/** Options that turn off notes about the input, which would appear for each candidate. */
 export const SILENT = {
   onShape: undefined,
   onNote: undefined,
@@ -43,20 +45,20 @@ export const SILENT = {
   onCapture: undefined,
 } as const satisfies Partial<ReadOptions>;
 
-/** A source that can be read again and again: of a stream its bytes are held, as they came. */
-export async function held(source: InputSource): Promise<InputSource> {
+/** Makes a source readable more than once: reads a stream into memory, still compressed. */
+export async function rereadable(source: InputSource): Promise<InputSource> {
   if (typeof source === 'string' || 'query' in source) return source;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of source.bytes) {
     size += chunk.length;
-    if (size > MOST_BYTES) throw tooLarge(source);
+    if (size > MAX_BYTES) throw tooLarge(source);
     chunks.push(Buffer.from(chunk));
   }
-  return heldBytes(Buffer.concat(chunks), source.name);
+  return memorySource(Buffer.concat(chunks), source.name);
 }
 
-function heldBytes(bytes: Buffer, name: string): InputSource {
+function memorySource(bytes: Buffer, name: string): InputSource {
   return {
     name,
     bytes: {
@@ -73,12 +75,12 @@ async function bytesOf(source: Exclude<InputSource, { query: string }>): Promise
   try {
     for await (const chunk of openSource(source)) {
       size += chunk.length;
-      if (size > MOST_BYTES) throw tooLarge(source);
-      // The memory of what was read may be used again.
+      if (size > MAX_BYTES) throw tooLarge(source);
+      // Copies the chunk, because the reader can use its memory again.
       chunks.push(Buffer.from(chunk));
     }
   } catch (error) {
-    // What came before the gzip data breaks off is read.
+    // Gzip data that is cut off: uses the bytes before the cut.
     if (!(error instanceof BrokenStream)) throw error;
   }
   return Buffer.concat(chunks);
@@ -87,24 +89,25 @@ async function bytesOf(source: Exclude<InputSource, { query: string }>): Promise
 function tooLarge(source: InputSource): UserError {
   return new UserError(
     'input',
-    `${escaped(nameOf(source))}: is larger than ${formatBytes(MOST_BYTES)}, which is the most that shrink takes`,
+    `${escaped(nameOf(source))}: is larger than ${formatBytes(MAX_BYTES)}, the limit of shrink`,
     'Give a part of it: omny-consume convert --since TIME --until TIME',
   );
 }
 
-/** The name that an input has once it is unpacked. */
+/** The name of an input without `.gz`. */
 export function unpackedName(name: string): string {
   return name.replace(/\.gz$/i, '');
 }
 
 interface Named {
   readonly document: Document;
-  /** The input's own name. */
+  /** The name of the input. */
   readonly name: string;
 }
 
 /**
- * The inputs as documents to try one after the other: the one with the first finding, then all of its kind as one.
+ * Yields the documents to try to shrink: the input with the first finding, then all inputs of the same kind as one
+ * document.
  */
 export async function* documentsFor(
   sources: readonly InputSource[],
@@ -132,7 +135,7 @@ export async function* documentsFor(
   yield { name: documents[0]!.name, document: { ...documents[0]!.document, parts, places: new Map() } };
 }
 
-/** Documents of one kind can be put together: JSON of both forms, tables of one header, captures. */
+/** Documents of the same kind can be joined: JSON with NDJSON, tables with the same header, captures. */
 function kindOf({ format, header, fromMock }: Document): string {
   if (format === 'json' || format === 'ndjson') return 'json';
   return JSON.stringify([format, header, fromMock]);
@@ -150,7 +153,7 @@ async function documentOf(
   if (typeof source !== 'string' && 'query' in source) throw new Error('a query has no text');
   const input = { index, name: nameOf(source) };
   const bytes = await bytesOf(source);
-  const format = await formatOf(heldBytes(bytes, unpackedName(input.name)), {
+  const format = await formatOf(memorySource(bytes, unpackedName(input.name)), {
     ...settings.read,
     organization: flags.organization,
   });
@@ -168,7 +171,7 @@ async function documentOf(
   );
 }
 
-/** What a source is read as. @throws UserError of kind `usage` where that is no text. */
+/** The format of a source. @throws UserError of kind `usage` for Parquet, which is not text. */
 async function formatOf(source: InputSource, read: Partial<ReadOptions>): Promise<DocumentFormat> {
   let found: string | undefined;
   const options = {
@@ -188,7 +191,7 @@ async function formatOf(source: InputSource, read: Partial<ReadOptions>): Promis
   return (found ?? 'ndjson') as DocumentFormat;
 }
 
-/** The organization that `--organization` gives to rows that have none, in the rows. */
+/** Writes the id of `--organization` into rows that have no OrganizationId. */
 function withOrganization(document: Document, organization: string | undefined, rows: boolean): Document {
   if (organization === undefined) return document;
   const filled = withColumn(document, 'OrganizationId', organization);

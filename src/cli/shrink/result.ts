@@ -29,7 +29,7 @@ export async function textAs(
   return form === 'fixture' ? await fixtureText(document, target, settings) : bytesOf(document);
 }
 
-/** A test's input and what is to be found in it, as JSON. */
+/** An input for a test, and the findings and diagnoses that it has, as JSON. */
 async function fixtureText(
   document: Document,
   { kind, id }: Target,
@@ -73,7 +73,7 @@ function curlText(document: Document): string {
   return [MOCK_NOTE, ...[...bodies, ...loose].map((part) => curlOf(document, part))].join('');
 }
 
-/** Bare events by their Source, which is the request's. */
+/** Events outside a request, grouped by their Source, because a request has one Source. */
 function sourcesOf(events: readonly JsonObject[]): ReadonlyMap<unknown, readonly JsonObject[]> {
   const bySource = new Map<unknown, JsonObject[]>();
   for (const { Source = DEFAULT_SOURCE, ...event } of events)
@@ -99,25 +99,25 @@ function curlOf(document: Document, part: Part): string {
 
 /** What `shrink` did. */
 export interface ShrinkRun {
-  /** What the whole input had. */
+  /** The findings and the size of the whole input. */
   readonly whole: Verdict;
   readonly shrunk: Shrunk;
   readonly budget: Budget;
   readonly ms: number;
 }
 
-/** How it was asked for. */
-interface Asked {
+/** What the user asked for. */
+interface ShrinkOrder {
   readonly settings: Settings;
   readonly target: Target;
   readonly flags: ShrinkFlags;
   readonly cli: Cli;
 }
 
-/** What is said of a result: its size, what it lacks, and how to check it. */
+/** The lines to print about a result: its size, what was kept, what it needs, and how to check it. */
 export async function resultLines(
   { whole, shrunk, budget, ms }: ShrinkRun,
-  { settings, target, flags, cli }: Asked,
+  { settings, target, flags, cli }: ShrinkOrder,
 ): Promise<readonly string[]> {
   const { document } = shrunk;
   return [
@@ -148,15 +148,15 @@ function sizeText(events: number, sessions: number, format: Document['format']):
 function keptText({ kept }: Shrunk): readonly string[] {
   if (kept.length === 0) return [];
   const shown = kept.slice(0, 5).map((text) => JSON.stringify(text.slice(0, 60)));
-  return [`warning: kept as in the input, since the finding needs it: ${shown.join(', ')}`];
+  return [`warning: texts of the input were kept, because the finding needs them: ${shown.join(', ')}`];
 }
 
-/** The clips whose durations the result needs, as the content of a file. */
+/** The durations of clips that the result needs, as the lines of a CSV file. */
 function clipsText({ clips }: Document): readonly string[] {
   if (clips.size === 0) return [];
   const rows = [...clips].map(([id, seconds]) => `${id},${seconds}`);
   return [
-    `The finding needs durations of clips; give --clips a file with: ${['ClipId,Duration', ...rows].join(' / ')}`,
+    `The finding needs durations of clips; give --clips a file with these lines: ${['ClipId,Duration', ...rows].join(' / ')}`,
   ];
 }
 
@@ -183,7 +183,7 @@ async function nextText(
   const options = { ...rules, clipDurations: document.clips };
   const verdict = await verdictOn(readInputs([source], read), options, target).catch(() => null);
   const words = [
-    ...readingWords(cli.args).filter((word, i, all) => !isBaked(word) && !isBaked(all[i - 1] ?? '')),
+    ...readingWords(cli.args).filter((word, i, all) => !isApplied(word) && !isApplied(all[i - 1] ?? '')),
     ...ruleWords(cli.args),
     ...(verdict && draws(verdict, target) ? [] : ['--input-format', document.format]),
   ];
@@ -193,12 +193,12 @@ async function nextText(
     : `To check it, add: | ${shellWords(command)}`;
 }
 
-/** What the result has in itself. */
-function isBaked(word: string): boolean {
+/** Whether a word is an option that the result no longer needs, because its effect is in the result. */
+function isApplied(word: string): boolean {
   return /^--(?:clip-map|organization)(?:=|$)|^--skip-unmapped$/.test(word);
 }
 
-/** The words of the command line that set the rules, severities and not what is to be drawn. */
+/** The options of the command line that set up rules, without the `--rule ID` that names the finding to keep. */
 function ruleWords(args: readonly string[]): readonly string[] {
   return args.flatMap((word, i) => {
     const [, flag, value = args[i + 1] ?? ''] =

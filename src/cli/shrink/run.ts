@@ -16,11 +16,11 @@ import { openOutput, writeAll } from '../output.js';
 import { ProgressLine } from '../progress-line.js';
 import { requireDistinctFiles } from '../written-files.js';
 import type { ShrinkFlags } from './documents.js';
-import { documentsFor, held, SILENT, unpackedName } from './documents.js';
+import { documentsFor, rereadable, SILENT, unpackedName } from './documents.js';
 import { resultLines, textAs } from './result.js';
 
-const MOST_CHECKS = 5000;
-const MOST_MS = 60_000;
+const MAX_CHECKS = 5000;
+const MAX_MS = 60_000;
 
 export async function runShrink(files: readonly string[], flags: ShrinkFlags, cli: Cli): Promise<ExitCode> {
   const shown = flags.quiet !== true && cli.stderr.isTTY;
@@ -42,7 +42,7 @@ async function shrinkFiles(
   const target = targetOf(flags);
   if (flags.query !== undefined) throw notText('the rows of --query');
   requireDistinctFiles({ 'the result': flags.output }, [...files, flags.clips, flags.clipMap]);
-  const sources = await Promise.all(sourcesOf(files, flags, cli).map(held));
+  const sources = await Promise.all(sourcesOf(files, flags, cli).map(rereadable));
   const severities = new Map([...(flags.rule ?? [])].filter(([key]) => !key.startsWith('@'))) as Severities;
   const rules = { ...(await inspectOptionsOf({ ...flags, rule: severities }, cli)) };
   progress?.show(() => 'reading the input');
@@ -50,9 +50,9 @@ async function shrinkFiles(
   const read = { ...readOptionsOf(flags, cli), ...SILENT };
   let settings: Settings = { rules, read: { ...read, organization: undefined } };
   const from = systemClock.nowMs();
-  const budget = new Budget(MOST_CHECKS, () => {
+  const budget = new Budget(MAX_CHECKS, () => {
     progress?.show(() => `shrinking: ${pluralize(budget.checks, 'check')}`);
-    return systemClock.nowMs() - from > MOST_MS;
+    return systemClock.nowMs() - from > MAX_MS;
   });
   let shrunk: Shrunk | null = null;
   for await (const { document, name } of documentsFor(sources, whole, { flags, settings, rules })) {
@@ -86,7 +86,7 @@ async function shrinkFiles(
   return EXIT.ok;
 }
 
-/** @throws UserError of kind `usage` where not exactly one is named. */
+/** The rule or the diagnosis to keep. @throws UserError of kind `usage` unless the flags name exactly one */
 function targetOf({ rule, diagnosis }: ShrinkFlags): Target {
   const wanted = [...(rule ?? [])].filter(([key]) => key.startsWith('@')).map(([key]) => key.slice(1));
   const targets: Target[] = wanted.map((id) => ({ kind: 'rule', id: id as RuleId }));
@@ -96,17 +96,17 @@ function targetOf({ rule, diagnosis }: ShrinkFlags): Target {
   throw new UserError(
     'usage',
     target
-      ? `shrink makes an input for one finding, and ${targets.map(({ id }) => id).join(' and ')} are named`
+      ? `shrink makes an input for one rule or diagnosis, received ${targets.map(({ id }) => id).join(' and ')}`
       : 'shrink needs a rule or a diagnosis',
     target
-      ? 'Run it once for each'
+      ? 'Run shrink once for each'
       : 'Give --rule ID or --diagnosis ID; omny-consume validate shows what an input has',
   );
 }
 
 /**
- * What the whole input draws.
- * @throws UserError where that is not what is wanted: of kind `input` where there is nothing, else `data`.
+ * The findings and the size of the whole input.
+ * @throws UserError of kind `input` when the input is empty, of kind `data` when it lacks the finding or the diagnosis
  */
 async function wholeVerdict(
   sources: readonly InputSource[],
@@ -125,7 +125,8 @@ async function wholeVerdict(
     target.kind === 'rule'
       ? severityOf(target.id, rules) === 'off'
       : diagnosisSeverityOf(target.id, rules) === 'off';
-  if (off) throw new UserError('data', `${target.id} is off`, `Add --rule ${target.id}=warning`);
+  if (off)
+    throw new UserError('data', `${target.id} has the severity off`, `Add --rule ${target.id}=warning`);
   const { rules: drawn, diagnoses } = verdict;
   const others = [
     ...RULE_IDS.filter((id) => drawn.has(id)).map((id) => `--rule ${id}`),
@@ -136,7 +137,7 @@ async function wholeVerdict(
     target.kind === 'rule'
       ? `the input has no finding of ${target.id}`
       : `the input has no diagnosis ${target.id}`,
-    others.length === 0 ? 'It has no findings at all' : `It has others: ${others.join(', ')}`,
+    others.length === 0 ? 'It has no finding of any rule' : `It has others: ${others.join(', ')}`,
   );
 }
 
@@ -152,19 +153,19 @@ function noRequests(): UserError {
   return new UserError(
     'usage',
     '--as curl needs events or requests, and the input is a table',
-    'Leave --as out, or give omny-consume convert --output-format bodies',
+    'Leave --as out, or convert the table first: omny-consume convert --output-format bodies',
   );
 }
 
 function notReducible({ id }: Target): UserError {
   return new UserError(
     'data',
-    `${id} cannot be shrunk: no input that shrink can write has it`,
-    'It may be about how the file is packed or cut, or about a limit: send the finding as omny-consume validate prints it',
+    `${id} cannot be shrunk: it is lost when shrink writes the input again`,
+    'It can depend on how the file is compressed or cut off, or on a limit. Instead of an input, send the finding as omny-consume validate prints it',
   );
 }
 
-/** Words of the command line that the result may hold. */
+/** Texts of the command line, such as headers and values, that shrink does not replace. */
 function wordsOf({
   type = [],
   map = new Map(),
