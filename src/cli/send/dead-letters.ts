@@ -10,7 +10,8 @@ import { isFileName } from '../options/input.js';
 import { openAppended, whyNotAppended } from '../written-files.js';
 
 /**
- * The file for sessions that are not sent, to be fixed and sent later: next to the input when the input is a file.
+ * The file for sessions that are not sent, which the user can fix and send later. Without a name, it is next to the
+ * input if there is only one and it is a file, else in the working folder.
  */
 export function deadLetterPath(named: string | undefined, inputs: readonly string[]): string {
   const [only] = inputs;
@@ -18,9 +19,9 @@ export function deadLetterPath(named: string | undefined, inputs: readonly strin
   return named ?? `${base}.refused`;
 }
 
-/** The dead-letter file of a run: request bodies, only ever appended to. */
+/** The dead-letter file of a run. Each run appends request bodies and removes none. */
 export class DeadLetters {
-  /** The digests of the bodies in the file; read before the first write. */
+  /** The digests of the bodies in the file; null until the first write. */
   #known: KnownBodies | null = null;
 
   constructor(
@@ -45,7 +46,7 @@ export class DeadLetters {
         for await (const batch of batches(sessions, { ...this.settings, maxSessions })) {
           for (const piece of batch.pieces()) known.update(piece);
           if (!known.end()) continue;
-          // Reads a large file in parts. If its last line is incomplete, ends that line before the next write.
+          // A small body and its line end are one write. The parts of a large body are not joined, to save memory.
           const line =
             batch.bytes < LARGE_BYTES ? [Buffer.concat([...batch.pieces(), NEWLINE])] : ended(batch.pieces());
           for (const piece of line) await file.appendFile(piece);
@@ -55,7 +56,7 @@ export class DeadLetters {
         await file.close();
       }
     } catch (error) {
-      // One part is read before the next.
+      // The digests can now differ from the file: the next call reads the file again.
       this.close();
       if (error instanceof UserError) throw error;
       throw new UserError(

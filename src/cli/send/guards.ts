@@ -18,7 +18,7 @@ import { colorsFor, columnsOf } from '../terminal.js';
 import { findingsReport } from '../validate/reporters/index.js';
 import type { SendFlags } from './flags.js';
 
-/** @throws UserError of kind `usage` when simulated sessions would go to another host without `--allow-simulated` */
+/** @throws UserError of kind `usage` for simulated sessions without `--allow-simulated`. Call it for another host. */
 export function refuseSimulated(
   { simulated }: Prepared,
   { host }: Endpoint,
@@ -34,8 +34,8 @@ export function refuseSimulated(
 }
 
 /**
- * @throws UserError of kind `usage` when sessions are so long that their unit is probably wrong, unless the user
- * confirmed it
+ * @throws UserError of kind `usage` for `--yes` without `--allow-long`, when sessions are so long that their unit is
+ * probably wrong
  */
 export function refuseLong(
   plan: Plan,
@@ -65,7 +65,7 @@ export function lengthText(plan: Plan): string {
 
 /** A warning about sessions whose ids were computed from their rows. */
 export function withoutIdsText(rows: number): string {
-  return `${pluralize(rows, 'row')} ${rows === 1 ? 'has' : 'have'} no SessionId; a row that grows later would count twice: use --session-key`;
+  return `${pluralize(rows, 'row')} ${rows === 1 ? 'has' : 'have'} no SessionId; a row that changes later would count twice: use --session-key`;
 }
 
 /**

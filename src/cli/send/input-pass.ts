@@ -41,7 +41,7 @@ export interface FirstPass {
   readonly sources: readonly InputSource[];
   readonly endpoint: Endpoint;
   readonly shard: Shard;
-  /** With `--shift-to now`: the milliseconds by which the earlier run, which this one resumes, moved times. */
+  /** By how many milliseconds the earlier run that this run resumes moved the times; null without such a run. */
   readonly shiftedBefore: number | null;
   /** Looks sessions up in the ledgers; undefined without ledgers. */
   readonly firstLook: FirstLook | undefined;
@@ -118,8 +118,8 @@ async function checked(
 }
 
 /**
- * The host whose responses in a capture count as deliveries. None for the built-in mock, which starts empty, or with
- * new SessionIds.
+ * The host whose responses in a capture count as deliveries. Undefined for the built-in mock, which starts empty, and
+ * for sessions that get new SessionIds.
  */
 function hostOf({ kind, host }: Endpoint, { newSessionIds }: SendFlags): string | undefined {
   return kind === 'mock' || newSessionIds ? undefined : host;
@@ -155,14 +155,14 @@ const SHARE = 1 / 8;
 /** Inputs that can be read more than once. */
 export interface Replay {
   readonly sources: readonly InputSource[];
-  /** Deletes what was kept. */
+  /** Deletes temporary files. */
   close(): void;
 }
 
 /**
  * Makes inputs readable more than once. Input from a pipe is kept in memory up to a share of the budget, then in a
  * temporary file.
- * @throws UserError of kind `output` when the disk is full; the reason of an aborted signal
+ * @throws UserError of kind `output` when the disk is full, or the signal's reason once it is aborted
  */
 export async function replayOf(
   sources: readonly InputSource[],

@@ -118,18 +118,21 @@ function refuseUnnamed(path: string, base: string, { shard, flags, cli }: ClaimO
   );
 }
 
-/** Without `--wait`: of two runs that begin at one moment and read each other's ledger, one goes first. */
+/**
+ * How long a run without `--wait` waits for another run. If two runs start at the same moment and read each other's
+ * ledger, this is long enough for one of them to start.
+ */
 const BRIEFLY_MS = 1000;
 
 function reportWait({ path, holder }: LedgerHeld, cli: Cli): void {
   cli.stderr.write(`waiting for ${path}${holder ? `: ${holderText(holder)}` : ''}; Ctrl-C stops\n`);
 }
 
-/** How many ledgers, and folders, to look at. */
+/** How many ledgers a message names, and how many folders are searched. */
 const MAX_NAMED = 5;
 const MAX_FOLDERS = 200;
 
-/** The ledgers in sibling folders and in the working folder, as a clause; empty without any. */
+/** The end of a message that names the ledgers in sibling folders and in the working folder; empty without any. */
 function nearby(path: string, cli: Cli): string {
   const own = resolve(path);
   const parent = dirname(dirname(own));

@@ -30,7 +30,7 @@ export interface LoadSettings {
   readonly rate: number | undefined;
   /** Null to send as fast as possible. */
   readonly pace: Pace | null;
-  /** Awaited now and then while planning. If it throws, planning ends. */
+  /** Called and awaited for each batch or session while planning. If it throws, planning ends. */
   readonly between: () => Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export async function loadOf(sessions: PreparedSessions, settings: LoadSettings)
         settings.batches,
       ),
     );
-    // The earlier decision still holds, so no second lookup.
+    // Planning chose the sessions, so this pass does not look them up in the ledger again.
     const again = (): Planned =>
       batchesAtHand(
         chosen.of(sessions, (session) => marked(session, selection)),
@@ -77,7 +77,8 @@ export async function loadOf(sessions: PreparedSessions, settings: LoadSettings)
 }
 
 /**
- * The sessions and when to send each. Holds an address and an end time per session; a session is read when it is due.
+ * The sessions and when to send each. Keeps only an address and an end time per session in memory, and reads a session
+ * when it is due.
  */
 async function pacedLoad(
   sessions: PreparedSessions,
@@ -102,7 +103,7 @@ async function pacedLoad(
   };
 }
 
-/** Sorts by time, infinite times included. */
+/** Compares two times. Does not subtract them: the difference of infinite times is not a number. */
 function byTime(a: number, b: number): number {
   return a < b ? -1 : Number(a > b);
 }
@@ -112,7 +113,7 @@ class Chosen {
   #bits = new Uint8Array(1024);
   #last = -1;
 
-  /** Chooses sessions and remembers which. */
+  /** Yields the sessions that `pick` chooses, and remembers their indexes. */
   *noted<S, T>(sessions: Iterable<S>, pick: (session: S) => T | null): Generator<T> {
     let at = 0;
     for (const session of sessions) {
@@ -125,7 +126,7 @@ class Chosen {
     }
   }
 
-  /** The chosen sessions. Stops at the last one. */
+  /** Yields the chosen sessions. Stops reading after the last chosen session. */
   *of<S, T>(sessions: Iterable<S>, made: (session: S) => T): Generator<T> {
     let at = 0;
     if (this.#last < 0) return;

@@ -75,7 +75,7 @@ export class Progress {
   }
 }
 
-/** Why the first failed request failed. */
+/** Why a request failed. */
 function failure(
   result: SettledRequest['result'],
   { sentence }: SettledRequest['outcome'],
@@ -91,13 +91,13 @@ function afterFailure(verdict: Verdict): string {
     : '';
 }
 
-/** What happens after a request that will be tried again. */
+/** What happens next with the sessions of a failed request. */
 function follows(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'wait':
-      return `, again in ${formatDuration(verdict.ms / 1000)}`;
+      return `, trying again in ${formatDuration(verdict.ms / 1000)}`;
     case 'halve':
-      return ', again in halves';
+      return ', trying again in two smaller requests';
     case 'set-aside':
       return ', held';
     default:

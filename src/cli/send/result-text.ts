@@ -112,7 +112,7 @@ const WHY_STOPPED: Readonly<Record<StopReason, (waitMs: number) => string>> = {
   deadline: () => 'Stopped: the next retry would start after the --deadline',
   ambiguous: () => 'Stopped: three requests in a row had an unknown result, and none between them succeeded',
   refused: () =>
-    'Stopped: too many sessions in a row were refused (--max-refused); perhaps the data is not the cause. They count as left',
+    'Stopped: too many sessions in a row were refused (--max-refused); perhaps the data is not the cause. These sessions count as left',
 };
 
 const WHY_ENDED: { readonly [K in DeliveryEnd['kind']]: (end: Extract<DeliveryEnd, { kind: K }>) => string } =

@@ -23,7 +23,7 @@ export interface Input {
 /** The result of a second pass. */
 export interface SentPass {
   readonly delivery: Delivery;
-  /** Delivered sessions that are shorter than the portal shows. */
+  /** How many delivered sessions are too short for the portal to show. */
   readonly shortSessions: number;
   readonly deadLetters: string;
 }
@@ -155,7 +155,9 @@ export function planText(
   if (checked.strayEvents > 0)
     lines.push(`  ${pluralize(checked.strayEvents, 'event')} without a usable SessionId left out`);
   if (plan.oversize > 0)
-    lines.push(`  ${pluralize(plan.oversize, 'session')} larger than --batch-bytes, each alone`);
+    lines.push(
+      `  ${pluralize(plan.oversize, 'session')} larger than --batch-bytes, each in a request of its own`,
+    );
   if (!endpoint.loopback && checked.rowsWithoutId > 0)
     lines.push(`  ${withoutIdsText(checked.rowsWithoutId)}`);
   if (checked.simulated)
@@ -186,8 +188,7 @@ function ledgerLines(counts: SelectionCounts, { path, others }: Claim): string[]
     lines.push(
       `    ${pluralize(held, 'session')} held: it is unknown whether an earlier run’s requests were counted`,
     );
-  if (inDoubt > 0)
-    lines.push(`    ${pluralize(inDoubt, 'session')} of these could have been counted already`);
+  if (inDoubt > 0) lines.push(`    ${pluralize(inDoubt, 'session')} to send could have been counted already`);
   return lines;
 }
 

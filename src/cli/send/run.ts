@@ -81,7 +81,7 @@ export async function runSend(files: readonly string[], flags: SendFlags, cli: C
   };
   requireDistinctFiles(written, [...names, flags.clips, flags.clipMap]);
   const sends = !flags.dryRun && !flags.printCurl;
-  // No ledger is required on this machine.
+  // Requests to this machine use no proxy, so the proxies of the environment need not be valid.
   const proxies = endpoint.loopback ? {} : environmentProxies(cli);
   const signal = stopSignal();
   const memory = memoryBudget(flags.memory);
@@ -126,7 +126,7 @@ async function carryOut(order: Order): Promise<ExitCode> {
   const { endpoint, sources, shard, claim, memory, signal, flags, cli } = order;
   const pace = paceOf(flags);
   const ca = await certificates(flags.ca);
-  const shiftedBefore = shiftToGoOnWith(claim);
+  const shiftedBefore = resumedShift(claim);
   const firstLook = claim ? firstLookAt(claim.known, rewritingOf(flags)) : undefined;
   const pass = { sources, endpoint, shard, shiftedBefore, firstLook, memory, signal, flags, cli };
   const checked = await firstPass(pass);
@@ -220,8 +220,8 @@ async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way
   }
 }
 
-/** The shift of the earlier run that this run resumes. */
-function shiftToGoOnWith(claim: Claim | null): number | null {
+/** By how many milliseconds the earlier run that this run resumes moved the times; null without such a run. */
+function resumedShift(claim: Claim | null): number | null {
   const last = claim?.ledger?.lastRun;
   return last && !isFinished(last) ? last.shift : null;
 }
@@ -251,7 +251,7 @@ async function writeLeftOut(leftOut: LinesLeftOut, message: string, order: Order
   const next =
     leftOut.kind === 'unreadable' && leftOut.partsOfSessions
       ? `The other events of their sessions were not sent: correct the input itself, and run the same command again${claim ? '' : ' with a ledger (--ledger FILE); without one it sends the other sessions twice'}`
-      : `Correct them there, and send that: ${escaped(safeCommand(words, ...files))}`;
+      : `Correct them there, and send the corrected lines: ${escaped(safeCommand(words, ...files))}`;
   cli.stderr.write(`${message}${where && where + next}\n`);
 }
 
@@ -262,7 +262,7 @@ function withoutInputs(args: readonly string[], inputs: readonly string[]): read
   );
 }
 
-/** Reports the sessions that no count includes. */
+/** Reports the sessions that are in no count of the result. */
 function reportNotCounted({ keptOut }: Checked, { counts }: Load, { claim, flags, cli }: Order): void {
   reportKeptOut(keptOut, flags, cli);
   if (counts.beyondLimit === 0 || flags.quiet) return;

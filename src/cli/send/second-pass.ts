@@ -156,7 +156,10 @@ function beforeSending(error: unknown): unknown {
   );
 }
 
-/** Ends the run in the ledger. If the ledger cannot be written, it holds less than was delivered. */
+/**
+ * Records the end of the run in the ledger. Returns the exit code to use when the ledger cannot be written: it then
+ * holds fewer sessions than were delivered.
+ */
 async function end(
   ledger: Ledger | null,
   { exitCode, pass }: Result,

@@ -141,7 +141,7 @@ describe('to a host that is not this machine', () => {
   });
 
   test('rows without SessionId are told of once', async () => {
-    const told = '3 rows have no SessionId; a row that grows later would count twice: use --session-key';
+    const told = '3 rows have no SessionId; a row that changes later would count twice: use --session-key';
     const { stdout } = await sent([30, 40, 50], HOST, '--dry-run');
     expect(stdout.split(told)).toHaveLength(2);
     const { stderr } = await sent([30, 40, 50], HOST);
