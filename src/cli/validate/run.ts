@@ -140,8 +140,8 @@ function whyWarningsFail({ warnings }: Gated, { maxWarnings, failOn }: ValidateF
 }
 
 /**
- * The path of a file in its repository, with slashes: relative to the workflow's checkout if it is inside, else
- * relative to the working folder. Unchanged if it is in neither.
+ * The path of a file in its repository, with slashes: relative to the workflow's checkout if the file is inside, else
+ * relative to the working folder. Absolute if the file is in neither.
  */
 export function repositoryPath(name: string, workspace: string | undefined): string {
   for (const folder of workspace ? [workspace, '.'] : ['.']) {
@@ -152,7 +152,7 @@ export function repositoryPath(name: string, workspace: string | undefined): str
   return resolve(name).split(sep).join('/');
 }
 
-/** A report and its file; null for standard output. */
+/** A report and its file; undefined for standard output. */
 export interface Destination {
   readonly format: ReportFormat;
   readonly file: string | undefined;
@@ -202,7 +202,10 @@ function refuseClashes(destinations: readonly Destination[], inputs: readonly st
   }
 }
 
-/** Opens all of them, or none. @throws UserError of kind `output` when one cannot be written */
+/**
+ * Opens the outputs of all destinations. If one cannot be written, discards the others.
+ * @throws UserError of kind `output` when one cannot be written
+ */
 async function openAll(
   destinations: readonly Destination[],
   stdout: NodeJS.WriteStream,

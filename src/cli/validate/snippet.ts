@@ -13,7 +13,7 @@ export interface Snippet {
 }
 
 const CUT_MARK = '…';
-/** The largest share of the width before the place, in a line that does not fit. */
+/** In a line that does not fit: the largest share of the width for the text before the place. */
 const MAX_SHARE_BEFORE = 0.4;
 
 /**
@@ -76,7 +76,7 @@ export function tokenLength({ text, at }: LineExcerpt): number {
   return TOKEN.exec(text)?.[0].length ?? 1;
 }
 
-/** For how many places the text is read again. */
+/** For how many places the line is read again. */
 const MAX_PLACES_READ = 25_000;
 
 /** The text around a place; undefined if it cannot be read again. */

@@ -73,14 +73,15 @@ export function verdictOf(judged: Judged): Verdict {
   };
 }
 
-/** Of a warning that counts where warnings do not fail the run. */
-const NO_FAILURE = '; warnings do not fail this run (--fail-on warning makes them)';
+/** Added to a warning that counts when warnings do not fail the run. */
+const NO_FAILURE = '; warnings do not fail this run (they do with --fail-on warning)';
 
-/** How many of the ids within the baseline are listed: those nearest to their limit. */
+/** How many rules and diagnoses within the baseline are listed: those nearest to their limit. */
 const MAX_ACCEPTED_SHOWN = 3;
 
 /**
- * First what was found too often, then what is allowed, then what the baseline accepts, nearest to the limit first.
+ * One line per rule or diagnosis that has a limit: first those that were found too often, then those that `--allow`
+ * accepts, then those that the baseline accepts, nearest to the limit first.
  *
  * @param warningsFail Whether warnings fail the run. If not, the line of a warning found too often says so.
  */
@@ -122,7 +123,7 @@ function percentOf(share: number): string {
   return `${Number((share * 100).toPrecision(3))} %`;
 }
 
-/** The verdict as plain text: one line, and one line for each thing that is accepted. */
+/** The verdict as plain text: one line, then the lines of `toleranceLines`. */
 export function verdictText(judged: Judged): string {
   const { verdict, checked, accepted } = verdictOf(judged);
   return [`${verdict}${checked}`, ...accepted.map((line) => `  ${line}`)].join('\n');
@@ -133,7 +134,7 @@ export interface FindingGroup {
   readonly rule: RuleId;
   /** The findings to list, in output order. */
   readonly findings: readonly [Finding, ...Finding[]];
-  /** What to do. For null markers it names all of them. */
+  /** What to do. In a group of null markers, the hint names all markers. */
   readonly hint: string;
   /** The number of findings, including those that are not listed, if it is known. */
   readonly total: number;
@@ -155,8 +156,8 @@ export function findingGroups({
     listed.set(finding.rule, ofRule);
     ofRule.findings += 1;
     const key = `${finding.severity} ${finding.rule} ${finding.hint}`;
-    // A column's expectation is the same in all rows, even if the hint repeats the cell. Null markers are one mistake
-    // in all columns.
+    // The findings of a column have the same expectation, although their hints can quote different cells. All null
+    // markers are one group, because they are one mistake in all columns.
     const isMarker = joinedNullHint([finding.hint]) !== undefined;
     const wanted = `${finding.severity} ${finding.rule} ${isMarker ? 'null marker' : finding.expected}`;
     const group = groups.get(key) ?? (finding.rule === 'syntax' ? wantedGroups.get(wanted) : undefined);

@@ -135,7 +135,7 @@ describe('SARIF', () => {
       { level: 'warning', message: { text: '2 more findings left out of the results' } },
     ]);
     expect(told).toEqual([
-      'sarif: the 25,000 most severe findings of 25,002: code scanning accepts no more',
+      'sarif: holds only the 25,000 most severe of 25,002 findings: code scanning accepts no more',
       'sarif: code scanning shows the 5,000 most severe of 25,000 results',
     ]);
   });

@@ -28,7 +28,8 @@ export function* markdown(reported: Reported): Generator<string> {
 }
 
 /**
- * The report as workflow commands, which GitHub shows as annotations at their lines, and the number of further ones.
+ * The report as workflow commands, which GitHub shows as annotations at the lines of the findings. Ends with the number
+ * of findings without an annotation.
  */
 export function* annotations(reported: Reported): Generator<string> {
   const { report } = reported;
@@ -62,8 +63,8 @@ function shownAs({ rule, severity }: Pick<Finding, 'rule' | 'severity'>, gated: 
 }
 
 /**
- * The findings to show: one of each hint before a second of any, by severity.
- * @param left How many annotations are left.
+ * The findings to show: first one finding for each hint, then others.
+ * @param left How many annotations of each severity are left.
  */
 function* annotated({ report, gated }: Reported, left: Record<Severity, number>): Generator<Finding> {
   const groups = findingGroups(report);
@@ -90,7 +91,7 @@ function annotation(finding: Finding, { pathOf, gated }: Reported): string {
   );
 }
 
-/** A diagnosis, which has no line. */
+/** The annotation of a diagnosis, which has no line. */
 function diagnosisAnnotation({ diagnosis, title, evidence, mend }: Diagnosis, severity: Severity): string {
   return workflowCommand(COMMANDS[severity], { title: diagnosis }, `${title}. ${evidence}\nfix: ${mend}`);
 }

@@ -36,7 +36,7 @@ function* issues(reported: Reported): Generator<Issue> {
   for (const finding of findings) yield ofFinding(finding, fingerprints, reported);
 }
 
-/** A diagnosis is about all inputs. Its place is the start of the first. */
+/** A diagnosis is about all inputs. Its place is the start of the first input. */
 function ofDiagnosis(its: Diagnosis, { report, pathOf, gated }: Reported): Issue {
   const { diagnosis, severity, title, evidence, mend } = its;
   const [input] = report.inputs;

@@ -53,7 +53,7 @@ function line(value: object): string {
   return `${escaped(JSON.stringify(value))}\n`;
 }
 
-/** The findings of other commands in the form of `validate`, without lines of the input. */
+/** Prints the findings of another command as `validate` does, but without lines of the input. */
 export async function* findingsReport(
   found: Pick<ValidationReport, 'summary' | 'findings' | 'omitted'> &
     Partial<Pick<ValidationReport, 'diagnoses'>>,

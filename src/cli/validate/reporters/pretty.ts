@@ -10,7 +10,7 @@ import { snippet, type TextAt, tokenLength } from '../snippet.js';
 import { type FindingGroup, findingGroups, sessionCount, verdictOf } from '../summary.js';
 import type { Reported } from './reporter.js';
 
-/** The data for the report for people, a part of what reporters get: `send` and `mock` have no more. */
+/** The part of the input of reporters that the report for people needs. `send` and `mock` have only this part. */
 export interface PrettyReported extends Pick<Reported, 'colors' | 'columns' | 'all' | 'textsOf'> {
   readonly report: Pick<ValidationReport, 'summary' | 'findings' | 'omitted' | 'rules'> &
     Partial<Pick<ValidationReport, 'diagnoses'>>;

@@ -49,7 +49,7 @@ export async function* sarif(reported: Reported): AsyncGenerator<string> {
   const omitted = report.omitted + report.findings.length - kept.length;
   if (kept.length < report.findings.length) {
     note(
-      `sarif: the ${formatNumber(kept.length)} most severe findings of ${formatNumber(report.findings.length)}: code scanning accepts no more`,
+      `sarif: holds only the ${formatNumber(kept.length)} most severe of ${formatNumber(report.findings.length)} findings: code scanning accepts no more`,
     );
   }
   if (kept.length > MAX_SHOWN_RESULTS) {
@@ -83,7 +83,7 @@ export async function* sarif(reported: Reported): AsyncGenerator<string> {
   yield `${kept.length + report.diagnoses.length === 0 ? '' : '\n      '}]${tail}\n`;
 }
 
-/** A result. If it does not count, with the reason. */
+/** Adds the reason to a result that does not count. */
 function accepted(result: Result, gated: Gated): Result {
   const id = result.ruleId as RuleId | DiagnosisId;
   if (gated.counts(id)) return result;
@@ -93,7 +93,7 @@ function accepted(result: Result, gated: Gated): Result {
   };
 }
 
-/** Splits the text of a log with one run after the last property of the run. */
+/** Splits the text of a log with one run, so that the results fit in after the last property of the run. */
 function cut(log: string): readonly string[] {
   const at = log.length - '\n    }\n  ]\n}'.length;
   return [log.slice(0, at), log.slice(at)];
@@ -168,7 +168,7 @@ function diagnosisDescriptorOf(id: DiagnosisId): ReportingDescriptor {
   };
 }
 
-/** A diagnosis is about all inputs. Its place is the start of the first. */
+/** A diagnosis is about all inputs. Its place is the start of the first input. */
 function diagnosisResult(diagnosis: Diagnosis, path: string | null): Result {
   const { diagnosis: id, severity, title, evidence, mend, sessions, of, rules, examples } = diagnosis;
   return {
@@ -198,11 +198,11 @@ function markdownOf(id: RuleId): string {
   );
   if (inferred !== null) points.push(`- Not in the API document: ${inferred}`);
   const parts = [
-    `**Fires when** ${firesWhen}.`,
+    `**Reported when:** ${firesWhen}.`,
     why,
     `**How to fix the player:** ${mend}`,
     ...(code === null ? [] : [`\`\`\`js\n${code}\n\`\`\``]),
-    ...(points.length === 0 ? [] : [`**Rests on**\n\n${points.join('\n')}`]),
+    ...(points.length === 0 ? [] : [`**Based on**\n\n${points.join('\n')}`]),
   ];
   return parts.join('\n\n');
 }
