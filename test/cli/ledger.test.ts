@@ -100,7 +100,7 @@ describe('omny-consume ledger', () => {
     const one = await settle('--state', 'ambiguous', '--session', `@${list}`, '--yes');
     expect(one).toMatchObject({
       code: 0,
-      stderr: '1 session settled as delivered (of 2 ids, 1 not ambiguous in it)\n',
+      stderr: '1 session settled as delivered (of 2 ids; 1 not ambiguous in this ledger)\n',
     });
     const { stdout } = await runHere(['ledger', path]);
     expect(stdout).toContain('3 delivered, 1 ambiguous');
@@ -132,7 +132,7 @@ describe('omny-consume ledger', () => {
     const saved = join(folder(), 'd.ledger');
     expect(await runHere(['ledger', '--salvage', path, '-o', saved])).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('5 sessions could be read. See them'),
+      stderr: expect.stringContaining('5 sessions could be read. See the sessions'),
     });
     expect((await runHere(['ledger', saved])).stdout).toContain('2 delivered, 2 ambiguous');
   });

@@ -24,12 +24,12 @@ import { forPeople } from '../terminal.js';
 import { requireDistinctFiles } from '../written-files.js';
 import { sessionTexts, summaryJson, summaryOf, summaryText } from './text.js';
 
-/** What `ledger` takes. */
+/** The flags of `ledger`. */
 export interface LedgerFlags extends CommonFlags {
   readonly format: 'pretty' | 'json' | 'ndjson' | 'csv';
   readonly state?: SurveyState;
   readonly run?: number;
-  /** SessionIds, and files of them after `@`. */
+  /** SessionIds, and names of files with SessionIds after `@`. */
   readonly session?: readonly string[];
   readonly settle?: SettleVerdict;
   readonly salvage?: string;
@@ -116,7 +116,7 @@ function salvage(
   const into = newFile(flags);
   const { sessions, damaged: lost } = salvageLedger(damaged, into, sqlite);
   cli.stderr.write(
-    `${escaped(into)}: ${pluralize(sessions, 'session')} could be read${lost ? '; others could not, and would be sent again: look in Omny Studio before sending with it' : ''}. See them: omny-consume ledger ${escaped(shellWords([into]))}\n`,
+    `${escaped(into)}: ${pluralize(sessions, 'session')} could be read${lost ? '; others could not be read, and would be sent again: look in Omny Studio before you send with this ledger' : ''}. See the sessions: omny-consume ledger ${escaped(shellWords([into]))}\n`,
   );
   return EXIT.ok;
 }
@@ -126,7 +126,7 @@ function newFile({ output }: LedgerFlags): string {
   throw new UserError('usage', 'no -o FILE: name the new ledger');
 }
 
-/** The SessionIds of `--session`, those of its files too, in lower case; undefined without the option. */
+/** The SessionIds of `--session` and of its files, in lower case; undefined without the option. */
 function sessionsIn({ session }: LedgerFlags): readonly string[] | undefined {
   return session?.flatMap((word) => {
     const ids = word.startsWith('@') ? idsIn(word.slice(1)) : [word];
@@ -139,7 +139,7 @@ function sessionsIn({ session }: LedgerFlags): readonly string[] | undefined {
   });
 }
 
-/** The ids of a file: a line each, or the column sessionId of a CSV. */
+/** The ids of a file: one per line, or the column sessionId of a CSV. */
 function idsIn(path: string): readonly string[] {
   let text: string;
   try {
@@ -184,7 +184,7 @@ async function settle(
     const named = new Set(ids).size;
     const others =
       named > sessions
-        ? ` (of ${pluralize(named, 'id')}, ${formatNumber(named - sessions)} not ambiguous in it)`
+        ? ` (of ${pluralize(named, 'id')}; ${formatNumber(named - sessions)} not ambiguous in this ledger)`
         : '';
     await confirm(
       `${pluralize(sessions, 'session')} of ${escaped(file)}${others} ${MEANS[verdict]}`,

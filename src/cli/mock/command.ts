@@ -16,7 +16,7 @@ export function addMock(program: Command, start: Start): void {
       'A local endpoint instead of Omny’s: it checks what a player sends, shows it on a page, and fails on demand. Give a command after -- to run it against the mock: the mock fails if the command sent nothing, or sent errors.',
     )
     .usage('[options] [-- command...]')
-    .argument('[command...]', 'run with OMNY_CONSUME_ENDPOINT and OMNY_CONSUME_MOCK set');
+    .argument('[command...]', 'a command to run with OMNY_CONSUME_ENDPOINT and OMNY_CONSUME_MOCK set');
   withExamples(command, [
     'omny-consume mock',
     'omny-consume mock --port 0 --fail-on warning -- npm test',
@@ -32,7 +32,7 @@ export function addMock(program: Command, start: Start): void {
   valueOption(
     command,
     '--allow-host <name>',
-    'another host name for the page and the control API (repeatable)',
+    'accept this host name, too, for the page and the control API (repeatable)',
     { parse: several, several: 'list' },
   );
   valueOption(
@@ -48,7 +48,7 @@ export function addMock(program: Command, start: Start): void {
   valueOption(
     command,
     '--fault <spec>',
-    'misbehave: KIND[=ARG][@WHEN], as 503, delay=200ms@p0.1, reset@#3 (repeatable)',
+    'fail on purpose: KIND[=ARG][@WHEN], such as 503, delay=200ms@p0.1 or reset@#3 (repeatable)',
     { parse: several, several: 'list' },
   );
   valueOption(command, '--seed <n>', 'repeat the same random faults (default: a random seed, printed)', {

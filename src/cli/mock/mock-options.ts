@@ -88,7 +88,7 @@ function forwardOf({ forward, yes, allowSimulated, allowOrigin }: MockFlags): Fo
   const allowOrigins = allowOrigin?.map(parseOrigin);
   if (forward === undefined) {
     if (!allowOrigins) return undefined;
-    throw new UserError('usage', '--allow-origin needs --forward: without it, every page may send');
+    throw new UserError('usage', '--allow-origin needs --forward: without --forward, every page may send');
   }
   const { kind, url, host, loopback, authorization } = parseEndpoint(forward);
   if (kind === 'mock') throw new UserError('usage', '--forward needs a real endpoint: omny, or a URL');
@@ -102,7 +102,7 @@ function forwardOf({ forward, yes, allowSimulated, allowOrigin }: MockFlags): Fo
   return { url, authorization, allowSimulated: allowSimulated === true, allowOrigins };
 }
 
-/** As browsers write it: without a path, in lower case. */
+/** The origin in the form that browsers send: without a path, in lower case. */
 function parseOrigin(written: string): string {
   if (written === 'null') return written;
   const { origin, href } = URL.canParse(written) ? new URL(written) : { origin: 'null', href: '' };

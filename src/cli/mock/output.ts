@@ -120,12 +120,12 @@ export class Recorder {
     return this.#fault;
   }
 
-  /** The options for the mock that pass requests to the recorder. */
+  /** Options with which the mock passes requests to the recorder. */
   get hooks(): Pick<MockOptions, 'record' | 'recordHar'> {
     if (!this.har) return { record: (body) => this.#write(`${body}\n`) };
     return {
       recordHar: async (entry) => {
-        // Nothing is awaited before the write: several requests may arrive first.
+        // No await before the count changes: another request could arrive meanwhile and also write the beginning.
         const between = this.#entries > 0 ? ',' : HAR_HEAD;
         this.#entries += 1;
         await this.#write(`${between}\n${entry}`);
@@ -142,7 +142,7 @@ export class Recorder {
     await new Promise((resolve) => this.stream.write(text, resolve));
   }
 
-  /** @param now Unix seconds: up to then nothing more arrived. */
+  /** @param now Unix seconds: the end of the recording, which a HAR contains. */
   async close(now: number): Promise<void> {
     if (this.#entries > 0) await this.#write(harTail(now));
     if (this.stream === this.cli.stdout || this.#fault !== null) return;
@@ -173,7 +173,7 @@ export class Arrivals {
 
   constructor(readonly lines: RequestLines | null) {}
 
-  /** The options for the mock that pass requests and findings here. */
+  /** Options with which the mock passes requests and findings to this object. */
   readonly listeners: Pick<MockOptions, 'onFinding' | 'onRequest' | 'onBug'> = {
     onFinding: (finding) => this.findings.add(finding),
     onRequest: (answered) => {
@@ -199,7 +199,10 @@ export class Arrivals {
   }
 }
 
-/** Writes the report to the file of `--output`, or to standard output when nothing else is written there. */
+/**
+ * Writes the report to the file of `--output`, or to standard output. If a command or `--record` writes to standard
+ * output, writes the report to standard error.
+ */
 export async function writeReport(
   { summary, diagnoses, gated, sheet }: MockTotal & { readonly gated: Gated },
   { findings, unmatched }: Arrivals,
@@ -220,7 +223,7 @@ export async function writeReport(
   if (sheet && flags.output !== undefined && !flags.quiet) cli.stderr.write(sheetVerdict(sheet));
 }
 
-/** The verdict on a sheet that is not shown. */
+/** The verdict on a sheet as one line, for when the sheet itself is not printed. */
 export function sheetVerdict(sheet: MockSheet): string {
   return `${verdictOf(sheet).text}\n`;
 }

@@ -71,7 +71,7 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   return code === EXIT.ok && recorder?.fault ? EXIT.usage : code;
 }
 
-/** @throws UserError where a script cannot be read */
+/** The scripts of `--script`; null without the option. @throws UserError when a script cannot be read */
 async function scriptCheck({ script, session, clips }: MockFlags): Promise<ScriptCheck | null> {
   if (script)
     return scriptCheckOf({
@@ -191,7 +191,7 @@ export interface VerdictInput {
   readonly sessions: number;
   readonly gated: Pick<Gated, 'errors' | 'warnings'>;
   readonly failOn: FailOn;
-  /** Whether a sheet of behaviours was kept and does not pass. */
+  /** Whether there is a sheet of behaviours, and it does not pass. */
   readonly sheetFails: boolean;
   /** The number of requests whose events were lost: they had another path or method. */
   readonly eventsLost: number;
@@ -211,7 +211,10 @@ export function verdictOf(verdict: VerdictInput): number {
   return sessionsMissing(sessions, expectSessions) === null ? EXIT.ok : EXIT.usage;
 }
 
-/** What is wrong with the number of sessions, and what arrived. @param toDo What helps if no request arrived. */
+/**
+ * What is wrong with the number of sessions, and what arrived.
+ * @param toDo What the user can do if no request arrived.
+ */
 function whyMissing(
   missing: string,
   { requests, delivered }: Arrivals,

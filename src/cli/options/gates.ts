@@ -36,7 +36,7 @@ export function addGateOptions(command: Command): Command {
   valueOption(
     command,
     '--baseline <file>',
-    'fail only on rules and diagnoses whose share of sessions rose above this file’s',
+    'fail only on rules and diagnoses that are found in a larger share of sessions than in this file',
     { env: true, writes: true },
   );
   command.option('--update-baseline', 'write the shares of this input to the --baseline file');

@@ -55,15 +55,15 @@ export function isFileName(name: string): boolean {
 }
 
 /**
- * The share of the memory budget for rows that wait for the rest of their session. Their events arrive after other
- * sessions were grouped.
+ * The share of the memory budget for rows that wait for the rest of their session. The events of these rows follow
+ * after all other sessions were grouped.
  */
 const TABLE_SHARE = 1 / 2;
 
 export function addInputOptions(command: Command): Command {
   command.argument(
     '[files...]',
-    'files, folders or patterns such as "plays/*.csv"; none, or -, reads standard input',
+    'files, folders or patterns such as "plays/*.csv"; without a file, or with -, reads standard input',
   );
   command.hook('preAction', async () => {
     const [files] = command.processedArgs as [readonly string[]];
@@ -90,7 +90,7 @@ export function addInputOptions(command: Command): Command {
   valueOption(
     command,
     '--clip-map <file>',
-    'replace other ids with ClipIds from this file: CSV with from and ClipId, an Omny RSS feed, or JSON of the consumer API',
+    'replace other ids with ClipIds from this file: CSV with the columns from and ClipId, an Omny RSS feed, or JSON of the consumer API',
     { env: true },
   );
   command.option('--skip-unmapped', 'leave out sessions whose clip is not in the --clip-map file');
@@ -98,7 +98,7 @@ export function addInputOptions(command: Command): Command {
   valueOption(
     command,
     '--memory <mb>',
-    'memory for sessions, and twice as much for DuckDB; beyond it, temporary files in TMPDIR are used',
+    'memory for sessions in MiB, and twice as much for DuckDB; beyond it, temporary files in TMPDIR are used',
     { parse: wholeNumber(1), default: DEFAULT_MEMORY_MIB, env: true },
   );
   return command;

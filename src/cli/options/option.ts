@@ -13,7 +13,7 @@ interface Settings<T> {
   readonly parse?: (text: string, before: T | undefined) => T;
   readonly choices?: readonly string[];
   readonly default?: T;
-  /** The default to print in the help, also when it depends on other options. */
+  /** The default as the help prints it, when `default` is absent or is hard to read. */
   readonly defaultText?: string;
   /** Can also be set in the environment, as OMNY_CONSUME_ and its name. */
   readonly env?: boolean;

@@ -5,7 +5,7 @@ import { type ParsedTime, type TimeProblem, TimeZone, timeReader } from '../../r
 import { readDate } from '../../read/time/written.js';
 import type { Cli } from '../cli.js';
 
-/** A whole number of at least `least`, and at most `most`. */
+/** Returns a parser of whole numbers from `least` to `most`. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -17,7 +17,7 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
   };
 }
 
-/** A finite number above, or at least, `least`. */
+/** Returns a parser of finite numbers that are at least `least`, or above it. */
 export function finiteNumber(least: number, { above = false } = {}): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -33,19 +33,19 @@ export function guid(text: string): string {
   return text;
 }
 
-/** Any text, collected over the option's uses. */
+/** Parses any text, and adds it to the texts of earlier uses of the option. */
 export function several(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
 }
 
-/** Headers separated by commas, collected over the option's uses. */
+/** Parses headers separated by commas, and adds them to the headers of earlier uses of the option. */
 export function headers(text: string, before: readonly string[] = []): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.includes('')) throw new InvalidArgumentError('Expected names of columns, separated by commas.');
   return [...before, ...names];
 }
 
-/** `NAME=VALUE`, collected over the option's uses. */
+/** Parses `NAME=VALUE`, and adds it to the pairs of earlier uses of the option. */
 export function pair(text: string, before: ReadonlyMap<string, string> = new Map()): Map<string, string> {
   const at = text.indexOf('=');
   if (at < 1 || at === text.length - 1) throw new InvalidArgumentError('Expected NAME=VALUE.');
@@ -145,13 +145,16 @@ export function commandLineTime(text: string, { now, timezone }: CommandLineTime
   return time;
 }
 
-/** Midnight of the day of a moment in the zone, as if it were UTC. */
+/** The midnight before a moment, in local time of the zone: its date and time as if they were UTC. */
 function dayOf(moment: number, zone: TimeZone | undefined): number {
   const wall = moment + (zone?.offsetAt(moment) ?? 0);
   return Math.floor(wall / DAY) * DAY;
 }
 
-/** The first moment of a day; when clocks skip midnight, the first moment after it. */
+/**
+ * The unix seconds at which a day starts: midnight, or the first moment after it when clocks skip midnight.
+ * @param midnight Midnight in local time, as if it were UTC.
+ */
 function beginningOf(midnight: number, zone: TimeZone | undefined): number {
   if (!zone) return midnight;
   for (let wall = midnight; wall < midnight + DAY; wall += QUARTER_HOUR) {

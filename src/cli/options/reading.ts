@@ -19,9 +19,9 @@ import { type CommonFlags, isVerbose } from './option.js';
 export interface Reading {
   readonly records: AsyncIterable<readonly InputRecord[]>;
   readonly clipMap: ClipMap | null;
-  /** Whether sessions were left out so far because their clips are not in the clip map. */
+  /** Whether sessions were left out until now because their clips are not in the clip map. */
   readonly leavesOut: boolean;
-  /** @throws UserError of kind `data` when there was data of another organization so far */
+  /** @throws UserError of kind `data` when data of another organization was read until now */
   refuseForeign(): void;
   /**
    * Call it after everything is read. Reports what `--skip-unmapped` left out.
@@ -101,8 +101,8 @@ function joined(changes: readonly EventChange[]): EventChange {
 }
 
 /**
- * The records of a reading. It ends at data of another organization, so nothing printed on the way is of another
- * organization.
+ * The records of a reading. Throws at the first data of another organization, so that a command that prints while it
+ * reads never prints such data.
  */
 export async function* refusing(reading: Reading): AsyncGenerator<readonly InputRecord[]> {
   for await (const chunk of reading.records) {
@@ -112,7 +112,7 @@ export async function* refusing(reading: Reading): AsyncGenerator<readonly Input
   reading.refuse();
 }
 
-/** How many places are listed, unless there is more to say about them. */
+/** How many places are listed without `-v`. */
 const MAX_PLACES_SHOWN = 5;
 const MAX_PLACES_SHOWN_VERBOSE = 10_000;
 
@@ -138,7 +138,7 @@ export class UnreadablePlaces {
     return this.#count + this.#columns.filter(({ severity }) => severity === 'error').length;
   }
 
-  /** Whether something could not be read, or was left out because the clip map does not hold it. */
+  /** Whether something could not be read, or was left out because its clip is not in the clip map. */
   get incomplete(): boolean {
     return this.#count + this.#unmapped > 0;
   }
@@ -152,7 +152,7 @@ export class UnreadablePlaces {
     if (finding.rule === 'syntax' && this.#first.length < this.#most) this.#first.push(finding.settle());
   }
 
-  /** @param from Where they are missing: `the output`. */
+  /** @param from What the places are missing from, such as `the output`. */
   report({ stderr }: Cli, from: string): void {
     for (const finding of this.#columns) stderr.write(`${lineOf(finding)}. ${escaped(finding.hint)}\n`);
     if (this.#count === 0) return;
@@ -190,7 +190,7 @@ export class OrganizationGuard {
     }
   }
 
-  /** @throws UserError of kind `data` when there was any */
+  /** @throws UserError of kind `data` when there was data of another organization */
   refuse(): void {
     if (!this.#first) return;
     const { input, line, organization } = this.#first;

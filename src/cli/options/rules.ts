@@ -107,7 +107,7 @@ export async function inspectOptionsOf(
   };
 }
 
-/** Reports those settings of a config file for some inputs that apply to no input of this run. */
+/** Reports the overrides of a config file whose patterns match no input of this run. */
 export function reportUnusedOverrides(
   { overrides = [], quiet }: Pick<RuleFlags, 'overrides'> & { readonly quiet?: boolean },
   inputs: readonly InputSource[],
@@ -156,7 +156,7 @@ export function ruleSeverity(text: string, before: Severities = new Map()): Seve
 export const SHEET_FORMATS = ['pretty', 'json', 'markdown', 'html', 'junit'] as const;
 export type SheetFormat = (typeof SHEET_FORMATS)[number];
 
-/** @param note What else the option does, for its help. */
+/** @param note What else the option does, to add to its help. */
 export function addRequireOption(command: Command, note = ''): void {
   valueOption<ReadonlySet<BehaviourId>>(
     command,

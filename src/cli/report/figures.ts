@@ -30,7 +30,7 @@ export interface ReportFlags extends CommonFlags, InputFlags, RuleFlags, GateFla
   readonly includeInvalid?: boolean;
 }
 
-/** The figures of an input, and what was found while reading it. */
+/** The figures of the inputs, and what was found while reading them. */
 export interface Computed {
   /** The caller closes it. */
   readonly figures: StreamedReport;
@@ -88,9 +88,9 @@ export async function computeFigures(
 }
 
 /**
- * Computes the portal's figures of inputs by each definition.
- * @throws UserError when there is nothing to count, data of another organization, or a completion to compare without
- * durations
+ * Computes the figures of inputs by each way to count, and compares them with the figures that the portal shows.
+ * @throws UserError when there is nothing to count, when there is data of another organization, or when the completion
+ * cannot be compared because no clip has a known duration
  */
 export async function comparePortalOf(
   sources: readonly InputSource[],
@@ -126,7 +126,7 @@ export async function comparePortalOf(
   return { comparison, lost: lost.count + tally.unmapped };
 }
 
-/** A Start closer than this to the last Stop continues from there. */
+/** A Start whose position is within this distance of the last Stop follows a pause. Any other Start follows a jump. */
 const JUMP_MS = 1000;
 
 function addTo(sums: { -readonly [K in keyof Behaviour]: number }, { listening }: Session): void {
@@ -148,7 +148,7 @@ const DEFAULT_WIDTH = 80;
 const MAX_WIDTH = 120;
 
 /**
- * Shows one session as each request holds it.
+ * Prints one session, once for each request that contains it.
  * @param lost Collects what could not be read.
  * @throws UserError when there is no session with that id
  */

@@ -160,7 +160,7 @@ interface ReadSide {
   close(): void;
 }
 
-/** The memory for the clips of a side, and of both sides, in addition to that of a report. */
+/** The memory for the clips of each side, and again for both sides together, in addition to the memory of a report. */
 function clipMemory({ memory }: ReportFlags): MemoryBudget {
   return shareOf(memoryBudget(memory), 1 / 16);
 }
@@ -203,7 +203,7 @@ async function reportComparison(
   const gatedAfter = gatedSide(after, gates);
   if (before.side.minDuration !== after.side.minDuration && !flags.quiet) {
     cli.stderr.write(
-      `the two reports count plays from different durations: ${before.side.minDuration} s before, ${after.side.minDuration} s after\n`,
+      `the two reports count plays from different minimum durations: ${before.side.minDuration} s before, ${after.side.minDuration} s after\n`,
     );
   }
   const comparison = compare(gatedSide(before, gates).side, gatedAfter.side, clipMemory(flags));
@@ -223,7 +223,7 @@ async function reportComparison(
   return failed.length > 0 || before.lost + after.lost > 0 ? EXIT.invalid : EXIT.ok;
 }
 
-/** A side without accepted findings, and a comparison of the findings with what is accepted. */
+/** A side without accepted findings, and lines that compare the findings with what is accepted. */
 function gatedSide(
   { side, found }: ReadSide,
   gates: Gates,
@@ -273,7 +273,7 @@ function refuseChosen(file: string, { since, until, clipMap }: ReportFlags): voi
   );
 }
 
-/** Measures that a saved report can lack, and the part that is missing then. */
+/** Measures that a saved report can lack, and the part of a side that they need. */
 const OF_INPUTS: Readonly<Partial<Record<Measure, 'summary' | 'behaviour' | 'diagnoses'>>> = {
   findings: 'summary',
   events: 'behaviour',
@@ -330,7 +330,7 @@ async function textOf(
 
 function changeText({ measures }: Comparison, { measure, relative }: Limit): string {
   const { before, after, change, relative: share } = measures[measure];
-  if (before === null || after === null) return `${measure} is not known for both`;
+  if (before === null || after === null) return `${measure} is not known for both inputs`;
   const rounded = (value: number): number => Math.round(value * 1000) / 1000;
   const by = relative && share !== null ? `${Math.round(share * 1000) / 10} %` : `${rounded(change ?? 0)}`;
   return `${measure} was ${rounded(before)}, is ${rounded(after)}: changed by ${by}`;

@@ -18,7 +18,11 @@ export function addSimulate(program: Command, start: Start): void {
     'omny-consume simulate --sessions 1000 --output-format csv -o plays.csv',
     'omny-consume simulate --fault seq-gap=0.1 | omny-consume validate',
   ]);
-  valueOption(command, '--sessions <n>', 'how many', { parse: wholeNumber(0), default: 100, env: true });
+  valueOption(command, '--sessions <n>', 'make this many sessions', {
+    parse: wholeNumber(0),
+    default: 100,
+    env: true,
+  });
   valueOption(command, '--seed <n>', 'make the same sessions again (default: a random seed, printed)', {
     parse: wholeNumber(0),
     env: true,
@@ -60,7 +64,7 @@ export function addSimulate(program: Command, start: Start): void {
   valueOption(
     command,
     '--script <file>',
-    'play a described session instead: play 30s; pause 5m; seek 300; play 1m',
+    'make the session that this file describes: play 30s; pause 5m; seek 300; play 1m',
   );
   valueOption<readonly string[]>(
     command,

@@ -93,7 +93,7 @@ function faultOf(text: string, format: OutputFormat): FaultShare {
   if (more.length > 0 || written === '' || !(share >= 0 && share <= 1)) {
     throw new UserError(
       'usage',
-      `--fault: expected RULE or RULE=SHARE, with a share from 0 to 1 or such as 5%, received ${JSON.stringify(text)}`,
+      `--fault: expected RULE or RULE=SHARE, with a share such as 0.05 or 5%, received ${JSON.stringify(text)}`,
     );
   }
   const formats = CARRIERS[carrierOf(rule)];
