@@ -1,4 +1,4 @@
-import { binAfterKey, byId, drawn, element } from '../../../browser/element.js';
+import { binAfterKey, byId, element, svgElement } from '../../../browser/element.js';
 import type { MockInterval } from '../../page-data.js';
 import { bounded, counted, plural, positionText } from './format.js';
 import { durationOf, type RequestLog } from './request-log.js';
@@ -69,16 +69,16 @@ const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 /** The retention curve: a step a bin, with the value under the pointer or, with the keyboard, under the arrow keys. */
 export class Curve {
-  readonly #area = drawn('path', { class: 'area' });
-  readonly #line = drawn('path', { class: 'line', 'vector-effect': 'non-scaling-stroke' });
-  readonly #cursor = drawn('line', { class: 'cursor', y1: 0, y2: '100%', visibility: 'hidden' });
-  readonly #steps = drawn(
+  readonly #area = svgElement('path', { class: 'area' });
+  readonly #line = svgElement('path', { class: 'line', 'vector-effect': 'non-scaling-stroke' });
+  readonly #cursor = svgElement('line', { class: 'cursor', y1: 0, y2: '100%', visibility: 'hidden' });
+  readonly #steps = svgElement(
     'svg',
     { preserveAspectRatio: 'none', width: '100%', height: '100%' },
     this.#area,
     this.#line,
   );
-  readonly #plot = drawn('svg', {
+  readonly #plot = svgElement('svg', {
     class: 'plot',
     role: 'slider',
     tabindex: 0,
@@ -92,7 +92,7 @@ export class Curve {
 
   constructor() {
     const grid = ['0.5', '50%', '100%'].map((y) =>
-      drawn('line', { class: 'grid', x1: 0, x2: '100%', y1: y, y2: y }),
+      svgElement('line', { class: 'grid', x1: 0, x2: '100%', y1: y, y2: y }),
     );
     this.#plot.append(...grid, this.#steps, this.#cursor);
     const scale = ['100 %', '50 %', '0'].map((text) => element('span', {}, text));

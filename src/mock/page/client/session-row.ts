@@ -1,4 +1,4 @@
-import { drawn, element } from '../../../browser/element.js';
+import { element, svgElement } from '../../../browser/element.js';
 import { type DetailsContext, drawDetails } from './details.js';
 import { bounded, clockText, latenessShort, latenessText, plural, positionText, shortId } from './format.js';
 import type { ListRow, State } from './request-log.js';
@@ -63,19 +63,19 @@ export function sessionRow(toggle: (row: ListRow) => void, context: DetailsConte
 export function stateMark(state: State): SVGSVGElement {
   const shapes = {
     ok: [
-      drawn('circle', { cx: 8, cy: 8, r: 7 }),
-      drawn('path', { class: 'sign', d: 'M4.8 8.3l2.2 2.2 4.2-4.8' }),
+      svgElement('circle', { cx: 8, cy: 8, r: 7 }),
+      svgElement('path', { class: 'sign', d: 'M4.8 8.3l2.2 2.2 4.2-4.8' }),
     ],
     warning: [
-      drawn('path', { d: 'M8 1.2 15.4 14.5H.6z' }),
-      drawn('path', { class: 'sign', d: 'M8 6v4M8 12v.3' }),
+      svgElement('path', { d: 'M8 1.2 15.4 14.5H.6z' }),
+      svgElement('path', { class: 'sign', d: 'M8 6v4M8 12v.3' }),
     ],
     error: [
-      drawn('path', { d: 'M5 .8h6L15.2 5v6L11 15.2H5L.8 11V5z' }),
-      drawn('path', { class: 'sign', d: 'M5.3 5.3l5.4 5.4M10.7 5.3l-5.4 5.4' }),
+      svgElement('path', { d: 'M5 .8h6L15.2 5v6L11 15.2H5L.8 11V5z' }),
+      svgElement('path', { class: 'sign', d: 'M5.3 5.3l5.4 5.4M10.7 5.3l-5.4 5.4' }),
     ],
   };
-  return drawn(
+  return svgElement(
     'svg',
     { class: `mark-${state}`, viewBox: '0 0 16 16', 'aria-hidden': 'true' },
     ...shapes[state],

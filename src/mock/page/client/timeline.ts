@@ -1,4 +1,4 @@
-import { drawn } from '../../../browser/element.js';
+import { svgElement } from '../../../browser/element.js';
 import type { MockInterval } from '../../page-data.js';
 import { plural, positionText } from './format.js';
 
@@ -71,8 +71,8 @@ const MAX_DRAWN_BREAKS = 60;
 export function drawTimeline(intervals: readonly MockInterval[], duration: number): SVGSVGElement {
   const scale = Math.max(duration, 1);
   const at = (position: number) => `${round((Math.max(0, position) / scale) * 100)}%`;
-  const all = drawn('svg', { class: 'timeline', 'aria-hidden': 'true' });
-  all.append(drawn('rect', { class: 'track', x: 0, y: 13, width: '100%', height: 8, rx: 4 }));
+  const all = svgElement('svg', { class: 'timeline', 'aria-hidden': 'true' });
+  all.append(svgElement('rect', { class: 'track', x: 0, y: 13, width: '100%', height: 8, rx: 4 }));
   for (const { from, to, times } of stretches(intervals)) {
     all.append(bar(times > 1 ? 'again' : 'heard', at(from), at(to - from)));
   }
@@ -97,15 +97,16 @@ export function timelineText(intervals: readonly MockInterval[]): string {
 }
 
 function bar(kind: string, x: string, width: string): SVGElement {
-  return drawn('rect', { class: kind, x, y: 13, width, height: 8, rx: 1.5 });
+  return svgElement('rect', { class: kind, x, y: 13, width, height: 8, rx: 1.5 });
 }
 
 function drawBreak({ kind, from, to }: Break, at: (position: number) => string): SVGElement[] {
-  if (kind === 'pause') return [pinned(at(from), drawn('path', { class: 'pause', d: 'M-2 10v14M2 10v14' }))];
-  const arc = drawn(
+  if (kind === 'pause')
+    return [pinned(at(from), svgElement('path', { class: 'pause', d: 'M-2 10v14M2 10v14' }))];
+  const arc = svgElement(
     'svg',
     { x: at(Math.min(from, to)), y: kind === 'ahead' ? 1 : 21, width: at(Math.abs(to - from)), height: 12 },
-    drawn('path', {
+    svgElement('path', {
       class: kind,
       d: kind === 'ahead' ? 'M0 12Q50 -9 100 12' : 'M0 0Q50 21 100 0',
       'vector-effect': 'non-scaling-stroke',
@@ -114,12 +115,12 @@ function drawBreak({ kind, from, to }: Break, at: (position: number) => string):
   arc.setAttribute('viewBox', '0 0 100 12');
   arc.setAttribute('preserveAspectRatio', 'none');
   const tip = kind === 'ahead' ? 'M-3.5 7h7l-3.5 6z' : 'M-3.5 27h7l-3.5-6z';
-  return [arc, pinned(at(to), drawn('path', { class: `${kind} tip`, d: tip }))];
+  return [arc, pinned(at(to), svgElement('path', { class: `${kind} tip`, d: tip }))];
 }
 
 /** A mark of fixed size at a place along the clip. */
 function pinned(x: string, mark: SVGElement): SVGElement {
-  return drawn('svg', { x, y: 0, class: 'pinned' }, mark);
+  return svgElement('svg', { x, y: 0, class: 'pinned' }, mark);
 }
 
 function round(number: number): number {

@@ -1,4 +1,4 @@
-import { binAfterKey, drawn, element } from '../../../browser/element.js';
+import { binAfterKey, element, svgElement } from '../../../browser/element.js';
 import { clock, formatNumber, percent } from '../../../domain/text.js';
 
 export interface GraphOptions {
@@ -23,7 +23,7 @@ export class Graph {
   readonly figure: HTMLElement;
   readonly #options: GraphOptions;
   readonly #svg: SVGSVGElement;
-  readonly #cursor = drawn('line', { class: 'cursor', y1: 0, y2: '100%', visibility: 'hidden' });
+  readonly #cursor = svgElement('line', { class: 'cursor', y1: 0, y2: '100%', visibility: 'hidden' });
   readonly #readout = element('output', { class: 'readout', 'aria-hidden': 'true' });
   readonly #choose: (bin: number | null) => void;
   #bin: number | null = null;
@@ -35,14 +35,14 @@ export class Graph {
     const { name, about, counts, plays, share = false } = options;
     const columns = columnsOf(counts, share);
     const top = share ? plays : Math.max(1, ...columns);
-    const shape = drawn('path', {
+    const shape = svgElement('path', {
       class: share ? 'area' : 'bars',
       d: (share ? areaPath : barsPath)(columns, top),
     });
     const grid = ['0', '50%', '100%'].map((y) =>
-      drawn('line', { class: 'grid', x1: 0, x2: '100%', y1: y, y2: y }),
+      svgElement('line', { class: 'grid', x1: 0, x2: '100%', y1: y, y2: y }),
     );
-    this.#svg = drawn(
+    this.#svg = svgElement(
       'svg',
       {
         class: 'plot',
@@ -54,7 +54,7 @@ export class Graph {
         'aria-valuemax': counts.length - 1,
       },
       ...grid,
-      drawn(
+      svgElement(
         'svg',
         { viewBox: `0 0 ${columns.length} 100`, preserveAspectRatio: 'none', width: '100%', height: '100%' },
         shape,
