@@ -120,24 +120,24 @@ class StreamOutput implements Output {
 async function openFile(path: string): Promise<Output> {
   const status = await stat(path).catch(() => null);
   if (status?.isDirectory()) throw new UserError('output', `${path}: is a folder, expected a file to write`);
-  const straight = status !== null && !status.isFile();
-  const written = straight ? path : join(dirname(path), `.omny-consume-${randomUUID()}.part`);
+  const direct = status !== null && !status.isFile();
+  const written = direct ? path : join(dirname(path), `.omny-consume-${randomUUID()}.part`);
   const permissions = status === null ? null : status.mode & 0o777;
-  const stream = await opened(written, path, { flags: straight ? 'w' : 'wx', mode: permissions ?? 0o666 });
+  const stream = await opened(written, path, { flags: direct ? 'w' : 'wx', mode: permissions ?? 0o666 });
   const output = new StreamOutput(stream, path);
   return {
     write: (piece) => output.write(piece),
     async close() {
       await output.close();
       await ended(stream);
-      if (straight) return;
+      if (direct) return;
       // The umask limits the permissions of a new file.
       if (permissions !== null) await chmod(written, permissions);
       await rename(written, path);
     },
     async abandon() {
       stream.destroy();
-      if (!straight) await rm(written, { force: true });
+      if (!direct) await rm(written, { force: true });
     },
   };
 }

@@ -251,7 +251,7 @@ const HEADINGS: Readonly<Record<Subject, string>> = {
 const DIAGNOSES_HEADING = 'Diagnoses: bugs behind many findings, looked for in the whole input';
 
 interface TableStyle extends RuleStyle {
-  /** Also print when each rule fires. */
+  /** Whether to print also when each rule and diagnosis is reported. */
   readonly all: boolean;
 }
 

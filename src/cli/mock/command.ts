@@ -13,7 +13,7 @@ export function addMock(program: Command, start: Start): void {
     .command('mock')
     .summary('run a local endpoint that checks what a player sends')
     .description(
-      'A local endpoint instead of Omny’s: it checks what a player sends, shows it on a page, and fails on demand. Give a command after -- to run it against the mock: the mock fails if the command sent nothing, or sent errors.',
+      'A local endpoint instead of Omny’s: it checks what a player sends, shows it on a page, and fails on demand. Give a command after -- to run it against the mock: the mock fails if the command sends nothing, or sends data with errors.',
     )
     .usage('[options] [-- command...]')
     .argument('[command...]', 'a command to run with OMNY_CONSUME_ENDPOINT and OMNY_CONSUME_MOCK set');

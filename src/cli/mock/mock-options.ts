@@ -58,11 +58,11 @@ export async function mockOptionsOf(flags: MockFlags, cli: Cli): Promise<MockOpt
 }
 
 function seedOf({ fault = [], seed, quiet }: MockFlags, { stderr }: Cli): number {
-  const drawn = seed ?? randomInt(2 ** 32);
+  const faultSeed = seed ?? randomInt(2 ** 32);
   const needed = fault.map(parseFault).some(({ when }) => when.kind === 'share');
   if (needed && seed === undefined && !quiet)
-    stderr.write(`seed ${drawn} (--seed ${drawn} repeats the same faults)\n`);
-  return drawn;
+    stderr.write(`seed ${faultSeed} (--seed ${faultSeed} repeats the same faults)\n`);
+  return faultSeed;
 }
 
 async function tlsOf({ tlsCert, tlsKey }: MockFlags): Promise<MockOptions['tls']> {

@@ -165,9 +165,9 @@ export class Arrivals {
   /** Requests that were answered 2xx. */
   delivered = 0;
   unmatched = 0;
-  /** Of those that did not reach the endpoint, the ones that held events. */
+  /** How many of the requests that did not reach the endpoint contained events. */
   eventsLost = 0;
-  /** What is wrong with the first of them: `PUT /api/consumption/events: only POST is taken here`. */
+  /** Why the first of these requests did not reach the endpoint: `PUT /api/consumption/events: only POST is taken here`. */
   whyLost = '';
   #bug: unknown;
 

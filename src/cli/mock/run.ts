@@ -9,7 +9,7 @@ import { isLoopback } from '../../send/endpoint.js';
 import { type Gated, judge } from '../../validate/gates.js';
 import { type Cli, EXIT, stopSignal } from '../cli.js';
 import { comparisonText, missingText, scriptCheckOf } from '../commands/expect.js';
-import { type FailOn, readGates, settleGates } from '../options/gates.js';
+import { type FailOn, gatesAfterUpdate, readGates } from '../options/gates.js';
 import { colorsFor, columnsOf } from '../terminal.js';
 import { requireDistinctFiles } from '../written-files.js';
 import { type MockFlags, mockOptionsOf } from './mock-options.js';
@@ -37,7 +37,7 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   arrivals.throwBug();
   const total = mock.total();
   const { summary, sheet } = total;
-  const gated = judge(total, await settleGates(gates, total, flags, cli));
+  const gated = judge(total, await gatesAfterUpdate(gates, total, flags, cli));
   const { failOn, expectSessions } = flags;
   const sheetFails = sheet?.passed === false;
   const { eventsLost } = arrivals;
@@ -56,7 +56,7 @@ export async function runMock(command: readonly string[], flags: MockFlags, cli:
   if (sheet && !arrivals.any) cli.stderr.write(sheetVerdict(sheet));
   if (eventsLost > 0)
     cli.stderr.write(
-      `error: ${pluralize(eventsLost, 'request')} with events did not reach the endpoint, the first: ${escaped(arrivals.whyLost)}\n`,
+      `error: ${pluralize(eventsLost, 'request')} with events did not reach the endpoint. The first request: ${escaped(arrivals.whyLost)}\n`,
     );
   const missing = sessionsMissing(summary.sessions, expectSessions);
   if (missing !== null) {
@@ -125,7 +125,7 @@ async function runUntilStopped(
   cli: Cli,
 ): Promise<number> {
   const stop = command.length > 0 ? null : stopSignal();
-  greet(mock, command, flags, cli);
+  printAddresses(mock, command, flags, cli);
   if (stop) {
     await whenAborted(stop);
     return EXIT.ok;
@@ -133,7 +133,12 @@ async function runUntilStopped(
   return runCommand(command, { OMNY_CONSUME_ENDPOINT: mock.url, OMNY_CONSUME_MOCK: mock.baseUrl }, cli);
 }
 
-function greet(mock: MockEndpoint, command: readonly string[], flags: MockFlags, { stderr }: Cli): void {
+function printAddresses(
+  mock: MockEndpoint,
+  command: readonly string[],
+  flags: MockFlags,
+  { stderr }: Cli,
+): void {
   if (flags.quiet) return;
   if (!isLoopback(flags.host)) {
     stderr.write(`warning: --host ${flags.host}: others on the network can reach the endpoint\n`);
@@ -175,7 +180,7 @@ function notStarted({ port, host }: MockOptions, error: NodeJS.ErrnoException): 
   return error;
 }
 
-/** The command must come after `--`, otherwise its options would be parsed as ours. */
+/** Refuses a command without `--` before it, because its options would be parsed as options of the mock. */
 function refuseStrayWords(command: readonly string[], { args }: Cli): void {
   const behind = args.includes('--') ? args.length - args.indexOf('--') - 1 : 0;
   if (command.length === behind) return;

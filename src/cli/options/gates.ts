@@ -61,7 +61,7 @@ export async function readGates({ allow = new Map(), baseline, updateBaseline }:
 }
 
 /** The gates for a report. With `--update-baseline`, writes the new baseline and returns its gates. */
-export async function settleGates(
+export async function gatesAfterUpdate(
   gates: Gates,
   report: Pick<ValidationReport, 'summary' | 'rules' | 'diagnoses'>,
   flags: GateFlags & CommonFlags,

@@ -52,7 +52,7 @@ export function addRuleOptions(command: Command): Command {
   return addRuleSettings(command);
 }
 
-/** The settings of the rules other than severities. */
+/** Adds the options that set the rules, except severities. */
 export function addRuleSettings(command: Command): Command {
   valueOption(command, '--min-duration <seconds>', 'count a session that played less than this as filtered', {
     parse: finiteNumber(0),

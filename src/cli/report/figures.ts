@@ -38,7 +38,7 @@ export interface Computed {
   /** The totals of each rule. */
   readonly rules: readonly RuleTotal[];
   readonly behaviour: Behaviour;
-  /** Places that could not be read, and rows and events of clips that are not in the clip map. */
+  /** How many places could not be read, plus how many rows and events have a clip that is not in the clip map. */
   readonly lost: number;
 }
 

@@ -18,7 +18,7 @@ import { type MemoryBudget, memoryBudget, shareOf } from '../../sessions/memory.
 import { type Gates, judge } from '../../validate/gates.js';
 import type { ValidationReport } from '../../validate/validate.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
-import { readGates, settleGates } from '../options/gates.js';
+import { gatesAfterUpdate, readGates } from '../options/gates.js';
 import { sourcesOf } from '../options/input.js';
 import { momentOf } from '../options/parsers.js';
 import { UnreadablePlaces } from '../options/reading.js';
@@ -48,7 +48,7 @@ const RENDERERS = {
 } as const satisfies Record<ReportFlags['format'], Renderer>;
 
 export async function runReport(files: readonly string[], flags: ReportFlags, cli: Cli): Promise<ExitCode> {
-  refuseMixtures(flags);
+  refuseCombinations(flags);
   const compared = flags.compare === undefined ? [] : [flags.compare];
   requireDistinctFiles({ 'the report': flags.output, 'the baseline': flags.baseline }, [
     ...files,
@@ -85,7 +85,7 @@ export async function runReport(files: readonly string[], flags: ReportFlags, cl
 }
 
 /** Refuses combinations of flags that make no sense. @throws UserError of kind `usage` */
-function refuseMixtures({
+function refuseCombinations({
   format,
   graphs,
   session,
@@ -199,7 +199,7 @@ async function reportComparison(
 ): Promise<ExitCode> {
   const limits = flags.failIf ?? [];
   refuseMissingMeasure(limits, before.side, after.side);
-  const gates = after.found ? await settleGates(given, after.found, flags, cli) : given;
+  const gates = after.found ? await gatesAfterUpdate(given, after.found, flags, cli) : given;
   const gatedAfter = gatedSide(after, gates);
   if (before.side.minDuration !== after.side.minDuration && !flags.quiet) {
     cli.stderr.write(
@@ -207,7 +207,7 @@ async function reportComparison(
     );
   }
   const comparison = compare(gatedSide(before, gates).side, gatedAfter.side, clipMemory(flags));
-  refuseGuessed(limits, comparison);
+  refuseGuessedDurations(limits, comparison);
   const failed = limits.filter((limit) => exceeds(comparison, limit));
   try {
     const text =
@@ -247,7 +247,7 @@ async function sideOf(files: readonly string[], flags: ReportFlags, cli: Cli): P
   const { readSaved } = await import('../../report/compare/saved.js');
   const saved = files.length === 1 && file !== undefined && file !== '-' ? await readSaved(file) : null;
   if (saved) {
-    refuseChosen(file ?? '', flags);
+    refuseSelection(file ?? '', flags);
     return { side: saved, found: null, lost: 0, close: () => {} };
   }
   const { figures, lost, summary, rules, behaviour } = await computeFigures(
@@ -264,7 +264,7 @@ async function sideOf(files: readonly string[], flags: ReportFlags, cli: Cli): P
 }
 
 /** Refuses flags that select sessions or clips: they cannot be applied to a saved report. */
-function refuseChosen(file: string, { since, until, clipMap }: ReportFlags): void {
+function refuseSelection(file: string, { since, until, clipMap }: ReportFlags): void {
   if (since === undefined && until === undefined && clipMap === undefined) return;
   throw new UserError(
     'usage',
@@ -287,7 +287,7 @@ const OF_INPUTS: Readonly<Partial<Record<Measure, 'summary' | 'behaviour' | 'dia
  * @throws UserError of kind `usage` when a limit depends on a guessed duration: one longer play would change the
  * completion of all plays
  */
-function refuseGuessed(limits: readonly Limit[], { guessedDurations }: Comparison): void {
+function refuseGuessedDurations(limits: readonly Limit[], { guessedDurations }: Comparison): void {
   const limit = limits.find(({ measure }) => measure === 'completion');
   if (!limit || guessedDurations === 0) return;
   throw new UserError(

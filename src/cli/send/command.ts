@@ -181,7 +181,7 @@ function addRewritingOptions(command: Command): void {
   );
   command.option(
     '--new-session-ids',
-    'give each session a new SessionId; the same input gets the same ones each time',
+    'give each session a new SessionId; the same input always gets the same new SessionIds',
   );
   valueOption(command, '--set-organization <guid>', 'replace every OrganizationId with this one', {
     parse: realGuid,

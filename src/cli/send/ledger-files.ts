@@ -99,7 +99,9 @@ export async function claimLedger(base: string, options: ClaimOptions): Promise<
     },
   });
   if (claim.ledger?.isNew && !endpoint.loopback && claim.others.length === 0 && !flags.quiet)
-    cli.stderr.write(`new ledger ${path}: nothing is known as delivered yet${nearby(path, cli)}\n`);
+    cli.stderr.write(
+      `new ledger ${path}: nothing is known as delivered yet${nearbyLedgersText(path, cli)}\n`,
+    );
   return { path, ...claim };
 }
 
@@ -113,7 +115,7 @@ function refuseUnnamed(path: string, base: string, { shard, flags, cli }: ClaimO
   if (named || watched || !flags.yes || existsSync(path) || siblingsOf(base, shard).length > 0) return;
   throw new UserError(
     'usage',
-    `${path}: this ledger does not exist, and a new one would hold no earlier deliveries${nearby(path, cli)}: nothing was sent`,
+    `${path}: this ledger does not exist, and a new one would hold no earlier deliveries${nearbyLedgersText(path, cli)}: nothing was sent`,
     `Use the same ledger every time, with --ledger or "ledger" in the config file. To start a new one: ${safeCommand(cli.args, '--ledger', path)}`,
   );
 }
@@ -133,7 +135,7 @@ const MAX_NAMED = 5;
 const MAX_FOLDERS = 200;
 
 /** The end of a message that names the ledgers in sibling folders and in the working folder; empty without any. */
-function nearby(path: string, cli: Cli): string {
+function nearbyLedgersText(path: string, cli: Cli): string {
   const own = resolve(path);
   const parent = dirname(dirname(own));
   const folders = [

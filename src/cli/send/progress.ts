@@ -26,7 +26,7 @@ export class Progress {
   /** Whether a failed request was reported. */
   #failed = false;
   /** Whether the last request succeeded. */
-  #through = false;
+  #lastSucceeded = false;
 
   /** @param host The host that receives the requests, with its port. */
   constructor(total: number, host: string, flags: SendFlags, cli: Cli) {
@@ -44,12 +44,12 @@ export class Progress {
     this.#state = state;
     const { delivered, refused, ambiguous, left } = state.sessions;
     // There is no estimate while requests fail.
-    const settled = this.#through ? delivered + refused + ambiguous + left : null;
+    const settled = this.#lastSucceeded ? delivered + refused + ambiguous + left : null;
     this.#bar?.showShare('sending', delivered, this.#total, settled);
   }
 
   request({ batch, outcome, verdict, result, elapsedMs }: SettledRequest): void {
-    this.#through = outcome.kind === 'delivered';
+    this.#lastSucceeded = outcome.kind === 'delivered';
     if (!this.#failed && !this.#quiet && !this.#requests && outcome.kind !== 'delivered') {
       this.#failed = true;
       this.#bar?.clear();
@@ -58,7 +58,7 @@ export class Progress {
     if (!this.#requests) return;
     const what = `${pluralize(batch.sessions.length, 'session')}, ${formatBytes(batch.bytes)}`;
     this.#cli.stderr.write(
-      `${batch.organizationId} ${batch.source}: ${what}: ${outcome.sentence} (${Math.round(elapsedMs)} ms)${follows(verdict)}\n`,
+      `${batch.organizationId} ${batch.source}: ${what}: ${outcome.sentence} (${Math.round(elapsedMs)} ms)${afterRequest(verdict)}\n`,
     );
   }
 
@@ -92,7 +92,7 @@ function afterFailure(verdict: Verdict): string {
 }
 
 /** What happens next with the sessions of a failed request. */
-function follows(verdict: Verdict): string {
+function afterRequest(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'wait':
       return `, trying again in ${formatDuration(verdict.ms / 1000)}`;

@@ -58,7 +58,7 @@ interface Order {
 }
 
 /** How sessions are sent. */
-interface Way {
+interface SendMode {
   readonly pace: Pace | null;
   readonly ca: Awaited<ReturnType<typeof certificates>>;
 }
@@ -137,7 +137,7 @@ async function carryOut(order: Order): Promise<ExitCode> {
   }
 }
 
-async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: Way): Promise<ExitCode> {
+async function carryOutChecked(checked: Checked, order: Order, { pace, ca }: SendMode): Promise<ExitCode> {
   const { endpoint, sources, claim, signal, flags, cli } = order;
   const rate = flags.rate ?? defaultRate(endpoint);
   const onAmbiguous = flags.onAmbiguous ?? defaultOnAmbiguous(endpoint);

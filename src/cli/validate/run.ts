@@ -6,7 +6,7 @@ import { type Gated, judge } from '../../validate/gates.js';
 import { diagnosisSeverityOf, severityOf } from '../../validate/options.js';
 import { type ValidationReport, validate } from '../../validate/validate.js';
 import { type Cli, EXIT, type ExitCode } from '../cli.js';
-import { type FailOn, type GateFlags, readGates, settleGates } from '../options/gates.js';
+import { type FailOn, type GateFlags, gatesAfterUpdate, readGates } from '../options/gates.js';
 import { type InputFlags, sourcesOf } from '../options/input.js';
 import { type CommonFlags, isVerbose, noDataText, reportKeptOut, withinOf } from '../options/option.js';
 import { openReading } from '../options/reading.js';
@@ -53,7 +53,7 @@ export async function runValidate(
   if (isNothing(report) && !reading.leavesOut)
     throw new UserError('input', noDataText('validate', report.keptOut));
   reportKeptOut(report.keptOut, flags, cli);
-  const gated = judge(report, await settleGates(gates, report, flags, cli));
+  const gated = judge(report, await gatesAfterUpdate(gates, report, flags, cli));
   const warningsFail = whyWarningsFail(gated, flags);
   const failing = gated.errors + report.summary.unreadable > 0 || warningsFail !== null;
   const code = reading.leavesOut || (failing && flags.failOn !== 'never') ? EXIT.invalid : EXIT.ok;

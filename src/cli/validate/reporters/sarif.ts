@@ -110,13 +110,13 @@ function mostSevere(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter((finding) => kept.has(finding));
 }
 
-/** SARIF's name of a severity. */
+/** The names of severities in SARIF. */
 export const LEVELS = { error: 'error', warning: 'warning', info: 'note' } as const satisfies Record<
   Severity,
   ReportingConfiguration.level
 >;
 
-/** Code scanning's name of a severity. */
+/** The names of severities in code scanning. */
 const PROBLEM_SEVERITIES = { error: 'error', warning: 'warning', info: 'recommendation' } as const;
 
 /** The index of a rule or diagnosis in the driver's list. */
@@ -301,8 +301,8 @@ function logicalLocation(pointer: string): LogicalLocation {
 }
 
 /**
- * Not `primaryLocationLineHash`: GitHub's upload action computes that from the file and warns about any other value.
- * Other readers accept any name.
+ * The name of our fingerprints. The common name `primaryLocationLineHash` does not fit: GitHub's upload action computes
+ * that value from the file and warns about any other value.
  */
 const FINGERPRINT_NAME = 'omnyConsumeFinding/v1';
 
