@@ -52,7 +52,7 @@ const DEFAULT_NAME = 'omny-consume.ledger';
 
 /**
  * Opens the ledger for this run alone, before anything is read.
- * @throws UserError when it cannot be used, or another run uses it and there is no `--wait`
+ * @throws UserError when the ledger cannot be used, or another run uses it and there is no `--wait`
  */
 export async function claimLedger(base: string, options: ClaimOptions): Promise<Claim> {
   const { endpoint, shard, inputs, sends, signal, flags, cli } = options;
