@@ -28,8 +28,8 @@ const BLANK = 0x20;
 const DELIMITERS = /[,;\t|]/;
 
 /**
- * Enough of an input to detect its format: two lines that are not blank and enough to know that it is text, or more
- * than any line can have.
+ * Whether the bytes so far are enough to detect the format: they have two lines that are not blank and enough bytes to
+ * know that it is text, or more bytes than any line can have.
  */
 export function enoughForFormat(): Enough {
   let seen = 0;
@@ -54,7 +54,7 @@ export function enoughForFormat(): Enough {
 
 /**
  * The format of an input, by its file ending, else by its first bytes. A `.json` with one value per line is ndjson.
- * @throws UserError of kind `input` if the bytes are binary or of no known format
+ * @throws UserError of kind `input` if the bytes are binary or have no known format
  */
 export function detectFormat(name: string, head: Uint8Array): InputFormat {
   refuseBinary(name, head);
@@ -81,26 +81,29 @@ export function detectFormat(name: string, head: Uint8Array): InputFormat {
 
 const PARQUET_MARK = 'PAR1';
 
-/**
- * Whether an input is Parquet, by its first bytes.
- * @throws UserError of kind `input` where its name alone says so.
- */
+/** Whether an input is Parquet, by its first bytes. @throws UserError of kind `input` where it is not, but its name says so. */
 export function isParquet(name: string, head: Uint8Array): boolean {
   if (Buffer.from(head.subarray(0, PARQUET_MARK.length)).toString('latin1') === PARQUET_MARK) return true;
   if (!/\.parquet(?:\.gz)?$/i.test(name)) return false;
   throw new UserError(
     'input',
-    `${escaped(name)}: is named .parquet, but is no Parquet file`,
+    `${escaped(name)}: is named .parquet, but is not a Parquet file`,
     'Name its format with --input-format json, ndjson, csv or har',
   );
 }
 
-/** How events and request bodies begin, and no wrapper does: `type`, `timestamp` and `events` in small letters are keys of wrappers, too. */
+/**
+ * Matches the beginning of events and request bodies, but not of wrappers, which can also have the keys `type`,
+ * `timestamp` and `events` in small letters.
+ */
 const USUAL_BEGINNING =
   // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
   /^\ufeff?[\s\u001e]*\[?\s*\{\s*"(?:[Oo]rganization_?[Ii]d"|[Cc]lip_?[Ii]d"|[Ss]ession_?[Ii]d"|[Pp]osition"|[Ss]eq_?[Nn]umber"|[Tt]ype"\s*:\s*"[Ss]t(?:art|op)"|Timestamp"|Source"|Events"|Completed")/;
 
-/** Whether the first bytes may be those of a document of another kind: an archive, a page, a HAR under another name, events in a wrapper. */
+/**
+ * Whether the first bytes can be those of a document in another format: an archive, an HTML page, a HAR under another
+ * name, or events in a wrapper.
+ */
 export function mayBeForeign(head: Uint8Array): boolean {
   const start = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, BINARY_BYTES));
   if (start.includes(0) || start[0] === 0xfe || start[0] === 0xff) return true;
@@ -110,12 +113,12 @@ export function mayBeForeign(head: Uint8Array): boolean {
   return /^\ufeff?\s*[[{]/.test(text) && !USUAL_BEGINNING.test(text);
 }
 
-/** Control characters that no text has, NULs aside. */
+/** Control characters other than NUL that text never has. */
 const NO_TEXT = new Set([
   1, 2, 3, 4, 5, 6, 7, 8, 11, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 28, 29, 31,
 ]);
 
-/** Whether bytes with NULs in them are text that a loss of power left with a hole or two. */
+/** Whether bytes with NULs are text in which a loss of power left a few runs of NULs. */
 function isTextWithHoles(bytes: Uint8Array): boolean {
   let holes = 0;
   for (let at = 0; at < bytes.length; at += 1) {
@@ -125,7 +128,7 @@ function isTextWithHoles(bytes: Uint8Array): boolean {
   return holes <= MAX_HOLES && bytes.some((byte) => byte === 0x7b || byte === 0x2c);
 }
 
-/** @throws UserError of kind `input` where the first bytes are no UTF-8 text. */
+/** @throws UserError of kind `input` where the first bytes are not UTF-8 text. */
 export function refuseBinary(name: string, head: Uint8Array): void {
   const [a, b] = head;
   if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
@@ -146,7 +149,7 @@ function holdsLog(text: string): boolean {
   if (!head.includes('"log"')) return false;
   let found = false;
   let ended = false;
-  // The ends are given too: without them the visitor would not come back from what it does not look into.
+  // The handlers for ends are needed: without them, the visitor does not continue after a value that it skips.
   const onObjectBegin = (
     _o: number,
     _l: number,
@@ -161,7 +164,7 @@ function holdsLog(text: string): boolean {
   try {
     visit(head, {
       onObjectBegin,
-      // Where there are events beside it, it is a body.
+      // A document with `Events` beside `log` is a request body.
       onObjectProperty: (name, _o, _l, _line, _c, pathOf) => {
         ended ||= name === 'Events' && pathOf().length === 0;
       },
@@ -197,7 +200,7 @@ function isContainer(line: string): boolean {
   }
 }
 
-/** Whether a text breaks JSON's grammar somewhere before its end, so that no continuation can make it a document. */
+/** Whether a text is invalid JSON before its end, so that no continuation can make it valid. */
 function breaksBefore(text: string): boolean {
   let broken = false;
   try {

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createGunzip } from 'node:zlib';
 import { BrokenStream, MAX_GZIP_RATIO } from './limits.js';
 
-/** What the slice with the damage unpacked to is lost: small slices lose little. */
+/** Everything in the slice with the damage is lost, so slices are small. */
 const SLICE_BYTES = 4 * 1024;
 
 /**
- * Unpacks gzip, several members too. What could be unpacked before a fault is given before the fault is thrown.
+ * Unpacks gzip, also with several members. Yields everything before a fault, then throws the fault.
  * @throws BrokenStream where the data is cut short, damaged, or unpacks to more than `MAX_GZIP_RATIO` times its size.
  */
 export async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -22,7 +22,7 @@ export async function* gunzip(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<
   unzip.on('error', (error) => {
     fault ??= error;
   });
-  // After a fault the callback of a write never comes.
+  // After a fault, the callback of a write is never called.
   const closed = once(unzip, 'close').catch(() => undefined);
   try {
     for await (const chunk of bytes) {
@@ -50,7 +50,7 @@ function tooMuch(): BrokenStream {
   return new BrokenStream(
     `gzip data that unpacks to at most ${MAX_GZIP_RATIO} times its size`,
     'more: it looks like a gzip bomb',
-    'Unpack it yourself where you trust it, and give the unpacked file.',
+    'If you trust the file, unpack it yourself and use the unpacked file.',
   );
 }
 
@@ -58,7 +58,7 @@ function broken(fault: NodeJS.ErrnoException): BrokenStream {
   return fault.code === 'Z_BUF_ERROR'
     ? new BrokenStream(
         'whole gzip data',
-        'its end in the middle',
+        'data that ends too early',
         'The file was cut short: copy or download it again.',
       )
     : new BrokenStream('valid gzip data', `damage (${fault.message})`, 'Copy or download the file again.');

@@ -1,4 +1,4 @@
-/** How deep arrays and objects may be nested. */
+/** How deep arrays and objects can be nested. */
 export const MAX_NESTING = 64;
 
 /** Longest line or row, in bytes. */
@@ -8,24 +8,25 @@ export const MAX_LINE_BYTES = 16 * 1024 * 1024;
 export const MAX_VALUE_BYTES = 256 * 1024 * 1024;
 
 /**
- * How many values a JSON text may hold that is taken as one (a line, a body, an element of a document's array): every value counts, and an
- * object for 8 more, since an empty one lacks as many fields. Without it, a body of a million `{}` would cause an unlimited number of findings.
+ * How many values one JSON text (a line, a request body, an element of a document's array) can hold. Every value counts
+ * as 1, and an object as 9, because an empty object can have 8 findings. Without this limit, a request body with a
+ * million `{}` would cause millions of findings.
  */
 export const MAX_VALUES = 1_000_000;
 
-/** The same in all of a HAR, whose responses nobody looks into. */
+/** The same limit for a whole HAR. It is higher, because a HAR also has responses, whose values are not checked. */
 export const MAX_HAR_VALUES = 20_000_000;
 
-/** How many stretches a session row may list. */
+/** How many intervals the `Segments` of a session row can list. */
 export const MAX_SEGMENTS = 10_000;
 
 /** Largest HAR, in bytes. */
 export const MAX_HAR_BYTES = 256 * 1024 * 1024;
 
-/** How many times its input gzip may unpack to. */
+/** How many times larger than its input unpacked gzip data can be. */
 export const MAX_GZIP_RATIO = 1000;
 
-/** The bytes of an input break off or are damaged: what came before can still be used. */
+/** The bytes of an input end early or are damaged. The bytes before can still be used. */
 export class BrokenStream extends Error {
   override readonly name = 'BrokenStream';
 

@@ -5,15 +5,15 @@ import { withoutBom } from './read.js';
 import { dispose, type Handling, type InputSource, nameOf, openSource, peek } from './source.js';
 import { ownCopy } from './text.js';
 
-/** How much of a line is given on either side of a place, in UTF-16 units. */
+/** How much of a line an excerpt holds on either side of a place, in UTF-16 units. */
 const REACH = 300;
 
 /** The part of a line around a place. */
 export interface LineExcerpt {
   readonly text: string;
-  /** Where in it the place is, from 0. */
+  /** The offset of the place in `text`, from 0. */
   readonly at: number;
-  /** Whether the line has more before it, and after it. */
+  /** Whether the line has more text before the excerpt, and after it. */
   readonly cut: { readonly before: boolean; readonly after: boolean };
 }
 
@@ -42,7 +42,7 @@ export async function lineExcerpts(
       await dispose(whole);
     }
   } catch {
-    // What broke the first reading breaks this one too: what came before it is what there is.
+    // The fault of the first reading occurs again here. The excerpts before it are still good.
   }
   return picked.excerpts;
 }
@@ -61,10 +61,10 @@ async function pick(bytes: AsyncIterable<Uint8Array>, ends: LineEnds, picked: Pi
   picked.endLine();
 }
 
-/** Collects the lines that hold the places that are asked for, one at a time. */
+/** Collects the excerpts at the requested places, one line at a time. */
 class Picked {
   readonly excerpts = new Map<string, LineExcerpt>();
-  /** The columns that are asked for of each line, the first line last. */
+  /** The requested columns of each line, the first line last. */
   readonly #wanted: (readonly [line: number, columns: ReadonlySet<number>])[];
   #line = 1;
   #held: Uint8Array[] = [];
@@ -86,7 +86,7 @@ class Picked {
 
   take(chunk: Uint8Array, from: number, to: number): void {
     if (this.#wanted.at(-1)?.[0] !== this.#line || this.#room <= 0) return;
-    // A copy: the chunk's memory is used again.
+    // A copy, because the chunk's memory is reused.
     const part = Buffer.from(chunk.subarray(from, Math.min(to, from + this.#room)));
     this.#held.push(part);
     this.#room -= part.length;
@@ -138,7 +138,7 @@ class LineEnds {
     this.#returns = csv;
   }
 
-  /** Begins with a chunk; gives where its first line begins. */
+  /** Starts a chunk. Returns where its first line begins. */
   begin(chunk: Uint8Array): number {
     this.#nextReturn = -1;
     const from = this.#pending && chunk[0] === FEED ? 1 : 0;

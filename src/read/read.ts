@@ -26,7 +26,7 @@ import {
 import { readsObjectsAsRows, type TableOptions } from './table-options.js';
 
 export interface ReadOptions extends EventOptions, TableOptions, CaptureOptions {
-  /** `auto` goes by each input's name, then by its first bytes. */
+  /** `auto` detects the format from each input's name, then from its first bytes. */
   readonly format: InputFormat | 'auto';
   /** Called with each input once its format is known. */
   readonly onInput?: ((input: Input, format: InputFormat) => void) | undefined;
@@ -38,7 +38,7 @@ type Reader = (
   options: ReadOptions,
 ) => AsyncIterable<readonly InputRecord[]>;
 
-/** Those that need much code of their own are loaded when an input needs them. */
+/** Readers with much code are loaded only when an input needs them. */
 const READERS: Readonly<Record<InputFormat, () => Reader | Promise<Reader>>> = {
   json: () => readJson,
   ndjson: () => readNdjson,
@@ -47,12 +47,13 @@ const READERS: Readonly<Record<InputFormat, () => Reader | Promise<Reader>>> = {
   parquet: async () => (await import('../table/query/query.js')).readParquet,
 };
 
-/** The formats whose readers keep no bytes that they were given. */
+/** The formats whose readers keep no reference to the bytes that they read. */
 const PASSING: ReadonlySet<InputFormat> = new Set(['json', 'ndjson', 'csv']);
 
 /**
  * Reads inputs one after the other, as located records in chunks.
- * @throws UserError of kind `input` where one cannot be read at all; nothing has been read of any where it is missing or a folder.
+ * @throws UserError of kind `input` where an input cannot be read at all. If an input is missing or a folder, throws
+ * before any input is read.
  */
 export async function* readInputs(
   sources: readonly InputSource[],
@@ -83,7 +84,7 @@ export async function* readInputs(
   }
 }
 
-/** @throws UserError of kind `input` where it is of another kind than those that are read. */
+/** @throws UserError of kind `input` where the format is not one that can be read. */
 async function formatOf({ name }: Input, head: Uint8Array, settings: ReadOptions): Promise<InputFormat> {
   if (settings.format === 'auto' && isParquet(name, head)) return 'parquet';
   const suspect = mayBeForeign(head) ? await import('../table/foreign.js') : null;
@@ -97,7 +98,7 @@ async function formatOf({ name }: Input, head: Uint8Array, settings: ReadOptions
 }
 
 /**
- * The settings with which an input of a format is read: with options of tables, JSON objects are rows.
+ * The settings with which an input is read. If there are options for tables, JSON objects are read as rows.
  * @throws UserError of kind `usage` where such an option would have no effect.
  */
 async function settingsFor(
@@ -109,7 +110,7 @@ async function settingsFor(
   if (format === 'har') {
     throw new UserError(
       'usage',
-      `${escaped(name)}: --shape, --map, --type and --session-key are about tables, and this is read as a HAR`,
+      `${escaped(name)}: --shape, --map, --type and --session-key apply to tables, but this input is read as a HAR`,
       'Leave them out, or name the format with --input-format',
     );
   }

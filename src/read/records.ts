@@ -15,30 +15,33 @@ import { pointerOf } from '../domain/session.js';
 import { addEvent, sessionKeyOf } from '../wire/event-columns.js';
 import { isJsonObject, type JsonObject } from '../wire/json.js';
 
-/** Changes an event as it was read; gives it back as it is where there is nothing to change. */
+/** Changes an event after it was read; returns the same object where there is nothing to change. */
 export type EventChange = (event: JsonObject) => JsonObject;
 
-/** How events and request bodies are read, and changed on the way. */
+/** How events and request bodies are read and changed. */
 export interface EventOptions {
-  /** False: everything is parsed, which gives the same records, and is slower. */
+  /** False to parse everything: the records are the same, but reading is slower. */
   readonly scan?: boolean | undefined;
-  /** Called with a note about what was read although it is not in the right form. */
+  /** Called with a note about data that was read although its form is wrong. */
   readonly onNote?: ((file: string, note: string) => void) | undefined;
   /** Changes every event that is a JSON object, before it is added. Where it is set, everything is parsed. */
   readonly change?: EventChange | undefined;
-  /** Whether a clip, by its id after `change`, is one whose events are left out. */
+  /** Whether to leave out the events of a clip. Called with the ClipId after `change`. */
   readonly isUnmapped?: ((clip: unknown) => boolean) | undefined;
-  /** Whether an event that `change` gives another for is kept as it was, beside what it is now. */
+  /** Whether to also keep the original of an event that `change` replaced. */
   readonly keepOriginal?: ((event: JsonObject) => boolean) | undefined;
-  /** Where JSON objects are rows of a table: makes what takes them. */
+  /** If JSON objects are rows of a table: makes the sink for them. */
   readonly rowSink?: ((records: Records, input: Input) => RowSink) | undefined;
   /** Changes a request body that is a JSON object, before its events are. */
   readonly changeBody?: ((body: JsonObject, place: Place) => JsonObject) | undefined;
-  /** Reads the events of request bodies as bare ones with the body's Source: a session is what all requests hold of it. Everything is parsed. */
+  /**
+   * Reads the events of request bodies as bare events with the body's Source, so that a session is joined from all
+   * requests. Everything is parsed.
+   */
   readonly joinRequests?: boolean | undefined;
 }
 
-/** Whether the scanner may be asked: what is changed on the way is parsed. */
+/** Whether the scanner can be used: events that are changed must be parsed. */
 export function scans({ scan = true, change, changeBody, rowSink, joinRequests }: EventOptions): boolean {
   return scan && !change && !changeBody && !rowSink && !joinRequests;
 }
@@ -51,28 +54,28 @@ export interface Located {
   readonly locate: Locate;
 }
 
-/** What a row says about its events, in addition to their fields. */
+/** What a row states about its events, in addition to their fields. */
 export interface RowEvent {
-  /** Has no SeqNumber of its own. */
+  /** Whether the row has no SeqNumber. */
   readonly unnumbered?: boolean;
-  /** Seconds that the row gives for its clip. */
+  /** The duration of the clip in seconds according to the row. */
   readonly clipDuration?: number | undefined;
-  /** Ends an interval whose clock was derived from its audio. */
+  /** Whether the event ends an interval whose clock was computed from its audio. */
   readonly derivedClock?: boolean;
 }
 
-/** Takes JSON objects that are rows of a table. */
+/** Accepts JSON objects that are rows of a table. */
 export interface RowSink {
   add(row: JsonObject, start: TextPosition, text: Located): void;
-  /** What can be missing with a text that could not be parsed. */
+  /** Which sessions can lack events because a text could not be parsed. */
   lossOf(text: string): Loss;
-  /** After the last row: the records that are still to come, in chunks. */
+  /** Yields the remaining records, in chunks. Call it after the last row. */
   end(): Iterable<readonly InputRecord[]>;
 }
 
 /**
- * Gathers the records of an input, a chunk at a time, their events in one batch. Bare events that follow each other are one record. What
- * was gathered holds until the next chunk begins.
+ * Collects the records of an input, chunk by chunk, with the events of a chunk in one batch. Consecutive bare events
+ * are one record. The records of a chunk are valid until the next chunk begins.
  */
 export class Records {
   readonly events = new EventBatch();
@@ -83,7 +86,7 @@ export class Records {
   #records: InputRecord[] = [];
   /** How many events of the batch are in a record. */
   #given = 0;
-  /** What takes JSON objects, where they are rows of a table. */
+  /** The sink for JSON objects, if they are rows of a table. */
   readonly rows: RowSink | undefined;
 
   /** @param pointers Whether the input has JSON pointers. */
@@ -104,26 +107,27 @@ export class Records {
     this.events.locator = this.#texts;
   }
 
-  /** How many events and records there are of the chunk so far. */
+  /** How many events and records the chunk has so far. */
   get size(): number {
     return this.events.count + this.#records.length;
   }
 
-  /** What was gathered of the chunk. */
+  /** The records of the chunk. */
   end(): readonly InputRecord[] {
     this.#giveEvents(this.events.count);
     return this.#records;
   }
 
-  /** Adds what is neither an event nor a request. */
+  /** Adds a record that is neither an event nor a request. */
   add(record: SyntaxRecord | TableRecord | ResentRowRecord | UnmappedRecord): void {
     this.#giveEvents(this.events.count);
     this.#records.push(record);
   }
 
   /**
-   * Adds a bare event that is a JSON value.
-   * @param element Its place in the document's array; `NO_ELEMENT` where it is no element.
+   * Adds a bare event.
+   * @param value Any JSON value.
+   * @param element Its index in the document's array; `NO_ELEMENT` outside an array.
    */
   addEvent(
     value: unknown,
@@ -147,7 +151,7 @@ export class Records {
     this.#texts.add(i, i + 1, text);
   }
 
-  /** Adds a request body, whatever its value. */
+  /** Adds a request body. @param value Any JSON value. */
   addRequest(value: unknown, place: Place, locate: Locate, exchange?: Exchange): void {
     const { events } = this;
     const from = events.count;
@@ -165,7 +169,7 @@ export class Records {
         leftOut.push([event, element]);
         continue;
       }
-      // Its locator knows: to find every one costs as much as to parse it.
+      // The locator finds the place on demand: finding each event's place costs as much as parsing the event.
       events.lines[i] = 0;
       events.columns[i] = 0;
       events.elements[i] = element;
@@ -189,7 +193,7 @@ export class Records {
     }
   }
 
-  /** Adds the request body whose events the scanner has added to the batch, from `from` on. */
+  /** Adds a request body whose events the scanner has already added to the batch, from index `from`. */
   addScannedRequest(body: unknown, from: number, start: TextPosition, element: number, locate: Locate): void {
     const { line, column } = start;
     const place = { input: this.#input, line, column, pointer: pointerOf(element), request: null };
@@ -217,7 +221,7 @@ export class Records {
     this.#given = record.to;
   }
 
-  /** An event's index in the batch; -1 if it is left out. */
+  /** Adds an event to the batch. Returns its index; -1 if the event is left out. */
   #add(value: unknown, bare: boolean, unnumbered?: boolean): number {
     const { change, keepOriginal, isUnmapped } = this.#options;
     if (!change || !isJsonObject(value)) return addEvent(this.events, value, { bare, unnumbered });
@@ -245,13 +249,13 @@ export class Records {
 
 const NO_ROW: RowEvent = {};
 
-/** Knows where the texts of a batch's events are. */
+/** Finds where the texts of a batch's events are. */
 class EventTexts implements EventLocator {
-  /** Of events that were parsed, in their order: from which event, up to which, and how to find them. */
+  /** For groups of parsed events, in order: the first event, the event after the last, and how to find them. */
   #from: number[] = [];
   #to: number[] = [];
   #parsed: (FindEvent | Located)[] = [];
-  /** Of events that the scanner took: from which event. */
+  /** For groups of events that the scanner read: the first event. */
   #scannedFrom: number[] = [];
   #scanned: FindEvent[] = [];
 
@@ -263,7 +267,7 @@ class EventTexts implements EventLocator {
     this.#scanned = [];
   }
 
-  /** Adds events that were parsed: one with a text of its own, or several. */
+  /** Adds a group of parsed events: one event with its own text, or several. */
   add(from: number, to: number, text: FindEvent | Located): void {
     this.#from.push(from);
     this.#to.push(to);
@@ -283,7 +287,7 @@ class EventTexts implements EventLocator {
   }
 }
 
-/** Which of rising numbers is the last that is not above another; -1 where all are. */
+/** The index of the last of rising numbers that is at most `most`; -1 if all are above it. */
 function lastFrom(numbers: readonly number[], most: number): number {
   let [low, high] = [0, numbers.length];
   while (low < high) {

@@ -4,7 +4,7 @@ import { UserError } from '../domain/errors.js';
 import { escaped } from '../domain/text.js';
 
 const READ_BYTES = 1024 * 1024;
-/** The first read is short: code that has finished its loops once is compiled once. */
+/** The first read is short, so that the engine compiles the reading loops early and only once. */
 const FIRST_READ_BYTES = READ_BYTES / 16;
 const GZIP_MARK = [0x1f, 0x8b];
 
@@ -17,7 +17,7 @@ export interface ByteSource {
 /** A query whose rows are read as a table, with a name for messages. */
 export interface QuerySource {
   readonly name: string;
-  /** One SELECT, as DuckDB takes it. */
+  /** One SELECT statement in DuckDB's SQL. */
   readonly query: string;
 }
 
@@ -30,7 +30,7 @@ export function nameOf(source: InputSource): string {
 }
 
 /**
- * Refuses, before anything is read, paths that cannot be read.
+ * Rejects paths that cannot be read, before anything is read.
  * @throws UserError of kind `input`, naming every one of them.
  */
 export async function checkReadable(sources: readonly InputSource[]): Promise<void> {
@@ -57,9 +57,12 @@ function describe(written: string, error: unknown): string {
   return `${path}: cannot be read: ${message}`;
 }
 
-/** How those who read an input handle its bytes. */
+/** How the reader of an input handles its bytes. */
 export interface Handling {
-  /** Whether bytes are let go of before more are asked for, so that their memory may be used again. It may become so while they are read. */
+  /**
+   * Whether the reader keeps no bytes when it requests more, so that their memory can be reused. Can change to true
+   * while the input is read.
+   */
   passing: boolean;
 }
 
@@ -96,7 +99,7 @@ async function* fileBytes(path: string, handling: Readonly<Handling>): AsyncGene
   }
 }
 
-/** The bytes of a file, the next of which are read while some are handled. */
+/** The bytes of a file. The next bytes are read while the caller handles the last. */
 async function* readAhead(file: FileHandle, handling: Readonly<Handling>): AsyncGenerator<Uint8Array> {
   let spare: Buffer | undefined;
   let ahead = readSome(file, Buffer.allocUnsafeSlow(READ_BYTES), FIRST_READ_BYTES);
@@ -120,7 +123,8 @@ function readSome(
   most = into.length,
 ): Promise<{ buffer: Buffer; bytesRead: number }> {
   const reading = file.read(into, 0, most, null);
-  // It is awaited after what was read before it has been handled: until then nobody hears of a fault.
+  // This promise is awaited only after the bytes before are handled. Without a handler now, its rejection would end the
+  // process.
   reading.catch(() => undefined);
   return reading;
 }
@@ -134,7 +138,7 @@ export async function dispose(bytes: AsyncGenerator<Uint8Array>): Promise<void> 
 /** Examines bytes as they come, and returns true when it has seen enough. */
 export type Enough = (chunk: Uint8Array) => boolean;
 
-/** The first bytes, as many as `enough` asks for or there are, and all of them from the start. */
+/** Reads the first bytes (`head`) until `enough` returns true. `whole` yields all bytes from the start, including `head`. */
 export async function peek(
   bytes: AsyncIterable<Uint8Array>,
   enough: Enough,
@@ -171,12 +175,12 @@ export async function peek(
   return { head, whole: whole() };
 }
 
-/** How much of a stream is kept, in bytes. */
+/** How many bytes of a stream are kept. */
 const KEPT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Inputs of which something may have to be read a second time. Files are opened again, where they are regular files and have not been
- * touched since; of a stream the first bytes are kept.
+ * Inputs that can be read a second time, at least in part. A regular file is opened again, if it has not changed since.
+ * For a stream, the first bytes are kept.
  */
 export class SourcesAgain {
   private constructor(
@@ -193,7 +197,7 @@ export class SourcesAgain {
     );
   }
 
-  /** An input to be read again, perhaps only its first bytes; null where it cannot be. */
+  /** Opens an input again, perhaps only its first bytes; null where it cannot be read again. */
   async open(index: number): Promise<InputSource | null> {
     return (await this.again[index]?.()) ?? null;
   }
@@ -205,7 +209,7 @@ interface Watched {
 }
 
 async function watch(source: InputSource): Promise<Watched> {
-  // The rows of a query may be others the next time.
+  // A query can have other rows the next time.
   if (typeof source !== 'string')
     return 'query' in source ? { source, again: async () => null } : keepFirst(source);
   const before = await stat(source).catch(() => null);

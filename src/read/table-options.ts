@@ -1,8 +1,11 @@
-/** What a row of a table may be: `--shape`. */
+/** What a row of a table can be: the values of `--shape`. */
 export const SHAPE_NAMES = ['events', 'sessions', 'intervals', 'pings'] as const;
 export type ShapeName = (typeof SHAPE_NAMES)[number];
 
-/** The memory limit for DuckDB, as a multiple of that for sessions: it sorts all rows, and fails with too little. */
+/**
+ * The memory limit for DuckDB, as a multiple of the limit for sessions. DuckDB sorts all rows, and fails with too
+ * little memory.
+ */
 export const QUERY_MEMORY_FACTOR = 2;
 
 /** Units of lengths and positions that can be read: `--duration-unit`, `--position-unit`, `--clip-duration-unit`. */
@@ -13,7 +16,7 @@ export type LengthUnit = (typeof LENGTH_UNITS)[number];
 export const TIME_UNITS = ['s', 'ms', 'us', 'ns'] as const;
 export type TimeUnit = (typeof TIME_UNITS)[number];
 
-/** The unit options as given; one that was not given is absent. */
+/** The unit options that the user gave; others are absent. */
 export interface UnitOptions {
   readonly durationUnit?: LengthUnit | undefined;
   readonly positionUnit?: LengthUnit | undefined;
@@ -21,7 +24,7 @@ export interface UnitOptions {
   readonly timestampUnit?: TimeUnit | undefined;
 }
 
-/** A session made of rows, and where its events come from. */
+/** A session that was made from rows, and where its events come from. */
 export interface ExplainedSession {
   readonly file: string;
   /** The line of its first row. */
@@ -32,18 +35,18 @@ export interface ExplainedSession {
     readonly positionMs: number;
     /** Unix seconds. */
     readonly timestamp: number;
-    /** Whether its time stood in the table. */
+    /** Whether the table has the event's time (`observed`), or the time was computed (`inferred`). */
     readonly origin: 'observed' | 'inferred';
   }[];
 }
 
-/** How the rows of tables are to be read (`docs/formats.md`). */
+/** How to read the rows of tables (`docs/formats.md`). */
 export interface TableOptions extends UnitOptions {
-  /** Headers by the column they stand for: `ClipId` to `episode_guid`. */
+  /** The header of each column that has another name: `ClipId` to `episode_guid`. */
   readonly map: ReadonlyMap<string, string>;
-  /** What a row is; the columns choose where it is absent. */
+  /** What a row is; absent to detect it from the columns. */
   readonly shape?: ShapeName | undefined;
-  /** What the `--type` options say, each `Start=value,value`. */
+  /** The values of the `--type` options, each `Start=value,value`. */
   readonly types?: readonly string[] | undefined;
   /** The longest gap in seconds between two pings of one interval; absent to measure it. */
   readonly gap?: number | undefined;
@@ -59,17 +62,17 @@ export interface TableOptions extends UnitOptions {
   readonly organization?: string | undefined;
   /** Highest playback speed to accept; 4 unless given. */
   readonly maxSpeed?: number | undefined;
-  /** Seconds that a clip lasts, by the id that the row gives, where that is known. */
+  /** Returns the duration of a clip in seconds, by the row's ClipId; undefined where it is not known. */
   readonly clipSeconds?: ((clip: string) => number | undefined) | undefined;
-  /** Whether the rows of a clip id are left out. Called for each row. */
+  /** Whether to leave out a row with this ClipId. Called for each row. */
   readonly leavesOut?: ((clip: string) => boolean) | undefined;
-  /** MiB that rows may take that are held until their session is whole, and where the rest goes. */
+  /** The memory for rows that are held until their session is complete, and where more rows are stored. */
   readonly memory?: { readonly bytes: number; readonly folder: string } | undefined;
-  /** The additional memory for DuckDB, if it supplies the rows. */
+  /** The additional memory for DuckDB, if DuckDB reads the rows. */
   readonly queryMemory?: { readonly bytes: number; readonly folder: string } | undefined;
-  /** Called with the shape that an input's rows are read as. */
+  /** Called with the shape as which an input's rows are read. */
   readonly onShape?: ((file: string, shape: ShapeName) => void) | undefined;
-  /** Called with each session made of rows: which of its events were in the table, and which were inferred. */
+  /** Called with each session that was made from rows; its events say which times were in the table, and which were computed. */
   readonly onSession?: ((session: ExplainedSession) => void) | undefined;
   /** Called with a note about what was skipped in an input, such as repeated header lines. */
   readonly onNote?: ((file: string, note: string) => void) | undefined;

@@ -20,8 +20,8 @@ export function excerpt(text: string): string {
 }
 
 /**
- * The same text in memory of its own. V8 keeps a part of a longer text as a reference into it, so that one id held from each row
- * would hold the whole input.
+ * Copies a text into its own memory. V8 stores a part of a longer text as a reference to that text, so one id kept from
+ * each row would keep the whole input in memory.
  */
 export function ownCopy(text: string): string {
   return Buffer.from(text).toString();
@@ -29,10 +29,10 @@ export function ownCopy(text: string): string {
 
 const DECIMAL = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-/** Beyond this many digits of exponent a number is no length or time of anything. */
+/** A number with more digits of exponent than this is not a length or time. */
 const LARGEST_EXPONENT = 40;
 
-/** Longer texts are no number that anybody measured, and would take long to compute with. */
+/** A longer text is not a measured number, and computing with it would be slow. */
 const MAX_NUMBER_LENGTH = 400;
 
 /** A decimal number as written: `sign * digits * 10^-decimals`. */
@@ -44,9 +44,7 @@ export interface Decimal {
   readonly decimals: number;
 }
 
-/**
- * Reads a number in JSON's form with optional white space around; undefined if it is not a number, or absurdly large.
- */
+/** Reads a number in JSON's form with optional white space around; undefined if it is not a number, or far too large. */
 export function readDecimal(text: string): Decimal | undefined {
   if (text.length > MAX_NUMBER_LENGTH) return undefined;
   const [, sign, whole, fraction = '', exponent = '0'] = DECIMAL.exec(text.trim()) ?? [];
@@ -79,7 +77,7 @@ export function scaled(decimal: Decimal, factor: number, rounding: 'half-up' | '
   return Number.isSafeInteger(result) ? result : undefined;
 }
 
-/** The same for numbers that doubles hold exactly, many times as fast; undefined for others. */
+/** The fast path of `scaled`, for numbers that doubles hold exactly; undefined for others. */
 function scaledSmall(
   { negative, digits, decimals }: Decimal,
   factor: number,
@@ -100,9 +98,11 @@ function floorDivide(numerator: bigint, denominator: bigint): bigint {
 }
 
 /**
- * Whether digits of a number were lost, as Excel loses them: `1.77E+09` has a point, a sign and two digits of exponent, at most seven
- * digits, and none of them reaches the unit. `1.772442E9` (Java) and `3e+05` (R) write all digits there are.
- * @param unit the smallest step that matters, in the number's own unit, a power of ten: 1 for seconds, 1000 for milliseconds
+ * Whether a number lost digits in the way in which Excel shortens numbers: `1.77E+09` has a point, a sign and two
+ * digits of exponent, at most seven digits, and none of them reaches the unit. `1.772442E9` (Java) and `3e+05` (R)
+ * write all digits there are.
+ * @param unit the smallest step that matters, in the number's own unit, a power of ten: 1 for seconds, 1000 for
+ * milliseconds
  */
 export function losesDigits(text: string, unit = 1): boolean {
   const written = spreadsheetNumber(text);

@@ -13,7 +13,7 @@ export class EventTypes {
 
   /**
    * @param mappings what the `--type` options say, each `Start=value,value`
-   * @throws UserError of kind `usage` at another name, and at a value that is given two meanings.
+   * @throws UserError of kind `usage` where a name is not one of Start, Stop and Ignore, or a value has two meanings.
    */
   constructor(mappings: Iterable<string> = []) {
     for (const mapping of mappings) this.#add(mapping);
@@ -59,7 +59,7 @@ function key(text: string): string {
   return text.trim().toLowerCase();
 }
 
-/** What databases and libraries write for an absent value. */
+/** Texts that databases and libraries write for an absent value. */
 const MARKERS = new Set(['\\n', 'null', 'nan', 'none', '<null>', '(null)', 'nil', '#n/a', 'n/a']);
 
 /** Which cells mean an absent value: empty ones, and those that `--null` names. */
@@ -71,7 +71,7 @@ export class Nulls {
     this.#texts = new Set(texts);
   }
 
-  /** The cell; the empty text where it means absent. */
+  /** Returns the cell; an empty text where the cell means an absent value. */
   read(cell: string): string {
     if (this.#texts.size === 0) return cell;
     return this.#texts.has(cell) || this.#texts.has(cell.trim()) ? '' : cell;
@@ -98,10 +98,13 @@ export function nullHint(markers: Iterable<string>): string {
   return hintOf([...markers].map((marker) => `--null ${shellWords([marker.trim()])}`));
 }
 
-/** Hints as `nullHint` gives them as one that names the markers of all; undefined where one says something else. */
+/**
+ * Joins hints that `nullHint` returned into one hint that names all their markers; undefined if any hint is about
+ * something else.
+ */
 export function joinedNullHint(hints: readonly string[]): string | undefined {
   const flags = hints.map((hint) => NULL_HINT.exec(hint)?.[1]);
-  return flags.includes(undefined) ? undefined : hintOf(flags.flatMap((said) => said!.split(/ (?=--null )/)));
+  return flags.includes(undefined) ? undefined : hintOf(flags.flatMap((flag) => flag!.split(/ (?=--null )/)));
 }
 
 const NULL_HINT = /^Add (--null .+) to read (?:it as an absent value|them as absent values)$/s;
@@ -119,25 +122,25 @@ export interface Unreadable {
   readonly hint: string;
 }
 
-/** Why a row cannot be read: the cell that keeps it from being read. */
+/** The cell because of which a row cannot be read, and why. */
 export interface CellFault extends Unreadable {
   readonly column: ColumnName;
 }
 
-/** Thrown inside a row's reading and caught at its edge (`readable`): a cell that cannot be read. */
+/** A cell that cannot be read. The methods that read a row's values throw it; `readable` catches it for the whole row. */
 export class CellError extends Error {
   constructor(readonly fault: CellFault) {
     super(fault.expected);
   }
 }
 
-/** The value. @throws CellError if there is no value */
+/** Returns the value. @throws CellError if the value could not be read */
 export function readOrThrow<T>(column: ColumnName, value: T | Unreadable): T {
   if (isUnreadable(value)) throw new CellError({ column, ...value });
   return value;
 }
 
-/** What a reading returns, or the fault of the cell that stopped it. */
+/** Returns what `read` returns, or the fault of the cell that `read` could not read. */
 export function readable<T extends object>(read: () => T): T | CellFault {
   try {
     return read();
@@ -147,7 +150,7 @@ export function readable<T extends object>(read: () => T): T | CellFault {
   }
 }
 
-/** Whether a reading ended at a cell. */
+/** Whether a result is the fault of a cell, not a value. */
 export function isCellFault(reading: object): reading is CellFault {
   return 'column' in reading && isUnreadable(reading);
 }

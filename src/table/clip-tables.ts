@@ -9,12 +9,12 @@ import { columnKey } from './columns.js';
 import { catalogueForm, type FeedClip, readConsumerClips, readFeed } from './feed.js';
 import { LengthReader } from './lengths.js';
 
-/** A clip of a catalogue. */
+/** A clip as a catalogue lists it. */
 export interface Clip {
   readonly id: string;
   /** Its duration; undefined where the catalogue does not say. */
   readonly seconds: number | undefined;
-  /** What people call it; undefined where the catalogue does not say. */
+  /** Its title; undefined where the catalogue does not say. */
   readonly title?: string | undefined;
 }
 
@@ -54,7 +54,7 @@ export function durationsOf(clips: readonly Clip[]): ReadonlyMap<string, number>
   return new Map(clips.flatMap(({ id, seconds }) => (seconds === undefined ? [] : [[guidKey(id), seconds]])));
 }
 
-/** The clips of a feed or of the consumer API; undefined where the text is neither, and is to be read as CSV. */
+/** The clips of a feed or of the consumer API; undefined where the text is neither, so that the caller reads it as CSV. */
 async function listedClips(text: string, path: string): Promise<readonly FeedClip[] | undefined> {
   const form = catalogueForm(text);
   if (form === 'csv') return undefined;
@@ -81,14 +81,14 @@ export class ClipMap {
     return event;
   };
 
-  /** Whether the map neither holds an id nor gives it to one. Of a clip that is absent there is nothing to hold. */
+  /** Whether an id is in neither column of the map. An absent id (empty, or no text or number) is never lacking. */
   lacks(id: unknown): boolean {
     if ((typeof id !== 'string' && typeof id !== 'number') || id === '') return false;
     const key = keyOf(String(id));
     return !this.#clips.has(key) && !this.#targets.has(key);
   }
 
-  /** Whether every id so far was in it. */
+  /** Whether the map held every id so far. */
   get isComplete(): boolean {
     return this.#unresolved.size === 0;
   }
@@ -107,12 +107,15 @@ export class ClipMap {
   refuseUnresolved(): void {
     if (this.#unresolved.size === 0) return;
     throw new UserError('data', [
-      'ids that the clip map does not hold: add them, or leave their sessions out with --skip-unmapped',
+      'the clip map does not have these ids: add them, or leave their sessions out with --skip-unmapped',
       ...this.unresolved('event'),
     ]);
   }
 
-  /** The ids that were in neither column, a line each, and how often they stood there. @param noun What each of them stood in. */
+  /**
+   * One line per id that was in neither column, with the number of events or rows that had it.
+   * @param noun What had the id: `event` or `row`.
+   */
   unresolved(noun: string, plural?: string): readonly string[] {
     const ids = [...this.#unresolved].map(
       ([id, times]) => `  ${JSON.stringify(id)} (${pluralize(times, noun, plural)})`,
@@ -121,7 +124,7 @@ export class ClipMap {
     return [...ids.slice(0, MAX_SHOWN), ...more];
   }
 
-  /** The same for the same map, whatever the order of its rows. */
+  /** The map's rows in a fixed order: two files with the same rows in another order have equal entries. */
   get entries(): readonly (readonly [string, string])[] {
     return [...this.#clips]
       .map(([from, to]) => [from, guidKey(to)] as const)
@@ -132,7 +135,8 @@ export class ClipMap {
 const MAX_SHOWN = 100;
 
 /**
- * Reads a clip map: CSV with the columns from and ClipId, or a feed or JSON of the consumer API, whose external ids then stand for their clips.
+ * Reads a clip map: CSV with the columns `from` and `ClipId`, or a feed or JSON of the consumer API, which map each
+ * clip's external id to its ClipId.
  * @throws UserError of kind `input`, with the line, where it cannot be read
  */
 export async function readClipMap(path: string): Promise<ClipMap> {
@@ -151,20 +155,20 @@ export async function readClipMap(path: string): Promise<ClipMap> {
       throw new UserError('input', `${at}: expected ClipId to be a GUID, received ${JSON.stringify(ClipId)}`);
     const before = clips.get(keyOf(from));
     if (before !== undefined && guidKey(before) !== guidKey(id))
-      throw new UserError('input', `${at}: ${JSON.stringify(from)} stands for two clips`);
+      throw new UserError('input', `${at}: ${JSON.stringify(from)} is mapped to two clips`);
     clips.set(keyOf(from), id);
   }
   return new ClipMap(clips);
 }
 
-/** Ids that are GUIDs compare without regard to how they are written. */
+/** The key of an id in the map: equal GUIDs have the same key, however they are written. */
 function keyOf(id: string): string {
   const guid = readGuidCell(id);
   return guid === undefined ? id : guidKey(guid);
 }
 
 /**
- * Reads a CSV file that fits in memory, and gives of each row the cells of the columns asked for, and its line.
+ * Reads a CSV file that fits in memory. Returns the line of each row, and its cells in `columns`.
  * @throws UserError of kind `input` where it cannot be read, or lacks one of the columns
  */
 async function smallTable<Column extends string, Optional extends string = never>(

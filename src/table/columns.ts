@@ -2,7 +2,7 @@ import { UserError } from '../domain/errors.js';
 import { nearest } from '../domain/text.js';
 import { EVENT_FIELDS, type EventField } from '../wire/event.js';
 
-/** The columns of tables that are no field of an event (`docs/formats.md`). */
+/** The columns of tables that are not fields of an event (`docs/formats.md`). */
 const OWN_COLUMNS = [
   'Source',
   'ClipDuration',
@@ -20,7 +20,7 @@ export type ColumnName = EventField | (typeof OWN_COLUMNS)[number];
 /** Every column that some shape reads. */
 export const COLUMNS: readonly ColumnName[] = [...EVENT_FIELDS, ...OWN_COLUMNS];
 
-/** Where the columns of a table stand, from 0; a column that the table lacks is absent. */
+/** The index of each column of a table, from 0; a column that the table lacks is absent. */
 export type Columns = ReadonlyMap<ColumnName, number>;
 
 const BY_KEY = new Map(COLUMNS.map((name) => [columnKey(name), name]));
@@ -30,7 +30,7 @@ export function columnKey(header: string): string {
   return header.replaceAll(/[\s_-]/g, '').toLowerCase();
 }
 
-/** Checks that the left sides of `--map` are columns. Throws a `UserError` (usage) at one that is not. */
+/** Checks that the left sides of `--map` are columns. @throws UserError of kind `usage` if one of them is not. */
 export function readMap(map: ReadonlyMap<string, string>): ReadonlyMap<ColumnName, string> {
   const known = new Map<ColumnName, string>();
   for (const [name, header] of map) {
@@ -50,7 +50,7 @@ export function readMap(map: ReadonlyMap<string, string>): ReadonlyMap<ColumnNam
 
 /**
  * Finds the columns in a header row (of CSV, or the keys of an object).
- * @throws UserError of kind `input` at equal headers, and where `--map` names a header that is not there.
+ * @throws UserError of kind `input` where headers are equal, or the table lacks a header that `--map` names.
  */
 export function findColumns(
   header: readonly string[],
@@ -84,7 +84,8 @@ function mappedColumn(header: readonly string[], column: ColumnName, name: strin
 }
 
 /**
- * Where a header stands that an option names (`--map`, `--session-key`): the exact one, else the one that compares equal.
+ * The index of a header that an option names (`--map`, `--session-key`): of the exact header, else of the one that
+ * compares equal.
  * @throws UserError of kind `input` where several compare equal.
  */
 export function findHeader(header: readonly string[], name: string, file: string): number | undefined {

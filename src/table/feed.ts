@@ -6,7 +6,7 @@ import { LengthReader } from './lengths.js';
 /** A clip as a feed or the consumer API lists it. */
 export interface FeedClip {
   readonly id: string;
-  /** What other systems call it: the feed's `<guid>`, the API's `ExternalId`. */
+  /** Its id in other systems: the feed's `<guid>`, the API's `ExternalId`. */
   readonly externalId: string | undefined;
   readonly seconds: number | undefined;
   readonly title: string | undefined;
@@ -19,13 +19,13 @@ export function catalogueForm(text: string): 'feed' | 'json' | 'csv' {
   return first === '{' || first === '[' ? 'json' : 'csv';
 }
 
-/** The elements of an `<item>` that are read. */
+/** The elements of an `<item>` that `readFeed` reads. */
 const READ = ['omny:clipId', 'itunes:duration', 'guid', 'title'] as const;
 
 /**
- * Reads the clips of an Omny RSS feed: `<omny:clipId>`, `<itunes:duration>` (seconds or h:mm:ss), `<guid>` and `<title>` of each
- * `<item>`. Items without a clip id (of other hosts) are left out.
- * @throws UserError of kind `input` where the text is no well-formed XML, or no item has a clip id.
+ * Reads the clips of an Omny RSS feed: `<omny:clipId>`, `<itunes:duration>` (seconds or h:mm:ss), `<guid>` and
+ * `<title>` of each `<item>`. Items without a clip id (of other hosts) are left out.
+ * @throws UserError of kind `input` where the text is not well-formed XML, or no item has a clip id.
  */
 export async function readFeed(text: string, file: string): Promise<FeedClip[]> {
   const { SaxesParser } = await import('saxes');
@@ -34,7 +34,7 @@ export async function readFeed(text: string, file: string): Promise<FeedClip[]> 
   const path: string[] = [];
   let item: Map<string, string> | undefined;
   parser.on('error', (error) => {
-    throw new UserError('input', `${escaped(file)}: no well-formed XML: ${escaped(error.message)}`);
+    throw new UserError('input', `${escaped(file)}: not well-formed XML: ${escaped(error.message)}`);
   });
   parser.on('opentag', ({ name }) => {
     path.push(name);
@@ -42,7 +42,7 @@ export async function readFeed(text: string, file: string): Promise<FeedClip[]> 
   });
   const addText = (piece: string): void => {
     const name = path.at(-1)!;
-    // Only children of the item: <media:content> can also have a <title>.
+    // Only direct children of the item count: <media:content> can also have a <title>.
     if (item && path.at(-2) === 'item' && READ.some((known) => known === name))
       item.set(name, (item.get(name) ?? '') + piece);
   };
@@ -77,9 +77,9 @@ function clipOfItem(item: ReadonlyMap<string, string>): FeedClip | undefined {
 }
 
 /**
- * Reads the clips of a JSON answer of Omny's public consumer API: objects with `Id`, `ExternalId`, `DurationSeconds` and `Title`, alone, in
- * an array, or under `Clips`.
- * @throws UserError of kind `input` where the text is no JSON, or holds no such object.
+ * Reads the clips of a JSON answer of Omny's public consumer API: objects with `Id`, `ExternalId`, `DurationSeconds`
+ * and `Title`, alone, in an array, or under `Clips`.
+ * @throws UserError of kind `input` where the text is not JSON, or holds no such object.
  */
 export function readConsumerClips(text: string, file: string): FeedClip[] {
   let value: unknown;
@@ -98,7 +98,7 @@ export function readConsumerClips(text: string, file: string): FeedClip[] {
   throw new UserError(
     'input',
     `${escaped(file)}: no object with the Id of a clip in it`,
-    'Use the answer of the consumer API that lists clips, or CSV with the columns ClipId and Duration',
+    'Use a consumer API answer that lists clips, or CSV with the columns ClipId and Duration',
   );
 }
 

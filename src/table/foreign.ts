@@ -2,13 +2,13 @@ import { type JSONPath, visit } from 'jsonc-parser';
 import { EVENT_FIELDS } from '../wire/event.js';
 import { columnKey } from './columns.js';
 
-/** A document of another kind than those that are read. */
+/** A document in a format that omny-consume does not read. */
 interface ForeignDocument {
   /** What it is, as a phrase: `an Excel workbook`. */
   readonly is: string;
   /** What to do next, with the command where there is one. */
   readonly next: string;
-  /** Whether it is JSON that holds events below something else: read as a table, `a.b` may name their values. */
+  /** Whether it is JSON with events inside a wrapper: read as a table, a column such as `a.b` can name their values. */
   readonly isWrapper?: true;
 }
 
@@ -27,10 +27,10 @@ const SQLITE = Buffer.from('SQLite format 3\u0000', 'latin1');
 const LEDGER_MARK = 'omny';
 
 /**
- * Recognizes a document that omny-consume does not read, by its first bytes, under any file name; undefined for any
- * other. (`isHar` recognizes a HAR, which is read.)
+ * Recognizes a document that omny-consume does not read, by its first bytes, whatever the file is called; undefined for
+ * any other document. (`isHar` recognizes a HAR, which is read.)
  * @param head the first bytes, 64 KiB or all
- * @param file its name, for the command
+ * @param file its name, for the command in the hint
  */
 export function foreignDocument(head: Uint8Array, file: string): ForeignDocument | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, HEAD_BYTES));
@@ -51,7 +51,7 @@ function foreignBytes(bytes: Buffer, file: string): ForeignDocument | undefined 
   if (startsWith(bytes, PARQUET)) {
     return {
       is: 'a Parquet file',
-      next: 'Listening is read from it without --input-format, by DuckDB; for --clips and --clip-map export it as CSV',
+      next: 'To read listening data from Parquet, leave out --input-format. For --clips and --clip-map, export the file as CSV',
     };
   }
   if (startsWith(bytes, SQLITE) && bytes.toString('latin1', 68, 72) === LEDGER_MARK)
@@ -72,7 +72,7 @@ function foreignBytes(bytes: Buffer, file: string): ForeignDocument | undefined 
 function zipped(bytes: Buffer, file: string): ForeignDocument {
   const names = bytes.toString('latin1');
   if (names.includes('[Content_Types].xml') || names.includes('xl/')) {
-    return { is: 'an Excel workbook', next: 'Save the sheet as CSV UTF-8 in Excel, and give that file' };
+    return { is: 'an Excel workbook', next: 'Save the sheet as CSV UTF-8 in Excel, and use that file' };
   }
   if (/\.chlz'?$/i.test(file)) return CHARLES;
   return { is: 'a zip archive', next: `Unpack it: unzip -p ${file} > unpacked` };
@@ -100,15 +100,18 @@ function foreignText(head: string, file: string): ForeignDocument | undefined {
   if (/^<(?:\?xml|rss|charles-session)\b/i.test(text)) {
     return /<charles-session\b/.test(text)
       ? CHARLES
-      : { is: 'XML', next: 'Listening is read from JSON, NDJSON, CSV and HAR; a feed is given with --clips' };
+      : {
+          is: 'XML',
+          next: 'Listening data is read from JSON, NDJSON, CSV and HAR. To use a feed for its clips, pass it to --clips',
+        };
   }
   if (/^\[\s*\{/.test(text) && isCharles(text)) return CHARLES;
   if (text[0] !== '{' && text[0] !== '[') return undefined;
   const wrapped = isHar(Buffer.from(text)) ? undefined : wrappedEvents(text, isEvent);
   return (
     wrapped && {
-      is: `JSON whose events lie under ${wrapped.pointer}`,
-      next: `Take them out: ${reading(`jq -c${wrapped.inText ? 'r' : ''} '${wrapped.filter}'`, file)} > events.ndjson`,
+      is: `JSON with its events under ${wrapped.pointer}`,
+      next: `Extract the events: ${reading(`jq -c${wrapped.inText ? 'r' : ''} '${wrapped.filter}'`, file)} > events.ndjson`,
       isWrapper: true,
     }
   );
@@ -116,7 +119,7 @@ function foreignText(head: string, file: string): ForeignDocument | undefined {
 
 const CHARLES: ForeignDocument = {
   is: 'a Charles session',
-  next: 'In Charles, choose File > Export Session and the format HTTP Archive (.har), and give that file',
+  next: 'In Charles, choose File > Export Session and the format HTTP Archive (.har), and use that file',
 };
 
 /** Whether an array's first element looks like an exchange of a Charles session in JSON. */
@@ -141,38 +144,38 @@ function startsWith(bytes: Buffer, start: Buffer): boolean {
   return bytes.subarray(0, start.length).equals(start);
 }
 
-/** A command that reads a file, unpacked where it is packed. */
+/** The command with the file as its input, unpacked first where the file is gzip. */
 function reading(command: string, file: string): string {
   return /\.gz'?$/i.test(file) ? `gzip -dc ${file} | ${command}` : `${command} ${file}`;
 }
 
 function shellWord(text: string): string {
-  // What came through a pipe has to be saved first.
+  // Data from a pipe has no file name: the user must save it first.
   if (text === '<stdin>') return 'FILE';
   if (text.startsWith('-')) return shellWord(`./${text}`);
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** Where events lie in a JSON document of another system. */
+/** Where another system's JSON document holds events. */
 interface WrappedEvents {
   /** A JSON pointer; `*` stands for every element: `/hits` and so on to `_source`. */
   readonly pointer: string;
-  /** The jq filter that gives them. */
+  /** The jq filter that extracts the events. */
   readonly filter: string;
-  /** Whether each is a text that holds the event's JSON (log messages), and no object. */
+  /** Whether each event is a text that holds JSON (log messages), not an object. */
   readonly inText: boolean;
 }
 
-/** An object at a path, while its properties are visited. */
+/** An object at a path, while the search visits its properties. */
 interface OpenObject {
   readonly path: JSONPath;
   readonly keys: Set<string>;
 }
 
 /**
- * Finds the first event in a wrapper at the beginning of a JSON document (Elasticsearch's hits, CloudWatch's
- * messages, Segment's batches). Undefined if it is not wrapped (alone, in an array, or in the `Events` of a body), or
- * not found.
+ * Finds the first event in a wrapper at the beginning of a JSON document (Elasticsearch's hits, CloudWatch's messages,
+ * Segment's batches). Returns undefined if no event is found, or the first is not wrapped (alone, in an array, or in
+ * the `Events` of a request body).
  * @param isEvent whether an object with such keys is an event
  */
 function wrappedEvents(
@@ -206,13 +209,16 @@ function wrappedEvents(
   if (!found || standsWhereItShould(found.path, found.inText)) return undefined;
   return {
     pointer: found.path.map((step) => `/${typeof step === 'number' ? '*' : step}`).join(''),
-    // Beside messages that are events stand others, such as a function's own.
+    // A log also holds messages that are not events, such as those of the function itself.
     filter: found.inText ? `${filterOf(found.path)} | select(startswith("{"))` : filterOf(found.path),
     inText: found.inText,
   };
 }
 
-/** An event's place: the document, an array's element, or an element of a body's `Events` (whatever its letter case). */
+/**
+ * Whether a path is one where events are read: the document, an array's element, or an element of a request body's
+ * `Events` (ignoring case).
+ */
 function standsWhereItShould(path: JSONPath, inText: boolean): boolean {
   if (inText) return path.length === 0;
   const names = path.filter((step) => typeof step === 'string');

@@ -40,17 +40,17 @@ const FLAGS = {
 
 const PER_SECOND = { s: 1, ms: 1e3, us: 1e6, ns: 1e9, min: 1 } as const;
 
-/** Why a column in such a unit cannot be read, and what to do. */
+/** For units that cannot be read: what to do about such a column, and why. */
 const NO_FLAG: Readonly<Partial<Record<NamedUnit, string>>> = {
   h: 'Convert the column to seconds, minutes or h:mm:ss',
   us: 'Convert the column to seconds or milliseconds',
   ns: 'Convert the column to seconds or milliseconds',
   ticks: 'Convert the column to seconds or milliseconds',
   percent:
-    'A percentage does not say which seconds were played, so it is not read: export seconds or positions',
+    'A percentage does not say which seconds were played, so it cannot be read: export seconds or positions',
   fraction:
-    'A fraction does not say which seconds were played, so it is not read: export seconds or positions',
-  count: 'A count does not say which seconds were played, so it is not read: export seconds or positions',
+    'A fraction does not say which seconds were played, so it cannot be read: export seconds or positions',
+  count: 'A count does not say which seconds were played, so it cannot be read: export seconds or positions',
 };
 
 /** The option that sets the unit of a column (`--duration-unit`); undefined where the column has no unit. */
@@ -60,12 +60,11 @@ export function unitFlagOf(column: ColumnName): (typeof FLAGS)[UnitKind] | undef
 }
 
 /**
- * The effective units, checked against the headers. A header that is the column's own name (`listened_seconds`) says
- * nothing about the unit, otherwise no flag could correct it. `ClipDuration` without its flag is read as its header
- * says.
+ * The effective units, checked against the headers. A header that is the column's own name (`listened_seconds`) does
+ * not name a unit: otherwise no flag could correct it. `ClipDuration` without its flag is read as its header says.
  * @param columns the indexes of the columns in `header`
- * @throws UserError of kind `input` at a header that names another unit: with the flag to add, or that the unit
- * cannot be read.
+ * @throws UserError of kind `input` where a header names another unit. The error names the flag to add, or says that
+ * the unit cannot be read.
  */
 export function unitsInForce(
   columns: Columns,
@@ -88,11 +87,11 @@ export function unitsInForce(
   return units;
 }
 
-/** The unit that a header names for a column; undefined where it names none, or none that a column of this kind can have. */
+/** The unit that a header names for a column; undefined where it names no unit that a column of this kind can have. */
 function headerUnit(column: ColumnName, header: string): NamedUnit | undefined {
   if (columnKey(header) === columnKey(column)) return undefined;
   const named = namedUnit(header);
-  // `hour` and `minute` in the header of a time are its precision.
+  // In the header of a time, `hour` and `minute` name its precision, not its unit.
   if (KIND[column] === 'time') return isTimeUnit(named) || named === 'ticks' ? named : undefined;
   return KIND[column] ? named : undefined;
 }
@@ -133,14 +132,14 @@ function otherUnit(
   if (!canRead(kind, named)) {
     return new UserError(
       'input',
-      `${file}: column ${name} is ${UNIT_NAMES[named]} by its name, and ${column} cannot be read in this unit`,
+      `${file}: column ${name} is ${UNIT_NAMES[named]} according to its name, and ${column} cannot be read in this unit`,
       NO_FLAG[named] ?? `Convert the column to ${UNIT_NAMES.s}`,
     );
   }
   return new UserError(
     'input',
-    `${file}: column ${name} is in ${UNIT_NAMES[named]} by its name, but ${column} would be read in ${UNIT_NAMES[units[kind]]}`,
-    `Add ${FLAGS[kind]} ${named}, or rename the column where its name is wrong`,
+    `${file}: column ${name} is in ${UNIT_NAMES[named]} according to its name, but ${column} would be read in ${UNIT_NAMES[units[kind]]}`,
+    `Add ${FLAGS[kind]} ${named}, or rename the column if its name is wrong`,
   );
 }
 
@@ -156,16 +155,16 @@ function isLengthUnit(unit: NamedUnit | undefined): unit is LengthUnit {
   return LENGTH_UNITS.some((known) => known === unit);
 }
 
-/** How many of a column's unit make a second, as far as whole numbers of it matter: 1000 for milliseconds; 1 for minutes and for counts. */
+/** How many units of a column's numbers make one second; 1 where one unit is a second or longer, and for counts. */
 export function perSecondOf(column: ColumnName, units: Units): number {
   const kind = KIND[column];
   return kind === undefined ? 1 : PER_SECOND[units[kind]];
 }
 
-/** What a header can say about its numbers; the last five cannot be read, whatever the flag. */
+/** The units that a header can name. No flag makes the last five readable. */
 type NamedUnit = LengthUnit | TimeUnit | 'h' | 'ticks' | 'percent' | 'fraction' | 'count';
 
-/** The words for each unit. `anywhere`: a whole word of the header; `last`: only as its last word. */
+/** The words for each unit. `anywhere`: counts as any word of the header; `last`: counts only as its last word. */
 const WORDS: Readonly<
   Record<NamedUnit, { readonly anywhere: readonly string[]; readonly last?: readonly string[] }>
 > = {
@@ -211,8 +210,8 @@ export function headerWords(header: string): string[] {
 }
 
 /**
- * The unit that a header names: `ms` of `listened_ms`, `ticks` of `play_duration_ticks`; undefined where it names none. A word for
- * seconds wins over all others, then the first word counts.
+ * The unit that a header names: `ms` of `listened_ms`, `ticks` of `play_duration_ticks`; undefined where it names none.
+ * If several words name a unit, a word for seconds wins, else the first word.
  */
 export function namedUnit(header: string): NamedUnit | undefined {
   const words = headerWords(header);

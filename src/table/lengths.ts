@@ -9,7 +9,7 @@ const COMMA = /^-?(?:0|[1-9]\d*),\d+$/;
 /** How the numbers of one column are written. */
 export interface LengthOptions {
   readonly unit: LengthUnit;
-  /** Whether a cell may hold a comma at all: false where the comma delimits cells. */
+  /** Whether a cell can contain a comma: false where the comma delimits cells. */
   readonly commaAllowed: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface LengthOptions {
 export class LengthReader {
   readonly #factor: number;
   readonly #commaAllowed: boolean;
-  /** How the column writes fractions, as its first fraction shows; a mixed column is ambiguous. */
+  /** The decimal sign of the column's first fraction. A column with both signs is ambiguous. */
   #point: '.' | ',' | undefined;
 
   constructor({ unit, commaAllowed }: LengthOptions) {
@@ -53,7 +53,7 @@ export class LengthReader {
     return readDecimal(COMMA.test(text) ? text.replace(',', '.') : text);
   }
 
-  /** Whether the column's numbers are written so; the first fraction decides. */
+  /** Whether a number has the column's decimal sign. The first fraction decides which sign that is. */
   #takes(text: string): boolean {
     const point = text.includes(',') ? ',' : text.includes('.') ? '.' : undefined;
     if (point === undefined) return true;
@@ -64,16 +64,16 @@ export class LengthReader {
 
   #hint(text: string): string {
     if (/%/.test(text)) {
-      return 'A percentage does not say which seconds were played, so it is not read: export seconds or positions';
+      return 'A percentage does not say which seconds were played, so it cannot be read: export seconds or positions';
     }
     if (/^-[\d.,:]+$/.test(text))
-      return 'Look how the column is computed: a length is not negative. Leave the cell empty where it is not known';
+      return 'Check how the column is computed: a length cannot be negative. Leave the cell empty where the length is not known';
     if (/^[\d.,]+$/.test(text) && /[.,]/.test(text)) {
       const mixed = this.#point !== undefined && text.includes(this.#point === ',' ? '.' : ',');
       return mixed
         ? `Write decimals with a point: 4.5; this column also has numbers with a ${this.#point === ',' ? 'comma' : 'point'}`
         : 'Write decimals with a point: 4.5';
     }
-    return 'Write seconds or h:mm:ss, and leave the cell empty where it is not known';
+    return 'Write seconds or h:mm:ss, and leave the cell empty where the length is not known';
   }
 }

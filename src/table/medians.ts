@@ -1,13 +1,14 @@
 const MAX_DISTANCES = 4096;
 
-/** The median; of an even count the lower of the two in the middle; undefined without numbers. */
+/** The median, or the lower of the two middle numbers; undefined without numbers. */
 export function medianOf(numbers: readonly number[]): number | undefined {
   return numbers.toSorted((a, b) => a - b)[Math.floor((numbers.length - 1) / 2)];
 }
 
 /**
- * The median of any number of whole numbers in bounded memory: exact up to 4,096 different ones, then to the step (1, 2, 4, ...) that
- * leaves as many. The result does not depend on the order.
+ * The median of any number of whole numbers, in bounded memory. It is exact for up to 4,096 different numbers. Beyond
+ * that, numbers are rounded down to multiples of a step (1, 2, 4, ...): the smallest that leaves at most 4,096. The
+ * result does not depend on the order.
  */
 export class DistanceTally {
   #step = 1;
@@ -20,7 +21,7 @@ export class DistanceTally {
     while (this.#counts.size > MAX_DISTANCES) this.#coarsen();
   }
 
-  /** Undefined where nothing was added. */
+  /** The median; undefined where no number was added. */
   median(): number | undefined {
     const middle = Math.floor((this.#total - 1) / 2);
     let seen = 0;

@@ -10,7 +10,7 @@ import { TableReader } from './table-reader.js';
 /** How many objects are examined for their keys before the first is read. */
 const SAMPLE = 1000;
 const SAMPLE_BYTES = 4 * 1024 * 1024;
-/** A rough size of an object, which is enough to bound what is held. */
+/** A rough size of an object: good enough to limit how much memory the held objects use. */
 const OBJECT_BYTES = 1024;
 
 interface HeldRow {
@@ -49,7 +49,7 @@ export class ObjectTable implements RowSink {
     return names === undefined ? 'unknown' : lossOf(text, names);
   }
 
-  /** Finds the key of the SessionId in the text of a row; undefined if the table has no such key. */
+  /** Finds the key of the SessionId in the text of a row; undefined if the table has no SessionId column. */
   #namesOfSessionId(): RegExp | undefined {
     const index = this.#reader?.table.cells.format.columns.get('SessionId');
     if (this.#reader && index === undefined) return undefined;
@@ -86,7 +86,7 @@ export class ObjectTable implements RowSink {
   }
 
   #addRow(reader: TableReader, { object, start, text }: HeldRow): void {
-    if (hasOtherKeys(object, this.#keys)) this.#takeKeys(reader, object);
+    if (hasOtherKeys(object, this.#keys)) this.#addColumns(reader, object);
     const header = this.#header;
     reader.add({
       ...start,
@@ -98,8 +98,11 @@ export class ObjectTable implements RowSink {
     });
   }
 
-  /** Databases that leave out absent values show some columns late: they are read from where they first stand. */
-  #takeKeys(reader: TableReader, object: JsonObject): void {
+  /**
+   * Adds columns that appear only in later rows, because databases can leave out absent values. Earlier rows have no
+   * value in them.
+   */
+  #addColumns(reader: TableReader, object: JsonObject): void {
     const more = headerOfObjects([object]).filter((name) => !this.#keys.has(name));
     const from = this.#header.length;
     this.#setHeader([...this.#header, ...more]);
@@ -120,7 +123,7 @@ const DEEPEST = 8;
 
 /**
  * The column names of objects: their keys in the order of appearance, those of nested objects as `a.b`.
- * @param objects the first rows; keys that only later rows have are no columns
+ * @param objects the first rows; keys that only later rows have are not included
  */
 export function headerOfObjects(objects: Iterable<ObjectRow>): string[] {
   const names = new Set<string>();
@@ -146,7 +149,7 @@ function addNames(object: ObjectRow, prefix: string, names: Set<string>, depth: 
   }
 }
 
-/** The value of a name: of the key itself, else of the nested key behind a dot. */
+/** The value under a column name: under the key of this name, else under the nested keys that its dots separate. */
 function valueAt(object: ObjectRow, name: string): unknown {
   if (Object.hasOwn(object, name)) return object[name];
   for (let dot = name.indexOf('.'); dot !== -1; dot = name.indexOf('.', dot + 1)) {

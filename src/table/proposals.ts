@@ -3,7 +3,7 @@ import { isTime, likelyUnit, timeReader } from '../read/time/times.js';
 import { type ColumnName, columnKey, mapping } from './columns.js';
 import { headerWords, namesUnreadableUnit, unitFlagFor } from './headers.js';
 
-/** Words in headers of each column, the most specific first. */
+/** The words by which a header is recognized as a column, the most specific first. */
 const WORDS: Readonly<Record<ColumnName, readonly string[]>> = {
   OrganizationId: ['organization', 'organisation', 'org', 'network', 'publisher', 'tenant', 'account'],
   ClipId: ['clip', 'episode', 'audio', 'media', 'track', 'content', 'item'],
@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<ColumnName, readonly string[]>> = {
 const PLAYED = ['listening', 'listened', 'watched', 'played', 'heard'];
 const NO_TIME = 'reason type position offset duration length current percent count zone'.split(' ');
 
-/** Words that say that a header is something else, whatever other words it has. */
+/** Words that exclude a header as a column, whatever other words it has. */
 const NOT: Readonly<Partial<Record<ColumnName, readonly string[]>>> = {
   StartedAt: [...NO_TIME, ...PLAYED, 'end', 'ended', 'stop', 'stopped', 'finished', 'updated'],
   EndedAt: [...NO_TIME, ...PLAYED, 'start', 'started'],
@@ -62,14 +62,14 @@ const KIND: Readonly<Partial<Record<ColumnName, CellKind>>> = {
   ClipDuration: 'length',
 };
 
-/** Numbers from here on are times (1973), below it lengths. */
+/** Numbers from here up are taken for times (unix seconds in 1973), smaller numbers for lengths. */
 const TIMES_FROM = 1e8;
 const CLOCK = /^(?:\d+:)?[0-5]?\d:[0-5]\d(?:[.,]\d+)?$/;
 
 /** The input of a proposal: the header, and the first rows, whose values distinguish times from lengths. */
 export interface ProposalInput {
   readonly header: readonly string[];
-  /** A few rows from the top; none are needed. */
+  /** A few of the first rows; can be empty. */
   readonly rows: readonly (readonly string[])[];
   /** IANA name of the zone of times without an offset. */
   readonly timezone?: string | undefined;
@@ -78,7 +78,8 @@ export interface ProposalInput {
 /**
  * The options that most likely make a table readable: `--map ListenedSeconds=listened_ms --duration-unit ms`.
  * @param wanted the columns to look for, the most important first; every header is proposed once
- * @param taken headers that are read already: they get their unit flags, and are proposed for nothing else
+ * @param taken headers that are already read as a column: they get their unit flags, and are not proposed for another
+ * column
  */
 export function proposedOptions(
   wanted: readonly ColumnName[],

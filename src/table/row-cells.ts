@@ -15,14 +15,14 @@ import type { ColumnName, Columns } from './columns.js';
 import { type Units, unitFlagOf } from './headers.js';
 import { LengthReader } from './lengths.js';
 
-/** A table's columns and how their values are written: what is known before the first row is read. */
+/** A table's columns, and how their values are written. Known before the first row is read. */
 interface TableFormat {
   readonly columns: Columns;
   readonly units: Units;
   readonly nulls: Nulls;
   /** IANA name of the zone of times without an offset. */
   readonly timezone?: string | undefined;
-  /** Whether numbers may have a decimal comma: not where the comma delimits cells. */
+  /** Whether numbers can have a decimal comma: false where the comma delimits cells. */
   readonly commaAllowed: boolean;
   /** OrganizationId for rows without one. */
   readonly organization?: string | undefined;
@@ -68,7 +68,7 @@ export class RowCells {
     return text;
   }
 
-  /** OrganizationId of the row, else of the table; empty where neither has one. */
+  /** OrganizationId of the row, else of the table; empty where neither has an OrganizationId. */
   organization(cells: Cells): string {
     return this.id(cells, 'OrganizationId') || (this.format.organization ?? '');
   }
@@ -99,7 +99,7 @@ export class RowCells {
     return readOrThrow(column, this.#timeOf(this.text(cells, column))).seconds;
   }
 
-  /** Whole milliseconds of a text in a length column; undefined where it is no length. */
+  /** Whole milliseconds of a text in a length column; undefined where the text is not a length. */
   tryLengthMs(text: string, column: ColumnName): number | undefined {
     const ms = this.#length(text, column);
     return typeof ms === 'number' ? ms : undefined;
@@ -117,7 +117,7 @@ export class RowCells {
     });
   }
 
-  /** Seconds of audio to a second of the clock; 1 where absent. */
+  /** The playback speed: seconds of audio per second of the clock; 1 where absent. */
   speed(cells: Cells): number {
     const text = this.text(cells, 'Speed');
     if (text === '') return 1;
@@ -128,7 +128,7 @@ export class RowCells {
       column: 'Speed',
       expected: 'a number above 0',
       received: excerpt(text),
-      hint: 'Leave the cell empty where it is not known: 1 is taken',
+      hint: 'Leave the cell empty where the speed is not known: then it is read as 1',
     });
   }
 
@@ -233,7 +233,7 @@ function readItem(part: string, { lengthOf, timeOf }: SegmentValues): SegmentIte
     return { expected: WANTED, received: excerpt(part), hint: HINT };
   if (endPositionMs < startPositionMs) {
     const hint = 'Write a jump back as a segment of its own: 100-120;60-90';
-    return { expected: 'segments that end after they start', received: excerpt(part), hint };
+    return { expected: 'segments that end at or after their start', received: excerpt(part), hint };
   }
   const [start, end] = times === undefined ? [] : splitOnce(times, '/');
   const startedAtMs = start === undefined ? undefined : timeOf(start);

@@ -10,7 +10,7 @@ import { eventOfRow, type SaidOfSession } from './table.js';
 const EVENTS_PER_BATCH = 1024;
 const BARE = { bare: true };
 
-/** What a row says of its session. */
+/** What a row states about its session. */
 export interface GroupedRow extends SaidOfSession {
   readonly clipDurationMs: number | undefined;
 }
@@ -21,11 +21,11 @@ export interface Moment {
   readonly timeMs: number;
   /** Whether the time was computed instead of read from the row. */
   readonly computed: boolean;
-  /** Where the row says so. */
+  /** Where the row has the position. */
   readonly place: TextPosition;
 }
 
-/** A moment of a session, with what its row says of the session. */
+/** A moment of a session, with what its row states about the session. */
 export type GroupedMoment = Moment & GroupedRow;
 
 /**
@@ -43,7 +43,7 @@ export class RowGroups {
     this.#groups = new SessionGroups(budget);
   }
 
-  /** Takes the moments of a row. @returns false where its SessionId is not usable, so that it can join no session. */
+  /** Adds the moments of a row. @returns false where the row has no usable SessionId, so that it belongs to no session. */
   add(row: GroupedRow, moments: readonly Moment[]): boolean {
     const batch = this.#batch;
     const { clipDurationMs } = row;
@@ -65,7 +65,7 @@ export class RowGroups {
     return true;
   }
 
-  /** The moments of each session, in the order of the input, as often as asked for. */
+  /** The moments of each session, in the order of the input. Can be called several times. */
   *sessions(order: 'first-appearance' | 'any'): Generator<readonly GroupedMoment[]> {
     this.#flush();
     for (const session of this.#groups.sessions(order)) yield momentsOf(session);
@@ -100,7 +100,7 @@ function momentsOf(session: Session): readonly GroupedMoment[] {
   }));
 }
 
-/** An id as its row has it, also one that is no GUID. */
+/** An id as its row has it, even if it is not a GUID. */
 function idOf(session: Session, i: number, name: IdName): string {
   const id = session.idOf(i, name);
   if (id !== null) return id;

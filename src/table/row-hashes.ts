@@ -37,7 +37,7 @@ class HashedWords {
     this.#b = b;
   }
 
-  /** A 52-bit hash of what was added so far. */
+  /** A 52-bit hash of everything added since `begin`. */
   end(): number {
     const a = mixed(this.#a ^ (this.#b >>> 15));
     const b = mixed(this.#b ^ (a >>> 13));
@@ -56,7 +56,7 @@ function mixed(word: number): number {
   return whole ^ (whole >>> 16);
 }
 
-/** What takes the rows of a table by their hashes. */
+/** Accepts the rows of a table by their hashes. */
 export interface HashedRows {
   addHashed(hash: number, withoutTimes: number, startedAtMs: number | undefined, line: number): void;
 }
@@ -124,14 +124,17 @@ export function textHash(text: string): number {
   return hashed.end();
 }
 
-/** Numbers by hashes, whole numbers under 2^53 - 1, in about 32 bytes each: two tables of numbers, open addressing. */
+/**
+ * A map from hashes to numbers, in about 32 bytes per entry. Hashes are whole numbers below 2^53 - 1. Two arrays with
+ * open addressing.
+ */
 export class HashMap {
   /** Each hash plus 1; 0 where a slot is free. */
   #keys = new Float64Array(SMALLEST);
   #values = new Float64Array(SMALLEST);
   #used = 0;
 
-  /** The number of a hash. If there is none yet, stores `value` and returns undefined. */
+  /** The number of a hash. If the hash has no number yet, stores `value` and returns undefined. */
   getOrSet(hash: number, value: number): number | undefined {
     const slot = slotOf(hash + 1, this.#keys);
     if (this.#keys[slot] !== 0) return this.#values[slot];
@@ -156,15 +159,18 @@ export class HashMap {
   }
 }
 
-/** Counts how often hashes came, in about 16 bytes a hash: a table of numbers, open addressing. */
+/** Counts how often each hash was added, in about 16 bytes per hash: one array with open addressing. */
 export class HashTally {
   /** Each hash plus 1; 0 where a slot is free. */
   #slots = new Float64Array(SMALLEST);
   #used = 0;
-  /** Of hashes that came more than once, how often: by their slots, which nobody can choose. */
+  /**
+   * How often a hash was added, by its slot; only for hashes that were added more than once. The input cannot choose
+   * slots: they depend on a random seed.
+   */
   #repeated = new Map<number, number>();
 
-  /** Counts a hash, a whole number under 2^53 - 1; gives how often it came before. */
+  /** Counts a hash, a whole number below 2^53 - 1. Returns how often it was added before. */
   add(hash: number): number {
     const slot = slotOf(hash + 1, this.#slots);
     if (this.#slots[slot] === 0) {
@@ -187,7 +193,7 @@ export class HashTally {
   }
 }
 
-/** Where a key stands, or the free slot where it belongs. */
+/** The slot of a key, or the free slot where the key belongs. */
 function slotOf(key: number, keys: Float64Array): number {
   let slot = seededSlot(key, keys.length);
   while (keys[slot] !== 0 && keys[slot] !== key) slot = (slot + 1) & (keys.length - 1);

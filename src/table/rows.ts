@@ -7,36 +7,36 @@ export interface TableInterval {
   /** Positions along the audio. */
   readonly startPositionMs: number;
   readonly endPositionMs: number;
-  /** Unix time at which it began and ended. */
+  /** Unix times at which the interval started and ended. */
   readonly startedAtMs: number;
   readonly endedAtMs: number;
-  /** Whether each end's time stood in the table, or was computed. */
+  /** Whether the table has the time of each end; false where the time was computed. */
   readonly startObserved: boolean;
   readonly endObserved: boolean;
   /**
-   * Whether the clock was derived from the audio, so that rules about clock and speed would only check our own arithmetic: they are not
-   * applied to this interval.
+   * Whether the clock was computed from the audio. Rules about clock and speed do not apply to such an interval: they
+   * would only check this program's arithmetic.
    */
   readonly derivedClock: boolean;
 }
 
-/** An event made of an interval's end. */
+/** An event made from the start or the end of an interval. */
 interface TableEvent {
   readonly type: 'Start' | 'Stop';
   readonly positionMs: number;
-  /** Unix seconds, whole: the exact time cut off (API-13). */
+  /** Whole unix seconds: the exact time, rounded down (API-13). */
   readonly timestamp: number;
   readonly origin: 'observed' | 'inferred';
 }
 
-/** What a session of a table is, made of one row or several. */
+/** A session of a table, made of one row or several. */
 export interface TableSession {
   readonly intervals: readonly TableInterval[];
-  /** The duration of its clip as the rows say; undefined where they do not. */
+  /** The duration of its clip according to the rows; undefined where no row says. */
   readonly clipDurationMs: number | undefined;
 }
 
-/** Start and Stop of an interval. */
+/** The Start and the Stop event of an interval. */
 export function endsOf(interval: TableInterval): readonly [TableEvent, TableEvent] {
   return [
     {
@@ -54,33 +54,42 @@ export function endsOf(interval: TableInterval): readonly [TableEvent, TableEven
   ];
 }
 
-/** Whether audio can have been played within a clock, as the rule `playback-too-fast` has it (rounding of whole seconds allowed for). */
+/**
+ * Whether the audio can be played within the clock, by the same limit as the rule `playback-too-fast`. The limit allows
+ * for times that were rounded to seconds.
+ */
 export function fitsClock(audioMs: number, clockMs: number, maxSpeed: number): boolean {
   return audioMs <= maxSpeed * (Math.max(0, clockMs) + 1000) + 1000;
 }
 
-/** Milliseconds of clock that audio takes at a speed, rounded half up. */
+/** How long playing the audio takes at a speed, in milliseconds, rounded half up. */
 export function clockOf(audioMs: number, speed: number): number {
   return Math.round(audioMs / speed);
 }
 
 /** An event as its row says it. */
 export interface EventRow {
-  /** The event's fields, those of empty cells absent; a cell that is no number in a number column stays text (rule `field-type`). */
+  /**
+   * The event's fields; the fields of empty cells are absent. A cell of a number column that is not a number stays text
+   * (rule `field-type`).
+   */
   readonly value: Readonly<Partial<Record<EventField | 'Source', string | number>>>;
   readonly clipDurationMs: number | undefined;
-  /** What `--type` says of the Type; `Ignore`: the row is skipped. Undefined where no `--type` names the value. */
+  /**
+   * The meaning that `--type` gives to the row's Type; undefined where no `--type` names the value. A row with `Ignore`
+   * is skipped.
+   */
   readonly meaning: TypeMeaning | undefined;
 }
 
-/** What a row of the shape `sessions` says, as far as its SessionId depends on it. */
+/** The values of a row of the shape `sessions` on which its SessionId depends. */
 export interface SessionContent {
   readonly organization: string;
   readonly clip: string;
   readonly source: string | undefined;
   /** Unix milliseconds. */
   readonly startedAtMs: number;
-  /** Positions of each interval, and the times that the row gives for it; absent where it gives none. All in whole milliseconds. */
+  /** Positions of each interval, and its times where the row has them. All in whole milliseconds. */
   readonly intervals: readonly {
     readonly startPositionMs: number;
     readonly endPositionMs: number;
@@ -99,7 +108,7 @@ export interface SessionRow extends TableSession {
   readonly content: SessionContent;
   /** The column that says what was played. */
   readonly column: 'Segments' | 'ListenedSeconds';
-  /** EndedAt minus StartedAt of the row, where it gives both. */
+  /** EndedAt minus StartedAt of the row, where it has both. */
   readonly rowClockMs: number | undefined;
   /** Whether the row has positions, and not only a length. */
   readonly hasPositions: boolean;
@@ -119,9 +128,9 @@ export interface IntervalRow {
   readonly startedAtMs: number;
   /** Undefined where the row does not say. */
   readonly endedAtMs: number | undefined;
-  /** Milliseconds of clock that the audio takes at the row's speed. */
+  /** How long playing the audio takes at the row's speed, in milliseconds. */
   readonly derivedClockMs: number;
-  /** Whether StartedAt stood in the row, and was not computed from EndedAt. */
+  /** Whether the row has StartedAt; false where it was computed from EndedAt. */
   readonly startGiven: boolean;
   /** The column that says how much was played. */
   readonly column: ColumnName;

@@ -11,8 +11,9 @@ import { HashTally } from './row-hashes.js';
 import type { SessionContent } from './rows.js';
 
 /**
- * Makes SessionIds for the rows of a file without ids: a version 5 UUID of the row's content and of how many equal
- * rows came before. Column order, unread columns, forms of numbers and times, the file and the line do not matter.
+ * Makes SessionIds for the rows of a file without ids: a version 5 UUID of the row's content and of the number of equal
+ * rows before it. The id does not depend on the order of columns, unread columns, the forms of numbers and times, the
+ * file or the line.
  */
 export class RowSessionIds {
   readonly #rows = new HashTally();
@@ -26,8 +27,8 @@ export class RowSessionIds {
 }
 
 /**
- * What a row says, as a text that is equal for rows that say the same: a second row of a SessionId with the same text counts once
- * (`event-resent`), with another it is an error.
+ * The content of a row as a text; rows with the same content have equal texts. If two rows of a SessionId have equal
+ * texts, they count once (`event-resent`); else the second is an error.
  */
 export function contentKey(content: SessionContent): string {
   return JSON.stringify(contentName(content));
@@ -82,16 +83,16 @@ export function keyText(cell: string, timeOf: (text: string) => number | undefin
   return time === undefined ? text : String(time);
 }
 
-/** An id for comparison: a GUID in lower case, in any spelling; any other text unchanged. */
+/** An id for comparison: a GUID of any spelling in lower case; any other text unchanged. */
 function idText(text: string): string {
   const guid = readGuidCell(text);
   return guid === undefined ? text : guidKey(guid);
 }
 
-/** The namespace of SessionIds made from rows; never to be changed, or the same rows would give other ids. */
+/** The namespace of SessionIds made from rows; must never change: the same rows would get other ids. */
 const NAMESPACE = Buffer.from('b5a1c7e27d3f4c0c9a53d1c4f1de6a08', 'hex');
 
-/** The SHA-1 of a name in our namespace: what `uuid5` and short hashes of the name are cut from. */
+/** The SHA-1 of a name in this program's namespace. `uuid5` and shorter hashes of the name are parts of it. */
 function nameDigest(name: readonly unknown[]): Buffer {
   return createHash('sha1').update(NAMESPACE).update(JSON.stringify(name)).digest();
 }
@@ -105,9 +106,9 @@ function uuid5(digest: Buffer): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** Makes SessionIds of the cells that `--session-key` names. */
+/** Makes SessionIds from the cells in the columns that `--session-key` names. */
 export class SessionKey {
-  /** Where the columns stand that it names. */
+  /** The indexes of the columns that `--session-key` names. */
   readonly indexes: readonly number[];
   readonly #timeOf: (text: string) => number | undefined;
   #partial = 0;
@@ -153,7 +154,7 @@ export class SessionKey {
     );
   }
 
-  /** The same; undefined without one. */
+  /** The SessionId of a row; undefined where `idOf` throws a CellError. */
   tryIdOf(cells: Cells): string | undefined {
     try {
       return this.idOf(cells);
@@ -171,10 +172,13 @@ export class SessionKey {
     if (empty.length > 0 && empty.length < this.indexes.length) this.#partial += 1;
   }
 
-  /** The note about such rows: they are separate sessions, which is right only if an empty cell has a meaning. */
+  /**
+   * A note about rows with only some cells of the key; undefined without such rows. Their sessions are correct only if
+   * an empty cell has a meaning.
+   */
   get note(): string | undefined {
     if (this.#partial === 0) return undefined;
     const rows = pluralize(this.#partial, 'row');
-    return `${rows} with an empty cell in ${this.names.join(' or ')} (--session-key): read as sessions apart from those of rows with all cells`;
+    return `${rows} with an empty cell in ${this.names.join(' or ')} (--session-key): these rows form their own sessions, separate from rows that have all these cells`;
   }
 }

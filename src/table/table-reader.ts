@@ -34,21 +34,21 @@ interface TableHead {
   readonly sample: readonly (readonly string[])[];
   /** Whether numbers may have a decimal comma. */
   readonly commaAllowed: boolean;
-  /** Columns whose type says what their values are, so that no unit is read off their headers. */
+  /** Columns whose type says what their values are, so that their headers are not searched for a unit. */
   readonly typed?: ReadonlySet<number>;
 }
 
-/** More events and faults of a chunk are not held at once: a short row may stand for many. */
+/** How many events and faults to hold before they are passed on: one short row can stand for many events. */
 const MANY = 4096;
 
-/** Reads one table: rows go in, events come out, at once or when their session is whole. */
+/** Reads one table: the caller adds rows, and the reader adds events to the records, at once or when their session is complete. */
 export class TableReader {
   readonly shape: Shape;
   readonly table: Table;
   readonly #head: TableHead;
   readonly #judge: RowsJudge;
   readonly #reader: RowReader;
-  /** What `RowCells` looks columns up in: columns that come late are added. */
+  /** The map in which `RowCells` looks up columns. Columns that only later rows have are added to it. */
   readonly #columns: Map<ColumnName, number>;
   #repeatedHeaders = 0;
 
@@ -91,12 +91,12 @@ export class TableReader {
     records.add({ kind: 'table', input, header: head.text, keyed, judge: this.#judge });
   }
 
-  /** The first row that is read, at whose cells stands what is said of whole columns. */
+  /** Notes the first row: findings about whole columns are placed at its cells. */
   noteFirst(row: SourceRow): void {
     this.#judge.noteFirst(row);
   }
 
-  /** Takes a row that has as many cells as the header. */
+  /** Adds a row that has as many cells as the header. */
   add(row: SourceRow): void {
     const { cells } = row;
     if (cells.every((cell) => cell.trim() === '')) return;
@@ -130,7 +130,7 @@ export class TableReader {
     }
   }
 
-  /** Takes a row whose cells are not those of the header. @param column The column that is at fault, where it is one. */
+  /** Reports a row that cannot be read. @param column The column whose cell is the reason, if there is one. */
   refuse(row: SourceRow, fault: Unreadable, column?: ColumnName): void {
     const place = column === undefined ? this.#placeOfRow(row) : placeOfCell(this.table, row, column);
     this.#refuse(row, place, fault, column !== undefined && row.cells.length === this.#head.header.length);
@@ -144,7 +144,7 @@ export class TableReader {
   }
 
   /**
-   * Takes a column that only later rows have.
+   * Adds a column that only later rows have.
    * @throws UserError of kind `input` where its header names another unit than its numbers are read in.
    */
   addColumn(index: number, header: readonly string[]): void {
@@ -156,14 +156,14 @@ export class TableReader {
     unitsInForce(readBy(this.shape, this.#columns), header, options, file);
   }
 
-  /** Adds what is still to come, in chunks. */
+  /** Adds the events that were held back, and the notes; yields after each portion. */
   *end(): Generator<void> {
     const { records, options, input } = this.table;
     for (const _ of this.#reader.end?.() ?? []) {
       if (records.size >= MANY) yield;
     }
     if (this.#repeatedHeaders > 0)
-      options.onNote?.(input.name, `${pluralize(this.#repeatedHeaders, 'repeated header line')} passed over`);
+      options.onNote?.(input.name, `${pluralize(this.#repeatedHeaders, 'repeated header line')} skipped`);
     const { note } = this.table.sessionKey ?? {};
     if (note !== undefined) options.onNote?.(input.name, note);
   }
@@ -173,7 +173,7 @@ export class TableReader {
     this.table.records.add({ kind: 'syntax', place, expected, received, hint, loss, text: row.text });
   }
 
-  /** The hint at a row's first fault: of a null marker, for all in the row. */
+  /** The hint for a row's first fault. If the fault is a null marker, the hint names all null markers of the row. */
   #hintOf(hint: string, cells: Cells): string {
     if (joinedNullHint([hint]) === undefined) return hint;
     const { columns, nulls } = this.table.cells.format;
@@ -204,15 +204,15 @@ export class TableReader {
 
 const NO_MAP: ReadonlyMap<ColumnName, string> = new Map();
 
-/** The columns that a shape reads: what others are called says nothing. */
+/** The columns that a shape reads. The headers of other columns do not matter. */
 function readBy(shape: Shape, columns: Columns): Columns {
   const read = new Set([...shape.required.flat(), ...shape.optional]);
   return new Map([...columns].filter(([column]) => read.has(column)));
 }
 
-/** Judges a table by its rows; where they are single events, by the sessions that it is shown. */
+/** Checks whether a table is plausible, by its rows. If the rows are single events, the caller must also add the sessions. */
 class RowsJudge implements TableJudge {
-  /** The first row, at whose cells stands what is said of whole columns. */
+  /** The first row: findings about whole columns are placed at its cells. */
   #first: SourceRow | undefined;
   readonly #events = new ValidEvents();
 
@@ -264,7 +264,7 @@ class RowsJudge implements TableJudge {
   }
 }
 
-/** The events of a session that an event rule finds no error in. */
+/** The events of a session in which no event rule finds an error. */
 class ValidEvents implements TimedEvents<Place> {
   count = 0;
   #session = new Session();

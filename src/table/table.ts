@@ -20,7 +20,7 @@ export interface SourceRow {
   /** The unchanged text; absent if it is not known. */
   readonly text: string | undefined;
   readonly cells: Cells;
-  /** Where a cell stands, by its place in the header. */
+  /** The position of a cell in the text, by the cell's index. */
   locate(index: number): TextPosition;
 }
 
@@ -30,12 +30,12 @@ export interface Table {
   readonly options: TableOptions;
   readonly cells: RowCells;
   readonly types: EventTypes;
-  /** What makes the SessionIds; undefined where the rows have them. */
+  /** Makes the SessionIds; undefined without `--session-key`. */
   readonly sessionKey: SessionKey | undefined;
   readonly plausibility: Plausibility<Place>;
-  /** Takes the events. */
+  /** The records to which the events are added. */
   readonly records: Records;
-  /** How many rows so far have no SessionId, so that it is made of what they say. */
+  /** How many rows so far have no SessionId, so that it is made from their content. */
   rowsWithoutId: number;
 }
 
@@ -48,25 +48,25 @@ export interface RowReader {
    * @throws CellError if a cell cannot be read
    */
   add(row: SourceRow): number | undefined;
-  /** Adds the events that were held back, a session at a time. */
+  /** Adds the events that were held back; yields after each session. */
   end?(): Iterable<void>;
 }
 
-/** The place of a cell of a row; that of the row where the table has no such column. */
+/** The place of a cell; the place of its row where the table has no such column. */
 export function placeOfCell(table: Table, row: SourceRow, column: ColumnName | undefined): Place {
   const index = column === undefined ? undefined : table.cells.format.columns.get(column);
   const { line, column: at } = index === undefined ? row : row.locate(index);
   return { input: table.input, line, column: at, pointer: null, request: null };
 }
 
-/** Where a row has a value; its beginning where the table has no such column, or the cell is empty. */
+/** The position of a value in its row; the start of the row where the table has no such column, or the cell is empty. */
 export function placeOfValue(table: Table, row: SourceRow, column: ColumnName | undefined): TextPosition {
   const index = column === undefined ? undefined : table.cells.format.columns.get(column);
   const absent = index === undefined || (row.cells[index] ?? '') === '';
   return absent ? { line: row.line, column: row.column } : row.locate(index);
 }
 
-/** The duration of a clip in milliseconds, as the row says it or else `--clips`. */
+/** The duration of a clip in milliseconds: from the row, else from `--clips`. */
 export function durationMs({ options }: Table, clip: string, ofRow: number | undefined): number | undefined {
   if (ofRow !== undefined) return ofRow;
   const seconds = options.clipSeconds?.(clip);
@@ -74,9 +74,9 @@ export function durationMs({ options }: Table, clip: string, ofRow: number | und
 }
 
 /**
- * What can be missing when a row cannot be read. The session is read from its own cell, or, if the cells cannot be
- * separated, from every GUID in the row.
- * @param whole Whether it has as many cells as the header.
+ * Which sessions can lack events because a row cannot be read. The session's id is read from its own cell. If the cells
+ * cannot be matched to columns, all GUIDs of the row count.
+ * @param whole Whether the row has as many cells as the header.
  * @param width The number of cells of the header.
  */
 export function lossOfRow(
@@ -98,10 +98,11 @@ export function lossOfRow(
   }
   const idIndexes = ID_COLUMNS.flatMap((column) => columns.get(column) ?? []);
   const guids = cells.map((cell) => readGuidCell(cell.replaceAll('"', '')));
-  // The row begins as it should, so that its ids are its own.
+  // If an id column does not hold a GUID, the cells are out of place, and no GUID of the row can be trusted.
   if (idIndexes.length === 0 || idIndexes.some((index) => guids[index] === undefined)) return 'unknown';
   const ids = guids.filter((id) => id !== undefined);
-  // More cells than in the header may be a piece of another row: then all of its ids must be there, too.
+  // If there are more cells than in the header, part of another row can be among them: then all ids of that row must be
+  // there, too.
   const rows = cells.length > width ? 2 : 1;
   return ids.length >= rows * idIndexes.length && ids.length % idIndexes.length === 0
     ? { sessions: ids.map(guidKey) }
@@ -110,7 +111,7 @@ export function lossOfRow(
 
 const ID_COLUMNS = ['OrganizationId', 'ClipId', 'SessionId'] as const satisfies readonly ColumnName[];
 
-/** What a row says of its session: absent ids are empty. */
+/** What a row states about its session; absent ids are empty. */
 export interface SaidOfSession {
   readonly organization: string;
   readonly clip: string;
@@ -126,7 +127,7 @@ export function eventOfRow(
   seqNumber: number,
   timestamp: number,
 ): JsonObject {
-  // Values of one form are read several times as fast as those that are put together.
+  // Objects that all have the same keys are read several times as fast as objects that are built key by key.
   const event: Record<string, unknown> = {
     OrganizationId: organization,
     ClipId: clip,
@@ -143,16 +144,19 @@ export function eventOfRow(
   return event;
 }
 
-/** An interval of a session, with what its row says of the session. */
+/** An interval of a session, with what its row states about the session. */
 interface PlacedInterval extends SaidOfSession {
   readonly interval: TableInterval;
   /** Where the row begins. */
   readonly start: TextPosition;
-  /** Where the row has a property of its events (`/Position`). */
+  /** Returns where the row has a property of its events (`/Position`). */
   readonly locate: (pointer: string) => TextPosition;
 }
 
-/** Adds the events of a session, Start and Stop of each interval in order. @param clipDurationMs As rows say it. */
+/**
+ * Adds the events of a session: Start and Stop of each interval, in order.
+ * @param clipDurationMs The clip's duration according to the rows.
+ */
 export function addSessionEvents(
   { records, input, options }: Table,
   intervals: readonly PlacedInterval[],

@@ -26,7 +26,7 @@ describe('gzip', () => {
       const records = told(await readAll(packed.subarray(0, packed.length * share), { name: 'a.ndjson.gz' }));
       expect(records.length).toBeGreaterThan(100);
       expect(records.at(-1)).toBe(
-        `syntax ${records.length}:1 expected whole gzip data, received its end in the middle`,
+        `syntax ${records.length}:1 expected whole gzip data, received data that ends too early`,
       );
       expect(records.slice(0, -1).every((record) => record.startsWith('event'))).toBe(true);
     }

@@ -57,7 +57,7 @@ describe('an export appended to itself', () => {
   });
 });
 
-describe('rows that stand twice', () => {
+describe('rows that appear twice', () => {
   it('are found wherever they stand', () => {
     const rows = partial(400);
     const shuffled = [...rows, ...rows.filter((_, index) => index % 20 === 0).toReversed()];

@@ -32,9 +32,9 @@ describe('clips of a feed', () => {
 
   it('must be well-formed XML', async () => {
     await expect(readFeed('<rss><channel></rss>', 'feed.xml')).rejects.toThrow(
-      'feed.xml: no well-formed XML',
+      'feed.xml: not well-formed XML',
     );
-    await expect(readFeed(feed('<item>&bomb;</item>'), 'feed.xml')).rejects.toThrow('no well-formed XML');
+    await expect(readFeed(feed('<item>&bomb;</item>'), 'feed.xml')).rejects.toThrow('not well-formed XML');
   });
 
   it('must be there', async () => {
@@ -93,6 +93,6 @@ describe('a list of clips', () => {
   });
 
   it('that is cut short is refused', async () => {
-    await expect(listed(packed.subarray(0, -9))).rejects.toThrow('its end in the middle');
+    await expect(listed(packed.subarray(0, -9))).rejects.toThrow('data that ends too early');
   });
 });

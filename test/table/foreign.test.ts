@@ -101,7 +101,7 @@ describe('a foreign document', () => {
     ['odd keys', { 'my results': [EVENT] }, '/my results/*', `jq -c '.["my results"][]' plays`],
   ])('wraps events: %s', (_what, value, pointer, command) => {
     expect(json(value)).toEqual({
-      is: `JSON whose events lie under ${pointer}`,
+      is: `JSON with its events under ${pointer}`,
       next: expect.stringContaining(command),
       isWrapper: true,
     });
@@ -109,7 +109,7 @@ describe('a foreign document', () => {
 
   it('is named in a part of its first bytes, too', () => {
     const text = JSON.stringify({ results: Array.from({ length: 2000 }, () => EVENT) });
-    expect(name(text.slice(0, 1000))).toMatchObject({ is: 'JSON whose events lie under /results/*' });
+    expect(name(text.slice(0, 1000))).toMatchObject({ is: 'JSON with its events under /results/*' });
   });
 
   it.each([
@@ -137,7 +137,7 @@ describe('a foreign document', () => {
   it('is unpacked by the command where it is packed', () => {
     const text = Buffer.from(JSON.stringify({ results: [EVENT] }));
     expect(foreignDocument(text, 'a b.json.gz')!.next).toBe(
-      "Take them out: gzip -dc 'a b.json.gz' | jq -c '.results[]' > events.ndjson",
+      "Extract the events: gzip -dc 'a b.json.gz' | jq -c '.results[]' > events.ndjson",
     );
     expect(foreignDocument(text, '-x.json')!.next).toContain(' ./-x.json > events.ndjson');
   });

@@ -54,10 +54,10 @@ describe('what a table cannot say', () => {
   const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
   const head = 'ClipId,SessionId,StartedAt,StartPosition,EndPosition\n';
 
-  it('is which rows make one listening, without an id', async () => {
+  it('is which rows belong to one session, without an id', async () => {
     await expect(judged('a.csv', 'ClipId,StartedAt,StartPosition,EndPosition\n')).rejects.toMatchObject({
       kind: 'input',
-      message: expect.stringContaining('which rows make one listening?'),
+      message: expect.stringContaining('which rows belong to one session?'),
     });
   });
 

@@ -234,7 +234,7 @@ describe('a Parquet file', () => {
     writeFileSync(at('text.parquet'), 'ClipId,StartedAt\n');
     expect(await read(at('text.parquet'))).toMatchObject({
       code: 2,
-      stderr: `error: ${at('text.parquet')}: is named .parquet, but is no Parquet file. Name its format with --input-format json, ndjson, csv or har\n`,
+      stderr: `error: ${at('text.parquet')}: is named .parquet, but is not a Parquet file. Name its format with --input-format json, ndjson, csv or har\n`,
     });
     const whole = readFileSync(await parquet('whole.parquet', SELECT));
     writeFileSync(at('cut.parquet'), whole.subarray(0, whole.length / 2));

@@ -106,7 +106,7 @@ ts,ms_played,episode_uri,reason_start,reason_end
 date,started,stopped,duration,paused_counter,media_id,percent_complete
 1772442000,1772442000,1772445600,1812,1788,${CLIP},50`;
     expect(adviceOn(table, {}, 2)).toBe(
-      'Perhaps --map ClipId=media_id --map StartedAt=started --map EndedAt=stopped --map ClipDuration=duration; if "duration" is the time that was played and not the length of the clip, --map ListenedSeconds=duration without --map ClipDuration',
+      'Perhaps --map ClipId=media_id --map StartedAt=started --map EndedAt=stopped --map ClipDuration=duration; if "duration" is the time that was played, not the length of the clip, use --map ListenedSeconds=duration without --map ClipDuration',
     );
   });
 
@@ -116,9 +116,9 @@ date,started,stopped,duration,paused_counter,media_id,percent_complete
     );
   });
 
-  it('asks which rows make one listening', () => {
+  it('asks which rows belong to one session', () => {
     const intervals = `ClipId,StartedAt,StartPosition,EndPosition\n${CLIP},1772442000,0,10`;
-    expect(() => checkedShape(question(intervals))).toThrow('which rows make one listening?');
+    expect(() => checkedShape(question(intervals))).toThrow('which rows belong to one session?');
     expect(adviceOn(intervals, { sessionKey: true })).toBe('intervals');
     expect(adviceOn(`ClipId,SessionId,Timestamp,Position\n${CLIP},s,1,2`, { shape: 'pings' })).toBe('pings');
   });

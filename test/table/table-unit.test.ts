@@ -54,7 +54,7 @@ describe('(a) an interval of over 30 h', () => {
   it('is told at its place, once a column', () => {
     const [suspicion] = judge([{ audio: 10 }, { audio: 1_876_543 }, { audio: 2_000_000 }]);
     expect(unitMessage(suspicion!, UNITS).hint).toMatch(
-      /a percentage.*; or these rows are wrong, and the others right$/,
+      /a percentage.*; or these rows are wrong and the others are right$/,
     );
     expect(suspicion).toMatchObject({ hits: 2, of: 3, examples: [{ place: 3 }, { place: 4 }] });
   });
@@ -149,7 +149,7 @@ describe('(d) rows against their clock', () => {
     const [suspicion] = judge(times(6, (index) => ({ audio: 600 * (index + 1), clock: 20 })));
     expect(suspicion!.factor).toBeUndefined();
     expect(unitMessage(suspicion!, UNITS).hint).toBe(
-      'ListenedSeconds is not in seconds: perhaps minutes (--duration-unit min), milliseconds (--duration-unit ms), or a percentage, which is not read; or the times of the rows are wrong (StartedAt, EndedAt)',
+      'ListenedSeconds is not in seconds: perhaps minutes (--duration-unit min), milliseconds (--duration-unit ms), or a percentage, which cannot be read; or the times of the rows are wrong (StartedAt, EndedAt)',
     );
   });
 
@@ -193,7 +193,7 @@ describe('lost digits', () => {
     expect(lost(['x', '1.77E+09', '1.78E+09'])).toMatchObject({
       place: 3,
       received: '"1.77E+09", and 1 more like it: digits are lost',
-      hint: expect.stringContaining('export the column as text'),
+      hint: expect.stringContaining('Export the column as text'),
     });
   });
 });

@@ -79,8 +79,8 @@ describe('the unit in force', () => {
       expect.objectContaining({
         kind: 'input',
         message:
-          'plays.csv: column "listened_ms" is in milliseconds by its name, but ListenedSeconds would be read in seconds',
-        advice: 'Add --duration-unit ms, or rename the column where its name is wrong',
+          'plays.csv: column "listened_ms" is in milliseconds according to its name, but ListenedSeconds would be read in seconds',
+        advice: 'Add --duration-unit ms, or rename the column if its name is wrong',
       }),
     );
     expect(check(['listened_ms'], { ListenedSeconds: 'listened_ms' }, { durationUnit: 'ms' }).duration).toBe(
@@ -108,7 +108,7 @@ describe('the unit in force', () => {
     [{ ListenedSeconds: 'listen_count' }, 'a count'],
   ])('%j cannot be read', (map: Record<string, string>, unit) => {
     expect(() => check(Object.values(map), map, { durationUnit: 'ms' })).toThrow(
-      `is ${unit} by its name, and ${Object.keys(map)[0]} cannot be read in this unit`,
+      `is ${unit} according to its name, and ${Object.keys(map)[0]} cannot be read in this unit`,
     );
   });
 

@@ -15,12 +15,12 @@ const SCANNED = {
   'too-long': {
     expected: `a row of at most ${MAX_LINE_BYTES / 1024 ** 2} MiB`,
     received: 'a longer one',
-    hint: 'Often a quote that is never closed, which takes the rest of the file into one cell',
+    hint: 'Often the cause is a quote that is never closed: then the rest of the file is one cell',
   },
   'quote-open': {
     expected: 'a closing quote',
     received: 'the end of the file',
-    hint: 'A quote in this row is never closed, so that all that follows was taken into one cell',
+    hint: 'A quote in this row is never closed, so the rest of the file was read as one cell',
   },
 } as const satisfies Record<NonNullable<Row['fault']>, RowFault>;
 
@@ -32,12 +32,12 @@ const PARSED: Readonly<Record<string, RowFault>> = {
   },
   INVALID_OPENING_QUOTE: {
     expected: 'a quote only at the beginning of a cell',
-    received: 'one inside a cell without quotes',
+    received: 'a quote inside a cell without quotes',
     hint: QUOTING,
   },
 };
 
-const UNREADABLE: RowFault = { expected: 'a row of CSV', received: 'text that is not one', hint: QUOTING };
+const UNREADABLE: RowFault = { expected: 'a row of CSV', received: 'text that is not CSV', hint: QUOTING };
 
 /** The cells of each row, or why it has none, in order. */
 export function readCells(rows: readonly Row[], delimiter: string): (string[] | RowFault)[] {
@@ -51,7 +51,7 @@ export function readCells(rows: readonly Row[], delimiter: string): (string[] | 
   });
 }
 
-/** Many rows at once, since csv-parse is slow to begin; one by one where one of them is broken. */
+/** Parses many rows at once, because each call of csv-parse is slow to start; one by one where a row is invalid. */
 function quotedCells(rows: readonly Row[], delimiter: string): (string[] | RowFault)[] {
   if (rows.length === 0) return [];
   try {

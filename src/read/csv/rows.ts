@@ -2,45 +2,46 @@ import { UserError } from '../../domain/errors.js';
 import type { TextPosition } from '../../domain/place.js';
 import { MAX_LINE_BYTES } from '../limits.js';
 
-/** One row of a CSV text as it is written. */
+/** One row of a CSV text, not yet split into cells. */
 export interface Row {
-  /** The line it begins at, from 1. */
+  /** The line at which the row begins, from 1. */
   readonly line: number;
-  /** Without its line end; empty where the row has a fault. */
+  /** The text without its line end; empty where the row has a fault. */
   readonly text: string;
-  /** Whether it holds a quote. */
+  /** Whether the row contains a quote. */
   readonly quoted: boolean;
   readonly fault: 'too-long' | 'quote-open' | null;
 }
 
 /**
- * Finds where rows begin and end in a text that comes in pieces, quotes heeded, and counts lines. csv-parse would count CRLF inside
- * quotes twice, give up the rest of the input at a row that is too long, and after a stray quote read on as if inside quotes; here a
- * quote opens at the beginning of a cell only and closes at the first that is not doubled, so that a stray one spoils its own row.
+ * Finds where rows begin and end in a text that arrives in pieces, with regard to quotes, and counts lines. csv-parse
+ * would count CRLF inside quotes twice, stop at a row that is too long, and read everything after a stray quote as
+ * quoted. Here, only a quote at the beginning of a cell opens it, and the next quote that is not doubled closes it, so
+ * a stray quote makes only its own row invalid.
  */
 export class RowScanner {
   #text = '';
-  /** Where to look on, and where the row in hand begins in this piece of the text. */
+  /** Where the search continues in this piece of the text, and where the current row begins in it. */
   #at = 0;
   #from = 0;
   #nextQuote = -1;
   #nextFeed = -1;
   #nextReturn = -1;
 
-  /** What earlier pieces had of the row in hand. */
+  /** The part of the current row that was in earlier pieces. */
   readonly #held = new HeldRow();
   #line = 1;
   #rowLine = 1;
   #quoted = false;
   #inQuotes = false;
-  /** The end of the last piece: a quote that can be half of a doubled one, or a CR before an LF. */
+  /** Whether the last piece ended with a quote that can be half of a doubled quote, or with a CR that can come before an LF. */
   #quotePending = false;
   #returnPending = false;
 
-  /** `delimiters`: the characters that may delimit cells; a single one as soon as it is known. */
+  /** `delimiters`: the characters that can delimit cells; a single one as soon as the delimiter is known. */
   constructor(public delimiters: string) {}
 
-  /** Takes the next piece of the text; the rows of the one before must have been taken with `next`. */
+  /** Adds the next piece of the text. The caller must first have read all rows of the piece before with `next`. */
   push(text: string): void {
     if (text === '') return;
     this.#text = text;
@@ -56,7 +57,7 @@ export class RowScanner {
     }
   }
 
-  /** The next whole row; undefined where that needs more text. */
+  /** The next complete row; undefined where that needs more text. */
   next(): Row | undefined {
     for (;;) {
       if (this.#nextQuote < this.#at) this.#nextQuote = this.#find('"');
@@ -83,7 +84,7 @@ export class RowScanner {
     return this.#held.last === '' ? undefined : this.#finish('', this.#inQuotes);
   }
 
-  /** Whether the text so far is rows that are whole. */
+  /** Whether the text so far consists of complete rows. */
   get betweenRows(): boolean {
     const taken = this.#from === this.#text.length && this.#held.last === '';
     return taken && !this.#inQuotes && !this.#quotePending && !this.#returnPending;
@@ -94,7 +95,7 @@ export class RowScanner {
     return this.#rowLine;
   }
 
-  /** Counts lines whose rows are read elsewhere, between rows. */
+  /** Counts lines whose rows another reader has read. Call it only between rows. */
   passLines(lines: number): void {
     this.#line += lines;
     this.#rowLine = this.#line;
@@ -168,11 +169,11 @@ export class RowScanner {
   }
 }
 
-/** What has been read of a row whose end is yet to come; past the limit nothing of it is kept. */
+/** The start of a row whose end has not arrived yet. A row beyond the limit is only counted, not kept. */
 export class HeldRow {
   #pieces: string[] = [];
   #bytes = 0;
-  /** Its last character so far; empty at first. */
+  /** The row's last character so far; empty at first. */
   last = '';
 
   add(piece: string): void {
@@ -183,7 +184,7 @@ export class HeldRow {
     else this.#pieces.push(piece);
   }
 
-  /** The whole row, which `tail` ends; null where it is too long. Nothing is held after. */
+  /** The whole row, which ends with `tail`; null where it is too long. Forgets the row. */
   finish(tail: string): string | null {
     if (this.last === '')
       return tail.length * 3 > MAX_LINE_BYTES && Buffer.byteLength(tail) > MAX_LINE_BYTES ? null : tail;
@@ -201,7 +202,7 @@ export class HeldRow {
   }
 }
 
-/** Where a cell of a row begins, its opening quote included; `index` counts from 0. */
+/** Where a cell of a row begins, at its opening quote if it has one; `index` counts from 0. */
 export function locateCell(row: Row, delimiter: string, index: number): TextPosition {
   const { text } = row;
   let { line } = row;
@@ -232,7 +233,7 @@ function closingQuote(text: string, opening: number): number {
 /** The delimiters that are detected, the likeliest first. */
 export const DELIMITERS = ',;\t|';
 
-/** A delimiter as the user names it: one character, or `\t` or `tab`. Throws a `UserError` (usage). */
+/** Reads a delimiter as the user writes it: one character, `\t` or `tab`. @throws UserError of kind `usage` for any other text. */
 export function readDelimiter(name: string): string {
   const delimiter = name === '\\t' || name.toLowerCase() === 'tab' ? '\t' : name;
   if (delimiter.length !== 1 || '"\r\n'.includes(delimiter)) {

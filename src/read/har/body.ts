@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
 import { JsonText } from '../json/text.js';
 
-/** Why a body is not in the capture, by the recorder and not the player. */
+/** Why a body is not in the capture: what the recorder, not the player, did. */
 export type MissingBody = 'not-recorded' | 'in-a-file' | 'as-fields' | 'cut';
 
 /** The body of a request, as a capture has it. */
@@ -13,7 +13,7 @@ export type HarBody =
   /** What the recorder wrote is not base64. */
   | { readonly broken: 'base64' };
 
-/** What is missing or of another type counts as absent. */
+/** A value that is missing or has another type counts as absent. */
 export const orAbsent = <T extends z.ZodMiniType>(schema: T) => z.catch(z.optional(schema), undefined);
 
 /** A text in a HAR's `postData` or `content`. */
@@ -31,7 +31,7 @@ export const postDataSchema = z.object({
 
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024;
 const BASE64 = /^[\w+/\s-]*(?:=[=\s]*)?$/;
-/** How recorders end a text that they cut. */
+/** The marks with which recorders end a text that they cut. */
 const CUT_MARK = /(?:…|\.\.\.|\[?\(?truncated\)?\]?)\s*$/i;
 
 /**
@@ -49,7 +49,7 @@ export function bodyOf(
     return BASE64.test(text) ? { bytes: Buffer.from(text, 'base64') } : { broken: 'base64' };
   }
   const written = Buffer.from(text);
-  // If its length is right, the text is what was sent.
+  // If the length is right, the text is what the player sent.
   if (declared === written.length) return { bytes: written };
   const unpacked = unpackedText(text);
   if (unpacked) return { bytes: unpacked };
@@ -67,7 +67,8 @@ function bodyBesideText(postData: z.infer<typeof postDataSchema> | undefined): H
   if (postData?._file) return { missing: 'in-a-file', file: postData._file };
   const fields = postData?.params ?? [];
   if (fields.length === 0) return { missing: 'not-recorded' };
-  // A recorder takes a body for a form where its media type says so: put together again, it may be the JSON that was sent.
+  // If the media type is that of a form, a recorder splits the body into fields. Joined again, they can be the JSON
+  // that was sent.
   const form = fields.map(({ name, value }) => (value ? `${name}=${value}` : name)).join('&');
   for (const text of [form, unescapedForm(form)]) if (isJson(text)) return { bytes: Buffer.from(text) };
   return { missing: 'as-fields' };
@@ -81,7 +82,7 @@ function unescapedForm(text: string): string {
   }
 }
 
-/** JSON that a recorder wrote down as base64 or gzip without saying so; null where the text is neither. */
+/** Unpacks JSON that a recorder wrote as base64 or gzip without a note; null where the text is neither. */
 function unpackedText(text: string): Buffer | null {
   if (/^\s*[[{]/.test(text) || isJson(text)) return null;
   const packed = isGzip(Buffer.from(text.slice(0, 2), 'latin1'));
@@ -114,5 +115,6 @@ function isJson(text: string): boolean {
   }
 }
 
-/** To a player that packs its bodies. */
-export const SEND_UNPACKED = 'Send the JSON unpacked: the API document knows of no packed bodies.';
+/** The hint for a player that compresses its request bodies. */
+export const SEND_UNPACKED =
+  'Send the JSON uncompressed: the API document does not describe compressed request bodies.';

@@ -14,36 +14,39 @@ import { type HarEntry, harEntries, harText } from './text.js';
 /** Facts about a HAR that are not in its records: reported, but not as findings. */
 export interface Capture {
   readonly input: Input;
-  /** Exchanges of any kind. */
+  /** How many entries the HAR has, of any kind. */
   readonly entries: number;
-  /** POSTs to the endpoint. */
+  /** How many POSTs to the endpoint it has. */
   readonly requests: number;
-  /** Of how many the body was not recorded, or not whole, by why, in words: no record comes of them. */
+  /** How many requests have no body, or only part of it, by the reason in words. These requests yield no record. */
   readonly missing: ReadonlyMap<string, number>;
-  /** Entries that a browser recorded twice, for a page and for its service worker: each pair is one request. */
+  /** How many requests a browser recorded twice, for a page and for its service worker. Each pair counts as one request. */
   readonly twins: number;
-  /** Without a status: they failed, or the page was gone before the answer came. */
+  /** How many requests have no status: they failed, or the page was closed before the answer arrived. */
   readonly unanswered: number;
-  /** How often each status that is no 2xx was answered, by status. */
+  /** How often the server answered with each status other than 2xx. */
   readonly statuses: ReadonlyMap<number, number>;
-  /** Answered `Enabled: false`. */
+  /** How many answers had `Enabled: false`. */
   readonly disabled: number;
 }
 
 export interface CaptureOptions {
-  /** Called for each HAR before its records come. */
+  /** Called for each HAR before its records are yielded. */
   readonly onCapture?: ((capture: Capture) => void) | undefined;
-  /** Whether requests are read, too, that a fault of the mock refused, of a HAR that the mock recorded: they count nowhere. */
+  /**
+   * Whether to also read requests that a fault of the mock refused, in a HAR that the mock recorded. They are not
+   * counted anywhere.
+   */
   readonly withRefused?: boolean | undefined;
 }
 
 type LocatedRequest = HarRequest & Pick<HarEntry, 'entry' | 'at'>;
 
 /**
- * Reads a browser's capture (HAR 1.2): the POSTs to the endpoint, in the order in which they began. A place has the pointer below the
- * request's body, as if that were a document of its own, and the line and column at which the body's text begins in the HAR, whatever it
- * is about in it. Of a HAR that is cut short, the entries before that are read.
- * @throws UserError of kind `input` where it is no HAR, and where the body of no request to the endpoint was recorded.
+ * Reads a browser's capture (HAR 1.2): the POSTs to the endpoint, in the order in which they began. The pointer of a
+ * place starts at the request's body, as if the body were a document. Its line and column are always those at which the
+ * body's text begins in the HAR. If a HAR is cut short, its complete entries are read.
+ * @throws UserError of kind `input` where the input is not a HAR, or no request to the endpoint has a recorded body.
  */
 export async function* readHar(
   bytes: AsyncIterable<Uint8Array>,
@@ -53,7 +56,7 @@ export async function* readHar(
   const source = await harText(bytes);
   if (source.text.trim() === '' && !source.fault) return;
   const { entries, creator, pages, endedAt, broken } = harEntries(source, input);
-  // The mock records what was on the wire, and nothing else.
+  // The mock records only what was sent over the network, so its HAR has no twins.
   const fromMock = creator === MOCK_CREATOR;
   const recorded = inOrder(
     entries.flatMap(({ entry, value, at }): LocatedRequest[] => {
@@ -111,22 +114,22 @@ function captureOf(
   };
 }
 
-/** As the mock names itself in what it records. */
+/** The name of the mock in the HARs that it records. */
 const MOCK_CREATOR = 'omny-consume';
-const MOCK_SEES_ALL = 'let the player send to omny-consume mock instead, which sees all';
+const MOCK_SEES_ALL = 'let the player send to omny-consume mock instead, which records every request';
 
-/** What the recorder did to a body, of one request and of several, and what to do. */
+/** For each reason why a body is missing: the reason in words, and what to do. */
 const MISSING_BODIES: Readonly<Record<MissingBody, { readonly why: string; readonly advice: string }>> = {
   'not-recorded': {
     why: 'the browser did not record it',
-    advice: `Some browsers do not for beacons: ${MOCK_SEES_ALL}`,
+    advice: `Some browsers do not record the bodies of beacons: ${MOCK_SEES_ALL}`,
   },
   'in-a-file': {
-    why: 'the recorder put it in a file of its own, which is not read',
+    why: 'the recorder wrote it to a separate file, which omny-consume does not read',
     advice: `Record with recordHar: { path, content: 'embed' } in Playwright, or ${MOCK_SEES_ALL}`,
   },
   'as-fields': {
-    why: 'the recorder wrote it as fields of a form, and their text is no JSON',
+    why: 'the recorder wrote it as fields of a form, and their text is not JSON',
     advice: `Send it with Content-Type: application/json, or ${MOCK_SEES_ALL}`,
   },
   cut: {
@@ -148,7 +151,10 @@ function refuse(input: Input, requests: readonly LocatedRequest[]): never {
   );
 }
 
-/** By the time at which they began, as a HAR need not have them; one whose time is not known stays behind the one before it. */
+/**
+ * Sorts requests by the time at which they began, because a HAR can have any order. A request without a known time
+ * stays behind the request before it.
+ */
 function inOrder(requests: readonly LocatedRequest[]): readonly LocatedRequest[] {
   let last = Number.NEGATIVE_INFINITY;
   return requests
@@ -173,12 +179,16 @@ function recordsOf(
   };
   if ('broken' in body) return broken('a body in base64, as the HAR says', 'other characters', RECORD_AGAIN);
   if (contentEncoding !== undefined && contentEncoding.toLowerCase() !== 'identity') {
-    return broken('a body as it is', `Content-Encoding ${JSON.stringify(contentEncoding)}`, SEND_UNPACKED);
+    return broken(
+      'an uncompressed body',
+      `Content-Encoding ${JSON.stringify(contentEncoding)}`,
+      SEND_UNPACKED,
+    );
   }
   const text = body.bytes.toString().replace(/^\ufeff/, '');
-  // In a file that is not UTF-8, what could not be read stands as U+FFFD.
+  // In a file that is not UTF-8, invalid bytes were replaced by U+FFFD.
   if (!isUtf8(body.bytes) || (lossy && text.includes('\ufffd'))) {
-    return broken('a body in UTF-8', 'bytes that are not');
+    return broken('a body in UTF-8', 'bytes that are not UTF-8');
   }
   if (text.trim() === '') return broken('a JSON body', 'nothing');
   const json = new JsonText(text, { line: 1, column: 1 });
@@ -196,7 +206,7 @@ function recordsOf(
       ENDS_EARLY.test(`${expected} ${received}`) ? BUILD_OR_CUT : hint,
     );
   }
-  if (isTooDeep(value)) return broken(`a body of at most ${MAX_NESTING} levels of nesting`, 'a deeper one');
+  if (isTooDeep(value)) return broken(`a body of at most ${MAX_NESTING} levels of nesting`, 'a deeper body');
   const place = { input, ...at, pointer: '', request: null, entry };
   records.begin();
   records.addRequest(value, place, () => at, exchange);

@@ -14,7 +14,7 @@ import {
 
 const READ_TIME = timeReader();
 
-/** The few properties of a HAR's entry that are looked at. */
+/** The few properties of a HAR's entry that are read. */
 const entrySchema = z.object({
   startedDateTime: orAbsent(z.string()),
   time: orAbsent(z.number().check(z.minimum(0))),
@@ -30,13 +30,13 @@ const entrySchema = z.object({
     postData: orAbsent(postDataSchema),
   }),
   response: orAbsent(z.object({ status: z.number(), content: orAbsent(contentSchema) })),
-  // Chromium's mark of a page's request that its service worker answered.
+  // Chromium sets this on a page's request that its service worker answered.
   _fetchedViaServiceWorker: orAbsent(z.boolean()),
-  // Playwright's mark of a request that a service worker made.
+  // Playwright sets this on a request that a service worker made.
   _serviceWorkerRef: orAbsent(z.string()),
-  // The mock's mark of what was reset in between, or went to another /t/NAME.
+  // The mock sets this on requests before a reset, or to another /t/NAME.
   _store: orAbsent(z.string()),
-  // The mock's mark of a request that a fault refused before it counted.
+  // The mock sets this on a request that a fault refused before it was counted.
   _refused: orAbsent(z.boolean()),
 });
 
@@ -54,11 +54,11 @@ export interface HarRequest {
   readonly side: 'page' | 'worker' | null;
   /** Whether the entry says that a fault of the mock refused the request. */
   readonly refused: boolean;
-  /** The same for requests with one URL and one body; null where the body is not known. */
+  /** A key that is equal for requests with the same URL and body; null where the body is not known. */
   readonly sameAs: string | null;
 }
 
-/** The entry as a request to the endpoint; null if it is not one. Of its headers only the media type is kept. */
+/** Reads an entry as a request to the endpoint; null if it is another request. Of its headers, only the media type is kept. */
 export function harRequest(entry: unknown): HarRequest | null {
   const parsed = entrySchema.safeParse(entry);
   if (!parsed.success) return null;
@@ -109,7 +109,7 @@ export interface PageTimes {
 const pagesSchema = z.array(z.object({ id: z.string(), startedDateTime: z.string() }));
 const anyEntrySchema = z.object({ startedDateTime: z.string(), pageref: z.string() });
 
-/** @param pages `log.pages`, whatever it is. @param entries `log.entries`. */
+/** @param pages `log.pages`; can be of any type. @param entries `log.entries`. */
 export function pageTimes(pages: unknown, entries: readonly unknown[]): PageTimes {
   const loadedAt = new Map<string, number>();
   const activeUntil = new Map<string, number>();
@@ -127,8 +127,9 @@ export function pageTimes(pages: unknown, entries: readonly unknown[]): PageTime
 }
 
 /**
- * Leaves out what never was on the wire: of a request that a service worker answered, a browser records what the page asked of the worker
- * and what the worker sent. The page's entry encloses the worker's in time, and says the same. What the page is, is taken over.
+ * Leaves out requests that were never sent over the network. If a service worker answers a page's request, the browser
+ * records two entries: the page's request to the worker, and the request that the worker sent. Both are equal, and the
+ * page's entry encloses the worker's in time. The page's entry is left out, and the worker's entry gets its page.
  * @param requests In the order in which they began.
  */
 export function withoutServiceWorkerTwins<T extends HarRequest>(requests: readonly T[]): readonly T[] {
@@ -155,7 +156,7 @@ export function withoutServiceWorkerTwins<T extends HarRequest>(requests: readon
     });
 }
 
-/** How many equal requests are searched for the twin of one. */
+/** How many of the next equal requests are searched for the twin of a request. */
 const MAX_BETWEEN = 16;
 
 function groupsOf<T extends HarRequest>(requests: readonly T[]): Iterable<readonly T[]> {
@@ -169,7 +170,7 @@ function groupsOf<T extends HarRequest>(requests: readonly T[]): Iterable<readon
   return groups.values();
 }
 
-/** Whether a request, the later one, is what a service worker sent for a page's. */
+/** Whether a service worker sent the later request `worker` for the request `page` of a page. */
 function isSentFor(worker: HarRequest, page: HarRequest): boolean {
   if (worker.side === 'page' || page.side === 'worker') return false;
   const [began, asked] = [worker.exchange.beganAt, page.exchange.beganAt];
@@ -181,7 +182,7 @@ function isSentFor(worker: HarRequest, page: HarRequest): boolean {
 
 function declaredSize(contentLength: string | undefined, bodySize: number | undefined): number | null {
   const size = contentLength === undefined ? bodySize : Number(contentLength);
-  // A size of 0 is what recorders write of a body that they did not see, too.
+  // Recorders also write the size 0 for a body that they did not see.
   if (contentLength === '0') return 0;
   return size !== undefined && size > 0 ? size : null;
 }

@@ -9,12 +9,12 @@ import { BrokenStream, MAX_HAR_BYTES, MAX_HAR_VALUES } from '../limits.js';
 
 const START: TextPosition = { line: 1, column: 1 };
 const EXPORT_AGAIN =
-  'Save it from the browser’s network panel again, and look whether the file was cut short.';
+  'Save it from the browser’s network panel again, and check whether the file was cut short.';
 
-/** Why a text is not all there. */
+/** Why a text is incomplete. */
 type Fault = Pick<BrokenStream, 'expected' | 'received' | 'hint'>;
 
-/** An entry of the capture, and where the text of its body stands. */
+/** An entry of the capture, and where the text of its body is. */
 export interface HarEntry {
   /** Its index in `log.entries`. */
   readonly entry: number;
@@ -25,13 +25,13 @@ export interface HarEntry {
 /** The text of a HAR. */
 export interface HarText {
   readonly text: string;
-  /** Why there is no more of it. */
+  /** Why the text ends early; null where it is complete. */
   readonly fault: Fault | null;
-  /** Whether there were bytes that are no UTF-8; U+FFFD stands for them. */
+  /** Whether the bytes were not all UTF-8. U+FFFD replaces the others. */
   readonly lossy: boolean;
 }
 
-/** The text, as far as it can be had, and why there is no more of it. */
+/** Reads the text as far as possible, and why it ends early. */
 export async function harText(bytes: AsyncIterable<Uint8Array>): Promise<HarText> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -57,21 +57,21 @@ const TOO_LARGE: Fault = {
 
 const NOT_UTF8: Fault = {
   expected: 'UTF-8',
-  received: 'bytes that are not',
+  received: 'bytes that are not UTF-8',
   hint: 'Save the file as UTF-8.',
 };
 
-/** The entries, and where and why the text breaks off. */
+/** Reads the entries of a HAR, and where and why its text ends early. */
 export function harEntries(
   { text: written, fault, lossy }: HarText,
   input: Input,
 ): {
   readonly entries: readonly HarEntry[];
-  /** Who made it; absent where that is not known. */
+  /** The program that recorded it; absent where that is not known. */
   readonly creator?: string;
-  /** `log.pages`, whatever it is. */
+  /** `log.pages`; can be of any type. */
   readonly pages?: unknown;
-  /** When the mock ended the recording, whatever it is. */
+  /** When the mock ended the recording; can be of any type. */
   readonly endedAt?: unknown;
   readonly broken: (JsonFault & Pick<Fault, 'hint'>) | null;
 } {
@@ -103,7 +103,7 @@ export function harEntries(
   if (!Array.isArray(listed)) {
     throw new UserError(
       'input',
-      `${escaped(input.name)}: is no HAR: expected an object with log.entries, an array`,
+      `${escaped(input.name)}: is not a HAR: expected an object with log.entries, an array`,
     );
   }
   const places = harPlaces(text);
@@ -127,7 +127,7 @@ function brokenBy(json: JsonFault, fault: Fault | null): JsonFault & Pick<Fault,
   return { line, column, expected, received, hint: fault?.hint ?? EXPORT_AGAIN };
 }
 
-/** The value; undefined where the text is no JSON. */
+/** The parsed value; undefined where the text is not JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -143,7 +143,10 @@ function creatorOf(log: unknown): { readonly creator?: string } {
 
 const STRING_OR_NAN = /"|-?\b(?:NaN|Infinity)\b/g;
 
-/** Some recorders write NaN and Infinity, which JSON does not know: gives the text with as long an empty string for each, so that nothing moves. */
+/**
+ * Some recorders write NaN and Infinity, which are not JSON. Replaces each with an empty string, padded to the same
+ * length so that all offsets stay correct.
+ */
 function withoutNaN(text: string): string {
   let result = '';
   let from = 0;
@@ -160,7 +163,7 @@ function withoutNaN(text: string): string {
   return result + text.slice(from);
 }
 
-/** Past the closing quote. */
+/** The offset after the closing quote. */
 function endOfString(text: string, from: number): number {
   let at = from;
   while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
@@ -195,14 +198,14 @@ function harPlaces(text: string): ReadonlyMap<number, HarEntryPlace> {
     },
     onObjectEnd(offset, length) {
       if (depth === ENTRY_DEPTH && entry) {
-        // Where the text breaks off, the visitor closes what is open, with nothing.
+        // Where the text ends early, the visitor reports an end of length 0 for each open object.
         entry.end = length > 0 ? offset + length : null;
         entry = undefined;
       }
       depth -= 1;
     },
     onArrayBegin: (_offset, _length, _line, _character, pathOf) => isPrefix(pathOf()),
-    // Without it, what follows an array that is not looked into would not be either.
+    // This handler is needed: without it, the visitor does not continue after an array that it skips.
     onArrayEnd: () => {},
     onObjectProperty(property, _offset, _length, _line, _character, pathOf) {
       due = property === 'text' && depth === BODY_DEPTH && pathOf().length === PATH.length;
@@ -215,11 +218,11 @@ function harPlaces(text: string): ReadonlyMap<number, HarEntryPlace> {
   return entries;
 }
 
-/** The way to a body's object; null stands for any index. */
+/** The path to a body's object; null stands for any index. */
 const PATH = ['log', 'entries', null, 'request', 'postData'] as const;
 /** How many segments an entry's path has, and how many objects are open in it. */
 const ENTRY_DEPTH = 3;
-/** How many objects are open in a body's. */
+/** How many objects are open inside a body's object. */
 const BODY_DEPTH = 5;
 
 function isPrefix(path: readonly (string | number)[]): boolean {

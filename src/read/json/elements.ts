@@ -9,10 +9,10 @@ const [QUOTE, BACKSLASH, COMMA, ARRAY, ARRAY_END, OBJECT, OBJECT_END] = Array.fr
 ) as [number, number, number, number, number, number, number];
 const NEWLINE = 0x0a;
 const BLANKS = [0x20, 0x09, NEWLINE, 0x0d];
-/** Bytes from here on are parts of longer characters. */
+/** Bytes from this value up are parts of characters that take several bytes. */
 const BEYOND_ASCII = 0x80;
 
-/** The bytes that matter inside an element, and those that do inside a string of it. */
+/** The bytes that matter inside an element, and the bytes that matter inside one of its strings. */
 const MATTERS = new Uint8Array(256).fill(1, BEYOND_ASCII);
 const MATTERS_IN_QUOTES = new Uint8Array(256).fill(1, BEYOND_ASCII);
 for (const byte of [QUOTE, BACKSLASH, COMMA, ARRAY, ARRAY_END, OBJECT, OBJECT_END, ...BLANKS]) {
@@ -20,22 +20,22 @@ for (const byte of [QUOTE, BACKSLASH, COMMA, ARRAY, ARRAY_END, OBJECT, OBJECT_EN
 }
 for (const byte of [QUOTE, BACKSLASH, NEWLINE]) MATTERS_IN_QUOTES[byte] = 1;
 
-/** The text of one element of the document's array, or of the document where it is no array. */
+/** The text of one element of the document's array, or of the whole document where it is not an array. */
 export interface JsonElement {
-  /** Null where its bytes are no UTF-8. */
+  /** Null where the bytes are not UTF-8. */
   readonly text: string | null;
   readonly start: TextPosition;
-  /** Its place in the array; null for the whole document. */
+  /** The element's index in the array; null for the whole document. */
   readonly index: number | null;
 }
 
-/** Takes whole elements before they are cut out, where it can. */
+/** The fast path: reads whole elements from the bytes where it can, so that they need not be cut out and parsed. */
 export interface ElementTaker {
-  /** Turns to other bytes. */
+  /** Starts with other bytes. */
   begin(bytes: Uint8Array): void;
-  /** Takes the element that begins at a place, and gives where what follows begins; -1 where it does not take it. */
+  /** Reads the element that begins at `start`. Returns where the bytes after it begin; -1 where it cannot read the element. */
   take(start: number, line: number, lineStart: number, element: number): number;
-  /** The line in which the element that was taken last ends, and where that line begins. */
+  /** The line in which the last element that it read ends, and where that line begins. */
   readonly line: number;
   readonly lineStart: number;
 }
@@ -43,8 +43,8 @@ export interface ElementTaker {
 type State = 'before' | 'element-due' | 'in-element' | 'after-element' | 'in-document' | 'after';
 
 /**
- * Cuts a JSON document into the elements of its array as the bytes arrive, so that an array of any size is read in bounded memory. Checks
- * the grammar between the elements only: what is in them is for the parser.
+ * Cuts a JSON document into the elements of its array as the bytes arrive, so that an array of any size is read in
+ * bounded memory. Checks the grammar only between the elements: the parser checks the elements.
  */
 export class JsonElements {
   #state: State = 'before';
@@ -53,10 +53,10 @@ export class JsonElements {
   #depth = 0;
   #quoted = false;
   #escaped = false;
-  /** Whether all of the element in hand is ASCII so far. */
+  /** Whether the current element is all ASCII so far. */
   #ascii = true;
   #line = 1;
-  /** Where in the chunk its line would begin if every character before took one byte for each of its UTF-16 units. */
+  /** Where in the chunk the current line would begin if its characters took one byte per UTF-16 unit. */
   #lineStart = 0;
   /** How far the chunk has been read. */
   #at = 0;
@@ -66,7 +66,7 @@ export class JsonElements {
   #fault: JsonFault | null = null;
   readonly #taker: ElementTaker | null;
   readonly #parseAhead = new ParseAhead();
-  /** How many elements in a row were taken, and how many more are not even offered. */
+  /** How many elements in a row the taker read, and how many of the next elements are parsed without a try. */
   #taken = 0;
   #toParse = 0;
 
@@ -74,17 +74,17 @@ export class JsonElements {
     this.#taker = taker;
   }
 
-  /** What breaks the document, once something does; nothing more is taken then. */
+  /** The fault at which the document cannot be read further; null while there is no fault. */
   get fault(): JsonFault | null {
     return this.#fault;
   }
 
-  /** Where reading has come to. */
+  /** The place up to which the document was read. */
   get position(): TextPosition {
     return { line: this.#line, column: this.#at - this.#lineStart + 1 };
   }
 
-  /** The elements that a chunk completes, but for those that were taken before. */
+  /** Yields the elements that a chunk completes, without those that the taker read. */
   *take(chunk: Buffer): Generator<JsonElement> {
     this.#taker?.begin(chunk);
     this.#at = 0;
@@ -103,7 +103,7 @@ export class JsonElements {
     this.#at = 0;
   }
 
-  /** The end of the input: returns the document if it is not an array, or reports that it is cut off. */
+  /** Ends the input: yields the document if it is not an array, or reports that the array is cut off. */
   *end(): Generator<JsonElement> {
     if (this.#fault) return;
     if (this.#state === 'in-document') yield this.#cut(Buffer.alloc(0), 0);
@@ -116,7 +116,7 @@ export class JsonElements {
     return this.#state === 'in-element' || this.#state === 'in-document';
   }
 
-  /** Moves over a byte between elements, over an element that is taken, or to the beginning of one that is not. */
+  /** Moves over a byte between elements, over an element that the taker reads, or to the beginning of another element. */
   #between(chunk: Buffer): void {
     const byte = chunk[this.#at]!;
     if (!BLANKS.includes(byte)) {
@@ -128,7 +128,7 @@ export class JsonElements {
     if (!this.#fault) this.#pass(byte);
   }
 
-  /** Whether an element, or the document, begins with a byte; else what it is in the array. */
+  /** Whether an element, or the document, begins with this byte. If not, changes the state by the byte's meaning in the array. */
   #begins(byte: number): boolean {
     switch (this.#state) {
       case 'before':
@@ -150,7 +150,7 @@ export class JsonElements {
       case 'after-element':
         if (byte === COMMA) this.#state = 'element-due';
         else if (byte === ARRAY_END) this.#state = 'after';
-        else this.#fail('a comma or ]', 'something else');
+        else this.#fail('a comma or ]', 'other text');
         return false;
       default:
         this.#fail('the end after the JSON array', 'more');
@@ -177,7 +177,7 @@ export class JsonElements {
     this.#state = 'after-element';
   }
 
-  /** Moves to the end of the element in hand, or of the chunk; gives whether it is the element's. */
+  /** Moves to the end of the current element, or of the chunk. Returns whether it reached the element's end. */
   #passElement(chunk: Buffer): boolean {
     if (this.#escaped) {
       this.#escaped = false;
@@ -198,7 +198,7 @@ export class JsonElements {
       } else if (byte === OBJECT || byte === ARRAY) {
         this.#depth += 1;
         if (this.#depth >= MAX_NESTING) {
-          this.#fail(`at most ${MAX_NESTING} levels of nesting`, 'a deeper one');
+          this.#fail(`at most ${MAX_NESTING} levels of nesting`, 'a deeper value');
           return false;
         }
       } else if (this.#depth === 0) {
@@ -211,20 +211,23 @@ export class JsonElements {
     return false;
   }
 
-  /** Moves to what a backslash escapes, where that could be taken for more than it is. */
+  /**
+   * Moves to the character after a backslash if it is a quote or a backslash, so that it is not read as a quote or
+   * another escape.
+   */
   #passEscape(chunk: Buffer): void {
     const next = chunk[this.#at + 1];
     if (next === undefined) this.#escaped = true;
     else if (next === QUOTE || next === BACKSLASH) this.#at += 1;
   }
 
-  /** The element ends before the byte in hand. */
+  /** The element ends before the current byte. */
   #ends(): true {
     this.#state = 'after-element';
     return true;
   }
 
-  /** The element ends with the byte in hand. */
+  /** The element ends with the current byte. */
   #endsWith(): true {
     this.#at += 1;
     return this.#ends();
@@ -239,7 +242,7 @@ export class JsonElements {
     this.#at += 1;
   }
 
-  /** Keeps count of lines and columns. */
+  /** Counts lines and columns. */
   #count(byte: number): void {
     if (byte === NEWLINE) {
       this.#line += 1;
@@ -251,7 +254,7 @@ export class JsonElements {
     }
   }
 
-  /** The element that ends in a chunk, in which the last part of it begins at a place. */
+  /** The element that ends in a chunk. @param from Where its last part begins in the chunk. */
   #cut(chunk: Buffer, from: number): JsonElement {
     const index = this.#state === 'in-document' ? null : this.#index;
     const text =
@@ -267,7 +270,7 @@ export class JsonElements {
 
   #keep(part: Buffer): void {
     this.#partBytes += part.length;
-    // A copy: the chunk's memory is used again.
+    // A copy, because the chunk's memory is reused.
     this.#parts.push(Buffer.from(part));
     if (this.#partBytes > MAX_VALUE_BYTES) {
       this.#fail(`a value of at most ${MAX_VALUE_BYTES / 1024 / 1024} MiB`, 'a larger one');

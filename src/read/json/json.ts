@@ -20,19 +20,18 @@ import { isTooDeep, type JsonFault, JsonText } from './text.js';
 
 const EVENT_NAMES: ReadonlySet<string> = new Set(EVENT_FIELDS.map((field) => field.toLowerCase()));
 
-const BROKEN_JSON =
-  'Write JSON with a JSON library, one value whole, and look whether the file was cut short.';
+const BROKEN_JSON = 'Write each JSON value with a JSON library, and check whether the file was cut short.';
 
-/** No shorter text holds too many values. */
+/** A text shorter than this cannot hold too many values. */
 const FEW_VALUES_LENGTH = 64 * 1024;
 
 const SMALLER = 'Write one event or body per line (NDJSON), or an array of them: these are read one by one.';
 
 /**
- * Adds the records of one JSON text; gives whether it could be parsed, else the record says why not.
+ * Adds the records of one JSON text. Returns whether the text could be parsed; if not, adds a record that says why.
  * @param start Where the text begins in the input.
- * @param element Its place in the document's array; `NO_ELEMENT` where it is a document or a line of its own.
- * @param otherwise Reads a text that is no JSON in another way; gives whether it could.
+ * @param element The text's index in the document's array; `NO_ELEMENT` where it is a whole document or line.
+ * @param otherwise Reads a text that is not JSON in another way; returns whether it could.
  */
 export function addJsonText(
   records: Records,
@@ -68,8 +67,8 @@ export function addJsonText(
 
 /**
  * Adds a JSON value of an input. An object with `Events` is a request body. Any other object with one of the seven
- * event fields, in any case, is an event. Anything else counts as a body. The same holds for the elements of an
- * array.
+ * event fields, in any case, is an event. Anything else counts as a request body. The same rules apply to the elements
+ * of an array.
  */
 export function addJsonValue(
   records: Records,
@@ -116,7 +115,7 @@ export function looksLikeEvent(value: unknown): boolean {
   return Object.keys(value).some((name) => EVENT_NAMES.has(name.toLowerCase()));
 }
 
-/** The records of one JSON text that is an input of its own. */
+/** The records of one JSON text that is a whole input. */
 export function readJsonValue(text: string, input: Input, start: TextPosition): readonly InputRecord[] {
   const records = new Records(input);
   addJsonText(records, text, input, start);
@@ -136,8 +135,8 @@ export function requestRecord(
 }
 
 /**
- * A record of what could not be parsed.
- * @param lost The text, and what can be missing with it; absent if nothing is known.
+ * A record of a text that could not be parsed.
+ * @param lost The text, and which sessions can lack events; absent if nothing is known.
  */
 export function syntaxRecord(
   input: Input,
@@ -149,7 +148,10 @@ export function syntaxRecord(
   return { kind: 'syntax', place, expected, received, hint, ...lost };
 }
 
-/** What is lost with a line that cannot be parsed. Of a document that breaks off nobody knows what was to follow. */
+/**
+ * What is lost with a line or an element that cannot be parsed. After an invalid element, it is unknown what else the
+ * document held.
+ */
 export function textLost(
   records: Records,
   text: string,
@@ -162,13 +164,13 @@ export function textLost(
 const GUID_TEXT = /^\s*:\s*"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"/i;
 
 /**
- * What can be missing with a line that cannot be parsed: nothing if it can hold no event; else the sessions whose ids
- * it holds, if there are as many as objects.
+ * Which sessions can lack events because a line cannot be parsed: none if the line can hold no event; the sessions
+ * whose ids it holds, if it has at least one id per object; else unknown.
  * @param names Finds the names of properties that hold a SessionId, with their quotes.
  */
 export function lossOf(text: string, names: RegExp): Loss {
   if (!canHoldEvent(text)) return 'nothing';
-  // Of an array that is torn, elements may be gone without a trace.
+  // If only part of an array is left, elements can be missing without a trace.
   const line = text.trim();
   if (line.startsWith('[') !== line.endsWith(']')) return 'unknown';
   const sessions = [...text.matchAll(names)].flatMap(({ 0: name, index }) => {
@@ -194,7 +196,10 @@ function indent(text: string): number {
   return text.length - text.trimStart().length;
 }
 
-/** Reads a JSON document: a request body, an array of bodies, or an array of events. Ends at the first place that breaks it. */
+/**
+ * Reads a JSON document: a request body, an array of bodies, or an array of events. Ends at the first invalid place
+ * between its elements.
+ */
 export async function* readJson(
   bytes: AsyncIterable<Uint8Array>,
   input: Input,
@@ -233,7 +238,7 @@ function* ended(records: Records): Generator<readonly InputRecord[]> {
 
 function addElement(records: Records, { text, start, index }: JsonElement, input: Input): boolean {
   if (text !== null) return addJsonText(records, text, input, start, index ?? NO_ELEMENT);
-  const fault = { ...start, expected: 'UTF-8', received: 'bytes that are not' };
+  const fault = { ...start, expected: 'UTF-8', received: 'bytes that are not UTF-8' };
   records.add(syntaxRecord(input, fault, 'Save the file as UTF-8.'));
   return false;
 }

@@ -10,10 +10,10 @@ type Children = ReadonlyMap<string, number> | readonly number[];
 export class JsonOffsets {
   readonly #children = new Map<number, Children>();
 
-  /** @param text A text that `JSON.parse` takes. */
+  /** @param text A text that `JSON.parse` accepts. */
   constructor(readonly text: string) {}
 
-  /** Where the value behind a JSON pointer stands; its nearest parent's place where there is no such value. */
+  /** The offset of the value at a JSON pointer; of its nearest parent where there is no such value. */
   of(pointer: string): number {
     let at = this.#afterBlanks(0);
     for (const segment of pointer.split('/').slice(1)) {
@@ -34,7 +34,7 @@ export class JsonOffsets {
     return 'get' in children ? children.get(segment) : children[Number(segment)];
   }
 
-  /** An object's values by their names, of equal ones the last. */
+  /** An object's values by their names; the last value where a name is repeated. */
   #named(from: number): ReadonlyMap<string, number> {
     const names = new Map<string, number>();
     let at = this.#afterBlanks(from + 1);
@@ -62,7 +62,7 @@ export class JsonOffsets {
     return name.includes('\\') ? (JSON.parse(`"${name}"`) as string) : name;
   }
 
-  /** The index of the next value: after a value, and the comma behind it. */
+  /** The index of the next value, after a value and the comma behind it. */
   #next(value: number): number {
     const end = Math.max(this.#afterValue(value), value + 1);
     return this.#afterBlanks(this.#after(this.#afterBlanks(end), COMMA));
@@ -109,14 +109,17 @@ export class JsonOffsets {
   }
 }
 
-/** Only every N-th line start is kept: a text of line feeds would fill the memory. */
+/** Only every N-th line start is kept: otherwise, a text of line feeds would fill the memory. */
 const STRIDE = 64;
-/** Of a line from this length on, both ends are held, so that no look-up reads through it. */
+/** For lines of at least this length, the start and the end are kept, so that no look-up reads through them. */
 const LONG = 4096;
 
 /** Finds the lines of a text. */
 export class LineStarts {
-  /** Line starts that are held, and which lines they are, from 0; last the end of the text, as if a line began behind it. */
+  /**
+   * The kept line starts and the numbers of these lines, from 0. The last entry is the end of the text, as if another
+   * line began there.
+   */
   readonly #starts = [0];
   readonly #lines = [0];
 

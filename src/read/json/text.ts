@@ -23,11 +23,11 @@ const WANTED: Readonly<Record<string, string>> = {
   InvalidCharacter: 'a string without raw control characters',
 };
 
-/** Why a text is no JSON, and where. */
+/** Why a text is not JSON, and where. */
 export interface JsonFault extends TextPosition {
   readonly expected: string;
   readonly received: string;
-  /** Where it is known what made it. */
+  /** Present where the cause is known. */
   readonly hint?: string;
 }
 
@@ -40,10 +40,10 @@ const NO_BREAK_SPACE = {
 const NUL_BYTES = {
   expected: 'a JSON value',
   received: 'NUL bytes',
-  hint: 'A disk leaves NUL bytes where power was lost before data was written: leave the line out, and look whether the events around it are whole.',
+  hint: 'NUL bytes often come from a loss of power while a file is written: remove the line, and check whether the events around it are complete.',
 } as const;
 
-/** The text of one JSON value, for what is asked only when something is wrong: where a value stands, and where it breaks. */
+/** The text of one JSON value. Finds the place of a value, and the first invalid place; needed only when something is wrong. */
 export class JsonText {
   #offsets: JsonOffsets | undefined;
   #lineStarts: LineStarts | undefined;
@@ -55,13 +55,16 @@ export class JsonText {
     readonly start: TextPosition,
   ) {}
 
-  /** Where the value behind a pointer stands; its nearest parent's place where there is no such value. For a text that `JSON.parse` takes. */
+  /**
+   * The place of the value at a JSON pointer; of its nearest parent where there is no such value. Only for a text that
+   * `JSON.parse` accepts.
+   */
   locate(pointer: string): TextPosition {
     this.#offsets ??= new JsonOffsets(this.text);
     return this.#positionOf(this.#offsets.of(pointer));
   }
 
-  /** Where and how the text breaks JSON's grammar. For a text that `JSON.parse` has refused. */
+  /** Where and why the text is invalid JSON. Only for a text that `JSON.parse` rejected. */
   fault(): JsonFault {
     const { offset, error, deep } = this.#firstBreak();
     if (deep) return { ...this.#positionOf(offset), ...TOO_DEEP };
@@ -79,7 +82,7 @@ export class JsonText {
     return this.#firstBreak().offset;
   }
 
-  /** Where the text holds more than is read; null where it does not. */
+  /** Where the text exceeds the limit on values or on blanks; null where it does not. */
   tooMany(most = MAX_VALUES): JsonFault | null {
     const excess = firstExcess(this.text, most);
     return (
@@ -109,7 +112,10 @@ export class JsonText {
   }
 }
 
-const TOO_DEEP = { expected: `at most ${MAX_NESTING} levels of nesting`, received: 'a deeper one' } as const;
+const TOO_DEEP = {
+  expected: `at most ${MAX_NESTING} levels of nesting`,
+  received: 'a deeper value',
+} as const;
 
 /** Whether a parsed value is nested deeper than the limit. */
 export function isTooDeep(value: unknown, levels = MAX_NESTING): boolean {
@@ -145,7 +151,7 @@ function excerpt(text: string, offset: number): string {
 
 const STRICT = { disallowComments: true, allowTrailingComma: false, allowEmptyContent: false };
 
-/** Where a text first breaks JSON's grammar, and how where that is known; or where it is nested too deep to be looked at. */
+/** The first place where a text is invalid JSON, and why if that is known; or where it is nested too deep to be checked. */
 interface JsonBreak {
   readonly offset: number;
   readonly error?: ParseErrorCode;
@@ -159,8 +165,8 @@ class Found extends Error {
 }
 
 /**
- * The first place that breaks a text that `JSON.parse` has refused. The visitor is stopped there: it calls itself for what is nested, and
- * what it takes for nested behind a mistake has no bound.
+ * The first invalid place of a text that `JSON.parse` rejected. The visitor must stop there: it is recursive, and after
+ * a mistake it can recurse without limit.
  */
 function firstBreak(text: string): JsonBreak {
   let depth = 0;
@@ -196,12 +202,12 @@ function firstBreak(text: string): JsonBreak {
 const [QUOTE, BACKSLASH, COMMA, ARRAY, OBJECT, SPACE, TAB] = Array.from('"\\,[{ \t', (char) =>
   char.charCodeAt(0),
 );
-/** What an object counts for beside what is in it. */
+/** As how many values an object counts, in addition to itself and its content. */
 const OF_AN_OBJECT = 8;
-/** The parser that finds places takes about 30 bytes per blank until the end of the run. */
+/** The parser that finds places needs about 30 bytes of memory for each blank of a run. */
 const MAX_BLANKS = 1_000_000;
 
-/** Where a JSON text holds more than is read, and how much would be. */
+/** Where a JSON text exceeds a limit, and what the limit is. */
 interface Excess {
   readonly offset: number;
   readonly most: string;
@@ -231,7 +237,7 @@ function firstExcess(text: string, most: number): Excess | null {
         if (values > most)
           return {
             offset: i,
-            most: `${formatNumber(most)} values, an object counted for ${OF_AN_OBJECT} more`,
+            most: `${formatNumber(most)} values, where an object counts as ${OF_AN_OBJECT + 1}`,
           };
       }
     }

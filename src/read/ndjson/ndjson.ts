@@ -31,7 +31,7 @@ export async function* readNdjson(
   yield* lines.end();
 }
 
-/** Cuts bytes into lines, and keeps count of them. */
+/** Cuts bytes into lines, and counts them. */
 class Lines {
   readonly #input: Input;
   readonly #records: Records;
@@ -40,7 +40,7 @@ class Lines {
   #line = 1;
   #held: Buffer[] = [];
   #heldBytes = 0;
-  /** Lines that hold more than one value, or a value and something beside it. */
+  /** How many lines hold several values, or a value and other characters. */
   #glued = 0;
   readonly #onNote: EventOptions['onNote'];
 
@@ -58,7 +58,7 @@ class Lines {
       this.#hold(chunk);
       return [];
     }
-    // What is held begins the line that ends here.
+    // The held bytes are the start of the line that ends in this chunk.
     const from = this.#heldBytes === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
     this.#hold(chunk.subarray(0, Math.max(from - 1, 0)));
     this.#readHeld();
@@ -99,7 +99,7 @@ class Lines {
     else if (length > 0) this.#read(asWholeLine(held, length), 0, length);
   }
 
-  /** Reads whole lines, the last of which ends at `end`: those that the scanner does not take are parsed. */
+  /** Reads whole lines; the last one ends at `end`. Parses the lines that the scanner cannot read. */
   #read(bytes: Uint8Array, from: number, end: number): void {
     const scanner = this.#scanner;
     if (!scanner) {
@@ -127,11 +127,11 @@ class Lines {
     this.#line = line;
   }
 
-  /** Parses whole lines, without the feed that ends the last. */
+  /** Parses whole lines. @param text The lines, without the line feed at the end of the last. */
   #parse(block: Buffer): void {
     const isText = isUtf8(block);
     if (!isText && block.includes(NEWLINE)) {
-      // What is no UTF-8 spoils its own line only.
+      // Invalid UTF-8 makes only its own line invalid.
       for (let start = 0; start <= block.length; ) {
         const feed = block.indexOf(NEWLINE, start);
         const end = feed < 0 ? block.length : feed;
@@ -163,13 +163,13 @@ class Lines {
       );
       return;
     }
-    const fault = { ...start, column: broken + 1, expected: 'UTF-8', received: 'bytes that are not' };
+    const fault = { ...start, column: broken + 1, expected: 'UTF-8', received: 'bytes that are not UTF-8' };
     this.#records.add(
       syntaxRecord(this.#input, fault, 'Save the file as UTF-8.', textLost(this.#records, text)),
     );
   }
 
-  /** Adds the values of a line that holds several, or something beside one; gives whether it does. */
+  /** Adds the values of a line that holds several, or a value and other characters. Returns whether it is such a line. */
   #addGlued(text: string): boolean {
     const glued = valuesOnLine(text);
     if (!glued?.every((value) => isJson(value.text))) return false;
@@ -184,14 +184,14 @@ class Lines {
     if (canHoldEvent(text) || text.includes('\u0000')) return false;
     const column = text.length - text.trimStart().length + 1;
     const fault = { line: this.#line, column, expected: 'a JSON value', received: excerpt(text.trim()) };
-    const hint = 'The line holds no event: leave out lines of a log, and the rest of a value that was cut.';
+    const hint = 'The line holds no event: remove log lines, and the rest of a value that was cut off.';
     this.#records.add(syntaxRecord(this.#input, fault, hint, { loss: 'nothing', text }));
     return true;
   }
 
   #tooLong(length: number): void {
     const expected = `a line of at most ${MAX_LINE_BYTES / 1024 / 1024} MiB`;
-    const received = `one of ${(length / 1024 / 1024).toFixed(1)} MiB`;
+    const received = `a line of ${(length / 1024 / 1024).toFixed(1)} MiB`;
     const hint = 'Write one body or event per line; a request should stay under 64 KiB.';
     this.#records.add(syntaxRecord(this.#input, { line: this.#line, column: 1, expected, received }, hint));
     this.#line += 1;
@@ -236,8 +236,8 @@ export interface ValueOnLine {
 const BETWEEN = /[\s,\u001e]/;
 
 /**
- * The objects and arrays of a line that holds several, or one with a comma behind it or a record separator before it; undefined where the line
- * holds anything else, or the last of them is not whole.
+ * The objects and arrays of a line: several, or one with a comma behind it or a record separator before it. Returns
+ * undefined where the line holds anything else, or its last value is incomplete.
  */
 export function valuesOnLine(line: string): readonly ValueOnLine[] | undefined {
   const values: ValueOnLine[] = [];

@@ -5,10 +5,10 @@ export const [QUOTE, COLON, COMMA, OPEN, CLOSE, ARRAY, ARRAY_END] = Array.from('
 export const NEWLINE = 0x0a;
 const [SPACE, TAB, RETURN] = [0x20, 0x09, 0x0d];
 
-/** The scanner takes nothing with more blanks in a row. */
+/** The scanner does not read values with more blanks in a row than this. */
 const MAX_BLANKS = 1000;
 
-/** Where what follows the blanks at a place begins. */
+/** The offset after the blanks at an offset. */
 export function afterBlanks(bytes: Uint8Array, from: number, newlines: boolean): number {
   let at = from;
   for (; at - from < MAX_BLANKS; at += 1) {
@@ -18,16 +18,16 @@ export function afterBlanks(bytes: Uint8Array, from: number, newlines: boolean):
   return at;
 }
 
-/** Whether a text is at a place. */
+/** Whether a text is at an offset. */
 export function isAt(bytes: Uint8Array, at: number, text: Uint8Array): boolean {
   for (let i = 0; i < text.length; i += 1) if (bytes[at + i] !== text[i]) return false;
   return true;
 }
 
-/** Whether two places hold the same text of ASCII. */
+/** Whether the same ASCII text is at two offsets. */
 export function sameText(a: DataView, i: number, b: DataView, j: number, length: number): boolean {
   let at = 0;
-  // As doubles, eight bytes are compared at once: no ASCII text is the same number as another, or none.
+  // Doubles compare eight bytes at once. Different ASCII texts are never equal doubles, and no ASCII text is NaN.
   for (; at + 8 <= length; at += 8)
     if (a.getFloat64(i + at, true) !== b.getFloat64(j + at, true)) return false;
   if (at + 4 <= length) {
@@ -43,7 +43,10 @@ const LOWER = 0x100;
 const UPPER = 0x200;
 const BOTH = LOWER | UPPER;
 
-/** The value of two hexadecimal digits, by their two bytes as a little-endian number; with the letter cases; -1 where one is no digit. */
+/**
+ * The value of two hexadecimal digits and the cases of their letters, by the two bytes as a little-endian number; -1
+ * where a byte is not a digit.
+ */
 const PAIRS = new Int16Array(0x1_0000).fill(-1);
 for (const first of '0123456789abcdefABCDEF') {
   for (const second of '0123456789abcdefABCDEF') {
@@ -55,7 +58,8 @@ for (const first of '0123456789abcdefABCDEF') {
 
 /**
  * Reads the 36 characters of a GUID as four words.
- * @returns 1 where its letters are in upper case, 0 where they are in lower case, -1 where it is no GUID or mixes them.
+ * @returns 1 where its letters are in upper case, 0 where they are in lower case, -1 where it is not a GUID, or has
+ * letters of both cases.
  */
 export function scanGuid(view: DataView, at: number, words: Uint32Array, to: number): number {
   if (view.getUint8(at + 8) !== DASH || view.getUint8(at + 13) !== DASH) return -1;
@@ -69,7 +73,10 @@ export function scanGuid(view: DataView, at: number, words: Uint32Array, to: num
   return (letters & UPPER) === 0 ? 0 : 1;
 }
 
-/** Reads four digits and four more as a word; gives the cases of the letters, negative where one is no digit. */
+/**
+ * Reads two groups of four hexadecimal digits as a word. Returns the cases of the letters; a negative number where a
+ * byte is not a digit.
+ */
 function scanWord(view: DataView, at: number, then: number, words: Uint32Array, to: number): number {
   const a = PAIRS[view.getUint16(at, true)]!;
   const b = PAIRS[view.getUint16(at + 2, true)]!;
@@ -79,15 +86,15 @@ function scanWord(view: DataView, at: number, then: number, words: Uint32Array, 
   return a | b | c | d;
 }
 
-/** Where the scanner took fewer lines in a row than this, more of what follows is parsed at once. */
+/** If the scanner read fewer lines in a row than this, more of the next lines are parsed at once. */
 const FEW_LINES = 8;
 const MAX_LINES = 4096;
 
-/** How many lines to parse, after one that the scanner did not take, before it is asked again. */
+/** How many lines to parse, after a line that the scanner could not read, before the scanner tries again. */
 export class ParseAhead {
   #lines = 1;
 
-  /** @param taken How many lines in a row it took before. */
+  /** @param taken How many lines in a row the scanner read before. */
   lines(taken: number): number {
     this.#lines = taken < FEW_LINES ? Math.min(2 * this.#lines, MAX_LINES) : 1;
     return this.#lines;

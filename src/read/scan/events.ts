@@ -7,27 +7,27 @@ const KEYS = FIELDS.map((field) => Buffer.from(`${field}"`));
 const IS_TEXT = FIELDS.map((field) => !['Position', 'SeqNumber', 'Timestamp'].includes(field));
 const ALL = (1 << EVENT_FIELDS.length) - 1;
 const MAX_LAYOUT_BYTES = 1024;
-/** Ids of an event. */
+/** How many ids an event has. */
 const IDS = 3;
 
-/** Where events stand, and what they may hold. */
+/** Where the events are, and what they can hold. */
 export interface EventSurroundings {
-  /** Whether each is a line of its own, which a line feed ends; else it is an object among other text. */
+  /** Whether each event is a whole line that ends with a line feed; else it is an object inside other text. */
   readonly line: boolean;
-  /** Whether it can contain line feeds. */
+  /** Whether an event can contain line feeds. */
   readonly newlines: boolean;
-  /** Whether it may carry a Source. */
+  /** Whether an event can have a Source. */
   readonly source: boolean;
 }
 
-/** Takes events that are JSON objects from bytes. */
+/** Reads events that are JSON objects from bytes. */
 export class EventScanner {
   readonly #values: ValueScanner;
   readonly #layout: Layout;
   readonly #fields: number;
   readonly #line: boolean;
   readonly #newlines: boolean;
-  /** The line in which the event that was taken last ends, and where that line begins. */
+  /** The line in which the last event that it read ends, and where that line begins. */
   line = 1;
   lineStart = 0;
 
@@ -40,9 +40,10 @@ export class EventScanner {
   }
 
   /**
-   * Takes the event that begins at a place.
-   * @param line The line that the place is in, and `lineStart`, where that line begins.
-   * @returns Where what follows begins; -1 where there is no event that it takes, which says nothing about what is there.
+   * Reads the event that begins at `start`.
+   * @param line The line of `start`; `lineStart` is where that line begins.
+   * @returns The offset after the event; -1 where the scanner cannot read it. The parser must then decide what the text
+   * is.
    */
   take(start: number, line: number, lineStart: number): number {
     const next = this.#layout.read(this.#values, start);
@@ -59,7 +60,7 @@ export class EventScanner {
     return next;
   }
 
-  /** Takes one in whatever order and spacing, and learns them. */
+  /** Reads an event with any order of fields and any spacing, and stores both as the layout. */
   #search(start: number, line: number, lineStart: number): number {
     const values = this.#values;
     const { bytes } = values;
@@ -109,17 +110,17 @@ export class EventScanner {
   }
 }
 
-/** The layout of the last event: the bytes between its values. Most events of a file have the same. */
+/** The layout of the last event: the bytes between its values. Most events of a file have the same layout. */
 class Layout {
   /** How many blanks come before the event. */
   indent = 0;
   newlines = 0;
   readonly #text = Buffer.alloc(MAX_LAYOUT_BYTES);
   readonly #view = new DataView(this.#text.buffer, this.#text.byteOffset, MAX_LAYOUT_BYTES);
-  /** Where in the text the literal before each value begins, and that after the last. */
+  /** Where in `#text` the literal before each value begins, then the literal after the last value. */
   readonly #starts = new Int32Array(FIELDS.length + 2);
   readonly #fields: ScannedField[] = [];
-  /** How many bytes an event begins with in which its ids stand and nothing else is read; 0 where other values stand among them. */
+  /** The length of an event's beginning up to its third id, if its first three values are the ids; else 0. */
   #idsBytes = 0;
   #known = false;
 
@@ -144,7 +145,7 @@ class Layout {
     this.#idsBytes = idsFirst ? this.#starts[IDS]! + IDS * GUID_LENGTH : 0;
   }
 
-  /** Reads the values of an event that is written so; gives where what follows begins, or -1. */
+  /** Reads the values of an event with this layout. Returns the offset after the event; -1 if it has another layout. */
   read(values: ValueScanner, start: number): number {
     if (!this.#known) return -1;
     const { bytes, view } = values;
@@ -152,7 +153,7 @@ class Layout {
     const starts = this.#starts;
     const fields = this.#fields;
     const last = fields.length;
-    // With this many bytes left, no comparison reads past the end.
+    // If at least this many bytes are left, no comparison reads past the end.
     if (start + starts[last + 1]! + MAX_VALUE_BYTES > bytes.length) return -1;
     let first = 0;
     let at = start;

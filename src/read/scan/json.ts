@@ -13,29 +13,29 @@ const ALL = (1 << BODY_PROPERTIES.length) - 1;
 const TRUE = Buffer.from('true');
 const SOURCE_TEXTS = SOURCES.map((source) => Buffer.from(`"${source}"`));
 
-/** Fewer than would be too many values for one text. */
+/** Below the limit on the values of one text, which the parser checks. */
 const MAX_EVENTS = 50_000;
 
-/** A request body as the scanner reads it: its events are in the batch. */
+/** A request body that the scanner read. Its events are in the batch. */
 export interface ScannedBody {
   readonly Source: string;
-  /** Has the number of events as its length; holds nothing. */
+  /** An array with one empty slot per event. */
   readonly Events: readonly unknown[];
   readonly Completed: true;
 }
 
-/** Takes request bodies from bytes: a documented Source, `Completed`, events that it takes, nothing else. */
+/** Reads request bodies from bytes, if they have only a documented Source, `Completed`, and events that the scanner can read. */
 export class BodyScanner {
   readonly #values: ValueScanner;
   readonly #events: EventScanner;
   readonly #ends: boolean;
   readonly #newlines: boolean;
   #source = '';
-  /** Where in the bytes the body that was taken last begins and ends, and in which column it begins. */
+  /** Where in the bytes the last body that it read begins and ends, and in which column it begins. */
   start = 0;
   end = 0;
   column = 1;
-  /** The line in which it ends, and where that line begins. */
+  /** The line in which the body ends, and where that line begins. */
   line = 1;
   lineStart = 0;
 
@@ -47,9 +47,10 @@ export class BodyScanner {
   }
 
   /**
-   * Takes the body that begins at a place; its events are added to the batch.
-   * @param line The line that the place is in, and `lineStart`, where that line begins.
-   * @returns Where what follows begins; -1 where there is no body that it takes, which says nothing about what is there.
+   * Reads the body that begins at `start`, and adds its events to the batch.
+   * @param line The line of `start`; `lineStart` is where that line begins.
+   * @returns The offset after the body; -1 where the scanner cannot read it. The parser must then decide what the text
+   * is.
    */
   take(start: number, line: number, lineStart: number): number {
     const { events } = this.#values;
@@ -61,7 +62,7 @@ export class BodyScanner {
     return next;
   }
 
-  /** The value of the body that was taken last. */
+  /** The value of the last body that it read. */
   valueOf(events: number): ScannedBody {
     return { Source: this.#source, Events: Array.from({ length: events }), Completed: true };
   }
@@ -94,7 +95,7 @@ export class BodyScanner {
     return bytes[at] === NEWLINE && at - start <= MAX_LINE_BYTES ? at + 1 : -1;
   }
 
-  /** Where the value of a property ends; -1 where it is not taken. */
+  /** Where the value of a property ends; -1 where it cannot be read. */
   #value(property: BodyProperty, at: number, before: number): number {
     switch (property) {
       case 'Source':
@@ -148,22 +149,22 @@ function propertyAt(bytes: Uint8Array, at: number): number {
   return KEYS.findIndex((key) => isAt(bytes, at, key));
 }
 
-/** Whether each value is a line of its own, or an element of a document's array. */
+/** Whether each value is a whole line, or an element of a document's array. */
 export type JsonPieces = 'lines' | 'elements';
 
 /*
- * What is read fast of JSON. The scanner only ever says "here are the values" or "parse this"; a test compares it with the JSON reader. Without
- * it everything is the same, and slower.
+ * The fast path for JSON. The scanner accepts only text that it fully understands; everything else goes to the JSON
+ * parser. Without the scanner, the result is the same, but reading is slower. A test compares the two.
  */
 
-/** Takes events and request bodies from the bytes of JSON, and adds them to the records. */
+/** Reads events and request bodies from the bytes of JSON, and adds them to the records. */
 export class JsonScanner {
   readonly #records: Records;
   readonly #values: ValueScanner;
   readonly #events: EventScanner;
   readonly #bodies: BodyScanner;
   #bodyFirst = false;
-  /** The line in which the value that was taken last ends, and where that line begins. */
+  /** The line in which the last value that it read ends, and where that line begins. */
   line = 1;
   lineStart = 0;
 
@@ -175,27 +176,27 @@ export class JsonScanner {
     this.#bodies = new BodyScanner(this.#values, surroundings);
   }
 
-  /** Turns to other bytes, which are not changed while their records are handled. */
+  /** Starts with other bytes. The caller must not change them while their records are in use. */
   begin(bytes: Uint8Array): void {
     const values = this.#values;
     const { events } = values;
     values.begin(bytes);
     this.#records.addScanned((i, pointer) => {
       const start = { line: events.lines[i]!, column: events.columns[i]! };
-      // Nothing in an event that is taken closes earlier.
+      // The scanner reads no event with a nested object, so the first closing brace ends the event.
       const end = bytes.indexOf(CLOSE, values.starts[i]!) + 1;
       return pointer === '' ? start : locateIn(bytes, values.starts[i]!, end, start, pointer);
     });
   }
 
   /**
-   * Takes the event or the body that begins at a place.
-   * @param line The line that the place is in, and `lineStart`, where that line begins.
-   * @param element Its place in the document's array.
-   * @returns Where what follows begins; -1 where there is nothing that it takes.
+   * Reads the event or the request body that begins at `start`.
+   * @param line The line of `start`; `lineStart` is where that line begins.
+   * @param element The value's index in the document's array.
+   * @returns The offset after the value; -1 where the scanner cannot read it.
    */
   take(start: number, line: number, lineStart: number, element = NO_ELEMENT): number {
-    // What follows is most likely what came before.
+    // The next value is most likely of the same kind as the last.
     const bodyFirst = this.#bodyFirst;
     const first = bodyFirst
       ? this.#takeBody(start, line, lineStart, element)

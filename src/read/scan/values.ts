@@ -26,10 +26,10 @@ const POWERS = Float64Array.from({ length: EXACT_DIGITS + 1 }, (_, power) => 10 
 
 const FIRST_CAPACITY = 64;
 
-/** What an event holds that is read: the seven fields, and a bare event's Source. */
+/** The fields that the scanner reads: the seven fields of an event, and the Source of a bare event. */
 export type ScannedField = EventField | 'Source';
 
-/** No value that is taken has more bytes. */
+/** The scanner reads no value with more bytes than this. */
 export const MAX_VALUE_BYTES = 256;
 
 /**
@@ -39,22 +39,22 @@ export const MAX_VALUE_BYTES = 256;
 export class ValueScanner {
   bytes: Uint8Array = new Uint8Array(0);
   view: DataView = new DataView(new ArrayBuffer(0));
-  /** Where in the bytes each event of the batch that was taken from them begins. */
+  /** Where in the bytes each event of the batch begins; only for events that were read from these bytes. */
   starts = new Uint32Array(0);
   /** The last ids and their places in the same bytes: ids often repeat. */
   readonly #ids = new Uint32Array(WORDS_PER_EVENT);
   readonly #idsAt = new Int32Array(WORDS_PER_EVENT);
   readonly #idsUpper = new Uint8Array(WORDS_PER_EVENT);
-  /** How the event before was written, and where it begins; null where that is not known. */
+  /** The layout of the event before, null where it is not known, and where the event begins. */
   #lastLayout: object | null = null;
   #last = 0;
-  /** Where the last number ended; -1 if it was not one. */
+  /** Where the last number ended; -1 if it was not a number. */
   #end = 0;
 
-  /** @param events The batch that takes the events. */
+  /** @param events The batch to which the events are added. */
   constructor(readonly events: EventBatch) {}
 
-  /** Turns to other bytes. */
+  /** Starts with other bytes. */
   begin(bytes: Uint8Array): void {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -78,7 +78,7 @@ export class ValueScanner {
     events.elements[count] = NO_ELEMENT;
   }
 
-  /** Reads a field of the event; gives where its value ends, or -1 where it is not taken. */
+  /** Reads a field of the event. Returns where its value ends; -1 where the value cannot be read. */
   read(field: ScannedField, at: number): number {
     const { count, positions, seqNumbers, timestamps } = this.events;
     switch (field) {
@@ -107,10 +107,7 @@ export class ValueScanner {
     }
   }
 
-  /**
-   * Ends an event all of whose fields have been read: it counts from now on.
-   * @param start Where in the bytes it begins.
-   */
+  /** Adds the event to the batch; call it after all its fields were read. @param start Where in the bytes the event begins. */
   close(start: number, line: number, column: number): void {
     const { events } = this;
     const { count } = events;
@@ -120,20 +117,20 @@ export class ValueScanner {
     events.count = count + 1;
   }
 
-  /** Notes how the event that was closed last was written, and where it begins. */
+  /** Notes the layout of the event that was closed last, and where it begins. */
   noteLast(layout: object, start: number): void {
     this.#lastLayout = layout;
     this.#last = start;
   }
 
-  /** Whether the next event begins with the same bytes as the one before, which was written in the same layout. */
+  /** Whether the last event had the same layout, and the next event begins with the same bytes. */
   beginsLikeTheLast(layout: object, start: number, length: number): boolean {
     return (
       length > 0 && this.#lastLayout === layout && sameText(this.view, this.#last, this.view, start, length)
     );
   }
 
-  /** Gives the event the ids that were read last. */
+  /** Copies the ids that were read last into the event. */
   repeatIds(): void {
     const { ids, flags, count } = this.events;
     const to = count * WORDS_PER_EVENT;
@@ -196,7 +193,7 @@ export class ValueScanner {
     return value;
   }
 
-  /** Reads a number without sign and exponent into a column. Of few digits dividing gives just what JSON.parse gives. */
+  /** Reads a number without sign and exponent into a column. With few digits, a division gives the same double as JSON.parse. */
   #decimal(from: number, column: Float64Array, i: number): void {
     const { bytes } = this;
     let at = from;

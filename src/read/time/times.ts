@@ -29,8 +29,9 @@ export class TimeZone {
   }
 
   /**
-   * The moments, in unix seconds, at which clocks in this zone show a local time, itself given as if it were UTC. None where the clocks
-   * were set forward over it, two where they were set back over it.
+   * The moments, in unix seconds, at which clocks in this zone show a local time, itself given as if it were UTC. The
+   * list is empty where clocks were set forward over this local time, and has two moments where they were set back over
+   * it.
    */
   momentsOf(wallSeconds: number): number[] {
     const offsets = new Set([
@@ -69,26 +70,26 @@ export class TimeZone {
 export type UnixUnit = 's' | 'ms' | 'us' | 'ns';
 
 export interface TimeOptions {
-  /** IANA name of the zone of times without an offset; without it such a time is a problem. */
+  /** IANA name of the zone of times without an offset; without it, such a time is a fault. */
   readonly timezone?: string | undefined;
   /** Unit of times that are numbers; seconds unless given. */
   readonly unit?: UnixUnit | undefined;
-  /**
-   * Whether a number like Excel's `1.77E+09` is a problem. Tables read it: the rule `digits-lost` judges the whole
-   * column.
-   */
+  /** Whether a number like Excel's `1.77E+09` is a fault. Tables accept it: the rule `digits-lost` checks the whole column. */
   readonly refuseLostDigits?: boolean | undefined;
 }
 
 /** A moment. */
 export interface ReadTime {
-  /** Whole unix milliseconds, the rest cut off. */
+  /** Whole unix milliseconds, rounded down. */
   readonly ms: number;
   /** Unix seconds with the fraction as written. */
   readonly seconds: number;
 }
 
-/** Why a text is no time. `other-unit`: a number that looks like another unit. `ambiguous`, `skipped`: a local time that exists twice, or does not. */
+/**
+ * Why a text is not a time. `other-unit`: a number that looks like another unit. `ambiguous`: a local time that exists
+ * twice. `skipped`: a local time that does not exist.
+ */
 export type TimeProblemKind =
   | 'unreadable'
   | 'other-unit'
@@ -99,7 +100,7 @@ export type TimeProblemKind =
 
 export interface TimeProblem {
   readonly kind: TimeProblemKind;
-  /** What was wanted, as a phrase: `unix seconds`. */
+  /** What was expected, as a phrase: `unix seconds`. */
   readonly expected: string;
   readonly received: string;
   readonly hint: string;
@@ -115,7 +116,10 @@ const NAMES: Readonly<Record<UnixUnit, string>> = {
 };
 const PER_SECOND: Readonly<Record<UnixUnit, number>> = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 };
 
-/** From here on a number is in this unit: seconds would lie beyond the year 5138, and the unit itself begins in 1973. */
+/**
+ * From this number up, a number is read as this unit: as seconds, it would be after the year 5138; as this unit, it is
+ * after 1973.
+ */
 const PLAIN_FROM: readonly (readonly [UnixUnit, number])[] = [
   ['ns', 1e17],
   ['us', 1e14],
@@ -155,7 +159,7 @@ function unixTime(text: string, unit: UnixUnit, refuseLostDigits: boolean): Pars
       'digits-lost',
       'a time to the second',
       `${excerpt(text)}: digits are lost`,
-      'Spreadsheets write large numbers so; export the column as text',
+      'Spreadsheets shorten large numbers like this. Export the column as text',
     );
   }
   const plain = likelyUnit(number);
@@ -186,7 +190,7 @@ function writtenTime(text: string, zone: TimeZone | undefined): ParsedTime {
       'no-offset',
       'a time with an offset',
       excerpt(text),
-      `Say which zone it is in: ${text}Z is UTC; or name the zone: --timezone Europe/Berlin`,
+      `Add the time zone: ${text}Z means UTC. Or name the zone of all times: --timezone Europe/Berlin`,
     );
   }
   const moments = zone.momentsOf(written.wallSeconds);

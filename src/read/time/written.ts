@@ -1,6 +1,6 @@
 /** A date and time of day as written. */
 export interface WrittenTime {
-  /** The date and time of day taken as UTC, in unix seconds, without the fraction. */
+  /** The date and time of day read as UTC, in unix seconds, without the fraction. */
   readonly wallSeconds: number;
   /** The decimal digits of the second's fraction; empty without one. */
   readonly fraction: string;
@@ -8,7 +8,7 @@ export interface WrittenTime {
   readonly offset: number | null;
 }
 
-/** What is wrong with a text: it is not written so, or no calendar or clock has this part. */
+/** What is wrong with a text: it has another form, or this part of it does not exist on a calendar or clock. */
 export type WrittenProblem = 'form' | 'date' | 'time of day' | 'offset' | 'day of the week';
 
 const ISO =
@@ -20,8 +20,9 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 /**
- * Reads ISO 8601 (`T` or a space, seconds and any number of decimals optional, offset `Z`, `+01:00`, `+0100`, `+01`, `UTC`, `GMT`, with
- * or without a space before it) and RFC 1123 (`Tue, 23 Oct 2018 04:58:44 GMT`). Strict: 30 February is a problem.
+ * Reads ISO 8601 (`T` or a space, seconds and any number of decimals optional, offset `Z`, `+01:00`, `+0100`, `+01`,
+ * `UTC`, `GMT`, with or without a space before it) and RFC 1123 (`Tue, 23 Oct 2018 04:58:44 GMT`). Strict: 30 February
+ * is a fault.
  */
 export function readWrittenTime(text: string): WrittenTime | WrittenProblem {
   const iso = ISO.exec(text);
@@ -48,7 +49,7 @@ export function readWrittenTime(text: string): WrittenTime | WrittenProblem {
   return weekday.toLowerCase() === real ? written : 'day of the week';
 }
 
-/** Midnight of a date (`2025-03-01`) taken as UTC, in unix seconds; undefined where the text is no real date. */
+/** Midnight of a date (`2025-03-01`) taken as UTC, in unix seconds; undefined where the text is not a real date. */
 export function readDate(text: string): number | undefined {
   const parts = DATE.exec(text);
   if (!parts) return undefined;

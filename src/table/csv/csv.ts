@@ -10,12 +10,13 @@ import type { CsvScanner } from './scanner.js';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 
-/** More events and faults of a chunk are not held at once: a short row may stand for many. */
+/** How many events and faults to hold before they are passed on: one short row can stand for many events. */
 const MANY = 4096;
 
 /**
  * Reads CSV of any shape, in chunks of records. A row that cannot be read is a `syntax` record and the rest is read.
- * @throws UserError of kind `usage` at settings that cannot be followed, of kind `input` at equal headers and where a needed column is missing.
+ * @throws UserError of kind `usage` where an option has an invalid value, of kind `input` where headers are equal or a
+ * needed column is missing.
  */
 export async function* readCsv(
   bytes: AsyncIterable<Uint8Array>,
@@ -51,7 +52,7 @@ export async function* readCsv(
   yield* ended(file, records);
 }
 
-/** Adds the records of the rows that a piece of the text completes; gives those there are where they become many. */
+/** Adds the records of the rows that `text` completes; yields them in portions where there are many. */
 function* inPieces(file: CsvFile, records: Records, text: string): Generator<readonly InputRecord[]> {
   file.rows.push(text);
   while (!file.unreadable && file.readRows()) {
@@ -61,7 +62,7 @@ function* inPieces(file: CsvFile, records: Records, text: string): Generator<rea
   }
 }
 
-/** What was held back until all rows were there. */
+/** Yields the records that had to wait until all rows were read. */
 function* ended(file: CsvFile, records: Records): Generator<readonly InputRecord[]> {
   records.begin();
   for (const _ of file.end()) {
@@ -71,7 +72,7 @@ function* ended(file: CsvFile, records: Records): Generator<readonly InputRecord
   yield records.end();
 }
 
-/** Bytes as text without a byte order mark; what is no UTF-8 becomes U+FFFD. */
+/** Decodes bytes to text without a byte-order mark; bytes that are not UTF-8 become U+FFFD. */
 class Decoder {
   readonly #decoder = new StringDecoder('utf8');
   #started = false;
@@ -91,18 +92,21 @@ class Decoder {
   }
 }
 
-/** Has the scanner take the rows of a file that it can, and gives the bytes of the others to be parsed. */
+/** Lets the scanner read the rows that it can, and yields the bytes of all other rows for the parser. */
 export class CsvFastPath {
   readonly #file: CsvFile;
   readonly #parseAhead = new ParseAhead();
-  /** Whether the bytes before were given up to the end of a line. */
+  /** Whether the bytes yielded so far end at the end of a line. */
   #atLine = true;
 
   constructor(file: CsvFile) {
     this.#file = file;
   }
 
-  /** Bytes to be parsed, whose rows must have been taken before the next part is asked for; the events of others are added to the records. */
+  /**
+   * Yields the bytes that the caller must parse, and adds the events of all other rows to the records. The caller must
+   * read all rows of a part before it requests the next part.
+   */
   *parts(chunk: Uint8Array): Generator<Uint8Array> {
     const lastLineEnd = chunk.lastIndexOf(NEWLINE) + 1;
     for (let at = 0; at < chunk.length; ) {
@@ -123,7 +127,7 @@ export class CsvFastPath {
     }
   }
 
-  /** Takes rows as far as whole lines go; gives where they end. */
+  /** Scans whole lines until one cannot be scanned; returns where that line begins. */
   #take(from: number, to: number, scanner: CsvScanner): number {
     const { rows } = this.#file;
     const first = rows.line;

@@ -15,9 +15,9 @@ const BATCH = 256;
 /** How many rows to examine for a proposal when a needed column is missing. */
 const SAMPLE = 20;
 const REPLACED = '\uFFFD';
-/** What Excel writes before the header to name the delimiter. */
+/** The line that Excel writes before the header to name the delimiter. */
 const SEPARATOR_LINE = /^"?sep=(.)"?$/i;
-/** What psql writes below a table. */
+/** The line that psql writes below a table. */
 const FOOTER = /^\(\d+ rows?\)$/;
 
 interface Head {
@@ -26,7 +26,7 @@ interface Head {
   readonly delimiter: string;
 }
 
-/** One CSV file while it is read: text goes into its scanner, records come out. */
+/** One CSV file while it is read: the caller pushes text into `rows`, and this class adds records. */
 export class CsvFile {
   readonly rows: RowScanner;
   #delimiter: string | undefined;
@@ -34,12 +34,12 @@ export class CsvFile {
   /** The first rows of a table that cannot be read, for the proposal. */
   #sample: Row[] = [];
   #table: TableReader | undefined;
-  /** Whether its header row cannot be read, so that nothing after it can be. */
+  /** Whether the header row cannot be read: then no other row can be read either. */
   unreadable = false;
-  /** What takes rows fast; null where nothing does, undefined until that is known. */
+  /** The scanner of the fast path; null if this table has none, undefined until the header is read. */
   scanner: CsvScanner | null | undefined;
 
-  /** @throws UserError of kind `usage` at a setting that cannot be followed. */
+  /** @throws UserError of kind `usage` where an option has an invalid value. */
   constructor(
     readonly input: Input,
     readonly options: TableOptions & EventOptions,
@@ -53,7 +53,7 @@ export class CsvFile {
     this.scanner = scans(options) ? undefined : null;
   }
 
-  /** Adds the records of the next rows of the text that has come so far; gives whether there were any that are whole. */
+  /** Adds the records of the next complete rows of the text so far; returns whether there were any. */
   readRows(): boolean {
     const rows = this.#nextRows();
     const filled = rows.filter((row) => row.text !== '' || row.fault);
@@ -68,7 +68,7 @@ export class CsvFile {
     if (last && !this.unreadable && (last.text !== '' || last.fault)) this.#take(last);
   }
 
-  /** Adds what was held back, in chunks. */
+  /** Adds the events that were held back; yields after each portion. */
   *end(): Generator<void> {
     if (this.#head && !this.#table) this.#openTable(this.#head);
     if (this.#table) yield* this.#table.end();
@@ -94,7 +94,7 @@ export class CsvFile {
     }
   }
 
-  /** Opens the table. If its header lacks something, reads the first rows before it reports that. */
+  /** Opens the table. If its header lacks a column, does not throw yet: the first rows help to propose columns. */
   #tryOpen(head: Head): void {
     try {
       this.#openTable(head);
@@ -144,7 +144,7 @@ export class CsvFile {
         table.refuse(source, miscounted(cells.length, header.length));
       } else {
         const source = csvRow(row, delimiter, cells);
-        // Cells that are not read may hold what they want.
+        // Invalid UTF-8 does no harm in a cell that nothing reads.
         const replaced = row.text.includes(REPLACED)
           ? table.findColumn(cells, (cell) => cell.includes(REPLACED))
           : undefined;
@@ -165,7 +165,7 @@ function miscounted(cells: number, wanted: number): RowFault {
     received: `${cells}, ${cells < wanted ? 'fewer' : 'more'}`,
     hint:
       cells < wanted
-        ? 'Leave a cell that is not known empty'
+        ? 'Leave the cell of an unknown value empty'
         : 'Put a cell that holds the delimiter in quotes',
   };
 }

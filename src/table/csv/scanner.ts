@@ -8,7 +8,7 @@ import { noteEvents } from '../row-hashes.js';
 import type { SourceRow, Table } from '../table.js';
 import type { TableReader } from '../table-reader.js';
 
-/** Takes the rows of a table of events from their bytes, as far as they are written the usual way. */
+/** The fast path for a CSV table of events: reads rows from their bytes where every cell has its usual form. */
 export class CsvScanner {
   readonly rows: EventRowScanner;
   readonly #reader: TableReader;
@@ -24,7 +24,7 @@ export class CsvScanner {
     this.rows = new EventRowScanner(table.records.events, cells, delimiter);
   }
 
-  /** Null if its rows do not have all seven fields, or need conversion. */
+  /** The scanner of a table; null if its rows do not have all seven fields, or need conversion. */
   static of(reader: TableReader, cells: number, delimiter: string): CsvScanner | null {
     const { table, shape } = reader;
     const { columns, units } = table.cells.format;
@@ -38,7 +38,7 @@ export class CsvScanner {
     return new CsvScanner(reader, delimiter, plan);
   }
 
-  /** Turns to other bytes, which are not changed while their records are handled. */
+  /** Starts with other bytes. The caller must not change them while their records are in use. */
   begin(bytes: Uint8Array): void {
     const { cells, records } = this.#table;
     const { columns } = cells.format;
@@ -53,7 +53,7 @@ export class CsvScanner {
     });
   }
 
-  /** Adds the last events to the table's plausibility checks. */
+  /** Adds the last `events` events of the batch to the table's plausibility checks. */
   note(events: number): void {
     const { plausibility, records } = this.#table;
     const { count, lines } = records.events;
@@ -69,7 +69,7 @@ export class CsvScanner {
   }
 }
 
-/** A row of CSV. @param cells Its cells; those between delimiters unless given. */
+/** A row of CSV. @param cells Its cells; by default, the texts between delimiters. */
 export function csvRow(
   row: Row,
   delimiter: string,
@@ -86,18 +86,18 @@ export function csvRow(
 
 const RETURN = 0x0d;
 
-/** What to do with a cell: read a field, see that it is empty, or pass over whatever it holds. */
+/** What to do with a cell: read a field, require that it is empty, or skip it. */
 type CellPlan = ScannedField | 'empty' | 'any';
 
-/** Takes events from the bytes of delimited rows without quotes. */
+/** Reads events from the bytes of delimited rows without quotes. */
 export class EventRowScanner {
   readonly values: ValueScanner;
   readonly #cells: readonly CellPlan[];
   readonly #delimiter: number;
 
   /**
-   * @param cells Of a row, in their order: all seven fields among them.
-   * @param delimiter A character of ASCII.
+   * @param cells What to do with each cell of a row, in order. All seven fields must be among them.
+   * @param delimiter An ASCII character.
    */
   constructor(events: EventBatch, cells: readonly CellPlan[], delimiter: string) {
     this.values = new ValueScanner(events);
@@ -106,8 +106,8 @@ export class EventRowScanner {
   }
 
   /**
-   * Takes the event of the row that begins at a place, as far as a line feed ends it.
-   * @returns Where the next row begins; -1 where there is no event that it takes, which says nothing about the row.
+   * Reads the event of the row that begins at `start`, if a line feed ends the row.
+   * @returns Where the next row begins; -1 where the fast path cannot read the row, which can still be valid.
    */
   take(start: number, line: number): number {
     const { values } = this;
@@ -131,7 +131,7 @@ export class EventRowScanner {
     return at + 1;
   }
 
-  /** The row of an event that was taken, without its end. */
+  /** The text of the row of event `i`, without its line end. */
   textOf(i: number): string {
     const { bytes, starts } = this.values;
     const from = starts[i]!;
@@ -152,7 +152,7 @@ export class EventRowScanner {
   }
 }
 
-/** Whether a column holds a field that is read. */
+/** Whether a column holds a field that the scanner reads. */
 function isScannedField(column: string): column is ScannedField {
   return column === 'Source' || (EVENT_FIELDS as readonly string[]).includes(column);
 }

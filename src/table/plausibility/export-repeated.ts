@@ -12,19 +12,19 @@ const ENOUGH_TIMES = 100;
 
 /** That rows of a table were exported twice (diagnosis `export-repeated`). */
 export interface ExportRepeated {
-  /** `order`: rows stand a second time in the same order. `rows`: more rows stand twice than chance explains. */
+  /** `order`: rows are repeated in the same order. `rows`: more rows appear twice than chance explains. */
   readonly kind: 'order' | 'rows';
-  /** How many rows stand a second time, and of how many. */
+  /** How many rows are repetitions, and how many rows the table has. */
   readonly rows: number;
   readonly of: number;
   /** The line of the first repeated row, and the line that it repeats. */
   readonly line: number;
   readonly earlierLine: number;
-  /** One sentence that says so. */
+  /** The diagnosis in words, for people. */
   readonly message: string;
 }
 
-/** Looks for rows that were exported twice in one table. Takes its rows in their order; bounded memory. */
+/** Looks for rows that were exported twice in one table. The caller must add the rows in order. Uses bounded memory. */
 export class ExportRepeatedTally {
   readonly #runs = new RepeatedRuns();
   readonly #rows = new RepeatedRowsTally();
@@ -44,7 +44,7 @@ export class ExportRepeatedTally {
     noteRow(this, cells, this.#timeColumns, startedAtMs, line);
   }
 
-  /** The same for a row whose hashes, with its times and without, are known. */
+  /** Adds a row by its hashes: of all its cells, and of its cells other than the times. */
   addHashed(hash: number, withoutTimes: number, startedAtMs: number | undefined, line: number): void {
     this.#count += 1;
     this.#runs.add(hash, line);
@@ -64,18 +64,18 @@ function message(
   { rows, line, earlierLine }: Pick<ExportRepeated, 'rows' | 'line' | 'earlierLine'>,
   how: string,
 ): string {
-  return `${formatNumber(rows)} rows stand twice ${how}: the export was probably appended to itself. The row at line ${line} stood before at line ${earlierLine}`;
+  return `${formatNumber(rows)} rows appear twice ${how}: the export was probably appended to itself. Line ${line} repeats line ${earlierLine}`;
 }
 
 /** Rows that appear twice more often than chance explains. */
 interface RepeatedRows {
   readonly line: number;
   readonly earlierLine: number;
-  /** How many different rows stand twice or more often. */
+  /** How many different rows appear at least twice. */
   readonly rows: number;
 }
 
-/** A row among those that differ from it only in their times. */
+/** A row in a group of rows that differ only in their times. */
 interface Variant {
   readonly hash: number;
   readonly startedAtMs: number;
@@ -85,9 +85,10 @@ interface Variant {
 }
 
 /**
- * Looks for rows that were exported twice, wherever they stand: condition (b) of `export-repeated`. Rows are grouped by their cells other
- * than the times; groups with more than three times are full listens of a popular episode, which coincide by chance. Beyond 16,384
- * groups every second one is left out, and so on: what is found in a fair sample holds for the table.
+ * Looks for rows that were exported twice, at any distance: condition (b) of `export-repeated`. Rows that differ only
+ * in their times form a group. Groups with more than three different times are not counted: they are full listens of a
+ * popular episode, whose times coincide by chance. Memory is bounded: beyond 16,384 groups, only every second one (by
+ * its hash) is kept, then every fourth, and so on.
  */
 class RepeatedRowsTally {
   #groups = new Map<number, Variant[] | 'many'>();
@@ -153,11 +154,14 @@ class RepeatedRowsTally {
     if (this.#timesOfDay.size < 3) this.#timesOfDay.add(((startedAtMs % DAY_MS) + DAY_MS) % DAY_MS);
     if (this.#times.size >= ENOUGH_TIMES) return;
     this.#times.add(startedAtMs);
-    // While there are fewer than 100 times, more rows than this decide the question anyway.
+    // 200 different rows are enough to decide: with fewer than 100 different times, their share is then below 0.6.
     if (this.#differentRows.size < 2 * ENOUGH_TIMES) this.#differentRows.add(hash);
   }
 
-  /** Whether StartedAt is finer than whole days (two times of day: a zone's summer and winter), and different often enough. */
+  /**
+   * Whether StartedAt is more precise than a day, and has enough different values. Days in a zone with summer time have
+   * two times of day.
+   */
   #timesDistinguish(): boolean {
     if (this.#step === 0 || this.#step % DAY_MS === 0) return false;
     if (this.#timesOfDay.size < 3 && this.#times.size >= 3 && this.#step % (DAY_MS / 48) === 0) return false;
@@ -199,13 +203,13 @@ interface RepeatedRun {
   /** The line where the second copy starts, and the line of the first copy. */
   readonly line: number;
   readonly earlierLine: number;
-  /** How many rows of the input stand a second time. */
+  /** How many rows of the input are repetitions. */
   readonly rows: number;
 }
 
 /**
- * Looks for an export that was appended to itself: condition (a) of `export-repeated`. Remembers the first 524,288 rows (10 MiB at
- * most) and holds all later ones against them.
+ * Looks for an export that was appended to itself: condition (a) of `export-repeated`. Remembers the first 524,288 rows
+ * (at most 10 MiB) and compares all later rows with them.
  */
 export class RepeatedRuns {
   #hashes = new Float64Array(FIRST_ROWS);

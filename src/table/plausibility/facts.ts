@@ -1,16 +1,16 @@
 import type { ColumnName } from '../columns.js';
 import type { IntervalRow, PingRow, SessionRow } from '../rows.js';
 
-/** How much audio one place of a table says, and what the clock says about it. */
+/** How much audio was played according to one row or interval of a table, and how much time passed on the clock. */
 export interface Amount<P> {
   readonly audioMs: number;
-  /** The clock of the row: from its end time, or from the start of the session's next row; undefined where neither is known. */
+  /** The time from the row's start to its end, or to the start of the session's next row; undefined where neither is known. */
   readonly clockMs: number | undefined;
-  /** Where it stands, whatever the caller calls a place. */
+  /** Where the amount is; the caller chooses the type of a place. */
   readonly place: P;
 }
 
-/** What the plausibility of units is judged by: one session of a table (`docs/formats.md`). */
+/** The facts of one session that show whether a table's units are plausible (`docs/formats.md`). */
 export interface SessionFacts<P> {
   readonly clip: string;
   /** The column that says how much was played. */
@@ -19,7 +19,7 @@ export interface SessionFacts<P> {
   readonly durationMs: number | undefined;
   /** The farthest position, or the sum of lengths where there are no positions. */
   readonly reachMs: number;
-  /** Where it first stands: a session may have no rows with an amount, such as one of a single heartbeat. */
+  /** Where the session first appears. A session can have no amounts, for example if it has only one heartbeat. */
   readonly place: P;
   /** Its rows. */
   readonly rows: readonly Amount<P>[];
@@ -27,7 +27,7 @@ export interface SessionFacts<P> {
   readonly intervals: readonly Amount<P>[];
 }
 
-/** The facts of a row of the shape `sessions`. `durationMs`: of its clip, where `--clips` knows it. */
+/** The facts of a row of the shape `sessions`. @param durationMs The duration of its clip according to `--clips`. */
 export function factsOfSessionRow<P>(row: SessionRow, place: P, durationMs?: number): SessionFacts<P> {
   const said = row.content.intervals;
   const amounts = row.intervals.map((interval, index): Amount<P> => {
@@ -76,7 +76,10 @@ export function factsOfIntervals<P>(
   };
 }
 
-/** The facts of a session of the shape `pings`, in order; at least one row. What a ping says is judged by the next one. */
+/**
+ * The facts of a session of the shape `pings`, in order; at least one row. Each ping's amount is the difference to the
+ * next ping.
+ */
 export function factsOfPings<P>(
   rows: readonly { readonly row: PingRow; readonly place: P }[],
   durationMs?: number,
@@ -96,7 +99,7 @@ export function factsOfPings<P>(
     reachMs: farthest(rows.map(({ row }) => row.positionMs)),
     place: rows[0]!.place,
     rows: amounts,
-    // A jump between two pings is a seek, and no interval.
+    // A jump between two pings is a seek, not an interval.
     intervals: [],
   };
 }

@@ -10,7 +10,7 @@ import { type ExportRepeated, ExportRepeatedTally } from './export-repeated.js';
 import type { SessionFacts } from './facts.js';
 import { TableUnit, type UnitExample, type UnitSuspicion } from './table-unit.js';
 
-/** That a column of a table has implausible values. */
+/** A finding about a column with implausible values. */
 export interface PlausibilityFinding<P> {
   readonly rule: 'table-unit' | 'digits-lost';
   readonly column: ColumnName;
@@ -34,7 +34,10 @@ const NUMBERS = [
   ...(['Position', 'StartPosition', 'EndPosition', 'ListenedSeconds', 'ClipDuration', 'SeqNumber'] as const),
 ];
 
-/** Judges one table while it is read: its rows in their order, its sessions in any. Bounded memory. */
+/**
+ * Checks whether one table is plausible while it is read. Rows must be added in order, sessions in any order. Uses
+ * bounded memory.
+ */
 export class Plausibility<P> {
   readonly #units: Units;
   readonly #unit: TableUnit<P>;
@@ -82,18 +85,18 @@ export class Plausibility<P> {
     }
   }
 
-  /** Takes the next row by the hashes of what it says, with its times and without. */
+  /** Adds the next row by its hashes: with its times, and without them. */
   addHashed(hash: number, withoutTimes: number, startedAtMs: number | undefined, line: number): void {
     this.#repeated.addHashed(hash, withoutTimes, startedAtMs, line);
   }
 
-  /** Takes a session once all its rows are known. */
+  /** Adds a session once all its rows are known. */
   addSession(facts: SessionFacts<P>): void {
     this.#unit.add(facts);
     this.#lengths.add(facts);
   }
 
-  /** The findings on columns, at most one a rule and column. */
+  /** The findings about columns: at most one per rule and column. */
   findings(): PlausibilityFinding<P>[] {
     const digits = this.#digits.flatMap(({ column, lost }): PlausibilityFinding<P>[] => {
       const found = lost.lost();
@@ -115,13 +118,13 @@ export class Plausibility<P> {
     return this.#repeated.found();
   }
 
-  /** How long the listening is; undefined where there is no session. */
+  /** How long people listened in the table's sessions; undefined without a session. */
   lengths(): ListenLengths | undefined {
     return this.#lengths.lengths();
   }
 }
 
-/** Collects how long the listening of a table's sessions is. Bounded memory. */
+/** Collects how long people listened in a table's sessions. Uses bounded memory. */
 export class ListenLengthsTally {
   readonly #lengths = new DistanceTally();
   #longestMs = 0;
@@ -134,7 +137,7 @@ export class ListenLengthsTally {
     this.#checked ||= durationMs !== undefined || rows.some(({ clockMs }) => clockMs !== undefined);
   }
 
-  /** Undefined where there is no session. */
+  /** Undefined without a session. */
   lengths(): ListenLengths | undefined {
     const medianMs = this.#lengths.median();
     return medianMs === undefined
@@ -145,7 +148,7 @@ export class ListenLengthsTally {
 
 const MAX_DIGITS = 7;
 
-/** That the digits of a column's numbers were lost. */
+/** A finding about a column whose numbers lost digits. */
 interface LostDigits<P> {
   /** The first number written like `1.77E+09`. */
   readonly place: P;
@@ -156,7 +159,7 @@ interface LostDigits<P> {
 
 /** Looks for lost digits in one column of numbers (rule `digits-lost`). Constant memory. */
 export class DigitsLost<P> {
-  /** The power of ten of the unit that is needed, in the column's own numbers. */
+  /** The power of ten, in the column's own unit, of the last digit that a number needs. */
   readonly #neededPlace: number;
   #first: { readonly text: string; readonly place: P } | undefined;
   #cells = 0;
@@ -167,7 +170,7 @@ export class DigitsLost<P> {
     this.#neededPlace = Math.log10(perSecond);
   }
 
-  /** Takes the column's next cell, whatever it holds. */
+  /** Adds the column's next cell, which need not be a number. */
   add(text: string, place: P): void {
     const number = spreadsheetNumber(text);
     if (!number) return;
@@ -176,7 +179,7 @@ export class DigitsLost<P> {
     this.#exact ||= number.digits > MAX_DIGITS || number.lastPlace <= this.#neededPlace;
   }
 
-  /** What is wrong; undefined where no digits are lost. */
+  /** The finding; undefined where no digits are lost. */
   lost(): LostDigits<P> | undefined {
     if (!this.#first || this.#exact) return undefined;
     const others = this.#cells > 1 ? `, and ${this.#cells - 1} more like it` : '';
@@ -184,7 +187,7 @@ export class DigitsLost<P> {
       place: this.#first.place,
       expected: 'numbers with all their digits',
       received: `${excerpt(this.#first.text)}${others}: digits are lost`,
-      hint: 'A spreadsheet wrote large numbers so; export the column as text',
+      hint: 'Spreadsheets shorten large numbers like this. Export the column as text',
     };
   }
 }
@@ -199,7 +202,8 @@ export interface UnitMessage {
 }
 
 /**
- * Words a suspicion: names a factor and a flag only where the data shows them, else shows three rows and lists what the numbers may be.
+ * Writes the message of a suspicion. It names a factor and a flag only where the data shows them; else it shows three
+ * rows and lists the possible units.
  * @param units the units in force
  */
 export function unitMessage<P>(suspicion: UnitSuspicion<P>, units: Units): UnitMessage {
@@ -250,7 +254,7 @@ function hintText<P>(suspicion: UnitSuspicion<P>, inForce: LengthUnit, units: Un
   const { condition, column, against, factor, share, hits, of } = suspicion;
   const flag = unitFlagOf(column)!;
   if (share !== undefined) {
-    return `A ${share} does not say which seconds were played, so it is not read: export seconds or positions`;
+    return `A ${share} does not say which seconds were played, so it cannot be read: export seconds or positions`;
   }
   const ways: string[] = [];
   if (factor !== undefined) {
@@ -264,11 +268,11 @@ function hintText<P>(suspicion: UnitSuspicion<P>, inForce: LengthUnit, units: Un
   if (ways.length === 0) {
     const others = (['min', 'ms', 's'] as const).filter((unit) => unit !== inForce);
     ways.push(
-      `${column} is not in ${NAMES[inForce]}: perhaps ${others.map((unit) => `${NAMES[unit]} (${flag} ${unit})`).join(', ')}, or a percentage, which is not read`,
+      `${column} is not in ${NAMES[inForce]}: perhaps ${others.map((unit) => `${NAMES[unit]} (${flag} ${unit})`).join(', ')}, or a percentage, which cannot be read`,
     );
   }
   if (condition === 'interval-too-long' && hits < of)
-    ways.push('or these rows are wrong, and the others right');
+    ways.push('or these rows are wrong and the others are right');
   if (against === 'times') ways.push('or the times of the rows are wrong (StartedAt, EndedAt)');
   if (against === 'ClipDuration' && factor === undefined)
     ways.push("or the clips' durations are wrong (ClipDuration, --clips)");

@@ -9,7 +9,7 @@ const MIN_HITS = 3;
 const MAX_CLIPS = 10_000;
 const EXAMPLES = 3;
 
-/** An amount that made the rule fire, and what it was held against: the clip's duration or the row's clock. */
+/** An amount that met a condition, and what it was compared with: the clip's duration or the row's clock. */
 export interface UnitExample<P> {
   readonly amountMs: number;
   readonly againstMs: number | undefined;
@@ -23,19 +23,19 @@ export type UnitCondition =
   | 'fraction-of-durations' // (c)
   | 'against-clock'; // (d)
 
-/** That a column's numbers are in another unit than they are read in. */
+/** A suspicion that a column's numbers are in another unit than the one in which they are read. */
 export interface UnitSuspicion<P> {
   readonly condition: UnitCondition;
   readonly column: ColumnName;
-  /** How many times too large (below 1: too small) the amounts are, where the data shows it; undefined: only that they are wrong. */
+  /** How many times too large the amounts are (below 1: too small); undefined where the data shows only that they are wrong. */
   readonly factor: Factor | undefined;
   /** The other side of the comparison, which can be the wrong one. */
   readonly against: 'ClipDuration' | 'times' | undefined;
-  /** Where the largest amounts of clips of different durations are all 1 or all 100. */
+  /** Defined where the largest amounts of clips of different durations are all 1, or all 100. */
   readonly share: 'fraction' | 'percentage' | undefined;
   /** The place of (a) is the first example; the others are about the whole column. At most three. */
   readonly examples: readonly UnitExample<P>[];
-  /** How many intervals (a), sessions (b, c) or rows (d) met the condition, and how many were looked at. */
+  /** How many intervals (a), sessions (b, c) or rows (d) met the condition, and how many were examined. */
   readonly hits: number;
   readonly of: number;
 }
@@ -69,7 +69,7 @@ class ReachAtFraction<P> {
   }
 }
 
-/** Counts what met a condition, and keeps the first three. */
+/** Counts the amounts that met a condition, and keeps the first three. */
 class Hits<P> {
   count = 0;
   column: ColumnName | undefined;
@@ -82,7 +82,7 @@ class Hits<P> {
   }
 }
 
-/** Judges the units of one table: takes its sessions one by one, and says at the end what is wrong. Constant memory. */
+/** Checks the units of one table: the caller adds its sessions one by one, then requests the suspicions. Uses constant memory. */
 export class TableUnit<P> {
   readonly #maxSpeed: number;
   /** Milliseconds that 1 in the column of amounts stands for. */
@@ -112,7 +112,7 @@ export class TableUnit<P> {
     if (facts.durationMs !== undefined) this.#addReach(facts, facts.durationMs);
   }
 
-  /** What is wrong; empty where nothing is. One statement a column: the first that names a factor, else the first. */
+  /** The suspicions, at most one per column: the first that names a factor, else the first. */
   suspicions(): UnitSuspicion<P>[] {
     const found = [this.#longIntervals(), this.#againstDurations(), this.#againstClock()].filter(
       (suspicion) => suspicion !== undefined,
@@ -194,7 +194,7 @@ export class TableUnit<P> {
     return {
       condition,
       column: column ?? 'ListenedSeconds',
-      // A share of the clip is a share of the clock, too, and happens to lie near a 60th of it.
+      // A share of the clip is also a share of the clock, and can be near a 60th of it by chance.
       factor: share === undefined ? factor : undefined,
       against,
       share,
@@ -204,7 +204,10 @@ export class TableUnit<P> {
     };
   }
 
-  /** Whether the largest amounts of at least three clips of different durations are all 1, or all 100. */
+  /**
+   * Whether the amounts are fractions or percentages: the largest amounts of at least three clips of different
+   * durations are all 1, or all 100.
+   */
   #share(): 'fraction' | 'percentage' | undefined {
     for (const [value, name] of [
       [1, 'fraction'],
@@ -222,23 +225,23 @@ export class TableUnit<P> {
   }
 }
 
-/** Factors by which a wrong unit is off: minutes for seconds, milliseconds for seconds, and the other way round. */
+/** Factors by which a wrong unit changes a number: minutes for seconds, milliseconds for seconds, and the reverse. */
 export const FACTORS = [60, 1000, 1 / 60, 1 / 1000] as const;
 export type Factor = (typeof FACTORS)[number];
 
 const FAST = 10;
 const SLOW = 0.1;
-/** Below this the clock is a pause of days, and says nothing about the unit. */
+/** A smaller ratio comes from a pause of days, and shows nothing about the unit. */
 const MIN_RATIO = 0.0002;
 const NEAR = 0.25;
 const MIN_ROWS = 5;
 
-/** What the ratios of audio to clock of a table's rows say: condition (d) of `table-unit`. */
+/** What the ratios of audio to clock in a table's rows show: condition (d) of `table-unit`. */
 export type RatioVerdict = 'too-much-audio' | 'too-little-audio' | undefined;
 
 /**
- * Counts ratios of audio to clock. Percentiles are only compared with fixed limits, so that counts are enough: exact in constant memory.
- * The p-th percentile is the smallest ratio that at least p % of the rows do not exceed.
+ * Counts ratios of audio to clock. Percentiles are only compared with fixed limits, so counts are enough for an exact
+ * result in constant memory. The p-th percentile is the smallest ratio that at least p % of the rows do not exceed.
  */
 export class RatioCounts {
   #rows = 0;
@@ -263,7 +266,7 @@ export class RatioCounts {
     return this.#rows;
   }
 
-  /** Whether the median is over 10, or the 90th percentile over 0.0002 and under 0.1; from 5 rows on. */
+  /** Whether the median is over 10, or the 90th percentile over 0.0002 and under 0.1; undefined with fewer than 5 rows. */
   verdict(): RatioVerdict {
     if (this.#rows < MIN_ROWS) return undefined;
     if (this.#upToFast < this.#rank(0.5)) return 'too-much-audio';
@@ -271,7 +274,7 @@ export class RatioCounts {
     return this.#belowSlow >= ninetieth && this.#atMostMinRatio < ninetieth ? 'too-little-audio' : undefined;
   }
 
-  /** The factor that both the 75th and the 90th percentile are within 25 % of; undefined without one. */
+  /** The factor that both the 75th and the 90th percentile are within 25 % of; undefined if there is no such factor. */
   factor(): Factor | undefined {
     return FACTORS.find((_, index) =>
       [0.75, 0.9].every(

@@ -59,7 +59,7 @@ interface Instance {
   closeSync(): void;
 }
 
-/** The part of `@duckdb/node-api` in use: the package is optional, so its types can be missing at build time. */
+/** The part of `@duckdb/node-api` that this file uses. The package is optional, so its types can be missing at build time. */
 interface Library {
   readonly DuckDBInstance: {
     create(path: string, options: Readonly<Record<string, string>>): Promise<Instance>;
@@ -74,12 +74,12 @@ export interface DuckDbOptions {
   readonly timezone?: string | undefined;
 }
 
-/** An in-memory DuckDB that takes no settings from anywhere, downloads nothing, and leaves nothing on the disk. */
+/** An in-memory DuckDB that takes no settings from anywhere, downloads nothing, and leaves no file on disk. */
 export class DuckDb {
   private constructor(
     private readonly instance: Instance,
     readonly connection: Connection,
-    /** A folder of its own for temporary files. */
+    /** A folder for temporary files that only this instance uses. */
     readonly folder: string,
   ) {}
 
@@ -104,7 +104,7 @@ export class DuckDb {
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'true',
         allow_community_extensions: 'false',
-        // The rows are sorted.
+        // The query sorts its rows, so the order of insertion does not matter.
         preserve_insertion_order: 'false',
       });
       const connection = await instance.connect();
@@ -139,8 +139,8 @@ export class DuckDb {
 }
 
 /**
- * Collects young garbage. The memory of a chunk is let go of when its object is collected, and V8 does not know how large it is: without
- * this, rows of a hundred megabytes and more wait for it.
+ * Collects young garbage. A chunk's memory is released only when its object is collected, and V8 does not know how
+ * large the chunk is. Without this, 100 MB and more of rows wait to be collected.
  */
 function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc');
@@ -150,7 +150,7 @@ function garbageCollector(): () => void {
   return () => collect?.({ type: 'minor' });
 }
 
-/** The library is loaded only here: it is optional, and large. */
+/** Loads the library, only when it is needed: it is optional, and large. */
 export async function loadLibrary(): Promise<Library> {
   try {
     return (await import('@duckdb/node-api' as string)) as Library;

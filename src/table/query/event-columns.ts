@@ -28,11 +28,11 @@ import {
 
 const IDS = Object.keys(ID_WORDS) as readonly IdName[];
 const TYPES = ['Start', 'Stop'];
-/** The number of Stop among them, from 1. */
+/** The number of `Stop` in TYPES, from 1. */
 const STOP = 2;
 const UTC = /^(?:etc\/)?(?:utc|gmt)$/i;
 
-/** A column while a chunk is read. `texts`: the values that `values` cannot say. */
+/** A column of the current chunk. `texts`: values that are null in `values` because they have no number. */
 interface Values {
   readonly values: Pick<Vector, 'getItem'>;
   readonly texts: Pick<Vector, 'getItem'>;
@@ -42,7 +42,10 @@ interface Values {
 const NONE = { getItem: () => null };
 const NO_VALUES: Values = { values: NONE, texts: NONE, kind: 'text' };
 
-/** Takes rows of a table of events from typed columns straight into the batch, as far as their values are of the usual kinds. */
+/**
+ * The fast path for a query's table of events: copies rows from typed columns into the batch where their values are of
+ * the usual kinds.
+ */
 export class EventColumns {
   readonly #reader: TableReader;
   readonly #columns: Columns;
@@ -54,10 +57,10 @@ export class EventColumns {
   #source = NO_VALUES;
   #clipDuration = NO_VALUES;
   readonly #ids: Values[] = IDS.map(() => NO_VALUES);
-  /** The ids that were read last: rows of one session follow each other. */
+  /** The ids of the row before. Rows of one session follow each other, so the ids are often the same. */
   readonly #last: (bigint | undefined)[] = IDS.map(() => undefined);
   readonly #lastWords = new Uint32Array(WORDS_PER_EVENT);
-  /** How many events of the batch were added to the plausibility checks. */
+  /** How many events of the batch are already in the plausibility checks. */
   #noted = 0;
 
   private constructor(reader: TableReader, columns: Columns, types: readonly ResultColumn[]) {
@@ -66,7 +69,10 @@ export class EventColumns {
     this.#types = types;
   }
 
-  /** Null if its rows do not have all seven fields, or need conversion. @param columns Those that are read. */
+  /**
+   * The fast path of a table; null if its rows do not have all seven fields, or need conversion.
+   * @param columns The columns that are read.
+   */
   static of(
     reader: TableReader,
     columns: Columns,
@@ -91,7 +97,10 @@ export class EventColumns {
     return asWritten ? new EventColumns(reader, columns, types) : null;
   }
 
-  /** The SQL for a column of the table: words and ids as numbers, with the texts of all other values. */
+  /**
+   * The SQL that selects a column of the table. Known words and ids are selected as numbers, and the texts of other
+   * values in a second column.
+   */
   selected(index: number): Pick<Selected, 'words'> & { readonly sql: readonly string[] } {
     const column = `c${index}`;
     const { type } = this.#types[index]!;
@@ -113,7 +122,7 @@ export class EventColumns {
     return { sql: [`(CASE ${column}::VARCHAR ${whens} END)::UTINYINT`, others], words };
   }
 
-  /** Turns to the columns of a chunk; also after what was read of it was given away. @param columns By their places in the table. */
+  /** Starts a chunk, or continues it after the records so far were passed on. @param columns By their index in the table. */
   begin(vectors: readonly Vector[], columns: readonly (Selected | undefined)[]): void {
     const { records } = this.#reader.table;
     const valuesOf = (name: ColumnName): Values => {
@@ -136,7 +145,10 @@ export class EventColumns {
     });
   }
 
-  /** Takes the event of a row. False where it does not, which says nothing about the row. @param line The number of the row. */
+  /**
+   * Adds the event of a row. Returns false where the fast path cannot read the row, which can still be valid.
+   * @param line The number of the row.
+   */
   take(row: number, line: number): boolean {
     const { events } = this.#reader.table.records;
     const type = this.#type.values.getItem(row);
@@ -178,7 +190,7 @@ export class EventColumns {
     this.#noted = events.count;
   }
 
-  /** Writes an id as words; gives its flag, or -1 where there is no GUID in one letter case. */
+  /** Writes an id into the batch. Returns its letter-case flag; -1 where the value is not a GUID in one letter case. */
   #takeId(n: number, row: number, to: number): number {
     const name = IDS[n]!;
     const { values, texts } = this.#ids[n]!;

@@ -30,13 +30,14 @@ import {
 
 /** How many rows to examine for a proposal when a needed column is missing. */
 const SAMPLE = 20;
-/** More events and faults are not held at once: a short row may stand for many. */
+/** How many events and faults to hold before they are passed on: one short row can stand for many events. */
 const MANY = 4096;
 
 type QueryOptions = TableOptions & EventOptions;
 
 /**
- * Reads the rows of a SELECT as a table, in chunks, ordered by session, so that equal rows come in the same order.
+ * Reads the rows of a SELECT as a table, in chunks, ordered by session, so that the same rows always have the same
+ * order.
  * @throws UserError if DuckDB is not installed, the query cannot run, or its columns are not those of a table
  */
 export async function* readQuery(
@@ -120,11 +121,11 @@ async function openTable(
   return new TableReader(input, { ...head, sample }, options, records);
 }
 
-/** What is selected of a query's rows, in which order, and how they are read. */
+/** Which columns of a query's rows to select, in which order the rows are sorted, and how to read them. */
 class RowPlan {
   readonly #reader: TableReader;
   readonly #fast: EventColumns | null;
-  /** By the place of a column in the table; undefined for one that nothing reads. */
+  /** By the index of a column in the table; undefined for a column that nothing reads. */
   readonly #columns: readonly (Selected | undefined)[];
   readonly #list: string[] = [];
   readonly #keys: readonly string[];
@@ -138,7 +139,8 @@ class RowPlan {
     this.#fast = EventColumns.of(reader, read, columns, options);
     const keys = table.sessionKey?.indexes ?? [];
     const wanted = new Set([...read.values(), ...keys]);
-    // Which rows of a session are the same is asked of all their cells; of events only of what they say.
+    // All cells decide whether two rows are equal, so all are selected. For events, only the columns that are read
+    // decide.
     const all = shape.name !== 'events';
     this.#columns = columns.map(({ type }, index) => {
       if (!all && !wanted.has(index)) return undefined;
@@ -154,7 +156,7 @@ class RowPlan {
     return `SELECT ${this.#list.join(', ')} FROM ${view} AS t(${names.join(', ')}) ORDER BY ${this.#keys.join(', ')}`;
   }
 
-  /** Adds the events of a chunk's rows; yields where they become many. @param first The number of its first row, from 1. */
+  /** Adds the events of a chunk's rows; yields where there are many. @param first The number of the chunk's first row, from 1. */
   *read(chunk: Chunk, first: number): Generator<void> {
     const { records } = this.#reader.table;
     const vectors = this.#list.map((_, i) => chunk.getColumnVector(i));
@@ -172,8 +174,9 @@ class RowPlan {
   }
 
   /**
-   * The order of rows: by session, then by number and time, then by all else that is read. Keys are columns of the result, by their number
-   * from 1: one that is no such column takes a third more time in DuckDB, and 57 bytes a row.
+   * The sort keys of rows: the session, then SeqNumber and times, then all other columns that are read. A key is the
+   * number of a column of the result, from 1. A key that is an expression takes a third more time in DuckDB, and 57
+   * bytes per row.
    */
   #orderOf(read: Columns, sessionKey: readonly number[], columns: Select['columns']): readonly string[] {
     const given = read.get('SessionId');
@@ -184,7 +187,7 @@ class RowPlan {
     };
     const keys = session.flatMap((index): readonly (string | number)[] => {
       const places = placesOf(index);
-      // As GUIDs they are sorted in less time and memory, and whatever their letter case.
+      // Sorted as GUIDs, ids take less time and memory, and their letter case does not matter.
       const isText = columns[index]!.type === 'VARCHAR' && places.length === 1;
       return isText ? [`try_cast(c${index} AS UUID)`, ...places] : places;
     });
@@ -209,14 +212,15 @@ class RowPlan {
 
 /** The query that gives the rows of a Parquet file. */
 function selectFromParquet(path: string): string {
-  // In a pattern, a character in brackets means itself.
+  // Brackets escape the characters that have a meaning in DuckDB's file patterns.
   const pattern = resolve(path).replaceAll(/[*?[]/g, '[$&]');
   return `SELECT * FROM read_parquet(${sqlText(pattern)}, hive_partitioning = false)`;
 }
 
 /**
- * The path of a Parquet file that can be read at any place: its own, or where it comes through a pipe or from gzip, that of a copy.
- * @param name A path, or what messages call a stream.
+ * The path of a Parquet file that DuckDB can read: the file itself, or a temporary copy of a file that is gzip or comes
+ * through a pipe.
+ * @param name A path, or the name of a stream in messages.
  * @throws UserError of kind `output` where the copy cannot be written.
  */
 async function seekablePath(name: string, bytes: AsyncIterable<Uint8Array>, folder: string): Promise<string> {

@@ -40,7 +40,7 @@ export async function checkedSelect(connection: Connection, sql: string, name: s
   return { view: VIEW, columns };
 }
 
-/** DuckDB's parser alone says what the text is: nothing is bound or run. */
+/** Only parses the text with DuckDB: does not look up its tables, and does not run it. */
 async function refuseOthers(connection: Connection, sql: string, name: string): Promise<void> {
   const rows = await connection.runAndReadAll(`SELECT json_serialize_sql(${sqlText(sql)})`);
   const parsed = JSON.parse(rows.getRows()[0]![0] as string) as Parsed;
@@ -86,10 +86,10 @@ function columnsOf(statement: Statement): readonly ResultColumn[] {
   });
 }
 
-/** What to do about DuckDB's errors, by what they say. */
+/** Hints for DuckDB's errors, by a pattern of their text. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [/^Out of Memory/, 'Allow more: --memory 512'],
-  [/^IO Error: No files found/, 'Paths begin at the working folder; at least one file must match'],
+  [/^Out of Memory/, 'Allow more memory: --memory 512'],
+  [/^IO Error: No files found/, 'Relative paths start at the working folder. At least one file must match'],
   [/^Catalog Error: Table/, "A file is named as a table in single quotes: select * from 'plays.parquet'"],
   [
     /^Binder Error: Referenced column/,
@@ -97,14 +97,14 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /No magic bytes found|too small to be a Parquet/,
-    'The Parquet file was cut short, or still is being written: copy or export it again',
+    'The Parquet file is cut short, or is still being written: copy or export it again',
   ],
   [/^Conversion Error/, 'Leave the cast out, or use try_cast, which gives null instead'],
 ];
 
 /**
- * A failure of DuckDB as a user reads it: one line with its place in the query. Others stay what they are.
- * @param isQuery Whether the user wrote the query, so that places in it say something.
+ * Turns an error of DuckDB into one line for users, with its place in the query. Returns other errors unchanged.
+ * @param isQuery Whether the user wrote the query: only then does a place in it help.
  */
 export function queryFailure(error: unknown, name: string, isQuery = true): unknown {
   if (error instanceof UserError || !(error instanceof Error)) return error;

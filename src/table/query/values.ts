@@ -6,7 +6,7 @@ import type { SourceRow } from '../table.js';
 import type { SqlValue } from './duckdb.js';
 import type { ResultColumn } from './statement.js';
 
-/** What the values of a type are. `other`: nothing that a column of a table can be. */
+/** The kinds of values. `other`: values that no column of a table can have. */
 export type TypeKind =
   | 'text'
   | 'uuid'
@@ -52,13 +52,13 @@ const KINDS: Readonly<Record<string, TypeKind>> = {
   BLOB: 'bytes',
 };
 
-/** What the values of a type are, by the type's name. */
+/** The kind of the values of a SQL type, by the type's name. */
 export function kindOfType(type: string): TypeKind {
   const [, name = ''] = /^([A-Z_ ]+)(?:\(.*\))?$/s.exec(type) ?? [];
   return KINDS[name] ?? 'other';
 }
 
-/** What a column of a table may be made of. */
+/** The kinds of values that each column of a table can have. */
 type Use = 'id' | 'text' | 'number' | 'time';
 
 const USES: Readonly<Partial<Record<ColumnName, Use>>> = {
@@ -84,7 +84,7 @@ function useOf(column: ColumnName): Use {
   return USES[column] ?? (unitFlagOf(column) ? 'number' : 'text');
 }
 
-/** What makes another type readable, as SQL. */
+/** SQL that converts another type into one that can be read. */
 const INSTEAD: Readonly<Record<Use, Readonly<Partial<Record<TypeKind, string>>>>> = {
   id: { bytes: 'lower(hex(NAME))', number: 'cast(NAME as bigint)' },
   text: { other: "array_to_string(NAME, ';')" },
@@ -93,8 +93,8 @@ const INSTEAD: Readonly<Record<Use, Readonly<Partial<Record<TypeKind, string>>>>
 };
 
 /**
- * Refuses columns whose type cannot be what the shape reads in them.
- * @param columns Those that are read.
+ * Rejects columns whose type does not fit what the shape reads in them.
+ * @param columns The columns that are read.
  * @throws UserError of kind `input`, with what to select instead.
  */
 export function refuseTypes(
@@ -131,13 +131,13 @@ function sqlName(name: string): string {
   return /^[a-z_][a-z0-9_]*$/i.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }
 
-/** The columns whose type says what unit they are in: what their headers say of units is nothing. */
+/** The columns whose SQL type is a time: a unit in their header means nothing. */
 export function typedTimes(types: readonly ResultColumn[]): ReadonlySet<number> {
   const times: readonly TypeKind[] = ['moment', 'local-time'];
   return new Set(types.flatMap(({ type }, index) => (times.includes(kindOfType(type)) ? [index] : [])));
 }
 
-/** What is selected of a column, so that its values come in a type that is read. */
+/** The SQL that selects a column, with a cast where its type cannot be read directly. */
 export function selected(reference: string, type: string): string {
   switch (kindOfType(type)) {
     case 'local-time':
@@ -152,13 +152,13 @@ export function selected(reference: string, type: string): string {
   }
 }
 
-/** Where a column of the table comes in the result. */
+/** Where a column of the table is in the result. */
 export interface Selected {
   readonly kind: TypeKind;
   readonly at: number;
-  /** Where the texts stand that the values there do not say. */
+  /** The index of the column with the texts of values that have no number in `words`. */
   readonly textAt?: number;
-  /** What the values there mean, numbers from 1. */
+  /** The words that the values mean: value 1 is the first word. */
   readonly words?: readonly string[] | undefined;
 }
 
@@ -170,7 +170,7 @@ export function numberOf(value: SqlValue, kind: TypeKind): number | undefined {
   }
   if (typeof value === 'bigint') return safe(value);
   if (typeof value !== 'object' || value === null || !('scale' in value)) return undefined;
-  // Both are exact, so that what is divided is the double nearest to the decimal.
+  // Both operands are exact as doubles, so the quotient is the double nearest to the decimal.
   const digits = value.scale <= MAX_EXACT_POWER ? safe(value.value) : undefined;
   return digits === undefined ? undefined : digits / 10 ** value.scale;
 }
@@ -194,7 +194,7 @@ export function secondsOf(value: SqlValue, kind: TypeKind): number | undefined {
   return value.nanos < 0n ? undefined : Number(whole) + Number(value.nanos - whole * 1_000_000_000n) / 1e9;
 }
 
-/** A row of a query: its line is its number, its column the number of a cell. */
+/** A row of a query. In its places, `line` is the number of the row, and `column` the number of the cell. */
 export class QueryRow implements SourceRow {
   readonly column = 1;
 
@@ -203,7 +203,7 @@ export class QueryRow implements SourceRow {
     readonly cells: readonly string[],
   ) {}
 
-  /** As CSV. */
+  /** The row as CSV. */
   get text(): string {
     return csvLine(this.cells);
   }
@@ -219,8 +219,8 @@ export function csvLine(cells: readonly string[]): string {
 }
 
 /**
- * A value as a cell. Numbers have all their digits, moments end in Z, ids are in small letters, and an absent value is empty: each is
- * written so that it can be read in one way only.
+ * A value as a cell. Numbers have all their digits, times with a zone end in Z, ids are in lower case, and an absent
+ * value is empty, so that every cell has one meaning only.
  */
 export function cellOf(value: SqlValue, kind: TypeKind): string {
   if (value === null) return '';
@@ -234,7 +234,7 @@ export function cellOf(value: SqlValue, kind: TypeKind): string {
   return String(value);
 }
 
-/** The shortest number that a 32-bit float stands for: it is written where 0.1 is 0.10000000149011612 as a double. */
+/** The shortest decimal number with the same 32-bit float: 0.1 instead of 0.10000000149011612. */
 function shortestFloat(value: number): number {
   for (let digits = 6; digits < 9; digits += 1) {
     const short = Number(value.toPrecision(digits));
@@ -243,7 +243,7 @@ function shortestFloat(value: number): number {
   return value;
 }
 
-/** The times that are no moment: infinity, and minus infinity. */
+/** DuckDB's number for the time `infinity`; the negative number is `-infinity`. */
 const INFINITY = 2n ** 63n - 1n;
 
 function timeText(ticks: bigint, perSecond: bigint, digits: number, kind: TypeKind): string {

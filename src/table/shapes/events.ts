@@ -81,7 +81,10 @@ function eventReader(table: Table): RowReader {
   };
 }
 
-/** Texts in memory of their own. Ids often repeat those of the row before: a copy is made only of others. */
+/**
+ * Copies texts, so that they do not keep the whole input in memory. Ids often repeat those of the row before: then the
+ * earlier copy is used.
+ */
 function textKeeper(): (name: string, text: string) => string {
   const last = new Map<string, string>();
   return (name, text) => {
@@ -97,8 +100,8 @@ const UNIX_PER_SECOND = { s: 1, ms: 1e3, us: 1e6, ns: 1e9 } as const;
 const MS_PER_UNIT = { s: 1000, ms: 1, min: 60_000 } as const;
 
 /**
- * Reads a row of the shape `events`, or returns which cell cannot be read: a time text, a ClipDuration, or a null
- * marker.
+ * Reads a row of the shape `events`, or returns the cell that cannot be read: one with an unknown form of time, with an
+ * invalid ClipDuration, or with a null marker.
  */
 export function readEventRow(row: RowCells, cells: Cells, types: EventTypes): EventRow | CellFault {
   return readable(() => {
@@ -133,7 +136,7 @@ function fieldOf(row: RowCells, cells: Cells, field: EventField): string | numbe
   }
 }
 
-/** A number as written, also a negative one; else what the reading of another form gives. */
+/** The number of a plain number text, which can be negative; the result of `other` for any other text. */
 function numberOr(
   row: RowCells,
   cells: Cells,

@@ -13,21 +13,21 @@ export const SHAPES: readonly Shape[] = [EVENTS, INTERVALS, PINGS, SESSIONS];
 
 const MAX_HEADERS_GUESSED = 1000;
 
-/** The shape of a name. */
+/** The shape with a name. */
 export function shapeNamed(name: ShapeName): Shape {
   return SHAPES.find((shape) => shape.name === name)!;
 }
 
-/** The shape that the columns choose: what is taken without `--shape`. */
+/** The shape that fits the columns; used without `--shape`. */
 export function shapeOf(columns: Columns): Shape {
   return SHAPES.find((shape) => shape.fits(columns))!;
 }
 
 export interface ShapeQuestion extends ProposalInput {
   readonly columns: Columns;
-  /** `--shape`; undefined where the columns choose. */
+  /** The value of `--shape`; undefined where the columns decide. */
   readonly shape: ShapeName | undefined;
-  /** `--organization`, which fills OrganizationId in. */
+  /** The value of `--organization`, which fills in OrganizationId. */
   readonly organization: string | undefined;
   /** Whether `--session-key` makes the SessionIds. */
   readonly sessionKey: boolean;
@@ -37,8 +37,8 @@ export interface ShapeQuestion extends ProposalInput {
 
 /**
  * The shape of a table whose needed columns are all there.
- * @throws UserError of kind `input` where one is missing, with the columns found and the options that would most likely help; and where
- *   rows of several make a session and nothing says which.
+ * @throws UserError of kind `input` where a column is missing; the error lists the columns found and the options that
+ * most likely help. Also where several rows make a session, and no column or option says which rows.
  */
 export function checkedShape(question: ShapeQuestion): Shape {
   const { columns, organization, sessionKey, file } = question;
@@ -56,7 +56,7 @@ export function checkedShape(question: ShapeQuestion): Shape {
   if (!shape.rowIsSession && !columns.has('SessionId') && !sessionKey) {
     throw new UserError(
       'input',
-      `${file}: which rows make one listening? A row is ${shape.row}, and no column says which session it belongs to`,
+      `${file}: which rows belong to one session? A row is ${shape.row}, and no column names the session`,
       'Name the column with --map SessionId=HEADER, or the columns that identify a session with --session-key HEADER,HEADER',
     );
   }
@@ -87,15 +87,15 @@ function hasLikely(column: ColumnName, question: ShapeQuestion): boolean {
 const LISTENED: readonly ColumnName[] = ['EndedAt', 'Segments', 'ListenedSeconds', 'EndPosition'];
 
 /**
- * Whether the rows look like heartbeats: a time and a position each, and nothing that says how long somebody listened. Only
- * `--shape pings` reads them so.
+ * Whether the rows look like heartbeats: each has a time and a position, and no column says how long somebody listened.
+ * Rows are read as heartbeats only with `--shape pings`.
  */
 function looksLikePings(question: ShapeQuestion): boolean {
   const has = (column: ColumnName): boolean => hasLikely(column, question);
   return has('Position') && has('Timestamp') && !LISTENED.some(has);
 }
 
-/** What to add so that rows are read as heartbeats. */
+/** The options to add so that rows are read as heartbeats. */
 function pingsAdvice(question: ShapeQuestion): string {
   const { columns, organization, header, sessionKey } = question;
   const missing = missingOf(PINGS, columns, organization);
@@ -148,20 +148,21 @@ function howToName(columns: readonly ColumnName[], header: readonly string[]): s
   const ways =
     rest.length > 0 ? [`name each: ${rest.map((column) => mapping(column, 'HEADER')).join(' ')}`] : [];
   if (rest.length < columns.length) {
-    // A bare `duration` is mostly the clip's: only who knows the table can say otherwise.
+    // A header that is just `duration` usually means the clip's duration. Only the user can know that it means
+    // something else here.
     ways.push(
-      `if ${JSON.stringify(length)} is the time that was played and not the length of the clip, ${mapping('ListenedSeconds', length!)} without --map ClipDuration`,
+      `if ${JSON.stringify(length)} is the time that was played, not the length of the clip, use ${mapping('ListenedSeconds', length!)} without --map ClipDuration`,
     );
   }
   return ways.join('; ');
 }
 
-/** The one of several columns that exports of other systems have. */
+/** Of several columns of which one is enough, the one that other systems most likely export. */
 function likelyOf(names: readonly ColumnName[]): ColumnName {
   return names.includes('ListenedSeconds') ? 'ListenedSeconds' : names[0]!;
 }
 
-/** What is missing, and the optional columns of a session that make it exact. */
+/** The missing columns, and optional columns that make a session more exact. */
 function wantedColumns(
   shape: Shape,
   missing: readonly (readonly ColumnName[])[],

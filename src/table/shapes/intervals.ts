@@ -186,8 +186,8 @@ export function intervalsInOrder<R extends IntervalRow>(rows: readonly R[]): R[]
 }
 
 /**
- * Makes one session of its interval rows, in their order (`intervalsInOrder`). An end that no row gives is computed from the audio,
- * and cut off at the next row's start where the audio still fits.
+ * Makes one session of its interval rows, in their order (`intervalsInOrder`). If a row does not have its end, the end
+ * is computed from the audio. It is cut off at the next row's start if the audio still fits.
  * @param rows the session's rows in the order of the input; at least one
  */
 export function sessionOfIntervals(rows: readonly IntervalRow[], maxSpeed: number): TableSession {

@@ -46,7 +46,10 @@ export const PINGS: Shape = {
   reader: pingReader,
 };
 
-/** Holds pings until their session is whole, and the usual distance of pings is known, and then adds its events. */
+/**
+ * Holds pings until all rows are read, so that sessions are complete and the usual distance of pings is known. Then
+ * adds the events.
+ */
 function pingReader(table: Table): RowReader {
   const { cells, sessionKey, options, input } = table;
   const groups = new RowGroups(input, options.memory);
@@ -124,7 +127,7 @@ function addPings(table: Table, pings: readonly PlacedPing[], gapMs: number): vo
 }
 
 const DEFAULT_GAP_FACTOR = 2.5;
-/** A Position may be off by this much: players round it, and read it a little after the clock. */
+/** By how much a Position can be off: players round it, and read it a little later than the clock. */
 const TOLERANCE_MS = 1000;
 
 /** Reads a row of the shape `pings`, or returns which cell cannot be read. */
@@ -152,7 +155,7 @@ export function pingsInOrder<P extends PingRow>(pings: readonly P[]): P[] {
 export class PingGaps {
   readonly #distances = new DistanceTally();
 
-  /** Takes a session's pings in order. Sessions with fewer than three pings say nothing about the distance. */
+  /** Takes a session's pings in order. Sessions with fewer than three pings are not counted. */
   add(pings: readonly PingRow[]): void {
     if (pings.length < 3) return;
     for (const distance of distancesOf(pings)) this.#distances.add(distance);
@@ -179,7 +182,7 @@ export class PingGaps {
  */
 export function ownGapMs(pings: readonly PingRow[]): number | undefined {
   if (pings.length < 3) return undefined;
-  // Pings whose times lost digits all have the same time; rules report that.
+  // Without a median, all pings have the same time, because the times lost digits. Rules report that.
   return DEFAULT_GAP_FACTOR * (medianOf(distancesOf(pings)) ?? 0);
 }
 
@@ -196,13 +199,13 @@ export function sessionOfPings(pings: readonly PingRow[], gapMs: number, maxSpee
   };
 }
 
-/** The pings of each interval. Where an id or the Source changes, another begins, so that rules see the change. */
+/** The pings of each interval. Where an id or the Source changes, a new interval starts, so that rules see the change. */
 function runsOfPings<P extends PingRow>(pings: readonly P[], gapMs: number, maxSpeed: number): P[][] {
   const runs: P[][] = [];
   for (const ping of pings) {
     const run = runs.at(-1);
     const last = run?.at(-1);
-    if (run && last && isOfSame(last, ping) && goesOn(last, ping, gapMs, maxSpeed)) run.push(ping);
+    if (run && last && isOfSame(last, ping) && continuesInterval(last, ping, gapMs, maxSpeed)) run.push(ping);
     else runs.push([ping]);
   }
   return runs;
@@ -217,10 +220,10 @@ function isSameId(a: string, b: string): boolean {
   return a === b || (isGuid(a) && guidKey(a) === guidKey(b));
 }
 
-function goesOn(earlier: PingRow, later: PingRow, gapMs: number, maxSpeed: number): boolean {
+function continuesInterval(earlier: PingRow, later: PingRow, gapMs: number, maxSpeed: number): boolean {
   const clockMs = later.timestampMs - earlier.timestampMs;
   const movedMs = later.positionMs - earlier.positionMs;
-  // Playing never moves back, so that a jump back is one however long the clock ran.
+  // Playing never moves back, so a jump back ends the interval however much time passed.
   return clockMs <= gapMs && movedMs >= -TOLERANCE_MS && movedMs <= clockMs * maxSpeed + TOLERANCE_MS;
 }
 
@@ -232,14 +235,14 @@ function intervalOf(run: readonly PingRow[]): TableInterval {
     endPositionMs: Math.max(first.positionMs, last.positionMs),
     startedAtMs: first.timestampMs,
     endedAtMs: last.timestampMs,
-    // A ping says that the player runs, not that playback began or ended there.
+    // A ping shows that the player plays, not that playback started or ended at this moment.
     startObserved: false,
     endObserved: false,
     derivedClock: false,
   };
 }
 
-/** Distances of pings in order; pings at the same time are one that was sent twice. */
+/** The distances between pings in order. Pings at the same time are one ping that was sent twice, so they are not counted. */
 function distancesOf(pings: readonly PingRow[]): number[] {
   return pings
     .slice(1)

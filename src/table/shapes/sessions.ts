@@ -42,7 +42,10 @@ export const SESSIONS: Shape = {
   reader: sessionReader,
 };
 
-/** Adds the events of each row at once. A second row of a SessionId that says the same does not count; one that says something else is an error. */
+/**
+ * Adds the events of each row at once. A second row of a SessionId with the same content is ignored; one with other
+ * content is an error.
+ */
 function sessionReader(table: Table): RowReader {
   const { cells, sessionKey, records, plausibility } = table;
   const { columns } = cells.format;
@@ -54,7 +57,7 @@ function sessionReader(table: Table): RowReader {
       if (isCellFault(read)) throw new CellError(read);
       const { organization, clip, source, content, intervals, clipDurationMs, column } = read;
       const givenId = sessionKey ? sessionKey.idOf(row.cells) : read.sessionId;
-      if (givenId !== '' && isAgain(seen, givenId, contentKey(content))) {
+      if (givenId !== '' && isRepeatedRow(seen, givenId, contentKey(content))) {
         const place = placeOfCell(table, row, sessionKey ? undefined : 'SessionId');
         records.add({ kind: 'resent-row', place, sessionId: givenId });
         return content.startedAtMs;
@@ -77,8 +80,11 @@ function sessionReader(table: Table): RowReader {
   };
 }
 
-/** Whether a SessionId stood before, in a row that says the same. @throws CellError where that row says something else. */
-function isAgain(seen: HashMap, sessionId: string, said: string): boolean {
+/**
+ * Whether an earlier row had the same SessionId and the same content.
+ * @throws CellError where it had the same SessionId and other content.
+ */
+function isRepeatedRow(seen: HashMap, sessionId: string, said: string): boolean {
   const hash = textHash(said);
   const before = seen.getOrSet(textHash(guidKey(sessionId)), hash);
   if (before === undefined) return false;
@@ -87,11 +93,11 @@ function isAgain(seen: HashMap, sessionId: string, said: string): boolean {
     column: 'SessionId',
     expected: 'one row for each session',
     received: `two rows of one session: ${excerpt(sessionId)}`,
-    hint: 'Where a row is one interval of a session, add --shape intervals',
+    hint: 'If each row is one interval of a session, add --shape intervals',
   });
 }
 
-/** The column that says a property of a session's events. */
+/** The column that holds a property of a session's events. */
 function columnOf(property: string, listened: ColumnName, columns: Columns): ColumnName | undefined {
   if (property === 'Position') return listened;
   if (property === 'Timestamp') return columns.has('StartedAt') ? 'StartedAt' : 'EndedAt';
@@ -138,7 +144,7 @@ function sessionRow(row: RowCells, cells: Cells): SessionRow {
       clip,
       source,
       startedAtMs,
-      intervals: timesSaid(items, startedAtMs, givenEndMs),
+      intervals: timesOfItems(items, startedAtMs, givenEndMs),
     },
   };
 }
@@ -178,8 +184,11 @@ function audioOf(items: readonly SegmentItem[]): number {
   return items.reduce((sum, item) => sum + item.endPositionMs - item.startPositionMs, 0);
 }
 
-/** The times that the row itself gives for its items. EndedAt is the end of the last item. StartedAt is not repeated as the start of the first. */
-function timesSaid(
+/**
+ * The items with the times that the row has for them. EndedAt counts as the end of the last item. StartedAt is not
+ * repeated as the start of the first item.
+ */
+function timesOfItems(
   items: readonly SegmentItem[],
   startedAtMs: number,
   endedAtMs: number | undefined,
@@ -193,14 +202,14 @@ function timesSaid(
 
 interface RowTimes {
   readonly startedAtMs: number;
-  /** Whether StartedAt stood in the row, and was not computed from EndedAt. */
+  /** Whether the row has StartedAt; false where it was computed from EndedAt. */
   readonly startGiven: boolean;
   readonly endedAtMs: number | undefined;
   readonly speed: number;
   readonly maxSpeed: number;
 }
 
-/** Gives each item its times. The clock runs on exactly: sums of audio are divided by the speed once, so that thirds lose nothing. */
+/** Gives each item its times. Sums of audio are divided by the speed only once, so that rounding errors do not add up. */
 function intervalsOf(items: readonly SegmentItem[], times: RowTimes): TableInterval[] {
   const { speed, maxSpeed } = times;
   let anchorMs = times.startedAtMs;

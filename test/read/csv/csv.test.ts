@@ -21,7 +21,7 @@ describe('broken rows', () => {
         "2:1 Start 0 1 1540270724",
         "3:1 Expected 8 cells as in the header, received 7, fewer",
         "4:1 Expected 8 cells as in the header, received 9, more",
-        "5:1 Expected a quote only at the beginning of a cell, received one inside a cell without quotes",
+        "5:1 Expected a quote only at the beginning of a cell, received a quote inside a cell without quotes",
         "6:1 Expected a delimiter or the end of the row after a closing quote, received more text",
         "7:1 Stop 4.554 2 1540270728",
         "10:1 Start 308.053 3 1540270728",

@@ -77,7 +77,7 @@ describe('session rows', () => {
         "2:38 Expected unix time or an ISO 8601 time in StartedAt, received "yesterday"",
         "3:38 Expected a real date in StartedAt, received "2018-02-30T10:00:00Z"",
         "4:38 Expected a real time of day in StartedAt, received "2018-10-23T24:00:00Z"",
-        "5:49 Expected segments that end after they start in Segments, received "10-5"",
+        "5:49 Expected segments that end at or after their start in Segments, received "10-5"",
         "6:49 Expected segments like 0-4.554;308.053-542.643 in Segments, received nothing",
         "7:49 Expected segments like 0-4.554;308.053-542.643 in Segments, received "-5-10"",
         "8:49 Expected segments like 0-4.554;308.053-542.643 in Segments, received nothing",

@@ -306,7 +306,7 @@ describe('what a recorder did to a body', () => {
   });
 
   it.each<[string, object, string]>([
-    ['a file', { postData: { text: '', params: [], _file: 'a1.json' } }, 'a file of its own'],
+    ['a file', { postData: { text: '', params: [], _file: 'a1.json' } }, 'a separate file'],
     ['fields that are no JSON', { postData: { params: [{ name: 'a', value: '1' }] } }, 'fields of a form'],
     ['a text shorter than was sent', { postData: { text: first }, bodySize: BODY.length }, 'cut it short'],
     ['a text with a mark', { postData: { text: `${first}… (truncated)` } }, 'cut it short'],
@@ -333,7 +333,7 @@ describe('what a recorder did to a body', () => {
     const packed = entry({ headers, postData: { text: base64(gzipSync(BODY)), encoding: 'base64' } });
     const cut = entry({ postData: { text: first } });
     expect(told(await read(har(packed, cut)))).toEqual([
-      expect.stringMatching(/expected a body as it is, received Content-Encoding "gzip"$/),
+      expect.stringMatching(/expected an uncompressed body, received Content-Encoding "gzip"$/),
       expect.stringMatching(/expected a closing quote in the request’s body /),
     ]);
   });
@@ -435,7 +435,7 @@ describe('a HAR is told', () => {
   });
 });
 
-describe('what is no HAR, or half of one', () => {
+describe('what is not a HAR, or half of one', () => {
   it.each([
     ['{}'],
     ['[]'],
@@ -451,7 +451,7 @@ describe('what is no HAR, or half of one', () => {
     await expect(read(text)).rejects.toMatchObject({
       name: 'UserError',
       kind: 'input',
-      message: 'a.har: is no HAR: expected an object with log.entries, an array',
+      message: 'a.har: is not a HAR: expected an object with log.entries, an array',
     });
   });
 
@@ -488,7 +488,7 @@ describe('what is no HAR, or half of one', () => {
     const records = told(await readAll(packed.subarray(0, packed.length - 200), { name: 'a.har.gz' }));
     expect(records).toEqual([
       expect.stringMatching(/^request 2:\d+ {2}"a"$/),
-      expect.stringMatching(/^syntax \d+:\d+ expected whole gzip data, received its end in the middle$/),
+      expect.stringMatching(/^syntax \d+:\d+ expected whole gzip data, received data that ends too early$/),
     ]);
   });
 
@@ -500,7 +500,9 @@ describe('what is no HAR, or half of one', () => {
       '['.repeat(300_000),
     ]) {
       expect(told(await read(text))).toEqual([
-        expect.stringMatching(/^syntax 1:\d+ expected at most 64 levels of nesting, received a deeper one$/),
+        expect.stringMatching(
+          /^syntax 1:\d+ expected at most 64 levels of nesting, received a deeper value$/,
+        ),
       ]);
     }
   });
@@ -512,7 +514,7 @@ describe('what is no HAR, or half of one', () => {
     );
     expect(told(await read(latin1))).toEqual([
       expect.stringMatching(/^request 2:\d+ {2}"a"$/),
-      expect.stringMatching(/^syntax 3:\d+ expected a body in UTF-8, received bytes that are not$/),
+      expect.stringMatching(/^syntax 3:\d+ expected a body in UTF-8, received bytes that are not UTF-8$/),
       expect.stringMatching(/^request 4:\d+ {2}"b"$/),
     ]);
     const body = '"a replacement character \ufffd that was sent"';
@@ -521,7 +523,7 @@ describe('what is no HAR, or half of one', () => {
 
   it('that is neither UTF-8 nor JSON is told for the first', async () => {
     expect(told(await read(Buffer.from('{"log":{"entries":[\xe9', 'latin1')))).toEqual([
-      expect.stringMatching(/^syntax 1:\d+ expected UTF-8, received bytes that are not$/),
+      expect.stringMatching(/^syntax 1:\d+ expected UTF-8, received bytes that are not UTF-8$/),
     ]);
   });
 

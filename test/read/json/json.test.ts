@@ -33,7 +33,7 @@ describe('a JSON document', () => {
     ],
     [
       '[{"Type":1}\n{"Type":2}]',
-      ['event 1:2 /0 {"Type":1}', 'syntax 2:1 expected a comma or ], received something else'],
+      ['event 1:2 /0 {"Type":1}', 'syntax 2:1 expected a comma or ], received other text'],
     ],
     [
       '[{"Type":1},,{"Type":2}]',
@@ -70,7 +70,7 @@ describe('a JSON document', () => {
     const nested = (depth: number): string => `{"Events":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
     expect((await readAll(nested(64), JSON_NAME)).at(-1)?.kind).toBe('request');
     expect(told(await readAll(nested(65), JSON_NAME))).toEqual([
-      'syntax 1:74 expected at most 64 levels of nesting, received a deeper one',
+      'syntax 1:74 expected at most 64 levels of nesting, received a deeper value',
     ]);
     const elements = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
     expect((await readAll(elements(64), JSON_NAME)).at(-1)?.kind).toBe('request');
@@ -113,7 +113,7 @@ describe('one value per line', () => {
   it('of more than 16 MiB is told, and the rest is read in bounded memory', async () => {
     const long = `{"x":"${'y'.repeat(17 * 1024 * 1024)}"}`;
     expect(told(await readAll(`${long}\n{"Type":"Stop"}\n`, LINES))).toEqual([
-      'syntax 1:1 expected a line of at most 16 MiB, received one of 17.0 MiB',
+      'syntax 1:1 expected a line of at most 16 MiB, received a line of 17.0 MiB',
       'event 2:1  {"Type":"Stop"}',
     ]);
   });
@@ -125,7 +125,7 @@ describe('one value per line', () => {
       Buffer.from('op"}\n{"Type":"Stop"}'),
     ]);
     expect(told(await readAll(bytes, LINES))).toEqual([
-      'syntax 1:12 expected UTF-8, received bytes that are not',
+      'syntax 1:12 expected UTF-8, received bytes that are not UTF-8',
       'event 2:1  {"Type":"Stop"}',
     ]);
   });

@@ -143,7 +143,7 @@ describe('times of the command line', () => {
     expect(commandLineTime('1.77E+09', { now })).toMatchObject({
       problem: {
         received: '"1.77E+09": digits are lost',
-        hint: expect.stringContaining('export the column as text'),
+        hint: expect.stringContaining('Export the column as text'),
       },
     });
   });
