@@ -1,13 +1,13 @@
 import { type EventBatch, NO_ELEMENT } from '../domain/event-batch.js';
 
-/** The events of one block; more are held in further blocks. */
+/** How many events one block holds. */
 export const BLOCK_BITS = 14;
 export const BLOCK_EVENTS = 1 << BLOCK_BITS;
 
 /** The address of an event that has no raw value. */
 export const NO_ADDRESS = -1;
 
-/** Which columns of a block are there, and which hold doubles. */
+/** Bits that say which columns a block has, and which of them hold doubles. */
 const LAYOUT = {
   columns: 1,
   elements: 2,
@@ -17,13 +17,13 @@ const LAYOUT = {
   widePositions: 32,
 } as const;
 
-/** Milliseconds in a second: positions are held as whole milliseconds while they are that. */
+/** Milliseconds in a second: positions are stored as whole milliseconds where all are whole. */
 const MS = 1000;
 
 /**
- * The values of some events, side by side, in as few bytes as they need. What most inputs do not have takes no room: columns other than 1,
- * places in arrays, raw values. A SeqNumber takes 16 bits, a Timestamp and a Position (in milliseconds) 32, until one comes that does not fit:
- * then all of the block are doubles.
+ * The values of some events in columns, in as few bytes as possible. Values that most inputs lack take no memory: text
+ * columns other than 1, array indexes and raw values. A SeqNumber takes 16 bits; a Timestamp and a Position (in
+ * milliseconds) take 32. If one value does not fit, its whole column in the block is changed to doubles.
  */
 export class EventColumns {
   count = 0;
@@ -32,11 +32,11 @@ export class EventColumns {
   seqNumbers: Uint16Array | Float64Array;
   lines: Uint32Array;
   timestamps: Uint32Array | Float64Array;
-  /** In milliseconds if they are whole numbers, in seconds if they are doubles: use `positionOf`. */
+  /** Milliseconds in a column of whole numbers, seconds in a column of doubles: use `positionOf`. */
   positions: Uint32Array | Float64Array;
   columns: Uint32Array | null = null;
   elements: Int32Array | null = null;
-  /** Where the raw values of events stand. */
+  /** The addresses of the events' raw values. */
   raws: Float64Array | null = null;
   /** Which columns are doubles, as in `LAYOUT`. */
   #wide = 0;
@@ -50,7 +50,7 @@ export class EventColumns {
     this.positions = new Uint32Array(capacity);
   }
 
-  /** Takes event `i` of a batch. @param raw The address of what is kept beside the columns; -1 for nothing. */
+  /** Adds event `i` of a batch. @param raw The address of its raw value; -1 without one. */
   add(batch: EventBatch, i: number, head: number, raw: number): void {
     const at = this.count++;
     this.heads[at] = head;
@@ -60,7 +60,7 @@ export class EventColumns {
     this.#setRest(at, batch.columns[i]!, batch.elements[i]!, raw);
   }
 
-  /** Takes event `i` of other columns. */
+  /** Adds event `i` of other columns. */
   copy(other: EventColumns, i: number, head: number): void {
     const at = this.count++;
     this.heads[at] = head;
@@ -81,7 +81,7 @@ export class EventColumns {
     return (this.#wide & LAYOUT.widePositions) === 0 ? position / MS : position;
   }
 
-  /** Bytes that an event takes. */
+  /** How many bytes an event takes. */
   get eventBytes(): number {
     return (
       10 +
@@ -94,7 +94,7 @@ export class EventColumns {
     );
   }
 
-  /** Which columns there are. */
+  /** The bits of `LAYOUT` for these columns. */
   get layout(): number {
     return (
       (this.columns ? LAYOUT.columns : 0) |
@@ -109,7 +109,7 @@ export class EventColumns {
     return columnsOf(count, layout).reduce((sum, bytes) => sum + padded(bytes), 0);
   }
 
-  /** Columns that follow each other in bytes; nothing is copied. */
+  /** Views of columns that follow each other in bytes; nothing is copied. */
   static readFrom(buffer: ArrayBuffer, from: number, count: number, layout: number): EventColumns {
     const columns = new EventColumns(0);
     let at = from;
@@ -149,7 +149,7 @@ export class EventColumns {
     this.timestamps[at] = timestamp;
   }
 
-  /** Turns a column to doubles, once. */
+  /** Changes a column to doubles, if it is not one already. */
   #widen(column: number): void {
     if ((this.#wide & column) !== 0) return;
     this.#wide |= column;
@@ -188,7 +188,7 @@ function columnsOf(count: number, layout: number): number[] {
   ];
 }
 
-/** Columns begin where doubles may. */
+/** Columns start at multiples of 8 bytes, because views of doubles must. */
 function padded(bytes: number): number {
   return (bytes + 7) & ~7;
 }

@@ -3,16 +3,16 @@ import type { Session } from '../domain/session.js';
 import { BLOCK_BITS, BLOCK_EVENTS, EventColumns } from './event-columns.js';
 import { HEAD_WORDS, SessionHeads } from './session-heads.js';
 
-/** Of a table that is one block, however many events that has. */
+/** The block number's shift for a table that is one block of any size. */
 const ONE_BLOCK_BITS = 31;
 /** A segment begins with the numbers of its heads and events, and the layout of its columns. */
 const PREAMBLE_WORDS = 4;
 const WORD_BYTES = 4;
 const PREAMBLE_BYTES = PREAMBLE_WORDS * WORD_BYTES;
-/** How many of the 256 parts are made at once. */
+/** How many of the 256 parts are collected at once. */
 const PARTS_AT_ONCE = 32;
 
-/** Events of many sessions in the order in which they came: in memory, or as one row of bytes (a segment). */
+/** Events of many sessions in the order in which they were added: in memory, or as one array of bytes (a segment). */
 export class EventTable {
   heads = new SessionHeads();
   count = 0;
@@ -22,14 +22,14 @@ export class EventTable {
   #isGrouped = true;
   #lastHead = -1;
   #lastRoot = -1;
-  /** Blocks that were cleared: fresh memory is dear. */
+  /** Cleared blocks, which are reused: allocating memory is slow. */
   #spare: EventColumns[] = [];
-  /** Where segments are made. */
+  /** The memory in which segments are made. */
   #segments = new ArrayBuffer(0);
   #bits = BLOCK_BITS;
   #mask = BLOCK_EVENTS - 1;
 
-  /** A segment as a table to be read; nothing is copied. Which of its heads are of one session is not known. */
+  /** A segment as a table for reading; nothing is copied. It does not know which of its heads belong to one session. */
   static ofSegment(bytes: ArrayBuffer): EventTable {
     const table = new EventTable();
     const { heads, columns } = partsOf(bytes);
@@ -72,9 +72,9 @@ export class EventTable {
   }
 
   /**
-   * The events as segments, one for each part that has any. A few parts at a time, so that there is no copy of all
-   * events. The events are read again in their own order each time, because collecting those of a part would wait for
-   * memory at every value.
+   * The events as segments, one for each part that has any. Only a few parts are collected at a time, so that not all
+   * events are copied at once. Each time, all events are read in their own order, because jumping to the events of one
+   * part would wait for memory at every value.
    * @param partOf The part of a session, by its representative head.
    * @param order The indexes of all events in another order, by part.
    * @returns Bytes that are valid until the next are requested
@@ -154,8 +154,9 @@ export class EventTable {
   }
 
   /**
-   * Gives a session its events.
-   * @param events The numbers of the events, `count` of them from `from` on; null where they are `from` and those that follow it.
+   * Fills a session with its events.
+   * @param events The numbers of the events, at indexes `from` up to `from + count`; null if the numbers themselves are
+   * `from` up to `from + count`.
    * @returns Whether all of them have that head.
    */
   giveTo(session: Session, head: number, events: Uint32Array | null, from: number, count: number): boolean {
@@ -220,7 +221,7 @@ export class EventTable {
     }
   }
 
-  /** Forgets all events; their room stays. */
+  /** Removes all events, but keeps their memory. */
   clear(): void {
     this.heads.clear();
     this.count = 0;
@@ -237,7 +238,7 @@ export class EventTable {
     this.#lastRoot = -1;
   }
 
-  /** Forgets all events, and their room. */
+  /** Removes all events, and releases their memory. */
   dispose(): void {
     this.clear();
     this.heads = new SessionHeads();
@@ -270,7 +271,7 @@ export class EventTable {
     return block;
   }
 
-  /** Sorts the events by a number of each, those of one number in their order. */
+  /** Sorts the events by a number that each has. Events with the same number stay in their order. */
   #sorted(
     numbers: number,
     numberOf: (event: number) => number,
@@ -292,7 +293,7 @@ function segmentBytes(heads: number, events: number, layout: number): number {
   return PREAMBLE_BYTES + heads * HEAD_WORDS * WORD_BYTES + EventColumns.bytesOf(events, layout);
 }
 
-/** A segment with room for a number of heads and events, to be filled in. */
+/** An empty segment for a number of heads and events. */
 interface NewSegment {
   readonly bytes: Uint8Array;
   readonly words: Uint32Array;

@@ -10,22 +10,22 @@ import { type MemoryBudget, memoryBudget, shareOf } from './memory.js';
 import { cursorOf, type SessionCursor, Spill } from './spill.js';
 import { RawEvents } from './spill-log.js';
 
-/** A session is held whole, in some 150 bytes an event. */
+/** The most events of one session, which is held in memory as a whole, in about 150 bytes per event. */
 export const MAX_SESSION_EVENTS = 1_000_000;
 
 /** Beyond this size, disk is used whatever the budget: events in memory have 32-bit indexes, inputs 16-bit ones. */
 const MAX_BYTES = 4 * 2 ** 30;
 const MAX_INPUTS = 0xffff;
 
-/** How many events are prefetched. */
+/** For how many events the heads are looked up ahead. */
 const AHEAD = 256;
 
-/** Of the budget, what the columns of events take; raw values take the rest. */
+/** The share of the budget for the columns of events; raw values take the rest. */
 const TABLE_SHARE = 0.8;
 
 /**
- * Groups bare events by SessionId, whatever their order: in memory up to a budget, on disk beyond it. Sessions come in the order in which
- * each first appeared, whatever the budget. Takes up to 2^32 events.
+ * Groups bare events by SessionId, whatever their order: in memory up to a budget, on disk beyond it. Sessions come in
+ * the order in which each first appeared, whatever the budget. Accepts up to 2^32 events.
  */
 export class SessionGroups {
   readonly #budget: MemoryBudget;
@@ -82,8 +82,9 @@ export class SessionGroups {
   }
 
   /**
-   * One whole session after the other, in the order in which each first appeared; the same object is used again for the next.
-   * @param order `any` where the order does not matter: what is on disk comes sooner.
+   * Yields one whole session after the other, in the order in which each first appeared. The same object is reused for
+   * the next session.
+   * @param order `any` where the order does not matter: sessions on disk are then available sooner.
    * @throws UserError of kind `data` where a session has too many events.
    */
   *sessions(order: 'first-appearance' | 'any' = 'first-appearance'): Generator<Session> {
@@ -97,7 +98,7 @@ export class SessionGroups {
     while (cursor.next()) yield this.#read(cursor);
   }
 
-  /** What was kept with the events of the session that was given last. */
+  /** The notes that were kept with the events of the last session that `sessions` yielded. */
   notesOf(session: Session): readonly unknown[] {
     const { table } = this.#origin;
     return Array.from({ length: session.count }, (_, i) => {
@@ -156,7 +157,7 @@ export class SessionGroups {
   }
 }
 
-/** Knows where the events of a table's sessions were read. */
+/** Finds where the events of a table's sessions were read. */
 class TableOrigin implements SessionOrigin {
   constructor(
     readonly table: EventTable,
@@ -168,7 +169,7 @@ class TableOrigin implements SessionOrigin {
   }
 
   locate(): never {
-    throw new Error('a bare event is held without its column');
+    throw new Error('a bare event is stored without its column');
   }
 
   pointer(event: number, element: number): string | null {
@@ -183,11 +184,11 @@ function sameIds(ids: Uint32Array, i: number): boolean {
   return true;
 }
 
-/** Why a session that is too large is not taken. @param row Where a head of it begins. */
+/** The error about a session with too many events. @param row Where one of its heads begins. */
 function tooLarge(words: Uint32Array, at: number, most: number): UserError {
   return new UserError(
     'data',
-    `session ${readGuid(words, at)}: expected at most ${formatNumber(most)} events, since a session is held whole, received more`,
-    'A session is one listening of one clip: look whether the player, or the query that made this file, gives all the same SessionId',
+    `session ${readGuid(words, at)}: expected at most ${formatNumber(most)} events, because a whole session is held in memory, received more`,
+    'A session is one play of one clip: check whether the player, or the query that made this file, gives every session the same SessionId',
   );
 }

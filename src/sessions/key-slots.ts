@@ -2,23 +2,23 @@ import { randomInt } from 'node:crypto';
 import { hashGuid, LOW_HASH_RANGE } from '../domain/guid.js';
 import { TempFile } from './memory.js';
 
-/** Another one in each process, so that nobody can choose SessionIds that all fall into one slot. No output depends on it. */
+/** A random seed per process, so that nobody can choose SessionIds that all fall into one slot. No output depends on it. */
 export const HASH_SEED = randomInt(2 ** 32);
 
 const PAGE_BITS = 8;
-/** Slots of a page. */
+/** How many slots a page has. */
 export const PAGE_SLOTS = 1 << PAGE_BITS;
 
 const FIRST_SLOTS = 1024;
 const FULLEST = 0.75;
 
-/** Words of a key: a GUID's, or those of a digest that is cut to as many. */
+/** How many words a key has: those of a GUID, or of a digest that is cut to the same length. */
 export const KEY_WORDS = 4;
 
 /** A 32-bit hash of a key. */
 export type KeyHash = (words: Uint32Array, at: number) => number;
 
-/** The hash of all tables; tests give others, so that keys stand far from where they belong. */
+/** The hash function of all tables. Tests use other functions, so that keys are far from their first slot. */
 export const seededHash: KeyHash = (words, at) => hashGuid(words, at, HASH_SEED);
 
 /**
@@ -33,15 +33,15 @@ export function seededSlot(hash: number, slots: number): number {
   return (word ^ (word >>> 13)) & (slots - 1);
 }
 
-/** Where slots are held. */
+/** Where slots are stored. */
 export interface SlotRoom {
   /** The maximum number of pages in memory. */
   readonly pages: number;
-  /** Of the temporary file for the others. */
+  /** The folder of the temporary file for all other pages. */
   readonly folder: string;
 }
 
-/** Slots for keys and their values, by open addressing. The last word of a value is never 0: a slot where it is is free. */
+/** Slots for keys and their values, by open addressing. The last word of a value is never 0: a slot with a 0 there is free. */
 export class KeySlots {
   readonly #valueWords: number;
   readonly #hash: KeyHash;
@@ -50,7 +50,7 @@ export class KeySlots {
   #slots: number;
   #pages: PagedWords;
   #size = 0;
-  /** The page that was looked at last. */
+  /** The page that was used last. */
   #page = 0;
 
   /** @param least The number of keys to make room for. */
@@ -68,12 +68,12 @@ export class KeySlots {
     return this.#size;
   }
 
-  /** Whether it has to grow before another key is placed. */
+  /** Whether the table must grow before another key is placed. */
   get full(): boolean {
     return this.#size >= this.#slots * FULLEST;
   }
 
-  /** Of all slots, whether in memory or not. */
+  /** The size of all slots in bytes, in memory and on disk. */
   get bytes(): number {
     return this.#slots * this.#width * Uint32Array.BYTES_PER_ELEMENT;
   }
@@ -89,7 +89,7 @@ export class KeySlots {
     return this.words[slot + this.#width - 1] === 0 ? -1 : slot + KEY_WORDS;
   }
 
-  /** The same, for a value to write. The value of a new key is 0 throughout. */
+  /** The index of a key's value for writing; adds the key if it is new. All words of a new value are 0. */
   place(key: Uint32Array, at: number): number {
     const slot = this.#seek(key, at);
     if (this.words[slot + this.#width - 1] === 0) {
@@ -111,7 +111,7 @@ export class KeySlots {
     before.close();
   }
 
-  /** Places what other slots hold, over what is held here. Both are gone through from their beginnings to their ends. */
+  /** Adds the keys of other slots; their values replace those here. Reads and writes both tables from beginning to end. */
   placeAll(other: KeySlots): void {
     for (const slot of this.#taken(other.#pages, other.#slots / PAGE_SLOTS)) {
       if (this.full) this.grow();
@@ -145,7 +145,7 @@ export class KeySlots {
       this.words[value + word] = words[slot + KEY_WORDS + word]!;
   }
 
-  /** Where the slot of a key stands, or the free one where it belongs. */
+  /** The slot of a key, or the free slot where the key belongs. */
   #seek(key: Uint32Array, at: number): number {
     const width = this.#width;
     let slot = this.#homeOf(key, at);
@@ -168,7 +168,7 @@ export class KeySlots {
     return true;
   }
 
-  /** Slots are in the order of hashes: reading one table in order visits another one's slots in order too. */
+  /** Slots are in the order of hashes, so that reading one table in order also visits the slots of another table in order. */
   #homeOf(key: Uint32Array, at: number): number {
     return Math.floor((this.#hash(key, at) / 2 ** 32) * this.#slots);
   }
@@ -182,16 +182,16 @@ export class KeySlots {
 const WORD_BYTES = 4;
 
 /**
- * Words of 32 bits, zero at first, in pages of one size: in memory where there is room for all pages, else in a temporary file, with as many
- * pages in memory as there is room for.
+ * Words of 32 bits, zero at first, in pages of one size. If not all pages fit in memory, they are in a temporary file,
+ * and as many as fit are also in memory.
  */
 class PagedWords {
-  /** The pages in memory; `load` returns where a page is. */
+  /** The words of the pages in memory; `load` returns where a page begins. */
   readonly words: Uint32Array;
   readonly #pageWords: number;
   readonly #frames: number;
   readonly #file: TempFile | null;
-  /** The page in each frame, and whether it differs from the file. */
+  /** The number of the page in each frame, and whether the page differs from the file. */
   readonly #pageIn: Int32Array;
   readonly #changed: Uint8Array;
 
@@ -211,7 +211,7 @@ class PagedWords {
     this.#changed = new Uint8Array(this.#pageIn.length);
   }
 
-  /** The index of a page in `words`, until the next is loaded. */
+  /** The index of a page in `words`; valid until another page is loaded. */
   load(page: number): number {
     if (this.#file === null) return page * this.#pageWords;
     const frame = page % this.#frames;
@@ -219,12 +219,15 @@ class PagedWords {
     return frame * this.#pageWords;
   }
 
-  /** Call it before changing a page that was just loaded. */
+  /** Marks the page that was just loaded as changed. Call it before changing the page. */
   change(page: number): void {
     if (this.#file !== null) this.#changed[page % this.#frames] = 1;
   }
 
-  /** Writes what was changed: no look-up has to write then. @throws UserError of kind `output` where the disk cannot hold it */
+  /**
+   * Writes all changed pages, so that later look-ups need not write.
+   * @throws UserError of kind `output` where the disk cannot hold it
+   */
   flush(): void {
     for (let frame = 0; frame < this.#changed.length; frame += 1) this.#keep(frame);
   }

@@ -48,7 +48,8 @@ export class KeyTable {
   }
 
   /**
-   * The same, for a value to write. The value of a new key is 0 throughout; its last word must not stay 0.
+   * The index of a key's value for writing; adds the key if it is new. All words of a new value are 0; the caller must
+   * change the last one.
    * @throws UserError of kind `output` if the disk is full
    */
   place(key: Uint32Array, at: number): number {
@@ -72,7 +73,7 @@ export class KeyTable {
   }
 
   #makeRoom(): void {
-    // While it grows, the old slots are still in memory: three times as much in total.
+    // While the table grows, the old slots are still in memory: together three times the size of the old ones.
     if (this.#recent.bytes * 3 <= this.#memory.bytes) {
       this.#recent.grow();
       return;
@@ -87,7 +88,7 @@ export class KeyTable {
     this.#recent.clear();
   }
 
-  /** Pages for the part on disk: they are in memory twice while it grows. */
+  /** The memory for pages of the part on disk; while the table grows, this memory is used twice. */
   #roomBeside({ bytes }: KeySlots): { readonly pages: number; readonly folder: string } {
     const pageBytes = PAGE_SLOTS * (KEY_WORDS + this.#valueWords) * Uint32Array.BYTES_PER_ELEMENT;
     return {
@@ -111,7 +112,7 @@ export class KeyFlags {
   }
 
   /**
-   * Sets flags of a session, one at least; whether one of them is new.
+   * Sets at least one flag of a session. Returns whether any of them is new.
    * @throws UserError of kind `output` where the disk cannot hold it
    */
   add(key: string, flags: number): boolean {
@@ -133,7 +134,7 @@ export class KeyFlags {
     return at >= 0 && (this.#flags.words[at]! & flags) !== 0;
   }
 
-  /** How many sessions have exactly `those` of `among`. */
+  /** How many sessions have, of the flags `among`, exactly the flags `those`. */
   count(those: number, among: number): number {
     return this.#counts.reduce((sum, count, set) => ((set & among) === those ? sum + count : sum), 0);
   }
@@ -144,15 +145,15 @@ export class KeyFlags {
   }
 }
 
-/** A fingerprint's first bytes that are kept: 16. */
+/** How many bytes of a fingerprint are kept: its first 16. */
 export const PRINT_BYTES = 16;
 
 const PRINT_WORDS = PRINT_BYTES / Uint32Array.BYTES_PER_ELEMENT;
 
-/** Remembers a fingerprint for every session that was seen, in 48 to 96 bytes each: in memory up to a budget, on disk beyond it. */
+/** Remembers a fingerprint for every session, in 48 to 96 bytes each: in memory up to a budget, on disk beyond it. */
 export class SeenSessions {
   readonly #prints: KeyTable;
-  /** The fingerprint that was given last: its bytes, and the same as words. */
+  /** The fingerprint that was returned last, as bytes and as words. */
   readonly #print = new Uint8Array(PRINT_BYTES);
   readonly #words = new Uint32Array(this.#print.buffer);
 
@@ -164,7 +165,7 @@ export class SeenSessions {
     return this.#prints.size;
   }
 
-  /** The fingerprint of a session by four words, until the next call; undefined if there is no fingerprint. */
+  /** The fingerprint of the session with these four words; undefined without one. Valid until the next call. */
   get(words: Uint32Array, from: number): Uint8Array | undefined {
     const at = this.#prints.find(words, from);
     if (at < 0) return undefined;

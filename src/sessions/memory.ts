@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { diskReason, UserError } from '../domain/errors.js';
 
-/** What sessions that are held may take. */
+/** How much memory the held sessions can use. */
 export interface MemoryBudget {
   /** The limit in bytes; beyond it, data goes to disk. */
   readonly bytes: number;
@@ -26,8 +26,8 @@ export function memoryBudget(mebibytes: number = DEFAULT_MEMORY_MIB): MemoryBudg
 }
 
 /**
- * A temporary file. It loses its name as soon as it is open, so that on every way out, a `kill -9` among
- * them, nothing stays of it.
+ * A temporary file. Its name is deleted as soon as it is open, so that nothing of it is left however the process ends,
+ * even after `kill -9`.
  * @throws UserError of kind `output` where the folder cannot be written or the disk is full.
  */
 export class TempFile {
@@ -52,7 +52,7 @@ export class TempFile {
     return this.#size;
   }
 
-  /** Gives the offset at which the bytes stand. */
+  /** Writes bytes at the end. Returns their offset. */
   append(bytes: Uint8Array): number {
     const offset = this.#size;
     this.write(bytes, offset);
@@ -84,7 +84,7 @@ export class TempFile {
   read(into: Uint8Array, offset: number): void {
     for (let done = 0; done < into.length; ) {
       const read = readSync(this.#file, into, done, into.length - done, offset + done);
-      if (read === 0) throw new Error('a temporary file is shorter than what was written');
+      if (read === 0) throw new Error('a temporary file is shorter than the data that was written to it');
       done += read;
     }
   }

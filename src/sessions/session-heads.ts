@@ -3,42 +3,43 @@ import { hashGuid, isEmptyWords, sameGuid } from '../domain/guid.js';
 import { HASH_SEED } from './key-slots.js';
 
 export const HEAD_WORDS = 16;
-/** The words of a head behind the twelve of the ids. The last two are the clip's duration. */
+/** How many words a head has after the twelve words of the ids. The last two are the clip's duration. */
 const WORD = { where: 12, ordinal: 13 } as const;
 const DURATION = 7;
 
 const NONE = -1;
 const RECENT_BITS = 16;
-/** Fewer sessions are found as fast without what was looked up last. */
+/** With fewer sessions than this, the table of recent heads does not make look-ups faster. */
 const MANY_SLOTS = 2 ** 13;
 const FIRST_HEADS = 32;
 const MANY_HEADS = 2 ** 17;
 const BLOCK_BITS = 10;
 const BLOCK_HEADS = 1 << BLOCK_BITS;
-/** Of heads that are one block, however many they are. */
+/** The block number's shift for heads that are one block of any size. */
 const ONE_BLOCK_BITS = 31;
-/** If all events of a session differ, only this many heads are compared: two of them can then be equal. */
+/** At most this many heads of a session are compared with an event. If a session has more, two of its heads can be equal. */
 const MAX_LOOKED_AT = 16;
 const POINTERS = 1 << 24;
 
 /**
- * What the events of a session mostly share, kept once: ids, input, Source, the clip's duration. A session has one head, or further ones where
- * its events differ; the first stands for it. Heads are numbered from 0 in the order in which they came.
+ * The values that the events of a session usually share, stored once: ids, input, Source, the clip's duration. A
+ * session has one head, or several where its events differ; its first head represents it. Heads are numbered from 0 in
+ * the order in which they were added.
  */
 export class SessionHeads {
   count = 0;
   readonly #blocks: Block[] = [];
   #bits = BLOCK_BITS;
   #mask = BLOCK_HEADS - 1;
-  /** Of each head, the first of its session, and the next of it. */
+  /** For each head: the first head of its session, and the next head of its session. */
   roots = new Uint32Array(0);
   #next = new Int32Array(0);
   /** Heads by a hash of the SessionId: the first of each session. */
   #slots = new Int32Array(2).fill(NONE);
   #sessions = 0;
   /**
-   * The head that was looked up last of those whose hashes begin alike, plus 1; 0 for none. Of a large input most events are of sessions that
-   * came a short time ago, and these stand close together.
+   * For hashes with the same beginning: the head that was looked up last, plus 1; 0 without one. In a large input, most
+   * events belong to recent sessions, and this table keeps their heads close together in memory.
    */
   #recent = new Int32Array(2);
   #recentShift = 31;
@@ -48,7 +49,7 @@ export class SessionHeads {
     return this.count * (HEAD_WORDS + 2) * 4 + this.#slots.byteLength;
   }
 
-  /** Where the words of a head stand: from `placeOf` on. */
+  /** The array that holds the words of a head, which begin at `placeOf`. */
   wordsOf(head: number): Uint32Array {
     return this.#blocks[head >>> this.#bits]!.words;
   }
@@ -69,12 +70,12 @@ export class SessionHeads {
     return (this.#whereOf(head) & POINTERS) !== 0;
   }
 
-  /** Seconds; NaN where a row gave none. */
+  /** The clip's duration in seconds; NaN where no row has one. */
   durationOf(head: number): number {
     return this.#blocks[head >>> this.#bits]!.durations[this.placeOf(head) / 2 + DURATION]!;
   }
 
-  /** Which event of all it was that the head was made for. */
+  /** The number of the event for which the head was made, counted over all events. */
   ordinalOf(head: number): number {
     return this.wordsOf(head)[this.placeOf(head) + WORD.ordinal]!;
   }
@@ -85,7 +86,7 @@ export class SessionHeads {
   }
 
   /**
-   * The head of an event, made if needed.
+   * The head of an event. Adds a head if there is none yet.
    * @param at The index of its ids.
    * @param input The number of its input.
    * @param pointers Whether the input has JSON pointers.
@@ -108,8 +109,9 @@ export class SessionHeads {
   }
 
   /**
-   * Reads where the heads of some events will be looked up. The waits for memory overlap here; one by one they take most of a look-up.
-   * @returns A number without meaning: a compiler leaves out reads of which nothing is returned.
+   * Loads the memory of some events' heads before they are looked up. Here, the waits for memory overlap; one after the
+   * other, they would take most of the time of a look-up.
+   * @returns A number without meaning, so that the compiler does not remove the reads.
    */
   lookAhead(ids: Uint32Array, from: number, to: number): number {
     let read = 0;
@@ -121,7 +123,7 @@ export class SessionHeads {
     return read;
   }
 
-  /** The head equal to one in other heads, made if needed. */
+  /** The head that is equal to a head of `other`. Adds a head if there is none yet. */
   headLike(other: SessionHeads, head: number): number {
     return this.#head(
       other.wordsOf(head),
@@ -132,7 +134,7 @@ export class SessionHeads {
     );
   }
 
-  /** Forgets all heads; their room stays. */
+  /** Removes all heads, but keeps their memory. */
   clear(): void {
     this.count = 0;
     this.#sessions = 0;
@@ -140,7 +142,7 @@ export class SessionHeads {
     this.#recent.fill(0);
   }
 
-  /** Heads whose words are in bytes; nothing is copied. Their sessions are unknown. */
+  /** Heads that are views of bytes; nothing is copied. It is unknown which of them belong to one session. */
   static readFrom(buffer: ArrayBuffer, from: number, count: number): SessionHeads {
     const heads = new SessionHeads();
     heads.#blocks.push(blockIn(buffer, from, count));
@@ -200,7 +202,7 @@ export class SessionHeads {
       if (this.#sessions * 2 > this.#slots.length) this.#growSlots();
     } else {
       this.roots[head] = root;
-      // The newest stands next to the first: the next event is most likely like it.
+      // The newest head comes right after the first: the next event is most likely equal to it.
       this.#next[head] = this.#next[root]!;
       this.#next[root] = head;
     }
@@ -255,7 +257,7 @@ export class SessionHeads {
   }
 }
 
-/** The words of heads, and the same room as doubles. */
+/** The words of heads, and a view of the same memory as doubles. */
 interface Block {
   readonly words: Uint32Array;
   readonly durations: Float64Array;
@@ -268,7 +270,7 @@ function blockIn(buffer: ArrayBuffer, from: number, heads: number): Block {
   };
 }
 
-/** The size to grow a table to. Small tables grow faster: each copy leaves garbage. */
+/** The size to which a table grows. Small tables grow faster, because each copy leaves garbage. */
 function grownTo(heads: number): number {
   return Math.max(FIRST_HEADS, heads * (heads < MANY_HEADS ? 8 : 2));
 }

@@ -6,12 +6,12 @@ import { type MemoryBudget, memoryBudget, TempFile } from './memory.js';
 /** Records are held, written and read in pieces of this size; a longer record is its own piece. */
 const PIECE_BYTES = 64 * 1024;
 const LENGTH_BYTES = 4;
-/** The bytes of a record that are read where it is long and its start is asked for. */
+/** How many bytes to read of a long record if only its start is needed. */
 export const START_BYTES = PIECE_BYTES - LENGTH_BYTES;
 
 type Entry = readonly [address: number, record: Buffer];
 
-/** Complete records, one after the other. */
+/** A piece: complete records, one after the other. */
 interface Piece {
   /** The address of the first. */
   readonly start: number;
@@ -19,15 +19,15 @@ interface Piece {
 }
 
 /**
- * Records of bytes in the order in which they were added, to be gone through as often as one likes: in memory up to a budget, on disk beyond
- * it, where a piece at a time is in memory.
+ * Records of bytes in the order in which they were added. They can be read several times. They are in memory up to a
+ * budget, then on disk; of the records on disk, one piece at a time is in memory.
  */
 export class SpillLog implements Iterable<Buffer> {
   readonly #budget: MemoryBudget;
   #held: Piece[] = [];
   #heldBytes = 0;
   #file: TempFile | null = null;
-  /** What is being filled, and the address of its first record. */
+  /** The piece that is being filled, and the address of its first record. */
   #open = Buffer.alloc(0);
   #filled = 0;
   #start = 0;
@@ -36,7 +36,10 @@ export class SpillLog implements Iterable<Buffer> {
     this.#budget = budget;
   }
 
-  /** Gives the record's address, by which it can be read again. @throws UserError of kind `output` where the disk cannot hold it. */
+  /**
+   * Adds a record. Returns its address, by which it can be read again.
+   * @throws UserError of kind `output` where the disk cannot hold it.
+   */
   add(...parts: readonly Uint8Array[]): number {
     const length = parts.reduce((sum, part) => sum + part.length, 0);
     if (length > PIECE_BYTES && length > this.#budget.bytes) return this.addPieces(parts);
@@ -50,7 +53,10 @@ export class SpillLog implements Iterable<Buffer> {
     return address;
   }
 
-  /** Adds a record that is large and comes in pieces, each of which holds until the next: it goes to disk. Throws as `add` does. */
+  /**
+   * Adds a large record that arrives in parts, and writes it to disk. Each part needs to be valid only until the next.
+   * Throws as `add` does.
+   */
   addPieces(pieces: Iterable<Uint8Array>): number {
     this.#turn(0);
     if (this.#file === null) this.#spill();
@@ -64,7 +70,7 @@ export class SpillLog implements Iterable<Buffer> {
     return address;
   }
 
-  /** The record of an address. @param most Of one that is on disk no more bytes are read. */
+  /** The record at an address. @param most The maximum number of bytes to read of a record on disk. */
   at(address: number, most = Number.POSITIVE_INFINITY): Buffer {
     if (address >= this.#start) return recordAt(this.#open, address - this.#start);
     if (this.#file === null) {
@@ -74,14 +80,14 @@ export class SpillLog implements Iterable<Buffer> {
     return this.#read(address + LENGTH_BYTES, Math.min(most, this.lengthAt(address)));
   }
 
-  /** How long the record of an address is. */
+  /** The length of the record at an address. */
   lengthAt(address: number): number {
     return this.#isHeld(address)
       ? this.at(address).length
       : this.#read(address, LENGTH_BYTES).readUInt32LE(0);
   }
 
-  /** The record of an address from a byte on, in pieces. */
+  /** The record at an address, from a byte to its end, in pieces. */
   *piecesAt(address: number, from: number): Generator<Buffer> {
     const end = this.lengthAt(address);
     if (this.#isHeld(address)) yield this.at(address).subarray(from);
@@ -95,12 +101,15 @@ export class SpillLog implements Iterable<Buffer> {
     return this.#file === null || address >= this.#start;
   }
 
-  /** The records so far, from the first. Each stays as it is. */
+  /** The records so far, from the first. Their bytes are not overwritten later. */
   *[Symbol.iterator](): Generator<Buffer> {
     for (const [, record] of this.entries()) yield record;
   }
 
-  /** The records so far with their addresses. @param starts Of a long one that is on disk, its first `START_BYTES` only. */
+  /**
+   * The records so far with their addresses.
+   * @param starts Whether to read only the first `START_BYTES` of a long record on disk.
+   */
   *entries(starts = false): Generator<Entry> {
     if (this.#file === null) for (const { start, bytes } of this.#held) yield* recordsIn(bytes, start);
     else yield* this.#onDisk(starts);
@@ -122,7 +131,7 @@ export class SpillLog implements Iterable<Buffer> {
     } else this.#file?.append(bytes);
     this.#start += this.#filled;
     this.#filled = 0;
-    // A piece that is held, or that a reader may have parts of, is not written to again.
+    // A piece that is in memory, or of which a reader can hold parts, is not overwritten.
     this.#open = Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, least));
   }
 
@@ -175,7 +184,7 @@ function recordAt(bytes: Buffer, at: number): Buffer {
   return bytes.subarray(from, from + bytes.readUInt32LE(at));
 }
 
-/** The complete records in some bytes. @param start The address of the first. */
+/** The complete records in some bytes. @param start The address of the first record. */
 function* recordsIn(bytes: Buffer, start: number): Generator<Entry> {
   for (let at = 0; at + LENGTH_BYTES <= bytes.length; ) {
     const end = at + LENGTH_BYTES + bytes.readUInt32LE(at);
@@ -186,8 +195,8 @@ function* recordsIn(bytes: Buffer, start: number): Generator<Entry> {
 }
 
 /**
- * A record: the bytes of the value and of the original, each a length before them, then the note. (`node:v8` is used for notes alone, which
- * are rare: what it makes for each is let go of only between turns of the event loop.)
+ * A record: the value and the original, each with its length before it, then the note. (`node:v8` is used only for
+ * notes, which are rare: its memory for each call is released only between turns of the event loop.)
  */
 const HEAD_BYTES = 2 * LENGTH_BYTES;
 /** The length that marks an absent value. */
@@ -229,7 +238,7 @@ export class RawEvents {
       : { ...raw, original: JSON.parse(record.toString('utf8', Math.max(value, HEAD_BYTES), note)) };
   }
 
-  /** What was kept with an event; undefined where nothing was. */
+  /** The note that was kept with an event; undefined without one. */
   noteOf(address: number): unknown {
     const record = this.#log.at(address);
     const note = record.subarray(endsOf(record)[2]);

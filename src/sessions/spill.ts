@@ -3,14 +3,14 @@ import { EventTable } from './event-table.js';
 import { HASH_SEED } from './key-slots.js';
 import { type MemoryBudget, TempFile } from './memory.js';
 
-/** Sessions are parted by a hash of their SessionId. */
+/** Into how many parts sessions are divided, by a hash of their SessionId. */
 const PARTS = 256;
-/** How often a part that memory does not hold is parted again. */
+/** How often a part that does not fit in memory is divided again. */
 const MAX_DEPTH = 3;
-/** At least this much of a run is read at once. */
+/** The minimum number of bytes to read from a run at once. */
 const MIN_SEGMENT_BYTES = 4096;
 const MAX_SEGMENT_BYTES = 256 * 1024;
-/** An event with its head takes no more, roughly. */
+/** Roughly the most bytes that an event with its head takes. */
 const EVENT_BYTES = 32;
 
 /** A range of bytes in a file. */
@@ -22,8 +22,9 @@ interface Segment {
 type Part = readonly Segment[];
 
 /**
- * Events on disk, by hash partitions. At the end one partition after the other is grouped in memory; where sessions are to come in the order
- * in which each first appeared, those of each partition are written as a run, and the runs are merged by that order.
+ * Events on disk, in partitions by a hash. At the end, one partition after the other is grouped in memory. If sessions
+ * must be in the order in which each first appeared, each partition's sessions are written to disk as a run in that
+ * order, and then the runs are merged.
  */
 export class Spill {
   readonly #budget: MemoryBudget;
@@ -37,12 +38,12 @@ export class Spill {
     this.#parts = new Partitions(this.#file, 0);
   }
 
-  /** Puts all events of a table on disk. @throws UserError of kind `output` where the disk cannot hold them. */
+  /** Writes all events of a table to disk. @throws UserError of kind `output` where the disk cannot hold them. */
   write(table: EventTable): void {
     this.#parts.write(table);
   }
 
-  /** Complete sessions one by one: a cursor at each. */
+  /** Yields a cursor at each complete session. */
   *sessions(order: 'first-appearance' | 'any'): Generator<SessionCursor> {
     if (order === 'first-appearance')
       yield* merged(this.#writeRuns().map((run) => new RunCursor(this.#tablesOf(run))));
@@ -58,7 +59,7 @@ export class Spill {
     for (const part of parts) {
       const again =
         depth < MAX_DEPTH && bytesOf(part) > this.#budget.bytes / 2 ? this.#partAgain(part, depth + 1) : [];
-      // One session alone cannot be parted.
+      // A single session cannot be divided.
       if (again.length > 1) yield* this.#partTables(again, depth + 1);
       else {
         const table = new EventTable();
@@ -82,7 +83,7 @@ export class Spill {
     return parts.parts();
   }
 
-  /** The sessions of each partition in order, in pieces that can be read one by one. */
+  /** Writes the sessions of each partition in order, in pieces that can be read one by one. */
   #writeRuns(): readonly Part[] {
     const file = new TempFile(this.#budget.folder);
     this.#runs = file;
@@ -115,17 +116,17 @@ export class Spill {
   }
 }
 
-/** Hash partitions of a file. */
+/** The hash partitions of a file. */
 class Partitions {
   readonly #parts: Segment[][] = Array.from({ length: PARTS }, () => []);
 
-  /** @param depth How often what is written was parted before: each time by another hash. */
+  /** @param depth How often the events were divided before. Each time uses another hash. */
   constructor(
     readonly file: TempFile,
     readonly depth: number,
   ) {}
 
-  /** Writes all events of a table, each behind what is there of its part. */
+  /** Writes all events of a table, each at the end of its part. */
   write(table: EventTable): void {
     const { heads } = table;
     const seed = HASH_SEED ^ (this.depth + 1);
@@ -134,7 +135,7 @@ class Partitions {
       this.#parts[part]!.push(append(this.file, bytes));
   }
 
-  /** The parts in which there is something. */
+  /** The parts that have events. */
   parts(): readonly Part[] {
     return this.#parts.filter((part) => part.length > 0);
   }
@@ -148,12 +149,12 @@ function bytesOf(part: Part): number {
   return part.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Each session of a cursor. */
+/** Moves a cursor to each of its sessions. */
 function* walk(cursor: SessionCursor): Generator<SessionCursor> {
   while (cursor.next()) yield cursor;
 }
 
-/** Each session of several cursors, in the order in which each first appeared. */
+/** Moves several cursors to each of their sessions, in the order in which each session first appeared. */
 function* merged(cursors: readonly SessionCursor[]): Generator<SessionCursor> {
   const heap = cursors.filter((cursor) => cursor.next()).sort((a, b) => ordinalOf(a) - ordinalOf(b));
   const ordinals = Float64Array.from(heap, ordinalOf);
@@ -174,7 +175,7 @@ function ordinalOf({ table, head }: SessionCursor): number {
   return table.heads.ordinalOf(head);
 }
 
-/** Puts the first of a heap where it belongs. */
+/** Moves the first element of a heap to its right place. */
 function sink(heap: SessionCursor[], ordinals: Float64Array, size: number): void {
   const [cursor, ordinal] = [heap[0]!, ordinals[0]!];
   let at = 0;
@@ -194,15 +195,18 @@ export interface SessionCursor {
   readonly table: EventTable;
   /** A head of the current session. */
   readonly head: number;
-  /** Its events are the `count` of `events` from `from` on; where there are no `events`, those of the table. */
+  /**
+   * The session's events are the `count` numbers of `events` from index `from`; without `events`, the numbers `from` to
+   * below `from + count`.
+   */
   readonly events: Uint32Array | null;
   readonly from: number;
   readonly count: number;
-  /** Goes to the next session; false after the last. */
+  /** Moves to the next session; false after the last. */
   next(): boolean;
 }
 
-/** The sessions of a table whose events came in any order, in the order in which each first appeared. */
+/** The sessions of a table with events in any order. The sessions are in the order in which each first appeared. */
 class GroupedCursor implements SessionCursor {
   readonly events: Uint32Array;
   head = -1;
@@ -227,7 +231,7 @@ class GroupedCursor implements SessionCursor {
   }
 }
 
-/** The sessions of tables in which the events of each are together. */
+/** The sessions of tables in which the events of each session are together. */
 class RunCursor implements SessionCursor {
   readonly events = null;
   table: EventTable;

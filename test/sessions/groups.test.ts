@@ -131,7 +131,7 @@ describe('grouping', () => {
       const groups = new SessionGroups({ bytes, folder }, 4);
       for (let i = 0; i < 5; i += 1) groups.add(recordOf(event!));
       expect(() => [...groups.sessions()]).toThrow(
-        /: expected at most 4 events, since a session is held whole/,
+        /: expected at most 4 events, because a whole session is held in memory/,
       );
       groups.close();
     }
