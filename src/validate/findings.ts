@@ -5,13 +5,13 @@ import type { Problem } from '../rules/define.js';
 import { RULES } from '../rules/index.js';
 import { type InspectOptions, severityOf } from './options.js';
 
-/** Whether a finding of the rule, where its severity is error, is a reason not to send what it is about. */
+/** Whether an error of the rule is a reason not to send the session or the request that the error is about. */
 export function blocksSending(id: RuleId): boolean {
   const rule = RULES[id];
   return rule.level !== 'request' || rule.ofTransport !== true;
 }
 
-/** The rules whose condition was met, also those that are off. Mostly none or one: a list is faster than a set. */
+/** The rules whose condition was met, including rules that are off. Usually at most one rule, so a list is faster than a set. */
 export class FiredRules {
   readonly #fired: RuleId[] = [];
 
@@ -23,7 +23,7 @@ export class FiredRules {
     return this.#fired.length > 0 && this.#fired.includes(id);
   }
 
-  /** Whether one of some rules is among them. */
+  /** Whether any of these rules fired. */
   hasAny(ids: readonly RuleId[] | undefined): boolean {
     if (this.#fired.length === 0 || ids === undefined) return false;
     for (const id of this.#fired) if (ids.includes(id)) return true;
@@ -39,7 +39,7 @@ export class FiredRules {
   }
 }
 
-/** What a finding is about, and where that stands. */
+/** What a finding is about, and where in the input it is. */
 export interface FindingSubject {
   readonly input: Input;
   /** The line at which the event or body begins. */
@@ -49,18 +49,18 @@ export interface FindingSubject {
   readonly seqNumber: number | null;
 }
 
-/** Collects the findings about one thing, and remembers which rules fired. */
+/** Collects the findings about one subject (an event, a session or a request), and remembers which rules fired. */
 export class FindingCollector {
   findings: Finding[] = [];
   readonly fired = new FiredRules();
-  /** Whether one of severity error, as it is in force, keeps what it is about from being sent. */
+  /** Whether a finding whose severity in force is error is a reason not to send the subject. */
   invalid = false;
-  /** Whether an event- or session-level one of severity error is among them. */
+  /** Whether there is an event- or session-level finding of severity error. */
   hasDataError = false;
 
   constructor(readonly options: InspectOptions) {}
 
-  /** Starts again, for another subject. */
+  /** Removes everything, to start another subject. */
   clear(): void {
     if (this.findings.length > 0) this.findings = [];
     this.fired.clear();
@@ -75,7 +75,7 @@ export class FindingCollector {
     this.take(new FoundProblem(id, severity, problem, subject));
   }
 
-  /** Takes a finding that was made before. */
+  /** Adds a finding that was made before. */
   take(finding: Finding): void {
     if (finding.severity === 'error') {
       if (blocksSending(finding.rule)) this.invalid = true;
@@ -92,7 +92,7 @@ interface Words {
   readonly reference: string | null;
 }
 
-/** A finding whose words, place and SessionId are made when they are asked for. */
+/** A finding whose texts, place and SessionId are computed when they are read. */
 class FoundProblem implements Finding {
   readonly input: Input;
   readonly fromLine: number;
@@ -165,7 +165,7 @@ class FoundProblem implements Finding {
   }
 }
 
-/** A finding as data that can be stored: what it is about an input is said by the input's index. */
+/** A finding as data that can be stored: it holds the index of its input instead of the input. */
 export interface StoredFinding extends Omit<Finding, 'settle' | 'input' | 'place'> {
   readonly place: Omit<Place, 'input'> & { readonly input: number };
 }
@@ -187,7 +187,7 @@ export function storedFinding(finding: Finding): StoredFinding {
   };
 }
 
-/** @param inputs The inputs by their index. */
+/** Restores a stored finding. @param inputs The inputs by their index. */
 export function restoredFinding(stored: StoredFinding, inputs: ReadonlyMap<number, Input>): Finding {
   const input = inputs.get(stored.place.input)!;
   const finding: Finding = { ...stored, input, place: { ...stored.place, input }, settle: () => finding };

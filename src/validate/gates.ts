@@ -5,15 +5,15 @@ import type { ValidationReport } from './validate.js';
 /** A rule or a diagnosis. */
 export type GatedId = RuleId | DiagnosisId;
 
-/** In how many sessions something shows, and in how many it could. */
+/** The number of sessions in which a rule or a diagnosis shows, and the number in which it could. */
 export interface Prevalence {
   readonly sessions: number;
   readonly of: number;
 }
 
-/** The findings that do not fail a build. */
+/** Which findings to accept, so that they do not fail a build. */
 export interface Gates {
-  /** The share of the sessions up to which a rule or a diagnosis does not count. */
+  /** For a rule or a diagnosis: the share of the sessions up to which its findings are accepted. */
   readonly allow: ReadonlyMap<GatedId, number>;
   /** The shares of an earlier input; null without a baseline. */
   readonly baseline: ReadonlyMap<GatedId, Prevalence> | null;
@@ -21,27 +21,27 @@ export interface Gates {
 
 export const NO_GATES: Gates = { allow: new Map(), baseline: null };
 
-/** How something stands to the share of sessions that is accepted of it. */
+/** The share of sessions of a rule or a diagnosis, compared with the share that is accepted. */
 export interface Tolerance extends Prevalence {
   readonly id: GatedId;
   readonly severity: Severity;
-  /** False where `sessions`, of very many, is known to about 0.3 % only. */
+  /** False where there are very many sessions, so that `sessions` is known only to about 0.3 %. */
   readonly exact: boolean;
-  /** `new`: the baseline does not hold it. */
+  /** What decides. `new`: there is a baseline, but it does not have this rule or diagnosis. */
   readonly by: 'allow' | 'baseline' | 'new';
-  /** The share above which it counts. */
+  /** The share above which the findings count. */
   readonly limit: number;
-  /** What the baseline says; null where it does not decide. */
+  /** The numbers in the baseline; null where the baseline does not decide. */
   readonly before: Prevalence | null;
   readonly counts: boolean;
 }
 
-/** What is left of a report once what is accepted does not count. */
+/** What of a report counts, without the findings that are accepted. */
 export interface Gated {
   /** Findings and diagnoses of severity error that count. */
   readonly errors: number;
   readonly warnings: number;
-  /** How each rule and diagnosis stands that was found, and that an allowance or the baseline decides about. */
+  /** The rules and diagnoses that were found, and about which an allowance or the baseline decides. */
   readonly tolerances: readonly Tolerance[];
   counts(id: GatedId): boolean;
 }
@@ -52,11 +52,11 @@ interface Found extends Prevalence {
   readonly id: GatedId;
   readonly severity: Severity;
   readonly exact: boolean;
-  /** How many errors and warnings it is. */
+  /** The number of its findings of each severity. */
   readonly bySeverity: Readonly<Record<Severity, number>>;
 }
 
-/** Decides what of a report counts. */
+/** Decides which findings and diagnoses of a report count. */
 export function judge(report: Judged, gates: Gates): Gated {
   const counted = { error: 0, warning: 0 };
   const tolerances: Tolerance[] = [];
@@ -80,7 +80,7 @@ export function judge(report: Judged, gates: Gates): Gated {
   };
 }
 
-/** Whether a share of the sessions can break a rule; diagnoses are about sessions, all of them. */
+/** Whether a rule or a diagnosis is about sessions, so that it can be found in a share of them. All diagnoses are. */
 export function isAboutSessions(id: GatedId): boolean {
   const rule = RULE_IDS.find((known) => known === id);
   if (rule === undefined) return true;
@@ -89,14 +89,14 @@ export function isAboutSessions(id: GatedId): boolean {
   return level === 'event' || level === 'session' || (level === 'request' && ofSessions);
 }
 
-/** What a report shows, for later inputs to be compared with: everything that would count and is about sessions, sorted by id. */
+/** The baseline that a report gives for later inputs: every error and warning about sessions, sorted by id. */
 export function baselineOf(report: Judged): ReadonlyMap<GatedId, Prevalence> {
   const found = foundIn(report).filter(({ id, severity }) => severity !== 'info' && isAboutSessions(id));
   const sorted = found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return new Map(sorted.map(({ id, sessions, of }) => [id, { sessions, of }]));
 }
 
-/** A finding about no session, as one of an event without a SessionId, stands for a session of its own. */
+/** A finding that is about no session, such as one about an event without a SessionId, counts as one more session. */
 function foundIn({ summary, rules, diagnoses }: Judged): readonly Found[] {
   return [
     ...rules.map(
@@ -124,7 +124,7 @@ function foundIn({ summary, rules, diagnoses }: Judged): readonly Found[] {
 
 type Decision = Pick<Tolerance, 'by' | 'limit' | 'before' | 'counts'>;
 
-/** Null where nothing is accepted of it. */
+/** Decides about a rule or a diagnosis by an allowance or the baseline; null where neither decides. */
 function decide(found: Found, { allow, baseline }: Gates): Decision | null {
   const { id } = found;
   if (!isAboutSessions(id)) return null;
@@ -138,18 +138,18 @@ function decide(found: Found, { allow, baseline }: Gates): Decision | null {
   return { by: 'baseline', limit, before, counts: shareOf(found) > limit - EPSILON };
 }
 
-/** What binary fractions may add to a share. */
+/** The most that the rounding of binary fractions can add to a share. */
 const EPSILON = 1e-12;
 
 /** How many standard errors a share can rise by chance. */
 const STANDARD_ERRORS = 3;
 
-/** How far the count of very many sessions may be off, as a share of it: one standard error. */
+/** The relative error of the count of very many sessions: one standard error. */
 const COUNT_ERROR = 0.004;
 
 /**
- * By how much a share has to rise over the baseline's to count: three standard errors of the smaller input, at the share of both together,
- * and at least one session.
+ * By how much a share must be above the baseline's share to count: three standard errors of the smaller input, computed
+ * from the share in both inputs together, and at least one session.
  */
 function margin(before: Prevalence, now: Prevalence & { readonly exact: boolean }): number {
   const share = (before.sessions + now.sessions) / (before.of + now.of);
@@ -158,7 +158,7 @@ function margin(before: Prevalence, now: Prevalence & { readonly exact: boolean 
   return Math.max(STANDARD_ERRORS * Math.sqrt(variance + counting), 1 / now.of);
 }
 
-/** As a number from 0 to 1. */
+/** The share as a number from 0 to 1. */
 export function shareOf({ sessions, of }: Prevalence): number {
   return sessions / of;
 }

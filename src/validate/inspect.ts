@@ -29,9 +29,9 @@ import { Traffic } from './traffic.js';
 const TRAFFIC_SHARE = 1 / 4;
 
 /**
- * Checks what readers give against every rule. Findings and sessions come as soon as they are known: those of a request with it, sessions
- * of bare events at the end of the input, since any later line can add to them. What comes together is to be gone through before more is asked
- * for, and each thing holds until the next.
+ * Checks the records of readers against every rule. Findings and sessions are yielded as soon as they are known: those
+ * of a request together with it, sessions of bare events at the end of the input, because any later line can add an
+ * event. Read all items of a group before you request the next group; each item is valid until the next.
  */
 export async function* inspect(
   chunks: AsyncIterable<readonly InputRecord[]>,
@@ -96,13 +96,13 @@ export class Inspector {
     }
   }
 
-  /** Adds the response to a request that had none yet when it was taken. `number` is from `take`. */
+  /** Adds the response to a request that had no response yet when it was inspected. @param number The number of the request. */
   answered(number: number, answer: Answer): void {
     this.#traffic.answered(number, answer);
     this.#options.certify?.answered(number, answer);
   }
 
-  /** The sessions of bare events, which are whole now. */
+  /** Yields the sessions of bare events, which are complete now. */
   *end(): Generator<Inspected> {
     const { within, order } = this.#options;
     const found = new FindingCollector(this.#options);
@@ -119,7 +119,7 @@ export class Inspector {
         const input = session.inputs[session.inputNumbers[0]!]!;
         for (const rule of ofTables.get(input) ?? []) found.fired.add(rule);
       }
-      // What was found in its events was held back until it is known whether the session counts.
+      // Findings about its events were held back until now, when it is known whether the session counts.
       for (const note of within ? this.#groups.notesOf(session) : [])
         for (const stored of note as StoredFinding[]) found.take(restoredFinding(stored, this.#inputs));
       const inspected = sessions.inspectBare(session, occurrence);
@@ -138,7 +138,7 @@ export class Inspector {
   *#takeEvents(record: EventsRecord): Generator<Inspected> {
     const { input, pointers, events, from, to } = record;
     const found = new FindingCollector(this.#options);
-    /** By the place of the event: what is held back until its session is whole. */
+    /** The findings that are held back until their session is complete, by the index of the event. */
     const held = new Map<number, StoredFinding[]>();
     inspectEvents(
       events,
@@ -205,7 +205,7 @@ export class Inspector {
     yield* this.#findingAt('event-resent', place, problem, sessionId);
   }
 
-  /** Judges what was read of tables. @returns the rules that fired for each input. */
+  /** Checks whole tables. @returns The rules that fired for each input. */
   *#judgeTables(found: FindingCollector): Generator<Inspected, ReadonlyMap<Input, readonly RuleId[]>> {
     const fired = new Map<Input, RuleId[]>();
     const asking = new Map(
@@ -246,7 +246,7 @@ export class Inspector {
   }
 }
 
-/** Whether event `i` joins no session, since its SessionId is unusable. */
+/** Whether event `i` belongs to no session, because its SessionId is unusable. */
 function isStray({ ids }: EventBatch, i: number): boolean {
   return isEmptyWords(ids, i * WORDS_PER_EVENT + ID_WORDS.session);
 }

@@ -4,7 +4,7 @@ import type { InputOpened, Loss, TableRecord, UnmappedRecord } from '../domain/r
 import type { Session } from '../domain/session.js';
 import type { Occurrence } from '../rules/define.js';
 
-/** A session with the verdict on it. */
+/** A session with the result of its inspection. */
 export interface InspectedSession {
   readonly kind: 'session';
   /** Holds until the next thing is asked for. */
@@ -15,28 +15,25 @@ export interface InspectedSession {
    * too.
    */
   readonly invalid: boolean;
-  /** Whether it has an event- or session-level finding of severity error itself, whatever is wrong with its request. */
+  /** Whether the session itself has an event- or session-level finding of severity error. Errors of its request do not count. */
   readonly hasDataError: boolean;
   readonly occurrence: Occurrence;
-  /**
-   * Whether the unit of its positions is right, as far as rules can detect. If not, no total includes what was
-   * played.
-   */
+  /** False where a rule suspects that the unit of its positions is wrong. No total then includes what was played. */
   readonly unitCertain: boolean;
-  /** Milliseconds of audio played; null where the intervals are not known (an event is not valid, or a SeqNumber stands twice). */
+  /** Milliseconds of audio played; null where the intervals are not known (an event is not valid, or a SeqNumber is repeated). */
   readonly playedMs: number | null;
   /** The host that answered its request with `Enabled: true`; undefined if the input does not say. */
   readonly deliveredTo: string | undefined;
 }
 
-/** An event that joins no session, since its SessionId is unusable or it is no object. */
+/** An event that belongs to no session, because its SessionId is unusable or it is not an object. */
 export interface StrayEvent {
   readonly kind: 'stray';
-  /** The event, as a session of one. Holds until the next thing is asked for. */
+  /** A session with only this event. Valid until the next item is requested. */
   readonly event: Session;
 }
 
-/** A session that `within` leaves out: no count includes it, and its findings are not reported. */
+/** A session outside `within`: no count includes it, and its findings are not reported. */
 export interface KeptOutSession {
   readonly kind: 'kept-out';
   /** Holds until the next thing is asked for. */
@@ -53,7 +50,7 @@ export interface UnreadablePlace {
   readonly text: string | undefined;
 }
 
-/** A row or an event that was left out, since the clip map does not hold its clip. */
+/** A row or an event that was left out, because the clip map does not have its clip. */
 export type UnmappedPlace = UnmappedRecord;
 
 /** A table's header has been read; its rows follow. */
@@ -65,20 +62,17 @@ export interface InspectedTable {
 /** A request that has been read. */
 export interface InspectedRequest {
   readonly kind: 'request';
-  /** Which one of the run, from 0. */
+  /** The number of the request in the run, from 0. */
   readonly number: number;
 }
 
 export interface InspectedFinding {
   readonly kind: 'finding';
-  /** Holds until the next thing is asked for; `settle` makes it last. */
+  /** Valid until the next item is requested; `settle` makes it permanent. */
   readonly finding: Finding;
 }
 
-/**
- * One thing that inspection found in an input. They come in input order where possible; sessions of bare events come
- * at the end.
- */
+/** One item that inspection yields. Items are in input order where possible; sessions of bare events are at the end. */
 export type Inspected =
   | InputOpened
   | InspectedFinding
@@ -96,7 +90,7 @@ export interface Summary {
   readonly requests: number;
   /** Each SessionId once; a re-sent session once. */
   readonly sessions: number;
-  /** Without those of re-sent sessions. */
+  /** Events, without those of re-sent sessions. */
   readonly events: number;
   readonly errors: number;
   readonly warnings: number;
@@ -105,7 +99,7 @@ export interface Summary {
   readonly unreadable: number;
   /** Rows and events that were left out because their clips are not in the clip map; absent without any. */
   readonly unmapped?: number;
-  /** Bugs of a player, or of an export, behind patterns over the whole input; 0 where nobody looked for them. */
+  /** Bugs of a player, or of an export, behind patterns over the whole input; 0 where they were not searched. */
   readonly diagnoses: number;
   /** Seconds of audio played, over the sessions whose intervals are known. */
   readonly playedSeconds: number;
@@ -134,7 +128,7 @@ export class Tally {
   #keptOut = 0;
   #unmapped = 0;
   #playedMs = 0;
-  /** What is too large to be added without loss, apart, so that the rest adds up to the same in any order. */
+  /** The sum of numbers too large to be added exactly. It is separate, so that the sum of all others is the same in any order. */
   #endlessMs = 0;
 
   add(inspected: Inspected): void {
@@ -174,17 +168,17 @@ export class Tally {
     return this.#byRule.get(rule) ?? 0;
   }
 
-  /** How many sessions `within` keeps out: they are in no other count. */
+  /** How many sessions are outside `within`. No other count includes them. */
   get keptOut(): number {
     return this.#keptOut;
   }
 
-  /** How many rows and events were left out, since the clip map does not hold their clips: they are in no other count. */
+  /** How many rows and events were left out, because the clip map does not have their clips. No other count includes them. */
   get unmapped(): number {
     return this.#unmapped;
   }
 
-  /** Whether nothing was there at all: no event, no request and no finding. */
+  /** Whether the input was empty: no event, no request and no finding. */
   get nothing(): boolean {
     const { requests, events, unreadable } = this.#counts;
     return requests + events + unreadable + this.#unmapped === 0 && this.#byRule.size === 0;

@@ -14,7 +14,7 @@ export type SeverityInForce = Severity | 'off';
 export interface InspectOptions extends RuleSettings {
   /** Where a user set a severity other than the rule's or the diagnosis's own. */
   readonly severities: ReadonlyMap<RuleId | DiagnosisId, SeverityInForce>;
-  /** Severities that hold for one input, before those of all. */
+  /** Severities for one input. They have priority over `severities`. */
   readonly severitiesIn?: ((input: Input) => InspectOptions['severities'] | undefined) | undefined;
   /**
    * The memory for sessions of bare events until they are complete (default 96 MiB), and a quarter as much for
@@ -25,13 +25,13 @@ export interface InspectOptions extends RuleSettings {
   readonly order?: 'first-appearance' | 'any' | undefined;
   /** Which sessions count; absent for all. Other sessions are only counted as left out. */
   readonly within?: Within | undefined;
-  /** Looks at every session, for the bugs behind what is found. */
+  /** Receives every session, and looks for the bugs behind the findings. */
   readonly diagnoses?: Pick<Diagnoses, 'look' | 'noteRepeatedExport'> | undefined;
-  /** Looks at every session and request, for the behaviours of a player that they show. */
+  /** Receives every session and request, and looks for the behaviours of a player that they show. */
   readonly certify?: Pick<CertifyWatch, 'session' | 'request' | 'answered'> | undefined;
-  /** Whether what each store of a mock took, in a HAR that the mock recorded, is compared with nothing else, as the mock did. */
+  /** Whether, in a HAR that the mock recorded, the requests of each store are compared only with each other, as the mock does. */
   readonly storesApart?: boolean | undefined;
-  /** How many sessions of earlier requests are remembered, for an inspection that runs long; absent for all. */
+  /** How many sessions of earlier requests to remember in a long-running inspection; absent for all. */
   readonly remember?: number | undefined;
 }
 
@@ -43,7 +43,7 @@ export const INSPECT_DEFAULTS = {
   severities: new Map<RuleId | DiagnosisId, SeverityInForce>(),
 } as const satisfies Omit<InspectOptions, 'now'>;
 
-/** The severity in force of a rule; in an input, where one is given. */
+/** The severity in force of a rule, for an input if one is given. */
 export function severityOf(
   rule: RuleId,
   { severities, severitiesIn }: Pick<InspectOptions, 'severities' | 'severitiesIn'>,
@@ -74,16 +74,16 @@ export function diagnosesInForce(
   });
 }
 
-/** Which sessions count, by the time of their last event, in unix seconds; both ends are let in. */
+/** Which sessions count, by the time of their last event, in unix seconds. Both limits are included. */
 export interface Within {
   readonly since: number;
-  /** Later ones are kept out: they may still be open. */
+  /** Later sessions do not count: they can still be open. */
   readonly until: number;
 }
 
 /**
- * Whether a session counts. One whose times are all unreadable does: nothing is known that would keep it out.
- * @param timestamps The times of its events, among others; `eventAt(n)` says where the n-th stands.
+ * Whether a session counts. A session without any readable time counts.
+ * @param timestamps An array with the times of its events; `eventAt(n)` returns the index of the n-th time.
  */
 export function isWithin(
   within: Within | undefined,

@@ -17,7 +17,7 @@ const BODY_RULES = EVENT_RULES.flatMap((rule) =>
   rule.sees === 'json' && rule.checkBody ? [{ id: rule.id, check: rule.checkBody.bind(rule) }] : [],
 );
 
-/** Checks requests: the body, its events, and its sessions, which are whole in it. */
+/** Checks requests: the body, its events, and its sessions. Each session is complete in its request. */
 export class RequestInspector {
   readonly #session = new Session();
   readonly #ofBody: FindingCollector;
@@ -26,7 +26,7 @@ export class RequestInspector {
 
   readonly #apart: PartStores | null;
 
-  /** @param traffic What earlier requests held, and how they were answered. Each request is added. */
+  /** @param traffic The content of earlier requests, and their answers. Each inspected request is added to it. */
   constructor(
     readonly options: InspectOptions,
     readonly traffic: Traffic,
@@ -37,7 +37,7 @@ export class RequestInspector {
     this.#sessions = new SessionInspector(options, this.#ofSession);
   }
 
-  /** @param number Which request of the run it is, from 0. */
+  /** @param number The number of the request in the run, from 0. */
   *inspect(record: RequestRecord, number: number): Generator<Inspected> {
     const { events, exchange = null } = record;
     const { options } = this;
@@ -64,7 +64,7 @@ export class RequestInspector {
     };
     const counts = (group: readonly number[]): boolean =>
       isWithin(options.within, events.timestamps, group.length, (n) => group[n]!);
-    // A request of kept-out sessions alone is kept out with them.
+    // If all sessions of a request are left out, the request is left out, too.
     if (sessions.size === 0 || strays.length > 0 || [...sessions.values()].some(counts)) {
       yield { kind: 'request', number };
       for (const finding of this.#ofBody.findings) yield { kind: 'finding', finding };
@@ -106,13 +106,13 @@ export class RequestInspector {
     if (sent) traffic.sent(number, sent, whole);
   }
 
-  /** What the event rules found, by the event's place in the batch; null where they found nothing. */
+  /** The findings of the event rules, by the event's index in the batch; null without any. */
   #inspectEvents(
     { events, from, to, locate, exchange, place: { pointer } }: RequestRecord,
     place: Place,
   ): OfEvents | null {
     const { options } = this;
-    // What is late beside the request's own time is judged once a session.
+    // Timestamps later than the request's own time are checked once per session.
     const now = isEarlier(exchange?.beganAt, options) ? Number.POSITIVE_INFINITY : options.now;
     let found: Map<number, FoundInEvent[]> | null = null;
     const single = new FindingCollector(this.options);
@@ -174,7 +174,7 @@ interface FoundInEvent {
 type OfEvents = ReadonlyMap<number, readonly FoundInEvent[]>;
 
 interface Groups {
-  /** By the SessionId in lower case: places of events in the batch. */
+  /** The indexes of events in the batch, by the SessionId in lower case. */
   readonly sessions: ReadonlyMap<string, readonly number[]>;
   /** Events whose SessionId is unusable. */
   readonly strays: readonly number[];

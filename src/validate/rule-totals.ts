@@ -3,33 +3,30 @@ import { LOW_HASH_RANGE, wideHash, writeGuid } from '../domain/guid.js';
 import { RULES } from '../rules/index.js';
 import { seededSlot } from '../sessions/key-slots.js';
 
-/** What one rule found over the whole input, findings that were not kept among it. */
+/** What one rule found in the whole input, including findings that were not kept. */
 export interface RuleTotal {
   readonly rule: RuleId;
-  /** The one in force; the worst of its findings where it differs from input to input. */
+  /** The severity in force; the highest of its findings' severities where inputs have different ones. */
   readonly severity: Severity;
   readonly findings: number;
   /** How many findings there are of each severity. */
   readonly bySeverity: Readonly<Record<Severity, number>>;
-  /** How many sessions it found something in; findings about no session aside. */
+  /** In how many sessions it found something. Findings about no session are not counted here. */
   readonly sessions: number;
   /** How many findings are about no session. */
   readonly withoutSession: number;
-  /** False where `sessions`, of very many, is known to about 0.3 % only. */
+  /** False where there are very many sessions, so that `sessions` is known only to about 0.3 %. */
   readonly exact: boolean;
   /** How many findings each input has, by its index. */
   readonly byInput: ReadonlyMap<number, number>;
 }
 
-/** Adds up findings by rule as they come. */
+/** Counts findings by rule, one finding at a time. */
 export class RuleTotals {
   readonly #totals = new Map<RuleId, Counted>();
   #ended = 0;
 
-  /**
-   * @param inOrder Whether findings come in order and `endSession` is called: the findings of a session's own rules
-   * come once, before its end.
-   */
+  /** @param inOrder Whether the caller adds all findings of session rules before it calls `endSession` for their session. */
   constructor(readonly inOrder = true) {}
 
   add(finding: Finding): void {
@@ -41,7 +38,7 @@ export class RuleTotals {
     total.add(finding, this.#ended);
   }
 
-  /** What follows is about another session. */
+  /** Ends a session: the next findings are about another one. */
   endSession(): void {
     this.#ended += 1;
   }
@@ -55,7 +52,7 @@ export class RuleTotals {
   }
 }
 
-/** What each rule found, of findings in any order. */
+/** The totals of findings in any order. */
 export function totalsOf(findings: Iterable<Finding>): readonly RuleTotal[] {
   const totals = new RuleTotals(false);
   for (const finding of findings) totals.add(finding);
@@ -65,7 +62,7 @@ export function totalsOf(findings: Iterable<Finding>): readonly RuleTotal[] {
 class Counted {
   readonly #bySeverity = { error: 0, warning: 0, info: 0 };
   readonly #byInput = new Map<number, number>();
-  /** Null where findings of a session come together and once: then it is enough to count the sessions that end with findings. */
+  /** Null where all findings of a session are added before its end: then it is enough to count the sessions with findings. */
   readonly #distinct: DistinctSessions | null;
   #lastTurn = -1;
   #turns = 0;
@@ -105,15 +102,16 @@ class Counted {
   }
 }
 
-/** Up to how many are counted exactly. */
+/** Up to this many SessionIds are counted exactly. */
 const MAX_HASHES = 2 ** 17;
 const HASHES = 2 ** 32;
 const FREE = -1;
 const FIRST_SLOTS = 64;
 
 /**
- * Counts different SessionIds in bounded memory. Few are counted exactly. For many, only ids in a share of all hashes
- * are kept; the share is halved as needed, and gives the number within about 0.3 %.
+ * Counts different SessionIds in bounded memory. A small number is counted exactly. For a large number, only ids whose
+ * hashes are in a part of all hashes are kept. This part is halved as needed, and the total is estimated from it within
+ * about 0.3 %.
  */
 export class DistinctSessions {
   readonly #most: number;
@@ -149,7 +147,7 @@ export class DistinctSessions {
     return this.#size * 2 ** this.#halved;
   }
 
-  /** Whether that is the very number. */
+  /** Whether the count is exact. */
   get exact(): boolean {
     return this.#halved === 0;
   }
@@ -166,7 +164,10 @@ export class DistinctSessions {
     }
   }
 
-  /** Where a hash stands, or belongs: where that is depends on the process's seed, what counts does not. */
+  /**
+   * The slot of a hash, or the free slot where it belongs. The slot depends on the process's random seed; which hashes
+   * count does not.
+   */
   #slotOf(key: number): number {
     let slot = seededSlot(key, this.#slots.length);
     while (this.#slots[slot] !== FREE && this.#slots[slot] !== key)

@@ -29,9 +29,9 @@ const RAW_RULES: readonly RawRule[] = EVENT_RULES.filter((rule) => rule.sees ===
 export type ReportEventRule = (rule: RuleId, i: number, pointer: string, problem: () => Problem) => void;
 
 /**
- * Applies the event rules to the events of a batch from `from`, up to `to`, and marks those as invalid that meet the condition of a rule whose
- * default severity is error.
- * @param bare Whether they are bare events, which may carry a Source.
+ * Applies the event rules to the events of a batch from `from` to below `to`. Marks an event as invalid if it meets the
+ * condition of a rule whose default severity is error.
+ * @param bare Whether they are bare events, which can have a Source.
  */
 export function inspectEvents(
   events: EventBatch,
@@ -67,7 +67,7 @@ function inspectRaw(events: EventBatch, i: number, bare: boolean, report: Report
   }
 }
 
-/** Whether a request began before now: then its own time is the latest that a Timestamp of it can be. */
+/** Whether a request began before now: then no Timestamp in it can be later than its own time. */
 export function isEarlier(
   beganAt: number | null | undefined,
   { now }: Pick<RuleSettings, 'now'>,
@@ -75,7 +75,7 @@ export function isEarlier(
   return typeof beganAt === 'number' && beganAt < now;
 }
 
-/** Rules about events that look at a session of a request by when the request began. */
+/** Event rules that compare a session with the time at which its request began. */
 const SENT_RULES = COLUMN_RULES.filter((rule) => rule.checkSent !== undefined);
 const REQUEST_RULES_OF_SESSIONS = REQUEST_RULES.filter((rule) => rule.checkSession !== undefined);
 /** Rules that also apply to sessions of bare events, which are in no request. */
@@ -83,7 +83,7 @@ const BARE_RULES = REQUEST_RULES_OF_SESSIONS.filter((rule) => rule.ofBareSession
 const IDS_RULES = SESSION_RULES.filter(({ needs }) => needs === 'ids');
 const VALID_RULES = SESSION_RULES.filter(({ needs }) => needs === 'valid');
 const ORDER_RULES = SESSION_RULES.filter(({ needs }) => needs === 'order');
-/** Rules after which the unit of positions is not certain. */
+/** If one of these rules fires, the unit of positions is not certain. */
 const UNIT_UNCERTAIN = [
   'table-unit',
   'position-unit',
@@ -93,12 +93,15 @@ const NO_LEAKS: readonly Leak[] = [];
 
 /** Applies the session rules, and those request rules that look at sessions. */
 export class SessionInspector {
-  /** What the session rules find in a part that already stood: no finding, but their conditions still keep other rules from it. */
+  /**
+   * What the session rules find in a repeated part of a session. It is not reported, but other rules are still skipped
+   * because of it.
+   */
   readonly #unreported: FindingCollector;
   readonly #report: ReportSession;
   readonly #reportUnreported: ReportSession;
   #session: Session | null = null;
-  /** What `inspect` gives: used again for the next session. */
+  /** The result of `inspect`, which is reused for the next session. */
   readonly #verdict: Writable<InspectedSession> = {
     kind: 'session',
     session: new Session(),
@@ -117,7 +120,7 @@ export class SessionInspector {
   };
   #rule: RuleId = 'syntax';
 
-  /** @param found Takes what is found; it is cleared by the caller. */
+  /** @param found The collector to which findings are added; the caller clears it. */
   constructor(
     readonly options: InspectOptions,
     readonly found: FindingCollector,
@@ -141,7 +144,7 @@ export class SessionInspector {
     this.#reportUnreported = reporter(this.#unreported);
   }
 
-  /** Gives the verdict on a session of bare events. */
+  /** Inspects a session of bare events. */
   inspectBare(session: Session, occurrence: Occurrence): InspectedSession {
     const part = this.#bare;
     part.session = session;
@@ -149,10 +152,7 @@ export class SessionInspector {
     return this.inspect(part, null);
   }
 
-  /**
-   * Gives the verdict on a session.
-   * @param request The request that holds it; null for a session of bare events.
-   */
+  /** Inspects a session. @param request The request that holds it; null for a session of bare events. */
   inspect(part: SessionPart, request: RequestUnderCheck | null, deliveredTo?: string): InspectedSession {
     const { session, occurrence } = part;
     const { found, options } = this;
@@ -172,7 +172,7 @@ export class SessionInspector {
       this.#rule = rule.id;
       rule.checkSession!(part, this.#report, request);
     }
-    // A column with implausible values says nothing about a player.
+    // Implausible values in a column are a fault of the export: they show nothing about a player.
     if (!found.fired.hasAny(TABLE_RULE_IDS)) options.diagnoses?.look(part, found.fired);
     const verdict = this.#verdict;
     verdict.session = session;

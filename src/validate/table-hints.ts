@@ -6,10 +6,10 @@ const MISSING_ROWS =
 const SEVERAL_SESSIONS =
   'Check whether it is the id of a visit or a listener; --session-key HEADER makes one session of it per clip';
 
-/** Hints for users of a table, by rule and property. The rules' own hints are for developers of a player. */
+/** Hints for people with a table, by rule and property. The rules' own hints are for developers of a player. */
 const HINTS: Readonly<Partial<Record<RuleId, Readonly<Record<string, string>>>>> = {
   'missing-field': {
-    '/OrganizationId': 'Fill in the column, or give the organization of all rows: --organization GUID',
+    '/OrganizationId': 'Fill in the column, or name one organization for all rows: --organization GUID',
     '/ClipId': 'Fill in the column, or name the column that holds it: --map ClipId=HEADER',
     '/SessionId':
       'Fill in the column, or name the columns that identify a session: --session-key HEADER,HEADER',
@@ -26,9 +26,11 @@ const HINTS: Readonly<Partial<Record<RuleId, Readonly<Record<string, string>>>>>
     '': 'Name the column that holds the id of the session: --map SessionId=HEADER, or --session-key HEADER,HEADER',
   },
   'type-unknown': {
-    '': 'Say which values mean what: --type Start=play,resume --type Stop=pause,ended; for heartbeats of a running player --shape pings',
+    '': 'Name the values that mean Start and Stop: --type Start=play,resume --type Stop=pause,ended. For heartbeats of a running player, add --shape pings',
   },
-  'field-type': { '': 'Write a number with a point: 4.5; or name the text of an absent value: --null TEXT' },
+  'field-type': {
+    '': 'Write a number with a point: 4.5; or name the text that means an absent value: --null TEXT',
+  },
   'position-range': {
     '': 'Check how the column is computed: a position counts from the beginning of the clip',
   },
@@ -38,7 +40,7 @@ const HINTS: Readonly<Partial<Record<RuleId, Readonly<Record<string, string>>>>>
   'timestamp-unit': {
     '': 'Give the unit: --timestamp-unit ms, us or ns. Seconds since a page was loaded cannot be used',
   },
-  'timestamp-fraction': { '': 'Export whole seconds: fractions are kept unchanged' },
+  'timestamp-fraction': { '': 'Export whole seconds: omny-consume does not round fractions' },
   'timestamp-future': {
     '': 'Check the time zone of the column. Give the zone of times without an offset with --timezone, and the current time with --now',
   },
@@ -59,10 +61,10 @@ const HINTS: Readonly<Partial<Record<RuleId, Readonly<Record<string, string>>>>>
     '': 'The row of its Stop is missing: check whether it could not be read, or is newer than the export (leave out sessions that can still be open with --until)',
   },
   'position-reversed': {
-    '': 'Check whether the columns of start and end are exchanged. Name them with --map',
+    '': 'Check whether the columns of start and end are swapped. Name them with --map',
   },
   'timestamp-reversed': {
-    '': 'Check whether SeqNumber and the time belong together, and times without an offset around a change of clocks',
+    '': 'Check whether SeqNumber and the time of a row belong together. Also check times without an offset near the start or end of summer time',
   },
   'timestamps-at-flush': {
     '': 'The column says when the events were stored: use the one that says when they happened: --map Timestamp=HEADER',
@@ -75,7 +77,7 @@ const HINTS: Readonly<Partial<Record<RuleId, Readonly<Record<string, string>>>>>
     '': 'Check times, positions and their units; a seek ends a row and starts another. Set the highest speed to accept with --max-speed',
   },
   'playback-too-slow': {
-    '': 'This is not an error if the listener paused: the row says only when it started and ended',
+    '': 'This is not an error if the listener paused: the row only has the times of its start and its end',
   },
   'position-beyond-clip': {
     '': 'Check the row, the duration of its clip, and their units (--position-unit, --duration-unit, --clip-duration-unit)',
@@ -89,7 +91,7 @@ const HINTS: Readonly<Partial<Record<RuleId, Readonly<Record<string, string>>>>>
 };
 
 /**
- * The problem, with a hint for users of a table.
+ * The problem, with a hint for people with a table if there is one.
  * @param pointer The property with the fault; empty for findings of session rules.
  */
 export function withTableHint(rule: RuleId, pointer: string, problem: Problem): Problem {

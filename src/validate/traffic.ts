@@ -17,69 +17,72 @@ const NONE: readonly Leak[] = [];
 
 const TENTH_MS = 100;
 
-/** At most this many sessions with the same Stop are compared: pairs grow with the square. */
+/** At most this many sessions with the same Stop are compared, because the number of pairs grows quadratically. */
 const MAX_ALIKE = 64;
 
-/** At most this many Stops per session are remembered on average, so that hostile sessions cannot use up memory. */
+/** At most this many Stops per session are remembered on average, so that malicious sessions cannot use up memory. */
 const MAX_STOPS = 8;
 
 /**
  * This many of the newest sessions of captures are remembered with their Stops and answers, at about 2 KB each. Of
- * older ones only the contents are remembered, to detect further parts.
+ * older sessions, only a fingerprint of the content is remembered, to detect further parts.
  */
 const MAX_CAPTURED = 20_000;
 
 /** At most this many stores of mocks are kept separately. An empty one takes about 40 KB. */
 const MAX_STORES = 1000;
-/** The same for an inspection that runs long, and the share of sessions that each store then remembers. */
+/** The same limit for a long-running inspection, and the share of the remembered sessions that each store then has. */
 const MAX_STORES_OF_LONG = 200;
 const SHARE_OF_LONG = 1 / 10;
 
 /** What is remembered of a session in a request. */
 interface SeenSession {
-  /** Of what its first request held. */
+  /** The fingerprint of its content in its first request. */
   readonly fingerprint: Uint8Array;
   /** The SessionId, as four words. */
   readonly words: Uint32Array;
-  /** Whether a request that held just that was answered `Enabled: true`. */
+  /** Whether a request with exactly this content was answered `Enabled: true`. */
   delivered: boolean;
-  /** Of its first event, by SeqNumber, what it says. */
+  /** The Type, Position and Timestamp of its first event by SeqNumber. */
   readonly first: string;
   /** The farthest Position of all its events so far, in milliseconds. */
   farthestMs: number;
-  /** Its entries in the index of Stops. */
+  /** The keys of its Stops in the index of Stops. */
   readonly stops: string[];
-  /** The sessions that share a Stop with it and were reported. */
+  /** The sessions that share a Stop with it and were already reported. */
   readonly alike: Set<string>;
 }
 
-/** Where a request comes from that is the traffic of one player, or of those that post to one mock. */
+/** The input of requests that one player sent, or all players that post to one mock. */
 export interface Capture {
   readonly input: Input;
   readonly fromMock: boolean;
 }
 
-/** A request that was sent, as far as its answer matters later. */
+/** What to remember of a sent request until its answer is known. */
 interface UnansweredRequest {
   readonly sender: string | null;
-  /** The sessions that it held as their first request did. */
+  /** The sessions whose content in it is the same as in their first request. */
   readonly sessions: readonly string[];
 }
 
-/** A request on its way. */
+/** A request without an answer yet. */
 export interface SentRequest {
   readonly input: Input;
   readonly exchange: Exchange;
   readonly organizationId: string | null;
 }
 
-/** Remembers what requests held and how they were answered, for the rules that compare a request with earlier ones. */
+/** Remembers the content of requests and their answers, for the rules that compare a request with earlier ones. */
 export class Traffic {
   readonly #sessions = new NewestMap<string, SeenSession>();
-  /** Of requests that are no traffic, where all are remembered: a fingerprint each is all there is to know. */
+  /** A fingerprint for each session of requests that are not captured traffic, if all sessions are remembered. */
   readonly #bodies: SeenSessions;
   readonly #stops = new Map<string, { readonly session: string; readonly clip: string | null }[]>();
-  /** By clip and Position the second at which a Stop was seen there; NaN where it was at several: there playback always stops. */
+  /**
+   * The second at which a Stop occurred, by clip and Position. NaN where Stops occurred at different seconds: playback
+   * often stops at this Position.
+   */
   readonly #places = new NewestMap<string, number>();
   readonly #disabled = new NewestMap<string, number>();
   readonly #unanswered = new NewestMap<number, UnansweredRequest>();
@@ -132,7 +135,7 @@ export class Traffic {
     return { session, occurrence, delivered: seen.delivered && isSame(seen.fingerprint, print), leaks };
   }
 
-  /** When the request's organization was first answered `Enabled: false`, as far as its page is the same; null where it never was. */
+  /** When a request of the same organization and the same page was first answered `Enabled: false`; null if never. */
   disabledAt(request: SentRequest): number | null {
     return this.#disabled.get(senderOf(request) ?? '') ?? null;
   }
@@ -147,7 +150,7 @@ export class Traffic {
     if (this.#unanswered.size > this.#most) this.#unanswered.forgetOldest();
   }
 
-  /** A request was answered. */
+  /** Notes the answer to a request. */
   answered(number: number, { at, enabled }: Answer): void {
     const request = this.#unanswered.get(number);
     this.#unanswered.delete(number);
@@ -170,7 +173,7 @@ export class Traffic {
     this.#bodies.close();
   }
 
-  /** Until the next is asked for. */
+  /** Valid until the next call. */
   #earlierPrint(session: Session): Uint8Array | undefined {
     const seen = this.#sessions.size === 0 ? undefined : this.#sessions.get(session.key)?.fingerprint;
     return seen ?? this.#bodies.get(session.ids, ID_WORDS.session);
@@ -215,7 +218,10 @@ export class Traffic {
     if (this.#places.size > this.#most * MAX_STOPS) this.#places.forgetOldest();
   }
 
-  /** Whether two sessions of one clip may well stop there in the same second: where both end, or where a Stop stood at another second. */
+  /**
+   * Whether it is normal that two sessions of one clip stop there in the same second: if both end there, or if other
+   * Stops occurred there at another second.
+   */
   #isUsual({ clip, place, positionMs }: SeenStop, one: SeenSession, other: SeenSession): boolean {
     if (clip === null) return false;
     if (one.farthestMs === positionMs && other.farthestMs === positionMs) return true;
@@ -244,15 +250,15 @@ export class Traffic {
 }
 
 /**
- * The traffic of the stores of mocks whose HARs these are. The first store of an input shares that of all inputs: a session of one capture is
- * known in another. Each other store has its own.
+ * The traffic of each store of a mock, for HARs that mocks recorded. The first store of each input uses the shared
+ * traffic, so that a session of one capture is recognized in another. Every other store has separate traffic.
  */
 export class PartStores {
   readonly #first = new Map<number, string>();
   readonly #others: NewestMap<string, Traffic>;
   readonly #most: number;
 
-  /** @param most The part of the sessions of `shared` to remember in an inspection that runs long. */
+  /** @param most How many sessions `shared` remembers in a long-running inspection. Each other store remembers a share of them. */
   constructor(
     readonly shared: Traffic,
     most?: number,
@@ -267,7 +273,7 @@ export class PartStores {
     this.#first.set(index, first);
     if (first === store) return this.shared;
     const key = `${index} ${store}`;
-    // It has no temporary file: it forgets the oldest.
+    // With a limit, it forgets its oldest sessions, so that it needs no temporary file.
     const traffic = this.#others.get(key) ?? new Traffic(this.#most, memoryBudget());
     this.#others.set(key, traffic);
     return traffic;
@@ -293,14 +299,14 @@ function farthestMs({ count, positions }: Session): number {
   return toMs(farthest);
 }
 
-/** A Stop that hardly two sessions share by chance. */
+/** A Stop so specific that two sessions rarely share it by chance. */
 interface SeenStop {
   readonly at: number;
-  /** Of its input, second and Position. */
+  /** A text of its input, time and Position. */
   readonly key: string;
-  /** In lower case; null where it is not well formed. */
+  /** The ClipId in lower case; null where it is not well formed. */
   readonly clip: string | null;
-  /** Of its input, clip and Position. */
+  /** A text of its input, clip and Position. */
   readonly place: string;
   readonly positionMs: number;
   readonly timestampMs: number;
@@ -312,7 +318,7 @@ function stopsOf(session: Session, { input, fromMock }: Capture): readonly SeenS
     const stop = distinctiveStop(session, at);
     if (!stop) continue;
     const { timestampMs, positionMs } = stop;
-    // Tests and load tests write tenths of a second.
+    // Positions with at most one decimal are too common: tests and load tests write them.
     if (fromMock && positionMs % TENTH_MS === 0) continue;
     const clip = session.idOf(at, 'clip')?.toLowerCase() ?? null;
     const key = `${input.index} ${timestampMs} ${positionMs}`;
@@ -329,12 +335,12 @@ function isSame(one: Uint8Array, other: Uint8Array): boolean {
   return Buffer.compare(one, other) === 0;
 }
 
-/** Who sent it: a page of a capture, for an organization; null where the organization is not known. */
+/** The sender: a page of a capture and an organization; null where the organization is not known. */
 function senderOf({ input, exchange, organizationId }: SentRequest): string | null {
   return organizationId && JSON.stringify([input.index, exchange.page, guidKey(organizationId)]);
 }
 
-/** An event in doubles: the ids, Position, SeqNumber, Timestamp and Type. */
+/** How many doubles an event takes: the ids, Position, SeqNumber, Timestamp and Type. */
 const EVENT_REALS = 10;
 const EVENT_WORDS = 2 * EVENT_REALS;
 const EVENT_BYTES = 4 * EVENT_WORDS;
@@ -357,7 +363,7 @@ export function fingerprint(session: Session): Uint8Array {
   }
   if (count <= BLOCK) {
     for (let i = 0; i < count; i += 1) writeEvent(session, i, i);
-    // As a string it is half as long on its way as in a buffer of its own.
+    // A digest as a string takes half as long to return as one in a new buffer.
     return asBytes(hash('sha1', bytes.subarray(0, count * EVENT_BYTES), 'binary'));
   }
   const whole = createHash('sha1');
@@ -384,14 +390,14 @@ function writeEvent(
   const to = inBlock * EVENT_WORDS;
   for (let word = 0; word < WORDS_PER_EVENT; word += 1) words[to + word] = ids[from + word]!;
   const at = inBlock * EVENT_REALS;
-  // JSON writes -0 as 0: they are the same here, too.
+  // JSON writes -0 as 0, so both must have the same hash.
   reals[at + REAL.position] = positions[i]! + 0;
   reals[at + REAL.seqNumber] = seqNumbers[i]! + 0;
   reals[at + REAL.timestamp] = timestamps[i]! + 0;
   reals[at + REAL.type] = flags[i]! & EVENT_FLAG.stop;
 }
 
-/** Of a session with a field of another kind: its events are compared as they were written. */
+/** For a session with a field that columns cannot hold: its events are compared as they were written. */
 function rawPrint(session: Session): Uint8Array {
   const written = createHash('sha1');
   for (let i = 0; i < session.count; i += 1) {

@@ -18,31 +18,31 @@ export interface ValidateOptions extends InspectOptions {
   readonly maxFindings: number;
 }
 
-/** The verdict on an input. */
+/** The result of a validation. */
 export interface ValidationReport {
   readonly summary: Summary;
-  /** In output order, at most `maxFindings`: the most severe. */
+  /** The most severe findings, at most `maxFindings`, in output order. */
   readonly findings: readonly Finding[];
   /** The player's bugs behind patterns over the whole input, where the evidence is clear. */
   readonly diagnoses: readonly Diagnosis[];
   /** How many findings were not kept. */
   readonly omitted: number;
-  /** What each rule found, in the catalogue's order, over all findings; a rule that found nothing is not among them. */
+  /** What each rule found, over all findings, in the catalogue's order. Rules that found nothing are left out. */
   readonly rules: readonly RuleTotal[];
   /** What was read, in input order. */
   readonly inputs: readonly Input[];
-  /** How long the sessions of each table were listened to. */
+  /** How long people listened in the sessions of each table. */
   readonly listening: readonly ListenLengths[];
-  /** How many sessions `within` keeps out: they are in no other count. */
+  /** How many sessions are outside `within`. No other count includes them. */
   readonly keptOut: number;
 }
 
 export const DEFAULT_MAX_FINDINGS = 10_000;
 
 /**
- * Checks what readers give against every rule of the catalogue.
- * @param records What `readInputs` gives.
- * @param options `now`, in unix seconds, is needed; the rest has defaults.
+ * Checks the records of readers against every rule of the catalogue.
+ * @param records What `readInputs` yields.
+ * @param options `now`, in unix seconds, is required; the rest has defaults.
  */
 export async function validate(
   records: AsyncIterable<readonly InputRecord[]>,
@@ -85,11 +85,11 @@ export async function validate(
   };
 }
 
-/** Keeps errors before warnings and those before infos, of each the first in output order, and counts the rest. */
+/** Keeps errors before warnings, and warnings before infos; within a severity, the first in output order. Counts the rest. */
 export class FindingList {
   #kept: Finding[] = [];
   #omitted = 0;
-  /** The last finding to keep, once the list is full: others like it or less severe are dropped. */
+  /** The last finding to keep, once the list is full: later findings and less severe findings are dropped. */
   #last: Finding | undefined;
 
   /** @param most How many to keep; 0 keeps all. */
@@ -104,7 +104,7 @@ export class FindingList {
     if (this.most > 0 && this.#kept.length > 2 * this.most + 64) this.#trim();
   }
 
-  /** The findings that are kept, in output order. */
+  /** The kept findings, in output order. */
   sorted(): readonly Finding[] {
     this.#trim();
     return this.#kept.sort(compareFindings);
@@ -132,17 +132,20 @@ function precedes(finding: Finding, other: Finding): boolean {
   return !beginsBehind(finding, other) && compareFindings(finding, other) < 0;
 }
 
-/** The most severe first. */
+/** Compares two findings: the more severe first. */
 function compareSeverities(a: Finding, b: Finding): number {
   return SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
 }
 
-/** Whether a finding comes behind another, by what is known of it before its place is made. */
+/**
+ * Whether a finding is certainly behind another in output order. Compares only the input and the line, which are known
+ * without computing the place.
+ */
 function beginsBehind({ input, fromLine }: Finding, last: Finding): boolean {
   return input.index > last.input.index || (input.index === last.input.index && fromLine > last.place.line);
 }
 
-/** Output order: input order by file, line and path, then rule. */
+/** Compares two findings by output order: file, line and path in the input, then rule. */
 export function compareFindings(a: Finding, b: Finding): number {
   return (
     a.place.input.index - b.place.input.index ||
