@@ -1,6 +1,6 @@
-/** Time as the program sees it. Tests hand in a clock that does not wait. */
+/** The clock that the program uses. Tests pass a clock that does not wait. */
 export interface Clock {
-  /** Milliseconds from some fixed moment; never goes backwards. */
+  /** Milliseconds since some fixed moment; never decreases. */
   nowMs(): number;
   /** The time of day: Unix seconds, with fractions. */
   unixSeconds(): number;
@@ -21,7 +21,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** Waits for this many milliseconds, or until the signal is aborted. It then ends early, without an error. */
+/** Waits for this many milliseconds, or until the signal is aborted. On an abort, it ends early, without an error. */
 export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {

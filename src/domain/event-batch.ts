@@ -1,7 +1,7 @@
 import { isGuid, readGuid } from './guid.js';
 import type { TextPosition } from './place.js';
 
-/** The index of the first of an id's four 32-bit words among the twelve of an event. */
+/** The index of each id's first word. An event has twelve words of 32 bits: four per id. */
 export const ID_WORDS = { session: 0, clip: 4, organization: 8 } as const;
 export const WORDS_PER_EVENT = 12;
 
@@ -20,9 +20,9 @@ export type Source = (typeof SOURCES)[number];
 
 /** The bits of `flags`. */
 export const EVENT_FLAG = {
-  /** The Type is Stop. If not set, the Type is Start, or (`noType`) neither. */
+  /** The Type is Stop. If not set, the Type is Start, or with `noType` neither. */
   stop: 1,
-  /** The id is written in upper case. If not set, in lower case, or (`raw`) in mixed case. */
+  /** The id is written in upper case. If not set, it is in lower case, or with `raw` in mixed case. */
   upperSession: 2,
   upperClip: 4,
   upperOrganization: 8,
@@ -32,15 +32,21 @@ export const EVENT_FLAG = {
   noOrganization: 64,
   /** The Type is absent, or neither Start nor Stop. */
   noType: 128,
-  /** An event rule of default severity error finds something in it: only session rules with `needs: 'ids'` check its session. */
+  /**
+   * An event rule whose default severity is error finds something in it. Then only session rules with `needs: 'ids'`
+   * check its session.
+   */
   invalid: 256,
-  /** The columns do not hold everything that was written: `raws` has the JSON value. */
+  /** The columns do not hold the whole event: `raws` has its JSON value. */
   raw: 512,
-  /** Has no SeqNumber of its own: `Session.settle` numbers such events by Timestamp, then by their order in the input. */
+  /** The event came without a SeqNumber. `Session.settle` numbers these events by Timestamp, then by their order in the input. */
   unnumbered: 1024,
   /** Has a finding whose severity in force (`--rule`) is error. */
   error: 2048,
-  /** Ends an interval whose clock was derived from its audio (tables): rules about clock and speed would only check that arithmetic. */
+  /**
+   * Ends an interval whose clock was computed from its audio (tables). Rules about clock and speed skip it: they would
+   * only check that arithmetic.
+   */
   derivedClock: 4096,
 } as const;
 
@@ -56,18 +62,21 @@ export const ABSENT_FLAG = {
   organization: EVENT_FLAG.noOrganization,
 } as const satisfies Record<IdName, number>;
 
-/** The values of `sources`: no Source; a documented one, by its number in SOURCES from 1; another text, which the raw value has. */
+/**
+ * The values of `sources`: 0 for no Source; the number of a documented one in SOURCES, from 1; or the number for
+ * another text, which is in the raw value.
+ */
 export const NO_SOURCE = 0;
 export const OTHER_SOURCE = 255;
 
 /** The value of `elements` for an event outside an array. */
 export const NO_ELEMENT = -1;
 
-/** An event as it was written, where the columns do not hold everything. */
+/** The JSON value of an event that the columns do not hold completely. */
 export interface RawEvent {
   /** The JSON value. */
   readonly value: unknown;
-  /** The JSON value before `convert --fix` changed it. Absent where nothing was changed. */
+  /** The JSON value before `convert --fix` changed it. Absent if it was not changed. */
   readonly original?: unknown;
 }
 
@@ -95,8 +104,9 @@ export const COLUMNS = [
 ] as const;
 
 /**
- * Events of one input or one request in the order in which they were read, one column for each value. A number that is absent or no number
- * is NaN; whatever else is wrong with an event is in its flags, and its JSON value in `raws`. A reader reuses a batch for its next chunk.
+ * Events of one input or one request in the order in which they were read, one column for each value. An absent or
+ * invalid number is NaN. All other faults of an event are in its flags, and its JSON value is in `raws`. A reader
+ * reuses a batch for its next chunk.
  */
 export class EventBatch {
   count = 0;
@@ -107,12 +117,12 @@ export class EventBatch {
   seqNumbers = new Float64Array(0);
   timestamps = new Float64Array(0);
   sources = new Uint8Array(0);
-  /** Where the event begins, from 1. Column 0 means: ask `locator`. */
+  /** Where the event begins, from 1. Column 0: `locator` finds it. */
   lines = new Uint32Array(0);
   columns = new Uint32Array(0);
   /** The index of the event in the array that holds it, or `NO_ELEMENT`. */
   elements = new Int32Array(0);
-  /** The clip's length in seconds that a row gives, else NaN; null where no event of the batch has one. */
+  /** The clip's duration in seconds according to the event's row, or NaN; null where no event of the batch has one. */
   durations: Float64Array | null = null;
   /** The events with the flag `raw`, by index. */
   readonly raws = new Map<number, RawEvent>();
@@ -136,7 +146,10 @@ export class EventBatch {
     this.capacity = capacity;
   }
 
-  /** Adds an event and returns its index. The caller fills ids, numbers and place: they hold what an earlier event left. */
+  /**
+   * Adds an event and returns its index. The caller must set ids, numbers and place: they still hold the values of an
+   * earlier event.
+   */
   push(): number {
     const i = this.count;
     if (i === this.capacity) this.reserve(Math.max(FIRST_CAPACITY, 2 * i));
@@ -147,13 +160,13 @@ export class EventBatch {
     return i;
   }
 
-  /** Sets the clip's length in seconds that a row gives. */
+  /** Sets the clip's duration in seconds according to the event's row. */
   setDuration(i: number, seconds: number): void {
     this.durations ??= new Float64Array(this.capacity).fill(Number.NaN);
     this.durations[i] = seconds;
   }
 
-  /** Removes all events, and keeps the columns for the next. */
+  /** Removes all events, but keeps the columns' memory. */
   clear(): void {
     this.count = 0;
     this.durations = null;
@@ -164,7 +177,7 @@ export class EventBatch {
 
 export type Column = Uint8Array | Uint16Array | Uint32Array | Int32Array | Float64Array;
 
-/** Gives columns room for this many values. */
+/** Enlarges columns to hold this many values. */
 export function growColumns<Name extends string>(
   columns: Record<Name, Column>,
   names: readonly Name[],
@@ -191,7 +204,7 @@ export function writtenId({ ids, flags, raws }: EventBatch, i: number, name: IdN
   );
 }
 
-/** A lower-case id in the letter case in which the event wrote it. */
+/** Converts a lower-case id to the letter case that the event has. */
 export function inWrittenCase(id: string, flags: number, name: IdName, raw: () => RawEvent): string {
   if ((flags & UPPER_FLAG[name]) !== 0) return id.toUpperCase();
   if ((flags & EVENT_FLAG.raw) === 0) return id;
@@ -199,7 +212,7 @@ export function inWrittenCase(id: string, flags: number, name: IdName, raw: () =
   return isGuid(written) ? written : id;
 }
 
-/** An own property of a JSON value; undefined where the value is not an object or lacks it. */
+/** A property of a JSON value itself, not of its prototype; undefined where the value is not an object or lacks it. */
 export function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]

@@ -57,7 +57,7 @@ export const RULE_IDS = [
 
 export type RuleId = (typeof RULE_IDS)[number];
 
-/** The rules about how requests were sent. Only captures and the mock show that, not files of bodies or events. */
+/** The rules about how requests were sent. Only captures and the mock show this; files of request bodies or events do not. */
 export const TRAFFIC_RULE_IDS = [
   'session-sent-again',
   'sent-after-disabled',
@@ -68,7 +68,7 @@ export const TRAFFIC_RULE_IDS = [
   'organization-parameter',
 ] as const satisfies readonly RuleId[];
 
-/** The rules about tables as a whole: no session breaks them, and what is sent of such a table would be wrong throughout. */
+/** The rules about a whole table. No single session breaks them, but all data sent from the table would be wrong. */
 export const TABLE_RULE_IDS = ['table-unit', 'digits-lost'] as const satisfies readonly RuleId[];
 
 export function isTableRule(rule: RuleId): boolean {
@@ -77,32 +77,29 @@ export function isTableRule(rule: RuleId): boolean {
 
 export const SEVERITIES = ['error', 'warning', 'info'] as const;
 
-/** `error`: broken, or listening would be lost. `warning`: probably a bug. `info`: worth knowing, no fault. */
+/** `error`: invalid, or listening data would be lost. `warning`: probably a bug. `info`: useful to know, not a fault. */
 export type Severity = (typeof SEVERITIES)[number];
 
-/** A rule's condition, met somewhere: data, coloured elsewhere. */
+/** What a rule reports at one place, as data without layout or colours. */
 export interface Finding {
   readonly rule: RuleId;
   readonly severity: Severity;
   readonly input: Input;
-  /** The line at which the event or body begins that it is about: its own place is not before it. */
+  /** The line at which the event or body begins that the finding is about. The finding's own place is at this line or later. */
   readonly fromLine: number;
   readonly place: Place;
-  /** The value wanted, as a phrase: `a Position of at least 0`. */
+  /** The expected value, as a phrase: `a Position of at least 0`. */
   readonly expected: string;
-  /** The value seen, as a phrase: `-3`. */
+  /** The received value, as a phrase: `-3`. */
   readonly received: string;
   /** What usually causes it and how to fix the player. */
   readonly hint: string;
-  /** As written in the event; null if it is absent or not well formed. */
+  /** The SessionId as written in the event; null if it is absent or not well formed. */
   readonly sessionId: string | null;
   readonly seqNumber: number | null;
-  /** The points of the API document that it rests on: `API-4`; null where it rests on none (`syntax`). */
+  /** The points of the API document on which the rule rests: `API-4`; null for `syntax`, which rests on no point. */
   readonly reference: string | null;
-  /**
-   * Computes the texts and the place from the data being handled. To keep a finding longer, settle it first. Returns
-   * the finding.
-   */
+  /** Computes the texts and the place while the data is still available. Call it before you keep a finding. Returns the finding. */
   settle(): Finding;
 }
 
@@ -135,16 +132,16 @@ export const DIAGNOSIS_IDS = [
 
 export type DiagnosisId = (typeof DIAGNOSIS_IDS)[number];
 
-/** A bug of a player, behind a pattern over a whole input: plain data. */
+/** A bug of a player, shown by a pattern in a whole input. Plain data. */
 export interface Diagnosis {
   readonly diagnosis: DiagnosisId;
-  /** The one in force. */
+  /** The severity in force. */
   readonly severity: Severity;
   /** The bug in a few words: `Timestamps are in milliseconds`. */
   readonly title: string;
-  /** In how many sessions it shows. */
+  /** In how many sessions the bug shows. */
   readonly sessions: number;
-  /** Of how many in which it could: what they have in common is said in `evidence`. */
+  /** In how many sessions the bug could show. `evidence` says which sessions these are. */
   readonly of: number;
   /** What was seen, as one sentence. */
   readonly evidence: string;
@@ -152,15 +149,18 @@ export interface Diagnosis {
   readonly mend: string;
   /** The rules whose findings it explains. */
   readonly rules: readonly RuleId[];
-  /** Up to three of the sessions, by SessionId in lower case: the first in its order. */
+  /** The first SessionIds of the sessions in which it shows, sorted, in lower case; at most three. */
   readonly examples: readonly string[];
 }
 
-/** A finding as scripts, the mock's control API and its page see it: the form that `validate --format json` documents. */
+/**
+ * A finding as scripts, the mock's control API and the mock's page receive it: the form that `validate --format json`
+ * documents.
+ */
 export interface ReportedFinding {
   readonly rule: RuleId;
   readonly severity: Severity;
-  /** What was wanted and what was seen, as one sentence. */
+  /** What was expected and what was received, as one sentence. */
   readonly message: string;
   /** What usually causes it and how to fix the player. */
   readonly hint: string;

@@ -1,7 +1,7 @@
 import { EVENT_FLAG } from './event-batch.js';
 import type { RuleId } from './finding.js';
 
-/** The columns of a session that intervals are computed from. */
+/** The columns of a session from which intervals are computed. */
 export interface ListenedColumns {
   readonly flags: Uint16Array;
   readonly positions: Float64Array;
@@ -12,8 +12,8 @@ const FIRST_CAPACITY = 64;
 const SECOND_MS = 1000;
 
 /**
- * A second Start within this time can mean the same play: on `play`, and again on `playing`, when the audio has
- * loaded.
+ * A second Start within this time can mean the same play: some players send one on `play`, and one on `playing`, when
+ * the audio has loaded.
  */
 const START_AGAIN_MS = 60_000;
 
@@ -27,7 +27,7 @@ export function toMs(seconds: number): number {
  * milliseconds. The object is reused for the next session.
  */
 export class Listening {
-  /** False where the intervals are not known, since an event is not valid or a SeqNumber occurs twice. */
+  /** False where the intervals are not known, because an event is not valid or a SeqNumber occurs twice. */
   known = false;
   /** How many events are kept: all but repetitions (rule `repeated-event`). */
   keptCount = 0;
@@ -36,7 +36,7 @@ export class Listening {
   stops = new Uint8Array(FIRST_CAPACITY);
   positionsMs = new Float64Array(FIRST_CAPACITY);
   timestampsMs = new Float64Array(FIRST_CAPACITY);
-  /** The indexes of events that only repeat the one before. Every rule but `repeated-event` ignores them. */
+  /** The indexes of events that only repeat the event before. All rules except `repeated-event` ignore them. */
   readonly repeated: number[] = [];
   intervalCount = 0;
   /** For each interval: the index of its Stop among the kept events (its Start is the one before), its audio (negative where it runs backwards), and its time by the clock. */
@@ -46,7 +46,7 @@ export class Listening {
   /** The sum of the intervals' audio; an interval that runs backwards adds 0. */
   playedMs = 0;
 
-  /** Removes everything: the intervals are not known. */
+  /** Removes everything: then the intervals are not known. */
   clear(): void {
     this.known = false;
     this.keptCount = 0;
@@ -122,7 +122,7 @@ export const DEFAULT_MIN_DURATION = 10;
 /** The default for the highest playback speed to accept, as a factor. */
 export const DEFAULT_MAX_SPEED = 4;
 
-/** Rules after which it is not known how much was played: `session-too-short` is not asked then. */
+/** If one of these rules fires, it is not known how much was played: then `session-too-short` is skipped. */
 export const LENGTH_UNKNOWN_AFTER = [
   'stop-without-start',
   'start-without-stop',
@@ -132,7 +132,7 @@ export const LENGTH_UNKNOWN_AFTER = [
   'nothing-heard',
 ] as const satisfies readonly RuleId[];
 
-/** Slower than this, as clock by audio, nobody listens. */
+/** The highest plausible ratio of clock to audio: people do not listen more slowly than this. */
 export const SLOWEST = 2;
 const SLOW_TOLERANCE_MS = 60_000;
 

@@ -1,10 +1,10 @@
 /** One of the inputs of a run, as the user named it. */
 export interface Input {
-  /** Its place among the inputs, from 0. */
+  /** Its index among the inputs, from 0. */
   readonly index: number;
   /** The path as given, or `<stdin>`. */
   readonly name: string;
-  /** The input is the requests that arrive at a mock: a line has a meaning only with its request. */
+  /** Whether the input is the requests that arrive at a mock. A line number then refers to one request. */
   readonly isMock?: true;
 }
 
@@ -25,12 +25,12 @@ export interface Place {
 
 const IN_EVENT = /^\/Events\/(\d+)(\/.*)?$/;
 
-/** What of a place its words need. */
+/** The properties of a place from which its text is made. */
 type PlaceInRequest = Pick<Place, 'entry' | 'request' | 'pointer'> & {
   readonly input: Pick<Input, 'isMock'>;
 };
 
-/** The request of a HAR or a mock that something is in, and the event of that, for people: `entry 12, event 3`. Empty elsewhere. */
+/** The request of a HAR or a mock and the event in it, for people: `entry 12, event 3`. Empty for other inputs. */
 export function requestWords({ input, entry, request, pointer }: PlaceInRequest): readonly string[] {
   const number = entry === undefined ? (input.isMock ? request : null) : entry;
   if (number === null) return [];

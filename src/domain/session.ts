@@ -20,7 +20,7 @@ import { readGuid, sameGuid } from './guid.js';
 import { Listening } from './listening.js';
 import type { Input, Place, TextPosition } from './place.js';
 
-/** What holds a session's events: it knows what the columns do not. */
+/** The source of a session's events. It has the data that is not in the columns. */
 export interface SessionOrigin {
   /** The event at `row` as it was written; called only where its flags say `raw`. */
   raw(row: number): RawEvent;
@@ -40,48 +40,51 @@ const FIRST_CAPACITY = 64;
  * `copy`.
  */
 export class Session {
-  /** The number of events. */
+  /** How many events the session has. */
   count = 0;
-  /** As in an `EventBatch`: twelve words an event. */
+  /** The ids as in an `EventBatch`: twelve words per event. */
   ids = new Uint32Array(FIRST_CAPACITY * WORDS_PER_EVENT);
-  /** `EVENT_FLAG`s. */
+  /** The `EVENT_FLAG` bits of each event. */
   flags = new Uint16Array(FIRST_CAPACITY);
-  /** Seconds along the audio, as written; NaN where it is no number. */
+  /** Seconds along the audio, as written; NaN where it is not a number. */
   positions = new Float64Array(FIRST_CAPACITY);
   seqNumbers = new Float64Array(FIRST_CAPACITY);
-  /** Unix seconds, as written; NaN where it is no number. */
+  /** Unix seconds, as written; NaN where it is not a number. */
   timestamps = new Float64Array(FIRST_CAPACITY);
   /** As in an `EventBatch`. */
   sources = new Uint8Array(FIRST_CAPACITY);
   lines = new Uint32Array(FIRST_CAPACITY);
   columns = new Uint32Array(FIRST_CAPACITY);
   elements = new Int32Array(FIRST_CAPACITY);
-  /** The number by which the origin knows the event. */
+  /** The number by which the origin identifies each event. */
   rows = new Float64Array(FIRST_CAPACITY);
   /** The input of each event: an index of `inputs`. */
   inputNumbers = new Uint16Array(FIRST_CAPACITY);
   inputs: readonly Input[] = [];
 
-  /** The request that holds it, from 0; null for bare events. */
+  /** The number of the request that holds the session, from 0; null for bare events. */
   request: number | null = null;
   /** Unix seconds, with fractions, at which its request began (captures and the mock); null where that is not known. */
   requestBeganAt: number | null = null;
   /** The Source of its request. Bare events have their own: `sourceOf`. */
   requestSource: string | undefined;
-  /** The clip's length in seconds, where a row gave it. */
+  /** The clip's duration in seconds, if a row has it. */
   clipDuration: number | undefined;
 
-  /** Whether no event rule of default severity error finds anything in its events. */
+  /** Whether no event rule whose default severity is error finds anything in its events. */
   valid = true;
-  /** Whether one of its events has a finding whose severity in force is error. */
+  /** Whether any of its events has a finding whose severity in force is error. */
   hasErrors = false;
-  /** Whether events may differ in ClipId, OrganizationId or Source. False: rules that compare them need not look. */
+  /** Whether events can differ in ClipId, OrganizationId or Source. If false, rules need not compare them. */
   mixed = false;
   /** Whether a SeqNumber occurs twice: the order of the events is not known then. */
   repeatsNumber = false;
-  /** How many events were left out that say the same as one of an earlier input. The first of them is at `count` in the columns. */
+  /**
+   * How many events were left out because they repeat an event of an earlier input. The first of them is at index
+   * `count` in the columns.
+   */
   resent = 0;
-  /** Whether it has intervals whose clock was derived from their audio. */
+  /** Whether it has intervals whose clock was computed from their audio. */
   derivesClock = false;
   /** The intervals. Not `known` where an event is not valid or a SeqNumber occurs twice. */
   readonly listening = new Listening();
@@ -96,7 +99,7 @@ export class Session {
     organization: new Uint32Array(4),
   };
 
-  /** Starts another session, without events. */
+  /** Starts another session, which has no events yet. */
   begin(
     origin: SessionOrigin,
     inputs: readonly Input[],
@@ -176,12 +179,12 @@ export class Session {
     if (this.valid && !this.repeatsNumber) this.listening.read(this, 0, count);
   }
 
-  /** Whether event `i` ends an interval whose clock was derived from its audio (tables), and so proves nothing. */
+  /** Whether event `i` ends an interval whose clock was computed from its audio (tables), so that its clock proves nothing. */
   hasDerivedClock(i: number): boolean {
     return (this.flags[i]! & EVENT_FLAG.derivedClock) !== 0;
   }
 
-  /** Milliseconds of audio played in the intervals whose clock was not derived from it. */
+  /** Milliseconds of audio played, without intervals whose clock was computed from their audio. */
   get observedPlayedMs(): number {
     const { playedMs, intervalCount, intervalStops, kept, audioMs } = this.listening;
     if (!this.derivesClock) return playedMs;
@@ -192,15 +195,15 @@ export class Session {
   }
 
   /**
-   * Leaves out events that say in all fields the same as one of an earlier input. Call before `settle`. The first of them stays in the
-   * columns behind those that count, at `count`.
+   * Leaves out events that are equal in all fields to an event of an earlier input. Call it before `settle`. The first
+   * event left out stays in the columns, at index `count`.
    */
   leaveOutResent(): void {
     const seen = new Map<string, number>();
     const kept: number[] = [];
     let first = -1;
     for (let i = 0; i < this.count; i += 1) {
-      const said = this.#said(i);
+      const said = this.#contentOf(i);
       const input = this.inputNumbers[i]!;
       const earlier = seen.get(said);
       if (earlier === undefined) seen.set(said, input);
@@ -213,13 +216,13 @@ export class Session {
     this.count = kept.length;
   }
 
-  /** The SessionId in lower case: GUIDs compare without regard to case. */
+  /** The SessionId in lower case: GUIDs are compared ignoring case. */
   get key(): string {
     this.#key ??= readGuid(this.ids, ID_WORDS.session);
     return this.#key;
   }
 
-  /** The Source: its request's, or that of the first event that has one. */
+  /** The Source of its request, or of the first event that has one. */
   get source(): string | undefined {
     if (this.request !== null) return this.requestSource;
     for (let i = 0; i < this.count; i += 1) {
@@ -229,7 +232,7 @@ export class Session {
     return undefined;
   }
 
-  /** The Source of event `i`: its own, or its request's. */
+  /** The Source of event `i`: the event's own Source, or the Source of its request. */
   sourceOf(i: number): string | undefined {
     if (this.request !== null) return this.requestSource;
     const source = this.sources[i]!;
@@ -241,7 +244,7 @@ export class Session {
     return (this.flags[i]! & EVENT_FLAG.stop) !== 0;
   }
 
-  /** Whether no event rule of default severity error finds anything in event `i`. */
+  /** Whether no event rule whose default severity is error finds anything in event `i`. */
   isValid(i: number): boolean {
     return (this.flags[i]! & EVENT_FLAG.invalid) === 0;
   }
@@ -272,7 +275,7 @@ export class Session {
     return null;
   }
 
-  /** Whether two events have the same id, in whatever letter case. Both ids must be GUIDs. */
+  /** Whether two events have the same id, ignoring case. Both ids must be GUIDs. */
   hasSameId(i: number, j: number, name: IdName): boolean {
     const word = ID_WORDS[name];
     return sameGuid(this.ids, i * WORDS_PER_EVENT + word, this.ids, j * WORDS_PER_EVENT + word);
@@ -288,7 +291,7 @@ export class Session {
     return this.request === null && this.#origin.pointer(this.rows[i]!, this.elements[i]!) === null;
   }
 
-  /** Where event `i` stands. */
+  /** The place of event `i`. */
   placeOf(i: number): Place {
     const row = this.rows[i]!;
     const known = this.columns[i]! > 0;
@@ -303,7 +306,7 @@ export class Session {
     };
   }
 
-  /** A session that keeps its events when this object is reused. */
+  /** A copy of the session, which keeps its events when this object is reused. */
   copy(): Session {
     const copy = new Session();
     const raws = new Map<number, RawEvent>();
@@ -339,7 +342,7 @@ export class Session {
     return copy;
   }
 
-  /** What the pointer of event `i` has before its place in an array: the same for most events of a session. */
+  /** The pointer of event `i` without its last part, the index in an array. It is the same for most events of a session. */
   #prefixOf(i: number): string | null {
     const element = this.elements[i]!;
     const pointer = this.#origin.pointer(this.rows[i]!, element);
@@ -374,7 +377,10 @@ export class Session {
     return this.#texts[name];
   }
 
-  /** Numbers the events that have no SeqNumber by Timestamp. The sort is stable: equal ones stay in input order. */
+  /**
+   * Numbers the events that have no SeqNumber by Timestamp. The sort is stable: events with the same Timestamp stay in
+   * input order.
+   */
   #assignSeqNumbers(): void {
     const { flags, timestamps, seqNumbers } = this;
     const timeOf = (i: number): number => (this.isValid(i) ? timestamps[i]! : 0);
@@ -384,7 +390,7 @@ export class Session {
     for (const [n, i] of order.entries()) seqNumbers[i] = n + 1;
   }
 
-  /** Sorts the events by SeqNumber, those without one last. */
+  /** Sorts the events by SeqNumber. Events without one are last. */
   #sort(): void {
     const { count, seqNumbers } = this;
     const order = Array.from({ length: count }, (_, i) => i);
@@ -397,8 +403,8 @@ export class Session {
     this.#rearrange(order);
   }
 
-  /** Whether two events have the same text here, they say the same in all fields. */
-  #said(i: number): string {
+  /** A text that is equal for two events if all their fields are equal. */
+  #contentOf(i: number): string {
     if (this.isRaw(i)) return JSON.stringify(this.raw(i).value);
     const at = i * WORDS_PER_EVENT;
     const ids = this.ids.subarray(at, at + WORDS_PER_EVENT).join();
@@ -427,7 +433,7 @@ export class Session {
   }
 }
 
-/** The origin of events that columns hold completely and that come from no input. */
+/** The origin of events that are completely in columns and do not come from an input. */
 export const NO_ORIGIN: SessionOrigin = {
   raw: () => ({ value: null }),
   locate: () => ({ line: 1, column: 1 }),

@@ -1,6 +1,6 @@
 /** A number with thousands separators: `1,204`. */
 export function formatNumber(n: number): string {
-  // Loading what knows a language's numbers takes longer than a small input does.
+  // `toLocaleString` would load data about languages, which takes longer than reading a small input.
   return Number.isSafeInteger(n) ? String(n).replace(/\B(?=(?:\d{3})+$)/g, ',') : n.toLocaleString('en-US');
 }
 
@@ -14,7 +14,10 @@ export function comparableName(name: string): string {
   return name.replaceAll(/[\s_-]/g, '').toLowerCase();
 }
 
-/** Text with its control characters and those that turn its direction shown as escapes, so that input never steers a terminal. */
+/**
+ * Escapes control characters and characters that change the text direction, so that text from an input cannot control a
+ * terminal.
+ */
 export function escaped(text: string): string {
   return text.replace(
     // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
@@ -35,7 +38,7 @@ export function nearest<N extends string>(wanted: string, names: Iterable<N>): N
   return best;
 }
 
-/** Levenshtein's distance: letters put in, left out or exchanged. */
+/** The Levenshtein distance: how many letters are inserted, deleted or replaced. */
 function changesBetween(from: string, to: string): number {
   let above = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let row = 1; row <= from.length; row++) {
@@ -77,14 +80,14 @@ export function percent(share: number): string {
   return `${(Math.round(share * 1000) / 10).toFixed(1)} %`;
 }
 
-/** Unix seconds as a date and time in UTC; what no calendar holds, as the number it is. */
+/** Unix seconds as a date and time in UTC; as a plain number where it is outside the calendar's range. */
 export function moment(timestamp: number): string {
   const date = new Date(timestamp * 1000);
   if (Number.isNaN(date.getTime())) return String(timestamp);
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** Words as a POSIX shell takes them, quoted where they need it. */
+/** Words as arguments for a POSIX shell, quoted where needed. */
 export function shellWords(words: readonly string[]): string {
   return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : quoted(word))).join(' ');
 }
@@ -94,17 +97,14 @@ export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/**
- * This program with its words, for a shell, and without the credentials of URLs.
- * @param more Options to add.
- */
+/** The command line of this program, for a shell, without the credentials of URLs. @param more Options to add. */
 export function safeCommand(args: readonly string[], ...more: readonly string[]): string {
   const end = args.includes('--') ? args.indexOf('--') : args.length;
   const words = [...args.slice(0, end), ...more, ...args.slice(end)];
   return `omny-consume ${shellWords(words.map(withoutCredentials))}`;
 }
 
-/** A word in which users and passwords are only named: of the URL that it is, and of those inside it. */
+/** Replaces users and passwords in a word that is a URL or contains URLs. */
 function withoutCredentials(word: string): string {
   return word
     .replace(/^((?:--[\w-]+=)?[a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1USER:PASSWORD@')

@@ -5,7 +5,7 @@ const MARKS = /\p{Mn}|\p{Me}|\p{Cf}/u;
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}/u;
 
-/** The columns of a terminal that a line takes. Colours take none. */
+/** How many columns of a terminal a line takes. Codes for colours take no column. */
 export function widthOf(text: string): number {
   const shown = text.replace(COLOURS, '');
   if (ASCII.test(shown)) return shown.length;
@@ -15,8 +15,8 @@ export function widthOf(text: string): number {
 }
 
 /**
- * A line broken between words. A number stays with its unit, and a command to type stays whole, so that it can be
- * copied: it may be wider than the terminal.
+ * Breaks a line between words. A number stays with its unit. A command to type is not broken, so that it can be copied;
+ * it can be wider than the terminal.
  * @param indent The spaces before each further line.
  */
 export function wrapped(text: string, width: number, indent = 0): string {
@@ -33,7 +33,7 @@ export function wrapped(text: string, width: number, indent = 0): string {
   return [...lines, line].join('\n');
 }
 
-/** Each line of a text, wrapped; further lines are two spaces deeper than the line begins. */
+/** Wraps each line of a text. Its further lines are indented by two more spaces than its first. */
 export function hanging(text: string, width: number): string {
   return text
     .split('\n')
@@ -42,12 +42,12 @@ export function hanging(text: string, width: number): string {
 }
 
 interface Piece {
-  /** The spaces before it. */
+  /** The spaces before the line. */
   readonly space: string;
   readonly piece: string;
 }
 
-/** What must not be broken, in order. */
+/** Splits a line into parts that must not be broken, in order. */
 function* piecesOf(text: string): Generator<Piece> {
   const words = Array.from(text.matchAll(/( *)([^ ]+)/g), ([, space = '', piece = '']) => ({ space, piece }));
   let whole: { space: string; piece: string } | null = null;
