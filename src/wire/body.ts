@@ -5,10 +5,10 @@ import { eventSchema, lazily } from './event.js';
 /** The Source of Omny's own embed and web player. */
 export const RESERVED_SOURCE = 'Web' satisfies Source;
 
-/** The Source of events that carry none. */
+/** The Source of events without one. */
 export const DEFAULT_SOURCE = 'Custom' satisfies Source;
 
-/** A request body as the API takes it (API-3 to API-5). */
+/** A request body as the API accepts it (API-3 to API-5). */
 export const bodySchema = lazily(() =>
   z
     .object({
@@ -26,7 +26,7 @@ export const bodySchema = lazily(() =>
 export type WireBody = z.infer<ReturnType<typeof bodySchema>>;
 export type BodyProperty = keyof WireBody;
 
-/** What is documented of each property: its JSON type. */
+/** The documented JSON type of each property. */
 export const PROPERTY_DOCUMENTED: Readonly<Record<BodyProperty, 'string' | 'array' | 'boolean'>> = {
   Source: 'string',
   Events: 'array',
@@ -44,7 +44,7 @@ export const responseSchema = lazily(() =>
         .boolean()
         .check(
           z.describe(
-            'Whether consumption analytics is enabled; on false the client stops submitting for the rest of its run',
+            'Whether consumption analytics is enabled; if false, the client should stop submitting for the rest of this page or app session',
           ),
         ),
     })
@@ -60,8 +60,8 @@ export const ENDPOINT_PATH = '/api/consumption/events';
 const PATH_AT_END = new RegExp(`${ENDPOINT_PATH}/?$`, 'i');
 
 /**
- * The end of a URL's path that matches the endpoint's, as written, ignoring case and a final slash. Null if it does
- * not match.
+ * The end of a URL's path that is the endpoint's path (ignoring case and a final slash), as it was written. Null if the
+ * path does not match.
  */
 export function endpointPathAtEnd(path: string): string | null {
   return PATH_AT_END.exec(path)?.[0] ?? null;

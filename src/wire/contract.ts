@@ -4,9 +4,9 @@ import type { WireEvent } from './event.js';
 /** A point of the API contract. */
 export interface ContractPoint {
   readonly id: string;
-  /** The document's own words, shortened with `…`; of an observation ours. */
+  /** The document's own words, shortened with `…`; for an observation, this program's words. */
   readonly text: string;
-  /** Whether the API document says it; else it is observed of public players and services. */
+  /** Whether the API document says it; false for an observation of public players and services. */
   readonly documented: boolean;
 }
 
@@ -31,12 +31,13 @@ const DOCUMENT: Readonly<Record<number, string>> = {
 
 const OBSERVED: Readonly<Record<number, string>> = {
   1: 'Browsers send navigator.sendBeacon(url, text) as text/plain;charset=UTF-8; a Blob of type application/json sends the right header.',
-  2: 'Public players send a second Stop after the last one, keep a SessionId over a replay, flush on pause, leave listeners of ended sessions on.',
+  2: 'Public players send a second Stop after the last one, keep a SessionId over a replay, flush on pause, leave event listeners of ended sessions active.',
 };
 
 /**
- * The points that a rule rests on.
- * @param reference As rules write it: `API-9, API-14`, `API-8..13`, `API-2, OBS-1`; empty for none.
+ * The points on which a rule rests.
+ * @param reference The reference in the form of rules: `API-9, API-14`, `API-8..13`, `API-2, OBS-1`; empty for no
+ * point.
  */
 export function pointsOf(reference: string): readonly ContractPoint[] {
   return reference
@@ -68,13 +69,13 @@ const DOCUMENTED = session(CLIPS[0], 'a039f83d-1916-436b-a090-efbc08698506', [
   ['Stop', 542.643, 1540270962],
 ]);
 
-/** Another clip right after it: a session of its own. */
+/** Another clip right after it, which is another session. */
 const NEXT = session(CLIPS[1], '2f6c1f0a-93ab-4d0c-b6de-7c1f4e8a2d35', [
   ['Start', 0, 1540270963],
   ['Stop', 61.25, 1540271024],
 ]);
 
-/** The API document's example of a body, as a custom web player would send it. */
+/** The API document's example of a request body, as a custom web player would send it. */
 export const EXAMPLE_BODY = bodyOf(DOCUMENTED);
 
 /** Several completed sessions in one request (API-5). */

@@ -18,19 +18,19 @@ import { isJsonObject, type JsonObject } from './json.js';
 
 const ID_NAMES = Object.keys(ID_WORDS) as readonly IdName[];
 
-/** How an event came. */
+/** How an event was received. */
 export interface EventForm {
-  /** A bare event, which may carry a `Source` of its own. */
+  /** Whether it is a bare event, which can have its own `Source`. */
   readonly bare: boolean;
-  /** It has no SeqNumber of its own, and is given one when its session is whole. */
+  /** Whether it has no SeqNumber, and gets one when its session is complete. */
   readonly unnumbered?: boolean | undefined;
-  /** The JSON value before it was changed on the way; absent where it was not. */
+  /** The JSON value before it was changed; absent if it was not changed. */
   readonly original?: unknown;
 }
 
 /**
- * Puts an event that is a JSON value into columns, as far as they can hold it: what they do not say is kept beside them, as it was written.
- * Gives its place in the batch; line, column and element are the caller's to fill.
+ * Adds an event, which is a JSON value, to the columns. If they cannot hold the whole event, its value is also kept in
+ * `raws`. Returns the index in the batch; the caller must set line, column and element.
  */
 export function addEvent(
   batch: EventBatch,
@@ -67,7 +67,7 @@ export function addEvent(
     known += 1;
     const place = sourceNumber(fields.Source);
     batch.sources[i] = place;
-    // A `Source` of null is an absent one, as databases write it.
+    // A `Source` of null counts as absent: databases write absent values as null.
     if (place === OTHER_SOURCE || (place === NO_SOURCE && fields.Source !== null)) plain = false;
   }
   if (plain && Object.keys(fields).length !== known) plain = false;
@@ -79,17 +79,17 @@ export function addEvent(
   return i;
 }
 
-/** The id of each kind that was read last: most events repeat those of the event before. */
+/** The last id of each kind, because most events repeat the ids of the event before. */
 const LAST = Object.fromEntries(
   ID_NAMES.map((name) => [name, { text: '', words: new Uint32Array(4), letterCase: -1 }]),
 ) as Record<IdName, { text: string; readonly words: Uint32Array; letterCase: number }>;
 
-/** Puts an id into four words. @returns its letter case; -1 where it is no GUID */
+/** Writes an id as four words. @returns its letter case; -1 where it is not a GUID */
 function readId(name: IdName, id: string, ids: Uint32Array, at: number): number {
   const last = LAST[name];
   if (id !== last.text) {
     last.letterCase = parseGuid(id, last.words, 0);
-    // A text that is no id can be very long.
+    // A text that is not an id can be very long, so it is not kept.
     last.text = last.letterCase < 0 ? '' : id;
   }
   for (let word = 0; word < 4; word += 1) ids[at + word] = last.words[word]!;
@@ -109,20 +109,23 @@ function numberOr(value: unknown): number {
   return typeof value === 'number' ? value : Number.NaN;
 }
 
-/** The form in which an event's SessionId is compared; null where it is unusable: no GUID, or all zeros. */
+/** The form in which an event's SessionId is compared; null where it is unusable: not a GUID, or all zeros. */
 export function sessionKeyOf(value: unknown): string | null {
   const id = isJsonObject(value) ? value[ID_FIELDS.session] : null;
   return isGuid(id) && !isEmptyGuid(id) ? guidKey(id) : null;
 }
 
-/** Event `i` of a session as the JSON value that was read; of one that columns say whole, its seven fields. */
+/** Event `i` of a session as the JSON value that was read; its seven fields if the columns hold it completely. */
 export function eventValue(session: Session, i: number): unknown {
   if (!session.isRaw(i)) return wireEvent(session, i);
   const { value } = session.raw(i);
   return session.isValid(i) && !hasMore(value, session) ? wireEvent(session, i) : value;
 }
 
-/** Whether a valid event has properties that the document does not define; the Source of a bare event is ours. */
+/**
+ * Whether a valid event has properties that the document does not define; the Source of a bare event is this program's
+ * addition.
+ */
 function hasMore(value: unknown, { request }: Session): boolean {
   if (!isJsonObject(value)) return false;
   return Object.keys(value).some(
@@ -130,10 +133,7 @@ function hasMore(value: unknown, { request }: Session): boolean {
   );
 }
 
-/**
- * The seven documented fields of event `i` and no others. If the event is not well formed, the ones it has,
- * unchanged.
- */
+/** Only the seven documented fields of event `i`. If the event is not well formed, those that it has, unchanged. */
 export function documentedFields(
   session: Session,
   i: number,

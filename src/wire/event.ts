@@ -1,4 +1,4 @@
-// The same checks as `zod` in a third of the code, which every run has to load.
+// The same checks as `zod` in a third of the code. Every run must load this code.
 
 import type { core } from 'zod/mini';
 import * as z from 'zod/mini';
@@ -6,9 +6,7 @@ import { ID_FIELDS } from '../domain/event-batch.js';
 import { EMPTY_GUID, isEmptyGuid } from '../domain/guid.js';
 import { isJsonObject, type JsonObject } from './json.js';
 
-/**
- * Makes a value on first use: making a schema takes longer than reading a small file, and valid data needs no schema.
- */
+/** Makes a value on its first use. Making a schema takes longer than reading a small file, and valid data needs no schema. */
 export function lazily<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => {
@@ -31,13 +29,19 @@ export const guidSchema = lazily(() =>
 /** The two Types (API-10). */
 export const EVENT_TYPES = ['Start', 'Stop'] as const;
 
-/** What refuses 1e999 in validators that take it for a number, as zod does not. */
+/** Makes validators reject 1e999, which they accept as a number. (zod rejects it anyway.) */
 const FINITE = { maximum: Number.MAX_VALUE } as const;
 
-/** Unix time in seconds lies from the first to below the second (API-13): what lies outside is milliseconds, microseconds, or seconds since page load. */
+/**
+ * A Timestamp must be from the first number to below the second (API-13). A number outside is in milliseconds or
+ * microseconds, or counts seconds since the page was loaded.
+ */
 export const TIMESTAMPS = { from: 1e9, below: 1e11 } as const;
 
-/** One event as the API takes it. Written out, since the package's types may name no other package; the compiler checks the schema against it. */
+/**
+ * One event as the API accepts it. Written by hand, because the package's types must not refer to another package. The
+ * compiler checks that the schema matches it.
+ */
 export type WireEvent = {
   OrganizationId: string;
   ClipId: string;
@@ -48,10 +52,7 @@ export type WireEvent = {
   Timestamp: number;
 };
 
-/**
- * The schema of an event (API-8 to API-13), from which the shape rules come.
- * @internal
- */
+/** The schema of an event (API-8 to API-13), on which the shape rules rest. @internal */
 export const eventSchema = lazily(() =>
   z
     .object({
@@ -89,7 +90,7 @@ export const eventSchema = lazily(() =>
 
 export type EventField = keyof WireEvent;
 
-/** What is documented of each field: its JSON type, and the point of the contract that says so. */
+/** The documented JSON type of each field, and the point of the contract that documents it. */
 export const FIELD_DOCUMENTED: Readonly<
   Record<EventField, { readonly type: 'string' | 'number'; readonly reference: string }>
 > = {
@@ -105,7 +106,7 @@ export const FIELD_DOCUMENTED: Readonly<
 /** The seven fields, in the order in which the API document gives them. */
 export const EVENT_FIELDS = Object.keys(FIELD_DOCUMENTED) as readonly EventField[];
 
-/** How a field can miss its definition. */
+/** How a field can differ from its definition. */
 export type ShapeFaultKind = 'missing' | 'type' | 'guid' | 'empty' | 'choice' | 'range';
 
 /** One field of an event that does not meet the definition. */
@@ -115,7 +116,7 @@ export interface ShapeFault {
   readonly value: unknown;
 }
 
-/** What the event's definition says of a JSON object: the faults in the order of the fields, at most one a field. */
+/** Checks a JSON object against the event's definition. Returns the faults in the order of the fields, at most one per field. */
 export function shapeFaults(event: JsonObject): readonly ShapeFault[] {
   const parsed = eventSchema().safeParse(event);
   if (parsed.success) return [];
@@ -140,14 +141,14 @@ function kindOf(issue: core.$ZodIssue, event: JsonObject, field: EventField): Sh
   return ID_NAMES.has(field) ? 'empty' : 'range';
 }
 
-/** The ids of an event, as far as they are to be others. */
+/** New values for some ids of an event. */
 export interface OtherIds {
   readonly organizationId?: string | undefined;
   readonly clipId?: string | undefined;
   readonly sessionId?: string | undefined;
 }
 
-/** An event as JSON has it, with other ids where it has any. */
+/** An event as a JSON value, with new values for those ids that it has. */
 export function withIds(event: unknown, { organizationId, clipId, sessionId }: OtherIds): unknown {
   if (!isJsonObject(event)) return event;
   const changed: Record<string, unknown> = { ...event };

@@ -1,7 +1,7 @@
 /** A JSON object, whatever its properties. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Whether a JSON value is an object: no array, no null. */
+/** Whether a JSON value is an object, not an array or null. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -13,7 +13,7 @@ export function jsonType(value: unknown): string {
   return typeof value;
 }
 
-/** A JSON value as text. A number past all bounds, as `1e999` is read, is written as one: `JSON.stringify` would make it null. */
+/** A JSON value as text. Infinity, as which `1e999` is read, is written as `1e999`: `JSON.stringify` would write null. */
 export function jsonText(value: unknown): string {
   const text = JSON.stringify(value) ?? 'null';
   return text.includes('null') && holdsInfinity(value) ? withInfinities(value) : text;

@@ -14,9 +14,10 @@ import { eventSchema, guidSchema } from './event.js';
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 /**
- * The rules that a JSON Schema can say: it refuses a body exactly where one of these finds something, and so for an event, but for the `Source`
- * of a bare event, which is ours. It compares no two values (`session-id-shared`), sees no other event, and refuses nothing that only causes a
- * warning.
+ * The rules that a JSON Schema can express: the schema rejects a request body exactly if one of these rules finds
+ * something. The same applies to an event, except for the `Source` of a bare event, which is this program's addition. A
+ * schema cannot compare two values (`session-id-shared`) or look at other events, and it rejects nothing that only
+ * causes a warning.
  */
 export const SCHEMA_RULES = [
   'request-shape',
@@ -34,7 +35,7 @@ export const SCHEMA_RULES = [
 ] as const satisfies readonly RuleId[];
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
-const COMMENT = `Refuses what these rules of omny-consume find: ${SCHEMA_RULES.join(', ')}. omny-consume validate checks more.`;
+const COMMENT = `Rejects data in which these rules of omny-consume find an error: ${SCHEMA_RULES.join(', ')}. omny-consume validate checks more.`;
 
 /** The JSON Schema of a request body; that of an event is its `$defs.event`. */
 export function bodyJsonSchema(): JsonSchema {
@@ -59,10 +60,7 @@ export function eventJsonSchema(): JsonSchema {
   };
 }
 
-/**
- * A body's definition without its dialect.
- * @param eventReference Where the definition of an event stands.
- */
+/** The definition of a request body without its dialect. @param eventReference The reference to the definition of an event. */
 export function bodyDefinition(eventReference: string): JsonSchema {
   const body = definitionOf(bodySchema());
   const { Events: events } = body.properties as Record<string, JsonSchema>;
@@ -75,7 +73,7 @@ export function eventDefinition(): JsonSchema {
   return definitionOf(eventSchema());
 }
 
-/** Any definition of the wire, as JSON Schema without its dialect. */
+/** Any schema of `wire` as JSON Schema without its dialect. */
 export function definitionOf(definition: z.ZodMiniType): JsonSchema {
   const { $schema: _, ...schema } = z.toJSONSchema(definition, { io: 'input' });
   return schema;
@@ -98,7 +96,7 @@ export function openApi(version: string): OpenApi {
       version,
       summary: 'Where players report how a clip was listened to',
       description:
-        'Made by omny-consume from Omny Studio’s help page “Consumption analytics API for third-party players (beta)”; not a document of Omny Studio’s. Answers other than 200 are not documented there.',
+        'Made by omny-consume from Omny Studio’s help page “Consumption analytics API for third-party players (beta)”; not published by Omny Studio. That page documents no answer other than 200.',
     },
     servers: [{ url: ENDPOINT_ORIGIN }],
     security: [],
@@ -120,7 +118,7 @@ function operation(): OpenApi {
     tags: ['consumption'],
     summary: 'Send completed listening sessions of one organization',
     description:
-      'Once for each session, when no further event of it is possible: playback has ended, the clip was changed or the app closed, but not on a pause. Several sessions may go in one request. Results show in Omny Studio after up to 10 minutes; sessions of less than 10 seconds are filtered out.',
+      'Send each session once, when it can have no further event: playback has ended, the clip was changed or the app was closed. Do not send it on a pause. One request can have several sessions. Results show in Omny Studio after up to 10 minutes; sessions of less than 10 seconds are filtered out.',
     parameters: [
       {
         name: ORGANIZATION_PARAMETER,
