@@ -4,31 +4,31 @@ import type { EncodedSession, LargeJson } from './encoded-session.js';
 
 /** Whole sessions of one organization and one Source (API-1, API-4, API-5), with the request body that carries them. */
 export interface Batch<S extends EncodedSession = EncodedSession> {
-  /** As the batch's first session writes it. */
+  /** The OrganizationId as the first session of the batch has it. */
   readonly organizationId: string;
   readonly source: string;
-  /** In input order. */
+  /** The sessions in input order. */
   readonly sessions: readonly S[];
   readonly events: number;
   /** The request body in UTF-8. */
   readonly body: Buffer;
-  /** The same, a piece after the other: a large one is not copied. */
+  /** The request body in pieces, so that a large one need not be copied into one buffer. */
   pieces(): Iterable<Buffer>;
-  /** Of the body. */
+  /** The size of the request body in bytes. */
   readonly bytes: number;
-  /** It is one session that alone is larger than `maxBytes`. */
+  /** Whether the batch has only one session, which alone is larger than `maxBytes`. */
   readonly oversize: boolean;
 }
 
 export interface BatchSettings {
   readonly maxSessions: number;
-  /** Of the whole body, in UTF-8. */
+  /** The maximum size of a request body in bytes of UTF-8. */
   readonly maxBytes: number;
-  /** Source of sessions that carry none. */
+  /** The Source of sessions without one. */
   readonly defaultSource: string;
 }
 
-/** At most this many batches are filled at a time; then the oldest is closed, which bounds memory. */
+/** At most this many batches are open at a time, to limit memory. Beyond it, the oldest is closed. */
 const MAX_OPEN = 256;
 
 const NONE: never[] = [];
@@ -57,11 +57,11 @@ export function* batchesAtHand<S extends EncodedSession>(
   yield* batcher.end();
 }
 
-/** Batches sessions as they come. */
+/** Sorts sessions into batches, one session at a time. */
 export class Batcher<S extends EncodedSession> {
   readonly #settings: BatchSettings;
   readonly #open = new Map<string, OpenBatch<S>>();
-  /** Whose the last session was: the next is often the same one's. */
+  /** The organization and Source of the last session, and their batch. The next session often has the same. */
   #organizationId: string | null = null;
   #source = '';
   #key = '';
@@ -71,7 +71,7 @@ export class Batcher<S extends EncodedSession> {
     this.#settings = settings;
   }
 
-  /** Gives the batches that are full now. */
+  /** Adds a session. Yields the batches that are full now. */
   add(session: S): readonly Batch<S>[] {
     const { organizationId } = session;
     const json = jsonOf(session);
@@ -113,7 +113,7 @@ export class Batcher<S extends EncodedSession> {
   }
 }
 
-/** The two halves of a batch of at least two sessions, as batches of their own. */
+/** Splits a batch of at least two sessions into two batches. */
 export function halves<S extends EncodedSession>(batch: Batch<S>): readonly Batch<S>[] {
   const { sessions } = batch;
   const middle = Math.ceil(sessions.length / 2);
@@ -126,7 +126,7 @@ export function halves<S extends EncodedSession>(batch: Batch<S>): readonly Batc
   });
 }
 
-/** What a session holds, whole or in pieces. */
+/** The JSON of a session, whole or in pieces. */
 type Json = Buffer | LargeJson;
 
 function jsonOf(session: EncodedSession): Json {
@@ -168,7 +168,7 @@ class OpenBatch<S extends EncodedSession> {
   }
 }
 
-/** A batch whose body is made when it is first asked for: a plan needs none. */
+/** A batch whose request body is made on first use, because a plan does not need it. */
 class ClosedBatch<S extends EncodedSession> implements Batch<S> {
   readonly organizationId: string;
   readonly source: string;

@@ -3,18 +3,18 @@ import type { Session } from '../domain/session.js';
 import { EventEncoder } from './event-encoder.js';
 import { BODY_EVENTS } from './formats.js';
 
-/** A session reduced to the bytes that will be sent, and what a delivery needs to know of it. */
+/** A session as the bytes to send, with the data that a delivery needs. */
 export interface EncodedSession {
   /** Its SessionId in lower case. */
   readonly key: string;
   readonly source: string | undefined;
-  /** The first well-formed OrganizationId of its events; else what the first event has for one, or nothing. */
+  /** The first well-formed OrganizationId of its events. If there is none, the invalid one of the first event, or an empty text. */
   readonly organizationId: string;
   /** How many events it has. */
   readonly count: number;
   /** The events as a request body holds them: JSON with commas between, in UTF-8. */
   readonly json: Buffer;
-  /** The same where it is too large to be held whole for long; absent where it is not. */
+  /** The same JSON in pieces, if the session is too large to be held in memory; otherwise absent. */
   readonly large?: LargeJson | undefined;
   /** Seconds of audio played; null where that is not known. */
   readonly playedSeconds: number | null;
@@ -24,13 +24,13 @@ export interface EncodedSession {
   readonly endedAt: number | null;
 }
 
-/** JSON that is read a piece at a time, as often as one likes. */
+/** JSON that is read piece by piece, and can be read several times. */
 export interface LargeJson {
   readonly length: number;
   pieces(): Iterable<Buffer>;
 }
 
-/** How much memory is kept from one session to the next. */
+/** How many bytes of memory are kept from one session to the next. */
 const KEPT_BYTES = 1024 * 1024;
 const PIECE_BYTES = 64 * 1024;
 
@@ -38,7 +38,7 @@ const PIECE_BYTES = 64 * 1024;
 export class SessionEncoder {
   #encoder = new EventEncoder(BODY_EVENTS);
 
-  /** The `json` of a session, in memory that is used again: it holds until the next is asked for. */
+  /** The `json` of a session. Its memory is reused: it is valid until the next call. */
   jsonOf(session: Session): Buffer {
     const encoder = this.#encoder;
     encoder.begin();
@@ -48,7 +48,7 @@ export class SessionEncoder {
     return json;
   }
 
-  /** The same in pieces of some size, each until the next is asked for. */
+  /** The `json` of a session in pieces. Each piece is valid until the next is requested. */
   *piecesOf(session: Session): Generator<Buffer> {
     const encoder = this.#encoder;
     encoder.begin();

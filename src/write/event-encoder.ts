@@ -15,7 +15,7 @@ const EVENT_BYTES = 512;
 const UPPER = EVENT_FLAG.upperOrganization | EVENT_FLAG.upperClip | EVENT_FLAG.upperSession;
 const NOT_NUMBERED = EVENT_FLAG.unnumbered | EVENT_FLAG.invalid;
 
-/** Writes events of sessions as bytes, one behind the other into the same memory. */
+/** Writes events of sessions as bytes, one after the other into the same memory. */
 export class EventEncoder {
   readonly #layout: EventLayout;
   readonly #defaultSource: string | undefined;
@@ -28,21 +28,21 @@ export class EventEncoder {
   readonly #stop: Uint8Array;
   readonly #seqNumber: Uint8Array;
   readonly #timestamp: Uint8Array;
-  /** Ends by the number in the column of Sources. */
+  /** The text after the Timestamp, by the number in the column of Sources. */
   readonly #ends: Uint8Array[] = [];
-  /** The end with the Source that was asked for last, of those that are texts. */
+  /** The same text for the last Source that was not a documented one. */
   #textEnd: { readonly source: string | undefined; readonly bytes: Uint8Array } | null = null;
 
   #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   #length = 0;
   #count = 0;
-  /** Where the ids that were written last stand, which ids and letter cases they are; -1: nowhere. */
+  /** Where the last ids were written (-1: nowhere), and which ids and letter cases they are. */
   #idsFrom = -1;
   #idsTo = 0;
   readonly #ids = new Uint32Array(WORDS_PER_EVENT);
   #cases = 0;
 
-  /** @param defaultSource The Source of events that carry none; absent, none is written of them. */
+  /** @param defaultSource The Source of events without one; if absent, these events are written without a Source. */
   constructor(layout: EventLayout, defaultSource?: string) {
     this.#layout = layout;
     this.#defaultSource = defaultSource;
@@ -57,7 +57,7 @@ export class EventEncoder {
     this.#timestamp = Buffer.from(layout.timestamp);
   }
 
-  /** Bytes that were written and not taken. */
+  /** How many bytes were written since the last `take`. */
   get length(): number {
     return this.#length;
   }
@@ -67,7 +67,7 @@ export class EventEncoder {
     return this.#count;
   }
 
-  /** Forgets what was written: the next event is the first. */
+  /** Discards everything that was written: the next event is the first again. */
   begin(): void {
     this.#length = 0;
     this.#count = 0;
@@ -98,7 +98,7 @@ export class EventEncoder {
     this.#length += this.#bytes.write(text, this.#length);
   }
 
-  /** What was written since the last time. It holds until more is written. */
+  /** Returns the bytes that were written since the last `take`. They are valid until more is written. */
   take(): Buffer {
     const taken = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
@@ -106,7 +106,7 @@ export class EventEncoder {
     return taken;
   }
 
-  /** Writes the ids. Most are those of the event before. */
+  /** Writes the ids. If they are those of the event before, which is the usual case, copies its bytes. */
   #putIds({ ids }: Session, i: number, cases: number, at: number): number {
     const bytes = this.#bytes;
     const from = i * WORDS_PER_EVENT;
@@ -136,7 +136,7 @@ export class EventEncoder {
     return true;
   }
 
-  /** Writes an event that columns do not say whole. */
+  /** Writes an event that the columns do not hold completely. */
   #addValue(session: Session, i: number): boolean {
     const text = this.#layout.value(this.#valueOf(session, i));
     if (text === null) return false;
@@ -150,7 +150,7 @@ export class EventEncoder {
     const { sourced } = this.#layout;
     let value: unknown;
     if (!session.isRaw(i)) {
-      // Its SeqNumber was not read, and is not ours to say where the event is not valid.
+      // The event came without a SeqNumber, and only a valid event is given one.
       const { SeqNumber: _, ...fields } = wireEvent(session, i);
       value = fields;
     } else value = sourced ? eventValue(session, i) : documentedFields(session, i);
@@ -187,13 +187,13 @@ export class EventEncoder {
 
 const [ZERO, POINT] = Buffer.from('0.') as unknown as [number, number];
 
-/** Writes text; gives where it ends. */
+/** Writes text; returns where it ends. */
 function putText(bytes: Uint8Array, at: number, text: Uint8Array): number {
   for (let index = 0; index < text.length; index += 1) bytes[at + index] = text[index]!;
   return at + text.length;
 }
 
-/** Writes a number as `jsonText` does; gives where it ends. */
+/** Writes a number in the form of `jsonText`; returns where it ends. */
 export function putNumber(bytes: Buffer, at: number, value: number): number {
   if (isSmall(value)) return putWhole(bytes, at, value);
   const thousandths = Math.round(value * 1000);
@@ -201,7 +201,7 @@ export function putNumber(bytes: Buffer, at: number, value: number): number {
   return at + bytes.write(jsonText(value), at, 'latin1');
 }
 
-/** Whether a number is written in digits alone, and fits 31 bits. */
+/** Whether a number is written only with digits, and fits 31 bits. */
 function isSmall(value: number): boolean {
   return (value | 0) === value && value >= 0;
 }
@@ -218,7 +218,7 @@ function putWhole(bytes: Uint8Array, at: number, value: number): number {
   return end;
 }
 
-/** Thousandths in the form of `String`: with few digits there is no shorter unique form. */
+/** Writes a number of thousandths in the form of `String`. With so few digits, there is no shorter unique form. */
 function putThousandths(bytes: Uint8Array, at: number, thousandths: number): number {
   const whole = (thousandths / 1000) | 0;
   const rest = thousandths - whole * 1000;

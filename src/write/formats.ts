@@ -3,7 +3,7 @@ import { EVENT_FIELDS } from '../wire/event.js';
 import { isJsonObject, jsonText } from '../wire/json.js';
 import type { OutputFormat } from './output-formats.js';
 
-/** The columns and properties of a written event: the seven fields, and the Source, which is ours. */
+/** The columns and properties of a written event: the seven fields, and the Source, which this program adds. */
 export const EVENT_COLUMNS = [...EVENT_FIELDS, 'Source'] as const;
 
 /** The formats that write events one after the other. */
@@ -11,19 +11,19 @@ export type EventFormat = Exclude<OutputFormat, 'bodies'>;
 
 /** How events are written: the text around their values. */
 export interface EventLayout {
-  /** Before the first event, and before each other one. */
+  /** The text before the first event, and before each other event. */
   readonly first: string;
   readonly between: string;
-  /** Before the OrganizationId, the ClipId and the SessionId. */
+  /** The texts before the OrganizationId, the ClipId and the SessionId. */
   readonly ids: readonly [string, string, string];
-  /** From the SessionId to the Position, the Type among it. */
+  /** The texts between the SessionId and the Position, with the Type in them. */
   readonly start: string;
   readonly stop: string;
   readonly seqNumber: string;
   readonly timestamp: string;
-  /** What follows the Timestamp, with the Source of the event where it has one. */
+  /** The text after the Timestamp, with the Source of the event if it has one. */
   end(source: string | undefined): string;
-  /** An event that is given as a JSON value; null where the format cannot hold it. */
+  /** The text of an event that is given as a JSON value; null where the format cannot hold it. */
   value(value: unknown): string | null;
   /** Whether a Source is written with each event; in a request body it is next to the events. */
   readonly sourced: boolean;

@@ -15,14 +15,14 @@ export type Writable =
 
 export interface WriteOptions {
   readonly format: OutputFormat;
-  /** The Source of what carries none; absent, event formats write none and bodies the API's default. */
+  /** The Source of events without one. If absent, event formats write no Source, and request bodies have the API's default. */
   readonly defaultSource: string | undefined;
-  /** Of bodies. */
+  /** The limits of request bodies. */
   readonly maxSessions: number;
   readonly maxBytes: number;
 }
 
-/** What a format had no room for. */
+/** The events that a format cannot hold. */
 export interface LeftOut {
   events: number;
 }
@@ -32,8 +32,8 @@ const PIECE_BYTES = 128 * 1024;
 
 /**
  * Writes sessions as UTF-8, piece by piece. Counts in `leftOut` the events that the format cannot hold.
- * @param items Each holds until the next is asked for.
- * @returns Pieces that hold until the next is asked for: their memory is used again.
+ * @param items Each item needs to be valid only until the next is requested.
+ * @returns Pieces. Each is valid until the next is requested, because its memory is reused.
  */
 export function write(
   items: AsyncIterable<Iterable<Writable>>,
