@@ -25,7 +25,7 @@ import {
 } from './fixes.js';
 import { spellEvent } from './respelling.js';
 
-/** What is fixed in a session that is whole, in the order in which it is tried: each sees what those before have done. */
+/** The fixes of complete sessions, in the order in which they are tried. Each fix receives the result of the fixes before. */
 const FIXES: readonly Fix[] = [
   seqDuplicate,
   seqRange,
@@ -43,7 +43,7 @@ export interface Outcome {
   readonly strays: readonly PlacedEvent[];
   /** Empty if nothing was changed. */
   readonly changes: readonly Change[];
-  /** Why nothing was changed: the rules that would then report something. */
+  /** If nothing was changed, the rules that would report something in the fixed session. */
   readonly kept: readonly RuleId[];
   /** Whether the session to write has an error. */
   readonly hasDataError: boolean;
@@ -79,7 +79,7 @@ export class SessionFixer {
     if (changes.length === 0) return null;
     const fixed = new Set(changes.map(({ rule }) => rule));
     const doubtful = now.fired.all().filter((rule) => fixed.has(rule) || isDoubtful(rule));
-    // What it was is asked only where that matters: it costs as much again.
+    // The original events are judged only if a rule is doubtful, because this takes as long as the first judgement.
     const before = doubtful.length > 0 ? this.#before.judge(events.map(asRead), of) : null;
     const kept = doubtful.filter((rule) => fixed.has(rule) || !before?.fired.has(rule));
     if (before && kept.length > 0)
@@ -103,7 +103,7 @@ export class SessionFixer {
   }
 }
 
-/** An event of a session that was read, apart from it. */
+/** An event that was read, separate from its session. */
 interface ReadEvent extends PlacedEvent {
   readonly source: string | undefined;
   readonly bare: boolean;
@@ -141,7 +141,7 @@ function asSpelled(event: ReadEvent): FixEvent {
   return { place: event.place, fields: fieldsOf(event) };
 }
 
-/** An event's JSON value, with its Source where it carries one itself. */
+/** An event's JSON value, with the Source if the event itself has one. */
 function fieldsOf(event: ReadEvent): JsonObject {
   const { value, source, bare } = event;
   if (!isJsonObject(value)) return {};
@@ -151,7 +151,7 @@ function fieldsOf(event: ReadEvent): JsonObject {
     : fields;
 }
 
-/** With the number that the event was given where it came without. */
+/** The value, with the SeqNumber that the program gave to an event without one. */
 function numbered(fields: JsonObject, { seqNumber }: ReadEvent): JsonObject {
   const comesWith = Object.keys(fields).some((name) => name.toLowerCase() === 'seqnumber');
   return comesWith || seqNumber === null ? fields : { ...fields, SeqNumber: seqNumber };
@@ -200,7 +200,7 @@ export interface PlacedEvent extends RawEvent {
   readonly place: Place;
 }
 
-/** Makes sessions of JSON values; the same one is used again for the next. */
+/** Makes sessions from JSON values. The session object is reused for the next session. */
 export class SessionBuilder {
   readonly batch = new EventBatch();
   readonly session = new Session();
@@ -219,10 +219,7 @@ export class SessionBuilder {
     return batch;
   }
 
-  /**
-   * A session of some of the events that were taken.
-   * @param rows Their places among those.
-   */
+  /** A session with some of the events of `take`. @param rows Their indexes among these events. */
   build(
     rows: readonly number[],
     { request, requestSource, clipDuration }: Pick<Session, 'request' | 'requestSource' | 'clipDuration'>,
@@ -250,7 +247,7 @@ export class SessionBuilder {
     return session;
   }
 
-  /** Marks an event that was taken as one to which session rules do not apply. */
+  /** Marks an event of `take` as invalid, so that session rules skip it. */
   markInvalid(row: number): void {
     this.batch.flags[row]! |= EVENT_FLAG.invalid;
   }

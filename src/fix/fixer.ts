@@ -10,23 +10,23 @@ import { type PlacedEvent, SessionBuilder, SessionFixer } from './fix-session.js
 import type { Change, FixSettings } from './fixes.js';
 import { asRead, hasRespelled, spellBody, spellEvent } from './respelling.js';
 
-/** What is written of an input that is fixed on the way. Each holds until the next. */
+/** An item of a fixed input to write. Valid until the next item. */
 export type FixedItem =
   | { readonly kind: 'session'; readonly session: Session }
   | { readonly kind: 'stray'; readonly event: Session };
 
 export interface FixerOptions extends InspectOptions {
-  /** Close sessions that end with a Start. */
+  /** Whether to close sessions that end with a Start. */
   readonly closeOpen: boolean;
   readonly onChange: (change: Change) => void;
   /** A session with more events stays unchanged. */
   readonly mostEvents?: number;
 }
 
-/** To be fixed, a session's events are all held as JSON values, several times over: some 3 KB an event. */
+/** Fixing a session holds all its events in memory as JSON values, several times: about 3 KB per event. */
 export const MAX_FIXED_EVENTS = 50_000;
 
-/** The rules whose findings can be fixed, and what is done: of one, of several. */
+/** The rules whose findings can be fixed, with the text for one fix and for several. */
 export const FIXED = {
   'request-shape': ['property of a body renamed', 'properties of bodies renamed'],
   'missing-field': ['field renamed', 'fields renamed'],
@@ -39,10 +39,7 @@ export const FIXED = {
     'Timestamp turned from milliseconds into seconds',
     'Timestamps turned from milliseconds into seconds',
   ],
-  'position-range': [
-    'Position from before the beginning set to 0',
-    'Positions from before the beginning set to 0',
-  ],
+  'position-range': ['negative Position set to 0', 'negative Positions set to 0'],
   'position-unit': [
     'Position turned from milliseconds into seconds',
     'Positions turned from milliseconds into seconds',
@@ -54,8 +51,8 @@ export const FIXED = {
 } as const satisfies Partial<Record<RuleId, readonly [one: string, several: string]>>;
 
 /**
- * Fixes an input while it passes: `spelled` and `spelledBody` fix what is read, `fix` fixes inspected items, `end`
- * returns what was held back. Valid data passes unchanged.
+ * Fixes an input while it is read: `spelled` and `spelledBody` fix events and request bodies as they are read, `fix`
+ * fixes inspected items, and `end` yields the session that was held back. Valid data is unchanged.
  */
 export class Fixer {
   readonly #options: FixerOptions;
@@ -64,7 +61,7 @@ export class Fixer {
   readonly #changed = new Map<RuleId, number>();
   readonly #keptFor = new Map<RuleId, number>();
   #milliseconds: FixSettings['milliseconds'] = 'unknown';
-  /** The first session that seems to count Positions in milliseconds, until a second one shows it. */
+  /** The first session that seems to have Positions in milliseconds. It is held back until a second session confirms it. */
   #waiting: { readonly session: Session; readonly hasDataError: boolean } | null = null;
   #oneInMilliseconds = false;
   #sessionCount = 0;
@@ -77,7 +74,7 @@ export class Fixer {
     this.#sessions = new SessionFixer(options);
   }
 
-  /** How often something was fixed, by the rule that found it. */
+  /** How many faults were fixed, by the rule that found them. */
   get changed(): ReadonlyMap<RuleId, number> {
     return this.#changed;
   }
@@ -92,7 +89,7 @@ export class Fixer {
     return this.#kept;
   }
 
-  /** The rules that kept them from it, each with how many sessions. */
+  /** The rules because of which sessions stay unchanged, each with the number of these sessions. */
   get keptFor(): ReadonlyMap<RuleId, number> {
     return this.#keptFor;
   }
@@ -107,13 +104,13 @@ export class Fixer {
     return this.#withErrors;
   }
 
-  /** An event with its names and values as documented, so that it finds its session. */
+  /** Writes an event's names and values in their documented form, so that the event can be assigned to its session. */
   spelled = (event: JsonObject): JsonObject => spellEvent(event)?.event ?? event;
 
-  /** Whether `spelled` changes an event: it is kept as it was, too. */
+  /** Whether `spelled` changes an event: then the original is kept, too. */
   isRespelled = (event: JsonObject): boolean => spellEvent(event) !== null;
 
-  /** A request body with its names in the documented letter case. */
+  /** Writes a request body's property names in the documented letter case. */
   spelledBody = (body: JsonObject, place: Place): JsonObject => {
     const spelled = spellBody(body);
     for (const change of spelled?.changes ?? []) this.#log({ ...change, place, sessionId: null });
@@ -130,14 +127,14 @@ export class Fixer {
     else yield { kind: 'session', session };
   }
 
-  /** What was held back. */
+  /** Yields the session that was held back. */
   *end(): Generator<FixedItem> {
     this.#milliseconds = this.#milliseconds === 'shown' ? 'shown' : 'not-shown';
     if (this.#waiting) this.#oneInMilliseconds = true;
     yield* this.#release();
   }
 
-  /** Whether exactly one session seems to count Positions in milliseconds, which was not fixed. */
+  /** Whether exactly one session seems to have Positions in milliseconds. It was not fixed. */
   get oneInMilliseconds(): boolean {
     return this.#oneInMilliseconds;
   }
@@ -201,7 +198,7 @@ export class Fixer {
 
   #alone(event: PlacedEvent, of: Session): Session {
     this.#stray.take([event], of.request === null);
-    // Columns do not hold its ids.
+    // Session rules must skip this event, because the columns do not hold its ids.
     this.#stray.markInvalid(0);
     return this.#stray.build([0], of);
   }

@@ -7,39 +7,39 @@ import type { FiredRules } from '../validate/findings.js';
 import { wireEvent } from '../wire/event-columns.js';
 import type { JsonObject } from '../wire/json.js';
 
-/** An event on its way to be fixed. */
+/** An event that is being fixed. */
 export interface FixEvent {
   /** Its current JSON value, including Source. */
   readonly fields: JsonObject;
   readonly place: Place;
 }
 
-/** What the rules say of some events as one session. Holds until the same judge is asked again. */
+/** What the rules find in some events as one session. Valid until the judge's next call. */
 export interface Judged {
   readonly events: readonly FixEvent[];
   /** Every rule that fired. */
   readonly fired: FiredRules;
-  /** The events that a session can be made of. */
+  /** The events that can be in the session. */
   readonly session: Session;
-  /** The others: they have no usable SessionId. */
+  /** The other events, which have no usable SessionId. */
   readonly strays: readonly FixEvent[];
 }
 
-/** One thing that was changed. */
+/** One change. */
 export interface Change {
-  /** The rule that found it wrong. */
+  /** The rule that found the fault. */
   readonly rule: RuleId;
-  /** What was done: `field renamed`, `exact repeat dropped`. */
+  /** What was changed: `field renamed`, `exact repeat dropped`. */
   readonly what: string;
   readonly place: Place;
   readonly sessionId: string | null;
-  /** The value before; null without one. */
+  /** The value before the change; null without one. */
   readonly before: unknown;
-  /** The value after; null without one. */
+  /** The value after the change; null without one. */
   readonly after: unknown;
 }
 
-/** A session after something was changed in it. */
+/** The events of a session after a fix, and the changes. */
 export interface Fixed {
   readonly events: readonly FixEvent[];
   readonly changes: readonly Change[];
@@ -50,20 +50,23 @@ export interface FixSettings {
   readonly latest: number;
   /** Whether to close sessions that end with a Start. */
   readonly closeOpen: boolean;
-  /** Seconds that clips last, by ClipId in lower case, as far as they are known beforehand. */
+  /** The known durations of clips in seconds, by ClipId in lower case. */
   readonly clipDurations: ReadonlyMap<string, number>;
-  /** Whether the input counts Positions in milliseconds, as far as its sessions show. */
+  /** Whether the sessions so far show that the input has Positions in milliseconds. */
   readonly milliseconds: 'shown' | 'unknown' | 'not-shown';
 }
 
-/** Fixes what one rule finds wrong with a session, where what was meant is certain. */
+/** A fix for the findings of one rule in a session. It changes only what has one certain meaning. */
 export interface Fix {
   readonly rule: RuleId;
-  /** Null where there is nothing to fix, or it is not certain; `wait` where another session of the input may make it certain. */
+  /**
+   * Returns null where there is nothing to fix, or the meaning is not certain; `wait` where another session of the
+   * input can make it certain.
+   */
   fix(session: Judged, settings: FixSettings): Fixed | 'wait' | null;
 }
 
-/** Each event with another number in a field. */
+/** Changes the number in a field of each event. */
 function changeEach(
   rule: RuleId,
   what: string,
@@ -84,7 +87,7 @@ export function sessionIdOf({ SessionId: id }: JsonObject): string | null {
   return typeof id === 'string' ? id : null;
 }
 
-/** Events that say again just what one before says: each is kept once. */
+/** Drops events that exactly repeat an earlier event. */
 export const seqDuplicate: Fix = {
   rule: 'seq-duplicate',
   fix({ events }) {
@@ -111,14 +114,14 @@ export const seqDuplicate: Fix = {
   },
 };
 
-/** The same text for the same event, whatever the order of its properties and the letter case of its ids. */
+/** A text that is equal for equal events. The order of properties and the letter case of ids do not matter. */
 function canonical(fields: JsonObject): string {
   const entries = Object.entries(fields).map(([name, value]) => [
     name,
     isGuid(value) ? guidKey(value) : value,
   ]);
   const sorted = entries.toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1));
-  // JSON has no numbers past all bounds, as 1e999 is read: they must not look like null.
+  // 1e999 is read as Infinity, which JSON cannot hold and would write as null.
   return JSON.stringify(sorted, (_, value: unknown) => (isUnbounded(value) ? [String(value)] : value));
 }
 
@@ -126,7 +129,7 @@ function isUnbounded(value: unknown): boolean {
   return typeof value === 'number' && !Number.isFinite(value);
 }
 
-/** Numbers that are gapless but begin at 0: each is SeqNumber raised by one. */
+/** Raises each SeqNumber by one, if the numbers have no gap but begin at 0. */
 export const seqRange: Fix = {
   rule: 'seq-range',
   fix({ events }) {
@@ -153,7 +156,7 @@ function isGaplessFromZero(numbers: readonly number[]): boolean {
 
 const MIN_POSITION = -1;
 
-/** Positions less than a second before the beginning: some players report them after a seek to the start. */
+/** Sets Positions less than a second before the beginning to 0. Some players report them after a seek to the start. */
 export const positionRange: Fix = {
   rule: 'position-range',
   fix({ events, fired }) {
@@ -161,12 +164,8 @@ export const positionRange: Fix = {
     const isNear = (position: unknown): boolean =>
       typeof position === 'number' && position >= MIN_POSITION && position < 0;
     if (!events.some(({ fields }) => isNear(fields.Position))) return null;
-    return changeEach(
-      'position-range',
-      'Position from before the beginning to 0',
-      'Position',
-      events,
-      (fields) => (isNear(fields.Position) ? 0 : (fields.Position as number)),
+    return changeEach('position-range', 'negative Position set to 0', 'Position', events, (fields) =>
+      isNear(fields.Position) ? 0 : (fields.Position as number),
     );
   },
 };
@@ -174,8 +173,8 @@ export const positionRange: Fix = {
 const TOLERANCE_SECONDS = 1;
 
 /**
- * Positions that the rule finds to be in milliseconds. A seek that was not reported may look the same in one session, so a second one or the
- * clip's duration has to show it.
+ * Converts Positions to seconds if the rule finds that they are in milliseconds. In a single session, a seek that was
+ * not reported can look the same, so a second session or the clip's duration must confirm it.
  */
 export const positionUnit: Fix = {
   rule: 'position-unit',
@@ -183,7 +182,7 @@ export const positionUnit: Fix = {
     if (!fired.has('position-unit')) return null;
     const farthest = Math.max(...events.map(({ fields }) => Number(fields.Position)));
     const clipDuration = clipDurationOf(session, { clipDurations });
-    // Where the duration is known, the rule fires only for Positions past it.
+    // If the duration is known, the rule fires only for Positions beyond it.
     if (farthest / 1000 > clipDuration + TOLERANCE_SECONDS) return null;
     if (Number.isNaN(clipDuration) && milliseconds !== 'shown')
       return milliseconds === 'unknown' ? 'wait' : null;
@@ -199,7 +198,7 @@ export const positionUnit: Fix = {
 
 const EARLIEST = 1e9;
 
-/** Times that are all in milliseconds: each is a time between 2001 and now where it is divided by 1,000. */
+/** Converts Timestamps to seconds, if all are in milliseconds: divided by 1,000, each must be between 2001 and now. */
 export const timestampUnit: Fix = {
   rule: 'timestamp-unit',
   fix({ events }, { latest }) {
@@ -218,8 +217,8 @@ export const timestampUnit: Fix = {
 };
 
 /**
- * Sessions that end with a Start, with `closeOpen`: adds a Stop at that Start's position and time, the only ones
- * known. This adds no listening.
+ * With `closeOpen`, closes a session that ends with a Start: adds a Stop at the Start's position and time, because no
+ * others are known. This adds no played time.
  */
 export const sessionOpen: Fix = {
   rule: 'session-open',

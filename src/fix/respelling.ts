@@ -10,7 +10,7 @@ import { EVENT_FIELDS, EVENT_TYPES, type EventField, FIELD_DOCUMENTED } from '..
 import { sessionKeyOf } from '../wire/event-columns.js';
 import { isJsonObject, type JsonObject } from '../wire/json.js';
 
-/** A name or a value that is written as it is documented now. */
+/** A name or a value that was changed to its documented form. */
 export interface Respelled {
   readonly rule: RuleId;
   readonly what: string;
@@ -18,7 +18,7 @@ export interface Respelled {
   readonly after: string | number;
 }
 
-/** An event with its names and values written as they are documented, where what they mean is certain; null where they are. */
+/** Writes an event's names and values in their documented form, where their meaning is certain. Null if nothing needs a change. */
 export function spellEvent(
   value: unknown,
 ): { readonly event: JsonObject; readonly changes: readonly Respelled[] } | null {
@@ -39,7 +39,7 @@ export function spellEvent(
   };
 }
 
-/** A request body with its property names in the documented letter case; null where they are. */
+/** Writes a request body's property names in the documented letter case. Null if nothing needs a change. */
 export function spellBody(
   body: JsonObject,
 ): { readonly body: JsonObject; readonly changes: readonly Respelled[] } | null {
@@ -47,7 +47,7 @@ export function spellBody(
   return renamed && { body: renamed.object, changes: renamed.changes };
 }
 
-/** The value that a text means in a field; null where it is that very value, or its meaning is not certain. */
+/** The documented value that a text means in a field. Null where the text needs no change, or its meaning is not certain. */
 function respelledValue(field: EventField, text: unknown): Respelled | null {
   if (typeof text !== 'string') return null;
   const respelled = (rule: RuleId, what: string, after: string | number | undefined): Respelled | null =>
@@ -60,15 +60,15 @@ function respelledValue(field: EventField, text: unknown): Respelled | null {
   return respelled('field-type', 'time turned into unix seconds', unixSeconds(text));
 }
 
-/** The documented Type that a text is but for letter case. */
+/** The documented Type that is equal to a text, ignoring case. */
 function documentedType(text: string): string | undefined {
   return EVENT_TYPES.find((known) => known.toLowerCase() === text.toLowerCase());
 }
 
-/** Decimal numbers with this many digits are all different doubles. */
+/** Different decimal numbers of at most this many digits are always different doubles. */
 const EXACT_DIGITS = 15;
 
-/** The number that a text says to its last digit. */
+/** The number of a text; undefined where a double cannot hold all its digits. */
 function exactNumber(text: string): number | undefined {
   const decimal = readDecimal(text);
   if (!decimal || losesDigits(text)) return undefined;
@@ -76,15 +76,15 @@ function exactNumber(text: string): number | undefined {
   return digits.length <= EXACT_DIGITS ? Number(text) : undefined;
 }
 
-/** The whole unix seconds of a time that is written with its offset. */
+/** The whole unix seconds of a time text that has an offset. */
 function unixSeconds(text: string): number | undefined {
   const time = readWrittenTime(text.trim());
   return typeof time === 'string' || time.offset === null ? undefined : time.wallSeconds - time.offset;
 }
 
 /**
- * Renames the properties that differ only in letter case, `_`, `-` or blanks from a documented name that is absent. Where two could be
- * meant, none is.
+ * Renames the properties that differ only in letter case, `_`, `-` or blanks from a documented name that is absent.
+ * Renames nothing where two names are possible.
  * @returns Null where there is nothing to rename.
  */
 function rename(
@@ -108,15 +108,17 @@ function rename(
   };
 }
 
-/** Whether an event of a session is one that was respelled when it was read. */
+/** Whether any event of a session was respelled when it was read. */
 export function hasRespelled(session: Session): boolean {
   for (let i = 0; i < session.count; i += 1) if (isRespelled(session, i)) return true;
   return false;
 }
 
 /**
- * A session as it was read, before its events were respelled. One value at a time is read from where they are kept, however large the session.
- * @returns First the events that had no usable SessionId then, each as a session of one, then the session; each holds until the next.
+ * A session as it was read, before its events were respelled. Reads one original value at a time, so that a session of
+ * any size fits in memory.
+ * @returns First the events whose original had no usable SessionId, each as a session with one event; then the session.
+ * Each is valid until the next.
  */
 export function* asRead(
   session: Session,
@@ -145,7 +147,7 @@ function isRespelled(session: Session, i: number): boolean {
   return session.isRaw(i) && session.raw(i).original !== undefined;
 }
 
-/** A session without events, whose values are those of another before they were respelled. */
+/** A session without events, which reads the original values of another session's events. */
 function opened(of: Session): Session {
   const session = new Session();
   const origin = {
@@ -166,8 +168,8 @@ function put(from: Session, i: number, to: Session, respelled: boolean): void {
   to.inputNumbers[at] = from.inputNumbers[i]!;
   to.ids.set(from.ids.subarray(i * WORDS_PER_EVENT, (i + 1) * WORDS_PER_EVENT), at * WORDS_PER_EVENT);
   to.rows[at] = i;
-  // Its number was given already.
+  // The event already has its SeqNumber.
   to.flags[at]! &= ~EVENT_FLAG.unnumbered;
-  // Columns hold what it was respelled to: it is written from its value.
+  // The columns hold the respelled values, so the event must be written from its raw value.
   if (respelled) to.flags[at]! |= EVENT_FLAG.invalid;
 }
