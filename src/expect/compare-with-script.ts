@@ -5,16 +5,16 @@ import type { Session } from '../domain/session.js';
 import { formatNumber } from '../domain/text.js';
 import { momentsOf, type Script } from '../simulate/script.js';
 
-/** An event, by what a script says of it. */
+/** An event, with the properties that a script describes. */
 export interface Moment {
   readonly type: 'Start' | 'Stop';
   /** Seconds along the audio. */
   readonly position: number;
-  /** Seconds since the session's first event that the script knows. */
+  /** Seconds since the first event that both the session and the script have. */
   readonly time: number;
 }
 
-/** A line of the two columns, expected and received. */
+/** One line of the comparison: an expected event, a received event, or both. */
 export type Compared =
   | { readonly kind: 'same'; readonly expected: Moment; readonly received: Moment }
   | {
@@ -26,21 +26,21 @@ export type Compared =
   | { readonly kind: 'missing'; readonly expected: Moment }
   | { readonly kind: 'extra'; readonly received: Moment };
 
-/** What a session is, beside what the script says. */
+/** A session compared with a script. */
 export interface Comparison {
   readonly key: string;
-  /** Whether the session is what the script describes. */
+  /** Whether the session matches the script. */
   readonly matches: boolean;
-  /** In the order of the events. */
+  /** The lines, in the order of the events. */
   readonly lines: readonly Compared[];
-  /** Events that cannot be compared since a field is missing or broken. */
+  /** How many events cannot be compared, because a field is missing or invalid. */
   readonly broken: number;
 }
 
-/** Pairs of an expected and a received event that are looked at: a byte each is held. */
+/** The maximum number of pairs of an expected and a received event. Each pair takes one byte of memory. */
 const MAX_PAIRS = 50_000_000;
 
-/** Seconds that a time and a position may be off, the bound included. */
+/** By how many seconds a time and a position can differ, inclusive. */
 export const TOLERANCE = { time: 1, position: 1 };
 
 /**
@@ -81,7 +81,7 @@ export function compareWithScript(
   };
 }
 
-/** The valid events, their times as they were sent. */
+/** The valid events, with their times unchanged. */
 function receivedMoments(session: Session): Moment[] {
   const moments: Moment[] = [];
   for (let i = 0; i < session.count; i += 1) {
@@ -92,7 +92,7 @@ function receivedMoments(session: Session): Moment[] {
   return moments;
 }
 
-/** Counts the times from one of the moments. */
+/** Makes all times relative to one of the moments. */
 function since(moments: readonly Moment[], anchor: number): Moment[] {
   const from = moments[anchor]?.time ?? 0;
   return moments.map((moment) => ({ ...moment, time: toMs(moment.time - from) / 1000 }));
@@ -110,7 +110,7 @@ function compared(expected: Moment | undefined, received: Moment | undefined): C
     : { kind: 'differs', expected, received, in: off };
 }
 
-/** How unlike two moments are, where a moment without a counterpart counts 1; what is of another type is never paired. */
+/** How different two moments are; a moment without a counterpart counts 1. Moments of different types are never paired. */
 function distance(expected: Moment, received: Moment): number {
   if (expected.type !== received.type) return Number.POSITIVE_INFINITY;
   return (positionFits(expected, received) ? 0 : 1.4) + (timeFits(expected, received) ? 0 : 0.4);
@@ -127,15 +127,15 @@ function timeFits(expected: Moment, received: Moment): boolean {
   return seen >= least && seen <= most;
 }
 
-/** Indices that belong together; null where one side has no counterpart. */
+/** The indexes of two elements that belong together; null where one side has no counterpart. */
 type Pair = readonly [left: number | null, right: number | null];
 
-/** Which side the next pair takes. */
+/** From which side the next pair takes an element. */
 const Step = { Both: 0, Left: 1, Right: 2 } as const;
 
 /**
  * Pairs two sequences in order with the smallest sum of distances; an element without a partner costs 1 (edit
- * distance). Of equal solutions, pairs earlier elements.
+ * distance). If several solutions are equally good, pairs earlier elements.
  */
 function align<L, R>(
   left: readonly L[],
@@ -144,7 +144,7 @@ function align<L, R>(
 ): Pair[] {
   const width = right.length + 1;
   const steps = new Uint8Array((left.length + 1) * width);
-  // Costs of aligning the rest from (row, column) on, a row at a time from the end.
+  // The costs of aligning the rest after (row, column), computed row by row from the end.
   let below = Float64Array.from({ length: width }, (_, column) => right.length - column);
   steps.fill(Step.Right, left.length * width);
   for (let row = left.length - 1; row >= 0; row -= 1) {
@@ -185,26 +185,32 @@ export interface NamedScript {
 
 export interface ScriptCheckOptions {
   readonly scripts: readonly NamedScript[];
-  /** Compare sessions of this clip, and this session, alone. */
+  /** Compare only sessions of this clip, and only this session. */
   readonly clip?: string | undefined;
   readonly session?: string | undefined;
-  /** Seconds by ClipId in lower case. */
+  /** The durations of clips in seconds, by ClipId in lower case. */
   readonly durations: ReadonlyMap<string, number>;
 }
 
-/** A session beside the script that it belongs to; `script` is null where there are several, and none is left for it. */
+/**
+ * A session compared with its script. `script` is null where there were several scripts, and no script was left for
+ * this session.
+ */
 export interface ScriptComparison extends Comparison {
   readonly script: string | null;
 }
 
-/** Compares sessions with scripts as they come: each with the one script, or the first with the first script and so on. */
+/**
+ * Compares sessions with scripts. If there is one script, each session is compared with it; else the first session with
+ * the first script, and so on.
+ */
 export class ScriptCheck {
   #taken = 0;
   #differing = 0;
 
   constructor(readonly options: ScriptCheckOptions) {}
 
-  /** Whether a session is one of those to compare. */
+  /** Whether to compare a session. */
   picks(session: Session): boolean {
     const { clip, session: picked } = this.options;
     if (picked !== undefined && session.key !== guidKey(picked)) return false;
@@ -219,7 +225,8 @@ export class ScriptCheck {
     const clipId = session.firstId('clip');
     const its = scripts.length === 1 ? scripts[0] : scripts[this.#taken];
     this.#taken += 1;
-    // Until it is known to match: what is too large to be compared does not.
+    // The session counts as different until the comparison shows a match, because the comparison throws if the session
+    // is too large.
     this.#differing += 1;
     const seconds = clipId === null ? undefined : durations.get(guidKey(clipId));
     const comparison = compareWithScript(its?.script ?? [], session, seconds ?? session.clipDuration);
@@ -233,13 +240,13 @@ export class ScriptCheck {
     return this.#taken;
   }
 
-  /** The scripts, of several, for which no session came. */
+  /** Of several scripts, those without a session. */
   get missing(): readonly string[] {
     const { scripts } = this.options;
     return scripts.length === 1 ? [] : scripts.slice(this.#taken).map(({ name }) => name);
   }
 
-  /** Whether a session came, and all are as their scripts say. */
+  /** Whether there was a session, and all sessions match their scripts. */
   get matches(): boolean {
     return this.#taken > 0 && this.#differing === 0 && this.missing.length === 0;
   }
