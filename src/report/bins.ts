@@ -1,20 +1,23 @@
 import { type ClipPlay, NO_POSITION } from './play.js';
 
-/** A bin that a position past every clip's end falls into. */
+/** The bin for all positions beyond the end of any clip. */
 const MAX_BIN = 200_000;
 
 const FIRST_CAPACITY = 16;
 
-/** The counts of `Bins`, to be stored. */
+/** The counts of `Bins` in a form that can be stored. */
 export type StoredBins = readonly Int32Array[];
 
-/** The counts of a clip's bins of one length, for any duration: whole bins and single positions do not depend on it. */
+/**
+ * The counts of a clip's bins of one length. Whole bins and single positions do not depend on the clip's duration, so
+ * it need not be known yet.
+ */
 export class Bins {
   readonly #binMs: number;
   readonly #startAt = new Counts();
   readonly #dropOff = new Counts();
   readonly #skips = new Counts();
-  /** Where plays begin (+1) and cease (-1) to hold middles of bins. */
+  /** By bin: how many plays start to include the middles of bins there (+1) and how many stop (-1). */
   readonly #held = new Counts();
   readonly #all: readonly Counts[] = [this.#startAt, this.#dropOff, this.#skips, this.#held];
 
@@ -22,7 +25,7 @@ export class Bins {
     this.#binMs = binMs;
   }
 
-  /** Bytes of the counts. */
+  /** How many bytes the counts take. */
   get bytes(): number {
     return this.#startAt.bytes + this.#dropOff.bytes + this.#skips.bytes + this.#held.bytes;
   }
@@ -47,7 +50,7 @@ export class Bins {
 
   /**
    * The graphs with this many bins.
-   * @param last How many plays hold the middle of the last bin, which can be short.
+   * @param last How many plays include the middle of the last bin, which can be shorter than the others.
    */
   graphs(
     bins: number,
@@ -72,7 +75,7 @@ export class Bins {
   }
 }
 
-/** Whole numbers by index, from 0 on, growing as they are needed. */
+/** An array of whole numbers that grows when needed. */
 class Counts {
   #values = new Int32Array(FIRST_CAPACITY);
   #length = 0;
@@ -97,7 +100,7 @@ class Counts {
     for (let i = 0; i < values.length; i += 1) this.#values[i]! += values[i]!;
   }
 
-  /** The first `length`; the rest is added to the last. */
+  /** The first `length` numbers; all further numbers are added to the last of them. */
   folded(length: number): number[] {
     const values = Array.from({ length }, (_, i) => this.#values[i] ?? 0);
     if (length > 0)

@@ -13,13 +13,13 @@ import { type ClipPlay, type Play, PlayLog } from './play.js';
 const DECIMALS = 1000n;
 
 const MIN_LOG = 1024;
-/** Of counts, a bin; of the log, a number. */
+/** The size in bytes of one bin of the counts, and of one number of the log. */
 const BIN_BYTES = 16;
 const NUMBER_BYTES = 8;
-/** Of a clip without its plays and counts, roughly. */
+/** Roughly how many bytes a clip takes without its plays and counts. */
 const CLIP_BYTES = 512;
 
-/** A clip's sessions, to be stored and summed up later. */
+/** The sums of a clip's sessions, in a form that can be stored and added later. */
 export interface StoredClip {
   readonly clipId: string;
   /** In the order of `ClipStats`: plays, verified60, filtered, heardMs, least, most, farthestMs. */
@@ -30,8 +30,8 @@ export interface StoredClip {
 }
 
 /**
- * One clip's sessions, summed up as they come. Plays are kept as they are until their counts take less memory: most clips of a large input
- * have few. So a clip takes no more than its plays would.
+ * Sums up one clip's sessions, one session at a time. Plays are kept in a log until their counts would take less
+ * memory, because most clips of a large input have few plays. So a clip never takes more memory than its plays.
  */
 export class ClipStats {
   readonly clipId: string;
@@ -46,10 +46,10 @@ export class ClipStats {
   #least = Number.POSITIVE_INFINITY;
   #most = 0;
   #farthestMs = 0;
-  /** The session that has the farthest Stop; before there is one, any. */
+  /** The session with the farthest Stop, or any session while there is no Stop. */
   #farthest: string | null = null;
 
-  /** @param leastLog Numbers of the log from which on it may pay to count its plays by bins. */
+  /** @param leastLog The minimum length of the log, in numbers, before its plays can be counted by bins. */
   constructor(
     clipId: string,
     binMs: number,
@@ -77,7 +77,7 @@ export class ClipStats {
     return this.#heardMs;
   }
 
-  /** Bytes in memory, roughly. */
+  /** Roughly how many bytes of memory it uses. */
   get bytes(): number {
     return CLIP_BYTES + this.#log.numbers.length * NUMBER_BYTES + (this.#counted?.bytes ?? 0);
   }
@@ -110,7 +110,7 @@ export class ClipStats {
     }
   }
 
-  /** What it has summed up. */
+  /** The sums so far, to be stored. */
   stored(): StoredClip {
     return {
       clipId: this.clipId,
@@ -164,7 +164,7 @@ export class ClipStats {
   /** @param durationMs The clip's duration; null if it is unknown. */
   figures(durationMs: number | null): ClipFigures {
     const whole = this.check(durationMs);
-    // Of a clip that was not counted its counts are not kept: it is one of many.
+    // The counts that are only made here are not kept: there can be many clips with few plays.
     const counted = this.#counted ?? new CountedPlays(this.#binMs, durationMs);
     for (const play of this.#log.plays()) counted.add(play);
     if (this.#counted) this.#log = new PlayLog();
@@ -205,7 +205,7 @@ export class ClipStats {
     throw new UserError(
       'usage',
       `clip ${this.clipId}: expected at most ${formatNumber(MAX_BINS)} bins of ${this.#binMs / 1000} s, received ${bins < 1e15 ? formatNumber(bins) : bins}: ${why}`,
-      'Give longer bins with --bin, or the clip’s true duration with --clips.',
+      'Use longer bins (--bin), or give the clip’s true duration (--clips).',
     );
   }
 
@@ -219,7 +219,7 @@ export class ClipStats {
   }
 }
 
-/** Plays as counts. */
+/** The counts of plays. */
 class CountedPlays {
   readonly bins: Bins;
   readonly stats: DurationStats;
@@ -240,7 +240,7 @@ class CountedPlays {
   }
 }
 
-/** numerator / denominator with 3 decimals, half up; exact, whatever their size. 0 where the denominator is 0. */
+/** numerator / denominator, rounded half up to 3 decimals. Exact for numbers of any size. 0 where the denominator is 0. */
 function ratio(numerator: number, denominator: number): number {
   if (denominator === 0) return 0;
   const [n, d] = [whole(numerator) * DECIMALS, whole(denominator)];

@@ -5,30 +5,30 @@ import { ClipStats, type StoredClip } from './clip-stats.js';
 import type { ClipFigures, ClipList } from './output.js';
 import type { Play } from './play.js';
 
-/** Of the budget, what clips may take that are summed up. What is read back takes the rest. */
+/** The share of the budget for sums in memory. Sums that are read back from disk take the rest. */
 const HELD_SHARE = 0.75;
 /** How many runs on disk are merged into one: each needs memory while merging. */
 const MAX_RUNS = 64;
 
-/** Clips by falling plays, and in order of ClipId too. */
+/** Clips sorted by plays, the most first; `byId` has them in order of ClipId. */
 export interface SortedClips extends ClipList {
   readonly byId: Iterable<ClipFigures>;
 }
 
-/** What the table is for. */
+/** The settings of a table. */
 export interface ClipTableOptions {
-  /** Milliseconds of a bin, and those played under which a session is filtered. */
+  /** The length of a bin, and the played time below which a session is filtered; both in milliseconds. */
   readonly binMs: number;
   readonly minPlayedMs: number;
   readonly memory: MemoryBudget;
-  /** As `ClipStats` takes it. */
+  /** As in `ClipStats`. */
   readonly leastLog?: number;
 }
 
 /** The duration of a clip in milliseconds once everything is read; null if it is unknown. */
 export type DurationOf = (clipId: string) => number | null;
 
-/** What all clips have together. */
+/** The sums over all clips. */
 export interface ClipSums {
   plays: number;
   verified60: number;
@@ -47,7 +47,7 @@ export class ClipTable {
   #recent = this.#cache();
   #bytes = 0;
   #runs: SpillLog[] = [];
-  /** The clips, each whole, in order of ClipId; null where all are in memory. */
+  /** The merged clips in order of ClipId; null where all clips are in memory. */
   #whole: SpillLog | null = null;
 
   constructor(options: ClipTableOptions) {
@@ -75,7 +75,7 @@ export class ClipTable {
   }
 
   /**
-   * The clips, by falling plays, then ClipId. Nothing is added any more.
+   * The clips, sorted by plays (the most first), then by ClipId. No session can be added afterwards.
    * @throws UserError of kind `usage` where a clip has too many bins.
    */
   end(durationOf: DurationOf): { readonly clips: SortedClips; readonly sums: ClipSums } {
@@ -217,8 +217,8 @@ function addTo(sums: ClipSums, stats: ClipStats, durationMs: number | null): voi
 }
 
 /**
- * As JSON. (`node:v8` frees what it makes only between turns of the event loop, and there are none while clips are
- * written and merged.)
+ * Encodes a clip as JSON. (`node:v8` releases its memory only between turns of the event loop, and there is no turn
+ * while clips are written and merged.)
  */
 function encoded({ clipId, numbers, farthest, log, counted }: StoredClip): Buffer {
   const counts = counted && {
@@ -250,14 +250,14 @@ function decoded(bytes: Buffer): StoredClip {
   };
 }
 
-/** JSON has no numbers past all bounds. */
+/** JSON cannot hold Infinity. */
 function jsonNumber(number: number): number | string {
   return Number.isFinite(number) ? number : String(number);
 }
 
 /** Reads the clips of a run one by one. */
 class RunCursor {
-  /** Null after the last. */
+  /** The current clip; null after the last. */
   clip: StoredClip | null = null;
   readonly #records: Iterator<Buffer>;
 

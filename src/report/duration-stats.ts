@@ -1,34 +1,34 @@
 import type { Reached } from './output.js';
 import type { ClipPlay } from './play.js';
 
-/** Twice the middle of the last bin of a clip, in milliseconds: half milliseconds stay whole numbers. */
+/** Twice the middle of the last bin of a clip, in milliseconds. Doubled, so that half milliseconds are whole numbers. */
 function twiceLastMiddle(durationMs: number, binMs: number): number {
   return binMs * (Math.ceil(durationMs / binMs) - 1) + durationMs;
 }
 
-/** Counts to be stored. */
+/** The counts in a form that can be stored. */
 export interface StoredDurationStats {
-  /** Null if it is unknown. */
+  /** The clip's duration; null if it is unknown. */
   readonly durationMs: number | null;
   readonly numbers: readonly number[];
   readonly maps: readonly ReadonlyMap<number, number>[];
 }
 
-/** Of an entry of a map of numbers, roughly. */
+/** Roughly how many bytes an entry of a map of numbers takes. */
 const ENTRY_BYTES = 48;
 
-/** What of a clip's figures rests on its duration. */
+/** The counts for those figures of a clip that depend on its duration. */
 export interface DurationStats {
-  /** Bytes in memory, roughly. */
+  /** Roughly how many bytes of memory it uses. */
   readonly bytes: number;
   stored(): StoredDurationStats;
   /** Adds counts for the same duration. */
   addStored(stored: StoredDurationStats): void;
   add(play: ClipPlay): void;
-  /** How many plays hold the middle of the last bin. */
+  /** How many plays include the middle of the last bin. */
   last(durationMs: number): number;
   reached(durationMs: number): Reached;
-  /** Sum of what was heard, of each play at most the duration. */
+  /** The sum of the time heard; each play counts at most the duration. */
   cappedMs(): number;
 }
 
@@ -95,12 +95,13 @@ export class KnownDurationStats implements DurationStats {
 }
 
 /**
- * Counts for a duration that the last play may still move: it will be a whole second at or past all that was heard. So a count for each
- * second that could be the last, and one for each quarter of a second that could be heard, are exact, however many plays there are.
+ * Counts for a duration that each further play can change. The final duration is a whole second at or after everything
+ * that was heard. So one count per possible last second, and one count per possible quarter of a second heard, give
+ * exact figures for any number of plays.
  */
 export class UnknownDurationStats implements DurationStats {
   readonly #binMs: number;
-  /** Where, by the second that the clip may end at, plays begin (+1) and cease (-1) to hold the last bin's middle. */
+  /** By the second at which the clip can end: how many plays start to include the last bin's middle (+1) and how many stop (-1). */
   readonly #held = new Map<number, number>();
   readonly #quarters = new Map<number, number>();
   #heardMs = 0;
@@ -144,7 +145,7 @@ export class UnknownDurationStats implements DurationStats {
       for (const [heard, plays] of this.#quarters) if (heard >= quarters) sum += plays;
       return sum;
     };
-    // Of a clip without a length completion is 0, as `ratio` has it.
+    // Completion of a clip of length 0 is 0, as in `ratio`.
     const completed = (quarters: number): number => (seconds === 0 ? 0 : atLeast(quarters * seconds));
     return {
       '25': completed(1),
@@ -158,9 +159,12 @@ export class UnknownDurationStats implements DurationStats {
     return this.#heardMs;
   }
 
-  /** The first second at which a clip could end and have the middle of its last bin at or past a position. The middle moves with the end. */
+  /**
+   * The first second at which a clip could end so that the middle of its last bin is at or after a position. The middle
+   * depends on the end.
+   */
   #firstEndFrom(ms: number): number {
-    // The middle of the last bin lies before the end, and at most half a bin before it.
+    // The middle of the last bin is before the end, by at most half a bin.
     let [low, high] = [Math.floor(ms / 1000) + 1, Math.floor((2 * ms + this.#binMs) / 2000) + 1];
     while (low < high) {
       const second = Math.floor((low + high) / 2);

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../domain/finding.js';
 import { escaped, formatNumber, pluralize } from '../domain/text.js';
 
-/** The report as the JSON that is documented for scripts: a clip a line. */
+/** The report as the JSON that is documented for scripts, with one line per clip. */
 export function* reportJson({
   version,
   bin,
@@ -56,7 +56,7 @@ export function* graphsCsv({ bin, clips }: Report<ClipList>): Generator<string> 
   }
 }
 
-/** People are shown no more clips than this: a page or a table of more is read by nobody. */
+/** The most clips in a table or page for people: nobody reads a longer one. */
 export const MAX_SHOWN = 10_000;
 
 /** The first clips, at most `most`. */
@@ -87,13 +87,13 @@ function allKnown(clips: Iterable<ClipFigures>): boolean {
   return true;
 }
 
-/** What of the sessions is in the figures and what is not, and why, in plain sentences. */
+/** Sentences that explain which sessions are in the figures, which are not, and why. */
 export function explanation({ totals, minDuration, clips }: Report<ClipList>): readonly string[] {
   const { verified, verified60, filtered, invalidSessions, unreadable, unmapped = 0 } = totals;
   return [
     `A session counts as a verified play where at least ${minDuration} s were played. ${
       filtered === 0
-        ? 'None was filtered.'
+        ? 'No session was filtered.'
         : `${pluralize(filtered, 'session')} played less and ${filtered === 1 ? 'is' : 'are'} filtered: left out of every other figure.`
     }`,
     `Omny’s help pages disagree on that limit: some say 10 s, newer ones ${NEWER_MIN_DURATION} s. Both are shown: ${
@@ -114,7 +114,7 @@ export function explanation({ totals, minDuration, clips }: Report<ClipList>): r
     ...(unmapped === 0
       ? []
       : [
-          `${pluralize(unmapped, 'row or event', 'rows or events')} of clips that the clip map does not hold ${unmapped === 1 ? 'is' : 'are'} left out.`,
+          `${pluralize(unmapped, 'row or event', 'rows or events')} of clips that are not in the clip map ${unmapped === 1 ? 'is' : 'are'} left out.`,
         ]),
     ...((clips.durationsKnown ?? allKnown(clips))
       ? []
@@ -143,19 +143,19 @@ export interface Completion {
 
 /** A clip's figures, over its verified plays (OBS-4). The four graphs have a count for each bin. */
 export interface ClipFigures {
-  /** In lower case. */
+  /** The ClipId in lower case. */
   readonly clipId: string;
-  /** What people call it; absent where no catalogue says so. */
+  /** Its title; absent where no catalogue has one. */
   readonly title?: string;
   /** Seconds. */
   readonly duration: number;
-  /** Known from a catalogue or a row. If not, it is the farthest Stop, rounded up to a whole second. */
+  /** Whether a catalogue or a row has the duration. If not, `duration` is the farthest Stop, rounded up to a whole second. */
   readonly durationKnown: boolean;
   /** Verified plays. */
   readonly plays: number;
   /** Sessions that played at least 60 s. */
   readonly verified60: number;
-  /** Sessions that played less than the least duration. */
+  /** Sessions that played less than `minDuration`. */
   readonly filtered: number;
   /** Seconds heard; a part played twice counts once. */
   readonly totalSeconds: number;
@@ -165,15 +165,15 @@ export interface ClipFigures {
   readonly retention: readonly number[];
   /** Plays that began in the bin. */
   readonly startAt: readonly number[];
-  /** Plays that ended in it for good. */
+  /** Plays whose last Stop is in the bin. */
   readonly dropOff: readonly number[];
-  /** Jumps ahead that left from it. */
+  /** Jumps ahead that start in the bin. */
   readonly skips: readonly number[];
 }
 
 /** The figures of a whole input. */
 export interface ReportTotals {
-  /** Each SessionId once: the verified, the filtered and the invalid ones. */
+  /** All sessions, verified, filtered and invalid ones. Each SessionId counts once. */
   readonly sessions: number;
   readonly verified: number;
   /** Sessions that played at least 60 s. */
@@ -186,14 +186,14 @@ export interface ReportTotals {
   readonly unmapped?: number;
   readonly totalSeconds: number;
   readonly clips: number;
-  /** Unix seconds; null where there is no session but invalid ones. */
+  /** Unix seconds; null where all sessions are invalid. */
   readonly firstTimestamp: number | null;
   readonly lastTimestamp: number | null;
-  /** All sessions by Source; of very many Sources the first ones, and the rest together. */
+  /** The number of sessions by Source. If there are very many Sources, the first ones, and all others together. */
   readonly sources: Readonly<Record<string, number>>;
 }
 
-/** Clips one after the other, as often as one likes; their figures are computed when they come. */
+/** Clips one after the other. They can be read several times; their figures are computed each time. */
 export interface ClipList extends Iterable<ClipFigures> {
   readonly length: number;
   /** Whether every clip has a known duration; absent if the clips must be read to know that. */
@@ -203,14 +203,14 @@ export interface ClipList extends Iterable<ClipFigures> {
 /** What the portal would show: what `report --format json` prints. */
 export interface Report<Clips extends ClipList = readonly ClipFigures[]> {
   readonly version: 1;
-  /** Seconds of audio a bin. */
+  /** The length of a bin in seconds of audio. */
   readonly bin: number;
-  /** Seconds played under which a session is filtered. */
+  /** A session that played fewer seconds than this is filtered. */
   readonly minDuration: number;
   readonly totals: ReportTotals;
-  /** By falling plays, then ClipId. */
+  /** The clips, sorted by plays (the most first), then by ClipId. */
   readonly clips: Clips;
-  /** The bugs of a player, or of an export, behind patterns over the whole input; none where nobody looked for them. */
+  /** The bugs of a player, or of an export, that patterns in the whole input show; empty where they were not searched. */
   readonly diagnoses: readonly Diagnosis[];
 }
 
@@ -218,8 +218,8 @@ export interface Report<Clips extends ClipList = readonly ClipFigures[]> {
 const GRAPHS = ['retention', 'startAt', 'dropOff', 'skips'] as const;
 export type Graph = (typeof GRAPHS)[number];
 
-/** Seconds played that newer help pages of Omny ask of a verified play. */
+/** The minimum number of seconds for a verified play according to newer help pages of Omny. */
 export const NEWER_MIN_DURATION = 60;
 
-/** Most bins of a clip. */
+/** The maximum number of bins of a clip. */
 export const MAX_BINS = 200_000;

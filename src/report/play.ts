@@ -3,7 +3,7 @@ import { readGuid } from '../domain/guid.js';
 import { Listening } from '../domain/listening.js';
 import type { Session } from '../domain/session.js';
 
-/** A jump over less than this is not counted. */
+/** A jump shorter than this is not counted. */
 const SKIP_MS = 1000;
 
 /** Up to this many numbers are sorted in place. */
@@ -12,7 +12,7 @@ const FEW_NUMBERS = 128;
 /** The value of a position that does not exist. */
 export const NO_POSITION = -1;
 
-/** Numbers in a row, growing as they are added; used again and again. */
+/** A list of numbers that grows, and can be reused. */
 export class NumberList {
   values = new Float64Array(16);
   count = 0;
@@ -28,24 +28,24 @@ export class NumberList {
   }
 }
 
-/** What a clip's counts take from a play. Positions and times in whole milliseconds. */
+/** The part of a play that a clip's counts need. Positions and times are in whole milliseconds. */
 export interface ClipPlay {
-  /** Length of the union of what was heard. */
+  /** The length of all parts heard. A part heard twice counts once. */
   readonly heardMs: number;
   /** The first Start, and the last Stop; `NO_POSITION` without one. */
   readonly startMs: number;
   readonly stopMs: number;
-  /** The union of what was heard: where each part begins and ends, rising. */
+  /** The beginning and the end of each part heard, in ascending order. Parts do not overlap. */
   readonly parts: NumberList;
-  /** Where jumps ahead leave from. */
+  /** The positions from which jumps ahead start. */
   readonly skips: NumberList;
 }
 
-/** What the figures take from a session. One is used again and again. */
+/** The part of a session that the figures need. The object is reused for the next session. */
 export class Play implements ClipPlay {
   /** The index of the event whose clip is used. */
   clipEvent = 0;
-  /** Sum of the intervals. */
+  /** The sum of the intervals' audio. */
   playedMs = 0;
   heardMs = 0;
   readonly parts = new NumberList();
@@ -59,12 +59,13 @@ export class Play implements ClipPlay {
   lastTimestampMs = Number.NEGATIVE_INFINITY;
   #session: Session | null = null;
   readonly #run = new Listening();
-  /** Where each interval that plays begins and ends. */
+  /** The beginning and the end of each interval that has audio. */
   readonly #intervals = new NumberList();
 
   /**
-   * Computes what was played in a session; false if no event has a clip. For a session with invalid events or unknown
-   * order, uses its valid events. An invalid event separates the events before it from those after it.
+   * Computes what was played in a session. Returns false if no event has a clip. If a session has invalid events or an
+   * unknown order, only its valid events are used, and an invalid event separates the events before it from those after
+   * it.
    */
   read(session: Session): boolean {
     const order = orderOf(session);
@@ -85,17 +86,17 @@ export class Play implements ClipPlay {
     return true;
   }
 
-  /** The SessionId in lower case, of the session that was read last. */
+  /** The SessionId of the session that was read last, in lower case. */
   get sessionId(): string {
     return this.#session!.key;
   }
 
-  /** The ClipId in lower case, of the session that was read last. */
+  /** The ClipId of the session that was read last, in lower case. */
   get clipId(): string {
     return readGuid(this.#session!.ids, this.clipWords);
   }
 
-  /** Where the words of the ClipId begin among the session's ids. */
+  /** The index of the ClipId's first word in the session's ids. */
   get clipWords(): number {
     return this.clipEvent * WORDS_PER_EVENT + ID_WORDS.clip;
   }
@@ -145,13 +146,13 @@ export class Play implements ClipPlay {
   }
 }
 
-/** Whether pairs are in order of their first number. */
+/** Whether pairs are sorted by their first number. */
 function isRising(values: Float64Array, count: number): boolean {
   for (let at = 2; at < count; at += 2) if (values[at]! < values[at - 2]!) return false;
   return true;
 }
 
-/** Sorts pairs by their first. Most sessions have few, and nearly in order. */
+/** Sorts pairs by their first number. Most sessions have few pairs, which are nearly in order. */
 function sortPairs(values: Float64Array, count: number): void {
   if (count > FEW_NUMBERS) {
     const pairs = Array.from({ length: count / 2 }, (_, n) => [values[2 * n]!, values[2 * n + 1]!] as const);
@@ -180,9 +181,9 @@ function clipEventOf({ count, flags }: Session, order: readonly number[] | undef
 }
 
 /**
- * The runs of valid events between those that are not, each read as intervals.
- * @param order As `orderOf` gives it.
- * @param run Holds each until the next is asked for.
+ * The runs of valid events between invalid events, each read as intervals.
+ * @param order The result of `orderOf`.
+ * @param run The object that is yielded; it holds each run until the next is requested.
  */
 export function* validRuns(
   session: Session,
@@ -202,7 +203,7 @@ export function* validRuns(
 
 /**
  * The indexes of a session's events in an order that does not depend on how they arrived: by SeqNumber, then by
- * content. Undefined if no SeqNumber is shared: the order is right already.
+ * content. Undefined if no two events have the same SeqNumber: then the order is already right.
  */
 export function orderOf(session: Session): readonly number[] | undefined {
   if (!sharesNumbers(session)) return undefined;
@@ -233,11 +234,11 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-/** Plays as numbers in one row, which is what they take least memory as. */
+/** Plays as one array of numbers, the form that takes the least memory. */
 export class PlayLog {
   readonly numbers: number[];
 
-  /** @param numbers What another log holds; it is this one's from now on. */
+  /** @param numbers The numbers of another log, which this log then owns. */
   constructor(numbers: number[] = []) {
     this.numbers = numbers;
   }
@@ -248,7 +249,7 @@ export class PlayLog {
     this.#addList(skips);
   }
 
-  /** The plays in the order in which they were added. Each holds until the next is asked for. */
+  /** The plays in the order in which they were added. Each is valid until the next is requested. */
   *plays(): Generator<ClipPlay> {
     const { numbers } = this;
     const play = { heardMs: 0, startMs: 0, stopMs: 0, parts: new NumberList(), skips: new NumberList() };

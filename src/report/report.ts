@@ -15,15 +15,15 @@ import type { Report, ReportTotals } from './output.js';
 import { orderOf, Play } from './play.js';
 
 export interface ReportOptions extends InspectOptions {
-  /** Seconds of audio a bin; whole milliseconds. */
+  /** The length of a bin in seconds of audio; a whole number of milliseconds. */
   readonly bin: number;
-  /** Also count the valid intervals of sessions with errors. */
+  /** Whether to also count the valid intervals of sessions with errors. */
   readonly includeInvalid: boolean;
-  /** Look for the bugs behind what is found, too: it takes about a quarter as long again. */
+  /** Whether to also look for the bugs behind the findings. This takes about 25 % more time. */
   readonly diagnose: boolean;
-  /** What people call clips, by their ids in lower case. */
+  /** Titles of clips, by ClipId in lower case. */
   readonly clipTitles?: ReadonlyMap<string, string> | undefined;
-  /** Called with everything that inspection finds. */
+  /** Called with every item that inspection yields. */
   readonly onInspected?: ((inspected: Inspected) => void) | undefined;
 }
 
@@ -36,19 +36,20 @@ export const REPORT_DEFAULTS = {
 
 const DEFAULT_SOURCE = 'Custom';
 
-/** Of the memory there is, what sessions take that are held, what clips take, and what their durations do. */
+/** The shares of the memory for held sessions, for clips, and for clips' durations. */
 const SHARES = { sessions: 0.5, clips: 0.4, durations: 0.1 } as const;
 
-/** A report whose clips are computed as they are asked for. */
+/** A report whose clips are computed when they are read. */
 export interface StreamedReport extends Report<SortedClips> {
   /** Deletes temporary files: the clips can no longer be read. */
   close(): void;
 }
 
 /**
- * The portal's figures (OBS-4), computed from what readers give before it is sent.
- * @param records What `readInputs` gives.
- * @param options `now`, in unix seconds, is needed; the rest has defaults. `clipDurations` are the durations that are known beforehand.
+ * Computes the figures that the portal would show (OBS-4) from records, before they are sent.
+ * @param records What `readInputs` yields.
+ * @param options `now`, in unix seconds, is required; the rest has defaults. `clipDurations` are the durations that are
+ * already known.
  * @throws UserError of kind `usage` where a clip has more than 200,000 bins.
  */
 export async function report(
@@ -64,7 +65,7 @@ export async function report(
   }
 }
 
-/** `report` in the memory of its options, however many clips there are. */
+/** Like `report`, but within the memory limit of its options, for any number of clips. */
 export async function streamedReport(
   records: AsyncIterable<readonly InputRecord[]>,
   options: Partial<ReportOptions> & Pick<ReportOptions, 'now'>,
@@ -95,13 +96,13 @@ export async function streamedReport(
   }
 }
 
-/** A duration in a table: a double, and a word that is never 0. */
+/** The size of a duration of a table in words: two for a double, and one that is never 0. */
 const DURATION_WORDS = 3;
 
-/** What is known of clips' durations, in milliseconds: from a catalogue, or else from the rows of the input. */
+/** The known durations of clips, in milliseconds: from a catalogue, else from the rows of the input. */
 export class Durations {
   readonly #catalogue = new Map<string, number>();
-  /** Of one clip the longest that a row gives, so that their order does not matter. */
+  /** The longest duration of each clip in any row, so that the order of rows does not matter. */
   readonly #longest: KeyTable;
   readonly #key = new Uint32Array(4);
   readonly #ms = new Float64Array(1);
@@ -112,7 +113,7 @@ export class Durations {
     this.#longest = new KeyTable(DURATION_WORDS, memory);
   }
 
-  /** Notes durations in rows as they pass. */
+  /** Notes the durations in the rows of records, and passes the records on. */
   async *watch(chunks: AsyncIterable<readonly InputRecord[]>): AsyncGenerator<readonly InputRecord[]> {
     for await (const records of chunks) {
       for (const record of records) if (record.kind === 'events') this.#note(record);
@@ -129,9 +130,10 @@ export class Durations {
     this.#longest.close();
   }
 
-  /** A clip's certain duration when a session comes; undefined if a later row can still give it. */
+  /** A clip's final duration at the time when a session is inspected; undefined if a later row can still change it. */
   whenSessionComes(clipId: string, { request }: Session): number | null | undefined {
-    // Sessions of bare events come after everything is read. After a request, a row can still give a duration.
+    // Sessions of bare events are inspected after everything is read. After a request, a row with a duration can still
+    // follow.
     return request === null ? this.of(clipId) : this.#catalogue.get(clipId);
   }
 
@@ -161,7 +163,7 @@ export class Durations {
   }
 }
 
-/** Sums sessions up as they come, each SessionId once. */
+/** Sums up sessions, one at a time; each SessionId counts once. */
 class ReportBuilder {
   readonly #options: ReportOptions;
   readonly #durations: Durations;
@@ -196,7 +198,7 @@ class ReportBuilder {
     );
   }
 
-  /** Counts a row, line or value that could not be read, or was left out since the clip map does not hold its clip. */
+  /** Counts a row, line or value that could not be read, or that was left out because its clip is not in the clip map. */
   addMissing(kind: 'unreadable' | 'unmapped'): void {
     this.#missing[kind] += 1;
   }
@@ -251,7 +253,8 @@ function titled(clips: SortedClips, titles: ReadonlyMap<string, string>): Sorted
 }
 
 /**
- * At most this many Sources are counted separately, with names of limited length: an input can have any text there.
+ * At most this many Sources are counted separately, and their names are shortened, because an input can have any text
+ * as its Source.
  */
 const MAX_SOURCES = 1000;
 const MAX_SOURCE_LENGTH = 200;
@@ -274,7 +277,7 @@ class SourceCounts {
   }
 }
 
-/** The Source of a session, whatever the order in which its events arrived. */
+/** The Source of a session. The order in which its events arrived does not matter. */
 function sourceOf(session: Session): string | undefined {
   const order = session.request === null ? orderOf(session) : undefined;
   const namesSource = order?.find((i) => session.sourceOf(i) !== undefined);

@@ -4,7 +4,7 @@ import type { Summary } from '../../validate/inspected.js';
 import type { SortedClips } from '../clip-table.js';
 import type { ClipFigures, Report, ReportTotals } from '../output.js';
 
-/** What is compared of two reports. */
+/** The measures that are compared in two reports. */
 export const MEASURES = [
   'plays',
   'filtered',
@@ -19,16 +19,16 @@ export const MEASURES = [
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
-/** What of a report a comparison needs. */
+/** The part of a report that a comparison needs. */
 export interface Side extends Pick<Report, 'minDuration'> {
   readonly totals: Pick<ReportTotals, 'verified' | 'filtered' | 'totalSeconds' | 'unreadable'>;
-  /** In order of ClipId. */
+  /** The clips, in order of ClipId. */
   readonly clips: Iterable<SideClip>;
   /** Null if the side is a saved report, which has no findings. */
   readonly summary: Pick<Summary, 'sessions' | 'errors' | 'warnings'> | null;
   /** Null where the side is a saved report. */
   readonly behaviour: Behaviour | null;
-  /** How many there are. Null where the side is a report that was saved before reports had them. */
+  /** How many diagnoses there are. Null where the side is a saved report of a version that had no diagnoses. */
   readonly diagnoses: number | null;
 }
 
@@ -36,11 +36,11 @@ export interface Side extends Pick<Report, 'minDuration'> {
 export interface Behaviour {
   readonly sessions: number;
   readonly events: number;
-  /** Starts less than a second from where the session stopped before. */
+  /** How many Starts are less than a second from the Stop before. */
   readonly pauses: number;
-  /** Starts elsewhere. */
+  /** How many Starts are at another position than the Stop before. */
   readonly jumps: number;
-  /** Sessions that end with a Start. */
+  /** How many sessions end with a Start. */
   readonly open: number;
 }
 
@@ -51,7 +51,7 @@ export type SideClip = Pick<
   readonly completion: Pick<ClipFigures['completion'], 'average' | 'max'>;
 };
 
-/** What a comparison needs of a report. Of each clip no more is kept, and beyond the memory it is on disk. */
+/** Copies the part of a report that a comparison needs. The clips are in memory up to the budget, on disk beyond it. */
 export function sideOf(
   { minDuration, totals, clips: { byId }, diagnoses }: Report<SortedClips>,
   { summary, behaviour }: Pick<Side, 'summary' | 'behaviour'>,
@@ -84,7 +84,7 @@ class Records<T> implements Iterable<T> {
     this.#log = new SpillLog(memory);
   }
 
-  /** Gives the address. */
+  /** Adds a value. Returns its address. */
   add(value: T): number {
     return this.#log.add(Buffer.from(JSON.stringify(value)));
   }
@@ -106,9 +106,9 @@ class Records<T> implements Iterable<T> {
 export interface Difference {
   readonly before: number | null;
   readonly after: number | null;
-  /** After less before, in the measure's unit. */
+  /** `after` minus `before`, in the measure's unit. */
   readonly change: number | null;
-  /** The change as a share of before; null also where before is 0 and after is not. */
+  /** The change as a share of `before`; also null where `before` is 0 and `after` is not. */
   readonly relative: number | null;
 }
 
@@ -117,26 +117,27 @@ export interface ClipDifference {
   readonly plays: Difference;
   readonly average: Difference;
   readonly completion: Difference;
-  /** Seconds that both sides are held against: the known duration, else the farthest Stop of both. */
+  /** The duration in seconds that is used for both sides: the known duration, else the farthest Stop of both sides. */
   readonly duration: number;
   readonly durationKnown: boolean;
 }
 
 export interface Comparison {
-  /** Rows, lines or values that could not be read, and are missing from the measures. */
+  /** How many rows, lines or values could not be read, and are missing from the measures. */
   readonly unreadable: { readonly before: number; readonly after: number };
   readonly measures: Readonly<Record<Measure, Difference>>;
-  /** Clips with plays but without a known duration: their completion is a guess. */
+  /** How many clips have plays but no known duration, so that their completion is estimated. */
   readonly guessedDurations: number;
-  /** By falling plays of both sides together, then ClipId. */
+  /** Sorted by the plays of both sides together (the most first), then by ClipId. */
   readonly clips: Iterable<ClipDifference> & { readonly length: number };
   /** Deletes temporary files: the clips can no longer be read. */
   close(): void;
 }
 
 /**
- * Compares two reports. `plays`: verified plays. `filtered`: their share of the sessions that are not invalid. `average`: seconds heard a play.
- * `completion`: its mean over all plays. `findings`: errors and warnings a session. `diagnoses`: how many there are.
+ * Compares two reports. `plays`: verified plays. `filtered`: the share of filtered sessions among all sessions that are
+ * not invalid. `average`: seconds heard per play. `completion`: its mean over all plays. `findings`: errors and
+ * warnings per session. `diagnoses`: the number of diagnoses.
  */
 export function compare(before: Side, after: Side, memory: MemoryBudget = memoryBudget()): Comparison {
   const clips = new Records<Both>(memory);
@@ -180,10 +181,10 @@ export function compare(before: Side, after: Side, memory: MemoryBudget = memory
   };
 }
 
-/** A clip on both sides; null if a side does not have it. */
+/** A clip on both sides; null on a side that does not have it. */
 type Both = readonly [before: SideClip | null, after: SideClip | null];
 
-/** The clips of both sides, which come in order of ClipId, each beside its counterpart. */
+/** Joins the clips of both sides by ClipId. Both sides must be in order of ClipId. */
 function* together(before: Iterable<SideClip>, after: Iterable<SideClip>): Generator<Both> {
   const [b, a] = [before[Symbol.iterator](), after[Symbol.iterator]()];
   const next = (clips: Iterator<SideClip>): SideClip | null => {
@@ -200,7 +201,7 @@ function* together(before: Iterable<SideClip>, after: Iterable<SideClip>): Gener
   }
 }
 
-/** Both sides held against one duration: the longest that is known, else the farther of the two guessed ones. */
+/** Computes both sides with the same duration: the longer known one, else the longer estimated one. */
 function onOneDuration([old, now]: Both): Both {
   const sides = [old, now].filter((clip) => clip !== null);
   const known = sides.filter(({ durationKnown }) => durationKnown);
@@ -209,7 +210,8 @@ function onOneDuration([old, now]: Both): Both {
   const held = (clip: SideClip | null): SideClip | null => {
     if (clip === null) return null;
     const { plays, totalSeconds, completion } = clip;
-    // A play may have heard more than the clip holds, and counts as whole: only the report knows by how much.
+    // A play that heard more than the clip's duration counts as the whole clip, and only the report knows how much more
+    // it heard.
     const capped = clip.durationKnown && clip.duration === duration && completion.max >= 1;
     const exactly = plays * duration === 0 ? 0 : Math.min(1, totalSeconds / (plays * duration));
     const average = capped ? completion.average : exactly;
@@ -295,7 +297,7 @@ function share(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
 
-/** Without what binary fractions add: 0.95 is 5 % less than 1, not a little more. */
+/** Removes the rounding error of binary fractions, so that 0.95 is exactly 5 % less than 1. */
 function exact(value: number): number {
   return Math.abs(value) < 1e6 ? Math.round(value * 1e9) / 1e9 : value;
 }
@@ -307,13 +309,13 @@ const COMPARED = {
   '>=': (change: number, limit: number) => change >= limit,
 } as const;
 
-/** A change that is not accepted: `completion<-5%`. */
+/** A limit on a change: `completion<-5%`. A change beyond it is not accepted. */
 export interface Limit {
-  /** As it was written. */
+  /** The limit as the user wrote it. */
   readonly text: string;
   readonly measure: Measure;
   readonly operator: keyof typeof COMPARED;
-  /** A share of before where `relative`, else in the measure's unit. */
+  /** The limit: a share of `before` if `relative`, else in the measure's unit. */
   readonly value: number;
   readonly relative: boolean;
 }
@@ -338,7 +340,7 @@ export function parseLimit(text: string): Limit | null {
   };
 }
 
-/** Whether a change is beyond the limit, or cannot be computed: no answer is a failure. */
+/** Whether a change is beyond the limit. A change that cannot be computed counts as beyond it. */
 export function exceeds({ measures }: Comparison, { measure, operator, value, relative }: Limit): boolean {
   const { before, after, change, relative: share } = measures[measure];
   if (!relative) return change === null || COMPARED[operator](change, value);

@@ -14,10 +14,10 @@ const SAVED = z.object({
     verified: count,
     filtered: count,
     totalSeconds: share,
-    // Reports of earlier versions do not count them.
+    // Reports of earlier versions do not have this number.
     unreadable: z._default(count, 0),
   }),
-  // Nor have they diagnoses.
+  // Reports of earlier versions do not have diagnoses.
   diagnoses: z.optional(z.array(z.unknown())),
   clips: z.array(
     z.object({
@@ -33,13 +33,16 @@ const SAVED = z.object({
   ),
 });
 
-/** The beginning of a report written as JSON, with any indentation; no listening data begins like it. */
+/** Matches the beginning of a report as JSON, with any indentation. Listening data never begins like this. */
 const BEGINS = /^\uFEFF?\s*\{\s*"version"\s*:\s*1\s*,/;
 const HEAD = 256;
-/** It is held as a whole, several times. */
+/** The largest saved report. It is held in memory as a whole, several times. */
 const MAX_BYTES = 64 * 2 ** 20;
 
-/** A report that was saved as JSON; null where the file is something else, or cannot be opened. @throws UserError of kind `input` where it is broken. */
+/**
+ * Reads a report that was saved as JSON; null where the file is not a report, or cannot be opened.
+ * @throws UserError of kind `input` where the report is invalid.
+ */
 export async function readSaved(path: string): Promise<Side | null> {
   if (!BEGINS.test(await headOf(path))) return null;
   const { size } = await stat(path);
@@ -47,7 +50,7 @@ export async function readSaved(path: string): Promise<Side | null> {
     throw new UserError(
       'input',
       `${path}: expected a saved report of at most ${MAX_BYTES / 2 ** 20} MiB, received ${Math.ceil(size / 2 ** 20)}`,
-      'Give the input that the report was made from, which can have any size.',
+      'Use the input from which the report was made: it can have any size.',
     );
   }
   let value: unknown;

@@ -43,7 +43,7 @@ function perSession(name: string): Shown {
 
 /** How many clips are listed. */
 const LISTED = 20;
-/** A table of more is read by nobody. */
+/** The most clips with -v: nobody reads a longer table. */
 const MAX_LISTED = 10_000;
 
 export interface ComparisonTextOptions {
@@ -52,11 +52,11 @@ export interface ComparisonTextOptions {
   readonly colors: ChalkInstance;
   /** The width of the terminal; null without one. */
   readonly columns: number | null;
-  /** List every clip. */
+  /** Whether to list every clip. */
   readonly all: boolean;
 }
 
-/** The comparison for people: all together, then clip by clip. */
+/** The comparison for people: first the measures over all clips, then each clip. */
 export function* comparisonText(
   { measures, clips, guessedDurations }: Comparison,
   { before, after, colors, columns, all }: ComparisonTextOptions,
@@ -123,7 +123,7 @@ const CLIP_COLUMNS: readonly Column<ClipDifference>[] = [
   ),
 ];
 
-/** The figure on both sides, and its change, which leaves first where there is no room. */
+/** A column for the figure on both sides, and a column for its change, which is left out first if the table is too wide. */
 function briefColumns(
   head: string,
   figure: (clip: ClipDifference) => readonly [sides: string, change: string],

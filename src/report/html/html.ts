@@ -1,6 +1,6 @@
 import { clock, escaped, formatNumber, moment, percent, pluralize } from '../../domain/text.js';
 import { type ClipFigures, type ClipList, explanation, MAX_SHOWN, type Report } from '../output.js';
-// oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
+// oxlint-disable-next-line import/default -- scripts/text-modules.js provides it
 import script from './client/main.ts?script';
 import { asText, pageHead } from './markup.js';
 import style from './page.css?text';
@@ -9,7 +9,7 @@ import { type PageClip, toText } from './page-data.js';
 interface Column {
   readonly head: string;
   readonly title?: string;
-  /** What the column is sorted by. */
+  /** The value by which the column is sorted. */
   readonly value: (clip: ClipFigures) => number;
   readonly cell: (clip: ClipFigures) => string;
 }
@@ -62,7 +62,7 @@ const COLUMNS: readonly Column[] = [
   ),
 ];
 
-/** The report as one page that needs no network: whatever comes from the input is text in it, never markup. */
+/** The report as one HTML page that needs no network. Data from the input is always text in it, never markup. */
 export function* reportHtml(report: Report<ClipList>): Generator<string> {
   yield `${pageHead('Listening report', style, script)}<header>
 <h1>Listening report</h1>
@@ -154,7 +154,7 @@ function row(clip: ClipFigures, i: number): string {
   return `<tr><th scope="row"><button type="button"${id} data-clip="${i}" aria-pressed="false"${hover}>${asText(title ?? clip.clipId)}</button></th>${cells.join('')}</tr>\n`;
 }
 
-/** What people call a clip; undefined where that is not known, or is blank. */
+/** The title of a clip; undefined where it is not known, or blank. */
 function titleOf({ title = '' }: ClipFigures): string | undefined {
   return title.trim() === '' ? undefined : title;
 }
@@ -174,7 +174,7 @@ function pageClip(clip: ClipFigures): PageClip {
   };
 }
 
-/** JSON that ends no script element and begins none. */
+/** JSON that is safe in a script element: it cannot end the element or begin another. */
 function inScript(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c');
 }

@@ -10,7 +10,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text for a page, escaped so that it is never markup. */
+/** Escapes text for a page, so that it is never markup. */
 export function asText(text: string): string {
   return escaped(text).replaceAll(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }
@@ -20,7 +20,10 @@ function policyHash(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** A page's beginning up to `<body>`: it loads nothing, and runs nothing but `script`. @param own What its style adds to the common one. */
+/**
+ * The beginning of a page up to `<body>`. The page loads nothing, and runs only `script`.
+ * @param own The page's style, in addition to the common style.
+ */
 export function pageHead(title: string, own: string, script?: string): string {
   const style = base + own;
   const scripts = script === undefined ? '' : `script-src '${policyHash(script)}'; `;

@@ -1,6 +1,6 @@
 /** The data of the report for the page's script; the rest is in the page's own tables. */
 export interface PageData {
-  /** Seconds of audio a bin. */
+  /** The length of a bin in seconds of audio. */
   readonly bin: number;
   readonly clips: readonly PageClip[];
 }
@@ -8,7 +8,7 @@ export interface PageData {
 /** A clip; its graphs as `toText` writes them. */
 export interface PageClip {
   readonly id: string;
-  /** What people call it; absent where that is not known. */
+  /** Its title; absent where that is not known. */
   readonly title?: string;
   readonly duration: number;
   readonly known: boolean;
@@ -23,8 +23,9 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_
 const MORE = 32;
 
 /**
- * Counts as a short text. Neighbours are similar, so each count is written as its difference from the one before,
- * equal differences in a row as one, in digits of five bits. An hour of seconds takes about as many characters.
+ * Encodes counts as a short text. Neighbours are similar, so each count is written as its difference from the count
+ * before. A run of equal differences is written once, with its length. Digits have five bits. The counts of an hour in
+ * bins of a second take about 3,600 characters.
  */
 export function toText(counts: readonly number[]): string {
   let text = '';
@@ -43,7 +44,7 @@ export function toText(counts: readonly number[]): string {
   return text;
 }
 
-/** The counts that `toText` wrote. */
+/** Decodes the counts that `toText` encoded. */
 export function fromText(text: string): number[] {
   const counts: number[] = [];
   let count = 0;

@@ -8,20 +8,20 @@ export type PortalFigure = (typeof PORTAL_FIGURES)[number];
 export interface PortalValue {
   /** Plays, seconds, or a share from 0 to 1. */
   readonly value: number;
-  /** One in the last place that was given: the portal may round a figure up or down, or cut it off. */
+  /** The value of the last digit that was given. The portal can round a figure up or down by less than this. */
   readonly unit: number;
 }
 
 /** What was read in the portal. */
 export interface PortalFigures {
   readonly figures: Readonly<Partial<Record<PortalFigure, PortalValue>>>;
-  /** `2026-03-02`: sessions that began on that day alone. */
+  /** `2026-03-02`: only sessions that began on that day count. */
   readonly day?: string;
-  /** The ClipId of the only clip that counts, in lower case. */
+  /** If given, only this clip counts: its ClipId in lower case. */
   readonly clip?: string;
 }
 
-/** How each figure may be written. */
+/** The forms in which each figure can be written. */
 const FORMS: Readonly<
   Record<PortalFigure, { readonly form: string; read(text: string): PortalValue | null }>
 > = {
@@ -30,7 +30,10 @@ const FORMS: Readonly<
   completion: { form: 'a share such as 63%, 63.4% or 0.634', read: readCompletion },
 };
 
-/** Reads `plays=1790,average=22:10,completion=63%,day=2026-03-02,clip=GUID`. Gives what is wrong with it as a sentence. */
+/**
+ * Reads `plays=1790,average=22:10,completion=63%,day=2026-03-02,clip=GUID`. Returns a sentence about what is wrong if
+ * it cannot be read.
+ */
 export function parsePortal(text: string): PortalFigures | string {
   const figures: Partial<Record<PortalFigure, PortalValue>> = {};
   let rest: Pick<PortalFigures, 'day' | 'clip'> = {};

@@ -9,18 +9,18 @@ import { Play } from '../play.js';
 import { Durations } from '../report.js';
 import { PORTAL_FIGURES, type PortalFigure, type PortalFigures } from './figures.js';
 
-/** A day somewhere, in unix seconds; `to` is not in it. */
+/** A day in a time zone, in unix seconds. `to` is the start of the next day. */
 export interface PortalDay {
   readonly zone: string;
   readonly from: number;
   readonly to: number;
 }
 
-/** One way to count, of those that the document and Omny's help pages leave open. */
+/** One of the ways to count that the API document and Omny's help pages leave open. */
 export interface Definition {
-  /** Seconds played from which a session counts. */
+  /** The minimum number of seconds played for a session to count. */
   readonly minDuration: number;
-  /** What is heard twice counts once in a play's time, or each time. */
+  /** Whether a part that was heard twice counts once in a play's time, or each time. */
   readonly repeatedParts: 'once' | 'each time';
   readonly invalidSessions: 'left out' | 'counted';
   readonly resentSessions: 'once' | 'each time';
@@ -28,11 +28,11 @@ export interface Definition {
   readonly dayIn: string | null;
 }
 
-/** A figure by one definition, beside the portal's. */
+/** A figure by one definition, compared with the portal's figure. */
 export interface PortalDifference {
-  /** Null where there is no play. */
+  /** The figure; null where there is no play. */
   readonly value: number | null;
-  /** Minus the portal's; null if it is unknown. */
+  /** The figure minus the portal's figure; null if it is unknown. */
   readonly difference: number | null;
   readonly matches: boolean;
 }
@@ -45,7 +45,7 @@ export interface DefinitionResult extends Definition {
 
 export interface PortalComparison {
   readonly portal: PortalFigures;
-  /** Those that match first, then by how far off they are. */
+  /** Definitions that match come first, then the others by how much they differ. */
   readonly definitions: readonly DefinitionResult[];
   /** Choices that make no difference in this input: only the first is in `definitions`. */
   readonly noDifference: readonly Choice[];
@@ -111,7 +111,7 @@ class PortalCounts {
   }
 
   add({ session, hasDataError, occurrence }: InspectedSession, durations: Durations): void {
-    // Of a session in several requests with different events, the first part counts.
+    // If a session is split over several requests, only the first part counts.
     if (occurrence === 'split') return;
     const play = this.#play;
     const { days, portal } = this.options;
@@ -170,7 +170,7 @@ class Sums {
   }
 }
 
-/** Without what binary fractions add. */
+/** Removes the rounding error of binary fractions. */
 function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6;
 }
@@ -192,11 +192,11 @@ function resultOf(
   return { ...definition, figures, matches: Object.values(figures).every(({ matches }) => matches) };
 }
 
-/** What a definition chooses. */
+/** The choices of a definition. */
 const CHOICES = ['dayIn', 'resentSessions', 'invalidSessions', 'repeatedParts', 'minDuration'] as const;
 export type Choice = (typeof CHOICES)[number];
 
-/** Leaves out choices that make no difference, whatever the others are: the first of each is used. */
+/** Leaves out choices that never make a difference. Of such a choice, only definitions with its first value are kept. */
 function distinct(results: readonly DefinitionResult[]): {
   readonly definitions: readonly DefinitionResult[];
   readonly noDifference: readonly Choice[];
@@ -223,7 +223,10 @@ function figuresKey({ figures }: DefinitionResult): string {
   return JSON.stringify(figures);
 }
 
-/** How far off a definition is: first by how many figures differ, then by their relative differences. */
+/**
+ * Compares two definitions by how much they differ from the portal: first by the number of different figures, then by
+ * their relative differences.
+ */
 function compareResults(a: DefinitionResult, b: DefinitionResult, { figures }: PortalFigures): number {
   const differing = (result: DefinitionResult): number =>
     PORTAL_FIGURES.filter((figure) => result.figures[figure]?.matches === false).length;

@@ -16,7 +16,7 @@ function percent(share: number): string {
   return `${(Math.round(share * 10_000) / 100).toFixed(2)} %`;
 }
 
-/** A column for each choice, and how its values read. */
+/** The column of each choice, and the texts of its values. */
 const COLUMNS: Readonly<Record<Choice, { readonly head: string; readonly same: string }>> = {
   minDuration: { head: 'counts from', same: 'the time from which a session counts' },
   repeatedParts: { head: 'heard twice counts', same: 'whether a part heard twice counts once or each time' },
@@ -35,7 +35,7 @@ const ORDER: readonly Choice[] = [
   'dayIn',
 ];
 
-/** The comparison for people: each definition with its figures, and which of them are the portal's. */
+/** The comparison for people: each definition with its figures, and which figures match the portal's. */
 export function* portalText(
   comparison: PortalComparison,
   { colors, columns: width }: { readonly colors: ChalkInstance; readonly columns: number | null },
@@ -67,7 +67,7 @@ export function* portalText(
   yield `${textTable(columns, definitions, { width, bold: colors.bold })}\n\n`;
   const matching = definitions.filter(({ matches }) => matches).length;
   yield matching === 0
-    ? `None of these gives ${given.length === 1 ? 'this figure' : 'all of these figures'}.\n`
+    ? `No way to count gives ${given.length === 1 ? 'this figure' : 'all of these figures'}.\n`
     : `${matching} of ${pluralize(definitions.length, 'way')} to count give${matching === 1 ? 's' : ''} ${given.length === 1 ? 'this figure' : 'these figures'} (=).\n`;
   if (noDifference.length > 0)
     yield `No difference in this input: ${noDifference.map((choice) => COLUMNS[choice].same).join('; ')}.\n`;

@@ -7,7 +7,7 @@ import type { Occurrence } from '../../rules/define.js';
 import { type NumberList, orderOf, Play, validRuns } from '../play.js';
 import { fitted } from './text-table.js';
 
-/** What happened in a session, one thing after the other. Positions and times in milliseconds. */
+/** One step of a session, in the order in which it happened. Positions and times are in milliseconds. */
 type Step =
   | {
       readonly kind: 'heard';
@@ -27,17 +27,17 @@ type Step =
     }
   | { readonly kind: 'broken'; readonly seqNumber: number | null };
 
-/** Less than this between a Stop and the next Start is neither a pause nor a jump. */
+/** A shorter time or distance between a Stop and the next Start is not a pause or a jump. */
 const NOTHING_MS = 1000;
 
 export interface SessionTextOptions {
   readonly colors: ChalkInstance;
   readonly width: number;
-  /** What people call clips, by their ids in lower case. */
+  /** Titles of clips, by ClipId in lower case. */
   readonly clipTitles?: ReadonlyMap<string, string> | undefined;
 }
 
-/** What the input holds of a session. */
+/** A session, or a part of it, as the input has it. */
 export interface SessionOccurrence {
   readonly session: Session;
   readonly occurrence: Occurrence;
@@ -46,11 +46,11 @@ export interface SessionOccurrence {
 /** The findings of a session, or of a part of it. */
 export interface SessionFindings {
   readonly kept: readonly Finding[];
-  /** How many more there are. */
+  /** How many more findings there are. */
   readonly omitted: number;
 }
 
-/** One session as people read it: what was heard when, what lies between, and its findings. */
+/** One session for people: what was heard and when, the pauses and jumps between, and its findings. */
 export function* sessionText(
   { session, occurrence }: SessionOccurrence,
   findings: SessionFindings,
@@ -110,18 +110,18 @@ function stepText(step: Step, colors: ChalkInstance): string {
       );
     case 'alone':
       return colors.yellow(
-        `${time(step.at)}  ? ${step.type} at ${place(step.position)}, with no ${step.type === 'Start' ? 'Stop behind it' : 'Start before it'}`,
+        `${time(step.at)}  ? ${step.type} at ${place(step.position)}, with no ${step.type === 'Start' ? 'Stop after it' : 'Start before it'}`,
       );
     case 'broken':
       return colors.red(
-        `${MARGIN}✗ a broken event${step.seqNumber === null ? '' : `, SeqNumber ${step.seqNumber}`}`,
+        `${MARGIN}✗ an invalid event${step.seqNumber === null ? '' : `, SeqNumber ${step.seqNumber}`}`,
       );
   }
 }
 
 function heardText(audioMs: number, clockMs: number): string {
   if (audioMs <= 0) return 'nothing heard';
-  // Timestamps are whole seconds: a few seconds do not give a speed.
+  // Timestamps are whole seconds, so the speed of an interval of a few seconds is not exact enough.
   const speed = clockMs >= 5000 ? `, ${Math.round((audioMs / clockMs) * 100) / 100}x` : '';
   return `${span(audioMs)} in ${span(Math.max(0, clockMs))}${speed}`;
 }
@@ -134,7 +134,7 @@ function time(ms: number): string {
   return Number.isNaN(date.getTime()) ? '--:--:--' : date.toISOString().slice(11, 19);
 }
 
-/** A position, with what it has beyond whole seconds. */
+/** A position with its fraction of a second. */
 function place(ms: number): string {
   const rest = ms % 1000;
   return `${clock(Math.floor(ms / 1000))}${rest === 0 ? '' : String(rest / 1000).slice(1)}`;

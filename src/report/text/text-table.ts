@@ -12,7 +12,7 @@ const NO_LINES = Object.fromEntries(
     .map((line) => [line, '']),
 );
 
-/** A text of any script in a fixed number of columns, cut off if it is longer. Control characters are escaped. */
+/** A text of any script in at most a fixed number of columns. A longer text is cut off. Control characters are escaped. */
 export function fitted(text: string, columns: number): string {
   const whole = escaped(text);
   if (stringWidth(whole) <= columns) return whole;
@@ -28,12 +28,12 @@ export function fitted(text: string, columns: number): string {
 /** A column of a table for people. */
 export interface Column<Row> {
   readonly head: string;
-  /** May be coloured, unless it is cut. */
+  /** The text of a cell. It can have colours if the column cannot be cut. */
   readonly cell: (row: Row) => string;
   readonly align?: 'left';
-  /** The order in which columns are left out where there is no room for all; absent for those that stay. */
+  /** The order in which columns are left out if the table is too wide; absent for columns that stay. */
   readonly leaves?: number;
-  /** The width to which cells may be cut; absent for those that stay whole. */
+  /** The width to which cells can be cut; absent for cells that stay whole. */
   readonly shortest?: number;
 }
 
@@ -44,8 +44,9 @@ export interface TableLook {
 }
 
 /**
- * A table without lines, its columns apart by blanks. Where the terminal is too narrow, cells with a `shortest` are cut,
- * and columns with `leaves` are left out; then each word of a head gets a line of its own; then each row is a list.
+ * A table without lines, with blanks between its columns. If the terminal is too narrow, cells with a `shortest` are
+ * cut and columns with `leaves` are left out; if that is not enough, each word of a head is on its own line; if that is
+ * not enough, each row is written as a list.
  */
 export function textTable<Row>(
   columns: readonly Column<Row>[],
@@ -104,7 +105,7 @@ function drawn<Row>(columns: readonly Column<Row>[], rows: readonly Row[], bold:
   return table.toString().replaceAll(/ +$/gm, '');
 }
 
-/** Each row as lines: a head and its cell. */
+/** Writes each row as a list: one line per cell, with its head. */
 function listed<Row>(columns: readonly Column<Row>[], rows: readonly Row[], bold: TableLook['bold']): string {
   const widest = Math.max(...columns.map(({ head }) => widthOf(head)));
   const line = ({ head, cell }: Column<Row>, row: Row): string =>

@@ -15,7 +15,7 @@ export interface TextOptions {
   readonly colors: ChalkInstance;
   /** The width of the terminal; null without one: ids are then written in full. */
   readonly columns: number | null;
-  /** List every clip. */
+  /** Whether to list every clip. */
   readonly all: boolean;
 }
 
@@ -98,11 +98,14 @@ const COLUMNS: readonly Column<ClipFigures>[] = [
 
 const SHORTEST_ID = 9;
 const SHORTEST_TITLE = 25;
-/** Columns: a heading may take as many as `Retention of` and an id; a title where nobody looks at a terminal. */
+/**
+ * The minimum number of columns for a heading, enough for `Retention of` and an id; and the columns for a title if the
+ * output is not a terminal.
+ */
 const LONGEST_HEADING = 49;
 const LONGEST_TITLE = 60;
 
-/** @param width Of the terminal: titles replace ids. Null without one: titles come after the figures. */
+/** @param width The width of the terminal, on which titles replace ids. Null without a terminal: then titles follow the figures. */
 function clipTable(clips: readonly ClipFigures[], width: number | null, { bold }: ChalkInstance): string {
   const titled = clips.some(({ title }) => title !== undefined);
   const name: Column<ClipFigures> = {
@@ -126,9 +129,9 @@ const LABELS: Readonly<Record<number, string>> = { 0: '100 %', 2: '75 %', 4: '50
 const MARGIN = 5;
 
 export interface PlotOptions {
-  /** Columns of the terminal that it may take. */
+  /** How many columns of the terminal the plot can take. */
   readonly width: number;
-  /** Colours what is drawn. */
+  /** Adds colour to the drawn area. */
   readonly paint: (text: string) => string;
 }
 
@@ -156,7 +159,7 @@ export function plot(
   );
 }
 
-/** The mean of what each column stands for. */
+/** The mean of the counts in each column. */
 function resampled(counts: readonly number[], columns: number): number[] {
   return Array.from({ length: columns }, (_, column) => {
     const from = Math.floor((column * counts.length) / columns);

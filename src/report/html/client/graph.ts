@@ -3,16 +3,16 @@ import { clock, formatNumber, percent } from '../../../domain/text.js';
 
 export interface GraphOptions {
   readonly name: string;
-  /** What is counted: `plays that began here`. */
+  /** What the graph counts: `plays that began here`. */
   readonly about: string;
-  /** A count a bin. */
+  /** One count per bin. */
   readonly counts: readonly number[];
   /** Seconds. */
   readonly bin: number;
   /** Seconds. */
   readonly duration: number;
   readonly plays: number;
-  /** The counts are shares of the plays. */
+  /** Whether the counts are shown as shares of the plays. */
   readonly share?: boolean;
 }
 
@@ -86,7 +86,7 @@ export class Graph {
     this.point(null);
   }
 
-  /** Shows the value of a bin, or none. */
+  /** Shows the value of a bin; hides it for null. */
   point(bin: number | null): void {
     this.#bin = bin;
     const { counts, bin: length, duration } = this.#options;
@@ -140,7 +140,7 @@ export class Graph {
   }
 }
 
-/** More columns than this no window shows. */
+/** No window is wide enough for more columns than this. */
 const MAX_COLUMNS = 1200;
 
 /** The counts in a limited number of columns: shares as the mean of a column's bins, other counts as their sum. */
@@ -154,14 +154,14 @@ function columnsOf(counts: readonly number[], share: boolean): number[] {
   });
 }
 
-/** A step a column, filled down to 0; heights from 0 (above) to 100. */
+/** An SVG path with one step per column, filled down to 0. Heights are from 0 (top) to 100. */
 function areaPath(columns: readonly number[], top: number): string {
   return `M0 100${columns.map((value, i) => `V${height(value, top)}H${i + 1}`).join('')}V100Z`;
 }
 
-/** A bar for each column that has any. */
+/** An SVG path with a bar for each column whose count is not 0. */
 function barsPath(columns: readonly number[], top: number): string {
-  // A bar is at least as wide as two of MAX_COLUMNS columns, so that a single one is seen.
+  // A bar is at least as wide as two of MAX_COLUMNS columns, so that a single bar is visible.
   const width = Math.max(1, (columns.length * 3) / MAX_COLUMNS);
   return columns
     .map((value, i) =>
@@ -174,10 +174,10 @@ function height(value: number, top: number): number {
   return Math.round((100 - (value / Math.max(1, top)) * 100) * 100) / 100;
 }
 
-/** More rows than this nobody listens to. */
+/** The most rows: people who use a screen reader do not listen to a longer table. */
 const MAX_ROWS = 60;
 
-/** The graph's values as a table, for those who do not see it; made when it is opened. */
+/** The graph's values as a table, for people who cannot see the graph. It is made when it is opened. */
 function valuesTable(options: GraphOptions): HTMLElement {
   const { name, counts, bin } = options;
   const step = Math.ceil(counts.length / MAX_ROWS);

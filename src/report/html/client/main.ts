@@ -6,7 +6,7 @@ import { Graph, type GraphOptions } from './graph.js';
 /** How many clips show their graphs at first. */
 const FIRST = 3;
 
-/** Shows the graphs of the clips that are chosen in the table. What is not shown is not drawn. */
+/** Shows the graphs of the clips that are chosen in the table. Graphs that are not shown are not drawn. */
 class Panels {
   readonly #open = new Map<number, ClipPanel>();
 
@@ -54,7 +54,7 @@ class Panels {
   }
 }
 
-/** Says which clips of a list that scrolls are in view. */
+/** Writes which clips of a scrolling list are in view. */
 function reportRowsInView(table: HTMLTableElement, note: HTMLElement): void {
   const box = table.parentElement!;
   const body = table.tBodies[0]!;
@@ -75,8 +75,8 @@ function reportRowsInView(table: HTMLTableElement, note: HTMLElement): void {
 }
 
 /**
- * A clip's four graphs on one time axis. Pointing at one shows the values of all. They are drawn when they come near
- * the window, or for printing.
+ * A clip's four graphs on one time axis. Pointing at one graph shows the values of all four. Graphs are drawn when they
+ * are near the visible part of the page, or for printing.
  */
 class ClipPanel {
   readonly article: HTMLElement;
@@ -91,7 +91,7 @@ class ClipPanel {
     const id = clip.title === undefined ? [] : [element('p', { class: 'note id' }, clip.id)];
     const length = clip.known
       ? `${clock(clip.duration)} long`
-      : `at least ${clock(clip.duration)} long, as far as anyone listened`;
+      : `at least ${clock(clip.duration)} long (the farthest Stop)`;
     this.article = element(
       'article',
       {},
@@ -131,7 +131,7 @@ function graphsOf(clip: PageClip, bin: number): readonly HTMLElement[] {
     { ...time, name: 'Retention', about: 'plays that heard the moment', counts: retention, share: true },
     { ...time, name: 'Start at', about: 'plays that began here', counts: fromText(clip.startAt) },
     { ...time, name: 'Drop-off', about: 'plays that ended here for good', counts: fromText(clip.dropOff) },
-    { ...time, name: 'Skips', about: 'jumps ahead that left from here', counts: fromText(clip.skips) },
+    { ...time, name: 'Skips', about: 'jumps ahead from here', counts: fromText(clip.skips) },
   ];
   const graphs: Graph[] = kinds.map((kind) => new Graph(kind, pointAll));
   return graphs.map(({ figure }) => figure);
@@ -141,7 +141,10 @@ function graphsOf(clip: PageClip, bin: number): readonly HTMLElement[] {
   }
 }
 
-/** Lets the heads' buttons sort the rows: falling first, then rising. Equal rows stay in the order in which the report gave them. */
+/**
+ * Makes the buttons in the table's head sort the rows: first descending, then ascending. Equal rows stay in the order
+ * of the report.
+ */
 function makeSortable(table: HTMLTableElement, say: (text: string) => void): void {
   const body = table.tBodies[0];
   const heads = [...(table.tHead?.rows[0]?.cells ?? [])];
