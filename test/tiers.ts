@@ -34,7 +34,7 @@ export const E2E = [
   'test/mock/page/page.browser.test.ts',
   'test/mock/player.browser.test.ts',
   'test/package.test.ts',
-  'test/read/sources-again.test.ts',
+  'test/read/rereadable-sources.test.ts',
   'test/recorder/certify.browser.test.ts',
   'test/recorder/recorder.browser.test.ts',
   'test/report/html.test.ts',

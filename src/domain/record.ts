@@ -136,7 +136,7 @@ export interface TableJudge {
    * Whether the caller must first add the sessions: true for rows that are single events, from which the judge does not
    * know the sessions.
    */
-  readonly asksForSessions: boolean;
+  readonly needsSessions: boolean;
   addSession(session: Session): void;
   findings(): readonly TableFinding[];
   repeated(): RepeatedExport | undefined;

@@ -203,10 +203,10 @@ export class Session {
     const kept: number[] = [];
     let first = -1;
     for (let i = 0; i < this.count; i += 1) {
-      const said = this.#contentOf(i);
+      const content = this.#contentOf(i);
       const input = this.inputNumbers[i]!;
-      const earlier = seen.get(said);
-      if (earlier === undefined) seen.set(said, input);
+      const earlier = seen.get(content);
+      if (earlier === undefined) seen.set(content, input);
       if (earlier === undefined || earlier === input) kept.push(i);
       else if (first < 0) first = i;
     }

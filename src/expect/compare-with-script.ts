@@ -223,16 +223,16 @@ export class ScriptCheck {
   take(session: Session): ScriptComparison {
     const { scripts, durations } = this.options;
     const clipId = session.firstId('clip');
-    const its = scripts.length === 1 ? scripts[0] : scripts[this.#taken];
+    const assigned = scripts.length === 1 ? scripts[0] : scripts[this.#taken];
     this.#taken += 1;
     // The session counts as different until the comparison shows a match, because the comparison throws if the session
     // is too large.
     this.#differing += 1;
     const seconds = clipId === null ? undefined : durations.get(guidKey(clipId));
-    const comparison = compareWithScript(its?.script ?? [], session, seconds ?? session.clipDuration);
-    const matches = comparison.matches && its !== undefined;
+    const comparison = compareWithScript(assigned?.script ?? [], session, seconds ?? session.clipDuration);
+    const matches = comparison.matches && assigned !== undefined;
     if (matches) this.#differing -= 1;
-    return { ...comparison, matches, script: its?.name ?? null };
+    return { ...comparison, matches, script: assigned?.name ?? null };
   }
 
   /** How many sessions were compared. */

@@ -53,7 +53,7 @@ export interface Outcome {
 export class SessionFixer {
   readonly #now: Judge;
   readonly #before: Judge;
-  readonly #asItStood = new SessionBuilder();
+  readonly #unfixedBuilder = new SessionBuilder();
 
   constructor(options: InspectOptions) {
     this.#now = new Judge(options);
@@ -61,8 +61,8 @@ export class SessionFixer {
   }
 
   /**
-   * Fixes a session completely, or not at all. Leaves it unchanged if a fixed rule would still fire, or a new error
-   * or warning would appear; `session-open` is no such warning, because no fix causes it.
+   * Fixes a session completely, or not at all. Leaves it unchanged if a fixed rule would still fire, or a new error or
+   * warning would appear. A new `session-open` is accepted, because no fix causes it.
    * @returns Null if there is nothing to fix; `wait` if another session of the input can decide how to fix it.
    */
   fix(of: Session, settings: FixSettings): Outcome | 'wait' | null {
@@ -83,14 +83,14 @@ export class SessionFixer {
     const before = doubtful.length > 0 ? this.#before.judge(events.map(asRead), of) : null;
     const kept = doubtful.filter((rule) => fixed.has(rule) || !before?.fired.has(rule));
     if (before && kept.length > 0)
-      return { ...this.#standing(events, of), changes: [], kept, hasDataError: hasDataErrorIn(before) };
+      return { ...this.#unfixed(events, of), changes: [], kept, hasDataError: hasDataErrorIn(before) };
     const strays = now.strays.map(({ fields, place }) => ({ value: fields, place }));
     return { session: now.session, strays, changes, kept: [], hasDataError: hasDataErrorIn(now) };
   }
 
   /** A session before its events were respelled. */
-  #standing(events: readonly ReadEvent[], of: Session): Pick<Outcome, 'session' | 'strays'> {
-    const builder = this.#asItStood;
+  #unfixed(events: readonly ReadEvent[], of: Session): Pick<Outcome, 'session' | 'strays'> {
+    const builder = this.#unfixedBuilder;
     const placed = events.map(({ value, original, place }) => ({ value: original ?? value, place }));
     builder.take(placed, of.request === null);
     const [rows, strays]: [number[], PlacedEvent[]] = [[], []];

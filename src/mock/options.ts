@@ -86,7 +86,7 @@ export function ruleOptions(
   options: MockOptions,
   clock: Clock,
   remember: number,
-  watching: Pick<InspectOptions, 'certify' | 'diagnoses' | 'storesApart'> = {},
+  watching: Pick<InspectOptions, 'certify' | 'diagnoses' | 'separateStores'> = {},
 ): InspectOptions {
   const { clipDurations = {}, rules = {}, now } = options;
   const clips = clipDurations instanceof Map ? clipDurations : Object.entries(clipDurations);

@@ -179,9 +179,9 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
 function sheetSettings(options: MockOptions, clock: Clock): SheetSettings | null {
   const { certify = false, require } = options;
   if (!certify && require === undefined) return null;
-  const make = (remember: number, storesApart = false) =>
+  const make = (remember: number, separateStores = false) =>
     new SheetKeeper(
-      (watching) => ruleOptions(options, clock, remember, { ...watching, storesApart }),
+      (watching) => ruleOptions(options, clock, remember, { ...watching, separateStores }),
       remember,
     );
   return { make, total: make(MAIN_LIMITS.remembered, true), required: required(require ?? []) };

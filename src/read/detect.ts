@@ -143,7 +143,7 @@ export function refuseBinary(name: string, head: Uint8Array): void {
   }
 }
 
-/** Whether a text starts with an object that has a `log` object, as a HAR does, as far as its first bytes show. */
+/** Whether the first bytes of a text show an object with a `log` object, as in a HAR. */
 function holdsLog(text: string): boolean {
   const head = text.slice(0, HEAD_BYTES);
   if (!head.includes('"log"')) return false;

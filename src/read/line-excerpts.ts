@@ -35,9 +35,9 @@ export async function lineExcerpts(
     const { head, whole } = await peek(openSource(source, handling), enoughForFormat());
     try {
       if (isParquet('', head)) return picked.excerpts;
-      const its = format === 'auto' ? detectFormat(nameOf(source), head) : format;
+      const detected = format === 'auto' ? detectFormat(nameOf(source), head) : format;
       handling.passing = true;
-      if (its !== 'har') await pick(withoutBom(whole), new LineEnds(its === 'csv'), picked);
+      if (detected !== 'har') await pick(withoutBom(whole), new LineEnds(detected === 'csv'), picked);
     } finally {
       await dispose(whole);
     }

@@ -182,16 +182,16 @@ const KEPT_BYTES = 4 * 1024 * 1024;
  * Inputs that can be read a second time, at least in part. A regular file is opened again, if it has not changed since.
  * For a stream, the first bytes are kept.
  */
-export class SourcesAgain {
+export class RereadableSources {
   private constructor(
     /** Read these instead of the given ones. */
     readonly sources: readonly InputSource[],
     private readonly again: readonly (() => Promise<InputSource | null>)[],
   ) {}
 
-  static async of(sources: readonly InputSource[]): Promise<SourcesAgain> {
+  static async of(sources: readonly InputSource[]): Promise<RereadableSources> {
     const watched = await Promise.all(sources.map(watch));
-    return new SourcesAgain(
+    return new RereadableSources(
       watched.map(({ source }) => source),
       watched.map(({ again }) => again),
     );

@@ -1,6 +1,6 @@
 import { type Clock, pause } from '../domain/clock.js';
 import { guidKey } from '../domain/guid.js';
-import { type Batch, type BatchSettings, batchesAtHand } from '../write/batches.js';
+import { type Batch, type BatchSettings, batchesInMemory } from '../write/batches.js';
 import type { PendingSession } from './selection.js';
 
 /** What a delivery would send. */
@@ -183,6 +183,6 @@ export async function* batchesDue(
   const began = waiting?.clock.nowMs() ?? 0;
   for (const { atMs, sessions } of due) {
     if (waiting) await pause(waiting.clock, began + atMs - waiting.clock.nowMs(), waiting.signal);
-    yield* batchesAtHand(sessions, settings);
+    yield* batchesInMemory(sessions, settings);
   }
 }

@@ -13,7 +13,10 @@ import { RawEvents } from './spill-log.js';
 /** The most events of one session, which is held in memory as a whole, in about 150 bytes per event. */
 export const MAX_SESSION_EVENTS = 1_000_000;
 
-/** Beyond this size, disk is used whatever the budget: events in memory have 32-bit indexes, inputs 16-bit ones. */
+/**
+ * Beyond these limits, disk is used even if the budget allows more memory: in memory, indexes of events have 32 bits,
+ * and indexes of inputs have 16.
+ */
 const MAX_BYTES = 4 * 2 ** 30;
 const MAX_INPUTS = 0xffff;
 

@@ -56,7 +56,7 @@ export async function verdictOn(
   const rules = new Set<RuleId>();
   const errors = new Set<RuleId>();
   let [events, sessions] = [0, 0];
-  const settings = { ...options, order: 'any' as const, storesApart: true, diagnoses };
+  const settings = { ...options, order: 'any' as const, separateStores: true, diagnoses };
   for await (const chunk of inspect(records, settings)) {
     for (const inspected of chunk) {
       if (inspected.kind === 'stray') events += 1;

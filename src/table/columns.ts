@@ -125,7 +125,7 @@ export function listed(names: readonly string[]): string {
   return shown.join(', ') + (names.length > 30 ? ` and ${names.length - 30} more` : '');
 }
 
-/** The option that gives a column to a header, as it is typed in a shell. */
+/** The `--map` option that maps a header to a column, quoted for a shell. */
 export function mapping(column: ColumnName, header: string): string {
   return /^[\w.]+$/.test(header)
     ? `--map ${column}=${header}`

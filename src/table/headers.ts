@@ -187,8 +187,8 @@ const ANYWHERE = unitsByWord(({ anywhere }) => anywhere);
 const LAST = unitsByWord(({ last = [] }) => last);
 
 /**
- * What a header in small letters without a separator may consist of before `ms`: without this list `streams` and `items` would name
- * milliseconds.
+ * The words of which a header in small letters without a separator must consist before `ms`. Without this list,
+ * `streams` and `items` would name milliseconds.
  */
 const BEFORE_MS =
   /^(?:listen|listened|listening|heard|consumed|play|played|playing|playback|watch|watched|watching|duration|length|position|pos|offset|playhead|progress|current|total|elapsed|start|started|end|ended|stop|stopped|time|timestamp|ts|at|event|created|updated|unix|epoch|session|clip|episode|audio|media)+$/;

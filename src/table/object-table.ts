@@ -122,7 +122,7 @@ type ObjectRow = Readonly<Record<string, unknown>>;
 const DEEPEST = 8;
 
 /**
- * The column names of objects: their keys in the order of appearance, those of nested objects as `a.b`.
+ * The column names of objects: their keys in the order of appearance, and the keys of nested objects as `a.b`.
  * @param objects the first rows; keys that only later rows have are not included
  */
 export function headerOfObjects(objects: Iterable<ObjectRow>): string[] {

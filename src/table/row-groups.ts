@@ -5,13 +5,13 @@ import type { Session } from '../domain/session.js';
 import { SessionGroups } from '../sessions/groups.js';
 import type { MemoryBudget } from '../sessions/memory.js';
 import { addEvent } from '../wire/event-columns.js';
-import { eventOfRow, type SaidOfSession } from './table.js';
+import { eventOfRow, type StatedOfSession } from './table.js';
 
 const EVENTS_PER_BATCH = 1024;
 const BARE = { bare: true };
 
 /** What a row states about its session. */
-export interface GroupedRow extends SaidOfSession {
+export interface GroupedRow extends StatedOfSession {
   readonly clipDurationMs: number | undefined;
 }
 

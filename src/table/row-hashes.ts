@@ -61,7 +61,7 @@ export interface HashedRows {
   addHashed(hash: number, withoutTimes: number, startedAtMs: number | undefined, line: number): void;
 }
 
-const SAID = EVENT_FLAG.stop | EVENT_FLAG.noType;
+const TYPE_FLAGS = EVENT_FLAG.stop | EVENT_FLAG.noType;
 const hashed = new HashedWords();
 
 /** Adds a row by its cells. @param timeColumns indexes of the cells that hold times @param startedAtMs unix milliseconds */
@@ -105,7 +105,7 @@ function hashAllButTime({ ids, flags, sources, positions, seqNumbers }: EventBat
   hashed.begin();
   const at = i * WORDS_PER_EVENT;
   for (let word = at; word < at + WORDS_PER_EVENT; word += 1) hashed.add(ids[word]!);
-  hashed.add((flags[i]! & SAID) | (sources[i]! << 16));
+  hashed.add((flags[i]! & TYPE_FLAGS) | (sources[i]! << 16));
   hashed.addNumber(positions[i]!);
   hashed.addNumber(seqNumbers[i]!);
 }

@@ -32,7 +32,7 @@ interface TableHead {
   readonly text: string | null;
   /** The first rows, to propose a column if one is missing. */
   readonly sample: readonly (readonly string[])[];
-  /** Whether numbers may have a decimal comma. */
+  /** Whether numbers can have a decimal comma. */
   readonly commaAllowed: boolean;
   /** Columns whose type says what their values are, so that their headers are not searched for a unit. */
   readonly typed?: ReadonlySet<number>;
@@ -218,7 +218,7 @@ class RowsJudge implements TableJudge {
 
   constructor(
     private readonly table: Table,
-    readonly asksForSessions: boolean,
+    readonly needsSessions: boolean,
   ) {}
 
   noteFirst(row: SourceRow): void {

@@ -112,7 +112,7 @@ export function lossOfRow(
 const ID_COLUMNS = ['OrganizationId', 'ClipId', 'SessionId'] as const satisfies readonly ColumnName[];
 
 /** What a row states about its session; absent ids are empty. */
-export interface SaidOfSession {
+export interface StatedOfSession {
   readonly organization: string;
   readonly clip: string;
   readonly sessionId: string;
@@ -121,7 +121,7 @@ export interface SaidOfSession {
 
 /** An event of a row as a JSON value, without the ids and the Source that the row does not have. Position and Timestamp in seconds. */
 export function eventOfRow(
-  { organization, clip, sessionId, source }: SaidOfSession,
+  { organization, clip, sessionId, source }: StatedOfSession,
   type: 'Start' | 'Stop',
   position: number,
   seqNumber: number,
@@ -145,7 +145,7 @@ export function eventOfRow(
 }
 
 /** An interval of a session, with what its row states about the session. */
-interface PlacedInterval extends SaidOfSession {
+interface PlacedInterval extends StatedOfSession {
   readonly interval: TableInterval;
   /** Where the row begins. */
   readonly start: TextPosition;

@@ -84,8 +84,8 @@ export function judge(report: Judged, gates: Gates): Gated {
 export function isAboutSessions(id: GatedId): boolean {
   const rule = RULE_IDS.find((known) => known === id);
   if (rule === undefined) return true;
-  const { level, ...its } = RULES[rule];
-  const ofSessions = 'checkSession' in its && !('check' in its);
+  const { level, ...definition } = RULES[rule];
+  const ofSessions = 'checkSession' in definition && !('check' in definition);
   return level === 'event' || level === 'session' || (level === 'request' && ofSessions);
 }
 

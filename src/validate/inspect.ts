@@ -209,7 +209,7 @@ export class Inspector {
   *#judgeTables(found: FindingCollector): Generator<Inspected, ReadonlyMap<Input, readonly RuleId[]>> {
     const fired = new Map<Input, RuleId[]>();
     const asking = new Map(
-      this.#tables.filter(({ judge }) => judge.asksForSessions).map(({ input, judge }) => [input, judge]),
+      this.#tables.filter(({ judge }) => judge.needsSessions).map(({ input, judge }) => [input, judge]),
     );
     if (asking.size > 0) {
       for (const session of this.#groups.sessions('any'))

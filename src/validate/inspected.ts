@@ -7,7 +7,7 @@ import type { Occurrence } from '../rules/define.js';
 /** A session with the result of its inspection. */
 export interface InspectedSession {
   readonly kind: 'session';
-  /** Holds until the next thing is asked for. */
+  /** Valid until the next item is requested. */
   readonly session: Session;
   /**
    * Whether it, or its request, has a finding of severity error (except findings about how the request was sent). A
@@ -36,7 +36,7 @@ export interface StrayEvent {
 /** A session outside `within`: no count includes it, and its findings are not reported. */
 export interface KeptOutSession {
   readonly kind: 'kept-out';
-  /** Holds until the next thing is asked for. */
+  /** Valid until the next item is requested. */
   readonly session: Session;
   readonly occurrence: Occurrence;
 }

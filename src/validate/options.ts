@@ -30,7 +30,7 @@ export interface InspectOptions extends RuleSettings {
   /** Receives every session and request, and looks for the behaviours of a player that they show. */
   readonly certify?: Pick<CertifyWatch, 'session' | 'request' | 'answered'> | undefined;
   /** Whether, in a HAR that the mock recorded, the requests of each store are compared only with each other, as the mock does. */
-  readonly storesApart?: boolean | undefined;
+  readonly separateStores?: boolean | undefined;
   /** How many sessions of earlier requests to remember in a long-running inspection; absent for all. */
   readonly remember?: number | undefined;
 }

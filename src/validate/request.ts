@@ -31,7 +31,7 @@ export class RequestInspector {
     readonly options: InspectOptions,
     readonly traffic: Traffic,
   ) {
-    this.#apart = options.storesApart ? new PartStores(traffic, options.remember) : null;
+    this.#apart = options.separateStores ? new PartStores(traffic, options.remember) : null;
     this.#ofBody = new FindingCollector(options);
     this.#ofSession = new FindingCollector(options);
     this.#sessions = new SessionInspector(options, this.#ofSession);

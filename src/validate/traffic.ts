@@ -239,13 +239,13 @@ export class Traffic {
     }
   }
 
-  #forgetStops(its: string, { stops, alike }: SeenSession): void {
+  #forgetStops(forgotten: string, { stops, alike }: SeenSession): void {
     for (const stop of stops) {
-      const rest = this.#stops.get(stop)?.filter(({ session }) => session !== its) ?? [];
+      const rest = this.#stops.get(stop)?.filter(({ session }) => session !== forgotten) ?? [];
       if (rest.length > 0) this.#stops.set(stop, rest);
       else this.#stops.delete(stop);
     }
-    for (const other of alike) this.#sessions.get(other)?.alike.delete(its);
+    for (const other of alike) this.#sessions.get(other)?.alike.delete(forgotten);
   }
 }
 

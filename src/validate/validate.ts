@@ -52,7 +52,7 @@ export async function validate(
     ...INSPECT_DEFAULTS,
     maxFindings: DEFAULT_MAX_FINDINGS,
     order: 'any' as const,
-    storesApart: true,
+    separateStores: true,
   };
   const diagnoses = new Diagnoses({ ...defaults, ...options });
   const settings = { ...defaults, ...options, diagnoses };

@@ -48,7 +48,7 @@ export async function* batches<S extends EncodedSession>(
 }
 
 /** `batches` of sessions in memory. */
-export function* batchesAtHand<S extends EncodedSession>(
+export function* batchesInMemory<S extends EncodedSession>(
   sessions: Iterable<S>,
   settings: BatchSettings,
 ): Generator<Batch<S>, void, undefined> {

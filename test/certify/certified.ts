@@ -15,7 +15,7 @@ export async function certified(
   settings: Partial<InspectOptions> = {},
   required?: ReadonlySet<BehaviourId>,
 ): Promise<Sheet> {
-  const options = { ...INSPECT_DEFAULTS, now: NOW, storesApart: true, ...settings };
+  const options = { ...INSPECT_DEFAULTS, now: NOW, separateStores: true, ...settings };
   const watch = new CertifyWatch(options);
   const diagnoses = new Diagnoses(options);
   for await (const chunk of inspect(readInputs(sources, { withRefused: true }), {

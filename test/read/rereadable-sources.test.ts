@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type ByteSource, openSource, SourcesAgain } from '../../src/read/source.js';
+import { type ByteSource, openSource, RereadableSources } from '../../src/read/source.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'omny-consume-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,7 +19,7 @@ async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
 describe('a file', () => {
   it('is opened again where nothing has changed', async () => {
     writeFileSync(path('same'), 'text');
-    const again = await SourcesAgain.of([path('same')]);
+    const again = await RereadableSources.of([path('same')]);
     expect(again.sources).toEqual([path('same')]);
     expect(await again.open(0)).toBe(path('same'));
   });
@@ -44,14 +44,14 @@ describe('a file', () => {
   ])('is not where it %s', async (_what, change) => {
     const file = path('changed');
     writeFileSync(file, 'text');
-    const again = await SourcesAgain.of([file]);
+    const again = await RereadableSources.of([file]);
     change(file);
     expect(await again.open(0)).toBeNull();
   });
 
   it('is not where it is a pipe, which is never opened a second time', async () => {
     execFileSync('mkfifo', [path('pipe')]);
-    const again = await SourcesAgain.of([path('pipe')]);
+    const again = await RereadableSources.of([path('pipe')]);
     expect(await again.open(0)).toBeNull();
   });
 });
@@ -64,7 +64,7 @@ describe('a stream', () => {
   }
 
   it('is kept as it is read, its first 4 MiB', async () => {
-    const again = await SourcesAgain.of([{ name: '<stdin>', bytes: chunks(6) }]);
+    const again = await RereadableSources.of([{ name: '<stdin>', bytes: chunks(6) }]);
     const first = await textOf(openSource(again.sources[0] as ByteSource));
     const kept = await again.open(0);
     expect(first.length).toBe(MOST * 1.5);

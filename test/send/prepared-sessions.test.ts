@@ -7,7 +7,7 @@ import { readInputs } from '../../src/read/read.js';
 import { type PrepareOptions, prepare } from '../../src/send/prepare.js';
 import { inspect } from '../../src/validate/inspect.js';
 import { INSPECT_DEFAULTS, type SeverityInForce } from '../../src/validate/options.js';
-import { batchesAtHand } from '../../src/write/batches.js';
+import { batchesInMemory } from '../../src/write/batches.js';
 import type { EncodedSession } from '../../src/write/encoded-session.js';
 import { CLIP, encoded, guid, ORGANIZATIONS } from '../write/sessions.js';
 
@@ -169,7 +169,7 @@ it('a session of very many events is sent as any other, though it is never held 
   const [session] = found.sessions;
   expect(session?.large?.length).toBe(session?.json.length);
   const settings = { maxSessions: 1, maxBytes: 65_536, defaultSource: 'Custom' };
-  const [batch] = [...batchesAtHand(found.sessions, settings)];
+  const [batch] = [...batchesInMemory(found.sessions, settings)];
   const body = `{"Source":"Custom","Events":[${lines.join(',')}],"Completed":true}`;
   expect([batch?.bytes, batch?.body.length]).toEqual([body.length, body.length]);
   expect(batch?.body.toString() === body).toBe(true);

@@ -34,7 +34,7 @@ export async function runCertify(files: readonly string[], flags: CertifyFlags, 
     clipDurations: durationsOf(flags.clips === undefined ? [] : await readClips(flags.clips)),
     memory: memoryBudget(flags.memory),
     within: withinOf(flags, cli),
-    storesApart: true,
+    separateStores: true,
   };
   const reading = await openReading(sourcesOf(files, flags, cli), flags, cli, {
     rules: options,

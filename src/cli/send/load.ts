@@ -17,7 +17,7 @@ import {
   type SelectionSettings,
 } from '../../send/selection.js';
 import type { PreparedSessions } from '../../send/session-classifier.js';
-import { type Batch, type BatchSettings, batchesAtHand } from '../../write/batches.js';
+import { type Batch, type BatchSettings, batchesInMemory } from '../../write/batches.js';
 
 type Batches = Batch<PendingSession>;
 type Planned = Iterable<Batches> | AsyncIterable<Batches>;
@@ -52,14 +52,14 @@ export async function loadOf(sessions: PreparedSessions, settings: LoadSettings)
   if (pace === null) {
     const chosen = new Chosen();
     const planned = await plan(
-      batchesAtHand(
+      batchesInMemory(
         chosen.noted(sessions, (session) => choose(session, selection, counts)),
         settings.batches,
       ),
     );
     // Planning chose the sessions, so this pass does not look them up in the ledger again.
     const again = (): Planned =>
-      batchesAtHand(
+      batchesInMemory(
         chosen.of(sessions, (session) => marked(session, selection)),
         settings.batches,
       );

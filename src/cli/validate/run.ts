@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { UserError } from '../../domain/errors.js';
 import { escaped, pluralize } from '../../domain/text.js';
-import { type InputSource, SourcesAgain } from '../../read/source.js';
+import { type InputSource, RereadableSources } from '../../read/source.js';
 import { type Gated, judge } from '../../validate/gates.js';
 import { diagnosisSeverityOf, severityOf } from '../../validate/options.js';
 import { type ValidationReport, validate } from '../../validate/validate.js';
@@ -41,7 +41,7 @@ export async function runValidate(
     ...[flags.clips, flags.clipMap, flags.baseline].filter((path) => path !== undefined),
   ]);
   const again = destinations.some(({ format }) => SHOWS_TEXT.has(format))
-    ? await SourcesAgain.of(given)
+    ? await RereadableSources.of(given)
     : null;
   const gates = await readGates(flags);
   if (flags.updateBaseline) requireDistinctFiles({ 'the baseline': flags.baseline }, paths(given));

@@ -2,7 +2,7 @@ import type { Finding } from '../../domain/finding.js';
 import type { Place } from '../../domain/place.js';
 import type { InputFormat } from '../../read/detect.js';
 import type { LineExcerpt } from '../../read/line-excerpts.js';
-import type { SourcesAgain } from '../../read/source.js';
+import type { RereadableSources } from '../../read/source.js';
 import type { Glyphs } from '../terminal.js';
 
 /** A line as a terminal shows it, and the marked part in columns. */
@@ -85,7 +85,7 @@ export type TextAt = (place: Place) => LineExcerpt | undefined;
 /** Reads the lines with findings again. */
 export async function textsOf(
   findings: readonly Finding[],
-  again: SourcesAgain,
+  again: RereadableSources,
   format: InputFormat | 'auto',
 ): Promise<TextAt> {
   const { lineExcerpts } = await import('../../read/line-excerpts.js');

@@ -134,7 +134,7 @@ export function pageTimes(pages: unknown, entries: readonly unknown[]): PageTime
  */
 export function withoutServiceWorkerTwins<T extends HarRequest>(requests: readonly T[]): readonly T[] {
   const twins = new Map<T, T>();
-  const asked = new Set<T>();
+  const answeredByWorker = new Set<T>();
   for (const same of groupsOf(requests)) {
     for (const [i, page] of same.entries()) {
       if (twins.has(page)) continue;
@@ -143,11 +143,11 @@ export function withoutServiceWorkerTwins<T extends HarRequest>(requests: readon
         .find((other) => !twins.has(other) && isSentFor(other, page));
       if (!worker) continue;
       twins.set(worker, page);
-      asked.add(page);
+      answeredByWorker.add(page);
     }
   }
   return requests
-    .filter((request) => !asked.has(request))
+    .filter((request) => !answeredByWorker.has(request))
     .map((request) => {
       const page = request.exchange.page ?? twins.get(request)?.exchange.page ?? null;
       return page === request.exchange.page
@@ -173,11 +173,16 @@ function groupsOf<T extends HarRequest>(requests: readonly T[]): Iterable<readon
 /** Whether a service worker sent the later request `worker` for the request `page` of a page. */
 function isSentFor(worker: HarRequest, page: HarRequest): boolean {
   if (worker.side === 'page' || page.side === 'worker') return false;
-  const [began, asked] = [worker.exchange.beganAt, page.exchange.beganAt];
-  if (began === null || asked === null) return worker.side === 'worker' || page.side === 'page';
-  if (page.endedAt !== null && began > page.endedAt) return false;
+  const [workerBegan, pageBegan] = [worker.exchange.beganAt, page.exchange.beganAt];
+  if (workerBegan === null || pageBegan === null) return worker.side === 'worker' || page.side === 'page';
+  if (page.endedAt !== null && workerBegan > page.endedAt) return false;
   if (worker.side === 'worker' || page.side === 'page') return true;
-  return began > asked && page.endedAt !== null && worker.endedAt !== null && worker.endedAt <= page.endedAt;
+  return (
+    workerBegan > pageBegan &&
+    page.endedAt !== null &&
+    worker.endedAt !== null &&
+    worker.endedAt <= page.endedAt
+  );
 }
 
 function declaredSize(contentLength: string | undefined, bodySize: number | undefined): number | null {

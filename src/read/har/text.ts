@@ -31,7 +31,7 @@ export interface HarText {
   readonly lossy: boolean;
 }
 
-/** Reads the text as far as possible, and why it ends early. */
+/** Reads the text as far as possible. `fault` says why it ends early. */
 export async function harText(bytes: AsyncIterable<Uint8Array>): Promise<HarText> {
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -121,7 +121,7 @@ export class JsonElements {
     const byte = chunk[this.#at]!;
     if (!BLANKS.includes(byte)) {
       if (this.#begins(byte)) {
-        if (this.#state === 'in-element' && byte === OBJECT) this.#letTake();
+        if (this.#state === 'in-element' && byte === OBJECT) this.#offerToTaker();
         return;
       }
     }
@@ -158,7 +158,7 @@ export class JsonElements {
     }
   }
 
-  #letTake(): void {
+  #offerToTaker(): void {
     const taker = this.#taker;
     if (!taker) return;
     this.#toParse -= 1;

@@ -14,7 +14,7 @@ export class TimeZone {
   /** Offset by hour of unix time; null where it changes within that hour. */
   readonly #hours = new Map<number, number | null>();
 
-  /** Throws a `UserError` where there is no zone of that name. */
+  /** @throws UserError of kind `usage` if there is no zone with this name. */
   constructor(readonly name: string) {
     try {
       this.#format = new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: 'longOffset' });

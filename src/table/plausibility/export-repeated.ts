@@ -257,8 +257,8 @@ export class RepeatedRuns {
   }
 
   #follow(hash: number, line: number, before: number): void {
-    const goesOn = this.#earlier >= 0 && this.#hashes[this.#earlier + 1] === hash;
-    if (goesOn && this.#earlier + 1 < this.#kept) {
+    const continuesRun = this.#earlier >= 0 && this.#hashes[this.#earlier + 1] === hash;
+    if (continuesRun && this.#earlier + 1 < this.#kept) {
       this.#earlier += 1;
     } else {
       this.#earlier = before;

@@ -29,10 +29,10 @@ export interface SessionFacts<P> {
 
 /** The facts of a row of the shape `sessions`. @param durationMs The duration of its clip according to `--clips`. */
 export function factsOfSessionRow<P>(row: SessionRow, place: P, durationMs?: number): SessionFacts<P> {
-  const said = row.content.intervals;
+  const stated = row.content.intervals;
   const amounts = row.intervals.map((interval, index): Amount<P> => {
     const own =
-      said[index]!.endedAtMs !== undefined && interval.startObserved && interval.endObserved
+      stated[index]!.endedAtMs !== undefined && interval.startObserved && interval.endObserved
         ? interval.endedAtMs - interval.startedAtMs
         : undefined;
     return { audioMs: interval.endPositionMs - interval.startPositionMs, clockMs: own, place };
@@ -104,7 +104,7 @@ export function factsOfPings<P>(
   };
 }
 
-/** The events of a session in order of SeqNumber, as far as facts need them; times and positions in milliseconds. */
+/** The properties of a session's events that facts need, in order of SeqNumber. Times and positions are in milliseconds. */
 export interface TimedEvents<P> {
   readonly count: number;
   isStop(i: number): boolean;
