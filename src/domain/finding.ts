@@ -25,6 +25,7 @@ export const RULE_IDS = [
   'guid-format',
   'guid-empty',
   'session-id-shared',
+  'clip-id-shared',
   'type-unknown',
   'position-range',
   'seq-range',

@@ -1,5 +1,6 @@
 import type { RuleId } from '../domain/finding.js';
 import type { EventRule, RequestRule, Rule, SessionRule } from './define.js';
+import { clipIdShared } from './event/clip-id-shared.js';
 import { fieldType } from './event/field-type.js';
 import { guidEmpty } from './event/guid-empty.js';
 import { guidFormat } from './event/guid-format.js';
@@ -75,6 +76,7 @@ export const RULES: Readonly<Record<RuleId, Rule>> = {
   'guid-format': guidFormat,
   'guid-empty': guidEmpty,
   'session-id-shared': sessionIdShared,
+  'clip-id-shared': clipIdShared,
   'type-unknown': typeUnknown,
   'position-range': positionRange,
   'seq-range': seqRange,

@@ -97,7 +97,7 @@ describe('a mock that keeps a sheet', () => {
   });
 
   it.runIf(IS_LONG)(
-    'calls something of nearly all mutants wrong, or does not see it',
+    'names something of nearly all mutants, where what the tours play is required: wrong, or required and not seen',
     { timeout: 7_200_000 },
     async () => {
       const shows = (await playTours(recorder)).right;
@@ -114,7 +114,7 @@ describe('a mock that keeps a sheet', () => {
       const share = (count: number) => `${((100 * count) / counted.length).toFixed(1)} %`;
       const named = counted.length - notSeen.length - nothing.length;
       process.stdout.write(
-        `${counted.length} mutants: ${named} called wrong (${share(named)}), ${notSeen.length} more not seen (together ${share(counted.length - nothing.length)}); 0 false in ${SCRIPTS} scripts\n`,
+        `${counted.length} mutants: ${counted.length - nothing.length} named (${share(counted.length - nothing.length)}), ${named} as wrong (${share(named)}) and ${notSeen.length} as required and not seen; 0 false in ${SCRIPTS} scripts\n`,
       );
       expect([...notSeen, ...nothing].filter((id) => !known.has(id))).toEqual([]);
       expect(counted.length - nothing.length).toBeGreaterThanOrEqual(0.95 * counted.length);

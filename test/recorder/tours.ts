@@ -19,10 +19,13 @@ const seek = (to: number, of: number, seconds: number, buffered = false) =>
 /** What clips last, by their numbers on a page: those that are played to their end, and those that are not. */
 const SHORT = 30;
 const LONG = 1800;
+/** What the clip lasts that a page begins with. */
+const FIRST = 60;
 /** Clips of tours are told from those that pages begin with by their numbers. */
-const CLIPS = new Map<number, number>(
-  Array.from({ length: 60 }, (_, i) => [i + 10, i < 20 ? SHORT : LONG] as const),
-);
+const CLIPS = new Map<number, number>([
+  [0, FIRST],
+  ...Array.from({ length: 60 }, (_, i) => [i + 10, i < 20 ? SHORT : LONG] as const),
+]);
 
 const away = (seconds: number) => step({ do: 'away', ms: 2 * MINUTE }, seconds);
 const clip = (number: number, seconds: number) =>

@@ -23,6 +23,7 @@ export const CATALOGUE: readonly (readonly [rule: string, severity: string, sour
   ['guid-format', 'error', 'API-8'],
   ['guid-empty', 'error', 'API-8'],
   ['session-id-shared', 'error', 'API-9'],
+  ['clip-id-shared', 'error', 'API-8'],
   ['type-unknown', 'error', 'API-10'],
   ['position-range', 'error', 'API-11'],
   ['seq-range', 'error', 'API-12'],

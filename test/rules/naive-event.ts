@@ -30,6 +30,7 @@ const EVENT_ERRORS = [
   'guid-format',
   'guid-empty',
   'session-id-shared',
+  'clip-id-shared',
   'type-unknown',
   'position-range',
   'seq-range',
@@ -59,6 +60,9 @@ export function naiveEventRules(
   if (isGuid(value.SessionId)) {
     const others = [value.ClipId, value.OrganizationId].filter(isGuid).map(lower);
     if (others.includes(lower(value.SessionId))) report('session-id-shared', '/SessionId');
+  }
+  if (isGuid(value.ClipId) && isGuid(value.OrganizationId)) {
+    if (lower(value.ClipId) === lower(value.OrganizationId)) report('clip-id-shared', '/ClipId');
   }
   const { Type: type, Position: position, SeqNumber: seqNumber, Timestamp: timestamp } = value;
   if (typeof type === 'string' && type !== 'Start' && type !== 'Stop') report('type-unknown', '/Type');

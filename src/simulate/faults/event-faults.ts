@@ -106,6 +106,9 @@ export const EVENT_FAULTS = {
   'session-id-shared': every((raw) => {
     raw.ClipId = raw.SessionId;
   }),
+  'clip-id-shared': every((raw) => {
+    raw.ClipId = raw.OrganizationId;
+  }),
   'type-unknown': one((raw) => {
     raw.Type = String(raw.Type).toLowerCase();
   }),

@@ -81,8 +81,6 @@ export const NOT_NAMED: Readonly<Record<string, readonly string[]>> = {
     'last-interval-numbered',
     'no-timeupdate',
   ],
-  'A ClipId is an id like any other': ['clip-not-changed', 'clip-is-organization'],
-  'A play that ends and starts again in one session can be a loop': ['no-ended', 'ended-not-over'],
   'Short stalls are left out, or a Stop is up to a second late': [
     'stalled-moves',
     'stalled-moves-2',
