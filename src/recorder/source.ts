@@ -10,7 +10,7 @@ const WHOLE = '// omny-consume recorder prints the whole file';
 /**
  * Statements of the recorder as JavaScript without indentation; null if `beginnings` is empty.
  * @param beginnings The beginning of each statement's first line.
- * @throws Error if no line, or more than one, begins like that
+ * @throws Error if no line of the recorder has one of these beginnings, or more than one line has it
  */
 export function recorderLines(beginnings: readonly string[] = []): string | null {
   if (beginnings.length === 0) return null;
@@ -25,8 +25,8 @@ function statement(beginning: string): string {
     throw new Error(`${found.length} lines of the recorder begin with ${beginning}`);
   const from = lines.indexOf(first);
   const indent = first.search(/\S/);
-  const goesOn = (line: string) => line.search(/\S/) > indent || /^[)\]}]/.test(line.slice(indent));
-  const length = lines.slice(from + 1).findIndex((line) => !goesOn(line)) + 1;
+  const continues = (line: string) => line.search(/\S/) > indent || /^[)\]}]/.test(line.slice(indent));
+  const length = lines.slice(from + 1).findIndex((line) => !continues(line)) + 1;
   return lines
     .slice(from, from + length)
     .map((line) => line.slice(indent))

@@ -155,8 +155,8 @@ export interface RequestRule extends RuleBase {
 }
 
 /**
- * A rule about a session as a whole. `needs` says which sessions it can check: `ids`, all; `valid`, those whose
- * events are all valid; `order`, those of them without a repeated SeqNumber, so that `session.listening` is known.
+ * A rule about a session as a whole. `needs` says which sessions it can check: `ids`, all; `valid`, those whose events are all
+ * valid; `order`, those whose events are all valid and have different SeqNumbers, so that `session.listening` is known.
  */
 export interface SessionRule extends RuleBase {
   readonly level: 'session';
@@ -173,7 +173,7 @@ export interface TableRule extends RuleBase {
 
 export type Rule = SyntaxRule | TableRule | EventRule | RequestRule | SessionRule;
 
-/** Checks a rule's type and keeps its id and level in it. */
+/** Returns the rule unchanged. Checks its type, which keeps the exact id and level. */
 export function defineRule<const R extends Rule>(rule: R): R {
   return rule;
 }

@@ -7,7 +7,7 @@ const ROWS_HINT =
   'To read rows of a database unchanged, add --shape events. A player must write numbers without quotes.';
 const FIXED_HINT = `${ROWS_OR_FIX} turns it into a number. A player must write numbers without quotes.`;
 
-/** Whether databases write numbers or times like this. */
+/** Whether a text is a number or a time as databases write them. */
 function isCellText(value: unknown): boolean {
   return typeof value === 'string' && /^-?\d[\d.:TZUCGM +-]*$/i.test(value);
 }

@@ -24,7 +24,7 @@ export const timestampFraction = defineRule({
   },
   guide: () => ({
     firesWhen: 'Timestamp is not a whole number. Not reported if timestamp-unit is',
-    inferred: 'That it is whole: the document’s examples are.',
+    inferred: 'That Timestamps are whole: all those in the document’s examples are.',
     broken: eventsExample(changeOne(MINUTE, 1, { Timestamp: STARTED_AT + 61.25 })),
     ...FIXED_AS_MINUTE,
     cites: ['const emit'],

@@ -25,7 +25,7 @@ export const organizationParameter = defineRule({
   guide: () => ({
     firesWhen:
       'HAR and mock: no query parameter is named organizationId (ignoring case), or it is not a GUID',
-    inferred: 'What happens without it.',
+    inferred: 'What happens to a request without it.',
     broken: captureExample(exampleExchange(MINUTE, { query: '' })),
     fixed: captureExample(exampleExchange(MINUTE)),
     shows: [],

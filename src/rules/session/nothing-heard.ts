@@ -5,15 +5,15 @@ import { secs } from '../words.js';
 
 /** Less than this counts as nothing played. */
 const MIN_PLAYED_MS = 1000;
-/** Two intervals with this much clock, */
+/** The finding needs two intervals that last this long by the clock, */
 const LONG_CLOCK_MS = 10_000;
 const LONG_INTERVALS = 2;
-/** or this much in total if Position never moves. */
+/** or, if Position never moves, intervals that together last this long. */
 const STILL_CLOCK_MS = 30_000;
 
 /**
- * The number of intervals with much clock, and whether Position never moves. Intervals whose clock was derived do not
- * count.
+ * The number of intervals of at least `LONG_CLOCK_MS`, and whether Position never moves. Ignores intervals whose clock was
+ * derived from the audio.
  */
 function measured(session: Session): { longs: number; still: boolean } {
   const { intervalCount, intervalStops, kept, audioMs, clockMs } = session.listening;

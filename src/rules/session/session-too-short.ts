@@ -24,7 +24,7 @@ export const sessionTooShort = defineRule({
   },
   guide: () => ({
     firesWhen:
-      'under 10 s were played (--min-duration), and the session has no stop-without-start, start-without-stop, session-open, position-reversed, position-unit or nothing-heard, and the input no digits-lost',
+      'under 10 s were played (--min-duration), and the session has no stop-without-start, start-without-stop, session-open, position-reversed, position-unit or nothing-heard, and the input has no digits-lost',
     inferred: null,
     broken: eventsExample(
       exampleSession([

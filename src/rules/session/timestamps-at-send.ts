@@ -4,7 +4,7 @@ import { defineRule } from '../define.js';
 import { secs } from '../words.js';
 
 const SPAN_MS = 1000;
-/** The latest Timestamp is this long before the start of the request, or after it: clocks and rounding differ. */
+/** How long before or after the start of its request the latest Timestamp can be, because clocks and rounding differ. */
 const BEFORE_MS = 3000;
 const AFTER_MS = 1000;
 const TOLERANCE_MS = 1000;
