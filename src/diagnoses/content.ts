@@ -8,26 +8,26 @@ import { defineDiagnosis, Examples, enough, sessionsOf } from './define.js';
 const WORDS = 2 ** 32;
 const SECOND_MS = 1000;
 
-/** This many equal events are no coincidence, even if all Positions are whole seconds. */
+/** This many equal events cannot be a coincidence, even if all Positions are whole seconds. */
 const MANY_EVENTS = 10;
 
 const GUID_WORDS = 4;
 const MAX_CONTENTS = 2 ** 18;
-/** One example of each of this many groups of contents is kept. */
+/** Contents are divided into this many groups by their hash; each group keeps one example. */
 const BUCKETS = 2 ** 14;
-/** Half of the hash, and the SessionId. */
+/** An example: half of the hash, and the SessionId. */
 const SAMPLE_WORDS = 1 + GUID_WORDS;
 
-/** A hash of 64 bits, as two of 32. */
+/** A hash of 64 bits, in two halves. */
 export interface ContentHash {
   a: number;
   b: number;
 }
 
 /**
- * A hash of what happened in a session, when and where: the clip and the events, the SessionId aside.
+ * Computes a hash of a session's clip and events, without the SessionId.
  * @param clip A hash of the ClipId.
- * @param hash Is filled.
+ * @param hash Receives the result.
  */
 export function hashContents(
   { keptCount, stops, positionsMs, timestampsMs }: Listening,
@@ -47,7 +47,7 @@ export function hashContents(
   hash.b = b;
 }
 
-/** A hash, in 52 bits, of the clip and of when and where a session begins. @param clip A hash of the ClipId. */
+/** A 52-bit hash of a session's clip, and of the time and Position of its first event. @param clip A hash of the ClipId. */
 export function beginningHash({ positionsMs, timestampsMs }: Listening, clip: number): number {
   const positionMs = positionsMs[0]!;
   const firstMs = timestampsMs[0]!;
@@ -57,7 +57,7 @@ export function beginningHash({ positionsMs, timestampsMs }: Listening, clip: nu
   return (a >>> 0) * 2 ** 20 + (b >>> 12);
 }
 
-/** A hash of a text in 32 bits. */
+/** A 32-bit hash of a text. */
 export function textHash(text: string): number {
   let hash = 0;
   for (let i = 0; i < text.length; i += 1) hash = mix(hash, text.charCodeAt(i));
@@ -95,33 +95,33 @@ function remix(hash: number, word: number): number {
 }
 
 /**
- * Finds sessions with the same contents, in at most 4 MiB. One half of a hash gives its slot, the other is stored
- * there: two contents are confused once in 10,000 full tables.
+ * Finds sessions with the same contents, in at most 4 MiB. Both halves of a hash give its slot, and one half is stored there:
+ * on average, one of 10,000 full tables takes two different contents for the same.
  */
 export class ContentTable {
-  /** How many sessions were looked at. */
+  /** How many sessions were compared. */
   seen = 0;
-  /** How many of them had the contents of one before. */
+  /** How many of them had the same contents as an earlier one. */
   again = 0;
-  /** Not to be filled: most inputs need a few pages of it. 0 is a free slot. */
+  /** Never initialize this array: untouched pages need no memory, and most inputs touch few. 0 is a free slot. */
   readonly #slots = new Uint32Array(2 * MAX_CONTENTS);
   #count = 0;
-  /** Of the contents that fall into a bucket, the one with the lowest hash, and the first session that has it. */
+  /** For each bucket, the lowest hash of its contents, and the first session that has them. */
   readonly #lowest = new Uint32Array(BUCKETS * SAMPLE_WORDS);
   /** The sessions whose contents appear more than once, by bucket. */
   readonly #examples = new Map<number, Examples>();
 
-  /** Whether there is no room for further contents: sessions whose contents are not there are not looked at any more. */
+  /** Whether there is no room for further contents. Then sessions with new contents are not counted. */
   get full(): boolean {
     return this.#count === MAX_CONTENTS;
   }
 
-  /** Sessions that all have the same contents. */
+  /** The SessionIds of some sessions that have the same contents. */
   get examples(): readonly string[] {
     return this.#examples.get(Math.min(...this.#examples.keys()))?.ids ?? [];
   }
 
-  /** @param words The SessionId, as four words from `at` on. */
+  /** @param words Holds the SessionId in four words, from index `at`. */
   add({ a, b }: ContentHash, words: Uint32Array, at: number): void {
     const mask = this.#slots.length - 1;
     const print = a >>> 0 || 1;
@@ -196,7 +196,7 @@ export const sameListeningNewId = defineDiagnosis({
   },
 });
 
-/** Rows of a table stand twice: judged by the rows themselves, while they are read (`src/table/plausibility`). */
+/** The reader of tables detects repeated rows (`src/table/plausibility`); this diagnosis only reports them. */
 export const exportRepeated = defineDiagnosis({
   id: 'export-repeated',
   severity: 'warning',

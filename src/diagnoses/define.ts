@@ -6,98 +6,107 @@ import { formatNumber } from '../domain/text.js';
 import type { RuleSettings } from '../rules/define.js';
 import type { SessionFacts } from './session-facts.js';
 
-/** Played from here on, a session shows whether its Timestamps were taken as it was heard. */
+/** Only a session that played at least this long shows whether its Timestamps were taken during playback. */
 const LASTING_MS = 15_000;
 const SLOWEST_STEADY = 0.5;
 
 const MAX_EXAMPLES = 3;
 
-/** For a rule that is certain of the diagnosis on its own. */
+/** The threshold for a diagnosis that one rule alone makes certain. */
 export const CERTAIN = { sessions: 2, share: 0.01 } as const;
 
-/** Sessions in which audio and clock can be compared, as all sentences call them. */
+/** How evidence describes the sessions in which audio and clock can be compared. */
 export const LONG_ONES = 'with 30 s or more between a Start and its Stop';
 
-/** Rules whose condition was met. */
+/** The rules that fired. */
 export interface FiredSet {
   has(id: RuleId): boolean;
 }
 
-/** A session as diagnoses see it. Used again for the next one: to be looked at, not kept. */
+/** A session as diagnoses see it. The object is reused for the next session: copy what you keep. */
 export interface SeenSession {
   readonly session: Session;
-  /** The rules that fired for it, also those that are off; of bare events without those of single events. */
+  /**
+   * The rules that fired for it, including those that are switched off. For a session of bare events, without the rules about
+   * single events.
+   */
   readonly fired: FiredSet;
-  /** What was listened to; null where that is not known: an event is not valid, or a SeqNumber stands twice. */
+  /** What was heard; null if unknown, because an event is invalid or a SeqNumber is repeated. */
   readonly listening: Listening | null;
-  /** How it went; null with `listening`. */
+  /** Numbers about what was heard; null if `listening` is. */
   readonly profile: SessionProfile | null;
-  /** A hash, in 32 bits, of the ClipId of its first event in lower case. */
+  /** A 32-bit hash of the ClipId of its first event in lower case. */
   readonly clipHash: number;
 }
 
-/** What a diagnosis rests on: where it shows, of how many, and the sentence that says so. */
+/** The evidence for a diagnosis: how many sessions show it, of how many, and a sentence that says this. */
 export type Evidence = Pick<Diagnosis, 'sessions' | 'of' | 'evidence' | 'examples'>;
 
-/** Sessions that are looked at together: all of an input, those of a Source, or the newest. */
+/** A group of sessions that diagnoses judge together: all sessions of an input, those of a Source, or the newest. */
 export interface Part {
   readonly overview: Overview;
-  /** Those in which the diagnosis shows, as `look` said. */
+  /** The sessions that show the diagnosis, as returned by `look`. */
   readonly shown: Pick<ExampleCounter, 'sessions' | 'examples'>;
-  /** By the time of their last event. Empty where there are too many to keep: a sample of them is a part of its own. */
+  /** The sessions, in order of their last event. Empty if there are too many to keep: then a sample of them is another part. */
   readonly facts: readonly SessionFacts[];
-  /** Whether a session is among them, by its SessionId in lower case. */
+  /** Whether a session is in this part. `key` is its SessionId in lower case. */
   has(key: string): boolean;
-  /** Whether it is the whole input. */
+  /** Whether this part is the whole input. */
   readonly whole: boolean;
 }
 
-/** Looks at the sessions of one input, in whatever order, in bounded memory. */
+/** Looks for one diagnosis in the sessions of one input, in any order and in bounded memory. */
 export interface DiagnosisWatch {
-  /** A session of bare events, or what the first request that holds some of a session holds of it. Gives whether the diagnosis shows in it. */
+  /**
+   * Looks at a session of bare events, or at the first part of a session that a request holds. Returns whether it shows the
+   * diagnosis.
+   */
   look?(seen: SeenSession): boolean;
   /**
-   * A later request's part of a session that an earlier request holds with other events. Returns whether it shows the
+   * Looks at a later request's part of a session that an earlier request holds with other events. Returns whether it shows the
    * diagnosis.
    */
   lookAtSplit?(seen: SeenSession): boolean;
-  /** Rows of a table stand twice. */
+  /** Called if rows of a table are repeated. */
   noteRepeatedExport?(repeated: RepeatedExport): void;
-  /** After the last, or so far: the evidence in a part, null where it is not clear. It changes nothing. */
+  /**
+   * The evidence in a part; null if it is not clear. Can be called after the last session or before it, since it changes
+   * nothing.
+   */
   end(part: Part): Evidence | null;
 }
 
 /** A kind of diagnosis. It is reported exactly when `threshold` is met. */
 export interface DiagnosisKind extends Pick<Diagnosis, 'title' | 'mend' | 'rules'> {
   readonly id: DiagnosisId;
-  /** Unless a user sets another. */
+  /** The severity, unless a user sets another. */
   readonly severity: Severity;
-  /** What it sees in a session. */
+  /** What a session must show. */
   readonly sees: string;
-  /** The number of sessions from which it is reported, and the other conditions. */
+  /** The number of sessions that must show it, and the other conditions. */
   readonly threshold: string;
   /** Diagnoses that suppress this one because they explain the same findings. */
   readonly unless?: readonly DiagnosisId[];
   watch(settings: RuleSettings): DiagnosisWatch;
 }
 
-/** Holds a diagnosis to the contract. */
+/** Returns the diagnosis unchanged. Checks its type, which keeps the exact id. */
 export function defineDiagnosis<const K extends DiagnosisKind>(kind: K): K {
   return kind;
 }
 
-/** Whether there are enough sessions, and enough of all that could show it. */
+/** Whether enough sessions show a diagnosis: at least a number of them, and at least a share of those that could show it. */
 export function enough(sessions: number, of: number, least: { sessions: number; share: number }): boolean {
   return sessions >= least.sessions && sessions >= least.share * of;
 }
 
-/** `312 of 340 sessions`, with what they have in common and what shows in them. */
+/** `312 of 340 sessions`, and what distinguishes the 340. */
 export function sessionsOf(shown: number, of: number, whichOnes = ''): string {
   const which = whichOnes === '' ? '' : ` ${whichOnes}`;
   return `${formatNumber(shown)} of ${formatNumber(of)} ${of === 1 ? 'session' : 'sessions'}${which}`;
 }
 
-/** The sessions of an input, counted. */
+/** Counts of the sessions of an input or a part. */
 export class Overview {
   /** All. */
   sessions = 0;
@@ -105,9 +114,7 @@ export class Overview {
   lasting = 0;
   /** Those with a long interval: 30 s of clock or more between a Start and its Stop. */
   long = 0;
-  /**
-   * The sessions among them whose long intervals play steadily: at least 0.5 s of audio per second, and not too fast.
-   */
+  /** Those with long intervals that play steadily: at least 0.5 s of audio per second, and not too fast. */
   steady = 0;
   /** Those that report a pause. */
   pausing = 0;
@@ -115,7 +122,7 @@ export class Overview {
   seeking = 0;
 }
 
-/** Whether a session has long intervals, and whether it plays steadily. `Overview` counts both. */
+/** Whether a session plays 15 s or more. */
 export function isLasting({ listening }: SeenSession): boolean {
   return listening !== null && listening.playedMs >= LASTING_MS;
 }
@@ -125,7 +132,7 @@ export function isSteady({ profile, fired }: SeenSession): boolean {
   return profile.longAudioMs >= SLOWEST_STEADY * profile.longClockMs && !fired.has('playback-too-fast');
 }
 
-/** Keeps the first few SessionIds in their order, whatever the order in which they come. */
+/** Keeps the few lowest SessionIds, so that the order in which they are added makes no difference. */
 export class Examples {
   #ids: readonly string[] = [];
 
@@ -140,7 +147,7 @@ export class Examples {
   }
 }
 
-/** Counts the sessions in which a diagnosis shows, and keeps some as examples. */
+/** Counts the sessions that show a diagnosis, and keeps some as examples. */
 export class ExampleCounter {
   sessions = 0;
   readonly #examples = new Examples();
@@ -155,7 +162,7 @@ export class ExampleCounter {
   }
 }
 
-/** The evidence that this many sessions show it; null if they are fewer than `least`. */
+/** The evidence in a part, of `of` sessions that could show it; null if too few sessions show it for `least`. */
 export function shownIn(
   { shown: { sessions, examples } }: Part,
   of: number,
@@ -166,7 +173,7 @@ export function shownIn(
   return { sessions, of, evidence: `${sessionsOf(sessions, of, words.which)} ${words.show}.`, examples };
 }
 
-/** Watches for a diagnosis that is what one rule finds. */
+/** Watches for a diagnosis that every session with a finding of one rule shows. */
 export function watchRule(
   rule: RuleId,
   could: (overview: Overview) => number,
@@ -185,23 +192,23 @@ export const LONG_MS = 30_000;
 
 const PAUSED_MS = 2000;
 
-/** A Start up to here is at the beginning of the clip. */
+/** A Start up to this Position is at the beginning of the clip. */
 export const BEGINNING_MS = 1000;
 
-/** A Stop from here on has left the beginning. */
+/** A Stop from this Position on is no longer at the beginning. */
 export const UNDERWAY_MS = 30_000;
 
-/** After a Stop this long ago, a Start at the beginning is another play. */
+/** A Start at the beginning that follows a Stop by this long is another play. */
 const LONG_AGO_MS = 60 * 60_000;
 
 /**
- * A session in numbers that diagnoses need. The object is reused: copy what you keep. Times and positions are in
+ * The numbers about a session that diagnoses need. The object is reused: copy what you keep. Times and positions are in
  * milliseconds.
  */
 export class SessionProfile {
   /** Whether Position changes in any interval. */
   moves = false;
-  /** How many intervals are long, and their audio and clock together. */
+  /** How many intervals are long, and the sums of their audio and clock. */
   longs = 0;
   longAudioMs = 0;
   longClockMs = 0;
@@ -211,18 +218,18 @@ export class SessionProfile {
   /** How often a Start follows a Stop at another place. */
   seeks = 0;
   /**
-   * Whether the clip is played again: a Start in its first second follows a Stop at the farthest Position (within 1 s, and 30 s or more into the
-   * clip) an hour later. What follows sooner may be a loop.
+   * Whether the clip is played again: a Start in its first second comes an hour or more after a Stop at the farthest Position
+   * (within 1 s, and 30 s or more into the clip). A Start that comes sooner can be a loop.
    */
   playedAgain = false;
 
-  /** Computes the profile of a session of which it is known what was listened to. */
+  /** Computes the profile of a session whose `listening` is known. */
   compute({ keptCount, stops, positionsMs, timestampsMs }: Listening): void {
     let [longs, longAudioMs, longClockMs] = [0, 0, 0];
     let [pauses, seeks] = [0, 0];
     let moves = false;
     let farthestMs = positionsMs[0]!;
-    /** The farthest Stop before a Start at the beginning an hour later. */
+    /** The farthest Stop that a Start at the beginning follows an hour or more later. */
     let againMs = 0;
     for (let i = 1; i < keptCount; i += 1) {
       const positionMs = positionsMs[i]!;
@@ -240,7 +247,7 @@ export class SessionProfile {
       } else {
         if (audioMs > SECOND_MS || audioMs < -SECOND_MS) seeks += 1;
         else if (clockMs >= PAUSED_MS) pauses += 1;
-        // A Stop that comes first ends no play of this session.
+        // If the first event is a Stop, it does not end a play of this session.
         if (i === 1 || positionMs > BEGINNING_MS || beforeMs < UNDERWAY_MS) continue;
         if (clockMs >= LONG_AGO_MS && beforeMs > againMs) againMs = beforeMs;
       }

@@ -52,7 +52,7 @@ export const DIAGNOSES: Readonly<Record<DiagnosisId, DiagnosisKind>> = {
   'export-repeated': exportRepeated,
 };
 
-/** Names the player's bugs behind what is seen in the sessions of one input, in whatever order they come. */
+/** Finds the diagnoses of one input. The order of its sessions makes no difference. */
 export class Diagnoses {
   readonly #watches: readonly (readonly [DiagnosisKind, DiagnosisWatch])[];
   readonly #looking: Looks<'look'>;
@@ -68,7 +68,7 @@ export class Diagnoses {
   }
 
   /**
-   * Looks at a session, or at what a request holds of it.
+   * Looks at a session, or at the part of it that a request holds.
    * @param fired The rules that fired for it.
    */
   look({ session, occurrence }: Pick<SessionPart, 'session' | 'occurrence'>, fired: FiredSet): void {
@@ -85,12 +85,15 @@ export class Diagnoses {
     this.#input.add(seen, shows);
   }
 
-  /** Notes that rows of a table stand twice. */
+  /** Notes that rows of a table are repeated. */
   noteRepeatedExport(repeated: RepeatedExport): void {
     for (const [, watch] of this.#watches) watch.noteRepeatedExport?.(repeated);
   }
 
-  /** After the last session, or of those so far: the diagnoses whose evidence is clear, each with its own severity. */
+  /**
+   * The diagnoses whose evidence is clear, each with its own severity. Can be called after the last session, or before it for
+   * the sessions so far.
+   */
   end(): readonly Diagnosis[] {
     const clear = new Map<DiagnosisId, Diagnosis>();
     for (const part of this.#input.parts()) {
@@ -110,13 +113,13 @@ export class Diagnoses {
   }
 }
 
-/** By their numbers, the watches that look at something. */
+/** The watches that have a method, each with the number of its diagnosis. */
 type Looks<Name extends 'look' | 'lookAtSplit'> = readonly (readonly [
   number,
   Required<Pick<DiagnosisWatch, Name>>,
 ])[];
 
-/** The session that is being looked at. One is used again and again. */
+/** The session that watches look at. One object is reused for all sessions. */
 class Seen implements SeenSession {
   session = new Session();
   fired: FiredSet = new Set();

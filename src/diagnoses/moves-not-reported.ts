@@ -12,7 +12,7 @@ import {
 
 const MIN_STEADY = 3;
 const TOLERANCE_MS = 1000;
-/** Less may be a player that reports another place than where it stops. */
+/** In an interval with less audio, the player may only have reported a wrong Position in its Stop. */
 const MIN_HEARD_MS = 10_000;
 
 export const pausesNotReported = defineDiagnosis({
@@ -55,7 +55,7 @@ export const seeksNotReported = defineDiagnosis({
 
 /**
  * Finds moves that players report as a Stop and a Start, but that no session here reports.
- * @param reported How many sessions report one.
+ * @param reported The count of sessions that report this move.
  * @param share The share of the sessions with a long interval.
  */
 function watchMoves(
@@ -87,7 +87,7 @@ function jumps(seen: SeenSession, maxSpeed: number): boolean {
   return !jumpsIn(seen, maxSpeed).next().done;
 }
 
-/** The intervals, by their numbers, that hide a jump. */
+/** The numbers of the intervals that contain a jump. */
 export function* jumpsIn(
   { listening, fired }: Pick<SeenSession, 'listening' | 'fired'>,
   maxSpeed: number,

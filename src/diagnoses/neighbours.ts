@@ -20,7 +20,7 @@ const LATER_MS = 2000;
 const PLACES_BESIDE_MS = [-8000, -5500, -3000, 3000, 5500, 8000] as const;
 const TIMES_BESIDE = 4;
 const MAX_PAUSING = 0.02;
-/** Among few sessions, it can be chance that none pauses and three continue one of before. */
+/** Few sessions need a larger share: by chance, none of them may pause, and three may start where an earlier one stopped. */
 const OF_MANY = { sessions: 6, share: 0.01 } as const;
 const OF_FEW = { sessions: 3, share: 0.25 } as const;
 
@@ -63,11 +63,11 @@ function endedByPause({ facts, overview }: Part): Evidence | null {
     0,
   );
   if (sessions * PLACES_BESIDE_MS.length < TIMES_BESIDE * beside) return null;
-  const evidence = `${sessionsOf(sessions, overview.sessions)} start where another session of the clip stopped; ${overview.pausing === 0 ? 'none' : 'almost none'} pauses and continues.`;
+  const evidence = `${sessionsOf(sessions, overview.sessions)} start where another session of the clip stopped; ${overview.pausing === 0 ? 'no' : 'almost no'} session pauses and continues.`;
   return { sessions, of: overview.sessions, evidence, examples };
 }
 
-/** Where sessions of a clip stopped last, and when first. */
+/** A Position at which sessions of a clip ended, and when the first of them did. */
 interface End {
   readonly positionMs: number;
   earliestMs: number;
@@ -92,7 +92,7 @@ function endsByClip(known: readonly SessionFacts[]): ReadonlyMap<number, readonl
   );
 }
 
-/** The index of the first place from a Position on. */
+/** The index of the first place that is not before a Position. */
 function firstFrom(places: readonly End[], positionMs: number): number {
   let [from, to] = [0, places.length];
   while (from < to) {
@@ -153,7 +153,7 @@ function ofNextClip({ facts, overview }: Part): Evidence | null {
   return { sessions, of: overview.sessions, evidence, examples };
 }
 
-/** Whether the last Stop of a session is no further than its Start, though time has passed. */
+/** Whether the last Stop of a session is less than 1 s of audio after its Start, although time has passed. */
 function isReset(session: SessionFacts): boolean {
   if (session.is('endsOpen') || session.is('stillBefore')) return false;
   if (session.get('lastPositionMs') - session.get('lastStartPositionMs') >= MOVED_MS) return false;
@@ -209,7 +209,7 @@ export const listenerLeftOn = defineDiagnosis({
   mend: 'Remove a session’s listeners (pause, ended, pagehide) when it ends, before adding those of the next; an AbortController for each session removes them at once.',
   rules: ['event-leaked'],
   watch() {
-    // Of the newest sessions; most inputs hold no requests.
+    // Hashes of the beginnings of the newest sessions. Created only on demand, because most inputs hold no requests.
     let beginnings: Float64Array | undefined;
     let noted = 0;
     return {

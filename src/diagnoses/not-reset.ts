@@ -15,9 +15,9 @@ import {
 } from './define.js';
 import type { SessionFacts } from './session-facts.js';
 
-const MIN_GOING_ON = 3;
-const GOING_ON_SHARE = 0.05;
-/** This many times as many as by chance, and this many standard deviations above that. */
+const MIN_CONTINUED = 3;
+const CONTINUED_SHARE = 0.05;
+/** There must be this many times as many sessions as chance explains, and this many standard deviations more. */
 const TIMES_CHANCE = 1.5;
 const DEVIATIONS = 4.2;
 const TOLERANCE_MS = 1000;
@@ -33,13 +33,16 @@ export const counterNotReset = defineDiagnosis({
   rules: ['seq-start'],
   watch: () => ({
     end(part) {
-      return goingOn(part, 1, 'continue') ?? goingOn(part, 0, 'start with the SeqNumber');
+      return continued(part, 1, 'continue') ?? continued(part, 0, 'start with the SeqNumber');
     },
   }),
 });
 
-/** The sessions that begin `step` after the number on which the one before ended, where these are more than chance explains. */
-function goingOn({ facts }: Part, step: 0 | 1, words: string): Evidence | null {
+/**
+ * The sessions whose lowest SeqNumber is `step` higher than the last number of the session before them; null if chance can
+ * explain how many there are.
+ */
+function continued({ facts }: Part, step: 0 | 1, words: string): Evidence | null {
   const known = facts.filter((session) => session.is('known'));
   const late = known
     .filter((session) => session.get('lowest') !== 1 && !session.is('startsWithStop'))
@@ -60,13 +63,13 @@ function goingOn({ facts }: Part, step: 0 | 1, words: string): Evidence | null {
     if (lastBut(known, before, session)?.get('highest') === from) shown.add(session.key);
   }
   const { sessions, examples } = shown;
-  if (sessions < Math.max(MIN_GOING_ON, GOING_ON_SHARE * late.length, TIMES_CHANCE * expected)) return null;
+  if (sessions < Math.max(MIN_CONTINUED, CONTINUED_SHARE * late.length, TIMES_CHANCE * expected)) return null;
   if (sessions < expected + DEVIATIONS * Math.sqrt(variance)) return null;
   const evidence = `${sessionsOf(sessions, late.length, 'that do not start at SeqNumber 1')} ${words} where the session before ended.`;
   return { sessions, of: late.length, evidence, examples };
 }
 
-/** Of the first `count` sessions, in order of their ends, the last that is not this one. */
+/** The last of the first `count` sessions, without this one. `sessions` are in the order in which they ended. */
 function lastBut(
   sessions: readonly SessionFacts[],
   count: number,
@@ -89,7 +92,7 @@ export const sessionIdKept = defineDiagnosis({
   watch() {
     const part = new RequestPart();
     const firstPart = new RequestPart();
-    // Most inputs hold no requests.
+    // Created only on demand, because most inputs hold no requests.
     let first: FirstParts | undefined;
     return {
       look(seen) {
@@ -128,10 +131,10 @@ export function isKept({
   if (profile?.playedAgain) return true;
   if (!session.valid) return false;
   if (fired.has('clip-changed')) return changesBetweenPlays(session);
-  return fired.has('seq-duplicate') && countsAnew(session);
+  return fired.has('seq-duplicate') && restartsCount(session);
 }
 
-/** Every change of clip, by time, is between a Stop and a Start. */
+/** Whether every change of clip, in order of time, is between a Stop and a Start. */
 function changesBetweenPlays(session: Session): boolean {
   return inTime(session).every((i, n, order) => {
     const before = order[n - 1];
@@ -141,10 +144,10 @@ function changesBetweenPlays(session: Session): boolean {
 }
 
 /**
- * SeqNumber 1 appears twice, both times with a Start at the beginning, and a Stop 30 s or more into the clip is in
- * between.
+ * Whether SeqNumber 1 appears twice, each time with a Start at the beginning, and in between there is a Stop 30 s or more into
+ * the clip.
  */
-function countsAnew(session: Session): boolean {
+function restartsCount(session: Session): boolean {
   const { seqNumbers, positions, timestamps } = session;
   const order = inTime(session);
   const starts = order.filter(
@@ -161,7 +164,7 @@ function countsAnew(session: Session): boolean {
   );
 }
 
-/** The places of a session's events in order of Timestamp. */
+/** The indexes of a session's events in order of Timestamp. */
 function inTime({ count, timestamps }: Session): number[] {
   return Array.from({ length: count }, (_, i) => i).sort((a, b) => timestamps[a]! - timestamps[b]!);
 }
@@ -170,24 +173,24 @@ function isAtBeginning(position: number): boolean {
   return toMs(position) <= BEGINNING_MS;
 }
 
-/** Whether a part is of a play after another. */
+/** Whether a part belongs to another play that follows the one of the earlier part. */
 function isAnotherPlay(later: RequestPart, earlier: RequestPart): boolean {
   if (!later.beginsWithStart || later.first <= earlier.last || earlier.last === 0) return false;
   if (later.beginsAtBeginning && earlier.underway) return true;
   return earlier.hasClip && !(later.hasClip && sameGuid(later.clip, 0, earlier.clip, 0));
 }
 
-/** A request's part of a session, as far as it is about plays. The object is reused. */
+/** What must be known of a request's part of a session to distinguish plays. The object is reused. */
 class RequestPart {
-  /** Whether its first event has a ClipId that is well formed, and that, as four words. */
+  /** Whether its first event has a well-formed ClipId, and that ClipId as four words. */
   hasClip = false;
   readonly clip = new Uint32Array(4);
-  /** Unix seconds, of its valid events. */
+  /** The earliest and the latest Timestamp of its valid events, in unix seconds. */
   first = 0;
   last = 0;
   beginsWithStart = false;
   beginsAtBeginning = false;
-  /** Whether it is 30 s or more into the clip somewhere. */
+  /** Whether some Position is 30 s or more into the clip. */
   underway = false;
 
   read({ count, ids, flags, positions, timestamps }: Session): void {
@@ -212,7 +215,10 @@ class RequestPart {
 const MAX_PARTS = 16_384;
 const FLAG = { hasClip: 1, beginsWithStart: 2, beginsAtBeginning: 4, underway: 8, shown: 16 } as const;
 
-/** The first parts of the newest sessions, each of which is added once. In columns: of most sessions no second part ever comes. */
+/**
+ * The first parts of the newest sessions, each of which is added once. Stored in columns to save memory, because most sessions
+ * have no second part.
+ */
 class FirstParts {
   readonly #hashes = new Float64Array(MAX_PARTS).fill(-1);
   readonly #keys = new Uint32Array(4 * MAX_PARTS);
@@ -222,7 +228,7 @@ class FirstParts {
   #added = 0;
 
   /**
-   * @param ids The SessionId, as four words from `at`.
+   * @param ids Holds the SessionId in four words, from index `at`.
    * @param shown Whether an earlier part showed that the session continues with another play.
    */
   add(ids: Uint32Array, at: number, part: RequestPart, shown: boolean): void {
@@ -243,7 +249,9 @@ class FirstParts {
       (shown ? FLAG.shown : 0);
   }
 
-  /** Where the first part of a session stands, until another is added; -1 where it is not remembered, or was shown. */
+  /**
+   * The place of a session's first part, valid until the next `add`; -1 if the part is no longer stored, or was already marked.
+   */
   find(ids: Uint32Array, at: number): number {
     const place = this.#hashes.indexOf(wideHash(ids, at));
     if (place < 0 || !sameGuid(this.#keys, 4 * place, ids, at)) return -1;
@@ -261,7 +269,7 @@ class FirstParts {
     part.underway = (flags & FLAG.underway) !== 0;
   }
 
-  /** Notes that the session of a place was shown. */
+  /** Marks the session at a place: it already shows the diagnosis. */
   markShown(place: number): void {
     this.#flags[place]! |= FLAG.shown;
   }

@@ -5,7 +5,7 @@ import { formatNumber } from '../domain/text.js';
 import { ExampleCounter, isLasting, isSteady, Overview, type Part, type SeenSession } from './define.js';
 import { FactTable, type SessionFacts, TRAIT } from './session-facts.js';
 
-/** Smaller parts are not looked at by themselves. */
+/** Smaller parts are not judged separately. */
 const MIN_IN_PART = 20;
 /** At most this many Sources are counted separately. */
 const MAX_SOURCES = 16;
@@ -15,21 +15,21 @@ const NEWEST = [
   [8, 'eighth'],
 ] as const;
 
-/** Sessions that are looked at together, and how the evidence begins that shows in them. */
+/** A group of sessions that diagnoses judge together, and the words with which its evidence begins. */
 export interface LookedAt {
   readonly words: string;
-  /** The part as the diagnosis of a number sees it. */
+  /** The part for one diagnosis, given by its number. */
   of(diagnosis: number): Part;
 }
 
-/** All sessions of an input: counted, and some numbers of each kept. */
+/** Counts all sessions of an input, and keeps some numbers about each. */
 export class WholeInput {
   readonly #overview = new Overview();
   readonly #shown = DIAGNOSIS_IDS.map(() => new ExampleCounter());
   readonly #table = new FactTable();
   readonly #sources = new Map<string, number>();
 
-  /** @param shows The diagnoses that show in the session, as bits. */
+  /** @param shows The diagnoses that the session shows, as bits. */
   add(seen: SeenSession, shows: number): void {
     const traits = traitsOf(seen);
     count(this.#overview, traits);
@@ -38,13 +38,16 @@ export class WholeInput {
     this.#table.add(seen, shows, traits, this.#sourceOf(seen.session));
   }
 
-  /** Notes that a diagnosis shows in a session that was added before, in which it did not. */
+  /** Notes that a session that was added before shows one more diagnosis. */
   mark(session: Session, diagnosis: number): void {
     this.#shown[diagnosis]!.add(session.key);
     this.#table.mark(session.ids, ID_WORDS.session, diagnosis);
   }
 
-  /** The whole, of very many sessions a sample beside it, each Source, and the newest half, quarter and eighth, as far as these are large enough. */
+  /**
+   * The parts of the input: all sessions; a sample, if there are very many; each Source; and the newest half, quarter and
+   * eighth. Leaves out parts that are too small.
+   */
   parts(): readonly LookedAt[] {
     const facts = this.#table.inTime();
     const { whole } = this.#table;
@@ -110,7 +113,7 @@ function partOf(words: string, facts: readonly SessionFacts[]): LookedAt {
   };
 }
 
-/** What a session is, as bits of `TRAIT`. */
+/** The traits of a session, as bits of `TRAIT`. */
 export function traitsOf(seen: SeenSession): number {
   const { listening, profile } = seen;
   if (!listening || !profile) return 0;
@@ -129,7 +132,7 @@ export function traitsOf(seen: SeenSession): number {
   return traits;
 }
 
-/** Counts a session with these traits. */
+/** Adds a session with these traits to the counts. */
 export function count(overview: Overview, traits: number): void {
   overview.sessions += 1;
   if ((traits & TRAIT.lasting) !== 0) overview.lasting += 1;

@@ -21,9 +21,9 @@ const HUNDRED_MINUTES = 6000;
 const THRESHOLD = { sessions: 3, share: 0.1 } as const;
 const MIN_CLIPS = 2;
 const MIN_AT_UNIT = 0.4;
-/** Nobody listens so slowly: seconds of audio a second. */
+/** Seconds of audio per second of clock. Nobody listens more slowly than this. */
 const FASTEST = 0.4;
-/** Intervals that cover less of the clip do not show its length. */
+/** Intervals that cover a smaller share of the clip do not show its length. */
 const MIN_COVERED = 0.1;
 
 const MAX_SAMPLES = 20_000;
@@ -61,7 +61,7 @@ export const positionAsPercentage = defineDiagnosis({
     watchShare({ whole: 100, above: 1, seemingSeconds: HUNDRED_MINUTES, words: 'from 0 to 100' }, settings),
 });
 
-/** Position in a larger unit of time: intervals run at a 60th, or a 3,600th, of the clock. */
+/** A diagnosis for Positions in minutes or hours: then Position advances at 1/60, or 1/3,600, of the clock's speed. */
 function inLargerUnit(
   unit: 'minutes' | 'hours',
   field: 'atMinutes' | 'atHours',
@@ -71,7 +71,7 @@ function inLargerUnit(
     id: `position-in-${unit}`,
     severity: 'warning',
     title: `Position is in ${unit}`,
-    sees: `an interval of at least 60 s by the clock that runs at ${part} of the clock, within 5 %`,
+    sees: `an interval of at least 60 s by the clock in which Position advances at ${part} of the clock’s speed, within 5 %`,
     threshold:
       'at least 3 sessions and 2 clips, and at least 40 % of the intervals of 60 s or more by the clock',
     mend: 'Send seconds: audio.currentTime.',
@@ -93,23 +93,23 @@ function inLargerUnit(
         if (sessions < THRESHOLD.sessions || clips.size < MIN_CLIPS || intervals < MIN_AT_UNIT * all)
           return null;
         const of = long.length;
-        const evidence = `${sessionsOf(sessions, of, 'with at least 60 s between a Start and its Stop')} run at ${part} of the clock.`;
+        const evidence = `${sessionsOf(sessions, of, 'with at least 60 s between a Start and its Stop')} have a Position that advances at ${part} of the clock’s speed.`;
         return { sessions, of, evidence, examples };
       },
     }),
   };
 }
 
-export const positionInMinutes = inLargerUnit('minutes', 'atMinutes', 'a 60th');
-export const positionInHours = inLargerUnit('hours', 'atHours', 'a 3,600th');
+export const positionInMinutes = inLargerUnit('minutes', 'atMinutes', '1/60');
+export const positionInHours = inLargerUnit('hours', 'atHours', '1/3,600');
 
-/** A way to write Position as a share of the clip. */
+/** A way in which players write Position as a share of the clip. */
 interface Share {
   /** Position at the end of the clip. */
   readonly whole: number;
-  /** If no Position of a session is above this, Positions are in another form. */
+  /** Some Position of the session must be above this; otherwise Positions have another form. */
   readonly above: number;
-  /** The length that every clip would seem to have, were Position in a larger unit of time instead. */
+  /** The length that every clip seems to have if Position is really in a larger unit of time. */
   readonly seemingSeconds: number;
   readonly words: string;
 }
@@ -128,7 +128,7 @@ function watchShare({ whole, above, seemingSeconds, words }: Share, settings: Ru
     end(part) {
       const { long } = part.overview;
       if (!enough(part.shown.sessions, long, THRESHOLD)) return null;
-      const clips = lengths.borneOut(part);
+      const clips = lengths.agreedLengths(part);
       if (new Set(clips.flatMap(({ sessions }) => sessions)).size < THRESHOLD.sessions) return null;
       if (clips.every(({ seconds }) => sameLength(seconds, seemingSeconds))) return null;
       return shownIn(part, long, THRESHOLD, {
@@ -159,21 +159,24 @@ function sample(
   }
 }
 
-/** One interval, as it would be if Position were a share of the clip. */
+/** An interval, and the clip length that follows from it if Position is a share of the clip. */
 interface Sample {
   readonly session: string;
   readonly audioMs: number;
-  /** Seconds that the clip would last. */
+  /** The length of the clip that follows, in seconds. */
   readonly seconds: number;
 }
 
-/** A clip whose length intervals bear out. */
-interface BorneOut {
+/** A clip for which several intervals give the same length. */
+interface AgreedLength {
   readonly seconds: number;
   readonly sessions: readonly string[];
 }
 
-/** Collects how long clips would be, if Position were a share of the clip: it is, where intervals of different lengths agree. */
+/**
+ * Collects the clip lengths that follow from intervals if Position is a share of the clip. If intervals of different lengths
+ * agree on a clip's length, Position is such a share.
+ */
 export class ClipLengths {
   readonly #byClip = new Map<number, Sample[]>();
   readonly #known: ReadonlyMap<number, number>;
@@ -192,16 +195,16 @@ export class ClipLengths {
     else this.#byClip.set(clip, [sample]);
   }
 
-  /** The clips whose lengths intervals bear out; none where for as many clips or more they do not. */
-  borneOut(part: Pick<Part, 'has'>): readonly BorneOut[] {
+  /** The clips on whose lengths intervals agree. Empty unless these are more than half of the clips with enough intervals. */
+  agreedLengths(part: Pick<Part, 'has'>): readonly AgreedLength[] {
     const tried = [...this.#byClip]
       .map(([clip, samples]) => [clip, samples.filter(({ session }) => part.has(session))] as const)
       .filter(([, samples]) => samples.length >= MIN_SAMPLES);
-    const borneOut = tried.flatMap(([clip, samples]) => this.#borneOut(clip, samples) ?? []);
-    return 2 * borneOut.length > tried.length ? borneOut : [];
+    const agreedLengths = tried.flatMap(([clip, samples]) => this.#agreedLength(clip, samples) ?? []);
+    return 2 * agreedLengths.length > tried.length ? agreedLengths : [];
   }
 
-  #borneOut(clip: number, samples: readonly Sample[]): BorneOut | null {
+  #agreedLength(clip: number, samples: readonly Sample[]): AgreedLength | null {
     const lengths = samples.map(({ seconds }) => seconds).sort((a, b) => a - b);
     const seconds = this.#known.get(clip) ?? lengths[Math.floor(lengths.length / 2)]!;
     const agreeing = samples.filter((sample) => Math.abs(sample.seconds - seconds) <= TOLERANCE * seconds);

@@ -3,7 +3,7 @@ import { readGuid, wideHash } from '../domain/guid.js';
 import type { Listening } from '../domain/listening.js';
 import type { Session } from '../domain/session.js';
 
-/** What is kept of a session, in numbers: places in its row. Times and positions in milliseconds. */
+/** The numbers that are kept about a session, in the order of its row. Times and positions are in milliseconds. */
 const FIELDS = [
   'shows',
   'traits',
@@ -25,7 +25,7 @@ type Field = (typeof FIELDS)[number];
 const AT = Object.fromEntries(FIELDS.map((field, i) => [field, i])) as Readonly<Record<Field, number>>;
 const STRIDE = FIELDS.length;
 
-/** What a session is, as bits. */
+/** The bits for the traits of a session. */
 export const TRAIT = {
   known: 1,
   lasting: 2,
@@ -35,7 +35,7 @@ export const TRAIT = {
   seeking: 32,
   startsWithStop: 64,
   endsOpen: 128,
-  /** It has intervals before the last, and in none of them Position moves. */
+  /** It has intervals before the last one, and Position moves in none of them. */
   stillBefore: 256,
 } as const;
 export type Trait = keyof typeof TRAIT;
@@ -53,7 +53,7 @@ const SECONDS_AN_HOUR = 3600;
 /** The tolerance for an interval at 1/60 of the clock. */
 const AGREEMENT = 0.05;
 
-/** One session of an input, as far as diagnoses look at it beside others. */
+/** One session of an input, with the numbers by which diagnoses compare it with others. */
 export class SessionFacts {
   constructor(
     private readonly numbers: Float64Array,
@@ -70,7 +70,7 @@ export class SessionFacts {
     return this.numbers[this.row * STRIDE + AT[field]]!;
   }
 
-  /** What it is, as bits of `TRAIT`. */
+  /** Its traits, as bits of `TRAIT`. */
   get traits(): number {
     return this.numbers[this.row * STRIDE + AT.traits]!;
   }
@@ -79,23 +79,23 @@ export class SessionFacts {
     return (this.traits & TRAIT[trait]) !== 0;
   }
 
-  /** Whether the diagnosis of this number shows in it. */
+  /** Whether the session shows the diagnosis with this number. */
   shows(diagnosis: number): boolean {
     return (this.numbers[this.row * STRIDE + AT.shows]! & (1 << diagnosis)) !== 0;
   }
 }
 
-/** A session that is added. */
+/** A session to add. */
 interface Added {
   readonly session: Session;
-  /** Null where it is not known what was listened to. */
+  /** Null if it is unknown what was heard. */
   readonly listening: Listening | null;
   readonly clipHash: number;
 }
 
 /**
- * Keeps some numbers of each session, of at most 16,384. Of more, those that begin in some windows of ten minutes: sessions that follow each
- * other stay together, and which ones are kept does not depend on their order.
+ * Keeps numbers about at most 16,384 sessions. If there are more, keeps only sessions that begin in certain windows of ten
+ * minutes: so sessions that follow each other are kept together, and the order in which they are added makes no difference.
  */
 export class FactTable {
   #numbers = new Float64Array(FIRST_ROWS * STRIDE);
@@ -104,12 +104,15 @@ export class FactTable {
   #halved = 0;
   #byHash: Map<number, number> | null = null;
 
-  /** Whether all sessions are in it. */
+  /** Whether no session was left out. */
   get whole(): boolean {
     return this.#halved === 0;
   }
 
-  /** @param shows The diagnoses that show in the session, as bits. @param traits What it is, as bits of `TRAIT`. @param source A number for its Source. */
+  /**
+   * @param shows The diagnoses that the session shows, as bits. @param traits Its traits, as bits of `TRAIT`. @param source A
+   * number for its Source.
+   */
   add({ session, listening, clipHash }: Added, shows: number, traits: number, source: number): void {
     const [windowMs, idWord] = [
       listening ? listening.timestampsMs[0]! : Number.NaN,
@@ -136,7 +139,10 @@ export class FactTable {
     this.#rows += 1;
   }
 
-  /** Notes that a diagnosis shows in a session that was added. @param ids The SessionId, as four words from `at` on. */
+  /**
+   * Notes that a session that was added shows one more diagnosis. @param ids Holds the SessionId in four words, from index
+   * `at`.
+   */
   mark(ids: Uint32Array, at: number, diagnosis: number): void {
     this.#byHash ??= new Map(
       Array.from({ length: this.#rows }, (_, row) => [wideHash(this.#keys, row * KEY_WORDS), row]),
@@ -181,7 +187,7 @@ export class FactTable {
     return mixed(hash) < HASHES / 2 ** this.#halved;
   }
 
-  /** Grows, or leaves sessions out. Gives whether there is room. */
+  /** Makes room by growing or, at the limit, by leaving sessions out. Returns whether there is room. */
   #makeRoom(): boolean {
     if (this.#rows < MAX_ROWS) {
       const numbers = new Float64Array(this.#numbers.length * 2);
@@ -192,7 +198,7 @@ export class FactTable {
       this.#keys = keys;
       return true;
     }
-    // Where all begin in the same ten minutes, the first are kept.
+    // If all sessions begin in the same ten minutes, the first ones are kept.
     while (this.#rows === MAX_ROWS && this.#halved < MAX_HALVED) {
       this.#halved += 1;
       let rows = 0;
@@ -214,7 +220,7 @@ function runsAt(audio: number, clock: number): boolean {
   return Math.abs(audio - clock) <= AGREEMENT * clock;
 }
 
-/** When a session of which it is not known what was listened to was last heard of: of its times in seconds or milliseconds the latest. */
+/** The latest time of a session whose `listening` is unknown. Its Timestamps can be in seconds or milliseconds. */
 function timeOf(timestamps: Float64Array, count: number): number {
   let latest = 0;
   for (let i = 0; i < count; i += 1) {

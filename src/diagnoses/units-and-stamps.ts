@@ -44,7 +44,7 @@ export const timestampsInMilliseconds = defineDiagnosis({
   mend: 'Divide by 1000 and round down: Math.floor(Date.now() / 1000).',
   rules: ['timestamp-unit'],
   watch: () => ({
-    // Of a table the unit is an option, which the finding names.
+    // For a table, the unit is an option, which the finding of the rule names.
     look: ({ session, listening }) => listening === null && !session.isOfTable(0) && inMilliseconds(session),
     end: (part) =>
       shownIn(part, part.overview.sessions, CERTAIN, {

@@ -4,8 +4,8 @@ import { ClipLengths } from '../../src/diagnoses/position-as-share.js';
 
 const CLIP = '9b5c82f7-74cf-4841-a870-a670017cc8eb';
 
-/** The lengths that intervals bear out: of clip `clip` each `[audio, seconds that the clip would last]`. */
-function borneOut(
+/** The lengths on which intervals agree. For each clip, its intervals as `[audio, seconds that the clip would last]`. */
+function agreed(
   clips: Readonly<Record<string, readonly (readonly [audioMs: number, seconds: number])[]>>,
   known: number | null = null,
 ): readonly number[] {
@@ -15,12 +15,12 @@ function borneOut(
       lengths.add(textHash(clip), { session: String(i), audioMs, seconds });
     });
   }
-  return lengths.borneOut({ has: () => true }).map(({ seconds }) => seconds);
+  return lengths.agreedLengths({ has: () => true }).map(({ seconds }) => seconds);
 }
 
 it('needs three intervals that agree within 10 %', () => {
   expect(
-    borneOut({
+    agreed({
       [CLIP]: [
         [100, 1000],
         [150, 900],
@@ -29,7 +29,7 @@ it('needs three intervals that agree within 10 %', () => {
     }),
   ).toEqual([1000]);
   expect(
-    borneOut({
+    agreed({
       [CLIP]: [
         [100, 1000],
         [150, 900],
@@ -38,7 +38,7 @@ it('needs three intervals that agree within 10 %', () => {
     }),
   ).toEqual([]);
   expect(
-    borneOut({
+    agreed({
       [CLIP]: [
         [100, 1000],
         [150, 1000],
@@ -49,7 +49,7 @@ it('needs three intervals that agree within 10 %', () => {
 
 it('needs one that is 1.5 times as long as another', () => {
   expect(
-    borneOut({
+    agreed({
       [CLIP]: [
         [100, 1000],
         [149, 1000],
@@ -65,8 +65,8 @@ it('needs half of a clip’s intervals', () => {
     [150, 1000],
     [100, 1000],
   ] as const;
-  expect(borneOut({ [CLIP]: [...agreeing, [1, 500], [1, 600], [1, 1200]] })).toEqual([1000]);
-  expect(borneOut({ [CLIP]: [...agreeing, [1, 500], [1, 600], [1, 1200], [1, 1300]] })).toEqual([]);
+  expect(agreed({ [CLIP]: [...agreeing, [1, 500], [1, 600], [1, 1200]] })).toEqual([1000]);
+  expect(agreed({ [CLIP]: [...agreeing, [1, 500], [1, 600], [1, 1200], [1, 1300]] })).toEqual([]);
 });
 
 it('holds them to the clip’s duration where that is known', () => {
@@ -75,8 +75,8 @@ it('holds them to the clip’s duration where that is known', () => {
     [150, 1000],
     [100, 1000],
   ] as const;
-  expect(borneOut({ [CLIP]: agreeing }, 1100)).toEqual([1100]);
-  expect(borneOut({ [CLIP]: agreeing }, 1200)).toEqual([]);
+  expect(agreed({ [CLIP]: agreeing }, 1100)).toEqual([1100]);
+  expect(agreed({ [CLIP]: agreeing }, 1200)).toEqual([]);
 });
 
 it('tells none unless over half of the clips are borne out', () => {
@@ -90,6 +90,6 @@ it('tells none unless over half of the clips are borne out', () => {
     [150, 2000],
     [100, 3000],
   ] as const;
-  expect(borneOut({ a: agreeing, b: agreeing, c: differing, d: [[1, 1]] })).toEqual([1000, 1000]);
-  expect(borneOut({ a: agreeing, c: differing })).toEqual([]);
+  expect(agreed({ a: agreeing, b: agreeing, c: differing, d: [[1, 1]] })).toEqual([1000, 1000]);
+  expect(agreed({ a: agreeing, c: differing })).toEqual([]);
 });
