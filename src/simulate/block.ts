@@ -12,9 +12,9 @@ const WEEK = 7 * DAY;
 const FIRST_MONDAY = 4 * DAY;
 
 /**
- * Listening by the hour of the day, in percent; UTC stands for the listeners' own time. Edison Research's Share of Ear (quoted by
- * insideaudiomarketing.com, 2025, and edisonresearch.com, August 2022) gives 3 % for 2 to 6 o'clock, 24 % to 10, 26 to 29 % to 14, 21 % to 18,
- * 12 to 14 % to 22 and 11 % to 2; the hours within are ours.
+ * Listening by the hour of the day, in percent. The simulation uses UTC as the listeners' local time. Edison Research's Share
+ * of Ear (quoted by insideaudiomarketing.com, 2025, and edisonresearch.com, August 2022) gives 3 % for 2 to 6 o'clock, 24 % to
+ * 10, 26 to 29 % to 14, 21 % to 18, 12 to 14 % to 22 and 11 % to 2; the division into hours is our own.
  */
 const HOURLY_PERCENT = [
   2.6, 1.8, 0.9, 0.6, 0.6, 0.9, 3.6, 6.2, 7.2, 7, 7, 7.1, 7.1, 6.8, 5.8, 5.2, 5.1, 4.9, 3.9, 3.2, 3, 2.9, 3.4,
@@ -22,11 +22,14 @@ const HOURLY_PERCENT = [
 ];
 const BUSIEST_HOUR_PERCENT = 7.2;
 
-/** From Monday, relative to the busiest. Podtrac (2019): most on Wednesdays, dips at weekends, least on Sundays; the sizes are ours. */
+/**
+ * Listening by the day of the week, from Monday, relative to the busiest day. Podtrac (2019): most on Wednesdays, less at
+ * weekends, least on Sundays; the numbers are our own.
+ */
 const DAILY_FACTORS = [0.95, 0.98, 1, 0.97, 0.92, 0.74, 0.66];
 
 /**
- * When a listener begins, in unix milliseconds: any moment of the period, likelier where the hour of the week is busier.
+ * When a listener starts, in unix milliseconds: a random moment of the period, more likely in busier hours of the week.
  * @param start unix seconds.
  * @param period seconds.
  */
@@ -37,7 +40,7 @@ export function arrival(random: Random, start: number, period: number): number {
   }
 }
 
-/** How busy a moment is, from 0.05 to 1, straight lines between the hours. */
+/** How busy a moment is, from 0.05 to 1, interpolated linearly between the hours. */
 function busyness(moment: number): number {
   const hours = ((moment - FIRST_MONDAY) % WEEK) / HOUR;
   const hour = Math.floor(hours);
@@ -56,18 +59,18 @@ export interface Visit {
   readonly speed: number;
 }
 
-/** The longest pause between two clips, in milliseconds: the next one starts automatically, or is chosen. */
+/** The longest pause between two clips, in milliseconds. The next clip starts automatically, or the listener chooses it. */
 const MAX_PAUSE_BETWEEN_CLIPS_MS = 8000;
 /** How often a listener leaves a clip, tries the next and comes back: A, B, A (API-9). */
 const COME_BACK_SHARE = 0.3;
-/** Milliseconds before its end from which a clip counts as heard. */
+/** A clip that is left this many milliseconds before its end, or later, counts as heard to the end. */
 const NEAR_END_MS = 1000;
 
 const { binge } = BEHAVIOURS;
 const LEAVES_MIDWAY: Behaviour = { ...binge, leavesEarly: 0, leavesMidway: 1, leavesAtOutro: 0 };
 const LEAVES_EARLY: Behaviour = { ...binge, leavesEarly: 1, leavesMidway: 0, leavesAtOutro: 0 };
 
-/** One clip after another, as one listener hears them: each is a session of its own (API-9). */
+/** A listener who plays several clips one after another. Each clip is a separate session (API-9). */
 export class Binge {
   readonly #speed: number;
   #left: number;
@@ -77,14 +80,14 @@ export class Binge {
     readonly catalogue: Catalogue,
     readonly random: Random,
     readonly startMs: number,
-    /** How many sessions there is room for. */
+    /** The most sessions that the binge can have. */
     room: number,
     readonly play: (visit: Visit) => Player,
   ) {
     this.#speed = random.byShare(binge.speeds);
     this.#clockMs = startMs;
     const length = Math.min(random.whole(2, 6), room);
-    // A single one must not be left over, in case that there are only binges.
+    // Never leave room for a single session: if the mix has only binges, it could not be filled.
     this.#left = room - length === 1 ? room : length;
   }
 
@@ -106,7 +109,7 @@ export class Binge {
     this.#visit(clip, heard ? 0 : leftAt, binge);
   }
 
-  /** Gives where the session ended. */
+  /** Plays a session. Returns the position at which it ended. */
   #visit(clip: number, fromMs: number, behaviour: Behaviour): number {
     const player = this.play({ clip, fromMs, behaviour, clockMs: this.#clockMs, speed: this.#speed });
     this.#clockMs = player.clockMs + this.random.whole(0, MAX_PAUSE_BETWEEN_CLIPS_MS);
@@ -115,10 +118,10 @@ export class Binge {
   }
 }
 
-/** Sessions are made in blocks of this many, each from the seed and its number alone. */
+/** Sessions are made in blocks of this size. A block depends only on the seed, the settings and its number. */
 export const SESSIONS_PER_BLOCK = 8;
 
-/** A session as it was played, before any fault. */
+/** A simulated session before a fault changes it. */
 export interface PlayedSession {
   /** Its number in the simulation, from 0. */
   readonly number: number;
@@ -128,7 +131,7 @@ export interface PlayedSession {
   readonly events: readonly UntouchedEvent[];
 }
 
-/** Makes the sessions of one block; a binge never leaves its block. */
+/** Makes the sessions of one block. A binge never continues in the next block. */
 export function playBlock(plan: Plan, block: number): PlayedSession[] {
   return new BlockOfSessions(plan, block).play();
 }
@@ -163,7 +166,7 @@ class BlockOfSessions {
     return SESSIONS_PER_BLOCK - this.#sessions.length;
   }
 
-  /** A profile by its weight; one that needs several sessions only where there is room for them. */
+  /** Chooses a profile by weight; a binge only if there is room for several sessions. */
   #profile(): Profile {
     const { profiles, weights, total, onlyBinges } = this.plan.mix;
     for (;;) {
@@ -186,7 +189,10 @@ class BlockOfSessions {
     new Binge(this.plan.catalogue, this.#random, clockMs, this.#left, play).listen();
   }
 
-  /** Someone tries out a player: plays a clip through and again, the next one, and the first once more, as far as there is room. */
+  /**
+   * A person tests a player: plays a clip to its end and then again, then the next clip, then the first clip once more. Stops
+   * when the block is full.
+   */
   #test(clockMs: number): void {
     const { catalogue } = this.plan;
     const clip = longEnough(catalogue, catalogue.choose(this.#random));
@@ -213,7 +219,7 @@ class BlockOfSessions {
     }
   }
 
-  /** Every listener follows the script. It ends at the clip's end only if the caller gave the clip's duration. */
+  /** Adds a session that follows the script. The clip ends only if the caller gave its duration. */
   #script(script: Script, clockMs: number): void {
     const clip = this.plan.catalogue.clip(this.plan.catalogue.choose(this.#random));
     const end = clip.durationGiven ? clip.durationMs : Number.POSITIVE_INFINITY;
@@ -246,7 +252,7 @@ class BlockOfSessions {
 /** How many clips are examined for one that is long enough. */
 const MAX_LOOKED_AT = 100;
 
-/** The first clip from there on that has room for a checklist; where there is none, that clip. */
+/** The first clip, from index `from` on, that is long enough for `playThrough`; clip `from` if there is none. */
 function longEnough(catalogue: Catalogue, from: number): number {
   for (let i = 0; i < Math.min(catalogue.length, MAX_LOOKED_AT); i += 1) {
     const clip = (from + i) % catalogue.length;

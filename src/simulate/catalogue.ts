@@ -8,7 +8,7 @@ export interface Clip {
   readonly durationMs: number;
   /** Whether the caller gave the duration. A random duration is not known outside. */
   readonly durationGiven: boolean;
-  /** Where its chapters begin, rising; the first at 0. */
+  /** The beginnings of its chapters, in ascending order; the first is 0. */
   readonly chaptersMs: readonly number[];
 }
 
@@ -16,14 +16,14 @@ export interface Clip {
 export interface Catalogue {
   readonly length: number;
   clip(index: number): Clip;
-  /** The index of a clip, by popularity. */
+  /** The index of a random clip; popular clips are more likely. */
   choose(random: Random): number;
 }
 
-/** A clip as the caller names it. */
+/** A clip as the caller gives it. */
 export interface ClipOption {
   readonly id: string;
-  /** Length of the audio; made from the seed where absent. */
+  /** The length of the audio; if absent, it is made from the seed. */
   readonly seconds?: number | undefined;
 }
 
@@ -31,8 +31,8 @@ export interface ClipOption {
 const DEFAULT_CLIP_COUNT = 20;
 
 /**
- * Lengths of podcast episodes in seconds. Dan Misener's count of 18.8 million episodes (rainnews.com, December 2019) gives a median of
- * 36:34 and a mean of 41:31, which these have too; the other quantiles are ours.
+ * Lengths of podcast episodes in seconds. Dan Misener's count of 18.8 million episodes (rainnews.com, December 2019) gives a
+ * median of 36:34 and a mean of 41:31, as these numbers do; the other quantiles are our own.
  */
 const DURATION_SECONDS: Quantiles = [
   [0, 180],
@@ -48,7 +48,8 @@ const DURATION_SECONDS: Quantiles = [
 const CHAPTER_MS = 420_000;
 
 /**
- * The clips given, or made ones. Popularity falls off by Zipf's law: the clip of rank n is played 1/n times as often as the first.
+ * The given clips, or clips made from the seed. Popularity follows Zipf's law: the clip of rank n is played 1/n times as often
+ * as the first.
  */
 export function catalogueOf(seed: number, given: readonly ClipOption[] | undefined): Catalogue {
   const options = given ?? madeClips(seed);
@@ -77,7 +78,7 @@ function clipOf(seed: number, { id, seconds }: ClipOption): Clip {
 function chaptersOf(durationMs: number, random: Random): number[] {
   const count = Math.max(1, Math.round(durationMs / CHAPTER_MS));
   const length = durationMs / count;
-  // Bates: a bell without the logarithms of the normal distribution.
+  // The Bates distribution is similar to a normal distribution, but needs no logarithms (see `Random`).
   const shift = randomBates.source(random.fraction)(3);
   return Array.from({ length: count }, (_, n) =>
     n === 0 ? 0 : Math.round((length * (n + (shift() - 0.5) * 0.8)) / 1000) * 1000,
@@ -94,7 +95,7 @@ function cumulate(length: number): Float64Array {
   return sums.map((value) => value / sum);
 }
 
-/** The first index whose cumulated share is above the one given. */
+/** The first index whose cumulated share is above `share`. */
 function indexOf(cumulated: Float64Array, share: number): number {
   let low = 0;
   let high = cumulated.length - 1;

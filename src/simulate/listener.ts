@@ -17,7 +17,7 @@ export interface PlayedEvent {
   readonly clipId: string;
   readonly sessionId: string;
   readonly type: WireEvent['Type'];
-  /** Seconds along the audio. */
+  /** The place in the audio, in seconds. */
   readonly position: number;
   readonly seqNumber: number;
   /** Unix seconds. */
@@ -26,20 +26,20 @@ export interface PlayedEvent {
 
 /** An event of a simulated session. */
 export interface SimulatedEvent {
-  /** Null where a fault broke the event. */
+  /** Null if a fault broke the event. */
   readonly played: PlayedEvent | null;
-  /** The raw JSON value of an event that a fault broke, or gave a further property. */
+  /** The raw JSON value of an event that a fault broke or gave an additional property. */
   readonly raw?: unknown;
   readonly source: string | undefined;
 }
 
-/** An event that no fault has touched. */
+/** An event without a fault. */
 export interface UntouchedEvent {
   readonly played: PlayedEvent;
   readonly source: string | undefined;
 }
 
-/** A played event as the API takes it. */
+/** A played event in the form of the API. */
 export function wireOf(event: PlayedEvent): WireEvent {
   return {
     OrganizationId: event.organizationId,
@@ -52,7 +52,7 @@ export function wireOf(event: PlayedEvent): WireEvent {
   };
 }
 
-/** The ids that a session's events carry. */
+/** The ids and the Source of a session's events. */
 export interface SessionIdentity {
   readonly organizationId: string;
   readonly clipId: string;
@@ -61,8 +61,8 @@ export interface SessionIdentity {
 }
 
 /**
- * A player that follows the API document: a Start where playback starts, a Stop where it stops, with the whole second
- * of the moment (API-10 to API-13). Clock and position are whole milliseconds.
+ * A player that follows the API document: it reports a Start when playback starts and a Stop when it stops, with the time in
+ * whole seconds (API-10 to API-13). Clock and position are whole milliseconds.
  */
 export class Player {
   readonly events: UntouchedEvent[] = [];
@@ -72,13 +72,13 @@ export class Player {
     readonly identity: SessionIdentity,
     /** Unix time in milliseconds. */
     public clockMs: number,
-    /** Along the audio. */
+    /** The place in the audio, in milliseconds. */
     public positionMs: number,
-    /** Seconds of audio a second. */
+    /** Seconds of audio per second. */
     public speed: number,
   ) {}
 
-  /** Plays that much audio, starting playback where it is stopped. */
+  /** Plays `audioMs` of audio; starts playback first if it is stopped. */
   play(audioMs: number, clockMs: number = Math.round(audioMs / this.speed)): void {
     if (!this.playing) this.emit('Start');
     this.playing = true;
@@ -121,18 +121,18 @@ export class Player {
 }
 
 const HOUR_MS = 3_600_000;
-/** Nobody acts faster: milliseconds of audio between two actions. */
+/** The shortest time between two actions, in milliseconds of audio. */
 const REACTION_MS = 1000;
-/** A bound for clips on which a listener would go round and round. */
+/** A limit, because in some clips a listener would jump back and forth without end. */
 const MAX_ACTIONS = 150;
 
 const ACTIONS = ['pause', 'ahead', 'back', 'chapter', 'replay'] as const;
 
-/** How a listener of a profile plays one clip: when they leave, and what they do until then. */
+/** A listener of a profile who plays one clip: decides when to leave, and what to do until then. */
 export class Listener {
   readonly #rates: readonly number[];
   readonly #rate: number;
-  /** Milliseconds of audio that are still borne. */
+  /** Milliseconds of audio until the listener loses interest. */
   #patienceMs = Number.POSITIVE_INFINITY;
   #endMs: number;
   #pausesMs = MAX_PAUSED_SECONDS * 1000;
@@ -170,7 +170,7 @@ export class Listener {
   }
 
   /**
-   * The hazard of leaving: high in the first minutes (a share of listeners with little patience), low and even after them, high again at
+   * Decides when the listener leaves: many leave in the first minutes, few and evenly spread ones after that, and many again at
    * the closing words.
    */
   #decideWhenToLeave(): void {
@@ -193,7 +193,7 @@ export class Listener {
     this.#patienceMs -= audioMs;
   }
 
-  /** Does one thing; false where it ends the session. */
+  /** Does one random action. Returns false if it ends the session. */
   #act(): boolean {
     switch (ACTIONS[this.random.weighted(this.#rates, this.#rate)]!) {
       case 'pause':
@@ -216,7 +216,7 @@ export class Listener {
     return true;
   }
 
-  /** A run of taps on a skip button; what plays between two of them is an interval too. */
+  /** Taps a skip button once or more. The audio between two taps is an interval, too. */
   #tap(byMs: number, most: number): boolean {
     const { player, random } = this;
     for (let taps = random.whole(1, most); taps > 0; taps -= 1) {
@@ -237,7 +237,10 @@ export class Listener {
     return Math.floor(random.fraction() * clip.durationMs);
   }
 
-  /** Seeks; past the point where the listener would leave, it ends the session. The player takes a moment to find the place. */
+  /**
+   * Seeks, which takes the player a moment. Returns false, which ends the session, if the target is past the point at which the
+   * listener leaves.
+   */
   #goTo(positionMs: number): boolean {
     if (positionMs >= this.#endMs || this.#patienceMs <= 0) return false;
     this.player.seek(Math.max(0, positionMs));

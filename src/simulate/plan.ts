@@ -6,14 +6,14 @@ import { BEHAVIOURS, PROFILES, type Profile } from './profiles.js';
 import { madeGuid, Random, type SessionIds, sessionIds } from './random.js';
 import type { Script } from './script.js';
 
-/** A profile and how often it is met. */
+/** A profile and how often it occurs. */
 export interface ProfileShare {
   readonly name: Profile;
-  /** Share of the sessions, relative to the other weights. */
+  /** Its share of the sessions, relative to the other weights. */
   readonly weight: number;
 }
 
-/** One of several programs that make a simulation together. */
+/** The part of a simulation that one of several parallel programs makes. */
 export interface Shard {
   /** From 1 to `count`. */
   readonly index: number;
@@ -21,8 +21,8 @@ export interface Shard {
 }
 
 /**
- * Every rule that data can break: `syntax` is broken by text, those of traffic by how requests are sent, those of tables by whole columns, and
- * `event-resent` by a second file.
+ * Every rule that the data of a session can break. The others are broken in another way: `syntax` by text, rules about traffic
+ * by how requests are sent, rules about tables by whole columns, and `event-resent` by a second file.
  */
 export type FaultId = Exclude<
   RuleId,
@@ -36,7 +36,7 @@ export interface FaultShare {
   readonly share: number;
 }
 
-/** Seconds: shorter clips have no room for every fault. */
+/** The shortest clip, in seconds, in which every fault is possible. */
 export const MIN_CLIP_SECONDS = 60;
 
 export interface SimulateOptions {
@@ -47,22 +47,25 @@ export interface SimulateOptions {
   readonly start?: number | undefined;
   /** Seconds over which sessions begin; they may end later. */
   readonly period?: number | undefined;
-  /** OrganizationId of all events; made from the seed where absent. */
+  /** The OrganizationId of all events; if absent, it is made from the seed. */
   readonly organization?: string | undefined;
-  /** The clips, the most popular first; made from the seed where absent. */
+  /** The clips, the most popular first; if absent, they are made from the seed. */
   readonly clips?: readonly ClipOption[] | undefined;
-  /** Carried by every event; none where absent. */
+  /** The Source of every event; absent: events have no Source. */
   readonly source?: string | undefined;
   readonly profiles?: readonly ProfileShare[] | undefined;
-  /** Every session is played as it says, and by no profile. */
+  /** Every session follows this script instead of a profile. */
   readonly script?: Script | undefined;
-  /** What is to be wrong, and with which share of the sessions; the shares add up to at most 1, since a session has one fault. */
+  /**
+   * The rules to break, each with its share of the sessions. The shares add up to at most 1, because a session has at most one
+   * fault.
+   */
   readonly faults?: readonly FaultShare[] | undefined;
-  /** The part to make: blocks whose number leaves `index` - 1 when divided by `count`. */
+  /** The part to make: the blocks whose number modulo `count` is `index` - 1. */
   readonly shard?: Shard | undefined;
 }
 
-/** What applies where an option is absent. */
+/** The defaults of absent options. */
 export const SIMULATE_DEFAULTS = {
   sessions: 100,
   /** 2025-01-06T00:00:00Z, a Monday. */
@@ -74,16 +77,16 @@ export const SIMULATE_DEFAULTS = {
   ),
 } as const satisfies Partial<SimulateOptions>;
 
-/** How often each profile is drawn for a listener. */
+/** How often each profile is chosen for a listener. */
 export interface Mix {
   readonly profiles: readonly Profile[];
   readonly weights: readonly number[];
   readonly total: number;
-  /** Whether nothing but binges is asked for. */
+  /** Whether binge is the only profile. */
   readonly onlyBinges: boolean;
 }
 
-/** The options, checked and with everything filled in. */
+/** The checked options, with all defaults. */
 export interface Plan {
   readonly seed: number;
   readonly sessions: number;
@@ -104,7 +107,7 @@ const MEAN_BINGE_SESSIONS = 3.5;
 /** Largest number of sessions: their numbers take 51 bits of a SessionId. */
 const MAX_SESSIONS = 2 ** 50;
 
-/** @throws UserError (`usage`) for an option out of its range. */
+/** @throws UserError (`usage`) if an option is out of its range. */
 export function planOf(options: SimulateOptions): Plan {
   const { sessions, start, period, profiles } = { ...SIMULATE_DEFAULTS, ...defined(options) };
   const { seed, organization, clips, source, script, faults = [], shard = { index: 1, count: 1 } } = options;
@@ -150,7 +153,7 @@ export function planOf(options: SimulateOptions): Plan {
   };
 }
 
-/** A binge is drawn once and makes several sessions, so that it is drawn that much more rarely. */
+/** Computes the mix. A binge makes several sessions, so it must be chosen less often than its weight says. */
 function mixOf(shares: readonly ProfileShare[]): Mix {
   for (const { name, weight } of shares) {
     expect(Object.hasOwn(BEHAVIOURS, name), `one of the profiles ${PROFILES.join(', ')}`, name);
@@ -174,7 +177,7 @@ function checkFaults(faults: readonly FaultShare[], clips: readonly ClipOption[]
   for (const { id, seconds = MIN_CLIP_SECONDS } of faults.length > 0 ? clips : []) {
     expect(
       seconds >= MIN_CLIP_SECONDS,
-      `clips of at least ${MIN_CLIP_SECONDS} s, where sessions are to have faults`,
+      `clips of at least ${MIN_CLIP_SECONDS} s, because some sessions have faults`,
       `${id}:${seconds}`,
     );
   }

@@ -2,33 +2,33 @@ import type { Quantiles } from './random.js';
 
 /** A share of listeners, or of sessions: from 0 to 1. */
 type Share = number;
-/** How often in an hour of audio, on average. */
+/** An average number of times per hour of audio. */
 type Hourly = number;
 
 /**
- * How listeners of a profile behave. What cannot be looked up is a judgement, said as a number that can be changed here; the tests of shape hold
- * the outcome.
+ * How listeners of a profile behave. Numbers without a source are our estimates, and can be changed here; tests check the
+ * distributions that result.
  */
 export interface Behaviour {
-  /** Share of all sessions in the default mix; 0 of a profile that is played only where it is named. */
+  /** Its share of all sessions in the default mix; 0 for a profile that is used only if named. */
   readonly weight: Share;
-  /** Why the numbers are what they are. */
+  /** The reason for the numbers. */
   readonly why: string;
-  /** Share that begins in the middle of the clip, where an earlier session ended. */
+  /** The share that starts in the middle of the clip, where an earlier session ended. */
   readonly resumes: Share;
-  /** Share that loses interest in the first minutes: after the seconds of audio in `patience`. */
+  /** The share that leaves in the first minutes, after the seconds of audio in `patience`. */
   readonly leavesEarly: Share;
   readonly patience: Quantiles;
-  /** Share that leaves anywhere between, all moments alike: the slow decline. */
+  /** The share that leaves at any later moment, all equally likely: the slow decline. */
   readonly leavesMidway: Share;
-  /** Share that leaves in the last one and a half minutes, when the closing words begin. The rest plays to the end. */
+  /** The share that leaves in the last one and a half minutes, when the closing words begin. All others play to the end. */
   readonly leavesAtOutro: Share;
   readonly pauses: Hourly;
   /** Runs of taps on "30 s ahead". */
   readonly skipsAhead: Hourly;
   /** Runs of taps on "15 s back". */
   readonly skipsBack: Hourly;
-  /** Jumps to a chapter: the next one, or with `wanders` any. */
+  /** Jumps to a chapter: to the next one or, with `wanders`, to any. */
   readonly chapters: Hourly;
   readonly wanders: boolean;
   /** Going back some minutes to hear a part again. */
@@ -56,8 +56,9 @@ export const PROFILES = [
 export type Profile = (typeof PROFILES)[number];
 
 /**
- * Seconds until an early leaver goes: most within two minutes. Retention graphs of NPR One (medium.com/@GluedToTheScreen) and of a survey of
- * retention curves (podvynt.com) show a steep fall in the first minute and 15 to 25 % gone after three.
+ * Seconds after which those who leave early do so: most within two minutes. Retention graphs of NPR One
+ * (medium.com/@GluedToTheScreen) and of a survey of retention curves (podvynt.com) show a steep fall in the first minute and 15
+ * to 25 % gone after three.
  */
 const FIRST_MINUTES: Quantiles = [
   [0, 12],
@@ -69,8 +70,8 @@ const FIRST_MINUTES: Quantiles = [
 ];
 
 /**
- * Half of heavy listeners have tried a faster speed (Westwood One, 2017), yet only about 1 % of Overcast's listeners use 2x or more (its
- * author, BuzzFeed News): so most play at 1.
+ * Half of heavy listeners have tried a faster speed (Westwood One, 2017), yet only about 1 % of Overcast's listeners use 2x or
+ * more (its author, BuzzFeed News): so most play at normal speed.
  */
 const USUAL_SPEEDS: Speeds = [
   [1, 0.88],
@@ -96,7 +97,7 @@ const AVERAGE = {
   speeds: USUAL_SPEEDS,
 } as const satisfies Partial<Behaviour>;
 
-/** The model's parameters, a profile each. */
+/** The parameters of the model for each profile. */
 export const BEHAVIOURS: Readonly<Record<Profile, Behaviour>> = {
   complete: {
     ...AVERAGE,
@@ -108,7 +109,7 @@ export const BEHAVIOURS: Readonly<Record<Profile, Behaviour>> = {
   'drop-off': {
     ...AVERAGE,
     weight: 0.21,
-    why: 'Those who make up the fall of the first minutes, and part of the slow decline after it.',
+    why: 'The listeners who leave in the first minutes, and some who leave during the slow decline after that.',
     leavesEarly: 0.65,
     leavesMidway: 0.35,
     leavesAtOutro: 0,
@@ -126,14 +127,14 @@ export const BEHAVIOURS: Readonly<Record<Profile, Behaviour>> = {
   pauser: {
     ...AVERAGE,
     weight: 0.12,
-    why: 'An episode of 40 minutes is longer than a way to work: it is heard in parts, over hours or days, in one session (API-14).',
+    why: 'An episode of 40 minutes is longer than many ways to work: it is heard in parts, over hours or days, in one session (API-14).',
     leavesMidway: 0.25,
     pauses: 7,
   },
   sampler: {
     ...AVERAGE,
     weight: 0.06,
-    why: 'Looks for a part, or for whether the episode is worth it: some seconds here and there, then gone.',
+    why: 'Listeners who look for a certain part, or try whether the episode is worth their time: they hear some seconds here and there, then leave.',
     resumes: 0.2,
     leavesEarly: 1,
     patience: [
@@ -153,7 +154,7 @@ export const BEHAVIOURS: Readonly<Record<Profile, Behaviour>> = {
   rewinder: {
     ...AVERAGE,
     weight: 0.05,
-    why: 'Learners and the easily distracted: what was missed is heard again.',
+    why: 'Listeners who learn something or were distracted: they hear again what they missed.',
     leavesMidway: 0.15,
     skipsAhead: 0.3,
     skipsBack: 7,
@@ -162,7 +163,7 @@ export const BEHAVIOURS: Readonly<Record<Profile, Behaviour>> = {
   speeder: {
     ...AVERAGE,
     weight: 0.05,
-    why: 'All who play fast, or slowly: apps offer 0.5x to 3x.',
+    why: 'Listeners who play faster or slower: apps offer 0.5x to 3x.',
     speeds: [
       [1.25, 0.28],
       [1.5, 0.34],
@@ -202,13 +203,13 @@ export const BEHAVIOURS: Readonly<Record<Profile, Behaviour>> = {
   tester: {
     ...AVERAGE,
     weight: 0,
-    why: 'No listener, but a person who tries out a player: what `certify` looks for in sessions, in four of them (`script.ts`).',
+    why: 'Not a listener, but a person who tests a player. Four such sessions show what `certify` looks for in sessions (`script.ts`).',
     resumes: 0,
     speeds: [[1, 1]],
   },
 };
 
-/** Seconds that a pause lasts: a question, a coffee, a day's work, a night, a weekend. */
+/** The length of a pause in seconds: for a question, a coffee, a working day, a night or a weekend. */
 export const PAUSES: Quantiles = [
   [0, 2],
   [0.25, 15],
@@ -219,21 +220,21 @@ export const PAUSES: Quantiles = [
   [1, 172_800],
 ];
 
-/** Seconds of all pauses of a session together, at most: so that a session ends within days of its period. */
+/** The most seconds of all pauses of a session together, so that it ends at most some days after the period. */
 export const MAX_PAUSED_SECONDS = 3 * 86_400;
 
-/** What the skip buttons of players do, in seconds. */
+/** The steps of players' skip buttons, in seconds. */
 export const SKIP_AHEAD = 30;
 export const SKIP_BACK = 15;
 
-/** Seconds that a replay goes back. */
+/** How far a replay goes back, in seconds. */
 export const REPLAYED: Quantiles = [
   [0, 30],
   [0.5, 90],
   [1, 300],
 ];
 
-/** Seconds before the end at which those leave who do not wait for it. */
+/** How many seconds before the end listeners leave who do not wait for the end. */
 export const OUTRO: Quantiles = [
   [0, 4],
   [0.5, 30],

@@ -2,17 +2,17 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
 
 /**
- * A distribution as its quantiles: pairs of a share (rising from 0 to 1) and the value below which that share lies, straight lines
- * between. It describes listeners in numbers a reader can judge, and needs no logarithm.
+ * A distribution as its quantiles: pairs of a share (rising from 0 to 1) and the value below which that share lies, with linear
+ * interpolation in between. A reader can judge these numbers, and computing with them needs no logarithm.
  */
 export type Quantiles = readonly (readonly [share: number, value: number])[];
 
-/** Which independent stream of random numbers: what is drawn from one never moves another. */
+/** The independent streams of random numbers: using one never changes the numbers of another. */
 export type Stream = 'catalogue' | 'listening' | 'faults';
 
 const STREAMS: Readonly<Record<Stream, number>> = { catalogue: 1, listening: 2, faults: 3 };
 
-/** The exponential distribution of mean 1, as quantiles: the waiting time between things that happen independently. */
+/** The exponential distribution of mean 1, as quantiles: the time between independent random actions. */
 const WAITING: Quantiles = [
   [0, 0],
   [0.1, 0.105],
@@ -30,22 +30,22 @@ const WAITING: Quantiles = [
 ];
 
 /**
- * Seeded random numbers: the same for the same seed, number and stream on every machine and Node version. That is safe because
- * everything made from them uses only addition, multiplication, division and rounding, which IEEE 754 defines to the last bit;
- * `Math.log`, `exp`, `pow` and `sin`, which it does not define, are nowhere used.
+ * Seeded random numbers. They are the same for the same seed, number and stream, on every machine and Node version. Code that
+ * uses them must not use `Math.log`, `exp`, `pow` or `sin`, whose last bits can differ between machines. Addition,
+ * multiplication, division and rounding are safe: IEEE 754 defines them to the last bit.
  */
 export class Random {
   readonly #generator: ReturnType<typeof xoroshiro128plusFromState>;
 
-  /** @param number which of the seed's many: the block's number, or a clip's. */
+  /** @param number Selects one of the seed's many sequences: the number of a block or of a clip. */
   constructor(seed: number, number: number, stream: Stream) {
     this.#generator = xoroshiro128plusFromState(stateOf(seed, number, STREAMS[stream]));
   }
 
-  /** From 0 to below 1. A property, so that it can be handed to d3-random as a source. */
+  /** A number from 0 to below 1. A property, so that it can be passed to d3-random as a source. */
   readonly fraction = (): number => uniformFloat64(this.#generator);
 
-  /** A whole number from `from` to `to`, both included. */
+  /** A whole number from `from` to `to`, inclusive. */
   whole(from: number, to: number): number {
     return from + Math.floor(uniformFloat64(this.#generator) * (to - from + 1));
   }
@@ -58,12 +58,12 @@ export class Random {
     return valueAt(quantiles, uniformFloat64(this.#generator));
   }
 
-  /** The waiting time for what happens once in `mean` on average. */
+  /** A random waiting time with this mean. */
   waiting(mean: number): number {
     return this.of(WAITING) * mean;
   }
 
-  /** The index of one of several by their weights; `total` is the weights' sum. */
+  /** A random index, chosen by weight; `total` is the sum of the weights. */
   weighted(weights: readonly number[], total: number): number {
     let left = uniformFloat64(this.#generator) * total;
     let last = 0;
@@ -77,7 +77,7 @@ export class Random {
     return last;
   }
 
-  /** One of several by their shares, which add up to 1. */
+  /** A random choice by share; the shares add up to 1. */
   byShare<T>(choices: readonly (readonly [choice: T, share: number])[]): T {
     let left = uniformFloat64(this.#generator);
     for (const [choice, share] of choices) {
@@ -114,14 +114,17 @@ function stateOf(seed: number, number: number, stream: number): Words {
   const b = hash(seedHigh, a);
   const c = hash(numberLow, b);
   const d = hash(numberHigh, c);
-  // xoroshiro128+ runs from any state but zeros.
+  // xoroshiro128+ needs a state that is not all zeros, so the last word is odd.
   return [hash(d, a), hash(d + 1, b), hash(d + 2, c), hash(d + 3, d) | 1];
 }
 
 /** Four words of 32 bits. */
 export type Words = [number, number, number, number];
 
-/** Mixes a word with a key so that each bit of both moves about half of the result's (the finalizer of MurmurHash3). */
+/**
+ * Mixes a word with a key, so that each of their bits changes about half of the bits of the result (the finalizer of
+ * MurmurHash3).
+ */
 export function hash(word: number, key: number): number {
   let mixed = Math.imul(word ^ key, 0x9e3779b1) + key;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
@@ -129,7 +132,7 @@ export function hash(word: number, key: number): number {
   return (mixed ^ (mixed >>> 16)) | 0;
 }
 
-/** A safe integer as two words of 32 bits, the higher one carrying the sign. */
+/** A safe integer as two words of 32 bits; the higher one holds the sign. */
 export function wordsOf(integer: number): readonly [high: number, low: number] {
   return [Math.floor(integer / 0x1_0000_0000) | 0, integer | 0];
 }
@@ -155,10 +158,11 @@ const COMPANION_BIT = 0x8_0000;
 export type SessionIds = (number: number, companion?: boolean) => string;
 
 /**
- * The SessionIds of one simulation: version 8 UUIDs that begin with `5eed`. The other 106 bits are a permutation (a Feistel network) of the
- * seed (54 bits) and the session's number (52 bits) under a key made of the settings: two sessions of the same settings never share
- * an id, whatever their seeds, and two of different settings do so no likelier than two random numbers of 106 bits.
- * @param settings what makes the sessions others than those of another simulation with the same seed.
+ * The SessionIds of one simulation: version 8 UUIDs that begin with `5eed`. The other 106 bits are a permutation (a Feistel
+ * network) of the seed (54 bits) and the session's number (52 bits) under a key made from the settings. Two sessions with the
+ * same settings never share an id, even if their seeds differ. Two sessions with different settings share one only by chance,
+ * as two random numbers of 106 bits would.
+ * @param settings All settings that change the sessions of a seed.
  */
 export function sessionIds(seed: number, settings: string): SessionIds {
   const [seedHigh, seedLow] = wordsOf(seed);

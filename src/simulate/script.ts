@@ -3,7 +3,7 @@ import type { Clip } from './catalogue.js';
 import { type PlayedEvent, Player, type SessionIdentity } from './listener.js';
 import type { Random } from './random.js';
 
-/** One thing that the described listener does. Times are of the clock, positions of the audio, both in milliseconds. */
+/** One step of a script. `clockMs` is time by the clock, `toMs` and `byMs` are places in the audio. */
 export type Step =
   | { readonly kind: 'play'; readonly clockMs: number }
   | { readonly kind: 'pause'; readonly clockMs: number }
@@ -12,12 +12,15 @@ export type Step =
   | { readonly kind: 'speed'; readonly speed: number }
   | { readonly kind: 'kill' };
 
-/** A described session. */
+/** The steps of one session. */
 export type Script = readonly Step[];
 
 const SPEED = { slowest: 0.1, fastest: 16 };
 
-/** The argument of each word, and how to read it; undefined if it cannot be read. */
+/**
+ * The statements of a script: how messages describe the argument, and a function that reads it. The function returns undefined
+ * if it cannot.
+ */
 const WORDS: Readonly<
   Record<string, { readonly argument: string; read(argument: string): Step | undefined }>
 > = {
@@ -29,11 +32,11 @@ const WORDS: Readonly<
 };
 
 /**
- * Reads a script: `play 30s; pause 5m; seek 300; speed 2; play 60s; kill`. Statements end at `;` or at the end of the line; `#` begins a
- * comment. `play` and `pause` take clock time (a number alone is seconds); `seek P` goes to a position, `seek +30` and `seek -15` by one;
- * `kill` ends the session without a Stop and comes last.
- * @param name what the script is called in messages.
- * @throws UserError (`input`) with line and column, for what cannot be read, and where nothing is played.
+ * Reads a script: `play 30s; pause 5m; seek 300; speed 2; play 60s; kill`. Statements end at `;` or at the end of the line; `#`
+ * begins a comment. `play` and `pause` take clock time (a number alone is seconds); `seek P` moves to a position, `seek +30`
+ * and `seek -15` by an amount; `kill` ends the session without a Stop and must be last.
+ * @param name The name of the script in messages.
+ * @throws UserError (`input`) with line and column if a statement cannot be read, or if the script plays nothing.
  */
 export function parseScript(text: string, name = '<script>'): Script {
   const steps: Step[] = [];
@@ -48,7 +51,7 @@ export function parseScript(text: string, name = '<script>'): Script {
     }
   }
   if (!steps.some(({ kind }) => kind === 'play'))
-    throw unreadable(name, 'at least one play', 'a script without');
+    throw unreadable(name, 'at least one play', 'a script without one');
   return steps;
 }
 
@@ -94,7 +97,7 @@ function unreadable(place: string, wanted: string, seen: string): UserError {
   return new UserError(
     'input',
     `${place}: Expected ${wanted}, received ${seen}`,
-    'A script reads like this: play 30s; pause 5m; seek 300; speed 2; play 60s; kill',
+    'Example of a script: play 30s; pause 5m; seek 300; speed 2; play 60s; kill',
   );
 }
 
@@ -135,11 +138,11 @@ function whole(ms: number): number | undefined {
 const NOBODY: SessionIdentity = { organizationId: '', clipId: '', sessionId: '', source: undefined };
 
 /**
- * The events of a session that follows a script. A seek while playing is a Stop at the old position, and a Start when
- * playback continues. A change of speed is not an event. At the end of the clip playback stops, and the rest of
- * `play` passes in silence. The end of the script stops playback; `kill` does not.
+ * The events of a session that follows a script. A seek while playing is a Stop at the old position, and a Start when playback
+ * continues. A change of speed is not an event. At the end of the clip playback stops, and the rest of a `play` passes without
+ * audio. The end of the script also stops playback; after `kill`, there is no Stop.
  * @param startMs Unix time in milliseconds of the first step.
- * @param durationMs The end of the clip; Infinity if it is not known.
+ * @param durationMs The duration of the clip; Infinity if unknown.
  */
 export function playScript(
   script: Script,
@@ -152,15 +155,15 @@ export function playScript(
   return player;
 }
 
-/** When and where an event falls. */
+/** The time and the position of an event. */
 export interface ScriptMoment {
   readonly type: PlayedEvent['type'];
   readonly positionMs: number;
-  /** Since the script's first step. */
+  /** Milliseconds since the script's first step. */
   readonly clockMs: number;
 }
 
-/** The events of a script as moments: exact, where events have whole seconds. */
+/** The events of a script with exact times, which events themselves round to whole seconds. */
 export function momentsOf(script: Script, durationMs: number): readonly ScriptMoment[] {
   const player = new MomentPlayer(NOBODY, 0, 0, 1);
   play(script, player, durationMs);
@@ -204,13 +207,13 @@ function playFor(clockMs: number, player: Player, durationMs: number): void {
   player.wait(clockMs - untilEnd);
 }
 
-/** Shorter clips have no room for everything: they are played to their end. */
+/** `playThrough` needs a clip this long; a shorter clip is only played to its end. */
 export const LEAST_CLIP_MS = 300_000;
 const FASTER = 1.5;
 
 /**
- * Plays a clip to its end and uses every control on the way: a short and a long pause, a stall, a jump ahead, one back and one while paused, and
- * another speed.
+ * Plays a clip to its end and uses every control on the way: a short and a long pause, a stall, jumps ahead, back and while
+ * paused, and another speed.
  */
 export function playThrough(player: Player, { durationMs }: Clip, random: Random): void {
   if (durationMs >= LEAST_CLIP_MS) {
@@ -218,7 +221,7 @@ export function playThrough(player: Player, { durationMs }: Clip, random: Random
     player.play(random.whole(10_000, 20_000));
     player.wait(random.whole(3000, 15_000));
     player.play(random.whole(10_000, 20_000));
-    // A stall: shorter than anybody pauses.
+    // A stall: it is shorter than any pause of a person.
     player.wait(random.whole(200, 900));
     player.play(random.whole(10_000, 20_000));
     player.wait(random.whole(660_000, 1_200_000));
@@ -239,7 +242,7 @@ export function playThrough(player: Player, { durationMs }: Clip, random: Random
   playToEnd(player, durationMs);
 }
 
-/** Plays what is left of a clip. */
+/** Plays the rest of a clip. */
 export function playToEnd(player: Player, durationMs: number): void {
   if (player.positionMs < durationMs) player.play(durationMs - player.positionMs);
   player.stop();

@@ -28,16 +28,16 @@ export interface SimulatedSession {
   readonly key: string;
   /** In order of SeqNumber. */
   readonly events: readonly SimulatedEvent[];
-  /** How its listener behaves; `script` where a script says it. */
+  /** The profile of its listener; `script` if the session follows a script. */
   readonly profile: Profile | 'script';
-  /** What is wrong with it, where a fault was asked for. */
+  /** The fault of the session; null for a valid one. */
   readonly fault: InjectedFault | null;
 }
 
 const ID_PROPERTIES = { session: 'sessionId', clip: 'clipId', organization: 'organizationId' } as const;
 const ID_NAMES = Object.keys(ID_PROPERTIES) as readonly IdName[];
 
-/** Turns simulated events into sessions as writers and rules take them; one session is used again for the next. */
+/** Turns simulated events into the sessions that writers and rules accept. The same object is reused for each session. */
 export class SessionMaker {
   readonly #batch = new EventBatch();
   readonly #session = new Session();
@@ -48,7 +48,7 @@ export class SessionMaker {
   };
   #last: PlayedEvent | null = null;
 
-  /** Events as a session of bare events. A broken one counts as not valid, whatever is wrong with it. */
+  /** Makes a session of bare events. An event that a fault broke is marked invalid, whatever the fault is. */
   sessionOf(events: readonly SimulatedEvent[]): Session {
     const batch = this.#batch;
     batch.clear();
@@ -97,16 +97,17 @@ export class SessionMaker {
   }
 }
 
-/** Synthetic sessions as `send` takes them. Each holds until the next is asked for. */
+/** Synthetic sessions in the form that `send` accepts. Each is valid until the next one is read. */
 export function* toSessions(simulated: Iterable<SimulatedSession>): Generator<Session> {
   const maker = new SessionMaker();
   for (const { events } of simulated) yield maker.sessionOf(events);
 }
 
 /**
- * Makes listening sessions one after another, in constant memory. Session k depends on the seed and the settings, not on how many are made, on
- * the machine or the Node version: all arithmetic is exact or rounded as IEEE 754 defines it (see `Random`), positions are whole
- * milliseconds and Timestamps whole seconds. SessionIds are marked: see `isSimulatedId`.
+ * Makes listening sessions one after another, in constant memory. Session k depends only on the seed and the settings, not on
+ * the number of sessions, the machine or the Node version: all arithmetic is exact or rounded as IEEE 754 defines it (see
+ * `Random`), positions are whole milliseconds and Timestamps whole seconds. SessionIds are recognizable as simulated: see
+ * `isSimulatedId`.
  * @throws UserError (`usage`) for an option out of its range.
  */
 export function simulate(options: SimulateOptions): Generator<SimulatedSession, void, undefined> {
@@ -129,9 +130,9 @@ function simulated(session: PlayedSession, plan: Plan): SimulatedSession {
   return { key, events: broken, profile, fault };
 }
 
-/** What a checker must say of a session: a line of `--labels`. */
+/** The findings that a checker must report for a session: a line of `--labels`. */
 export interface Label {
-  /** Null where a fault left nothing of the session in its request. */
+  /** Null if, because of a fault, the request holds no event of the session. */
   readonly SessionId: string | null;
   readonly profile: SimulatedSession['profile'];
   /** The rules in catalogue order, each as often as it fires, infos included. Empty for a valid session. */
@@ -164,7 +165,7 @@ const INFOS: ReadonlySet<RuleId> = new Set<RuleId>([
   'session-too-short',
 ]);
 
-/** The infos that a session's events draw; none where an event is broken or their order is not known. */
+/** The findings of severity info of a session's events. Empty if an event is broken or the order of the events is unknown. */
 function infos(events: readonly SimulatedEvent[], fault: RuleId | null): RuleId[] {
   if (fault === 'seq-duplicate') return [];
   const { listening } = maker.sessionOf(events);

@@ -108,7 +108,7 @@ test.each<[string, string]>([
   ],
   [`play ${'9'.repeat(400)}`, 'a.script:1:1: Expected play with'],
   ['constructor 1', 'a.script:1:1: Expected one of play, pause, seek, speed, kill, received constructor'],
-  ['# nothing\n', 'a.script: Expected at least one play, received a script without'],
+  ['# nothing\n', 'a.script: Expected at least one play, received a script without one'],
 ])('%s is refused with its place', (script, message) => {
   const parse = (): unknown => parseScript(script, 'a.script');
   expect(parse).toThrow(UserError);

@@ -3,8 +3,8 @@ import type { PlayedEvent, SimulatedEvent } from '../listener.js';
 import type { Random } from '../random.js';
 
 /**
- * Which outputs can carry a fault. `any`; `events`: those that write events one by one (ndjson, json, csv); `json`: ndjson and json; `bodies`:
- * request bodies, each standing alone in its request.
+ * Which outputs can carry a fault. `any`; `events`: those that write events one by one (ndjson, json, csv); `json`: ndjson and
+ * json; `bodies`: request bodies, each in a separate request.
  */
 export type Carrier = 'any' | 'events' | 'json' | 'bodies';
 
@@ -14,7 +14,7 @@ export type Draft = { -readonly [K in keyof PlayedEvent]: PlayedEvent[K] };
 /** A valid session before the fault. */
 export interface FaultInput {
   readonly session: PlayedSession;
-  /** Copies of the session's events: Start and Stop alternate. */
+  /** Copies of the session's events, in which Start and Stop alternate. */
   readonly events: Draft[];
   readonly random: Random;
   /** A valid session of another organization, made on demand. */
@@ -42,7 +42,10 @@ export interface FaultResult {
  */
 export interface Fault {
   readonly carrier: Carrier;
-  /** Breaks a session; null if this one has nothing to break (too short, too few parts) and another must be used. */
+  /**
+   * Breaks a session. Returns null if the session is too short for the fault or has too few intervals: then the caller must use
+   * another session.
+   */
   break(input: FaultInput): FaultResult | null;
 }
 
@@ -68,7 +71,7 @@ export function intervalsOf(events: readonly Draft[]): DraftInterval[] {
   return intervals;
 }
 
-/** Events as they are written, with the session's Source. */
+/** Unbroken events in the form of simulated events, with the session's Source. */
 export function asSimulated(events: readonly PlayedEvent[], { session }: FaultInput): SimulatedEvent[] {
   const source = session.events[0]?.source;
   return events.map((played) => ({ played, source }));
@@ -79,7 +82,7 @@ export function numbered(events: readonly Draft[]): Draft[] {
   return events.map((event, index) => ({ ...event, seqNumber: index + 1 }));
 }
 
-/** A position to the millisecond. */
+/** A position, rounded to milliseconds. */
 export function toMillisecond(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }

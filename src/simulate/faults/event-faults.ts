@@ -10,10 +10,12 @@ import {
   type FaultResult,
 } from './define.js';
 
-/** An event of raw JSON: any of the seven fields, with any value. */
+/** An event as raw JSON, which can have any of the seven fields with any value. */
 type Raw = { -readonly [F in EventField]?: unknown };
 
-/** Fields whose absence breaks nothing else; an event without a SessionId would leave its session. */
+/**
+ * Fields whose absence breaks no other rule. SessionId is not one of them, because without it an event belongs to no session.
+ */
 const LEFT_OUT = [
   'ClipId',
   'Type',
@@ -21,10 +23,10 @@ const LEFT_OUT = [
   'SeqNumber',
   'Timestamp',
 ] as const satisfies readonly EventField[];
-/** Seconds by which a clock is ahead that lives in the future: 50 years, so that it is wrong at any hour this is run. */
+/** How far a wrong clock is ahead: 50 years, so that the Timestamps are in the future whenever this code runs. */
 const FUTURE_SECONDS = 50 * 31_557_600;
 
-/** One event of the session, broken. */
+/** A fault that breaks one random event of the session. */
 function one(change: (raw: Raw, input: FaultInput) => void): Fault {
   return {
     carrier: 'any',
@@ -38,7 +40,7 @@ function one(change: (raw: Raw, input: FaultInput) => void): Fault {
   };
 }
 
-/** Every event of the session, broken alike: a bug of the player's code. */
+/** A fault that breaks every event of the session in the same way, as a bug in a player does. */
 function every(change: (raw: Raw, input: FaultInput) => void): Fault {
   return {
     carrier: 'any',
@@ -49,7 +51,7 @@ function every(change: (raw: Raw, input: FaultInput) => void): Fault {
   };
 }
 
-/** Every event changed within what its fields can hold. */
+/** A fault that changes every event, but leaves each field with its documented type. */
 function everyValue(change: (draft: Draft, input: FaultInput) => void): Fault {
   return {
     carrier: 'any',
@@ -70,7 +72,7 @@ function raw(
   return { played: null, raw: broken, source: event.source };
 }
 
-/** `h:mm:ss`, as a person writes a position: in CSV, where all is text, it is no number either. */
+/** A position as `h:mm:ss`. Even in CSV, where every value is text, this is not a number. */
 function clockText(seconds: number): string {
   const whole = Math.floor(seconds);
   const parts = [Math.floor(whole / 60) % 60, whole % 60].map((part) => String(part).padStart(2, '0'));
@@ -99,7 +101,7 @@ export const EVENT_FAULTS = {
   'guid-format': one((raw) => {
     raw.ClipId = String(raw.ClipId).replaceAll('-', '');
   }),
-  // On every event: zeros are well formed, and one alone would be another clip than the rest has.
+  // Changes every event: zeros are a well-formed id, so a single such event would also break `clip-changed`.
   'guid-empty': every((raw) => {
     raw.ClipId = EMPTY_GUID;
   }),

@@ -8,7 +8,7 @@ import { EVENT_FAULTS } from './event-faults.js';
 import { LISTENING_FAULTS } from './listening-faults.js';
 import { IDENTITY_FAULTS, REQUEST_FAULTS } from './request-faults.js';
 
-/** A fault for every rule that data can break: a rule without one does not compile. */
+/** A fault for every rule that data can break. The type makes sure that no rule is missing. */
 export const FAULTS: Readonly<Record<FaultId, Fault>> = {
   ...REQUEST_FAULTS,
   ...EVENT_FAULTS,
@@ -25,8 +25,8 @@ export function carrierOf(rule: FaultId): Carrier {
 }
 
 /**
- * Which fault the session of a number has. The faulty ones are spread evenly, so that of the first n sessions n times the share are
- * faulty, to the nearest whole number, and no session has two faults.
+ * The fault of the session with this number; null for none. Faults are spread evenly: of the first n sessions, n times the
+ * share are faulty, to the nearest whole number. No session has two faults.
  */
 export function faultOf(faults: readonly FaultShare[], number: number): FaultId | null {
   const total = faults.reduce((sum, { share }) => sum + share, 0);
@@ -42,29 +42,29 @@ export function faultOf(faults: readonly FaultShare[], number: number): FaultId 
   return null;
 }
 
-/** How many of those before a number are taken, where a share of all is. */
+/** How many of the numbers below `number` are chosen, if a share of all numbers is. */
 function before(number: number, share: number): number {
   return Math.floor(number * share + 0.5);
 }
 
-/** Whether a number is taken, as its place among those that are; null where it is not. */
+/** The position of a number among the chosen ones; null if it is not chosen. */
 function nth(number: number, share: number): number | null {
   const place = before(number, share);
   return before(number + 1, share) > place ? place : null;
 }
 
-/** Milliseconds of the plain session that takes the place of one with nothing to break. */
+/** The intervals and the pause, in milliseconds, of the plain session that replaces one that a fault cannot break. */
 const PLAIN_PART_MS = 30_000;
 const PLAIN_PAUSE_MS = 20_000;
 
-/** What a fault made of a session. */
+/** The result of a fault in a session. */
 export interface InjectedFault {
   readonly rule: FaultId;
   /** How often the rule is broken. */
   readonly times: number;
-  /** The bodies that carry it, in order, each alone in its request; null if its events are used. */
+  /** The request bodies with the fault, in order, each in a separate request; null if the fault is in the events. */
   readonly requests: readonly unknown[] | null;
-  /** Nothing of the session is left in its request. */
+  /** Whether the request holds no event of the session. */
   readonly sessionless: boolean;
   /** The events to check for infos; null if the events are invalid, or their order is unknown. */
   readonly judged: readonly SimulatedEvent[];
@@ -72,7 +72,7 @@ export interface InjectedFault {
   readonly companion: PlayedSession | null;
 }
 
-/** Breaks a session in exactly one way. What is drawn for it moves nothing of the other sessions. */
+/** Breaks a session in exactly one way. Uses a random stream of its own, so it changes nothing in other sessions. */
 export function inject(
   rule: FaultId,
   session: PlayedSession,
@@ -94,7 +94,7 @@ export function inject(
   return { rule, events, times, requests, judged, sessionless, companion };
 }
 
-/** The rules that a fault itself breaks: those of info are found again when the events are judged. */
+/** The rule that a fault breaks, once per finding. */
 export function brokenBy({ rule, times }: InjectedFault): readonly RuleId[] {
   return Array.from({ length: times }, () => rule);
 }
@@ -111,7 +111,9 @@ function faultInputOf(session: PlayedSession, plan: Plan, random: Random): Fault
   };
 }
 
-/** Two parts with a pause between, at the session's place and time: something in it for every fault. */
+/**
+ * Makes a session with the ids and the time of another one: two intervals with a pause in between, which every fault can break.
+ */
 function plain(session: PlayedSession, organizationId?: string): PlayedSession {
   const { played, source } = session.events[0]!;
   const identity = {

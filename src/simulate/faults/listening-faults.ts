@@ -9,13 +9,13 @@ import {
   toMillisecond,
 } from './define.js';
 
-/** Seconds. An interval that can be broken is at least this long. */
+/** The shortest interval, in seconds, that can be broken. */
 const MIN_BREAKABLE_SECONDS = 20;
 
-/** Seconds by the clock in which Position must have moved. */
+/** In a session with this many seconds by the clock, Position must move. */
 const MIN_STILL_SECONDS = 30;
 
-/** A fault that gives other events; null where the session has nothing to break. */
+/** A fault that returns changed events; null if the session has nothing to break. */
 function listening(change: (events: Draft[], input: FaultInput) => readonly Draft[] | null): Fault {
   return {
     carrier: 'any',
@@ -26,7 +26,7 @@ function listening(change: (events: Draft[], input: FaultInput) => readonly Draf
   };
 }
 
-/** A fault of one interval that meets a condition. */
+/** A fault in one random interval that meets a condition. */
 function interval(
   fits: (interval: DraftInterval) => boolean,
   change: (interval: DraftInterval, events: Draft[], input: FaultInput) => readonly Draft[],
@@ -37,7 +37,7 @@ function interval(
   });
 }
 
-/** Moves the clock of all events from an index on. */
+/** Shifts the Timestamps of all events from an index on. */
 function shiftClock(events: Draft[], from: number, seconds: number): Draft[] {
   for (const event of events.slice(from)) event.timestamp += seconds;
   return events;
@@ -47,9 +47,9 @@ function played(events: readonly Draft[]): number {
   return intervalsOf(events).reduce((sum, { audio }) => sum + Math.max(0, audio), 0);
 }
 
-/** Faults of what was heard when. */
+/** Faults about what was heard, and when. */
 export const LISTENING_FAULTS = {
-  // The pause button stopped playback, and closing the page stopped it again.
+  // The player reports a Stop at a pause, and another one when the page closes.
   'repeated-event': listening((events, { random }) => {
     const last = events.at(-1)!;
     return [...events, { ...last, timestamp: last.timestamp + random.whole(5, 60) }];
@@ -60,7 +60,7 @@ export const LISTENING_FAULTS = {
     const position = last.position >= later ? last.position - later : last.position + later;
     return [...events, { ...last, position: toMillisecond(position), timestamp: last.timestamp + later }];
   }),
-  // Buffering ended, and the player said once more that it plays.
+  // The player reports a second Start when buffering ends.
   'start-without-stop': interval(
     ({ audio, clock }) => audio >= MIN_BREAKABLE_SECONDS && clock >= 6,
     ({ index, start, audio, clock }, events) => {
@@ -81,7 +81,7 @@ export const LISTENING_FAULTS = {
       return events;
     },
   ),
-  // The device's clock was set back.
+  // The device's clock is set back during the session.
   'timestamp-reversed': listening((events, { random }) => {
     const [before, last] = events.slice(-2);
     last!.timestamp = before!.timestamp - random.whole(5, 600);
@@ -101,7 +101,7 @@ export const LISTENING_FAULTS = {
     for (const event of events) event.position = Math.round(event.position * 1000);
     return events;
   }),
-  // Two clips were taken for one, or the position is that of something else.
+  // The player takes two clips for one, or reports the position of something else.
   'interval-too-long': interval(
     ({ clock }) => clock >= 2,
     ({ stop }, events) => {

@@ -4,7 +4,7 @@ import { type PlayedEvent, wireOf } from '../listener.js';
 import { madeGuid } from '../random.js';
 import { asSimulated, type Draft, type Fault, type FaultInput, intervalsOf } from './define.js';
 
-/** A request body, or what a fault made of one. */
+/** A request body, valid or broken by a fault. */
 type Body = Record<string, unknown>;
 
 const UNKNOWN_SOURCES = ['iOS', 'Android', 'Podcast App', 'customweb', ''] as const;
@@ -15,7 +15,7 @@ function bodyOf(events: readonly PlayedEvent[], { session }: FaultInput): Body {
   return { Source: session.events[0]?.source ?? DEFAULT_SOURCE, Events: events.map(wireOf), Completed: true };
 }
 
-/** A played session in a body that a change makes wrong. */
+/** A fault that changes the request body of a session. */
 function body(change: (body: Body, input: FaultInput) => Body): Fault {
   return {
     carrier: 'bodies',
@@ -28,7 +28,7 @@ function body(change: (body: Body, input: FaultInput) => Body): Fault {
   };
 }
 
-/** Faults of a request: each is alone in its request. */
+/** Faults of a request, each in a separate request. */
 export const REQUEST_FAULTS = {
   'request-shape': body(({ Source, Events, Completed }, { random }) =>
     random.pick([
@@ -42,7 +42,7 @@ export const REQUEST_FAULTS = {
   'source-reserved': body((body) => ({ ...body, Source: RESERVED_SOURCE })),
   'events-empty': body((body) => ({ ...body, Events: [] })),
   'not-completed': body((body) => ({ ...body, Completed: false })),
-  // Behind a session of another organization: the request is for the first one's.
+  // The request begins with a session of another organization, so it is for that organization.
   'organization-mismatch': {
     carrier: 'bodies',
     break(input) {
@@ -52,7 +52,7 @@ export const REQUEST_FAULTS = {
       return { events: asSimulated(input.events, input), requests, companion };
     },
   },
-  // Flushed at a pause, and again at the end.
+  // The player sends its events at a pause, and the rest at the end.
   'session-split': {
     carrier: 'bodies',
     break(input) {
@@ -69,7 +69,7 @@ export const REQUEST_FAULTS = {
       };
     },
   },
-  // No answer came, and the player tried again.
+  // The player received no answer, and sends the same request again.
   'session-resent': {
     carrier: 'bodies',
     break(input) {
@@ -79,7 +79,7 @@ export const REQUEST_FAULTS = {
   },
 } as const satisfies Record<string, Fault>;
 
-/** A fault that changes drafts in place, or gives others; null where it cannot. */
+/** A fault that changes the drafts in place or returns others; null if it cannot break the session. */
 function drafts(change: (events: Draft[], input: FaultInput) => readonly Draft[] | null): Fault {
   return {
     carrier: 'any',
@@ -90,14 +90,14 @@ function drafts(change: (events: Draft[], input: FaultInput) => readonly Draft[]
   };
 }
 
-/** An index after which the sequence breaks: from 1 to the last. */
+/** A random index, from 1 to the last, at which the numbering breaks. */
 function cut(events: readonly Draft[], { random }: FaultInput): number {
   return random.whole(1, events.length - 1);
 }
 
 /** Faults of a session's ids and SeqNumbers. */
 export const IDENTITY_FAULTS = {
-  // The listener continued with the next clip, and the player kept the SessionId.
+  // The player keeps the SessionId for the next clip.
   'clip-changed': drafts((events, { random }) => {
     events.at(-1)!.clipId = madeGuid(random);
     return events;
@@ -115,12 +115,12 @@ export const IDENTITY_FAULTS = {
       return { events: input.events.map((played) => ({ played, source: played === last ? other : first })) };
     },
   },
-  // Numbers that count from 2, as if the first event had been lost.
+  // SeqNumbers start at 2, as if the first event were lost.
   'seq-start': drafts((events) => {
     for (const event of events) event.seqNumber += 1;
     return events;
   }),
-  // The player forgot to count once.
+  // The player does not raise the counter once.
   'seq-duplicate': drafts((events, input) => {
     for (const event of events.slice(cut(events, input))) event.seqNumber -= 1;
     return events;
