@@ -12,38 +12,41 @@ import { EVENT_FIELDS } from '../wire/event.js';
 import type { Document } from './document.js';
 import { bytesOf } from './write.js';
 
-/** What is to be drawn still by what is left. */
+/** The rule or the diagnosis that the shrunk input must still have. */
 export type Target =
   | { readonly kind: 'rule'; readonly id: RuleId }
   | { readonly kind: 'diagnosis'; readonly id: DiagnosisId };
 
-/** What the rules say of an input. */
+/** The findings and diagnoses of an input. */
 export interface Verdict {
-  /** Findings of the wanted rule, the first few of them. */
+  /** The first few findings of the target rule. */
   readonly findings: readonly Finding[];
-  /** The wanted diagnosis. */
+  /** The target diagnosis, if the input has it. */
   readonly diagnosis: Diagnosis | undefined;
-  /** Every rule that drew a finding. */
+  /** All rules with a finding. */
   readonly rules: ReadonlySet<RuleId>;
-  /** Those of severity error. */
+  /** The rules with a finding of severity error. */
   readonly errors: ReadonlySet<RuleId>;
   readonly diagnoses: readonly DiagnosisId[];
   readonly events: number;
   readonly sessions: number;
 }
 
-/** How many findings of the rule are kept: the first one whose session alone still draws it is used. */
+/**
+ * How many findings of the target rule to keep. Shrinking starts from the first of them whose session alone still breaks the
+ * rule.
+ */
 const KEPT_FINDINGS = 20;
 
-/** Everything that decides what an input draws. */
+/** All options that decide which findings an input has. */
 export interface Settings {
   readonly read: Partial<ReadOptions>;
   readonly rules: InspectOptions;
 }
 
 /**
- * Judges what was read, as `validate` does.
- * @param everything Whether diagnoses are looked for, too, where the target is a rule.
+ * Checks records as `validate` does.
+ * @param everything Whether to look for diagnoses even if the target is a rule.
  */
 export async function verdictOn(
   records: AsyncIterable<readonly InputRecord[]>,
@@ -83,7 +86,7 @@ export async function verdictOn(
   };
 }
 
-/** Whether an input draws what is wanted. */
+/** Whether an input has the target. */
 export function draws({ findings, diagnosis }: Verdict, { kind }: Target): boolean {
   return kind === 'rule' ? findings.length > 0 : diagnosis !== undefined;
 }
@@ -92,8 +95,8 @@ const DOCUMENTED: ReadonlySet<string> = new Set([...EVENT_FIELDS, ...BODY_PROPER
 const NAMES = [...DOCUMENTED].map((name) => [comparableName(name), name] as const);
 
 /**
- * What two findings of one rule have in common that are about the same mistake: the field that an event breaks, what was wanted where a text
- * cannot be read. Else a missing Position would shrink to a missing ClipId.
+ * A text that is equal for findings of one rule about the same mistake: the name of the field or, for text that cannot be
+ * parsed, what was expected. Without it, a missing Position could shrink to a missing ClipId.
  */
 export function mistakeOf({ rule, place, expected }: Finding): string {
   const { level } = RULES[rule];
@@ -105,20 +108,20 @@ export function mistakeOf({ rule, place, expected }: Finding): string {
   return NAMES.find(([name]) => name === last)?.[1] ?? '';
 }
 
-/** Draws what is wanted of documents, as `validate` would of a file that holds them. */
+/** Checks whether documents have the target, as `validate` would check a file that holds them. */
 export class Check {
-  /** @param name The name of the input, by which a config file may set severities. */
+  /** @param name The name of the input: a config file can set severities by name. */
   constructor(
     private readonly settings: Settings,
     readonly target: Target,
     private readonly name: string,
-    /** The mistake that is to stay; null: any that breaks the rule. */
+    /** The mistake that must remain; null for any that breaks the rule. */
     readonly mistake: string | null,
     /** The rules of severity error that the document may break. */
     readonly errors: ReadonlySet<RuleId>,
   ) {}
 
-  /** The check with another mistake, or other errors. */
+  /** The same check with another mistake or other errors. */
   with({
     mistake = this.mistake,
     errors = this.errors,
@@ -129,7 +132,7 @@ export class Check {
     return new Check(this.settings, this.target, this.name, mistake, errors);
   }
 
-  /** The findings of a document; null if the wanted one is missing, there is another error, or it cannot be read. */
+  /** The verdict on a document; null if the target is missing, there is a new error, or the document cannot be read. */
   async run(document: Document): Promise<Verdict | null> {
     const verdict = await this.verdict(document);
     if (!verdict || !draws(verdict, this.target)) return null;
@@ -144,7 +147,7 @@ export class Check {
     return verdict;
   }
 
-  /** What a document draws; null where it cannot be read. */
+  /** The verdict on a document; null if it cannot be read. */
   async verdict(document: Document): Promise<Verdict | null> {
     const bytes = bytesOf(document);
     const { read, rules } = this.settings;

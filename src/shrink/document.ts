@@ -3,60 +3,63 @@ import { isJsonObject, type JsonObject } from '../wire/json.js';
 
 export type DocumentFormat = 'json' | 'ndjson' | 'csv' | 'har';
 
-/** How a request of a capture went over the wire: all of its entry that is kept. */
+/** The HTTP exchange of a captured request: the parts of its HAR entry that are kept. */
 export interface CapturedExchange {
   readonly host: string;
-  /** The part of the URL's path that is the endpoint's. */
+  /** The endpoint's part of the URL's path. */
   readonly path: string;
-  /** The value of the URL's parameter organizationId; null where there is none. */
+  /** The value of the URL's parameter organizationId; null without one. */
   readonly organization: string | null;
   readonly mediaType: string | null;
   readonly contentEncoding: string | null;
-  /** Unix seconds; null where that is not known. */
+  /** The start in unix seconds; null if unknown. */
   readonly beganAt: number | null;
-  /** Seconds until the answer was there; null where that is not known. */
+  /** Seconds until the answer was complete; null if unknown. */
   readonly lasted: number | null;
   readonly page: string | null;
   readonly store: string | null;
-  /** Of the answer; null where there is none. */
+  /** The status of the answer; null without one. */
   readonly status: number | null;
   readonly enabled: boolean | null;
-  /** What the recorder wrote instead of a text. */
+  /** Why the capture has no text of the body; null if it has. */
   readonly unreadable: 'base64' | 'utf-8' | null;
 }
 
-/** One thing that an input holds, with nothing of how it was written. */
+/** A body, event, row or unparsable text of an input, without its formatting. */
 export type Part =
   | { readonly kind: 'body'; readonly body: unknown; readonly exchange: CapturedExchange | null }
-  /** A bare event, or a row that came as an object. */
+  /** A bare event, or a row that is a JSON object. */
   | { readonly kind: 'event'; readonly event: JsonObject }
   | { readonly kind: 'row'; readonly cells: readonly string[] }
-  /** What cannot be parsed. */
+  /** Text that cannot be parsed. */
   | { readonly kind: 'text'; readonly text: string; readonly exchange: CapturedExchange | null };
 
-/** An input, as the things that it holds. */
+/** The contents of an input. */
 export interface Document {
   readonly format: DocumentFormat;
   readonly parts: readonly Part[];
   /** The header row of CSV. */
   readonly header: readonly string[];
   readonly delimiter: string;
-  /** Headers by the column that they stand for, where `--map` says so. */
+  /** The headers that `--map` gives, by the name of the column. */
   readonly map: ReadonlyMap<string, string>;
   /** The durations of clips in seconds for the check, by ids in lower case. */
   readonly clips: ReadonlyMap<string, number>;
-  /** Where its parts stood in the input: lines from 1, entries of a HAR and elements of an array from 0. Parts that were changed stand nowhere. */
+  /**
+   * The place of each part in the input: lines count from 1, entries of a HAR and elements of an array from 0. Changed parts
+   * have no place.
+   */
   readonly places: ReadonlyMap<Part, number>;
   /** Whether it is a HAR that the mock recorded. */
   readonly fromMock: boolean;
-  /** How its text becomes bytes: latin1 where those that were read are no UTF-8. */
+  /** The encoding of the text: latin1 if the input was not valid UTF-8, so that its bytes are unchanged. */
   readonly encoding: 'utf8' | 'latin1';
 }
 
 /** An event with the names of its fields, or a row with its cells. */
 export type Unit = JsonObject | readonly string[];
 
-/** The events and rows, in order. */
+/** The events and rows of a document, in order. */
 export function unitsOf({ parts }: Pick<Document, 'parts'>): readonly Unit[] {
   return parts.flatMap((part): readonly Unit[] => {
     if (part.kind === 'event') return [part.event];
@@ -65,14 +68,15 @@ export function unitsOf({ parts }: Pick<Document, 'parts'>): readonly Unit[] {
   });
 }
 
-/** What a body's `Events` holds; nothing where that is no array. */
+/** The elements of a body's `Events`; empty if that is not an array. */
 export function eventsOf(body: unknown): readonly unknown[] {
   return isJsonObject(body) && Array.isArray(body.Events) ? body.Events : [];
 }
 
 /**
  * The document with other events and rows.
- * @param change Returns the replacement of the n-th; null leaves it out. A body that loses all its events is removed.
+ * @param change Returns the replacement of the n-th event or row, or null to leave it out. A body that loses all its events is
+ * removed.
  */
 export function withUnits(document: Document, change: (unit: Unit, n: number) => Unit | null): Document {
   let n = -1;
@@ -102,13 +106,13 @@ export function withUnits(document: Document, change: (unit: Unit, n: number) =>
   return { ...document, parts };
 }
 
-/** A field by its name, in any spelling that is read; undefined where the event or row has none. */
+/** The value of a field, in any accepted spelling of its name; undefined if the event or row does not have the field. */
 export function fieldOf(document: Document, unit: Unit, field: string): unknown {
   const name = nameIn(document, unit, field);
   return name === undefined ? undefined : (unit as Record<string | number, unknown>)[name];
 }
 
-/** The event or row with another value in a field; as it is where it has no such field. */
+/** The event or row with another value in a field; unchanged if it does not have the field. */
 export function withField(document: Document, unit: Unit, field: string, value: unknown): Unit {
   const name = nameIn(document, unit, field);
   if (name === undefined) return unit;
@@ -146,18 +150,18 @@ export function isRow(unit: Unit): unit is readonly string[] {
   return Array.isArray(unit);
 }
 
-/** The form in which the SessionId of an event or row is compared; null where it has none. */
+/** The SessionId of an event or row in the form used for comparison; null without one. */
 export function sessionKeyOf(document: Document, unit: Unit): string | null {
   const id = fieldOf(document, unit, 'SessionId');
   return typeof id === 'string' ? id.toLowerCase() : id === undefined ? null : JSON.stringify(id);
 }
 
-/** How much a document holds. */
+/** The size of a document. */
 export interface Size {
-  /** Requests, and what cannot be parsed. */
+  /** The number of requests and of texts that cannot be parsed. */
   readonly requests: number;
   readonly sessions: number;
-  /** Events, or rows. */
+  /** The number of events or rows. */
   readonly events: number;
 }
 
@@ -170,7 +174,7 @@ export function sizeOf(document: Document): Size {
   };
 }
 
-/** Whether a size is below another: fewest requests, then sessions, then events. */
+/** Whether `a` is smaller than `b`: compares requests first, then sessions, then events. */
 export function isSmaller(a: Size, b: Size): boolean {
   return (a.requests - b.requests || a.sessions - b.sessions || a.events - b.events) < 0;
 }

@@ -1,16 +1,16 @@
-/** How many checks there may be, and until when. */
+/** Limits the number of checks and the time for them. */
 export class Budget {
   checks = 0;
   /** Whether a check was refused. */
   spent = false;
 
-  /** @param isOver Whether there is no time left. */
+  /** @param isOver Returns whether the time is up. */
   constructor(
     readonly most: number,
     private readonly isOver: () => boolean = () => false,
   ) {}
 
-  /** Takes one check; false where there is none left. */
+  /** Uses one check. Returns false if none is left. */
   take(): boolean {
     if (this.checks >= this.most || this.isOver()) this.spent = true;
     if (this.spent) return false;
@@ -19,20 +19,20 @@ export class Budget {
   }
 }
 
-/** Whether what is left of a list still shows what is looked for. False once the budget is spent. */
+/** Whether a shortened list still has the target. Returns false once the budget is spent. */
 export type Test<T> = (kept: readonly T[]) => Promise<boolean>;
 
-/** Of so few, every two are tried together, also those that do not stand side by side. */
+/** In a list this short, any two elements are tried together, also if they are not neighbours. */
 const FEW = 12;
-/** How many neighbours are tried together: more where there are few. */
+/** How many neighbours are tried together; lists of at most `SOME` elements get more attempts. */
 const NEIGHBOURS = [2, 3, 4];
 const SOME = 32;
 const NEIGHBOURS_OF_SOME = [2, 3, 4, 5, 6, 7, 8];
 
 /**
- * The smallest list that can be found by leaving parts out: no element, no two to four neighbours and, of a short list, no two elements can
- * be left out of it. This is delta debugging (Zeller's ddmin), by complements, with parts whose lengths are powers of two, so that the pairs
- * of a list of pairs are never torn by a larger part.
+ * Finds a smallest list by leaving out parts. From the result, nothing more can be left out: no single element, no two to four
+ * neighbours and, in a short list, no two elements. This is delta debugging (Zeller's ddmin) by complements. The lengths of the
+ * parts are powers of two, so that a list of pairs is never cut inside a pair.
  */
 export async function minimize<T>(items: readonly T[], test: Test<T>, budget: Budget): Promise<readonly T[]> {
   let kept = items;
@@ -70,14 +70,14 @@ export async function minimize<T>(items: readonly T[], test: Test<T>, budget: Bu
   return kept;
 }
 
-/** The largest power of two below the length; 1 of a single element. */
+/** The largest power of two below the length; 1 for a single element. */
 function largestPart(length: number): number {
   let size = 1;
   while (size * 2 < length) size *= 2;
   return size;
 }
 
-/** The shortest text that can be found of which the test is true: fewer lines, then fewer characters. */
+/** Finds a shortest text for which the test is true: removes lines first, then characters. */
 export async function shorterText(
   text: string,
   test: (text: string) => Promise<boolean>,

@@ -22,7 +22,7 @@ export interface DocumentOptions {
   readonly clips: ReadonlyMap<string, number>;
 }
 
-/** Takes an input apart into the things that it holds. */
+/** Reads an input as a document. */
 export function readDocument(bytes: Buffer, input: Input, options: DocumentOptions): Document {
   const { format, map, clips, objectsAreRows } = options;
   const encoding = isUtf8(bytes) ? 'utf8' : 'latin1';
@@ -83,7 +83,7 @@ function lineParts(line: string, objectsAreRows: boolean): readonly Part[] {
   return [textPart(text)];
 }
 
-/** A document that is cut off: its elements before that, and the rest unchanged. */
+/** The parts of a JSON text. If it is cut off, these are the complete elements and the rest as text. */
 function jsonParts(text: string, objectsAreRows: boolean): readonly Part[] {
   const whole = parsed(text);
   if (whole) return valueParts(whole.value, objectsAreRows);
@@ -100,7 +100,7 @@ function jsonParts(text: string, objectsAreRows: boolean): readonly Part[] {
   return [...parts, textPart(text.slice(begin).trimStart())];
 }
 
-/** Where elements of an array end, by brackets and quotes alone. */
+/** The ends of an array's elements, found by brackets and quotes only. */
 function* elementEnds(text: string, from: number): Generator<number> {
   let depth = 0;
   let quoted = false;
@@ -119,7 +119,7 @@ function* elementEnds(text: string, from: number): Generator<number> {
   }
 }
 
-/** What Excel writes before the header to name the delimiter. */
+/** The line with which Excel names the delimiter, before the header. */
 const SEPARATOR_LINE = /^"?sep=(.)"?$/i;
 
 function csvParts(
@@ -197,11 +197,11 @@ function harParts(
     return [value ? { kind: 'body', body: value.value, exchange: kept } : textPart(posted, kept)];
   };
   const read = placed(requests.map((request) => [request.entry, partsOf(request)] as const));
-  // Of a HAR that is cut, how it breaks off is all that is kept.
+  // For a HAR that is cut off, an empty text part marks that it is.
   return { ...read, parts: broken ? [...read.parts, textPart('')] : read.parts, fromMock };
 }
 
-/** CSV with a column more, the same in every row; as it is where there is one of that name. */
+/** The CSV document with an added column that has the same value in every row; unchanged if it has a column of that name. */
 export function withColumn(document: Document, name: string, value: string): Document {
   const mapped = document.map.get(name) ?? name;
   const has = document.header.some((column) => comparableName(column) === comparableName(mapped));

@@ -7,7 +7,10 @@ import { BODY_PROPERTIES } from '../wire/body.js';
 import { isJsonObject, type JsonObject } from '../wire/json.js';
 import { type CapturedExchange, columnOf, type Document, type Part } from './document.js';
 
-/** How new ids begin. A SessionId is of the form that marks simulated sessions, so that `send` never takes it for real listening. */
+/**
+ * The beginnings of new ids. A new SessionId has the form of a simulated session, so that `send` never treats it as real
+ * listening.
+ */
 const PREFIXES = {
   organization: 'aaaaaaaa-0000-4000-8000-',
   clip: 'cccccccc-0000-4000-8000-',
@@ -39,21 +42,21 @@ const KNOWN_TYPES: ReadonlySet<string> = new Set([
   'multipart/form-data',
 ]);
 const KNOWN_ENCODINGS: ReadonlySet<string> = new Set(['gzip', 'br', 'deflate', 'zstd']);
-/** Numbers, lists of them and times, which say nothing of anybody: they are moved and simplified elsewhere. */
+/** Numbers, lists of numbers, and times. They identify nobody, so they are not renamed; other steps move and simplify them. */
 const NUMERIC = /^[\d\s.,:;+\-–/|@eETZ]*$/;
 const FLAG = /^(?:true|false|yes|no)$/i;
 
-/** What stays of a document's own words. */
+/** The words of a document that are not replaced. */
 export interface Kept {
-  /** Words that the command line names, such as `--type Start=play`, and column names that it maps. */
+  /** Words that appear in the command line, such as `--type Start=play`, and column names that it maps. */
   readonly words: ReadonlySet<string>;
-  /** Texts for which no replacement with the same finding was found. */
+  /** Texts that the finding needs: it disappears if they are replaced. */
   readonly texts: ReadonlySet<string>;
 }
 
 /**
- * The document without its own words: ids, names of properties, and texts are replaced by new ones, numbered by first
- * appearance. Equal ids stay equal, different ones different, and each stays well formed or not. Two spellings of an
+ * The document with its ids, property names and texts replaced by new ones, numbered in order of appearance. Equal ids stay
+ * equal, and different ids stay different. Well-formed ids stay well formed, and others do not become so. Two spellings of an
  * id still differ in case.
  */
 export function renamed(document: Document, kept: Kept): Document {
@@ -82,7 +85,7 @@ function renamedPart(part: Part, document: Document, names: Names): Part {
   }
 }
 
-/** Gives new words for old ones. */
+/** Chooses new words for old ones, and remembers them. */
 class Names {
   readonly #ids = new Map<string, string>();
   readonly #spellings = new Map<string, string>();
@@ -92,7 +95,7 @@ class Names {
 
   constructor(private readonly kept: Kept) {}
 
-  /** The new id for one in lower case; undefined if it does not appear. */
+  /** The new id that replaces an id in lower case; undefined if the document does not hold the id. */
   knownId(key: string): string | undefined {
     return this.#ids.get(key);
   }
@@ -102,7 +105,7 @@ class Names {
     return known ? name : this.#text(name, kind);
   }
 
-  /** @param name The name of the property with the value; empty without one. */
+  /** @param name The name of the property that has the value; empty without one. */
   value(value: unknown, name: string): unknown {
     if (Array.isArray(value)) return value.map((each) => this.value(each, name));
     if (isJsonObject(value))
@@ -161,12 +164,15 @@ class Names {
     this.#ids.set(key, id);
     const spelled = this.#spelledAs(guid, id);
     if (text === guid) return spelled;
-    // As it is wrapped: braces, urn:uuid:, no dashes, blanks.
+    // Keep what surrounds the id: braces, urn:uuid: or blanks, and whether it has dashes.
     const written = text.includes(guid) ? guid : guid.replaceAll('-', '');
     return text.replace(written, written === guid ? spelled : spelled.replaceAll('-', ''));
   }
 
-  /** The first spelling of an id is in lower case, the second in upper case; further ones mix the two, as the bits of their number say. */
+  /**
+   * The first spelling of an id is in lower case, the second in upper case; further ones mix upper and lower case, by the bits
+   * of their number.
+   */
   #spelledAs(guid: string, id: string): string {
     const known = this.#spellings.get(guid);
     if (known !== undefined) return known;
@@ -208,7 +214,7 @@ class Names {
   }
 }
 
-/** The document's own texts that a renaming would change. */
+/** All texts of the document that renaming could change. */
 export function ownTexts(document: Document): readonly string[] {
   const texts = new Set<string>(document.header);
   const collect = (value: unknown): void => {
@@ -230,10 +236,10 @@ export function ownTexts(document: Document): readonly string[] {
 
 /** Runs of letters and of digits, which could identify the author of the text. */
 const RUNS = /[\p{L}\p{M}]+|\p{N}+/gu;
-/** Words that JSON itself has. */
+/** Words of the JSON syntax. */
 const JSON_WORDS: ReadonlySet<string> = new Set(['true', 'false', 'null', 'u']);
 
-/** The text with each word and number replaced, where the test stays true. */
+/** The text with words and numbers replaced by `a` and `1`, as far as the test stays true. */
 export async function blandText(text: string, test: (text: string) => Promise<boolean>): Promise<string> {
   const bland = (run: string): string => (/\p{N}/u.test(run) ? '1' : 'a');
   const all = text.replaceAll(RUNS, (run) => (JSON_WORDS.has(run) ? run : bland(run)));

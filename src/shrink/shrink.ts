@@ -10,28 +10,28 @@ import { beginningFor, earliestOf, movedBy } from './times.js';
 export interface ShrinkOptions {
   readonly settings: Settings;
   readonly target: Target;
-  /** What was found in the whole input. */
+  /** The verdict on the whole input. */
   readonly verdict: Verdict;
-  /** The name of the input, by which a config file may set severities. */
+  /** The name of the input: a config file can set severities by name. */
   readonly name: string;
-  /** Words that the command line names, and that are to stay. */
+  /** Words that appear in the command line, which must not be replaced. */
   readonly words: ReadonlySet<string>;
   readonly budget: Budget;
-  /** Called with what is left each time that is less. */
+  /** Called with the document each time it becomes smaller. */
   readonly onSmaller?: ((document: Document) => void) | undefined;
 }
 
-/** What an input was shrunk to. */
+/** The result of shrinking. */
 export interface Shrunk {
   readonly document: Document;
   readonly verdict: Verdict;
-  /** Texts of the input that it still holds, since the finding needs them. */
+  /** Texts of the input that the result still holds, because the finding needs them. */
   readonly kept: readonly string[];
 }
 
 /**
- * Shrinks an input to the smallest that still breaks a rule or has a diagnosis, without a new error.
- * @returns null where the input, taken apart and put together again, does not draw it.
+ * Shrinks an input to a smallest one that still has the finding or the diagnosis, and no new error.
+ * @returns null if the input no longer has the target once it is read as a document and written again
  */
 export async function shrink(document: Document, options: ShrinkOptions): Promise<Shrunk | null> {
   const { budget, onSmaller } = options;
@@ -56,7 +56,7 @@ export async function shrink(document: Document, options: ShrinkOptions): Promis
     best = await smallest(best, shows, budget);
     again = isSmaller(sizeOf(best), before) && !budget.spent;
   }
-  // Ids count from 1 again, over what is left.
+  // Renumber the ids that are left from 1.
   const counted = renamed(best, { words: options.words, texts: new Set(anonymous.kept) });
   if (await check.run(counted)) best = counted;
   check = check.with({ mistake: null });
@@ -69,8 +69,8 @@ interface Start {
 }
 
 /**
- * The document to start from: the session of one finding, its request, or everything up to there, if that is enough;
- * else all. No error may appear later that it does not have.
+ * The document to start from: only the session of one finding, its request, or everything up to it, if that still has the
+ * target; otherwise the whole document. The errors of this document are the only ones that later documents may have.
  */
 async function startOf(document: Document, options: ShrinkOptions): Promise<Start | null> {
   const { settings, target, verdict, name } = options;
@@ -93,7 +93,7 @@ async function startOf(document: Document, options: ShrinkOptions): Promise<Star
   return { document, check: any.with({ mistake: wanted, errors: drawn.errors }) };
 }
 
-/** Parts of a document that can have its finding, the smallest first. */
+/** Parts of the document that can still have a finding, the smallest first. */
 function* aroundFinding(document: Document, finding: Finding): Generator<Document> {
   const { parts } = document;
   const at = partOf(document, finding);
@@ -110,10 +110,10 @@ function* aroundFinding(document: Document, finding: Finding): Generator<Documen
   yield { ...document, parts: parts.slice(0, at + 1) };
 }
 
-/** How many sessions before and behind an example of a diagnosis are taken with it. */
+/** How many sessions before and after each example of a diagnosis to include. */
 const NEIGHBOURS = [0, 2, 8, 32, 128];
 
-/** The sessions that a diagnosis names as examples, with a growing number of their neighbours. */
+/** Documents of the sessions that a diagnosis names as examples, with more and more of their neighbours. */
 function* aroundExamples(document: Document, { diagnosis }: Verdict): Generator<Document> {
   if (!diagnosis) return;
   const sessions = withoutTexts(document);
@@ -131,7 +131,7 @@ function withoutTexts(document: Document): Document {
   return { ...document, parts: document.parts.filter(({ kind }) => kind !== 'text') };
 }
 
-/** The part with a finding. */
+/** The index of the part with a finding; undefined if it is not found. */
 function partOf({ format, parts, places }: Document, { place }: Finding): number | undefined {
   const element = /^\/(\d+)(?=\/|$)/.exec(place.pointer ?? '')?.[1];
   const wanted = format === 'har' ? place.entry : format === 'json' ? Number(element ?? 0) : place.line;
@@ -143,7 +143,7 @@ function hasSession(document: Document, part: Part, key: string): boolean {
   return unitsOf({ parts: [part] }).some((unit) => sessionKeyOf(document, unit) === key);
 }
 
-/** Replaces ids and texts; those of which the finding does not survive it stay. */
+/** Replaces ids and texts, except those that the finding needs. */
 async function withoutOwnWords(
   document: Document,
   check: Check,
@@ -154,7 +154,7 @@ async function withoutOwnWords(
   const texts = new Set<string>();
   let replaced = renamed(bland, { words, texts });
   if (await shows(replaced)) return { document: replaced, kept: [] };
-  // Which of them have to stay: each is put back in turn, until the finding is there again, and then taken away where it can be.
+  // Find the texts that must stay: start with all texts unreplaced, and replace one after the other if the finding remains.
   const own = ownTexts(bland);
   for (const text of own) texts.add(text);
   for (const text of own) {
@@ -179,7 +179,10 @@ async function withBlandTexts(
   return best;
 }
 
-/** Moves all times so that the earliest is a round moment; by whole days, or not at all, where the finding needs that. */
+/**
+ * Moves all times so that the earliest is a round moment. If the finding would disappear, moves them by whole days, or not at
+ * all.
+ */
 async function withMovedTimes(document: Document, check: Check, begin: number): Promise<Document> {
   const earliest = earliestOf(document);
   if (earliest === undefined) return document;

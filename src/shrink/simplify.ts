@@ -27,7 +27,7 @@ import {
 const FEW_SESSIONS = 20;
 
 /**
- * The document with the simplest values that can be found: fewest other rules that fire, then the shortest and roundest values.
+ * Finds a document with the simplest values: the fewest other rules with a finding, then the shortest and roundest values.
  * @param begin Unix seconds at which its times begin.
  */
 export async function simplest(
@@ -64,7 +64,7 @@ export async function simplest(
   return best;
 }
 
-/** How many other rules fire. */
+/** The number of rules with a finding, without the target. */
 function otherRules({ rules }: Verdict, { target }: Check): number {
   return [...rules].filter((rule) => rule !== target.id).length;
 }
@@ -81,7 +81,7 @@ async function eachSession(document: Document, begin: number, take: Take): Promi
   return any;
 }
 
-/** Up to this many values are replaced in all their places at once. */
+/** Up to this many shared values are replaced in all their places at once. */
 const FEW_VALUES = 20;
 
 async function eachSharedValue(document: Document, begin: number, take: Take): Promise<boolean> {
@@ -178,7 +178,7 @@ async function eachValue(document: Document, begin: number, take: Take): Promise
   return any;
 }
 
-/** How far a document is from the simplest values. */
+/** How complicated the values of a document are: lower is simpler. */
 function costOf(document: Document, begin: number): number {
   let cost = 2 * document.clips.size + document.header.length;
   for (const unit of unitsOf(document)) {

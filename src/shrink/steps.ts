@@ -17,13 +17,13 @@ import {
 } from './document.js';
 import { secondsOf } from './times.js';
 
-/** A document that may take the place of another; null where there is nothing to change. */
+/** Returns a simpler document to try instead of the given one; null if there is nothing to change. */
 export type Step = (document: Document) => Document | null;
 
 const EVENT_STEP_S = 10;
 const SESSION_STEP_S = 3600;
 
-/** What is tried on the whole document, what saves the most first. */
+/** The steps to try on the whole document, those that simplify the most first. */
 export function wholeSteps(begin: number): readonly Step[] {
   const sets = [
     ['Type', 'Position', 'SeqNumber', ...TIMES],
@@ -54,7 +54,7 @@ export function wholeSteps(begin: number): readonly Step[] {
 export const TIMES = ['Timestamp', 'StartedAt', 'EndedAt'];
 export const KNOWN_FIELDS: ReadonlySet<string> = new Set(EVENT_FIELDS.map(comparableName));
 
-/** Without properties of events and bodies that are not documented, and without Source in bare events. */
+/** The document without undocumented properties of events and bodies, and without Source in bare events. */
 function withoutUnknown(document: Document): Document {
   const events = withUnits(document, (unit) => (isRow(unit) ? unit : only(unit, KNOWN_FIELDS)));
   const known = new Set(BODY_PROPERTIES.map(comparableName));
@@ -73,7 +73,7 @@ function withBodies(document: Document, change: (body: JsonObject) => JsonObject
   return { ...document, parts };
 }
 
-/** The document with the first id of a kind instead of all others. */
+/** The document with one id in a field, its first, instead of all others. */
 function oneId(document: Document, field: string): Document | null {
   const ids = unitsOf(document).map((unit) => fieldOf(document, unit, field));
   const first = ids.find((id) => typeof id === 'string' && id !== '');
@@ -127,7 +127,7 @@ function organizationIn(body: unknown): string | null {
 }
 
 /**
- * The document with sessions whose events follow each other as those of a player that is paused every 10 s.
+ * The document with plain sessions: a Start or a Stop every 10 s, in turn.
  * @param fields Which fields are set.
  * @param which Which sessions, by key; absent: all.
  */
@@ -169,7 +169,7 @@ function written(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-/** Events without a SeqNumber come last, in their order. */
+/** The number by which events are sorted: those without a SeqNumber are last. */
 function seqOf(document: Document, unit: Unit): number {
   const value = fieldOf(document, unit, 'SeqNumber');
   const seq = typeof value === 'number' ? value : Number(value ?? Number.NaN);
@@ -177,17 +177,17 @@ function seqOf(document: Document, unit: Unit): number {
 }
 
 const TIME_COLUMNS: ReadonlySet<string> = new Set(TIMES.map(comparableName));
-/** Of these the lower is the simpler, not the rounder. */
+/** For these columns, a lower value is simpler than a rounder one. */
 const COUNTERS: ReadonlySet<string> = new Set(['seqnumber']);
 const DOCUMENTED: ReadonlySet<string> = new Set([...EVENT_FIELDS, ...BODY_PROPERTIES].map(comparableName));
-/** Texts that are one plain value where they stand. */
+/** The simplest texts of a column. */
 const PLAIN: Readonly<Record<string, readonly string[]>> = {
   type: ['Start', 'Stop'],
   source: [DEFAULT_SOURCE],
 };
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 
-/** Values that may take the place of one, the simplest first. */
+/** Simpler values to try instead of a value, the simplest first. */
 export function simplerValues(value: unknown, name: string, begin: number): readonly unknown[] {
   const column = comparableName(name);
   if (typeof value === 'number') return simplerNumbers(value, column, begin);
@@ -205,7 +205,7 @@ function simplerTexts(text: string, column: string, begin: number): readonly unk
   return [];
 }
 
-/** Round numbers, then the number itself with fewer digits. Times are counted from where the document begins. */
+/** Round numbers, then the number itself with fewer digits. Times are relative to the beginning of the document. */
 function simplerNumbers(value: number, column: string, begin: number): readonly number[] {
   const offset = offsetOf(value, column, begin);
   const relative = value - offset;
@@ -224,7 +224,7 @@ function simplerNumbers(value: number, column: string, begin: number): readonly 
     .filter((number) => numberCost(number, column, begin) < cost);
 }
 
-/** Where times are counted from, in the unit of a number. */
+/** The beginning of the document in the unit of a number; 0 if the number is not a time. */
 function offsetOf(value: number, column: string, begin: number): number {
   if (!TIME_COLUMNS.has(column)) return 0;
   const seconds = secondsOf(value);
@@ -232,7 +232,7 @@ function offsetOf(value: number, column: string, begin: number): number {
   return begin * Math.round(value / seconds);
 }
 
-/** How far a value is from a simple one. */
+/** How complicated a value is: 0 is the simplest. */
 export function valueCost(value: unknown, name: string, begin: number): number {
   const column = comparableName(name);
   if (typeof value === 'number') return numberCost(value, column, begin);
@@ -247,7 +247,7 @@ export function valueCost(value: unknown, name: string, begin: number): number {
   return value === null && !DOCUMENTED.has(column) ? 2 : 0;
 }
 
-/** A digit that counts weighs more than a zero; of two that are as long the lower number is the simpler. */
+/** Other digits cost more than zeros; of two equally long numbers, the lower one costs less. */
 function numberCost(value: number, column: string, begin: number): number {
   const number = value - offsetOf(value, column, begin);
   return digitsOf(String(number)) + Math.min(Math.abs(number), 1e9) / 1e10;

@@ -14,10 +14,10 @@ import {
 } from './document.js';
 import { type Budget, minimize, shorterText } from './minimize.js';
 
-/** Whether a document still shows what is wanted. */
+/** Whether a document still has the target. */
 export type Shows = (document: Document) => Promise<boolean>;
 
-/** The document with the fewest requests, then sessions, then events that can be found. */
+/** Finds a document with the fewest requests, then the fewest sessions, then the fewest events. */
 export async function smallest(document: Document, shows: Shows, budget: Budget): Promise<Document> {
   let best = document;
   for (;;) {
@@ -48,12 +48,12 @@ async function fewerRequests(document: Document, shows: Shows, budget: Budget): 
   return joined && (await shows(joined)) ? joined : best;
 }
 
-/** What is left out whole: a request, or a text that cannot be parsed. */
+/** Whether a part is a request or a text that cannot be parsed: these parts are left out as a whole. */
 function isRequest({ kind }: Part): boolean {
   return kind === 'body' || kind === 'text';
 }
 
-/** The events of all bodies in the first; null where there are not several. */
+/** The document with the events of all bodies in the first one; null unless there are several bodies with events. */
 function inOneBody(document: Document): Document | null {
   const bodies = document.parts.flatMap((part) => (part.kind === 'body' ? [part] : []));
   const [first, ...others] = bodies;
@@ -84,7 +84,7 @@ async function fewerEvents(document: Document, shows: Shows, budget: Budget): Pr
   return withoutNonEvents(best, shows);
 }
 
-/** Removes values among the events of a body that are not events. */
+/** Removes elements of `Events` that are not objects. */
 async function withoutNonEvents(document: Document, shows: Shows): Promise<Document> {
   let best = document;
   for (const [at, part] of document.parts.entries()) {
@@ -102,14 +102,14 @@ async function withoutNonEvents(document: Document, shows: Shows): Promise<Docum
 }
 
 /**
- * The document with some of its events alone. SeqNumbers close up over those that were left out, so that no gap is there that was not, and
- * each that was there stays.
+ * The document with only some of its events. Renumbers them so that leaving out events makes no new gap in the SeqNumbers; gaps
+ * that existed before remain.
  */
 function withoutOthers(document: Document, kept: readonly number[]): Document {
   const units = unitsOf(document);
   const keeps = new Set(kept);
   const keyOf = (unit: Unit): string => sessionKeyOf(document, unit) ?? '';
-  /** By session: the SeqNumbers that nothing has any more, in order. */
+  /** The SeqNumbers of the events that are left out, by session. */
   const gone = new Map<string, Set<number>>();
   const left = new Map<string, Set<number>>();
   for (const [n, unit] of units.entries()) {
@@ -135,7 +135,7 @@ function withoutOthers(document: Document, kept: readonly number[]): Document {
   });
 }
 
-/** How many of the numbers, which are in order, are below another. */
+/** How many of the sorted numbers are below `limit`. */
 function countBelow(numbers: readonly number[], limit: number): number {
   let [from, to] = [0, numbers.length];
   while (from < to) {

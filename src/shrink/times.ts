@@ -2,7 +2,10 @@ import { comparableName } from '../domain/text.js';
 import { isJsonObject, type JsonObject } from '../wire/json.js';
 import { columnOf, type Document, type Part } from './document.js';
 
-/** The moments to which the earliest time is moved, in Unix seconds: the first that lies in the past. The first of January of 2025, 2020 and 2010. */
+/**
+ * The moments to which the earliest time can be moved, in unix seconds: January 1 of 2025, 2020 and 2010. The first one in the
+ * past is used.
+ */
 const MOMENTS = [1_735_689_600, 1_577_836_800, 1_262_304_000] as const;
 
 /** The round moment at which a shrunk document begins. */
@@ -10,14 +13,17 @@ export function beginningFor(now: number): number {
   return MOMENTS.find((moment) => moment <= now - 86_400) ?? MOMENTS.at(-1)!;
 }
 
-/** Columns and fields that hold times; segments may, behind an `@`. */
+/** Columns and fields that hold times. Segments can hold times after an `@`. */
 const TIME_NAMES: ReadonlySet<string> = new Set(['timestamp', 'startedat', 'endedat', 'segments']);
 
 function isTime(name: string): boolean {
   return TIME_NAMES.has(comparableName(name));
 }
 
-/** From these on a number is read as milliseconds, microseconds or nanoseconds. */
+/**
+ * The number from which on a time is in nanoseconds, microseconds, milliseconds or seconds, with the number of these units in a
+ * second.
+ */
 const UNITS: readonly (readonly [from: number, perSecond: number])[] = [
   [1e17, 1e9],
   [1e14, 1e6],
@@ -32,7 +38,7 @@ export function secondsOf(value: number): number | undefined {
   return unit && Number.isFinite(value) ? value / unit[1] : undefined;
 }
 
-/** The earliest time in a document, in whole Unix seconds; undefined where there is none. */
+/** The earliest time in a document, in whole unix seconds; undefined without one. */
 export function earliestOf(document: Document): number | undefined {
   let earliest = Number.POSITIVE_INFINITY;
   const take = (seconds: number | undefined): void => {
@@ -113,7 +119,7 @@ function movedNumber(value: number, seconds: number): number {
 }
 
 const NUMBER = /^\s*\d+(?:\.\d+)?\s*$/;
-/** Date and time in ISO 8601, optionally with a space between them, and what follows. */
+/** A date and time in ISO 8601, optionally with a space between them, and the text after it. */
 const WRITTEN = /^(\d{4})-(\d\d)-(\d\d)(?:([T ])(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?)?(?=$|Z|\s|[+-])/;
 /** Times in a longer cell, such as those of segments: `0-60@1735689600/1735689660`. */
 const INSIDE = /\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?|(?<![\d.])\d{10,19}(?:\.\d+)?(?!\d)/g;
@@ -135,7 +141,7 @@ function movedText(text: string, seconds: number): string {
   });
 }
 
-/** The milliseconds that a date and time would be in UTC, its fraction aside. */
+/** A date and time in milliseconds, read as UTC and without its fraction. */
 function writtenMs([, year, month, day, , hour = '0', minute = '0', second = '0']: RegExpExecArray): number {
   return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
 }

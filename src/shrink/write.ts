@@ -7,7 +7,7 @@ export function textOf(document: Document): string {
   return WRITERS[document.format](document);
 }
 
-/** Its bytes. */
+/** The bytes of the document's file. */
 export function bytesOf(document: Document): Buffer {
   return Buffer.from(textOf(document), document.encoding);
 }
@@ -28,7 +28,7 @@ function valueText(part: Part): string {
 }
 
 /**
- * A single body is written alone, anything else in an array. After a text that cannot be parsed, no bracket is
+ * The JSON of a document: a single body alone, anything else as an array. After a text that cannot be parsed, no bracket is
  * closed.
  */
 function jsonDocument({ parts }: Document): string {
@@ -97,7 +97,7 @@ function entryText(part: Extract<Part, { kind: 'body' | 'text' }>): string {
 
 const NO_UTF8 = Buffer.from([0xff]).toString('base64');
 
-/** What was posted, with its length: a reader then takes the text for what it is. */
+/** The posted data for a HAR entry. `bodySize` makes a reader use the text unchanged. */
 function posted(part: Extract<Part, { kind: 'body' | 'text' }>): {
   readonly postData: object;
   readonly bodySize?: number;
@@ -112,7 +112,7 @@ function posted(part: Extract<Part, { kind: 'body' | 'text' }>): {
   return { postData: { mimeType, text }, bodySize: Buffer.byteLength(text) };
 }
 
-/** Where a request went, on a host that there is not. */
+/** The URL of a request. */
 export function urlOf({ host, path, organization }: CapturedExchange): string {
   const query = organization === null ? '' : `?${ORGANIZATION_PARAMETER}=${encodeURIComponent(organization)}`;
   return `https://${host}${path || ENDPOINT_PATH}${query}`;
