@@ -22,76 +22,78 @@ import type { MockRequest, MockSession, MockSummary } from './page-data.js';
 import { SheetKeeper } from './store/sheet-keeper.js';
 import { type MockSpace, MockSpaces, type SheetSettings } from './store/space.js';
 
-/** What arrived at one place, and how that place answers. */
+/** A space of the mock: everything that arrived at one URL, and how that URL answers. */
 export interface MockLedger {
-  /** The endpoint's URL, without an organization: to point a player at. */
+  /** The URL to point a player at, without an organization. */
   readonly url: string;
   /** The newest sessions, in the order in which they first arrived. */
   sessions(): readonly MockSession[];
-  /** The newest findings, oldest first, with message and hint: all, or those of a severity and more. */
+  /** The newest findings, oldest first, with message and hint: all, or those of at least a severity. */
   findings(options?: { readonly atLeast?: Severity }): readonly ReportedFinding[];
-  /** The newest requests, oldest first, with their bodies as far as they are kept. */
+  /** The newest requests, oldest first, with those of their bodies that are still kept. */
   requests(): readonly (MockRequest & { readonly body: unknown })[];
-  /** The bugs behind patterns in all that arrived. */
+  /** The diagnoses of everything that arrived. */
   diagnoses(): readonly Diagnosis[];
-  /** `validate`'s counts of all that arrived. */
+  /** The counts of `validate` for everything that arrived. */
   summary(): MockSummary;
   /**
-   * Which behaviours of the player what arrived shows, as `omny-consume certify` says it.
-   * @param options The behaviours that must be seen right for the sheet to pass; by default those of the mock.
-   * @throws UserError `usage` where the mock was started without `certify`, and where no behaviour is called so
+   * The behaviours of the player that everything received so far shows, as `omny-consume certify` reports them.
+   * @param options The behaviours that must be seen right for the sheet to pass; by default the mock's `require`.
+   * @throws UserError `usage` if the mock was started without `certify`, or if there is no such behaviour
    */
   certify(options?: { readonly require?: 'all' | readonly BehaviourId[] | undefined }): MockSheet;
   /**
    * Waits until this many sessions have arrived, and returns them.
-   * @throws Error with what did arrive, after `timeoutMs` (4,000 by default)
+   * @throws Error that says what did arrive, after `timeoutMs` (4,000 by default)
    */
   waitFor(sessions: number, options?: { readonly timeoutMs?: number }): Promise<readonly MockSession[]>;
-  /** What `Enabled` is answered from now on. */
+  /** Sets the `Enabled` of later answers. */
   setEnabled(enabled: boolean): void;
-  /** The faults from now on, as `--fault` takes them; requests are counted from 1 again. @throws UserError `usage` */
+  /**
+   * Sets the faults of later requests, in the form of `--fault`. Requests are counted from 1 again. @throws UserError `usage`
+   */
   setFaults(faults: readonly string[]): void;
-  /** As if it had just been started. */
+  /** Drops everything that arrived, and answers as at the start again. */
   reset(): void;
 }
 
 /** A sheet, and whether it passes. */
 export interface MockSheet extends Sheet {
-  /** Whether all that must be seen right is; where nothing must, whether nothing is wrong. */
+  /** Whether all required behaviours were seen right; without required ones, whether none was seen wrong. */
   readonly passed: boolean;
 }
 
 /** The totals of everything that arrived at a mock. */
 export interface MockTotal extends Pick<ValidationReport, 'summary' | 'rules' | 'diagnoses'> {
-  /** The behaviours that show; null where the mock was started without `certify`. */
+  /** The sheet of behaviours; null if the mock was started without `certify`. */
   readonly sheet: MockSheet | null;
 }
 
 /** A running mock endpoint: its main space, and those at `/t/NAME/`. */
 export interface MockEndpoint extends MockLedger {
-  /** Of the page, the control API (`/_mock/…`) and the endpoint; without a slash at its end. */
+  /** The beginning of the URLs of the page, the control API (`/_mock/…`) and the endpoint, without a slash at its end. */
   readonly baseUrl: string;
   /** The space at `/t/NAME/`, for one test. @throws RangeError if the name cannot be part of a URL's path */
   ledger(name: string): MockLedger;
-  /** The counts of all spaces since the start, whatever was reset, the bugs that show in all of it, and the sheet of all of it. */
+  /** The counts, the diagnoses and the sheet of all spaces since the start. Resets do not change them. */
   total(): MockTotal;
-  /** Waits, for 2 s at most, until what has reached this machine has been checked. */
+  /** Waits, for 2 s at most, until all requests that have reached this machine are checked. */
   settled(): Promise<void>;
-  /** Takes what has reached this machine, then ends all connections. */
+  /** Finishes the requests that have reached this machine, then closes all connections. */
   close(): Promise<void>;
 }
 
 const DEFAULT_PORT = 8787;
-/** Less than the 5 s that vitest and Jest give a test, so that its own message is seen. */
+/** Less than the 5 s after which vitest and Jest stop a test, so that the message of `waitFor` is shown instead. */
 const DEFAULT_WAIT_MS = 4000;
 
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
 
 /**
- * Starts a stand-in for Omny's endpoint: it takes what a player posts, checks it with every rule, and answers as Omny does (API-6) or as
- * faults want. The defaults are those of `omny-consume mock`.
+ * Starts a stand-in for Omny's endpoint. It accepts what a player posts, checks it with every rule, and answers as Omny does
+ * (API-6) or as faults say. The defaults are those of `omny-consume mock`.
  *
- * @throws UserError `usage` where a fault cannot be read; the system's error where it cannot listen
+ * @throws UserError `usage` if a fault cannot be parsed; the system's error if the server cannot listen
  */
 export async function startMockEndpoint(options: MockOptions = {}): Promise<MockEndpoint> {
   const { host = '127.0.0.1', port = DEFAULT_PORT, clock = systemClock, tls = null } = options;
@@ -110,7 +112,7 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
       failed(error, request, response, options),
     );
   };
-  // Before the server listens there is no space, and no request.
+  // Spaces exist only once the server listens, and no request arrives before.
   const server = await listen({ port, host, tls }, listener, (refused) => reportRefused(context, refused));
   const spaces = new MockSpaces(baseUrlOf(server.address.port, host, tls?.cert), {
     faults,
@@ -118,7 +120,7 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
     enabled: options.enabled ?? true,
     strict: options.strict ?? false,
     inspect: (remember, own) =>
-      ruleOptions(options, clock, remember, own && { diagnoses: both(own, diagnoses) }),
+      ruleOptions(options, clock, remember, own && { diagnoses: bothDiagnoses(own, diagnoses) }),
     sheets,
     clock,
     onInspected(inspected) {
@@ -156,7 +158,7 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
         summary: total.summary(found.length),
         rules: rules.totals(),
         diagnoses: found,
-        sheet: sheet && judged(sheet),
+        sheet: sheet && withVerdict(sheet),
       };
     },
     settled: () => inFlight.settled(),
@@ -191,14 +193,14 @@ function required(behaviours: 'all' | readonly BehaviourId[]): ReadonlySet<Behav
   return behavioursNamed(behaviours === 'all' ? ['all'] : behaviours);
 }
 
-/** Looks at the sessions of a space, and at those of all. */
-function both(one: Diagnoses, all: Diagnoses): InspectOptions['diagnoses'] {
+/** Passes each session to the diagnoses of its space and to those of all spaces. */
+function bothDiagnoses(one: Diagnoses, all: Diagnoses): InspectOptions['diagnoses'] {
   return {
     look(part, fired) {
       one.look(part, fired);
       all.look(part, fired);
     },
-    // No tables arrive at a mock.
+    // A mock receives no tables.
     noteRepeatedExport: () => {},
   };
 }
@@ -217,7 +219,11 @@ function failed(
   { onBug }: MockOptions,
 ): void {
   if (response.headersSent) request.destroy();
-  else sendReply(response, messageReply(500, 'A bug of omny-consume: see where the mock was started'));
+  else
+    sendReply(
+      response,
+      messageReply(500, 'A bug in omny-consume: see the output of the process that started the mock'),
+    );
   if (!onBug) throw error;
   onBug(error);
 }
@@ -236,7 +242,7 @@ function mockLedger(space: MockSpace): MockLedger {
     summary: () => space.store.currentSummary(),
     certify({ require } = {}) {
       const sheet = space.sheet(require && required(require));
-      if (sheet) return judged(sheet);
+      if (sheet) return withVerdict(sheet);
       throw new UserError('usage', 'The mock keeps no sheet of behaviours', 'Start it with certify: true.');
     },
     async waitFor(sessions, { timeoutMs = DEFAULT_WAIT_MS } = {}) {
@@ -251,11 +257,11 @@ function mockLedger(space: MockSpace): MockLedger {
   };
 }
 
-function judged(sheet: Sheet): MockSheet {
+function withVerdict(sheet: Sheet): MockSheet {
   return { ...sheet, passed: isPassed(sheet) };
 }
 
-/** What arrived, with what says why it may be less than was expected: `1 (2 requests; session-split)`. */
+/** How many sessions arrived, with possible reasons why there are fewer than expected: `1 (2 requests; session-split)`. */
 function receivedText({ store }: MockSpace): string {
   const { sessions, requests, unmatched } = store.summary();
   const failed = store.findings().filter(({ severity }) => severity !== 'info');
@@ -268,7 +274,7 @@ function receivedText({ store }: MockSpace): string {
   return `${sessions} (${[pluralize(requests, 'request'), ...others, ...rules].join('; ')})`;
 }
 
-/** Counts and reports a request that failed below HTTP: it has no path, so it belongs to the main space. */
+/** Counts and reports a request that could not be read as HTTP. Its path is unknown, so it belongs to the main space. */
 function reportRefused(
   { spaces, clock, options }: MockContext,
   { method, url, status, why }: RefusedConnection,
@@ -303,7 +309,7 @@ function reportRefused(
   spaces.main.emit({ type: 'request', request, ...shown });
 }
 
-/** An endpoint that answers as Omny does where nothing is wrong, and keeps nothing. */
+/** An endpoint that answers every valid request as Omny does, and keeps nothing. */
 export interface InProcessMock {
   readonly url: string;
   close(): Promise<void>;
@@ -312,8 +318,8 @@ export interface InProcessMock {
 const HOST = '127.0.0.1';
 
 /**
- * Starts the mock of `send --endpoint mock`: it reads each body to its end and answers `Enabled: true` (API-6). Nobody could ask it what
- * arrived, and `send` has checked everything before: so, unlike `startMockEndpoint`, it checks nothing and remembers nothing.
+ * Starts the mock of `send --endpoint mock`: it reads each body to its end and answers `Enabled: true` (API-6). Unlike
+ * `startMockEndpoint`, it checks and stores nothing: `send` has already checked everything, and no caller can query this mock.
  */
 export async function startInProcessMock(): Promise<InProcessMock> {
   const enabled = enabledReply(true);

@@ -147,7 +147,7 @@ describe('over HTTP', () => {
     const answer = await fetch(`${mock.baseUrl}/_mock/certify`);
     expect([answer.status, await answer.json()]).toEqual([
       404,
-      { version: 1, error: 'No sheet is kept: start the mock with --certify' },
+      { version: 1, error: 'The mock keeps no sheet of behaviours: start it with --certify' },
     ]);
     expect(() => mock.certify()).toThrow('The mock keeps no sheet of behaviours');
     expect(mock.total().sheet).toBeNull();

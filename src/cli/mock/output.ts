@@ -167,7 +167,7 @@ export class Arrivals {
   unmatched = 0;
   /** How many of the requests that did not reach the endpoint contained events. */
   eventsLost = 0;
-  /** Why the first of these requests did not reach the endpoint: `PUT /api/consumption/events: only POST is taken here`. */
+  /** Why the first of these requests did not reach the endpoint: `PUT /api/consumption/events: only POST is accepted here`. */
   whyLost = '';
   #bug: unknown;
 

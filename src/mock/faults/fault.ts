@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../domain/errors.js';
 
-/** What is done to a request instead of answering it as Omny does. */
+/** What the mock does with a request instead of answering it as Omny does. */
 export type FaultKind =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfterSeconds: number | null }
   | { readonly kind: 'delay'; readonly ms: number }
@@ -9,7 +9,7 @@ export type FaultKind =
   | { readonly kind: 'redirect'; readonly location: string }
   | { readonly kind: BareKind };
 
-/** To which requests of a space, counted from 1. */
+/** Which requests of a space meet the fault; they are counted from 1. */
 export type FaultWhen =
   | { readonly kind: 'always' }
   | { readonly kind: 'share'; readonly share: number }
@@ -17,7 +17,7 @@ export type FaultWhen =
   | { readonly kind: 'every'; readonly n: number };
 
 export interface MockFault {
-  /** As it was written. */
+  /** The fault as the user wrote it. */
   readonly spec: string;
   readonly what: FaultKind;
   readonly when: FaultWhen;
@@ -50,7 +50,7 @@ export function parseFault(spec: string): MockFault {
   const when = at < 0 ? { kind: 'always' as const } : whenOf(spec.slice(at + 1));
   // A redirect's URL can also contain an @.
   if (!when && !spec.startsWith('redirect=')) {
-    throw wrong(spec, `${WHEN_FORMS} behind the @`, spec.slice(at + 1));
+    throw wrong(spec, `${WHEN_FORMS} after the @`, spec.slice(at + 1));
   }
   return {
     spec,
@@ -102,7 +102,7 @@ function locationOf(text: string | null, spec: string): string {
   throw wrong(spec, 'an http or https URL, as in redirect=http://127.0.0.1:9000/', text ?? 'none');
 }
 
-/** So that a URL that is percent-encoded already is not encoded twice. */
+/** Decodes a URL, so that one that is already percent-encoded is not encoded twice. */
 function decoded(text: string): string {
   try {
     return decodeURI(text);
@@ -128,23 +128,23 @@ function wrong(spec: string, expected: string, received: string): UserError {
   return new UserError(
     'usage',
     `the fault ${JSON.stringify(spec)}: expected ${expected}, received ${JSON.stringify(received)}`,
-    'A fault is KIND[=ARG][@WHEN], as 503, 429=5s, delay=200ms@p0.1, reset@#3.',
+    'A fault is KIND[=ARG][@WHEN], such as 503, 429=5s, delay=200ms@p0.1, reset@#3.',
   );
 }
 
-/** What decides, with the number of a request, which fault is played. */
+/** The settings that decide, with the number of a request, which fault it meets. */
 export interface FaultPlan {
-  /** The first that matches wins. */
+  /** The first fault that matches a request is used. */
   readonly faults: readonly MockFault[];
   readonly seed: number;
-  /** Of the space, so that tests side by side draw independently of each other. */
+  /** The name of the space, so that parallel tests get independent random numbers. */
   readonly stream: string;
 }
 
 /**
- * The fault of a request; null where it is answered as Omny does. The same plan and number give the same fault, in whatever order
+ * The fault that a request meets; null without one. The same plan and number always give the same fault, in whatever order
  * requests arrive.
- * @param number Of the request in its space, from 1.
+ * @param number The number of the request in its space, from 1.
  */
 export function faultFor({ faults, seed, stream }: FaultPlan, number: number): MockFault | null {
   const draw = (i: number) => fraction(`${seed}/${i}/${number}/${stream}`);
@@ -164,12 +164,12 @@ function isMet(when: FaultWhen, number: number, draw: () => number): boolean {
   }
 }
 
-/** Whether a request that meets this fault is checked and counted all the same. */
+/** Whether a request that meets this fault is still checked and counted. */
 export function countsBody({ kind }: FaultKind): boolean {
   return kind !== 'refuse' && kind !== 'reset' && kind !== 'status' && kind !== 'redirect';
 }
 
-/** From 0 to below 1, the same for the same text. */
+/** A number from 0 to below 1, computed from a text. */
 function fraction(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
 }

@@ -11,8 +11,8 @@ const PAGE = `<!DOCTYPE html>
 `;
 
 /**
- * What a fault makes of the answer that would have been given; null where nothing is answered.
- * @param answer Of faults that count the body what would have been answered; else whatever.
+ * The answer with a fault applied; null if the fault leaves the request without an answer.
+ * @param answer The answer without the fault. Faults that do not count the body ignore it.
  */
 export function faultedReply(fault: FaultKind, answer: MockReply): MockReply | null {
   switch (fault.kind) {
@@ -52,13 +52,13 @@ export function faultedReply(fault: FaultKind, answer: MockReply): MockReply | n
   }
 }
 
-/** How much later than at once an answer is there, in milliseconds. */
+/** By how many milliseconds a fault delays the end of the answer. */
 export function faultDelayMs(fault: FaultKind, { body }: MockReply): number {
   if (fault.kind === 'delay') return fault.ms;
   return fault.kind === 'drip' ? fault.everyMs * body.length : 0;
 }
 
-/** Does on the wire what the fault says. @param answer What `faultedReply` gave. */
+/** Sends what the fault says on the connection. @param answer The result of `faultedReply`. */
 export function playFault(fault: FaultKind, answer: MockReply | null, exchange: HttpExchange): void {
   const { response, socket, context } = exchange;
   switch (fault.kind) {
@@ -96,13 +96,13 @@ function withRetryAfter(answer: MockReply, seconds: number | null): MockReply {
   return { ...answer, headers: { ...answer.headers, 'retry-after': String(seconds) } };
 }
 
-/** The whole length announced, half of it sent, then the end. */
+/** Announces the full length, sends half of the body, and closes the connection. */
 function cut({ status, headers, body }: MockReply, { response }: HttpExchange): void {
   response.writeHead(status, { ...headers, 'content-length': body.length });
   response.write(body.subarray(0, Math.floor(body.length / 2)), () => response.socket?.destroySoon());
 }
 
-/** A byte now and then, until the answer is whole. */
+/** Sends the body one byte at a time. */
 function drip(
   { status, headers, body }: MockReply,
   everyMs: number,
@@ -124,7 +124,7 @@ function drip(
   next();
 }
 
-/** Valid JSON with a true `Enabled`, too long for a client to read to the end. */
+/** Sends valid JSON with `Enabled` true that is too long for a client to read to its end. */
 function huge(response: ServerResponse): void {
   const head = '{"Enabled":true,"Padding":"';
   const tail = '"}';

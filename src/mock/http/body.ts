@@ -20,16 +20,16 @@ import {
 /** A body, or why it could not be read: `aborted` if its sender disconnected. */
 export type BodyBytes = Buffer | 'too-large' | 'busy' | 'aborted';
 
-/** Reads request bodies, and bounds what all of them hold at once. */
+/** Reads request bodies, and limits the memory of all bodies that are being read. */
 export class BodyReader {
   #held = 0;
 
-  /** @param maxHeld Bytes of all bodies being read at once. */
+  /** @param maxHeld The most bytes that all bodies being read can hold together. */
   constructor(readonly maxHeld = MAX_BODY_BYTES_AT_ONCE) {}
 
   /**
    * @param response Answers a client that waits to send its body (`Expect: 100-continue`).
-   * @param maxBytes The limit of the body.
+   * @param maxBytes The largest body to accept.
    */
   async read(request: IncomingMessage, response: ServerResponse, maxBytes: number): Promise<BodyBytes> {
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) return 'too-large';
@@ -44,7 +44,7 @@ export class BodyReader {
           chunks.push(chunk);
           if (size <= maxBytes && this.#held <= this.maxHeld) return;
           request.removeAllListeners('data');
-          // The other listeners stay until the request ends, and would hold them.
+          // Other listeners exist until the request ends, and would keep the chunks in memory.
           chunks.length = 0;
           resolve(size > maxBytes ? 'too-large' : 'busy');
         });
@@ -58,7 +58,7 @@ export class BodyReader {
   }
 }
 
-/** Discards a body that is not wanted, so that its sender gets to read the answer; one without end is cut off. */
+/** Reads and discards a body, so that its sender can read the answer. Closes the connection if the body is too long. */
 export function discard(request: IncomingMessage): void {
   let size = 0;
   request.on('data', (chunk: Buffer) => {
@@ -68,7 +68,7 @@ export function discard(request: IncomingMessage): void {
   request.resume();
 }
 
-/** Whether a body is one that the endpoint would take: JSON with a list of `Events`. */
+/** Whether a body is one that the endpoint accepts: JSON with an array of `Events`. */
 export function holdsEvents(bytes: Buffer): boolean {
   if (!bytes.includes('"Events"')) return false;
   try {
@@ -82,9 +82,9 @@ export function holdsEvents(bytes: Buffer): boolean {
 /** A body that arrived: what to check, and the response if it cannot be accepted. */
 export interface ReceivedBody {
   readonly record: RequestRecord | SyntaxRecord;
-  /** The status of a body that cannot be taken. */
+  /** The status of the answer if the body cannot be accepted; otherwise null. */
   readonly refused: 400 | 413 | 415 | null;
-  /** The JSON text; null without one. */
+  /** The body as JSON text; null if it is not JSON. */
   readonly text: string | null;
 }
 
@@ -92,7 +92,7 @@ const START = { line: 1, column: 1 };
 
 /**
  * Reads the bytes of a request body.
- * @param encoding The Content-Encoding header. Nothing is unpacked: the document knows of no packed bodies.
+ * @param encoding The Content-Encoding header. Encoded bodies are refused: the API document does not mention them.
  */
 export function readReceivedBody(
   bytes: Buffer | 'too-large',
@@ -124,7 +124,7 @@ export function readReceivedBody(
       400,
       input,
       fault,
-      'Hand the body to fetch or sendBeacon; a GUID in the URL alone says nothing.',
+      'Pass the body to fetch or sendBeacon: the URL alone reports no events.',
     );
   }
   return readJsonBody(text, input, exchange);
@@ -156,7 +156,7 @@ function readJsonBody(text: string, input: Input, exchange: Exchange): ReceivedB
   return { record, refused: found?.status ?? null, text };
 }
 
-/** Of a large text: its parser is not run again to find the place. */
+/** The fault of a large text, without its place: finding that would need a second, slower parser. */
 function faultWithoutPlace(error: unknown): JsonFault {
   return {
     ...START,
@@ -169,14 +169,16 @@ function refuse(status: 400 | 413 | 415, input: Input, fault: JsonFault, hint?: 
   return { record: syntaxRecord(input, fault, hint), refused: status, text: null };
 }
 
-/** Why a body that is JSON is not looked at; the finding's words. */
+/** Why a JSON body is not checked, in the words of the finding. */
 interface BodyLimitFault {
   readonly status: 400 | 413;
   readonly expected: string;
   readonly received: string;
 }
 
-/** Looks a body over before it is checked: one made to hurt is refused. Its nesting has been looked at. */
+/**
+ * Checks the limits of a body, so that a malicious body is refused before the rules check it. The caller has checked its depth.
+ */
 function bodyLimitFault(value: unknown): BodyLimitFault | null {
   const events = isJsonObject(value) && Array.isArray(value.Events) ? value.Events.length : 0;
   if (events > MAX_EVENTS) return tooMany(MAX_EVENTS, events, 'events in a request');

@@ -34,10 +34,10 @@ export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
   if (refused !== null) return answerUnmatched(exchange, refused, 403);
   if (request.method === 'OPTIONS') return answerPreflight(request, response);
   if (request.method !== 'POST')
-    return answerUnmatched(exchange, `${request.method}: only POST is taken here`);
+    return answerUnmatched(exchange, `${request.method}: only POST is accepted here`);
   const fault = space.nextFault();
   const asked = headOf(exchange);
-  // A reset while the body comes in begins a new store: this request stays with the old one.
+  // If the space is reset while the body arrives, this request still belongs to the old store.
   const { store } = space;
   if (fault && !countsBody(fault.what)) return answerUncounted(exchange, store, asked, fault);
   const bytes = await context.bodies.read(request, response, MAX_BODY_BYTES);
@@ -73,8 +73,8 @@ export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
 }
 
 /**
- * Answers a request that counts nowhere, as its fault says. What a player sends into a 503, and sends again later, is a behaviour: so where a
- * sheet of them is kept, or a HAR is recorded of which one can be made, the body is read all the same.
+ * Answers a request as its fault says; the request is not counted. Its body is still read if the mock keeps a sheet of
+ * behaviours or records a HAR: how a player sends again after a 503 is a behaviour.
  */
 async function answerUncounted(
   exchange: HttpExchange,
@@ -99,7 +99,7 @@ async function answerUncounted(
   discard(request);
 }
 
-/** Shows a request whose answer is known to the sheets of behaviours. */
+/** Adds a request with its answer to the sheets of behaviours. */
 function certify(
   store: RequestStore,
   record: ReceivedBody['record'],
@@ -109,15 +109,16 @@ function certify(
   if (record.kind === 'request') store.certify(record, number, answerOf(outcome));
 }
 
-/** The answer as the rules see it; null where there was none. */
+/** The answer as the rules see it; null without one. */
 function answerOf({ reply, answeredAt: at }: Answered): Answer | null {
-  // A HAR has whole milliseconds, and what is recorded must get the same findings.
+  // Times in a HAR are whole milliseconds, and a recorded HAR must give the same findings as the mock.
   return reply && { at: Math.round(at * 1000) / 1000, enabled: reply.enabled, status: reply.status };
 }
 
-const LEFT_IN_BODY = 'left before its body was whole: on unload use sendBeacon, or fetch with keepalive';
+const LEFT_IN_BODY =
+  'disconnected before its body was complete: on unload use sendBeacon, or fetch with keepalive';
 
-/** Writes the exchange to a HAR, as far as it was one. */
+/** Passes the exchange as a HAR entry to the caller, if one records. */
 async function recordHar(
   { context: { options, baseUrl }, request, target, space }: HttpExchange,
   store: RequestStore,
@@ -150,8 +151,8 @@ function answeredAt(clock: Clock, fault: MockFault | null, reply: MockReply | nu
 }
 
 /**
- * Answers a request with another path or method, or one that is not taken, and counts it. Its body is read only to see whether it holds events,
- * which a player would lose.
+ * Answers a request with another path or method, or a refused one, and counts it as unmatched. Reads the body only to find out
+ * whether it holds events, because the player loses these.
  */
 export async function answerUnmatched(
   exchange: HttpExchange,
@@ -160,7 +161,8 @@ export async function answerUnmatched(
 ): Promise<void> {
   const { request, response, space, context } = exchange;
   allowOrigin(request, response);
-  // Unless it may send them, a browser asks here and no more, and nobody learns that events are lost.
+  // Allow the request in the preflight answer: otherwise the browser does not send it, and the mock cannot report the lost
+  // events.
   if (request.method === 'OPTIONS' && SENDING.has(request.headers['access-control-request-method'] ?? ''))
     return answerPreflight(request, response);
   const paths = { Paths: ['POST /api/consumption/events', 'GET /', ...CONTROL_HINT] };
@@ -187,19 +189,19 @@ interface RequestOutcome {
   readonly head: RequestHead;
   readonly fault: MockFault | null;
   readonly reply: MockReply | null;
-  /** Unix seconds; where it was not answered, those at which that was clear. */
+  /** The unix time of the answer or, without an answer, the time at which the mock decided not to answer. */
   readonly answeredAt: number;
   readonly bytes: number;
   readonly checked: CheckedBody;
-  /** The body, where it was JSON. */
+  /** The body if it is JSON; otherwise null. */
   readonly text: string | null;
   readonly notForwarded: string | null;
-  /** Why it did not reach the endpoint. */
+  /** Why the request did not reach the endpoint; null if it did. */
   readonly unmatched: string | null;
   readonly eventsLost: boolean;
 }
 
-/** What is known once a request is answered. */
+/** The part of an outcome that concerns the answer. */
 type Answered = Pick<RequestOutcome, 'head' | 'fault' | 'reply' | 'answeredAt'>;
 
 /** The outcome of a request whose body is not counted. */
@@ -232,12 +234,12 @@ async function replyTo(
 ): Promise<Pick<RequestOutcome, 'notForwarded'> & { readonly reply: MockReply }> {
   if (received.refused !== null || (space.settings.strict && checked.invalid)) {
     const first = checked.findings.find(({ severity }) => severity === 'error');
-    const message = first ? `${first.rule}: ${first.message}` : 'The body cannot be taken';
+    const message = first ? `${first.rule}: ${first.message}` : 'The body cannot be accepted';
     const Findings = checked.findings.slice(0, MAX_LISTED_FINDINGS);
     return { reply: messageReply(received.refused ?? 400, message, { Findings }), notForwarded: null };
   }
   const local = { reply: enabledReply(space.enabled), notForwarded: null };
-  // What a player would send again is not passed on, and neither is what an answer of our own stands for.
+  // Do not forward a request if the answer is the mock's own, or if the fault makes the player send the request again.
   const whole = fault === null || fault.what.kind === 'delay' || fault.what.kind === 'drip';
   if (!forwarder || !whole || !space.enabled || received.text === null) return local;
   const forwarded = {
@@ -251,7 +253,7 @@ async function replyTo(
   return notForwarded === null ? forwarder.forward(forwarded) : { ...local, notForwarded };
 }
 
-/** Adds a request to the store, and emits it to those who listen. */
+/** Adds a request to the store, and sends it to the listeners of the space. */
 function recordRequest(
   { space, context: { options } }: HttpExchange,
   store: RequestStore,
@@ -275,7 +277,7 @@ function recordRequest(
   }
   store.add(request, text, checked.subjects);
   options.onRequest?.({ request, ledger: space.name, findings: checked.findings, notForwarded });
-  // After a reset a page must not hear of a request that began before it.
+  // After a reset, pages must not see a request that started before the reset.
   if (store !== space.store) return;
   const { sessions, requestFindings } = checked;
   space.emit({

@@ -17,16 +17,16 @@ import type { InFlight } from './server.js';
 export interface RequestTarget {
   /** NAME of `/t/NAME/`; null for the main space. */
   readonly space: string | null;
-  /** The path behind `/t/NAME`. */
+  /** The path after `/t/NAME`. */
   readonly path: string;
   readonly query: URLSearchParams;
-  /** The query as it arrived, with its question mark; can be empty. */
+  /** The query as received, with its question mark; can be empty. */
   readonly search: string;
 }
 
 const NAMED_PATH = /^\/t\/([\w.~-]{1,100})(\/.*)?$/;
 
-/** Reads the target of a request line: a path, or a whole URL as a proxy gets it. */
+/** Parses the target of a request line: a path, or a full URL as sent to a proxy. */
 export function parseTarget(written: string): RequestTarget {
   const absolute = /^https?:\/\/[^/?]*(.*)$/i.exec(written)?.[1];
   const [path = '', ...rest] = (absolute ?? written).split('?');
@@ -35,13 +35,13 @@ export function parseTarget(written: string): RequestTarget {
   return { space, path: space === null ? path || '/' : below, query: new URLSearchParams(search), search };
 }
 
-/** What the request line and the headers say. */
+/** The values of the request line and the headers. */
 export type RequestHead = Pick<
   MockRequest,
   'receivedAt' | 'method' | 'url' | 'organizationParameter' | 'contentType' | 'origin' | 'userAgent'
 >;
 
-/** A longer text is cut, in UTF-16 units. */
+/** Longer texts are cut to this many UTF-16 units. */
 const MAX_TEXT_LENGTH = 500;
 
 /** @param receivedAt Unix seconds. */
@@ -87,7 +87,7 @@ function shortenedOrNull(text: string | undefined): string | null {
   return text === undefined ? null : shortened(text);
 }
 
-/** A copy: a slice would hold on to the whole text. */
+/** Makes a copy: a slice would keep the whole text in memory. */
 function shortened(text: string): string {
   return text.length <= MAX_TEXT_LENGTH ? text : `${Buffer.from(text.slice(0, MAX_TEXT_LENGTH)).toString()}…`;
 }
@@ -95,14 +95,14 @@ function shortened(text: string): string {
 /** What all requests to a mock share. */
 export interface MockContext {
   readonly options: Pick<MockOptions, 'record' | 'recordHar' | 'onRequest'>;
-  /** Of the endpoint's own URLs. */
+  /** The beginning of the mock's URLs. */
   readonly baseUrl: string;
   readonly clock: Clock;
   readonly spaces: MockSpaces;
   readonly bodies: BodyReader;
   readonly forwarder: Forwarder | null;
   readonly inFlight: InFlight;
-  /** Names under which the page and the control API may be asked for. */
+  /** Host names that requests for the page and the control API may use. */
   readonly allowedHosts: ReadonlySet<string>;
 }
 
@@ -120,35 +120,38 @@ export interface HttpExchange {
 /** A request to the endpoint whose body was read, and its answer. */
 export interface RecordedExchange {
   readonly head: RequestHead;
-  /** Which store took it. */
+  /** The store that accepted the request. */
   readonly store: string;
-  /** The URL as the player asked for it. */
+  /** The URL that the player requested. */
   readonly url: string;
   readonly httpVersion: string;
   readonly contentEncoding: string | undefined;
   readonly bytes: Buffer;
-  /** What was answered; null where nothing was. */
+  /** The answer; null without one. */
   readonly reply: MockReply | null;
-  /** Whether a fault refused it: it counts nowhere. */
+  /** Whether a fault refused the request, so that nothing counts it. */
   readonly refused: boolean;
-  /** Whether the answer's body was sent whole. */
+  /** Whether the whole body of the answer was sent. */
   readonly whole: boolean;
-  /** Unix seconds at which the answer was there. */
+  /** The time of the answer in unix seconds. */
   readonly answeredAt: number;
 }
 
-/** What names the mock as a capture's creator: all that it records was on the wire once. */
+/** The name of the HAR's creator. It shows that the mock recorded the file, and that each entry is one real request. */
 export const HAR_CREATOR = 'omny-consume';
 
 /** The text of a HAR before and after its entries. */
 export const HAR_HEAD = `{"log":{"version":"1.2","creator":${JSON.stringify({ name: HAR_CREATOR, version: VERSION })},"pages":[],"entries":[`;
 
-/** @param endedAt Unix seconds: up to then nothing more arrived. */
+/** @param endedAt The end of the capture in unix seconds: nothing more arrived until then. */
 export function harTail(endedAt: number): string {
   return `\n],"_endedDateTime":"${new Date(endedAt * 1000).toISOString()}"}}\n`;
 }
 
-/** The exchange as an entry of a HAR 1.2, on one line. No header is kept but what the rules look at: no cookie, no Authorization. */
+/**
+ * The exchange as an entry of a HAR 1.2, on one line. Holds only the headers that the rules check, so no cookies and no
+ * Authorization.
+ */
 export function harEntryText(exchange: RecordedExchange): string {
   const { head, store, url, httpVersion, contentEncoding, bytes, reply, refused, whole, answeredAt } =
     exchange;
@@ -190,7 +193,7 @@ export function harEntryText(exchange: RecordedExchange): string {
 function responseOf(reply: MockReply | null, whole: boolean): object {
   const type = reply?.headers['content-type'] ?? '';
   return {
-    // As browsers write a request that had no answer.
+    // Browsers write a request without an answer in this way.
     status: reply?.status ?? 0,
     statusText: '',
     httpVersion: 'HTTP/1.1',

@@ -4,18 +4,18 @@ import { responseSchema } from '../../wire/body.js';
 import type { ForwardSettings } from '../options.js';
 import { type MockReply, messageReply } from './reply.js';
 
-/** A request that is passed on. */
+/** A request to forward. */
 export interface ForwardedRequest {
-  /** With its question mark; can be empty. */
+  /** The query with its question mark; can be empty. */
   readonly search: string;
   readonly contentType: string | null;
   readonly userAgent: string | null;
   readonly body: string;
-  /** SessionIds in it. */
+  /** The SessionIds in the body. */
   readonly sessions: readonly string[];
 }
 
-/** What the player gets, and what went wrong. */
+/** The answer for the player, and why forwarding failed; null if it did not. */
 export interface ForwardResult {
   readonly reply: MockReply;
   readonly notForwarded: string | null;
@@ -25,19 +25,25 @@ const TIMEOUT_MS = 30_000;
 const MAX_ANSWER_BYTES = 1024 * 1024;
 const RETURNED_HEADERS = ['content-type', 'retry-after', 'location'] as const;
 
-/** Passes requests on to a real endpoint, and its answers back. */
+/** Forwards requests to a real endpoint, and returns its answers. */
 export class Forwarder {
   readonly #dispatcher: Dispatcher = new Agent({ connections: 16, pipelining: 1 });
 
   constructor(readonly settings: ForwardSettings) {}
 
-  /** Why it is not passed on: no way to delete at Omny is documented, so simulated sessions stay here unless a flag allows them. */
+  /**
+   * Why a request is not forwarded; null if it may be. Simulated sessions are forwarded only if a flag allows it, because no
+   * way to delete data at Omny is documented.
+   */
   reasonToKeep({ sessions }: Pick<ForwardedRequest, 'sessions'>): string | null {
     if (this.settings.allowSimulated || !sessions.some(isSimulatedId)) return null;
-    return 'not passed on: it holds sessions that simulate made (--allow-simulated passes them on)';
+    return 'not forwarded: it holds sessions that simulate made (--allow-simulated forwards them)';
   }
 
-  /** Why a browser's request is not taken: a page elsewhere could send through this machine. Null where it is. */
+  /**
+   * Why a browser's request is refused; null if it is accepted. Otherwise any web page could send data to the real endpoint
+   * through this machine.
+   */
   refusalOf(origin: string | undefined, host: string | undefined): string | null {
     const { allowOrigins = [] } = this.settings;
     if (origin === undefined || allowOrigins.includes(origin)) return null;
@@ -47,8 +53,8 @@ export class Forwarder {
   }
 
   /**
-   * The endpoint's response, unchanged: a redirect is returned, not followed. 502 with the reason if there is no
-   * response.
+   * Forwards a request. Returns the endpoint's response unchanged, including redirects, or 502 with the reason if there is
+   * none.
    */
   async forward({ search, contentType, userAgent, body }: ForwardedRequest): Promise<ForwardResult> {
     const { url } = this.settings;

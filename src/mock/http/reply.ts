@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ENDPOINT_PATH } from '../../wire/body.js';
 
-/** What the endpoint answers. */
+/** An answer of the endpoint. */
 export interface MockReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** Its `Enabled`; null without one. */
+  /** `Enabled` in the answer; null without one. */
   readonly enabled: boolean | null;
 }
 
@@ -30,13 +30,13 @@ export function messageReply(status: number, message: string, more: object = {})
   return { status, headers: JSON_TYPE, body, enabled: null };
 }
 
-/** Sends an answer whole. */
+/** Sends a complete answer. */
 export function sendReply(response: ServerResponse, { status, headers, body }: MockReply): void {
   const length = status === 204 || status === 304 ? {} : { 'content-length': body.length };
   response.writeHead(status, { ...headers, ...length }).end(body);
 }
 
-/** Sends JSON that no page of another origin can read, and no browser takes for anything else. */
+/** Sends JSON with headers that keep pages of other origins from reading it, and browsers from guessing another type. */
 export function sendJson(response: ServerResponse, status: number, value: object): void {
   const body = Buffer.from(`${JSON.stringify({ version: 1, ...value })}\n`);
   response.writeHead(status, {
@@ -51,8 +51,8 @@ export function sendJson(response: ServerResponse, status: number, value: object
 }
 
 /**
- * What lets a browser's page talk to the endpoint, whatever its origin. A beacon is sent with credentials, so the origin has to be
- * named: browsers refuse `*` there (OBS-1). Set before any answer, a fault's too.
+ * Sets the headers that allow pages of any origin to use the endpoint. Browsers send beacons with credentials, and then accept
+ * only the name of the origin, not `*` (OBS-1). Call it before every answer, also before that of a fault.
  */
 export function allowOrigin({ headers: { origin } }: IncomingMessage, response: ServerResponse): void {
   response.setHeader('vary', 'Origin');
@@ -61,7 +61,10 @@ export function allowOrigin({ headers: { origin } }: IncomingMessage, response: 
   response.setHeader('access-control-allow-credentials', 'true');
 }
 
-/** Answers the question that a browser asks before it sends JSON. Any method may be tried: a wrong one is answered with what is right. */
+/**
+ * Answers a preflight request (CORS), which a browser sends before it sends JSON. Any method may be tried: a wrong one is
+ * answered with what is right.
+ */
 export function answerPreflight({ headers }: IncomingMessage, response: ServerResponse): void {
   const method = headers['access-control-request-method'] ?? 'POST';
   response.setHeader('access-control-allow-methods', `${method}, OPTIONS`);

@@ -20,7 +20,7 @@ import { sendJson } from './reply.js';
 
 const CONTROL = '/_mock/';
 
-/** Answers a request by its path. @param socket The TCP socket, below TLS too. */
+/** Answers a request by its path. @param socket The TCP socket, also for a TLS connection. */
 export async function route(
   request: IncomingMessage,
   response: ServerResponse,
@@ -29,7 +29,7 @@ export async function route(
 ): Promise<void> {
   const target = parseTarget(request.url ?? '/');
   const { path } = target;
-  // A space begins when it is named: not for a page, and not for a request that is refused.
+  // The first use of a name creates its space. Requests for the page and refused requests must not create one.
   const exchange = () => {
     const space = context.spaces.of(target.space);
     return { context, request, response, socket, target, space };
@@ -49,15 +49,15 @@ export async function route(
   return answerControl(exchange(), path.slice(CONTROL.length));
 }
 
-/** `GET /`, and the icon that browsers ask for unasked. */
+/** Whether a request is for the page, or for the icon that browsers request automatically. */
 function isPage(path: string, method = ''): boolean {
   return (method === 'GET' || method === 'HEAD') && (path === '/' || path === '/favicon.ico');
 }
 
 /**
- * Why a request cannot see the page or the control API; null if it can. A page elsewhere can make a browser send
- * requests here, under a name that it has pointed at this machine (DNS rebinding), or across origins. The name and
- * the origin show that.
+ * Why a request cannot see the page or the control API; null if it can. A web page of another site can make a browser send
+ * requests to the mock: under a name that it points to this machine (DNS rebinding), or across origins. The Host and Origin
+ * headers show this.
  * @param allowed Names in addition to `localhost` and the request's own address, in lower case.
  */
 export function refusalReason(
@@ -71,19 +71,19 @@ export function refusalReason(
   const name = host.replace(/:\d*$/, '').replace(/^\[(.*)\]$/, '$1');
   const own = name === 'localhost' || name === addressOf(socket.localAddress) || allowed.has(name);
   if (!own)
-    return `the host ${JSON.stringify(headers.host ?? '')} is not this mock's: --allow-host lets it in`;
+    return `the host ${JSON.stringify(headers.host ?? '')} is not this mock's: --allow-host allows it`;
   const { origin } = headers;
   if (origin !== undefined && hostOf(origin) !== host) {
-    return `the origin ${JSON.stringify(origin)} is another one: ask without a browser, or from the mock's own page`;
+    return `the origin ${JSON.stringify(origin)} is not the mock's: send the request without a browser, or from the mock's own page`;
   }
   const site = headers['sec-fetch-site'];
   if ((site === 'cross-site' || site === 'same-site') && headers['sec-fetch-mode'] !== 'navigate') {
-    return 'another site asked for it in a browser';
+    return 'a page of another site sent the request in a browser';
   }
   return null;
 }
 
-/** An IPv4 address that came in over IPv6 as itself. */
+/** An address without the IPv6 prefix of a mapped IPv4 address. */
 function addressOf(local: string | undefined): string | undefined {
   return local?.replace(/^::ffff:/i, '');
 }
@@ -152,7 +152,10 @@ const PATHS = [
   ...Object.keys(POST).map((name) => `POST /_mock/${name}`),
 ];
 
-/** Answers a request to the control API; an unknown path is a 404 that names the known ones. @param name What follows `/_mock/`. */
+/**
+ * Answers a request to the control API; an unknown path is a 404 that names the known ones. @param name The path after
+ * `/_mock/`.
+ */
 async function answerControl(exchange: HttpExchange, name: string): Promise<void> {
   const { request, response } = exchange;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
@@ -165,7 +168,7 @@ async function answerControl(exchange: HttpExchange, name: string): Promise<void
   }
   discard(request);
   const known = Object.hasOwn(others, name) || Object.hasOwn(routes, name);
-  const error = known ? `${request.method} is not taken here` : `No path /_mock/${name}`;
+  const error = known ? `${request.method} is not accepted here` : `No path /_mock/${name}`;
   sendJson(response, known ? 405 : 404, { error, paths: PATHS });
 }
 
@@ -202,7 +205,7 @@ function certify({ space, target: { query } }: HttpExchange): ControlReply {
     if (error instanceof UserError) return wrong(`${error.message}. ${error.advice ?? ''}`);
     throw error;
   }
-  return { status: 404, value: { error: 'No sheet is kept: start the mock with --certify' } };
+  return { status: 404, value: { error: 'The mock keeps no sheet of behaviours: start it with --certify' } };
 }
 
 function ruleText(id: RuleId): RuleText {

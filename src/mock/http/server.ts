@@ -20,9 +20,9 @@ import {
 /** A listening server. */
 export interface RunningServer {
   readonly address: AddressInfo;
-  /** The TCP socket that a request came over, below TLS too. */
+  /** The TCP socket of a request, also for a TLS connection. */
   socketOf(request: IncomingMessage): Socket;
-  /** Takes no more connections and ends those there are. */
+  /** Accepts no more connections, and closes the open ones. */
   close(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ const LIMITS = {
 };
 
 /**
- * Listens, with limits for headers, requests and connections.
+ * Starts a server with limits for headers, requests and connections.
  * @throws the system's error if it cannot listen, or the certificate and key are not valid
  */
 export async function listen(
@@ -64,17 +64,17 @@ export async function listen(
   const refusedSockets = new WeakSet<Socket>();
   server.on('clientError', (error: ClientError, socket: Socket) => {
     const refused = refusalOf(error, tls !== null);
-    // What still comes in on the connection fails again.
+    // Further data on the connection causes the error again: report it only once.
     if (refused && !refusedSockets.has(socket)) onRefused(refused);
     refusedSockets.add(socket);
-    if (socket.writable && refused?.status) socket.end(lastWords(refused.status));
+    if (socket.writable && refused?.status) socket.end(refusalResponse(refused.status));
     else socket.destroy();
   });
   server.on('connect', ({ url = '' }: IncomingMessage, socket: Socket) => {
     onRefused({ method: 'CONNECT', url, status: 405, why: NO_PROXY });
-    socket.end(lastWords(405));
+    socket.end(refusalResponse(405));
   });
-  // What the client waits to send is asked for only where it is read.
+  // Do not send `100 Continue` here: the code that reads the body does.
   server.on('checkContinue', handle);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -92,11 +92,11 @@ export async function listen(
   };
 }
 
-/** A request that failed below HTTP: what it was, as far as that is known, and what to do. */
+/** A request that failed before it could be read as HTTP: what is known about it, and what to do. */
 export interface RefusedConnection {
   readonly method: string;
   readonly url: string;
-  /** What was answered; null where nothing could be. */
+  /** The status of the answer; null if no answer could be sent. */
   readonly status: number | null;
   readonly why: string;
 }
@@ -106,11 +106,11 @@ interface ClientError extends NodeJS.ErrnoException {
   readonly bytesParsed?: number;
 }
 
-const NO_PROXY = 'the mock is no proxy: point the player at its URL';
+const NO_PROXY = 'the mock is not a proxy: point the player at the URL of the mock';
 const TLS_RECORD = 0x16;
 const HTTP2_PREFACE = 'PRI * HTTP/2.0';
 
-/** What a client did wrong; null where it only went away. */
+/** What a client did wrong; null if it only disconnected. */
 function refusalOf({ code = '', rawPacket, message }: ClientError, tls: boolean): RefusedConnection | null {
   const start = rawPacket?.subarray(0, 24) ?? Buffer.alloc(0);
   const refusal = (method: string, status: number | null, why: string) => ({ method, url: '', status, why });
@@ -134,11 +134,11 @@ function refusalOf({ code = '', rawPacket, message }: ClientError, tls: boolean)
     return refusal(
       'HTTP',
       408,
-      `not whole in time: ${HEADERS_TIMEOUT_MS / 1000} s for headers, ${REQUEST_TIMEOUT_MS / 1000} s in all`,
+      `not complete in time: ${HEADERS_TIMEOUT_MS / 1000} s for headers, ${REQUEST_TIMEOUT_MS / 1000} s in all`,
     );
-  // A request that its sender leaves is counted where its body is read.
+  // A request whose sender disconnects is counted by the code that reads its body.
   if (code.startsWith('HPE_') && code !== 'HPE_INVALID_EOF_STATE')
-    return refusal('HTTP', 400, `no HTTP/1.1 request: ${message.replace(/^Parse Error: /, '')}`);
+    return refusal('HTTP', 400, `not an HTTP/1.1 request: ${message.replace(/^Parse Error: /, '')}`);
   if (tls && code.startsWith('ERR_SSL'))
     return refusal(
       'TLS',
@@ -148,17 +148,18 @@ function refusalOf({ code = '', rawPacket, message }: ClientError, tls: boolean)
   return null;
 }
 
-function lastWords(status: number): string {
+function refusalResponse(status: number): string {
   return `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
 }
 
-/** Whether an address stands for all of this machine's. */
+/** Whether an address means all addresses of this machine. */
 export function isWildcard(host: string): boolean {
   return host === '0.0.0.0' || host === '::' || host === '';
 }
 
 /**
- * The URL at which this machine reaches a server: with TLS as `localhost`, where its certificate is for that name and not for the address.
+ * The URL at which this machine reaches a server. With TLS, uses the name `localhost` if the certificate is for that name and
+ * not for the address.
  * @param cert The certificate's PEM text.
  */
 export function baseUrlOf(port: number, host: string, cert: string | undefined): string {
@@ -172,17 +173,17 @@ export function baseUrlOf(port: number, host: string, cert: string | undefined):
 }
 
 /**
- * The TCP connections of a server. Past the maximum, the one that has been idle longest makes room, so that neither a
- * flood nor a leak of idle connections keeps others out.
+ * The TCP connections of a server. At the maximum, closes the one that has been idle longest, so that idle connections never
+ * keep new ones out.
  */
 export class Connections {
   readonly #all = new Map<string, Socket>();
-  /** Oldest first. */
+  /** The keys of the idle connections, the longest idle first. */
   readonly #idle = new Set<string>();
 
   constructor(readonly maxCount: number) {}
 
-  /** Takes a connection, or closes it where there is no room. */
+  /** Accepts a connection, or closes it if there is no room. */
   take(socket: Socket): void {
     const key = keyOf(socket);
     if (this.#all.size >= this.maxCount) {
@@ -204,14 +205,17 @@ export class Connections {
     });
   }
 
-  /** A request has started on a connection. @param socket The connection, or the TLS socket above it. */
+  /**
+   * Call it when a request starts on a connection. Returns the TCP socket. @param socket The TCP socket, or the TLS socket
+   * above it.
+   */
   busy(socket: Socket): Socket {
     const key = keyOf(socket);
     this.#idle.delete(key);
     return this.#all.get(key) ?? socket;
   }
 
-  /** The request on a connection has ended. */
+  /** Call it when the request on a connection ends. */
   idle(socket: Socket): void {
     const key = keyOf(socket);
     if (this.#all.has(key)) this.#idle.add(key);
@@ -226,19 +230,19 @@ export class Connections {
   }
 }
 
-/** A TLS socket and the TCP socket below it have the same. */
+/** The key of a connection: a TLS socket and the TCP socket below it have the same key. */
 function keyOf({ remoteAddress, remotePort }: Socket): string {
   return `${remoteAddress} ${remotePort}`;
 }
 
-/** Counts the requests being taken, so that none which has reached this machine is lost when the mock stops. */
+/** Counts the requests in progress, so that no request that has reached this machine is lost when the mock stops. */
 export class InFlight {
   #active = 0;
   readonly #waiting = new Set<() => void>();
 
   constructor(readonly clock: Clock) {}
 
-  /** Does some work that is waited for. */
+  /** Does some work for which `settled` waits. */
   async during(work: () => Promise<void>): Promise<void> {
     this.#active += 1;
     try {
@@ -249,9 +253,9 @@ export class InFlight {
     }
   }
 
-  /** Waits until no request is being read, up to a time limit. */
+  /** Waits until no request is in progress, up to a time limit. */
   async settled(): Promise<void> {
-    // Each turn of the event loop accepts connections and reads what has come.
+    // Each turn of the event loop accepts connections and reads the data that has arrived.
     for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     if (this.#active === 0) return;
     await new Promise<void>((resolve) => {

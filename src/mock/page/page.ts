@@ -22,14 +22,15 @@ import sessions from './style/sessions.css?text';
 // oxlint-disable-next-line import/default -- scripts/text-modules.js gives it
 
 /**
- * The page at `/`, also of each space at `/t/NAME/` (that path must end with its slash): one HTML document that talks only to `_mock/`
- * below its own address (`page-data.ts` says what comes from there). What it may do: `contentSecurityPolicy`.
+ * The page at `/`, also of each space at `/t/NAME/` (the path must end with a slash). It is one HTML document that requests
+ * only `_mock/` below its own address; `page-data.ts` describes the answers. `contentSecurityPolicy` limits what the page can
+ * do.
  */
 export function pageHtml(): string {
   return PAGE;
 }
 
-/** Later ones win. */
+/** Later styles override earlier ones. */
 const STYLE = [
   ground,
   head,
@@ -66,7 +67,7 @@ ${body}<script>${script}</script>
 </html>
 `;
 
-/** Answers `GET /` and `GET /t/NAME/`. There is no icon. */
+/** Answers `GET /` and `GET /t/NAME/`. Other paths of the page, such as the icon, get a 404. */
 export function servePage(
   { url = '' }: IncomingMessage,
   response: ServerResponse,
@@ -95,9 +96,10 @@ export function servePage(
 }
 
 /**
- * The Content-Security-Policy of a page: it may run and style itself with the `<script>` and `<style>` elements it came with, each
- * named by its hash, and talk to its own host. Everything else is refused: other scripts, `on…` and `style` attributes, images but
- * `data:`, frames, and markup made of text (trusted types). Styles set from a script (`element.style.width = …`, SVG attributes) work.
+ * The Content-Security-Policy of a page: it allows only the page's own `<script>` and `<style>` elements, each by its hash, and
+ * requests to its own host. It forbids everything else: other scripts, `on…` and `style` attributes, images other than `data:`,
+ * frames, and markup made from text (trusted types). Styles that a script sets (`element.style.width = …`, SVG attributes)
+ * still work.
  */
 export function contentSecurityPolicy(html: string): string {
   const hashes = (element: string): string => {
@@ -123,11 +125,11 @@ function sha256(text: string): string {
 }
 
 const HEARTBEAT_MS = 15_000;
-/** Of what a page begins with, sent at a time, in UTF-16 units. */
+/** The size of the pieces in which the content of a space is sent to a new page, in UTF-16 units. */
 const PIECE_LENGTH = 64 * 1024;
 
 /**
- * Streams to a page what arrives, as server-sent events: `PageMessage`s, starting with the content of the space.
+ * Sends `PageMessage`s to a page as server-sent events: first the content of the space, then everything that arrives.
  * Disconnects a page that does not read: its EventSource reconnects and starts again.
  * @param maxUnreadBytes How many bytes can wait for a page.
  */
@@ -143,7 +145,7 @@ export function streamEvents(
     'cross-origin-resource-policy': 'same-origin',
   });
   const initial = initialMessages(space);
-  /** What arrives while what was there before is still on its way; null once that has left. */
+  /** Messages that arrive while the earlier content is still being sent; null once it is sent. */
   let waiting: Buffer[] | null = [];
   let waitingBytes = 0;
   const send = (bytes: Buffer) => {
@@ -180,7 +182,10 @@ export function streamEvents(
   sendInitial();
 }
 
-/** What a space holds now, in pieces that are made when there is room for them: a page that does not read holds one. */
+/**
+ * The content of a space in pieces. A piece is made only when it can be sent, so that a page that does not read needs the
+ * memory of one piece.
+ */
 function* initialMessages(space: MockSpace): Generator<Buffer, undefined> {
   const sessions = space.store.sessions();
   const requests = space.notableRequests();
@@ -211,7 +216,7 @@ const HEARTBEAT = Buffer.from(':\n\n');
 
 const encoded = new WeakMap<PageMessage, Buffer>();
 
-/** The same bytes for all pages that wait for them. */
+/** The bytes of the latest messages, shared by all pages. */
 function bytesOf(message: PageMessage): Buffer {
   const before = encoded.get(message);
   if (before) return before;

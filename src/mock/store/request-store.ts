@@ -12,9 +12,9 @@ import type { MockRequest, MockSession, MockSummary } from '../page-data.js';
 import { type ArrivedSession, arrivedSession, SessionRows, sampleOf } from './session-rows.js';
 import type { SheetKeeper } from './sheet-keeper.js';
 
-/** Which part of a space is asked for: `?session=`, `?clip=`, `?request=`. */
+/** The part of a space to return: `?session=`, `?clip=`, `?request=`. */
 export interface Filter {
-  /** Both in lower case; absent: all. */
+  /** A SessionId and a ClipId in lower case; absent: all. */
   readonly session?: string | undefined;
   readonly clip?: string | undefined;
   /** A request's number. */
@@ -36,12 +36,12 @@ export function parseFilter(query: URLSearchParams): Filter {
   };
 }
 
-/** Whether nothing is left out. */
+/** Whether a filter leaves out nothing. */
 export function isUnfiltered({ session, clip, request }: Filter): boolean {
   return session === undefined && clip === undefined && request === undefined;
 }
 
-/** @param requests Numbers of the requests that it came in. */
+/** Whether a session, request or finding matches a filter. @param requests The numbers of the requests that held it. */
 export function matches(
   { sessions, clips }: Subjects,
   requests: readonly (number | null)[],
@@ -54,12 +54,12 @@ export function matches(
 
 /** What the rules found in the body of a request. */
 export interface CheckedBody {
-  /** From 0; null where the body was no JSON. */
+  /** The request's number, from 0; null if the body was not JSON. */
   readonly number: number | null;
   readonly sessions: readonly MockSession[];
-  /** Of the request itself. */
+  /** The findings of the request itself. */
   readonly requestFindings: readonly ReportedFinding[];
-  /** Of the request and of its sessions. */
+  /** The findings of the request and of its sessions. */
   readonly findings: readonly ReportedFinding[];
   /** Whether one of them has severity error. */
   readonly invalid: boolean;
@@ -82,14 +82,14 @@ interface StoredFinding {
   readonly subjects: Subjects;
 }
 
-/** Where a store shows what arrived: its own sheet, and that of all stores. */
+/** The sheets to which a store adds its requests: its own sheet, and the sheet of all stores. */
 export interface StoreSheets {
   readonly own: SheetKeeper;
   readonly total: SheetKeeper;
 }
 
 /** Diagnoses are computed again each time the number of sessions has grown by this factor. */
-const LOOKED_AGAIN = 1.05;
+const RECOMPUTE_FACTOR = 1.05;
 
 const NO_SUBJECTS: Subjects = { sessions: [], clips: [] };
 
@@ -99,7 +99,7 @@ const NO_SUBJECTS: Subjects = { sessions: [], clips: [] };
  */
 export class RequestStore {
   static #count = 0;
-  /** Another one for each store of this process. */
+  /** The number of the store, unique in this process. */
   readonly number = RequestStore.#count++;
   readonly #inspector: Inspector;
   readonly #tally = new Tally();
@@ -107,7 +107,7 @@ export class RequestStore {
   readonly #bodies: Newest<StoredRequest>;
   readonly #findings: Newest<StoredFinding>;
   readonly #sessions: SessionRows;
-  /** As they were when they were last looked for, and how many sessions there were. */
+  /** The result of the last search for diagnoses, and the number of sessions at that time. */
   #found: { readonly diagnoses: readonly Diagnosis[]; readonly sessions: number } = {
     diagnoses: [],
     sessions: 0,
@@ -117,9 +117,9 @@ export class RequestStore {
   #lastTime = 0;
 
   /**
-   * @param watch Sees the sessions as `options.diagnoses`.
+   * @param watch Looks for diagnoses in the sessions; `options.diagnoses` must pass them to it.
    * @param onInspected Called with everything that is checked, in order.
-   * @param sheets Null where no sheet is kept.
+   * @param sheets Null if the mock keeps no sheets.
    */
   constructor(
     readonly options: InspectOptions,
@@ -140,13 +140,16 @@ export class RequestStore {
     this.#sessions = new SessionRows(sessions, parts);
   }
 
-  /** The time of a request that is checked next: not before that of the one before, though its body may have come sooner. In whole milliseconds. */
+  /**
+   * The time for the request that is checked next, in whole milliseconds. Never before the time of the last checked request,
+   * although this request may have started earlier.
+   */
   orderedTime(receivedAt: number): number {
     this.#lastTime = Math.max(this.#lastTime, Math.round(receivedAt * 1000) / 1000);
     return this.#lastTime;
   }
 
-  /** Checks what arrived. @param receivedAt Unix seconds. */
+  /** Checks a request that arrived. @param receivedAt Unix seconds. */
   check(record: RequestRecord | SyntaxRecord, receivedAt: number): CheckedBody {
     const number = record.kind === 'request' ? this.#nextNumber++ : null;
     const { requestFindings, sessions } = this.#inspect(record);
@@ -164,7 +167,7 @@ export class RequestStore {
     return { number, sessions: rows, requestFindings, findings, invalid, subjects };
   }
 
-  /** Applies the rules, and counts what they find. */
+  /** Applies the rules, and counts their findings. */
   #inspect(record: RequestRecord | SyntaxRecord): InspectedBody {
     const requestFindings: ReportedFinding[] = [];
     const sessions: InspectedBody['sessions'][number][] = [];
@@ -174,7 +177,8 @@ export class RequestStore {
       this.onInspected(inspected);
       if (inspected.kind === 'finding') pending.push(inspected.finding);
       if (inspected.kind !== 'session') continue;
-      // A session's findings come before it; any others are of the request, or of an event that joins no session.
+      // The findings of a session arrive before the session. All others belong to the request, or to an event without a
+      // session.
       const { key } = inspected.session;
       const findings: ReportedFinding[] = [];
       for (const finding of pending) {
@@ -198,7 +202,7 @@ export class RequestStore {
   }
 
   /**
-   * Shows a request with its answer to the sheets of behaviours.
+   * Adds a request with its answer to the sheets of behaviours.
    * @param number Null for a request that a fault refused.
    */
   certify(record: RequestRecord, number: number | null, answer: Answer | null): void {
@@ -208,7 +212,7 @@ export class RequestStore {
     this.sheets.total.take({ ...record, exchange: { ...exchange, store: String(this.number) } }, number);
   }
 
-  /** Keeps a request that has been answered. @param body Its text, where it was JSON. */
+  /** Stores a request that was answered. @param body Its text if it is JSON; otherwise null. */
   add(request: MockRequest, body: string | null, subjects: Subjects = NO_SUBJECTS): void {
     if (request.unmatched !== null) this.#unmatched += 1;
     const isKept = body !== null && body.length <= LARGE_BODY_BYTES;
@@ -218,18 +222,21 @@ export class RequestStore {
     for (const dropped of this.#bodies.add(stored)) dropped.body = null;
   }
 
-  /** The bugs that show in what arrived. */
+  /** The diagnoses of everything that arrived. */
   diagnoses(): readonly Diagnosis[] {
     const { sessions } = this.#tally.summary();
     this.#found = { diagnoses: diagnosesInForce(this.watch.end(), this.options), sessions };
     return this.#found.diagnoses;
   }
 
-  /** Of all that arrived; with a filter, of what is kept. Diagnoses are computed again when the number of sessions has grown by a 20th. */
+  /**
+   * The counts of everything that arrived; with a filter, of what is still stored. Diagnoses are computed again when the number
+   * of sessions has grown by a 20th.
+   */
   summary(filter: Filter = {}): MockSummary {
     if (isUnfiltered(filter)) {
       const { sessions } = this.#tally.summary();
-      if (sessions > LOOKED_AGAIN * this.#found.sessions) this.diagnoses();
+      if (sessions > RECOMPUTE_FACTOR * this.#found.sessions) this.diagnoses();
       return { ...this.#tally.summary(this.#found.diagnoses.length), unmatched: this.#unmatched };
     }
     const sessions = this.sessions(filter);
@@ -251,13 +258,13 @@ export class RequestStore {
     };
   }
 
-  /** Of all that arrived, with the diagnoses looked for now; with a filter, of what is kept. */
+  /** The same counts, but without a filter the diagnoses are always computed again. */
   currentSummary(filter: Filter = {}): MockSummary {
     if (isUnfiltered(filter)) this.diagnoses();
     return this.summary(filter);
   }
 
-  /** Oldest first, each with its body where that is still kept. */
+  /** The stored requests, oldest first, each with its body if that is still stored. */
   requests(filter: Filter = {}): (MockRequest & { readonly body: unknown })[] {
     return this.#requests
       .items()

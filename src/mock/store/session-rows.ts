@@ -12,7 +12,7 @@ import {
 
 const MAX_LISTED_REQUESTS = 20;
 
-/** The first findings; the rest are only counted. */
+/** The first findings, and the total of all. */
 interface FindingSample {
   /** At most `MAX_LISTED_FINDINGS`. */
   readonly first: readonly ReportedFinding[];
@@ -26,14 +26,14 @@ interface RowContext {
   readonly receivedAt: number;
   /** The request that held it. */
   readonly request: number;
-  /** Its own findings, and those of the request as a whole. */
+  /** The findings of the session, and those of the request as a whole. */
   readonly own: FindingSample;
   readonly shared: FindingSample;
   /** Seconds by ClipId in lower case. */
   readonly clipDurations: ReadonlyMap<string, number>;
 }
 
-/** What the mock takes of a session that arrived: it holds when the next is inspected. */
+/** The values that the mock keeps of a session. They stay valid when the next session is inspected. */
 export type ArrivedSession = Pick<
   MockSession,
   | 'key'
@@ -75,13 +75,13 @@ export function arrivedSession({ session, occurrence, playedMs }: InspectedSessi
 export class SessionRows {
   readonly #rows: NewestMap<string, MockSession>;
 
-  /** @param maxWeight Of all rows together: an interval weighs 1, a finding 5. */
+  /** @param maxWeight The most that all rows together may weigh: an interval weighs 1, a finding 5. */
   constructor(maxCount: number, maxWeight: number) {
     const weigh = ({ intervals, findings }: MockSession) => intervals.length + 5 * findings.length;
     this.#rows = new NewestMap({ maxCount, maxWeight, weigh });
   }
 
-  /** Puts a session that arrived, for the first time or again, and returns its row as it is now. */
+  /** Adds a session that arrived, or updates its row if it arrived before. Returns the row. */
   put(session: ArrivedSession, context: RowContext): MockSession {
     const before = this.#rows.get(session.key);
     const row = before ? rowAgain(before, session, context) : firstRow(session, context);
@@ -89,7 +89,7 @@ export class SessionRows {
     return row;
   }
 
-  /** In the order in which they first arrived. */
+  /** All rows, in the order in which the sessions first arrived. */
   all(): MockSession[] {
     return [...this.#rows.values()];
   }
@@ -111,7 +111,7 @@ function firstRow({ intervals, ...arrived }: ArrivedSession, context: RowContext
   };
 }
 
-/** The row of a session that came again: its intervals stay those of the first time. */
+/** The row of a session that arrived again: it keeps the intervals of the first time. */
 function rowAgain(row: MockSession, { standing }: ArrivedSession, context: RowContext): MockSession {
   const before = { first: row.findings, total: row.findings.length + row.findingsOmitted, state: row.state };
   return {
@@ -146,7 +146,7 @@ function verdict(
 
 const STATES: readonly MockSession['state'][] = ['ok', 'warning', 'error'];
 
-/** The first of some findings, their number and the worst severity. */
+/** The first few findings, their number and the worst severity. */
 export function sampleOf(findings: readonly ReportedFinding[]): FindingSample {
   const has = (severity: Severity) => findings.some((finding) => finding.severity === severity);
   return {

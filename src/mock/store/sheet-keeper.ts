@@ -7,22 +7,22 @@ import type { RequestRecord } from '../../domain/record.js';
 import { Inspector } from '../../validate/inspect.js';
 import type { InspectOptions } from '../../validate/options.js';
 
-/** The options of an inspection, with what watches it. */
+/** Returns the options of an inspection. @param watching The objects that watch the inspection. */
 export type InspectSettings = (watching?: Pick<InspectOptions, 'certify' | 'diagnoses'>) => InspectOptions;
 
 /**
- * Keeps the sheet of the behaviours that requests show. It inspects all requests: one that a fault answered with 503
- * counts nowhere else, but what the player does next is a behaviour.
+ * Keeps the sheet of the behaviours that requests show. It inspects all requests, including those that a fault answers with
+ * 503. Nothing else counts these, but what the player does next is a behaviour.
  */
 export class SheetKeeper {
   readonly #watch: CertifyWatch;
   readonly #diagnoses: Diagnoses;
   readonly #inspector: Inspector;
-  /** The mock's number of a request, by the inspector's; null for a request that a fault refused. */
+  /** The mock's number of each request, by its number in the inspection; null for a request that a fault refused. */
   readonly #numbers: NewestMap<number, number | null>;
   #taken = 0;
 
-  /** @param most The newest N sessions, and as many requests, are compared with each other. */
+  /** @param most How many of the newest sessions, and of the newest requests, to compare with each other. */
   constructor(inspect: InspectSettings, most: number) {
     const settings = inspect();
     this.#numbers = new NewestMap({ maxCount: most });
@@ -32,7 +32,7 @@ export class SheetKeeper {
   }
 
   /**
-   * Takes a request together with its answer.
+   * Inspects a request together with its answer.
    * @param number The mock's number of the request; null for one that a fault refused.
    */
   take(record: RequestRecord, number: number | null): void {
@@ -41,7 +41,7 @@ export class SheetKeeper {
     for (const _ of this.#inspector.take(record));
   }
 
-  /** @param endedAt Unix seconds: up to then nothing more arrived. */
+  /** The sheet of all requests so far. @param endedAt Unix seconds: nothing more arrived until then. */
   sheet(required: ReadonlySet<BehaviourId>, endedAt: number): Sheet {
     const sheet = this.#watch.sheet({ diagnoses: this.#diagnoses.end(), required, endedAt });
     const lines = sheet.lines.map((line) => ({

@@ -23,34 +23,37 @@ const NOTABLE = { maxCount: MAX_NOTABLE_REQUESTS };
 
 /** How the sheets of behaviours are kept. */
 export interface SheetSettings {
-  /** @param remember Sessions that are compared with each other. */
+  /** @param remember How many of the newest sessions to compare with each other. */
   readonly make: (remember: number) => SheetKeeper;
-  /** That of all spaces, whatever was reset. */
+  /** The sheet of all spaces; a reset does not change it. */
   readonly total: SheetKeeper;
   /** The behaviours that must be seen right. */
   readonly required: ReadonlySet<BehaviourId>;
 }
 
-/** How a space begins, and what a reset returns it to. */
+/** The settings with which a space begins, and to which a reset returns. */
 export interface SpaceSettings {
   readonly faults: readonly MockFault[];
   readonly seed: number;
   readonly enabled: boolean;
   readonly strict: boolean;
   /**
-   * @param remember SessionIds by which a session sent again is known.
+   * @param remember How many SessionIds to remember, to recognize a session that is sent again.
    * @param diagnoses Looks at the sessions of the space.
    */
   readonly inspect: (remember: number, diagnoses?: Diagnoses) => InspectOptions;
   readonly limits: StoreLimits;
   readonly clock: Clock;
-  /** Null where no sheets are kept. */
+  /** Null if the mock keeps no sheets. */
   readonly sheets: SheetSettings | null;
   /** Called with everything that is checked. */
   readonly onInspected: (inspected: Inspected) => void;
 }
 
-/** What arrived at one place, the main one or a test's own at `/t/NAME/`, and how that place answers. */
+/**
+ * A space: everything that arrived at one URL, and how that URL answers. There is the main space, and one for each NAME of
+ * `/t/NAME/`, such as one per test.
+ */
 export class MockSpace {
   /** The space as an input, for the places of findings. */
   readonly input: Input;
@@ -61,7 +64,7 @@ export class MockSpace {
   #notable = new Newest<NotableRequest>(NOTABLE);
   readonly #listeners = new Set<(message: PageMessage) => void>();
 
-  /** @param name NAME of `/t/NAME/`; null of the main one. @param endpoint The URL to point a player at. */
+  /** @param name NAME of `/t/NAME/`; null for the main space. @param endpoint The URL to point a player at. */
   constructor(
     readonly name: string | null,
     readonly endpoint: string,
@@ -73,7 +76,7 @@ export class MockSpace {
     this.#enabled = initial.enabled;
   }
 
-  /** What arrived since the last reset. */
+  /** The requests that arrived since the last reset. */
   get store(): RequestStore {
     return this.#store;
   }
@@ -91,7 +94,7 @@ export class MockSpace {
     };
   }
 
-  /** Whether someone listens or waits. */
+  /** Whether a page listens or a caller waits. */
   get inUse(): boolean {
     return this.#listeners.size > 0;
   }
@@ -107,7 +110,7 @@ export class MockSpace {
     this.emit({ type: 'settings', settings: this.settings });
   }
 
-  /** Counts requests from 1 again. @param seed By default that of the start. */
+  /** Sets the faults, and counts requests from 1 again. @param seed The seed of the start by default. */
   setFaults(faults: readonly MockFault[], seed = this.initial.seed): void {
     this.#plan = this.#newPlan(faults, seed);
     this.#arrived = 0;
@@ -124,7 +127,7 @@ export class MockSpace {
     this.emit(this.startMessage());
   }
 
-  /** The message that a page begins with. */
+  /** The first message to a page. */
   startMessage(): PageMessage {
     return {
       type: 'start',
@@ -137,7 +140,7 @@ export class MockSpace {
     };
   }
 
-  /** What a new page must show in addition to the sessions. */
+  /** The requests that a new page must show in addition to the sessions. */
   notableRequests(): NotableRequest[] {
     return this.#notable.items();
   }
@@ -150,25 +153,25 @@ export class MockSpace {
     for (const listener of this.#listeners) listener(message);
   }
 
-  /** Returns what ends it. */
+  /** Calls a listener with each message. Returns a function that ends the subscription. */
   subscribe(listener: (message: PageMessage) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** The sheet of what arrived since the last reset; null without one. @param required Default: the mock's option. */
+  /** The sheet of what arrived since the last reset; null without one. @param required The mock's option by default. */
   sheet(required = this.initial.sheets?.required): Sheet | null {
     const endedAt = this.initial.clock.unixSeconds();
     return this.#store.sheets?.own.sheet(required ?? new Set(), endedAt) ?? null;
   }
 
-  /** How many sessions arrived; with a filter, of those kept. */
+  /** How many sessions arrived; with a filter, how many of those still stored match it. */
   count(filter: Filter = {}): number {
     return this.#store.summary(filter).sessions;
   }
 
   /**
-   * Waits until this many sessions have arrived. Resolves to whether they had when the time was up or the signal was
+   * Waits until this many sessions have arrived. Resolves to false if they have not when the time is up or the signal is
    * aborted.
    */
   wait(sessions: number, filter: Filter, timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
@@ -201,7 +204,7 @@ export class MockSpace {
   }
 }
 
-/** The main space, and those at `/t/NAME/`, which begin when they are first named. */
+/** The main space, and those at `/t/NAME/`, which are created when they are first used. */
 export class MockSpaces {
   readonly main: MockSpace;
   readonly #named = new Map<string, MockSpace>();
@@ -214,7 +217,7 @@ export class MockSpaces {
     this.main = new MockSpace(null, `${baseUrl}${ENDPOINT_PATH}`, { ...initial, limits: MAIN_LIMITS });
   }
 
-  /** @param name Null for the main one. */
+  /** @param name Null for the main space. */
   of(name: string | null): MockSpace {
     if (name === null) return this.main;
     const endpoint = `${this.baseUrl}/t/${name}${ENDPOINT_PATH}`;

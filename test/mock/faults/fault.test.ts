@@ -46,11 +46,11 @@ describe('a fault is read', () => {
     ['hang=5s', 'hang alone'],
     ['redirect', 'URL'],
     ['redirect=ftp://x/', 'URL'],
-    ['503@', 'behind the @'],
-    ['503@#0', 'behind the @'],
-    ['503@#9-5', 'behind the @'],
-    ['503@every0', 'behind the @'],
-    ['503@p1.5', 'behind the @'],
+    ['503@', 'after the @'],
+    ['503@#0', 'after the @'],
+    ['503@#9-5', 'after the @'],
+    ['503@every0', 'after the @'],
+    ['503@p1.5', 'after the @'],
     ['503@never', 'received "never"'],
   ])('but not %j', (spec, message) => {
     expect(() => parseFault(spec)).toThrow(expect.objectContaining({ kind: 'usage' }));

@@ -183,7 +183,7 @@ describe('what fails below HTTP is counted and told', () => {
       431,
       /16 KiB.*cookies/,
     ],
-    ['no HTTP at all', 'hello\r\n\r\n', 'HTTP', 400, /no HTTP\/1\.1 request/],
+    ['no HTTP at all', 'hello\r\n\r\n', 'HTTP', 400, /not an HTTP\/1\.1 request/],
     [
       'a body that its sender leaves',
       `POST /api/consumption/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"Source"`,

@@ -5,16 +5,19 @@ import { stateMark } from './session-row.js';
 
 type Observation = BehaviourAnswer['observations'][number];
 
-/** Shows the session or the request in the list; gives whether it is still there. */
+/** Shows the session or the request in the list. Returns whether it is still there. */
 export type Follow = (seen: Observation) => boolean;
 
-/** What arrives within this number of milliseconds is looked at together; more where the sheet takes long, so that it takes a tenth of the time. */
+/**
+ * Wait this many milliseconds after an arrival before the sheet is requested again. If the sheet is slow, wait longer, so that
+ * it takes at most a tenth of the time.
+ */
 const UPDATE_MS = 1000;
 const UPDATE_SHARE = 10;
 /** Half a minute of silence shows that a player stopped after "Enabled": false. */
 const SILENT_MS = 31_000;
 
-/** Narrower windows begin with the panel closed: the sessions would be far below. */
+/** In narrower windows the panel is closed at first, because otherwise the sessions would be far below it. */
 const MIN_WIDTH_TO_OPEN = 720;
 
 const VERDICT_WORDS: Readonly<Record<BehaviourAnswer['verdict'], string>> = {
@@ -23,7 +26,7 @@ const VERDICT_WORDS: Readonly<Record<BehaviourAnswer['verdict'], string>> = {
   'not-seen': 'not seen',
 };
 
-/** The panel of behaviours: which ones the player showed, where that was seen, and what to do to show the others. */
+/** The panel of behaviours: which ones the player showed, in which sessions, and what to do to show the others. */
 export class BehavioursPanel {
   readonly #panel = byId('behaviours-panel') as HTMLDetailsElement;
   #drawn = '';
@@ -35,7 +38,7 @@ export class BehavioursPanel {
     this.#panel.open = innerWidth >= MIN_WIDTH_TO_OPEN;
   }
 
-  /** Requests the sheet again, a moment after something has arrived, and once more when nothing followed. */
+  /** Requests the sheet again shortly after something arrives, and once more if nothing else arrives. */
   updateSoon(): void {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.#update(), SILENT_MS);
@@ -117,7 +120,7 @@ export class BehavioursPanel {
   }
 }
 
-/** The marks of sessions, so that one page has one meaning of each; nothing seen is an empty circle. */
+/** The same marks as for sessions, so that each mark has one meaning on the page. An empty circle means not seen. */
 function mark(verdict: BehaviourAnswer['verdict']): Element {
   if (verdict === 'not-seen') return element('i', { class: 'unseen', 'aria-hidden': 'true' });
   return stateMark(verdict === 'right' ? 'ok' : 'error');

@@ -9,7 +9,9 @@ import { breaks } from './timeline.js';
 
 const MAX_SHOWN_INTERVALS = 60;
 
-/** What a row unfolds: its findings with their hints, its events as they arrived, what was heard when, and the ids in full. */
+/**
+ * The details under an open row: its findings with hints, its events as they arrived, what was heard when, and the full ids.
+ */
 export function drawDetails(row: ListRow, { rawEvents, resized }: DetailsContext): HTMLElement {
   const all = element('div', { class: 'details' });
   all.append(drawFindings(row, (finding) => showEvent(all, finding), resized));
@@ -34,11 +36,11 @@ export function drawDetails(row: ListRow, { rawEvents, resized }: DetailsContext
 
 export interface DetailsContext {
   readonly rawEvents: RawEvents;
-  /** Called when details have become higher or lower by themselves. */
+  /** Called when the height of details changes without a click on the row. */
   readonly resized: () => void;
 }
 
-/** Findings of one rule that are listed at once. */
+/** How many findings of one rule are listed at first. */
 const MAX_PLACES = 3;
 
 function drawFindings(
@@ -62,7 +64,7 @@ function drawFindings(
   return list;
 }
 
-/** What one rule found in a row. */
+/** The findings of one rule in a row. */
 function drawRule(
   findings: Findings,
   show: (finding: Findings[number]) => void,
@@ -224,7 +226,7 @@ function standingText({ standing, requests }: MockSession): string {
   return `${numbers} \u00b7 ${standing === 'resent' ? 'sent again' : 'split over requests'}`;
 }
 
-/** @param longest Of a text; what is longer is cut. */
+/** @param longest The length to which longer texts are cut. */
 function pairs(of: readonly (readonly [string, string | null])[], longest?: number): HTMLDListElement {
   const list = element('dl', { class: 'pairs' });
   for (const [name, value] of of) {

@@ -15,10 +15,10 @@ const CHOICES: readonly (readonly [StateChoice, string])[] = [
 /** The filter lists this many clips: those with the most rows. */
 const MAX_CLIPS = 200;
 
-/** A choice: its value, and what it is called. */
+/** An option: its value and its label. */
 type Option = readonly [value: string, label: string];
 
-/** What the list shows: a state, a clip, a rule or diagnosis, a part of a SessionId, or everything. */
+/** The filter of the list: a state, a clip, a rule or diagnosis, or a part of a SessionId. */
 export class Filters {
   /** ClipId in lower case; empty: all. */
   clip = '';
@@ -50,12 +50,12 @@ export class Filters {
     this.#search.addEventListener('input', changed);
   }
 
-  /** Lists the sessions of a diagnosis, whatever was chosen before. */
+  /** Lists the sessions of a diagnosis, and drops the earlier filter. */
   choose(diagnosis: Diagnosis['diagnosis']): void {
     this.#choose(diagnosis);
   }
 
-  /** Lists everything, whatever was chosen before. */
+  /** Lists everything, and drops the earlier filter. */
   clear(): void {
     this.#choose('');
   }
@@ -71,7 +71,7 @@ export class Filters {
     this.changed();
   }
 
-  /** The rows to show; brings the counts and what can be chosen up to date. */
+  /** Returns the rows to show, and updates the counts and options. */
   apply(
     rows: readonly ListRow[],
     clips: ReadonlyMap<string, ListClip>,
@@ -119,7 +119,7 @@ class Choice {
 
   /** @param groups Each with its label; options without a label have no group. */
   offer(groups: readonly (readonly [label: string, options: readonly Option[]])[]): void {
-    // Options that change under the pointer of an open list are chosen by mistake.
+    // Do not change an open list: the user could choose another option than intended.
     if (document.activeElement === this.#select && this.#offered !== '') return;
     const text = JSON.stringify(groups);
     if (text === this.#offered) return;
@@ -163,7 +163,10 @@ function ruleOptions(rows: readonly ListRow[], diagnoses: readonly Diagnosis[]):
   return groups.filter(([, options]) => options.length > 0);
 }
 
-/** A diagnosis names three sessions, and rules: what breaks one of them may have another reason, too. */
+/**
+ * Says what is listed for a diagnosis: up to three example sessions, and all sessions with a finding of its rules, which can
+ * have another cause.
+ */
 function shows(row: ListRow, { rules, examples }: Diagnosis): boolean {
   if (row.kind === 'session' && examples.includes(row.session.key)) return true;
   return row.findings.some(({ rule }) => rules.includes(rule));
@@ -174,7 +177,7 @@ function diagnosisNote({ diagnosis, rules, examples }: Diagnosis): string {
   return `Listed for ${diagnosis}: ${plural(examples.length, 'example')}${others}.`;
 }
 
-/** The clip with the most rows; null where no row has one. */
+/** The clip with the most rows; null if no row has a clip. */
 export function busiestClip(rows: readonly ListRow[]): string | null {
   let best: string | null = null;
   let most = 0;

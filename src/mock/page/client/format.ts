@@ -24,7 +24,7 @@ export function latenessText(seconds: number): string {
   return seconds < 0 ? `clock ${spanText(seconds)} ahead` : `${spanText(seconds)} late`;
 }
 
-/** A moment on the reader's own clock: `14:03:22`, with the day where it is another than today. */
+/** A time in the reader's time zone: `14:03:22`, with the date if it is not today. */
 export function clockText(unixSeconds: number): string {
   const time = new Date(unixSeconds * 1000);
   if (Number.isNaN(time.getTime())) return String(unixSeconds);
@@ -32,7 +32,7 @@ export function clockText(unixSeconds: number): string {
   return time.toDateString() === new Date().toDateString() ? clock : `${dayText(time)} ${clock}`;
 }
 
-/** The same in its largest unit, for where there is little room: `2 h late`, `5 min ahead`. */
+/** The same delay in its largest unit only, to save room: `2 h late`, `5 min ahead`. */
 export function latenessShort(seconds: number): string {
   if (Math.abs(seconds) < 1.5) return 'at once';
   const [largest, unit] = spanText(seconds).split(' ');
@@ -55,7 +55,7 @@ export function shortId(id: string | null): string {
   return id.length > 12 ? `${id.slice(0, 8)}\u2026` : id;
 }
 
-/** A text from outside, cut where it would flood the page. */
+/** A text from outside, shortened if it is too long for the page. */
 export function bounded(text: string, longest: number = LONGEST_TEXT): string {
   return text.length > longest
     ? `${text.slice(0, longest)}\u2026 (${counted(text.length)} characters)`

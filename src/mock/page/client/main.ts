@@ -20,8 +20,8 @@ import { farthest } from './timeline.js';
 import { WindowList } from './window-list.js';
 
 /**
- * What arrives within this many milliseconds is drawn at once. If drawing is slow, the interval grows, so that
- * drawing takes a tenth of the time.
+ * All arrivals within this many milliseconds are drawn together. If drawing is slow, the interval grows, so that drawing takes
+ * a tenth of the time.
  */
 const DRAW_MS = 60;
 const DRAW_SHARE = 10;
@@ -45,9 +45,9 @@ const list = new WindowList<ShownRow>({
 
 let drawing = false;
 let drawMs = 0;
-/** What the mock held before the page was opened has come, and is no news. */
+/** Whether the sessions from before the page was opened have been received: only later ones are new. */
 let caughtUp = false;
-/** Sessions that came in above what is in sight. */
+/** The number of new sessions above the visible part of the list. */
 let unseen = 0;
 let newest: string | null = null;
 let announced = 0;
@@ -92,7 +92,7 @@ function drawSoon(): void {
   );
 }
 
-/** Looks for diagnoses again, a moment after sessions have come. */
+/** Requests the diagnoses again, shortly after sessions have arrived. */
 function diagnoseSoon(): void {
   if (diagnosing) return;
   diagnosing = true;
@@ -113,7 +113,7 @@ function chooseDiagnosis(id: Diagnosis['diagnosis']): void {
   byId('sessions-heading').scrollIntoView();
 }
 
-/** Opens the session in which a behaviour was seen, or one of the request; gives whether the mock still keeps it. */
+/** Opens the session in which a behaviour was seen, or a session of the request. Returns whether the page still has it. */
 function showObserved({ sessionId, request }: BehaviourAnswer['observations'][number]): boolean {
   const isIt = (row: ListRow) =>
     row.kind === 'request'
@@ -126,7 +126,7 @@ function showObserved({ sessionId, request }: BehaviourAnswer['observations'][nu
   open.add(found.id);
   filters.clear();
   list.focusPlace(log.rows().findIndex(({ id }) => id === found.id));
-  // Else what the row unfolds could be below the window.
+  // Otherwise the row's details could be below the window.
   document.activeElement?.scrollIntoView({ block: 'center' });
   return true;
 }
@@ -216,7 +216,7 @@ function showConnection(state: Connection): void {
   byId('connection-text').textContent = words[state];
 }
 
-/** Announces arrivals to screen readers, a few at a time. */
+/** Announces arrivals to screen readers, several together. */
 function announce(rows: readonly ListRow[]): void {
   if (rows.length === 0 || Date.now() - announced < ANNOUNCE_EVERY_MS) return;
   announced = Date.now();
@@ -233,7 +233,7 @@ export interface FeedListener {
 
 const TRY_AGAIN_MS = 2000;
 
-/** Listens to the mock's events, and reconnects while the page is open. */
+/** Receives the mock's messages, and reconnects while the page is open. */
 function follow(url: string, listener: FeedListener): void {
   const source = new EventSource(url);
   source.addEventListener('open', () => listener.connection('live'));

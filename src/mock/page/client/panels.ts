@@ -4,7 +4,7 @@ import type { MockRequest } from '../../page-data.js';
 import { bounded, clockText, counted, plural, spanText } from './format.js';
 import type { RequestLog } from './request-log.js';
 
-/** The counts over everything that ever arrived. */
+/** The counts of everything that arrived. */
 export function showTotals({ summary }: RequestLog): void {
   if (!summary) return;
   const { sessions, requests, events, playedSeconds, errors, warnings, unmatched } = summary;
@@ -41,7 +41,7 @@ export function showOtherRequests({ unmatched, faulted, summary }: RequestLog): 
   byId('faulted').replaceChildren(...faulted.map((request) => drawRequest(request, answerText(request))));
 }
 
-/** How the mock answers, where that is not as Omny does. */
+/** The settings by which the mock answers differently from Omny. */
 export function showSettings({ settings }: RequestLog): void {
   const differences = [
     ...(settings.enabled ? [] : ['answers Enabled: false']),
@@ -77,7 +77,7 @@ const ORGANIZATION = '9f6c2a51-3b7e-4d0c-8a14-5e2f7b9c1d30';
 const CLIP = 'c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
 const HEARD_SECONDS = 42;
 
-/** Makes the page's buttons copy the endpoint and the lines to try. */
+/** Makes the page's buttons copy the endpoint and the commands to try. */
 export function addCopyButtons(endpoint: () => string): void {
   const button = (id: string) => byId(id) as HTMLButtonElement;
   copyOnClick(button('copy-endpoint'), endpoint);
@@ -86,7 +86,7 @@ export function addCopyButtons(endpoint: () => string): void {
   copyOnClick(button('copy-simulate'), () => byId('try-simulate').textContent ?? '');
 }
 
-/** Shows where to point a player, and lines to try. */
+/** Shows the URL to which to point a player, and commands to try. */
 export function showEndpoint(endpoint: string): void {
   byId('endpoint').textContent = endpoint;
   byId('empty-endpoint').textContent = endpoint;
@@ -95,7 +95,7 @@ export function showEndpoint(endpoint: string): void {
     `omny-consume simulate --sessions 20 | omny-consume send --endpoint ${endpoint}`;
 }
 
-/** Makes a button copy what `text` gives at that moment, and say that it did. */
+/** Makes a button copy the result of `text` at the time of the click, and then show that it did. */
 export function copyOnClick(button: HTMLButtonElement, text: () => string): void {
   const label = button.textContent ?? '';
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -113,7 +113,7 @@ export function copyOnClick(button: HTMLButtonElement, text: () => string): void
   });
 }
 
-/** Pages without TLS on another host than loopback have no clipboard: the old way works there. */
+/** Copies with the older API: the clipboard API exists only with TLS or on loopback. */
 async function toClipboard(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -136,7 +136,7 @@ function copyBySelection(text: string): boolean {
   return done;
 }
 
-/** One valid session as a curl command. */
+/** A curl command that sends a valid session. */
 function curlLine(endpoint: string): string {
   const sessionId = newGuid();
   const event = (Type: string, Position: number, SeqNumber: number, Timestamp: number) => ({
@@ -157,7 +157,7 @@ function curlLine(endpoint: string): string {
   return `curl -H 'Content-Type: application/json' --data '${JSON.stringify(body)}' '${endpoint}?organizationId=${ORGANIZATION}'`;
 }
 
-/** A GUID as players make them; pages without TLS on another host than loopback have no randomUUID. */
+/** A random GUID. Without `randomUUID`, which exists only with TLS or on loopback. */
 function newGuid(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');

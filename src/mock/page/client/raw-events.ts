@@ -6,26 +6,24 @@ import type { Findings, ListRow } from './request-log.js';
 
 type Request = MockRequest & { readonly body: unknown };
 
-/** Rows whose requests are kept once they were fetched. */
+/** How many rows' fetched requests to keep. */
 const MAX_HELD_ROWS = 30;
-/** Requests of one row whose events are shown, the newest. */
+/** How many of a row's requests to show, the newest ones. */
 const MAX_REQUESTS = 5;
-/**
- * The number of events shown for one request, in addition to those with a finding; at most this many of the latter.
- */
+/** How many events of a request to show without a finding, and how many with one. */
 const MAX_EVENTS = 60;
 const MAX_MARKED = 60;
 const MAX_BODY_TEXT = 4000;
 
-/** What rows hold as it arrived, each finding marked at its event; fetched when a row is opened. */
+/** The events of rows as they arrived, with each finding marked at its event. They are fetched when a row is opened. */
 export class RawEvents {
-  /** By row; undefined while it is on its way. */
+  /** The requests of each row; undefined while they are being fetched. */
   readonly #held = new Map<string, readonly Request[] | undefined>();
 
-  /** @param resized Called when what is drawn has become higher. */
+  /** @param resized Called when the content becomes higher. */
   constructor(readonly resized: () => void) {}
 
-  /** The events of a row; they may come a moment later. */
+  /** An element with the events of a row, which may be filled in later. */
   draw(row: ListRow): HTMLElement {
     const box = element('section', { class: 'raw', 'aria-label': 'Events as they arrived' });
     const key = `${row.id} ${row.kind === 'session' ? row.session.requests.join() : ''}`;
@@ -35,7 +33,7 @@ export class RawEvents {
     return box;
   }
 
-  /** Forgets what was fetched: the mock was reset. */
+  /** Drops everything that was fetched. Call it when the mock was reset. */
   clear(): void {
     this.#held.clear();
   }
@@ -55,7 +53,7 @@ export class RawEvents {
   }
 }
 
-/** Brings the event that a finding names into sight, where it is shown. */
+/** Scrolls to the event that a finding names, if the event is shown. */
 export function showEvent(details: HTMLElement, { request, path }: Findings[number]): void {
   const at = details.querySelector<HTMLElement>(`[data-event="${request}/${eventOf(path)?.index}"]`);
   if (!at) return;
@@ -63,7 +61,7 @@ export function showEvent(details: HTMLElement, { request, path }: Findings[numb
   at.focus({ preventScroll: true });
 }
 
-/** The event and the field that a JSON pointer into a request body names; null where it names none. */
+/** The event and the field to which a JSON pointer into a request body leads; null if it leads to no event. */
 export function eventOf(
   path: string | null,
 ): { readonly index: number; readonly field: string | null } | null {
@@ -96,7 +94,10 @@ function drawRequest(row: ListRow, { number, body }: Request): HTMLElement[] {
     element('span', { class: 'note' }, body === null ? '' : `${plural(own.length, 'event')}.${about}`),
   );
   if (body === null)
-    return [head, element('p', { class: 'note' }, 'Its body is not kept: no JSON, too large or too old.')];
+    return [
+      head,
+      element('p', { class: 'note' }, 'Its body is not kept: it is not JSON, too large or too old.'),
+    ];
   head.append(copy);
   if (events.length === 0)
     return [
@@ -155,7 +156,7 @@ function drawEvent(
   );
 }
 
-/** The findings at each event of a request, the severest first. */
+/** The findings at each event of a request, the highest severity first. */
 function marksOf(findings: Findings, request: number | null): Map<number, Findings[number][]> {
   const marks = new Map<number, Findings[number][]>();
   for (const finding of findings) {
@@ -167,7 +168,7 @@ function marksOf(findings: Findings, request: number | null): Map<number, Findin
 
 const IDS = ['OrganizationId', 'ClipId', 'SessionId'];
 
-/** The ids that all events share, and no finding is about: they would fill the lines. */
+/** The ids that all events share and that have no finding. They are shown once, not in every line. */
 function sharedIds(events: readonly unknown[], findings: Findings): string[] {
   const [first] = events;
   if (!isObject(first)) return [];

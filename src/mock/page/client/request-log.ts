@@ -26,7 +26,7 @@ export interface SessionRow {
   readonly session: MockSession;
 }
 
-/** A request that held no session but has findings: a body that could not be read, no events, no usable SessionId. */
+/** A request without a session that has findings: its body could not be read, or it has no events, or no usable SessionId. */
 export interface RequestRow {
   readonly kind: 'request';
   readonly id: string;
@@ -39,21 +39,21 @@ export interface RequestRow {
 
 export type ListRow = SessionRow | RequestRow;
 
-/** A clip, as known from its sessions. */
+/** A clip, with what its sessions show about it. */
 export interface ListClip {
   readonly key: string;
-  /** As first written. */
+  /** The ClipId as first written. */
   readonly id: string;
-  /** Seconds; 0 where it is not known. */
+  /** The duration in seconds; 0 if unknown. */
   known: number;
   /** The farthest position of a session without an error. */
   farthest: number;
 }
 
-/** Of unmatched requests and of those answered with a fault. */
+/** How many unmatched requests, and how many answered with a fault, are kept. */
 const MAX_OTHER_REQUESTS = 50;
 
-/** What the page knows: the newest sessions, and what goes with them. */
+/** The content of the page: the newest sessions and requests, the counts and the settings. */
 export class RequestLog {
   endpoint = '';
   name: string | null = null;
@@ -61,7 +61,7 @@ export class RequestLog {
   certify = false;
   settings: MockSettings = { enabled: true, strict: false, faults: [], minDuration: 10 };
   summary: MockSummary | null = null;
-  /** Newest first. */
+  /** Unmatched requests, newest first. */
   unmatched: MockRequest[] = [];
   /** Requests that were answered with a fault, newest first. */
   faulted: MockRequest[] = [];
@@ -69,7 +69,7 @@ export class RequestLog {
   readonly #rows = new Map<string, ListRow>();
   #keeps = Number.POSITIVE_INFINITY;
 
-  /** Rows held, of every state and clip. */
+  /** The number of rows of all states and clips. */
   get size(): number {
     return this.#rows.size;
   }
@@ -144,7 +144,7 @@ export class RequestLog {
   }
 }
 
-/** Seconds of the clip, as far as is known: given, or the farthest position heard rounded up. */
+/** The duration of a clip in seconds: the given one, or else the farthest position heard, rounded up. */
 export function durationOf(clip: ListClip | undefined): number {
   return clip === undefined ? 0 : clip.known || Math.ceil(clip.farthest);
 }
@@ -183,7 +183,7 @@ export const RULES_OF_REQUESTS: readonly string[] = [
   'organization-parameter',
 ];
 
-/** Whether the session is a verified play as `report` has it: no error in its events or order, and long enough. */
+/** Whether `report` counts the session as a verified play: no error in its events or their order, and long enough. */
 export function countsAsPlay(
   { played, findings }: Pick<MockSession, 'played' | 'findings'>,
   minDuration: number,

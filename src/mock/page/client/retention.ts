@@ -4,14 +4,14 @@ import { bounded, counted, plural, positionText } from './format.js';
 import { durationOf, type RequestLog } from './request-log.js';
 import { stretches } from './timeline.js';
 
-/** The share of a clip's verified plays that heard each part. */
+/** The figures of the retention curve: how many of a clip's verified plays heard each part. */
 export interface Retention {
-  /** Seconds a bin; the last may be short. */
+  /** The length of a bin in seconds; the last bin can be shorter. */
   readonly bin: number;
   /** Seconds. */
   readonly duration: number;
   readonly plays: number;
-  /** A bin: how many plays heard its middle. */
+  /** For each bin, how many plays heard its middle. */
   readonly heard: readonly number[];
 }
 
@@ -50,7 +50,7 @@ export function retention(
   return { bin, duration, plays: plays.length, heard };
 }
 
-/** A bin that draws a clip in at most some 300 steps. */
+/** The length of a bin with which the curve has at most about 300 steps. */
 export function binFor(duration: number): number {
   return BIN_SECONDS.find((bin) => duration / bin <= MAX_BINS) ?? duration / MAX_BINS;
 }
@@ -67,7 +67,7 @@ function union(intervals: readonly MockInterval[]): { from: number; to: number }
 
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
-/** The retention curve: a step a bin, with the value under the pointer or, with the keyboard, under the arrow keys. */
+/** The retention curve, with one step per bin. Shows the value at the pointer or at the position chosen with the arrow keys. */
 export class Curve {
   readonly #area = svgElement('path', { class: 'area' });
   readonly #line = svgElement('path', { class: 'line', 'vector-effect': 'non-scaling-stroke' });
@@ -113,7 +113,7 @@ export class Curve {
     this.#plot.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** Draws a clip's curve; null: there is nothing to draw yet. */
+  /** Draws a clip's curve; null if there is nothing to draw yet. */
   show(next: Retention | null): void {
     this.#shown = next;
     const count = next?.heard.length ?? 1;

@@ -5,13 +5,13 @@ import type { ListRow, State } from './request-log.js';
 import { drawTimeline, timelineText } from './timeline.js';
 import type { RowElement } from './window-list.js';
 
-/** A row and everything else that decides how it looks. */
+/** A row, and everything else that changes how it looks. */
 export interface ShownRow {
   readonly row: ListRow;
   readonly open: boolean;
-  /** Seconds that the width of the timeline stands for. */
+  /** The length of the timeline in seconds. */
   readonly scale: number;
-  /** It has just arrived. */
+  /** Whether it has just arrived. */
   readonly fresh: boolean;
 }
 
@@ -22,10 +22,10 @@ export const STATE_WORDS: Readonly<Record<State, string>> = {
 };
 
 const MAX_BADGES = 2;
-/** A delay that deserves a second look, in seconds. */
+/** A delay from which on the row marks it, in seconds. */
 const NOTABLY_LATE_SECONDS = 300;
 
-/** A row of the list: a button with the session at a glance, and what it unfolds. */
+/** A row of the list: a button that summarizes the session, and the details that it opens. */
 export function sessionRow(toggle: (row: ListRow) => void, context: DetailsContext): RowElement<ShownRow> {
   const button = element('button', { type: 'button', class: 'row' });
   const all = element('li', { class: 'session' }, element('h3', {}, button));
@@ -59,7 +59,7 @@ export function sessionRow(toggle: (row: ListRow) => void, context: DetailsConte
   return { element: all, control: button, show };
 }
 
-/** The mark of a state: a shape of its own, so that it does not rest on colour. */
+/** The mark of a state. Each state has another shape, so that the marks differ without colours, too. */
 export function stateMark(state: State): SVGSVGElement {
   const shapes = {
     ok: [
@@ -139,14 +139,14 @@ function clipMark(clip: string | null): HTMLElement {
   return mark;
 }
 
-/** A colour that stays a clip's own. */
+/** The colour of a clip, always the same for the same clip. */
 export function hueOf(text: string): number {
   let hash = 0;
   for (let i = 0; i < text.length; i += 1) hash = (hash * 31 + text.charCodeAt(i)) | 0;
   return Math.abs(hash * 47) % 360;
 }
 
-/** @param number Null where the body was no JSON. */
+/** @param number Null if the body is not JSON. */
 function requestName(number: number | null): string {
   return number === null ? 'A request' : `Request ${number}`;
 }

@@ -12,18 +12,24 @@ export interface Stretch {
 /** What happened between two intervals: playback stopped, and continued from the same position or another. */
 export interface Break {
   readonly kind: 'pause' | 'ahead' | 'back';
-  /** Position left. */
+  /** The Position of the Stop. */
   readonly from: number;
-  /** Position taken up. */
+  /** The Position of the next Start. */
   readonly to: number;
-  /** Seconds of clock in between; negative where the clock ran backwards. */
+  /** Seconds by the clock in between; negative if the clock ran backwards. */
   readonly clock: number;
 }
 
-/** Positions closer than this many seconds are the same place: whole-second rounding, and what a player loses when it pauses. */
+/**
+ * Positions closer than this many seconds count as the same place, because players round to whole seconds and lose some time
+ * when they pause.
+ */
 const SAME_PLACE_SECONDS = 1;
 
-/** The parts heard, in order, apart where the times heard differ. Intervals that run backwards heard nothing. */
+/**
+ * The parts of the clip that were heard, in order, divided where the number of times heard changes. Ignores intervals that run
+ * backwards.
+ */
 export function stretches(intervals: readonly MockInterval[]): Stretch[] {
   const edges = intervals
     .filter(([from, to]) => to > from)
@@ -50,7 +56,7 @@ function addStretch(found: Stretch[], next: Stretch): void {
   else found.push(next);
 }
 
-/** The breaks between intervals, one for each pair that follows each other. */
+/** The breaks between intervals, one between each two consecutive ones. */
 export function breaks(intervals: readonly MockInterval[]): Break[] {
   return intervals.slice(1).map(([to, , clockTo], i) => {
     const [, from, , clockFrom] = intervals[i]!;
@@ -64,7 +70,7 @@ export function farthest(intervals: readonly MockInterval[]): number {
   return intervals.reduce((most, [from, to]) => Math.max(most, from, to), 0);
 }
 
-/** More breaks than this would be a smear: only what was heard is drawn then. */
+/** More breaks than this could not be distinguished: then only the parts heard are drawn. */
 const MAX_DRAWN_BREAKS = 60;
 
 /** Draws what was heard along the clip, `duration` seconds wide; sizes are relative, so it needs no redraw on resize. */
@@ -82,7 +88,7 @@ export function drawTimeline(intervals: readonly MockInterval[], duration: numbe
   return all;
 }
 
-/** What the timeline shows, for those who do not see it. */
+/** A text for screen readers that describes the timeline. */
 export function timelineText(intervals: readonly MockInterval[]): string {
   if (intervals.length === 0) return 'nothing heard';
   const kinds = breaks(intervals).map(({ kind }) => kind);

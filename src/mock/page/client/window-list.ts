@@ -1,20 +1,20 @@
-/** Where the rows of a list stand, in CSS pixels from its top: all are equally high but the open ones. */
+/** The positions of a list's rows, in CSS pixels from its top. All closed rows have the same height. */
 export class RowHeights {
-  /** Of a closed row. */
+  /** The height of a closed row. */
   row = 1;
   #ids: readonly string[] = [];
-  /** How much higher than a closed row the open ones are, by id. */
+  /** How much higher than a closed row each open row is, by id. */
   readonly #extra = new Map<string, number>();
-  /** The same by place, of the rows that are there, in order. */
+  /** The same for the rows in the list, in order of their places. */
   #open: readonly { readonly place: number; readonly extra: number }[] = [];
 
-  /** Takes the rows there are, in order. What is known of open ones is kept, also of those that are not there now. */
+  /** Sets the rows of the list, in order. Keeps the heights of open rows, including those that are not in the list now. */
   setRows(ids: readonly string[]): void {
     this.#ids = ids;
     this.#locate();
   }
 
-  /** @param height Of a row as it is measured. */
+  /** @param height The measured height of the row. */
   measured(id: string, height: number): void {
     const extra = height - this.row;
     if ((this.#extra.get(id) ?? 0) === extra) return;
@@ -33,7 +33,7 @@ export class RowHeights {
     return top;
   }
 
-  /** The row at that distance from the top, or the nearest one. */
+  /** The place of the row at a distance from the top, or of the nearest row. */
   placeAt(y: number): number {
     let low = 0;
     let high = Math.max(0, this.#ids.length - 1);
@@ -59,16 +59,16 @@ export class RowHeights {
 /** One row's element, kept while the row is near the window. */
 export interface RowElement<T> {
   readonly element: HTMLElement;
-  /** The control that holds the keyboard. */
+  /** The element of the row that receives the keyboard focus. */
   readonly control: HTMLElement;
-  /** Shows the item as it is now; cheap where nothing changed. @param place From 1. */
+  /** Updates the element with the current item; fast if nothing changed. @param place The place of the row, from 1. */
   readonly show: (item: T, place: number, of: number) => void;
 }
 
 export interface WindowListOptions<T> {
   readonly list: HTMLElement;
   readonly idOf: (item: T) => string;
-  /** Whether the row is taller than the rest, and must be measured. */
+  /** Whether the row is open, so that its height must be measured. */
   readonly isOpen: (item: T) => boolean;
   readonly make: () => RowElement<T>;
 }
@@ -77,8 +77,9 @@ export interface WindowListOptions<T> {
 const MARGIN_PX = 600;
 
 /**
- * A list in the page's own scroll that has elements only for the rows near the window. Rows are as high as the list's `--row` says, open
- * ones as high as they are. Arrow keys, Home and End move the focus; one row at a time is in the tab order.
+ * A list that scrolls with the page and has elements only for the rows near the window. Closed rows have the height of the
+ * list's `--row`; the height of open rows is measured. Arrow keys, Home and End move the focus; only one row at a time is in
+ * the tab order.
  */
 export class WindowList<T> {
   readonly #heights = new RowHeights();
@@ -106,7 +107,7 @@ export class WindowList<T> {
     return this.#above() > this.#heights.row / 2;
   }
 
-  /** Takes the items, in order. What is in sight stays where it is, unless `fromTop`. */
+  /** Sets the items, in order. The visible rows stay in place, unless `fromTop` is true. */
   setItems(items: readonly T[], { fromTop = false } = {}): void {
     const above = this.#above();
     const down = this.scrolledDown;
@@ -123,7 +124,7 @@ export class WindowList<T> {
     this.show();
   }
 
-  /** Brings the rows near the window up to date. */
+  /** Updates the rows near the window. */
   show(): void {
     const { list, isOpen } = this.options;
     const above = this.#above();
@@ -141,7 +142,7 @@ export class WindowList<T> {
     this.#keepFocus(hadFocus);
   }
 
-  /** Moves the focus to a place in the list, which scrolls there. */
+  /** Moves the focus to a place in the list, and scrolls to it. */
   focusPlace(place: number): void {
     const id = this.#ids[place];
     if (id === undefined) return;
@@ -156,7 +157,7 @@ export class WindowList<T> {
     this.#shown.get(id)?.control.focus({ preventScroll: true });
   }
 
-  /** Puts the rows into the list, in order, and nothing else. */
+  /** Makes these rows, in order, the only children of the list. */
   #place(wanted: readonly T[], first: number): void {
     const { list, make } = this.options;
     const ids = new Set(this.#ids.slice(first, first + wanted.length));
@@ -192,7 +193,9 @@ export class WindowList<T> {
     for (const [each, { control }] of this.#shown) control.tabIndex = each === id ? 0 : -1;
   }
 
-  /** Exactly one shown row is in the tab order; focus whose row left the window waits on the list itself. */
+  /**
+   * Puts exactly one shown row into the tab order. If the row with the focus is no longer shown, the list itself has the focus.
+   */
   #keepFocus(hadFocus: boolean): void {
     const { list } = this.options;
     const current = this.#current === null ? undefined : this.#shown.get(this.#current);
@@ -207,12 +210,12 @@ export class WindowList<T> {
     this.#heights.row = Number.parseFloat(getComputedStyle(this.options.list).getPropertyValue('--row')) || 1;
   }
 
-  /** How far the list's start lies above the place where rows come into sight. */
+  /** The distance from the list's top to the first visible place, in CSS pixels. */
   #above(): number {
     return this.#inset() - this.options.list.getBoundingClientRect().top;
   }
 
-  /** What stays in sight over the rows: the bar above the list. */
+  /** The height of the bar that stays visible above the rows. */
   #inset(): number {
     return Number.parseFloat(getComputedStyle(this.options.list).scrollMarginTop) || 0;
   }
