@@ -6,103 +6,117 @@ import type { Occurrence, RuleSettings } from '../rules/define.js';
 export const SECOND_MS = 1000;
 export const MINUTE_MS = 60_000;
 
-/** A session that begins so soon after another ended follows it directly. */
+/** A session that starts within this time after another one ended follows it directly. */
 export const FOLLOWS_MS = 10_000;
 
-/** Sessions that stop last so near to each other, and farther than all others, stop at the end of their clip. */
+/** If two sessions end this close to each other, at the farthest Position of their clip, that is the end of the clip. */
 const SAME_END_MS = 500;
 
-/** Positions so near to the end of a clip are at its end. */
+/** Positions this close to the end of a clip count as its end. */
 export const NEAR_END_MS = 2 * SECOND_MS;
-/** A request that begins within this time after its clip ended was sent at the end. */
+/** A request that starts within this time after the end of its clip was sent at the end. */
 const SENT_AT_END_MS = 10 * SECOND_MS;
 
-/** The share of sessions of one listener that may begin while another one still plays, in another tab. */
+/** The largest share of one listener's sessions that may start while another one still plays, such as in another tab. */
 const MOST_OVERLAPPING = 0.1;
 
-/** The newest N sessions, and as many requests, are compared with each other; a session takes some 500 bytes. */
+/**
+ * How many of the newest sessions, and of the newest requests, are compared with each other. A session needs about 500 bytes.
+ */
 export const MAX_SESSIONS = 10_000;
 
-/** What is remembered of a request. */
+/** What a capture remembers of a request. */
 export interface RequestNote {
   readonly number: number;
-  /** Of its body. */
+  /** The place of its body. */
   readonly place: Place;
-  /** How it went over the wire; null where the input is bodies alone. */
+  /** Its HTTP exchange; null if the input holds only bodies. */
   readonly exchange: Exchange | null;
   readonly organization: string | null;
   /** The rules about the request as a whole that fired. */
   readonly fired: readonly RuleId[];
-  /** In unix milliseconds; null where it is not known. */
+  /** The start in unix milliseconds; null if unknown. */
   readonly beganMs: number | null;
-  /** Its answer: null until it is known, and where there is none. */
+  /** Its answer; null if there is none, or not yet. */
   answer: Answer | null;
 }
 
-/** What is remembered of a session, or of what a request holds of one. Times are unix, positions along the audio, all in milliseconds. */
+/**
+ * What a capture remembers of a session, or of a request's part of one. Times are unix time, and positions are places in the
+ * audio, all in milliseconds.
+ */
 export interface SessionNote {
   /** The SessionId in lower case. */
   readonly key: string;
-  /** Its first ClipId in lower case; empty where it has none. */
+  /** Its first ClipId in lower case; empty without one. */
   readonly clip: string;
   readonly organization: string;
   readonly source: string;
   readonly occurrence: Occurrence;
-  /** Which one it is in the order in which they came, from 0. */
+  /** Its number in the order of arrival, from 0. */
   readonly order: number;
-  /** Where its first event stands. */
+  /** The place of its first event. */
   readonly place: Place;
   readonly request: RequestNote | null;
-  /** Whether it has an error, or nothing was heard in it, so that it shows nothing right. */
+  /** Whether it has an error or plays nothing, so that it cannot show a behaviour as right. */
   readonly flawed: boolean;
   /** The rules that fired for it. */
   readonly fired: readonly RuleId[];
-  /** Whether its events are known in order: else nothing below but the times is. */
+  /** Whether the order of its events is known. If not, only the times below are known. */
   readonly known: boolean;
   readonly firstMs: number;
   readonly lastMs: number;
   readonly firstPositionMs: number;
   readonly lastPositionMs: number;
   readonly farthestMs: number;
-  /** The clip's known length; NaN where it is not known. */
+  /** The length of the clip; NaN if unknown. */
   readonly clipMs: number;
   readonly beginsWithStop: boolean;
   /** Whether its last event is a Start. */
   readonly endsOpen: boolean;
-  /** Whether its last event says again what the one before it said. */
+  /** Whether its last event repeats the one before it. */
   readonly endsTwice: boolean;
   readonly lowest: number;
   readonly highest: number;
   readonly playedMs: number;
   /** How often a Start follows a Stop at the same place, 2 s later or more. */
   readonly pauses: number;
-  /** The longest interval that has at least 0.9 times as much audio as clock, and no more than players can play: of how much clock. */
+  /**
+   * The clock of the longest interval with at least 0.9 times as much audio as clock, and no more audio than --max-speed
+   * allows.
+   */
   readonly steadyMs: number;
-  /** The most clock beyond its audio that an interval of 10 s of audio or more has (`playback-too-slow`); 0 if no interval has more. */
+  /**
+   * Of the intervals with 10 s of audio or more that are too slow (`playback-too-slow`), the largest excess of clock over
+   * audio; 0 without one.
+   */
   readonly unreportedMs: number;
-  /** The longest wait from a Stop to a Start that is farther on by as much audio, within 2 s: it may have played all the while. */
+  /**
+   * The longest time from a Stop to a Start that is ahead by the same amount of audio, within 2 s: the clip may have played in
+   * between.
+   */
   readonly silentMs: number;
-  /** When the last interval began; NaN where there is none. */
+  /** The start of the last interval; NaN without one. */
   readonly lastStartMs: number;
-  /** The pauses that are long enough for another session, each as from and until. At most a few. */
+  /** The first few pauses that are long enough for another session. */
   readonly gaps: readonly (readonly [fromMs: number, untilMs: number])[];
 }
 
-/** What an input showed so far, as far as it is remembered: the newest sessions and requests. */
+/** The newest sessions and requests of an input. */
 export class Capture {
   readonly settings: RuleSettings;
   readonly #most: number;
   #sessions: SessionNote[] = [];
   readonly #requests = new Map<number, RequestNote>();
   #sorted: Sorted | null = null;
-  /** How many sessions were seen, parts of one and sessions that were sent again counted each. */
+  /** How many sessions were seen. Each part of a session, and each repetition, counts. */
   seen = 0;
-  /** Whether older sessions were forgotten. */
+  /** Whether older sessions were dropped. */
   forgets = false;
-  /** Unix milliseconds up to which the capture is known to continue, without a request perhaps; null where that is not known. */
+  /** The end of the capture in unix milliseconds, which can be later than its last request; null if unknown. */
   endedMs: number | null = null;
 
-  /** @param most The number of sessions, and of requests, that are compared with each other. */
+  /** @param most How many sessions, and how many requests, to compare with each other. */
   constructor(settings: RuleSettings, most = MAX_SESSIONS) {
     this.settings = settings;
     this.#most = Math.min(most, MAX_SESSIONS);
@@ -132,27 +146,27 @@ export class Capture {
     if (request) request.answer = answer;
   }
 
-  /** Requests in the order in which they came. */
+  /** The requests in order of arrival. */
   get requests(): readonly RequestNote[] {
     return [...this.#requests.values()];
   }
 
-  /** All that is remembered of sessions, in the order in which they came. */
+  /** All sessions and parts of sessions, in order of arrival. */
   get parts(): readonly SessionNote[] {
     return this.#sort().parts;
   }
 
-  /** Each session once: the first that came of it. By when they began. */
+  /** Each session once, by its first part, in order of their starts. */
   get sessions(): readonly SessionNote[] {
     return this.#sort().byBegin;
   }
 
-  /** All that requests hold of a session, in the order in which they came. */
+  /** All parts of a session, in order of arrival. */
   partsOf(key: string): readonly SessionNote[] {
     return this.#sort().byKey.get(key) ?? [];
   }
 
-  /** What later requests hold of sessions that were in an earlier one (`session-split`), each with what the request before it held. */
+  /** The parts that continue a session of an earlier request (`session-split`), each with the part before it. */
   *continuations(): Generator<Continuation> {
     for (const part of this.parts) {
       if (part.occurrence !== 'split' || !part.known) continue;
@@ -169,7 +183,7 @@ export class Capture {
     }
   }
 
-  /** The sessions that begin between two moments, both counted. */
+  /** The sessions that start between two moments, inclusive. */
   *beginning(fromMs: number, untilMs: number): Generator<SessionNote> {
     const { byBegin } = this.#sort();
     for (let i = firstFrom(byBegin, 'firstMs', fromMs); i < byBegin.length; i += 1) {
@@ -179,7 +193,7 @@ export class Capture {
     }
   }
 
-  /** How many sessions begin while an earlier one is not over. */
+  /** How many sessions start before an earlier one has ended. */
   get overlapping(): number {
     let [count, untilMs] = [0, Number.NEGATIVE_INFINITY];
     for (const { firstMs, lastMs } of this.sessions) {
@@ -189,26 +203,29 @@ export class Capture {
     return count;
   }
 
-  /** Whether hardly a session begins while another one still plays: with several listeners, one follows another by chance. */
+  /**
+   * Whether almost no session starts while another one still plays. Otherwise there are several listeners, whose sessions
+   * follow each other by chance.
+   */
   get isOfOneListener(): boolean {
     return this.overlapping <= MOST_OVERLAPPING * this.sessions.length;
   }
 
   /**
-   * Where a session's clip ends: its known length, else the farthest Position of the clip at which two sessions or more stopped last; null
-   * where that is not known.
+   * The end of a session's clip: its known length, or else the farthest Position of the clip if two sessions or more end there;
+   * null if unknown.
    */
   endOf({ clip }: SessionNote): number | null {
     return this.#sort().ends.get(clip) ?? null;
   }
 
-  /** Whether a session stops last at the end of its clip. */
+  /** Whether a session ends with a Stop at the end of its clip. */
   isAtEnd(note: SessionNote): boolean {
     const endMs = this.endOf(note);
     return endMs !== null && !note.endsOpen && Math.abs(note.lastPositionMs - endMs) <= NEAR_END_MS;
   }
 
-  /** Whether a session ends with a Start, and its request began when its clip had just ended. */
+  /** Whether a session ends with a Start, and its request started just after its clip must have ended. */
   endedWhenSent(note: SessionNote): boolean {
     const endMs = this.endOf(note);
     const beganMs = note.request?.beganMs ?? null;
@@ -218,15 +235,15 @@ export class Capture {
   }
 
   /**
-   * The session that follows another directly, as one listener plays one after the other: of the same organization, Source and page, it begins
-   * within 10 s of the other's last event, and no other session ends or begins in between.
+   * The session that follows another directly, as when one listener plays both; null without one. It has the same organization,
+   * Source and page, and starts within 10 s after the other's last event. No other session ends or starts in between.
    */
   following(note: SessionNote): SessionNote | null {
     const next = this.#nextOf(note);
     return next !== null && this.#previousOf(next) === note ? next : null;
   }
 
-  /** The session that another follows directly. */
+  /** The session that a session follows directly; null without one. */
   preceding(note: SessionNote): SessionNote | null {
     const previous = this.#previousOf(note);
     return previous !== null && this.#nextOf(previous) === note ? previous : null;
@@ -266,12 +283,12 @@ export class Capture {
   }
 }
 
-/** What a later request holds of a session. */
+/** A part of a session in a later request. */
 export interface Continuation {
   readonly part: SessionNote;
-  /** What the request before it held. */
+  /** The part in the request before it. */
   readonly before: SessionNote;
-  /** A session of another clip that was played between the two; null where there is none. */
+  /** A session of another clip that was played between the two parts; null without one. */
   readonly between: SessionNote | null;
 }
 
@@ -280,7 +297,7 @@ interface Sorted {
   readonly byKey: ReadonlyMap<string, readonly SessionNote[]>;
   readonly byBegin: readonly SessionNote[];
   readonly byEnd: readonly SessionNote[];
-  /** By ClipId. */
+  /** The ends of clips, by ClipId. */
   readonly ends: ReadonlyMap<string, number>;
 }
 
@@ -302,7 +319,7 @@ function sorted(notes: readonly SessionNote[]): Sorted {
   };
 }
 
-/** Where clips end, in milliseconds, as far as that is known. */
+/** The known ends of clips, in milliseconds. */
 function endsOf(sessions: readonly SessionNote[]): ReadonlyMap<string, number> {
   const ends = new Map<string, number>();
   const stops = new Map<string, number[]>();
@@ -324,26 +341,29 @@ function endsOf(sessions: readonly SessionNote[]): ReadonlyMap<string, number> {
   return ends;
 }
 
-/** Whether a request of the right type was taken (2xx): of beacons the browser may not have recorded what was answered. */
-export function isTaken({ answer, fired }: RequestNote): boolean {
+/**
+ * Whether a request of the right type was accepted (2xx). `Enabled` can be missing, because browsers do not always record the
+ * answers to beacons.
+ */
+export function isAccepted({ answer, fired }: RequestNote): boolean {
   if (!answer || fired.includes('content-type')) return false;
   const { enabled, status = null } = answer;
   return enabled === true || (enabled === null && status !== null && status >= 200 && status < 300);
 }
 
-/** When the page of a request was loaded, in unix milliseconds; null where that is not known. */
+/** The time at which the page of a request was loaded, in unix milliseconds; null if unknown. */
 export function loadedMs({ exchange }: RequestNote): number | null {
   const loadedAt = exchange?.pageLoadedAt ?? null;
   return loadedAt === null ? null : loadedAt * 1000;
 }
 
-/** Whether a request came from a page that was loaded after a moment; false where that is not known. */
+/** Whether a request is from a page that was loaded after a moment; false if unknown. */
 export function isLoadedAfter(request: RequestNote | null, ms: number): boolean {
   const loaded = request && loadedMs(request);
   return loaded !== null && loaded > ms;
 }
 
-/** Whether both can be of one player: what is not known differs from nothing. */
+/** Whether two sessions can be from the same player. An unknown page matches every page. */
 function isOfSamePlayer(one: SessionNote, other: SessionNote): boolean {
   const [page, otherPage] = [pageOf(one.request), pageOf(other.request)];
   return (
@@ -353,14 +373,14 @@ function isOfSamePlayer(one: SessionNote, other: SessionNote): boolean {
   );
 }
 
-/** The page of a capture, or the store of a mock, that a request came from; null where that is not known. */
+/** The page of a capture, or the store of a mock, to which a request belongs; null if unknown. */
 export function pageOf(request: RequestNote | null): string | null {
   if (!request?.exchange) return null;
   const { page, store } = request.exchange;
   return page === null && store === null ? null : `${request.place.input.index} ${store} ${page}`;
 }
 
-/** The index of the first that has at least this value. */
+/** The index of the first note with at least this value. */
 function firstFrom(notes: readonly SessionNote[], by: 'firstMs' | 'lastMs', atLeast: number): number {
   let [from, to] = [0, notes.length];
   while (from < to) {

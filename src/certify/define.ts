@@ -8,7 +8,7 @@ import { clock, formatDuration, nearest } from '../domain/text.js';
 import type { RuleSettings } from '../rules/define.js';
 import { type Capture, MINUTE_MS, type RequestNote, SECOND_MS, type SessionNote } from './capture.js';
 
-/** What a player can be seen to do, in the order of the sheet. */
+/** The behaviours that an input can show, in the order of the sheet. */
 export const BEHAVIOUR_IDS = [
   'play-to-end',
   'pause',
@@ -33,8 +33,8 @@ export const BEHAVIOUR_IDS = [
 export type BehaviourId = (typeof BEHAVIOUR_IDS)[number];
 
 /**
- * The behaviours that are named; `all` stands for all of them.
- * @throws UserError of kind `usage` where no behaviour is called so
+ * The behaviours with these names; `all` means all of them.
+ * @throws UserError of kind `usage` if there is no behaviour with a name
  */
 export function behavioursNamed(names: readonly string[]): ReadonlySet<BehaviourId> {
   return new Set(names.flatMap((name) => (name === 'all' ? BEHAVIOUR_IDS : [behaviourNamed(name)])));
@@ -57,7 +57,7 @@ function behaviourNamed(name: string): BehaviourId {
  */
 export type Needs = 'sessions' | 'requests' | 'exchanges';
 
-/** One thing seen in an input: which session it is about, where that stands, and what was seen, as one sentence. */
+/** Something that an input shows about a behaviour: in which session, at which place, and what, as one sentence. */
 export interface Observation {
   /** The SessionId in lower case; null of what is about a request as a whole. */
   readonly session: string | null;
@@ -65,43 +65,48 @@ export interface Observation {
   readonly evidence: string;
 }
 
-/** A session, at the place where something was seen in it; `key` is null of what is about a request as a whole. */
+/** The session and the place of an observation; `key` is null if it is about a request as a whole. */
 export interface SeenAt {
   readonly key: string | null;
   readonly place: Place;
 }
 
-/** Takes what was seen of a behaviour. */
+/** Receives what was seen of a behaviour. */
 export interface Found {
   right(session: SeenAt, evidence: () => string): void;
   wrong(session: SeenAt, evidence: () => string): void;
-  /** Of a request as a whole. */
+  /** For observations about a request as a whole. */
   rightRequest(request: RequestNote, evidence: () => string): void;
   wrongRequest(request: RequestNote, evidence: () => string): void;
 }
 
-/** A session, or what a request holds of one, as a behaviour sees it. Used again for the next: to be looked at, not kept. */
+/**
+ * A session, or a request's part of one, as behaviours see it. The object is reused for the next session: copy what you keep.
+ */
 export interface SeenPart {
   readonly session: Session;
   readonly note: SessionNote;
-  /** The rules that fired for it, also those that are off; of bare events without those of single events. */
+  /**
+   * The rules that fired for it, including those that are switched off. For a session of bare events, without the rules about
+   * single events.
+   */
   readonly fired: FiredSet;
-  /** What was listened to; null where that is not known: an event is not valid, or a SeqNumber stands twice. */
+  /** What was heard; null if unknown, because an event is invalid or a SeqNumber is repeated. */
   readonly listening: Listening | null;
-  /** How it went; null with `listening`. */
+  /** Numbers about what was heard; null if `listening` is. */
   readonly profile: SessionProfile | null;
   readonly settings: RuleSettings;
 }
 
-/** A request, and what it holds. To be looked at, not kept. */
+/** A request and its sessions. Valid only during the call. */
 export interface SeenRequest {
   readonly note: RequestNote;
   readonly sessions: readonly SessionNote[];
 }
 
 /**
- * A behaviour of a player: what to do to show it, and when a capture shows it right or wrong. It remembers nothing: `look` and `lookAtRequest`
- * see one thing at a time, `compare` sees all that the capture remembers.
+ * A behaviour of a player: what to do to show it, and when a capture shows it right or wrong. It keeps no state: `look` gets
+ * one session, `lookAtRequest` one request, and `compare` everything that the capture remembers.
  */
 export interface Behaviour {
   readonly id: BehaviourId;
@@ -109,48 +114,48 @@ export interface Behaviour {
   readonly title: string;
   /** What a person does with the player to show it. */
   readonly how: string;
-  /** When a capture shows it right, exactly. */
+  /** The exact condition under which a capture shows it right. */
   readonly right: string;
-  /** When a capture shows it wrong, exactly. Rules and diagnoses by their ids, in backticks. */
+  /** The exact condition under which a capture shows it wrong, with the ids of rules and diagnoses in backticks. */
   readonly wrong: string;
   /** How to fix a player that does it wrong. */
   readonly fix: string;
-  /** What looks the same and is not; null where nothing does. */
+  /** What else looks the same; null if nothing does. */
   readonly limits: string | null;
   readonly needs: Needs;
-  /** Diagnoses that, where made, say that it is wrong. */
+  /** Diagnoses that show it wrong. */
   readonly diagnoses: readonly DiagnosisId[];
-  /** Looks at a session, or at what a request holds of one. */
+  /** Looks at a session, or at a request's part of one. */
   look?(seen: SeenPart, found: Found): void;
-  /** Looks at a request, after its sessions; its answer may not be there yet. */
+  /** Looks at a request, after its sessions. Its answer may still be unknown. */
   lookAtRequest?(seen: SeenRequest, found: Found): void;
   /** Compares sessions and requests with each other. Called for every sheet, and changes nothing. */
   compare?(capture: Capture, found: Found): void;
 }
 
-/** Holds a behaviour to the contract. */
+/** Returns the behaviour unchanged. Checks its type, which keeps the exact id. */
 export function defineBehaviour<const B extends Behaviour>(behaviour: B): B {
   return behaviour;
 }
 
-/** Positions up to so far apart are the same: players report the position of the last tick. */
+/** Positions up to this far apart count as the same, because players report the position of their last update. */
 export const SAME_PLACE_MS = 1000;
 
-/** A Start up to here is at the beginning of the clip. */
+/** A Start up to this Position is at the beginning of the clip. */
 export const BEGINNING_MS = 1000;
 
-/** A Start that follows a Stop at the same place this much later, or later still, is a pause; sooner, it is a stall. */
+/** A Start that follows a Stop at the same place after this time or more is a pause; a Start that follows sooner is a stall. */
 export const PAUSED_MS = 2000;
 
-/** A wait of this length is a long pause: longer than phones leave a page in the background alone. */
+/** A pause of this length is long: by then, phones may have stopped a page in the background. */
 export const LONG_PAUSE_MS = 10 * MINUTE_MS;
 
-/** A request that begins this long after a session’s last event brings it late. */
+/** A session is late if its request starts this long after its last event. */
 export const LATE_MS = MINUTE_MS;
-/** Sessions that are sent later than this are old data that was replayed, not what a player kept. */
+/** Sessions that are sent later than this are probably old data that was sent again. */
 export const LATEST_MS = 24 * 60 * MINUTE_MS;
 
-/** The session at one of the events of its `listening`; the place is made where it is asked for. */
+/** The session, and the place of the i-th event of its `listening`. The place is computed on demand. */
 export function seenAt({ session, note: { key } }: SeenPart, i: number): SeenAt {
   return {
     key,
@@ -160,21 +165,21 @@ export function seenAt({ session, note: { key } }: SeenPart, i: number): SeenAt 
   };
 }
 
-/** From one event of a session to the next, in milliseconds. */
+/** A step from one event of a session to the next. Values are in milliseconds. */
 export interface Step {
-  /** The later event, by its index among the kept. */
+  /** The index of the later event among the kept ones. */
   readonly i: number;
   readonly fromPositionMs: number;
   readonly toPositionMs: number;
-  /** How far the Position is from that of the event before; negative where it lies before that. */
+  /** The later Position minus the earlier one. */
   readonly movedMs: number;
-  /** How much later it is. */
+  /** The time between the two events. */
   readonly waitedMs: number;
 }
 
 /**
- * The steps of a session from a Stop to the Start after it, where a further event shows that playback continued (`Start`); or between two events of
- * one type (`again`).
+ * The steps of a session. `Start`: from a Stop to the Start after it, if a further event shows that playback continued.
+ * `again`: between two consecutive events of the same type.
  */
 export function* stepsOf(
   { keptCount, stops, positionsMs, timestampsMs }: Listening,
@@ -190,7 +195,7 @@ export function* stepsOf(
   }
 }
 
-/** A position along the audio: `12:03`. */
+/** A position in the audio: `12:03`. */
 export function placeText(positionMs: number): string {
   return clock(positionMs / 1000);
 }
@@ -200,12 +205,12 @@ export function spanText(ms: number): string {
   return formatDuration(ms / 1000);
 }
 
-/** How long one thing comes after another: `5 s after`, `right after`. */
+/** A time span before a noun: `5 s after`, `right after`. */
 export function afterText(ms: number): string {
   return ms < SECOND_MS ? 'right after' : `${spanText(ms)} after`;
 }
 
-/** How much later something comes: `5 s later`, `at once`. */
+/** A time span without a noun: `5 s later`, `at once`. */
 export function laterText(ms: number): string {
   return ms < SECOND_MS ? 'at once' : `${spanText(ms)} later`;
 }

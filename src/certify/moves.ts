@@ -11,14 +11,14 @@ import {
   stepsOf,
 } from './define.js';
 
-/** The lengths of pauses that a behaviour is about, in milliseconds. */
+/** The lengths of the pauses of a behaviour, in milliseconds. */
 export interface PauseLengths {
   readonly fromMs: number;
-  /** Longer ones are another behaviour's, where they are wrong. */
+  /** Wrong pauses from this length on belong to another behaviour. */
   readonly untilMs: number;
 }
 
-/** Pauses that a session reports: a Start follows a Stop at the same place. */
+/** Finds pauses that a session reports right: a Start follows a Stop at the same place. */
 export function lookForPauses(seen: SeenPart, found: Found, { fromMs }: PauseLengths): void {
   const { listening, note } = seen;
   if (!listening || note.flawed) return;
@@ -32,7 +32,7 @@ export function lookForPauses(seen: SeenPart, found: Found, { fromMs }: PauseLen
   }
 }
 
-/** Pauses at which a session was sent, and pauses that are not reported where no session reports one. */
+/** Finds wrong pauses: those at which a session was sent, and, if no session reports a pause, those that are not reported. */
 export function compareForPauses(capture: Capture, found: Found, { fromMs, untilMs }: PauseLengths): void {
   const isOne = (ms: number): boolean => ms >= fromMs && ms < untilMs;
   for (const { part, before, between } of capture.continuations()) {
@@ -58,14 +58,17 @@ export function compareForPauses(capture: Capture, found: Found, { fromMs, until
   }
 }
 
-/** Whether this amount of audio can have been played in that time. */
+/** Whether this much audio can be played in this time. */
 export function couldBePlayed(audioMs: number, clockMs: number, maxSpeed: number): boolean {
   return (
     audioMs >= -SAME_PLACE_MS && audioMs <= maxSpeed * (Math.max(0, clockMs) + SECOND_MS) + SAME_PLACE_MS
   );
 }
 
-/** Jumps in one direction: reported as a Stop and a Start, hidden in an interval, or with a Start alone. */
+/**
+ * Finds jumps in one direction. Right: reported as a Stop and a Start. Wrong: inside an interval, or reported with only a
+ * Start.
+ */
 export function lookForSeeks(seen: SeenPart, found: Found, direction: 'ahead' | 'back'): void {
   const { listening, note, settings } = seen;
   if (!listening) return;
@@ -100,20 +103,20 @@ export function lookForSeeks(seen: SeenPart, found: Found, direction: 'ahead' | 
   }
 }
 
-/** A player may divide a session that has more events. */
+/** A player may send a session with more events in several parts. */
 const MANY_EVENTS = 100;
 
-/** A session that continues where another one of the same clip was left. */
+/** A session that continues the play of another session of the same clip. */
 interface Resumption {
   readonly before: SessionNote;
   readonly note: SessionNote;
-  /** How far its first Start is from the last Stop of the other. */
+  /** The Position of its first Start minus that of the other's last Stop. */
   readonly movedMs: number;
 }
 
 /**
- * Sessions that begin within a second after another of the same clip stopped, though not at its end, and not at the beginning of the clip: it
- * is one play, which has two SessionIds.
+ * Sessions that start within a second after another session of the same clip stopped. The stop is not at the end of the clip,
+ * and the start is not at its beginning, so this is one play with two SessionIds.
  */
 function* resumptions(capture: Capture): Generator<Resumption> {
   if (!capture.isOfOneListener) return;
@@ -127,7 +130,7 @@ function* resumptions(capture: Capture): Generator<Resumption> {
   }
 }
 
-/** Sessions that another one continues at once, at the same place or after a jump in one direction: wrong. */
+/** Finds plays that wrongly continue in a new session, at the same place or after a jump in one direction. */
 export function compareForResumptions(
   capture: Capture,
   found: Found,

@@ -17,7 +17,7 @@ import {
 /** Seen right, seen wrong, or not seen. */
 export type Verdict = 'right' | 'wrong' | 'not-seen';
 
-/** A line of a sheet: plain data. */
+/** A line of a sheet, as plain data. */
 export interface SheetLine {
   readonly behaviour: BehaviourId;
   /** What the player does: `Pauses and continues`. */
@@ -27,26 +27,26 @@ export interface SheetLine {
   /** How often it was seen right, and wrong. */
   readonly right: number;
   readonly wrong: number;
-  /** The first few of what decides: those that are wrong where there are any, else those that are right. */
+  /** The first few observations that decide: the wrong ones if there are any, otherwise the right ones. */
   readonly observations: readonly Observation[];
-  /** Whether an input of this kind can show it: events alone show no requests. */
+  /** Whether this kind of input can show the behaviour: bare events, for example, show no requests. */
   readonly possible: boolean;
-  /** How to fix the player where it is wrong; what to do with it where it was not seen; else null. */
+  /** If wrong, how to fix the player; if not seen, how to show the behaviour; otherwise null. */
   readonly next: string | null;
 }
 
-/** Which behaviours an input shows, and how. */
+/** The behaviours that an input shows. */
 export interface Sheet {
   readonly lines: readonly SheetLine[];
   readonly sessions: number;
   readonly requests: number;
-  /** What to know about the whole, as sentences. */
+  /** Remarks about the whole input, as sentences. */
   readonly notes: readonly string[];
 }
 
 const MAX_OBSERVATIONS = 3;
 
-/** Counts what was seen of one behaviour, and keeps the first few. */
+/** Counts the observations of one behaviour, and keeps the first few. */
 export class Observations implements Found {
   rightCount = 0;
   wrongCount = 0;
@@ -71,7 +71,7 @@ export class Observations implements Found {
     this.wrong({ key: null, place }, evidence);
   }
 
-  /** These and those of another, in this order. */
+  /** The observations of this object, followed by those of another. */
   and(other: Observations): Observations {
     const both = new Observations();
     both.rightCount = this.rightCount + other.rightCount;
@@ -86,18 +86,18 @@ function observation({ key, place }: SeenAt, evidence: () => string): Observatio
   return { session: key, place, evidence: evidence() };
 }
 
-/** What there is to make a sheet of. */
+/** The data from which a sheet is made. */
 export interface SheetParts {
-  /** By behaviour: what was seen in sessions and requests as they came. */
+  /** The observations in single sessions and requests, by behaviour. */
   readonly seen: Readonly<Record<BehaviourId, Observations>>;
   readonly capture: Capture;
   readonly diagnoses: readonly Diagnosis[];
   readonly required: ReadonlySet<BehaviourId>;
   readonly sessions: number;
   readonly requests: number;
-  /** Of the sessions those that have an error. */
+  /** How many of the sessions have an error or play nothing. */
   readonly flawed: number;
-  /** What the input can show. */
+  /** The kinds of data in the input. */
   readonly shows: ReadonlySet<Needs>;
 }
 
@@ -126,7 +126,7 @@ function lineOf(behaviour: Behaviour, { seen, capture, diagnoses, required, show
   };
 }
 
-/** A diagnosis counts in each session in which it shows; the first of its examples stands for them. */
+/** Adds a diagnosis as wrong: once for each session that shows it, but with only one observation, at its first example. */
 function addDiagnosis(
   { diagnosis, evidence, examples, sessions }: Diagnosis,
   capture: Capture,
@@ -138,7 +138,7 @@ function addDiagnosis(
   found.wrongCount += Math.max(0, sessions - 1);
 }
 
-/** What an input lacks that cannot show some behaviours, and what to give instead. */
+/** For an input that cannot show some behaviours: what it lacks, and what input to give instead. */
 const WHAT_SHOWS: Readonly<Record<Exclude<Needs, 'sessions'>, readonly [lack: string, give: string]>> = {
   requests: [
     'no requests',
@@ -150,7 +150,7 @@ const WHAT_SHOWS: Readonly<Record<Exclude<Needs, 'sessions'>, readonly [lack: st
   ],
 };
 
-/** Which behaviours the input cannot show, whatever the player does. */
+/** A remark that names the behaviours which this input can never show; empty if there are none. */
 function lackOf(needs: Exclude<Needs, 'sessions'>, lines: readonly SheetLine[]): string[] {
   const ids = lines
     .filter(({ behaviour, verdict, possible }) => {
@@ -187,8 +187,8 @@ function notesOf(
 }
 
 /**
- * Whether a line fails the sheet. Where some behaviours are required, those alone count: each must be seen, and right. Else every behaviour that
- * was seen must be right.
+ * Whether a line fails the sheet. If behaviours are required, only those count: each must be seen right. Otherwise, every
+ * behaviour that was seen must be right.
  */
 export function isFailing({ required, verdict }: SheetLine, anyRequired: boolean): boolean {
   if (anyRequired) return required && verdict !== 'right';

@@ -13,9 +13,9 @@ import { Capture, type RequestNote, SECOND_MS, type SessionNote } from './captur
 import { BEHAVIOUR_IDS, type Behaviour, type BehaviourId, type Needs, type SeenPart } from './define.js';
 import { Observations, type Sheet, sheetOf } from './sheet.js';
 
-/** A request as it is seen while it is checked. */
+/** A request during the inspection. */
 export interface ObservedRequest {
-  /** Which one of the run, from 0. */
+  /** The number of the request in this run, from 0. */
   readonly number: number;
   readonly place: Place;
   readonly exchange: Exchange | null;
@@ -24,21 +24,24 @@ export interface ObservedRequest {
   readonly fired: FiredSet;
 }
 
-/** What of a session part is looked at. */
+/** The properties of a session part that behaviours need. */
 type ObservedPart = Pick<SessionPart, 'session' | 'occurrence'>;
 
 export interface WatchOptions {
-  /** The newest N sessions, and as many requests, are compared with each other. */
+  /** How many of the newest sessions, and of the newest requests, to compare with each other. */
   readonly most?: number | undefined;
-  /** Whether requests are seen as they arrive, with times and answers: then every behaviour can be shown before anything came. */
+  /**
+   * Whether requests are inspected as they arrive, with times and answers. Then every behaviour is possible, even before the
+   * first request.
+   */
   readonly live?: boolean | undefined;
 }
 
 const LIVE = ['requests', 'exchanges'] as const satisfies readonly Needs[];
 
 /**
- * Watches what is checked, for the behaviours that a player shows: every session with the rules that fired for it, every request, and its
- * answer. In bounded memory; the sheet can be had at any time.
+ * Watches an inspection for the behaviours of a player: it gets every session with the rules that fired for it, every request,
+ * and its answer. Uses bounded memory. Can make the sheet at any time.
  */
 export class CertifyWatch {
   readonly #settings: RuleSettings;
@@ -50,7 +53,7 @@ export class CertifyWatch {
   readonly #part: Writable<SeenPart>;
   readonly #profile = new SessionProfile();
   readonly #shows = new Set<Needs>(['sessions']);
-  /** The request whose sessions are being seen, and those so far. */
+  /** The current request, and those of its sessions that were already seen. */
   #request: RequestNote | null = null;
   #ofRequest: SessionNote[] = [];
   #order = 0;
@@ -73,8 +76,8 @@ export class CertifyWatch {
   }
 
   /**
-   * A session of bare events, or what a request holds of one.
-   * @param fired The rules that fired for it, also those that are off.
+   * Looks at a session of bare events, or at a request's part of a session.
+   * @param fired The rules that fired for it, including those that are switched off.
    */
   session({ session, occurrence }: ObservedPart, fired: FiredSet, request: ObservedRequest | null): void {
     const part = this.#part;
@@ -95,7 +98,7 @@ export class CertifyWatch {
     for (const behaviour of LOOKING) behaviour.look!(part, this.#seen[behaviour.id]);
   }
 
-  /** A request, after its sessions. */
+  /** Looks at a request. Call it after its sessions. */
   request(request: ObservedRequest): void {
     const note = this.#noteOfRequest(request);
     this.#request = null;
@@ -108,15 +111,15 @@ export class CertifyWatch {
     this.#ofRequest = [];
   }
 
-  /** A request was answered whose answer was not there yet. @param number As `request` gave it. */
+  /** Adds the answer of an earlier request. @param number The number that the request had. */
   answered(number: number, answer: Answer): void {
     this.#capture.answered(number, answer);
   }
 
   /**
-   * What was seen so far.
+   * The sheet of everything seen so far.
    * @param diagnoses The diagnoses so far, whatever their severity.
-   * @param endedAt Unix seconds up to which nothing more came, where that is known.
+   * @param endedAt Unix seconds: nothing more arrived until then. Absent if unknown.
    */
   sheet({
     diagnoses,
@@ -190,7 +193,7 @@ const ALL: readonly Behaviour[] = BEHAVIOUR_IDS.map((id) => BEHAVIOURS[id]);
 const LOOKING = ALL.filter((behaviour) => behaviour.look !== undefined);
 const LOOKING_AT_REQUESTS = ALL.filter((behaviour) => behaviour.lookAtRequest !== undefined);
 
-/** Rules about sessions and tables after which a session shows nothing right: errors, and that nothing was heard in it. */
+/** Rules that keep a session from showing a behaviour as right: errors of sessions, events and tables, and `nothing-heard`. */
 const ERRORS: ReadonlySet<RuleId> = new Set(
   RULE_IDS.filter((id) => {
     const { severity, level } = RULES[id];
@@ -225,16 +228,16 @@ type Passage = Pick<
 
 const MAX_GAPS = 8;
 const NO_GAPS: SessionNote['gaps'] = [];
-/** Less audio may be a player that reports another place than where it stops. */
+/** In an interval with less audio, the player may only have reported a wrong Position in its Stop. */
 const LEAST_HEARD_MS = 10_000;
-/** With less audio a second, Position lags behind, or something is not reported. */
+/** With less audio per second, Position is late or something is not reported. */
 const LEAST_STEADY = 0.9;
 /** Timestamps are whole seconds. */
 const SAME_TIME_MS = 2000;
-/** Shorter pauses hold no other session. */
+/** In a shorter pause, no other session can be played. */
 const LEAST_GAP_MS = 2000;
 
-/** How a session went whose events are known. */
+/** The times and positions of a session whose events are in a known order. */
 function passage(session: Session, listening: Listening, farthestMs: number, maxSpeed: number): Passage {
   const { keptCount, kept, stops, positionsMs, timestampsMs, repeated, playedMs } = listening;
   const { intervalCount, intervalStops, audioMs, clockMs } = listening;
@@ -277,7 +280,7 @@ function passage(session: Session, listening: Listening, farthestMs: number, max
   };
 }
 
-/** Of a session whose events are not known in order: when it was. */
+/** Only the times, for a session whose order is unknown. */
 function unknownPassage({ timestamps, count }: Session): Passage {
   let [firstMs, lastMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < count; i += 1) {

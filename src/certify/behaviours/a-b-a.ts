@@ -16,7 +16,10 @@ export const aBA = defineBehaviour({
   diagnoses: [],
   look({ session, fired, note }, found) {
     if (fired.has('clip-changed') && comesBack(session))
-      found.wrong(note, () => 'One SessionId holds a clip, another one, and the first one again.');
+      found.wrong(
+        note,
+        () => 'One SessionId holds events of a clip, then of another clip, then of the first clip again.',
+      );
   },
   compare(capture, found) {
     for (const { part, between } of capture.continuations()) {
@@ -53,7 +56,7 @@ export const aBA = defineBehaviour({
   },
 });
 
-/** Whether a clip stands again behind another one. */
+/** Whether a clip appears again after another one. */
 function comesBack(session: Session): boolean {
   for (let i = 2; i < session.count; i += 1) {
     if (session.hasSameId(i, i - 1, 'clip')) continue;

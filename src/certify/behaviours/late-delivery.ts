@@ -1,9 +1,9 @@
-import { type Capture, isTaken, MINUTE_MS, SECOND_MS, type SessionNote } from '../capture.js';
+import { type Capture, isAccepted, MINUTE_MS, SECOND_MS, type SessionNote } from '../capture.js';
 import { defineBehaviour, LATE_MS, LATEST_MS, spanText } from '../define.js';
 
 const LEAST_PLAYED_MS = 10 * SECOND_MS;
 const LEAST_SPREAD_MS = 5 * SECOND_MS;
-/** One request in this many comes at once. */
+/** At least this many requests must be late: a player with a right clock sends at least one of them immediately. */
 const LEAST_REQUESTS = 5;
 const LEAST_BEHIND_MS = 15 * MINUTE_MS;
 const SAME_DELAY_MS = 10 * SECOND_MS;
@@ -41,7 +41,7 @@ export const lateDelivery = defineBehaviour({
     }
     for (const note of capture.parts) {
       const { request, flawed, playedMs, firstMs, lastMs, fired } = note;
-      if (!request || request.beganMs === null || flawed || !isTaken(request)) continue;
+      if (!request || request.beganMs === null || flawed || !isAccepted(request)) continue;
       if (playedMs < LEAST_PLAYED_MS || lastMs - firstMs < LEAST_SPREAD_MS) continue;
       const lateMs = request.beganMs - lastMs;
       if (lateMs < LATE_MS || lateMs > LATEST_MS || fired.includes('timestamps-at-send')) continue;
@@ -53,7 +53,7 @@ export const lateDelivery = defineBehaviour({
   },
 });
 
-/** By how much the clock of the Timestamps is behind, and the request that shows it; null where it is not. */
+/** How far the clock of the Timestamps is behind, and the request that shows it; null if it is not behind. */
 function behindClock(capture: Capture): { readonly note: SessionNote; readonly lateMs: number } | null {
   const latest = new Map<number, SessionNote>();
   for (const note of capture.parts) {

@@ -1,7 +1,7 @@
 import {
   type Capture,
+  isAccepted,
   isLoadedAfter,
-  isTaken,
   loadedMs,
   MINUTE_MS,
   pageOf,
@@ -10,7 +10,7 @@ import {
 } from '../capture.js';
 import { defineBehaviour, laterText, placeText } from '../define.js';
 
-/** A request that begins within this time after the last event was sent at once. */
+/** A request that starts within this time after the last event was sent immediately. */
 const AT_ONCE_MS = 5 * SECOND_MS;
 
 export const leavePage = defineBehaviour({
@@ -49,7 +49,7 @@ export const leavePage = defineBehaviour({
         continue;
       }
       const afterMs = request.beganMs - lastMs;
-      if (endsOpen || note.flawed || capture.isAtEnd(note) || !isTaken(request)) continue;
+      if (endsOpen || note.flawed || capture.isAtEnd(note) || !isAccepted(request)) continue;
       if (afterMs < -SECOND_MS || afterMs > AT_ONCE_MS || request.fired.includes('content-type')) continue;
       found.right(
         note,
@@ -60,7 +60,7 @@ export const leavePage = defineBehaviour({
   },
 });
 
-/** Whether nothing follows of its page; where pages are not known, nothing in the next minute. */
+/** Whether nothing follows on the session's page or, if pages are unknown, nothing in the next minute. */
 function isLast(note: SessionNote, beganMs: number, capture: Capture): boolean {
   const page = pageOf(note.request);
   if (page !== null && note.request?.exchange?.page != null)

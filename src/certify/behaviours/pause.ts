@@ -11,7 +11,7 @@ import { compareForPauses, couldBePlayed, lookForPauses } from '../moves.js';
 
 const LENGTHS = { fromMs: PAUSED_MS, untilMs: LONG_PAUSE_MS };
 
-/** Somebody may press a button twice, but not each time. */
+/** With this many Starts that are all repeated, the player is wrong: a person can press a button twice, but not every time. */
 const MANY_STARTS = 3;
 
 export const pause = defineBehaviour({
@@ -45,7 +45,7 @@ export const pause = defineBehaviour({
   compare: (capture, found) => compareForPauses(capture, found, LENGTHS),
 });
 
-/** Whether an event of a session is a Start. */
+/** Whether the event at an index is a Start. */
 function isStart({ session }: SeenPart): (i: number) => boolean {
   return (i) => !session.isStop(i);
 }

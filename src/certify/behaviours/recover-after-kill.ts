@@ -1,4 +1,4 @@
-import { type Capture, isTaken, loadedMs, SECOND_MS, type SessionNote } from '../capture.js';
+import { type Capture, isAccepted, loadedMs, SECOND_MS, type SessionNote } from '../capture.js';
 import { defineBehaviour, LATE_MS, LATEST_MS, spanText } from '../define.js';
 
 export const recoverAfterKill = defineBehaviour({
@@ -43,7 +43,7 @@ export const recoverAfterKill = defineBehaviour({
 
 function isRecovered(part: SessionNote, capture: Capture): boolean {
   const { request, flawed, occurrence, lastMs, fired } = part;
-  if (!request || flawed || occurrence === 'split' || !isTaken(request)) return false;
+  if (!request || flawed || occurrence === 'split' || !isAccepted(request)) return false;
   if (fired.includes('session-sent-again')) return false;
   const loaded = loadedMs(request);
   const lateMs = request.beganMs === null ? null : request.beganMs - lastMs;

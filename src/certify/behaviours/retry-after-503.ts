@@ -1,7 +1,7 @@
-import { type Capture, isTaken, MINUTE_MS, type RequestNote, type SessionNote } from '../capture.js';
+import { type Capture, isAccepted, MINUTE_MS, type RequestNote, type SessionNote } from '../capture.js';
 import { defineBehaviour, spanText } from '../define.js';
 
-/** A player that delivers something else this much later had the chance to send again. */
+/** A player that delivers another session this much later could also have sent the refused one again. */
 const CHANCE_MS = MINUTE_MS;
 const TRY_LATER = [429, 503];
 
@@ -30,7 +30,7 @@ export const retryAfter503 = defineBehaviour({
         found.wrong(part, () => wrong);
         continue;
       }
-      const again = later.find(({ request }) => request && isTaken(request));
+      const again = later.find(({ request }) => request && isAccepted(request));
       if (again?.request)
         found.right(
           again,
@@ -58,7 +58,7 @@ function wrongOf(
     other.beganMs !== null &&
     other.beganMs >= failedMs + CHANCE_MS &&
     other.place.input.index === part.request!.place.input.index &&
-    isTaken(other);
+    isAccepted(other);
   return capture.requests.some(chance)
     ? `The request was answered ${status}; the session was never sent again, although other sessions were delivered later.`
     : null;

@@ -9,7 +9,7 @@ import {
 } from '../define.js';
 import { couldBePlayed } from '../moves.js';
 
-/** Sooner, a jump may be one while a clip plays, that has to load first. */
+/** A Start that comes sooner after its Stop can belong to a jump during playback, where audio must load first. */
 const PAUSED_BEFORE_MS = 5000;
 
 export const seekWhilePaused = defineBehaviour({

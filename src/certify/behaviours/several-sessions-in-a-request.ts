@@ -2,7 +2,7 @@ import type { RuleId } from '../../domain/finding.js';
 import { pluralize } from '../../domain/text.js';
 import { defineBehaviour } from '../define.js';
 
-/** What shows that sessions were put together wrongly. */
+/** Rules with a finding if sessions are combined wrongly in a request. */
 const WRONG = [
   'organization-mismatch',
   'session-split',

@@ -4,13 +4,16 @@ import { SECOND_MS } from '../capture.js';
 import { defineBehaviour, seenAt, spanText } from '../define.js';
 
 const LEAST_CLOCK_MS = 30_000;
-/** This much faster than the clock, and by 2 s more: Timestamps are whole seconds. */
+/** The audio must be this many times as long as the clock, and at least 2 s longer, because Timestamps are whole seconds. */
 const FASTER = 1.1;
 const LEAST_STEPS = 3;
 const LEAST_STEP_CLOCK_MS = 10_000;
 const LEAST_JUMP = 0.15;
 const AGREEMENT = 0.05;
-/** Taps on a button that jumps by a fixed time, at fixed times, look the same where the intervals are all as long. */
+/**
+ * The longest interval must be this many times as long as the shortest. If all have the same length, regular taps on a skip
+ * button look the same.
+ */
 const LEAST_VARIETY = 1.5;
 
 export const speed = defineBehaviour({
@@ -34,7 +37,7 @@ export const speed = defineBehaviour({
       found.wrong(
         note,
         () =>
-          `The intervals run as fast as the clock, and after each of them the next Start is ahead by ${Math.round(jump * 100)} % of it: Position follows the clock, not the audio.`,
+          `The intervals run as fast as the clock, and after each of them the next Start is ahead by ${Math.round(jump * 100)} % of that interval: Position follows the clock, not the audio.`,
       );
     }
     for (let n = 0; n < intervalCount; n += 1) {
@@ -50,7 +53,9 @@ export const speed = defineBehaviour({
   },
 });
 
-/** By what share of its clock the Start after each interval is ahead, where that is the same of all; null where it is not. */
+/**
+ * The share of each interval's clock by which the next Start is ahead, if all intervals have the same share; otherwise null.
+ */
 function jumpPerClock(session: Session, listening: Listening): number | null {
   const { intervalCount, intervalStops, keptCount, kept, audioMs, clockMs, positionsMs, timestampsMs } =
     listening;

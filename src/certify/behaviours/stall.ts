@@ -3,9 +3,9 @@ import { SECOND_MS } from '../capture.js';
 import { defineBehaviour, PAUSED_MS, placeText, seenAt, spanText, stepsOf } from '../define.js';
 import { compareForResumptions } from '../moves.js';
 
-/** An interval with less audio stands still. */
+/** In an interval with less audio, nothing is played. */
 const STILL_MS = SECOND_MS;
-/** Nearer than at a pause: nothing moves while a player waits. */
+/** The tolerance is smaller than for a pause, because Position does not move while a player waits for data. */
 const SAME_PLACE_MS = 500;
 
 export const stall = defineBehaviour({

@@ -1,7 +1,7 @@
 import { type Capture, pageOf, type RequestNote, SECOND_MS } from '../capture.js';
 import { defineBehaviour, spanText } from '../define.js';
 
-/** Silence of this length shows something. */
+/** A page that sends nothing for this long has stopped. */
 const SILENT_MS = 30 * SECOND_MS;
 
 export const stopWhenDisabled = defineBehaviour({
@@ -46,7 +46,7 @@ function senderOf(request: RequestNote): string {
   return `${request.organization} ${pageOf(request) ?? request.place.input.index}`;
 }
 
-/** For how long nothing more came from a sender, as far as it is known that time passed; null where something came. */
+/** For how long a sender is known to have sent nothing more; null if it sent something. */
 function silenceAfter(request: RequestNote, sender: string, capture: Capture): number | null {
   const at = request.answer?.at ?? null;
   const answeredMs = at === null ? request.beganMs : at * 1000;
