@@ -179,7 +179,7 @@ export function choose(
 }
 
 /** A session as it is sent, with what the ledgers know about it. */
-export function marked(session: SendableSession, settings: SelectionSettings): PendingSession {
+export function pendingSession(session: SendableSession, settings: SelectionSettings): PendingSession {
   return pending(session, knownBefore(session, settings), settings);
 }
 

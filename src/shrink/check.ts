@@ -87,7 +87,7 @@ export async function verdictOn(
 }
 
 /** Whether an input has the target. */
-export function draws({ findings, diagnosis }: Verdict, { kind }: Target): boolean {
+export function hasTarget({ findings, diagnosis }: Verdict, { kind }: Target): boolean {
   return kind === 'rule' ? findings.length > 0 : diagnosis !== undefined;
 }
 
@@ -135,7 +135,7 @@ export class Check {
   /** The verdict on a document; null if the target is missing, there is a new error, or the document cannot be read. */
   async run(document: Document): Promise<Verdict | null> {
     const verdict = await this.verdict(document);
-    if (!verdict || !draws(verdict, this.target)) return null;
+    if (!verdict || !hasTarget(verdict, this.target)) return null;
     if (![...verdict.errors].every((rule) => this.errors.has(rule))) return null;
     const { mistake } = this;
     if (

@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/finding.js';
-import { Check, draws, mistakeOf, type Settings, type Target, type Verdict } from './check.js';
+import { Check, hasTarget, mistakeOf, type Settings, type Target, type Verdict } from './check.js';
 import { type Document, isSmaller, type Part, sessionKeyOf, sizeOf, unitsOf, withUnits } from './document.js';
 import type { Budget } from './minimize.js';
 import { blandText, ownTexts, renamed } from './rename.js';
@@ -87,7 +87,7 @@ async function startOf(document: Document, options: ShrinkOptions): Promise<Star
     if (drawn) return { document: part, check: any.with({ errors: drawn.errors }) };
   }
   const drawn = await any.run(document);
-  if (!drawn || !draws(drawn, target)) return null;
+  if (!drawn || !hasTarget(drawn, target)) return null;
   const [first] = drawn.findings;
   const wanted = first === undefined ? null : mistakeOf(first);
   return { document, check: any.with({ mistake: wanted, errors: drawn.errors }) };

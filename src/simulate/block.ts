@@ -250,11 +250,11 @@ class BlockOfSessions {
 }
 
 /** How many clips are examined for one that is long enough. */
-const MAX_LOOKED_AT = 100;
+const MAX_EXAMINED = 100;
 
 /** The first clip, from index `from` on, that is long enough for `playThrough`; clip `from` if there is none. */
 function longEnough(catalogue: Catalogue, from: number): number {
-  for (let i = 0; i < Math.min(catalogue.length, MAX_LOOKED_AT); i += 1) {
+  for (let i = 0; i < Math.min(catalogue.length, MAX_EXAMINED); i += 1) {
     const clip = (from + i) % catalogue.length;
     if (catalogue.clip(clip).durationMs >= LEAST_CLIP_MS) return clip;
   }

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { readInputs } from '../../src/read/read.js';
-import { draws, type Target, type Verdict, verdictOn } from '../../src/shrink/check.js';
+import { hasTarget, type Target, type Verdict, verdictOn } from '../../src/shrink/check.js';
 import { type Document, type DocumentFormat, type Size, sizeOf } from '../../src/shrink/document.js';
 import { Budget } from '../../src/shrink/minimize.js';
 import { readDocument } from '../../src/shrink/read.js';
@@ -59,7 +59,7 @@ export interface Result extends Shrunk {
 /** Shrinks an input; null where it has not what is wanted. */
 export async function shrunkFrom(tried: Case, most = 5000): Promise<Result | null> {
   const verdict = await verdictOf(tried);
-  if (!draws(verdict, tried.target)) return null;
+  if (!hasTarget(verdict, tried.target)) return null;
   const { name, target } = tried;
   const budget = new Budget(most);
   const settings = { read: {}, rules: optionsOf(tried) };

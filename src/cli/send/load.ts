@@ -10,9 +10,9 @@ import {
 } from '../../send/plan.js';
 import {
   choose,
-  marked,
   noCounts,
   type PendingSession,
+  pendingSession,
   type SelectionCounts,
   type SelectionSettings,
 } from '../../send/selection.js';
@@ -60,7 +60,7 @@ export async function loadOf(sessions: PreparedSessions, settings: LoadSettings)
     // Planning chose the sessions, so this pass does not look them up in the ledger again.
     const again = (): Planned =>
       batchesInMemory(
-        chosen.of(sessions, (session) => marked(session, selection)),
+        chosen.of(sessions, (session) => pendingSession(session, selection)),
         settings.batches,
       );
     return { plan: planned, counts, all: again, due: again };
@@ -98,7 +98,7 @@ async function pacedLoad(
   const endOf = (i: number) => (Number.isFinite(ends[i]) ? ends[i]! : null);
   return function* () {
     for (const { atMs, sessions: its } of schedule(inOrder, endOf, pace)) {
-      yield { atMs, sessions: its.map((i) => marked(sessions.at(addresses[i]!), selection)) };
+      yield { atMs, sessions: its.map((i) => pendingSession(sessions.at(addresses[i]!), selection)) };
     }
   };
 }

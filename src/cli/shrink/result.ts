@@ -1,7 +1,7 @@
 import { formatDuration, formatNumber, pluralize, shellWords } from '../../domain/text.js';
 import { readInputs } from '../../read/read.js';
 import { curlPost } from '../../send/endpoint.js';
-import { draws, type Settings, type Target, type Verdict, verdictOn } from '../../shrink/check.js';
+import { hasTarget, type Settings, type Target, type Verdict, verdictOn } from '../../shrink/check.js';
 import { type Document, fieldOf, type Part, sizeOf } from '../../shrink/document.js';
 import type { Budget } from '../../shrink/minimize.js';
 import type { Shrunk } from '../../shrink/shrink.js';
@@ -185,7 +185,7 @@ async function nextText(
   const words = [
     ...readingWords(cli.args).filter((word, i, all) => !isApplied(word) && !isApplied(all[i - 1] ?? '')),
     ...ruleWords(cli.args),
-    ...(verdict && draws(verdict, target) ? [] : ['--input-format', document.format]),
+    ...(verdict && hasTarget(verdict, target) ? [] : ['--input-format', document.format]),
   ];
   const command = ['omny-consume', 'validate', ...words];
   return toFile

@@ -3,7 +3,7 @@ import { UserError } from '../../domain/errors.js';
 import { RULE_IDS, type RuleId } from '../../domain/finding.js';
 import { escaped, pluralize } from '../../domain/text.js';
 import type { InputSource } from '../../read/source.js';
-import { draws, type Settings, type Target, type Verdict, verdictOn } from '../../shrink/check.js';
+import { hasTarget, type Settings, type Target, type Verdict, verdictOn } from '../../shrink/check.js';
 import { Budget } from '../../shrink/minimize.js';
 import { type Shrunk, shrink } from '../../shrink/shrink.js';
 import { diagnosisSeverityOf, severityOf } from '../../validate/options.js';
@@ -120,7 +120,7 @@ async function wholeVerdict(
   const verdict = await verdictOn(reading.records, { ...rules, within }, target, true);
   reading.refuseForeign();
   if (verdict.events === 0 && verdict.rules.size === 0) throw new UserError('input', noDataText('shrink', 0));
-  if (draws(verdict, target)) return verdict;
+  if (hasTarget(verdict, target)) return verdict;
   const off =
     target.kind === 'rule'
       ? severityOf(target.id, rules) === 'off'

@@ -282,16 +282,16 @@ describe('a ledger', () => {
 
   test.each([
     ['deleted', (ledger: string) => rm(ledger), 'the ledger was moved or deleted'],
-    ['truncated', (ledger: string) => writeFile(ledger, ''), 'something else wrote to the ledger'],
+    ['truncated', (ledger: string) => writeFile(ledger, ''), 'another program wrote to the ledger'],
     [
       'overwritten with text',
       (ledger: string) => writeFile(ledger, 'a,b\n'),
-      'something else wrote to the ledger',
+      'another program wrote to the ledger',
     ],
     [
       'replaced',
       (ledger: string) => copyFile(ledger, `${ledger}.b`).then(() => rename(`${ledger}.b`, ledger)),
-      'another file was put in the ledger’s place',
+      'the ledger was replaced by another file',
     ],
     ['given a second name', (ledger: string) => link(ledger, `${ledger}.b`), 'another name'],
   ])('that is %s while a run has it ends the run before another request', async (_, change, what) => {
