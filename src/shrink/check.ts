@@ -38,7 +38,7 @@ export interface Verdict {
  */
 const KEPT_FINDINGS = 20;
 
-/** All options that decide which findings an input has. */
+/** All options that can change the findings. */
 export interface Settings {
   readonly read: Partial<ReadOptions>;
   readonly rules: InspectOptions;

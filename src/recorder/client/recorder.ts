@@ -4,7 +4,7 @@
 function begin(ids: object) {
   let events: object[] = [];
   let moved = false;
-  let at = 0; // the last known position
+  let at = 0; // last position
   let since = 0; // its time
   let speed = 1;
 
@@ -17,14 +17,14 @@ function begin(ids: object) {
       Timestamp: Math.floor(time / 1000),
     });
 
-  // Returns the events so far, with a Stop now if audio plays.
+  // Returns the events, and a Stop if audio plays.
   return (moves: boolean, position: number, rate: number, time: number) => {
     if (moved) {
       const due = (Math.abs(time - since) / 1000) * speed;
       const played = position - at;
       const heard = played >= 0 && played < due + 2 ? played : Math.min(due, speed);
       at += heard;
-      const steady = played > due - 2 && played < due + 2; // no seek, and the device did not sleep
+      const steady = played > due - 2 && played < due + 2; // no seek, no sleep
       if (!moves || !steady) {
         events = emit('Stop', steady ? time : since + (heard / speed) * 1000);
         moved = false;
@@ -66,7 +66,7 @@ export function record(
     } catch {}
   };
 
-  // Sends events, and keeps those that were not counted.
+  // Sends, and keeps events not counted.
   const send = async (kept: typeof disk, leaving?: boolean) => {
     const json = `{"Source":"${Source}","Events":[${Object.values(kept)}],"Completed":true}`;
     const body = new Blob([json], { type: 'application/json' });
@@ -89,7 +89,7 @@ export function record(
     setTimeout(flush, 6e4);
   };
 
-  // Sends the events that this page and others kept.
+  // Sends events that pages kept.
   const flush = () => {
     locks?.request(url, async () => {
       const keys = Object.keys(disk);

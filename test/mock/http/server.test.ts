@@ -167,7 +167,7 @@ describe('what fails below HTTP is counted and told', () => {
       'CONNECT traffic.omny.fm:443 HTTP/1.1\r\nHost: x\r\n\r\n',
       'CONNECT',
       405,
-      /no proxy/,
+      /not a proxy/,
     ],
     [
       'headers over the limit',

@@ -50,8 +50,8 @@ export const CLOCK = [
   mutant(
     'since-start',
     'Reports the time since the session began.',
-    'let since = 0; // when',
-    'let since = 0; // when\n  let first = 0;',
+    'let since = 0; // its time',
+    'let since = 0; // its time\n  let first = 0;',
     FIELD,
     'Timestamp: Math.floor((time - (first ||= time)) / 1000),',
   ),
@@ -77,8 +77,8 @@ export const CLOCK = [
   mutant(
     'at-session-start',
     'Writes the time of the first Start into each event.',
-    'let since = 0; // when',
-    'let since = 0; // when\n  let first = 0;',
+    'let since = 0; // its time',
+    'let since = 0; // its time\n  let first = 0;',
     FIELD,
     'Timestamp: Math.floor((first ||= time) / 1000),',
   ),
@@ -103,8 +103,8 @@ export const CLOCK = [
   mutant(
     'stop-as-start',
     'Gives a Stop the Timestamp of the Start before it.',
-    'let since = 0; // when',
-    'let since = 0; // when\n  let started = 0;',
+    'let since = 0; // its time',
+    'let since = 0; // its time\n  let started = 0;',
     FIELD,
     "Timestamp: Math.floor((Type === 'Start' ? (started = time) : started) / 1000),",
   ),

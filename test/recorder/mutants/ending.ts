@@ -181,7 +181,7 @@ export const ENDING = [
   mutant(
     'place-kept',
     'Keeps where audio was from the session before.',
-    '  let at = 0; // where audio was\n',
+    '  let at = 0; // last position\n',
     '',
     'function begin(ids) {',
     'let at = 0;\nfunction begin(ids) {',

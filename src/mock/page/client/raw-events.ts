@@ -23,7 +23,7 @@ export class RawEvents {
   /** @param resized Called when the content becomes higher. */
   constructor(readonly resized: () => void) {}
 
-  /** An element with the events of a row, which may be filled in later. */
+  /** An element with the events of a row, which can be filled in later. */
   draw(row: ListRow): HTMLElement {
     const box = element('section', { class: 'raw', 'aria-label': 'Events as they arrived' });
     const key = `${row.id} ${row.kind === 'session' ? row.session.requests.join() : ''}`;
