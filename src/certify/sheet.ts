@@ -122,8 +122,14 @@ function lineOf(behaviour: Behaviour, { seen, capture, diagnoses, required, show
     wrong: wrongCount,
     observations: verdict === 'wrong' ? wrongs : rights,
     possible: shows.has(behaviour.needs),
-    next: { right: null, wrong: behaviour.fix, 'not-seen': behaviour.how }[verdict],
+    next: { right: null, wrong: behaviour.fix, 'not-seen': howTo(behaviour, required) }[verdict],
   };
+}
+
+function howTo({ id, how }: Behaviour, required: ReadonlySet<BehaviourId>): string {
+  return required.has(id)
+    ? `${how} If you did that, the player did not report it, or lost the session.`
+    : how;
 }
 
 /** Adds a diagnosis as wrong: once for each session that shows it, but with only one observation, at its first example. */

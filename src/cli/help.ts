@@ -216,7 +216,7 @@ const ENDS: Readonly<Record<string, HelpEnd>> = {
       EXIT.ok,
       [
         EXIT.invalid,
-        'findings reach --fail-on, the sheet of --certify does not pass, or the command after -- failed',
+        'findings reach --fail-on, events arrived at another path or with another method, the sheet of --certify does not pass, or the command after -- failed',
       ],
       [EXIT.usage, 'wrong usage, no session arrived, or another number than --expect-sessions says'],
     ],

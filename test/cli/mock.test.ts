@@ -99,7 +99,7 @@ describe('a command is judged by what it sent', () => {
     ]);
     expect(astray.code).toBe(1);
     expect(astray.stderr).toContain(
-      'error: 1 request with events did not reach the endpoint. The first request: POST /api/consumption/events/x: another path: POST to /api/consumption/events\n',
+      'error: 1 request with events did not reach the endpoint. The first request: POST /api/consumption/events/x (another path: POST to /api/consumption/events)\n',
     );
     const refused = await run(['mock', '--port', '0', '--fault', '503', ...player([sound])]);
     expect(refused.stderr).toContain(

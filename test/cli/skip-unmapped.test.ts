@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { readingWords } from '../../src/cli/options/input.js';
 import { rowsOf, type SessionEvents, shuffled, simulatedSessions, textOf } from '../table/as-rows.js';
 import { runHere } from './in-process.js';
 
@@ -143,4 +144,18 @@ describe('--skip-unmapped', () => {
       `${SESSIONS.length - MAPPED} sessions left out: their clips are not in the clip map`,
     );
   });
+});
+
+it('a command that reads the same inputs has the options for reading, and their values', () => {
+  const args = [
+    'send',
+    'a.csv',
+    '--skip-unmapped',
+    '--clip-map',
+    'm.csv',
+    '--timezone=UTC',
+    '--memory',
+    '1G',
+  ];
+  expect(readingWords(args)).toEqual(['--skip-unmapped', '--clip-map', 'm.csv', '--timezone=UTC']);
 });

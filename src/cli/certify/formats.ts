@@ -31,6 +31,11 @@ type SheetReporter = (sheet: Sheet, look: SheetLook) => Iterable<string>;
 
 const MARKS: Readonly<Record<Verdict, string>> = { right: '✔', wrong: '✖', 'not-seen': '–' };
 
+/** The mark of a behaviour. One that is required and was not seen is marked as one that is wrong: both fail the sheet. */
+function markOf(line: SheetLine, anyRequired: boolean): string {
+  return isFailing(line, anyRequired) ? MARKS.wrong : MARKS[line.verdict];
+}
+
 /** Whether a sheet passes, and its verdict as one line of text. */
 export function verdictOf(sheet: Sheet): { readonly passed: boolean; readonly text: string } {
   const { lines } = sheet;
@@ -109,7 +114,7 @@ export function* prettySheet(sheet: Sheet, { colors, columns }: SheetLook): Gene
   for (const line of lines) {
     const { behaviour, verdict, observations } = line;
     const painted = isFailing(line, anyRequired) ? colors.red : paint[verdict];
-    const head = `${painted(MARKS[verdict])} ${colors.bold(behaviour)}`;
+    const head = `${painted(markOf(line, anyRequired))} ${colors.bold(behaviour)}`;
     const [first] = observations;
     const text = first ? `${escaped(first.evidence)}${timesText(line)}` : notSeenText(line);
     if (columns !== null && columns < MIN_WIDTH_FOR_COLUMNS) {
@@ -151,8 +156,7 @@ function* markdown(sheet: Sheet): Generator<string> {
     const [first] = observations;
     const seen = first ? `${first.evidence}${timesText(line)}` : notSeenText(line);
     const place = first && verdict === 'wrong' ? ` (${placeText(first)})` : '';
-    const mark = isFailing(line, anyRequired) && verdict === 'not-seen' ? '✖' : MARKS[verdict];
-    yield `| ${mark} | \`${behaviour}\`: ${title} | ${cell(seen + place)} |\n`;
+    yield `| ${markOf(line, anyRequired)} | \`${behaviour}\`: ${title} | ${cell(seen + place)} |\n`;
   }
   const toDo = toDoOf(sheet.lines);
   if (toDo.length > 0) yield '\n### What to do next\n\n';
@@ -199,7 +203,7 @@ function lineHtml(line: SheetLine, anyRequired: boolean): string {
   const places = verdict === 'wrong' ? placesHtml(observations) : '';
   const toDo = next === null ? '' : `<p class="next">${withCode(next)}</p>`;
   return `<li class="${classes}">
-<span class="mark"><span aria-hidden="true">${MARKS[verdict]}</span> ${WORDS[verdict]}</span>
+<span class="mark"><span aria-hidden="true">${markOf(line, anyRequired)}</span> ${WORDS[verdict]}</span>
 <div><h2>${asText(title)}${badge} <code>${behaviour}</code></h2>
 ${seenHtml(line)}${places}${toDo}</div>
 </li>

@@ -167,7 +167,7 @@ export class Arrivals {
   unmatched = 0;
   /** How many of the requests that did not reach the endpoint contained events. */
   eventsLost = 0;
-  /** Why the first of these requests did not reach the endpoint: `PUT /api/consumption/events: only POST is accepted here`. */
+  /** Why the first of these requests did not reach the endpoint: `PUT /api/consumption/events (another method: only POST is accepted here)`. */
   whyLost = '';
   #bug: unknown;
 
@@ -178,7 +178,7 @@ export class Arrivals {
     onFinding: (finding) => this.findings.add(finding),
     onRequest: (answered) => {
       const { unmatched, status, eventsLost, method, url } = answered.request;
-      if (eventsLost && this.eventsLost++ === 0) this.whyLost = `${method} ${url}: ${unmatched}`;
+      if (eventsLost && this.eventsLost++ === 0) this.whyLost = `${method} ${url} (${unmatched})`;
       if (unmatched === null) this.requests += 1;
       else this.unmatched += 1;
       if (unmatched === null && status !== null && status < 300) this.delivered += 1;

@@ -216,13 +216,17 @@ const NOT_READING = new Set(['--since', '--until', '--memory']);
 
 /** The words of a command line that say how to read its inputs. */
 export function readingWords(args: readonly string[]): readonly string[] {
-  const options = new Set(addInputOptions(new Command()).options.map(({ long }) => long ?? ''));
+  const options = new Map(
+    addInputOptions(new Command()).options.map((option) => [option.long ?? '', option]),
+  );
   const words: string[] = [];
   for (let i = 0; i < args.length && args[i] !== '--'; i += 1) {
     const [name = '', value] = args[i]!.split('=', 2);
-    if (!options.has(name) || NOT_READING.has(name)) continue;
+    const option = options.get(name);
+    if (!option || NOT_READING.has(name)) continue;
     words.push(args[i]!);
-    if (value === undefined && i + 1 < args.length) words.push(args[i + 1]!);
+    const takesNext = value === undefined && !option.isBoolean();
+    if (takesNext && i + 1 < args.length) words.push(args[i + 1]!);
   }
   return words;
 }

@@ -205,11 +205,15 @@ function settlingSteps({ sessions, load, claim }: Result, same: string): string[
 
 /** The command that sends a file instead of the inputs, to the same endpoint and with the same ledger. */
 function sendingOf(file: string, flags: SendFlags): string {
-  const { endpoint = '', ledger, yes, allowSimulated } = flags;
+  const { endpoint = '', ledger, known, ca, yes, ledgerAnywhere, allowSimulated, allowLong } = flags;
   const words = ['send', '--endpoint', endpoint];
   if (typeof ledger === 'string') words.push('--ledger', ledger);
+  for (const other of known ?? []) words.push('--known', other);
+  if (ca !== undefined) words.push('--ca', ca);
   if (yes) words.push('--yes');
+  if (ledgerAnywhere) words.push('--ledger-anywhere');
   if (allowSimulated) words.push('--allow-simulated');
+  if (allowLong) words.push('--allow-long');
   return safeCommand([...words, file]);
 }
 

@@ -108,13 +108,13 @@ export function readReceivedBody(
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     const fault = {
       ...START,
-      expected: 'a body as it is',
+      expected: 'an uncompressed body',
       received: `Content-Encoding ${JSON.stringify(encoding)}`,
     };
     return refuse(415, input, fault, SEND_UNPACKED);
   }
   if (!isUtf8(bytes)) {
-    const fault = { ...START, expected: 'UTF-8', received: 'bytes that are not' };
+    const fault = { ...START, expected: 'UTF-8', received: 'bytes that are not UTF-8' };
     return refuse(400, input, fault, 'Send JSON as UTF-8, unpacked.');
   }
   const text = bytes.toString('utf8').replace(/^\ufeff/, '');

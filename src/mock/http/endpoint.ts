@@ -34,7 +34,7 @@ export async function answerEndpoint(exchange: HttpExchange): Promise<void> {
   if (refused !== null) return answerUnmatched(exchange, refused, 403);
   if (request.method === 'OPTIONS') return answerPreflight(request, response);
   if (request.method !== 'POST')
-    return answerUnmatched(exchange, `${request.method}: only POST is accepted here`);
+    return answerUnmatched(exchange, 'another method: only POST is accepted here');
   const fault = space.nextFault();
   const asked = headOf(exchange);
   // If the space is reset while the body arrives, this request still belongs to the old store.

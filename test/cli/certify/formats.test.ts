@@ -54,6 +54,15 @@ describe('junit', () => {
   });
 });
 
+describe('a behaviour that is required and was not seen', () => {
+  it.each(['pretty', 'markdown', 'html'] as const)('has the mark of one that is wrong: %s', (format) => {
+    const marks = (sheet: Sheet) => [...written(format, sheet).matchAll(/✖/g)].length;
+    const failing = SHEET.lines.filter(({ verdict, required }) => verdict === 'not-seen' && required);
+    expect(failing.length).toBeGreaterThan(0);
+    expect(marks(SHEET) - marks(NOT_REQUIRED)).toBe(failing.length);
+  });
+});
+
 describe('every format', () => {
   it.each(SHEET_FORMATS)('%s takes what comes from the input for text', (format) => {
     const text = written(format);

@@ -106,6 +106,12 @@ describe('what is refused', () => {
     });
     const retried = await send(['--retry-refused', ...args]);
     expect(retried).toMatchObject({ code: 5, sessions: { alreadyDelivered: 58, refused: 2 } });
+    const known = join(folder, 'known');
+    await send(['--endpoint', 'mock', '--ledger', known, '--limit', '1', input]);
+    const { stdout } = await run(['send', '--retry-refused', '--known', known, '--allow-long', ...args]);
+    expect(stdout).toContain(
+      `omny-consume send --endpoint ${url} --ledger ${join(folder, 'j')} --known ${known} --allow-long ${input}.refused`,
+    );
     const fixed = await send(['--endpoint', 'mock', `${input}.refused`]);
     expect(fixed).toMatchObject({ code: 0, sessions: { delivered: 2 } });
   });

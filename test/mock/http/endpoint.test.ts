@@ -244,8 +244,8 @@ describe('what does not reach the endpoint is counted and told', () => {
     ['POST', '/api/consumption/event', 404, 'another path: POST to /api/consumption/events'],
     ['POST', '/api/consumption/events//', 404, 'another path: POST to /api/consumption/events'],
     ['POST', '/', 404, 'another path: POST to /api/consumption/events'],
-    ['GET', '/api/consumption/events', 405, 'GET: only POST is accepted here'],
-    ['PUT', '/api/consumption/events', 405, 'PUT: only POST is accepted here'],
+    ['GET', '/api/consumption/events', 405, 'another method: only POST is accepted here'],
+    ['PUT', '/api/consumption/events', 405, 'another method: only POST is accepted here'],
   ])('%s %s', async (method, path, status, why) => {
     const mock = await started();
     const response = await fetch(mock.baseUrl + path, {
