@@ -239,9 +239,11 @@ const PLACEHOLDER = ${literal(momentOf(id))};
 
 export const ${camel(id)} = defineDiagnosis({
   id: '${id}',
+  // TODO: keep warning, or make it info if correct players can cause it.
   severity: 'warning',
   title: 'TODO: the bug, in a few words',
   sees: 'TODO: what shows in a session',
+  // TODO: keep this threshold, or change it here and in \`end\`.
   threshold: 'at least 2 sessions, and at least 1 % of all sessions',
   mend: 'TODO: how to fix the player.',
   // TODO: the rules whose findings it explains.
@@ -323,7 +325,7 @@ export const ${camel(id)} = defineBehaviour({
   fix: 'TODO: how to fix a player that does it wrong.',
   // TODO: what looks the same and is not.
   limits: null,
-  // TODO: what an input must hold to show it: sessions, requests or exchanges.
+  // TODO: what an input must hold to show it: sessions, requests or exchanges. With sessions, the profile tester of simulate must show it.
   needs: 'exchanges',
   diagnoses: [],
   look({ session, note }, found) {

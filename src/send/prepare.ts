@@ -22,7 +22,7 @@ export interface Prepared extends Classified {
   readonly transportErrors: number;
   /** How many findings of severity error are about a table as a whole: nothing from that input is sent. */
   readonly tableErrors: number;
-  /** How many rows and events were left out because the clip map does not hold their clips. */
+  /** How many rows and events were left out because their clips are not in the clip map. */
   readonly unmappedPlaces: number;
   readonly summary: Summary;
   /** Deletes the sessions' temporary files. */

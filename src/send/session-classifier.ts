@@ -34,7 +34,7 @@ export interface Classified {
   /** How many sessions those are. */
   readonly invalidSessions: number;
   /**
-   * Sessions of clips that the clip map does not hold. A session that has only some such events, or an error, is invalid
+   * Sessions of clips that are not in the clip map. A session that has only some such events, or an error, is invalid
    * instead: it must not be sent in part.
    */
   readonly unmappedSessions: number;

@@ -103,7 +103,7 @@ describe('--skip-unmapped', () => {
         file,
       ]);
       expect(code, command).toBe(1);
-      expect(stderr, command).toContain(`left out, since the clip map does not hold these ids:\n  "ep `);
+      expect(stderr, command).toContain(`left out, since these ids are not in the clip map:\n  "ep `);
       expect(stdout, command).not.toContain('guid-format');
     }
     const refused = await runHere(['validate', ...mapBy('some.csv'), file]);

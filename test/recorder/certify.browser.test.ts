@@ -55,7 +55,7 @@ describe.skipIf(skipsBrowser)('a page of five lines with the recorder (in Chromi
         await playAll(mock.baseUrl, hurried(clock), (context) => context.clock.install());
         const { lines } = mock.certify();
         const others = lines.filter(({ verdict, behaviour }) => verdict !== 'right' && behaviour !== LONG);
-        expect(others).toEqual([]);
+        expect(others, 'show these behaviours in test/recorder/tester.ts').toEqual([]);
         expect(mock.findings({ atLeast: 'warning' })).toEqual([]);
         expect(mock.diagnoses()).toEqual([]);
       } finally {

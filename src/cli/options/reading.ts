@@ -25,7 +25,7 @@ export interface Reading {
   refuseForeign(): void;
   /**
    * Call it after everything is read. Reports what `--skip-unmapped` left out.
-   * @throws UserError of kind `data` for data of another organization, or for ids that the clip map does not hold
+   * @throws UserError of kind `data` for data of another organization, or for ids that are not in the clip map
    */
   refuse(): void;
 }
@@ -93,7 +93,7 @@ function leavingOut(clipMap: ClipMap): Pick<ReadOptions, 'isUnmapped' | 'leavesO
 function reportUnresolved(clipMap: ClipMap, { stderr }: Cli): void {
   const ids = clipMap.unresolved('row or event', 'rows or events');
   if (ids.length > 0)
-    stderr.write(`left out, since the clip map does not hold these ids:\n${ids.join('\n')}\n`);
+    stderr.write(`left out, since these ids are not in the clip map:\n${ids.join('\n')}\n`);
 }
 
 function joined(changes: readonly EventChange[]): EventChange {

@@ -188,5 +188,5 @@ export function showRetention(curve: Curve, log: RequestLog, clip: string | null
 }
 
 function lengthText(duration: number, isExact: boolean): string {
-  return isExact ? positionText(duration) : `${positionText(duration)} or more (as far as anyone listened)`;
+  return isExact ? positionText(duration) : `${positionText(duration)} or more (the farthest Stop)`;
 }
