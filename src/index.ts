@@ -27,7 +27,7 @@ export type { AnsweredRequest, ForwardSettings, MockOptions } from './mock/optio
 export type { MockInterval, MockRequest, MockSession, MockSummary } from './mock/page-data.js';
 export {
   type MockEndpoint,
-  type MockLedger,
+  type MockRecords,
   type MockSheet,
   type MockTotal,
   startMockEndpoint,

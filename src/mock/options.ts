@@ -70,7 +70,7 @@ export interface MockOptions {
 export interface AnsweredRequest {
   readonly request: MockRequest;
   /** NAME of `/t/NAME/`; null for the main space. */
-  readonly ledger: string | null;
+  readonly space: string | null;
   /** The findings of the request and of its sessions. */
   readonly findings: readonly ReportedFinding[];
   /**

@@ -17,7 +17,7 @@ export interface StartMessage {
   /** The endpoint's URL to point a player at. */
   readonly endpoint: string;
   /** The NAME of `/t/NAME/`; null for the main space. */
-  readonly ledger: string | null;
+  readonly space: string | null;
   /** How many of the newest sessions the mock keeps; a page need not keep more. */
   readonly keeps: number;
   readonly settings: MockSettings;

@@ -23,7 +23,7 @@ import { SheetKeeper } from './store/sheet-keeper.js';
 import { type MockSpace, MockSpaces, type SheetSettings } from './store/space.js';
 
 /** A space of the mock: everything that arrived at one URL, and how that URL answers. */
-export interface MockLedger {
+export interface MockRecords {
   /** The URL to point a player at, without an organization. */
   readonly url: string;
   /** The newest sessions, in the order in which they first arrived. */
@@ -70,11 +70,11 @@ export interface MockTotal extends Pick<ValidationReport, 'summary' | 'rules' | 
 }
 
 /** A running mock endpoint: its main space, and those at `/t/NAME/`. */
-export interface MockEndpoint extends MockLedger {
+export interface MockEndpoint extends MockRecords {
   /** The beginning of the URLs of the page, the control API (`/_mock/…`) and the endpoint, without a slash at its end. */
   readonly baseUrl: string;
   /** The space at `/t/NAME/`, for one test. @throws RangeError if the name cannot be part of a URL's path */
-  ledger(name: string): MockLedger;
+  space(name: string): MockRecords;
   /** The counts, the diagnoses and the sheet of all spaces since the start. Resets do not change them. */
   total(): MockTotal;
   /** Waits, for 2 s at most, until all requests that have reached this machine are checked. */
@@ -148,9 +148,9 @@ export async function startMockEndpoint(options: MockOptions = {}): Promise<Mock
   let closed: Promise<void> | undefined;
   let closedAt: number | undefined;
   return {
-    ...mockLedger(spaces.main),
+    ...recordsOf(spaces.main),
     baseUrl: spaces.baseUrl,
-    ledger: (name) => namedLedger(spaces, name),
+    space: (name) => recordsNamed(spaces, name),
     total() {
       const found = diagnosesInForce(diagnoses.end(), ruleOptions(options, clock, 0));
       const sheet = sheets?.total.sheet(sheets.required, closedAt ?? clock.unixSeconds()) ?? null;
@@ -205,10 +205,10 @@ function bothDiagnoses(one: Diagnoses, all: Diagnoses): InspectOptions['diagnose
   };
 }
 
-function namedLedger(spaces: MockSpaces, name: string): MockLedger {
-  if (parseTarget(`/t/${name}/`).space === name) return mockLedger(spaces.of(name));
+function recordsNamed(spaces: MockSpaces, name: string): MockRecords {
+  if (parseTarget(`/t/${name}/`).space === name) return recordsOf(spaces.of(name));
   throw new RangeError(
-    `A ledger's name is of at most 100 letters, digits and . _ ~ -, received ${JSON.stringify(name)}`,
+    `A name has at most 100 letters, digits and . _ ~ -, received ${JSON.stringify(name)}`,
   );
 }
 
@@ -229,7 +229,7 @@ function failed(
 }
 
 /** A space as a library's user sees it. */
-function mockLedger(space: MockSpace): MockLedger {
+function recordsOf(space: MockSpace): MockRecords {
   return {
     url: space.endpoint,
     sessions: () => space.store.sessions(),
@@ -298,7 +298,7 @@ function reportRefused(
   };
   const { store } = spaces.main;
   store.add(request, null);
-  options.onRequest?.({ request, ledger: null, findings: [], notForwarded: null });
+  options.onRequest?.({ request, space: null, findings: [], notForwarded: null });
   const shown = {
     findings: [],
     findingsOmitted: 0,

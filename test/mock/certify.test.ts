@@ -156,7 +156,7 @@ describe('over HTTP', () => {
 
 test('each space has a sheet of its own, which a reset empties; the total has all', async () => {
   const { mock } = await certifying({ faults: ['503@#1'] });
-  const other = mock.ledger('other');
+  const other = mock.space('other');
   for (const { url } of [mock, other, other]) await post(url, bodyOf(events(1)));
   expect(lineOf(mock.certify(), 'retry-after-503')).toEqual(NOT_SEEN);
   expect(lineOf(other.certify(), 'retry-after-503').verdict).toBe('right');
@@ -235,7 +235,7 @@ test('a HAR that the mock records gives the sheet that the mock kept', async () 
             mock.reset();
             continue;
           }
-          const url = what.space === null ? mock.url : mock.ledger(what.space).url;
+          const url = what.space === null ? mock.url : mock.space(what.space).url;
           const body = bodyOf(...what.sessions.map(([number, its]) => listened(number, its)));
           for (let i = 0; i < what.times; i += 1) {
             await fetch(`${url}?organizationId=${ORGANIZATION}`, {

@@ -239,7 +239,7 @@ describe('changes', () => {
 describe('ledgers of their own', () => {
   test('know nothing of each other, or of the main one', async () => {
     const mock = await started();
-    const [one, two] = [mock.ledger('one'), mock.ledger('two')];
+    const [one, two] = [mock.space('one'), mock.space('two')];
     await post(one.url);
     await post(two.url, bodyOf(events(1), events(2)));
     await tell(`${mock.baseUrl}/t/one/_mock/faults`, { faults: ['503'] });
@@ -262,19 +262,19 @@ describe('ledgers of their own', () => {
     expect((await fetch(`${mock.baseUrl}/t/one`, { redirect: 'manual' })).headers.get('location')).toBe(
       '/t/one/',
     );
-    await post(mock.ledger('one').url, 'x');
-    expect(mock.ledger('one').findings()).toMatchObject([{ file: '<mock /t/one>' }]);
-    expect(() => mock.ledger('a/b')).toThrow(RangeError);
+    await post(mock.space('one').url, 'x');
+    expect(mock.space('one').findings()).toMatchObject([{ file: '<mock /t/one>' }]);
+    expect(() => mock.space('a/b')).toThrow(RangeError);
   });
 
   test('the one not used for longest is forgotten, when there are too many', async () => {
     const mock = await started();
-    await post(mock.ledger('first').url);
-    await post(mock.ledger('second').url);
-    mock.ledger('first');
-    for (let i = 0; i < 199; i += 1) mock.ledger(`more-${i}`);
-    expect(mock.ledger('first').summary().sessions).toBe(1);
-    expect(mock.ledger('second').summary().sessions).toBe(0);
+    await post(mock.space('first').url);
+    await post(mock.space('second').url);
+    mock.space('first');
+    for (let i = 0; i < 199; i += 1) mock.space(`more-${i}`);
+    expect(mock.space('first').summary().sessions).toBe(1);
+    expect(mock.space('second').summary().sessions).toBe(0);
   });
 });
 
@@ -285,7 +285,7 @@ describe('the page’s events', () => {
     expect(await next()).toMatchObject({
       type: 'start',
       endpoint: mock.url,
-      ledger: null,
+      space: null,
       settings: { enabled: true, strict: false, faults: [] },
       summary: { sessions: 2, unmatched: 1 },
     });

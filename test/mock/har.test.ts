@@ -148,7 +148,7 @@ test('a HAR that it records is judged by validate as the mock judged the traffic
 test('each /t/NAME, and what came before a reset, is judged by itself', async () => {
   const found: Finding[] = [];
   const { mock, har } = await recording([], (finding) => found.push(finding));
-  const places = [mock.url, mock.ledger('a').url, mock.ledger('b').url];
+  const places = [mock.url, mock.space('a').url, mock.space('b').url];
   for (const url of [...places, places[1]!]) await post(url, bodyOf(events(1)));
   mock.reset();
   for (const end of [2, 1]) await post(mock.url, bodyOf(events(1).slice(0, end)));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { MockLedger } from '../../src/mock/start.js';
+import type { MockRecords } from '../../src/mock/start.js';
 import { wireOf } from '../../src/simulate/listener.js';
 import { simulate } from '../../src/simulate/simulate.js';
 import {
@@ -17,7 +17,7 @@ import {
 } from './mocks.js';
 
 /** What a player’s traffic draws, as rule and request. */
-const found = (mock: MockLedger) => mock.findings().map(({ rule, request }) => `${rule} ${request}`);
+const found = (mock: MockRecords) => mock.findings().map(({ rule, request }) => `${rule} ${request}`);
 
 test('a string beacon has the wrong type, a JSON Blob and a fetch the right one', async () => {
   const mock = await started();
@@ -47,9 +47,9 @@ test.each([
   const mock = await started();
   await post(mock.baseUrl + path, bodyOf(events()));
   const [, space] = /^\/t\/(\w+)/.exec(path) ?? [];
-  const ledger = space ? mock.ledger(space) : mock;
-  expect(found(ledger)).toEqual(rules);
-  expect(ledger.summary()).toMatchObject({ sessions: 1, unmatched: 0 });
+  const records = space ? mock.space(space) : mock;
+  expect(found(records)).toEqual(rules);
+  expect(records.summary()).toMatchObject({ sessions: 1, unmatched: 0 });
 });
 
 test('of many valid sessions of two clips at once nothing is found, also where they end together', async () => {
@@ -135,13 +135,13 @@ test('a listener that was never removed is found', async () => {
   expect(found(mock)).toContain('event-leaked 1');
 });
 
-test('after a reset, and in another ledger, nothing is known of what was before', async () => {
+test('after a reset, and in another space, nothing is known of what was before', async () => {
   const mock = await started();
   await post(mock.url);
-  await post(mock.ledger('other').url);
+  await post(mock.space('other').url);
   mock.reset();
   await post(mock.url);
-  expect([...found(mock), ...mock.ledger('other').findings()]).toEqual([]);
+  expect([...found(mock), ...mock.space('other').findings()]).toEqual([]);
 });
 
 const idsOf = (event: object) =>

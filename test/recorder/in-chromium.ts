@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { MockLedger } from '../../src/mock/start.js';
+import type { MockRecords } from '../../src/mock/start.js';
 import type { WireEvent } from '../../src/wire/event.js';
 import { coverageProblems, type Interval, intervalsOf } from './judge.js';
 import { clipNumbered } from './page.js';
@@ -52,7 +52,7 @@ declare const player: Player;
 export async function runInChromium(
   browser: Browser,
   site: PlayerSite,
-  mock: MockLedger,
+  mock: MockRecords,
   steps: readonly RealStep[],
 ): Promise<RealOutcome> {
   const run = await RealRun.open(browser, site, mock);
@@ -80,11 +80,11 @@ class RealRun {
   private constructor(
     private readonly browser: Browser,
     private readonly site: PlayerSite,
-    private readonly mock: MockLedger,
+    private readonly mock: MockRecords,
     readonly context: BrowserContext,
   ) {}
 
-  static async open(browser: Browser, site: PlayerSite, mock: MockLedger): Promise<RealRun> {
+  static async open(browser: Browser, site: PlayerSite, mock: MockRecords): Promise<RealRun> {
     const context = await browser.newContext();
     const run = new RealRun(browser, site, mock, context);
     await context.exposeBinding('sampled', (_, samples: Sample[]) => {

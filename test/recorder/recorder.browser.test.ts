@@ -55,7 +55,7 @@ describe.skipIf(skipsBrowser)('the recorder (in Chromium)', () => {
     for (let attempt = 1; ; attempt += 1) {
       const browser = await launchChromium();
       try {
-        return await runInChromium(browser, site, mock.ledger(`${name}.${attempt}`), steps);
+        return await runInChromium(browser, site, mock.space(`${name}.${attempt}`), steps);
       } catch (error) {
         if (attempt === MOST_ATTEMPTS) throw error;
       } finally {

@@ -36,11 +36,11 @@ export class RequestLines {
     this.#colors = colorsFor(cli.stderr, flags.color, cli.env);
   }
 
-  write({ request, ledger, findings, notForwarded }: AnsweredRequest): void {
+  write({ request, space, findings, notForwarded }: AnsweredRequest): void {
     const { method, url, status, fault, unmatched, sessions, bytes, receivedAt } = request;
     const time = new Date(receivedAt * 1000).toTimeString().slice(0, 8);
     const words = [method, status ?? 'no answer'];
-    if (ledger !== null) words.push(`/t/${ledger}`);
+    if (space !== null) words.push(`/t/${space}`);
     if (fault !== null) words.push(`(fault ${fault})`);
     const what =
       unmatched === null

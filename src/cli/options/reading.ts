@@ -92,8 +92,7 @@ function leavingOut(clipMap: ClipMap): Pick<ReadOptions, 'isUnmapped' | 'leavesO
 
 function reportUnresolved(clipMap: ClipMap, { stderr }: Cli): void {
   const ids = clipMap.unresolved('row or event', 'rows or events');
-  if (ids.length > 0)
-    stderr.write(`left out, since these ids are not in the clip map:\n${ids.join('\n')}\n`);
+  if (ids.length > 0) stderr.write(`left out, since these ids are not in the clip map:\n${ids.join('\n')}\n`);
 }
 
 function joined(changes: readonly EventChange[]): EventChange {

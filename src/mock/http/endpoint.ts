@@ -276,7 +276,7 @@ function recordRequest(
     store.answered(checked.number, { at: outcome.answeredAt, enabled, status });
   }
   store.add(request, text, checked.subjects);
-  options.onRequest?.({ request, ledger: space.name, findings: checked.findings, notForwarded });
+  options.onRequest?.({ request, space: space.name, findings: checked.findings, notForwarded });
   // After a reset, pages must not see a request that started before the reset.
   if (store !== space.store) return;
   const { sessions, requestFindings } = checked;

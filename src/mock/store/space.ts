@@ -132,7 +132,7 @@ export class MockSpace {
     return {
       type: 'start',
       endpoint: this.endpoint,
-      ledger: this.name,
+      space: this.name,
       keeps: this.initial.limits.sessions,
       settings: this.settings,
       certify: this.initial.sheets !== null,

@@ -78,7 +78,7 @@ describe('a plan decides by the number of the request', () => {
     expect(met(specs, 5)).toEqual(expected);
   });
 
-  test('a share meets about as many, the same for the same seed, others for another seed, fault or ledger', () => {
+  test('a share meets about as many, the same for the same seed, others for another seed, fault or space', () => {
     const ofSeed = (seed: number, stream = '') => met(['503@p0.3'], 2000, seed, stream).join();
     expect(met(['503@p0.3'], 2000).filter((spec) => spec !== '-').length / 2000).toBeCloseTo(0.3, 1);
     expect(ofSeed(7)).toBe(ofSeed(7));

@@ -83,7 +83,7 @@ describe('takes what players send, as Omny does', () => {
       type: 'text/plain;charset=UTF-8',
       headers: { origin: 'https://player.example', 'user-agent': 'player/1' },
     });
-    expect(mock.ledger('a').requests()).toEqual([
+    expect(mock.space('a').requests()).toEqual([
       {
         number: 0,
         receivedAt: NOW,

@@ -399,9 +399,9 @@ describeInBrowser('the mock’s page', (open) => {
     await page.getByText('Live', { exact: true }).waitFor();
   });
 
-  it('shows a ledger of its own under /t/NAME/, and clears it', async () => {
+  it('shows a space of its own under /t/NAME/, and clears it', async () => {
     const { page } = await open(`${mock.baseUrl}/t/first`);
-    const { url } = mock.ledger('first');
+    const { url } = mock.space('first');
     await post(mock.url, play(1, [[0, 100]]));
     await post(url, play(2, [[0, 100]]));
     await rowOf(page, 2).waitFor();
@@ -409,7 +409,7 @@ describeInBrowser('the mock’s page', (open) => {
     expect(await page.locator('#endpoint').textContent()).toBe(url);
     await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByRole('heading', { name: 'Nothing has arrived yet' }).waitFor();
-    expect([mock.summary().sessions, mock.ledger('first').summary().sessions]).toEqual([1, 0]);
+    expect([mock.summary().sessions, mock.space('first').summary().sessions]).toEqual([1, 0]);
   });
 
   it('tells how the mock answers where that is not as Omny does', async () => {

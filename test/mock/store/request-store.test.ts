@@ -76,7 +76,7 @@ describe('bodies', () => {
     const mock = await started();
     const filled = { ...bodyOf(events()), Filler: 'x'.repeat(100 * 1024) };
     for (let i = 0; i < 4; i += 1) await post(`${mock.baseUrl}/t/room/api/consumption/events`, filled);
-    const bodies = kept(mock.ledger('room').requests());
+    const bodies = kept(mock.space('room').requests());
     expect(bodies).toEqual([null, null, filled, filled]);
   });
 });

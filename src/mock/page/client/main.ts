@@ -141,7 +141,7 @@ function started(): void {
   newest = null;
   const { endpoint, name } = log;
   showEndpoint(endpoint);
-  byId('ledger-name').textContent = name === null ? '' : name;
+  byId('space-name').textContent = name === null ? '' : name;
 }
 
 function draw(fromTop: boolean): void {

@@ -99,7 +99,7 @@ export class RequestLog {
       this.unmatched = [];
       this.faulted = [];
       this.endpoint = message.endpoint;
-      this.name = message.ledger;
+      this.name = message.space;
       this.certify = message.certify;
       this.settings = message.settings;
       this.summary = message.summary;
