@@ -94,7 +94,13 @@ describe('a command is judged by what it sent', () => {
     expect(stderr).toContain(`endpoint  ${stdout.split(' ')[0]}`);
     expect(stderr).toContain('no session arrived');
     const astray = await run([
-      ...['mock', '--port', '0', '--', process.execPath, '--input-type=module', '-e'],
+      'mock',
+      '--port',
+      '0',
+      '--',
+      process.execPath,
+      '--input-type=module',
+      '-e',
       `for (const to of ['', '/x']) await fetch(process.env.OMNY_CONSUME_ENDPOINT + to, { method: 'POST', body: ${JSON.stringify(JSON.stringify(sound))} })`,
     ]);
     expect(astray.code).toBe(1);

@@ -159,7 +159,9 @@ describe('toBeValidConsumption', () => {
     expect(() => expect(broken).toBeValidConsumption()).toThrow(
       /error not-completed at \/Completed: Expected .*\n {4}hint: /,
     );
-    expect(() => expect(bodyOf(events())).not.toBeValidConsumption()).toThrow(/received valid data \(1 session\)/);
+    expect(() => expect(bodyOf(events())).not.toBeValidConsumption()).toThrow(
+      /received valid data \(1 session\)/,
+    );
   });
 
   test('can be stricter, and knows the rules’ settings', () => {

@@ -62,7 +62,7 @@ test.each(SQLITES)(
     for (let round = 0; round < ROUNDS; round += 1) {
       const at = Date.now() + 10;
       const has = await Promise.all(askers.map((asker) => ask(asker, { path, at })));
-      expect(has.sort()).toEqual([false, true]);
+      expect(has.filter(Boolean)).toHaveLength(1);
       await Promise.all(askers.map((asker) => ask(asker, {})));
     }
   },
