@@ -109,9 +109,9 @@ describe('the validator agrees with a naive reading of the catalogue', () => {
         met.set(rule, (met.get(rule) ?? 0) + 1);
     }
     const others: readonly RuleId[] = ['syntax', 'event-resent', ...TABLE_RULE_IDS];
-    const seldom = RULE_IDS.filter(
-      (rule) => !others.includes(rule) && (met.get(rule) ?? 0) < Math.floor(drawn / 200),
-    );
+    // The more rules there are, the more seldom each is broken.
+    const least = Math.floor(drawn / (5 * RULE_IDS.length));
+    const seldom = RULE_IDS.filter((rule) => !others.includes(rule) && (met.get(rule) ?? 0) < least);
     expect(seldom.map((rule) => [rule, met.get(rule)])).toEqual([]);
   });
 });

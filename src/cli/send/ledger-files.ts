@@ -91,12 +91,10 @@ export async function claimLedger(base: string, options: ClaimOptions): Promise<
     refuseUnnamed(path, base, options);
   }
   const claim = await waitFor(() => openLedgers(names, opening), {
-    mostMs: flags.wait ? (flags.deadline ?? Number.POSITIVE_INFINITY) * 1000 : BRIEFLY_MS,
+    mostMs: flags.wait ? (flags.deadline ?? Number.POSITIVE_INFINITY) * 1000 : 0,
     signal,
     random: () => randomInt(2 ** 32) / 2 ** 32,
-    onWait: (held) => {
-      if (flags.wait) reportWait(held, cli);
-    },
+    onWait: (held) => reportWait(held, cli),
   });
   if (claim.ledger?.isNew && !endpoint.loopback && claim.others.length === 0 && !flags.quiet)
     cli.stderr.write(
@@ -119,12 +117,6 @@ function refuseUnnamed(path: string, base: string, { shard, flags, cli }: ClaimO
     `Use the same ledger every time, with --ledger or "ledger" in the config file. To start a new one: ${safeCommand(cli.args, '--ledger', path)}`,
   );
 }
-
-/**
- * How long a run without `--wait` waits for another run. If two runs start at the same moment and read each other's
- * ledger, this is long enough for one of them to start.
- */
-const BRIEFLY_MS = 1000;
 
 function reportWait({ path, holder }: LedgerHeld, cli: Cli): void {
   cli.stderr.write(`waiting for ${path}${holder ? `: ${holderText(holder)}` : ''}; Ctrl-C stops\n`);

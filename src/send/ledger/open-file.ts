@@ -189,7 +189,7 @@ function severalNames(path: string, real: string, { links, inode }: FileIdentity
  * How long to wait for the lock, in milliseconds. If two runs start at the same moment, one gives up within this time; a short
  * read also ends within it.
  */
-const LOCK_WITHIN_MS = 500;
+const LOCK_WITHIN_MS = 250;
 
 /** Opens the file and takes SQLite's exclusive lock. */
 function locked(path: string, real: string, sqlite: Sqlite): Database {

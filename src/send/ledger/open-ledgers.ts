@@ -127,7 +127,7 @@ function openOthers(
 }
 
 export interface Waiting {
-  /** Milliseconds. */
+  /** How long to wait for a run that uses the ledger, in milliseconds; 0 to wait only for a run that is just beginning. */
   readonly mostMs: number;
   readonly signal: AbortSignal;
   /** From 0 to below 1. */
@@ -137,6 +137,8 @@ export interface Waiting {
 }
 
 const TRY_EVERY_MS = 500;
+/** How long a run that is just beginning has no file that names it, at most: it reads the other ledgers first. */
+const BEGINNING_MS = 1000;
 const REPORT_EVERY_MS = 60_000;
 
 /**
@@ -152,8 +154,10 @@ export async function waitFor<T>(open: () => T, { mostMs, signal, random, onWait
       return open();
     } catch (error) {
       const now = systemClock.nowMs();
-      if (!(error instanceof LedgerHeld) || now - began >= mostMs) throw error;
-      if (now - reportedAt >= REPORT_EVERY_MS) {
+      if (!(error instanceof LedgerHeld)) throw error;
+      // Two runs that begin at one moment, and read each other's ledger, could both find the other: one of them goes first.
+      if (now - began >= (error.holder ? mostMs : Math.max(mostMs, BEGINNING_MS))) throw error;
+      if (mostMs > 0 && now - reportedAt >= REPORT_EVERY_MS) {
         reportedAt = now;
         onWait(error);
       }

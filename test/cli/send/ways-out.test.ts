@@ -157,7 +157,7 @@ test.each([
 
 test('another process has the ledger: what is printed waits for it, and sends the rest', async () => {
   const its = await world(['--concurrency', '1']);
-  its.mock.setFaults(['delay=300ms']);
+  its.mock.setFaults(['delay=1s']);
   const other = spawn(process.execPath, [BIN, ...its.args, '--limit', '4'], { stdio: 'ignore' });
   const ended = new Promise<number | null>((resolve) => other.once('close', resolve));
   await its.mock.waitFor(2, { timeoutMs: 60_000 });
