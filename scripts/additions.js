@@ -126,7 +126,7 @@ ${check}
 /** A fault that makes sessions draw this rule and no other. */
 function fault(id, level, severity) {
   const end = '} as const satisfies Record<string, Fault>;';
-  const todo = `  // TODO: break sessions so that ${id} finds something in them.\n`;
+  const todo = `  // TODO: break sessions so that ${id} finds something in them: also the plain session, two intervals of 30 s, 20 s apart. Add events if it is too short.\n`;
   const moved = `for (const event of events) event.timestamp += ${literal(momentOf(id))} - begins;`;
   const path = { event: 'event-faults', request: 'request-faults', session: 'listening-faults' }[level];
   const brokenEvent = `  '${id}': every((raw) => {

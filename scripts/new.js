@@ -48,7 +48,12 @@ for (const [path, text] of texts) {
 const code = [...texts.keys()].filter((path) => path.endsWith('.ts'));
 run('@biomejs/biome/bin/biome', 'check', '--write', ...code);
 
-if (!process.argv.includes('--files-only')) run('../scripts/record.js');
+if (!process.argv.includes('--files-only')) {
+  process.stderr.write(
+    'Recording what tests expect now, which takes about 2 minutes. --files-only leaves this out.\n',
+  );
+  run('../scripts/record.js');
+}
 process.stdout.write(
   `${[...texts.keys()].join('\n')}\n\nWhat is left to write: npx vitest run test/unfinished.test.ts\n`,
 );

@@ -213,7 +213,8 @@ const FASTER = 1.5;
 
 /**
  * Plays a clip to its end and uses every control on the way: a short and a long pause, a stall, jumps ahead, back and while
- * paused, and another speed.
+ * paused, and another speed. All of it must fit into `LEAST_CLIP_MS`, most of which it takes. It is the first of the four sessions of the
+ * profile `tester`.
  */
 export function playThrough(player: Player, { durationMs }: Clip, random: Random): void {
   if (durationMs >= LEAST_CLIP_MS) {

@@ -82,7 +82,10 @@ export function inject(
   const attempt = (played: PlayedSession): FaultResult | null =>
     FAULTS[rule].break(faultInputOf(played, plan, random));
   const broken = attempt(session) ?? attempt(plain(session));
-  if (!broken) throw new Error(`The fault ${rule} cannot break a plain session`);
+  if (!broken)
+    throw new Error(
+      `The fault ${rule} returns null for the plain session (two intervals of 30 s, 20 s apart): add events to it, so that it can be broken`,
+    );
   const {
     events,
     times = 1,
