@@ -49,7 +49,7 @@ const code = [...texts.keys()].filter((path) => path.endsWith('.ts'));
 run('@biomejs/biome/bin/biome', 'check', '--write', ...code);
 
 if (!process.argv.includes('--files-only')) {
-  process.stderr.write(
+  process.stdout.write(
     'Recording what tests expect now, which takes about 2 minutes. --files-only leaves this out.\n',
   );
   run('../scripts/record.js');
