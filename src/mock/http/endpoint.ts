@@ -161,16 +161,18 @@ export async function answerUnmatched(
 ): Promise<void> {
   const { request, response, space, context } = exchange;
   allowOrigin(request, response);
+  const isRefused = status === 403;
   // Allow the request in the preflight answer: otherwise the browser does not send it, and the mock cannot report the lost
   // events.
-  if (request.method === 'OPTIONS' && SENDING.has(request.headers['access-control-request-method'] ?? ''))
+  const asksToSend = SENDING.has(request.headers['access-control-request-method'] ?? '');
+  if (request.method === 'OPTIONS' && asksToSend && !isRefused)
     return answerPreflight(request, response);
   const paths = { Paths: ['POST /api/consumption/events', 'GET /', ...CONTROL_HINT] };
   const reply = messageReply(status, unmatched, status === 404 ? paths : {});
   if (status === 405) response.setHeader('allow', 'POST, OPTIONS');
   const head = headOf(exchange);
   const { store } = space;
-  const body = status === 403 ? null : await context.bodies.read(request, response, MAX_BODY_BYTES);
+  const body = isRefused ? null : await context.bodies.read(request, response, MAX_BODY_BYTES);
   const bytes = Buffer.isBuffer(body) ? body.length : 0;
   const eventsLost = Buffer.isBuffer(body) && holdsEvents(body);
   const outcome = { ...UNCOUNTED, head, reply, unmatched, bytes, eventsLost, answeredAt: head.receivedAt };

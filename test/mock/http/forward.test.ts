@@ -123,8 +123,10 @@ test('takes no request of a browser page elsewhere, unless its origin is let in'
     { Message: expect.stringContaining('--allow-origin https://evil.example') },
   ]);
   expect((await fetch(mock.url, { method: 'OPTIONS', ...from('null') })).status).toBe(403);
+  const asked = { ...from('https://evil.example').headers, 'access-control-request-method': 'POST' };
+  expect((await fetch(mock.url, { method: 'OPTIONS', headers: asked })).status).toBe(403);
   expect(seen).toEqual([]);
-  expect(mock.summary()).toMatchObject({ requests: 0, unmatched: 2 });
+  expect(mock.summary()).toMatchObject({ requests: 0, unmatched: 3 });
   for (const origin of ['http://localhost:3000', mock.baseUrl])
     expect((await post(mock.url, bodyOf(events(2)), from(origin))).status).toBe(200);
   expect(seen).toHaveLength(2);
