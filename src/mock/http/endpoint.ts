@@ -165,8 +165,7 @@ export async function answerUnmatched(
   // Allow the request in the preflight answer: otherwise the browser does not send it, and the mock cannot report the lost
   // events.
   const asksToSend = SENDING.has(request.headers['access-control-request-method'] ?? '');
-  if (request.method === 'OPTIONS' && asksToSend && !isRefused)
-    return answerPreflight(request, response);
+  if (request.method === 'OPTIONS' && asksToSend && !isRefused) return answerPreflight(request, response);
   const paths = { Paths: ['POST /api/consumption/events', 'GET /', ...CONTROL_HINT] };
   const reply = messageReply(status, unmatched, status === 404 ? paths : {});
   if (status === 405) response.setHeader('allow', 'POST, OPTIONS');
