@@ -221,6 +221,23 @@ function diagnosis(id, { read }) {
         text: `  '${id}': ${camel(id)},\n`,
       },
       {
+        path: 'test/diagnoses/thresholds.test.ts',
+        before: "it('session-id-kept is told of",
+        text: `// TODO: the limits of ${id}: how many sessions, what share of them, and where what it looks for begins.
+it('${id} is told of 2 sessions, and 1 %', () => {
+  const end = (shown: number, sessions: number) => {
+    const watch = watchFor('${id}');
+    for (const n of many(shown)) watch.look(seenOf('Start 0 @${moment}, Stop 60 @${moment + 60}', n));
+    return watch.end({ sessions });
+  };
+  expect(end(2, 200)).toMatchObject({ sessions: 2, of: 200 });
+  expect(end(2, 201)).toBeNull();
+  expect(end(1, 1)).toBeNull();
+});
+
+`,
+      },
+      {
         path: 'test/diagnoses/player-bugs.ts',
         before: "  'stamps-at-flush': eachEvent(",
         text: `  // TODO: the player's bug behind ${id}.
@@ -292,6 +309,16 @@ function behaviour(id, { read }) {
         path: 'src/certify/behaviours/index.ts',
         after: `  '${last}': ${camel(last)},\n`,
         text: `  '${id}': ${camel(id)},\n`,
+      },
+      {
+        path: 'src/simulate/script.ts',
+        after: '    const { speed } = player;\n',
+        text: `    // TODO: what shows ${id}, at a place that fits; delete this line if it needs requests, or is shown already.\n`,
+      },
+      {
+        path: 'test/recorder/tester.ts',
+        after: '  async #oneClip(): Promise<void> {\n    await this.next();\n',
+        text: `    // TODO: what shows ${id} in a page, at a place that fits; delete this line if a page cannot show it, or shows it already.\n`,
       },
     ],
   };

@@ -52,7 +52,7 @@ if (!process.argv.includes('--files-only')) {
   process.stdout.write(
     'Recording what tests expect now, which takes about 2 minutes. --files-only leaves this out.\n',
   );
-  run('../scripts/record.js');
+  run('../scripts/record.js', '--without-console-blocks');
 }
 process.stdout.write(
   `${[...texts.keys()].join('\n')}\n\nWhat is left to write: npx vitest run test/unfinished.test.ts\n`,

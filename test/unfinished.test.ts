@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Where `npm run new` leaves what a person must write. */
-const WRITTEN = ['src', 'test/rules', 'test/diagnoses', 'test/table', 'docs'];
+const WRITTEN = ['src', 'test/rules', 'test/diagnoses', 'test/recorder', 'test/table', 'docs'];
 /** Lists in the docs, which `npm run record` writes. */
 const RECORDED = ['docs/rules.md', 'docs/diagnoses.md', 'docs/certify.md', 'docs/formats.md'];
 

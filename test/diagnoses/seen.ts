@@ -30,11 +30,13 @@ export interface Given {
   /** The rules that fired for it. */
   readonly fired?: readonly RuleId[];
   readonly clipHash?: number;
-  readonly lowestSeq?: number;
   readonly request?: number;
 }
 
-/** The nth session of a test, with the events of `Start 0 @5, Stop 12.5 @17` (Position and Timestamp in seconds), as diagnoses see it. */
+/**
+ * The nth session of a test, with the events of `Start 0 @5, Stop 12.5 @17 #4` (Position and Timestamp in seconds, SeqNumber; without
+ * one, it is one more than before), as diagnoses see it.
+ */
 export function seenOf(
   events: string,
   n = 0,
@@ -51,21 +53,20 @@ export function listeningOf(events: string): Listening {
   return sessionOf(events, 0, {}).listening;
 }
 
-function sessionOf(
-  events: string,
-  n: number,
-  { lowestSeq = 1, request }: Pick<Given, 'lowestSeq' | 'request'>,
-): Session {
+function sessionOf(events: string, n: number, { request }: Pick<Given, 'request'>): Session {
   const batch = new EventBatch();
-  for (const [i, event] of events.split(', ').entries()) {
-    const [, Type, position, timestamp] = /^(Start|Stop) ([\d.]+) @([\d.]+)$/.exec(event) ?? [];
+  let SeqNumber = 0;
+  for (const event of events.split(', ')) {
+    const [, Type, position, timestamp, number] =
+      /^(Start|Stop) ([\d.]+) @([\d.]+)(?: #(\d+))?$/.exec(event) ?? [];
+    SeqNumber = number === undefined ? SeqNumber + 1 : Number(number);
     const value = {
       OrganizationId: ORGANIZATION,
       ClipId: CLIP,
       SessionId: keyOf(n),
       Type,
       Position: Number(position),
-      SeqNumber: lowestSeq + i,
+      SeqNumber,
       Timestamp: Number(timestamp),
     };
     addEvent(batch, value, { bare: request === undefined });

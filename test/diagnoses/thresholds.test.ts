@@ -136,11 +136,8 @@ describe('counter-not-reset', () => {
     const watch = watchFor('counter-not-reset');
     lowest.forEach((lowestSeq, n) => {
       const at = n * 1000;
-      watch.look(
-        seenOf(`Start 0 @${at}, Stop 9 @${at + 9}, Start 9 @${at + 18}, Stop 18 @${at + 27}`, n, {
-          lowestSeq,
-        }),
-      );
+      const later = `Stop 9 @${at + 9}, Start 9 @${at + 18}, Stop 18 @${at + 27}`;
+      watch.look(seenOf(`Start 0 @${at} #${lowestSeq}, ${later}`, n));
     });
     return watch.end({ sessions });
   };
@@ -243,7 +240,7 @@ describe('stop-in-next-session', () => {
     for (const n of many(sessions)) {
       const at = n * 1000;
       watch.look(seenOf(`Start 0 @${at}, Stop 9 @${at + 9}, Start 9 @${at + 20}`, 2 * n));
-      watch.look(seenOf(`${first} 30 @${at + 41}`, 2 * n + 1, { lowestSeq: number }));
+      watch.look(seenOf(`${first} 30 @${at + 41} #${number}`, 2 * n + 1));
     }
     return watch.end();
   };

@@ -16,7 +16,7 @@ const { rules } = JSON.parse(
   }),
 ) as { readonly rules: readonly { readonly id: string }[] };
 
-describe('what `npm run docs` makes', () => {
+describe('what `npm run record` makes', () => {
   it('is the list of rules in docs/rules.md, with an anchor for each rule', async () => {
     const page = withRules(pageOf('rules.md'), rules);
     await expect(page).toMatchFileSnapshot(pathOf('rules.md'));

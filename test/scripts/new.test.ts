@@ -22,6 +22,7 @@ const TESTS = [
   'test/cli/validate/junit.test.ts',
   'test/diagnoses/fixtures.test.ts',
   'test/diagnoses/player-bugs.test.ts',
+  'test/diagnoses/thresholds.test.ts',
   'test/docs/generated.test.ts',
   'test/guide/guides.test.ts',
   'test/mock/certify.test.ts',

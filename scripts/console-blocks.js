@@ -1,18 +1,10 @@
-// Makes what the docs take from the program again: the lists (`test/docs/generated.test.ts`), and the outputs in `console` blocks.
-import { spawnSync } from 'node:child_process';
+// Updates the outputs in the `console` blocks of README.md and the docs; a part of `npm run record`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { blocksOf, examplesOf, masked, openDocsFolder, pagesWithBlocks } from './doc-blocks.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-
-const lists = ['run', '--update', '--reporter=dot', 'test/docs/generated.test.ts'];
-const { status } = spawnSync(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...lists], {
-  cwd: root,
-  stdio: 'inherit',
-});
-if (status !== 0) process.exit(status ?? 1);
 
 for (const path of await pagesWithBlocks()) {
   let page = readFileSync(join(root, path), 'utf8');
