@@ -67,6 +67,23 @@ export function clockOf(audioMs: number, speed: number): number {
   return Math.round(audioMs / speed);
 }
 
+/**
+ * A computed end, cut off at the start of the next interval if the audio still fits, so that a computed end causes no
+ * finding.
+ */
+export function cutOff(
+  {
+    startedAtMs,
+    endedAtMs,
+    audioMs,
+  }: { readonly startedAtMs: number; readonly endedAtMs: number; readonly audioMs: number },
+  nextStartMs: number | undefined,
+  maxSpeed: number,
+): number {
+  if (nextStartMs === undefined || nextStartMs >= endedAtMs || nextStartMs < startedAtMs) return endedAtMs;
+  return fitsClock(audioMs, nextStartMs - startedAtMs, maxSpeed) ? nextStartMs : endedAtMs;
+}
+
 /** An event as its row says it. */
 export interface EventRow {
   /**

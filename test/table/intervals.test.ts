@@ -51,6 +51,30 @@ describe('interval rows', () => {
     expect(told([rows[1]!, rows[2]!, rows[0]!])).toEqual(told(rows));
   });
 
+  const range = (from: number, to: number) => ({ StartPosition: String(from), EndPosition: String(to) });
+
+  it('without StartedAt start after the row before them, if the audio still fits', () => {
+    const before = read({ EndedAt: '1100', ...range(0, 100) });
+    const starts = (seconds: number) =>
+      told([read({ EndedAt: '1150', ...range(200, 200 + seconds) }), before])[2];
+    expect(starts(30)).toBe('Start 200 1120');
+    expect(starts(90)).toBe('Start 200 1100');
+    expect(starts(300)).toBe('Start 200 850');
+  });
+
+  it('without StartedAt are in order of EndedAt', () => {
+    const rows = [read({ EndedAt: '1150', ...range(0, 190) }), read({ EndedAt: '1100', ...range(300, 310) })];
+    expect(told(rows)).toEqual(['Start 300 1090', 'Stop 310 1100', 'Start 0 1100', 'Stop 190 1150']);
+  });
+
+  it('share the time between a start and an end, if both other times are computed', () => {
+    const rows = [
+      read({ StartedAt: '1000', ...range(0, 100) }),
+      read({ EndedAt: '1080', ...range(100, 160) }),
+    ];
+    expect(told(rows)).toEqual(['Start 0 1000', 'Stop 100 1050', 'Start 100 1050', 'Stop 160 1080']);
+  });
+
   it('mark the clock that was computed', () => {
     const { intervals } = sessionOfIntervals([first, second], 4);
     expect(intervals.map(({ derivedClock }) => derivedClock)).toEqual([false, true]);

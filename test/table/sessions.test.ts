@@ -78,6 +78,39 @@ describe('a session row', () => {
     expect(eventsIn(segments(900))[1]).toBe('Stop 100000 1100 inferred');
   });
 
+  it('without StartedAt began its audio before the first time of an item', () => {
+    const columns = { EndedAt: '1000000300', Segments: '0-60;100-120@1000000100;130-140', Speed: '1.5' };
+    expect(eventsIn(columns)).toEqual([
+      'Start 0 1000000060 inferred',
+      'Stop 60000 1000000100 inferred',
+      'Start 100000 1000000100 observed',
+      'Stop 120000 1000000113 inferred',
+      'Start 130000 1000000113 inferred',
+      'Stop 140000 1000000300 observed',
+    ]);
+  });
+
+  it('plays items faster that would pass the next time of the row, if they fit at the highest speed', () => {
+    const segments = (start: number) => ({ StartedAt: '1000', Segments: `0-100;100-140;200-210@${start}` });
+    expect(eventsIn(segments(1120)).slice(1, 4)).toEqual([
+      'Stop 100000 1100 inferred',
+      'Start 100000 1100 inferred',
+      'Stop 140000 1120 inferred',
+    ]);
+    expect(eventsIn(segments(1070)).slice(1, 4)).toEqual([
+      'Stop 100000 1050 inferred',
+      'Start 100000 1050 inferred',
+      'Stop 140000 1070 inferred',
+    ]);
+    expect(eventsIn(segments(1020))[3]).toBe('Stop 140000 1140 inferred');
+    const columns = { StartedAt: '1000', Segments: '0-100;100-140', EndedAt: '1070' };
+    expect(eventsIn(columns).slice(1)).toEqual([
+      'Stop 100000 1050 inferred',
+      'Start 100000 1050 inferred',
+      'Stop 140000 1070 observed',
+    ]);
+  });
+
   it('reads ISO times and clock positions inside items', () => {
     expect(
       eventsIn({ StartedAt: '', Segments: '0:00-1:00@2018-10-23T04:58:44Z/2018-10-23 04:59:50 UTC' }),

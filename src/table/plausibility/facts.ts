@@ -57,7 +57,8 @@ export function factsOfIntervals<P>(
 ): SessionFacts<P> {
   const inOrder = rows.toSorted((a, b) => a.row.startedAtMs - b.row.startedAtMs);
   const amounts = inOrder.map(({ row, place }, index): Amount<P> => {
-    const end = row.endedAtMs ?? inOrder[index + 1]?.row.startedAtMs;
+    const next = inOrder[index + 1]?.row;
+    const end = row.endedAtMs ?? (next?.startGiven ? next.startedAtMs : undefined);
     return {
       audioMs: row.endPositionMs - row.startPositionMs,
       clockMs: end === undefined || !row.startGiven ? undefined : end - row.startedAtMs,

@@ -4,9 +4,8 @@ import type { ColumnName, Columns } from '../columns.js';
 import { factsOfIntervals } from '../plausibility/facts.js';
 import { type Cells, needed, type RowCells } from '../row-cells.js';
 import { type GroupedMoment, RowGroups } from '../row-groups.js';
-import { clockOf, type IntervalRow, type TableInterval, type TableSession } from '../rows.js';
+import { clockOf, fitsClock, type IntervalRow, type TableSession } from '../rows.js';
 import { addSessionEvents, durationMs, placeOfValue, type RowReader, type Table } from '../table.js';
-import { cutOff } from './sessions.js';
 import type { Shape } from './shape.js';
 
 /** A row is one interval of listening; the rows of one SessionId or key are a session. */
@@ -170,14 +169,15 @@ export function readIntervalRow(row: RowCells, cells: Cells): IntervalRow | Cell
 }
 
 /**
- * Rows by StartedAt, then by end, then by part of the clip. Times are often whole seconds, and exports have any
- * order; only equal rows are ordered by line.
+ * Rows by StartedAt, or by EndedAt if a row has no StartedAt: a computed start can lie before the row that was played
+ * first. Then by end, then by part of the clip. Times are often whole seconds, and exports have any order; only equal
+ * rows are ordered by line.
  */
 export function intervalsInOrder<R extends IntervalRow>(rows: readonly R[]): R[] {
-  const endOf = ({ startedAtMs, endedAtMs, derivedClockMs }: IntervalRow): number =>
-    endedAtMs ?? startedAtMs + derivedClockMs;
+  const timeOf = (row: IntervalRow): number => (row.startGiven ? row.startedAtMs : endOf(row));
   return rows.toSorted(
     (a, b) =>
+      timeOf(a) - timeOf(b) ||
       a.startedAtMs - b.startedAtMs ||
       endOf(a) - endOf(b) ||
       a.startPositionMs - b.startPositionMs ||
@@ -185,31 +185,43 @@ export function intervalsInOrder<R extends IntervalRow>(rows: readonly R[]): R[]
   );
 }
 
+function endOf({ startedAtMs, endedAtMs, derivedClockMs }: IntervalRow): number {
+  return endedAtMs ?? startedAtMs + derivedClockMs;
+}
+
 /**
- * Makes one session of its interval rows, in their order (`intervalsInOrder`). If a row does not have its end, the end
- * is computed from the audio. It is cut off at the next row's start if the audio still fits.
+ * Makes one session of its interval rows, in their order (`intervalsInOrder`). The start or the end that a row does not
+ * have is computed from the audio. If two rows then overlap, the computed time is moved if the audio still fits.
  * @param rows the session's rows in the order of the input; at least one
  */
 export function sessionOfIntervals(rows: readonly IntervalRow[], maxSpeed: number): TableSession {
   const inOrder = intervalsInOrder(rows);
+  const meetings = inOrder.map((row, index) => meetingOf(inOrder[index - 1], row, maxSpeed));
   return {
-    intervals: inOrder.map((row, index) => intervalOf(row, inOrder[index + 1], maxSpeed)),
+    intervals: inOrder.map((row, index) => ({
+      startPositionMs: row.startPositionMs,
+      endPositionMs: row.endPositionMs,
+      startedAtMs: row.startGiven ? row.startedAtMs : (meetings[index] ?? row.startedAtMs),
+      endedAtMs: row.endedAtMs ?? meetings[index + 1] ?? endOf(row),
+      startObserved: row.startGiven,
+      endObserved: row.endedAtMs !== undefined,
+      derivedClock: row.endedAtMs === undefined || !row.startGiven,
+    })),
     clipDurationMs: rows.find((row) => row.clipDurationMs !== undefined)?.clipDurationMs,
   };
 }
 
-function intervalOf(row: IntervalRow, next: IntervalRow | undefined, maxSpeed: number): TableInterval {
-  const { startPositionMs, endPositionMs, startedAtMs, startGiven } = row;
-  const audioMs = endPositionMs - startPositionMs;
-  const computed = startedAtMs + row.derivedClockMs;
-  return {
-    startPositionMs,
-    endPositionMs,
-    startedAtMs,
-    endedAtMs:
-      row.endedAtMs ?? cutOff({ startedAtMs, endedAtMs: computed, audioMs }, next?.startedAtMs, maxSpeed),
-    startObserved: startGiven,
-    endObserved: row.endedAtMs !== undefined,
-    derivedClock: row.endedAtMs === undefined || !startGiven,
-  };
+/** When a row ends and the next one starts, if a computed time makes them overlap and the audio fits without. */
+function meetingOf(row: IntervalRow | undefined, next: IntervalRow, maxSpeed: number): number | undefined {
+  if (!row || next.startedAtMs >= endOf(row)) return undefined;
+  const computed = [...(row.endedAtMs === undefined ? [row] : []), ...(next.startGiven ? [] : [next])];
+  const fromMs = row.endedAtMs ?? row.startedAtMs;
+  const toMs = next.startGiven ? next.startedAtMs : endOf(next);
+  const audioMs = computed.reduce((sum, each) => sum + each.endPositionMs - each.startPositionMs, 0);
+  if (computed.length === 0 || toMs < fromMs || !fitsClock(audioMs, toMs - fromMs, maxSpeed))
+    return undefined;
+  if (next.startGiven) return toMs;
+  if (row.endedAtMs !== undefined) return fromMs;
+  const share = row.derivedClockMs / (row.derivedClockMs + next.derivedClockMs);
+  return fromMs + Math.round((toMs - fromMs) * share);
 }

@@ -6,7 +6,7 @@ import type { ColumnName, Columns } from '../columns.js';
 import { factsOfSessionRow } from '../plausibility/facts.js';
 import { type Cells, needed, type RowCells, type SegmentItem } from '../row-cells.js';
 import { HashMap, textHash } from '../row-hashes.js';
-import { clockOf, fitsClock, type SessionRow, type TableInterval } from '../rows.js';
+import { clockOf, cutOff, fitsClock, type SessionRow, type TableInterval } from '../rows.js';
 import { contentKey, RowSessionIds } from '../session-ids.js';
 import {
   addSessionEvents,
@@ -118,7 +118,7 @@ function sessionRow(row: RowCells, cells: Cells): SessionRow {
   const speed = row.speed(cells);
   const givenStartMs = row.timeMs(cells, 'StartedAt') ?? items[0]!.startedAtMs;
   const givenEndMs = row.timeMs(cells, 'EndedAt');
-  const startedAtMs = givenStartMs ?? startFromEnd(givenEndMs, items, speed);
+  const startedAtMs = givenStartMs ?? computedStart(givenEndMs, items, speed);
   const organization = row.organization(cells);
   const clip = row.id(cells, 'ClipId');
   const source = row.source(cells);
@@ -168,7 +168,8 @@ function listenedItem(row: RowCells, cells: Cells, startPositionMs: number): Seg
   };
 }
 
-function startFromEnd(endedAtMs: number | undefined, items: readonly SegmentItem[], speed: number): number {
+/** When the first item started: the first time that the row has, minus the audio before that time. */
+function computedStart(endedAtMs: number | undefined, items: readonly SegmentItem[], speed: number): number {
   if (endedAtMs === undefined) {
     throw new CellError({
       column: 'StartedAt',
@@ -177,11 +178,13 @@ function startFromEnd(endedAtMs: number | undefined, items: readonly SegmentItem
       hint: 'Fill in StartedAt or EndedAt, or leave the row out',
     });
   }
-  return endedAtMs - clockOf(audioOf(items), speed);
+  const timed = items.findIndex((item) => item.startedAtMs !== undefined);
+  const before = timed === -1 ? items : items.slice(0, timed);
+  return (items[timed]?.startedAtMs ?? endedAtMs) - clockOf(audioOf(before), speed);
 }
 
 function audioOf(items: readonly SegmentItem[]): number {
-  return items.reduce((sum, item) => sum + item.endPositionMs - item.startPositionMs, 0);
+  return items.reduce((sum, { startPositionMs, endPositionMs }) => sum + endPositionMs - startPositionMs, 0);
 }
 
 /**
@@ -209,60 +212,81 @@ interface RowTimes {
   readonly maxSpeed: number;
 }
 
-/** Gives each item its times. Sums of audio are divided by the speed only once, so that rounding errors do not add up. */
+/**
+ * Gives each item its times. Items between two times of the row follow each other without a pause. Sums of audio are
+ * divided by the speed only once, so that rounding errors do not add up.
+ */
 function intervalsOf(items: readonly SegmentItem[], times: RowTimes): TableInterval[] {
-  const { speed, maxSpeed } = times;
-  let anchorMs = times.startedAtMs;
-  let audioSinceAnchorMs = 0;
-  return items.map((item, index) => {
-    const audioMs = item.endPositionMs - item.startPositionMs;
-    const ownStart = item.startedAtMs ?? (index === 0 ? times.startedAtMs : undefined);
-    if (ownStart !== undefined) [anchorMs, audioSinceAnchorMs] = [ownStart, 0];
-    const startedAtMs = anchorMs + clockOf(audioSinceAnchorMs, speed);
-    audioSinceAnchorMs += audioMs;
-    const startObserved = item.startedAtMs !== undefined || (index === 0 && times.startGiven);
-    const next = items[index + 1];
-    const givenEnd = item.endedAtMs ?? (next ? undefined : times.endedAtMs);
-    if (givenEnd !== undefined && (startObserved || givenEnd >= startedAtMs)) {
-      [anchorMs, audioSinceAnchorMs] = [givenEnd, 0];
-      return {
-        ...positionsOf(item),
-        startedAtMs,
-        endedAtMs: givenEnd,
-        startObserved,
-        endObserved: true,
-        derivedClock: !startObserved,
-      };
-    }
-    const endedAtMs = anchorMs + clockOf(audioSinceAnchorMs, speed);
+  const intervals: TableInterval[] = [];
+  for (let first = 0; first < items.length; ) {
+    let next = first + 1;
+    while (next < items.length && !hasTimeBetween(items[next - 1]!, items[next]!)) next += 1;
+    const run = items.slice(first, next);
+    const ofRun = {
+      ...times,
+      startedAtMs: run[0]!.startedAtMs ?? intervals.at(-1)?.endedAtMs ?? times.startedAtMs,
+      startGiven: run[0]!.startedAtMs !== undefined || (first === 0 && times.startGiven),
+      endedAtMs: run.at(-1)!.endedAtMs ?? (next === items.length ? times.endedAtMs : undefined),
+    };
+    intervals.push(...intervalsOfRun(run, ofRun, items[next]?.startedAtMs));
+    first = next;
+  }
+  return intervals;
+}
+
+function hasTimeBetween(item: SegmentItem, next: SegmentItem): boolean {
+  return item.endedAtMs !== undefined || next.startedAtMs !== undefined;
+}
+
+/**
+ * The intervals of items without times between them.
+ * @param times The start of the first item, and the end of the last.
+ * @param nextStartMs The start of the item after the last.
+ */
+function intervalsOfRun(
+  run: readonly SegmentItem[],
+  times: RowTimes,
+  nextStartMs: number | undefined,
+): TableInterval[] {
+  const { startGiven, endedAtMs: endGivenMs, maxSpeed } = times;
+  const speed = speedOfRun(run, times, endGivenMs ?? nextStartMs);
+  const timeAfter = (audioMs: number): number => times.startedAtMs + clockOf(audioMs, speed);
+  let sumMs = 0;
+  return run.map((item, index) => {
+    const { startPositionMs, endPositionMs } = item;
+    const isLast = index === run.length - 1;
+    const audioMs = endPositionMs - startPositionMs;
+    const startedAtMs = timeAfter(sumMs);
+    sumMs += audioMs;
+    const startObserved = index === 0 && startGiven;
+    const endObserved = isLast && endGivenMs !== undefined && (startObserved || endGivenMs >= startedAtMs);
+    const computed = { startedAtMs, endedAtMs: timeAfter(sumMs), audioMs };
     return {
-      ...positionsOf(item),
+      startPositionMs,
+      endPositionMs,
       startedAtMs,
-      endedAtMs: cutOff({ startedAtMs, endedAtMs, audioMs }, next?.startedAtMs, maxSpeed),
+      endedAtMs: endObserved ? endGivenMs : cutOff(computed, isLast ? nextStartMs : undefined, maxSpeed),
       startObserved,
-      endObserved: false,
-      derivedClock: true,
+      endObserved,
+      derivedClock: !startObserved || !endObserved,
     };
   });
 }
 
-function positionsOf({ startPositionMs, endPositionMs }: SegmentItem) {
-  return { startPositionMs, endPositionMs };
-}
-
 /**
- * A computed end, cut off at the start of the next interval if the audio still fits, so that a computed end causes no
- * finding.
+ * The speed at which a run was played: the row's speed, or a higher one if the run would otherwise pass the next time
+ * of the row, and the audio still fits.
  */
-export function cutOff(
-  {
-    startedAtMs,
-    endedAtMs,
-    audioMs,
-  }: { readonly startedAtMs: number; readonly endedAtMs: number; readonly audioMs: number },
-  nextStartMs: number | undefined,
-  maxSpeed: number,
+function speedOfRun(
+  run: readonly SegmentItem[],
+  { startedAtMs, speed, maxSpeed }: RowTimes,
+  limitMs: number | undefined,
 ): number {
-  if (nextStartMs === undefined || nextStartMs >= endedAtMs || nextStartMs < startedAtMs) return endedAtMs;
-  return fitsClock(audioMs, nextStartMs - startedAtMs, maxSpeed) ? nextStartMs : endedAtMs;
+  if (run.length === 1 || limitMs === undefined || limitMs < startedAtMs) return speed;
+  const audioMs = audioOf(run);
+  const lastMs = audioOf(run.slice(-1));
+  const clockMs = limitMs - startedAtMs;
+  const clockOfLastMs = clockMs - clockOf(audioMs - lastMs, speed);
+  const isLastShort = clockOfLastMs < 0 || !fitsClock(lastMs, clockOfLastMs, maxSpeed);
+  return isLastShort && fitsClock(audioMs, clockMs, maxSpeed) ? Math.max(speed, audioMs / clockMs) : speed;
 }
