@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { SOURCES, type Source } from '../domain/event-batch.js';
 import { eventSchema, lazily } from './event.js';
+import { isJsonObject } from './json.js';
 
 /** The Source of Omny's own embed and web player. */
 export const RESERVED_SOURCE = 'Web' satisfies Source;
@@ -25,6 +26,17 @@ export const bodySchema = lazily(() =>
 
 export type WireBody = z.infer<ReturnType<typeof bodySchema>>;
 export type BodyProperty = keyof WireBody;
+
+/** Whether a text is a request body with events: JSON with an array of `Events`. */
+export function holdsEvents(text: string): boolean {
+  if (!text.includes('"Events"')) return false;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) && Array.isArray(value.Events);
+  } catch {
+    return false;
+  }
+}
 
 /** The documented JSON type of each property. */
 export const PROPERTY_DOCUMENTED: Readonly<Record<BodyProperty, 'string' | 'array' | 'boolean'>> = {

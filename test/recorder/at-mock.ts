@@ -3,10 +3,10 @@ import type { SheetLine, Verdict } from '../../src/certify/sheet.js';
 import { CertifyWatch } from '../../src/certify/watch.js';
 import { Diagnoses } from '../../src/diagnoses/diagnoses.js';
 import type { DiagnosisId, RuleId } from '../../src/domain/finding.js';
-import { holdsEvents, readReceivedBody } from '../../src/mock/http/body.js';
+import { readReceivedBody } from '../../src/mock/http/body.js';
 import { Inspector } from '../../src/validate/inspect.js';
 import { diagnosesInForce, INSPECT_DEFAULTS, type InspectOptions } from '../../src/validate/options.js';
-import { endpointPathAtEnd } from '../../src/wire/body.js';
+import { endpointPathAtEnd, holdsEvents } from '../../src/wire/body.js';
 import type { Outcome } from './script.js';
 import type { Exchange } from './server.js';
 
@@ -59,7 +59,7 @@ export function atMock(
   rules.close();
   const eventsLost = outcomes
     .flatMap(({ exchanges }) => exchanges)
-    .some(({ status, body }) => status === 404 && holdsEvents(Buffer.from(body)));
+    .some(({ status, body }) => status === 404 && holdsEvents(body));
   return { rules: [...found], diagnoses, eventsLost, lines };
 }
 

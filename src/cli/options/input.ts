@@ -16,6 +16,7 @@ import {
   type TimeUnit,
 } from '../../read/table-options.js';
 import { DEFAULT_MEMORY_MIB, memoryBudget, shareOf } from '../../sessions/memory.js';
+import { ENDPOINT_PATH } from '../../wire/body.js';
 import type { Cli } from '../cli.js';
 import { addWindowOptions, type CommonFlags, isVerbose, valueOption, type WindowFlags } from './option.js';
 import { finiteNumber, guid, headers, pair, several, wholeNumber } from './parsers.js';
@@ -207,6 +208,7 @@ export function readOptionsOf(flags: InputFlags & CommonFlags, cli: Cli): ReadOp
     },
     onCapture: (capture) => {
       if (!flags.quiet) cli.stderr.write(captureText(capture));
+      else if (capture.requests === 0) cli.stderr.write(misdirectedText(capture));
     },
   };
 }
@@ -270,20 +272,13 @@ export function readsStdin(sources: readonly InputSource[]): boolean {
 }
 
 /** Notes about a capture in addition to its findings; can be empty. */
-function captureText({
-  input,
-  entries,
-  requests,
-  missing,
-  twins,
-  unanswered,
-  statuses,
-  disabled,
-}: Capture): string {
+function captureText(capture: Capture): string {
+  const { input, entries, requests, missing, twins, unanswered, statuses, disabled, misdirected } = capture;
   const notes: string[] = [];
   if (requests === 0) {
+    const why = ' (browsers can miss beacons sent while a page closes; omny-consume mock records all)';
     notes.push(
-      `no POST to /api/consumption/events among ${pluralize(entries, 'exchange')} (browsers can miss beacons sent while a page closes; omny-consume mock records all)`,
+      `no POST to ${ENDPOINT_PATH} among ${pluralize(entries, 'exchange')}${misdirected ? '' : why}`,
     );
   }
   for (const [why, times] of missing) {
@@ -299,5 +294,16 @@ function captureText({
   if (unanswered > 0) notes.push(`${pluralize(unanswered, 'request')} failed, or no answer was recorded`);
   for (const [status, times] of statuses) notes.push(`${pluralize(times, 'request')} answered ${status}`);
   if (disabled > 0) notes.push(`${pluralize(disabled, 'request')} answered Enabled: false`);
-  return notes.map((line) => `${escaped(input.name)}: ${line}\n`).join('');
+  return notes.map((line) => `${escaped(input.name)}: ${line}\n`).join('') + misdirectedText(capture);
+}
+
+/** The note about requests with events that did not go to the endpoint; empty without any. */
+function misdirectedText({ input, misdirected }: Capture): string {
+  if (!misdirected) return '';
+  const { requests, target, line } = misdirected;
+  const found =
+    requests === 1
+      ? '1 request with events was not read:'
+      : `${requests} requests with events were not read. The first:`;
+  return `${escaped(input.name)}: ${found} ${escaped(target)} (line ${line}). Expected: POST to ${ENDPOINT_PATH}\n`;
 }

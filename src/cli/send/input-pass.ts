@@ -134,7 +134,7 @@ function shiftTarget(shiftTo: string, { flags, cli }: FirstPass): number {
 /** The whole milliseconds from the earliest time to another. */
 async function offsetTo(time: number, { sources, signal, flags, cli }: FirstPass): Promise<number> {
   // The notes about captures are printed once, by the next pass.
-  const options = readOptionsOf({ ...flags, quiet: true }, cli);
+  const options = { ...readOptionsOf({ ...flags, quiet: true }, cli), onCapture: undefined };
   const earliest = await earliestTimestamp(stoppable(readInputs(sources, options), signal));
   return earliest === null ? 0 : Math.round((time - earliest) * 1000);
 }

@@ -68,17 +68,6 @@ export function discard(request: IncomingMessage): void {
   request.resume();
 }
 
-/** Whether a body is one that the endpoint accepts: JSON with an array of `Events`. */
-export function holdsEvents(bytes: Buffer): boolean {
-  if (!bytes.includes('"Events"')) return false;
-  try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'));
-    return isJsonObject(value) && Array.isArray(value.Events);
-  } catch {
-    return false;
-  }
-}
-
 /** A body that arrived: what to check, and the response if it cannot be accepted. */
 export interface ReceivedBody {
   readonly record: RequestRecord | SyntaxRecord;

@@ -1,11 +1,12 @@
 import type { Clock } from '../../domain/clock.js';
 import type { Answer } from '../../domain/record.js';
+import { holdsEvents } from '../../wire/body.js';
 import { countsBody, type MockFault } from '../faults/fault.js';
 import { faultDelayMs, faultedReply, playFault } from '../faults/wire.js';
 import { MAX_BODY_BYTES } from '../options.js';
 import { MAX_LISTED_FINDINGS, MAX_MESSAGE_SESSIONS, type MockRequest } from '../page-data.js';
 import type { CheckedBody, RequestStore } from '../store/request-store.js';
-import { discard, holdsEvents, type ReceivedBody, readReceivedBody } from './body.js';
+import { discard, type ReceivedBody, readReceivedBody } from './body.js';
 import {
   exchangeOf,
   type HttpExchange,
@@ -173,7 +174,7 @@ export async function answerUnmatched(
   const { store } = space;
   const body = isRefused ? null : await context.bodies.read(request, response, MAX_BODY_BYTES);
   const bytes = Buffer.isBuffer(body) ? body.length : 0;
-  const eventsLost = Buffer.isBuffer(body) && holdsEvents(body);
+  const eventsLost = Buffer.isBuffer(body) && holdsEvents(body.toString());
   const outcome = { ...UNCOUNTED, head, reply, unmatched, bytes, eventsLost, answeredAt: head.receivedAt };
   recordRequest(exchange, store, outcome);
   sendReply(response, reply);

@@ -8,7 +8,14 @@ import { isTooDeep, JsonText } from '../json/text.js';
 import { MAX_NESTING } from '../limits.js';
 import { type EventOptions, Records } from '../records.js';
 import { type MissingBody, SEND_UNPACKED } from './body.js';
-import { type HarRequest, harRequest, pageTimes, secondsOf, withoutServiceWorkerTwins } from './request.js';
+import {
+  type HarRequest,
+  harRequest,
+  misdirectedRequest,
+  pageTimes,
+  secondsOf,
+  withoutServiceWorkerTwins,
+} from './request.js';
 import { type HarEntry, harEntries, harText } from './text.js';
 
 /** Facts about a HAR that are not in its records: reported, but not as findings. */
@@ -28,6 +35,15 @@ export interface Capture {
   readonly statuses: ReadonlyMap<number, number>;
   /** How many answers had `Enabled: false`. */
   readonly disabled: number;
+  /** The requests with events to another path, or with another method. They yield no record. Null without any. */
+  readonly misdirected: Misdirected | null;
+}
+
+interface Misdirected {
+  readonly requests: number;
+  /** Where the first of them was sent (`POST https://traffic.omny.fm/api/consumption/event`), and its line in the HAR. */
+  readonly target: string;
+  readonly line: number;
 }
 
 export interface CaptureOptions {
@@ -40,7 +56,8 @@ export interface CaptureOptions {
   readonly withRefused?: boolean | undefined;
 }
 
-type LocatedRequest = HarRequest & Pick<HarEntry, 'entry' | 'at'>;
+type Located<T extends HarRequest> = T & Pick<HarEntry, 'entry' | 'at'>;
+type LocatedRequest = Located<HarRequest>;
 
 /**
  * Reads a browser's capture (HAR 1.2): the POSTs to the endpoint, in the order in which they began. The pointer of a
@@ -66,7 +83,8 @@ export async function* readHar(
     }),
   );
   const requests = fromMock ? recorded : withoutServiceWorkerTwins(recorded);
-  const capture = captureOf(input, entries.length, recorded.length - requests.length, requests);
+  const twins = recorded.length - requests.length;
+  const capture = captureOf(input, entries.length, twins, requests, misdirectedIn(entries));
   if (requests.length > 0 && requests.every(({ body }) => 'missing' in body) && !broken)
     refuse(input, requests);
   if (!broken || entries.length > 0) onCapture?.(capture);
@@ -91,6 +109,7 @@ function captureOf(
   entries: number,
   twins: number,
   requests: readonly LocatedRequest[],
+  misdirected: Misdirected | null,
 ): Capture {
   const statuses = new Map<number, number>();
   const missing = new Map<string, number>();
@@ -111,7 +130,18 @@ function captureOf(
     unanswered: requests.filter(({ status }) => status === null).length,
     statuses,
     disabled: requests.filter(({ exchange }) => exchange.answer?.enabled === false).length,
+    misdirected,
   };
+}
+
+function misdirectedIn(entries: readonly HarEntry[]): Misdirected | null {
+  const found = entries.flatMap(({ entry, value, at }) => {
+    const request = misdirectedRequest(value);
+    return request ? [{ ...request, entry, at }] : [];
+  });
+  const requests = withoutServiceWorkerTwins(inOrder(found));
+  const [first] = requests;
+  return first ? { requests: requests.length, target: first.target, line: first.at.line } : null;
 }
 
 /** The name of the mock in the HARs that it records. */
@@ -155,7 +185,7 @@ function refuse(input: Input, requests: readonly LocatedRequest[]): never {
  * Sorts requests by the time at which they began, because a HAR can have any order. A request without a known time
  * stays behind the request before it.
  */
-function inOrder(requests: readonly LocatedRequest[]): readonly LocatedRequest[] {
+function inOrder<T extends HarRequest>(requests: readonly Located<T>[]): readonly Located<T>[] {
   let last = Number.NEGATIVE_INFINITY;
   return requests
     .map((request) => {

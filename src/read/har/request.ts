@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Answer, Exchange } from '../../domain/record.js';
-import { endpointPathAtEnd, ORGANIZATION_PARAMETER, responseSchema } from '../../wire/body.js';
+import { endpointPathAtEnd, holdsEvents, ORGANIZATION_PARAMETER, responseSchema } from '../../wire/body.js';
 import { timeReader } from '../time/times.js';
 import {
   bodyOf,
@@ -40,7 +40,7 @@ const entrySchema = z.object({
   _refused: orAbsent(z.boolean()),
 });
 
-/** A POST to the endpoint, as a HAR has it. */
+/** A request with a body, as a HAR has it. */
 export interface HarRequest {
   readonly body: HarBody;
   readonly exchange: Exchange;
@@ -60,12 +60,43 @@ export interface HarRequest {
 
 /** Reads an entry as a request to the endpoint; null if it is another request. Of its headers, only the media type is kept. */
 export function harRequest(entry: unknown): HarRequest | null {
-  const parsed = entrySchema.safeParse(entry);
-  if (!parsed.success) return null;
-  const { request, response, startedDateTime, time, pageref } = parsed.data;
-  const url = URL.canParse(request.url) ? new URL(request.url) : null;
-  const path = url && endpointPathAtEnd(url.pathname);
-  if (request.method.toUpperCase() !== 'POST' || !url || !path) return null;
+  const sent = sentRequest(entry);
+  return sent?.isToEndpoint ? requestOf(sent, endpointPathAtEnd(sent.url.pathname)!) : null;
+}
+
+/** A request with events to another path, or with another method than POST. */
+export interface MisdirectedRequest extends HarRequest {
+  /** Where it was sent: `POST https://traffic.omny.fm/api/consumption/event`. */
+  readonly target: string;
+}
+
+/** Reads an entry as a request with events that did not go to the endpoint; null if it is another request. */
+export function misdirectedRequest(entry: unknown): MisdirectedRequest | null {
+  const sent = sentRequest(entry);
+  if (!sent?.data.request.postData || sent.isToEndpoint) return null;
+  const { url, data } = sent;
+  const request = requestOf(sent, url.pathname);
+  if (!('bytes' in request.body) || !holdsEvents(request.body.bytes.toString())) return null;
+  const target = `${data.request.method.toUpperCase()} ${url.protocol}//${url.host}${url.pathname}`;
+  return { ...request, target };
+}
+
+interface SentRequest {
+  readonly data: z.infer<typeof entrySchema>;
+  readonly url: URL;
+  readonly isToEndpoint: boolean;
+}
+
+function sentRequest(entry: unknown): SentRequest | null {
+  const { data } = entrySchema.safeParse(entry);
+  if (!data || !URL.canParse(data.request.url)) return null;
+  const url = new URL(data.request.url);
+  const isPost = data.request.method.toUpperCase() === 'POST';
+  return { data, url, isToEndpoint: isPost && endpointPathAtEnd(url.pathname) !== null };
+}
+
+function requestOf({ data, url }: SentRequest, path: string): HarRequest {
+  const { request, response, startedDateTime, time, pageref } = data;
   const began = READ_TIME(startedDateTime ?? '');
   const beganAt = 'seconds' in began ? began.seconds : null;
   const endedAt = beganAt === null || time === undefined ? null : beganAt + time / 1000;
@@ -77,8 +108,8 @@ export function harRequest(entry: unknown): HarRequest | null {
     contentEncoding: header('content-encoding'),
     status,
     endedAt,
-    side: parsed.data._serviceWorkerRef ? 'worker' : parsed.data._fetchedViaServiceWorker ? 'page' : null,
-    refused: parsed.data._refused === true,
+    side: data._serviceWorkerRef ? 'worker' : data._fetchedViaServiceWorker ? 'page' : null,
+    refused: data._refused === true,
     sameAs: 'bytes' in body ? `${request.url} ${body.bytes.toString('latin1')}` : null,
     exchange: {
       host: url.host,
@@ -88,7 +119,7 @@ export function harRequest(entry: unknown): HarRequest | null {
       beganAt,
       fromMock: false,
       page: pageref ?? null,
-      store: parsed.data._store ?? null,
+      store: data._store ?? null,
       answer: status === null ? null : { at: endedAt, enabled: enabledOf(status, response?.content), status },
     },
   };

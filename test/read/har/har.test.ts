@@ -75,6 +75,7 @@ describe('what Chromium records', () => {
       unanswered: 0,
       statuses: new Map(),
       disabled: 0,
+      misdirected: null,
     });
     expect(exchanges(await read(recording('blob-beacon-and-fetch')))).toHaveLength(1);
   });
@@ -398,7 +399,47 @@ describe('a capture is told', () => {
         [404, 1],
       ]),
       disabled: 0,
+      misdirected: null,
     });
+  });
+
+  const EVENT_URL = URL.replace('/events', '/event');
+  const misdirectedIn = async (...entries: unknown[]) =>
+    (await captureOf(har(entry(), ...entries)))?.misdirected ?? null;
+
+  it.each<[string, Parameters<typeof entry>[0], string]>([
+    ['to another path', { url: EVENT_URL }, 'POST https://traffic.omny.fm/api/consumption/event'],
+    ['to another host', { url: 'http://localhost:3000/?key=1' }, 'POST http://localhost:3000/'],
+    ['with another method', { method: 'put' }, 'PUT https://traffic.omny.fm/api/consumption/events'],
+    [
+      'in base64',
+      { url: EVENT_URL, postData: { text: Buffer.from(BODY).toString('base64'), encoding: 'base64' } },
+      'POST https://traffic.omny.fm/api/consumption/event',
+    ],
+  ])('with the events sent %s, which are not read', async (_, parts, target) => {
+    expect(await misdirectedIn(entry(parts))).toEqual({ requests: 1, target, line: 3 });
+    expect(await read(har(entry(), entry(parts)))).toHaveLength(1);
+  });
+
+  it('with the first request that went elsewhere, and how many did', async () => {
+    const late = entry({ url: `${EVENT_URL}s/`, method: 'PUT', at: '2024-12-01T11:00:09.000Z' });
+    const first = entry({ url: EVENT_URL });
+    expect(await misdirectedIn(late, first)).toMatchObject({ requests: 2, line: 4 });
+  });
+
+  it('with a request that a service worker sent for a page counted once', async () => {
+    const page = entry({ url: EVENT_URL, at: '2024-12-01T11:00:00.100Z', time: 60 });
+    const worker = entry({ url: EVENT_URL, at: '2024-12-01T11:00:00.110Z', time: 40 });
+    expect(await misdirectedIn(page, worker)).toMatchObject({ requests: 1 });
+  });
+
+  it.each<[string, Parameters<typeof entry>[0]]>([
+    ['whose body is not recorded', { url: EVENT_URL, postData: { mimeType: 'application/json' } }],
+    ['with another body', { url: EVENT_URL, body: '{"events":[]}' }],
+    ['without a body', { url: EVENT_URL, method: 'GET', postData: null }],
+    ['to the path in other letters', { url: URL.toUpperCase() }],
+  ])('without a request %s', async (_, parts) => {
+    expect(await misdirectedIn(entry(parts))).toBeNull();
   });
 });
 
