@@ -102,19 +102,23 @@ class Counts {
 
   /** The first `length` numbers; all further numbers are added to the last of them. */
   folded(length: number): number[] {
-    const values = Array.from({ length }, (_, i) => this.#values[i] ?? 0);
-    if (length > 0)
-      values[length - 1] = this.#values.subarray(length - 1).reduce((sum, value) => sum + value, 0);
+    const values = this.#first(length);
+    if (length > 0) for (let i = length; i < this.#length; i += 1) values[length - 1]! += this.#values[i]!;
     return values;
   }
 
   /** The first `length` running sums. */
   sums(length: number): number[] {
-    let sum = 0;
-    return Array.from({ length }, (_, i) => {
-      sum += this.#values[i] ?? 0;
-      return sum;
-    });
+    const values = this.#first(length);
+    for (let i = 1; i < length; i += 1) values[i]! += values[i - 1]!;
+    return values;
+  }
+
+  #first(length: number): number[] {
+    const values = new Array<number>(length).fill(0);
+    const known = Math.min(length, this.#length);
+    for (let i = 0; i < known; i += 1) values[i] = this.#values[i]!;
+    return values;
   }
 
   #reserve(least: number): void {

@@ -13,6 +13,8 @@ const BYTE_ORDER_MARK = '\uFEFF';
 /** How many events and faults to hold before they are passed on: one short row can stand for many events. */
 const MANY = 4096;
 
+const MAX_LINES_IN_ROW = 4096;
+
 /**
  * Reads CSV of any shape, in chunks of records. A row that cannot be read is a `syntax` record and the rest is read.
  * @throws UserError of kind `usage` where an option has an invalid value, of kind `input` where headers are equal or a
@@ -98,6 +100,8 @@ export class CsvFastPath {
   readonly #parseAhead = new ParseAhead();
   /** Whether the bytes yielded so far end at the end of a line. */
   #atLine = true;
+  /** How many lines to yield next if a row continues: twice as many each time, so that a long row is not read line by line. */
+  #linesInRow = 1;
 
   constructor(file: CsvFile) {
     this.#file = file;
@@ -111,8 +115,10 @@ export class CsvFastPath {
     const lastLineEnd = chunk.lastIndexOf(NEWLINE) + 1;
     for (let at = 0; at < chunk.length; ) {
       const { scanner } = this.#file;
-      let lines = 1;
+      let lines = this.#linesInRow;
+      this.#linesInRow = Math.min(2 * lines, MAX_LINES_IN_ROW);
       if (scanner && this.#atLine && this.#file.rows.betweenRows) {
+        this.#linesInRow = 1;
         scanner.begin(chunk);
         const before = this.#file.rows.line;
         at = this.#take(at, lastLineEnd, scanner);
