@@ -22,6 +22,7 @@ import { ENDPOINT, folder, SQLITES, START } from './ledger/libraries.js';
 const { sqlite } = SQLITES[0]!;
 const SESSIONS = manyHeard(12);
 const KEYS = SESSIONS.map(({ key }) => key);
+const RUNS = Number(process.env.CRASH_RUNS ?? casesOf(25));
 
 /** The moment at which a process died. */
 interface Moment {
@@ -184,13 +185,14 @@ describe.each(['resend', 'hold'] as const)('a process that dies, under %s', (onA
     ]);
   });
 
-  test('at any step of any script', { timeout: 120_000 }, async () => {
+  // Each run waits for the disk some dozen times.
+  test('at any step of any script', { timeout: 60_000 + RUNS * 150 }, async () => {
     const fates = fc.array(fc.constantFrom('ok', 'lost', 'busy', 'error' as const), { maxLength: 10 });
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 80 }), fates, async (at, script) => {
         await dieAt(at, script as World['script'], onAmbiguous);
       }),
-      { numRuns: Number(process.env.CRASH_RUNS ?? casesOf(25)) },
+      { numRuns: RUNS },
     );
   });
 });
