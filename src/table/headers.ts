@@ -53,6 +53,8 @@ const NO_FLAG: Readonly<Partial<Record<NamedUnit, string>>> = {
   count: 'A count does not say which seconds were played, so it cannot be read: export seconds or positions',
 };
 
+const CONVERT = 'Convert the column to seconds';
+
 /** The option that sets the unit of a column (`--duration-unit`); undefined where the column has no unit. */
 export function unitFlagOf(column: ColumnName): (typeof FLAGS)[UnitKind] | undefined {
   const kind = KIND[column];
@@ -114,6 +116,13 @@ export function namesUnreadableUnit(column: ColumnName, header: string): boolean
   return kind !== undefined && named !== undefined && !canRead(kind, named);
 }
 
+/** Why a column cannot be read from a header that names such a unit, and what to do; undefined where it can. */
+export function whyUnreadable(column: ColumnName, header: string): string | undefined {
+  const named = headerUnit(column, header);
+  if (named === undefined || !namesUnreadableUnit(column, header)) return undefined;
+  return `${JSON.stringify(header)} is ${UNIT_NAMES[named]} according to its name. ${NO_FLAG[named] ?? CONVERT}`;
+}
+
 function ownUnit(column: ColumnName, columns: Columns, header: readonly string[]): LengthUnit | undefined {
   const index = columns.get(column);
   const named = index === undefined ? undefined : headerUnit(column, header[index]!);
@@ -133,7 +142,7 @@ function otherUnit(
     return new UserError(
       'input',
       `${file}: column ${name} is ${UNIT_NAMES[named]} according to its name, and ${column} cannot be read in this unit`,
-      NO_FLAG[named] ?? `Convert the column to ${UNIT_NAMES.s}`,
+      NO_FLAG[named] ?? CONVERT,
     );
   }
   return new UserError(

@@ -30,15 +30,19 @@ const WORDS: Readonly<Record<ColumnName, readonly string[]>> = {
     'seconds',
   ],
   StartPosition: ['position', 'offset', 'start', 'from'],
-  EndPosition: ['position', 'end', 'to'],
+  EndPosition: ['end', 'to', 'until', 'stop'],
   Speed: ['speed', 'rate'],
 };
 
 const PLAYED = ['listening', 'listened', 'watched', 'played', 'heard'];
 const NO_TIME = 'reason type position offset duration length current percent count zone'.split(' ');
 
+const MOMENTS = 'time timestamp tstamp ts date at'.split(' ');
+
 /** Words that exclude a header as a column, whatever other words it has. */
 const NOT: Readonly<Partial<Record<ColumnName, readonly string[]>>> = {
+  SessionId: [...NO_TIME, ...MOMENTS, 'start', 'end', 'started', 'ended', 'number', 'seconds', 'ms'],
+  Type: [...MOMENTS, 'id'],
   StartedAt: [...NO_TIME, ...PLAYED, 'end', 'ended', 'stop', 'stopped', 'finished', 'updated'],
   EndedAt: [...NO_TIME, ...PLAYED, 'start', 'started'],
   Timestamp: [...NO_TIME, ...PLAYED],
@@ -46,7 +50,7 @@ const NOT: Readonly<Partial<Record<ColumnName, readonly string[]>>> = {
     'id uri url name title type reason status key at date position pos playhead offset progress'.split(' '),
   StartPosition: ['reason', 'type', 'end', 'date', 'at', 'started'],
   EndPosition: ['reason', 'type', 'start', 'date', 'at'],
-  ClipDuration: PLAYED,
+  ClipDuration: [...PLAYED, 'play', 'listen', 'watch'],
 };
 
 type CellKind = 'time' | 'length';
@@ -120,9 +124,28 @@ export function guessHeader(
   return nearest(column, possible);
 }
 
+/** The header that most likely holds a column, if only its unit did not rule it out: a percentage, hours. */
+export function guessUnreadable(column: ColumnName, headers: readonly string[]): string | undefined {
+  const others = headers.filter(
+    (header) => namesUnreadableUnit(column, header) && !excludes(column, headerWords(header)),
+  );
+  const words = WORDS[column];
+  return others.find((header) => headerWords(header).some((word) => words.includes(word)));
+}
+
+/** Whether a header names positions, not times: `from_sec`, `end_position`. */
+export function namesPosition(header: string): boolean {
+  const words = headerWords(header);
+  return ['position', 'pos', 'offset', 'from', 'to', 'until'].some((word) => words.includes(word));
+}
+
+function excludes(column: ColumnName, words: readonly string[]): boolean {
+  return NOT[column]?.some((word) => words.includes(word)) ?? false;
+}
+
 function mayHold(column: ColumnName, header: string, input: ProposalInput): boolean {
   const words = headerWords(header);
-  if (NOT[column]?.some((word) => words.includes(word))) return false;
+  if (excludes(column, words)) return false;
   if (namesUnreadableUnit(column, header)) return false;
   const kind = KIND[column];
   const index = input.header.indexOf(header);

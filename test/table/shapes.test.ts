@@ -95,6 +95,45 @@ ts,ms_played,episode_uri,reason_start,reason_end
     );
   });
 
+  it.each([
+    [
+      'ClipId,SessionId,StartedAt,start_position_ms,end_position_ms',
+      '1772442000,578400,1433814',
+      'Perhaps --map StartPosition=start_position_ms --map EndPosition=end_position_ms --position-unit ms',
+    ],
+    [
+      'ClipId,SessionId,start_time,end_time,from_sec,to_sec',
+      '1772442000,1772442060,0:00,1:00',
+      'Perhaps --map StartedAt=start_time --map StartPosition=from_sec --map EndPosition=to_sec --map EndedAt=end_time',
+    ],
+    [
+      'ClipId,SessionId,Event Start Timestamp,Play Duration Milliseconds,Media Duration In Milliseconds,End Position,Start Position',
+      '1772442000,855414,1834500,1433,578',
+      'Perhaps --map "StartedAt=Event Start Timestamp" --map "ClipDuration=Media Duration In Milliseconds"',
+    ],
+  ])('names the positions of intervals: %s', (header, row, expected) => {
+    expect(adviceOn(`${header}\n${CLIP},s,${row}`)).toBe(expected);
+  });
+
+  it('takes no times of day for positions', () => {
+    expect(adviceOn(`ClipId,SessionId,StartedAt,start,end\n${CLIP},s,1772442000,09:30,09:40`)).not.toContain(
+      'EndPosition',
+    );
+  });
+
+  it('says how rows with a bare position are read: as heartbeats or as events', () => {
+    expect(adviceOn(`ClipId,SessionId,ts,position\n${CLIP},s,2026-03-02T09:00:00Z,10`, {}, 2)).toBe(
+      'If each row is one heartbeat of a running player, add --shape pings --map Timestamp=ts; if each row is one event, Start or Stop, name the column that says which: --map Type=HEADER --type Start=VALUE --type Stop=VALUE',
+    );
+  });
+
+  it('takes no time or length for a session or a type', () => {
+    const header = 'ClipId,visit_first_action_time,watched_time,media_length,media_progress';
+    expect(adviceOn(`${header}\n${CLIP},2026-03-02T09:00:00Z,855,1834,1434`)).toBe(
+      'Perhaps --map StartedAt=visit_first_action_time --map ListenedSeconds=watched_time --map ClipDuration=media_length',
+    );
+  });
+
   it('names the unit of minutes', () => {
     expect(adviceOn(`episode_id,started_at,minutes_listened\n${CLIP},2026-03-01T09:00:00Z,12.5`)).toBe(
       'Perhaps --map ClipId=episode_id --map ListenedSeconds=minutes_listened --duration-unit min',
@@ -111,9 +150,12 @@ date,started,stopped,duration,paused_counter,media_id,percent_complete
   });
 
   it('passes over percentages and counts', () => {
-    expect(adviceOn(`ClipId,StartedAt,percent_listened,listen_count\n${CLIP},1772442000,50,2`)).toBe(
-      'Name each: --map ListenedSeconds=HEADER',
+    expect(adviceOn(`ClipId,StartedAt,percent_listened,listen_count\n${CLIP},1772442000,50,2`, {}, 2)).toBe(
+      'Name each: --map ListenedSeconds=HEADER; "percent_listened" is a percentage according to its name. A percentage does not say which seconds were played, so it cannot be read: export seconds or positions',
     );
+    expect(
+      adviceOn(`ClipId,SessionId,Type,position_pct,Timestamp\n${CLIP},s,Start,50,1772442000`, {}, 3),
+    ).toMatch(/"position_pct" is a percentage.*\(--shape events\)$/);
   });
 
   it('asks which rows belong to one session', () => {

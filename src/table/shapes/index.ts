@@ -1,7 +1,14 @@
 import { UserError } from '../../domain/errors.js';
 import type { ShapeName } from '../../read/table-options.js';
 import { type ColumnName, type Columns, columnKey, listed, mapping } from '../columns.js';
-import { guessHeader, type ProposalInput, proposedOptions } from '../proposals.js';
+import { whyUnreadable } from '../headers.js';
+import {
+  guessHeader,
+  guessUnreadable,
+  namesPosition,
+  type ProposalInput,
+  proposedOptions,
+} from '../proposals.js';
 import { EVENTS } from './events.js';
 import { INTERVALS } from './intervals.js';
 import { PINGS } from './pings.js';
@@ -63,7 +70,7 @@ export function checkedShape(question: ShapeQuestion): Shape {
   return shape;
 }
 
-/** The shape that fits the columns; if none fits, `events` if the headers look like events. */
+/** The shape that fits the columns; if none fits, the one that the headers look like: `intervals` or `events`. */
 function likelyShape(question: ShapeQuestion): Shape {
   const shape = shapeOf(question.columns);
   if (
@@ -72,15 +79,39 @@ function likelyShape(question: ShapeQuestion): Shape {
   )
     return shape;
   const { columns } = question;
+  if (looksLikeIntervals(question)) return INTERVALS;
   const isListening: readonly ColumnName[] = ['StartedAt', 'EndedAt', 'Segments', 'ListenedSeconds'];
   if (isListening.some((column) => columns.has(column))) return shape;
   const has = (column: ColumnName): boolean => hasLikely(column, question);
-  return has('Type') && has('Position') && has('Timestamp') ? EVENTS : shape;
+  const hasPosition = has('Position') || guessUnreadable('Position', guessable(question)) !== undefined;
+  return has('Type') && hasPosition && has('Timestamp') ? EVENTS : shape;
 }
 
 /** Whether a table has a column, or a header that most likely holds it. */
 function hasLikely(column: ColumnName, question: ShapeQuestion): boolean {
-  return question.columns.has(column) || guessHeader(column, guessable(question), question) !== undefined;
+  return question.columns.has(column) || guessed(column, question) !== undefined;
+}
+
+/** The header that most likely holds a column which the table lacks under its own name. */
+function guessed(column: ColumnName, question: ShapeQuestion): string | undefined {
+  const taken = new Set(question.columns.values());
+  const free = guessable(question).filter((_, index) => !taken.has(index));
+  return guessHeader(column, free, question);
+}
+
+/** Whether two headers name the positions at which a row starts and ends, and no column has what a session needs. */
+function looksLikeIntervals(question: ShapeQuestion): boolean {
+  const { columns, rows, header } = question;
+  if (columns.has('Segments') || columns.has('ListenedSeconds')) return false;
+  const mapped = columns.get('StartPosition');
+  const start = mapped === undefined ? guessed('StartPosition', question) : header[mapped];
+  const end = guessed('EndPosition', question);
+  if (start === undefined || end === undefined || start === end) return false;
+  // Under `start` and `end`, `09:30` can be a time of day.
+  return [start, end].every((name) => {
+    const index = header.indexOf(name);
+    return namesPosition(name) || rows.every((cells) => !cells[index]?.includes(':'));
+  });
 }
 
 /** Columns that say how long somebody listened. */
@@ -111,7 +142,10 @@ function pingsAdvice(question: ShapeQuestion): string {
   const ids = missing.some((names) => names.includes('OrganizationId'))
     ? '; --organization GUID fills in OrganizationId'
     : '';
-  return `If each row is ${PINGS.row}, add ${options.join(' ')}${key}${ids}`;
+  const events = columns.has('Type')
+    ? ''
+    : `; if each row is ${EVENTS.row}, name the column that says which: --map Type=HEADER --type Start=VALUE --type Stop=VALUE`;
+  return `If each row is ${PINGS.row}, add ${options.join(' ')}${key}${ids}${events}`;
 }
 
 function advice(shape: Shape, missing: readonly (readonly ColumnName[])[], question: ShapeQuestion): string {
@@ -133,7 +167,7 @@ function advice(shape: Shape, missing: readonly (readonly ColumnName[])[], quest
       !names.includes('OrganizationId') &&
       !names.some((name) => options.some((option) => option.includes(`${name}=`))),
   );
-  if (unnamed.length > 0) ways.push(howToName(unnamed.map(likelyOf), question.header));
+  if (unnamed.length > 0) ways.push(howToName(unnamed.map(likelyOf), question));
   if (missing.some((names) => names.includes('OrganizationId')))
     ways.push('--organization GUID fills in OrganizationId');
   ways.push(`a row is read as ${shape.row} (--shape ${shape.name})`);
@@ -142,7 +176,8 @@ function advice(shape: Shape, missing: readonly (readonly ColumnName[])[], quest
 }
 
 /** What to do about columns for which no header is likely. */
-function howToName(columns: readonly ColumnName[], header: readonly string[]): string {
+function howToName(columns: readonly ColumnName[], question: ShapeQuestion): string {
+  const { header } = question;
   const length = header.find((name) => ['duration', 'length'].includes(columnKey(name)));
   const rest = columns.filter((column) => column !== 'ListenedSeconds' || length === undefined);
   const ways =
@@ -154,11 +189,16 @@ function howToName(columns: readonly ColumnName[], header: readonly string[]): s
       `if ${JSON.stringify(length)} is the time that was played, not the length of the clip, use ${mapping('ListenedSeconds', length!)} without --map ClipDuration`,
     );
   }
-  return ways.join('; ');
+  const reasons = columns.flatMap((column) => {
+    const unreadable = guessUnreadable(column, guessable(question));
+    return unreadable === undefined ? [] : [whyUnreadable(column, unreadable)!];
+  });
+  return [...ways, ...reasons].join('; ');
 }
 
 /** Of several columns of which one is enough, the one that other systems most likely export. */
 function likelyOf(names: readonly ColumnName[]): ColumnName {
+  if (names.includes('EndPosition')) return 'EndPosition';
   return names.includes('ListenedSeconds') ? 'ListenedSeconds' : names[0]!;
 }
 
