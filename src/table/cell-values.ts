@@ -60,7 +60,7 @@ function key(text: string): string {
 }
 
 /** Texts that databases and libraries write for an absent value. */
-const MARKERS = new Set(['\\n', 'null', 'nan', 'none', '<null>', '(null)', 'nil', '#n/a', 'n/a']);
+const MARKERS = new Set(['\\n', 'null', 'nan', 'nat', 'none', '<null>', '(null)', 'nil', '#n/a', 'n/a']);
 
 /** Which cells mean an absent value: empty ones, and those that `--null` names. */
 export class Nulls {

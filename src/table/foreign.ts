@@ -111,7 +111,9 @@ function foreignText(head: string, file: string): ForeignDocument | undefined {
   return (
     wrapped && {
       is: `JSON with its events under ${wrapped.pointer}`,
-      next: `Extract the events: ${reading(`jq -c${wrapped.inText ? 'r' : ''} '${wrapped.filter}'`, file)} > events.ndjson`,
+      next: wrapped.isPartOfRow
+        ? 'Read each object as a row, with nested values as columns: add --shape events'
+        : `Extract the events: ${reading(`jq -c${wrapped.inText ? 'r' : ''} '${wrapped.filter}'`, file)} > events.ndjson`,
       isWrapper: true,
     }
   );
@@ -164,6 +166,8 @@ interface WrappedEvents {
   readonly filter: string;
   /** Whether each event is a text that holds JSON (log messages), not an object. */
   readonly inText: boolean;
+  /** Whether an object holds only a part of the event, and what holds the object has the rest: its type, its time. */
+  readonly isPartOfRow: boolean;
 }
 
 /** An object at a path, while the search visits its properties. */
@@ -182,7 +186,9 @@ function wrappedEvents(
   text: string,
   isEvent: (keys: Iterable<string>) => boolean,
 ): WrappedEvents | undefined {
-  let found: { readonly path: JSONPath; readonly inText: boolean } | undefined;
+  let found:
+    | { readonly path: JSONPath; readonly inText: boolean; readonly keys?: ReadonlySet<string> }
+    | undefined;
   const open: OpenObject[] = [];
   try {
     visit(text, {
@@ -193,7 +199,7 @@ function wrappedEvents(
         const object = open.at(-1);
         if (!object) return;
         object.keys.add(name);
-        if (!found && isEvent(object.keys)) found = { path: object.path, inText: false };
+        if (!found && isEvent(object.keys)) found = { path: object.path, inText: false, keys: object.keys };
       },
       onObjectEnd: () => {
         open.pop();
@@ -212,6 +218,10 @@ function wrappedEvents(
     // A log also holds messages that are not events, such as those of the function itself.
     filter: found.inText ? `${filterOf(found.path)} | select(startswith("{"))` : filterOf(found.path),
     inText: found.inText,
+    isPartOfRow:
+      found.keys !== undefined &&
+      found.path.slice(1).every((step) => typeof step === 'string') &&
+      ![...found.keys].some((key) => columnKey(key) === 'type'),
   };
 }
 

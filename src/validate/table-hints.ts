@@ -26,7 +26,7 @@ const HINTS: Readonly<Partial<Record<RuleId, Readonly<Record<string, string>>>>>
     '': 'Name the column that holds the id of the session: --map SessionId=HEADER, or --session-key HEADER,HEADER',
   },
   'type-unknown': {
-    '': 'Name the values that mean Start and Stop: --type Start=play,resume --type Stop=pause,ended. For heartbeats of a running player, add --shape pings',
+    '': 'Name the values that mean Start and Stop, such as --type Start=play,resume --type Stop=pause,ended; or name the column that holds them: --map Type=HEADER. For heartbeats of a running player, add --shape pings',
   },
   'field-type': {
     '': 'Write a number with a point: 4.5; or name the text that means an absent value: --null TEXT',
@@ -38,7 +38,7 @@ const HINTS: Readonly<Partial<Record<RuleId, Readonly<Record<string, string>>>>>
     '': 'Number the events of a session from 1, or leave SeqNumber out: then events are ordered by Timestamp',
   },
   'timestamp-unit': {
-    '': 'Give the unit: --timestamp-unit ms, us or ns. Seconds since a page was loaded cannot be used',
+    '': 'If the numbers are larger than unix seconds, give the unit: --timestamp-unit ms, us or ns. Seconds since a page was loaded and day numbers of a spreadsheet (45965.17) cannot be read: export times as 2025-11-04T04:01:11Z',
   },
   'timestamp-fraction': { '': 'Export whole seconds: omny-consume does not round fractions' },
   'timestamp-future': {

@@ -158,6 +158,16 @@ date,started,stopped,duration,paused_counter,media_id,percent_complete
     ).toMatch(/"position_pct" is a percentage.*\(--shape events\)$/);
   });
 
+  it('names the shape that the columns look like, where --shape names another', () => {
+    const sessions = `episodeId,SessionId,StartedAt,EndedAt,ListenedSeconds\n${CLIP},s,1772442000,1772442060,50`;
+    expect(adviceOn(sessions, { shape: 'events' }, 9)).toMatch(
+      /; the columns look like those of one listening session: --shape sessions; a row is read as one event/,
+    );
+    const events = `clip,SessionId,event,position,ts\n${CLIP},s,play,0,1772442000`;
+    expect(adviceOn(events, { shape: 'sessions' }, 9)).toMatch(/; the columns look like .*: --shape events;/);
+    expect(adviceOn(events, { shape: 'events' }, 9)).not.toContain('look like');
+  });
+
   it('asks which rows belong to one session', () => {
     const intervals = `ClipId,StartedAt,StartPosition,EndPosition\n${CLIP},1772442000,0,10`;
     expect(() => checkedShape(question(intervals))).toThrow('which rows belong to one session?');

@@ -170,9 +170,21 @@ function advice(shape: Shape, missing: readonly (readonly ColumnName[])[], quest
   if (unnamed.length > 0) ways.push(howToName(unnamed.map(likelyOf), question));
   if (missing.some((names) => names.includes('OrganizationId')))
     ways.push('--organization GUID fills in OrganizationId');
+  const better = unnamed.length > 0 ? betterShape(shape, question) : undefined;
+  if (better) ways.push(`the columns look like those of ${better.row}: --shape ${better.name}`);
   ways.push(`a row is read as ${shape.row} (--shape ${shape.name})`);
   const text = ways.join('; ');
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Another shape than the one that `--shape` names, if the table has or most likely has all its columns. */
+function betterShape(shape: Shape, question: ShapeQuestion): Shape | undefined {
+  if (question.shape === undefined) return undefined;
+  const likely = likelyShape(question);
+  const complete = missingOf(likely, question.columns, question.organization).every(
+    (names) => names.includes('OrganizationId') || names.some((name) => hasLikely(name, question)),
+  );
+  return complete && likely !== shape ? likely : undefined;
 }
 
 /** What to do about columns for which no header is likely. */

@@ -1,8 +1,9 @@
 import { guidKey } from '../../domain/guid.js';
 import type { TextPosition } from '../../domain/place.js';
+import { shellWords } from '../../domain/text.js';
 import { excerpt } from '../../read/text.js';
 import { CellError, type CellFault, isCellFault, readable } from '../cell-values.js';
-import type { ColumnName, Columns } from '../columns.js';
+import { type ColumnName, type Columns, readMap } from '../columns.js';
 import { factsOfSessionRow } from '../plausibility/facts.js';
 import { type Cells, needed, type RowCells, type SegmentItem } from '../row-cells.js';
 import { HashMap, textHash } from '../row-hashes.js';
@@ -57,7 +58,7 @@ function sessionReader(table: Table): RowReader {
       if (isCellFault(read)) throw new CellError(read);
       const { organization, clip, source, content, intervals, clipDurationMs, column } = read;
       const givenId = sessionKey ? sessionKey.idOf(row.cells) : read.sessionId;
-      if (givenId !== '' && isRepeatedRow(seen, givenId, contentKey(content))) {
+      if (givenId !== '' && isRepeatedRow(table, seen, givenId, contentKey(content))) {
         const place = placeOfCell(table, row, sessionKey ? undefined : 'SessionId');
         records.add({ kind: 'resent-row', place, sessionId: givenId });
         return content.startedAtMs;
@@ -84,7 +85,7 @@ function sessionReader(table: Table): RowReader {
  * Whether an earlier row had the same SessionId and the same content.
  * @throws CellError where it had the same SessionId and other content.
  */
-function isRepeatedRow(seen: HashMap, sessionId: string, said: string): boolean {
+function isRepeatedRow(table: Table, seen: HashMap, sessionId: string, said: string): boolean {
   const hash = textHash(said);
   const before = seen.getOrSet(textHash(guidKey(sessionId)), hash);
   if (before === undefined) return false;
@@ -93,8 +94,21 @@ function isRepeatedRow(seen: HashMap, sessionId: string, said: string): boolean 
     column: 'SessionId',
     expected: 'one row for each session',
     received: `two rows of one session: ${excerpt(sessionId)}`,
-    hint: 'If each row is one interval of a session, add --shape intervals',
+    hint: severalRowsHint(table),
   });
+}
+
+/** What to do where a SessionId has several rows. Only rows with a StartPosition can be read as intervals. */
+function severalRowsHint({ cells, options, sessionKey }: Table): string {
+  const { columns } = cells.format;
+  const intervals = 'If each row is one interval of a session, add --shape intervals';
+  if (columns.has('StartPosition')) return intervals;
+  const lastRow = `${intervals}, which needs a StartPosition column. If a later row replaces an earlier one, export only the last row of each session`;
+  if (sessionKey) return `Name more columns in --session-key. ${lastRow}`;
+  const map = readMap(options.map);
+  const start: ColumnName = columns.has('StartedAt') ? 'StartedAt' : 'EndedAt';
+  const key = (['SessionId', start] as const).map((column) => map.get(column) ?? column).join(',');
+  return `If each row is a session of its own, add --session-key ${shellWords([key])}. ${lastRow}`;
 }
 
 /** The column that holds a property of a session's events. */
