@@ -80,7 +80,12 @@ export class TableReader {
       cells,
       types: new EventTypes(options.types),
       sessionKey: sessionKey.length > 0 ? new SessionKey(sessionKey, header, cells, file) : undefined,
-      plausibility: new Plausibility<Place>({ columns: readBy(this.shape, columns), units, maxSpeed }),
+      plausibility: new Plausibility<Place>({
+        columns: readBy(this.shape, columns),
+        units,
+        maxSpeed,
+        commaAllowed,
+      }),
       records,
       rowsWithoutId: 0,
     };

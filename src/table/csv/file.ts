@@ -24,6 +24,7 @@ interface Head {
   readonly row: Row;
   readonly header: readonly string[];
   readonly delimiter: string;
+  readonly otherHeader: OtherHeader;
 }
 
 /** One CSV file while it is read: the caller pushes text into `rows`, and this class adds records. */
@@ -120,7 +121,7 @@ export class CsvFile {
       return;
     }
     this.rows.delimiters = delimiter;
-    this.#head = { row, header, delimiter };
+    this.#head = { row, header, delimiter, otherHeader: new OtherHeader(header) };
     this.#tryOpen(this.#head);
   }
 
@@ -133,15 +134,19 @@ export class CsvFile {
     if (this.scanner !== null) this.scanner = CsvScanner.of(this.#table, header.length, delimiter);
   }
 
-  #addRows(rows: readonly Row[], { header, delimiter }: Head, table: TableReader): void {
+  #addRows(rows: readonly Row[], { header, delimiter, otherHeader }: Head, table: TableReader): void {
     readCells(rows, delimiter).forEach((cells, index) => {
       const row = rows[index]!;
-      if (!Array.isArray(cells)) table.refuse(csvRow(row, delimiter, []), cells);
+      const misplaced = Array.isArray(cells) ? otherHeader.faultOf(cells, row.line) : undefined;
+      if (misplaced) {
+        this.scanner = null;
+        table.refuse(csvRow(row, delimiter), misplaced);
+      } else if (!Array.isArray(cells)) table.refuse(csvRow(row, delimiter, []), cells);
       else if (cells.length !== header.length) {
         if (cells.length === 1 && FOOTER.test(cells[0]!.trim())) return;
         const source = csvRow(row, delimiter, cells);
         if (cells.every((cell) => cell.trim() === '')) return;
-        table.refuse(source, miscounted(cells.length, header.length));
+        table.refuse(source, miscounted(cells, header.length));
       } else {
         const source = csvRow(row, delimiter, cells);
         // Invalid UTF-8 does no harm in a cell that nothing reads.
@@ -159,13 +164,49 @@ export class CsvFile {
   }
 }
 
-function miscounted(cells: number, wanted: number): RowFault {
+function miscounted(cells: readonly string[], wanted: number): RowFault {
+  const { length } = cells;
+  const endsEmpty = cells.slice(wanted).every((cell) => cell.trim() === '');
+  const tooMany = endsEmpty
+    ? 'If every row ends with a delimiter, end the header with one, too; else put a cell that holds the delimiter in quotes'
+    : 'Put a cell that holds the delimiter in quotes';
   return {
     expected: `${wanted} cells as in the header`,
-    received: `${cells}, ${cells < wanted ? 'fewer' : 'more'}`,
-    hint:
-      cells < wanted
-        ? 'Leave the cell of an unknown value empty'
-        : 'Put a cell that holds the delimiter in quotes',
+    received: `${length}, ${length < wanted ? 'fewer' : 'more'}`,
+    hint: length < wanted ? 'Leave the cell of an unknown value empty' : tooMany,
   };
+}
+
+/** A row with this many cells that are headers is a header itself. */
+const SURELY_HEADER = 3;
+
+/**
+ * Finds headers with other columns below a table's own header, as where files with different columns were put together.
+ * The rows below such a header cannot be read, until the table's own header comes again.
+ */
+class OtherHeader {
+  readonly #names: ReadonlySet<string>;
+  /** The line of the other header below which the rows stand. */
+  #line: number | undefined;
+
+  constructor(private readonly header: readonly string[]) {
+    this.#names = new Set(header.filter((name) => name.trim() !== ''));
+  }
+
+  /** Why the next row cannot be read: it is another header, or follows one; undefined for any other row. */
+  faultOf(cells: readonly string[], line: number): RowFault | undefined {
+    let names = 0;
+    for (const cell of cells) if (this.#names.has(cell)) names += 1;
+    if (names >= SURELY_HEADER) this.#line = this.#isOwn(cells) ? undefined : line;
+    if (this.#line === undefined) return undefined;
+    return {
+      expected: 'rows with the columns of the first header',
+      received: line === this.#line ? 'another header' : 'a row below another header',
+      hint: `Split the file before line ${this.#line}: other columns begin there`,
+    };
+  }
+
+  #isOwn(cells: readonly string[]): boolean {
+    return cells.length === this.header.length && cells.every((cell, i) => cell === this.header[i]);
+  }
 }

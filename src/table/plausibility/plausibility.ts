@@ -4,7 +4,7 @@ import type { LengthUnit } from '../../read/table-options.js';
 import { excerpt, spreadsheetNumber } from '../../read/text.js';
 import type { ColumnName, Columns } from '../columns.js';
 import { perSecondOf, type Units, unitFlagOf } from '../headers.js';
-import { MS_PER_UNIT } from '../lengths.js';
+import { MS_PER_UNIT, Thousands } from '../lengths.js';
 import { DistanceTally } from '../medians.js';
 import { type ExportRepeated, ExportRepeatedTally } from './export-repeated.js';
 import type { SessionFacts } from './facts.js';
@@ -26,6 +26,8 @@ interface PlausibilityOptions {
   readonly units: Units;
   /** Fastest playback to accept (`--max-speed`). */
   readonly maxSpeed: number;
+  /** Whether a number can have a decimal comma; false where commas separate cells. */
+  readonly commaAllowed?: boolean;
 }
 
 const TIMES = ['StartedAt', 'EndedAt', 'Timestamp'] as const satisfies readonly ColumnName[];
@@ -33,6 +35,9 @@ const NUMBERS = [
   ...TIMES,
   ...(['Position', 'StartPosition', 'EndPosition', 'ListenedSeconds', 'ClipDuration', 'SeqNumber'] as const),
 ];
+
+/** The columns that say how much was played. */
+const AMOUNTS = ['ListenedSeconds', 'EndPosition'] as const satisfies readonly ColumnName[];
 
 /**
  * Checks whether one table is plausible while it is read. Rows must be added in order, sessions in any order. Uses
@@ -46,10 +51,15 @@ export class Plausibility<P> {
     readonly index: number;
     readonly lost: DigitsLost<P>;
   }[];
+  readonly #thousands: readonly {
+    readonly column: ColumnName;
+    readonly index: number;
+    readonly tally: Thousands<P>;
+  }[];
   readonly #repeated: ExportRepeatedTally;
   readonly #lengths = new ListenLengthsTally();
 
-  constructor({ columns, units, maxSpeed }: PlausibilityOptions) {
+  constructor({ columns, units, maxSpeed, commaAllowed = true }: PlausibilityOptions) {
     this.#units = units;
     const lengthsOnly = columns.has('ListenedSeconds') && !columns.has('EndPosition');
     this.#unit = new TableUnit(maxSpeed, MS_PER_UNIT[lengthsOnly ? units.duration : units.position]);
@@ -59,6 +69,13 @@ export class Plausibility<P> {
       return index === undefined
         ? []
         : [{ column, index, lost: new DigitsLost<P>(perSecondOf(column, units)) }];
+    });
+    this.#thousands = AMOUNTS.flatMap((column) => {
+      const index = columns.get(column);
+      const unit = column === 'ListenedSeconds' ? units.duration : units.position;
+      return index === undefined || unit !== 's'
+        ? []
+        : [{ column, index, tally: new Thousands<P>(commaAllowed) }];
     });
   }
 
@@ -83,6 +100,7 @@ export class Plausibility<P> {
       const cell = cells[index];
       if (cell?.includes('E') || cell?.includes('e')) lost.add(cell, placeOf(index));
     }
+    for (const { index, tally } of this.#thousands) tally.add(cells[index] ?? '', () => placeOf(index));
   }
 
   /** Adds the next row by its hashes: with its times, and without them. */
@@ -110,7 +128,12 @@ export class Plausibility<P> {
         ...unitMessage(suspicion, this.#units),
       }),
     );
-    return [...digits, ...units];
+    const thousands = this.#thousands.flatMap(({ column, tally }): PlausibilityFinding<P>[] => {
+      const found = tally.found(column);
+      return found ? [{ rule: 'table-unit', column, ...found }] : [];
+    });
+    const separated = new Set(thousands.map(({ column }) => column));
+    return [...digits, ...thousands, ...units.filter(({ column }) => !separated.has(column))];
   }
 
   /** The diagnosis `export-repeated`; undefined where no rows are repeated. */
@@ -266,7 +289,9 @@ function hintText<P>(suspicion: UnitSuspicion<P>, inForce: LengthUnit, units: Un
       ways.push(`if ClipDuration is in ${NAMES[rightDuration]}, add --clip-duration-unit ${rightDuration}`);
   }
   if (ways.length === 0) {
-    const others = (['min', 'ms', 's'] as const).filter((unit) => unit !== inForce);
+    const tooLarge = condition === 'interval-too-long' || condition === 'beyond-durations';
+    const order = tooLarge ? (['ms', 's', 'min'] as const) : (['min', 'ms', 's'] as const);
+    const others = order.filter((unit) => unit !== inForce);
     ways.push(
       `${column} is not in ${NAMES[inForce]}: perhaps ${others.map((unit) => `${NAMES[unit]} (${flag} ${unit})`).join(', ')}, or a percentage, which cannot be read`,
     );
