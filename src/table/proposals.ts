@@ -114,7 +114,9 @@ export function guessHeader(
   headers: readonly string[],
   input: ProposalInput,
 ): string | undefined {
-  const possible = headers.filter((header) => mayHold(column, header, input));
+  const possible = headers
+    .filter((header) => mayHold(column, header, input))
+    .toSorted((a, b) => Number(isTitle(a)) - Number(isTitle(b)));
   for (const word of WORDS[column]) {
     const named =
       possible.find((header) => columnKey(header) === word) ??
@@ -122,6 +124,12 @@ export function guessHeader(
     if (named !== undefined) return named;
   }
   return nearest(column, possible);
+}
+
+/** Whether a header names a title: an id is the better column, and a title is all that some exports have. */
+function isTitle(header: string): boolean {
+  const words = headerWords(header);
+  return words.includes('title') || words.includes('name');
 }
 
 /** The header that most likely holds a column, if only its unit did not rule it out: a percentage, hours. */

@@ -121,6 +121,14 @@ ts,ms_played,episode_uri,reason_start,reason_end
     );
   });
 
+  it.each([
+    ['episode_name,spotify_episode_uri', 'spotify_episode_uri'],
+    ['episode_name,show', 'episode_name'],
+  ])('takes a title for a clip only where there is no id: %s', (header, clip) => {
+    const table = `${header},StartedAt,ListenedSeconds\nPilot,x,1772442000,50`;
+    expect(adviceOn(table)).toBe(`Perhaps --map ClipId=${clip}`);
+  });
+
   it('says how rows with a bare position are read: as heartbeats or as events', () => {
     expect(adviceOn(`ClipId,SessionId,ts,position\n${CLIP},s,2026-03-02T09:00:00Z,10`, {}, 2)).toBe(
       'If each row is one heartbeat of a running player, add --shape pings --map Timestamp=ts; if each row is one event, Start or Stop, name the column that says which: --map Type=HEADER --type Start=VALUE --type Stop=VALUE',
