@@ -115,9 +115,8 @@ class Counts {
   }
 
   #first(length: number): number[] {
-    const values = new Array<number>(length).fill(0);
-    const known = Math.min(length, this.#length);
-    for (let i = 0; i < known; i += 1) values[i] = this.#values[i]!;
+    const values: number[] = [];
+    for (let i = 0; i < length; i += 1) values.push(i < this.#length ? this.#values[i]! : 0);
     return values;
   }
 
