@@ -84,7 +84,7 @@ export const tableUnit = defineRule({
     }
     return {
       firesWhen:
-        'tables only: (a) an interval has over 30 h of audio, and neither the duration of its clip nor its own clock explains that; (b) sessions reach far beyond the end of their clips; (c) sessions end at 1/60 or 1/1,000 of the duration of their clips; (d) in most rows the audio is more than 10 times as long as the time by the clock, or less than a tenth of it; (e) numbers such as 1.834 appear next to whole numbers under 1,000, as with thousands separators',
+        'tables only: (a) an interval has over 30 h of audio, and neither the duration of its clip nor its own clock explains that; (b) sessions reach far beyond the end of their clips; (c) sessions end at 1/60 or 1/1,000 of the duration of their clips; (d) in most rows the audio is more than 10 times as long as the time by the clock, or less than a tenth of it (if there are no end times: only if most rows show the same factor, since there can be pauses); (e) numbers such as 1.834 appear next to whole numbers under 1,000, as with thousands separators',
       inferred: 'The thresholds: no false error in 20,000 valid tables.',
       broken: table(1_834_000, ''),
       fixed: table(1834, ''),

@@ -11,13 +11,16 @@ interface Row {
   readonly clock?: number;
   readonly duration?: number;
   readonly clip?: string;
+  /** Whether the clock ends with the next row. */
+  readonly paused?: boolean;
 }
 
 const facts = (
-  { audio, clock, duration, clip = `clip of ${duration}` }: Row,
+  { audio, clock, duration, clip = `clip of ${duration}`, paused = false }: Row,
   place: number,
 ): SessionFacts<number> => {
-  const row = { audioMs: audio * 1000, clockMs: clock === undefined ? undefined : clock * 1000, place };
+  const clockMs = clock === undefined ? undefined : clock * 1000;
+  const row = { audioMs: audio * 1000, clockMs, includesPause: paused, place };
   return {
     clip,
     column: 'ListenedSeconds',
@@ -128,6 +131,16 @@ describe('(d) rows against their clock', () => {
     const counts = new RatioCounts();
     for (const ratio of ratios) counts.add(ratio);
     expect(counts.verdict()).toBe(verdict);
+  });
+
+  it('takes long pauses for no wrong unit, where clocks end with the next row', () => {
+    const audio = [780, 2145, 1455, 1360, 1067];
+    const clock = [41_725, 47_636, 43_618, 33_038, 53_398];
+    const rows = audio.map((seconds, index) => ({ audio: seconds, clock: clock[index]! }));
+    expect(conditions(rows)).toEqual(['against-clock']);
+    expect(conditions(rows.map((row) => ({ ...row, paused: true })))).toEqual([]);
+    const minutes = audio.map((seconds) => ({ audio: seconds / 60, clock: seconds * 1.1, paused: true }));
+    expect(conditions(minutes)).toEqual(['against-clock']);
   });
 
   it('looks at clocks of 10 s and more', () => {

@@ -6,6 +6,8 @@ export interface Amount<P> {
   readonly audioMs: number;
   /** The time from the row's start to its end, or to the start of the session's next row; undefined where neither is known. */
   readonly clockMs: number | undefined;
+  /** Whether the clock ends with the start of the session's next row, so that it includes a pause. */
+  readonly includesPause?: boolean;
   /** Where the amount is; the caller chooses the type of a place. */
   readonly place: P;
 }
@@ -62,6 +64,7 @@ export function factsOfIntervals<P>(
     return {
       audioMs: row.endPositionMs - row.startPositionMs,
       clockMs: end === undefined || !row.startGiven ? undefined : end - row.startedAtMs,
+      includesPause: row.endedAtMs === undefined,
       place,
     };
   });

@@ -134,10 +134,10 @@ export class TableUnit<P> {
     this.#tooLong.add(column, { amountMs: audioMs, againstMs: clockMs ?? durationMs, place });
   }
 
-  #addRow({ column }: SessionFacts<P>, { audioMs, clockMs, place }: Amount<P>): void {
+  #addRow({ column }: SessionFacts<P>, { audioMs, clockMs, includesPause = false, place }: Amount<P>): void {
     if (clockMs === undefined || clockMs < MIN_CLOCK_MS) return;
     const ratio = audioMs / clockMs;
-    this.#ratios.add(ratio);
+    this.#ratios.add(ratio, includesPause);
     const example = { amountMs: audioMs, againstMs: clockMs, place };
     if (ratio > 10) this.#muchAudio.add(column, example);
     else if (ratio < 0.1 && audioMs > 0) this.#littleAudio.add(column, example);
@@ -247,12 +247,14 @@ export class RatioCounts {
   #rows = 0;
   #upToFast = 0;
   #atMostMinRatio = 0;
+  #withPause = 0;
   #belowSlow = 0;
   readonly #belowNear = FACTORS.map(() => 0);
   readonly #upToNear = FACTORS.map(() => 0);
 
-  add(ratio: number): void {
+  add(ratio: number, includesPause = false): void {
     this.#rows += 1;
+    if (includesPause) this.#withPause += 1;
     if (ratio <= FAST) this.#upToFast += 1;
     if (ratio <= MIN_RATIO) this.#atMostMinRatio += 1;
     if (ratio < SLOW) this.#belowSlow += 1;
@@ -266,12 +268,17 @@ export class RatioCounts {
     return this.#rows;
   }
 
-  /** Whether the median is over 10, or the 90th percentile over 0.0002 and under 0.1; undefined with fewer than 5 rows. */
+  /**
+   * Whether the median is over 10, or the 90th percentile over 0.0002 and under 0.1; undefined with fewer than 5 rows. Where most clocks
+   * include a pause, little audio shows long pauses, unless most ratios are near one factor.
+   */
   verdict(): RatioVerdict {
     if (this.#rows < MIN_ROWS) return undefined;
     if (this.#upToFast < this.#rank(0.5)) return 'too-much-audio';
     const ninetieth = this.#rank(0.9);
-    return this.#belowSlow >= ninetieth && this.#atMostMinRatio < ninetieth ? 'too-little-audio' : undefined;
+    if (this.#belowSlow < ninetieth || this.#atMostMinRatio >= ninetieth) return undefined;
+    const mayBePauses = 2 * this.#withPause > this.#rows && this.factor() === undefined;
+    return mayBePauses ? undefined : 'too-little-audio';
   }
 
   /** The factor that both the 75th and the 90th percentile are within 25 % of; undefined if there is no such factor. */
