@@ -1,4 +1,5 @@
 import { UserError } from '../domain/errors.js';
+import { isGuid } from '../domain/guid.js';
 import { nearest } from '../domain/text.js';
 import { EVENT_FIELDS, type EventField } from '../wire/event.js';
 
@@ -104,17 +105,18 @@ export function findHeader(header: readonly string[], name: string, file: string
 function refuseEqual(header: readonly string[], file: string): void {
   const seen = new Set<string>();
   for (const name of header) {
-    if (name !== '' && seen.has(name)) throw equalHeaders([name, name], file);
+    if (name !== '' && seen.has(name))
+      throw equalHeaders([name, name], file, header.some(isGuid) ? PUT_A_HEADER : RENAME);
     seen.add(name);
   }
 }
 
-function equalHeaders(names: readonly string[], file: string): UserError {
-  return new UserError(
-    'input',
-    `${file}: equal headers: ${listed(names)}`,
-    'Rename one of them, or leave one out',
-  );
+const RENAME = 'Rename one of them, or leave one out';
+const PUT_A_HEADER =
+  'The first row holds data, not the names of columns: put a header in front, with names such as ClipId, StartedAt and ListenedSeconds';
+
+function equalHeaders(names: readonly string[], file: string, hint = RENAME): UserError {
+  return new UserError('input', `${file}: equal headers: ${listed(names)}`, hint);
 }
 
 /** Headers as a message shows them: at most 30, each at most 60 characters. */

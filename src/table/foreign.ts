@@ -34,7 +34,7 @@ const LEDGER_MARK = 'omny';
  */
 export function foreignDocument(head: Uint8Array, file: string): ForeignDocument | undefined {
   const bytes = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, HEAD_BYTES));
-  return foreignBytes(bytes, shellWord(file)) ?? foreignText(bytes.toString('utf8'), shellWord(file));
+  return foreignBytes(bytes, fileWord(file)) ?? foreignText(bytes.toString('utf8'), fileWord(file));
 }
 
 /** Whether JSON text is a HAR: an object with a `log` that has `entries`, and no `Events` beside it. */
@@ -146,15 +146,19 @@ function startsWith(bytes: Buffer, start: Buffer): boolean {
   return bytes.subarray(0, start.length).equals(start);
 }
 
-/** The command with the file as its input, unpacked first where the file is gzip. */
-function reading(command: string, file: string): string {
+/**
+ * The command with the file as its input, unpacked first where the file is gzip.
+ * @param file as `fileWord` writes it
+ */
+export function reading(command: string, file: string): string {
   return /\.gz'?$/i.test(file) ? `gzip -dc ${file} | ${command}` : `${command} ${file}`;
 }
 
-function shellWord(text: string): string {
+/** The name of an input as a word of a shell command. */
+export function fileWord(text: string): string {
   // Data from a pipe has no file name: the user must save it first.
   if (text === '<stdin>') return 'FILE';
-  if (text.startsWith('-')) return shellWord(`./${text}`);
+  if (text.startsWith('-')) return fileWord(`./${text}`);
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 

@@ -75,7 +75,7 @@ export class ObjectTable implements RowSink {
     this.#held = [];
     this.#setHeader(headerOfObjects(held.map(({ object }) => object)));
     const sample = held.slice(0, 20).map(({ object }) => cellsOfObject(object, this.#header));
-    const head = { header: this.#header, text: null, sample, commaAllowed: true };
+    const head = { header: this.#header, text: null, sample };
     this.#reader = new TableReader(this.input, head, this.options, this.records);
     for (const row of held) this.#addRow(this.#reader, row);
   }

@@ -1,6 +1,8 @@
-import { nearest } from '../domain/text.js';
+import { isGuid } from '../domain/guid.js';
+import { nearest, quoted } from '../domain/text.js';
 import { isTime, likelyUnit, timeReader } from '../read/time/times.js';
-import { type ColumnName, columnKey, mapping } from './columns.js';
+import { COLUMNS, type ColumnName, columnKey, mapping } from './columns.js';
+import { fileWord, reading } from './foreign.js';
 import { headerWords, namesUnreadableUnit, unitFlagFor } from './headers.js';
 
 /** The words by which a header is recognized as a column, the most specific first. */
@@ -187,4 +189,53 @@ function unitFlag(column: ColumnName, header: string, input: ProposalInput): str
     .map((row) => likelyUnit(Number(row[index] ?? '')))
     .find((plain) => plain !== undefined);
   return unit === undefined || unit === 's' ? undefined : `--timestamp-unit ${unit}`;
+}
+
+const COLUMN_KEYS = new Set(COLUMNS.map(columnKey));
+const MAX_NAMES = 30;
+const DELIMITERS = /[,;\t|]/;
+
+/**
+ * What to do if the first row of a file holds data instead of the names of columns; undefined if it can be a header.
+ * @param delimiter between the cells of the file
+ */
+export function adviceWithoutHeader(
+  header: readonly string[],
+  delimiter: string,
+  file: string,
+): string | undefined {
+  if (!header.some((cell) => isGuid(cell.trim()))) return undefined;
+  const names = header.slice(0, MAX_NAMES).map((_, index) => `NAME${index + 1}`);
+  const put = `sed ${quoted(`1i ${names.join(delimiter === '\t' ? '\\t' : delimiter)}`)}`;
+  return `The first row holds data, not the names of columns. Put a header in front, with names such as ClipId, StartedAt and ListenedSeconds: ${reading(put, fileWord(file))} > with-header.csv`;
+}
+
+/** What to do if a later row is the header, below a title; undefined if none of the rows looks like a header. */
+export function adviceBelowTitle(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  file: string,
+): string | undefined {
+  if (columnsNamed(header).length > 0) return undefined;
+  const [first] = rows.map(columnsNamed).find((names) => names.length >= 2) ?? [];
+  return (
+    first &&
+    `The header comes later. Remove the rows above it: ${reading(`sed -n ${quoted(`/${first}/,$p`)}`, fileWord(file))} > without-title.csv`
+  );
+}
+
+/** The cells of a row that name columns. With a title above it, the delimiter of the row is not known. */
+function columnsNamed(cells: readonly string[]): string[] {
+  return cells
+    .flatMap((cell) => cell.split(DELIMITERS))
+    .map((cell) => cell.trim().replaceAll('"', ''))
+    .filter((cell) => COLUMN_KEYS.has(columnKey(cell)));
+}
+
+/** What to do if the date and the time of day are two columns; undefined if they are not. */
+export function adviceForDateAndTime(header: readonly string[], file: string): string | undefined {
+  const [date, time] = ['date', 'time'].map((key) => header.find((name) => columnKey(name) === key));
+  if (date === undefined || time === undefined) return undefined;
+  const query = `select *, "${date}" || ' ' || "${time}" as StartedAt from '${file}'`;
+  return `if the date and the time are two columns, join them in the export, or here with DuckDB: --query ${quoted(query)} instead of the file`;
 }

@@ -32,8 +32,8 @@ interface TableHead {
   readonly text: string | null;
   /** The first rows, to propose a column if one is missing. */
   readonly sample: readonly (readonly string[])[];
-  /** Whether numbers can have a decimal comma. */
-  readonly commaAllowed: boolean;
+  /** The character between cells; absent if the rows are JSON objects. */
+  readonly delimiter?: string;
   /** Columns whose type says what their values are, so that their headers are not searched for a unit. */
   readonly typed?: ReadonlySet<number>;
 }
@@ -55,7 +55,8 @@ export class TableReader {
   /** @throws UserError where the table cannot be read: a column is missing, two headers are equal, a header names another unit. */
   constructor(input: Input, head: TableHead, options: TableOptions, records: Records) {
     const file = escaped(input.name);
-    const { header, sample, commaAllowed } = head;
+    const { header, sample, delimiter } = head;
+    const commaAllowed = delimiter !== ',';
     const { timezone, organization, sessionKey = [] } = options;
     this.#head = head;
     const columns = new Map(findColumns(header, readMap(options.map), file));
@@ -67,6 +68,7 @@ export class TableReader {
       shape: options.shape,
       organization,
       sessionKey: sessionKey.length > 0,
+      delimiter,
       file,
     });
     const untyped = [...readBy(this.shape, columns)].filter(([, index]) => !head.typed?.has(index));

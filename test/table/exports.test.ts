@@ -159,3 +159,43 @@ it('names milliseconds first where lengths are too long', async () => {
   const { said } = await judged(lines(HEADER, row(1, 855_414), row(2, 1_834_500)));
   expect(said[0]).toContain('perhaps milliseconds (--duration-unit ms), minutes');
 });
+
+describe('a first row that is not the header', () => {
+  const refused = async (text: string) =>
+    judged(text, {}, 'plays.csv').then(
+      () => null,
+      (error: unknown) => (error as { advice?: string }).advice,
+    );
+
+  it.each([
+    [',', "sed '1i NAME1,NAME2,NAME3,NAME4' plays.csv > with-header.csv"],
+    ['\t', String.raw`sed '1i NAME1\tNAME2\tNAME3\tNAME4' plays.csv > with-header.csv`],
+  ])('is data, in a file without a header (cells between %j)', async (delimiter, command) => {
+    const text = lines(row(1, 300), row(2, 200)).replaceAll(',', delimiter);
+    expect(await refused(text)).toMatch(`The first row holds data, not the names of columns.`);
+    expect((await refused(text))!.split(': ').at(-1)).toBe(command);
+  });
+
+  it('is data, with cells that are equal', async () => {
+    expect(await refused(lines(`${CLIP},5,5,1772442000`))).toMatch('put a header in front');
+  });
+
+  it('is a title above the header', async () => {
+    expect(await refused(lines('Plays of March', HEADER, row(1, 300)))).toBe(
+      "The header comes later. Remove the rows above it: sed -n '/ClipId/,$p' plays.csv > without-title.csv",
+    );
+  });
+
+  it('is the header, even with clips as columns', async () => {
+    expect(await refused(lines(`${HEADER},${CLIP}`, `${row(1, 300)},5`))).toBeNull();
+  });
+});
+
+it('a date and a time of day in two columns are joined by a query', async () => {
+  const table = lines('ClipId,date,time,ListenedSeconds', `${CLIP},2026-03-02,09:00:00,300`);
+  await expect(judged(table, {}, 'plays.csv')).rejects.toMatchObject({
+    advice: expect.stringContaining(
+      String.raw`--query 'select *, "date" || '\'' '\'' || "time" as StartedAt from '\''plays.csv'\''' instead of the file`,
+    ),
+  });
+});

@@ -129,7 +129,7 @@ export class CsvFile {
     const { row, header, delimiter } = head;
     const sample = readCells(this.#sample, delimiter).filter((cells) => Array.isArray(cells));
     const { input, options, records } = this;
-    const named = { header, text: row.text, sample, commaAllowed: delimiter !== ',' };
+    const named = { header, text: row.text, sample, delimiter };
     this.#table = new TableReader(input, named, options, records);
     if (this.scanner !== null) this.scanner = CsvScanner.of(this.#table, header.length, delimiter);
   }

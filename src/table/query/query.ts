@@ -108,7 +108,7 @@ async function openTable(
   records: Records,
 ): Promise<TableReader> {
   const header = columns.map(({ name }) => name);
-  const head = { header, text: csvLine(header), sample: [], commaAllowed: false, typed: typedTimes(columns) };
+  const head = { header, text: csvLine(header), sample: [], delimiter: ',', typed: typedTimes(columns) };
   try {
     return new TableReader(input, head, options, records);
   } catch (error) {

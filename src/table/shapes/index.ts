@@ -3,6 +3,9 @@ import type { ShapeName } from '../../read/table-options.js';
 import { type ColumnName, type Columns, columnKey, listed, mapping } from '../columns.js';
 import { whyUnreadable } from '../headers.js';
 import {
+  adviceBelowTitle,
+  adviceForDateAndTime,
+  adviceWithoutHeader,
   guessHeader,
   guessUnreadable,
   namesPosition,
@@ -38,6 +41,8 @@ export interface ShapeQuestion extends ProposalInput {
   readonly organization: string | undefined;
   /** Whether `--session-key` makes the SessionIds. */
   readonly sessionKey: boolean;
+  /** The character between cells; absent if the rows are JSON objects. */
+  readonly delimiter?: string | undefined;
   /** The input's name, for messages. */
   readonly file: string;
 }
@@ -149,6 +154,9 @@ function pingsAdvice(question: ShapeQuestion): string {
 }
 
 function advice(shape: Shape, missing: readonly (readonly ColumnName[])[], question: ShapeQuestion): string {
+  const { header, rows, delimiter = ',', file } = question;
+  const misplaced = adviceWithoutHeader(header, delimiter, file) ?? adviceBelowTitle(header, rows, file);
+  if (misplaced !== undefined) return misplaced;
   if (shape.name === 'sessions' && question.shape === undefined && looksLikePings(question))
     return pingsAdvice(question);
   const read = new Set(columnsOf(shape));
@@ -189,7 +197,7 @@ function betterShape(shape: Shape, question: ShapeQuestion): Shape | undefined {
 
 /** What to do about columns for which no header is likely. */
 function howToName(columns: readonly ColumnName[], question: ShapeQuestion): string {
-  const { header } = question;
+  const { header, file } = question;
   const length = header.find((name) => ['duration', 'length'].includes(columnKey(name)));
   const rest = columns.filter((column) => column !== 'ListenedSeconds' || length === undefined);
   const ways =
@@ -205,7 +213,8 @@ function howToName(columns: readonly ColumnName[], question: ShapeQuestion): str
     const unreadable = guessUnreadable(column, guessable(question));
     return unreadable === undefined ? [] : [whyUnreadable(column, unreadable)!];
   });
-  return [...ways, ...reasons].join('; ');
+  const joined = columns.includes('StartedAt') ? adviceForDateAndTime(header, file) : undefined;
+  return [...ways, ...reasons, ...(joined === undefined ? [] : [joined])].join('; ');
 }
 
 /** Of several columns of which one is enough, the one that other systems most likely export. */
