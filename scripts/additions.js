@@ -178,8 +178,8 @@ function naive(id, level, severity) {
     },
     session: {
       path: 'test/rules/naive-session.ts',
-      after: "  report('seq-gap', gap);\n",
-      text: `  ${todo}  if (session[0]?.value.Timestamp === ${literal(momentOf(id))}) report('${id}', session[0]);\n`,
+      before: "  if (isStart(kept.at(-1))) report('session-open', kept.at(-1));",
+      text: `  ${todo}  if (kept[0]?.value.Timestamp === ${literal(momentOf(id))}) report('${id}', kept[0]);\n`,
     },
   }[level];
   const errors = { path: 'test/rules/naive-event.ts', after: "  'timestamp-unit',\n", text: `  '${id}',\n` };
@@ -263,7 +263,7 @@ export const ${camel(id)} = defineDiagnosis({
   // TODO: keep this threshold, or change it here and in \`end\`.
   threshold: 'at least 2 sessions, and at least 1 % of all sessions',
   mend: 'TODO: how to fix the player.',
-  // TODO: the rules whose findings it explains.
+  // TODO: the rules whose findings it explains; [] if there are none.
   rules: ['session-open'],
   watch: () => ({
     look: ({ session }) => session.timestamps[0] === PLACEHOLDER,

@@ -18,7 +18,13 @@ const RECORDED = [
 const WRITTEN = ['README.md', 'docs', 'fixtures', 'test'];
 
 const before = texts();
-const tests = ['run', '--update', '--reporter=dot', '--testTimeout=600000', ...RECORDED];
+const tests = [
+  'run',
+  '--update',
+  `--reporter=${process.stdout.isTTY ? 'dot' : 'default'}`,
+  '--testTimeout=600000',
+  ...RECORDED,
+];
 const withBlocks = !process.argv.includes('--without-console-blocks');
 process.exitCode =
   run('scripts/build.js') ||

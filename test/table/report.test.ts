@@ -18,7 +18,10 @@ import {
 import { ParquetWriter } from './parquet.js';
 
 /** `npm run trials -- tables` judges 10,000. */
-const SESSIONS = simulatedSessions({ seed: 16, sessions: Number(process.env.TABLE_SESSIONS ?? casesOf(60)) });
+const SESSIONS = simulatedSessions({
+  seed: 16,
+  sessions: Number(process.env.TABLE_SESSIONS ?? Math.max(20, casesOf(60))),
+});
 /** 10,000 sessions of pings are millions of rows. */
 const TIMEOUT = 600_000 + 300 * SESSIONS.length;
 const NOW = 1_790_000_000;

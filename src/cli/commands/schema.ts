@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
 import { VERSION } from '../../domain/errors.js';
-import type { ShapeName } from '../../read/table-options.js';
+import { SHAPE_NAMES, type ShapeName } from '../../read/table-options.js';
 import type { ColumnName } from '../../table/columns.js';
 import { shapeNamed } from '../../table/shapes/index.js';
 import { columnsOf } from '../../table/shapes/shape.js';
@@ -29,7 +29,8 @@ export async function runSchema(
 ): Promise<ExitCode> {
   await writeAll(await openOutput(flags.output, cli.stdout), [await textOf(flags, commands)]);
   if (flags.csv === true && !flags.quiet) {
-    cli.stderr.write('one row per session; other shapes: --csv events, --csv intervals, --csv pings\n');
+    const others = SHAPE_NAMES.filter((name) => name !== 'sessions').map((name) => `--csv ${name}`);
+    cli.stderr.write(`one row per session; other shapes: ${others.join(', ')}\n`);
   }
   return EXIT.ok;
 }
