@@ -57,6 +57,15 @@ function rule(id, { level, severity, reference, read, list }) {
         after: catalogueRow,
         text: `  ['${id}', '${severity}', '${reference}'],\n`,
       },
+      ...(level === 'request'
+        ? [
+            {
+              path: 'src/mock/page/client/request-log.ts',
+              after: "  'source-reserved',\n",
+              text: `  '${id}',\n`,
+            },
+          ]
+        : []),
       fault(id, level, severity),
       ...naive(id, level, severity),
     ],
