@@ -112,8 +112,9 @@ function refuseEqual(header: readonly string[], file: string): void {
 }
 
 const RENAME = 'Rename one of them, or leave one out';
-const PUT_A_HEADER =
-  'The first row holds data, not the names of columns: put a header in front, with names such as ClipId, StartedAt and ListenedSeconds';
+/** What to do about a file whose first row is not a header. */
+export const PUT_A_HEADER =
+  'The first row holds data, not the names of columns. Put a header in front, with names such as ClipId, StartedAt and ListenedSeconds';
 
 function equalHeaders(names: readonly string[], file: string, hint = RENAME): UserError {
   return new UserError('input', `${file}: equal headers: ${listed(names)}`, hint);

@@ -1,4 +1,5 @@
 import { type JSONPath, visit } from 'jsonc-parser';
+import { quoted } from '../domain/text.js';
 import { EVENT_FIELDS } from '../wire/event.js';
 import { columnKey } from './columns.js';
 
@@ -159,7 +160,7 @@ export function fileWord(text: string): string {
   // Data from a pipe has no file name: the user must save it first.
   if (text === '<stdin>') return 'FILE';
   if (text.startsWith('-')) return fileWord(`./${text}`);
-  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return /^[\w./-]+$/.test(text) ? text : quoted(text);
 }
 
 /** Where another system's JSON document holds events. */

@@ -1,7 +1,7 @@
 import { isGuid } from '../domain/guid.js';
 import { nearest, quoted } from '../domain/text.js';
 import { isTime, likelyUnit, timeReader } from '../read/time/times.js';
-import { COLUMNS, type ColumnName, columnKey, mapping } from './columns.js';
+import { COLUMNS, type ColumnName, columnKey, mapping, PUT_A_HEADER } from './columns.js';
 import { fileWord, reading } from './foreign.js';
 import { headerWords, namesUnreadableUnit, unitFlagFor } from './headers.js';
 
@@ -207,7 +207,7 @@ export function adviceWithoutHeader(
   if (!header.some((cell) => isGuid(cell.trim()))) return undefined;
   const names = header.slice(0, MAX_NAMES).map((_, index) => `NAME${index + 1}`);
   const put = `sed ${quoted(`1i ${names.join(delimiter === '\t' ? '\\t' : delimiter)}`)}`;
-  return `The first row holds data, not the names of columns. Put a header in front, with names such as ClipId, StartedAt and ListenedSeconds: ${reading(put, fileWord(file))} > with-header.csv`;
+  return `${PUT_A_HEADER}: ${reading(put, fileWord(file))} > with-header.csv`;
 }
 
 /** What to do if a later row is the header, below a title; undefined if none of the rows looks like a header. */
@@ -236,6 +236,8 @@ function columnsNamed(cells: readonly string[]): string[] {
 export function adviceForDateAndTime(header: readonly string[], file: string): string | undefined {
   const [date, time] = ['date', 'time'].map((key) => header.find((name) => columnKey(name) === key));
   if (date === undefined || time === undefined) return undefined;
-  const query = `select *, "${date}" || ' ' || "${time}" as StartedAt from '${file}'`;
+  // Data from a pipe has no file name: the user must save it first.
+  const path = file === '<stdin>' ? 'FILE' : file;
+  const query = `select *, "${date}" || ' ' || "${time}" as StartedAt from '${path.replaceAll("'", "''")}'`;
   return `if the date and the time are two columns, join them in the export, or here with DuckDB: --query ${quoted(query)} instead of the file`;
 }

@@ -185,7 +185,7 @@ describe.each(['resend', 'hold'] as const)('a process that dies, under %s', (onA
     ]);
   });
 
-  // Each run waits for the disk some dozen times.
+  // Each run waits for the disk a few dozen times.
   test('at any step of any script', { timeout: 60_000 + RUNS * 150 }, async () => {
     const fates = fc.array(fc.constantFrom('ok', 'lost', 'busy', 'error' as const), { maxLength: 10 });
     await fc.assert(

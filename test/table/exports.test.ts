@@ -177,7 +177,7 @@ describe('a first row that is not the header', () => {
   });
 
   it('is data, with cells that are equal', async () => {
-    expect(await refused(lines(`${CLIP},5,5,1772442000`))).toMatch('put a header in front');
+    expect(await refused(lines(`${CLIP},5,5,1772442000`))).toMatch('Put a header in front');
   });
 
   it('is a title above the header', async () => {

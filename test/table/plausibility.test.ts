@@ -24,6 +24,12 @@ describe('a valid table', () => {
   });
 });
 
+describe('a valid table of intervals without end times, with pauses of half a day', () => {
+  it.each([403_208, 500_215, 505_924, 506_971])('draws nothing (seed %i)', (seed) => {
+    expect(judge(simulatedTable(seed)).findings).toEqual([]);
+  });
+});
+
 const AMOUNTS: Readonly<Record<SimulatedTable['kind'], readonly string[]>> = {
   sessions: ['ListenedSeconds'],
   segments: ['Segments'],

@@ -269,8 +269,8 @@ export class RatioCounts {
   }
 
   /**
-   * Whether the median is over 10, or the 90th percentile over 0.0002 and under 0.1; undefined with fewer than 5 rows. Where most clocks
-   * include a pause, little audio shows long pauses, unless most ratios are near one factor.
+   * Whether the median is over 10, or the 90th percentile over 0.0002 and under 0.1; undefined with fewer than 5 rows. If most clocks
+   * include a pause, little audio means long pauses, unless most ratios are near one factor.
    */
   verdict(): RatioVerdict {
     if (this.#rows < MIN_ROWS) return undefined;
